@@ -1,0 +1,92 @@
+"""The one door to an agent: a request goes in, a reply comes out.
+
+An agent is whatever answers for a seat: a model, a script, a solver, a person. It is handed the seat's
+brief and view, the prompt it is to answer and the form its answer must have, and nothing else. The same
+agent object may sit in many seats of many episodes at once, so it keeps no memory between requests: what
+it needs is in the view, and `Request.random()` gives it randomness that no other request shares.
+"""
+
+from __future__ import annotations
+
+import random
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from arena.forms import Form
+    from arena.transcript import Event, View
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a seat is asked.
+
+    `brief` is the seat's system text, `view` what it had seen before this prompt, `prompt` the event that
+    asks, `form` what the reply must be. `count` numbers the requests to this seat in this episode from 0,
+    re-asks included, and `seed` is derived from run, episode, seat and count.
+    """
+
+    seat: str
+    brief: str
+    view: View
+    prompt: Event
+    form: Form[Any]
+    count: int
+    seed: int
+
+    def random(self) -> random.Random:
+        """Return a fresh generator that belongs to this request alone."""
+        return random.Random(self.seed)
+
+
+class Stop(StrEnum):
+    """Why a reply ended where it did."""
+
+    COMPLETE = "complete"
+    REFUSED = "refused"
+    TRUNCATED = "truncated"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What an agent answered, as it came.
+
+    `reasoning` holds what the agent thought before it answered; it is journalled and shown to nobody.
+    `usage` counts what the reply cost, by name (such as ``{"prompt_tokens": 12}``).
+    """
+
+    text: str
+    reasoning: str = ""
+    stop: Stop = Stop.COMPLETE
+    usage: Mapping[str, int] = field(default_factory=dict)
+
+
+class Agent(ABC):
+    """Whatever answers for a seat. Subclasses are built from plain parameters and define `reply`."""
+
+    name: str = ""
+    """What tables and ratings call it; the specification it was made from unless it says otherwise."""
+
+    @abstractmethod
+    async def reply(self, request: Request) -> Reply:
+        """Answer one request. Whatever this raises is recorded as the seat's failure to answer."""
+
+    async def close(self) -> None:
+        """Let go of connections and threads; called once, when the run ends."""
+
+
+class PolicyAgent(Agent):
+    """An agent that can say how likely it is to give each answer, and answers by drawing from that."""
+
+    @abstractmethod
+    async def distribution(self, request: Request) -> Mapping[str, float]:
+        """Return the probability of each reply text; the probabilities sum to 1."""
+
+    async def reply(self, request: Request) -> Reply:
+        """Draw a reply from `distribution`."""
+        probabilities = await self.distribution(request)
+        (text,) = request.random().choices(list(probabilities), list(probabilities.values()))
+        return Reply(text)

@@ -1,0 +1,64 @@
+"""Every exception that Arena raises on purpose, named by whose it is to mend.
+
+::
+
+    ArenaError
+    ├── UsageError               the caller's: a name, a parameter, a file, a configuration
+    │   ├── UnknownName          nothing is called that
+    │   ├── ShadowedPackage      another package hides one of ours
+    │   └── ConfigurationChanged a run cannot be resumed under another configuration
+    ├── NoAnswer                 an agent's: an answer was used that never came
+    ├── EpisodeLimit             the episode ran into its limit of turns or time
+    └── JournalError             the record on disk
+        ├── JournalBusy          another process is writing this run
+        ├── JournalNewer         written by a newer Arena
+        └── Diverged             a replay asked something else than the tape holds
+
+Each carries one sentence that says what was wrong, where, and what to do.
+"""
+
+from __future__ import annotations
+
+
+class ArenaError(Exception):
+    """The base of all of Arena's exceptions."""
+
+
+class UsageError(ArenaError):
+    """What the caller gave cannot be used as it stands."""
+
+
+class UnknownName(UsageError):
+    """No protocol, agent, game or scenario has this name."""
+
+
+class ShadowedPackage(UsageError, ImportError):
+    """Another package of the same name is found before one of Arena's own."""
+
+
+class ConfigurationChanged(UsageError):
+    """A run was to be resumed under a configuration other than the one it began with."""
+
+
+class NoAnswer(ArenaError):
+    """The value of an answer was used although the seat never gave a usable one."""
+
+
+class EpisodeLimit(ArenaError):
+    """The episode reached its limit of turns or of time."""
+
+
+class JournalError(ArenaError):
+    """The journal cannot be read or written."""
+
+
+class JournalBusy(JournalError):
+    """Another process holds this run's journal."""
+
+
+class JournalNewer(JournalError):
+    """The journal's schema is newer than this version of Arena knows."""
+
+
+class Diverged(JournalError):
+    """While replaying, a seat was asked something other than what the tape holds."""

@@ -1,0 +1,9 @@
+"""Forms: what a reply must be, how it is asked for, parsed strictly, and published."""
+
+from arena.forms.base import Form, Status, Unusable
+from arena.forms.choice import Choice, Move
+from arena.forms.number import Number, Probability
+from arena.forms.speech import Speech
+from arena.forms.structured import Structured
+
+__all__ = ["Choice", "Form", "Move", "Number", "Probability", "Speech", "Status", "Structured", "Unusable"]

@@ -1,0 +1,80 @@
+"""What a form is, and how a reply is found unusable."""
+
+from __future__ import annotations
+
+import random
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Status(StrEnum):
+    """How an attempt to get an answer went. Everything but OK is a failure, and no failure is a result."""
+
+    OK = "ok"
+    AMBIGUOUS = "ambiguous"
+    """More than one answer was there."""
+    UNPARSEABLE = "unparseable"
+    """No answer was there."""
+    ILLEGAL = "illegal"
+    """An answer was there, but not one that was allowed."""
+    REFUSED = "refused"
+    TRUNCATED = "truncated"
+    TIMED_OUT = "timed out"
+    ERROR = "error"
+    """The agent broke."""
+
+    @property
+    def is_the_agents_doing(self) -> bool:
+        """Whether the agent did answer, badly; a time-out or a crash is not something it said."""
+        return self not in (Status.OK, Status.TIMED_OUT, Status.ERROR)
+
+
+class Unusable(Exception):  # noqa: N818 - it never leaves the engine; it is how a parser says no
+    """A reply is not what the form asks for; the reason is shown to the seat when it is asked again."""
+
+    def __init__(self, status: Status, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form(ABC, Generic[T]):
+    """What a reply must be: how it is asked for, parsed and published.
+
+    `retries` bounds how often a seat whose reply was unusable is asked again, with the reason.
+    """
+
+    retries: int = 2
+
+    @abstractmethod
+    def instructions(self) -> str:
+        """Return the sentence or two that tell a seat how to write its reply."""
+
+    @abstractmethod
+    def parse(self, text: str) -> T:
+        """Return the one value that `text` holds.
+
+        Raises:
+            Unusable: when it holds none, several, or one that is not allowed.
+        """
+
+    @abstractmethod
+    def sample(self, rng: random.Random) -> str:
+        """Return some usable reply text, for agents that answer at random."""
+
+    def publish(self, value: T) -> str:
+        """Return the public text of a parsed value; nothing of the raw reply gets past this."""
+        return str(value)
+
+    def fields(self, value: T) -> Any:
+        """Return everything that was parsed, JSON-able, for the record."""
+        return value
+
+    def public_fields(self, value: T) -> Any:
+        """Return the part of `fields` that the audience may read."""
+        return self.fields(value)

@@ -1,0 +1,70 @@
+"""Forms whose answer is one of several: `Choice` among options, `Move` among a game's legal moves."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+
+from arena.forms.answer_line import match_option, read_answer
+from arena.forms.base import Form, Status, Unusable
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Form[str]):
+    """One of `options`, by its text."""
+
+    options: tuple[str, ...]
+
+    def instructions(self) -> str:
+        """Return how to choose."""
+        return f"Choose one of: {', '.join(self.options)}. End with a line 'Answer: ' and your choice."
+
+    def parse(self, text: str) -> str:
+        """Return the option that was chosen, as it is spelt in `options`."""
+        answer = read_answer(text, "Answer")
+        option = match_option(answer, self.options)
+        if option is None:
+            raise Unusable(Status.UNPARSEABLE, f"{answer[:60]!r} is not one of {', '.join(self.options)}")
+        return option
+
+    def sample(self, rng: random.Random) -> str:
+        """Return any option."""
+        return rng.choice(self.options)
+
+    def fields(self, value: str) -> dict[str, str]:
+        """Return ``{"choice": option}``."""
+        return {"choice": value}
+
+
+@dataclass(frozen=True, slots=True)
+class Move(Form[str]):
+    """One of a game's `legal` moves; `shown` says whether the seat is told which they are."""
+
+    legal: tuple[str, ...]
+    shown: bool = True
+
+    def instructions(self) -> str:
+        """Return how to write a move."""
+        end = "End with a line 'Move: ' and your move."
+        return f"Legal moves: {', '.join(self.legal)}. {end}" if self.shown else end
+
+    def parse(self, text: str) -> str:
+        """Return the move as it is spelt in `legal`."""
+        if text in self.legal:
+            return text
+        answer = read_answer(text, "Move")
+        move = match_option(answer, self.legal)
+        if move is not None:
+            return move
+        longest = max(len(move.split()) for move in self.legal)
+        if answer == text.strip() and len(answer.split()) > longest:
+            raise Unusable(Status.UNPARSEABLE, "it has no line 'Move: ...'")
+        raise Unusable(Status.ILLEGAL, f"{answer[:60]!r} is not a legal move here")
+
+    def sample(self, rng: random.Random) -> str:
+        """Return any legal move."""
+        return rng.choice(self.legal)
+
+    def fields(self, value: str) -> dict[str, str]:
+        """Return ``{"move": move}``."""
+        return {"move": value}

@@ -1,0 +1,107 @@
+"""Forms whose answer is a number: `Number` within bounds, and `Probability` of a named proposition."""
+
+from __future__ import annotations
+
+import math
+import random
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from arena.forms.answer_line import read_answer
+from arena.forms.base import Form, Status, Unusable
+
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
+_PERCENT = re.compile(rf"({_NUMBER.pattern})\s*%")
+
+
+def _read(text: str, label: str) -> str:
+    return read_answer(text, label).strip(" \t\"'`*_[]()").removesuffix(".")
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Form[float]):
+    """A decimal number from `low` to `high`, both included; a whole one if `whole`."""
+
+    low: float = -math.inf
+    high: float = math.inf
+    whole: bool = False
+
+    def instructions(self) -> str:
+        """Return how to write the number."""
+        kind = "a whole number" if self.whole else "a number"
+        bounds = []
+        if self.low > -math.inf:
+            bounds.append(f"at least {self.low:g}")
+        if self.high < math.inf:
+            bounds.append(f"at most {self.high:g}")
+        described = " ".join([kind, " and ".join(bounds)]).strip()
+        return f"Answer with {described}. End with a line 'Answer: ' and the number."
+
+    def parse(self, text: str) -> float:
+        """Return the number."""
+        answer = _read(text, "Answer")
+        if not _NUMBER.fullmatch(answer):
+            raise Unusable(Status.UNPARSEABLE, f"{answer[:60]!r} is not a number")
+        value = float(answer)
+        if self.whole and not value.is_integer():
+            raise Unusable(Status.ILLEGAL, f"{answer} is not a whole number")
+        if not self.low <= value <= self.high:
+            raise Unusable(Status.ILLEGAL, f"{answer} is not between {self.low:g} and {self.high:g}")
+        return value
+
+    def sample(self, rng: random.Random) -> str:
+        """Return any number in bounds; where there is no bound, one within 100 of the other."""
+        low = self.low if self.low > -math.inf else min(0.0, self.high) - 100
+        high = self.high if self.high < math.inf else max(0.0, self.low) + 100
+        if self.whole:
+            return str(rng.randint(math.ceil(low), math.floor(high)))
+        return repr(rng.uniform(low, high))
+
+    def publish(self, value: float) -> str:
+        """Return the number in its shortest decimal form."""
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+
+    def fields(self, value: float) -> dict[str, float]:
+        """Return ``{"number": value}``."""
+        return {"number": value}
+
+
+@dataclass(frozen=True, slots=True)
+class Probability(Form[float]):
+    """How likely `of` is, asked for from 0 to `scale` (1 or 100) and parsed to between 0 and 1."""
+
+    of: str
+    scale: Literal[1, 100] = 100
+
+    def instructions(self) -> str:
+        """Return how to write the probability."""
+        return (
+            f"How likely is it that {self.of}? Answer with a number from 0 (impossible) to {self.scale} "
+            "(certain). End with a line 'Probability: ' and the number."
+        )
+
+    def parse(self, text: str) -> float:
+        """Return the probability; ``70%`` is 0.7 on either scale."""
+        answer = _read(text, "Probability")
+        if percent := _PERCENT.fullmatch(answer):
+            value = float(percent[1]) / 100
+        elif _NUMBER.fullmatch(answer):
+            value = float(answer) / self.scale
+        else:
+            raise Unusable(Status.UNPARSEABLE, f"{answer[:60]!r} is not a number")
+        if not 0 <= value <= 1:
+            raise Unusable(Status.ILLEGAL, f"{answer} is not between 0 and {self.scale}")
+        return value
+
+    def sample(self, rng: random.Random) -> str:
+        """Return any probability."""
+        return f"{rng.random() * self.scale:.3f}"
+
+    def publish(self, value: float) -> str:
+        """Return the probability as a decimal between 0 and 1."""
+        return repr(value)
+
+    def fields(self, value: float) -> dict[str, float]:
+        """Return ``{"probability": value}``."""
+        return {"probability": value}

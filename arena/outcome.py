@@ -1,0 +1,69 @@
+"""How an episode ended, and what each seat got."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Ending(StrEnum):
+    """How an episode ended. Only the first two are results."""
+
+    COMPLETED = "completed"
+    """The protocol ran to its end."""
+    FORFEITED = "forfeited"
+    """The protocol's rule made a seat lose for how it answered."""
+    TRUNCATED = "truncated"
+    """A limit of turns or time cut the episode off."""
+    FAILED = "failed"
+    """Something broke: an agent, the protocol, a provider."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an episode ended.
+
+    `returns` maps each seat to what it got (empty when there is no result), `offender` names the seat that
+    forfeited or failed to answer, `reason` says why the episode did not simply complete, and `details`
+    holds whatever else the protocol reports, as JSON-able values.
+    """
+
+    ending: Ending
+    returns: Mapping[str, float] = field(default_factory=dict)
+    offender: str | None = None
+    reason: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_result(self) -> bool:
+        """Whether somebody won, lost or tied by this episode."""
+        return self.ending in (Ending.COMPLETED, Ending.FORFEITED)
+
+    @classmethod
+    def completed(cls, returns: Mapping[str, float], **details: Any) -> Outcome:
+        """Return the outcome of an episode that ran to its end."""
+        return cls(Ending.COMPLETED, returns, details=details)
+
+    @classmethod
+    def won_by(cls, winner: str, *, among: Iterable[str], **details: Any) -> Outcome:
+        """Return a completed outcome that pays 1 to `winner` and 0 to the others `among` whom it won."""
+        return cls.completed({seat: float(seat == winner) for seat in among}, **details)
+
+    @classmethod
+    def forfeited(
+        cls, offender: str, reason: str, returns: Mapping[str, float], **details: Any
+    ) -> Outcome:
+        """Return the outcome of an episode that `offender` lost by the protocol's rule."""
+        return cls(Ending.FORFEITED, returns, offender, reason, details)
+
+    @classmethod
+    def truncated(cls, reason: str) -> Outcome:
+        """Return the outcome of an episode that a limit cut off."""
+        return cls(Ending.TRUNCATED, reason=reason)
+
+    @classmethod
+    def failed(cls, reason: str, offender: str | None = None) -> Outcome:
+        """Return the outcome of an episode in which something broke."""
+        return cls(Ending.FAILED, offender=offender, reason=reason)

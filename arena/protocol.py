@@ -1,0 +1,36 @@
+"""The interface of a protocol: who speaks when, and what they are asked."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict
+
+if TYPE_CHECKING:
+    from arena.episode import Episode
+    from arena.outcome import Outcome
+    from arena.task import PublicTask
+
+
+class Protocol(BaseModel, ABC):
+    """Who speaks when, and what they are asked.
+
+    A protocol's settings are its fields; its `seats` are the roles it needs, in their fixed order; `play`
+    is the method section. One protocol object plays many episodes at once, so it holds no state.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @property
+    @abstractmethod
+    def seats(self) -> tuple[str, ...]:
+        """The names of the seats."""
+
+    @abstractmethod
+    async def play(self, episode: Episode) -> Outcome:
+        """Conduct one episode and return how it ended."""
+
+    def brief(self, seat: str, task: PublicTask) -> str:
+        """Return what `seat` is told before anything else: the task, and its own private brief."""
+        return "\n\n".join(part for part in (task.text, task.briefs.get(seat, "")) if part)

@@ -1,0 +1,33 @@
+"""Tasks: what is at stake in an episode, and the truth that only scorers may read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class PublicTask(BaseModel):
+    """The part of a task that a protocol may use: its text, its data and the seats' private briefs."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = "task"
+    text: str = ""
+    data: Mapping[str, Any] = Field(default_factory=dict)
+    briefs: Mapping[str, str] = Field(default_factory=dict)
+
+
+class Task(PublicTask):
+    """A task as the journal and the scorers hold it, truth included.
+
+    `text` is read by every seat, ``briefs[seat]`` by that seat alone, `data` by the protocol, and `truth`
+    by scorers, after the fact: no episode, request or view leads to it.
+    """
+
+    truth: Any = None
+
+    def public(self) -> PublicTask:
+        """Return the task without its truth."""
+        return PublicTask(id=self.id, text=self.text, data=self.data, briefs=self.briefs)

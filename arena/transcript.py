@@ -1,0 +1,156 @@
+"""The transcript: append-only events, each with an audience, and the view that each seat has of them.
+
+A *step* is what happens between two moments at which seats may look: one announcement, or one round of
+replies that were asked for together. Within a step a seat's view holds its own exchange first, then what
+the others said, so that a seat never seems to have heard a simultaneous speech before its own, and so
+that each request starts with the seat's previous request and reply.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import blake2b
+from typing import Any, overload
+
+from pydantic_core import from_json, to_json
+
+Audience = frozenset[str]
+
+NOBODY: Audience = frozenset()
+"""The audience of what only the record may hold, such as a belief nobody is told."""
+
+
+class Kind(StrEnum):
+    """What an event is."""
+
+    TOLD = "told"
+    """The protocol announced something."""
+    ASKED = "asked"
+    """A seat was asked for a reply."""
+    SAID = "said"
+    """A seat's reply, rebuilt from its parsed fields."""
+    FAILED = "failed"
+    """A seat's reply that could not be used, as it came; only the seat itself may see it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One entry of a transcript.
+
+    `seat` is the seat that spoke or was asked (None for an announcement), `audience` the set of seats
+    that may see the event, `text` what they read and `payload` the JSON of its fields.
+    """
+
+    kind: Kind
+    seat: str | None
+    audience: Audience
+    text: str
+    payload: bytes = b"null"
+
+    @property
+    def data(self) -> Any:
+        """The event's fields: a fresh copy each time, so that no reader can change the record."""
+        return from_json(self.payload)
+
+
+class View(Sequence[Event]):
+    """The events that one seat may see, in order, as they stood when the view was taken."""
+
+    __slots__ = ("_events", "_length")
+
+    def __init__(self, events: list[Event], length: int) -> None:
+        self._events = events
+        self._length = length
+
+    def __len__(self) -> int:
+        return self._length
+
+    @overload
+    def __getitem__(self, index: int) -> Event: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Event]: ...
+    def __getitem__(self, index: int | slice) -> Event | list[Event]:
+        if isinstance(index, slice):
+            return self._events[: self._length][index]
+        position = range(self._length)[index]
+        return self._events[position]
+
+    def __iter__(self) -> Iterator[Event]:
+        for position in range(self._length):
+            yield self._events[position]
+
+
+class _Sight:
+    """What one seat has seen: the growing list, and a running digest of it."""
+
+    __slots__ = ("events", "hasher")
+
+    def __init__(self, brief: str) -> None:
+        self.events: list[Event] = []
+        self.hasher = blake2b(brief.encode(), digest_size=16)
+
+    def add(self, event: Event) -> None:
+        self.events.append(event)
+        self.hasher.update(_digestible(event))
+
+
+def _digestible(event: Event) -> bytes:
+    text = event.text.encode()
+    head = f"\n{event.kind.value} {event.seat} {len(text)} {len(event.payload)}\n"
+    return head.encode() + text + event.payload
+
+
+class Transcript:
+    """All events of an episode in their order, and what each seat has seen of them."""
+
+    __slots__ = ("_sights", "events")
+
+    def __init__(self, briefs: dict[str, str]) -> None:
+        self.events: list[Event] = []
+        self._sights = {seat: _Sight(brief) for seat, brief in briefs.items()}
+
+    def view(self, seat: str) -> View:
+        """Return what `seat` may see now; the view does not change when the transcript grows."""
+        events = self._sights[seat].events
+        return View(events, len(events))
+
+    def digest(self, seat: str, prompt: Event) -> str:
+        """Return the digest (32 hex digits) of a request: the seat's brief, its view, and `prompt`."""
+        hasher = self._sights[seat].hasher.copy()
+        hasher.update(_digestible(prompt))
+        return hasher.hexdigest()
+
+    def show(self, seat: str, event: Event) -> None:
+        """Let `seat` see an event of its own exchange before the step that holds it is committed."""
+        if seat in event.audience:
+            self._sights[seat].add(event)
+
+    def commit(self, step: Iterable[tuple[str | None, Sequence[Event]]]) -> None:
+        """Append a step: exchanges in a fixed order, each with the seat that has been shown it already."""
+        for owner, exchange in step:
+            self.events.extend(exchange)
+            for event in exchange:
+                for seat in event.audience:
+                    if seat != owner:
+                        self._sights[seat].add(event)
+
+    @classmethod
+    def rebuild(cls, briefs: dict[str, str], steps: Iterable[Sequence[Event]]) -> Transcript:
+        """Return the transcript whose events were recorded as these `steps`."""
+        transcript = cls(briefs)
+        for step in steps:
+            exchanges: dict[str | None, list[Event]] = {}
+            for event in step:
+                exchanges.setdefault(event.seat, []).append(event)
+            for seat, exchange in exchanges.items():
+                for event in exchange if seat else ():
+                    transcript.show(seat, event)
+            transcript.commit(exchanges.items())
+        return transcript
+
+
+def encode(fields: Any) -> bytes:
+    """Return the canonical JSON of an event's fields (pydantic models and dataclasses included)."""
+    return to_json(fields)
