@@ -9,10 +9,10 @@
     │   └── ConfigurationChanged a run cannot be resumed under another configuration
     ├── NoAnswer                 an agent's: an answer was used that never came
     ├── EpisodeLimit             the episode ran into its limit of turns or time
+    ├── Diverged                 the protocol's: a replay asked something other than the tape holds
     └── JournalError             the record on disk
         ├── JournalBusy          another process is writing this run
-        ├── JournalNewer         written by a newer Arena
-        └── Diverged             a replay asked something else than the tape holds
+        └── JournalNewer         written by a newer Arena
 
 Each carries one sentence that says what was wrong, where, and what to do.
 """
@@ -41,11 +41,19 @@ class ConfigurationChanged(UsageError):
 
 
 class NoAnswer(ArenaError):
-    """The value of an answer was used although the seat never gave a usable one."""
+    """The value of an answer was used although the `seat` never gave a usable one."""
+
+    def __init__(self, seat: str, reason: str) -> None:
+        super().__init__(reason)
+        self.seat = seat
 
 
 class EpisodeLimit(ArenaError):
     """The episode reached its limit of turns or of time."""
+
+
+class Diverged(ArenaError):
+    """While replaying, a seat was asked something other than what the tape holds."""
 
 
 class JournalError(ArenaError):
@@ -58,7 +66,3 @@ class JournalBusy(JournalError):
 
 class JournalNewer(JournalError):
     """The journal's schema is newer than this version of Arena knows."""
-
-
-class Diverged(JournalError):
-    """While replaying, a seat was asked something other than what the tape holds."""

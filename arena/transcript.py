@@ -22,6 +22,10 @@ NOBODY: Audience = frozenset()
 """The audience of what only the record may hold, such as a belief nobody is told."""
 
 
+NOTHING = b"null"
+"""The payload of an event without fields."""
+
+
 class Kind(StrEnum):
     """What an event is."""
 
@@ -47,7 +51,7 @@ class Event:
     seat: str | None
     audience: Audience
     text: str
-    payload: bytes = b"null"
+    payload: bytes = NOTHING
 
     @property
     def data(self) -> Any:
@@ -83,23 +87,27 @@ class View(Sequence[Event]):
 
 
 class _Sight:
-    """What one seat has seen: the growing list, and a running digest of it."""
+    """What one seat has seen: the growing list, and a running digest of the part that was asked about."""
 
-    __slots__ = ("events", "hasher")
+    __slots__ = ("digested", "events", "hasher")
 
     def __init__(self, brief: str) -> None:
         self.events: list[Event] = []
+        self.digested = 0
         self.hasher = blake2b(brief.encode(), digest_size=16)
 
-    def add(self, event: Event) -> None:
-        self.events.append(event)
-        self.hasher.update(_digestible(event))
+    def digest(self, prompt: Event) -> str:
+        news = self.events[self.digested :]
+        self.digested = len(self.events)
+        self.hasher.update(b"".join(map(_digestible, news)))
+        hasher = self.hasher.copy()
+        hasher.update(_digestible(prompt))
+        return hasher.hexdigest()
 
 
 def _digestible(event: Event) -> bytes:
-    text = event.text.encode()
-    head = f"\n{event.kind.value} {event.seat} {len(text)} {len(event.payload)}\n"
-    return head.encode() + text + event.payload
+    text = event.text
+    return f"\n{event.kind} {event.seat} {len(text)} {len(event.payload)}\n{text}".encode() + event.payload
 
 
 class Transcript:
@@ -118,14 +126,12 @@ class Transcript:
 
     def digest(self, seat: str, prompt: Event) -> str:
         """Return the digest (32 hex digits) of a request: the seat's brief, its view, and `prompt`."""
-        hasher = self._sights[seat].hasher.copy()
-        hasher.update(_digestible(prompt))
-        return hasher.hexdigest()
+        return self._sights[seat].digest(prompt)
 
     def show(self, seat: str, event: Event) -> None:
         """Let `seat` see an event of its own exchange before the step that holds it is committed."""
         if seat in event.audience:
-            self._sights[seat].add(event)
+            self._sights[seat].events.append(event)
 
     def commit(self, step: Iterable[tuple[str | None, Sequence[Event]]]) -> None:
         """Append a step: exchanges in a fixed order, each with the seat that has been shown it already."""
@@ -134,7 +140,7 @@ class Transcript:
             for event in exchange:
                 for seat in event.audience:
                     if seat != owner:
-                        self._sights[seat].add(event)
+                        self._sights[seat].events.append(event)
 
     @classmethod
     def rebuild(cls, briefs: dict[str, str], steps: Iterable[Sequence[Event]]) -> Transcript:
@@ -153,4 +159,4 @@ class Transcript:
 
 def encode(fields: Any) -> bytes:
     """Return the canonical JSON of an event's fields (pydantic models and dataclasses included)."""
-    return to_json(fields)
+    return NOTHING if fields is None else to_json(fields)

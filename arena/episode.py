@@ -1,0 +1,188 @@
+"""One playing of a protocol: what a protocol may do, and the only place where agents are asked.
+
+A protocol calls `Episode.tell`, `Episode.ask`, `Episode.together` and `Episode.draw`; the episode keeps
+the transcript, makes the requests, reads the replies by their forms, and records all of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, TypeVar
+
+from arena.agent import Agent
+from arena.errors import EpisodeLimit, UsageError
+from arena.exchange import Answer, Desk
+from arena.forms import Form
+from arena.record import NO_RECORD, Recorder, Tape
+from arena.seeds import derive
+from arena.task import PublicTask
+from arena.transcript import Audience, Event, Kind, Transcript, View, encode
+
+T = TypeVar("T")
+
+_TURNS_BETWEEN_YIELDS = 64
+
+
+class BySeat(dict[str, T]):
+    """One thing for each seat, where `Episode.together` otherwise takes one for all."""
+
+
+class Episode:
+    """One playing of a protocol on a task by the agents in its seats.
+
+    Args:
+        agents: who answers for each seat, in the order of the protocol's seats.
+        task: what is at stake, without its truth.
+        briefs: what each seat is told before anything else.
+        number: the episode's number in its run.
+        seed: the root of the seats' randomness.
+        chance: the root of the episode's own randomness; episodes that share it are dealt the same cards.
+        turns: how many answers may be asked for before the episode is cut off; no limit if None.
+        recorder: where calls and events go.
+        tape: the calls of an earlier execution; what it holds is not asked again.
+    """
+
+    def __init__(
+        self,
+        agents: Mapping[str, Agent],
+        task: PublicTask | None = None,
+        *,
+        briefs: Mapping[str, str] | None = None,
+        number: int = 0,
+        seed: int = 0,
+        chance: int = 0,
+        turns: int | None = None,
+        recorder: Recorder = NO_RECORD,
+        tape: Tape | None = None,
+    ) -> None:
+        self.task = task or PublicTask()
+        self.number = number
+        self.seats = tuple(agents)
+        self.everyone: Audience = frozenset(agents)
+        self.transcript = Transcript({seat: (briefs or {}).get(seat, "") for seat in agents})
+        self._desks = {
+            seat: Desk(seat, agent, (briefs or {}).get(seat, ""), seed, number, self.transcript, recorder, tape)
+            for seat, agent in agents.items()
+        }
+        self._chance = chance
+        self._random: random.Random | None = None
+        self._recorder = recorder
+        self._turn_limit = turns
+        self._turns = 0
+        self._steps = 0
+        self._asking = False
+
+    @property
+    def random(self) -> random.Random:
+        """The episode's own generator, for deals and coin tosses; agents have theirs."""
+        if self._random is None:
+            self._random = random.Random(derive(self._chance, "chance"))
+        return self._random
+
+    def draw(self, outcomes: Sequence[tuple[T, float]]) -> T:
+        """Return one of `outcomes`, pairs of a thing and its probability, by the episode's chance."""
+        left = self.random.random()
+        for outcome, probability in outcomes:
+            left -= probability
+            if left < 0:
+                return outcome
+        return outcomes[-1][0]
+
+    def view(self, seat: str) -> View:
+        """Return what `seat` may see now."""
+        return self.transcript.view(seat)
+
+    def tell(self, audience: Collection[str], text: str, **fields: Any) -> None:
+        """Announce `text`, and `fields` for agents that are programs, to the seats in `audience`."""
+        event = Event(Kind.TOLD, None, self._audience(audience), text, encode(fields or None))
+        self._commit([(None, [event])])
+
+    async def ask(
+        self,
+        seat: str,
+        form: Form[T],
+        question: str = "",
+        *,
+        audience: Collection[str] | None = None,
+        remember: bool = True,
+        fields: Mapping[str, Any] | None = None,
+    ) -> Answer[T]:
+        """Ask one seat for an answer: the one-seat case of `together`."""
+        answers = await self.together(
+            (seat,), form, question, audience=audience, remember=remember, fields=fields
+        )
+        return answers[seat]
+
+    async def together(
+        self,
+        seats: Collection[str],
+        form: Form[T] | BySeat[Form[T]],
+        question: str | BySeat[str] = "",
+        *,
+        audience: Collection[str] | None = None,
+        remember: bool = True,
+        fields: Mapping[str, Any] | BySeat[Mapping[str, Any]] | None = None,
+    ) -> dict[str, Answer[T]]:
+        """Ask `seats` at the same time: none sees another's answer before it has given its own.
+
+        Args:
+            seats: who is asked, in the order in which the answers are committed.
+            form: what each must reply.
+            question: what each is asked; the form's instructions follow it.
+            audience: which other seats see the published answers; everyone unless given.
+            remember: whether a seat's later views hold its question and answer. What is not remembered is
+                in the view of nobody but the audience.
+            fields: what agents that are programs may read of the question.
+
+        Raises:
+            EpisodeLimit: if the episode has used up its turns.
+        """
+        await self._begin(seats)
+        others = self.everyone if audience is None else self._audience(audience)
+        exchanges = [
+            self._desks[seat].exchange(
+                _of(seat, form), _of(seat, question), _of(seat, fields), others, remember
+            )
+            for seat in seats
+        ]
+        self._asking = True
+        try:
+            if len(exchanges) == 1:
+                done = [await exchanges[0]]
+            else:
+                async with asyncio.TaskGroup() as group:
+                    tasks = [group.create_task(exchange) for exchange in exchanges]
+                done = [task.result() for task in tasks]
+        finally:
+            self._asking = False
+        self._commit([(answer.seat, events) for answer, events in done])
+        return {answer.seat: answer for answer, _ in done}
+
+    async def _begin(self, seats: Collection[str]) -> None:
+        if self._asking:
+            raise UsageError("A seat is being asked already; ask several seats at once with together().")
+        self._audience(seats)
+        self._turns += len(seats)
+        if self._turn_limit is not None and self._turns > self._turn_limit:
+            raise EpisodeLimit(f"it reached its limit of {self._turn_limit} turns")
+        if self._turns % _TURNS_BETWEEN_YIELDS < len(seats):
+            await self._recorder.room()
+
+    def _audience(self, seats: Collection[str]) -> Audience:
+        audience = frozenset((seats,)) if isinstance(seats, str) else frozenset(seats)
+        if not audience <= self.everyone:
+            unknown = ", ".join(sorted(audience - self.everyone))
+            raise UsageError(f"No seat is called {unknown}; the seats are {', '.join(self.seats)}.")
+        return audience
+
+    def _commit(self, step: list[tuple[str | None, list[Event]]]) -> None:
+        position = len(self.transcript.events)
+        self.transcript.commit(step)
+        self._recorder.events(self.number, self._steps, position, self.transcript.events[position:])
+        self._steps += 1
+
+
+def _of(seat: str, given: Any) -> Any:
+    return given[seat] if isinstance(given, BySeat) else given

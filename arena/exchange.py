@@ -1,0 +1,147 @@
+"""Asking one seat: the request, the reply read by its form, and asking again with the reason."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from arena.agent import Agent, Reply, Request, Stop
+from arena.errors import NoAnswer
+from arena.forms import Form, Status, Unusable
+from arena.log import log
+from arena.record import Call, Recorder, Tape
+from arena.seeds import derive
+from arena.transcript import NOBODY, Audience, Event, Kind, Transcript, encode
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[T]):
+    """What came of asking a seat: a value, or the status and reason of its last failed attempt."""
+
+    seat: str
+    status: Status
+    reason: str = ""
+    parsed: T | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is a value."""
+        return self.status is Status.OK
+
+    @property
+    def value(self) -> T:
+        """The parsed value.
+
+        Raises:
+            NoAnswer: if the seat gave none; an episode that lets this pass ends as failed, not as a result.
+        """
+        if self.status is not Status.OK:
+            raise NoAnswer(self.seat, f"{self.seat} gave no usable answer ({self.status.value}): {self.reason}")
+        return self.parsed  # type: ignore[return-value]
+
+
+@dataclass(slots=True)
+class Desk:
+    """Where one seat of an episode is asked: who answers, what has been asked, where it is recorded."""
+
+    seat: str
+    agent: Agent
+    brief: str
+    seed: int
+    episode: int
+    transcript: Transcript
+    recorder: Recorder
+    tape: Tape | None = None
+    count: int = 0
+
+    async def exchange(
+        self, form: Form[T], question: str, fields: Mapping[str, Any] | None, others: Audience, remember: bool
+    ) -> tuple[Answer[T], list[Event]]:
+        """Ask until the reply is usable or the form's retries are used up; return the events as well.
+
+        The seat sees its own exchange at once; what `others` may see of it is committed by the episode.
+        """
+        own: Audience = frozenset((self.seat,)) if remember else NOBODY
+        instructions = form.instructions()
+        asked = f"{question}\n{instructions}" if question else instructions
+        again = instructions if remember else asked
+        payload = encode(fields)
+        events: list[Event] = []
+
+        def note(event: Event) -> None:
+            self.transcript.show(self.seat, event)
+            events.append(event)
+
+        for retries_left in range(form.retries, -1, -1):
+            prompt = Event(Kind.ASKED, self.seat, own, asked, payload)
+            answer, reply = await self._attempt(prompt, form)
+            note(prompt)
+            if answer.ok:
+                public = encode(form.public_fields(answer.value))
+                note(Event(Kind.SAID, self.seat, own | others, form.publish(answer.value), public))
+                break
+            failure = encode({"status": answer.status, "reason": answer.reason})
+            note(Event(Kind.FAILED, self.seat, own, reply.text if reply else "", failure))
+            if reply is None:
+                break
+            if retries_left:
+                asked = f"Your reply could not be used: {answer.reason}.\n{again}"
+        return answer, events
+
+    async def _attempt(self, prompt: Event, form: Form[T]) -> tuple[Answer[T], Reply | None]:
+        view = self.transcript.view(self.seat)
+        digest = self.transcript.digest(self.seat, prompt)
+        count, self.count = self.count, self.count + 1
+        taped = self.tape.find(self.seat, count, digest) if self.tape else None
+        if taped is not None:
+            if taped.reply is None:
+                return Answer(self.seat, taped.status, taped.reason), None
+            return read(self.seat, form, taped.reply), taped.reply
+
+        request = Request(self.seat, self.brief, view, prompt, form, count, derive(self.seed, self.seat, count))
+        reply: Reply | None = None
+        started = time.perf_counter()
+        try:
+            reply = _checked(await self.agent.reply(request))
+        except Exception as error:
+            answer: Answer[T] = Answer(self.seat, *_breakage(error))
+        else:
+            answer = read(self.seat, form, reply)
+        seconds = time.perf_counter() - started
+        parsed = encode(form.fields(answer.value)) if answer.ok else None
+        self.recorder.call(
+            self.episode,
+            Call(self.seat, count, digest, len(view), reply, answer.status, answer.reason, parsed, seconds),
+        )
+        if not answer.ok:
+            place = {"episode": self.episode, "seat": self.seat, "request": count}
+            log.warning("reply not usable", status=answer.status.value, **place)
+            log.debug("reply not usable because", reason=answer.reason, **place)
+        return answer, reply
+
+
+def read(seat: str, form: Form[T], reply: Reply) -> Answer[T]:
+    """Read a reply by its form. A refused or cut-off reply is never parsed, whatever it holds."""
+    if reply.stop is Stop.REFUSED:
+        return Answer(seat, Status.REFUSED, "it is a refusal")
+    if reply.stop is Stop.TRUNCATED:
+        return Answer(seat, Status.TRUNCATED, "it was cut off before its end")
+    try:
+        return Answer(seat, Status.OK, parsed=form.parse(reply.text))
+    except Unusable as unusable:
+        return Answer(seat, unusable.status, unusable.reason)
+
+
+def _checked(reply: object) -> Reply:
+    if not isinstance(reply, Reply):
+        raise TypeError(f"the agent returned {type(reply).__name__}, not a Reply")
+    return reply
+
+
+def _breakage(error: Exception) -> tuple[Status, str]:
+    status = Status.TIMED_OUT if isinstance(error, TimeoutError) else Status.ERROR
+    return status, f"{type(error).__name__}: {error}"

@@ -1,0 +1,166 @@
+"""The writing side of a journal: one run's durable record, written by one process at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+from pydantic_core import to_json
+
+from arena.errors import JournalBusy, JournalError, UsageError
+from arena.journal.schema import FILE, connect, in_plain_words
+from arena.journal.writer import Writer
+from arena.plan import Plan, Played
+from arena.record import Call
+from arena.transcript import Audience, Event
+
+_HEADER = "INSERT OR REPLACE INTO header VALUES (?, ?)"
+_TASK = "INSERT OR IGNORE INTO tasks VALUES (?, ?)"
+_TEXT = "INSERT OR IGNORE INTO texts VALUES (?, ?)"
+_EPISODE = "INSERT OR IGNORE INTO episodes VALUES (?, ?, ?, ?, ?, ?, ?)"
+_CALL = "INSERT OR REPLACE INTO calls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_EVENT = "INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_OUTCOME = "INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+
+_TEXTS_REMEMBERED = 10_000
+
+
+class Journal:
+    """Records a run's episodes as they are played (an `arena.record.Recorder`)."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+        self._digests: dict[str, str] = {}
+        self._tasks: dict[str, None] = {}
+        self._audiences: dict[Audience, str] = {}
+
+    def begin(self, plan: Plan, briefs: Mapping[str, str]) -> None:
+        """Record that an episode is about to be played."""
+        task = plan.task
+        if task.id not in self._tasks:
+            _bound(self._tasks)[task.id] = None
+            self._writer.add(_TASK, (task.id, task.model_dump_json()))
+        seats = _json(plan.seats)
+        digests = _json({seat: self._text(brief) for seat, brief in briefs.items()})
+        self._writer.add(
+            _EPISODE, (plan.number, task.id, seats, plan.chance, plan.match, plan.round, digests)
+        )
+
+    def call(self, episode: int, call: Call) -> None:
+        """Record a call that has just been answered."""
+        reply = call.reply
+        text, reasoning, stop, usage = (
+            (reply.text, reply.reasoning, reply.stop.value, _json(reply.usage) if reply.usage else "{}")
+            if reply
+            else (None, None, None, None)
+        )
+        parsed = call.parsed.decode() if call.parsed is not None else None
+        row = (episode, call.seat, call.count, call.digest, call.seen, text, reasoning, stop, usage)
+        self._writer.add(_CALL, (*row, call.status.value, call.reason, parsed, call.seconds))
+
+    def events(self, episode: int, step: int, position: int, events: Sequence[Event]) -> None:
+        """Record the events of a step; the first stands at `position` in the transcript."""
+        for place, event in enumerate(events, start=position):
+            audience = self._audiences.get(event.audience)
+            if audience is None:
+                audience = _bound(self._audiences)[event.audience] = _json(sorted(event.audience))
+            row = (episode, place, step, event.kind.value, event.seat, audience, event.text)
+            self._writer.add(_EVENT, (*row, event.payload.decode()))
+
+    def end(self, played: Played) -> None:
+        """Record how an episode ended."""
+        outcome = played.outcome
+        row = (played.plan.number, outcome.ending.value, _json(outcome.returns), outcome.offender)
+        details = _json(outcome.details) if outcome.details else "{}"
+        self._writer.add(_OUTCOME, (*row, outcome.reason, details, played.turns, played.seconds))
+
+    async def room(self) -> None:
+        """Let others run, and wait while too much is queued.
+
+        Raises:
+            JournalError: if the journal can no longer be written.
+        """
+        await self._writer.room()
+
+    async def flush(self) -> None:
+        """Wait until all that was recorded is durable. Raises as `room` does."""
+        await self._writer.flush()
+
+    def _text(self, text: str) -> str:
+        digest = self._digests.get(text)
+        if digest is None:
+            digest = blake2b(text.encode(), digest_size=16).hexdigest()
+            _bound(self._digests)[text] = digest
+            self._writer.add(_TEXT, (digest, text))
+        return digest
+
+
+@asynccontextmanager
+async def recording(folder: Path, header: Mapping[str, Any] | None = None) -> AsyncIterator[Journal]:
+    """Open the journal in `folder` for writing: a new one that begins with `header`, or an existing one.
+
+    Raises:
+        UsageError: if a new journal is asked for and there is one, or an existing one and there is none.
+        JournalBusy: if another process is writing it.
+        JournalError: if it cannot be written.
+    """
+    lock, writer = await asyncio.to_thread(_open, folder, header)
+    try:
+        journal = Journal(writer)
+        yield journal
+        await journal.flush()
+    finally:
+        await asyncio.to_thread(_close, writer, lock)
+
+
+def _open(folder: Path, header: Mapping[str, Any] | None) -> tuple[FileLock, Writer]:
+    path = folder / FILE
+    if header is not None and path.exists():
+        raise UsageError(
+            f"There is a run in {folder} already; continue it with `arena resume {folder}`, or choose another "
+            "folder."
+        )
+    if header is None and not path.exists():
+        raise UsageError(f"There is no run in {folder}; `arena runs` lists those there are.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / "journal.lock", timeout=0, thread_local=False)
+        lock.acquire()
+    except Timeout:
+        raise JournalBusy(f"Another process is writing the run in {folder}; wait for it or stop it.") from None
+    except OSError as error:
+        raise JournalError(f"The folder {folder} cannot be written: {error.strerror}.") from error
+    try:
+        connection = connect(path, write=True)
+        if header is not None:
+            with in_plain_words(path):
+                connection.execute("BEGIN")
+                connection.executemany(_HEADER, [(name, _json(value)) for name, value in header.items()])
+                connection.execute("COMMIT")
+    except BaseException:
+        if header is not None:
+            for leftover in folder.glob(f"{FILE}*"):
+                leftover.unlink()
+        lock.release()
+        raise
+    return lock, Writer(connection, path)
+
+
+def _close(writer: Writer, lock: FileLock) -> None:
+    writer.close()
+    lock.release()
+
+
+def _json(value: Any) -> str:
+    return to_json(value).decode()
+
+
+def _bound(remembered: dict[Any, Any]) -> dict[Any, Any]:
+    if len(remembered) >= _TEXTS_REMEMBERED:
+        remembered.clear()
+    return remembered

@@ -1,0 +1,163 @@
+"""The reading side of a journal: a stored run, its episodes, and the tape from which it resumes.
+
+A run may be read while it is being written; a reader sees what was committed when it looked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from pydantic_core import from_json
+
+from arena.agent import Reply, Stop
+from arena.errors import UsageError
+from arena.forms import Status
+from arena.journal.schema import FILE, connect, in_plain_words
+from arena.outcome import Ending, Outcome
+from arena.plan import Plan, Played
+from arena.record import Call
+from arena.task import Task
+from arena.transcript import Event, Kind, Transcript
+
+_PLAYED = """
+    SELECT number, task, seats, chance, match, round, ending, returns, offender, reason, details, turns, seconds
+    FROM episodes JOIN outcomes ON episode = number
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEpisode:
+    """An episode as the journal holds it; `played` is None while it has not ended.
+
+    `steps` holds its events by the step they were committed in, and `calls` the requests in the order of
+    seat and count.
+    """
+
+    number: int
+    plan: Plan
+    briefs: Mapping[str, str]
+    steps: tuple[tuple[Event, ...], ...]
+    calls: tuple[Call, ...]
+    played: Played | None
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """All events in order."""
+        return tuple(event for step in self.steps for event in step)
+
+    def transcript(self) -> Transcript:
+        """Return the transcript with every seat's view, as it stood when the episode ended."""
+        return Transcript.rebuild(dict(self.briefs), self.steps)
+
+
+class Run:
+    """A stored run.
+
+    Args:
+        folder: where its journal is.
+
+    Raises:
+        UsageError: if there is no run there.
+        JournalError: if its journal is damaged or newer than this version of Arena.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._path = folder / FILE
+        if not self._path.exists():
+            raise UsageError(f"There is no run in {folder}; `arena runs` lists those there are.")
+        self._tasks: dict[str, Task] = {}
+
+    def header(self) -> dict[str, Any]:
+        """Return what the run is: its configuration, seed, version and source."""
+        return {name: from_json(value) for name, value in self._rows("SELECT name, value FROM header")}
+
+    def counts(self) -> dict[str, int]:
+        """Return how many episodes ended in each way, by the ending's name."""
+        return dict(self._rows("SELECT ending, count(*) FROM outcomes GROUP BY ending ORDER BY ending"))
+
+    def finished(self) -> Iterator[Played]:
+        """Yield the episodes that have ended, by number, one at a time."""
+        for row in self._rows(f"{_PLAYED} ORDER BY number"):
+            yield self._played(row)
+
+    def begun(self) -> set[int]:
+        """Return the numbers of the episodes that have begun and not ended."""
+        query = "SELECT number FROM episodes WHERE number NOT IN (SELECT episode FROM outcomes)"
+        return {number for (number,) in self._rows(query)}
+
+    def episodes(self) -> Iterator[StoredEpisode]:
+        """Yield all episodes in full, by number, one at a time."""
+        for (number,) in self._rows("SELECT number FROM episodes ORDER BY number"):
+            yield self.episode(number)
+
+    def episode(self, number: int) -> StoredEpisode:
+        """Return one episode in full.
+
+        Raises:
+            UsageError: if the run has no episode of that number.
+        """
+        query = "SELECT number, task, seats, chance, match, round, briefs FROM episodes WHERE number = ?"
+        row = next(self._rows(query, number), None)
+        if row is None:
+            raise UsageError(f"The run in {self.folder} has no episode {number}.")
+        plan = self._plan(row[:6])
+        briefs = {seat: self._text(digest) for seat, digest in from_json(row[6]).items()}
+        played = next(self._rows(f"{_PLAYED} WHERE number = ?", number), None)
+        events = self._rows(
+            "SELECT step, kind, seat, audience, text, payload FROM events WHERE episode = ? ORDER BY position",
+            number,
+        )
+        steps = tuple(
+            tuple(_event(event[1:]) for event in step) for _, step in groupby(events, key=lambda event: event[0])
+        )
+        return StoredEpisode(
+            number, plan, briefs, steps, self.calls(number), self._played(played) if played else None
+        )
+
+    def calls(self, number: int) -> tuple[Call, ...]:
+        """Return an episode's tape: its calls by seat and count."""
+        query = """
+            SELECT seat, count, digest, seen, text, reasoning, stop, usage, status, reason, parsed, seconds
+            FROM calls WHERE episode = ? ORDER BY seat, count
+        """
+        return tuple(_call(row) for row in self._rows(query, number))
+
+    def _rows(self, query: str, *parameters: Any) -> Iterator[tuple[Any, ...]]:
+        connection = connect(self._path, write=False)
+        try:
+            with in_plain_words(self._path):
+                yield from connection.execute(query, parameters)
+        finally:
+            connection.close()
+
+    def _text(self, digest: str) -> str:
+        return next((text for (text,) in self._rows("SELECT text FROM texts WHERE digest = ?", digest)), "")
+
+    def _plan(self, row: tuple[Any, ...]) -> Plan:
+        number, task, seats, chance, match, round_, *_ = row
+        if task not in self._tasks:
+            (stored,) = next(self._rows("SELECT task FROM tasks WHERE id = ?", task))
+            self._tasks[task] = Task.model_validate_json(stored)
+        return Plan(number, self._tasks[task], from_json(seats), chance, round_, match)
+
+    def _played(self, row: tuple[Any, ...]) -> Played:
+        ending, returns, offender, reason, details, turns, seconds = row[6:]
+        outcome = Outcome(Ending(ending), from_json(returns), offender, reason, from_json(details))
+        return Played(self._plan(row), outcome, turns, seconds)
+
+
+def _event(row: tuple[Any, ...]) -> Event:
+    kind, seat, audience, text, payload = row
+    return Event(Kind(kind), seat, frozenset(from_json(audience)), text, payload.encode())
+
+
+def _call(row: tuple[Any, ...]) -> Call:
+    seat, count, digest, seen, text, reasoning, stop, usage, status, reason, parsed, seconds = row
+    reply = None if text is None else Reply(text, reasoning, Stop(stop), from_json(usage))
+    encoded = None if parsed is None else parsed.encode()
+    return Call(seat, count, digest, seen, reply, Status(status), reason, encoded, seconds)

@@ -1,0 +1,116 @@
+"""The journal's file: its tables, their migrations, and what its failures mean in plain words."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from arena.errors import JournalError, JournalNewer
+
+FILE = "journal.sqlite"
+
+MIGRATIONS: Sequence[str] = (
+    """
+    -- What the run is: its configuration, seed, code version and source, as JSON by name.
+    CREATE TABLE header (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE tasks (id TEXT PRIMARY KEY, task TEXT NOT NULL) WITHOUT ROWID;
+    -- Long texts that many episodes share, such as briefs, by their digest.
+    CREATE TABLE texts (digest TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE episodes (
+        number INTEGER PRIMARY KEY, task TEXT NOT NULL, seats TEXT NOT NULL, chance INTEGER NOT NULL,
+        match INTEGER, round INTEGER NOT NULL, briefs TEXT NOT NULL
+    );
+    CREATE TABLE outcomes (
+        episode INTEGER PRIMARY KEY, ending TEXT NOT NULL, returns TEXT NOT NULL, offender TEXT,
+        reason TEXT NOT NULL, details TEXT NOT NULL, turns INTEGER NOT NULL, seconds REAL NOT NULL
+    );
+    -- The tape. A request is the seat's brief, the first `seen` events of its view, and its count-th asked event.
+    CREATE TABLE calls (
+        episode INTEGER NOT NULL, seat TEXT NOT NULL, count INTEGER NOT NULL, digest TEXT NOT NULL,
+        seen INTEGER NOT NULL, text TEXT, reasoning TEXT, stop TEXT, usage TEXT, status TEXT NOT NULL,
+        reason TEXT NOT NULL, parsed TEXT, seconds REAL NOT NULL, PRIMARY KEY (episode, seat, count)
+    ) WITHOUT ROWID;
+    CREATE TABLE events (
+        episode INTEGER NOT NULL, position INTEGER NOT NULL, step INTEGER NOT NULL, kind TEXT NOT NULL,
+        seat TEXT, audience TEXT NOT NULL, text TEXT NOT NULL, payload TEXT NOT NULL,
+        PRIMARY KEY (episode, position)
+    ) WITHOUT ROWID;
+    """,
+)
+"""One script a schema version; the journal's ``user_version`` counts those that have run."""
+
+
+@contextmanager
+def in_plain_words(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors about the journal at `path` into one sentence each.
+
+    Raises:
+        JournalError: in place of any `sqlite3.Error`.
+    """
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise JournalError(_explained(path, error)) from error
+
+
+def _explained(path: Path, error: sqlite3.Error) -> str:
+    said = str(error)
+    if "disk is full" in said:
+        return (
+            f"The disk is full, so {path} takes no more; what it holds is whole. Free some space, then "
+            f"continue with: arena resume {path.parent}"
+        )
+    if "malformed" in said or "not a database" in said:
+        return (
+            f"The journal {path} is damaged ({said}). Copy its folder before anything else; "
+            f"`sqlite3 {path} .recover` then saves what can still be read."
+        )
+    if "unable to open" in said:
+        return f"The journal {path} cannot be opened; check that it exists and may be read and written."
+    if "readonly" in said:
+        return f"The journal {path} may not be written; check the permissions of its folder."
+    if "locked" in said:
+        return f"The journal {path} is held by another program; try again when that is done."
+    return f"The journal {path} failed: {said}."
+
+
+def connect(path: Path, *, write: bool) -> sqlite3.Connection:
+    """Open the journal at `path`; a writer's is made durable (WAL, full sync) and brought up to date.
+
+    Raises:
+        JournalError: if it cannot be opened, or is damaged.
+        JournalNewer: if a newer version of Arena wrote it.
+    """
+    with in_plain_words(path):
+        mode = "rwc" if write else "ro"
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
+        )
+        try:
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            if version > len(MIGRATIONS):
+                raise JournalNewer(
+                    f"The journal {path} has schema {version}, written by a newer Arena than this one, which "
+                    f"knows up to {len(MIGRATIONS)}; upgrade with: pip install -U arena-protocols"
+                )
+            if write:
+                connection.execute("PRAGMA journal_mode=WAL")
+                connection.execute("PRAGMA synchronous=FULL")
+                migrate(connection)
+            elif version < len(MIGRATIONS):
+                connection.close()
+                connect(path, write=True).close()
+                return connect(path, write=False)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Run the migrations that the journal has not had, each in a transaction of its own."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
+        connection.executescript(f"BEGIN; {script} PRAGMA user_version = {number}; COMMIT;")

@@ -1,0 +1,77 @@
+"""Structured logs: JSON lines in the run's folder, readable lines at the terminal on request.
+
+What agents wrote is never logged above debug. Lines are written by a thread of their own, off the loop.
+"""
+
+from __future__ import annotations
+
+import logging
+import logging.handlers
+import queue
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+_logger = logging.getLogger("arena")
+_logger.addHandler(logging.NullHandler())
+
+
+def _hand_over(_: Any, __: str, event: dict[str, Any]) -> tuple[tuple[str], dict[str, Any]]:
+    return (str(event["event"]),), {"extra": {"fields": event}}
+
+
+log: structlog.stdlib.BoundLogger = structlog.wrap_logger(
+    _logger,
+    processors=[
+        structlog.stdlib.filter_by_level,
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _hand_over,
+    ],
+    wrapper_class=structlog.stdlib.BoundLogger,
+)
+"""The one logger; bind to it what a line is about."""
+
+
+class _Formatter(logging.Formatter):
+    def __init__(self, renderer: Any) -> None:
+        super().__init__()
+        self._renderer = renderer
+
+    def format(self, record: logging.LogRecord) -> str:
+        fields = dict(getattr(record, "fields", {"event": record.getMessage()}))
+        return str(self._renderer(None, record.levelname.lower(), fields))
+
+
+@contextmanager
+def logging_to(file: Path, *, verbose: bool = False) -> Iterator[None]:
+    """Append log lines to `file` as JSON; with `verbose`, also show them, debug included, on stderr."""
+    written = logging.FileHandler(file, encoding="utf-8", delay=True)
+    written.setFormatter(_Formatter(structlog.processors.JSONRenderer()))
+    handlers: list[logging.Handler] = [written]
+    if verbose:
+        shown = logging.StreamHandler()
+        shown.setFormatter(_Formatter(structlog.dev.ConsoleRenderer(colors=False)))
+        handlers.append(shown)
+    lines: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    entrance = logging.handlers.QueueHandler(lines)
+    entrance.prepare = lambda record: record  # type: ignore[method-assign]
+    listener = logging.handlers.QueueListener(lines, *handlers)
+    level, propagate = _logger.level, _logger.propagate
+    _logger.setLevel(logging.DEBUG if verbose else logging.INFO)
+    _logger.addHandler(entrance)
+    _logger.propagate = False
+    listener.start()
+    try:
+        yield
+    finally:
+        listener.stop()
+        _logger.removeHandler(entrance)
+        _logger.setLevel(level)
+        _logger.propagate = propagate
+        for handler in handlers:
+            handler.close()

@@ -1,0 +1,35 @@
+"""Tournament formats: who meets whom next, as pure functions of the entrants and the finished rounds."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from arena.pairing.bracket import Decision
+from arena.pairing.elimination import DoubleElimination, SingleElimination
+from arena.pairing.one_round import Gauntlet, RoundRobin, SelfPlay
+from arena.pairing.pairing import Format, Pairing
+from arena.pairing.swiss import Swiss
+
+FORMATS: Mapping[str, type[Format]] = MappingProxyType(
+    {
+        "double-elimination": DoubleElimination,
+        "gauntlet": Gauntlet,
+        "round-robin": RoundRobin,
+        "self-play": SelfPlay,
+        "single-elimination": SingleElimination,
+        "swiss": Swiss,
+    }
+)
+"""Every format by the name it has on the command line; each is made with its defaults by calling it."""
+
+__all__ = [
+    "FORMATS",
+    "Decision",
+    "DoubleElimination",
+    "Format",
+    "Gauntlet",
+    "Pairing",
+    "RoundRobin",
+    "SelfPlay",
+    "SingleElimination",
+    "Swiss",
+]

@@ -1,0 +1,44 @@
+"""What a run is made of: one plan for each episode, made before it is played and kept beside its outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from arena.outcome import Outcome
+from arena.task import Task
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One episode to be played.
+
+    `number` counts the run's episodes from 0, `seats` names the agent in each seat, `chance` is the seed of
+    the episode's own randomness (episodes of a match share it when they are to be dealt the same cards), and
+    `round` and `match` place it in a tournament.
+    """
+
+    number: int
+    task: Task
+    seats: Mapping[str, str]
+    chance: int
+    round: int = 0
+    match: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """An episode that has ended: its plan, its outcome, how many answers it took and how many seconds."""
+
+    plan: Plan
+    outcome: Outcome
+    turns: int
+    seconds: float
+
+    def returns_by_agent(self) -> dict[str, float]:
+        """Return what each agent got, summed over the seats it sat in."""
+        totals: dict[str, float] = {}
+        for seat, amount in self.outcome.returns.items():
+            agent = self.plan.seats[seat]
+            totals[agent] = totals.get(agent, 0.0) + amount
+        return totals

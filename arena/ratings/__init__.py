@@ -1,0 +1,25 @@
+"""How strong each player is, how sure that is, and what the numbers hide: pure functions over results."""
+
+from arena.ratings.bootstrap import Interval, bradley_terry_intervals, cluster_interval
+from arena.ratings.bradley_terry import bradley_terry
+from arena.ratings.elo import elo
+from arena.ratings.graph import cycles, warnings, win_graph
+from arena.ratings.result import Result
+from arena.ratings.skill import Skill, skill
+from arena.ratings.standings import Standing, standings
+
+__all__ = [
+    "Interval",
+    "Result",
+    "Skill",
+    "Standing",
+    "bradley_terry",
+    "bradley_terry_intervals",
+    "cluster_interval",
+    "cycles",
+    "elo",
+    "skill",
+    "standings",
+    "warnings",
+    "win_graph",
+]

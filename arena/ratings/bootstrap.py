@@ -1,0 +1,125 @@
+"""Percentile intervals by resampling whole matches (Efron 1979; clusters: Field and Welsh 2007).
+
+Episodes of one match share their players and chance seeds, and the pairs of one table share their match:
+they are not independent, so matches are what is drawn. Everything is sorted before anything is drawn: an
+interval depends on the seed, not on the order of the results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from arena.errors import UsageError
+from arena.ratings.bradley_terry import ELO, MEAN, Floats, check_prior, count_pairs, fit, rated_players
+from arena.ratings.result import Result, count_finishes
+
+CELLS = 2_000_000
+"""How many pair counts are held at once (16 MB each of a dozen arrays)."""
+
+
+class Interval(NamedTuple):
+    """Both ends of an interval."""
+
+    low: float
+    high: float
+
+
+def bradley_terry_intervals(
+    results: Iterable[Result],
+    *,
+    prior: float = 1.0,
+    samples: int = 1000,
+    confidence: float = 0.95,
+    seed: int = 0,
+) -> dict[str, Interval]:
+    """An interval around each player's Bradley-Terry rating, by name.
+
+    How often each finish occurs in a resample is drawn from a multinomial, which is the same as drawing the
+    matches one by one with replacement. The prior's virtual wins and losses are redrawn too, with
+    Gamma(prior) weights (the weighted likelihood bootstrap, Newton and Raftery 1994): else a player that won
+    every match would win every match of every resample, and its interval would have no width.
+
+    Args:
+        results: finished matches; those without scores and self-play are left out.
+        prior: as in `bradley_terry`.
+        samples: number of resamples.
+        confidence: between 0 and 1.
+        seed: decides the resamples.
+
+    Raises:
+        UsageError: an argument out of range.
+    """
+    check_prior(prior)
+    _check(samples, confidence)
+    finishes = count_finishes(results)
+    players = rated_players(finishes)
+    if not players:
+        return {}
+    rng = np.random.default_rng(seed)
+    counts = np.array(list(finishes.values()))
+    weights = rng.multinomial(counts.sum(), counts / counts.sum(), size=samples).astype(np.float64)
+    virtual = np.maximum(rng.gamma(prior, size=(2, samples, len(players))), 1e-6)
+
+    chunk = max(1, CELLS // len(players) ** 2)
+    parts = [slice(at, at + chunk) for at in range(0, samples, chunk)]
+    strengths = [
+        fit(*count_pairs(players, list(finishes), weights[part]), virtual[0, part], virtual[1, part])
+        for part in parts
+    ]
+    ends = _ends(MEAN + ELO * np.concatenate(strengths), confidence)
+    return {player: Interval(low, high) for player, low, high in zip(players, *ends.tolist(), strict=True)}
+
+
+def cluster_interval(
+    clusters: Iterable[Sequence[float]],
+    statistic: Callable[[Floats], float | np.floating] = np.mean,
+    *,
+    samples: int = 1000,
+    confidence: float = 0.95,
+    seed: int = 0,
+) -> Interval:
+    """An interval around a statistic of values that come in clusters, such as returns per episode by match.
+
+    Args:
+        clusters: the values of each cluster; empty clusters do not count.
+        statistic: of all values of the drawn clusters, as one array.
+        samples: number of resamples.
+        confidence: between 0 and 1.
+        seed: decides the resamples.
+
+    Raises:
+        UsageError: no values, or an argument out of range.
+
+    >>> cluster_interval([[1.0, 1.0], [1.0]])
+    Interval(low=1.0, high=1.0)
+    """
+    _check(samples, confidence)
+    # Adding 0.0 makes -0.0 and 0.0, which sort as equals, the same bits.
+    ordered = sorted(tuple(sorted(value + 0.0 for value in cluster)) for cluster in clusters if len(cluster))
+    if not ordered:
+        raise UsageError("An interval needs at least one value.")
+    sizes = np.array([len(cluster) for cluster in ordered])
+    values = np.concatenate([np.asarray(cluster, dtype=np.float64) for cluster in ordered])
+    rng = np.random.default_rng(seed)
+    drawn = np.empty(samples)
+    for sample in range(samples):
+        times = np.bincount(rng.integers(len(ordered), size=len(ordered)), minlength=len(ordered))
+        drawn[sample] = statistic(np.repeat(values, np.repeat(times, sizes)))
+    return Interval(*_ends(drawn, confidence).tolist())
+
+
+def _ends(drawn: Floats, confidence: float) -> Floats:
+    """The percentiles that leave half of what the confidence leaves on either side, over the first axis."""
+    tail = (1 - confidence) / 2
+    return np.asarray(np.quantile(drawn, [tail, 1 - tail], axis=0), dtype=np.float64)
+
+
+def _check(samples: int, confidence: float) -> None:
+    """Refuse numbers that make no interval."""
+    if samples < 1:
+        raise UsageError(f"An interval needs at least one resample, not {samples}.")
+    if not 0 < confidence < 1:
+        raise UsageError(f"The confidence must lie between 0 and 1, not {confidence}.")
