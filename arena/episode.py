@@ -70,7 +70,7 @@ class Episode:
         self._random: random.Random | None = None
         self._recorder = recorder
         self._turn_limit = turns
-        self._turns = 0
+        self.turns = 0
         self._steps = 0
         self._asking = False
 
@@ -143,7 +143,7 @@ class Episode:
         others = self.everyone if audience is None else self._audience(audience)
         exchanges = [
             self._desks[seat].exchange(
-                _of(seat, form), _of(seat, question), _of(seat, fields), others, remember
+                self._steps, _of(seat, form), _of(seat, question), _of(seat, fields), others, remember
             )
             for seat in seats
         ]
@@ -164,10 +164,10 @@ class Episode:
         if self._asking:
             raise UsageError("A seat is being asked already; ask several seats at once with together().")
         self._audience(seats)
-        self._turns += len(seats)
-        if self._turn_limit is not None and self._turns > self._turn_limit:
+        self.turns += len(seats)
+        if self._turn_limit is not None and self.turns > self._turn_limit:
             raise EpisodeLimit(f"it reached its limit of {self._turn_limit} turns")
-        if self._turns % _TURNS_BETWEEN_YIELDS < len(seats):
+        if self.turns % _TURNS_BETWEEN_YIELDS < len(seats):
             await self._recorder.room()
 
     def _audience(self, seats: Collection[str]) -> Audience:

@@ -59,7 +59,13 @@ class Desk:
     count: int = 0
 
     async def exchange(
-        self, form: Form[T], question: str, fields: Mapping[str, Any] | None, others: Audience, remember: bool
+        self,
+        step: int,
+        form: Form[T],
+        question: str,
+        fields: Mapping[str, Any] | None,
+        others: Audience,
+        remember: bool,
     ) -> tuple[Answer[T], list[Event]]:
         """Ask until the reply is usable or the form's retries are used up; return the events as well.
 
@@ -78,7 +84,7 @@ class Desk:
 
         for retries_left in range(form.retries, -1, -1):
             prompt = Event(Kind.ASKED, self.seat, own, asked, payload)
-            answer, reply = await self._attempt(prompt, form)
+            answer, reply = await self._attempt(step, prompt, form)
             note(prompt)
             if answer.ok:
                 public = encode(form.public_fields(answer.value))
@@ -92,7 +98,7 @@ class Desk:
                 asked = f"Your reply could not be used: {answer.reason}.\n{again}"
         return answer, events
 
-    async def _attempt(self, prompt: Event, form: Form[T]) -> tuple[Answer[T], Reply | None]:
+    async def _attempt(self, step: int, prompt: Event, form: Form[T]) -> tuple[Answer[T], Reply | None]:
         view = self.transcript.view(self.seat)
         digest = self.transcript.digest(self.seat, prompt)
         count, self.count = self.count, self.count + 1
@@ -113,10 +119,9 @@ class Desk:
             answer = read(self.seat, form, reply)
         seconds = time.perf_counter() - started
         parsed = encode(form.fields(answer.value)) if answer.ok else None
-        self.recorder.call(
-            self.episode,
-            Call(self.seat, count, digest, len(view), reply, answer.status, answer.reason, parsed, seconds),
-        )
+        made = (self.seat, count, step, digest, len(view))
+        call = Call(*made, reply, answer.status, answer.reason, parsed, seconds)
+        self.recorder.call(self.episode, call)
         if not answer.ok:
             place = {"episode": self.episode, "seat": self.seat, "request": count}
             log.warning("reply not usable", status=answer.status.value, **place)

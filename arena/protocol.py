@@ -27,6 +27,11 @@ class Protocol(BaseModel, ABC):
     def seats(self) -> tuple[str, ...]:
         """The names of the seats."""
 
+    @property
+    def players(self) -> tuple[str, ...]:
+        """The seats that compete, over which a tournament rotates its entrants: all, unless said otherwise."""
+        return self.seats
+
     @abstractmethod
     async def play(self, episode: Episode) -> Outcome:
         """Conduct one episode and return how it ended."""

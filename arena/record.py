@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from arena.agent import Reply
 from arena.errors import Diverged
 from arena.forms import Status
+from arena.plan import Plan, Played
 from arena.transcript import Event
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request to an agent and what came of it.
+    """One request to an agent, made in the episode's `step`, and what came of it.
 
     The request is held by reference: it is the seat's brief, the first `seen` events of its view, and the
     prompt, which is the seat's `count`-th asked event; `digest` is the digest of the three. `reply` is None
@@ -25,6 +26,7 @@ class Call:
 
     seat: str
     count: int
+    step: int
     digest: str
     seen: int
     reply: Reply | None
@@ -37,21 +39,33 @@ class Call:
 class Recorder(Protocol):
     """Where an episode's calls and events go, as they happen."""
 
+    def begin(self, plan: Plan, briefs: Mapping[str, str]) -> None:
+        """Record that an episode is about to be played."""
+
     def call(self, episode: int, call: Call) -> None:
         """Record a call that has just been answered."""
 
     def events(self, episode: int, step: int, position: int, events: Sequence[Event]) -> None:
         """Record the events of a step; the first stands at `position` in the transcript."""
 
+    def end(self, played: Played) -> None:
+        """Record how an episode ended."""
+
     async def room(self) -> None:
         """Let others run, and wait until there is room for more records."""
 
 
 class _NoRecord:
+    def begin(self, plan: Plan, briefs: Mapping[str, str]) -> None:
+        pass
+
     def call(self, episode: int, call: Call) -> None:
         pass
 
     def events(self, episode: int, step: int, position: int, events: Sequence[Event]) -> None:
+        pass
+
+    def end(self, played: Played) -> None:
         pass
 
     async def room(self) -> None:
@@ -63,15 +77,10 @@ NO_RECORD: Recorder = _NoRecord()
 
 
 class Tape:
-    """The calls of an episode's earlier execution, from which their replies are taken again.
+    """The calls of an episode's earlier execution, from which their replies are taken again."""
 
-    A strict tape takes a request that differs from the recorded one for a fault; a lenient one, used to
-    try failures again, has such a request asked afresh, and those at which the agent broke.
-    """
-
-    def __init__(self, calls: Iterable[Call] = (), *, lenient: bool = False) -> None:
+    def __init__(self, calls: Iterable[Call] = ()) -> None:
         self._calls = {(call.seat, call.count): call for call in calls}
-        self._lenient = lenient
 
     def __len__(self) -> int:
         return len(self._calls)
@@ -80,16 +89,12 @@ class Tape:
         """Return the recorded call, or None if the agent is to be asked.
 
         Raises:
-            Diverged: if a strict tape holds another request at this place.
+            Diverged: if the tape holds another request at this place.
         """
         call = self._calls.get((seat, count))
-        if call is None:
-            return None
-        if call.digest != digest:
-            if self._lenient:
-                return None
+        if call is not None and call.digest != digest:
             raise Diverged(
                 f"Request {count} to {seat} is not the one that was recorded, so the recorded reply cannot be "
                 "used again; does the protocol use anything but its episode for randomness, time or state?"
             )
-        return None if self._lenient and call.reply is None else call
+        return call

@@ -23,9 +23,29 @@ _HEADER = "INSERT OR REPLACE INTO header VALUES (?, ?)"
 _TASK = "INSERT OR IGNORE INTO tasks VALUES (?, ?)"
 _TEXT = "INSERT OR IGNORE INTO texts VALUES (?, ?)"
 _EPISODE = "INSERT OR IGNORE INTO episodes VALUES (?, ?, ?, ?, ?, ?, ?)"
-_CALL = "INSERT OR REPLACE INTO calls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_CALL = "INSERT OR REPLACE INTO calls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _EVENT = "INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _OUTCOME = "INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+
+_FORGET_UNFINISHED_EVENTS = "DELETE FROM events WHERE episode NOT IN (SELECT episode FROM outcomes)"
+
+# A failed episode's tape is cut at the first step in which an agent broke or, if none did, at the last one in
+# which a reply was unusable.
+_REOPEN_FAILED = (
+    """
+    CREATE TEMP TABLE cut AS SELECT episode, coalesce(
+        min(CASE WHEN text IS NULL THEN step END), max(CASE WHEN status <> 'ok' THEN step END)
+    ) AS step FROM calls WHERE episode IN (SELECT episode FROM outcomes WHERE ending = 'failed') GROUP BY episode
+    """,
+    """
+    DELETE FROM calls WHERE EXISTS (
+        SELECT 1 FROM cut WHERE cut.episode = calls.episode
+        AND (calls.step > cut.step OR (calls.step = cut.step AND calls.status <> 'ok'))
+    )
+    """,
+    "DELETE FROM outcomes WHERE ending = 'failed'",
+    "DROP TABLE cut",
+)
 
 _TEXTS_REMEMBERED = 10_000
 
@@ -60,7 +80,7 @@ class Journal:
             else (None, None, None, None)
         )
         parsed = call.parsed.decode() if call.parsed is not None else None
-        row = (episode, call.seat, call.count, call.digest, call.seen, text, reasoning, stop, usage)
+        row = (episode, call.seat, call.count, call.step, call.digest, call.seen, text, reasoning, stop, usage)
         self._writer.add(_CALL, (*row, call.status.value, call.reason, parsed, call.seconds))
 
     def events(self, episode: int, step: int, position: int, events: Sequence[Event]) -> None:
@@ -101,15 +121,20 @@ class Journal:
 
 
 @asynccontextmanager
-async def recording(folder: Path, header: Mapping[str, Any] | None = None) -> AsyncIterator[Journal]:
+async def recording(
+    folder: Path, header: Mapping[str, Any] | None = None, *, retry_failed: bool = False
+) -> AsyncIterator[Journal]:
     """Open the journal in `folder` for writing: a new one that begins with `header`, or an existing one.
+
+    With `retry_failed` an existing journal's failed episodes count as not ended, and their tapes are cut at
+    the point of failure.
 
     Raises:
         UsageError: if a new journal is asked for and there is one, or an existing one and there is none.
         JournalBusy: if another process is writing it.
         JournalError: if it cannot be written.
     """
-    lock, writer = await asyncio.to_thread(_open, folder, header)
+    lock, writer = await asyncio.to_thread(_open, folder, header, retry_failed)
     try:
         journal = Journal(writer)
         yield journal
@@ -118,7 +143,7 @@ async def recording(folder: Path, header: Mapping[str, Any] | None = None) -> As
         await asyncio.to_thread(_close, writer, lock)
 
 
-def _open(folder: Path, header: Mapping[str, Any] | None) -> tuple[FileLock, Writer]:
+def _open(folder: Path, header: Mapping[str, Any] | None, retry_failed: bool) -> tuple[FileLock, Writer]:
     path = folder / FILE
     if header is not None and path.exists():
         raise UsageError(
@@ -137,11 +162,15 @@ def _open(folder: Path, header: Mapping[str, Any] | None) -> tuple[FileLock, Wri
         raise JournalError(f"The folder {folder} cannot be written: {error.strerror}.") from error
     try:
         connection = connect(path, write=True)
-        if header is not None:
-            with in_plain_words(path):
-                connection.execute("BEGIN")
+        with in_plain_words(path):
+            connection.execute("BEGIN")
+            if header is not None:
                 connection.executemany(_HEADER, [(name, _json(value)) for name, value in header.items()])
-                connection.execute("COMMIT")
+            if retry_failed:
+                for statement in _REOPEN_FAILED:
+                    connection.execute(statement)
+            connection.execute(_FORGET_UNFINISHED_EVENTS)
+            connection.execute("COMMIT")
     except BaseException:
         if header is not None:
             for leftover in folder.glob(f"{FILE}*"):

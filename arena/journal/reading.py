@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from pydantic_core import from_json
 
@@ -22,6 +22,8 @@ from arena.plan import Plan, Played
 from arena.record import Call
 from arena.task import Task
 from arena.transcript import Event, Kind, Transcript
+
+_TASKS_REMEMBERED = 10_000
 
 _PLAYED = """
     SELECT number, task, seats, chance, match, round, ending, returns, offender, reason, details, turns, seconds
@@ -55,7 +57,7 @@ class StoredEpisode:
 
 
 class Run:
-    """A stored run.
+    """A stored run, read through one connection; close it, or use it as a context manager.
 
     Args:
         folder: where its journal is.
@@ -70,25 +72,38 @@ class Run:
         self._path = folder / FILE
         if not self._path.exists():
             raise UsageError(f"There is no run in {folder}; `arena runs` lists those there are.")
+        self._connection = connect(self._path, write=False)
         self._tasks: dict[str, Task] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
 
     def header(self) -> dict[str, Any]:
         """Return what the run is: its configuration, seed, version and source."""
         return {name: from_json(value) for name, value in self._rows("SELECT name, value FROM header")}
 
-    def counts(self) -> dict[str, int]:
-        """Return how many episodes ended in each way, by the ending's name."""
-        return dict(self._rows("SELECT ending, count(*) FROM outcomes GROUP BY ending ORDER BY ending"))
+    def counts(self) -> dict[Ending, int]:
+        """Return how many episodes ended in each way."""
+        rows = self._rows("SELECT ending, count(*) FROM outcomes GROUP BY ending")
+        return {Ending(ending): count for ending, count in rows}
 
     def finished(self) -> Iterator[Played]:
         """Yield the episodes that have ended, by number, one at a time."""
         for row in self._rows(f"{_PLAYED} ORDER BY number"):
             yield self._played(row)
 
-    def begun(self) -> set[int]:
-        """Return the numbers of the episodes that have begun and not ended."""
-        query = "SELECT number FROM episodes WHERE number NOT IN (SELECT episode FROM outcomes)"
-        return {number for (number,) in self._rows(query)}
+    def numbers(self, *, finished: bool) -> set[int]:
+        """Return the numbers of the episodes that have ended, or of those that have begun and not ended."""
+        ended = "SELECT episode FROM outcomes"
+        begun = f"SELECT number FROM episodes WHERE number NOT IN ({ended})"
+        return {number for (number,) in self._rows(ended if finished else begun)}
 
     def episodes(self) -> Iterator[StoredEpisode]:
         """Yield all episodes in full, by number, one at a time."""
@@ -122,18 +137,14 @@ class Run:
     def calls(self, number: int) -> tuple[Call, ...]:
         """Return an episode's tape: its calls by seat and count."""
         query = """
-            SELECT seat, count, digest, seen, text, reasoning, stop, usage, status, reason, parsed, seconds
+            SELECT seat, count, step, digest, seen, text, reasoning, stop, usage, status, reason, parsed, seconds
             FROM calls WHERE episode = ? ORDER BY seat, count
         """
         return tuple(_call(row) for row in self._rows(query, number))
 
     def _rows(self, query: str, *parameters: Any) -> Iterator[tuple[Any, ...]]:
-        connection = connect(self._path, write=False)
-        try:
-            with in_plain_words(self._path):
-                yield from connection.execute(query, parameters)
-        finally:
-            connection.close()
+        with in_plain_words(self._path):
+            yield from self._connection.execute(query, parameters)
 
     def _text(self, digest: str) -> str:
         return next((text for (text,) in self._rows("SELECT text FROM texts WHERE digest = ?", digest)), "")
@@ -142,6 +153,8 @@ class Run:
         number, task, seats, chance, match, round_, *_ = row
         if task not in self._tasks:
             (stored,) = next(self._rows("SELECT task FROM tasks WHERE id = ?", task))
+            if len(self._tasks) >= _TASKS_REMEMBERED:
+                self._tasks.clear()
             self._tasks[task] = Task.model_validate_json(stored)
         return Plan(number, self._tasks[task], from_json(seats), chance, round_, match)
 
@@ -157,7 +170,7 @@ def _event(row: tuple[Any, ...]) -> Event:
 
 
 def _call(row: tuple[Any, ...]) -> Call:
-    seat, count, digest, seen, text, reasoning, stop, usage, status, reason, parsed, seconds = row
+    *made, text, reasoning, stop, usage, status, reason, parsed, seconds = row
     reply = None if text is None else Reply(text, reasoning, Stop(stop), from_json(usage))
     encoded = None if parsed is None else parsed.encode()
-    return Call(seat, count, digest, seen, reply, Status(status), reason, encoded, seconds)
+    return Call(*made, reply, Status(status), reason, encoded, seconds)

@@ -28,8 +28,8 @@ MIGRATIONS: Sequence[str] = (
     );
     -- The tape. A request is the seat's brief, the first `seen` events of its view, and its count-th asked event.
     CREATE TABLE calls (
-        episode INTEGER NOT NULL, seat TEXT NOT NULL, count INTEGER NOT NULL, digest TEXT NOT NULL,
-        seen INTEGER NOT NULL, text TEXT, reasoning TEXT, stop TEXT, usage TEXT, status TEXT NOT NULL,
+        episode INTEGER NOT NULL, seat TEXT NOT NULL, count INTEGER NOT NULL, step INTEGER NOT NULL,
+        digest TEXT NOT NULL, seen INTEGER NOT NULL, text TEXT, reasoning TEXT, stop TEXT, usage TEXT, status TEXT NOT NULL,
         reason TEXT NOT NULL, parsed TEXT, seconds REAL NOT NULL, PRIMARY KEY (episode, seat, count)
     ) WITHOUT ROWID;
     CREATE TABLE events (

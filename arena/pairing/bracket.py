@@ -66,16 +66,14 @@ class Bracket:
         self._settle()
 
     def pairings(self) -> list[Pairing]:
-        """The matches that can be played now and, before the first round, the byes of seeds."""
+        """The matches that can be played now and, in the first round, byes for those who sit it out."""
         matches = [Pairing(pair, self.nodes[number].label) for number, pair in self._open().items()]
         if any(self.attempts):
             return matches
-        byes = [
-            Pairing((outcome.winner,), self.nodes[number].label)
-            for number, outcome in self.outcomes.items()
-            if outcome.winner is not None and self.nodes[number].first.kind == "seed"
+        seated = {player for match in matches for player in match.players}
+        return matches + [
+            Pairing((player,), self.nodes[0].label) for player in self.players if player not in seated
         ]
-        return matches + byes
 
     def finish(self, results: Sequence[Result], replays: int) -> None:
         """Take in the results of all open nodes."""
@@ -99,8 +97,9 @@ class Bracket:
         again = {source.number for node in self.nodes for source in node[1:3] if source.kind == "loser"}
         stages: dict[str, set[str]] = {}
         for number, node in enumerate(self.nodes):
-            if number in self.outcomes and number not in again and (loser := self.outcomes[number].loser):
-                stages.setdefault(node.label, set()).add(loser)
+            outcome = self.outcomes.get(number)
+            if outcome and outcome.loser is not None and number not in again:
+                stages.setdefault(node.label, set()).add(outcome.loser)
         out = set().union(*stages.values())
         groups = [set(self.players) - out, *reversed(stages.values())]
         return [tuple(sorted(group, key=self.players.index)) for group in groups]
@@ -124,7 +123,7 @@ class Bracket:
             if node.reset and first == self._player(self.nodes[number - 1].first):
                 self.outcomes[number] = Outcome(first, second)
             elif first is None or second is None:
-                self.outcomes[number] = Outcome(first or second, None)
+                self.outcomes[number] = Outcome(second if first is None else first, None)
 
     def _known(self, node: Node) -> bool:
         return all(source.kind == "seed" or source.number in self.outcomes for source in node[1:3])

@@ -47,7 +47,7 @@ class _Elimination:
     def placings(self, players: Sequence[str], rounds: Sequence[Sequence[Result]]) -> list[tuple[str, ...]]:
         """Groups of players from first to last place, as seeded within a group.
 
-        Those put out in the same stage share a place; those still in come first, the champion alone at the end.
+        Those put out in the same stage share a place. Those still in come first: in the end, the champion.
         """
         return self._play(players, rounds).placings()
 
@@ -75,6 +75,6 @@ class SingleElimination(_Elimination):
 
 @dataclass(frozen=True, slots=True)
 class DoubleElimination(_Elimination):
-    """Two losses and out: 2n - 2 matches but for replays, one more if the unbeaten finalist loses the final."""
+    """Two losses and out: 2n - 2 matches, one more if the unbeaten finalist loses the final, and replays."""
 
     double: ClassVar[bool] = True

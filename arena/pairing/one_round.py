@@ -87,15 +87,15 @@ class SelfPlay:
 
 
 def _circle(players: Sequence[str], meeting: int) -> Iterator[Pairing]:
-    """One meeting of all pairs: the first entrant stays, the others walk round the table (Lucas 1883)."""
-    circle: list[str | None] = [*players, None] if len(players) % 2 else [*players]
+    """One meeting of all pairs: one place stays, an empty one if need be, the others go round (Lucas 1883)."""
+    circle: list[str | None] = [None, *players] if len(players) % 2 else [*players]
     turns, half = len(circle) - 1, len(circle) // 2
     for turn in range(turns):
         for place in range(half):
             one, two = circle[place], circle[-1 - place]
             if one is None or two is None:
                 continue
-            # So that nobody always sits first: the one who stays changes seats by turn, the others by place.
+            # All sit first as often as second: who stays changes seats by turn, others by place.
             swapped = (turn if place == 0 else place) + meeting
             yield Pairing(_rotated((one, two), swapped), f"meeting {meeting + 1}, turn {turn + 1}")
         circle.insert(1, circle.pop())

@@ -53,7 +53,7 @@ def bradley_terry(results: Iterable[Result], *, prior: float = 1.0) -> dict[str,
 
     >>> ratings = bradley_terry([Result(("ann", "bob"), (1, 0))] * 3)
     >>> {player: round(rating) for player, rating in ratings.items()}
-    {'ann': 1611, 'bob': 1389}
+    {'ann': 1657, 'bob': 1343}
     """
     check_prior(prior)
     finishes = count_finishes(results)

@@ -50,10 +50,10 @@ def cycles(results: Iterable[Result], *, longest: int = 4, limit: int = 1000) ->
     Args:
         results: finished matches.
         longest: the most players in a cycle.
-        limit: how many cycles to look for.
+        limit: the search stops after so many cycles.
 
     Returns:
-        Shortest first, then by name; each starts with its first name in the alphabet.
+        Those found, shortest first, then by name; each starts with its first name in the alphabet.
     """
     import networkx as nx
 
@@ -102,7 +102,7 @@ def warnings(results: Iterable[Result]) -> list[str]:
             )
     if found := cycles(results):
         first = " beats ".join((*found[0], found[0][0]))
-        more = f" (and {len(found) - 1} more such cycles)" if len(found) > 1 else ""
+        more = f" (one of {len(found)} cycles found)" if len(found) > 1 else ""
         sentences.append(f"More often than not {first}{more}: one number per player cannot show that.")
     return sentences
 

@@ -1,0 +1,105 @@
+"""Playing one episode to its end, whatever happens in it, and saying how it ended."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+import traceback
+from collections.abc import Mapping
+from contextlib import nullcontext
+
+from arena.agent import Agent
+from arena.episode import Episode
+from arena.errors import EpisodeLimit, JournalError, NoAnswer
+from arena.log import log
+from arena.outcome import Outcome
+from arena.plan import Plan, Played
+from arena.protocol import Protocol
+from arena.record import NO_RECORD, Recorder, Tape
+from arena.scenario import Limits
+from arena.seeds import derive
+
+
+async def play_episode(
+    protocol: Protocol,
+    plan: Plan,
+    agents: Mapping[str, Agent],
+    *,
+    seed: int = 0,
+    limits: Limits | None = None,
+    recorder: Recorder = NO_RECORD,
+    tape: Tape | None = None,
+) -> Played:
+    """Play one episode and return how it ended; only a broken journal and cancellation get past this.
+
+    Args:
+        protocol: what is played.
+        plan: the episode's number, task, seats and chance.
+        agents: the agents by the names that the plan seats.
+        seed: the run's seed.
+        limits: what the episode may take.
+        recorder: where calls and events go.
+        tape: the calls of an earlier execution.
+    """
+    limits = limits or Limits()
+    task = plan.task.public()
+    started = time.perf_counter()
+    try:
+        briefs = {seat: protocol.brief(seat, task) for seat in protocol.seats}
+    except Exception as error:
+        recorder.begin(plan, {})
+        return _end(recorder, Played(plan, _failed(plan.number, error), 0, time.perf_counter() - started))
+    recorder.begin(plan, briefs)
+    episode = Episode(
+        {seat: agents[plan.seats[seat]] for seat in protocol.seats},
+        task,
+        briefs=briefs,
+        number=plan.number,
+        seed=derive(seed, "episode", plan.number),
+        chance=plan.chance,
+        turns=limits.turns,
+        recorder=recorder,
+        tape=tape,
+    )
+    outcome = await _outcome(protocol, episode, limits.seconds)
+    return _end(recorder, Played(plan, outcome, episode.turns, time.perf_counter() - started))
+
+
+def _end(recorder: Recorder, played: Played) -> Played:
+    recorder.end(played)
+    return played
+
+
+async def _outcome(protocol: Protocol, episode: Episode, seconds: float | None) -> Outcome:
+    try:
+        async with asyncio.timeout(seconds) if seconds is not None else nullcontext() as limit:
+            return _checked(await protocol.play(episode), episode)
+    except EpisodeLimit as reached:
+        return Outcome.truncated(str(reached))
+    except NoAnswer as missing:
+        return Outcome.failed(str(missing), missing.seat)
+    except JournalError:
+        raise
+    except Exception as error:
+        if limit is not None and limit.expired():
+            return Outcome.truncated(f"it reached its limit of {seconds:g} seconds")
+        return _failed(episode.number, error)
+
+
+def _failed(number: int, error: BaseException) -> Outcome:
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    log.error("episode failed", episode=number, error=type(error).__name__)
+    log.debug("episode failed because", episode=number, traceback=traceback.format_exc())
+    return Outcome.failed(f"{type(error).__name__}: {error}")
+
+
+def _checked(outcome: object, episode: Episode) -> Outcome:
+    if not isinstance(outcome, Outcome):
+        raise TypeError(f"the protocol returned {type(outcome).__name__}, not an Outcome")
+    for seat, amount in outcome.returns.items():
+        if seat not in episode.everyone or not math.isfinite(amount):
+            raise ValueError(f"the protocol returned {amount!r} for {seat!r}; seats get finite numbers")
+    return outcome
+

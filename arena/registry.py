@@ -1,0 +1,132 @@
+"""Finding protocols, agents, games and scenarios by name.
+
+Each of our packages has one plain table from names to ``"module:attribute"``; other distributions add to
+it by an entry-point group (``arena.agents`` and so on). Nothing is imported before it is asked for.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import importlib
+import inspect
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import parse_qsl
+
+from arena.agent import Agent
+from arena.errors import UnknownName, UsageError
+
+Kind = Literal["agents", "games", "protocols", "scenarios"]
+
+
+@cache
+def table(kind: Kind) -> Mapping[str, str]:
+    """Return where each name of a kind is found, other distributions' included."""
+    ours: Mapping[str, str] = getattr(importlib.import_module(kind), kind.upper())
+    theirs = {point.name: point.value for point in entry_points(group=f"arena.{kind}")}
+    return {**theirs, **ours}
+
+
+def find(kind: Kind, name: str) -> Any:
+    """Return what a name stands for: one in the kind's table, or ``module:attribute``, or ``file.py:attribute``.
+
+    Raises:
+        UnknownName: if there is no such thing.
+        UsageError: if its module cannot be imported.
+    """
+    place = table(kind).get(name, name)
+    module, _, attribute = place.rpartition(":")
+    if not module:
+        near = difflib.get_close_matches(name, table(kind), n=1)
+        hint = f" Did you mean {near[0]}?" if near else ""
+        known = ", ".join(sorted(table(kind)))
+        raise UnknownName(f"There is no {kind.removesuffix('s')} called {name!r}.{hint} There are: {known}.")
+    found: Any = load_file(Path(module)) if module.endswith(".py") else _module(module, kind, name)
+    for part in attribute.split("."):
+        try:
+            found = getattr(found, part)
+        except AttributeError:
+            raise UnknownName(f"{module} has nothing called {attribute!r}.") from None
+    return found
+
+
+def _module(module: str, kind: Kind, name: str) -> Any:
+    try:
+        return importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        if error.name and module.startswith(error.name):
+            raise UnknownName(
+                f"There is no {kind.removesuffix('s')} called {name!r}: no module {error.name!r} is found."
+            ) from None
+        raise UsageError(f"{module} needs the module {error.name!r}, which is not installed.") from error
+
+
+def load_file(path: Path) -> Any:
+    """Return the module made by running the Python file at `path`.
+
+    Raises:
+        UsageError: if there is no such file, or it fails.
+    """
+    if not path.is_file():
+        raise UnknownName(f"There is no file {path}.")
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    if spec is None or spec.loader is None:
+        raise UsageError(f"{path} is not a Python file.")
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise UsageError(f"{path} fails on being read: {type(error).__name__}: {error}") from error
+    return module
+
+
+def make_agent(agent: str | Agent) -> Agent:
+    """Return the agent that a specification describes; an agent is returned as it is.
+
+    A specification is ``name``, ``name?parameter=value&...`` or ``name:argument?...``, where `argument` is
+    the agent's first parameter and `name` is in the table of agents; or ``module:attribute`` or
+    ``file.py:attribute``, an agent class or a function from a request to the text of a reply.
+
+    Raises:
+        UnknownName: if nothing is called that.
+        UsageError: if the parameters are not the agent's.
+    """
+    if isinstance(agent, Agent):
+        return agent
+    place, _, query = agent.partition("?")
+    parameters = dict(parse_qsl(query, keep_blank_values=True))
+    name, _, argument = place.partition(":")
+    if argument and name in table("agents"):
+        factory = find("agents", name)
+        parameters = {_first_parameter(factory): argument, **parameters}
+    else:
+        factory = find("agents", place)
+    made = _build(agent, factory, parameters)
+    made.name = agent
+    return made
+
+
+def _first_parameter(factory: Callable[..., Any]) -> str:
+    return next(iter(inspect.signature(factory).parameters))
+
+
+def _build(specification: str, factory: Any, parameters: Mapping[str, str]) -> Agent:
+    from pydantic import TypeAdapter, ValidationError
+
+    if not isinstance(factory, type):
+        return find("agents", "function")(factory)
+    known = [field.name for field in dataclasses.fields(factory) if field.init]
+    for name in parameters:
+        if name not in known:
+            takes = f"takes {', '.join(known)}" if known else "takes no parameters"
+            raise UsageError(f"The agent {specification!r} has no parameter {name!r}; it {takes}.")
+    try:
+        return TypeAdapter(factory).validate_python(dict(parameters))
+    except ValidationError as invalid:
+        first = invalid.errors(include_url=False)[0]
+        where = ".".join(map(str, first["loc"])) or "its parameters"
+        raise UsageError(f"The agent {specification!r} cannot be made: {where}: {first['msg']}.") from None

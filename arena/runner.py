@@ -1,0 +1,235 @@
+"""Running a scenario: many episodes at once, each failure kept to its own, everything journalled."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from arena import __version__
+from arena.agent import Agent
+from arena.conduct import play_episode
+from arena.errors import ArenaError, ConfigurationChanged
+from arena.journal import Journal, Run, recording
+from arena.log import log, logging_to
+from arena.outcome import Ending
+from arena.plan import Plan
+from arena.record import Call, Tape
+from arena.registry import make_agent
+from arena.scenario import AgentLike, Round, Scenario
+
+CONCURRENCY = 100
+"""How many episodes are played at once unless the caller says otherwise."""
+
+
+@dataclass(slots=True)
+class Progress:
+    """Where a run stands, and the handle by which to stop it early; to be used on the run's event loop.
+
+    `ended` counts the episodes by their ending, those found in the journal on resuming included, `planned`
+    the episodes of the rounds so far, and `turns` the answers asked for since the run began or resumed.
+    """
+
+    ended: dict[Ending, int] = field(default_factory=lambda: dict.fromkeys(Ending, 0))
+    planned: int = 0
+    rounds: int = 0
+    turns: int = 0
+    draining: bool = False
+
+    @property
+    def done(self) -> int:
+        """How many episodes have ended."""
+        return sum(self.ended.values())
+
+    def drain(self) -> None:
+        """Begin no further episode; those being played go on to their end."""
+        self.draining = True
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """What a run came to: where it is, how many episodes ended how, and whether it was stopped early."""
+
+    folder: Path
+    ended: Mapping[Ending, int]
+    interrupted: bool
+
+
+async def run(
+    scenario: Scenario,
+    folder: Path | str | None = None,
+    *,
+    concurrency: int = CONCURRENCY,
+    resume: bool = False,
+    retry_failed: bool = False,
+    source: Mapping[str, Any] | None = None,
+    progress: Progress | None = None,
+    verbose: bool = False,
+) -> RunResult:
+    """Play all episodes of a scenario and journal them.
+
+    Args:
+        scenario: what to play.
+        folder: where the run is kept; a new folder in ``runs/`` unless given.
+        concurrency: how many episodes are played at once.
+        resume: continue the run in `folder`; no finished episode is played and no finished call made again.
+        retry_failed: when resuming, also play the failed episodes again, from the point of failure.
+        source: from what the command line can build the scenario again.
+        progress: kept up to date while the run goes on.
+        verbose: show the log on stderr too.
+
+    Raises:
+        UsageError: if the scenario cannot be run as it stands, or `folder` is not as it should be.
+        ConfigurationChanged: if the run to resume was begun under another configuration.
+        JournalError: if the journal cannot be read or written; what it holds stays whole.
+    """
+    where = Path(folder) if folder is not None else await asyncio.to_thread(new_folder, scenario.name)
+    progress = progress or Progress()
+    config = scenario.config()
+    if resume:
+        await asyncio.to_thread(check_unchanged, where, config)
+    header = None if resume else {"config": config, "version": __version__, "source": source}
+    async with (
+        _open_agents(scenario.agents()) as agents,
+        recording(where, header, retry_failed=retry_failed) as journal,
+    ):
+        with logging_to(where / "log.jsonl", verbose=verbose):
+            await _Runner(scenario, where, journal, agents, progress, concurrency).play()
+    return RunResult(where, progress.ended, progress.draining)
+
+
+def new_folder(name: str, root: Path | str = "runs") -> Path:
+    """Make and return the first folder ``root/name-1``, ``root/name-2``, ... that does not exist yet."""
+    number = 1
+    while True:
+        folder = Path(root) / f"{name}-{number}"
+        try:
+            folder.mkdir(parents=True)
+        except FileExistsError:
+            number += 1
+        else:
+            return folder
+
+
+def check_unchanged(folder: Path, config: Mapping[str, Any]) -> None:
+    """Compare the configuration of the run in `folder` with `config`.
+
+    Raises:
+        ConfigurationChanged: if they differ, naming each field with its old and new value.
+    """
+    with Run(folder) as stored:
+        before = dict(_flat(stored.header()["config"]))
+    after = dict(_flat(config))
+    changes = [
+        f"{name} was {before.get(name, 'not there')} and is now {after.get(name, 'not there')}"
+        for name in sorted(before.keys() | after.keys())
+        if before.get(name) != after.get(name)
+    ]
+    if changes:
+        raise ConfigurationChanged(
+            f"The run in {folder} cannot be resumed under another configuration: {'; '.join(changes)}. Put it "
+            "back as it was, or begin a new run."
+        )
+
+
+def _flat(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+    if isinstance(value, Mapping) and value:
+        for key, part in value.items():
+            yield from _flat(part, f"{name}.{key}" if name else str(key))
+    else:
+        yield name, list(value) if isinstance(value, tuple) else value
+
+
+@asynccontextmanager
+async def _open_agents(agents: Mapping[str, AgentLike]) -> AsyncIterator[dict[str, Agent]]:
+    made = {name: make_agent(agent) for name, agent in agents.items()}
+    try:
+        yield made
+    finally:
+        for agent in made.values():
+            await agent.close()
+
+
+class _Runner:
+    def __init__(
+        self,
+        scenario: Scenario,
+        folder: Path,
+        journal: Journal,
+        agents: Mapping[str, Agent],
+        progress: Progress,
+        concurrency: int,
+    ) -> None:
+        self._scenario = scenario
+        self._folder = folder
+        self._journal = journal
+        self._agents = agents
+        self._progress = progress
+        self._concurrency = concurrency
+        self._finished: set[int] = set()
+        self._begun: set[int] = set()
+
+    async def play(self) -> None:
+        """Play the rounds one after another."""
+        await asyncio.to_thread(self._read_past)
+        log.info("run begins", run=self._folder.name, finished=len(self._finished))
+        while not self._progress.draining:
+            await self._journal.flush()
+            round_ = await asyncio.to_thread(self._round)
+            if round_ is None:
+                break
+            self._progress.planned += round_.size
+            await self._play_round(round_)
+            self._progress.rounds += 1
+        ended = {ending.value: count for ending, count in self._progress.ended.items()}
+        log.info("run ends", run=self._folder.name, **ended)
+
+    def _read_past(self) -> None:
+        with Run(self._folder) as stored:
+            self._finished = stored.numbers(finished=True)
+            self._begun = stored.numbers(finished=False)
+            for ending, count in stored.counts().items():
+                self._progress.ended[ending] = count
+
+    def _round(self) -> Round | None:
+        with Run(self._folder) as stored:
+            return self._scenario.round(self._progress.rounds, stored.finished())
+
+    def _tape(self, number: int) -> tuple[Call, ...]:
+        with Run(self._folder) as stored:
+            return stored.calls(number)
+
+    async def _play_round(self, round_: Round) -> None:
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(min(self._concurrency, round_.size)):
+                    group.create_task(self._work(round_.plans))
+        except* ArenaError as errors:
+            raise errors.exceptions[0] from None
+
+    async def _work(self, plans: Iterator[Plan]) -> None:
+        for plan in plans:
+            if self._progress.draining:
+                return
+            if plan.number not in self._finished:
+                await self._play_episode(plan)
+                await self._journal.room()
+
+    async def _play_episode(self, plan: Plan) -> None:
+        tape = None
+        if plan.number in self._begun:
+            tape = Tape(await asyncio.to_thread(self._tape, plan.number))
+        played = await play_episode(
+            self._scenario.protocol,
+            plan,
+            self._agents,
+            seed=self._scenario.seed,
+            limits=self._scenario.limits,
+            recorder=self._journal,
+            tape=tape,
+        )
+        self._progress.ended[played.outcome.ending] += 1
+        self._progress.turns += played.turns

@@ -1,0 +1,140 @@
+"""Scenarios: a protocol, tasks, the agents in its seats and a seed, from which a run's episodes follow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, InstanceOf, PositiveFloat, PositiveInt, model_validator
+
+from arena.agent import Agent
+from arena.plan import Plan, Played
+from arena.protocol import Protocol
+from arena.seeds import derive
+from arena.task import Task
+
+AgentLike = str | InstanceOf[Agent]
+"""An agent, or the specification of one, such as ``"kuhn-nash?alpha=0.2"``."""
+
+
+class Limits(BaseModel):
+    """What one episode may take: `seconds` of time and `turns` (answers asked for); None is no limit."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    seconds: PositiveFloat | None = None
+    turns: PositiveInt | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Plans that may be played at the same time, made as they are needed, and how many there are."""
+
+    plans: Iterator[Plan]
+    size: int
+
+
+class Scenario(BaseModel):
+    """A protocol, tasks, the agents in its seats, and a seed.
+
+    Each task is played `episodes` times, each time with another chance; with `swap`, each of those in every
+    rotation of the agents over the protocol's players, dealt the same chance.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = "scenario"
+    protocol: InstanceOf[Protocol]
+    seats: Mapping[str, AgentLike] = Field(default_factory=dict)
+    tasks: Annotated[Sequence[Task], Field(min_length=1)] = (Task(),)
+    episodes: PositiveInt = 1
+    swap: bool = False
+    seed: int = 0
+    limits: Limits = Limits()
+
+    @model_validator(mode="after")
+    def _seats_fit(self) -> Scenario:
+        self.check_seats(set(self.seats), set(self.protocol.seats))
+        ids = [task.id for task in self.tasks]
+        if len(set(ids)) < len(ids):
+            raise ValueError("two tasks have the same id")
+        return self
+
+    def check_seats(self, given: set[str], needed: set[str]) -> None:
+        """Raise ValueError if agents are named for the wrong seats."""
+        if given != needed:
+            raise ValueError(
+                f"the seats {', '.join(sorted(needed)) or '(none)'} need an agent each, and agents were given for "
+                f"{', '.join(sorted(given)) or '(none)'}"
+            )
+
+    def agents(self) -> dict[str, AgentLike]:
+        """Return every agent of the scenario by its name."""
+        return {agent_name(agent): agent for agent in self.seats.values()}
+
+    def round(self, number: int, played: Iterable[Played]) -> Round | None:
+        """Return a round's plans, or None when there are no more rounds.
+
+        A scenario has one round. A tournament looks at what was `played` in the earlier ones.
+        """
+        if number > 0:
+            return None
+        seatings = self.seatings(self.seats)
+        return Round(self.deals(seatings, first=0), len(seatings) * self.repetitions)
+
+    @property
+    def repetitions(self) -> int:
+        """How many deals there are: tasks times episodes."""
+        return len(self.tasks) * self.episodes
+
+    def seatings(self, seats: Mapping[str, AgentLike]) -> list[dict[str, str]]:
+        """Return who sits where, by the agents' names: once, or with `swap` in each distinct rotation."""
+        names = {seat: agent_name(seats[seat]) for seat in self.protocol.seats}
+        players = self.protocol.players
+        seatings = [names]
+        for shift in range(1, len(players) if self.swap else 1):
+            moved = {seat: names[players[(i + shift) % len(players)]] for i, seat in enumerate(players)}
+            if names | moved not in seatings:
+                seatings.append(names | moved)
+        return seatings
+
+    def deals(
+        self, seatings: Sequence[Mapping[str, str]], *, first: int, round: int = 0, match: int | None = None
+    ) -> Iterator[Plan]:
+        """Yield the plans of every task, repetition and seating, numbered from `first`.
+
+        The seatings of one repetition are dealt the same chance; they are one match, unless `match` says that
+        all of the plans are.
+        """
+        number = first
+        for index, task in enumerate(self.tasks):
+            for repetition in range(self.episodes):
+                dealt = index * self.episodes + repetition if match is None else match
+                chance = derive(self.seed, "chance", dealt, task.id, repetition)
+                for seats in seatings:
+                    yield Plan(number, task, seats, chance, round, dealt)
+                    number += 1
+
+    def config(self) -> dict[str, Any]:
+        """Return everything that shapes the run's transcripts, as JSON-able values, to compare on resuming."""
+        tasks = blake2b(digest_size=16)
+        for task in self.tasks:
+            tasks.update(task.model_dump_json().encode() + b"\n")
+        kind = type(self.protocol)
+        return {
+            "kind": type(self).__name__.lower(),
+            "protocol": {"class": f"{kind.__module__}:{kind.__qualname__}", **self.protocol.model_dump(mode="json")},
+            "seats": {seat: agent_name(agent) for seat, agent in self.seats.items()},
+            "tasks": {"count": len(self.tasks), "digest": tasks.hexdigest()},
+            "episodes": self.episodes,
+            "swap": self.swap,
+            "seed": self.seed,
+            "limits": self.limits.model_dump(),
+        }
+
+
+def agent_name(agent: AgentLike) -> str:
+    """Return what an agent is called in plans and tables: its specification, or the name it has."""
+    return agent if isinstance(agent, str) else agent.name or type(agent).__name__

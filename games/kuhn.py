@@ -1,0 +1,136 @@
+"""Kuhn poker: the smallest poker with bluffing (H. W. Kuhn, "A simplified two-person poker", 1950).
+
+Three cards, one each; one bet of one chip on an ante of one. The whole game is three tables: whose turn it is
+after each line of betting, what the two actions are called there, and how many chips each ending moves.
+Cards, actions and the order of chance are OpenSpiel's, with one addition: a showdown shows the cards, so
+information states at the end of a hand tell them too.
+"""
+
+# ruff: noqa: D102 (games.base describes the methods of a state)
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+
+from games.base import CHANCE, TERMINAL, Game, State, seat_name
+
+CARDS = ("Jack (J)", "Queen (Q)", "King (K)")
+LETTERS = "JQK"
+
+PASS, BET = 0, 1
+
+# A line of betting is written as OpenSpiel writes it: "p" for a pass (check or fold), "b" for a bet or call.
+TURN = {"": 0, "p": 1, "b": 1, "pb": 0}
+WORDS = {"": ("check", "bet"), "p": ("check", "bet"), "b": ("fold", "call"), "pb": ("fold", "call")}
+CHIPS = {"pp": 1, "bp": 1, "pbp": 1, "bb": 2, "pbb": 2}
+FOLDED = {"bp": 1, "pbp": 0}
+
+RULES = """\
+Kuhn poker, two players, player_0 and player_1.
+The deck has three cards: King (K) beats Queen (Q), and Queen beats Jack (J). Each player puts one chip in \
+the pot and is dealt one card, which only they see. The third card stays hidden.
+player_0 acts first and writes "check" or "bet"; a bet adds one chip to the pot.
+After a check, player_1 writes "check" or "bet". After a bet, the other player writes "fold", or "call", \
+which adds one chip to the pot.
+If both check, or a bet is called, the cards are shown and the higher card wins the pot. Whoever folds loses \
+the pot and no card is shown.
+So the loser pays the winner 1 chip when both check or someone folds, and 2 chips when a bet is called."""
+
+
+@dataclass(frozen=True)
+class KuhnPoker(Game):
+    """Kuhn poker for two players."""
+
+    name = "kuhn"
+    num_players = 2
+    rules = RULES
+    perfect_information = False
+    zero_sum = True
+    max_game_length = 3
+
+    def new_initial_state(self) -> KuhnState:
+        """Before the deal."""
+        return _deal()
+
+
+@dataclass(frozen=True, slots=True)
+class KuhnState(State):
+    """The cards dealt so far (player_0's first) and the line of betting.
+
+    The whole tree has 58 histories, so every state holds its children ready-made.
+    """
+
+    cards: tuple[int, ...] = ()
+    line: str = ""
+    current_player: int = field(default=CHANCE, init=False, repr=False, compare=False)
+    _children: dict[int, KuhnState] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        children: dict[int, KuhnState] = {}
+        if len(self.cards) < 2:
+            children = {card: KuhnState((*self.cards, card)) for card in range(3) if card not in self.cards}
+        else:
+            object.__setattr__(self, "current_player", TURN.get(self.line, TERMINAL))
+            if self.line in TURN:
+                children = {action: KuhnState(self.cards, self.line + "pb"[action]) for action in (PASS, BET)}
+        object.__setattr__(self, "_children", children)
+
+    def __reduce__(self) -> tuple[type[KuhnState], tuple[tuple[int, ...], str]]:
+        return KuhnState, (self.cards, self.line)
+
+    def legal_actions(self, player: int | None = None) -> tuple[int, ...]:
+        return tuple(self._children) if player is None or player == self.current_player else ()
+
+    def child(self, action: int) -> KuhnState:
+        child = self._children.get(action)
+        if child is None:
+            raise self.refusal(action)
+        return child
+
+    def chance_outcomes(self) -> tuple[tuple[int, float], ...]:
+        if self.current_player != CHANCE:
+            return ()
+        return tuple((card, 1 / len(self._children)) for card in self._children)
+
+    def returns(self) -> tuple[float, ...]:
+        if self.line not in CHIPS:
+            return (0.0, 0.0)
+        chips = float(CHIPS[self.line])
+        return (chips, -chips) if self._winner() == 0 else (-chips, chips)
+
+    def information_state(self, player: int) -> str:
+        if len(self.cards) <= player:
+            return ""
+        shown = "/" + LETTERS[self.cards[1 - player]] if self._showdown() else ""
+        return LETTERS[self.cards[player]] + self.line + shown
+
+    def observation(self, player: int) -> str:
+        if not self.line:
+            return f"Your card is the {CARDS[self.cards[player]]}." if len(self.cards) == player + 1 else ""
+        before = self.line[:-1]
+        news = [f"{seat_name(TURN[before])} {WORDS[before]['pb'.index(self.line[-1])]}s."]
+        if self._showdown():
+            first, second = (f"{seat_name(p)} has the {CARDS[card]}" for p, card in enumerate(self.cards))
+            news.append(f"Showdown: {first}, {second}.")
+        if chips := CHIPS.get(self.line):
+            news.append(f"{seat_name(self._winner())} wins {chips} chip{'s' * (chips > 1)}.")
+        return " ".join(news)
+
+    def action_to_string(self, player: int, action: int) -> str:
+        if self.current_player == CHANCE:
+            return f"deal {LETTERS[action]}"
+        return WORDS[self.line][action]
+
+    def _showdown(self) -> bool:
+        return self.line in CHIPS and self.line not in FOLDED
+
+    def _winner(self) -> int:
+        if self.line in FOLDED:
+            return 1 - FOLDED[self.line]
+        return int(self.cards[1] > self.cards[0])
+
+
+@cache
+def _deal() -> KuhnState:
+    return KuhnState()

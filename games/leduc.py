@@ -1,0 +1,157 @@
+"""Leduc poker, numbered as in OpenSpiel (Southey et al., "Bayes' bluff: opponent modelling in poker", 2005).
+
+Six cards, one private card each and one public card; two rounds of limit betting. Each round follows one
+small table: a line of betting says whose turn it is, and it is over when nobody is left to answer. What a
+player stands to lose is one chip of ante and the raises it has answered, so the endings need no ledger.
+"""
+
+# ruff: noqa: D102 (games.base describes the methods of a state)
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from games.base import CHANCE, TERMINAL, Game, State, seat_name
+
+CARDS = ("Js", "Jh", "Qs", "Qh", "Ks", "Kh")
+RANKS, SUITS = ("Jack", "Queen", "King"), ("spades", "hearts")
+NAMES = tuple(f"{rank} of {suit} ({rank[0]}{suit[0]})" for rank in RANKS for suit in SUITS)
+
+FOLD, CALL, RAISE = 0, 1, 2
+RAISES = (2, 4)
+
+# One round, "f" for fold, "c" for check or call, "r" for bet or raise: whose turn it is after each line, ...
+TURN = {"": 0, "c": 1, "r": 1, "cr": 0, "rr": 0, "crr": 1}
+LEGAL = {
+    "": (CALL, RAISE),
+    "c": (CALL, RAISE),
+    "r": (FOLD, CALL, RAISE),
+    "cr": (FOLD, CALL, RAISE),
+    "rr": (FOLD, CALL),
+    "crr": (FOLD, CALL),
+}
+# ... and which lines end it with both players still in. All others end with a fold, and the hand with them.
+CLOSED = frozenset({"cc", "rc", "crc", "rrc", "crrc"})
+
+RULES = """\
+Leduc poker, two players, player_0 and player_1.
+The deck has six cards: two Kings, two Queens and two Jacks, one of spades and one of hearts each. Suits \
+do not matter. Each player puts one chip in the pot and is dealt one card, which only they see.
+There are two rounds of betting; player_0 acts first in both. After the first round one public card is \
+dealt, which both see.
+When there is nothing to call, write "check" or "bet". When there is a bet, write "fold", "call" or \
+"raise". A bet or a raise is 2 chips in the first round and 4 in the second, on top of what it takes to \
+call; at most one bet and one raise are made in a round. A round ends when both have checked or a bet or \
+raise is called.
+Whoever folds loses what they have put in the pot, and no card is shown. After the second round the cards \
+are shown: a card that pairs the public card wins; if nobody has a pair the higher card wins (King over \
+Queen over Jack); equal cards share the pot.
+The winner gains what the loser has put in the pot: from 1 to 13 chips. A shared pot gives both 0."""
+
+
+@dataclass(frozen=True)
+class LeducPoker(Game):
+    """Leduc poker for two players."""
+
+    name = "leduc"
+    num_players = 2
+    rules = RULES
+    perfect_information = False
+    zero_sum = True
+    max_game_length = 8
+
+    def new_initial_state(self) -> LeducState:
+        """Before the deal."""
+        return LeducState()
+
+
+@dataclass(frozen=True, slots=True)
+class LeducState(State):
+    """The cards dealt so far (player_0's, player_1's, public) and the line of betting in each round."""
+
+    cards: tuple[int, ...] = ()
+    lines: tuple[str, ...] = ("",)
+
+    @property
+    def current_player(self) -> int:
+        if len(self.cards) < 2:
+            return CHANCE
+        line = self.lines[-1]
+        if line in TURN:
+            return TURN[line] if len(self.cards) > len(self.lines) else CHANCE
+        return TERMINAL
+
+    def legal_actions(self, player: int | None = None) -> tuple[int, ...]:
+        to_move = self.current_player
+        if to_move == TERMINAL or player not in (None, to_move):
+            return ()
+        if to_move == CHANCE:
+            return tuple(card for card in range(6) if card not in self.cards)
+        return LEGAL[self.lines[-1]]
+
+    def child(self, action: int) -> LeducState:
+        if action not in self.legal_actions():
+            raise self.refusal(action)
+        if self.current_player == CHANCE:
+            return LeducState((*self.cards, action), self.lines)
+        *earlier, line = self.lines
+        line += "fcr"[action]
+        lines = (*earlier, line, "") if line in CLOSED and not earlier else (*earlier, line)
+        return LeducState(self.cards, lines)
+
+    def chance_outcomes(self) -> tuple[tuple[int, float], ...]:
+        if self.current_player != CHANCE:
+            return ()
+        cards = self.legal_actions()
+        return tuple((card, 1 / len(cards)) for card in cards)
+
+    def returns(self) -> tuple[float, ...]:
+        if not self.is_terminal or (winner := self._winner()) is None:
+            return (0.0, 0.0)
+        chips = float(self._at_stake())
+        return (chips, -chips) if winner == 0 else (-chips, chips)
+
+    def information_state(self, player: int) -> str:
+        private = CARDS[self.cards[player]] if len(self.cards) > player else ""
+        public = [CARDS[card] for card in self.cards[2:]]
+        shown = ["shown", CARDS[self.cards[1 - player]]] if self._showdown() else []
+        return " ".join((f"{private}:{'/'.join(self.lines)}", *public, *shown))
+
+    def observation(self, player: int) -> str:
+        if self.lines == ("",):
+            dealt = len(self.cards) == player + 1
+            return f"Your card is the {NAMES[self.cards[player]]}." if dealt else ""
+        if self.lines[-1] == "" and len(self.cards) == 3:
+            return f"The public card is the {NAMES[self.cards[2]]}."
+        line = self.lines[-1] or self.lines[-2]
+        news = [f"{seat_name(TURN[line[:-1]])} {_word(line[:-1], 'fcr'.index(line[-1]))}s."]
+        if self._showdown():
+            first, second = (f"{seat_name(p)} has the {NAMES[self.cards[p]]}" for p in (0, 1))
+            news.append(f"Showdown: {first}, {second}.")
+        if self.is_terminal:
+            winner, chips = self._winner(), self._at_stake()
+            gain = f"wins {chips} chip{'s' * (chips > 1)}."
+            news.append("They share the pot." if winner is None else f"{seat_name(winner)} {gain}")
+        return " ".join(news)
+
+    def action_to_string(self, player: int, action: int) -> str:
+        return f"deal {CARDS[action]}" if self.current_player == CHANCE else _word(self.lines[-1], action)
+
+    def _showdown(self) -> bool:
+        return len(self.lines) == 2 and self.lines[1] in CLOSED
+
+    def _at_stake(self) -> int:
+        answered = (line.count("r") - line.endswith("f") for line in self.lines)
+        return 1 + sum(size * count for size, count in zip(RAISES, answered, strict=False))
+
+    def _winner(self) -> int | None:
+        if not self._showdown():
+            return 1 - TURN[self.lines[-1][:-1]]
+        first, second, public = (card // 2 for card in self.cards)
+        strengths = (first + 3 * (first == public), second + 3 * (second == public))
+        return None if first == second else int(strengths[1] > strengths[0])
+
+
+def _word(line: str, action: int) -> str:
+    facing_bet = "r" in line
+    return ("fold", "call" if facing_bet else "check", "raise" if facing_bet else "bet")[action]

@@ -1,0 +1,78 @@
+"""Games by name: `kuhn`, `openspiel:liars_dice(numdice=1)`, `repeated:kuhn?n=10`.
+
+A name is `game[:argument][?parameter=value&...]`. The part before the colon is looked up in `games.GAMES`,
+then among installed packages' entry points of the group `arena.games`; what it names is called with the rest.
+"""
+
+from __future__ import annotations
+
+from ast import literal_eval
+from importlib import import_module
+from inspect import signature
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+from games import GAMES
+from games.base import Game, UnknownGame
+from games.repeated import Repeated
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ENTRY_POINTS = "arena.games"
+
+
+def load(spec: str) -> Game:
+    """The game that `spec` names.
+
+    Raises:
+        UnknownGame: there is no game of that name.
+        ValueError: the game does not take these parameters.
+    """
+    path, _, query = spec.partition("?")
+    name, _, argument = path.partition(":")
+    make = _find(name)
+    positional = [argument] if argument else []
+    parameters = {key: _value(text) for key, text in parse_qsl(query, keep_blank_values=True)}
+    try:
+        signature(make).bind(*positional, **parameters)
+    except TypeError as error:
+        raise ValueError(f"The game {spec!r} cannot be made: {name} says {error}.") from None
+    game = make(*positional, **parameters)
+    if not isinstance(game, Game):
+        raise TypeError(f"{spec!r} made a {type(game).__name__}, which is not a games.Game.")
+    return game
+
+
+def repeated(game: str, n: int) -> Repeated:
+    """`n` hands of the game named `game`."""
+    return Repeated(load(game), n)
+
+
+def _find(name: str) -> Callable[..., object]:
+    if name in GAMES:
+        module, _, attribute = GAMES[name].partition(":")
+        made: Callable[..., object] = getattr(import_module(module), attribute)
+        return made
+    from importlib.metadata import entry_points
+
+    others = {point.name: point for point in entry_points(group=ENTRY_POINTS)}
+    if name in others:
+        loaded: Callable[..., object] = others[name].load()
+        return loaded
+    known = sorted({*GAMES, *others})
+    raise UnknownGame(f"There is no game {name!r}{_nearest(name, known)}; the games are {', '.join(known)}.")
+
+
+def _nearest(name: str, known: list[str]) -> str:
+    from difflib import get_close_matches
+
+    match = get_close_matches(name, known, n=1)
+    return f" (did you mean {match[0]!r}?)" if match else ""
+
+
+def _value(text: str) -> Any:
+    try:
+        return literal_eval(text)
+    except (ValueError, SyntaxError):
+        return text

@@ -1,0 +1,28 @@
+"""Rules in words for OpenSpiel games that people and models meet often; OpenSpiel itself has none."""
+
+from __future__ import annotations
+
+RULES = {
+    "chess": """\
+Chess by the usual rules, threefold repetition and the fifty-move rule included. player_1 has the white \
+pieces and moves first; player_0 has the black ones. The board is shown in Forsyth-Edwards Notation. A \
+move is written in standard algebraic notation: e4, Nf3, exd5, O-O, e8=Q. A win pays 1 and a loss -1; a \
+draw pays 0.""",
+    "connect_four": """\
+The board has seven columns, 0 to 6 from the left, and six rows. player_0 (x) moves first, player_1 has o. \
+In turn, each drops a mark into a column that is not full; it falls to the lowest free square. A move is the \
+player's mark and the column: x3 or o3. Four in a row (across, down or diagonally) win. The winner gets 1 \
+and the loser -1; a full board without four in a row is a draw and pays 0.""",
+    "goofspiel": """\
+Each player holds the same cards, numbered from 1. Every turn one point card is shown, all players bid one \
+of their cards at the same time, and the highest bid wins the point card's number in points; if the \
+highest bids are equal nobody wins it. Bids are used up. When all cards are played, whoever has most \
+points wins.""",
+    "liars_dice": """\
+Each player rolls their dice and sees only their own. In turn, a player raises the bid or challenges it. A \
+bid "q-f" claims that among all dice together at least q show the face f; the highest face is wild and \
+counts as any face. A raise has a higher quantity, or the same quantity and a higher face. "Liar" \
+challenges the last bid: if it is true the bidder wins, otherwise the challenger does. The winner gets 1 \
+and the loser -1.""",
+}
+"""OpenSpiel's short name -> the rules as OpenSpiel plays them."""

@@ -1,0 +1,138 @@
+"""A game played several times over: n independent hands, one chip total.
+
+The hand that ends and the deal of the next one are a single transition: no state stands between two hands and
+none follows the last, so there are exactly n deals. Who is ahead on chips is `winner`; what each hand paid
+stays readable in `hand_returns`.
+"""
+
+# ruff: noqa: D102 (games.base describes the methods of a state)
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from games.base import TERMINAL, Game, State, seat_name
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True)
+class Repeated(Game):
+    """`n` independent hands of `game`."""
+
+    game: Game
+    n: int
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.n, int) or self.n < 1:
+            raise ValueError(f"A game is repeated a whole number of times, at least once, not {self.n!r}.")
+
+    @property
+    def name(self) -> str:
+        return f"repeated:{self.game.name}?n={self.n}"
+
+    @property
+    def num_players(self) -> int:
+        return self.game.num_players
+
+    @property
+    def rules(self) -> str:
+        return (
+            f"{self.n} independent hands of the game below are played one after another.\n"
+            "What a hand pays is added to each player's total, and the totals after the last hand are the "
+            f"result.\n\nThe rules of a hand:\n{self.game.rules}"
+        )
+
+    @property
+    def perfect_information(self) -> bool:
+        return self.game.perfect_information
+
+    @property
+    def zero_sum(self) -> bool:
+        return self.game.zero_sum
+
+    @property
+    def max_game_length(self) -> int | None:
+        length = self.game.max_game_length
+        return None if length is None else self.n * length
+
+    def new_initial_state(self) -> RepeatedState:
+        """Before the first hand."""
+        return RepeatedState(self, (), self.game.new_initial_state())
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatedState(State):
+    """The hands that are over, as their last states, and the hand being played (at the end, the last one)."""
+
+    game: Repeated
+    finished: tuple[State, ...]
+    hand: State
+
+    @property
+    def current_player(self) -> int:
+        return self.hand.current_player
+
+    @property
+    def hand_returns(self) -> tuple[tuple[float, ...], ...]:
+        """What each finished hand paid."""
+        return tuple(hand.returns() for hand in self.finished)
+
+    @property
+    def totals(self) -> tuple[float, ...]:
+        """Each player's chips so far."""
+        return tuple(map(sum, zip(*self.hand_returns, strict=True))) or (0.0,) * self.game.num_players
+
+    @property
+    def winner(self) -> int | None:
+        """Who has most chips once all hands are played; None before that, and for a tie."""
+        best = max(totals := self.totals)
+        return totals.index(best) if self.is_terminal and totals.count(best) == 1 else None
+
+    def legal_actions(self, player: int | None = None) -> tuple[int, ...]:
+        return self.hand.legal_actions(player)
+
+    def child(self, action: int) -> RepeatedState:
+        return self._after(self.hand.child(action))
+
+    def joint_child(self, actions: Sequence[int]) -> RepeatedState:
+        return self._after(self.hand.joint_child(actions))
+
+    def chance_outcomes(self) -> tuple[tuple[int, float], ...]:
+        return self.hand.chance_outcomes()
+
+    def returns(self) -> tuple[float, ...]:
+        return self.totals if self.is_terminal else (0.0,) * self.game.num_players
+
+    def information_state(self, player: int) -> str:
+        hands = self.finished if self.is_terminal else (*self.finished, self.hand)
+        return repr([hand.information_state(player) for hand in hands])
+
+    def observation(self, player: int) -> str:
+        between_hands = self.hand == self.game.game.new_initial_state()
+        if self.is_terminal:
+            last, heading = self.hand, f"All {self.game.n} hands are played. Totals: {self._totals()}."
+            news = [last.observation(player), heading]
+        elif between_hands and self.finished:
+            heading = f"Hand {len(self.finished) + 1} of {self.game.n}. Totals so far: {self._totals()}."
+            news = [self.finished[-1].observation(player), heading, self.hand.observation(player)]
+        elif between_hands:
+            news = [f"Hand 1 of {self.game.n}.", self.hand.observation(player)]
+        else:
+            news = [self.hand.observation(player)]
+        return "\n".join(filter(None, news))
+
+    def action_to_string(self, player: int, action: int) -> str:
+        return self.hand.action_to_string(player, action)
+
+    def _after(self, hand: State) -> RepeatedState:
+        if hand.current_player != TERMINAL:
+            return RepeatedState(self.game, self.finished, hand)
+        finished = (*self.finished, hand)
+        is_over = len(finished) == self.game.n
+        return replace(self, finished=finished, hand=hand if is_over else self.game.game.new_initial_state())
+
+    def _totals(self) -> str:
+        return ", ".join(f"{seat_name(player)} {chips:+g}" for player, chips in enumerate(self.totals))

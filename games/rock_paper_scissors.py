@@ -1,0 +1,86 @@
+"""Rock-paper-scissors, once: the smallest game with simultaneous moves. Moves and payoffs are OpenSpiel's."""
+
+# ruff: noqa: D102 (games.base describes the methods of a state)
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NoReturn
+
+from games.base import SIMULTANEOUS, TERMINAL, Game, State, seat_name
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+WORDS = ("rock", "paper", "scissors")
+
+RULES = """\
+Rock-paper-scissors, two players, played once. Both players choose at the same time, neither seeing the \
+other's choice; then both choices are shown.
+A move is one word: "rock", "paper" or "scissors". Rock beats scissors, scissors beats paper, paper beats \
+rock.
+The winner gets 1 and the loser -1; the same choice twice is a draw and gives both 0."""
+
+
+@dataclass(frozen=True)
+class RockPaperScissors(Game):
+    """Rock-paper-scissors, one round."""
+
+    name = "rock-paper-scissors"
+    num_players = 2
+    rules = RULES
+    perfect_information = False
+    zero_sum = True
+    max_game_length = 1
+
+    def new_initial_state(self) -> RockPaperScissorsState:
+        """Before the choices."""
+        return RockPaperScissorsState()
+
+
+@dataclass(frozen=True, slots=True)
+class RockPaperScissorsState(State):
+    """Both players' choices, or () before they have chosen."""
+
+    moves: tuple[int, ...] = ()
+
+    @property
+    def current_player(self) -> int:
+        return TERMINAL if self.moves else SIMULTANEOUS
+
+    def legal_actions(self, player: int | None = None) -> tuple[int, ...]:
+        if player is None and not self.moves:
+            raise ValueError("Both players move here: say whose legal actions you want.")
+        return () if self.moves or player not in (0, 1) else (0, 1, 2)
+
+    def child(self, action: int) -> NoReturn:
+        raise self.refusal(action)
+
+    def joint_child(self, actions: Sequence[int]) -> RockPaperScissorsState:
+        moves = tuple(actions)
+        if self.moves or len(moves) != 2 or not all(move in (0, 1, 2) for move in moves):
+            raise self.joint_refusal(moves)
+        return RockPaperScissorsState(moves)
+
+    def returns(self) -> tuple[float, ...]:
+        winner = self._winner()
+        return (0.0, 0.0) if winner is None else ((1.0, -1.0) if winner == 0 else (-1.0, 1.0))
+
+    def information_state(self, player: int) -> str:
+        return " ".join(WORDS[move] for move in self.moves)
+
+    def observation(self, player: int) -> str:
+        if not self.moves:
+            return ""
+        first, second = (f"{seat_name(p)} plays {WORDS[move]}" for p, move in enumerate(self.moves))
+        winner = self._winner()
+        result = "It is a draw." if winner is None else f"{seat_name(winner)} wins."
+        return f"{first}, {second}. {result}"
+
+    def action_to_string(self, player: int, action: int) -> str:
+        return WORDS[action]
+
+    def _winner(self) -> int | None:
+        if not self.moves or self.moves[0] == self.moves[1]:
+            return None
+        return 0 if (self.moves[0] - self.moves[1]) % 3 == 1 else 1

@@ -1,0 +1,32 @@
+"""Game theory in pure functions, for games small enough to walk through.
+
+A `Policy` says how one player plays: for each of its information states, the probability of each action. A
+`Profile` holds one policy per player. Everything here takes and gives plain mappings of this form, and treats
+players who move at once as moving in turn without seeing each other's moves.
+"""
+
+from __future__ import annotations
+
+from games.theory.best_response import BestResponse, best_response, exploitability, nash_conv
+from games.theory.cfr import cfr_plus
+from games.theory.kuhn import kuhn_equilibrium
+from games.theory.minimax import Solution, minimax
+from games.theory.policies import DecisionPoint, Policy, Profile, information_states, uniform
+from games.theory.values import expected_returns
+
+__all__ = [
+    "BestResponse",
+    "DecisionPoint",
+    "Policy",
+    "Profile",
+    "Solution",
+    "best_response",
+    "cfr_plus",
+    "expected_returns",
+    "exploitability",
+    "information_states",
+    "kuhn_equilibrium",
+    "minimax",
+    "nash_conv",
+    "uniform",
+]

@@ -1,0 +1,82 @@
+"""Perfect play by minimax with alpha-beta pruning (Knuth and Moore 1975) and a table of transpositions.
+
+For two players, zero-sum, with perfect information and no chance. Values are those of player_0, who
+maximises; player_1 minimises. A position whose search was cut off is remembered as a bound, and searched
+again only if the bound does not decide. Positions are told apart by `State.position`, so histories that
+transpose meet.
+"""
+
+from __future__ import annotations
+
+from math import inf
+from typing import TYPE_CHECKING, NamedTuple
+
+from games.base import CHANCE, SIMULTANEOUS, TERMINAL
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from games.base import Game, State
+
+Table = dict["Hashable", tuple[float, float]]
+"""Position -> the lowest and the highest value it can have."""
+
+
+class Solution(NamedTuple):
+    """What the player to move gets if both play perfectly, and every action that keeps it."""
+
+    value: float
+    actions: tuple[int, ...]
+
+
+def minimax(game: Game, state: State | None = None, *, table: Table | None = None) -> Solution:
+    """Solve `state` (by default the initial one) of `game`; a `table` given is used, and filled for later.
+
+    Raises:
+        ValueError: the game is not two-player, zero-sum and of perfect information, has chance or
+            simultaneous moves on the way, or is over.
+    """
+    if game.num_players != 2 or not game.zero_sum or not game.perfect_information:
+        raise ValueError(f"{game.name} is not a two-player zero-sum game of perfect information.")
+    state = game.new_initial_state() if state is None else state
+    table = {} if table is None else table
+    if state.is_terminal:
+        raise ValueError("The game is over, so there is nothing left to choose.")
+    sign = _sign(state)
+    children = {action: state.child(action) for action in state.legal_actions()}
+    values = {action: sign * _search(child, -inf, inf, table) + 0.0 for action, child in children.items()}
+    best = max(values.values())
+    return Solution(best, tuple(action for action, value in values.items() if value == best))
+
+
+def _search(state: State, alpha: float, beta: float, table: Table) -> float:
+    """The value of `state` to player_0 if it lies between `alpha` and `beta`, else a bound on that side."""
+    if state.current_player == TERMINAL:
+        return state.returns()[0]
+    key = state.position
+    low, high = table.get(key, (-inf, inf))
+    if low >= beta or low == high:
+        return low
+    if high <= alpha:
+        return high
+    window = alpha, beta = max(alpha, low), min(beta, high)
+    maximising = _sign(state) > 0
+    best = -inf if maximising else inf
+    for action in state.legal_actions():
+        value = _search(state.child(action), alpha, beta, table)
+        if maximising:
+            best = max(best, value)
+            alpha = max(alpha, best)
+        else:
+            best = min(best, value)
+            beta = min(beta, best)
+        if alpha >= beta:
+            break
+    table[key] = (low if best <= window[0] else best, high if best >= window[1] else best)
+    return best
+
+
+def _sign(state: State) -> int:
+    if state.current_player in (CHANCE, SIMULTANEOUS):
+        raise ValueError("Minimax needs players who move in turn and no chance.")
+    return 1 if state.current_player == 0 else -1

@@ -1,0 +1,124 @@
+"""TicTacToe, with OpenSpiel's squares: 0 to 8, row by row from the top left.
+
+The marks of each player are a set of squares held as bits, so that what is free and what has won are looked
+up in tables of 512 entries. A state remembers the order of the moves; its `position` does not.
+"""
+
+# ruff: noqa: D102 (games.base describes the methods of a state)
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+
+from games.base import TERMINAL, Game, State, seat_name
+
+SQUARES = ("a1", "b1", "c1", "a2", "b2", "c2", "a3", "b3", "c3")
+LINES = ((0, 1, 2), (3, 4, 5), (6, 7, 8), (0, 3, 6), (1, 4, 7), (2, 5, 8), (0, 4, 8), (2, 4, 6))
+FULL = 0b111_111_111
+
+FREE = tuple(tuple(square for square in range(9) if not marks >> square & 1) for marks in range(FULL + 1))
+WINS = tuple(any(all(marks >> square & 1 for square in line) for line in LINES) for marks in range(FULL + 1))
+
+RULES = """\
+TicTacToe, two players on a board of three by three squares. player_0 marks x and moves first; \
+player_1 marks o.
+In turn, each marks one free square. Whoever first has three of their marks in a row (across, down or \
+diagonally) wins; if all nine squares are marked and nobody has, it is a draw.
+A move is the name of a square: its column (a, b, c from left to right), then its row (1, 2, 3 from top to \
+bottom). So a1 is the top left square, c1 the top right, b2 the centre and c3 the bottom right.
+The winner gets 1 and the loser -1; a draw gives both 0."""
+
+
+@dataclass(frozen=True)
+class TicTacToe(Game):
+    """TicTacToe (noughts and crosses)."""
+
+    name = "tictactoe"
+    num_players = 2
+    rules = RULES
+    perfect_information = True
+    zero_sum = True
+    max_game_length = 9
+
+    def new_initial_state(self) -> TicTacToeState:
+        """The empty board."""
+        return TicTacToeState()
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """What is on the board, seen by whoever moves next, and what follows from it; each is computed once."""
+
+    mine: int
+    theirs: int
+    current_player: int
+    is_won: bool
+    legal_actions: tuple[int, ...]
+
+
+@cache
+def position(mine: int, theirs: int) -> Position:
+    """The position in which the player to move holds the squares `mine`, and the other player `theirs`."""
+    free = FREE[mine | theirs]
+    if WINS[theirs] or not free:
+        return Position(mine, theirs, TERMINAL, WINS[theirs], ())
+    return Position(mine, theirs, (9 - len(free)) % 2, False, free)
+
+
+@dataclass(frozen=True, slots=True)
+class TicTacToeState(State):
+    """The moves in order, and the position they led to."""
+
+    moves: tuple[int, ...] = ()
+    position: Position = field(default=position(0, 0), compare=False, repr=False)
+
+    @property
+    def current_player(self) -> int:
+        return self.position.current_player
+
+    @property
+    def is_terminal(self) -> bool:
+        return self.position.current_player == TERMINAL
+
+    def legal_actions(self, player: int | None = None) -> tuple[int, ...]:
+        position = self.position
+        return position.legal_actions if player is None or player == position.current_player else ()
+
+    def child(self, action: int) -> TicTacToeState:
+        before = self.position
+        if action not in before.legal_actions:
+            raise self.refusal(action)
+        return TicTacToeState((*self.moves, action), position(before.theirs, before.mine | 1 << action))
+
+    def returns(self) -> tuple[float, ...]:
+        if not self.position.is_won:
+            return (0.0, 0.0)
+        return (1.0, -1.0) if len(self.moves) & 1 else (-1.0, 1.0)
+
+    def information_state(self, player: int) -> str:
+        return " ".join(SQUARES[square] for square in self.moves)
+
+    def observation(self, player: int) -> str:
+        news = [self.board()]
+        if self.moves:
+            news.insert(0, f"{seat_name(self._last_mover())} plays {SQUARES[self.moves[-1]]}.")
+        if self.position.is_won:
+            news.append(f"{seat_name(self._last_mover())} wins.")
+        elif self.is_terminal:
+            news.append("The game is a draw.")
+        return "\n".join(news)
+
+    def action_to_string(self, player: int, action: int) -> str:
+        return SQUARES[action]
+
+    def board(self) -> str:
+        """The board as text, with the names of columns and rows."""
+        marks = ["."] * 9
+        for turn, square in enumerate(self.moves):
+            marks[square] = "xo"[turn & 1]
+        rows = (f"{row + 1} {' '.join(marks[3 * row : 3 * row + 3])}" for row in range(3))
+        return "\n".join(("  a b c", *rows))
+
+    def _last_mover(self) -> int:
+        return 1 - len(self.moves) & 1

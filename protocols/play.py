@@ -1,0 +1,129 @@
+"""Playing any game of `games`: seats, private observations, legal moves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from pydantic import NonNegativeInt, PositiveInt, field_validator
+
+import games
+from arena.episode import BySeat, Episode
+from arena.exchange import Answer
+from arena.forms import Form, Move
+from arena.outcome import Outcome
+from arena.protocol import Protocol
+from arena.task import PublicTask
+from arena.transcript import NOBODY
+from games import CHANCE, SIMULTANEOUS, Game, State, seat_name
+
+
+class LegalMoves(StrEnum):
+    """Whether a seat is told which moves are legal, or has to know the rules."""
+
+    SHOWN = "shown"
+    HIDDEN = "hidden"
+
+
+class Play(Protocol):
+    """Plays `hands` hands of a game; what a seat is told is what the game lets its player see.
+
+    A seat whose move is illegal or unreadable is told why and asked again, up to `retries` times; then it
+    forfeits, whoever it is and whosever turn comes next: it gets the least the game can pay, and what it
+    loses the others share. An agent that breaks or times out has not moved at all, so nobody wins: the
+    episode fails.
+    """
+
+    game: str = "kuhn"
+    hands: PositiveInt = 1
+    legal_moves: LegalMoves = LegalMoves.SHOWN
+    retries: NonNegativeInt = 2
+
+    @field_validator("game")
+    @classmethod
+    def _known(cls, game: str) -> str:
+        try:
+            games.load(game)
+        except (games.UnknownGame, ImportError) as error:
+            raise ValueError(str(error)) from error
+        return game
+
+    @cached_property
+    def rules(self) -> Game:
+        """The game itself, repeated if there are several hands."""
+        game = games.load(self.game)
+        return games.Repeated(game, self.hands) if self.hands > 1 else game
+
+    @cached_property
+    def seats(self) -> tuple[str, ...]:
+        """``player_0``, ``player_1``, ...: as many as the game has players."""
+        return tuple(seat_name(player) for player in range(self.rules.num_players))
+
+    def brief(self, seat: str, task: PublicTask) -> str:
+        """Return the rules and which player the seat is."""
+        return "\n\n".join(part for part in (super().brief(seat, task), self.rules.rules, f"You are {seat}.") if part)
+
+    async def play(self, episode: Episode) -> Outcome:
+        """Play the game to its end, or until somebody forfeits."""
+        state = self.rules.new_initial_state()
+        self._announce(episode, state)
+        while not state.is_terminal:
+            player = state.current_player
+            if player == CHANCE:
+                state = state.child(episode.draw(state.chance_outcomes()))
+            else:
+                movers = range(len(self.seats)) if player == SIMULTANEOUS else (player,)
+                answers = await self._ask(episode, state, movers)
+                for answer in answers:
+                    if answer.status.is_the_agents_doing:
+                        return self._forfeited(answer)
+                actions = [
+                    self._moves(state, mover)[answer.value]
+                    for mover, answer in zip(movers, answers, strict=True)
+                ]
+                state = state.joint_child(actions) if player == SIMULTANEOUS else state.child(actions[0])
+            self._announce(episode, state)
+        return Outcome.completed(dict(zip(self.seats, state.returns(), strict=True)))
+
+    def _announce(self, episode: Episode, state: State) -> None:
+        audiences: dict[str, list[str]] = {}
+        for player, seat in enumerate(self.seats):
+            if news := state.observation(player):
+                audiences.setdefault(news, []).append(seat)
+        for news, seats in audiences.items():
+            episode.tell(seats, news)
+
+    async def _ask(self, episode: Episode, state: State, players: Sequence[int]) -> list[Answer[str]]:
+        """Ask for moves; each is told to others by what the game lets them observe, not by this."""
+        forms, fields = BySeat[Form[str]](), BySeat[Mapping[str, Any]]()
+        for player in players:
+            moves = self._moves(state, player)
+            forms[seat_name(player)] = Move(
+                tuple(moves), self.legal_moves is LegalMoves.SHOWN, retries=self.retries
+            )
+            fields[seat_name(player)] = self._fields(state.stage, player, moves)
+        answers = await episode.together(tuple(forms), forms, "It is your move.", audience=NOBODY, fields=fields)
+        return list(answers.values())
+
+    def _moves(self, state: State, player: int) -> dict[str, int]:
+        return {state.action_to_string(player, action): action for action in state.legal_actions(player)}
+
+    def _fields(self, stage: State, player: int, moves: Mapping[str, int]) -> dict[str, Any]:
+        """Return what programs may know of a decision: no more than the text tells its reader."""
+        fields = {
+            "game": self.game,
+            "player": player,
+            "information_state": stage.information_state(player),
+            "moves": moves,
+        }
+        if self.rules.perfect_information:
+            fields["history"] = stage.history()
+        return fields
+
+    def _forfeited(self, answer: Answer[str]) -> Outcome:
+        least = self.rules.min_utility
+        share = -least / (len(self.seats) - 1) if len(self.seats) > 1 else 0.0
+        returns = {seat: least if seat == answer.seat else share for seat in self.seats}
+        return Outcome.forfeited(answer.seat, f"{answer.status.value}: {answer.reason}", returns)
