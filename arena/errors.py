@@ -19,6 +19,11 @@ Each carries one sentence that says what was wrong, where, and what to do.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+
 
 class ArenaError(Exception):
     """The base of all of Arena's exceptions."""
@@ -66,3 +71,11 @@ class JournalBusy(JournalError):
 
 class JournalNewer(JournalError):
     """The journal's schema is newer than this version of Arena knows."""
+
+
+def first_problem(invalid: ValidationError) -> str:
+    """Return the first of pydantic's complaints as ``field: what is wrong``."""
+    error = invalid.errors(include_url=False, include_context=False)[0]
+    where = ".".join(map(str, error["loc"]))
+    what = error["msg"].removeprefix("Value error, ").rstrip(".")
+    return f"{where}: {what}" if where else what

@@ -18,7 +18,7 @@ from typing import Any, Literal
 from urllib.parse import parse_qsl
 
 from arena.agent import Agent
-from arena.errors import UnknownName, UsageError
+from arena.errors import UnknownName, UsageError, first_problem
 
 Kind = Literal["agents", "games", "protocols", "scenarios"]
 
@@ -127,6 +127,4 @@ def _build(specification: str, factory: Any, parameters: Mapping[str, str]) -> A
     try:
         return TypeAdapter(factory).validate_python(dict(parameters))
     except ValidationError as invalid:
-        first = invalid.errors(include_url=False)[0]
-        where = ".".join(map(str, first["loc"])) or "its parameters"
-        raise UsageError(f"The agent {specification!r} cannot be made: {where}: {first['msg']}.") from None
+        raise UsageError(f"The agent {specification!r} cannot be made: {first_problem(invalid)}.") from None

@@ -93,7 +93,7 @@ async def run(
         await asyncio.to_thread(check_unchanged, where, config)
     header = None if resume else {"config": config, "version": __version__, "source": source}
     async with (
-        _open_agents(scenario.agents()) as agents,
+        _open_agents(scenario.cast()) as agents,
         recording(where, header, retry_failed=retry_failed) as journal,
     ):
         with logging_to(where / "log.jsonl", verbose=verbose):

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, InstanceOf, PositiveFloat, PositiveInt, model_validator
 
 from arena.agent import Agent
+from arena.errors import UsageError
 from arena.plan import Plan, Played
 from arena.protocol import Protocol
 from arena.seeds import derive
@@ -55,22 +56,24 @@ class Scenario(BaseModel):
     limits: Limits = Limits()
 
     @model_validator(mode="after")
-    def _seats_fit(self) -> Scenario:
-        self.check_seats(set(self.seats), set(self.protocol.seats))
-        ids = [task.id for task in self.tasks]
-        if len(set(ids)) < len(ids):
-            raise ValueError("two tasks have the same id")
+    def _fits_together(self) -> Scenario:
+        given, needed = set(self.seats), self.needed_seats()
+        if missing := sorted(needed - given):
+            raise UsageError(f"These seats have no agent: {', '.join(missing)}.")
+        if unknown := sorted(given - needed):
+            raise UsageError(
+                f"No agent can be given for {', '.join(unknown)}; the seats to fill are "
+                f"{', '.join(sorted(needed)) or 'none'}."
+            )
+        if len({task.id for task in self.tasks}) < len(self.tasks):
+            raise UsageError("Two tasks have the same id; give each its own.")
         return self
 
-    def check_seats(self, given: set[str], needed: set[str]) -> None:
-        """Raise ValueError if agents are named for the wrong seats."""
-        if given != needed:
-            raise ValueError(
-                f"the seats {', '.join(sorted(needed)) or '(none)'} need an agent each, and agents were given for "
-                f"{', '.join(sorted(given)) or '(none)'}"
-            )
+    def needed_seats(self) -> set[str]:
+        """Return the seats to name agents for."""
+        return set(self.protocol.seats)
 
-    def agents(self) -> dict[str, AgentLike]:
+    def cast(self) -> dict[str, AgentLike]:
         """Return every agent of the scenario by its name."""
         return {agent_name(agent): agent for agent in self.seats.values()}
 
@@ -126,6 +129,7 @@ class Scenario(BaseModel):
         return {
             "kind": type(self).__name__.lower(),
             "protocol": {"class": f"{kind.__module__}:{kind.__qualname__}", **self.protocol.model_dump(mode="json")},
+            "players": list(self.protocol.players),
             "seats": {seat: agent_name(agent) for seat, agent in self.seats.items()},
             "tasks": {"count": len(self.tasks), "digest": tasks.hexdigest()},
             "episodes": self.episodes,

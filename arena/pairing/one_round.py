@@ -87,7 +87,7 @@ class SelfPlay:
 
 
 def _circle(players: Sequence[str], meeting: int) -> Iterator[Pairing]:
-    """One meeting of all pairs: one place stays, an empty one if need be, the others go round (Lucas 1883)."""
+    """One meeting of all pairs: one place stays, empty if need be, the others go round (Lucas 1883)."""
     circle: list[str | None] = [None, *players] if len(players) % 2 else [*players]
     turns, half = len(circle) - 1, len(circle) // 2
     for turn in range(turns):
@@ -95,7 +95,7 @@ def _circle(players: Sequence[str], meeting: int) -> Iterator[Pairing]:
             one, two = circle[place], circle[-1 - place]
             if one is None or two is None:
                 continue
-            # All sit first as often as second: who stays changes seats by turn, others by place.
+            # All sit first as often as second: who stays swaps by turn, the others by place.
             swapped = (turn if place == 0 else place) + meeting
             yield Pairing(_rotated((one, two), swapped), f"meeting {meeting + 1}, turn {turn + 1}")
         circle.insert(1, circle.pop())

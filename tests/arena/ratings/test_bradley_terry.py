@@ -8,11 +8,13 @@ from random import Random
 import evalica
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import minimize  # type: ignore[import-untyped]
 
 from arena.errors import UsageError
 from arena.ratings import Result, bradley_terry
+from arena.ratings.bradley_terry import Floats
 from tests.arena.ratings.strategies import NAMES, some_results, tie, win
 
 ELO = 400 / math.log(10)
@@ -102,6 +104,27 @@ class TestNumbers:
         results = win("ann", "bob", 6) + win("bob", "ann", 2) + tie("ann", "bob", 4)
         ratings = bradley_terry(results, prior=1e-6)
         assert ratings["ann"] - ratings["bob"] == pytest.approx(400 * math.log10(3), abs=1e-2)
+
+    @settings(max_examples=20, deadline=None)
+    @given(some_results(odd_ones=False, at_least=1))
+    def test_davidson_maximised_by_another_hand(self, results: list[Result]) -> None:
+        """The log-posterior written out match by match and left to scipy's BFGS."""
+        results = results + win("ann", "bob") + tie("ann", "bob")
+        names = sorted({name for result in results for name in result.players})
+
+        def minus_log_posterior(at: Floats) -> float:
+            strength, log_nu = dict(zip(names, at[:-1], strict=True)), at[-1]
+            total = float(np.logaddexp(0, at[:-1]).sum() + np.logaddexp(0, -at[:-1]).sum())
+            for result in results:
+                half = (strength[result.players[0]] - strength[result.players[1]]) / 2
+                mine, theirs = result.scores or (0, 0)
+                happened = half if mine > theirs else -half if mine < theirs else log_nu
+                total += float(np.logaddexp.reduce([half, -half, log_nu]) - happened)
+            return total
+
+        best = minimize(minus_log_posterior, np.zeros(len(names) + 1), method="BFGS").x[:-1]
+        expected = 1500 + ELO * (best - best.mean())
+        assert list(bradley_terry(results).values()) == pytest.approx(expected.tolist(), abs=0.1)
 
     def test_a_table_counts_as_its_pairs(self) -> None:
         table = [Result(("ann", "bob", "cat"), (2, 1, 0))]

@@ -1,0 +1,85 @@
+"""Agents that play games by a policy: one that is given, the equilibria of Kuhn poker, one found by CFR+."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, PositiveInt, TypeAdapter
+
+import games
+from agents.decision import Decision, decision
+from agents.once import Once
+from arena.agent import PolicyAgent, Request
+from games.theory import Policy, Profile, cfr_plus, kuhn_equilibrium
+
+
+class GamePolicy(PolicyAgent):
+    """An agent with a policy for each player of a game."""
+
+    @abstractmethod
+    async def policy(self, made: Decision) -> Policy:
+        """Return the policy for the game and player of a decision."""
+
+    async def distribution(self, request: Request) -> Mapping[str, float]:
+        """Return the policy's probability of each legal move."""
+        made = decision(request)
+        policy = await self.policy(made)
+        if made.information_state not in policy:
+            raise ValueError(f"the policy does not say what to do at {made.information_state!r}")
+        chances = policy[made.information_state]
+        return {move: chances.get(action, 0.0) for move, action in made.moves.items()}
+
+
+@dataclass
+class Table(GamePolicy):
+    """Plays the policies that the JSON file at `path` holds.
+
+    The file is a list with one policy for each player in order: an object from information states to
+    objects from actions to probabilities, such as ``[{"J": {"0": 1, "1": 0}, ...}, {...}]``.
+    """
+
+    path: Path
+    _profile: list[dict[str, dict[int, float]]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        profile = TypeAdapter(list[dict[str, dict[int, float]]])
+        self._profile = profile.validate_json(self.path.read_bytes())
+
+    async def policy(self, made: Decision) -> Policy:
+        """Return the file's policy for the player."""
+        return self._profile[made.player]
+
+
+@dataclass
+class KuhnNash(GamePolicy):
+    """Plays an equilibrium of Kuhn poker: as the first player, the one that bluffs with probability `alpha`."""
+
+    alpha: Annotated[float, Field(ge=0, le=1 / 3)] = 1 / 3
+
+    def __post_init__(self) -> None:
+        self._profile: Profile = kuhn_equilibrium(self.alpha)
+
+    async def policy(self, made: Decision) -> Policy:
+        """Return the equilibrium's policy for the player."""
+        if made.game != "kuhn":
+            raise ValueError(f"kuhn-nash plays kuhn, not {made.game}")
+        return self._profile[made.player]
+
+
+@dataclass
+class Cfr(GamePolicy):
+    """Plays the average policy of CFR+ after so many `iterations`, solved when a game is first met."""
+
+    iterations: PositiveInt = 1000
+
+    def __post_init__(self) -> None:
+        self._solved: Once[Profile] = Once()
+
+    async def policy(self, made: Decision) -> Policy:
+        """Return the solved policy for the game and player."""
+        profile = await self._solved.get(made.game, lambda: cfr_plus(games.load(made.game), self.iterations))
+        return profile[made.player]
