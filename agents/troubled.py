@@ -75,6 +75,7 @@ class Slow(Wrapper):
     async def trouble(self, request: Request) -> Reply | None:
         """Wait."""
         await asyncio.sleep(self.seconds)
+        return None
 
 
 @dataclass

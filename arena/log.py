@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import logging.handlers
 import queue
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ _logger = logging.getLogger("arena")
 _logger.addHandler(logging.NullHandler())
 
 
-def _hand_over(_: Any, __: str, event: dict[str, Any]) -> tuple[tuple[str], dict[str, Any]]:
+def _hand_over(_: Any, __: str, event: MutableMapping[str, Any]) -> tuple[tuple[str], dict[str, Any]]:
     return (str(event["event"]),), {"extra": {"fields": event}}
 
 

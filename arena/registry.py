@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import importlib
+import importlib.util
 import inspect
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -118,13 +119,15 @@ def _build(specification: str, factory: Any, parameters: Mapping[str, str]) -> A
     from pydantic import TypeAdapter, ValidationError
 
     if not isinstance(factory, type):
-        return find("agents", "function")(factory)
+        wrapped: Agent = find("agents", "function")(factory)
+        return wrapped
     known = [field.name for field in dataclasses.fields(factory) if field.init]
     for name in parameters:
         if name not in known:
             takes = f"takes {', '.join(known)}" if known else "takes no parameters"
             raise UsageError(f"The agent {specification!r} has no parameter {name!r}; it {takes}.")
     try:
-        return TypeAdapter(factory).validate_python(dict(parameters))
+        made: Agent = TypeAdapter(factory).validate_python(dict(parameters))
     except ValidationError as invalid:
         raise UsageError(f"The agent {specification!r} cannot be made: {first_problem(invalid)}.") from None
+    return made

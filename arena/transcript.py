@@ -151,8 +151,9 @@ class Transcript:
             for event in step:
                 exchanges.setdefault(event.seat, []).append(event)
             for seat, exchange in exchanges.items():
-                for event in exchange if seat else ():
-                    transcript.show(seat, event)
+                if seat is not None:
+                    for event in exchange:
+                        transcript.show(seat, event)
             transcript.commit(exchanges.items())
         return transcript
 

@@ -11,9 +11,10 @@ wrote in `games.conformance`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # type checkers take it for True; importing typing would double what this import costs
 if TYPE_CHECKING:
+    from typing import Any
+
     from games.base import CHANCE, SIMULTANEOUS, TERMINAL, Game, IllegalAction, State, UnknownGame, seat_name
     from games.conformance import ConformanceError, check_game
     from games.loading import load
@@ -57,4 +58,5 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(_HOMES.get(name, "games.base")), name)
+    value = globals()[name] = getattr(import_module(_HOMES.get(name, "games.base")), name)
+    return value

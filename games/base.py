@@ -74,6 +74,11 @@ class Game(ABC):
     def max_game_length(self) -> int | None:
         """The most decisions a game can take (joint ones counted once, chance not at all), or None."""
 
+    @property
+    @abstractmethod
+    def min_utility(self) -> float:
+        """The least that any ending pays a player."""
+
     @abstractmethod
     def new_initial_state(self) -> State:
         """The state before anything has happened."""
@@ -136,6 +141,16 @@ class State(ABC):
     @abstractmethod
     def action_to_string(self, player: int, action: int) -> str:
         """How `player` writes `action` here: one line, unlike every other legal action's."""
+
+    @property
+    @abstractmethod
+    def history(self) -> tuple[int, ...]:
+        """All actions so far in order, chance's too; of a joint move one for each player."""
+
+    @property
+    def stage(self) -> State:
+        """The state of the game being played now: of the present hand, where a game is played repeatedly."""
+        return self
 
     @property
     def position(self) -> Hashable:

@@ -102,7 +102,7 @@ class _Check:
                 self.path.pop()
             actions = _random_move(first, rng)
             before, (first, perceptions) = first, self.into(first, actions, perceptions)
-            if third.is_terminal:
+            if third.current_player == TERMINAL:
                 third = self.game.new_initial_state()
             third = step(third, _random_move(third, rng))
             second = step(second, actions)

@@ -47,6 +47,7 @@ class KuhnPoker(Game):
     rules = RULES
     perfect_information = False
     zero_sum = True
+    min_utility = -2.0
     max_game_length = 3
 
     def new_initial_state(self) -> KuhnState:
@@ -78,6 +79,10 @@ class KuhnState(State):
 
     def __reduce__(self) -> tuple[type[KuhnState], tuple[tuple[int, ...], str]]:
         return KuhnState, (self.cards, self.line)
+
+    @property
+    def history(self) -> tuple[int, ...]:
+        return (*self.cards, *map("pb".index, self.line))
 
     def legal_actions(self, player: int | None = None) -> tuple[int, ...]:
         return tuple(self._children) if player is None or player == self.current_player else ()

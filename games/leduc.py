@@ -10,6 +10,7 @@ player stands to lose is one chip of ante and the raises it has answered, so the
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 
 from games.base import CHANCE, TERMINAL, Game, State, seat_name
 
@@ -58,6 +59,7 @@ class LeducPoker(Game):
     rules = RULES
     perfect_information = False
     zero_sum = True
+    min_utility = -13.0
     max_game_length = 8
 
     def new_initial_state(self) -> LeducState:
@@ -80,6 +82,11 @@ class LeducState(State):
         if line in TURN:
             return TURN[line] if len(self.cards) > len(self.lines) else CHANCE
         return TERMINAL
+
+    @property
+    def history(self) -> tuple[int, ...]:
+        first, *second = (tuple(map("fcr".index, line)) for line in self.lines)
+        return (*self.cards[:2], *first, *self.cards[2:], *chain.from_iterable(second))
 
     def legal_actions(self, player: int | None = None) -> tuple[int, ...]:
         to_move = self.current_player

@@ -77,6 +77,10 @@ class OpenSpielGame(Game):
         return bool(self._spiel.get_type().utility == _pyspiel().GameType.Utility.ZERO_SUM)
 
     @property
+    def min_utility(self) -> float:
+        return float(self._spiel.min_utility())
+
+    @property
     def max_game_length(self) -> int | None:
         return int(self._spiel.max_game_length())
 

@@ -10,6 +10,7 @@ stays readable in `hand_returns`.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from games.base import TERMINAL, Game, State, seat_name
@@ -54,6 +55,10 @@ class Repeated(Game):
         return self.game.zero_sum
 
     @property
+    def min_utility(self) -> float:
+        return self.n * self.game.min_utility
+
+    @property
     def max_game_length(self) -> int | None:
         length = self.game.max_game_length
         return None if length is None else self.n * length
@@ -74,6 +79,15 @@ class RepeatedState(State):
     @property
     def current_player(self) -> int:
         return self.hand.current_player
+
+    @property
+    def history(self) -> tuple[int, ...]:
+        hands = self.finished if self.is_terminal else (*self.finished, self.hand)
+        return tuple(chain.from_iterable(hand.history for hand in hands))
+
+    @property
+    def stage(self) -> State:
+        return self.hand
 
     @property
     def hand_returns(self) -> tuple[tuple[float, ...], ...]:

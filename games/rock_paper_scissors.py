@@ -31,6 +31,7 @@ class RockPaperScissors(Game):
     rules = RULES
     perfect_information = False
     zero_sum = True
+    min_utility = -1.0
     max_game_length = 1
 
     def new_initial_state(self) -> RockPaperScissorsState:
@@ -47,6 +48,10 @@ class RockPaperScissorsState(State):
     @property
     def current_player(self) -> int:
         return TERMINAL if self.moves else SIMULTANEOUS
+
+    @property
+    def history(self) -> tuple[int, ...]:
+        return self.moves
 
     def legal_actions(self, player: int | None = None) -> tuple[int, ...]:
         if player is None and not self.moves:

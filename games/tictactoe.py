@@ -39,6 +39,7 @@ class TicTacToe(Game):
     rules = RULES
     perfect_information = True
     zero_sum = True
+    min_utility = -1.0
     max_game_length = 9
 
     def new_initial_state(self) -> TicTacToeState:
@@ -72,6 +73,10 @@ class TicTacToeState(State):
 
     moves: tuple[int, ...] = ()
     position: Position = field(default=position(0, 0), compare=False, repr=False)
+
+    @property
+    def history(self) -> tuple[int, ...]:
+        return self.moves
 
     @property
     def current_player(self) -> int:

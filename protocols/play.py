@@ -119,7 +119,7 @@ class Play(Protocol):
             "moves": moves,
         }
         if self.rules.perfect_information:
-            fields["history"] = stage.history()
+            fields["history"] = stage.history
         return fields
 
     def _forfeited(self, answer: Answer[str]) -> Outcome:

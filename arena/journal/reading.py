@@ -170,7 +170,7 @@ def _event(row: tuple[Any, ...]) -> Event:
 
 
 def _call(row: tuple[Any, ...]) -> Call:
-    *made, text, reasoning, stop, usage, status, reason, parsed, seconds = row
+    seat, count, step, digest, seen, text, reasoning, stop, usage, status, reason, parsed, seconds = row
     reply = None if text is None else Reply(text, reasoning, Stop(stop), from_json(usage))
     encoded = None if parsed is None else parsed.encode()
-    return Call(*made, reply, Status(status), reason, encoded, seconds)
+    return Call(seat, count, step, digest, seen, reply, Status(status), reason, encoded, seconds)

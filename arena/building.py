@@ -1,0 +1,127 @@
+"""Building a scenario from what a person types: a name or a file, agents, and settings by their path."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from arena.errors import UnknownName, UsageError, first_problem
+from arena.registry import find, load_file, table
+from arena.scenario import Scenario
+from arena.tournament import Tournament
+
+
+class Source(BaseModel):
+    """What was typed: enough to build the same scenario again when its run is resumed.
+
+    `name` is a scenario's name, a Python file with a `scenario` in it or, for a tournament, a game;
+    `settings` holds values by their path, such as ``protocol.hands``.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    tournament: bool = False
+    agents: tuple[str, ...] = ()
+    settings: Mapping[str, Any] = {}
+
+
+def build(source: Source) -> Scenario:
+    """Return the scenario that `source` describes.
+
+    Raises:
+        UnknownName: if there is no scenario, file or game of that name.
+        UsageError: if an agent or a setting does not fit.
+    """
+    scenario = _load(source)
+    if source.agents:
+        if not isinstance(scenario, Tournament):
+            raise UsageError(f"{source.name} is not a tournament; set its agents by seat: --set seats.NAME=AGENT.")
+        scenario = override(scenario, ["agents"], list(source.agents))
+    for path, value in source.settings.items():
+        scenario = override(scenario, path.split("."), value)
+    return scenario
+
+
+def _load(source: Source) -> Scenario:
+    name = source.name
+    if name.endswith(".py"):
+        scenario = getattr(load_file(Path(name)), "scenario", None)
+        if scenario is None:
+            raise UsageError(f"{name} defines no `scenario`.")
+    elif name in table("scenarios"):
+        scenario = find("scenarios", name)
+    elif source.tournament:
+        return _game_tournament(name, source.agents)
+    else:
+        scenario = find("scenarios", name)
+    if not isinstance(scenario, Scenario):
+        raise UsageError(f"{name} holds a {type(scenario).__name__}, not a Scenario.")
+    if source.tournament and not isinstance(scenario, Tournament):
+        raise UsageError(f"{name} is not a tournament; run it with: arena run {name}")
+    return scenario
+
+
+def _game_tournament(game: str, agents: Sequence[str]) -> Tournament:
+    if game.partition(":")[0].partition("?")[0] not in table("games"):
+        known = sorted({*table("scenarios"), *table("games")})
+        near = get_close_matches(game, known, n=1)
+        hint = f" Did you mean {near[0]}?" if near else ""
+        raise UnknownName(f"There is no tournament or game called {game!r}.{hint} There are: {', '.join(known)}.")
+    if not agents:
+        raise UsageError(f"Say who plays: arena tournament {game} --agents NAME NAME ...")
+    try:
+        protocol = find("protocols", "play")(game=game)
+    except ValidationError as invalid:
+        raise UsageError(f"{game} cannot be played: {first_problem(invalid)}.") from None
+    name = "".join(character if character.isalnum() else "-" for character in game).strip("-")
+    return Tournament(name=name, protocol=protocol, agents=list(agents))
+
+
+
+
+
+def override(holder: Any, path: Sequence[str], value: Any) -> Any:
+    """Return a copy of a model or mapping in which the setting at `path` is `value`, validated anew.
+
+    Raises:
+        UsageError: if there is no such setting or it cannot have this value.
+    """
+    name, *rest = path
+    if isinstance(holder, Mapping):
+        return {**holder, name: override(holder.get(name), rest, value) if rest else value}
+    if not isinstance(holder, BaseModel):
+        raise UsageError(f"There is no setting {name!r} in a {type(holder).__name__}.")
+    fields = type(holder).model_fields
+    if name not in fields:
+        near = get_close_matches(name, fields, n=1)
+        hint = f" Did you mean {near[0]}?" if near else ""
+        raise UsageError(f"{type(holder).__name__} has no setting {name!r}.{hint} It has: {', '.join(fields)}.")
+    changed = override(getattr(holder, name), rest, value) if rest else value
+    try:
+        return type(holder).model_validate({**dict(holder), name: changed})
+    except ValidationError as invalid:
+        raise UsageError(f"{'.'.join(path)} cannot be {value!r}: {first_problem(invalid)}.") from None
+
+
+def read_settings(settings: Sequence[str]) -> dict[str, Any]:
+    """Return ``path=value`` texts as a mapping; values are JSON where they can be, else text.
+
+    Raises:
+        UsageError: if one has no ``=``.
+    """
+    read = {}
+    for setting in settings:
+        path, equals, text = setting.partition("=")
+        if not equals or not path:
+            raise UsageError(f"A setting is written path=value, such as protocol.hands=5, not {setting!r}.")
+        try:
+            read[path] = json.loads(text)
+        except ValueError:
+            read[path] = text
+    return read

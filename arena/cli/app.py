@@ -1,0 +1,160 @@
+"""The commands and their options; what they do is imported when they do it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    help="Play protocols between agents, record every turn, and rank who you can believe.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="A run's folder, or its name under runs/.")]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help="Change a setting, such as protocol.hands=5. Repeatable."),
+]
+Agents = Annotated[
+    list[str] | None, typer.Option("--agents", metavar="NAME ...", help="Who plays, such as kuhn-nash?alpha=0.2.")
+]
+Seed = Annotated[int | None, typer.Option(help="The run's seed.")]
+Episodes = Annotated[int | None, typer.Option(min=1, help="How often each task is played (in each match).")]
+Concurrency = Annotated[int, typer.Option(min=1, help="How many episodes are played at once.")]
+Out = Annotated[Path | None, typer.Option(help="The run's folder; a new one under runs/ unless given.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON lines, for machines.")]
+Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Show the log.")]
+
+
+@app.callback()
+def _options(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+) -> None:
+    if version:
+        import arena
+
+        typer.echo(arena.__version__)
+        raise typer.Exit
+
+
+@app.command("list")
+def list_() -> None:
+    """List what there is: scenarios, protocols, agents, games and tournament formats."""
+    from arena.cli.listing import show_names
+
+    show_names()
+
+
+@app.command()
+def run(
+    scenario: Annotated[str, typer.Argument(help="A scenario's name, or a Python file that defines `scenario`.")],
+    settings: Settings = None,
+    agents: Agents = None,
+    episodes: Episodes = None,
+    seed: Seed = None,
+    concurrency: Concurrency = 100,
+    out: Out = None,
+    json: Json = False,
+    verbose: Verbose = False,
+) -> None:
+    """Run a scenario."""
+    from arena.cli.running import begin
+
+    begin(scenario, agents, settings, _given(episodes=episodes, seed=seed), out, concurrency, json, verbose)
+
+
+@app.command()
+def tournament(
+    name: Annotated[str, typer.Argument(help="A tournament's or a game's name, or a Python file.")],
+    agents: Agents = None,
+    format: Annotated[  # noqa: A002
+        str | None, typer.Option(help="How they are paired, such as round-robin?meetings=100.")
+    ] = None,
+    settings: Settings = None,
+    episodes: Episodes = None,
+    seed: Seed = None,
+    concurrency: Concurrency = 100,
+    out: Out = None,
+    json: Json = False,
+    verbose: Verbose = False,
+) -> None:
+    """Run a tournament between agents and rank them."""
+    from arena.cli.running import begin
+
+    given = _given(format=format, episodes=episodes, seed=seed)
+    begin(name, agents, settings, given, out, concurrency, json, verbose, tournament=True)
+
+
+@app.command()
+def resume(
+    run: RunArgument,
+    retry_failed: Annotated[bool, typer.Option(help="Also play the failed episodes again.")] = False,
+    settings: Settings = None,
+    concurrency: Concurrency = 100,
+    json: Json = False,
+    verbose: Verbose = False,
+) -> None:
+    """Continue a run that was stopped; nothing that was answered is asked again."""
+    from arena.cli.running import resume as resume_run
+
+    resume_run(run, settings, retry_failed, concurrency, json, verbose)
+
+
+@app.command()
+def show(
+    run: RunArgument,
+    episode: Annotated[int | None, typer.Argument(help="An episode's number; the run's summary if left out.")] = None,
+    seat: Annotated[str | None, typer.Option(help="Show only what this seat could see.")] = None,
+    json: Json = False,
+) -> None:
+    """Show a run's summary, or one episode's transcript with its private events marked."""
+    from arena.cli.showing import show_episode, show_run
+
+    if episode is None:
+        show_run(run, json)
+    else:
+        show_episode(run, episode, seat, json)
+
+
+@app.command()
+def runs(
+    folder: Annotated[Path, typer.Argument(help="Where the runs are.")] = Path("runs"),
+) -> None:
+    """List the runs there are."""
+    from arena.cli.listing import show_runs
+
+    show_runs(folder)
+
+
+@app.command()
+def export(
+    run: RunArgument,
+    to: Annotated[str, typer.Option(help="The format: jsonl, all episodes without loss.")] = "jsonl",
+    out: Annotated[Path | None, typer.Option(help="The file; episodes.jsonl in the run's folder unless given.")] = None,
+) -> None:
+    """Write a run's episodes to a file."""
+    from arena.cli.showing import export_run
+
+    export_run(run, to, out)
+
+
+@app.command()
+def exploitability(
+    game: Annotated[str, typer.Argument(help="A game's name.")],
+    agents: Agents = None,
+    samples: Annotated[int, typer.Option(min=1, help="How often an agent is asked in each state.")] = 100,
+    seed: Seed = None,
+    json: Json = False,
+) -> None:
+    """Say how much agents lose, per player and hand, to opponents who know them and play their best."""
+    from arena.cli.measuring import show_exploitability
+
+    show_exploitability(game, agents or [], samples, seed or 0, json)
+
+
+def _given(**settings: object) -> dict[str, object]:
+    return {name: value for name, value in settings.items() if value is not None}
