@@ -29,11 +29,12 @@ CONCURRENCY = 100
 class Progress:
     """Where a run stands, and the handle by which to stop it early; to be used on the run's event loop.
 
-    `ended` counts the episodes by their ending, those found in the journal on resuming included, `planned`
+    `ended` counts the episodes by their ending, those `found` in the journal on resuming included, `planned`
     the episodes of the rounds so far, and `turns` the answers asked for since the run began or resumed.
     """
 
     ended: dict[Ending, int] = field(default_factory=lambda: dict.fromkeys(Ending, 0))
+    found: int = 0
     planned: int = 0
     rounds: int = 0
     turns: int = 0
@@ -193,6 +194,7 @@ class _Runner:
             self._begun = stored.numbers(finished=False)
             for ending, count in stored.counts().items():
                 self._progress.ended[ending] = count
+        self._progress.found = self._progress.done
 
     def _round(self) -> Round | None:
         with Run(self._folder) as stored:

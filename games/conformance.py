@@ -130,6 +130,7 @@ class _Check:
         self.expect(
             _answers(state) == before and hash(state) == hashed, "a step changed the state it started from"
         )
+        self.expect(after.history == (*state.history, *actions), f"history is {after.history}")
         self.expect(step(state, actions) == after, "the same step led to two different states")
         seen = [perceptions[p] + perceive(state, actions, after, p) for p in self.players]
         for player in self.players:
@@ -193,6 +194,9 @@ class _Check:
         )
         if not state.is_terminal:
             self.expect(not any(returns), f"returns() is {returns} before the game is over")
+        least = self.game.min_utility
+        if state.is_terminal:
+            self.expect(min(returns) >= least, f"returns {returns} fall below the min_utility {least}")
         if self.game.zero_sum:
             self.expect(isclose(sum(returns), 0, abs_tol=1e-9), f"returns {returns} do not sum to zero")
 
@@ -284,4 +288,5 @@ def _answers(state: State) -> tuple[Any, ...]:
     legal = [state.legal_actions(player) for player in players]
     words = [[state.action_to_string(p, a) for a in _options(state, p)] for p in movers if p >= 0]
     knowledge = [(state.information_state(player), state.observation(player)) for player in players]
-    return (state.current_player, legal, words, state.chance_outcomes(), state.returns(), knowledge)
+    told = (state.history, state.chance_outcomes(), state.returns())
+    return (state.current_player, legal, words, knowledge, told)

@@ -65,12 +65,14 @@ class KuhnState(State):
     cards: tuple[int, ...] = ()
     line: str = ""
     current_player: int = field(default=CHANCE, init=False, repr=False, compare=False)
+    _outcomes: tuple[tuple[int, float], ...] = field(default=(), init=False, repr=False, compare=False)
     _children: dict[int, KuhnState] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         children: dict[int, KuhnState] = {}
         if len(self.cards) < 2:
             children = {card: KuhnState((*self.cards, card)) for card in range(3) if card not in self.cards}
+            object.__setattr__(self, "_outcomes", tuple((card, 1 / len(children)) for card in children))
         else:
             object.__setattr__(self, "current_player", TURN.get(self.line, TERMINAL))
             if self.line in TURN:
@@ -94,9 +96,7 @@ class KuhnState(State):
         return child
 
     def chance_outcomes(self) -> tuple[tuple[int, float], ...]:
-        if self.current_player != CHANCE:
-            return ()
-        return tuple((card, 1 / len(self._children)) for card in self._children)
+        return self._outcomes
 
     def returns(self) -> tuple[float, ...]:
         if self.line not in CHIPS:

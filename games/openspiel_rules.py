@@ -17,7 +17,7 @@ and the loser -1; a full board without four in a row is a draw and pays 0.""",
 Each player holds the same cards, numbered from 1. Every turn one point card is shown, all players bid one \
 of their cards at the same time, and the highest bid wins the point card's number in points; if the \
 highest bids are equal nobody wins it. Bids are used up. When all cards are played, whoever has most \
-points wins.""",
+points wins. A bid is written with the number of its player: player_0 bids a 3 by writing [P0]Bid: 3.""",
     "liars_dice": """\
 Each player rolls their dice and sees only their own. In turn, a player raises the bid or challenges it. A \
 bid "q-f" claims that among all dice together at least q show the face f; the highest face is wild and \

@@ -9,7 +9,7 @@ stays readable in `hand_returns`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -65,16 +65,23 @@ class Repeated(Game):
 
     def new_initial_state(self) -> RepeatedState:
         """Before the first hand."""
-        return RepeatedState(self, (), self.game.new_initial_state())
+        nothing = (0.0,) * self.num_players
+        return RepeatedState(self, (), self.game.new_initial_state(), nothing, ("",) * self.num_players)
 
 
 @dataclass(frozen=True, slots=True)
 class RepeatedState(State):
-    """The hands that are over, as their last states, and the hand being played (at the end, the last one)."""
+    """The hands that are over, as their last states, and the hand being played (at the end, the last one).
+
+    `totals` are each player's chips so far. They and what players remember of earlier hands are carried
+    along, so that the thousandth hand costs what the first did.
+    """
 
     game: Repeated
     finished: tuple[State, ...]
     hand: State
+    totals: tuple[float, ...] = field(compare=False)
+    _memories: tuple[str, ...] = field(compare=False, repr=False)
 
     @property
     def current_player(self) -> int:
@@ -87,17 +94,12 @@ class RepeatedState(State):
 
     @property
     def stage(self) -> State:
-        return self.hand
+        return self.hand.stage
 
     @property
     def hand_returns(self) -> tuple[tuple[float, ...], ...]:
         """What each finished hand paid."""
         return tuple(hand.returns() for hand in self.finished)
-
-    @property
-    def totals(self) -> tuple[float, ...]:
-        """Each player's chips so far."""
-        return tuple(map(sum, zip(*self.hand_returns, strict=True))) or (0.0,) * self.game.num_players
 
     @property
     def winner(self) -> int | None:
@@ -121,8 +123,8 @@ class RepeatedState(State):
         return self.totals if self.is_terminal else (0.0,) * self.game.num_players
 
     def information_state(self, player: int) -> str:
-        hands = self.finished if self.is_terminal else (*self.finished, self.hand)
-        return repr([hand.information_state(player) for hand in hands])
+        memory = self._memories[player]
+        return memory if self.is_terminal else memory + repr(self.hand.information_state(player))
 
     def observation(self, player: int) -> str:
         between_hands = self.hand == self.game.game.new_initial_state()
@@ -143,10 +145,14 @@ class RepeatedState(State):
 
     def _after(self, hand: State) -> RepeatedState:
         if hand.current_player != TERMINAL:
-            return RepeatedState(self.game, self.finished, hand)
+            return replace(self, hand=hand)
         finished = (*self.finished, hand)
-        is_over = len(finished) == self.game.n
-        return replace(self, finished=finished, hand=hand if is_over else self.game.game.new_initial_state())
+        totals = tuple(map(sum, zip(self.totals, hand.returns(), strict=True)))
+        memories = tuple(
+            f"{memory}{hand.information_state(player)!r};" for player, memory in enumerate(self._memories)
+        )
+        following = hand if len(finished) == self.game.n else self.game.game.new_initial_state()
+        return RepeatedState(self.game, finished, following, totals, memories)
 
     def _totals(self) -> str:
         return ", ".join(f"{seat_name(player)} {chips:+g}" for player, chips in enumerate(self.totals))

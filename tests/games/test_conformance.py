@@ -30,6 +30,7 @@ class Spoilt(Game):
     inner: Game
     kind: type[SpoiltState]
     zero_sum: bool = True
+    min_utility: float = -2.0
     max_game_length: int | None = None
     perfect_information: bool = False
 
@@ -60,6 +61,10 @@ class SpoiltState(State):
 
     def chance_outcomes(self) -> tuple[tuple[int, float], ...]:
         return self.inner.chance_outcomes()
+
+    @property
+    def history(self) -> tuple[int, ...]:
+        return self.inner.history
 
     def returns(self) -> tuple[float, ...]:
         return self.inner.returns()
@@ -92,6 +97,12 @@ class ForgetsItsCard(SpoiltState):
 class MovesOfEachAreSecret(SpoiltState):
     def observation(self, player: int) -> str:
         return self.inner.observation(player) if "Your" in self.inner.observation(player) else ""
+
+
+class ForgetsTheDeal(SpoiltState):
+    @property
+    def history(self) -> tuple[int, ...]:
+        return self.inner.history[2:]
 
 
 class LoserPaysNothing(SpoiltState):
@@ -231,6 +242,7 @@ KUHN, BOARD, HANDS = KuhnPoker(), TicTacToe(), RockPaperScissors()
         (Spoilt(KUHN, InformationStateTellsTheOtherCard), "saw nothing, but its information state changed"),
         (Spoilt(KUHN, ForgetsItsCard), "player_[01] saw or did something, and its information state did not"),
         (Spoilt(KUHN, MovesOfEachAreSecret), "saw nothing, but its information state changed"),
+        (Spoilt(KUHN, ForgetsTheDeal), r"history is \(\)"),
         (Spoilt(KUHN, LoserPaysNothing), "do not sum to zero"),
         (Spoilt(KUHN, PaysOnTheWay), "before the game is over"),
         (Spoilt(KUHN, PaysOneOnly), "not one number for each of 2 players"),
@@ -250,6 +262,7 @@ KUHN, BOARD, HANDS = KuhnPoker(), TicTacToe(), RockPaperScissors()
         (Spoilt(BOARD, HasALocalSecret), "unexpected TypeError was raised: cannot pickle this"),
         (Spoilt(HANDS, TakesShortJointMoves), "a joint move with a player missing was not refused"),
         (Spoilt(KUHN, SpoiltState, max_game_length=1), "longer than its max_game_length 1"),
+        (Spoilt(KUHN, SpoiltState, min_utility=-1), "fall below the min_utility -1"),
         (Spoilt(KUHN, SpoiltState, perfect_information=True), "not a game of perfect information"),
     ],
     ids=lambda value: value.kind.__name__ if isinstance(value, Spoilt) else "",

@@ -88,6 +88,12 @@ def test_nothing_is_paid_and_nobody_has_won_before_the_last_hand_ends() -> None:
     assert (state.returns(), state.totals, state.winner) == ((0, 0), (1, -1), None)
 
 
+def test_the_stage_is_the_hand_and_the_history_is_that_of_all_hands() -> None:
+    state = kuhn(2, 2, 0, BET, 0, 1)
+    assert (state.stage, state.history) == (state.hand, (2, 0, BET, 0, 1))
+    assert kuhn(1, 2, 0, BET, 0).history == (2, 0, BET, 0)
+
+
 def test_a_player_remembers_earlier_hands() -> None:
     showdown, fold = kuhn(2, 2, 0, BET, BET, 1, 0), kuhn(2, 2, 0, BET, 0, 1, 0)
     assert showdown.hand == fold.hand

@@ -1,0 +1,62 @@
+# Needs make and Python 3.11 or newer. Uses uv where it is installed and reaches a package index, else venv and pip.
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+PYTHONS := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11
+
+.PHONY: demo test test-slow lint bench setup clean
+
+demo: $(VENV)/.runtime  ## a tournament with its standings, then how exploitable each agent is
+	$(BIN)/arena tournament kuhn
+	$(BIN)/arena exploitability kuhn --agents kuhn-nash "cfr?iterations=1000" random "noisy:kuhn-nash?rate=0.3"
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest -n auto
+
+test-slow: $(VENV)/.dev
+	$(BIN)/python -m pytest -n auto -m slow
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy --strict
+
+bench: $(VENV)/.bench
+	$(BIN)/python -m benchmarks
+
+setup: $(VENV)/.dev
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# One environment in three sizes, each holding the smaller ones.
+$(VENV)/.runtime: pyproject.toml
+	$(call install,.)
+	@touch $@
+$(VENV)/.dev: pyproject.toml
+	$(call install,.[dev])
+	@touch $(VENV)/.runtime $@
+$(VENV)/.bench: pyproject.toml
+	$(call install,.[dev,bench])
+	@touch $(VENV)/.runtime $(VENV)/.dev $@
+
+define install
+@set -e; \
+if command -v uv >/dev/null; then \
+	echo "Installing $(1) with uv"; \
+	{ test -x $(BIN)/python || uv venv -q --seed --python "$(or $(PYTHON),>=3.11)" $(VENV); } && \
+	uv pip install -q --python $(BIN)/python -e "$(1)" && exit 0; \
+	echo "uv failed; trying pip"; \
+fi; \
+if ! test -x $(BIN)/python; then \
+	for python in $(PYTHONS); do \
+		if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then break; fi; \
+		python=; \
+	done; \
+	test -n "$$python" || { echo "Arena needs Python 3.11 or newer; give one with make PYTHON=/path/to/python."; exit 1; }; \
+	$$python -m venv $(VENV); \
+fi; \
+echo "Installing $(1) with pip"; \
+$(BIN)/python -m pip install -q --disable-pip-version-check -e "$(1)"
+endef

@@ -1,0 +1,89 @@
+"""The progress line: live at a terminal, a plain line now and then elsewhere, or JSON lines."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from rich.live import Live
+from rich.text import Text
+
+from arena.cli.console import err, print_json
+from arena.outcome import Ending
+from arena.runner import Progress
+
+LIVE_SECONDS, PLAIN_SECONDS = 0.25, 5.0
+
+
+@asynccontextmanager
+async def watching(progress: Progress, folder: Path, as_json: bool) -> AsyncIterator[None]:
+    """Show a run's progress until the block ends."""
+    if as_json:
+        print_json({"event": "run", "folder": str(folder)})
+    else:
+        err.print(f"Run in {folder}", markup=False)
+    meter = _Meter(progress)
+    if as_json:
+        watcher = _every(PLAIN_SECONDS, lambda: print_json({"event": "progress", **meter.numbers()}))
+    elif err.is_terminal:
+        watcher = _live(meter)
+    else:
+        watcher = _every(PLAIN_SECONDS, lambda: err.print(meter.line(), markup=False))
+    task = asyncio.create_task(watcher)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        if not as_json:
+            err.print(meter.line(), markup=False)
+
+
+async def _every(seconds: float, show: Callable[[], None]) -> None:
+    while True:
+        await asyncio.sleep(seconds)
+        show()
+
+
+async def _live(meter: _Meter) -> None:
+    with Live(console=err, auto_refresh=False, transient=True) as live:
+        while True:
+            live.update(Text(meter.line()), refresh=True)
+            await asyncio.sleep(LIVE_SECONDS)
+
+
+class _Meter:
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._started = time.monotonic()
+
+    def numbers(self) -> dict[str, float | int | None]:
+        """Return episodes done, planned and failed, turns per second, and the seconds still to go."""
+        progress = self._progress
+        seconds = time.monotonic() - self._started
+        made = progress.done - progress.found
+        left = max(0, progress.planned - progress.done)
+        return {
+            "done": progress.done,
+            "planned": progress.planned,
+            "failed": progress.ended[Ending.FAILED],
+            "round": progress.rounds,
+            "turns_per_second": round(progress.turns / seconds, 1) if seconds else 0.0,
+            "seconds_left": round(left * seconds / made, 1) if made else None,
+        }
+
+    def line(self) -> str:
+        """Return the numbers as a sentence."""
+        numbers = self.numbers()
+        left = numbers["seconds_left"]
+        parts = [
+            f"{numbers['done']:,} of {numbers['planned']:,} episodes done",
+            f"{numbers['failed']:,} failed",
+            f"{numbers['turns_per_second']:,.0f} turns/s",
+        ]
+        if left:
+            parts.append(f"{left:,.0f} s to go")
+        return ", ".join(parts)

@@ -1,0 +1,113 @@
+"""``arena run``, ``tournament`` and ``resume``: from what was typed to a run and its exit code."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Awaitable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from arena.building import Source, build, read_settings
+from arena.cli.console import err, run_folder
+from arena.cli.progress import watching
+from arena.cli.showing import show_run
+from arena.errors import UsageError
+from arena.journal import Run
+from arena.outcome import Ending
+from arena.runner import Progress, RunResult, new_folder
+from arena.runner import run as run_scenario
+from arena.scenario import Scenario
+
+DONE, SOME_FAILED, INTERRUPTED = 0, 1, 130
+
+
+def begin(
+    name: str,
+    agents: Sequence[str] | None,
+    settings: Sequence[str] | None,
+    given: Mapping[str, object],
+    out: Path | None,
+    concurrency: int,
+    as_json: bool,
+    verbose: bool,
+    *,
+    tournament: bool = False,
+) -> None:
+    """Build what was typed, run it, show what it came to, and exit."""
+    if name.endswith(".py"):
+        name = str(Path(name).resolve())
+    source = Source(
+        name=name,
+        tournament=tournament,
+        agents=tuple(agents or ()),
+        settings={**read_settings(settings or ()), **given},
+    )
+    scenario = build(source)
+    folder = out or new_folder(scenario.name)
+    options = {"source": source.model_dump(), "concurrency": concurrency, "verbose": verbose}
+    _conduct(scenario, folder, options, as_json)
+
+
+def resume(
+    run: str,
+    settings: Sequence[str] | None,
+    retry_failed: bool,
+    concurrency: int,
+    as_json: bool,
+    verbose: bool,
+) -> None:
+    """Build a stored run's scenario again, and continue it."""
+    folder = run_folder(run)
+    with Run(folder) as stored:
+        typed = stored.header()["source"]
+    if typed is None:
+        raise UsageError(
+            f"The run in {folder} was begun from Python; continue it there, with run(scenario, folder, resume=True)."
+        )
+    source = Source.model_validate(typed)
+    source = source.model_copy(update={"settings": {**source.settings, **read_settings(settings or ())}})
+    options = {"resume": True, "retry_failed": retry_failed, "concurrency": concurrency, "verbose": verbose}
+    _conduct(build(source), folder, options, as_json)
+
+
+def _conduct(scenario: Scenario, folder: Path, options: dict[str, Any], as_json: bool) -> None:
+    progress = Progress()
+    playing = run_scenario(scenario, folder, progress=progress, **options)
+    try:
+        result = asyncio.run(_interruptible(playing, progress, folder, as_json))
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        err.print(f"Stopped. What was answered is in {folder}; continue with: arena resume {folder}", markup=False)
+        sys.exit(INTERRUPTED)
+    show_run(str(folder), as_json)
+    if result.interrupted:
+        err.print(f"Stopped early. Continue with: arena resume {folder}", markup=False)
+        sys.exit(INTERRUPTED)
+    if failed := result.ended[Ending.FAILED]:
+        err.print(f"{failed} episodes failed; play them again with: arena resume {folder} --retry-failed", markup=False)
+        sys.exit(SOME_FAILED)
+
+
+async def _interruptible(
+    playing: Awaitable[RunResult], progress: Progress, folder: Path, as_json: bool
+) -> RunResult:
+    """Run with the first Ctrl-C draining and the second (or a termination) stopping at once."""
+    task = asyncio.ensure_future(playing)
+
+    def interrupt() -> None:
+        if progress.draining:
+            task.cancel()
+        else:
+            progress.drain()
+            err.print("Finishing the episodes being played; press Ctrl-C again to stop at once.")
+
+    loop = asyncio.get_running_loop()
+    try:
+        loop.add_signal_handler(signal.SIGINT, interrupt)
+        loop.add_signal_handler(signal.SIGTERM, task.cancel)
+    except NotImplementedError:
+        # Windows' loops take no handlers; there the first Ctrl-C stops at once.
+        pass
+    async with watching(progress, folder, as_json):
+        return await task

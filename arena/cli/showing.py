@@ -1,0 +1,123 @@
+"""``arena show`` and ``arena export``: a run's summary, an episode's transcript, the episodes as a file."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+from rich.table import Table
+from rich.text import Text
+
+from arena.cli.console import err, out, plain, print_json, run_folder
+from arena.errors import UsageError
+from arena.export import episode_record, export_jsonl
+from arena.journal import Run, StoredEpisode
+from arena.printable import printable
+from arena.ratings import Standing
+from arena.summary import AgentLine, Summary, summarise
+from arena.transcript import Event, Kind
+
+FORMATS = ("jsonl",)
+
+
+def show_run(run: str, as_json: bool) -> None:
+    """Print what a run came to."""
+    folder = run_folder(run)
+    with Run(folder) as stored:
+        summary = summarise(stored)
+    if as_json:
+        print_json({"event": "result", "folder": str(folder), **asdict(summary)})
+        return
+    counts = ", ".join(f"{count:,} {ending}" for ending, count in summary.ended.items() if count)
+    out.print(f"Episodes: {counts or 'none yet'}. Journal: {folder / 'journal.sqlite'}", markup=False)
+    if summary.agents:
+        out.print(_table(summary))
+    for warning in summary.warnings:
+        out.print(f"Note: {printable(warning)}", markup=False)
+
+
+def _table(summary: Summary) -> Table:
+    ranked = {standing.player: standing for standing in summary.standings}
+    lines = {line.agent: line for line in summary.agents}
+    heads = ["#", "agent", "rating [95 %]", "won-tied-lost"] if ranked else ["agent"]
+    heads += ["mean return [95 %]", "episodes", "forfeits", "no result"]
+    table = Table(*heads, box=None, header_style="bold", pad_edge=False)
+    for name in [*ranked, *sorted(lines.keys() - ranked.keys())]:
+        table.add_row(*(_rated(ranked[name]) if name in ranked else [plain(name)]), *_cells(lines[name]))
+    return table
+
+
+def _rated(standing: Standing) -> list[str | Text]:
+    score = f"{standing.wins}-{standing.ties}-{standing.losses}"
+    if standing.rating is None:
+        return ["-", plain(standing.player), "not rated", score]
+    rating = f"{standing.rating:.0f} [{standing.low:.0f}, {standing.high:.0f}]"
+    return [str(standing.rank), plain(standing.player), Text(rating), score]
+
+
+def _cells(line: AgentLine) -> list[str | Text]:
+    mean = "unknown" if line.mean is None else f"{line.mean:+.3f}"
+    if line.low is not None:
+        mean += f" [{line.low:+.3f}, {line.high:+.3f}]"
+    return [Text(mean), f"{line.episodes:,}", f"{line.forfeits:,}", f"{line.no_result:,}"]
+
+
+def show_episode(run: str, number: int, seat: str | None, as_json: bool) -> None:
+    """Print one episode's transcript, whole or as one seat saw it."""
+    with Run(run_folder(run)) as stored:
+        episode = stored.episode(number)
+    if seat is not None and seat not in episode.plan.seats:
+        raise UsageError(f"No seat is called {seat}; the seats are {', '.join(episode.plan.seats)}.")
+    if as_json:
+        print_json(episode_record(episode))
+        return
+    everyone = frozenset(episode.plan.seats)
+    seats = ", ".join(f"{name}: {agent}" for name, agent in episode.plan.seats.items())
+    out.print(plain(f"Episode {number}. {seats}", "bold"))
+    for name in [seat] if seat else everyone and sorted(everyone):
+        if episode.briefs.get(name):
+            out.print(plain(f"[{name} is told] {episode.briefs[name]}", "dim"))
+    events = episode.transcript().view(seat) if seat else episode.events
+    for event in events:
+        _show_event(event, everyone)
+    out.print(plain(_ending(episode), "bold"))
+
+
+def _show_event(event: Event, everyone: frozenset[str]) -> None:
+    marks = {
+        Kind.TOLD: "",
+        Kind.ASKED: f"{event.seat} is asked: ",
+        Kind.SAID: f"{event.seat}: ",
+        Kind.FAILED: f"{event.seat} gives an unusable reply: ",
+    }
+    text = f"{marks[event.kind]}{event.text}"
+    if event.kind is Kind.FAILED:
+        text += f" ({event.data['status']}: {event.data['reason']})"
+    if event.audience == everyone:
+        out.print(plain(text))
+    else:
+        seen_by = f"only {', '.join(sorted(event.audience))}" if event.audience else "nobody"
+        out.print(plain(f"  [{seen_by}] {text}", "dim"))
+
+
+def _ending(episode: StoredEpisode) -> str:
+    if episode.played is None:
+        return "Not ended yet."
+    outcome = episode.played.outcome
+    returns = ", ".join(f"{seat} {amount:+g}" for seat, amount in outcome.returns.items())
+    who = f" by {outcome.offender}" if outcome.offender else ""
+    why = f" ({outcome.reason})" if outcome.reason else ""
+    return f"{outcome.ending.capitalize()}{who}{why}. Returns: {returns or 'none'}."
+
+
+def export_run(run: str, form: str, file: Path | None) -> None:
+    """Write a run's episodes to a file."""
+    if form not in FORMATS:
+        raise UsageError(f"There is no export format {form!r}; there are: {', '.join(FORMATS)}.")
+    folder = run_folder(run)
+    with Run(folder) as stored:
+        target = file or folder / "episodes.jsonl"
+        if not target.parent.is_dir():
+            raise UsageError(f"There is no folder {target.parent} to write {target.name} in.")
+        count = export_jsonl(stored, target)
+    err.print(f"Wrote {count:,} episodes to {target}", markup=False)

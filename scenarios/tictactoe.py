@@ -1,0 +1,11 @@
+"""TicTacToe between perfect play, perfect play with lapses, and chance."""
+
+from arena import Tournament
+from protocols import Play
+
+scenario = Tournament(
+    name="tictactoe",
+    protocol=Play(game="tictactoe"),
+    agents=["minimax", "noisy:minimax?rate=0.2", "random"],
+    format="round-robin?meetings=50",
+)
