@@ -2,11 +2,11 @@
 
 VENV ?= .venv
 BIN := $(VENV)/bin
-PYTHONS := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11
+PYTHONS := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
 
 .PHONY: demo test test-slow lint bench setup clean
 
-demo: $(VENV)/.runtime  ## a tournament with its standings, then how exploitable each agent is
+demo: $(VENV)/.runtime
 	$(BIN)/arena tournament kuhn
 	$(BIN)/arena exploitability kuhn --agents kuhn-nash "cfr?iterations=1000" random "noisy:kuhn-nash?rate=0.3"
 
@@ -30,16 +30,18 @@ clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# One environment in three sizes, each holding the smaller ones.
+# One environment in three sizes, the larger holding the smaller.
 $(VENV)/.runtime: pyproject.toml
 	$(call install,.)
 	@touch $@
+
 $(VENV)/.dev: pyproject.toml
 	$(call install,.[dev])
 	@touch $(VENV)/.runtime $@
-$(VENV)/.bench: pyproject.toml
-	$(call install,.[dev,bench])
-	@touch $(VENV)/.runtime $(VENV)/.dev $@
+
+$(VENV)/.bench: $(VENV)/.dev
+	$(call install,.[bench])
+	@touch $@
 
 define install
 @set -e; \

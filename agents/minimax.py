@@ -15,7 +15,7 @@ from games.theory.minimax import Solution, Table
 
 @dataclass
 class Minimax(PolicyAgent):
-    """Plays any of the best moves with equal probability; for two-player zero-sum games small enough to solve."""
+    """Plays any of the best moves, each as likely; for two-player zero-sum games small enough to solve."""
 
     def __post_init__(self) -> None:
         self._tables: dict[str, Table] = {}

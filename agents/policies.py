@@ -56,7 +56,7 @@ class Table(GamePolicy):
 
 @dataclass
 class KuhnNash(GamePolicy):
-    """Plays an equilibrium of Kuhn poker: as the first player, the one that bluffs with probability `alpha`."""
+    """Plays an equilibrium of Kuhn poker: as first player, the one that bluffs with probability `alpha`."""
 
     alpha: Annotated[float, Field(ge=0, le=1 / 3)] = 1 / 3
 

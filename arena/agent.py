@@ -74,7 +74,7 @@ class Agent(ABC):
     async def reply(self, request: Request) -> Reply:
         """Answer one request. Whatever this raises is recorded as the seat's failure to answer."""
 
-    async def close(self) -> None:
+    async def close(self) -> None:  # noqa: B027 - most agents hold nothing to let go of
         """Let go of connections and threads; called once, when the run ends."""
 
 

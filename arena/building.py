@@ -41,7 +41,9 @@ def build(source: Source) -> Scenario:
     scenario = _load(source)
     if source.agents:
         if not isinstance(scenario, Tournament):
-            raise UsageError(f"{source.name} is not a tournament; set its agents by seat: --set seats.NAME=AGENT.")
+            raise UsageError(
+                f"{source.name} is not a tournament; set its agents by seat: --set seats.NAME=AGENT."
+            )
         scenario = override(scenario, ["agents"], list(source.agents))
     for path, value in source.settings.items():
         scenario = override(scenario, path.split("."), value)
@@ -72,7 +74,9 @@ def _game_tournament(game: str, agents: Sequence[str]) -> Tournament:
         known = sorted({*table("scenarios"), *table("games")})
         near = get_close_matches(game, known, n=1)
         hint = f" Did you mean {near[0]}?" if near else ""
-        raise UnknownName(f"There is no tournament or game called {game!r}.{hint} There are: {', '.join(known)}.")
+        raise UnknownName(
+            f"There is no tournament or game called {game!r}.{hint} There are: {', '.join(known)}."
+        )
     if not agents:
         raise UsageError(f"Say who plays: arena tournament {game} --agents NAME NAME ...")
     try:
@@ -81,9 +85,6 @@ def _game_tournament(game: str, agents: Sequence[str]) -> Tournament:
         raise UsageError(f"{game} cannot be played: {first_problem(invalid)}.") from None
     name = "".join(character if character.isalnum() else "-" for character in game).strip("-")
     return Tournament(name=name, protocol=protocol, agents=list(agents))
-
-
-
 
 
 def override(holder: Any, path: Sequence[str], value: Any) -> Any:
@@ -101,7 +102,9 @@ def override(holder: Any, path: Sequence[str], value: Any) -> Any:
     if name not in fields:
         near = get_close_matches(name, fields, n=1)
         hint = f" Did you mean {near[0]}?" if near else ""
-        raise UsageError(f"{type(holder).__name__} has no setting {name!r}.{hint} It has: {', '.join(fields)}.")
+        raise UsageError(
+            f"{type(holder).__name__} has no setting {name!r}.{hint} It has: {', '.join(fields)}."
+        )
     changed = override(getattr(holder, name), rest, value) if rest else value
     try:
         return type(holder).model_validate({**dict(holder), name: changed})

@@ -102,4 +102,3 @@ def _checked(outcome: object, episode: Episode) -> Outcome:
         if seat not in episode.everyone or not math.isfinite(amount):
             raise ValueError(f"the protocol returned {amount!r} for {seat!r}; seats get finite numbers")
     return outcome
-

@@ -63,7 +63,9 @@ class Episode:
         self.everyone: Audience = frozenset(agents)
         self.transcript = Transcript({seat: (briefs or {}).get(seat, "") for seat in agents})
         self._desks = {
-            seat: Desk(seat, agent, (briefs or {}).get(seat, ""), seed, number, self.transcript, recorder, tape)
+            seat: Desk(
+                seat, agent, (briefs or {}).get(seat, ""), seed, number, self.transcript, recorder, tape
+            )
             for seat, agent in agents.items()
         }
         self._chance = chance

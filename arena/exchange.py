@@ -40,7 +40,9 @@ class Answer(Generic[T]):
             NoAnswer: if the seat gave none; an episode that lets this pass ends as failed, not as a result.
         """
         if self.status is not Status.OK:
-            raise NoAnswer(self.seat, f"{self.seat} gave no usable answer ({self.status.value}): {self.reason}")
+            raise NoAnswer(
+                self.seat, f"{self.seat} gave no usable answer ({self.status.value}): {self.reason}"
+            )
         return self.parsed  # type: ignore[return-value]
 
 
@@ -108,7 +110,9 @@ class Desk:
                 return Answer(self.seat, taped.status, taped.reason), None
             return read(self.seat, form, taped.reply), taped.reply
 
-        request = Request(self.seat, self.brief, view, prompt, form, count, derive(self.seed, self.seat, count))
+        request = Request(
+            self.seat, self.brief, view, prompt, form, count, derive(self.seed, self.seat, count)
+        )
         reply: Reply | None = None
         started = time.perf_counter()
         try:

@@ -52,9 +52,7 @@ class Outcome:
         return cls.completed({seat: float(seat == winner) for seat in among}, **details)
 
     @classmethod
-    def forfeited(
-        cls, offender: str, reason: str, returns: Mapping[str, float], **details: Any
-    ) -> Outcome:
+    def forfeited(cls, offender: str, reason: str, returns: Mapping[str, float], **details: Any) -> Outcome:
         """Return the outcome of an episode that `offender` lost by the protocol's rule."""
         return cls(Ending.FORFEITED, returns, offender, reason, details)
 

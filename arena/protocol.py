@@ -29,7 +29,7 @@ class Protocol(BaseModel, ABC):
 
     @property
     def players(self) -> tuple[str, ...]:
-        """The seats that compete, over which a tournament rotates its entrants: all, unless said otherwise."""
+        """The seats that compete, over which a tournament rotates its agents: all, unless said otherwise."""
         return self.seats
 
     @abstractmethod

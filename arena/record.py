@@ -94,7 +94,7 @@ class Tape:
         call = self._calls.get((seat, count))
         if call is not None and call.digest != digest:
             raise Diverged(
-                f"Request {count} to {seat} is not the one that was recorded, so the recorded reply cannot be "
-                "used again; does the protocol use anything but its episode for randomness, time or state?"
+                f"Request {count} to {seat} is not the one that was recorded, so the recorded reply cannot "
+                "be used again; does the protocol use anything but its episode for randomness, time or state?"
             )
         return call

@@ -33,7 +33,7 @@ def table(kind: Kind) -> Mapping[str, str]:
 
 
 def find(kind: Kind, name: str) -> Any:
-    """Return what a name stands for: one in the kind's table, or ``module:attribute``, or ``file.py:attribute``.
+    """Return what a name in the kind's table stands for, or what is at a ``module`` or ``file.py:attribute``.
 
     Raises:
         UnknownName: if there is no such thing.

@@ -131,8 +131,8 @@ def check_unchanged(folder: Path, config: Mapping[str, Any]) -> None:
     ]
     if changes:
         raise ConfigurationChanged(
-            f"The run in {folder} cannot be resumed under another configuration: {'; '.join(changes)}. Put it "
-            "back as it was, or begin a new run."
+            f"The run in {folder} cannot be resumed under another configuration: {'; '.join(changes)}. Put "
+            "it back as it was, or begin a new run."
         )
 
 

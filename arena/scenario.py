@@ -121,14 +121,17 @@ class Scenario(BaseModel):
                     number += 1
 
     def config(self) -> dict[str, Any]:
-        """Return everything that shapes the run's transcripts, as JSON-able values, to compare on resuming."""
+        """Return all that shapes the run's transcripts, as JSON-able values, to compare on resuming."""
         tasks = blake2b(digest_size=16)
         for task in self.tasks:
             tasks.update(task.model_dump_json().encode() + b"\n")
         kind = type(self.protocol)
         return {
             "kind": type(self).__name__.lower(),
-            "protocol": {"class": f"{kind.__module__}:{kind.__qualname__}", **self.protocol.model_dump(mode="json")},
+            "protocol": {
+                "class": f"{kind.__module__}:{kind.__qualname__}",
+                **self.protocol.model_dump(mode="json"),
+            },
             "players": list(self.protocol.players),
             "seats": {seat: agent_name(agent) for seat, agent in self.seats.items()},
             "tasks": {"count": len(self.tasks), "digest": tasks.hexdigest()},

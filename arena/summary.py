@@ -38,7 +38,7 @@ class AgentLine:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A run's episodes by ending, its agents' lines and, for a tournament, the standings and their warnings."""
+    """A run's episodes by ending, its agents' lines and, of a tournament, the standings and warnings."""
 
     ended: dict[Ending, int]
     agents: tuple[AgentLine, ...]

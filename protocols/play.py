@@ -63,7 +63,9 @@ class Play(Protocol):
 
     def brief(self, seat: str, task: PublicTask) -> str:
         """Return the rules and which player the seat is."""
-        return "\n\n".join(part for part in (super().brief(seat, task), self.rules.rules, f"You are {seat}.") if part)
+        return "\n\n".join(
+            part for part in (super().brief(seat, task), self.rules.rules, f"You are {seat}.") if part
+        )
 
     async def play(self, episode: Episode) -> Outcome:
         """Play the game to its end, or until somebody forfeits."""
@@ -104,7 +106,9 @@ class Play(Protocol):
                 tuple(moves), self.legal_moves is LegalMoves.SHOWN, retries=self.retries
             )
             fields[seat_name(player)] = self._fields(state.stage, player, moves)
-        answers = await episode.together(tuple(forms), forms, "It is your move.", audience=NOBODY, fields=fields)
+        answers = await episode.together(
+            tuple(forms), forms, "It is your move.", audience=NOBODY, fields=fields
+        )
         return list(answers.values())
 
     def _moves(self, state: State, player: int) -> dict[str, int]:

@@ -17,10 +17,13 @@ app = typer.Typer(
 RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="A run's folder, or its name under runs/.")]
 Settings = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="PATH=VALUE", help="Change a setting, such as protocol.hands=5. Repeatable."),
+    typer.Option(
+        "--set", metavar="PATH=VALUE", help="Change a setting, such as protocol.hands=5. Repeatable."
+    ),
 ]
 Agents = Annotated[
-    list[str] | None, typer.Option("--agents", metavar="NAME ...", help="Who plays, such as kuhn-nash?alpha=0.2.")
+    list[str] | None,
+    typer.Option("--agents", metavar="NAME ...", help="Who plays, such as kuhn-nash?alpha=0.2."),
 ]
 Seed = Annotated[int | None, typer.Option(help="The run's seed.")]
 Episodes = Annotated[int | None, typer.Option(min=1, help="How often each task is played (in each match).")]
@@ -51,7 +54,9 @@ def list_() -> None:
 
 @app.command()
 def run(
-    scenario: Annotated[str, typer.Argument(help="A scenario's name, or a Python file that defines `scenario`.")],
+    scenario: Annotated[
+        str, typer.Argument(help="A scenario's name, or a Python file that defines `scenario`.")
+    ],
     settings: Settings = None,
     agents: Agents = None,
     episodes: Episodes = None,
@@ -107,7 +112,9 @@ def resume(
 @app.command()
 def show(
     run: RunArgument,
-    episode: Annotated[int | None, typer.Argument(help="An episode's number; the run's summary if left out.")] = None,
+    episode: Annotated[
+        int | None, typer.Argument(help="An episode's number; the run's summary if left out.")
+    ] = None,
     seat: Annotated[str | None, typer.Option(help="Show only what this seat could see.")] = None,
     json: Json = False,
 ) -> None:
@@ -134,7 +141,9 @@ def runs(
 def export(
     run: RunArgument,
     to: Annotated[str, typer.Option(help="The format: jsonl, all episodes without loss.")] = "jsonl",
-    out: Annotated[Path | None, typer.Option(help="The file; episodes.jsonl in the run's folder unless given.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The file; episodes.jsonl in the run's folder unless given.")
+    ] = None,
 ) -> None:
     """Write a run's episodes to a file."""
     from arena.cli.showing import export_run

@@ -64,7 +64,8 @@ def resume(
         typed = stored.header()["source"]
     if typed is None:
         raise UsageError(
-            f"The run in {folder} was begun from Python; continue it there, with run(scenario, folder, resume=True)."
+            f"The run in {folder} was begun from Python; continue it there, with "
+            "run(scenario, folder, resume=True)."
         )
     source = Source.model_validate(typed)
     source = source.model_copy(update={"settings": {**source.settings, **read_settings(settings or ())}})
@@ -78,14 +79,19 @@ def _conduct(scenario: Scenario, folder: Path, options: dict[str, Any], as_json:
     try:
         result = asyncio.run(_interruptible(playing, progress, folder, as_json))
     except (KeyboardInterrupt, asyncio.CancelledError):
-        err.print(f"Stopped. What was answered is in {folder}; continue with: arena resume {folder}", markup=False)
+        err.print(
+            f"Stopped. What was answered is in {folder}; continue with: arena resume {folder}", markup=False
+        )
         sys.exit(INTERRUPTED)
     show_run(str(folder), as_json)
     if result.interrupted:
         err.print(f"Stopped early. Continue with: arena resume {folder}", markup=False)
         sys.exit(INTERRUPTED)
     if failed := result.ended[Ending.FAILED]:
-        err.print(f"{failed} episodes failed; play them again with: arena resume {folder} --retry-failed", markup=False)
+        err.print(
+            f"{failed} episodes failed; play them again with: arena resume {folder} --retry-failed",
+            markup=False,
+        )
         sys.exit(SOME_FAILED)
 
 

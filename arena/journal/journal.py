@@ -29,8 +29,8 @@ _OUTCOME = "INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 
 _FORGET_UNFINISHED_EVENTS = "DELETE FROM events WHERE episode NOT IN (SELECT episode FROM outcomes)"
 
-# A failed episode's tape is cut at the first step in which an agent broke or, if none did, at the last one in
-# which a reply was unusable.
+# A failed episode's tape is cut at the first step in which an agent broke or, if none did, at the last one
+# in which a reply was unusable.
 _REOPEN_FAILED = (
     """
     CREATE TEMP TABLE cut AS SELECT episode, coalesce(
@@ -80,7 +80,18 @@ class Journal:
             else (None, None, None, None)
         )
         parsed = call.parsed.decode() if call.parsed is not None else None
-        row = (episode, call.seat, call.count, call.step, call.digest, call.seen, text, reasoning, stop, usage)
+        row = (
+            episode,
+            call.seat,
+            call.count,
+            call.step,
+            call.digest,
+            call.seen,
+            text,
+            reasoning,
+            stop,
+            usage,
+        )
         self._writer.add(_CALL, (*row, call.status.value, call.reason, parsed, call.seconds))
 
     def events(self, episode: int, step: int, position: int, events: Sequence[Event]) -> None:
@@ -147,8 +158,8 @@ def _open(folder: Path, header: Mapping[str, Any] | None, retry_failed: bool) ->
     path = folder / FILE
     if header is not None and path.exists():
         raise UsageError(
-            f"There is a run in {folder} already; continue it with `arena resume {folder}`, or choose another "
-            "folder."
+            f"There is a run in {folder} already; continue it with `arena resume {folder}`, or choose "
+            "another folder."
         )
     if header is None and not path.exists():
         raise UsageError(f"There is no run in {folder}; `arena runs` lists those there are.")
@@ -157,7 +168,9 @@ def _open(folder: Path, header: Mapping[str, Any] | None, retry_failed: bool) ->
         lock = FileLock(folder / "journal.lock", timeout=0, thread_local=False)
         lock.acquire()
     except Timeout:
-        raise JournalBusy(f"Another process is writing the run in {folder}; wait for it or stop it.") from None
+        raise JournalBusy(
+            f"Another process is writing the run in {folder}; wait for it or stop it."
+        ) from None
     except OSError as error:
         raise JournalError(f"The folder {folder} cannot be written: {error.strerror}.") from error
     try:

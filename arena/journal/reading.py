@@ -128,7 +128,8 @@ class Run:
             number,
         )
         steps = tuple(
-            tuple(_event(event[1:]) for event in step) for _, step in groupby(events, key=lambda event: event[0])
+            tuple(_event(event[1:]) for event in step)
+            for _, step in groupby(events, key=lambda event: event[0])
         )
         return StoredEpisode(
             number, plan, briefs, steps, self.calls(number), self._played(played) if played else None
