@@ -47,18 +47,18 @@ define install
 @set -e; \
 if command -v uv >/dev/null; then \
 	echo "Installing $(1) with uv"; \
-	{ test -x $(BIN)/python || uv venv -q --seed --python "$(or $(PYTHON),>=3.11)" $(VENV); } && \
+	{ test -x $(BIN)/python || uv venv -q --python "$(or $(PYTHON),>=3.11)" $(VENV); } && \
 	uv pip install -q --python $(BIN)/python -e "$(1)" && exit 0; \
 	echo "uv failed; trying pip"; \
 fi; \
-if ! test -x $(BIN)/python; then \
+if ! $(BIN)/python -m pip --version >/dev/null 2>&1; then \
 	for python in $(PYTHONS); do \
 		if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then break; fi; \
 		python=; \
 	done; \
 	test -n "$$python" || { echo "Arena needs Python 3.11 or newer; give one with make PYTHON=/path/to/python."; exit 1; }; \
-	$$python -m venv $(VENV); \
+	$$python -m venv --clear $(VENV); \
 fi; \
 echo "Installing $(1) with pip"; \
-$(BIN)/python -m pip install -q --disable-pip-version-check -e "$(1)"
+$(BIN)/python -m pip install -qq --disable-pip-version-check -e "$(1)"
 endef

@@ -22,4 +22,6 @@ class Random(PolicyAgent):
 
     async def reply(self, request: Request) -> Reply:
         """Return a reply that the request's form accepts."""
+        if isinstance(request.form, Move | Choice):
+            return await super().reply(request)
         return Reply(request.form.sample(request.random()))

@@ -13,11 +13,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from arena.seeds import derive, drawn
 
 if TYPE_CHECKING:
     from arena.forms import Form
     from arena.transcript import Event, View
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,7 @@ class Request:
 
     `brief` is the seat's system text, `view` what it had seen before this prompt, `prompt` the event that
     asks, `form` what the reply must be. `count` numbers the requests to this seat in this episode from 0,
-    re-asks included, and `seed` is derived from run, episode, seat and count.
+    re-asks included. `root` is the seed of the episode's seats, from which the request's own is derived.
     """
 
     seat: str
@@ -35,11 +39,20 @@ class Request:
     prompt: Event
     form: Form[Any]
     count: int
-    seed: int
+    root: int
+
+    @property
+    def seed(self) -> int:
+        """The request's own seed, by episode, seat and count: 63 bits."""
+        return derive(self.root, self.seat, self.count)
 
     def random(self) -> random.Random:
         """Return a fresh generator that belongs to this request alone."""
         return random.Random(self.seed)
+
+    def draw(self, probabilities: Mapping[T, float]) -> T:
+        """Return one of the keys, each as likely as its value says: the same one however often it is called."""
+        return drawn(self.seed / 2**63, probabilities.items())
 
 
 class Stop(StrEnum):
@@ -87,6 +100,4 @@ class PolicyAgent(Agent):
 
     async def reply(self, request: Request) -> Reply:
         """Draw a reply from `distribution`."""
-        probabilities = await self.distribution(request)
-        (text,) = request.random().choices(list(probabilities), list(probabilities.values()))
-        return Reply(text)
+        return Reply(request.draw(await self.distribution(request)))

@@ -43,7 +43,7 @@ async def play_episode(
         tape: the calls of an earlier execution.
     """
     limits = limits or Limits()
-    task = plan.task.public()
+    task = plan.task.public
     started = time.perf_counter()
     try:
         briefs = {seat: protocol.brief(seat, task) for seat in protocol.seats}

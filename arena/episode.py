@@ -16,7 +16,7 @@ from arena.errors import EpisodeLimit, UsageError
 from arena.exchange import Answer, Desk
 from arena.forms import Form
 from arena.record import NO_RECORD, Recorder, Tape
-from arena.seeds import derive
+from arena.seeds import derive, drawn
 from arena.task import PublicTask
 from arena.transcript import Audience, Event, Kind, Transcript, View, encode
 
@@ -85,12 +85,7 @@ class Episode:
 
     def draw(self, outcomes: Sequence[tuple[T, float]]) -> T:
         """Return one of `outcomes`, pairs of a thing and its probability, by the episode's chance."""
-        left = self.random.random()
-        for outcome, probability in outcomes:
-            left -= probability
-            if left < 0:
-                return outcome
-        return outcomes[-1][0]
+        return drawn(self.random.random(), outcomes)
 
     def view(self, seat: str) -> View:
         """Return what `seat` may see now."""

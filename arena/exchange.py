@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from arena.agent import Agent, Reply, Request, Stop
@@ -12,7 +12,6 @@ from arena.errors import NoAnswer
 from arena.forms import Form, Status, Unusable
 from arena.log import log
 from arena.record import Call, Recorder, Tape
-from arena.seeds import derive
 from arena.transcript import NOBODY, Audience, Event, Kind, Transcript, encode
 
 T = TypeVar("T")
@@ -59,6 +58,10 @@ class Desk:
     recorder: Recorder
     tape: Tape | None = None
     count: int = 0
+    alone: Audience = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.alone = frozenset((self.seat,))
 
     async def exchange(
         self,
@@ -73,7 +76,8 @@ class Desk:
 
         The seat sees its own exchange at once; what `others` may see of it is committed by the episode.
         """
-        own: Audience = frozenset((self.seat,)) if remember else NOBODY
+        own: Audience = self.alone if remember else NOBODY
+        heard_by = own | others if remember else others - self.alone
         instructions = form.instructions()
         asked = f"{question}\n{instructions}" if question else instructions
         again = instructions if remember else asked
@@ -90,7 +94,7 @@ class Desk:
             note(prompt)
             if answer.ok:
                 public = encode(form.public_fields(answer.value))
-                note(Event(Kind.SAID, self.seat, own | others, form.publish(answer.value), public))
+                note(Event(Kind.SAID, self.seat, heard_by, form.publish(answer.value), public))
                 break
             failure = encode({"status": answer.status, "reason": answer.reason})
             note(Event(Kind.FAILED, self.seat, own, reply.text if reply else "", failure))
@@ -110,9 +114,7 @@ class Desk:
                 return Answer(self.seat, taped.status, taped.reason), None
             return read(self.seat, form, taped.reply), taped.reply
 
-        request = Request(
-            self.seat, self.brief, view, prompt, form, count, derive(self.seed, self.seat, count)
-        )
+        request = Request(self.seat, self.brief, view, prompt, form, count, self.seed)
         reply: Reply | None = None
         started = time.perf_counter()
         try:

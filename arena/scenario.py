@@ -104,7 +104,12 @@ class Scenario(BaseModel):
         return seatings
 
     def deals(
-        self, seatings: Sequence[Mapping[str, str]], *, first: int, round: int = 0, match: int | None = None
+        self,
+        seatings: Sequence[Mapping[str, str]],
+        *,
+        first: int,
+        round_number: int = 0,
+        match: int | None = None,
     ) -> Iterator[Plan]:
         """Yield the plans of every task, repetition and seating, numbered from `first`.
 
@@ -117,7 +122,7 @@ class Scenario(BaseModel):
                 dealt = index * self.episodes + repetition if match is None else match
                 chance = derive(self.seed, "chance", dealt, task.id, repetition)
                 for seats in seatings:
-                    yield Plan(number, task, seats, chance, round, dealt)
+                    yield Plan(number, task, seats, chance, round_number, dealt)
                     number += 1
 
     def config(self) -> dict[str, Any]:

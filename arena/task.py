@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -28,6 +29,7 @@ class Task(PublicTask):
 
     truth: Any = None
 
+    @cached_property
     def public(self) -> PublicTask:
-        """Return the task without its truth."""
+        """The task without its truth."""
         return PublicTask(id=self.id, text=self.text, data=self.data, briefs=self.briefs)

@@ -89,7 +89,8 @@ class Tournament(Scenario):
         size = 0
         for place, pairing in enumerate(pairings):
             seatings = self._seatings(pairing)
-            plans.append(self.deals(seatings, first=episode + size, round=number, match=match + place))
+            numbers = {"first": episode + size, "round_number": number, "match": match + place}
+            plans.append(self.deals(seatings, **numbers))
             size += self._episodes(pairing)
         return Round(chain.from_iterable(plans), size)
 

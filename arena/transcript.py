@@ -9,10 +9,9 @@ that each request starts with the seat's previous request and reply.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import blake2b
-from typing import Any, overload
+from typing import Any, NamedTuple, overload
 
 from pydantic_core import from_json, to_json
 
@@ -39,8 +38,7 @@ class Kind(StrEnum):
     """A seat's reply that could not be used, as it came; only the seat itself may see it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One entry of a transcript.
 
     `seat` is the seat that spoke or was asked (None for an announcement), `audience` the set of seats

@@ -26,11 +26,11 @@ TERMINAL = -4
 """`current_player` when the game is over."""
 
 
-class IllegalAction(ValueError):  # noqa: N818
+class IllegalAction(ValueError):
     """An action that the rules do not allow in this state."""
 
 
-class UnknownGame(LookupError):  # noqa: N818
+class UnknownGame(LookupError):
     """No game of that name."""
 
 

@@ -30,7 +30,7 @@ NOTHING_TO_CHOOSE = (0,)
 """The legal actions of a player who has none where others move at once; OpenSpiel ignores the action."""
 
 
-class MissingOpenSpiel(ImportError):  # noqa: N818
+class MissingOpenSpiel(ImportError):
     """OpenSpiel is not installed."""
 
 

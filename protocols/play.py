@@ -77,14 +77,12 @@ class Play(Protocol):
                 state = state.child(episode.draw(state.chance_outcomes()))
             else:
                 movers = range(len(self.seats)) if player == SIMULTANEOUS else (player,)
-                answers = await self._ask(episode, state, movers)
+                legal = [self._moves(state, mover) for mover in movers]
+                answers = await self._ask(episode, state, movers, legal)
                 for answer in answers:
                     if answer.status.is_the_agents_doing:
                         return self._forfeited(answer)
-                actions = [
-                    self._moves(state, mover)[answer.value]
-                    for mover, answer in zip(movers, answers, strict=True)
-                ]
+                actions = [moves[answer.value] for moves, answer in zip(legal, answers, strict=True)]
                 state = state.joint_child(actions) if player == SIMULTANEOUS else state.child(actions[0])
             self._announce(episode, state)
         return Outcome.completed(dict(zip(self.seats, state.returns(), strict=True)))
@@ -97,15 +95,16 @@ class Play(Protocol):
         for news, seats in audiences.items():
             episode.tell(seats, news)
 
-    async def _ask(self, episode: Episode, state: State, players: Sequence[int]) -> list[Answer[str]]:
+    async def _ask(
+        self, episode: Episode, state: State, players: Sequence[int], legal: Sequence[Mapping[str, int]]
+    ) -> list[Answer[str]]:
         """Ask for moves; each is told to others by what the game lets them observe, not by this."""
         forms, fields = BySeat[Form[str]](), BySeat[Mapping[str, Any]]()
-        for player in players:
-            moves = self._moves(state, player)
-            forms[seat_name(player)] = Move(
+        for player, moves in zip(players, legal, strict=True):
+            forms[self.seats[player]] = Move(
                 tuple(moves), self.legal_moves is LegalMoves.SHOWN, retries=self.retries
             )
-            fields[seat_name(player)] = self._fields(state.stage, player, moves)
+            fields[self.seats[player]] = self._fields(state.stage, player, moves)
         answers = await episode.together(
             tuple(forms), forms, "It is your move.", audience=NOBODY, fields=fields
         )

@@ -33,7 +33,7 @@ class Status(StrEnum):
         return self not in (Status.OK, Status.TIMED_OUT, Status.ERROR)
 
 
-class Unusable(Exception):  # noqa: N818 - it never leaves the engine; it is how a parser says no
+class Unusable(Exception):
     """A reply is not what the form asks for; the reason is shown to the seat when it is asked again."""
 
     def __init__(self, status: Status, reason: str) -> None:

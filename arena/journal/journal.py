@@ -35,7 +35,8 @@ _REOPEN_FAILED = (
     """
     CREATE TEMP TABLE cut AS SELECT episode, coalesce(
         min(CASE WHEN text IS NULL THEN step END), max(CASE WHEN status <> 'ok' THEN step END)
-    ) AS step FROM calls WHERE episode IN (SELECT episode FROM outcomes WHERE ending = 'failed') GROUP BY episode
+    ) AS step FROM calls WHERE episode IN (SELECT episode FROM outcomes WHERE ending = 'failed')
+    GROUP BY episode
     """,
     """
     DELETE FROM calls WHERE EXISTS (
@@ -75,7 +76,7 @@ class Journal:
         """Record a call that has just been answered."""
         reply = call.reply
         text, reasoning, stop, usage = (
-            (reply.text, reply.reasoning, reply.stop.value, _json(reply.usage) if reply.usage else "{}")
+            (reply.text, reply.reasoning, reply.stop.value, _json(reply.usage))
             if reply
             else (None, None, None, None)
         )
@@ -96,12 +97,10 @@ class Journal:
 
     def events(self, episode: int, step: int, position: int, events: Sequence[Event]) -> None:
         """Record the events of a step; the first stands at `position` in the transcript."""
-        for place, event in enumerate(events, start=position):
-            audience = self._audiences.get(event.audience)
-            if audience is None:
-                audience = _bound(self._audiences)[event.audience] = _json(sorted(event.audience))
-            row = (episode, place, step, event.kind.value, event.seat, audience, event.text)
-            self._writer.add(_EVENT, (*row, event.payload.decode()))
+        for kind, seat, audience, text, payload in events:
+            row = (episode, position, step, str(kind), seat, self._seats(audience), text, payload.decode())
+            self._writer.add(_EVENT, row)
+            position += 1
 
     def end(self, played: Played) -> None:
         """Record how an episode ended."""
@@ -121,6 +120,12 @@ class Journal:
     async def flush(self) -> None:
         """Wait until all that was recorded is durable. Raises as `room` does."""
         await self._writer.flush()
+
+    def _seats(self, audience: Audience) -> str:
+        seats = self._audiences.get(audience)
+        if seats is None:
+            seats = _bound(self._audiences)[audience] = _json(sorted(audience))
+        return seats
 
     def _text(self, text: str) -> str:
         digest = self._digests.get(text)

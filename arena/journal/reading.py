@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Self
 
@@ -26,7 +27,8 @@ from arena.transcript import Event, Kind, Transcript
 _TASKS_REMEMBERED = 10_000
 
 _PLAYED = """
-    SELECT number, task, seats, chance, match, round, ending, returns, offender, reason, details, turns, seconds
+    SELECT number, task, seats, chance, match, round,
+           ending, returns, offender, reason, details, turns, seconds
     FROM episodes JOIN outcomes ON episode = number
 """
 
@@ -124,12 +126,12 @@ class Run:
         briefs = {seat: self._text(digest) for seat, digest in from_json(row[6]).items()}
         played = next(self._rows(f"{_PLAYED} WHERE number = ?", number), None)
         events = self._rows(
-            "SELECT step, kind, seat, audience, text, payload FROM events WHERE episode = ? ORDER BY position",
+            "SELECT step, kind, seat, audience, text, payload FROM events WHERE episode = ? "
+            "ORDER BY position",
             number,
         )
         steps = tuple(
-            tuple(_event(event[1:]) for event in step)
-            for _, step in groupby(events, key=lambda event: event[0])
+            tuple(_event(row[1:]) for row in step) for _, step in groupby(events, key=itemgetter(0))
         )
         return StoredEpisode(
             number, plan, briefs, steps, self.calls(number), self._played(played) if played else None

@@ -26,11 +26,13 @@ MIGRATIONS: Sequence[str] = (
         episode INTEGER PRIMARY KEY, ending TEXT NOT NULL, returns TEXT NOT NULL, offender TEXT,
         reason TEXT NOT NULL, details TEXT NOT NULL, turns INTEGER NOT NULL, seconds REAL NOT NULL
     );
-    -- The tape. A request is the seat's brief, the first `seen` events of its view, and its count-th asked event.
+    -- The tape. A request is the seat's brief, the first `seen` events of its view, and the count-th event
+    -- in which the seat is asked.
     CREATE TABLE calls (
         episode INTEGER NOT NULL, seat TEXT NOT NULL, count INTEGER NOT NULL, step INTEGER NOT NULL,
-        digest TEXT NOT NULL, seen INTEGER NOT NULL, text TEXT, reasoning TEXT, stop TEXT, usage TEXT, status TEXT NOT NULL,
-        reason TEXT NOT NULL, parsed TEXT, seconds REAL NOT NULL, PRIMARY KEY (episode, seat, count)
+        digest TEXT NOT NULL, seen INTEGER NOT NULL, text TEXT, reasoning TEXT, stop TEXT, usage TEXT,
+        status TEXT NOT NULL, reason TEXT NOT NULL, parsed TEXT, seconds REAL NOT NULL,
+        PRIMARY KEY (episode, seat, count)
     ) WITHOUT ROWID;
     CREATE TABLE events (
         episode INTEGER NOT NULL, position INTEGER NOT NULL, step INTEGER NOT NULL, kind TEXT NOT NULL,
