@@ -56,7 +56,7 @@ if ! $(BIN)/python -m pip --version >/dev/null 2>&1; then \
 		if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then break; fi; \
 		python=; \
 	done; \
-	test -n "$$python" || { echo "Arena needs Python 3.11 or newer; give one with make PYTHON=/path/to/python."; exit 1; }; \
+	test -n "$$python" || { echo "Arena needs Python 3.11 or newer; give one with make PYTHON=/path/to/python." >&2; exit 1; }; \
 	$$python -m venv --clear $(VENV); \
 fi; \
 echo "Installing $(1) with pip"; \

@@ -13,7 +13,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from arena.seeds import derive, drawn
 
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """What a seat is asked.
 
     `brief` is the seat's system text, `view` what it had seen before this prompt, `prompt` the event that
@@ -38,7 +37,7 @@ class Request:
     view: View
     prompt: Event
     form: Form[Any]
-    count: int
+    count: int  # type: ignore[assignment]  # hides tuple's method, which nobody misses
     root: int
 
     @property

@@ -107,10 +107,17 @@ class Episode:
         fields: Mapping[str, Any] | None = None,
     ) -> Answer[T]:
         """Ask one seat for an answer: the one-seat case of `together`."""
-        answers = await self.together(
-            (seat,), form, question, audience=audience, remember=remember, fields=fields
-        )
-        return answers[seat]
+        await self._begin((seat,))
+        others = self.everyone if audience is None else self._audience(audience)
+        self._asking = True
+        try:
+            answer, events = await self._desks[seat].exchange(
+                self._steps, form, question, fields, others, remember
+            )
+        finally:
+            self._asking = False
+        self._commit([(seat, events)])
+        return answer
 
     async def together(
         self,
@@ -146,21 +153,20 @@ class Episode:
         ]
         self._asking = True
         try:
-            if len(exchanges) == 1:
-                done = [await exchanges[0]]
-            else:
-                async with asyncio.TaskGroup() as group:
-                    tasks = [group.create_task(exchange) for exchange in exchanges]
-                done = [task.result() for task in tasks]
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(exchange) for exchange in exchanges]
         finally:
             self._asking = False
+        done = [task.result() for task in tasks]
         self._commit([(answer.seat, events) for answer, events in done])
         return {answer.seat: answer for answer, _ in done}
 
     async def _begin(self, seats: Collection[str]) -> None:
         if self._asking:
             raise UsageError("A seat is being asked already; ask several seats at once with together().")
-        self._audience(seats)
+        for seat in seats:
+            if seat not in self._desks:
+                raise self._unknown(seat)
         self.turns += len(seats)
         if self._turn_limit is not None and self.turns > self._turn_limit:
             raise EpisodeLimit(f"it reached its limit of {self._turn_limit} turns")
@@ -168,11 +174,15 @@ class Episode:
             await self._recorder.room()
 
     def _audience(self, seats: Collection[str]) -> Audience:
+        if seats is self.everyone:
+            return self.everyone
         audience = frozenset((seats,)) if isinstance(seats, str) else frozenset(seats)
         if not audience <= self.everyone:
-            unknown = ", ".join(sorted(audience - self.everyone))
-            raise UsageError(f"No seat is called {unknown}; the seats are {', '.join(self.seats)}.")
+            raise self._unknown(*sorted(audience - self.everyone))
         return audience
+
+    def _unknown(self, *seats: str) -> UsageError:
+        return UsageError(f"No seat is called {', '.join(seats)}; the seats are {', '.join(self.seats)}.")
 
     def _commit(self, step: list[tuple[str | None, list[Event]]]) -> None:
         position = len(self.transcript.events)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from arena.agent import Agent, Reply, Request, Stop
 from arena.errors import NoAnswer
@@ -17,8 +17,7 @@ from arena.transcript import NOBODY, Audience, Event, Kind, Transcript, encode
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Answer(Generic[T]):
+class Answer(NamedTuple, Generic[T]):
     """What came of asking a seat: a value, or the status and reason of its last failed attempt."""
 
     seat: str
@@ -126,7 +125,7 @@ class Desk:
         seconds = time.perf_counter() - started
         parsed = encode(form.fields(answer.value)) if answer.ok else None
         made = (self.seat, count, step, digest, len(view))
-        call = Call(*made, reply, answer.status, answer.reason, parsed, seconds)
+        call = Call(*made, answer.status, answer.reason, parsed, seconds, reply)
         self.recorder.call(self.episode, call)
         if not answer.ok:
             place = {"episode": self.episode, "seat": self.seat, "request": count}

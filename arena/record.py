@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from arena.agent import Reply
 from arena.errors import Diverged
@@ -14,8 +13,7 @@ from arena.plan import Plan, Played
 from arena.transcript import Event
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """One request to an agent, made in the episode's `step`, and what came of it.
 
     The request is held by reference: it is the seat's brief, the first `seen` events of its view, and the
@@ -25,15 +23,15 @@ class Call:
     """
 
     seat: str
-    count: int
+    count: int  # type: ignore[assignment]  # hides tuple's method, which nobody misses
     step: int
     digest: str
     seen: int
-    reply: Reply | None
     status: Status
     reason: str
-    parsed: bytes | None
+    parsed: str | None
     seconds: float
+    reply: Reply | None
 
 
 class Recorder(Protocol):

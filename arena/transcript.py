@@ -21,7 +21,7 @@ NOBODY: Audience = frozenset()
 """The audience of what only the record may hold, such as a belief nobody is told."""
 
 
-NOTHING = b"null"
+NOTHING = "null"
 """The payload of an event without fields."""
 
 
@@ -49,7 +49,7 @@ class Event(NamedTuple):
     seat: str | None
     audience: Audience
     text: str
-    payload: bytes = NOTHING
+    payload: str = NOTHING
 
     @property
     def data(self) -> Any:
@@ -97,15 +97,16 @@ class _Sight:
     def digest(self, prompt: Event) -> str:
         news = self.events[self.digested :]
         self.digested = len(self.events)
-        self.hasher.update(b"".join(map(_digestible, news)))
+        if news:
+            self.hasher.update("".join(map(_digestible, news)).encode())
         hasher = self.hasher.copy()
-        hasher.update(_digestible(prompt))
+        hasher.update(_digestible(prompt).encode())
         return hasher.hexdigest()
 
 
-def _digestible(event: Event) -> bytes:
-    text = event.text
-    return f"\n{event.kind} {event.seat} {len(text)} {len(event.payload)}\n{text}".encode() + event.payload
+def _digestible(event: Event) -> str:
+    kind, seat, _, text, payload = event
+    return f"\n{kind} {seat} {len(text)} {len(payload)}\n{text}{payload}"
 
 
 class Transcript:
@@ -156,6 +157,6 @@ class Transcript:
         return transcript
 
 
-def encode(fields: Any) -> bytes:
-    """Return the canonical JSON of an event's fields (pydantic models and dataclasses included)."""
-    return NOTHING if fields is None else to_json(fields)
+def encode(fields: Any) -> str:
+    """Return the JSON of an event's fields (pydantic models and dataclasses included)."""
+    return NOTHING if fields is None else to_json(fields).decode()

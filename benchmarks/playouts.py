@@ -2,8 +2,8 @@
 
     python -m benchmarks.playouts
 
-Both loops draw with the same generator and stop for the same questions: is it over, is it chance, what is
-legal. Rounds alternate, so that a slow moment of the machine hits both; the figures are medians.
+Rules only: no engine, no agents, no journal. Both loops draw with the same generator and stop for the same
+questions: is it over, is it chance, what is legal. OpenSpiel's states are C++ behind Python bindings.
 """
 
 from __future__ import annotations
@@ -11,29 +11,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from random import Random
-from statistics import median
-from time import perf_counter
-
-import pyspiel
+from time import process_time
+from typing import Any
 
 import games
+from benchmarks.figure import Figure, main
 
 PAIRS = {"kuhn": "kuhn_poker", "tictactoe": "tic_tac_toe"}
 
 
-def measure(*, playouts: int = 5_000, rounds: int = 7) -> dict[str, float]:
-    """Playouts per second of each game, ours and OpenSpiel's, and their ratio (above 1, ours are faster)."""
-    figures: dict[str, float] = {}
+def measure(*, playouts: int = 5_000, rounds: int = 7) -> list[Figure]:
+    """Return our playouts per second over OpenSpiel's for each game; above 1, ours are faster."""
+    import pyspiel
+
+    figures = []
     for name, spiel_name in PAIRS.items():
-        game, spiel_game = games.load(name), pyspiel.load_game(spiel_name)
-        speeds: list[tuple[float, float]] = []
-        for round_ in range(rounds):
-            ours = _speed(partial(play, game), playouts, round_)
-            theirs = _speed(partial(play_openspiel, spiel_game), playouts, round_)
-            speeds.append((ours, theirs))
-        figures[f"{name}_per_second"] = median(ours for ours, _ in speeds)
-        figures[f"{name}_openspiel_per_second"] = median(theirs for _, theirs in speeds)
-        figures[f"{name}_ratio"] = median(ours / theirs for ours, theirs in speeds)
+        ours, theirs = partial(play, games.load(name)), partial(play_openspiel, pyspiel.load_game(spiel_name))
+        ratios = [_cost(theirs, playouts, seed) / _cost(ours, playouts, seed) for seed in range(rounds)]
+        figures.append(Figure(f"playouts: {name}/s, ours over OpenSpiel's", tuple(ratios), at_least=0.5))
     return figures
 
 
@@ -49,7 +44,7 @@ def play(game: games.Game, rng: Random) -> tuple[float, ...]:
     return state.returns()
 
 
-def play_openspiel(game: pyspiel.Game, rng: Random) -> list[float]:
+def play_openspiel(game: Any, rng: Random) -> list[float]:
     """One random playout of an OpenSpiel game."""
     state = game.new_initial_state()
     while not state.is_terminal():
@@ -62,14 +57,13 @@ def play_openspiel(game: pyspiel.Game, rng: Random) -> list[float]:
     return returns
 
 
-def _speed(play_once: Callable[[Random], object], playouts: int, seed: int) -> float:
+def _cost(play_once: Callable[[Random], object], playouts: int, seed: int) -> float:
     rng = Random(seed)
-    start = perf_counter()
+    start = process_time()
     for _ in range(playouts):
         play_once(rng)
-    return playouts / (perf_counter() - start)
+    return process_time() - start
 
 
 if __name__ == "__main__":
-    for figure, value in measure().items():
-        print(f"{figure:32} {value:12,.2f}")
+    main({"playouts": measure})

@@ -59,7 +59,7 @@ class KuhnPoker(Game):
 class KuhnState(State):
     """The cards dealt so far (player_0's first) and the line of betting.
 
-    The whole tree has 58 histories, so every state holds its children ready-made.
+    The whole tree has 58 histories, so every state holds its children and its news ready-made.
     """
 
     cards: tuple[int, ...] = ()
@@ -67,6 +67,8 @@ class KuhnState(State):
     current_player: int = field(default=CHANCE, init=False, repr=False, compare=False)
     _outcomes: tuple[tuple[int, float], ...] = field(default=(), init=False, repr=False, compare=False)
     _children: dict[int, KuhnState] = field(init=False, repr=False, compare=False)
+    _legal: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    _news: tuple[str, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         children: dict[int, KuhnState] = {}
@@ -78,6 +80,8 @@ class KuhnState(State):
             if self.line in TURN:
                 children = {action: KuhnState(self.cards, self.line + "pb"[action]) for action in (PASS, BET)}
         object.__setattr__(self, "_children", children)
+        object.__setattr__(self, "_legal", tuple(children))
+        object.__setattr__(self, "_news", tuple(map(self._observed, range(2))))
 
     def __reduce__(self) -> tuple[type[KuhnState], tuple[tuple[int, ...], str]]:
         return KuhnState, (self.cards, self.line)
@@ -87,7 +91,7 @@ class KuhnState(State):
         return (*self.cards, *map("pb".index, self.line))
 
     def legal_actions(self, player: int | None = None) -> tuple[int, ...]:
-        return tuple(self._children) if player is None or player == self.current_player else ()
+        return self._legal if player is None or player == self.current_player else ()
 
     def child(self, action: int) -> KuhnState:
         child = self._children.get(action)
@@ -111,6 +115,9 @@ class KuhnState(State):
         return LETTERS[self.cards[player]] + self.line + shown
 
     def observation(self, player: int) -> str:
+        return self._news[player]
+
+    def _observed(self, player: int) -> str:
         if not self.line:
             return f"Your card is the {CARDS[self.cards[player]]}." if len(self.cards) == player + 1 else ""
         before = self.line[:-1]

@@ -20,6 +20,9 @@ from arena.transcript import NOBODY
 from games import CHANCE, SIMULTANEOUS, Game, State, seat_name
 
 
+QUESTION = "It is your move."
+
+
 class LegalMoves(StrEnum):
     """Whether a seat is told which moves are legal, or has to know the rules."""
 
@@ -76,9 +79,9 @@ class Play(Protocol):
             if player == CHANCE:
                 state = state.child(episode.draw(state.chance_outcomes()))
             else:
-                movers = range(len(self.seats)) if player == SIMULTANEOUS else (player,)
-                legal = [self._moves(state, mover) for mover in movers]
-                answers = await self._ask(episode, state, movers, legal)
+                players = range(len(self.seats)) if player == SIMULTANEOUS else (player,)
+                legal = [self._moves(state, player) for player in players]
+                answers = await self._ask(episode, state, players, legal)
                 for answer in answers:
                     if answer.status.is_the_agents_doing:
                         return self._forfeited(answer)
@@ -88,27 +91,29 @@ class Play(Protocol):
         return Outcome.completed(dict(zip(self.seats, state.returns(), strict=True)))
 
     def _announce(self, episode: Episode, state: State) -> None:
-        audiences: dict[str, list[str]] = {}
-        for player, seat in enumerate(self.seats):
-            if news := state.observation(player):
-                audiences.setdefault(news, []).append(seat)
-        for news, seats in audiences.items():
-            episode.tell(seats, news)
+        news = [state.observation(player) for player in range(len(self.seats))]
+        if news.count(news[0]) == len(news):
+            if news[0]:
+                episode.tell(episode.everyone, news[0])
+            return
+        for seat, own in zip(self.seats, news, strict=True):
+            if own:
+                episode.tell((seat,), own)
 
     async def _ask(
         self, episode: Episode, state: State, players: Sequence[int], legal: Sequence[Mapping[str, int]]
     ) -> list[Answer[str]]:
-        """Ask for moves; each is told to others by what the game lets them observe, not by this."""
-        forms, fields = BySeat[Form[str]](), BySeat[Mapping[str, Any]]()
-        for player, moves in zip(players, legal, strict=True):
-            forms[self.seats[player]] = Move(
-                tuple(moves), self.legal_moves is LegalMoves.SHOWN, retries=self.retries
-            )
-            fields[self.seats[player]] = self._fields(state.stage, player, moves)
-        answers = await episode.together(
-            tuple(forms), forms, "It is your move.", audience=NOBODY, fields=fields
-        )
-        return list(answers.values())
+        """Ask for moves; others are told of them by what the game lets them observe, not by this."""
+        shown = self.legal_moves is LegalMoves.SHOWN
+        forms: list[Form[str]] = [Move(tuple(moves), shown, retries=self.retries) for moves in legal]
+        fields = [self._fields(state.stage, *decision) for decision in zip(players, legal, strict=True)]
+        if len(players) == 1:
+            seat = self.seats[players[0]]
+            return [await episode.ask(seat, forms[0], QUESTION, audience=NOBODY, fields=fields[0])]
+        seats = self.seats
+        by_seat = BySeat(zip(seats, forms, strict=True)), BySeat(zip(seats, fields, strict=True))
+        answers = await episode.together(seats, by_seat[0], QUESTION, audience=NOBODY, fields=by_seat[1])
+        return [answers[seat] for seat in seats]
 
     def _moves(self, state: State, player: int) -> dict[str, int]:
         return {state.action_to_string(player, action): action for action in state.legal_actions(player)}

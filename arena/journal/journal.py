@@ -74,31 +74,18 @@ class Journal:
 
     def call(self, episode: int, call: Call) -> None:
         """Record a call that has just been answered."""
-        reply = call.reply
-        text, reasoning, stop, usage = (
-            (reply.text, reply.reasoning, reply.stop.value, _json(reply.usage))
-            if reply
-            else (None, None, None, None)
-        )
-        parsed = call.parsed.decode() if call.parsed is not None else None
-        row = (
-            episode,
-            call.seat,
-            call.count,
-            call.step,
-            call.digest,
-            call.seen,
-            text,
-            reasoning,
-            stop,
-            usage,
-        )
-        self._writer.add(_CALL, (*row, call.status.value, call.reason, parsed, call.seconds))
+        seat, count, step, digest, seen, status, reason, parsed, seconds, reply = call
+        made = (episode, seat, count, step, digest, seen, str(status), reason, parsed, seconds)
+        if reply is None:
+            came: tuple[str | None, ...] = (None, None, None, None)
+        else:
+            came = (reply.text, reply.reasoning, str(reply.stop), _json(reply.usage) if reply.usage else "{}")
+        self._writer.add(_CALL, made + came)
 
     def events(self, episode: int, step: int, position: int, events: Sequence[Event]) -> None:
         """Record the events of a step; the first stands at `position` in the transcript."""
         for kind, seat, audience, text, payload in events:
-            row = (episode, position, step, str(kind), seat, self._seats(audience), text, payload.decode())
+            row = (episode, position, step, str(kind), seat, self._seats(audience), text, payload)
             self._writer.add(_EVENT, row)
             position += 1
 

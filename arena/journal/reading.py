@@ -140,7 +140,8 @@ class Run:
     def calls(self, number: int) -> tuple[Call, ...]:
         """Return an episode's tape: its calls by seat and count."""
         query = """
-            SELECT seat, count, step, digest, seen, text, reasoning, stop, usage, status, reason, parsed, seconds
+            SELECT seat, count, step, digest, seen, status, reason, parsed, seconds,
+                   text, reasoning, stop, usage
             FROM calls WHERE episode = ? ORDER BY seat, count
         """
         return tuple(_call(row) for row in self._rows(query, number))
@@ -169,11 +170,10 @@ class Run:
 
 def _event(row: tuple[Any, ...]) -> Event:
     kind, seat, audience, text, payload = row
-    return Event(Kind(kind), seat, frozenset(from_json(audience)), text, payload.encode())
+    return Event(Kind(kind), seat, frozenset(from_json(audience)), text, payload)
 
 
 def _call(row: tuple[Any, ...]) -> Call:
-    seat, count, step, digest, seen, text, reasoning, stop, usage, status, reason, parsed, seconds = row
+    seat, count, step, digest, seen, status, reason, parsed, seconds, text, reasoning, stop, usage = row
     reply = None if text is None else Reply(text, reasoning, Stop(stop), from_json(usage))
-    encoded = None if parsed is None else parsed.encode()
-    return Call(seat, count, step, digest, seen, reply, Status(status), reason, encoded, seconds)
+    return Call(seat, count, step, digest, seen, Status(status), reason, parsed, seconds, reply)

@@ -30,8 +30,8 @@ MIGRATIONS: Sequence[str] = (
     -- in which the seat is asked.
     CREATE TABLE calls (
         episode INTEGER NOT NULL, seat TEXT NOT NULL, count INTEGER NOT NULL, step INTEGER NOT NULL,
-        digest TEXT NOT NULL, seen INTEGER NOT NULL, text TEXT, reasoning TEXT, stop TEXT, usage TEXT,
-        status TEXT NOT NULL, reason TEXT NOT NULL, parsed TEXT, seconds REAL NOT NULL,
+        digest TEXT NOT NULL, seen INTEGER NOT NULL, status TEXT NOT NULL, reason TEXT NOT NULL,
+        parsed TEXT, seconds REAL NOT NULL, text TEXT, reasoning TEXT, stop TEXT, usage TEXT,
         PRIMARY KEY (episode, seat, count)
     ) WITHOUT ROWID;
     CREATE TABLE events (

@@ -30,8 +30,7 @@ class Writer:
         self._connection = connection
         self._path = path
         self._queue: deque[tuple[str, Row]] = deque()
-        self._added = 0
-        self._durable = 0
+        self._committing = False
         self._work = threading.Event()
         self._hurry = threading.Event()
         self._closing = False
@@ -44,7 +43,6 @@ class Writer:
     def add(self, statement: str, row: Row) -> None:
         """Queue one row for `statement`; returns at once."""
         self._queue.append((statement, row))
-        self._added += 1
         if not self._work.is_set():
             self._work.set()
 
@@ -61,7 +59,7 @@ class Writer:
 
     async def flush(self) -> None:
         """Wait until all that was queued is durable. Raises as `room` does."""
-        while self._durable < self._added and self._failure is None:
+        while (self._queue or self._committing) and self._failure is None:
             await self._committed()
         self._check()
 
@@ -92,12 +90,14 @@ class Writer:
             self._hurry.wait(GROUP_SECONDS)
             self._hurry.clear()
             self._work.clear()
+            self._committing = True
             if self._failure is None:
                 try:
                     with in_plain_words(self._path):
                         self._commit()
                 except JournalError as failure:
                     self._failure = failure
+            self._committing = False
             if self._failure is not None:
                 self._queue.clear()
             self._release()
@@ -114,7 +114,6 @@ class Writer:
             for statement, group in rows.items():
                 self._connection.executemany(statement, group)
             self._connection.execute("COMMIT")
-            self._durable += sum(map(len, rows.values()))
         except BaseException:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")

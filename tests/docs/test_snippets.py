@@ -1,0 +1,71 @@
+"""What the README and the docs show is run, in the order in which it stands there."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.docs.snippets import Runner, check, snippets
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+_LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+
+
+def _name(document: Path) -> str:
+    return document.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=_name)
+class TestDocument:
+    def test_snippets_run_as_shown(
+        self, document: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.syspath_prepend(str(tmp_path))
+        before = set(sys.modules)
+        runner = Runner(_name(document))
+        try:
+            for snippet in snippets(document.read_text(encoding="utf-8")):
+                runner.run(snippet)
+        finally:
+            for module in set(sys.modules) - before:
+                if str(tmp_path) in (getattr(sys.modules[module], "__file__", None) or ""):
+                    del sys.modules[module]
+
+    def test_links_lead_somewhere(self, document: Path) -> None:
+        links = [link for link in _LINK.findall(document.read_text(encoding="utf-8")) if "://" not in link]
+        assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+class TestRunner:
+    """The runner itself: a document that is wrong is found to be."""
+
+    def run(self, document: str) -> None:
+        runner = Runner("document")
+        for snippet in snippets(document):
+            runner.run(snippet)
+
+    def test_a_command_that_fails_is_reported(self) -> None:
+        with pytest.raises(AssertionError, match="exits with 3"):
+            self.run("```console\n$ exit 3\n```\n")
+
+    def test_an_expected_exit_code_passes(self) -> None:
+        self.run("```console exit=3\n$ true\n$ exit 3\n```\n")
+
+    def test_output_that_differs_is_reported(self) -> None:
+        with pytest.raises(AssertionError, match="but the document shows"):
+            self.run("```console\n$ echo one\ntwo\n```\n")
+
+    def test_python_output_that_differs_is_reported(self) -> None:
+        with pytest.raises(AssertionError, match="document:4"):
+            self.run("```python\nprint(1)\n```\n```text\n2\n```\n")
+
+    def test_blocks_of_other_languages_are_left_alone(self) -> None:
+        self.run("```sh\nexit 3\n```\n")
+
+    def test_an_ellipsis_stands_for_anything(self) -> None:
+        check("here", "it", "a\nb\nc 12 d\n", "a\n…\nc … d")
