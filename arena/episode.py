@@ -69,6 +69,7 @@ class Episode:
             for seat, agent in agents.items()
         }
         self._chance = chance
+        self._draws = 0
         self._random: random.Random | None = None
         self._recorder = recorder
         self._turn_limit = turns
@@ -84,8 +85,12 @@ class Episode:
         return self._random
 
     def draw(self, outcomes: Sequence[tuple[T, float]]) -> T:
-        """Return one of `outcomes`, pairs of a thing and its probability, by the episode's chance."""
-        return drawn(self.random.random(), outcomes)
+        """Return one of `outcomes`, pairs of a thing and its probability, by the episode's chance.
+
+        The n-th draw depends on the seed of chance and on n alone.
+        """
+        self._draws += 1
+        return drawn(derive(self._chance, "draw", self._draws) / 2**63, outcomes)
 
     def view(self, seat: str) -> View:
         """Return what `seat` may see now."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, NamedTuple, overload
 
@@ -92,7 +93,7 @@ class _Sight:
     def __init__(self, brief: str) -> None:
         self.events: list[Event] = []
         self.digested = 0
-        self.hasher = blake2b(brief.encode(), digest_size=16)
+        self.hasher = _digested(brief).copy()
 
     def digest(self, prompt: Event) -> str:
         news = self.events[self.digested :]
@@ -102,6 +103,11 @@ class _Sight:
         hasher = self.hasher.copy()
         hasher.update(_digestible(prompt).encode())
         return hasher.hexdigest()
+
+
+@lru_cache(maxsize=1024)
+def _digested(brief: str) -> blake2b:
+    return blake2b(brief.encode(), digest_size=16)
 
 
 def _digestible(event: Event) -> str:

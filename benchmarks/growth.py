@@ -3,12 +3,14 @@
     python -m benchmarks.growth
 
 Episodes are run one at a time, journal on; the agents note the CPU clock of the process as they are asked, so
-that a window holds everything a turn costs: the protocol, the view, the digest, the reply, and whatever the
-journal's thread writes meanwhile. That thread commits in groups, so a window is compared by its sum over all
-episodes of a run, the first left out, rather than one by one; and a window is a multiple of the 64 turns after
-which an episode lets others run, so that each holds as many of those moments. Measured for a long match of Kuhn poker, whose
-seats see half of what happens, and for a talk in which two seats speak at the same time and hear all of it.
-What an agent does with its view is not in it: a model that reads the whole view pays for its length.
+a window holds everything a turn costs: the protocol, the view, the digest, the reply, and what the journal's
+thread writes meanwhile. That thread commits in groups, so a window is compared by its sum over all episodes
+of a run, the first left out, rather than one by one; and it is a multiple of the 64 turns after which an
+episode lets others run, so that each holds as many of those moments.
+
+Measured for a long match of Kuhn poker, whose seats see half of what happens, and for a talk in which two
+seats speak at the same time and hear all of it. What an agent does with its view is not in it: a model that
+reads the whole view pays for its length.
 """
 
 from __future__ import annotations

@@ -66,9 +66,12 @@ class Play(Protocol):
 
     def brief(self, seat: str, task: PublicTask) -> str:
         """Return the rules and which player the seat is."""
-        return "\n\n".join(
-            part for part in (super().brief(seat, task), self.rules.rules, f"You are {seat}.") if part
-        )
+        own = super().brief(seat, task)
+        return f"{own}\n\n{self._briefs[seat]}" if own else self._briefs[seat]
+
+    @cached_property
+    def _briefs(self) -> dict[str, str]:
+        return {seat: f"{self.rules.rules}\n\nYou are {seat}." for seat in self.seats}
 
     async def play(self, episode: Episode) -> Outcome:
         """Play the game to its end, or until somebody forfeits."""

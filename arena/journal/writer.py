@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
+import time
 from collections import deque
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from arena.journal.schema import in_plain_words
 
 GROUP_SECONDS = 0.02
 ROWS_IN_FLIGHT = 4096
+SECONDS_BETWEEN_YIELDS = 0.001
 
 Row = tuple[Any, ...]
 
@@ -31,6 +33,7 @@ class Writer:
         self._path = path
         self._queue: deque[tuple[str, Row]] = deque()
         self._committing = False
+        self._yielded = 0.0
         self._work = threading.Event()
         self._hurry = threading.Event()
         self._closing = False
@@ -52,7 +55,10 @@ class Writer:
         Raises:
             JournalError: if the journal cannot be written; nothing queued since then is kept.
         """
-        await asyncio.sleep(0)
+        now = time.monotonic()
+        if now - self._yielded > SECONDS_BETWEEN_YIELDS:
+            self._yielded = now
+            await asyncio.sleep(0)
         while len(self._queue) > ROWS_IN_FLIGHT and self._failure is None:
             await self._committed()
         self._check()

@@ -25,6 +25,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+_PROGRESS = re.compile(r"^[^\n]* episodes done, [^\n]*\n(?=[^\n]* episodes done, )", re.MULTILINE)
+"""A progress line that another follows: how many there are depends on how long a run takes."""
+
 _BLOCK = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
@@ -83,7 +86,8 @@ class Runner:
             code = done.returncode if done.returncode >= 0 else 128 - done.returncode
             assert code == expected, f"{where}: `{command}` exits with {code}:\n{done.stdout}{done.stderr}"
             if shown.strip():
-                check(where, f"`{command}`", done.stderr + done.stdout, shown)
+                printed = _PROGRESS.sub("", done.stderr) + done.stdout
+                check(where, f"`{command}`", printed, shown)
 
 
 def _commands(text: str) -> Iterator[tuple[str, str]]:
@@ -114,4 +118,4 @@ def check(where: str, what: str, printed: str, shown: str) -> None:
 
 
 def _stripped(text: str) -> str:
-    return "\n".join(line.rstrip() for line in text.strip().splitlines())
+    return "\n".join(line.strip() for line in text.strip().splitlines())

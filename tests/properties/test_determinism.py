@@ -87,8 +87,8 @@ class _Impatient(Progress):
     """Drains the run after so many episodes have ended."""
 
     def __init__(self, after: int) -> None:
-        super().__init__()
         self.after = after
+        super().__init__()
 
     def __setattr__(self, name: str, value: object) -> None:
         super().__setattr__(name, value)

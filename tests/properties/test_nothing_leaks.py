@@ -214,7 +214,7 @@ class TestTasks:
         def sent(brief: str, truth: object) -> list[Sent]:
             task = Task(text="Who is right?", briefs={"judge": brief, "player_1": "You are pro."}, truth=truth)
             agents = {seat: Watched("Probability: 30") for seat in SEATS}
-            asyncio.run(play(protocol, agents, task=task.public(), seed=seed))
+            asyncio.run(play(protocol, agents, task=task.public, seed=seed))
             return agents["player_1"].sent
 
         assert sent(brief, truth) == sent(other_brief, other_truth)

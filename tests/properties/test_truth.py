@@ -59,13 +59,13 @@ SCRIPT = Script(
 def test_the_search_would_find_it() -> None:
     assert holds_truth({"a": [TASK]})
     assert holds_truth([{"x": (TRUTH,)}])
-    assert not holds_truth(TASK.public())
+    assert not holds_truth(TASK.public)
 
 
 def test_no_truth_in_the_public_task() -> None:
-    assert "truth" not in type(TASK.public()).model_fields
-    assert not hasattr(TASK.public(), "truth")
-    assert TRUTH not in repr(TASK.public())
+    assert "truth" not in type(TASK.public).model_fields
+    assert not hasattr(TASK.public, "truth")
+    assert TRUTH not in repr(TASK.public)
 
 
 async def test_no_request_leads_to_it(tmp_path: Path) -> None:

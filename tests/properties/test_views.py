@@ -132,4 +132,5 @@ class TestTogether:
                 assert event.seat is not None
                 own = frozenset({event.seat}) if step.remember else frozenset()
                 others = frozenset(SEATS) if step.audience is None else step.audience
-                assert event.audience == (own | others if event.kind is Kind.SAID else own)
+                heard_by = (others | own) if step.remember else others - {event.seat}
+                assert event.audience == (heard_by if event.kind is Kind.SAID else own)

@@ -1,0 +1,248 @@
+"""What holds of every form: what it publishes reads back, what it samples parses, and nothing is guessed."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import BaseModel
+
+from arena.agent import Reply, Stop
+from arena.exchange import read
+from arena.forms import Choice, Form, Move, Number, Probability, Speech, Status, Structured, Unusable
+from tests.helpers import few, some, within
+
+
+class Offer(BaseModel):
+    price: int
+    note: str = ""
+    secret: str = "hidden"
+
+
+OPTIONS = ("yes", "no", "it depends")
+MOVES = ("check", "bet", "x(0,0)", "a1-b2")
+FORMS: tuple[Form[Any], ...] = (
+    Speech(),
+    Speech(words=5),
+    Choice(OPTIONS),
+    Move(MOVES),
+    Move(MOVES, shown=False),
+    Number(),
+    Number(low=-3, high=7.5),
+    Number(low=1, high=6, whole=True),
+    Probability("it rains", scale=1),
+    Probability("it rains", scale=100),
+    Structured(Offer),
+)
+LABELLED = tuple(form for form in FORMS if not isinstance(form, (Speech, Structured)))
+
+forms = st.sampled_from(FORMS)
+labelled_forms = st.sampled_from(LABELLED)
+randoms = st.integers(0, 2**63).map(random.Random)
+
+
+def label_of(form: Form[Any]) -> str:
+    return {"Move": "Move", "Probability": "Probability"}.get(type(form).__name__, "Answer")
+
+
+def status_of(form: Form[Any], text: str) -> Status:
+    """Return how reading `text` went, and check that a failure says why in one short sentence."""
+    try:
+        form.parse(text)
+    except Unusable as unusable:
+        assert unusable.status is not Status.OK
+        assert 0 < len(unusable.reason) <= 500
+        assert not unusable.reason.endswith(".")
+        return unusable.status
+    return Status.OK
+
+
+class TestRoundTrips:
+    @some
+    @given(forms, randoms)
+    def test_what_is_sampled_parses(self, form: Form[Any], rng: random.Random) -> None:
+        form.parse(form.sample(rng))
+
+    @some
+    @given(forms, randoms)
+    def test_what_is_published_reads_back_as_the_same_value(
+        self, form: Form[Any], rng: random.Random
+    ) -> None:
+        value = form.parse(form.sample(rng))
+        again = form.parse(form.publish(value))
+        assert again == (pytest.approx(value, rel=1e-12) if isinstance(value, float) else value)
+
+    @some
+    @given(labelled_forms, randoms)
+    def test_what_is_published_reads_back_from_its_labelled_line(
+        self, form: Form[Any], rng: random.Random
+    ) -> None:
+        value = form.parse(form.sample(rng))
+        again = form.parse(f"I have thought.\n\n{label_of(form)}: {form.publish(value)}\n")
+        assert again == (pytest.approx(value, rel=1e-12) if isinstance(value, float) else value)
+
+    @some
+    @given(forms, randoms)
+    def test_the_same_randomness_gives_the_same_sample(self, form: Form[Any], rng: random.Random) -> None:
+        state = rng.getstate()
+        one = form.sample(rng)
+        rng.setstate(state)
+        assert form.sample(rng) == one
+
+
+class TestOneAnswer:
+    @some
+    @given(labelled_forms, randoms, st.sampled_from(["{label}: {answer}", "**{label}:** {answer}"]))
+    def test_two_different_answers_are_ambiguous_in_either_order(
+        self, form: Form[Any], rng: random.Random, line: str
+    ) -> None:
+        """Never the first match, never the last."""
+        one, two = form.sample(rng), form.sample(rng)
+        lines = [line.format(label=label_of(form), answer=answer) for answer in (one, two)]
+        expected = Status.AMBIGUOUS if one != two else Status.OK
+        assert status_of(form, "\n".join(lines)) is expected
+        assert status_of(form, "\nor rather\n".join(reversed(lines))) is expected
+
+    @some
+    @given(labelled_forms, randoms, st.integers(2, 5))
+    def test_the_same_answer_several_times_is_one_answer(
+        self, form: Form[Any], rng: random.Random, times: int
+    ) -> None:
+        answer = form.sample(rng)
+        assert form.parse(f"{label_of(form)}: {answer}\n" * times) == form.parse(answer)
+
+    @pytest.mark.parametrize("form", LABELLED, ids=repr)
+    @pytest.mark.parametrize(
+        "wrapped",
+        [
+            "{label}: {answer}",
+            "{label}:{answer}",
+            "  {label} :   {answer}  ",
+            "{lower}: {answer}",
+            "{upper}: {answer}",
+            "**{label}: {answer}**",
+            "**{label}:** {answer}",
+            "__{label}__: {answer}",
+            "# {label}: {answer}",
+            "- {label}: {answer}",
+            "> {label}: {answer}",
+            "{label}: '{answer}'",
+            '{label}: "{answer}"',
+            "{label}: `{answer}`",
+            "{label}: [{answer}]",
+            "{label}: {answer}.",
+            "Let me think. It could go either way.\n\n{label}: {answer}",
+            "{label}: {answer}\n\nThat is all.",
+            "{answer}",
+            '"{answer}"',
+            "**{answer}**",
+            "{answer}.",
+            "\n\n  {answer}  \n",
+        ],
+    )
+    def test_case_quotes_brackets_emphasis_and_a_full_stop_do_not_matter(
+        self, form: Form[Any], wrapped: str
+    ) -> None:
+        """Whatever the answer is, brackets of its own included."""
+        label = label_of(form)
+        for seed in range(12):
+            answer = form.sample(random.Random(seed))
+            text = wrapped.format(label=label, lower=label.lower(), upper=label.upper(), answer=answer)
+            assert form.parse(text) == form.parse(answer), text
+
+    @pytest.mark.parametrize("form", LABELLED, ids=repr)
+    def test_several_lines_without_a_label_are_no_answer(self, form: Form[Any]) -> None:
+        answer = form.sample(random.Random(1))
+        assert status_of(form, f"I think so.\n{answer}") is Status.UNPARSEABLE
+
+
+class TestNoAnswer:
+    @pytest.mark.parametrize("form", FORMS, ids=repr)
+    @pytest.mark.parametrize("text", ["", " ", "\n\t \r\n", "\u2003\u2028"])
+    def test_nothing_is_unparseable(self, form: Form[Any], text: str) -> None:
+        assert status_of(form, text) is Status.UNPARSEABLE
+
+    @pytest.mark.parametrize("form", [f for f in FORMS if not isinstance(f, Speech)], ids=repr)
+    def test_prose_is_unparseable(self, form: Form[Any]) -> None:
+        """Whatever words it is made of: no answer is searched for in the middle of it."""
+        prose = "Well, yes and no; one could check or bet, 7 of 10 would, or 0.5, but price 3 it depends on."
+        assert status_of(form, prose) is Status.UNPARSEABLE
+
+    @pytest.mark.parametrize("form", FORMS, ids=repr)
+    @pytest.mark.parametrize("stop", [Stop.REFUSED, Stop.TRUNCATED])
+    def test_a_refused_or_cut_off_reply_is_never_parsed(self, form: Form[Any], stop: Stop) -> None:
+        text = form.sample(random.Random(1))
+        assert read("ann", form, Reply(text)).ok
+        answer = read("ann", form, Reply(text, stop=stop))
+        assert not answer.ok
+        assert answer.status.value == stop.value
+        assert answer.parsed is None
+
+
+EVIL = {
+    "line feeds": "\n",
+    "quoted blank lines": ">\n",
+    "labels": "Answer:\n",
+    "labels and spaces": "Answer \n",
+    "emphasis": "*_",
+    "digits": "9",
+    "spaces in digits": "9 ",
+    "dots": "1.",
+    "percent": "9%",
+    "brackets": "[",
+    "braces": "{",
+    "nested keys": '{"a":',
+    "fences": "```\n",
+    "backticks": "`",
+    "open fences": "```json",
+    "control characters": "\x00\x1b[2J\r",
+    "line separators": "\u2028\u2029\x85\x0b\x0c",
+    "right to left": "\u202e\u200b\ufeff",
+    "words": "yes no ",
+    "combining": "e\u0301",
+    "folding": "ßİ",
+    "astral": "😀",
+}
+
+
+class TestEvil:
+    @pytest.mark.parametrize("form", FORMS, ids=repr)
+    @pytest.mark.parametrize("unit", EVIL.values(), ids=EVIL)
+    def test_megabytes_are_read_in_time_and_explained_in_brief(self, form: Form[Any], unit: str) -> None:
+        text = unit * (1_000_000 // len(unit))
+        with within(4):
+            status_of(form, text)
+            status_of(form, text + "x")
+
+    @pytest.mark.parametrize("form", LABELLED, ids=repr)
+    def test_ten_megabytes_around_an_answer_hide_nothing(self, form: Form[Any]) -> None:
+        answer = form.sample(random.Random(1))
+        filler = "I wonder whether that is so, and why it would be.\n" * 100_000
+        with within(10):
+            assert form.parse(f"{filler}{label_of(form)}: {answer}\n{filler}") == form.parse(answer)
+
+    @pytest.mark.parametrize("form", LABELLED, ids=repr)
+    def test_thousands_of_different_answers_are_explained_in_brief(self, form: Form[Any]) -> None:
+        text = "\n".join(f"{label_of(form)}: answer{n}" for n in range(20_000))
+        with within(4):
+            assert status_of(form, text) is Status.AMBIGUOUS
+
+    @few
+    @given(forms, st.text(max_size=60))
+    def test_any_text_is_an_answer_or_a_reason(self, form: Form[Any], text: str) -> None:
+        status_of(form, text)
+
+    @few
+    @given(labelled_forms, st.text(max_size=20), st.sampled_from("\r\v\f\x1c\x85\u2028\u2029"))
+    def test_other_line_breaks_smuggle_in_no_second_answer(
+        self, form: Form[Any], text: str, separator: str
+    ) -> None:
+        """A line ends with a line feed; what looks like another line is part of the answer, or in doubt."""
+        one, two = form.sample(random.Random(1)), form.sample(random.Random(5))
+        if form.parse(one) == form.parse(two):
+            return
+        label = label_of(form)
+        assert status_of(form, f"{label}: {one}{separator}{label}: {two}") is not Status.OK
