@@ -50,7 +50,7 @@ class Request(NamedTuple):
         return random.Random(self.seed)
 
     def draw(self, probabilities: Mapping[T, float]) -> T:
-        """Return one of the keys, each as likely as its value says: the same one however often it is called."""
+        """Return one of the keys, each as likely as its value says; it is the same at every call."""
         return drawn(self.seed / 2**63, probabilities.items())
 
 

@@ -110,7 +110,7 @@ def match_results(played: Iterable[Played], players: Sequence[str]) -> Iterator[
 
     A match's scores are the sums of its agents' returns over its episodes; `players` are the seats that
     compete, and the order of the agents in the match's first episode is the order of the result. If any of
-    its episodes has no result, neither has the match: what is left of it would not be the same chance for all.
+    its episodes has no result, neither has the match: what is left would not be the same chance for all.
     """
     for number, episodes in groupby(played, key=lambda episode: episode.plan.match):
         if number is not None:
