@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from structlog.contextvars import bound_contextvars
+
 from arena import __version__
 from arena.agent import Agent
 from arena.conduct import play_episode
@@ -97,7 +99,7 @@ async def run(
         _open_agents(scenario.cast()) as agents,
         recording(where, header, retry_failed=retry_failed) as journal,
     ):
-        with logging_to(where / "log.jsonl", verbose=verbose):
+        with bound_contextvars(run=where.name), logging_to(where / "log.jsonl", verbose=verbose):
             await _Runner(scenario, where, journal, agents, progress, concurrency).play()
     return RunResult(where, progress.ended, progress.draining)
 
@@ -176,7 +178,7 @@ class _Runner:
     async def play(self) -> None:
         """Play the rounds one after another."""
         await asyncio.to_thread(self._read_past)
-        log.info("run begins", run=self._folder.name, finished=len(self._finished))
+        log.info("run begins", finished=len(self._finished))
         while not self._progress.draining:
             await self._journal.flush()
             round_ = await asyncio.to_thread(self._round)
@@ -186,7 +188,7 @@ class _Runner:
             await self._play_round(round_)
             self._progress.rounds += 1
         ended = {ending.value: count for ending, count in self._progress.ended.items()}
-        log.info("run ends", run=self._folder.name, **ended)
+        log.info("run ends", **ended)
 
     def _read_past(self) -> None:
         with Run(self._folder) as stored:

@@ -62,21 +62,31 @@ class Runner:
 
     def run(self, snippet: Snippet) -> None:
         """Run one snippet, and compare what it prints with what the document shows."""
-        where = f"{self._name}:{snippet.line}"
+        for shown, printed in self.outputs(snippet):
+            check(self._where(snippet), "this", printed, shown)
+
+    def outputs(self, snippet: Snippet) -> Iterator[tuple[str, str]]:
+        """Run one snippet, and yield what the document shows of its outputs and what was printed."""
         match snippet.language:
             case "python" if "title" in snippet.options:
                 Path(snippet.options["title"]).write_text(snippet.text, encoding="utf-8")
             case "python":
-                out = io.StringIO()
-                with contextlib.redirect_stdout(out):
-                    exec(compile(snippet.text, where, "exec", dont_inherit=True), self._namespace)
-                self._printed = out.getvalue()
+                self._printed = self._python(snippet)
             case "text" if snippet.after == "python":
-                check(where, "the block", self._printed, snippet.text)
+                yield snippet.text, self._printed
             case "console":
-                self._console(where, snippet)
+                yield from self._console(snippet)
 
-    def _console(self, where: str, snippet: Snippet) -> None:
+    def _where(self, snippet: Snippet) -> str:
+        return f"{self._name}:{snippet.line}"
+
+    def _python(self, snippet: Snippet) -> str:
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out):
+            exec(compile(snippet.text, self._where(snippet), "exec", dont_inherit=True), self._namespace)
+        return out.getvalue()
+
+    def _console(self, snippet: Snippet) -> Iterator[tuple[str, str]]:
         commands = list(_commands(snippet.text))
         for place, (command, shown) in enumerate(commands, start=1):
             expected = int(snippet.options.get("exit", 0)) if place == len(commands) else 0
@@ -84,10 +94,11 @@ class Runner:
                 ["bash", "-c", command], capture_output=True, text=True, timeout=120, env=_environment()
             )
             code = done.returncode if done.returncode >= 0 else 128 - done.returncode
-            assert code == expected, f"{where}: `{command}` exits with {code}:\n{done.stdout}{done.stderr}"
+            assert code == expected, (
+                f"{self._where(snippet)}: `{command}` exits with {code}:\n{done.stdout}{done.stderr}"
+            )
             if shown.strip():
-                printed = _PROGRESS.sub("", done.stderr) + done.stdout
-                check(where, f"`{command}`", printed, shown)
+                yield shown, _PROGRESS.sub("", done.stderr) + done.stdout
 
 
 def _commands(text: str) -> Iterator[tuple[str, str]]:

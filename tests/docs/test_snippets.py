@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import games
 from tests.docs.snippets import Runner, check, snippets
 
 ROOT = Path(__file__).parents[2]
@@ -28,10 +29,13 @@ class TestDocument:
         monkeypatch.syspath_prepend(str(tmp_path))
         before = set(sys.modules)
         runner = Runner(_name(document))
+        known = dict(games.GAMES)
         try:
             for snippet in snippets(document.read_text(encoding="utf-8")):
                 runner.run(snippet)
         finally:
+            games.GAMES.clear()
+            games.GAMES.update(known)
             for module in set(sys.modules) - before:
                 if str(tmp_path) in (getattr(sys.modules[module], "__file__", None) or ""):
                     del sys.modules[module]
@@ -61,7 +65,7 @@ class TestRunner:
             self.run("```console\n$ echo one\ntwo\n```\n")
 
     def test_python_output_that_differs_is_reported(self) -> None:
-        with pytest.raises(AssertionError, match="document:4"):
+        with pytest.raises(AssertionError, match="document:4: this prints"):
             self.run("```python\nprint(1)\n```\n```text\n2\n```\n")
 
     def test_blocks_of_other_languages_are_left_alone(self) -> None:
