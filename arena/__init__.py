@@ -9,9 +9,9 @@ What is listed here is the public face; nothing of it is imported before it is u
 
 from __future__ import annotations
 
-from arena.shadowing import check
+from arena import shadowing
 
-check()
+shadowing.check()
 
 TYPE_CHECKING = False  # type checkers take it for True; importing typing would double what this import costs
 if TYPE_CHECKING:

@@ -58,6 +58,7 @@ def episode_record(episode: StoredEpisode) -> dict[str, Any]:
         "chance": plan.chance,
         "round": plan.round,
         "match": plan.match,
+        "match_size": plan.match_size,
         "briefs": episode.briefs,
         "events": [
             {"step": number, **_event(event)} for number, step in enumerate(episode.steps) for event in step

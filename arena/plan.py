@@ -14,8 +14,8 @@ class Plan:
     """One episode to be played.
 
     `number` counts the run's episodes from 0, `seats` names the agent in each seat, `chance` is the seed of
-    the episode's own randomness (episodes of a match share it when they are to be dealt the same cards), and
-    `round` and `match` place it in a tournament.
+    the episode's own randomness. Episodes belong to a `match` of `match_size` when they are to be compared
+    together, such as those dealt the same cards with the seats rotated; `round` counts a tournament's rounds.
     """
 
     number: int
@@ -23,7 +23,8 @@ class Plan:
     seats: Mapping[str, str]
     chance: int
     round: int = 0
-    match: int | None = None
+    match: int = 0
+    match_size: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,12 @@ class RunResult:
     ended: Mapping[Ending, int]
     interrupted: bool
 
+    def show(self) -> None:
+        """Print what the run came to, as ``arena show`` does."""
+        from arena.cli.showing import show_run
+
+        show_run(str(self.folder), as_json=False)
+
 
 async def run(
     scenario: Scenario,

@@ -117,12 +117,13 @@ class Scenario(BaseModel):
         all of the plans are.
         """
         number = first
+        size = len(seatings) * (1 if match is None else self.repetitions)
         for index, task in enumerate(self.tasks):
             for repetition in range(self.episodes):
                 dealt = index * self.episodes + repetition if match is None else match
                 chance = derive(self.seed, "chance", dealt, task.id, repetition)
                 for seats in seatings:
-                    yield Plan(number, task, seats, chance, round_number, dealt)
+                    yield Plan(number, task, seats, chance, round_number, dealt, size)
                     number += 1
 
     def config(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from functools import cached_property
-from itertools import chain, groupby
+from itertools import groupby
 from typing import Annotated, Any
 from urllib.parse import parse_qsl
 
@@ -14,7 +14,7 @@ from pydantic import Field, TypeAdapter, ValidationError, field_validator
 
 from arena.errors import UnknownName, UsageError, first_problem
 from arena.pairing import FORMATS, Format, Pairing
-from arena.plan import Played
+from arena.plan import Plan, Played
 from arena.ratings import Result
 from arena.scenario import AgentLike, Round, Scenario, agent_name
 
@@ -82,17 +82,19 @@ class Tournament(Scenario):
                 break
             rounds.append([results[match + place] for place in range(len(pairings))])
             match += len(pairings)
-            episode += sum(self._episodes(pairing) for pairing in pairings)
+            episode += sum(map(self._episodes, pairings))
         if not pairings:
             return None
-        plans = []
-        size = 0
-        for place, pairing in enumerate(pairings):
+        return Round(self._plans(pairings, number, match, episode), sum(map(self._episodes, pairings)))
+
+    def _plans(
+        self, pairings: Iterable[Pairing], round_number: int, match: int, episode: int
+    ) -> Iterator[Plan]:
+        for pairing in pairings:
             seatings = self._seatings(pairing)
-            numbers = {"first": episode + size, "round_number": number, "match": match + place}
-            plans.append(self.deals(seatings, **numbers))
-            size += self._episodes(pairing)
-        return Round(chain.from_iterable(plans), size)
+            yield from self.deals(seatings, first=episode, round_number=round_number, match=match)
+            match += 1
+            episode += self._episodes(pairing)
 
     def _pairings(self, rounds: Sequence[Sequence[Result]]) -> list[Pairing]:
         return self._format.pairings(self._names, rounds)
@@ -106,15 +108,16 @@ class Tournament(Scenario):
 
 
 def match_results(played: Iterable[Played], players: Sequence[str]) -> Iterator[tuple[int, Result]]:
-    """Yield each match's number and result, from its episodes in the order of their numbers.
+    """Yield the number and result of each match of which all is played, from episodes in order of number.
 
     A match's scores are the sums of its agents' returns over its episodes; `players` are the seats that
     compete, and the order of the agents in the match's first episode is the order of the result. If any of
     its episodes has no result, neither has the match: what is left would not be the same chance for all.
     """
-    for number, episodes in groupby(played, key=lambda episode: episode.plan.match):
-        if number is not None:
-            yield number, _result(list(episodes), players)
+    for number, group in groupby(played, key=lambda episode: episode.plan.match):
+        episodes = list(group)
+        if len(episodes) == episodes[0].plan.match_size:
+            yield number, _result(episodes, players)
 
 
 def _result(episodes: Sequence[Played], players: Sequence[str]) -> Result:

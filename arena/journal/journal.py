@@ -22,7 +22,7 @@ from arena.transcript import Audience, Event
 _HEADER = "INSERT OR REPLACE INTO header VALUES (?, ?)"
 _TASK = "INSERT OR IGNORE INTO tasks VALUES (?, ?)"
 _TEXT = "INSERT OR IGNORE INTO texts VALUES (?, ?)"
-_EPISODE = "INSERT OR IGNORE INTO episodes VALUES (?, ?, ?, ?, ?, ?, ?)"
+_EPISODE = "INSERT OR IGNORE INTO episodes VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _CALL = "INSERT OR REPLACE INTO calls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _EVENT = "INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _OUTCOME = "INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
@@ -68,9 +68,8 @@ class Journal:
             self._writer.add(_TASK, (task.id, task.model_dump_json()))
         seats = _json(plan.seats)
         digests = _json({seat: self._text(brief) for seat, brief in briefs.items()})
-        self._writer.add(
-            _EPISODE, (plan.number, task.id, seats, plan.chance, plan.match, plan.round, digests)
-        )
+        place = (plan.match, plan.match_size, plan.round)
+        self._writer.add(_EPISODE, (plan.number, task.id, seats, plan.chance, *place, digests))
 
     def call(self, episode: int, call: Call) -> None:
         """Record a call that has just been answered."""

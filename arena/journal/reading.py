@@ -27,7 +27,7 @@ from arena.transcript import Event, Kind, Transcript
 _TASKS_REMEMBERED = 10_000
 
 _PLAYED = """
-    SELECT number, task, seats, chance, match, round,
+    SELECT number, task, seats, chance, match, match_size, round,
            ending, returns, offender, reason, details, turns, seconds
     FROM episodes JOIN outcomes ON episode = number
 """
@@ -118,12 +118,12 @@ class Run:
         Raises:
             UsageError: if the run has no episode of that number.
         """
-        query = "SELECT number, task, seats, chance, match, round, briefs FROM episodes WHERE number = ?"
+        query = "SELECT number, task, seats, chance, match, match_size, round, briefs FROM episodes WHERE number = ?"
         row = next(self._rows(query, number), None)
         if row is None:
             raise UsageError(f"The run in {self.folder} has no episode {number}.")
-        plan = self._plan(row[:6])
-        briefs = {seat: self._text(digest) for seat, digest in from_json(row[6]).items()}
+        plan = self._plan(row)
+        briefs = {seat: self._text(digest) for seat, digest in from_json(row[7]).items()}
         played = next(self._rows(f"{_PLAYED} WHERE number = ?", number), None)
         events = self._rows(
             "SELECT step, kind, seat, audience, text, payload FROM events WHERE episode = ? "
@@ -154,16 +154,16 @@ class Run:
         return next((text for (text,) in self._rows("SELECT text FROM texts WHERE digest = ?", digest)), "")
 
     def _plan(self, row: tuple[Any, ...]) -> Plan:
-        number, task, seats, chance, match, round_, *_ = row
+        number, task, seats, chance, match, match_size, round_, *_ = row
         if task not in self._tasks:
             (stored,) = next(self._rows("SELECT task FROM tasks WHERE id = ?", task))
             if len(self._tasks) >= _TASKS_REMEMBERED:
                 self._tasks.clear()
             self._tasks[task] = Task.model_validate_json(stored)
-        return Plan(number, self._tasks[task], from_json(seats), chance, round_, match)
+        return Plan(number, self._tasks[task], from_json(seats), chance, round_, match, match_size)
 
     def _played(self, row: tuple[Any, ...]) -> Played:
-        ending, returns, offender, reason, details, turns, seconds = row[6:]
+        ending, returns, offender, reason, details, turns, seconds = row[7:]
         outcome = Outcome(Ending(ending), from_json(returns), offender, reason, from_json(details))
         return Played(self._plan(row), outcome, turns, seconds)
 

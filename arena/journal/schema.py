@@ -20,7 +20,7 @@ MIGRATIONS: Sequence[str] = (
     CREATE TABLE texts (digest TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE episodes (
         number INTEGER PRIMARY KEY, task TEXT NOT NULL, seats TEXT NOT NULL, chance INTEGER NOT NULL,
-        match INTEGER, round INTEGER NOT NULL, briefs TEXT NOT NULL
+        match INTEGER NOT NULL, match_size INTEGER NOT NULL, round INTEGER NOT NULL, briefs TEXT NOT NULL
     );
     CREATE TABLE outcomes (
         episode INTEGER PRIMARY KEY, ending TEXT NOT NULL, returns TEXT NOT NULL, offender TEXT,

@@ -12,6 +12,7 @@ import sqlite3
 import threading
 import time
 from collections import deque
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,9 @@ class Writer:
         self._hurry.set()
         self._work.set()
         self._thread.join()
+        # A file of its own, without WAL, can be copied and read anywhere; a reader at work prevents it.
+        with suppress(sqlite3.Error):
+            self._connection.execute("PRAGMA journal_mode=DELETE")
         self._connection.close()
 
     def _check(self) -> None:

@@ -53,7 +53,7 @@ def snippets(document: str) -> Iterator[Snippet]:
 
 
 class Runner:
-    """Runs a document's snippets in the current folder, and complains with the line of the one that failed."""
+    """Runs a document's snippets in the current folder, and complains with the line of one that fails."""
 
     def __init__(self, name: str) -> None:
         self._name = name
