@@ -1,66 +1,114 @@
 """The strict reader of short answers: one answer, alone or on a labelled line, or none at all.
 
-A reply holds an answer if it *is* the answer, or if it has lines such as ``Move: bet`` that all name the
-same answer. Two lines that differ are ambiguous, and nothing is ever searched for inside prose, where
-"CORRECT" would be found in "INCORRECT".
+A reply holds an answer if it *is* the answer, or has lines such as ``Move: bet`` that all mean the same. Two lines that differ are ambiguous, and nothing is ever searched for inside prose, where "CORRECT" would be
+found in "INCORRECT". Quotes, brackets, emphasis and a full stop around an answer do not matter, unless the
+answer itself is written with them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from typing import NamedTuple, TypeVar
 
 from arena.forms.base import Status, Unusable
 
-_WRAPPING = " \t\r\n\"'`*_[]()<>“”‘’"
+T = TypeVar("T")
+
+_PAIRS = {"'": "'", '"': '"', "`": "`", "“": "”", "‘": "’", "(": ")", "[": "]", "<": ">"}
+_EMPHASIS = "*_` \t"
+_NAMED = 3
 
 
-@lru_cache(maxsize=64)
-def _labelled(label: str) -> re.Pattern[str]:
-    return re.compile(rf"^[\s>*_#\-]*{re.escape(label)}[ \t*_]*:(.*)$", re.IGNORECASE | re.MULTILINE)
+class Read(NamedTuple):
+    """The one answer of a reply: as it was written, and whether it stood on a labelled line."""
+
+    text: str
+    labelled: bool
 
 
-def read_answer(text: str, label: str) -> str:
-    """Return the one answer that `text` holds, less the quotes, brackets or emphasis around it.
+def read_answer(text: str, label: str, means: Callable[[str], T | None]) -> tuple[Read, T | None]:
+    """Return the one answer that `text` holds, and what it `means`: None if it means nothing.
 
     Raises:
-        Unusable: ambiguous if labelled lines disagree, unparseable if there is no answer.
+        Unusable: ambiguous if labelled lines mean different things, unparseable if there is no answer.
     """
-    lines = [match[1].strip() for match in _labelled(label).finditer(text)]
-    answers = {_unwrapped(line): line for line in lines if _unwrapped(line)}
+    answers: dict[object, tuple[str, T | None]] = {}
+    for line in _labelled_lines(text, label):
+        meaning = means(line)
+        answers.setdefault(_plainest(line) if meaning is None else (meaning,), (line, meaning))
     if len(answers) > 1:
-        quoted = " and ".join(repr(_shortened(answer)) for answer in sorted(answers))
-        raise Unusable(Status.AMBIGUOUS, f"it gives more than one answer: {quoted}")
-    if answers:
-        return next(iter(answers.values()))
+        named = [repr(shortened(line)) for line, _ in list(answers.values())[:_NAMED]]
+        others = f" and {len(answers) - _NAMED} more" if len(answers) > _NAMED else ""
+        raise Unusable(Status.AMBIGUOUS, f"it gives more than one answer: {', '.join(named)}{others}")
+    for line, meaning in answers.values():
+        return Read(line, True), meaning
     alone = text.strip()
     if not alone:
         raise Unusable(Status.UNPARSEABLE, "it is empty")
     if len(alone.splitlines()) > 1:
         raise Unusable(Status.UNPARSEABLE, f"it has no line '{label}: ...'")
-    return alone
+    return Read(alone, False), means(alone)
 
 
-def match_option(answer: str, options: Sequence[str]) -> str | None:
-    """Return the option that `answer` names, by its exact spelling first and then ignoring case.
+def one_of(options: Sequence[str]) -> Callable[[str], str | None]:
+    """Return the reader of answers that name one of `options`: by exact spelling first, then ignoring case.
 
-    Raises:
-        Unusable: ambiguous if several options differ only in case and none is spelt exactly.
+    The reader raises `Unusable` (ambiguous) for several options that differ only in case.
     """
-    for candidate in (answer, _unwrapped(answer), _unwrapped(answer).removesuffix(".")):
-        if candidate in options:
-            return candidate
-    folded = _unwrapped(answer).removesuffix(".").casefold()
-    alike = [option for option in options if option.casefold() == folded]
-    if len(alike) > 1:
-        raise Unusable(Status.AMBIGUOUS, f"{answer!r} could be any of {', '.join(alike)}")
-    return alike[0] if alike else None
+
+    def option(answer: str) -> str | None:
+        spellings = list(simpler(answer))
+        for spelling in spellings:
+            if spelling in options:
+                return spelling
+        for spelling in spellings:
+            alike = [option for option in options if option.casefold() == spelling.casefold()]
+            if len(alike) > 1:
+                reason = f"{shortened(answer)!r} could be any of {', '.join(alike)}"
+                raise Unusable(Status.AMBIGUOUS, reason)
+            if alike:
+                return alike[0]
+        return None
+
+    return option
 
 
-def _unwrapped(answer: str) -> str:
-    return answer.strip(_WRAPPING)
+def simpler(answer: str) -> Iterator[str]:
+    """Yield `answer` as it is, then with ever less around it: emphasis, a pair of quotes, a full stop."""
+    answer = answer.strip()
+    while answer:
+        yield answer
+        if (bare := answer.strip(_EMPHASIS)) != answer:
+            answer = bare
+        elif len(answer) > 1 and _PAIRS.get(answer[0]) == answer[-1]:
+            answer = answer[1:-1].strip()
+        elif answer.endswith("."):
+            answer = answer[:-1].rstrip()
+        else:
+            return
 
 
-def _shortened(text: str, limit: int = 60) -> str:
+def shortened(text: str, limit: int = 60) -> str:
+    """Return the beginning of a text that may be long."""
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+@lru_cache(maxsize=64)
+def _beginning(label: str) -> re.Pattern[str]:
+    return re.compile(rf"[ \t>*_#-]*{re.escape(label)}[ \t*_]*:(?P<answer>.*)", re.IGNORECASE)
+
+
+def _labelled_lines(text: str, label: str) -> Iterator[str]:
+    beginning = _beginning(label)
+    for line in text.splitlines():
+        if (match := beginning.fullmatch(line)) and _plainest(match["answer"]):
+            yield match["answer"].strip()
+
+
+def _plainest(answer: str) -> str:
+    plainest = ""
+    for plainest in simpler(answer):  # noqa: B007 - the last one counts
+        pass
+    return plainest

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from arena.forms.answer_line import match_option, read_answer
+from arena.forms.answer_line import one_of, read_answer, shortened
 from arena.forms.base import Form, Status, Unusable
 
 
@@ -21,10 +21,10 @@ class Choice(Form[str]):
 
     def parse(self, text: str) -> str:
         """Return the option that was chosen, as it is spelt in `options`."""
-        answer = read_answer(text, "Answer")
-        option = match_option(answer, self.options)
+        answer, option = read_answer(text, "Answer", one_of(self.options))
         if option is None:
-            raise Unusable(Status.UNPARSEABLE, f"{answer[:60]!r} is not one of {', '.join(self.options)}")
+            reason = f"{shortened(answer.text)!r} is not one of {', '.join(self.options)}"
+            raise Unusable(Status.UNPARSEABLE, reason)
         return option
 
     def sample(self, rng: random.Random) -> str:
@@ -52,14 +52,13 @@ class Move(Form[str]):
         """Return the move as it is spelt in `legal`."""
         if text in self.legal:
             return text
-        answer = read_answer(text, "Move")
-        move = match_option(answer, self.legal)
+        answer, move = read_answer(text, "Move", one_of(self.legal))
         if move is not None:
             return move
         longest = max(len(move.split()) for move in self.legal)
-        if answer == text.strip() and len(answer.split()) > longest:
+        if not answer.labelled and len(answer.text.split()) > longest:
             raise Unusable(Status.UNPARSEABLE, "it has no line 'Move: ...'")
-        raise Unusable(Status.ILLEGAL, f"{answer[:60]!r} is not a legal move here")
+        raise Unusable(Status.ILLEGAL, f"{shortened(answer.text)!r} is not a legal move here")
 
     def sample(self, rng: random.Random) -> str:
         """Return any legal move."""

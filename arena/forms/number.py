@@ -8,15 +8,30 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from arena.forms.answer_line import read_answer
+from arena.forms.answer_line import read_answer, shortened, simpler
 from arena.forms.base import Form, Status, Unusable
 
-_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
-_PERCENT = re.compile(rf"({_NUMBER.pattern})\s*%")
+_NUMBER = re.compile(
+    r"(?P<number>[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)\s*(?P<percent>%?)"
+)
 
 
-def _read(text: str, label: str) -> str:
-    return read_answer(text, label).strip(" \t\"'`*_[]()").removesuffix(".")
+def _read(text: str, label: str) -> tuple[float, bool, str]:
+    """Return the number, whether it is a percentage, and how to quote it."""
+    answer, found = read_answer(text, label, _number)
+    if found is None:
+        raise Unusable(Status.UNPARSEABLE, f"{shortened(answer.text)!r} is not a number")
+    value, percent = found
+    if not math.isfinite(value):
+        raise Unusable(Status.ILLEGAL, f"{shortened(answer.text)} is beyond all bounds")
+    return value, percent, shortened(answer.text)
+
+
+def _number(answer: str) -> tuple[float, bool] | None:
+    for spelling in simpler(answer):
+        if match := _NUMBER.fullmatch(spelling):
+            return float(match["number"]), bool(match["percent"])
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +55,9 @@ class Number(Form[float]):
 
     def parse(self, text: str) -> float:
         """Return the number."""
-        answer = _read(text, "Answer")
-        if not _NUMBER.fullmatch(answer):
-            raise Unusable(Status.UNPARSEABLE, f"{answer[:60]!r} is not a number")
-        value = float(answer)
+        value, percent, answer = _read(text, "Answer")
+        if percent:
+            raise Unusable(Status.UNPARSEABLE, f"{answer!r} is a percentage, not a number")
         if self.whole and not value.is_integer():
             raise Unusable(Status.ILLEGAL, f"{answer} is not a whole number")
         if not self.low <= value <= self.high:
@@ -83,13 +97,8 @@ class Probability(Form[float]):
 
     def parse(self, text: str) -> float:
         """Return the probability; ``70%`` is 0.7 on either scale."""
-        answer = _read(text, "Probability")
-        if percent := _PERCENT.fullmatch(answer):
-            value = float(percent[1]) / 100
-        elif _NUMBER.fullmatch(answer):
-            value = float(answer) / self.scale
-        else:
-            raise Unusable(Status.UNPARSEABLE, f"{answer[:60]!r} is not a number")
+        value, percent, answer = _read(text, "Probability")
+        value /= 100 if percent else self.scale
         if not 0 <= value <= 1:
             raise Unusable(Status.ILLEGAL, f"{answer} is not between 0 and {self.scale}")
         return value
@@ -99,8 +108,8 @@ class Probability(Form[float]):
         return f"{rng.random() * self.scale:.3f}"
 
     def publish(self, value: float) -> str:
-        """Return the probability as a decimal between 0 and 1."""
-        return repr(value)
+        """Return the probability as a percentage."""
+        return f"{value * 100:.15g}%"
 
     def fields(self, value: float) -> dict[str, float]:
         """Return ``{"probability": value}``."""

@@ -3,30 +3,41 @@
 from __future__ import annotations
 
 import json
+import math
 import random
-import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from arena.forms.answer_line import shortened
 from arena.forms.base import Form, Status, Unusable
+from arena.forms.json_sample import sample_json
 
 Model = TypeVar("Model", bound=BaseModel)
 
-_FENCED = re.compile(r"```(?:json)?[ \t]*\n(.*?)\n?```", re.DOTALL)
+_FAILED_STARTS = 20
 
 
-class _Duplicate(ValueError):
-    """A JSON object names the same field twice."""
+class _Twice(Exception):
+    """A JSON object names a field twice."""
 
 
 @dataclass(frozen=True, slots=True)
 class Structured(Form[Model]):
-    """A JSON object that `model` accepts; only the `public` fields (all, if None) reach the audience."""
+    """A JSON object that `model` accepts; only the `public` fields (all, if None) reach the audience.
+
+    Raises:
+        ValueError: if `public` names a field that the model does not have.
+    """
 
     model: type[Model]
     public: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        if unknown := [name for name in self.public or () if name not in self.model.model_fields]:
+            raise ValueError(f"{self.model.__name__} has no field {unknown[0]!r} to make public.")
 
     def instructions(self) -> str:
         """Return the JSON schema to follow."""
@@ -34,22 +45,26 @@ class Structured(Form[Model]):
         return f"Reply with one JSON object and nothing else. It must follow this JSON schema: {schema}"
 
     def parse(self, text: str) -> Model:
-        """Return the model that the reply's one JSON object describes."""
-        source = _only_object(text)
+        """Return the model that the reply's one JSON object describes.
+
+        The object may stand alone, in a fenced block, or on lines of its own between others.
+        """
         try:
-            json.loads(source, object_pairs_hook=_without_duplicates)
-            return self.model.model_validate_json(source)
-        except _Duplicate as twice:
+            objects = list(_objects(text))
+        except _Twice as twice:
             raise Unusable(Status.AMBIGUOUS, f"it gives the field {twice} more than once") from None
+        if len(objects) > 1:
+            raise Unusable(Status.AMBIGUOUS, "it holds more than one JSON object")
+        if not objects:
+            raise Unusable(Status.UNPARSEABLE, "it is not a JSON object")
+        try:
+            return self.model.model_validate_json(objects[0])
         except ValidationError as invalid:
             raise Unusable(Status.UNPARSEABLE, _described(invalid)) from None
-        except (ValueError, RecursionError):
-            raise Unusable(Status.UNPARSEABLE, "it is not a JSON object") from None
 
     def sample(self, rng: random.Random) -> str:
-        """Return an object made of the fields' defaults, or of simple values that suit their types."""
-        schema = self.model.model_json_schema()
-        return json.dumps(_sampled(schema, schema.get("$defs", {}), rng))
+        """Return an object made of simple values that suit the fields' types."""
+        return json.dumps(sample_json(self.model.model_json_schema(), rng))
 
     def publish(self, value: Model) -> str:
         """Return the public fields as a JSON object."""
@@ -64,49 +79,60 @@ class Structured(Form[Model]):
         return value.model_dump(mode="json", include=None if self.public is None else set(self.public))
 
 
-def _only_object(text: str) -> str:
-    blocks = _FENCED.findall(text)
-    if len(blocks) > 1:
-        raise Unusable(Status.AMBIGUOUS, f"it holds {len(blocks)} blocks where one JSON object was asked for")
-    return str(blocks[0] if blocks else text).strip()
+def _objects(text: str) -> Iterator[str]:
+    """Yield the JSON objects that begin a line of `text`, or follow right after another."""
+    decoder = json.JSONDecoder(
+        object_pairs_hook=_without_duplicates, parse_constant=_refuse, parse_float=_finite
+    )
+    failed = 0
+    position = _next_start(text, 0)
+    while position is not None and failed < _FAILED_STARTS:
+        try:
+            _, end = decoder.raw_decode(text, position)
+        except (ValueError, RecursionError):
+            failed += 1
+            position = _next_start(text, position + 1)
+        else:
+            yield text[position:end]
+            follows = len(text) - len(text[end:].lstrip())
+            position = follows if text[follows : follows + 1] == "{" else _next_start(text, end)
+
+
+def _next_start(text: str, position: int) -> int | None:
+    """Return where the next line begins, white space aside, with an opening brace."""
+    while (position := text.find("{", position)) >= 0:
+        line = text.rfind("\n", 0, position) + 1
+        if not text[line:position].strip():
+            return position
+        position = text.find("\n", position)
+        if position < 0:
+            return None
+    return None
 
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    names = [name for name, _ in pairs]
-    for name in names:
-        if names.count(name) > 1:
-            raise _Duplicate(repr(name))
-    return dict(pairs)
+    fields: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in fields:
+            raise _Twice(repr(shortened(name)))
+        fields[name] = value
+    return fields
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"JSON has no {constant}")
+
+
+def _finite(number: str) -> float:
+    value = float(number)
+    if not math.isfinite(value):
+        raise ValueError(f"{shortened(number)} is beyond all bounds")
+    return value
 
 
 def _described(invalid: ValidationError) -> str:
     problems = [
-        f"{'.'.join(map(str, error['loc'])) or 'the object'}: {error['msg']}"
-        for error in invalid.errors(include_url=False, include_input=False)[:3]
+        f"{shortened('.'.join(map(str, error['loc']))) or 'the object'}: {shortened(error['msg'], 120)}"
+        for error in invalid.errors(include_url=False, include_input=False, include_context=False)[:3]
     ]
     return "; ".join(problems)
-
-
-def _sampled(schema: dict[str, Any], definitions: dict[str, Any], rng: random.Random) -> Any:
-    if "$ref" in schema:
-        return _sampled(definitions[schema["$ref"].rsplit("/", 1)[-1]], definitions, rng)
-    for given in ("default", "const"):
-        if given in schema:
-            return schema[given]
-    if "enum" in schema:
-        return rng.choice(schema["enum"])
-    if "anyOf" in schema:
-        return _sampled(schema["anyOf"][0], definitions, rng)
-    match schema.get("type"):
-        case "object":
-            properties = schema.get("properties", {})
-            return {name: _sampled(part, definitions, rng) for name, part in properties.items()}
-        case "array":
-            return [_sampled(schema.get("items", {}), definitions, rng)] * schema.get("minItems", 1)
-        case "integer" | "number":
-            return schema.get("minimum", schema.get("maximum", 1))
-        case "boolean":
-            return rng.random() < 0.5
-        case "null":
-            return None
-    return "x" * schema.get("minLength", 1)

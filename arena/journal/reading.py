@@ -118,7 +118,10 @@ class Run:
         Raises:
             UsageError: if the run has no episode of that number.
         """
-        query = "SELECT number, task, seats, chance, match, match_size, round, briefs FROM episodes WHERE number = ?"
+        query = """
+            SELECT number, task, seats, chance, match, match_size, round, briefs
+            FROM episodes WHERE number = ?
+        """
         row = next(self._rows(query, number), None)
         if row is None:
             raise UsageError(f"The run in {self.folder} has no episode {number}.")

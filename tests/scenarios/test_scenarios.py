@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from arena import Ending, Scenario, Tournament, run
+from arena.building import Source, build
+from scenarios import SCENARIOS
+
+
+@pytest.mark.parametrize("name", sorted(SCENARIOS))
+class TestScenario:
+    def test_builds(self, name: str) -> None:
+        scenario = build(Source(name=name))
+        assert isinstance(scenario, Scenario)
+        assert scenario.name == name
+
+    def test_says_what_it_is_in_its_first_line(self, name: str) -> None:
+        module = __import__(SCENARIOS[name].partition(":")[0], fromlist=["scenario"])
+        assert module.__doc__
+
+    async def test_a_short_version_runs(self, name: str, tmp_path: Path) -> None:
+        scenario = build(Source(name=name))
+        short = (
+            {"format": f"{scenario.format.partition('?')[0]}?meetings=1"}
+            if isinstance(scenario, Tournament)
+            else {"episodes": 1}
+        )
+        result = await run(scenario.model_copy(update=short), tmp_path / "run")
+        assert result.ended[Ending.COMPLETED] == sum(result.ended.values()) > 0
