@@ -107,7 +107,9 @@ def override(holder: Any, path: Sequence[str], value: Any) -> Any:
         )
     changed = override(getattr(holder, name), rest, value) if rest else value
     try:
-        return type(holder).model_validate({**dict(holder), name: changed})
+        return type(holder).model_validate(
+            {**{field: getattr(holder, field) for field in fields}, name: changed}
+        )
     except ValidationError as invalid:
         raise UsageError(f"{'.'.join(path)} cannot be {value!r}: {first_problem(invalid)}.") from None
 

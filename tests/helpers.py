@@ -17,7 +17,7 @@ from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from arena.agent import Agent, Reply, Request, Stop
 from arena.episode import Episode
@@ -159,7 +159,7 @@ class OneShot(Protocol):
     model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
 
     seats_: tuple[str, ...] = ("ann", "bob")
-    method: Callable[[Episode], Awaitable[Outcome]]
+    method: Callable[[Episode], Awaitable[Outcome]] = Field(exclude=True)
 
     @property
     def seats(self) -> tuple[str, ...]:

@@ -1,8 +1,9 @@
 """The strict reader of short answers: one answer, alone or on a labelled line, or none at all.
 
-A reply holds an answer if it *is* the answer, or has lines such as ``Move: bet`` that all mean the same. Two lines that differ are ambiguous, and nothing is ever searched for inside prose, where "CORRECT" would be
-found in "INCORRECT". Quotes, brackets, emphasis and a full stop around an answer do not matter, unless the
-answer itself is written with them.
+A reply holds an answer if it *is* the answer, or has lines such as ``Move: bet`` that all mean the same. Two
+lines that differ are ambiguous, and nothing is ever searched for inside prose, where "CORRECT" would be found
+in "INCORRECT". Quotes, brackets, emphasis and a full stop around an answer do not matter, unless the answer
+itself is written with them.
 """
 
 from __future__ import annotations

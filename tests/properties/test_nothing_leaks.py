@@ -220,6 +220,24 @@ class TestTasks:
         assert sent(brief, truth) == sent(other_brief, other_truth)
 
 
+class TestRandomness:
+    @few
+    @given(seeds)
+    def test_no_seat_can_work_out_what_another_will_draw(self, seed: int) -> None:
+        """Nothing in a request gives another seat's seed, or a seat could foretell its opponent's moves."""
+        foretold: list[int] = []
+
+        def spy(request: Request) -> Reply:
+            fields = request._asdict() | {"seat": "player_1"}
+            foretold.extend([Request(**fields).seed, derive(getattr(request, "root", 0), "player_1", 0)])
+            return Reply("rock")
+
+        opponent = Watched("rock")
+        agents = {"player_0": Watched(spy), "player_1": opponent}
+        play_game(Play(game="rock-paper-scissors"), agents, seed=seed)
+        assert opponent.sent[0].seed not in foretold
+
+
 class TestAnyProtocol:
     """Whatever is said out of a seat's hearing, in any protocol that follows a script."""
 

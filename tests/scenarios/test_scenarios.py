@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from arena import Ending, Scenario, Tournament, run
-from arena.building import Source, build
+from arena.building import Source, build, override
 from scenarios import SCENARIOS
 
 
@@ -22,10 +22,9 @@ class TestScenario:
 
     async def test_a_short_version_runs(self, name: str, tmp_path: Path) -> None:
         scenario = build(Source(name=name))
-        short = (
-            {"format": f"{scenario.format.partition('?')[0]}?meetings=1"}
-            if isinstance(scenario, Tournament)
-            else {"episodes": 1}
-        )
-        result = await run(scenario.model_copy(update=short), tmp_path / "run")
+        if isinstance(scenario, Tournament):
+            scenario = override(scenario, ["format"], f"{scenario.format.partition('?')[0]}?meetings=1")
+        else:
+            scenario = override(scenario, ["episodes"], 1)
+        result = await run(scenario, tmp_path / "run")
         assert result.ended[Ending.COMPLETED] == sum(result.ended.values()) > 0

@@ -61,6 +61,10 @@ class TestTournament:
         )
         assert result.code == 0
 
+    def test_solvers_play_each_hand_of_a_repeated_game(self, arena: Typist) -> None:
+        agents = ("--agents", "kuhn-nash", "cfr?iterations=5", *SHORT)
+        assert arena("tournament", "repeated:kuhn?n=2", *agents).code == 0
+
     def test_takes_settings(self, arena: Typist) -> None:
         settings = ("--set", "protocol.hands=2", "--set", "limits.turns=50", "--episodes", "3", "--seed", "5")
         assert arena(*KUHN, *settings, "--out", "runs/set").code == 0

@@ -26,7 +26,9 @@ class TestStartup:
     @pytest.mark.parametrize("command", ["", "tournament", "show"])
     def test_help_imports_nothing_heavy(self, command: str) -> None:
         words = [*command.split(), "--help"]
-        done = subprocess.run([sys.executable, "-c", PROBE, *words], capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            [sys.executable, "-c", PROBE, *words], capture_output=True, text=True, check=True
+        )
         loaded = set(done.stdout.splitlines()[-1].split())
         # typer itself imports pydantic for a command's options.
         assert (HEAVY - {"pydantic"} if command else HEAVY) & loaded == set()

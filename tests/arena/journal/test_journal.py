@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -94,7 +95,7 @@ def calls(draw: st.DrawFn) -> list[Call]:
 
 
 def plan_for(task: Task, number: int = 0) -> Plan:
-    return Plan(number, task, dict.fromkeys(SEATS, "random"), chance=number + 5, round=1, match=None)
+    return Plan(number, task, dict.fromkeys(SEATS, "random"), chance=number + 5, round=1, match=2, match_size=3)
 
 
 def write_one(journal: Journal, number: int) -> None:
@@ -190,7 +191,7 @@ class TestRoundTrips:
 class TestTextThatCannotBeStored:
     async def test_a_lone_surrogate_stops_nothing_silently(self, tmp_path: Path) -> None:
         """The engine keeps them out; should one get here all the same, the writer says so and does not hang."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(3):
             with pytest.raises(JournalError):
                 async with recording(tmp_path / "run", HEADER) as journal:
                     journal.events(0, 0, 0, [Event(Kind.TOLD, None, frozenset(SEATS), "\ud800")])
@@ -248,6 +249,37 @@ class TestWriters:
         with pytest.raises(JournalError, match="cannot be written"):
             async with recording(tmp_path / "file" / "run", HEADER):
                 pass
+
+    async def test_cancelled_while_opening_it_lets_go(self, tmp_path: Path) -> None:
+        """Wherever the cancellation comes, the run can be opened afterwards."""
+
+        async def open_and_close(header: Any) -> None:
+            async with recording(tmp_path / "run", header) as journal:
+                await journal.flush()
+
+        await open_and_close(HEADER)
+        for turns in range(12):
+            opening = asyncio.create_task(open_and_close(None))
+            for _ in range(turns):
+                await asyncio.sleep(0.0005)
+            opening.cancel()
+            await asyncio.wait([opening])
+            for _ in range(100):
+                await asyncio.sleep(0.01)
+                try:
+                    await open_and_close(None)
+                except JournalBusy:
+                    continue
+                break
+            else:
+                pytest.fail("a cancelled opening holds the journal for ever")
+        assert "arena-journal" not in {thread.name for thread in threading.enumerate()}
+
+    async def test_a_row_that_does_not_fit_is_not_left_out_silently(self, tmp_path: Path) -> None:
+        plan = Plan(0, Task(), {}, chance=None)  # type: ignore[arg-type]
+        with pytest.raises(JournalError):
+            async with recording(tmp_path / "run", HEADER) as journal:
+                journal.begin(plan, {})
 
     async def test_opening_for_writing_forgets_the_events_of_unfinished_episodes(self, tmp_path: Path) -> None:
         """They are made again from the tape."""
@@ -383,6 +415,13 @@ class TestTornFiles:
         with pytest.raises(JournalError):
             await self.read_all(tmp_path)
         assert (tmp_path / schema.FILE).read_bytes() == junk
+
+    async def test_a_journal_that_is_only_being_made_is_not_an_empty_run(self, tmp_path: Path) -> None:
+        """A reader must not make its tables for it: the writer is about to, or was killed before it did."""
+        (tmp_path / schema.FILE).touch()
+        with pytest.raises(JournalError):
+            Run(tmp_path)
+        assert (tmp_path / schema.FILE).stat().st_size == 0
 
     async def test_of_a_torn_log_the_committed_beginning_survives(self, tmp_path: Path) -> None:
         folder = tmp_path / "run"
