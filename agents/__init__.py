@@ -7,7 +7,6 @@ below, or, in another distribution, an entry point in the group ``arena.agents``
 AGENTS = {
     "cfr": "agents.policies:Cfr",
     "failing": "agents.troubled:Failing",
-    "function": "agents.function:Function",
     "illegal": "agents.troubled:Illegal",
     "kuhn-nash": "agents.policies:KuhnNash",
     "minimax": "agents.minimax:Minimax",

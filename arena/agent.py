@@ -29,7 +29,7 @@ class Request(NamedTuple):
 
     `brief` is the seat's system text, `view` what it had seen before this prompt, `prompt` the event that
     asks, `form` what the reply must be. `count` numbers the requests to this seat in this episode from 0,
-    re-asks included. `root` is the seed of the episode's seats, from which the request's own is derived.
+    re-asks included. `root` is the seat's seed in this episode, from which the request's own is derived.
     """
 
     seat: str
@@ -43,7 +43,7 @@ class Request(NamedTuple):
     @property
     def seed(self) -> int:
         """The request's own seed, by episode, seat and count: 63 bits."""
-        return derive(self.root, self.seat, self.count)
+        return derive(self.root, self.count)
 
     def random(self) -> random.Random:
         """Return a fresh generator that belongs to this request alone."""

@@ -79,23 +79,35 @@ def _game_tournament(game: str, agents: Sequence[str]) -> Tournament:
         )
     if not agents:
         raise UsageError(f"Say who plays: arena tournament {game} --agents NAME NAME ...")
-    try:
-        protocol = find("protocols", "play")(game=game)
-    except ValidationError as invalid:
-        raise UsageError(f"{game} cannot be played: {first_problem(invalid)}.") from None
+    protocol = make_play(game)
     name = "".join(character if character.isalnum() else "-" for character in game).strip("-")
     return Tournament(name=name, protocol=protocol, agents=list(agents))
 
 
-def override(holder: Any, path: Sequence[str], value: Any) -> Any:
+def make_play(game: str) -> Any:
+    """Return the protocol that plays a game.
+
+    Raises:
+        UsageError: if there is no such game.
+    """
+    try:
+        return find("protocols", "play")(game=game)
+    except ValidationError as invalid:
+        raise UsageError(f"{game} cannot be played: {first_problem(invalid)}.") from None
+
+
+def override(holder: Any, path: Sequence[str], value: Any, *, whole: Sequence[str] = ()) -> Any:
     """Return a copy of a model or mapping in which the setting at `path` is `value`, validated anew.
+
+    `whole` is the path as it was typed, for what is said of it.
 
     Raises:
         UsageError: if there is no such setting or it cannot have this value.
     """
     name, *rest = path
+    whole = whole or path
     if isinstance(holder, Mapping):
-        return {**holder, name: override(holder.get(name), rest, value) if rest else value}
+        return {**holder, name: override(holder.get(name), rest, value, whole=whole) if rest else value}
     if not isinstance(holder, BaseModel):
         raise UsageError(f"There is no setting {name!r} in a {type(holder).__name__}.")
     fields = type(holder).model_fields
@@ -105,13 +117,13 @@ def override(holder: Any, path: Sequence[str], value: Any) -> Any:
         raise UsageError(
             f"{type(holder).__name__} has no setting {name!r}.{hint} It has: {', '.join(fields)}."
         )
-    changed = override(getattr(holder, name), rest, value) if rest else value
+    changed = override(getattr(holder, name), rest, value, whole=whole) if rest else value
     try:
         return type(holder).model_validate(
             {**{field: getattr(holder, field) for field in fields}, name: changed}
         )
     except ValidationError as invalid:
-        raise UsageError(f"{'.'.join(path)} cannot be {value!r}: {first_problem(invalid)}.") from None
+        raise UsageError(f"{'.'.join(whole)} cannot be {value!r}: {first_problem(invalid)}.") from None
 
 
 def read_settings(settings: Sequence[str]) -> dict[str, Any]:

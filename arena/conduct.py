@@ -19,6 +19,8 @@ from arena.protocol import Protocol
 from arena.record import NO_RECORD, Recorder, Tape
 from arena.scenario import Limits
 from arena.seeds import derive
+from arena.text import storable
+from arena.transcript import encode
 
 
 async def play_episode(
@@ -78,7 +80,7 @@ async def _outcome(protocol: Protocol, episode: Episode, seconds: float | None) 
     except EpisodeLimit as reached:
         return Outcome.truncated(str(reached))
     except NoAnswer as missing:
-        return Outcome.failed(str(missing), missing.seat)
+        return Outcome.failed(storable(str(missing)), missing.seat)
     except JournalError:
         raise
     except Exception as error:
@@ -92,13 +94,17 @@ def _failed(number: int, error: BaseException) -> Outcome:
         error = error.exceptions[0]
     log.error("episode failed", episode=number, error=type(error).__name__)
     log.debug("episode failed because", episode=number, traceback=traceback.format_exc())
-    return Outcome.failed(f"{type(error).__name__}: {error}")
+    return Outcome.failed(storable(f"{type(error).__name__}: {error}"))
 
 
 def _checked(outcome: object, episode: Episode) -> Outcome:
     if not isinstance(outcome, Outcome):
         raise TypeError(f"the protocol returned {type(outcome).__name__}, not an Outcome")
     for seat, amount in outcome.returns.items():
-        if seat not in episode.everyone or not math.isfinite(amount):
+        if seat not in episode.everyone or not isinstance(amount, int | float) or not math.isfinite(amount):
             raise ValueError(f"the protocol returned {amount!r} for {seat!r}; seats get finite numbers")
+    if outcome.offender is not None and outcome.offender not in episode.everyone:
+        raise ValueError(f"the protocol says that {outcome.offender!r} forfeited, who has no seat")
+    if outcome.reason or outcome.details:
+        encode((outcome.reason, outcome.details))
     return outcome

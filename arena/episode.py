@@ -98,6 +98,8 @@ class Episode:
 
     def tell(self, audience: Collection[str], text: str, **fields: Any) -> None:
         """Announce `text`, and `fields` for agents that are programs, to the seats in `audience`."""
+        if self._asking:
+            raise UsageError("Nothing can be announced while a seat is being asked.")
         event = Event(Kind.TOLD, None, self._audience(audience), text, encode(fields or None))
         self._commit([(None, [event])])
 
@@ -112,10 +114,9 @@ class Episode:
         fields: Mapping[str, Any] | None = None,
     ) -> Answer[T]:
         """Ask one seat for an answer: the one-seat case of `together`."""
-        await self._begin((seat,))
-        others = self.everyone if audience is None else self._audience(audience)
-        self._asking = True
+        others = self._others((seat,), audience)
         try:
+            await self._begin(1)
             answer, events = await self._desks[seat].exchange(
                 self._steps, form, question, fields, others, remember
             )
@@ -148,16 +149,15 @@ class Episode:
         Raises:
             EpisodeLimit: if the episode has used up its turns.
         """
-        await self._begin(seats)
-        others = self.everyone if audience is None else self._audience(audience)
+        others = self._others(seats, audience)
         exchanges = [
             self._desks[seat].exchange(
                 self._steps, _of(seat, form), _of(seat, question), _of(seat, fields), others, remember
             )
             for seat in seats
         ]
-        self._asking = True
         try:
+            await self._begin(len(seats))
             async with asyncio.TaskGroup() as group:
                 tasks = [group.create_task(exchange) for exchange in exchanges]
         finally:
@@ -166,16 +166,23 @@ class Episode:
         self._commit([(answer.seat, events) for answer, events in done])
         return {answer.seat: answer for answer, _ in done}
 
-    async def _begin(self, seats: Collection[str]) -> None:
+    def _others(self, seats: Collection[str], audience: Collection[str] | None) -> Audience:
+        """Check who is to be asked, and return who sees the answers."""
         if self._asking:
             raise UsageError("A seat is being asked already; ask several seats at once with together().")
         for seat in seats:
             if seat not in self._desks:
                 raise self._unknown(seat)
-        self.turns += len(seats)
-        if self._turn_limit is not None and self.turns > self._turn_limit:
+        if len(set(seats)) < len(seats):
+            raise UsageError(f"{', '.join(seats)} cannot be asked together: a seat is named twice.")
+        return self.everyone if audience is None else self._audience(audience)
+
+    async def _begin(self, turns: int) -> None:
+        if self._turn_limit is not None and self.turns + turns > self._turn_limit:
             raise EpisodeLimit(f"it reached its limit of {self._turn_limit} turns")
-        if self.turns % _TURNS_BETWEEN_YIELDS < len(seats):
+        self._asking = True
+        self.turns += turns
+        if self.turns % _TURNS_BETWEEN_YIELDS < turns:
             await self._recorder.room()
 
     def _audience(self, seats: Collection[str]) -> Audience:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from arena.agent import Agent, Reply, Request, Stop
@@ -12,6 +13,8 @@ from arena.errors import NoAnswer
 from arena.forms import Form, Status, Unusable
 from arena.log import log
 from arena.record import Call, Recorder, Tape
+from arena.seeds import derive
+from arena.text import storable
 from arena.transcript import NOBODY, Audience, Event, Kind, Transcript, encode
 
 T = TypeVar("T")
@@ -57,6 +60,7 @@ class Desk:
     recorder: Recorder
     tape: Tape | None = None
     count: int = 0
+    root: int | None = None
     alone: Audience = field(init=False)
 
     def __post_init__(self) -> None:
@@ -113,12 +117,16 @@ class Desk:
                 return Answer(self.seat, taped.status, taped.reason), None
             return read(self.seat, form, taped.reply), taped.reply
 
-        request = Request(self.seat, self.brief, view, prompt, form, count, self.seed)
+        if self.root is None:
+            self.root = derive(self.seed, self.seat)
+        request = Request(self.seat, self.brief, view, prompt, form, count, self.root)
         reply: Reply | None = None
         started = time.perf_counter()
         try:
             reply = _checked(await self.agent.reply(request))
-        except Exception as error:
+        except (Exception, asyncio.CancelledError) as error:
+            if isinstance(error, asyncio.CancelledError) and _is_cancelled():
+                raise
             answer: Answer[T] = Answer(self.seat, *_breakage(error))
         else:
             answer = read(self.seat, form, reply)
@@ -149,9 +157,21 @@ def read(seat: str, form: Form[T], reply: Reply) -> Answer[T]:
 def _checked(reply: object) -> Reply:
     if not isinstance(reply, Reply):
         raise TypeError(f"the agent returned {type(reply).__name__}, not a Reply")
-    return reply
+    text, reasoning, usage = reply.text, reply.reasoning, reply.usage
+    if not (isinstance(text, str) and isinstance(reasoning, str) and isinstance(reply.stop, Stop)):
+        raise TypeError("the agent returned a Reply whose text, reasoning or stop is of another type")
+    if usage and not all(isinstance(part, str | int) for pair in usage.items() for part in pair):
+        raise TypeError("the agent returned a Reply whose usage holds something else than counts by name")
+    if text.isascii() and reasoning.isascii():
+        return reply
+    return replace(reply, text=storable(text), reasoning=storable(reasoning))
 
 
-def _breakage(error: Exception) -> tuple[Status, str]:
+def _is_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+def _breakage(error: BaseException) -> tuple[Status, str]:
     status = Status.TIMED_OUT if isinstance(error, TimeoutError) else Status.ERROR
-    return status, f"{type(error).__name__}: {error}"
+    return status, storable(f"{type(error).__name__}: {error}")

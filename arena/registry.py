@@ -11,6 +11,7 @@ import difflib
 import importlib
 import importlib.util
 import inspect
+import sys
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.metadata import entry_points
@@ -74,10 +75,12 @@ def load_file(path: Path) -> Any:
     """
     if not path.is_file():
         raise UnknownName(f"There is no file {path}.")
-    spec = importlib.util.spec_from_file_location(path.stem, path)
+    spec = importlib.util.spec_from_file_location(path.name, path)
     if spec is None or spec.loader is None:
         raise UsageError(f"{path} is not a Python file.")
     module = importlib.util.module_from_spec(spec)
+    # Dataclasses look their module up by its name; no import can be meant by one with ".py" in it.
+    sys.modules[path.name] = module
     try:
         spec.loader.exec_module(module)
     except Exception as error:
@@ -118,10 +121,15 @@ def _first_parameter(factory: Callable[..., Any]) -> str:
 def _build(specification: str, factory: Any, parameters: Mapping[str, str]) -> Agent:
     from pydantic import TypeAdapter, ValidationError
 
-    if not isinstance(factory, type):
-        wrapped: Agent = find("agents", "function")(factory)
+    if not isinstance(factory, type) and not parameters:
+        wrapped: Agent = find("agents", "agents.function:Function")(factory)
         return wrapped
-    known = [field.name for field in dataclasses.fields(factory) if field.init]
+    if isinstance(factory, type) and not (issubclass(factory, Agent) and dataclasses.is_dataclass(factory)):
+        raise UsageError(
+            f"The agent {specification!r} is a class, but not a dataclass that subclasses arena.Agent."
+        )
+    is_class = isinstance(factory, type)
+    known = [field.name for field in dataclasses.fields(factory) if field.init] if is_class else []
     for name in parameters:
         if name not in known:
             takes = f"takes {', '.join(known)}" if known else "takes no parameters"
@@ -130,4 +138,8 @@ def _build(specification: str, factory: Any, parameters: Mapping[str, str]) -> A
         made: Agent = TypeAdapter(factory).validate_python(dict(parameters))
     except ValidationError as invalid:
         raise UsageError(f"The agent {specification!r} cannot be made: {first_problem(invalid)}.") from None
+    except OSError as error:
+        raise UsageError(
+            f"The agent {specification!r} cannot be made: {error.filename}: {error.strerror}."
+        ) from None
     return made

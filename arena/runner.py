@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -154,12 +154,12 @@ def _flat(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
 
 @asynccontextmanager
 async def _open_agents(agents: Mapping[str, AgentLike]) -> AsyncIterator[dict[str, Agent]]:
-    made = {name: make_agent(agent) for name, agent in agents.items()}
-    try:
+    async with AsyncExitStack() as closing:
+        made = {}
+        for name, agent in agents.items():
+            made[name] = make_agent(agent)
+            closing.push_async_callback(made[name].close)
         yield made
-    finally:
-        for agent in made.values():
-            await agent.close()
 
 
 class _Runner:

@@ -75,7 +75,7 @@ class Scenario(BaseModel):
 
     def cast(self) -> dict[str, AgentLike]:
         """Return every agent of the scenario by its name."""
-        return {agent_name(agent): agent for agent in self.seats.values()}
+        return by_name(self.seats.values())
 
     def round(self, number: int, played: Iterable[Played]) -> Round | None:
         """Return a round's plans, or None when there are no more rounds.
@@ -151,3 +151,17 @@ class Scenario(BaseModel):
 def agent_name(agent: AgentLike) -> str:
     """Return what an agent is called in plans and tables: its specification, or the name it has."""
     return agent if isinstance(agent, str) else agent.name or type(agent).__name__
+
+
+def by_name(agents: Iterable[AgentLike]) -> dict[str, AgentLike]:
+    """Return agents by their names.
+
+    Raises:
+        UsageError: if two different agents have the same name.
+    """
+    named: dict[str, AgentLike] = {}
+    for agent in agents:
+        name = agent_name(agent)
+        if named.setdefault(name, agent) is not agent and named[name] != agent:
+            raise UsageError(f"Two different agents are called {name!r}; give each its own name.")
+    return named

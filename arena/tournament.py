@@ -16,7 +16,7 @@ from arena.errors import UnknownName, UsageError, first_problem
 from arena.pairing import FORMATS, Format, Pairing
 from arena.plan import Plan, Played
 from arena.ratings import Result
-from arena.scenario import AgentLike, Round, Scenario, agent_name
+from arena.scenario import AgentLike, Round, Scenario, agent_name, by_name
 
 
 class Tournament(Scenario):
@@ -53,7 +53,7 @@ class Tournament(Scenario):
 
     def cast(self) -> dict[str, AgentLike]:
         """Return every agent of the tournament by its name."""
-        return {agent_name(agent): agent for agent in (*self.agents, *self.seats.values())}
+        return by_name((*self.agents, *self.seats.values()))
 
     def config(self) -> dict[str, Any]:
         """Return everything that shapes the run's transcripts, the agents in their order included."""

@@ -107,7 +107,7 @@ class _Sight:
 
 @lru_cache(maxsize=1024)
 def _digested(brief: str) -> blake2b:
-    return blake2b(brief.encode(), digest_size=16)
+    return blake2b(f"{len(brief)}\n{brief}".encode(), digest_size=16)
 
 
 def _digestible(event: Event) -> str:

@@ -60,6 +60,14 @@ class Play(Protocol):
         return games.Repeated(game, self.hands) if self.hands > 1 else game
 
     @cached_property
+    def hand(self) -> Game:
+        """The game that one hand is."""
+        game = self.rules
+        while isinstance(game, games.Repeated):
+            game = game.game
+        return game
+
+    @cached_property
     def seats(self) -> tuple[str, ...]:
         """``player_0``, ``player_1``, ...: as many as the game has players."""
         return tuple(seat_name(player) for player in range(self.rules.num_players))
@@ -124,7 +132,7 @@ class Play(Protocol):
     def _fields(self, stage: State, player: int, moves: Mapping[str, int]) -> dict[str, Any]:
         """Return what programs may know of a decision: no more than the text tells its reader."""
         fields = {
-            "game": self.game,
+            "game": self.hand.name,
             "player": player,
             "information_state": stage.information_state(player),
             "moves": moves,

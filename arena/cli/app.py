@@ -33,15 +33,21 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON lines, for machin
 Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Show the log.")]
 
 
-@app.callback()
-def _options(
-    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
-) -> None:
-    if version:
+def _show_version(asked: bool) -> None:
+    if asked:
         import arena
 
         typer.echo(arena.__version__)
         raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and stop."),
+    ] = False,
+) -> None: ...
 
 
 @app.command("list")

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from arena.errors import UsageError
-from arena.printable import printable
+from arena.text import printable
 
 _WIDTH_ELSEWHERE = 160
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from rich.table import Table
 
+from arena.building import make_play
 from arena.cli.console import out, plain, print_json
 from arena.errors import UsageError
 from arena.registry import find, make_agent
@@ -38,7 +39,7 @@ def show_exploitability(game: str, agents: Sequence[str], samples: int, seed: in
 
 
 async def _measure(game: str, agents: Sequence[str], samples: int, seed: int) -> dict[str, Any]:
-    play = find("protocols", "play")(game=game)
+    play = make_play(game)
     exploitability = find("protocols", "protocols.exploitability:exploitability")
     measured = {}
     for name in agents:

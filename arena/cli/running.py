@@ -16,6 +16,7 @@ from arena.cli.showing import show_run
 from arena.errors import UsageError
 from arena.journal import Run
 from arena.outcome import Ending
+from arena.registry import make_agent
 from arena.runner import Progress, RunResult, new_folder
 from arena.runner import run as run_scenario
 from arena.scenario import Scenario
@@ -45,6 +46,9 @@ def begin(
         settings={**read_settings(settings or ()), **given},
     )
     scenario = build(source)
+    for agent in scenario.cast().values():
+        make_agent(agent)
+    scenario.round(0, ())
     folder = out or new_folder(scenario.name)
     options = {"source": source.model_dump(), "concurrency": concurrency, "verbose": verbose}
     _conduct(scenario, folder, options, as_json)

@@ -12,9 +12,9 @@ from arena.cli.console import err, out, plain, print_json, run_folder
 from arena.errors import UsageError
 from arena.export import episode_record, export_jsonl
 from arena.journal import Run, StoredEpisode
-from arena.printable import printable
 from arena.ratings import Standing
 from arena.summary import AgentLine, Summary, summarise
+from arena.text import printable
 from arena.transcript import Event, Kind
 
 FORMATS = ("jsonl",)
@@ -76,7 +76,7 @@ def show_episode(run: str, number: int, seat: str | None, as_json: bool) -> None
     out.print(plain(f"Episode {number}. {seats}", "bold"))
     for name in [seat] if seat else everyone and sorted(everyone):
         if episode.briefs.get(name):
-            out.print(plain(f"[{name} is told] {episode.briefs[name]}", "dim"))
+            out.print(plain(_indented(f"[{name} is told] {episode.briefs[name]}"), "dim"))
     events = episode.transcript().view(seat) if seat else episode.events
     for event in events:
         _show_event(event, everyone)
@@ -94,10 +94,15 @@ def _show_event(event: Event, everyone: frozenset[str]) -> None:
     if event.kind is Kind.FAILED:
         text += f" ({event.data['status']}: {event.data['reason']})"
     if event.audience == everyone:
-        out.print(plain(text))
+        out.print(plain(_indented(text)))
     else:
         seen_by = f"only {', '.join(sorted(event.audience))}" if event.audience else "nobody"
-        out.print(plain(f"  [{seen_by}] {text}", "dim"))
+        out.print(plain(_indented(f"  [{seen_by}] {text}"), "dim"))
+
+
+def _indented(text: str) -> str:
+    """Return text of several lines such that none of them can be taken for an event of its own."""
+    return text.replace("\n", "\n      ")
 
 
 def _ending(episode: StoredEpisode) -> str:

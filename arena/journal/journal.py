@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 from pydantic_core import to_json
 
-from arena.errors import JournalBusy, JournalError, UsageError
+from arena.errors import ArenaError, JournalBusy, JournalError, UsageError
 from arena.journal.schema import FILE, connect, in_plain_words
 from arena.journal.writer import Writer
 from arena.plan import Plan, Played
@@ -20,9 +20,9 @@ from arena.record import Call
 from arena.transcript import Audience, Event
 
 _HEADER = "INSERT OR REPLACE INTO header VALUES (?, ?)"
-_TASK = "INSERT OR IGNORE INTO tasks VALUES (?, ?)"
-_TEXT = "INSERT OR IGNORE INTO texts VALUES (?, ?)"
-_EPISODE = "INSERT OR IGNORE INTO episodes VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_TASK = "INSERT INTO tasks VALUES (?, ?) ON CONFLICT DO NOTHING"
+_TEXT = "INSERT INTO texts VALUES (?, ?) ON CONFLICT DO NOTHING"
+_EPISODE = "INSERT INTO episodes VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
 _CALL = "INSERT OR REPLACE INTO calls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _EVENT = "INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _OUTCOME = "INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
@@ -30,21 +30,26 @@ _OUTCOME = "INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _FORGET_UNFINISHED_EVENTS = "DELETE FROM events WHERE episode NOT IN (SELECT episode FROM outcomes)"
 
 # A failed episode's tape is cut at the first step in which an agent broke or, if none did, at the last one
-# in which a reply was unusable.
+# that a seat left without a usable reply. Of that step the exchanges that ended well are kept.
 _REOPEN_FAILED = (
     """
-    CREATE TEMP TABLE cut AS SELECT episode, coalesce(
-        min(CASE WHEN text IS NULL THEN step END), max(CASE WHEN status <> 'ok' THEN step END)
-    ) AS step FROM calls WHERE episode IN (SELECT episode FROM outcomes WHERE ending = 'failed')
-    GROUP BY episode
+    CREATE TEMP TABLE ended AS
+    SELECT episode, seat, step, status <> 'ok' AS badly, text IS NULL AS broke, max(count) FROM calls WHERE episode IN (SELECT episode FROM outcomes WHERE ending = 'failed')
+    GROUP BY episode, seat, step
+    """,
+    """
+    CREATE TEMP TABLE cut AS
+    SELECT episode, coalesce(min(CASE WHEN broke THEN step END), max(CASE WHEN badly THEN step END)) AS step
+    FROM ended GROUP BY episode
     """,
     """
     DELETE FROM calls WHERE EXISTS (
-        SELECT 1 FROM cut WHERE cut.episode = calls.episode
-        AND (calls.step > cut.step OR (calls.step = cut.step AND calls.status <> 'ok'))
+        SELECT 1 FROM cut LEFT JOIN ended USING (episode, step) WHERE cut.episode = calls.episode
+        AND (calls.step > cut.step OR (calls.step = cut.step AND calls.seat = ended.seat AND ended.badly))
     )
     """,
     "DELETE FROM outcomes WHERE ending = 'failed'",
+    "DROP TABLE ended",
     "DROP TABLE cut",
 )
 
@@ -136,7 +141,15 @@ async def recording(
         JournalBusy: if another process is writing it.
         JournalError: if it cannot be written.
     """
-    lock, writer = await asyncio.to_thread(_open, folder, header, retry_failed)
+    opening = asyncio.ensure_future(asyncio.to_thread(_open, folder, header, retry_failed))
+    try:
+        lock, writer = await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        # The thread goes on opening; what it opens must not stay open.
+        with suppress(ArenaError):
+            lock, writer = await opening
+            await asyncio.to_thread(_close, writer, lock)
+        raise
     try:
         journal = Journal(writer)
         yield journal
@@ -165,7 +178,7 @@ def _open(folder: Path, header: Mapping[str, Any] | None, retry_failed: bool) ->
     except OSError as error:
         raise JournalError(f"The folder {folder} cannot be written: {error.strerror}.") from error
     try:
-        connection = connect(path, write=True)
+        connection = connect(path, write=True, new=header is not None)
         with in_plain_words(path):
             connection.execute("BEGIN")
             if header is not None:

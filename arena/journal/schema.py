@@ -78,20 +78,26 @@ def _explained(path: Path, error: sqlite3.Error) -> str:
     return f"The journal {path} failed: {said}."
 
 
-def connect(path: Path, *, write: bool) -> sqlite3.Connection:
+def connect(path: Path, *, write: bool, new: bool = False) -> sqlite3.Connection:
     """Open the journal at `path`; a writer's is made durable (WAL, full sync) and brought up to date.
 
     Raises:
         JournalError: if it cannot be opened, or is damaged.
         JournalNewer: if a newer version of Arena wrote it.
     """
+    if not new:
+        _check_whole(path)
     with in_plain_words(path):
-        mode = "rwc" if write else "ro"
+        mode = "rwc" if new else "rw" if write else "ro"
         connection = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
         )
         try:
             (version,) = connection.execute("PRAGMA user_version").fetchone()
+            if version == 0 and not new:
+                raise JournalError(
+                    f"The journal {path} is empty: its run was never begun; remove its folder."
+                )
             if version > len(MIGRATIONS):
                 raise JournalNewer(
                     f"The journal {path} has schema {version}, written by a newer Arena than this one, which "
@@ -116,3 +122,23 @@ def migrate(connection: sqlite3.Connection) -> None:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
         connection.executescript(f"BEGIN; {script} PRAGMA user_version = {number}; COMMIT;")
+
+
+def _check_whole(path: Path) -> None:
+    """Refuse a file that is shorter than its own header says, which SQLite may notice late or never.
+
+    While there is a log the file is not expected to be whole by itself.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    try:
+        if log.exists() and log.stat().st_size:
+            return
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            header = file.read(100)
+    except OSError as error:
+        raise JournalError(f"The journal {path} cannot be read: {error.strerror}.") from error
+    page = int.from_bytes(header[16:18], "big") or 1
+    pages = int.from_bytes(header[28:32], "big")
+    if 0 < len(header) < 100 or size < pages * (65536 if page == 1 else page):
+        raise JournalError(_explained(path, sqlite3.DatabaseError("its end is missing; malformed")))

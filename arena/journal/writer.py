@@ -107,6 +107,8 @@ class Writer:
                         self._commit()
                 except JournalError as failure:
                     self._failure = failure
+                except Exception as error:
+                    self._failure = JournalError(f"The journal {self._path} cannot take a record: {error}.")
             self._committing = False
             if self._failure is not None:
                 self._queue.clear()

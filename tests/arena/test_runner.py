@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import sqlite3
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,9 +14,10 @@ import pytest
 
 from arena.agent import Agent, Reply, Request
 from arena.episode import Episode
-from arena.errors import ConfigurationChanged, JournalBusy, UsageError
+from arena.errors import ArenaError, ConfigurationChanged, JournalBusy, UsageError
 from arena.forms import Choice, Speech, Status
 from arena.journal import Run
+from arena.journal.schema import FILE, connect
 from arena.outcome import Ending, Outcome
 from arena.runner import Progress, new_folder, run
 from arena.scenario import Limits, Scenario
@@ -381,6 +383,20 @@ class TestResuming:
     async def test_what_is_not_there_cannot_be_resumed(self, tmp_path: Path) -> None:
         with pytest.raises(UsageError, match="There is no run"):
             await run(kuhn(), tmp_path / "run", resume=True)
+
+    @pytest.mark.parametrize("tables", [True, False])
+    async def test_a_run_that_was_killed_as_it_began_is_a_sentence(self, tmp_path: Path, tables: bool) -> None:
+        """Its file may be there, with or without its tables, and hold no configuration."""
+        connection = connect(tmp_path / FILE, write=True)
+        if not tables:
+            connection.close()
+            (tmp_path / FILE).unlink()
+            connection = sqlite3.connect(tmp_path / FILE)
+            connection.execute("PRAGMA journal_mode=WAL")
+        connection.close()
+        with pytest.raises(ArenaError) as caught:
+            await run(kuhn(), tmp_path, resume=True)
+        assert str(tmp_path) in str(caught.value)
 
     async def test_what_is_there_cannot_be_begun(self, tmp_path: Path) -> None:
         await run(kuhn(), tmp_path / "run")

@@ -204,7 +204,6 @@ class TestOpenSpiel:
         [
             ("connect_four", None),
             ("liars_dice(numdice=1)", None),
-            ("liars_dice(players=3,numdice=1)", None),
             ("goofspiel(num_cards=5,imp_info=True,points_order=descending)", None),
             ("goofspiel(num_cards=4,points_order=random,players=3)", None),
             ("chess", 9),

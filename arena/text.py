@@ -1,4 +1,4 @@
-"""Making text that agents wrote safe to show at a terminal."""
+"""Making text that others wrote fit to be stored and shown."""
 
 from __future__ import annotations
 
@@ -6,6 +6,23 @@ import unicodedata
 
 _KEPT = {"\n", "\t"}
 _HIDDEN = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
+
+
+def storable(text: str) -> str:
+    r"""Return `text` with the halves of characters joined, or replaced where the other half is missing.
+
+    A cut-off token or ``json.loads`` may leave such halves, and no file or database takes them.
+
+    >>> storable("\ud83d\ude00 \ud83d")
+    '😀 \ufffd'
+    """
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
 
 
 def printable(text: str) -> str:

@@ -1,0 +1,81 @@
+"""Killed at twenty random moments, a run ends as if it had never been; no stored reply is asked for again."""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from arena.export import export_jsonl
+from arena.journal import Run
+from arena.journal.schema import FILE
+from tests.real.killable import EPISODES
+
+ROOT = Path(__file__).parents[2]
+KILLS = 20
+
+
+def start(folder: Path, asked: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-m", "tests.real.killable", folder, asked], cwd=ROOT)
+
+
+def exported(folder: Path) -> bytes:
+    with Run(folder) as stored:
+        assert export_jsonl(stored, folder / "export.jsonl") == EPISODES
+    return (folder / "export.jsonl").read_bytes()
+
+
+def replied(folder: Path) -> set[str]:
+    """Return the notes of the requests whose reply the journal holds."""
+    if not (folder / FILE).exists():
+        return set()
+    with Run(folder) as stored:
+        return {
+            call.reply.reasoning for episode in stored.episodes() for call in episode.calls if call.reply
+        }
+
+
+def noted(asked: Path) -> list[str]:
+    return asked.read_text().splitlines() if asked.exists() else []
+
+
+def wait_until_it_asks(process: subprocess.Popen[bytes], asked: Path) -> None:
+    before = len(noted(asked))
+    deadline = time.monotonic() + 20
+    while len(noted(asked)) == before and process.poll() is None:
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+@pytest.mark.slow
+def test_killed_at_twenty_moments(tmp_path: Path) -> None:
+    whole, parts, asked = tmp_path / "whole", tmp_path / "parts", tmp_path / "asked"
+    assert start(whole, tmp_path / "asked-whole").wait(90) == 0
+    rng = random.Random(2024)
+    stored: set[str] = set()
+    position = 0
+    for kill in range(KILLS + 1):
+        process = start(parts, asked)
+        if kill == KILLS:
+            assert process.wait(90) == 0
+        else:
+            if kill % 4:
+                wait_until_it_asks(process, asked)
+                time.sleep(rng.uniform(0, 0.35))
+            else:
+                time.sleep(rng.uniform(0.3, 1.2))
+            process.send_signal(signal.SIGKILL)
+            assert process.wait() == -signal.SIGKILL, "it was done, or broke, before it was killed"
+        lines = noted(asked)
+        assert not stored & set(lines[position:]), "a reply in the journal was asked for again"
+        now = replied(parts)
+        assert stored <= now <= set(lines)
+        stored, position = now, len(lines)
+    assert exported(parts) == exported(whole)
+    assert set(lines) == set(noted(tmp_path / "asked-whole"))
+    assert stored == set(lines)
