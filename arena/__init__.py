@@ -16,9 +16,9 @@ shadowing.check()
 TYPE_CHECKING = False  # type checkers take it for True; importing typing would double what this import costs
 if TYPE_CHECKING:
     from arena.agent import Agent, PolicyAgent, Reply, Request, Stop
+    from arena.answer import Answer
     from arena.episode import BySeat, Episode
     from arena.errors import ArenaError, JournalError, NoAnswer, UsageError
-    from arena.exchange import Answer
     from arena.forms import Choice, Form, Move, Number, Probability, Speech, Status, Structured
     from arena.journal import Run
     from arena.outcome import Ending, Outcome
@@ -78,7 +78,7 @@ _HOMES = {
     "agent": ("Agent", "PolicyAgent", "Reply", "Request", "Stop"),
     "episode": ("BySeat", "Episode"),
     "errors": ("ArenaError", "JournalError", "NoAnswer", "UsageError"),
-    "exchange": ("Answer",),
+    "answer": ("Answer",),
     "forms": ("Choice", "Form", "Move", "Number", "Probability", "Speech", "Status", "Structured"),
     "journal": ("Run",),
     "outcome": ("Ending", "Outcome"),

@@ -80,7 +80,7 @@ async def _outcome(protocol: Protocol, episode: Episode, seconds: float | None) 
     except EpisodeLimit as reached:
         return Outcome.truncated(str(reached))
     except NoAnswer as missing:
-        return Outcome.failed(storable(str(missing)), missing.seat)
+        return Outcome.failed(storable(str(missing)), [missing.seat])
     except JournalError:
         raise
     except Exception as error:
@@ -103,8 +103,8 @@ def _checked(outcome: object, episode: Episode) -> Outcome:
     for seat, amount in outcome.returns.items():
         if seat not in episode.everyone or not isinstance(amount, int | float) or not math.isfinite(amount):
             raise ValueError(f"the protocol returned {amount!r} for {seat!r}; seats get finite numbers")
-    if outcome.offender is not None and outcome.offender not in episode.everyone:
-        raise ValueError(f"the protocol says that {outcome.offender!r} forfeited, who has no seat")
+    if not episode.everyone.issuperset(outcome.offenders):
+        raise ValueError(f"the protocol says that {outcome.offenders} forfeited, who have no seats")
     if outcome.reason or outcome.details:
         encode((outcome.reason, outcome.details))
     return outcome

@@ -12,8 +12,9 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
 from arena.agent import Agent
+from arena.answer import Answer
 from arena.errors import EpisodeLimit, UsageError
-from arena.exchange import Answer, Desk
+from arena.exchange import Desk
 from arena.forms import Form
 from arena.record import NO_RECORD, Recorder, Tape
 from arena.seeds import derive, drawn
@@ -150,16 +151,22 @@ class Episode:
             EpisodeLimit: if the episode has used up its turns.
         """
         others = self._others(seats, audience)
-        exchanges = [
-            self._desks[seat].exchange(
-                self._steps, _of(seat, form), _of(seat, question), _of(seat, fields), others, remember
-            )
-            for seat in seats
-        ]
         try:
             await self._begin(len(seats))
             async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(exchange) for exchange in exchanges]
+                tasks = [
+                    group.create_task(
+                        self._desks[seat].exchange(
+                            self._steps,
+                            _of(seat, form),
+                            _of(seat, question),
+                            _of(seat, fields),
+                            others,
+                            remember,
+                        )
+                    )
+                    for seat in seats
+                ]
         finally:
             self._asking = False
         done = [task.result() for task in tasks]

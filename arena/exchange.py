@@ -2,49 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Generic, NamedTuple, TypeVar
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
-from arena.agent import Agent, Reply, Request, Stop
-from arena.errors import NoAnswer
-from arena.forms import Form, Status, Unusable
+from arena.agent import Agent, Reply, Request
+from arena.answer import Answer, consult, read
+from arena.forms import Form
 from arena.log import log
 from arena.record import Call, Recorder, Tape
 from arena.seeds import derive
-from arena.text import storable
 from arena.transcript import NOBODY, Audience, Event, Kind, Transcript, encode
 
 T = TypeVar("T")
-
-
-class Answer(NamedTuple, Generic[T]):
-    """What came of asking a seat: a value, or the status and reason of its last failed attempt."""
-
-    seat: str
-    status: Status
-    reason: str = ""
-    parsed: T | None = None
-
-    @property
-    def ok(self) -> bool:
-        """Whether there is a value."""
-        return self.status is Status.OK
-
-    @property
-    def value(self) -> T:
-        """The parsed value.
-
-        Raises:
-            NoAnswer: if the seat gave none; an episode that lets this pass ends as failed, not as a result.
-        """
-        if self.status is not Status.OK:
-            raise NoAnswer(
-                self.seat, f"{self.seat} gave no usable answer ({self.status.value}): {self.reason}"
-            )
-        return self.parsed  # type: ignore[return-value]
 
 
 @dataclass(slots=True)
@@ -120,16 +91,9 @@ class Desk:
         if self.root is None:
             self.root = derive(self.seed, self.seat)
         request = Request(self.seat, self.brief, view, prompt, form, count, self.root)
-        reply: Reply | None = None
         started = time.perf_counter()
-        try:
-            reply = _checked(await self.agent.reply(request))
-        except (Exception, asyncio.CancelledError) as error:
-            if isinstance(error, asyncio.CancelledError) and _is_cancelled():
-                raise
-            answer: Answer[T] = Answer(self.seat, *_breakage(error))
-        else:
-            answer = read(self.seat, form, reply)
+        answer: Answer[T]
+        answer, reply = await consult(self.agent, request)
         seconds = time.perf_counter() - started
         parsed = encode(form.fields(answer.value)) if answer.ok else None
         made = (self.seat, count, step, digest, len(view))
@@ -140,38 +104,3 @@ class Desk:
             log.warning("reply not usable", status=answer.status.value, **place)
             log.debug("reply not usable because", reason=answer.reason, **place)
         return answer, reply
-
-
-def read(seat: str, form: Form[T], reply: Reply) -> Answer[T]:
-    """Read a reply by its form. A refused or cut-off reply is never parsed, whatever it holds."""
-    if reply.stop is Stop.REFUSED:
-        return Answer(seat, Status.REFUSED, "it is a refusal")
-    if reply.stop is Stop.TRUNCATED:
-        return Answer(seat, Status.TRUNCATED, "it was cut off before its end")
-    try:
-        return Answer(seat, Status.OK, parsed=form.parse(reply.text))
-    except Unusable as unusable:
-        return Answer(seat, unusable.status, unusable.reason)
-
-
-def _checked(reply: object) -> Reply:
-    if not isinstance(reply, Reply):
-        raise TypeError(f"the agent returned {type(reply).__name__}, not a Reply")
-    text, reasoning, usage = reply.text, reply.reasoning, reply.usage
-    if not (isinstance(text, str) and isinstance(reasoning, str) and isinstance(reply.stop, Stop)):
-        raise TypeError("the agent returned a Reply whose text, reasoning or stop is of another type")
-    if usage and not all(isinstance(part, str | int) for pair in usage.items() for part in pair):
-        raise TypeError("the agent returned a Reply whose usage holds something else than counts by name")
-    if text.isascii() and reasoning.isascii():
-        return reply
-    return replace(reply, text=storable(text), reasoning=storable(reasoning))
-
-
-def _is_cancelled() -> bool:
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
-
-
-def _breakage(error: BaseException) -> tuple[Status, str]:
-    status = Status.TIMED_OUT if isinstance(error, TimeoutError) else Status.ERROR
-    return status, storable(f"{type(error).__name__}: {error}")

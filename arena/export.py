@@ -46,7 +46,7 @@ def episode_record(episode: StoredEpisode) -> dict[str, Any]:
     outcome = played and {
         "ending": played.outcome.ending,
         "returns": played.outcome.returns,
-        "offender": played.outcome.offender,
+        "offenders": played.outcome.offenders,
         "reason": played.outcome.reason,
         "details": played.outcome.details,
         "turns": played.turns,

@@ -25,14 +25,14 @@ class Ending(StrEnum):
 class Outcome:
     """How an episode ended.
 
-    `returns` maps each seat to what it got (empty when there is no result), `offender` names the seat that
+    `returns` maps each seat to what it got (empty when there is no result), `offenders` names the seats that
     forfeited or failed to answer, `reason` says why the episode did not simply complete, and `details`
     holds whatever else the protocol reports, as JSON-able values.
     """
 
     ending: Ending
     returns: Mapping[str, float] = field(default_factory=dict)
-    offender: str | None = None
+    offenders: tuple[str, ...] = ()
     reason: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
 
@@ -52,9 +52,11 @@ class Outcome:
         return cls.completed({seat: float(seat == winner) for seat in among}, **details)
 
     @classmethod
-    def forfeited(cls, offender: str, reason: str, returns: Mapping[str, float], **details: Any) -> Outcome:
-        """Return the outcome of an episode that `offender` lost by the protocol's rule."""
-        return cls(Ending.FORFEITED, returns, offender, reason, details)
+    def forfeited(
+        cls, offenders: Iterable[str], reason: str, returns: Mapping[str, float], **details: Any
+    ) -> Outcome:
+        """Return the outcome of an episode that the `offenders` lost by the protocol's rule."""
+        return cls(Ending.FORFEITED, returns, tuple(offenders), reason, details)
 
     @classmethod
     def truncated(cls, reason: str) -> Outcome:
@@ -62,6 +64,6 @@ class Outcome:
         return cls(Ending.TRUNCATED, reason=reason)
 
     @classmethod
-    def failed(cls, reason: str, offender: str | None = None) -> Outcome:
+    def failed(cls, reason: str, offenders: Iterable[str] = ()) -> Outcome:
         """Return the outcome of an episode in which something broke."""
-        return cls(Ending.FAILED, offender=offender, reason=reason)
+        return cls(Ending.FAILED, offenders=tuple(offenders), reason=reason)

@@ -89,8 +89,8 @@ def _count(
             values.append(outcome.returns.get(seat, 0.0))
     if not outcome.is_result:
         no_result.update({seats[seat] for seat in players})
-    if outcome.offender is not None:
-        (forfeits if outcome.ending is Ending.FORFEITED else broke)[seats[outcome.offender]] += 1
+    blamed = forfeits if outcome.ending is Ending.FORFEITED else broke
+    blamed.update({seats[seat] for seat in outcome.offenders})
 
 
 def _line(

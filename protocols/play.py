@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from functools import cached_property
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from pydantic import NonNegativeInt, PositiveInt, field_validator
 
 import games
+from arena.answer import Answer
 from arena.episode import BySeat, Episode
-from arena.exchange import Answer
 from arena.forms import Form, Move
 from arena.outcome import Outcome
 from arena.protocol import Protocol
@@ -19,8 +19,28 @@ from arena.task import PublicTask
 from arena.transcript import NOBODY
 from games import CHANCE, SIMULTANEOUS, Game, State, seat_name
 
-
 QUESTION = "It is your move."
+
+
+class _Table(NamedTuple):
+    """What follows from a game's name and the number of hands."""
+
+    rules: Game
+    hand: str
+    seats: tuple[str, ...]
+    briefs: Mapping[str, str]
+
+
+@lru_cache(maxsize=64)
+def _table(game: str, hands: int) -> _Table:
+    rules = games.load(game)
+    if hands > 1:
+        rules = games.Repeated(rules, hands)
+    hand = rules
+    while isinstance(hand, games.Repeated):
+        hand = hand.game
+    seats = tuple(map(seat_name, range(rules.num_players)))
+    return _Table(rules, hand.name, seats, {seat: f"{rules.rules}\n\nYou are {seat}." for seat in seats})
 
 
 class LegalMoves(StrEnum):
@@ -48,38 +68,25 @@ class Play(Protocol):
     @classmethod
     def _known(cls, game: str) -> str:
         try:
-            games.load(game)
+            _table(game, 1)
         except (games.UnknownGame, ImportError) as error:
             raise ValueError(str(error)) from error
         return game
 
-    @cached_property
+    @property
     def rules(self) -> Game:
         """The game itself, repeated if there are several hands."""
-        game = games.load(self.game)
-        return games.Repeated(game, self.hands) if self.hands > 1 else game
+        return _table(self.game, self.hands).rules
 
-    @cached_property
-    def hand(self) -> Game:
-        """The game that one hand is."""
-        game = self.rules
-        while isinstance(game, games.Repeated):
-            game = game.game
-        return game
-
-    @cached_property
+    @property
     def seats(self) -> tuple[str, ...]:
         """``player_0``, ``player_1``, ...: as many as the game has players."""
-        return tuple(seat_name(player) for player in range(self.rules.num_players))
+        return _table(self.game, self.hands).seats
 
     def brief(self, seat: str, task: PublicTask) -> str:
         """Return the rules and which player the seat is."""
-        own = super().brief(seat, task)
-        return f"{own}\n\n{self._briefs[seat]}" if own else self._briefs[seat]
-
-    @cached_property
-    def _briefs(self) -> dict[str, str]:
-        return {seat: f"{self.rules.rules}\n\nYou are {seat}." for seat in self.seats}
+        own, rules = super().brief(seat, task), _table(self.game, self.hands).briefs[seat]
+        return f"{own}\n\n{rules}" if own else rules
 
     async def play(self, episode: Episode) -> Outcome:
         """Play the game to its end, or until somebody forfeits."""
@@ -93,9 +100,8 @@ class Play(Protocol):
                 players = range(len(self.seats)) if player == SIMULTANEOUS else (player,)
                 legal = [self._moves(state, player) for player in players]
                 answers = await self._ask(episode, state, players, legal)
-                for answer in answers:
-                    if answer.status.is_the_agents_doing:
-                        return self._forfeited(answer)
+                if offences := [answer for answer in answers if answer.status.is_the_agents_doing]:
+                    return self._forfeited(offences)
                 actions = [moves[answer.value] for moves, answer in zip(legal, answers, strict=True)]
                 state = state.joint_child(actions) if player == SIMULTANEOUS else state.child(actions[0])
             self._announce(episode, state)
@@ -132,7 +138,7 @@ class Play(Protocol):
     def _fields(self, stage: State, player: int, moves: Mapping[str, int]) -> dict[str, Any]:
         """Return what programs may know of a decision: no more than the text tells its reader."""
         fields = {
-            "game": self.hand.name,
+            "game": _table(self.game, self.hands).hand,
             "player": player,
             "information_state": stage.information_state(player),
             "moves": moves,
@@ -141,8 +147,12 @@ class Play(Protocol):
             fields["history"] = stage.history
         return fields
 
-    def _forfeited(self, answer: Answer[str]) -> Outcome:
+    def _forfeited(self, offences: Sequence[Answer[str]]) -> Outcome:
+        """Return the least for those who offended; what they lose the others share."""
         least = self.rules.min_utility
-        share = -least / (len(self.seats) - 1) if len(self.seats) > 1 else 0.0
-        returns = {seat: least if seat == answer.seat else share for seat in self.seats}
-        return Outcome.forfeited(answer.seat, f"{answer.status.value}: {answer.reason}", returns)
+        offenders = [offence.seat for offence in offences]
+        others = [seat for seat in self.seats if seat not in offenders]
+        returns = dict.fromkeys(offenders, least)
+        returns |= dict.fromkeys(others, -least * len(offenders) / max(1, len(others)))
+        reasons = [f"{offence.seat}: {offence.status.value}: {offence.reason}" for offence in offences]
+        return Outcome.forfeited(offenders, "; ".join(reasons), returns)

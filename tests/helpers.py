@@ -301,7 +301,7 @@ class Dealt(Episode):
         return dealt
 
 
-def plan_of(number: int = 0, task: Task | None = None, **seats: str) -> Plan:
+def plan_of(number: int = 0, task: Task | None = None, /, **seats: str) -> Plan:
     """Return a plan whose agents are named like their seats unless told otherwise."""
     return Plan(number, task or Task(), seats or {"ann": "ann", "bob": "bob"}, chance=number)
 
@@ -318,6 +318,16 @@ class Stopwatch:
     @property
     def seconds(self) -> float:
         return time.perf_counter() - self.started
+
+
+async def until(condition: Callable[[], object], seconds: float = 20) -> None:
+    """Let others run until `condition` holds."""
+    watch = Stopwatch()
+    for _ in range(10**9):
+        if condition():
+            return
+        assert watch.seconds < seconds, f"it did not come true in {seconds:g} seconds"
+        await asyncio.sleep(0)
 
 
 @contextmanager

@@ -110,7 +110,7 @@ def _ending(episode: StoredEpisode) -> str:
         return "Not ended yet."
     outcome = episode.played.outcome
     returns = ", ".join(f"{seat} {amount:+g}" for seat, amount in outcome.returns.items())
-    who = f" by {outcome.offender}" if outcome.offender else ""
+    who = f" by {' and '.join(outcome.offenders)}" if outcome.offenders else ""
     why = f" ({outcome.reason})" if outcome.reason else ""
     return f"{outcome.ending.capitalize()}{who}{why}. Returns: {returns or 'none'}."
 

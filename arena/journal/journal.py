@@ -34,7 +34,8 @@ _FORGET_UNFINISHED_EVENTS = "DELETE FROM events WHERE episode NOT IN (SELECT epi
 _REOPEN_FAILED = (
     """
     CREATE TEMP TABLE ended AS
-    SELECT episode, seat, step, status <> 'ok' AS badly, text IS NULL AS broke, max(count) FROM calls WHERE episode IN (SELECT episode FROM outcomes WHERE ending = 'failed')
+    SELECT episode, seat, step, status <> 'ok' AS badly, text IS NULL AS broke, max(count)
+    FROM calls WHERE episode IN (SELECT episode FROM outcomes WHERE ending = 'failed')
     GROUP BY episode, seat, step
     """,
     """
@@ -96,7 +97,8 @@ class Journal:
     def end(self, played: Played) -> None:
         """Record how an episode ended."""
         outcome = played.outcome
-        row = (played.plan.number, outcome.ending.value, _json(outcome.returns), outcome.offender)
+        offenders = _json(outcome.offenders) if outcome.offenders else "[]"
+        row = (played.plan.number, outcome.ending.value, _json(outcome.returns), offenders)
         details = _json(outcome.details) if outcome.details else "{}"
         self._writer.add(_OUTCOME, (*row, outcome.reason, details, played.turns, played.seconds))
 

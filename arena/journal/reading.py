@@ -28,7 +28,7 @@ _TASKS_REMEMBERED = 10_000
 
 _PLAYED = """
     SELECT number, task, seats, chance, match, match_size, round,
-           ending, returns, offender, reason, details, turns, seconds
+           ending, returns, offenders, reason, details, turns, seconds
     FROM episodes JOIN outcomes ON episode = number
 """
 
@@ -166,8 +166,10 @@ class Run:
         return Plan(number, self._tasks[task], from_json(seats), chance, round_, match, match_size)
 
     def _played(self, row: tuple[Any, ...]) -> Played:
-        ending, returns, offender, reason, details, turns, seconds = row[7:]
-        outcome = Outcome(Ending(ending), from_json(returns), offender, reason, from_json(details))
+        ending, returns, offenders, reason, details, turns, seconds = row[7:]
+        outcome = Outcome(
+            Ending(ending), from_json(returns), tuple(from_json(offenders)), reason, from_json(details)
+        )
         return Played(self._plan(row), outcome, turns, seconds)
 
 

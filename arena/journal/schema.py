@@ -23,7 +23,7 @@ MIGRATIONS: Sequence[str] = (
         match INTEGER NOT NULL, match_size INTEGER NOT NULL, round INTEGER NOT NULL, briefs TEXT NOT NULL
     );
     CREATE TABLE outcomes (
-        episode INTEGER PRIMARY KEY, ending TEXT NOT NULL, returns TEXT NOT NULL, offender TEXT,
+        episode INTEGER PRIMARY KEY, ending TEXT NOT NULL, returns TEXT NOT NULL, offenders TEXT NOT NULL,
         reason TEXT NOT NULL, details TEXT NOT NULL, turns INTEGER NOT NULL, seconds REAL NOT NULL
     );
     -- The tape. A request is the seat's brief, the first `seen` events of its view, and the count-th event

@@ -85,7 +85,10 @@ class TestTable:
     @staticmethod
     def write(path: Path) -> Path:
         profile = [
-            {state: {str(action): chance for action, chance in chances.items()} for state, chances in policy.items()}
+            {
+                state: {str(action): chance for action, chance in chances.items()}
+                for state, chances in policy.items()
+            }
             for policy in theory.uniform(load("kuhn"))
         ]
         file = path / "policy.json"

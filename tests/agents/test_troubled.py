@@ -84,7 +84,7 @@ class TestInPlay:
     async def test_illegal_moves_forfeit_and_breaking_does_not(self) -> None:
         illegal = await play(Play(), {"player_0": make_agent("illegal:random"), "player_1": Random()})
         assert illegal.outcome.ending is Ending.FORFEITED
-        assert illegal.outcome.offender == "player_0"
+        assert illegal.outcome.offenders == ("player_0",)
 
     async def test_slow_is_slow(self) -> None:
         watch = Stopwatch()

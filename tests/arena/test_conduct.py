@@ -75,7 +75,7 @@ class TestFailed:
 
         played, memory = await conduct(method, Watched("maybe"))
         assert played.outcome.ending is Ending.FAILED
-        assert played.outcome.offender == "ann"
+        assert played.outcome.offenders == ("ann",)
         assert "unparseable" in played.outcome.reason
         assert played.outcome.returns == {}
         assert not played.outcome.is_result
@@ -89,7 +89,7 @@ class TestFailed:
         played, _ = await conduct(method, limits=Limits(seconds=60))
         assert played.outcome.ending is Ending.FAILED
         assert type(error).__name__ in played.outcome.reason
-        assert played.outcome.offender is None
+        assert played.outcome.offenders == ()
 
     @pytest.mark.parametrize(
         "outcome",
@@ -101,11 +101,22 @@ class TestFailed:
             Outcome.completed({"ann": math.inf}),
             Outcome.completed({"ann": None}),  # type: ignore[dict-item]
             Outcome.completed({"ann": "1"}),  # type: ignore[dict-item]
-            Outcome.forfeited("eve", "left", {"ann": 1.0}),
+            Outcome.forfeited(["eve"], "left", {"ann": 1.0}),
             Outcome.completed({"ann": 1.0}, note=object()),
             Outcome.completed({"ann": 1.0}, note="\ud800"),
         ],
-        ids=["none", "text", "no seat", "nan", "inf", "nothing", "text for 1", "no offender", "object", "surrogate"],
+        ids=[
+            "none",
+            "text",
+            "no seat",
+            "nan",
+            "inf",
+            "nothing",
+            "text for 1",
+            "no offender",
+            "object",
+            "surrogate",
+        ],
     )
     async def test_an_outcome_that_is_none(self, outcome: Any) -> None:
         """Returns are finite and of seats, the offender is a seat, and the details can be written down."""
@@ -232,7 +243,7 @@ class TestForfeited:
 
         played, _ = await conduct(method)
         assert played.outcome.ending is Ending.FORFEITED
-        assert played.outcome.offender == "ann"
+        assert played.outcome.offenders == ("ann",)
         assert played.outcome.is_result
 
     def test_returns_by_agent_add_up_over_seats(self) -> None:

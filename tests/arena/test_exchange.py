@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from arena.agent import Agent, Reply, Request, Stop
+from arena.answer import Answer
 from arena.episode import Episode
 from arena.errors import NoAnswer
-from arena.exchange import Answer
 from arena.forms import Choice, Speech, Status
 from arena.transcript import Kind
 from tests.helpers import Memory, Scripted, Watched
@@ -111,7 +111,7 @@ class TestBreakage:
         [
             (RuntimeError("no connection"), Status.ERROR),
             (TimeoutError("too slow"), Status.TIMED_OUT),
-            (asyncio.TimeoutError(), Status.TIMED_OUT),
+            (TimeoutError(), Status.TIMED_OUT),
             (LookupError(), Status.ERROR),
             (ExceptionGroup("several", [ValueError("x")]), Status.ERROR),
         ],

@@ -7,7 +7,7 @@ import pytest
 from arena.errors import Diverged
 from arena.forms import Choice
 from arena.record import NO_RECORD, Tape
-from tests.helpers import Scripted, Watched, play, plan_of
+from tests.helpers import Scripted, Watched, plan_of, play
 from tests.properties.test_determinism import CHATTY
 
 

@@ -23,7 +23,7 @@ from arena.runner import Progress, new_folder, run
 from arena.scenario import Limits, Scenario
 from arena.task import Task
 from protocols import Play
-from tests.helpers import OneShot, Scripted, Watched
+from tests.helpers import OneShot, Scripted, Watched, until
 from tests.properties.test_determinism import chatty, exported
 
 RANDOM = {"player_0": "random", "player_1": "random"}
@@ -31,7 +31,7 @@ RANDOM = {"player_0": "random", "player_1": "random"}
 
 def kuhn(episodes: int = 20, **changes: object) -> Scenario:
     settings: dict[str, object] = {"protocol": Play(), "seats": RANDOM, "episodes": episodes}
-    return Scenario(**{**settings, **changes})  # type: ignore[arg-type]
+    return Scenario(**{**settings, **changes})
 
 
 def endings(folder: Path) -> Counter[Ending]:
@@ -140,7 +140,7 @@ class TestFailures:
         with Run(tmp_path / "failing") as stored:
             for played in stored.finished():
                 failed = played.outcome.ending is Ending.FAILED
-                assert (played.outcome.offender == "player_1") is failed
+                assert (played.outcome.offenders == ("player_1",)) is failed
                 assert bool(played.outcome.returns) is not failed
 
     async def test_a_bug_in_the_protocol_fails_its_episode_and_the_others_go_on(self, tmp_path: Path) -> None:
@@ -152,7 +152,9 @@ class TestFailures:
             return Outcome.completed({"ann": 1.0})
 
         seats = {"ann": Watched("yes"), "bob": Watched("yes", "other")}
-        result = await run(Scenario(protocol=OneShot(method=method), seats=seats, episodes=9), tmp_path / "run")
+        result = await run(
+            Scenario(protocol=OneShot(method=method), seats=seats, episodes=9), tmp_path / "run"
+        )
         assert result.ended[Ending.FAILED] == 6
         assert result.ended[Ending.COMPLETED] == 3
 
@@ -181,7 +183,9 @@ class TestFailures:
 
         seats = dict.fromkeys(("ann", "bob"), Watched(answer))
         async with asyncio.timeout(20):
-            result = await run(Scenario(protocol=OneShot(method=method), seats=seats, episodes=3), tmp_path / "run")
+            result = await run(
+                Scenario(protocol=OneShot(method=method), seats=seats, episodes=3), tmp_path / "run"
+            )
         assert result.ended[Ending.COMPLETED] == 3
         assert exported(tmp_path / "run")
 
@@ -239,8 +243,7 @@ class TestResuming:
         running = asyncio.create_task(
             run(counting(agent), tmp_path / "run", concurrency=5, progress=progress)
         )
-        while progress.done < 10:
-            await asyncio.sleep(0.001)
+        await until(lambda: progress.done >= 10)
         progress.drain()
         done = progress.done
         result = await running
@@ -264,8 +267,7 @@ class TestResuming:
                     progress=progress,
                 )
             )
-            while progress.done - progress.found < 8 and not running.done():
-                await asyncio.sleep(0)
+            await until(lambda: progress.done - progress.found >= 8 or running.done())  # noqa: B023
             progress.drain()
             if not (await running).interrupted:
                 break
@@ -286,8 +288,7 @@ class TestResuming:
             folder = tmp_path / "parts"
             going = run(counting(parts), folder, resume=attempt > 0, concurrency=6, progress=progress)
             running = asyncio.create_task(going)
-            while not progress.planned:
-                await asyncio.sleep(0.001)
+            await until(lambda: progress.planned)  # noqa: B023
             await asyncio.sleep(rng.uniform(0.001, 0.02))
             running.cancel()
             await asyncio.wait([running])
@@ -358,7 +359,10 @@ class TestResuming:
             ({"seed": 5}, ["seed was 0 and is now 5"]),
             ({"episodes": 21}, ["episodes was 20 and is now 21"]),
             ({"protocol": Play(hands=2)}, ["protocol.hands was 1 and is now 2"]),
-            ({"seats": {**RANDOM, "player_1": "kuhn-nash"}}, ["seats.player_1 was random and is now kuhn-nash"]),
+            (
+                {"seats": {**RANDOM, "player_1": "kuhn-nash"}},
+                ["seats.player_1 was random and is now kuhn-nash"],
+            ),
             ({"limits": Limits(turns=3)}, ["limits.turns was None and is now 3"]),
             ({"tasks": (Task(text="other"),)}, ["tasks.digest"]),
             ({"seed": 5, "swap": True}, ["seed", "swap was False and is now True"]),
@@ -385,7 +389,9 @@ class TestResuming:
             await run(kuhn(), tmp_path / "run", resume=True)
 
     @pytest.mark.parametrize("tables", [True, False])
-    async def test_a_run_that_was_killed_as_it_began_is_a_sentence(self, tmp_path: Path, tables: bool) -> None:
+    async def test_a_run_that_was_killed_as_it_began_is_a_sentence(
+        self, tmp_path: Path, tables: bool
+    ) -> None:
         """Its file may be there, with or without its tables, and hold no configuration."""
         connection = connect(tmp_path / FILE, write=True)
         if not tables:
@@ -406,8 +412,7 @@ class TestResuming:
     async def test_a_run_cannot_be_resumed_while_it_goes_on(self, tmp_path: Path) -> None:
         agent = Counting(pause=0.005)
         running = asyncio.create_task(run(counting(agent), tmp_path / "run", concurrency=2))
-        while not agent.asked:
-            await asyncio.sleep(0.01)
+        await until(lambda: agent.asked)
         with pytest.raises(JournalBusy):
             await run(counting(agent), tmp_path / "run", resume=True)
         running.cancel()
@@ -420,8 +425,7 @@ class TestResuming:
             progress = Progress()
             going = run(chatty(3), tmp_path / "parts", resume=attempt > 0, concurrency=3, progress=progress)
             running = asyncio.create_task(going)
-            while not progress.planned:
-                await asyncio.sleep(0.001)
+            await until(lambda: progress.planned)  # noqa: B023
             await asyncio.wait([running], timeout=0.01)
             running.cancel()
             await asyncio.wait([running])

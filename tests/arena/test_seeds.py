@@ -34,7 +34,9 @@ def test_another_process_derives_the_same() -> None:
     """Whatever its hash seed is."""
     script = "from arena.seeds import derive; print(derive(7, 'episode', 3, 'player_0'))"
     said = {
-        subprocess.run([sys.executable, "-c", script], env={"PYTHONHASHSEED": str(n)}, capture_output=True).stdout
+        subprocess.run(
+            [sys.executable, "-c", script], env={"PYTHONHASHSEED": str(n)}, capture_output=True
+        ).stdout
         for n in (0, 1)
     }
     assert said == {f"{derive(7, 'episode', 3, 'player_0')}\n".encode()}

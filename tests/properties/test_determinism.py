@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -56,28 +57,34 @@ def exported(folder: Path) -> bytes:
 
 @pytest.mark.parametrize("make", [chatty, tournament])
 class TestExports:
-    async def test_concurrency_changes_nothing(self, make: type[Scenario], tmp_path: Path) -> None:
+    async def test_concurrency_changes_nothing(self, make: Callable[[int], Scenario], tmp_path: Path) -> None:
         one_by_one = await export(make(7), tmp_path / "one", 1)
         all_at_once = await export(make(7), tmp_path / "many", 200)
         assert one_by_one == all_at_once
         assert one_by_one
 
-    async def test_another_seed_changes_everything(self, make: type[Scenario], tmp_path: Path) -> None:
+    async def test_another_seed_changes_everything(
+        self, make: Callable[[int], Scenario], tmp_path: Path
+    ) -> None:
         assert await export(make(7), tmp_path / "one", 50) != await export(make(8), tmp_path / "two", 50)
 
-    async def test_the_global_generator_is_not_used(self, make: type[Scenario], tmp_path: Path) -> None:
+    async def test_the_global_generator_is_not_used(
+        self, make: Callable[[int], Scenario], tmp_path: Path
+    ) -> None:
         random.seed(1)
         one = await export(make(7), tmp_path / "one", 50)
         random.seed(2)
         assert one == await export(make(7), tmp_path / "two", 50)
 
     async def test_draining_and_resuming_changes_nothing(
-        self, make: type[Scenario], tmp_path: Path
+        self, make: Callable[[int], Scenario], tmp_path: Path
     ) -> None:
         whole = await export(make(7), tmp_path / "whole", 50)
         for attempt in range(40):
             progress = _Impatient(after=derive(3, attempt) % 20)
-            result = await run(make(7), tmp_path / "parts", concurrency=7, resume=attempt > 0, progress=progress)
+            result = await run(
+                make(7), tmp_path / "parts", concurrency=7, resume=attempt > 0, progress=progress
+            )
             if not result.interrupted:
                 break
         assert exported(tmp_path / "parts") == whole

@@ -49,7 +49,9 @@ hidden = st.builds(
 )
 
 
-def chooser(seed: int, seat: str, forced: Mapping[int, str] | None = None, how: Hidden | None = None) -> Watched:
+def chooser(
+    seed: int, seat: str, forced: Mapping[int, str] | None = None, how: Hidden | None = None
+) -> Watched:
     """Return an agent that takes its n-th move by (seed, seat, n), after as many blunders as `how` says.
 
     Nothing it sees sways it, so that two playings differ only by what the test changes.
@@ -207,12 +209,12 @@ class TestTasks:
     def test_another_seats_brief_and_the_truth(
         self, brief: str, other_brief: str, truth: object, other_truth: object, seed: int
     ) -> None:
-        protocol = Script(
-            steps=(Ask(seats=SEATS, audience=None, belief=True, remember=True, retries=0),) * 2
-        )
+        protocol = Script(steps=(Ask(seats=SEATS, audience=None, belief=True, remember=True, retries=0),) * 2)
 
         def sent(brief: str, truth: object) -> list[Sent]:
-            task = Task(text="Who is right?", briefs={"judge": brief, "player_1": "You are pro."}, truth=truth)
+            task = Task(
+                text="Who is right?", briefs={"judge": brief, "player_1": "You are pro."}, truth=truth
+            )
             agents = {seat: Watched("Probability: 30") for seat in SEATS}
             asyncio.run(play(protocol, agents, task=task.public, seed=seed))
             return agents["player_1"].sent

@@ -122,7 +122,7 @@ class TestTogether:
     @some
     @given(scripts, seeds)
     def test_audiences_are_exactly_those_that_were_named(self, script: Script, seed: int) -> None:
-        """ "player_1" hears nothing that is for "player_10"; failures are the seat's own."""
+        """What is for "player_10" is not heard by "player_1"; failures are the seat's own."""
         playing, _ = played(script, seed)
         for step, events in zip(script.steps, playing.steps, strict=True):
             for event in events:

@@ -26,7 +26,8 @@ KUHN = Play()
 
 async def conducted(protocol: Play, *agents: Agent, limits: Limits | None = None, number: int = 0) -> Played:
     seats = dict(zip(protocol.seats, agents, strict=True))
-    plan = plan_of(number, **{seat: seat for seat in protocol.seats})
+    seated = {seat: seat for seat in protocol.seats}
+    plan = plan_of(number, None, **seated)
     return await play_episode(protocol, plan, seats, limits=limits)
 
 
@@ -101,7 +102,7 @@ class TestIllegalMoves:
         played = await conducted(KUHN, *agents)
         seat, other = f"player_{offender}", f"player_{1 - offender}"
         assert played.outcome.ending is Ending.FORFEITED
-        assert played.outcome.offender == seat
+        assert played.outcome.offenders == (seat,)
         assert played.outcome.reason
         assert played.outcome.returns == {seat: -2.0, other: 2.0}
 
@@ -119,7 +120,7 @@ class TestIllegalMoves:
         pytest.importorskip("pyspiel")
         protocol = Play(game="openspiel:kuhn_poker(players=3)")
         played = await conducted(protocol, Random(), Random(), Watched("xyzzy"))
-        assert played.outcome.offender == "player_2"
+        assert played.outcome.offenders == ("player_2",)
         assert played.outcome.returns == {"player_0": 1.0, "player_1": 1.0, "player_2": -2.0}
 
     async def test_of_two_simultaneous_offenders_neither_gains(self) -> None:
@@ -136,7 +137,7 @@ class TestBreakage:
         agents[seat] = Scripted(error)
         played = await conducted(KUHN, *agents)
         assert played.outcome.ending is Ending.FAILED
-        assert played.outcome.offender == f"player_{seat}"
+        assert played.outcome.offenders == (f"player_{seat}",)
         assert played.outcome.returns == {}
 
     async def test_breaking_while_asked_again_is_breaking(self) -> None:
@@ -195,7 +196,7 @@ class TestSimultaneous:
 
     async def test_the_offender_forfeits_and_not_the_other(self) -> None:
         played = await conducted(Play(game="rock-paper-scissors"), Watched("rock"), Watched("lizard"))
-        assert played.outcome.offender == "player_1"
+        assert played.outcome.offenders == ("player_1",)
 
 
 class TestOpenSpiel:
@@ -241,10 +242,12 @@ class TestSettings:
         with pytest.raises(ValidationError):
             Play(game=game)
 
-    @pytest.mark.parametrize("settings", [{"hands": 0}, {"retries": -1}, {"legal_moves": "some"}, {"hand": 2}])
+    @pytest.mark.parametrize(
+        "settings", [{"hands": 0}, {"retries": -1}, {"legal_moves": "some"}, {"hand": 2}]
+    )
     def test_settings_out_of_range_or_misspelt_are_refused(self, settings: dict[str, object]) -> None:
         with pytest.raises(ValidationError):
-            Play(**settings)  # type: ignore[arg-type]
+            Play(**settings)
 
     def test_a_changed_copy_is_the_changed_game(self) -> None:
         """Whatever has been looked up in the original before."""

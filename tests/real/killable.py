@@ -40,7 +40,7 @@ class Noting(Agent):
         noted = note(request)
         os.write(self._file, f"{noted}\n".encode())
         rng = request.random()
-        await asyncio.sleep(0.004 + 0.008 * rng.random())
+        await asyncio.sleep(0.01 + 0.04 * rng.random())
         text = "xyzzy" if rng.random() < 0.05 else request.form.sample(rng)
         return Reply(text, reasoning=noted)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from arena.agent import Reply, Stop
-from arena.exchange import read
+from arena.answer import read
 from arena.forms import Choice, Form, Move, Number, Probability, Speech, Status, Structured, Unusable
 from tests.helpers import few, some, within
 
@@ -53,11 +53,13 @@ def status_of(form: Form[Any], text: str) -> Status:
     try:
         form.parse(text)
     except Unusable as unusable:
-        assert unusable.status is not Status.OK
-        assert 0 < len(unusable.reason) <= 500
-        assert not unusable.reason.endswith(".")
-        return unusable.status
-    return Status.OK
+        status, reason = unusable.status, unusable.reason
+    else:
+        return Status.OK
+    assert status is not Status.OK
+    assert 0 < len(reason) <= 500
+    assert not reason.endswith(".")
+    return status
 
 
 class TestRoundTrips:

@@ -48,14 +48,24 @@ class TestNumber:
 
     @pytest.mark.parametrize(
         ("text", "value"),
-        [("0", 0), ("-0", 0), ("+3", 3), ("-3.5", -3.5), (".5", 0.5), ("5.", 5), ("1e3", 1000), ("2E-1", 0.2)],
+        [
+            ("0", 0),
+            ("-0", 0),
+            ("+3", 3),
+            ("-3.5", -3.5),
+            (".5", 0.5),
+            ("5.", 5),
+            ("1e3", 1000),
+            ("2E-1", 0.2),
+        ],
     )
     def test_how_numbers_may_be_written(self, text: str, value: float) -> None:
         assert Number().parse(text) == value
         assert Number().parse(f"Answer: {text}") == value
 
     @pytest.mark.parametrize(
-        "text", ["nan", "inf", "-inf", "Infinity", "1_000", "1,000", "0x10", "5 or 6", "five", "3/4", "1e", "--1"]
+        "text",
+        ["nan", "inf", "-inf", "Infinity", "1_000", "1,000", "0x10", "5 or 6", "five", "3/4", "1e", "--1"],
     )
     def test_what_is_no_number(self, text: str) -> None:
         assert status(Number(), text) is Status.UNPARSEABLE

@@ -28,7 +28,9 @@ class TestSpeech:
         assert Speech(words=3).parse("  one\n\ntwo   three four ") == "one\n\ntwo   three"
 
     def test_the_cut_is_between_words(self) -> None:
-        assert Speech(words=2).parse("antidisestablishmentarianism is long") == "antidisestablishmentarianism is"
+        assert (
+            Speech(words=2).parse("antidisestablishmentarianism is long") == "antidisestablishmentarianism is"
+        )
 
     @some
     @given(texts)

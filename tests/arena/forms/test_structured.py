@@ -39,7 +39,9 @@ FORM = Structured(Offer)
 offers = st.builds(
     Offer,
     price=st.floats(allow_nan=False, allow_infinity=False),
-    items=st.lists(st.builds(Item, name=st.text(st.characters(exclude_categories=["Cs"])), count=st.integers())),
+    items=st.lists(
+        st.builds(Item, name=st.text(st.characters(exclude_categories=["Cs"])), count=st.integers())
+    ),
     accept=st.none() | st.booleans(),
     threat=st.text(st.characters(exclude_categories=["Cs"])),
 )
@@ -58,7 +60,10 @@ class TestParsing:
         assert FORM.parse(FORM.publish(offer)) == offer
 
     @some
-    @given(offers, st.sampled_from(["```json\n{}\n```", "```\n{}\n```", "Here:\n```json\n{}\n```\nDone.", " {} "]))
+    @given(
+        offers,
+        st.sampled_from(["```json\n{}\n```", "```\n{}\n```", "Here:\n```json\n{}\n```\nDone.", " {} "]),
+    )
     def test_alone_or_in_one_block(self, offer: Offer, around: str) -> None:
         assert FORM.parse(around.replace("{}", offer.model_dump_json(), 1)) == offer
 
@@ -87,7 +92,9 @@ class TestParsing:
     def test_two_objects_are_not_the_first_nor_the_last(self, text: str) -> None:
         assert failure(text)[0] is Status.AMBIGUOUS
 
-    @pytest.mark.parametrize("text", ['{"price": 1}{"price": 2}', '{"price": 1} {"price": 1}', '[{"price": 1}]'])
+    @pytest.mark.parametrize(
+        "text", ['{"price": 1}{"price": 2}', '{"price": 1} {"price": 1}', '[{"price": 1}]']
+    )
     def test_what_is_more_or_other_than_an_object_is_unusable(self, text: str) -> None:
         failure(text)
 

@@ -1,8 +1,9 @@
-"""What is written is read back exactly; who else writes, breaks or outgrows the file is told in a sentence."""
+"""What is written is read back exactly; what goes wrong with the file is told in one sentence."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 import shutil
 import sqlite3
@@ -56,7 +57,7 @@ outcomes = st.builds(
     Outcome,
     ending=st.sampled_from(Ending),
     returns=st.dictionaries(st.sampled_from(SEATS), numbers),
-    offender=st.none() | st.sampled_from(SEATS),
+    offenders=st.lists(st.sampled_from(SEATS), unique=True).map(tuple),
     reason=anything,
     details=st.dictionaries(anything, st.integers() | anything, max_size=2),
 )
@@ -95,7 +96,9 @@ def calls(draw: st.DrawFn) -> list[Call]:
 
 
 def plan_for(task: Task, number: int = 0) -> Plan:
-    return Plan(number, task, dict.fromkeys(SEATS, "random"), chance=number + 5, round=1, match=2, match_size=3)
+    return Plan(
+        number, task, dict.fromkeys(SEATS, "random"), chance=number + 5, round=1, match=2, match_size=3
+    )
 
 
 def write_one(journal: Journal, number: int) -> None:
@@ -119,7 +122,9 @@ def numbers_in(folder: Path) -> list[int]:
 
 class TestRoundTrips:
     @few
-    @given(tasks, st.lists(st.lists(events, min_size=1, max_size=3), max_size=4), calls(), outcomes, st.data())
+    @given(
+        tasks, st.lists(st.lists(events, min_size=1, max_size=3), max_size=4), calls(), outcomes, st.data()
+    )
     def test_an_episode_is_read_back_exactly(
         self,
         tmp_path_factory: pytest.TempPathFactory,
@@ -190,9 +195,9 @@ class TestRoundTrips:
 
 class TestTextThatCannotBeStored:
     async def test_a_lone_surrogate_stops_nothing_silently(self, tmp_path: Path) -> None:
-        """The engine keeps them out; should one get here all the same, the writer says so and does not hang."""
+        """The engine keeps them out; should one get here all the same, the writer says so, at once."""
         async with asyncio.timeout(3):
-            with pytest.raises(JournalError):
+            with pytest.raises(JournalError):  # noqa: PT012
                 async with recording(tmp_path / "run", HEADER) as journal:
                     journal.events(0, 0, 0, [Event(Kind.TOLD, None, frozenset(SEATS), "\ud800")])
                     await journal.flush()
@@ -221,7 +226,7 @@ class TestWriters:
         assert "JournalBusy" in tried.stderr
 
     async def test_the_next_may_write_when_the_first_is_done_however_it_ended(self, tmp_path: Path) -> None:
-        with pytest.raises(ZeroDivisionError):
+        with pytest.raises(ZeroDivisionError):  # noqa: PT012
             async with recording(tmp_path / "run", HEADER) as journal:
                 write_one(journal, 0)
                 raise ZeroDivisionError
@@ -242,7 +247,7 @@ class TestWriters:
                 pass
         with pytest.raises(UsageError, match="There is no run"):
             Run(tmp_path / "run")
-        assert list(tmp_path.iterdir()) == []
+        assert os.listdir(tmp_path) == []  # noqa: PTH208
 
     async def test_a_folder_that_cannot_be_made_is_a_journal_error(self, tmp_path: Path) -> None:
         (tmp_path / "file").write_text("in the way")
@@ -281,7 +286,9 @@ class TestWriters:
             async with recording(tmp_path / "run", HEADER) as journal:
                 journal.begin(plan, {})
 
-    async def test_opening_for_writing_forgets_the_events_of_unfinished_episodes(self, tmp_path: Path) -> None:
+    async def test_opening_for_writing_forgets_the_events_of_unfinished_episodes(
+        self, tmp_path: Path
+    ) -> None:
         """They are made again from the tape."""
         async with recording(tmp_path / "run", HEADER) as journal:
             write_one(journal, 0)
@@ -310,7 +317,9 @@ class TestReaders:
                     await journal.flush()
                     assert len(stored.numbers(finished=True)) == number + 1
 
-    async def test_a_reader_in_the_middle_of_a_query_does_not_hold_up_the_writer(self, tmp_path: Path) -> None:
+    async def test_a_reader_in_the_middle_of_a_query_does_not_hold_up_the_writer(
+        self, tmp_path: Path
+    ) -> None:
         async with recording(tmp_path / "run", HEADER) as journal:
             for number in range(50):
                 write_one(journal, number)
@@ -330,7 +339,7 @@ class TestReaders:
                 write_one(journal, number)
                 if number == 9:
                     await journal.flush()
-            shutil.copytree(tmp_path / "run", tmp_path / "copy")
+            await asyncio.to_thread(shutil.copytree, tmp_path / "run", tmp_path / "copy")
         there = numbers_in(tmp_path / "copy")
         assert there[:10] == list(range(10))
         assert there == list(range(len(there)))
@@ -397,7 +406,7 @@ class TestTornFiles:
                 await self.read_all(torn)
             assert str(torn) in str(caught.value)
             assert "\n" not in str(caught.value)
-            with pytest.raises(JournalError):
+            with pytest.raises(JournalError):  # noqa: PT012
                 async with recording(torn) as journal:
                     write_one(journal, 300)
                 await self.read_all(torn)
@@ -409,7 +418,9 @@ class TestTornFiles:
             assert stored.header() == HEADER
             assert len(list(stored.episodes())) >= 200
 
-    @pytest.mark.parametrize("junk", [b"not a database, but long enough to be taken for one" * 100, b"\0" * 8192])
+    @pytest.mark.parametrize(
+        "junk", [b"not a database, but long enough to be taken for one" * 100, b"\0" * 8192]
+    )
     async def test_a_file_that_is_no_journal(self, tmp_path: Path, junk: bytes) -> None:
         (tmp_path / schema.FILE).write_bytes(junk)
         with pytest.raises(JournalError):
@@ -456,7 +467,7 @@ class TestTornFiles:
 class TestFullDisk:
     async def test_it_is_said_and_what_was_written_before_is_safe(self, tmp_path: Path) -> None:
         folder = tmp_path / "run"
-        with pytest.raises(JournalError, match=r"^The disk is full, .* arena resume"):
+        with pytest.raises(JournalError, match=r"^The disk is full, .* arena resume"):  # noqa: PT012
             async with recording(folder, HEADER) as journal:
                 for number in range(10):
                     write_one(journal, number)
@@ -473,14 +484,16 @@ class TestFullDisk:
             write_one(journal, len(there))
         assert numbers_in(folder) == [*there, len(there)]
 
-    async def test_a_run_stops_and_can_be_resumed(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def test_a_run_stops_and_can_be_resumed(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         scenario = Scenario(
-            protocol=Play(), seats={"player_0": "random", "player_1": "random"}, episodes=400
+            protocol=Play(), seats={"player_0": "random", "player_1": "random"}, episodes=1400
         )
         started = Journal.begin
 
         def begin(journal: Journal, plan: Plan, briefs: Any) -> None:
-            if plan.number == 100:
+            if plan.number == 1000:
                 fill_disk(journal)
             started(journal, plan, briefs)
 
@@ -488,9 +501,9 @@ class TestFullDisk:
         with within(30), pytest.raises(JournalError, match="disk is full"):
             await run(scenario, tmp_path / "run", concurrency=3)
         monkeypatch.undo()
-        assert 0 < len(numbers_in(tmp_path / "run")) < 400
+        assert 0 < len(numbers_in(tmp_path / "run")) < 1400
         await run(scenario, tmp_path / "run", resume=True)
-        assert numbers_in(tmp_path / "run") == list(range(400))
+        assert numbers_in(tmp_path / "run") == list(range(1400))
 
 
 def fill_disk(journal: Journal) -> None:

@@ -1,0 +1,90 @@
+"""What comes of one request: the agent's reply, read by the form, or what went wrong instead."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from arena.agent import Agent, Reply, Request, Stop
+from arena.errors import NoAnswer
+from arena.forms import Form, Status, Unusable
+from arena.text import storable
+
+T = TypeVar("T")
+
+
+class Answer(NamedTuple, Generic[T]):
+    """What came of asking a seat: a value, or the status and reason of its last failed attempt."""
+
+    seat: str
+    status: Status
+    reason: str = ""
+    parsed: T | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is a value."""
+        return self.status is Status.OK
+
+    @property
+    def value(self) -> T:
+        """The parsed value.
+
+        Raises:
+            NoAnswer: if the seat gave none; an episode that lets this pass ends as failed, not as a result.
+        """
+        if self.status is not Status.OK:
+            raise NoAnswer(
+                self.seat, f"{self.seat} gave no usable answer ({self.status.value}): {self.reason}"
+            )
+        return self.parsed  # type: ignore[return-value]
+
+
+async def consult(agent: Agent, request: Request) -> tuple[Answer[Any], Reply | None]:
+    """Put one request to an agent; whatever happens in it, or comes of it, is an answer.
+
+    The reply is None if the agent broke. Only the cancellation of whoever consults gets past this.
+    """
+    try:
+        reply = _checked(await agent.reply(request))
+    except (Exception, asyncio.CancelledError) as error:
+        if isinstance(error, asyncio.CancelledError) and _is_cancelled():
+            raise
+        return Answer(request.seat, *_breakage(error)), None
+    return read(request.seat, request.form, reply), reply
+
+
+def read(seat: str, form: Form[T], reply: Reply) -> Answer[T]:
+    """Read a reply by its form. A refused or cut-off reply is never parsed, whatever it holds."""
+    if reply.stop is Stop.REFUSED:
+        return Answer(seat, Status.REFUSED, "it is a refusal")
+    if reply.stop is Stop.TRUNCATED:
+        return Answer(seat, Status.TRUNCATED, "it was cut off before its end")
+    try:
+        return Answer(seat, Status.OK, parsed=form.parse(reply.text))
+    except Unusable as unusable:
+        return Answer(seat, unusable.status, unusable.reason)
+
+
+def _checked(reply: object) -> Reply:
+    if not isinstance(reply, Reply):
+        raise TypeError(f"the agent returned {type(reply).__name__}, not a Reply")
+    text, reasoning, usage = reply.text, reply.reasoning, reply.usage
+    if not (isinstance(text, str) and isinstance(reasoning, str) and isinstance(reply.stop, Stop)):
+        raise TypeError("the agent returned a Reply whose text, reasoning or stop is of another type")
+    if usage and not all(isinstance(part, str | int) for pair in usage.items() for part in pair):
+        raise TypeError("the agent returned a Reply whose usage holds something else than counts by name")
+    if text.isascii() and reasoning.isascii():
+        return reply
+    return replace(reply, text=storable(text), reasoning=storable(reasoning))
+
+
+def _is_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+def _breakage(error: BaseException) -> tuple[Status, str]:
+    status = Status.TIMED_OUT if isinstance(error, TimeoutError) else Status.ERROR
+    return status, storable(f"{type(error).__name__}: {error}")
