@@ -53,10 +53,11 @@ class Outcome:
 
     @classmethod
     def forfeited(
-        cls, offenders: Iterable[str], reason: str, returns: Mapping[str, float], **details: Any
+        cls, offenders: str | Iterable[str], reason: str, returns: Mapping[str, float], **details: Any
     ) -> Outcome:
         """Return the outcome of an episode that the `offenders` lost by the protocol's rule."""
-        return cls(Ending.FORFEITED, returns, tuple(offenders), reason, details)
+        seats = (offenders,) if isinstance(offenders, str) else tuple(offenders)
+        return cls(Ending.FORFEITED, returns, seats, reason, details)
 
     @classmethod
     def truncated(cls, reason: str) -> Outcome:

@@ -15,7 +15,7 @@ from typing import Any, Self
 from pydantic_core import from_json
 
 from arena.agent import Reply, Stop
-from arena.errors import UsageError
+from arena.errors import JournalError, UsageError
 from arena.forms import Status
 from arena.journal.schema import FILE, connect, in_plain_words
 from arena.outcome import Ending, Outcome
@@ -89,7 +89,10 @@ class Run:
 
     def header(self) -> dict[str, Any]:
         """Return what the run is: its configuration, seed, version and source."""
-        return {name: from_json(value) for name, value in self._rows("SELECT name, value FROM header")}
+        header = {name: from_json(value) for name, value in self._rows("SELECT name, value FROM header")}
+        if not header:
+            raise JournalError(f"The run in {self.folder} was never begun; remove the folder.")
+        return header
 
     def counts(self) -> dict[Ending, int]:
         """Return how many episodes ended in each way."""

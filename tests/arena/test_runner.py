@@ -393,7 +393,7 @@ class TestResuming:
         self, tmp_path: Path, tables: bool
     ) -> None:
         """Its file may be there, with or without its tables, and hold no configuration."""
-        connection = connect(tmp_path / FILE, write=True)
+        connection = connect(tmp_path / FILE, write=True, new=True)
         if not tables:
             connection.close()
             (tmp_path / FILE).unlink()
