@@ -70,7 +70,8 @@ def _load(source: Source) -> Scenario:
 
 
 def _game_tournament(game: str, agents: Sequence[str]) -> Tournament:
-    if game.partition(":")[0].partition("?")[0] not in table("games"):
+    own = ".py:" in game
+    if not own and game.partition(":")[0].partition("?")[0] not in table("games"):
         known = sorted({*table("scenarios"), *table("games")})
         near = get_close_matches(game, known, n=1)
         hint = f" Did you mean {near[0]}?" if near else ""
@@ -109,7 +110,7 @@ def override(holder: Any, path: Sequence[str], value: Any, *, whole: Sequence[st
     if isinstance(holder, Mapping):
         return {**holder, name: override(holder.get(name), rest, value, whole=whole) if rest else value}
     if not isinstance(holder, BaseModel):
-        raise UsageError(f"There is no setting {name!r} in a {type(holder).__name__}.")
+        raise UsageError(f"There is no setting {name!r}: {type(holder).__name__} has no settings.")
     fields = type(holder).model_fields
     if name not in fields:
         near = get_close_matches(name, fields, n=1)

@@ -20,7 +20,8 @@ class Protocol(BaseModel, ABC):
     is the method section. One protocol object plays many episodes at once, so it holds no state.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Seats may be given as a plain tuple in the class, which pydantic would take for a field without a type.
+    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(tuple,))
 
     @property
     @abstractmethod

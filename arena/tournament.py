@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
-from functools import cached_property
 from itertools import groupby
 from typing import Annotated, Any
 from urllib.parse import parse_qsl
@@ -59,11 +58,11 @@ class Tournament(Scenario):
         """Return everything that shapes the run's transcripts, the agents in their order included."""
         return super().config() | {"agents": list(self._names), "format": self.format}
 
-    @cached_property
+    @property
     def _names(self) -> tuple[str, ...]:
         return tuple(agent_name(entrant) for entrant in self.agents)
 
-    @cached_property
+    @property
     def _format(self) -> Format:
         return make_format(self.format, len(self.protocol.players))
 

@@ -2,13 +2,17 @@
 
 A name is `game[:argument][?parameter=value&...]`. The part before the colon is looked up in `games.GAMES`,
 then among installed packages' entry points of the group `arena.games`; what it names is called with the rest.
+A game of your own is `file.py:Class` or `module.name:Class`, with parameters alike.
 """
 
 from __future__ import annotations
 
+import sys
 from ast import literal_eval
 from importlib import import_module
 from inspect import signature
+from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
@@ -31,8 +35,10 @@ def load(spec: str) -> Game:
     """
     path, _, query = spec.partition("?")
     name, _, argument = path.partition(":")
-    make = _find(name)
-    positional = [argument] if argument else []
+    if name.endswith(".py") or "." in name:
+        make, positional = _own(name, argument), []
+    else:
+        make, positional = _find(name), [argument] if argument else []
     parameters = {key: _value(text) for key, text in parse_qsl(query, keep_blank_values=True)}
     try:
         signature(make).bind(*positional, **parameters)
@@ -62,6 +68,22 @@ def _find(name: str) -> Callable[..., object]:
         return loaded
     known = sorted({*GAMES, *others})
     raise UnknownGame(f"There is no game {name!r}{_nearest(name, known)}; the games are {', '.join(known)}.")
+
+
+def _own(place: str, attribute: str) -> Callable[..., object]:
+    """What the user's file or module `place` calls `attribute`."""
+    try:
+        if place.endswith(".py"):
+            module = ModuleType(place)
+            # Dataclasses look their module up by its name; no import can be meant by one with ".py" in it.
+            sys.modules[place] = module
+            exec(compile(Path(place).read_bytes(), place, "exec"), module.__dict__)
+        else:
+            module = import_module(place)
+        made: Callable[..., object] = getattr(module, attribute)
+    except (OSError, ImportError, AttributeError) as error:
+        raise UnknownGame(f"There is no game {place}:{attribute}: {error}.") from None
+    return made
 
 
 def _nearest(name: str, known: list[str]) -> str:
