@@ -118,13 +118,9 @@ class Episode:
         others = self._others((seat,), audience)
         try:
             await self._begin(1)
-            answer, events = await self._desks[seat].exchange(
-                self._steps, form, question, fields, others, remember
-            )
+            return await self._desks[seat].exchange(self._steps, form, question, fields, others, remember)
         finally:
-            self._asking = False
-        self._commit([(seat, events)])
-        return answer
+            self._settle((seat,))
 
     async def together(
         self,
@@ -168,10 +164,8 @@ class Episode:
                     for seat in seats
                 ]
         finally:
-            self._asking = False
-        done = [task.result() for task in tasks]
-        self._commit([(answer.seat, events) for answer, events in done])
-        return {answer.seat: answer for answer, _ in done}
+            self._settle(seats)
+        return {seat: task.result() for seat, task in zip(seats, tasks, strict=True)}
 
     def _others(self, seats: Collection[str], audience: Collection[str] | None) -> Audience:
         """Check who is to be asked, and return who sees the answers."""
@@ -191,6 +185,18 @@ class Episode:
         self.turns += turns
         if self.turns % _TURNS_BETWEEN_YIELDS < turns:
             await self._recorder.room()
+
+    def _settle(self, seats: Collection[str]) -> None:
+        """Commit what was exchanged, also when it did not come to its end."""
+        self._asking = False
+        step: list[tuple[str | None, list[Event]]] = []
+        for seat in seats:
+            desk = self._desks[seat]
+            if desk.exchanged:
+                step.append((seat, desk.exchanged))
+                desk.exchanged = []
+        if step:
+            self._commit(step)
 
     def _audience(self, seats: Collection[str]) -> Audience:
         if seats is self.everyone:

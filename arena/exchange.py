@@ -33,6 +33,7 @@ class Desk:
     count: int = 0
     root: int | None = None
     alone: Audience = field(init=False)
+    exchanged: list[Event] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.alone = frozenset((self.seat,))
@@ -45,10 +46,10 @@ class Desk:
         fields: Mapping[str, Any] | None,
         others: Audience,
         remember: bool,
-    ) -> tuple[Answer[T], list[Event]]:
-        """Ask until the reply is usable or the form's retries are used up; return the events as well.
+    ) -> Answer[T]:
+        """Ask until the reply is usable or the form's retries are used up.
 
-        The seat sees its own exchange at once; what `others` may see of it is committed by the episode.
+        The seat sees its own exchange at once; the episode commits it, for `others` to see, from `exchanged`.
         """
         own: Audience = self.alone if remember else NOBODY
         heard_by = own | others if remember else others - self.alone
@@ -56,27 +57,25 @@ class Desk:
         asked = f"{question}\n{instructions}" if question else instructions
         again = instructions if remember else asked
         payload = encode(fields)
-        events: list[Event] = []
-
-        def note(event: Event) -> None:
-            self.transcript.show(self.seat, event)
-            events.append(event)
-
         for retries_left in range(form.retries, -1, -1):
             prompt = Event(Kind.ASKED, self.seat, own, asked, payload)
             answer, reply = await self._attempt(step, prompt, form)
-            note(prompt)
+            self._note(prompt)
             if answer.ok:
                 public = encode(form.public_fields(answer.value))
-                note(Event(Kind.SAID, self.seat, heard_by, form.publish(answer.value), public))
+                self._note(Event(Kind.SAID, self.seat, heard_by, form.publish(answer.value), public))
                 break
             failure = encode({"status": answer.status, "reason": answer.reason})
-            note(Event(Kind.FAILED, self.seat, own, reply.text if reply else "", failure))
+            self._note(Event(Kind.FAILED, self.seat, own, reply.text if reply else "", failure))
             if reply is None:
                 break
             if retries_left:
                 asked = f"Your reply could not be used: {answer.reason}.\n{again}"
-        return answer, events
+        return answer
+
+    def _note(self, event: Event) -> None:
+        self.transcript.show(self.seat, event)
+        self.exchanged.append(event)
 
     async def _attempt(self, step: int, prompt: Event, form: Form[T]) -> tuple[Answer[T], Reply | None]:
         view = self.transcript.view(self.seat)

@@ -48,16 +48,22 @@ class Outcome:
 
     @classmethod
     def won_by(cls, winner: str, *, among: Iterable[str], **details: Any) -> Outcome:
-        """Return a completed outcome that pays 1 to `winner` and 0 to the others `among` whom it won."""
-        return cls.completed({seat: float(seat == winner) for seat in among}, **details)
+        """Return a completed outcome that pays 1 to `winner` and 0 to the others `among` whom it won.
+
+        Raises:
+            ValueError: if the winner is not among them.
+        """
+        returns = {seat: float(seat == winner) for seat in among}
+        if winner not in returns:
+            raise ValueError(f"{winner!r} cannot have won among {', '.join(returns)}")
+        return cls.completed(returns, **details)
 
     @classmethod
     def forfeited(
         cls, offenders: str | Iterable[str], reason: str, returns: Mapping[str, float], **details: Any
     ) -> Outcome:
         """Return the outcome of an episode that the `offenders` lost by the protocol's rule."""
-        seats = (offenders,) if isinstance(offenders, str) else tuple(offenders)
-        return cls(Ending.FORFEITED, returns, seats, reason, details)
+        return cls(Ending.FORFEITED, returns, _seats(offenders), reason, details)
 
     @classmethod
     def truncated(cls, reason: str) -> Outcome:
@@ -65,6 +71,10 @@ class Outcome:
         return cls(Ending.TRUNCATED, reason=reason)
 
     @classmethod
-    def failed(cls, reason: str, offenders: Iterable[str] = ()) -> Outcome:
+    def failed(cls, reason: str, offenders: str | Iterable[str] = ()) -> Outcome:
         """Return the outcome of an episode in which something broke."""
-        return cls(Ending.FAILED, offenders=tuple(offenders), reason=reason)
+        return cls(Ending.FAILED, offenders=_seats(offenders), reason=reason)
+
+
+def _seats(seats: str | Iterable[str]) -> tuple[str, ...]:
+    return (seats,) if isinstance(seats, str) else tuple(seats)

@@ -37,10 +37,12 @@ def begin(
     tournament: bool = False,
 ) -> None:
     """Build what was typed, run it, show what it came to, and exit."""
+    if name.endswith(".py"):
+        name = str(Path(name).resolve())
     source = Source(
-        name=_from_anywhere(name),
+        name=name,
         tournament=tournament,
-        agents=tuple(map(_from_anywhere, agents or ())),
+        agents=tuple(agents or ()),
         settings={**read_settings(settings or ()), **given},
     )
     scenario = build(source)
@@ -50,12 +52,6 @@ def begin(
     folder = out or new_folder(scenario.name)
     options = {"source": source.model_dump(), "concurrency": concurrency, "verbose": verbose}
     _conduct(scenario, folder, options, as_json)
-
-
-def _from_anywhere(name: str) -> str:
-    """Return the name with a file's path in it made absolute, so that it can be resumed from anywhere."""
-    file, ending, rest = name.partition(".py")
-    return f"{Path(file).resolve()}{ending}{rest}" if ending and rest[:1] in ("", ":") else name
 
 
 def resume(

@@ -20,6 +20,7 @@ from arena.plan import Plan, Played
 from arena.record import Tape
 from arena.scenario import Limits
 from arena.task import PublicTask
+from arena.transcript import Kind
 from tests.helpers import Memory, OneShot, Scripted, Stopwatch, Watched, plan_of
 
 YES_NO = Choice(("yes", "no"))
@@ -213,6 +214,24 @@ class TestTruncated:
         assert asyncio.all_tasks() == before
         assert {call.seat for call in memory.calls.get(0, [])} == ({"bob"} if together else set())
         gc.collect()
+
+    async def test_every_recorded_call_has_its_question_in_the_record(self) -> None:
+        """Those too of a step that the limit cut off: what was asked can be read afterwards."""
+
+        async def slow(request: Request) -> str:
+            await asyncio.sleep(60 if request.count else 0)
+            return "maybe"
+
+        async def method(episode: Episode) -> Outcome:
+            await episode.together(("ann", "bob"), YES_NO)
+            return Outcome.completed({})
+
+        played, memory = await conduct(method, Watched(slow), limits=Limits(seconds=0.05))
+        assert played.outcome.ending is Ending.TRUNCATED
+        events = [event for step in memory.steps.get(0, []) for event in step]
+        for seat in ("ann", "bob"):
+            asked = [event for event in events if event.kind is Kind.ASKED and event.seat == seat]
+            assert len(asked) >= len([call for call in memory.calls[0] if call.seat == seat]) == 1
 
     async def test_a_protocols_own_time_out_is_not_the_limit(self) -> None:
         async def method(episode: Episode) -> Outcome:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from arena.agent import Request
+from arena.episode import Episode
 from arena.record import Tape
+from arena.seeds import derive
 from arena.transcript import Event, Kind, Transcript
-from tests.helpers import SEATS, Erratic, Playing, Script, few, play, scripts, seeds, some
+from tests.helpers import SEATS, Erratic, Playing, Script, Watched, few, play, scripts, seeds, some
 
 
 def played(script: Script, seed: int, tape: Tape | None = None) -> tuple[Playing, Erratic]:
@@ -64,6 +68,35 @@ class TestRebuilding:
                 prompt = asked(rebuilt.events, call.seat)[call.count]
                 request = ([repr(prompt.text), prompt.payload, call.seat], view)
                 assert digests.setdefault(call.digest, request) == request
+
+
+class TestCutOff:
+    @some
+    @given(scripts, seeds, st.data())
+    def test_a_step_that_broke_off_leaves_views_and_record_alike(
+        self, script: Script, seed: int, data: st.DataObject
+    ) -> None:
+        """Seats have seen their own part of it, so the record holds it too."""
+        hang = data.draw(st.sampled_from(SEATS))
+        number = data.draw(st.integers(0, 7))
+
+        async def answer(request: Request) -> str:
+            hanging = request.seat == hang and request.prompt.data == {"step": number}
+            await asyncio.sleep(60 if hanging else 0)
+            return "" if derive(request.seed, "bad") % 3 == 0 else request.form.sample(request.random())
+
+        class Impatient(Episode):
+            async def together(self, *arguments: Any, **options: Any) -> Any:
+                try:
+                    async with asyncio.timeout(0.01):
+                        return await super().together(*arguments, **options)
+                except TimeoutError:
+                    return {}
+
+        playing = asyncio.run(play(script, Watched(answer), seed=seed, episode_class=Impatient))
+        rebuilt = Transcript.rebuild(dict(playing.briefs), playing.steps)
+        for seat in SEATS:
+            assert list(rebuilt.view(seat)) == list(playing.episode.view(seat))
 
 
 class TestReplaying:

@@ -1,0 +1,75 @@
+"""Exports: one line of JSON an episode, whole or not there."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from arena import export
+from arena.export import export_jsonl
+from arena.journal import Run
+from arena.runner import run
+from arena.scenario import Scenario
+from arena.task import Task
+from protocols import Play
+from tests.properties.test_determinism import chatty
+
+
+async def lines(scenario: Scenario, folder: Path) -> list[dict[str, Any]]:
+    await run(scenario, folder)
+    with Run(folder) as stored:
+        count = export_jsonl(stored, folder / "out.jsonl")
+    read = [json.loads(line) for line in (folder / "out.jsonl").read_text().splitlines()]
+    assert len(read) == count
+    return read
+
+
+async def test_every_episode_is_a_line_by_number(tmp_path: Path) -> None:
+    records = await lines(chatty(1), tmp_path / "run")
+    assert [record["episode"] for record in records] == list(range(30))
+    assert {record["outcome"]["ending"] for record in records} == {"completed"}
+
+
+async def test_a_line_holds_everything_but_clock_times(tmp_path: Path) -> None:
+    (record,) = await lines(
+        Scenario(
+            protocol=Play(),
+            seats={"player_0": "random", "player_1": "random"},
+            tasks=(Task(id="t", text="For fun.", truth={"answer": 42}),),
+        ),
+        tmp_path / "run",
+    )
+    assert record["task"]["truth"] == {"answer": 42}
+    assert record["seats"] == {"player_0": "random", "player_1": "random"}
+    assert set(record["briefs"]) == {"player_0", "player_1"}
+    assert all("For fun." in brief for brief in record["briefs"].values())
+    asked = [event for event in record["events"] if event["kind"] == "asked"]
+    assert len(asked) == len(record["calls"]) == record["outcome"]["turns"]
+    assert all(len(call["digest"]) == 32 for call in record["calls"])
+    assert "seconds" not in json.dumps(record)
+
+
+async def test_parsed_and_raw_replies_stand_side_by_side(tmp_path: Path) -> None:
+    for record in await lines(chatty(2), tmp_path / "run"):
+        for call in record["calls"]:
+            assert (call["status"] == "ok") is (call["parsed"] is not None)
+            assert (call["reply"] is None) is (call["status"] in ("error", "timed out"))
+
+
+async def test_an_export_that_breaks_off_leaves_the_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await lines(chatty(1), tmp_path / "run")
+    before = (tmp_path / "run" / "out.jsonl").read_bytes()
+
+    def broken(_: object) -> object:
+        raise RuntimeError("power cut")
+
+    monkeypatch.setattr(export, "episode_record", broken)
+    with Run(tmp_path / "run") as stored, pytest.raises(RuntimeError):
+        export_jsonl(stored, tmp_path / "run" / "out.jsonl")
+    assert (tmp_path / "run" / "out.jsonl").read_bytes() == before
+    assert not list((tmp_path / "run").glob("out.jsonl?*"))
