@@ -11,8 +11,8 @@ from __future__ import annotations
 import random
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from arena.seeds import derive, drawn
@@ -62,8 +62,7 @@ class Stop(StrEnum):
     TRUNCATED = "truncated"
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """What an agent answered, as it came.
 
     `reasoning` holds what the agent thought before it answered; it is journalled and shown to nobody.
@@ -73,7 +72,7 @@ class Reply:
     text: str
     reasoning: str = ""
     stop: Stop = Stop.COMPLETE
-    usage: Mapping[str, int] = field(default_factory=dict)
+    usage: Mapping[str, int] = MappingProxyType({})
 
 
 class Agent(ABC):

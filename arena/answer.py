@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from arena.agent import Agent, Reply, Request, Stop
@@ -77,7 +76,7 @@ def _checked(reply: object) -> Reply:
         raise TypeError("the agent returned a Reply whose usage holds something else than counts by name")
     if text.isascii() and reasoning.isascii():
         return reply
-    return replace(reply, text=storable(text), reasoning=storable(reasoning))
+    return reply._replace(text=storable(text), reasoning=storable(reasoning))
 
 
 def _is_cancelled() -> bool:

@@ -102,7 +102,10 @@ class Episode:
         if self._asking:
             raise UsageError("Nothing can be announced while a seat is being asked.")
         event = Event(Kind.TOLD, None, self._audience(audience), text, encode(fields or None))
-        self._commit([(None, [event])])
+        position = len(self.transcript.events)
+        self.transcript.tell(event)
+        self._recorder.events(self.number, self._steps, position, (event,))
+        self._steps += 1
 
     async def ask(
         self,
@@ -189,14 +192,11 @@ class Episode:
     def _settle(self, seats: Collection[str]) -> None:
         """Commit what was exchanged, also when it did not come to its end."""
         self._asking = False
-        step: list[tuple[str | None, list[Event]]] = []
-        for seat in seats:
-            desk = self._desks[seat]
-            if desk.exchanged:
-                step.append((seat, desk.exchanged))
-                desk.exchanged = []
-        if step:
-            self._commit(step)
+        position = len(self.transcript.events)
+        self.transcript.commit((seat, self._desks[seat].take_exchanged()) for seat in seats)
+        if events := self.transcript.events[position:]:
+            self._recorder.events(self.number, self._steps, position, events)
+            self._steps += 1
 
     def _audience(self, seats: Collection[str]) -> Audience:
         if seats is self.everyone:
@@ -208,12 +208,6 @@ class Episode:
 
     def _unknown(self, *seats: str) -> UsageError:
         return UsageError(f"No seat is called {', '.join(seats)}; the seats are {', '.join(self.seats)}.")
-
-    def _commit(self, step: list[tuple[str | None, list[Event]]]) -> None:
-        position = len(self.transcript.events)
-        self.transcript.commit(step)
-        self._recorder.events(self.number, self._steps, position, self.transcript.events[position:])
-        self._steps += 1
 
 
 def _of(seat: str, given: Any) -> Any:

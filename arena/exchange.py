@@ -59,10 +59,11 @@ class Desk:
         payload = encode(fields)
         for retries_left in range(form.retries, -1, -1):
             prompt = Event(Kind.ASKED, self.seat, own, asked, payload)
-            answer, reply = await self._attempt(step, prompt, form)
+            answer, reply, parsed = await self._attempt(step, prompt, form)
             self._note(prompt)
-            if answer.ok:
-                public = encode(form.public_fields(answer.value))
+            if parsed is not None:
+                all_public = type(form).public_fields is Form.public_fields
+                public = parsed if all_public else encode(form.public_fields(answer.value))
                 self._note(Event(Kind.SAID, self.seat, heard_by, form.publish(answer.value), public))
                 break
             failure = encode({"status": answer.status, "reason": answer.reason})
@@ -73,25 +74,33 @@ class Desk:
                 asked = f"Your reply could not be used: {answer.reason}.\n{again}"
         return answer
 
+    def take_exchanged(self) -> list[Event]:
+        """Return the events of the exchange that is over, or was cut short, and begin anew."""
+        events, self.exchanged = self.exchanged, []
+        return events
+
     def _note(self, event: Event) -> None:
         self.transcript.show(self.seat, event)
         self.exchanged.append(event)
 
-    async def _attempt(self, step: int, prompt: Event, form: Form[T]) -> tuple[Answer[T], Reply | None]:
+    async def _attempt(
+        self, step: int, prompt: Event, form: Form[T]
+    ) -> tuple[Answer[T], Reply | None, str | None]:
+        """Make one request, unless the tape has it; return answer, reply, and the JSON of what was parsed."""
         view = self.transcript.view(self.seat)
         digest = self.transcript.digest(self.seat, prompt)
         count, self.count = self.count, self.count + 1
         taped = self.tape.find(self.seat, count, digest) if self.tape else None
         if taped is not None:
             if taped.reply is None:
-                return Answer(self.seat, taped.status, taped.reason), None
-            return read(self.seat, form, taped.reply), taped.reply
+                return Answer(self.seat, taped.status, taped.reason), None, None
+            answer = read(self.seat, form, taped.reply)
+            return answer, taped.reply, encode(form.fields(answer.value)) if answer.ok else None
 
         if self.root is None:
             self.root = derive(self.seed, self.seat)
         request = Request(self.seat, self.brief, view, prompt, form, count, self.root)
         started = time.perf_counter()
-        answer: Answer[T]
         answer, reply = await consult(self.agent, request)
         seconds = time.perf_counter() - started
         parsed = encode(form.fields(answer.value)) if answer.ok else None
@@ -102,4 +111,4 @@ class Desk:
             place = {"episode": self.episode, "seat": self.seat, "request": count}
             log.warning("reply not usable", status=answer.status.value, **place)
             log.debug("reply not usable because", reason=answer.reason, **place)
-        return answer, reply
+        return answer, reply, parsed

@@ -138,6 +138,12 @@ class Transcript:
         if seat in event.audience:
             self._sights[seat].events.append(event)
 
+    def tell(self, event: Event) -> None:
+        """Append a step of one announcement."""
+        self.events.append(event)
+        for seat in event.audience:
+            self._sights[seat].events.append(event)
+
     def commit(self, step: Iterable[tuple[str | None, Sequence[Event]]]) -> None:
         """Append a step: exchanges in a fixed order, each with the seat that has been shown it already."""
         for owner, exchange in step:

@@ -43,6 +43,11 @@ def _table(game: str, hands: int) -> _Table:
     return _Table(rules, hand.name, seats, {seat: f"{rules.rules}\n\nYou are {seat}." for seat in seats})
 
 
+@lru_cache(maxsize=1024)
+def _form(legal: tuple[str, ...], shown: bool, retries: int) -> Move:
+    return Move(legal, shown, retries=retries)
+
+
 class LegalMoves(StrEnum):
     """Whether a seat is told which moves are legal, or has to know the rules."""
 
@@ -122,7 +127,7 @@ class Play(Protocol):
     ) -> list[Answer[str]]:
         """Ask for moves; others are told of them by what the game lets them observe, not by this."""
         shown = self.legal_moves is LegalMoves.SHOWN
-        forms: list[Form[str]] = [Move(tuple(moves), shown, retries=self.retries) for moves in legal]
+        forms: list[Form[str]] = [_form(tuple(moves), shown, self.retries) for moves in legal]
         fields = [self._fields(state.stage, *decision) for decision in zip(players, legal, strict=True)]
         if len(players) == 1:
             seat = self.seats[players[0]]

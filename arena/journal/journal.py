@@ -20,9 +20,9 @@ from arena.record import Call
 from arena.transcript import Audience, Event
 
 _HEADER = "INSERT OR REPLACE INTO header VALUES (?, ?)"
-_TASK = "INSERT INTO tasks VALUES (?, ?) ON CONFLICT DO NOTHING"
-_TEXT = "INSERT INTO texts VALUES (?, ?) ON CONFLICT DO NOTHING"
-_EPISODE = "INSERT INTO episodes VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+_TASK = "INSERT OR REPLACE INTO tasks VALUES (?, ?)"
+_TEXT = "INSERT OR REPLACE INTO texts VALUES (?, ?)"
+_EPISODE = "INSERT OR REPLACE INTO episodes VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _CALL = "INSERT OR REPLACE INTO calls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _EVENT = "INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _OUTCOME = "INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?, ?)"

@@ -13,6 +13,7 @@ import threading
 import time
 from collections import deque
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from arena.journal.schema import in_plain_words
 
 GROUP_SECONDS = 0.02
 ROWS_IN_FLIGHT = 4096
+ROWS_A_STATEMENT = 32
 SECONDS_BETWEEN_YIELDS = 0.001
 
 Row = tuple[Any, ...]
@@ -45,7 +47,7 @@ class Writer:
         self._thread.start()
 
     def add(self, statement: str, row: Row) -> None:
-        """Queue one row for `statement`; returns at once."""
+        """Queue one row for `statement`, an INSERT that ends with its VALUES; returns at once."""
         self._queue.append((statement, row))
         if not self._work.is_set():
             self._work.set()
@@ -124,12 +126,21 @@ class Writer:
         self._connection.execute("BEGIN IMMEDIATE")
         try:
             for statement, group in rows.items():
-                self._connection.executemany(statement, group)
+                self._insert(statement, group)
             self._connection.execute("COMMIT")
         except BaseException:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
             raise
+
+    def _insert(self, statement: str, rows: list[Row]) -> None:
+        """Insert the rows, many in a statement, which makes each cheaper."""
+        whole = len(rows) - len(rows) % ROWS_A_STATEMENT
+        if whole:
+            several = statement + f", ({', '.join('?' * len(rows[0]))})" * (ROWS_A_STATEMENT - 1)
+            batches = (rows[place : place + ROWS_A_STATEMENT] for place in range(0, whole, ROWS_A_STATEMENT))
+            self._connection.executemany(several, (tuple(chain.from_iterable(batch)) for batch in batches))
+        self._connection.executemany(statement, rows[whole:])
 
     def _release(self) -> None:
         with self._lock:
