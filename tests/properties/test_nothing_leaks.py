@@ -182,6 +182,26 @@ class TestSimultaneousMoves:
         assert before == after
         assert len(before) == turn + 1
 
+    def test_bids_that_a_game_keeps_secret_stay_secret(self) -> None:
+        """Goofspiel where only who won each bid is told: won, won, lost, lost, whichever the bids were."""
+        pytest.importorskip("pyspiel")
+
+        def bidder(bids: Sequence[int], seat: str) -> Watched:
+            def answer(request: Request) -> str:
+                assert isinstance(request.form, Move)
+                return next(move for move in request.form.legal if move.endswith(str(bids[request.count])))
+
+            return Watched(answer, seat)
+
+        def sent(bids: Sequence[int]) -> list[Sent]:
+            agents = {"player_0": bidder((1, 2, 3, 4), "ann"), "player_1": bidder(bids, "bob")}
+            goofspiel = "goofspiel(num_cards=4,imp_info=True,points_order=descending)"
+            play_game(Play(game=f"openspiel:{goofspiel}"), agents)
+            return agents["player_0"].sent
+
+        assert sent((3, 4, 1, 2)) == sent((2, 4, 1, 3))
+        assert sent((3, 4, 1, 2)) != sent((4, 1, 2, 3))
+
 
 class TestFailuresAndThoughts:
     @some
