@@ -66,13 +66,15 @@ class Reply(NamedTuple):
     """What an agent answered, as it came.
 
     `reasoning` holds what the agent thought before it answered; it is journalled and shown to nobody.
-    `usage` counts what the reply cost, by name (such as ``{"prompt_tokens": 12}``).
+    `usage` counts what the reply cost, by name (such as ``{"prompt_tokens": 12}``), and `structured` says
+    that `text` is JSON made to the form's schema, by a provider's structured output or a grammar.
     """
 
     text: str
     reasoning: str = ""
     stop: Stop = Stop.COMPLETE
     usage: Mapping[str, int] = MappingProxyType({})
+    structured: bool = False
 
 
 class Agent(ABC):

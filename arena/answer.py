@@ -61,7 +61,8 @@ def read(seat: str, form: Form[T], reply: Reply) -> Answer[T]:
     if reply.stop is Stop.TRUNCATED:
         return Answer(seat, Status.TRUNCATED, "it was cut off before its end")
     try:
-        return Answer(seat, Status.OK, parsed=form.parse(reply.text))
+        value = form.parse_structured(reply.text) if reply.structured else form.parse(reply.text)
+        return Answer(seat, Status.OK, parsed=value)
     except Unusable as unusable:
         return Answer(seat, unusable.status, unusable.reason)
 

@@ -87,7 +87,13 @@ def _call(call: Call) -> dict[str, Any]:
         "digest": call.digest,
         "seen": call.seen,
         "reply": reply
-        and {"text": reply.text, "reasoning": reply.reasoning, "stop": reply.stop, "usage": reply.usage},
+        and {
+            "text": reply.text,
+            "reasoning": reply.reasoning,
+            "stop": reply.stop,
+            "usage": reply.usage,
+            "structured": reply.structured,
+        },
         "status": call.status,
         "reason": call.reason,
         "parsed": None if call.parsed is None else from_json(call.parsed),

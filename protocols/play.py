@@ -105,7 +105,8 @@ class Play(Protocol):
                 players = range(len(self.seats)) if player == SIMULTANEOUS else (player,)
                 legal = [self._moves(state, player) for player in players]
                 answers = await self._ask(episode, state, players, legal)
-                if offences := [answer for answer in answers if answer.status.is_the_agents_doing]:
+                offences = [answer for answer in answers if not answer.ok]
+                if offences and all(offence.status.is_the_agents_doing for offence in offences):
                     return self._forfeited(offences)
                 actions = [moves[answer.value] for moves, answer in zip(legal, answers, strict=True)]
                 state = state.joint_child(actions) if player == SIMULTANEOUS else state.child(actions[0])

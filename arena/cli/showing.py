@@ -40,10 +40,16 @@ def _table(summary: Summary) -> Table:
     ranked = {standing.player: standing for standing in summary.standings}
     lines = {line.agent: line for line in summary.agents}
     heads = ["#", "agent", "rating [95 %]", "won-tied-lost"] if ranked else ["agent"]
-    heads += ["mean return [95 %]", "episodes", "forfeits", "no result"]
-    table = Table(*heads, box=None, header_style="bold", pad_edge=False)
+    heads += ["mean return [95 %]", "episodes"]
+    spoilt = any(line.forfeits or line.no_result for line in lines.values())
+    heads += ["forfeits", "no result"] if spoilt else []
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for head in heads:
+        # At a narrow terminal it is the agents' names that give way, and no figure.
+        table.add_column(head, no_wrap=head != "agent", overflow="fold")
     for name in [*ranked, *sorted(lines.keys() - ranked.keys())]:
-        table.add_row(*(_rated(ranked[name]) if name in ranked else [plain(name)]), *_cells(lines[name]))
+        first = _rated(ranked[name]) if name in ranked else [plain(name)]
+        table.add_row(*first, *_cells(lines[name], spoilt))
     return table
 
 
@@ -55,11 +61,12 @@ def _rated(standing: Standing) -> list[str | Text]:
     return [str(standing.rank), plain(standing.player), Text(rating), score]
 
 
-def _cells(line: AgentLine) -> list[str | Text]:
+def _cells(line: AgentLine, spoilt: bool) -> list[str | Text]:
     mean = "unknown" if line.mean is None else f"{line.mean:+.3f}"
     if line.low is not None:
         mean += f" [{line.low:+.3f}, {line.high:+.3f}]"
-    return [Text(mean), f"{line.episodes:,}", f"{line.forfeits:,}", f"{line.no_result:,}"]
+    cells: list[str | Text] = [Text(mean), f"{line.episodes:,}"]
+    return [*cells, f"{line.forfeits:,}", f"{line.no_result:,}"] if spoilt else cells
 
 
 def show_episode(run: str, number: int, seat: str | None, as_json: bool) -> None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
+from arena.forms.strict_json import NotOneObject, one_object
+
 T = TypeVar("T")
 
 
@@ -42,6 +44,31 @@ class Unusable(Exception):
         self.reason = reason
 
 
+def only_field(text: str, field: str) -> Any:
+    """Return the field of the JSON object that `text` is.
+
+    Raises:
+        Unusable: if it is something else, or more than one object.
+    """
+    try:
+        found = one_object(text)
+    except NotOneObject as error:
+        raise Unusable(Status.AMBIGUOUS if error.several else Status.UNPARSEABLE, str(error)) from None
+    if set(found) != {field}:
+        raise Unusable(Status.UNPARSEABLE, f"it is not a JSON object with the field {field!r} alone")
+    return found[field]
+
+
+def object_schema(field: str, value: dict[str, Any]) -> dict[str, Any]:
+    """Return the JSON schema of an object with one required field."""
+    return {
+        "type": "object",
+        "properties": {field: value},
+        "required": [field],
+        "additionalProperties": False,
+    }
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form(ABC, Generic[T]):
     """What a reply must be: how it is asked for, parsed and published.
@@ -62,6 +89,15 @@ class Form(ABC, Generic[T]):
         Raises:
             Unusable: when it holds none, several, or one that is not allowed.
         """
+
+    @abstractmethod
+    def schema(self) -> dict[str, Any]:
+        """Return the JSON schema of a structured reply: an object with the answer in one field, or more."""
+
+    def parse_structured(self, text: str) -> T:
+        """Return the one value that a reply made to `schema` holds. Raises as `parse` does."""
+        (field,) = self.schema()["properties"]
+        return self.parse(str(only_field(text, field)))
 
     @abstractmethod
     def sample(self, rng: random.Random) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from typing import Any
 
 from arena.forms.answer_line import one_of, read_answer, shortened
-from arena.forms.base import Form, Status, Unusable
+from arena.forms.base import Form, Status, Unusable, object_schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,10 @@ class Choice(Form[str]):
             reason = f"{shortened(answer.text)!r} is not one of {', '.join(self.options)}"
             raise Unusable(Status.UNPARSEABLE, reason)
         return option
+
+    def schema(self) -> dict[str, Any]:
+        """Return the schema of ``{"answer": option}``."""
+        return object_schema("answer", {"type": "string", "enum": list(self.options)})
 
     def sample(self, rng: random.Random) -> str:
         """Return any option."""
@@ -59,6 +64,10 @@ class Move(Form[str]):
         if not answer.labelled and len(answer.text.split()) > longest:
             raise Unusable(Status.UNPARSEABLE, "it has no line 'Move: ...'")
         raise Unusable(Status.ILLEGAL, f"{shortened(answer.text)!r} is not a legal move here")
+
+    def schema(self) -> dict[str, Any]:
+        """Return the schema of ``{"move": move}``, which allows legal moves alone if they are shown."""
+        return object_schema("move", {"type": "string"} | ({"enum": list(self.legal)} if self.shown else {}))
 
     def sample(self, rng: random.Random) -> str:
         """Return any legal move."""

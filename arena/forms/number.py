@@ -6,10 +6,10 @@ import math
 import random
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from arena.forms.answer_line import read_answer, shortened, simpler
-from arena.forms.base import Form, Status, Unusable
+from arena.forms.base import Form, Status, Unusable, object_schema
 
 _NUMBER = re.compile(
     r"(?P<number>[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)\s*(?P<percent>%?)"
@@ -64,6 +64,12 @@ class Number(Form[float]):
             raise Unusable(Status.ILLEGAL, f"{answer} is not between {self.low:g} and {self.high:g}")
         return value
 
+    def schema(self) -> dict[str, Any]:
+        """Return the schema of ``{"answer": number}``."""
+        bounds = {"minimum": self.low, "maximum": self.high}
+        finite = {name: bound for name, bound in bounds.items() if math.isfinite(bound)}
+        return object_schema("answer", {"type": "integer" if self.whole else "number"} | finite)
+
     def sample(self, rng: random.Random) -> str:
         """Return any number in bounds; where there is no bound, one within 100 of the other."""
         low = self.low if self.low > -math.inf else min(0.0, self.high) - 100
@@ -102,6 +108,10 @@ class Probability(Form[float]):
         if not 0 <= value <= 1:
             raise Unusable(Status.ILLEGAL, f"{answer} is not between 0 and {self.scale}")
         return value
+
+    def schema(self) -> dict[str, Any]:
+        """Return the schema of ``{"probability": number}``, from 0 to `scale`."""
+        return object_schema("probability", {"type": "number", "minimum": 0, "maximum": self.scale})
 
     def sample(self, rng: random.Random) -> str:
         """Return any probability."""

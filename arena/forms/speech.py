@@ -5,8 +5,9 @@ from __future__ import annotations
 import random
 import re
 from dataclasses import dataclass
+from typing import Any
 
-from arena.forms.base import Form, Status, Unusable
+from arena.forms.base import Form, Status, Unusable, object_schema
 
 _WORD = re.compile(r"\S+")
 
@@ -33,6 +34,10 @@ class Speech(Form[str]):
             if position == self.words:
                 return speech[: word.end()]
         return speech
+
+    def schema(self) -> dict[str, Any]:
+        """Return the schema of ``{"speech": text}``."""
+        return object_schema("speech", {"type": "string"})
 
     def sample(self, rng: random.Random) -> str:
         """Return a short sentence."""

@@ -23,7 +23,7 @@ _HEADER = "INSERT OR REPLACE INTO header VALUES (?, ?)"
 _TASK = "INSERT OR REPLACE INTO tasks VALUES (?, ?)"
 _TEXT = "INSERT OR REPLACE INTO texts VALUES (?, ?)"
 _EPISODE = "INSERT OR REPLACE INTO episodes VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-_CALL = "INSERT OR REPLACE INTO calls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_CALL = "INSERT OR REPLACE INTO calls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _EVENT = "INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _OUTCOME = "INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 
@@ -82,9 +82,10 @@ class Journal:
         seat, count, step, digest, seen, status, reason, parsed, seconds, reply = call
         made = (episode, seat, count, step, digest, seen, str(status), reason, parsed, seconds)
         if reply is None:
-            came: tuple[str | None, ...] = (None, None, None, None)
+            came: tuple[str | int | None, ...] = (None, None, None, None, None)
         else:
-            came = (reply.text, reply.reasoning, str(reply.stop), _json(reply.usage) if reply.usage else "{}")
+            usage = _json(reply.usage) if reply.usage else "{}"
+            came = (reply.text, reply.reasoning, str(reply.stop), usage, int(reply.structured))
         self._writer.add(_CALL, made + came)
 
     def events(self, episode: int, step: int, position: int, events: Sequence[Event]) -> None:

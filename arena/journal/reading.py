@@ -147,7 +147,7 @@ class Run:
         """Return an episode's tape: its calls by seat and count."""
         query = """
             SELECT seat, count, step, digest, seen, status, reason, parsed, seconds,
-                   text, reasoning, stop, usage
+                   text, reasoning, stop, usage, structured
             FROM calls WHERE episode = ? ORDER BY seat, count
         """
         return tuple(_call(row) for row in self._rows(query, number))
@@ -182,6 +182,9 @@ def _event(row: tuple[Any, ...]) -> Event:
 
 
 def _call(row: tuple[Any, ...]) -> Call:
-    seat, count, step, digest, seen, status, reason, parsed, seconds, text, reasoning, stop, usage = row
-    reply = None if text is None else Reply(text, reasoning, Stop(stop), from_json(usage))
+    seat, count, step, digest, seen, status, reason, parsed, seconds, text, *came = row
+    reply = None
+    if text is not None:
+        reasoning, stop, usage, structured = came
+        reply = Reply(text, reasoning, Stop(stop), from_json(usage), bool(structured))
     return Call(seat, count, step, digest, seen, Status(status), reason, parsed, seconds, reply)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from arena.errors import JournalError, JournalNewer
@@ -32,6 +32,7 @@ MIGRATIONS: Sequence[str] = (
         episode INTEGER NOT NULL, seat TEXT NOT NULL, count INTEGER NOT NULL, step INTEGER NOT NULL,
         digest TEXT NOT NULL, seen INTEGER NOT NULL, status TEXT NOT NULL, reason TEXT NOT NULL,
         parsed TEXT, seconds REAL NOT NULL, text TEXT, reasoning TEXT, stop TEXT, usage TEXT,
+        structured INTEGER,
         PRIMARY KEY (episode, seat, count)
     ) WITHOUT ROWID;
     CREATE TABLE events (
@@ -129,10 +130,10 @@ def _check_whole(path: Path) -> None:
 
     While there is a log the file is not expected to be whole by itself.
     """
-    log = path.with_name(f"{path.name}-wal")
     try:
-        if log.exists() and log.stat().st_size:
-            return
+        with suppress(FileNotFoundError):
+            if path.with_name(f"{path.name}-wal").stat().st_size:
+                return
         size = path.stat().st_size
         with path.open("rb") as file:
             header = file.read(100)
