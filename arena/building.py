@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from arena.errors import UnknownName, UsageError, first_problem
+from arena.errors import UnknownName, UsageError, did_you_mean, first_problem
 from arena.registry import find, load_file, table
 from arena.scenario import Scenario
 from arena.tournament import Tournament
@@ -73,8 +72,7 @@ def _game_tournament(game: str, agents: Sequence[str]) -> Tournament:
     own = ".py:" in game
     if not own and game.partition(":")[0].partition("?")[0] not in table("games"):
         known = sorted({*table("scenarios"), *table("games")})
-        near = get_close_matches(game, known, n=1)
-        hint = f" Did you mean {near[0]}?" if near else ""
+        hint = did_you_mean(game, known)
         raise UnknownName(
             f"There is no tournament or game called {game!r}.{hint} There are: {', '.join(known)}."
         )
@@ -113,8 +111,7 @@ def override(holder: Any, path: Sequence[str], value: Any, *, whole: Sequence[st
         raise UsageError(f"There is no setting {name!r}: {type(holder).__name__} has no settings.")
     fields = type(holder).model_fields
     if name not in fields:
-        near = get_close_matches(name, fields, n=1)
-        hint = f" Did you mean {near[0]}?" if near else ""
+        hint = did_you_mean(name, fields)
         raise UsageError(
             f"{type(holder).__name__} has no setting {name!r}.{hint} It has: {', '.join(fields)}."
         )

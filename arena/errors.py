@@ -19,9 +19,12 @@ Each carries one sentence that says what was wrong, where, and what to do.
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pydantic import ValidationError
 
 
@@ -71,6 +74,12 @@ class JournalBusy(JournalError):
 
 class JournalNewer(JournalError):
     """The journal's schema is newer than this version of Arena knows."""
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return the question whether a known name much like `name` was meant, with a space before it, or ""."""
+    near = get_close_matches(name, list(known), n=1)
+    return f" Did you mean {near[0]}?" if near else ""
 
 
 def first_problem(invalid: ValidationError) -> str:

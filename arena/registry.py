@@ -7,7 +7,6 @@ it by an entry-point group (``arena.agents`` and so on). Nothing is imported bef
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import importlib
 import importlib.util
 import inspect
@@ -20,7 +19,7 @@ from typing import Any, Literal
 from urllib.parse import parse_qsl
 
 from arena.agent import Agent
-from arena.errors import UnknownName, UsageError, first_problem
+from arena.errors import UnknownName, UsageError, did_you_mean, first_problem
 
 Kind = Literal["agents", "games", "protocols", "scenarios"]
 
@@ -43,8 +42,7 @@ def find(kind: Kind, name: str) -> Any:
     place = table(kind).get(name, name)
     module, _, attribute = place.rpartition(":")
     if not module:
-        near = difflib.get_close_matches(name, table(kind), n=1)
-        hint = f" Did you mean {near[0]}?" if near else ""
+        hint = did_you_mean(name, table(kind))
         known = ", ".join(sorted(table(kind)))
         raise UnknownName(f"There is no {kind.removesuffix('s')} called {name!r}.{hint} There are: {known}.")
     found: Any = load_file(Path(module)) if module.endswith(".py") else _module(module, kind, name)

@@ -31,10 +31,13 @@ CONCURRENCY = 100
 class Progress:
     """Where a run stands, and the handle by which to stop it early; to be used on the run's event loop.
 
-    `ended` counts the episodes by their ending, those `found` in the journal on resuming included, `planned`
-    the episodes of the rounds so far, and `turns` the answers asked for since the run began or resumed.
+    `folder` is where the run is, once it has `begun`. `ended` counts the episodes by their ending, those
+    `found` in the journal on resuming included, `planned` the episodes of the rounds so far, and `turns` the
+    answers asked for since the run began or resumed.
     """
 
+    folder: Path | None = None
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
     ended: dict[Ending, int] = field(default_factory=lambda: dict.fromkeys(Ending, 0))
     found: int = 0
     planned: int = 0
@@ -95,18 +98,20 @@ async def run(
         ConfigurationChanged: if the run to resume was begun under another configuration.
         JournalError: if the journal cannot be read or written; what it holds stays whole.
     """
-    where = Path(folder) if folder is not None else await asyncio.to_thread(new_folder, scenario.name)
     progress = progress or Progress()
     config = scenario.config()
-    if resume:
-        await asyncio.to_thread(check_unchanged, where, config)
-    header = None if resume else {"config": config, "version": __version__, "source": source}
-    async with (
-        _open_agents(scenario.cast()) as agents,
-        recording(where, header, retry_failed=retry_failed) as journal,
-    ):
-        with bound_contextvars(run=where.name), logging_to(where / "log.jsonl", verbose=verbose):
-            await _Runner(scenario, where, journal, agents, progress, concurrency).play()
+    async with _open_agents(scenario.cast()) as agents:
+        if resume:
+            await asyncio.to_thread(check_unchanged, Path(folder or ""), config)
+        else:
+            scenario.round(0, ())  # what cannot be paired is refused before anything is written
+        where = Path(folder) if folder is not None else await asyncio.to_thread(new_folder, scenario.name)
+        header = None if resume else {"config": config, "version": __version__, "source": source}
+        async with recording(where, header, retry_failed=retry_failed) as journal:
+            progress.folder = where
+            progress.begun.set()
+            with bound_contextvars(run=where.name), logging_to(where / "log.jsonl", verbose=verbose):
+                await _Runner(scenario, where, journal, agents, progress, concurrency).play()
     return RunResult(where, progress.ended, progress.draining)
 
 

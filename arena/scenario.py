@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, InstanceOf, PositiveFloat, PositiveInt, model_validator
 
@@ -45,6 +45,8 @@ class Scenario(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: ClassVar[str] = "scenario"
 
     name: str = "scenario"
     protocol: InstanceOf[Protocol]
@@ -133,7 +135,7 @@ class Scenario(BaseModel):
             tasks.update(task.model_dump_json().encode() + b"\n")
         kind = type(self.protocol)
         return {
-            "kind": type(self).__name__.lower(),
+            "kind": self.kind,
             "protocol": {
                 "class": f"{kind.__module__}:{kind.__qualname__}",
                 **self.protocol.model_dump(mode="json"),

@@ -6,12 +6,12 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from itertools import groupby
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 from urllib.parse import parse_qsl
 
 from pydantic import Field, TypeAdapter, ValidationError, field_validator
 
-from arena.errors import UnknownName, UsageError, first_problem
+from arena.errors import UnknownName, UsageError, did_you_mean, first_problem
 from arena.pairing import FORMATS, Format, Pairing
 from arena.plan import Plan, Played
 from arena.ratings import Result
@@ -26,6 +26,8 @@ class Tournament(Scenario):
     judge. `format` is the name of one in `arena.pairing.FORMATS`, with its parameters:
     ``"round-robin?meetings=100"``.
     """
+
+    kind: ClassVar[str] = "tournament"
 
     name: str = "tournament"
     agents: Annotated[Sequence[AgentLike], Field(min_length=1)]
@@ -138,7 +140,9 @@ def make_format(specification: str, players: int) -> Format:
     """
     name, _, query = specification.partition("?")
     if name not in FORMATS:
-        raise UnknownName(f"There is no format called {name!r}; there are: {', '.join(sorted(FORMATS))}.")
+        hint = did_you_mean(name, FORMATS)
+        known_names = ", ".join(sorted(FORMATS))
+        raise UnknownName(f"There is no format called {name!r}.{hint} There are: {known_names}.")
     factory: Any = FORMATS[name]
     known = {parameter.name for parameter in fields(factory)}
     given: dict[str, Any] = dict(parse_qsl(query, keep_blank_values=True))

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
+from typing import NoReturn
 
 from rich.live import Live
 from rich.text import Text
@@ -19,36 +19,37 @@ LIVE_SECONDS, PLAIN_SECONDS = 0.25, 5.0
 
 
 @asynccontextmanager
-async def watching(progress: Progress, folder: Path, as_json: bool) -> AsyncIterator[None]:
-    """Show a run's progress until the block ends."""
-    if as_json:
-        print_json({"event": "run", "folder": str(folder)})
-    else:
-        err.print(f"Run in {folder}", markup=False)
+async def watching(progress: Progress, as_json: bool) -> AsyncIterator[None]:
+    """Show a run's progress until the block ends; a run that never begins shows nothing."""
     meter = _Meter(progress)
-    if as_json:
-        watcher = _every(PLAIN_SECONDS, lambda: print_json({"event": "progress", **meter.numbers()}))
-    elif err.is_terminal:
-        watcher = _live(meter)
-    else:
-        watcher = _every(PLAIN_SECONDS, lambda: err.print(meter.line(), markup=False))
-    task = asyncio.create_task(watcher)
+    task = asyncio.create_task(_watch(progress, meter, as_json))
     try:
         yield
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-        if not as_json:
+        if progress.folder is not None and not as_json:
             err.print(meter.line(), markup=False)
 
 
-async def _every(seconds: float, show: Callable[[], None]) -> None:
+async def _watch(progress: Progress, meter: _Meter, as_json: bool) -> None:
+    await progress.begun.wait()
+    if as_json:
+        print_json({"event": "run", "folder": str(progress.folder)})
+        await _every(PLAIN_SECONDS, lambda: print_json({"event": "progress", **meter.numbers()}))
+    err.print(f"Run in {progress.folder}", markup=False)
+    if err.is_terminal:
+        await _live(meter)
+    await _every(PLAIN_SECONDS, lambda: err.print(meter.line(), markup=False))
+
+
+async def _every(seconds: float, show: Callable[[], None]) -> NoReturn:
     while True:
         await asyncio.sleep(seconds)
         show()
 
 
-async def _live(meter: _Meter) -> None:
+async def _live(meter: _Meter) -> NoReturn:
     with Live(console=err, auto_refresh=False, transient=True) as live:
         while True:
             live.update(Text(meter.line()), refresh=True)

@@ -16,12 +16,11 @@ from arena.cli.showing import show_run
 from arena.errors import UsageError
 from arena.journal import Run
 from arena.outcome import Ending
-from arena.registry import make_agent
-from arena.runner import Progress, RunResult, new_folder
+from arena.runner import Progress, RunResult
 from arena.runner import run as run_scenario
 from arena.scenario import Scenario
 
-DONE, SOME_FAILED, INTERRUPTED = 0, 1, 130
+SOME_FAILED, INTERRUPTED = 1, 130
 
 
 def begin(
@@ -45,13 +44,8 @@ def begin(
         agents=tuple(agents or ()),
         settings={**read_settings(settings or ()), **given},
     )
-    scenario = build(source)
-    for agent in scenario.cast().values():
-        make_agent(agent)
-    scenario.round(0, ())
-    folder = out or new_folder(scenario.name)
     options = {"source": source.model_dump(), "concurrency": concurrency, "verbose": verbose}
-    _conduct(scenario, folder, options, as_json)
+    _conduct(build(source), out, options, as_json)
 
 
 def resume(
@@ -77,31 +71,29 @@ def resume(
     _conduct(build(source), folder, options, as_json)
 
 
-def _conduct(scenario: Scenario, folder: Path, options: dict[str, Any], as_json: bool) -> None:
+def _conduct(scenario: Scenario, folder: Path | None, options: dict[str, Any], as_json: bool) -> None:
     progress = Progress()
     playing = run_scenario(scenario, folder, progress=progress, **options)
     try:
-        result = asyncio.run(_interruptible(playing, progress, folder, as_json))
+        result = asyncio.run(_interruptible(playing, progress, as_json))
     except (KeyboardInterrupt, asyncio.CancelledError):
-        err.print(
-            f"Stopped. What was answered is in {folder}; continue with: arena resume {folder}", markup=False
-        )
+        where = progress.folder
+        hint = f" What was answered is in {where}; continue with: arena resume {where}" if where else ""
+        err.print(f"Stopped.{hint}", markup=False)
         sys.exit(INTERRUPTED)
-    show_run(str(folder), as_json)
+    show_run(str(result.folder), as_json)
     if result.interrupted:
-        err.print(f"Stopped early. Continue with: arena resume {folder}", markup=False)
+        err.print(f"Stopped early. Continue with: arena resume {result.folder}", markup=False)
         sys.exit(INTERRUPTED)
     if failed := result.ended[Ending.FAILED]:
         err.print(
-            f"{failed} episodes failed; play them again with: arena resume {folder} --retry-failed",
+            f"{failed} episodes failed; play them again with: arena resume {result.folder} --retry-failed",
             markup=False,
         )
         sys.exit(SOME_FAILED)
 
 
-async def _interruptible(
-    playing: Awaitable[RunResult], progress: Progress, folder: Path, as_json: bool
-) -> RunResult:
+async def _interruptible(playing: Awaitable[RunResult], progress: Progress, as_json: bool) -> RunResult:
     """Run with the first Ctrl-C draining and the second (or a termination) stopping at once."""
     task = asyncio.ensure_future(playing)
 
@@ -119,5 +111,5 @@ async def _interruptible(
     except NotImplementedError:
         # Windows' loops take no handlers; there the first Ctrl-C stops at once.
         pass
-    async with watching(progress, folder, as_json):
+    async with watching(progress, as_json):
         return await task
