@@ -6,7 +6,7 @@ import asyncio
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from arena.agent import Agent, Reply, Request, Stop
-from arena.errors import NoAnswer
+from arena.errors import NoAnswer, StopRun
 from arena.forms import Form, Status, Unusable
 from arena.text import storable
 
@@ -43,10 +43,12 @@ class Answer(NamedTuple, Generic[T]):
 async def consult(agent: Agent, request: Request) -> tuple[Answer[Any], Reply | None]:
     """Put one request to an agent; whatever happens in it, or comes of it, is an answer.
 
-    The reply is None if the agent broke. Only the cancellation of whoever consults gets past this.
+    The reply is None if the agent broke. Only `StopRun` and the cancellation of whoever consults get past this.
     """
     try:
         reply = _checked(await agent.reply(request))
+    except StopRun:
+        raise
     except (Exception, asyncio.CancelledError) as error:
         if isinstance(error, asyncio.CancelledError) and _is_cancelled():
             raise

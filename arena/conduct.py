@@ -7,11 +7,10 @@ import math
 import time
 import traceback
 from collections.abc import Mapping
-from contextlib import nullcontext
 
 from arena.agent import Agent
 from arena.episode import Episode
-from arena.errors import EpisodeLimit, JournalError, NoAnswer
+from arena.errors import EpisodeLimit, JournalError, NoAnswer, StopRun
 from arena.log import log
 from arena.outcome import Outcome
 from arena.plan import Plan, Played
@@ -33,7 +32,7 @@ async def play_episode(
     recorder: Recorder = NO_RECORD,
     tape: Tape | None = None,
 ) -> Played:
-    """Play one episode and return how it ended; only a broken journal and cancellation get past this.
+    """Play one episode and return how it ended; only a broken journal, `StopRun` and cancellation get past this.
 
     Args:
         protocol: what is played.
@@ -54,7 +53,7 @@ async def play_episode(
         return _end(recorder, Played(plan, _failed(plan.number, error), 0, time.perf_counter() - started))
     recorder.begin(plan, briefs)
     episode = Episode(
-        {seat: agents[plan.seats[seat]] for seat in protocol.seats},
+        {seat: agents[plan.seats[seat]] for seat in briefs},
         task,
         briefs=briefs,
         number=plan.number,
@@ -74,24 +73,32 @@ def _end(recorder: Recorder, played: Played) -> Played:
 
 
 async def _outcome(protocol: Protocol, episode: Episode, seconds: float | None) -> Outcome:
+    limit = None
     try:
-        async with asyncio.timeout(seconds) if seconds is not None else nullcontext() as limit:
+        if seconds is None:
+            return _checked(await protocol.play(episode), episode)
+        async with asyncio.timeout(seconds) as limit:
             return _checked(await protocol.play(episode), episode)
     except EpisodeLimit as reached:
         return Outcome.truncated(str(reached))
     except NoAnswer as missing:
         return Outcome.failed(storable(str(missing)), [missing.seat])
-    except JournalError:
-        raise
     except Exception as error:
+        cause = _cause(error)
+        if isinstance(cause, JournalError | StopRun):
+            raise cause from None
         if limit is not None and limit.expired():
             return Outcome.truncated(f"it reached its limit of {seconds:g} seconds")
-        return _failed(episode.number, error)
+        return _failed(episode.number, cause)
+
+
+def _cause(error: BaseException) -> BaseException:
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
 
 
 def _failed(number: int, error: BaseException) -> Outcome:
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
     log.error("episode failed", episode=number, error=type(error).__name__)
     log.debug("episode failed because", episode=number, traceback=traceback.format_exc())
     return Outcome.failed(storable(f"{type(error).__name__}: {error}"))

@@ -19,7 +19,7 @@ from arena.forms import Form
 from arena.record import NO_RECORD, Recorder, Tape
 from arena.seeds import derive, drawn
 from arena.task import PublicTask
-from arena.transcript import Audience, Event, Kind, Transcript, View, encode
+from arena.transcript import NOTHING, Audience, Event, Kind, Transcript, View, encode
 
 T = TypeVar("T")
 
@@ -101,7 +101,8 @@ class Episode:
         """Announce `text`, and `fields` for agents that are programs, to the seats in `audience`."""
         if self._asking:
             raise UsageError("Nothing can be announced while a seat is being asked.")
-        event = Event(Kind.TOLD, None, self._audience(audience), text, encode(fields or None))
+        payload = encode(fields) if fields else NOTHING
+        event = Event(Kind.TOLD, None, self._audience(audience), text, payload)
         position = len(self.transcript.events)
         self.transcript.tell(event)
         self._recorder.events(self.number, self._steps, position, (event,))
@@ -120,7 +121,8 @@ class Episode:
         """Ask one seat for an answer: the one-seat case of `together`."""
         others = self._others((seat,), audience)
         try:
-            await self._begin(1)
+            if self._begin(1):
+                await self._recorder.room()
             return await self._desks[seat].exchange(self._steps, form, question, fields, others, remember)
         finally:
             self._settle((seat,))
@@ -151,7 +153,8 @@ class Episode:
         """
         others = self._others(seats, audience)
         try:
-            await self._begin(len(seats))
+            if self._begin(len(seats)):
+                await self._recorder.room()
             async with asyncio.TaskGroup() as group:
                 tasks = [
                     group.create_task(
@@ -174,26 +177,25 @@ class Episode:
         """Check who is to be asked, and return who sees the answers."""
         if self._asking:
             raise UsageError("A seat is being asked already; ask several seats at once with together().")
-        for seat in seats:
-            if seat not in self._desks:
-                raise self._unknown(seat)
-        if len(set(seats)) < len(seats):
+        if not self.everyone.issuperset(seats):
+            raise self._unknown(*(seat for seat in seats if seat not in self.everyone))
+        if len(seats) > 1 and len(set(seats)) < len(seats):
             raise UsageError(f"{', '.join(seats)} cannot be asked together: a seat is named twice.")
         return self.everyone if audience is None else self._audience(audience)
 
-    async def _begin(self, turns: int) -> None:
+    def _begin(self, turns: int) -> bool:
+        """Count the turns, and return whether it is time to let others run."""
         if self._turn_limit is not None and self.turns + turns > self._turn_limit:
             raise EpisodeLimit(f"it reached its limit of {self._turn_limit} turns")
         self._asking = True
         self.turns += turns
-        if self.turns % _TURNS_BETWEEN_YIELDS < turns:
-            await self._recorder.room()
+        return self.turns % _TURNS_BETWEEN_YIELDS < turns
 
     def _settle(self, seats: Collection[str]) -> None:
         """Commit what was exchanged, also when it did not come to its end."""
         self._asking = False
         position = len(self.transcript.events)
-        self.transcript.commit((seat, self._desks[seat].take_exchanged()) for seat in seats)
+        self.transcript.commit([(seat, self._desks[seat].take_exchanged()) for seat in seats])
         if events := self.transcript.events[position:]:
             self._recorder.events(self.number, self._steps, position, events)
             self._steps += 1

@@ -10,6 +10,7 @@
     ├── NoAnswer                 an agent's: an answer was used that never came
     ├── EpisodeLimit             the episode ran into its limit of turns or time
     ├── Diverged                 the protocol's: a replay asked something other than the tape holds
+    ├── StopRun                  an agent's: no episode of the run can go on, as with a key that is refused
     └── JournalError             the record on disk
         ├── JournalBusy          another process is writing this run
         └── JournalNewer         written by a newer Arena
@@ -62,6 +63,10 @@ class EpisodeLimit(ArenaError):
 
 class Diverged(ArenaError):
     """While replaying, a seat was asked something other than what the tape holds."""
+
+
+class StopRun(ArenaError):
+    """An agent raises this when neither this episode nor any other can go on; the run ends, to be resumed."""
 
 
 class JournalError(ArenaError):

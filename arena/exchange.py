@@ -62,9 +62,10 @@ class Desk:
             answer, reply, parsed = await self._attempt(step, prompt, form)
             self._note(prompt)
             if parsed is not None:
+                value = answer.value
                 all_public = type(form).public_fields is Form.public_fields
-                public = parsed if all_public else encode(form.public_fields(answer.value))
-                self._note(Event(Kind.SAID, self.seat, heard_by, form.publish(answer.value), public))
+                public = parsed if all_public else encode(form.public_fields(value))
+                self._note(Event(Kind.SAID, self.seat, heard_by, form.publish(value), public))
                 break
             failure = encode({"status": answer.status, "reason": answer.reason})
             self._note(Event(Kind.FAILED, self.seat, own, reply.text if reply else "", failure))
@@ -104,8 +105,8 @@ class Desk:
         answer, reply = await consult(self.agent, request)
         seconds = time.perf_counter() - started
         parsed = encode(form.fields(answer.value)) if answer.ok else None
-        made = (self.seat, count, step, digest, len(view))
-        call = Call(*made, answer.status, answer.reason, parsed, seconds, reply)
+        _, status, reason, _ = answer
+        call = Call(self.seat, count, step, digest, len(view), status, reason, parsed, seconds, reply)
         self.recorder.call(self.episode, call)
         if not answer.ok:
             place = {"episode": self.episode, "seat": self.seat, "request": count}

@@ -147,7 +147,7 @@ class Transcript:
     def commit(self, step: Iterable[tuple[str | None, Sequence[Event]]]) -> None:
         """Append a step: exchanges in a fixed order, each with the seat that has been shown it already."""
         for owner, exchange in step:
-            self.events.extend(exchange)
+            self.events += exchange
             for event in exchange:
                 for seat in event.audience:
                     if seat != owner:

@@ -59,7 +59,7 @@ class KuhnPoker(Game):
 class KuhnState(State):
     """The cards dealt so far (player_0's first) and the line of betting.
 
-    The whole tree has 58 histories, so every state holds its children and its news ready-made.
+    The whole tree has 58 histories, so every state holds its children and what it tells ready-made.
     """
 
     cards: tuple[int, ...] = ()
@@ -69,6 +69,7 @@ class KuhnState(State):
     _children: dict[int, KuhnState] = field(init=False, repr=False, compare=False)
     _legal: tuple[int, ...] = field(init=False, repr=False, compare=False)
     _news: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    _known: tuple[str, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         children: dict[int, KuhnState] = {}
@@ -82,6 +83,7 @@ class KuhnState(State):
         object.__setattr__(self, "_children", children)
         object.__setattr__(self, "_legal", tuple(children))
         object.__setattr__(self, "_news", tuple(map(self._observed, range(2))))
+        object.__setattr__(self, "_known", tuple(map(self._knowledge, range(2))))
 
     def __reduce__(self) -> tuple[type[KuhnState], tuple[tuple[int, ...], str]]:
         return KuhnState, (self.cards, self.line)
@@ -109,13 +111,16 @@ class KuhnState(State):
         return (chips, -chips) if self._winner() == 0 else (-chips, chips)
 
     def information_state(self, player: int) -> str:
+        return self._known[player]
+
+    def observation(self, player: int) -> str:
+        return self._news[player]
+
+    def _knowledge(self, player: int) -> str:
         if len(self.cards) <= player:
             return ""
         shown = "/" + LETTERS[self.cards[1 - player]] if self._showdown() else ""
         return LETTERS[self.cards[player]] + self.line + shown
-
-    def observation(self, player: int) -> str:
-        return self._news[player]
 
     def _observed(self, player: int) -> str:
         if not self.line:

@@ -17,7 +17,7 @@ from arena.outcome import Outcome
 from arena.protocol import Protocol
 from arena.task import PublicTask
 from arena.transcript import NOBODY
-from games import CHANCE, SIMULTANEOUS, Game, State, seat_name
+from games import CHANCE, SIMULTANEOUS, TERMINAL, Game, State, seat_name
 
 QUESTION = "It is your move."
 
@@ -96,13 +96,12 @@ class Play(Protocol):
     async def play(self, episode: Episode) -> Outcome:
         """Play the game to its end, or until somebody forfeits."""
         state = self.rules.new_initial_state()
-        self._announce(episode, state)
-        while not state.is_terminal:
-            player = state.current_player
+        _announce(episode, state)
+        while (player := state.current_player) != TERMINAL:
             if player == CHANCE:
                 state = state.child(episode.draw(state.chance_outcomes()))
             else:
-                players = range(len(self.seats)) if player == SIMULTANEOUS else (player,)
+                players = range(len(episode.seats)) if player == SIMULTANEOUS else (player,)
                 legal = [self._moves(state, player) for player in players]
                 answers = await self._ask(episode, state, players, legal)
                 offences = [answer for answer in answers if not answer.ok]
@@ -110,18 +109,8 @@ class Play(Protocol):
                     return self._forfeited(offences)
                 actions = [moves[answer.value] for moves, answer in zip(legal, answers, strict=True)]
                 state = state.joint_child(actions) if player == SIMULTANEOUS else state.child(actions[0])
-            self._announce(episode, state)
-        return Outcome.completed(dict(zip(self.seats, state.returns(), strict=True)))
-
-    def _announce(self, episode: Episode, state: State) -> None:
-        news = [state.observation(player) for player in range(len(self.seats))]
-        if news.count(news[0]) == len(news):
-            if news[0]:
-                episode.tell(episode.everyone, news[0])
-            return
-        for seat, own in zip(self.seats, news, strict=True):
-            if own:
-                episode.tell((seat,), own)
+            _announce(episode, state)
+        return Outcome.completed(dict(zip(episode.seats, state.returns(), strict=True)))
 
     async def _ask(
         self, episode: Episode, state: State, players: Sequence[int], legal: Sequence[Mapping[str, int]]
@@ -130,10 +119,10 @@ class Play(Protocol):
         shown = self.legal_moves is LegalMoves.SHOWN
         forms: list[Form[str]] = [_form(tuple(moves), shown, self.retries) for moves in legal]
         fields = [self._fields(state.stage, *decision) for decision in zip(players, legal, strict=True)]
+        seats = episode.seats
         if len(players) == 1:
-            seat = self.seats[players[0]]
+            seat = seats[players[0]]
             return [await episode.ask(seat, forms[0], QUESTION, audience=NOBODY, fields=fields[0])]
-        seats = self.seats
         by_seat = BySeat(zip(seats, forms, strict=True)), BySeat(zip(seats, fields, strict=True))
         answers = await episode.together(seats, by_seat[0], QUESTION, audience=NOBODY, fields=by_seat[1])
         return [answers[seat] for seat in seats]
@@ -143,13 +132,14 @@ class Play(Protocol):
 
     def _fields(self, stage: State, player: int, moves: Mapping[str, int]) -> dict[str, Any]:
         """Return what programs may know of a decision: no more than the text tells its reader."""
+        table = _table(self.game, self.hands)
         fields = {
-            "game": _table(self.game, self.hands).hand,
+            "game": table.hand,
             "player": player,
             "information_state": stage.information_state(player),
             "moves": moves,
         }
-        if self.rules.perfect_information:
+        if table.rules.perfect_information:
             fields["history"] = stage.history
         return fields
 
@@ -162,3 +152,15 @@ class Play(Protocol):
         returns |= dict.fromkeys(others, -least * len(offenders) / max(1, len(others)))
         reasons = [f"{offence.seat}: {offence.status.value}: {offence.reason}" for offence in offences]
         return Outcome.forfeited(offenders, "; ".join(reasons), returns)
+
+
+def _announce(episode: Episode, state: State) -> None:
+    """Tell each seat what the last move showed its player."""
+    seats = episode.seats
+    news = list(map(state.observation, range(len(seats))))
+    if news.count(news[0]) < len(news):
+        for seat, own in zip(seats, news, strict=True):
+            if own:
+                episode.tell((seat,), own)
+    elif news[0]:
+        episode.tell(episode.everyone, news[0])

@@ -90,10 +90,10 @@ class Journal:
 
     def events(self, episode: int, step: int, position: int, events: Sequence[Event]) -> None:
         """Record the events of a step; the first stands at `position` in the transcript."""
-        for kind, seat, audience, text, payload in events:
-            row = (episode, position, step, str(kind), seat, self._seats(audience), text, payload)
-            self._writer.add(_EVENT, row)
-            position += 1
+        values: list[Any] = []
+        for at, (kind, seat, audience, text, payload) in enumerate(events, position):
+            values += (episode, at, step, str(kind), seat, self._seats(audience), text, payload)
+        self._writer.add(_EVENT, values, len(events))
 
     def end(self, played: Played) -> None:
         """Record how an episode ended."""

@@ -1,5 +1,8 @@
 """The journal's writing thread: rows are queued on the event loop and committed in groups off it.
 
+What is queued is one flat list of values for each statement, not a tuple a row: few objects stay alive until
+the commit, and a slice of the list is what SQLite takes for many rows at once.
+
 A row is durable (on the disk, not in a cache of ours) within `GROUP_SECONDS` and the time of one commit.
 Everything queued at one moment is committed in one transaction, so that what a kill leaves behind is
 always the state at some moment.
@@ -11,9 +14,9 @@ import asyncio
 import sqlite3
 import threading
 import time
-from collections import deque
+from collections import defaultdict
+from collections.abc import Sequence
 from contextlib import suppress
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +28,6 @@ ROWS_IN_FLIGHT = 4096
 ROWS_A_STATEMENT = 32
 SECONDS_BETWEEN_YIELDS = 0.001
 
-Row = tuple[Any, ...]
-
 
 class Writer:
     """Commits rows to a connection from a thread of its own."""
@@ -34,21 +35,27 @@ class Writer:
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection = connection
         self._path = path
-        self._queue: deque[tuple[str, Row]] = deque()
+        self._queue: defaultdict[str, list[Any]] = defaultdict(list)
+        self._rows = 0
         self._committing = False
         self._yielded = 0.0
         self._work = threading.Event()
         self._hurry = threading.Event()
         self._closing = False
         self._failure: JournalError | None = None
-        self._waiting: list[tuple[asyncio.AbstractEventLoop, asyncio.Future[None]]] = []
+        self._awaited: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._write, name="arena-journal", daemon=True)
         self._thread.start()
 
-    def add(self, statement: str, row: Row) -> None:
-        """Queue one row for `statement`, an INSERT that ends with its VALUES; returns at once."""
-        self._queue.append((statement, row))
+    def add(self, statement: str, values: Sequence[Any], rows: int = 1) -> None:
+        """Queue the values of some rows for `statement`, an INSERT with a ``?`` a value; returns at once.
+
+        Rows that are queued by one call are committed together.
+        """
+        with self._lock:
+            self._queue[statement] += values
+            self._rows += rows
         if not self._work.is_set():
             self._work.set()
 
@@ -62,13 +69,13 @@ class Writer:
         if now - self._yielded > SECONDS_BETWEEN_YIELDS:
             self._yielded = now
             await asyncio.sleep(0)
-        while len(self._queue) > ROWS_IN_FLIGHT and self._failure is None:
+        while self._rows > ROWS_IN_FLIGHT and self._failure is None:
             await self._committed()
         self._check()
 
     async def flush(self) -> None:
         """Wait until all that was queued is durable. Raises as `room` does."""
-        while (self._queue or self._committing) and self._failure is None:
+        while (self._rows or self._committing) and self._failure is None:
             await self._committed()
         self._check()
 
@@ -88,16 +95,17 @@ class Writer:
             raise JournalError(str(self._failure)) from self._failure
 
     async def _committed(self) -> None:
-        loop = asyncio.get_running_loop()
-        done = loop.create_future()
+        """Wait for the end of the next commit, together with whoever else does."""
         with self._lock:
-            self._waiting.append((loop, done))
+            if self._awaited is None:
+                self._awaited = asyncio.get_running_loop(), asyncio.Event()
+            _, done = self._awaited
         self._hurry.set()
         self._work.set()
-        await done
+        await done.wait()
 
     def _write(self) -> None:
-        while not (self._closing and not self._queue):
+        while not (self._closing and not self._rows):
             self._work.wait()
             self._hurry.wait(GROUP_SECONDS)
             self._hurry.clear()
@@ -113,43 +121,44 @@ class Writer:
                     self._failure = JournalError(f"The journal {self._path} cannot take a record: {error}.")
             self._committing = False
             if self._failure is not None:
-                self._queue.clear()
+                self._take()
             self._release()
 
     def _commit(self) -> None:
-        rows: dict[str, list[Row]] = {}
-        for _ in range(len(self._queue)):
-            statement, row = self._queue.popleft()
-            rows.setdefault(statement, []).append(row)
-        if not rows:
+        queue = self._take()
+        if not queue:
             return
         self._connection.execute("BEGIN IMMEDIATE")
         try:
-            for statement, group in rows.items():
-                self._insert(statement, group)
+            for statement, values in queue.items():
+                self._insert(statement, values)
             self._connection.execute("COMMIT")
         except BaseException:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
             raise
 
-    def _insert(self, statement: str, rows: list[Row]) -> None:
-        """Insert the rows, many in a statement, which makes each cheaper."""
-        whole = len(rows) - len(rows) % ROWS_A_STATEMENT
-        if whole:
-            several = statement + f", ({', '.join('?' * len(rows[0]))})" * (ROWS_A_STATEMENT - 1)
-            batches = (rows[place : place + ROWS_A_STATEMENT] for place in range(0, whole, ROWS_A_STATEMENT))
-            self._connection.executemany(several, (tuple(chain.from_iterable(batch)) for batch in batches))
-        self._connection.executemany(statement, rows[whole:])
+    def _take(self) -> dict[str, list[Any]]:
+        """Return all that is queued, and begin a new queue."""
+        with self._lock:
+            queue, self._queue, self._rows = self._queue, defaultdict(list), 0
+        return queue
+
+    def _insert(self, statement: str, values: list[Any]) -> None:
+        """Insert rows, many in a statement, which makes each cheaper."""
+        columns = statement.count("?")
+        several = statement + f", ({', '.join('?' * columns)})" * (ROWS_A_STATEMENT - 1)
+        width = columns * ROWS_A_STATEMENT
+        whole = len(values) - len(values) % width
+        self._connection.executemany(several, (values[at : at + width] for at in range(0, whole, width)))
+        rest = range(whole, len(values), columns)
+        self._connection.executemany(statement, (values[at : at + columns] for at in rest))
 
     def _release(self) -> None:
+        """Wake those who wait for a commit, all by one call to their loop."""
         with self._lock:
-            waiting, self._waiting = self._waiting, []
-        for loop, done in waiting:
+            awaited, self._awaited = self._awaited, None
+        if awaited is not None:
+            loop, done = awaited
             if not loop.is_closed():
-                loop.call_soon_threadsafe(_finish, done)
-
-
-def _finish(done: asyncio.Future[None]) -> None:
-    if not done.done():
-        done.set_result(None)
+                loop.call_soon_threadsafe(done.set)

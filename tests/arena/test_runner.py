@@ -14,7 +14,7 @@ import pytest
 
 from arena.agent import Agent, Reply, Request
 from arena.episode import Episode
-from arena.errors import ArenaError, ConfigurationChanged, JournalBusy, UsageError
+from arena.errors import ArenaError, ConfigurationChanged, JournalBusy, StopRun, UsageError
 from arena.forms import Choice, Speech, Status
 from arena.journal import Run
 from arena.journal.schema import FILE, connect
@@ -170,6 +170,26 @@ class TestFailures:
         async with asyncio.timeout(20):
             result = await run(kuhn(20, seats=seats), tmp_path / "run", concurrency=1)
         assert sum(result.ended.values()) == 20
+
+    @pytest.mark.parametrize("game", ["kuhn", "rock-paper-scissors"])
+    async def test_an_agent_can_stop_the_run_and_it_can_be_resumed(self, tmp_path: Path, game: str) -> None:
+        """As when its key is refused: no other episode could go on, so none is begun or failed."""
+        refused = True
+
+        def answer(request: Request) -> str:
+            if refused and request.random().random() < 0.2:
+                raise StopRun("The key is refused.")
+            return request.form.sample(request.random())
+
+        scenario = kuhn(
+            60, protocol=Play(game=game), seats={"player_0": Watched(answer), "player_1": "random"}
+        )
+        with pytest.raises(StopRun, match=r"^The key is refused\.$"):
+            await run(scenario, tmp_path / "run", concurrency=2)
+        assert endings(tmp_path / "run").get(Ending.FAILED, 0) == 0
+        refused = False
+        result = await run(scenario, tmp_path / "run", resume=True)
+        assert result.ended[Ending.COMPLETED] == 60
 
     async def test_half_characters_end_no_run(self, tmp_path: Path) -> None:
         def answer(request: Request) -> Reply:
