@@ -43,7 +43,8 @@ class Answer(NamedTuple, Generic[T]):
 async def consult(agent: Agent, request: Request) -> tuple[Answer[Any], Reply | None]:
     """Put one request to an agent; whatever happens in it, or comes of it, is an answer.
 
-    The reply is None if the agent broke. Only `StopRun` and the cancellation of whoever consults get past this.
+    The reply is None if the agent broke. Only `StopRun` and the cancellation of whoever consults get past
+    this.
     """
     try:
         reply = _checked(await agent.reply(request))

@@ -32,7 +32,9 @@ async def play_episode(
     recorder: Recorder = NO_RECORD,
     tape: Tape | None = None,
 ) -> Played:
-    """Play one episode and return how it ended; only a broken journal, `StopRun` and cancellation get past this.
+    """Play one episode and return how it ended.
+
+    Only a broken journal, `StopRun` and cancellation get past this.
 
     Args:
         protocol: what is played.
