@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PYTHONS := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
 
-.PHONY: demo test test-slow lint bench setup clean
+.PHONY: demo test test-slow test-model lint bench setup clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/arena tournament kuhn
@@ -15,6 +15,11 @@ test: $(VENV)/.dev
 
 test-slow: $(VENV)/.dev
 	$(BIN)/python -m pytest -n auto -m slow
+
+# Real replies of a local model: pulls half a gigabyte, takes minutes, and wants the machine to itself.
+test-model: $(VENV)/.local
+	$(BIN)/arena model pull qwen2.5-0.5b
+	$(BIN)/python -m pytest -m model
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -38,6 +43,10 @@ $(VENV)/.runtime: pyproject.toml
 $(VENV)/.dev: pyproject.toml
 	$(call install,.[dev])
 	@touch $(VENV)/.runtime $@
+
+$(VENV)/.local: $(VENV)/.dev
+	$(call install,.[local])
+	@touch $@
 
 $(VENV)/.bench: $(VENV)/.dev
 	$(call install,.[bench])

@@ -5,12 +5,17 @@ below, or, in another distribution, an entry point in the group ``arena.agents``
 """
 
 AGENTS = {
+    "anthropic": "agents.providers.anthropic:Anthropic",
     "cfr": "agents.policies:Cfr",
     "failing": "agents.troubled:Failing",
     "illegal": "agents.troubled:Illegal",
     "kuhn-nash": "agents.policies:KuhnNash",
+    "local": "agents.local:Local",
+    "local-policy": "agents.local:LocalPolicy",
     "minimax": "agents.minimax:Minimax",
     "noisy": "agents.troubled:Noisy",
+    "openai": "agents.providers.openai:OpenAI",
+    "openai-compatible": "agents.providers.openai:OpenAICompatible",
     "random": "agents.random:Random",
     "slow": "agents.troubled:Slow",
     "table": "agents.policies:Table",

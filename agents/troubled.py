@@ -38,6 +38,10 @@ class Wrapper(Agent):
     async def trouble(self, request: Request) -> Reply | None:
         """Return the reply to give instead, or None."""
 
+    async def open(self) -> None:
+        """Open the wrapped agent."""
+        await self._wrapped.open()
+
     async def close(self) -> None:
         """Close the wrapped agent."""
         await self._wrapped.close()

@@ -87,6 +87,13 @@ class Agent(ABC):
     async def reply(self, request: Request) -> Reply:
         """Answer one request. Whatever this raises is recorded as the seat's failure to answer."""
 
+    async def open(self) -> None:  # noqa: B027 - most agents need nothing
+        """Check that requests can be answered; called once, before the first one.
+
+        Raises:
+            StopRun: if they cannot, so that the run ends before anything is spent.
+        """
+
     async def close(self) -> None:  # noqa: B027 - most agents hold nothing to let go of
         """Let go of connections and threads; called once, when the run ends."""
 

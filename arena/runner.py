@@ -164,6 +164,8 @@ async def _open_agents(agents: Mapping[str, AgentLike]) -> AsyncIterator[dict[st
         for name, agent in agents.items():
             made[name] = make_agent(agent)
             closing.push_async_callback(made[name].close)
+        for agent in made.values():
+            await agent.open()
         yield made
 
 

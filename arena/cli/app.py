@@ -14,6 +14,10 @@ app = typer.Typer(
     add_completion=False,
 )
 
+model_app = typer.Typer(help="Model files for the agent `local`: list them, pull one, say where it is.")
+app.add_typer(model_app, name="model", no_args_is_help=True)
+
+ModelArgument = Annotated[str, typer.Argument(metavar="NAME", help="A model's name, such as qwen2.5-0.5b.")]
 RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="A run's folder, or its name under runs/.")]
 Settings = Annotated[
     list[str] | None,
@@ -169,6 +173,30 @@ def exploitability(
     from arena.cli.measuring import show_exploitability
 
     show_exploitability(game, agents or [], samples, seed or 0, json)
+
+
+@model_app.command("list")
+def list_models() -> None:
+    """List the models that have a name, and which of them are on this machine."""
+    from arena.cli.models import show_models
+
+    show_models()
+
+
+@model_app.command("pull")
+def pull_model(name: ModelArgument) -> None:
+    """Fetch a model's file; one that is not exactly what its makers published is refused."""
+    from arena.cli.models import pull_model as pull
+
+    pull(name)
+
+
+@model_app.command("path")
+def model_path(name: ModelArgument) -> None:
+    """Print where a model's file is."""
+    from arena.cli.models import show_path
+
+    show_path(name)
 
 
 def _given(**settings: object) -> dict[str, object]:

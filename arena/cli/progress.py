@@ -11,6 +11,7 @@ from typing import NoReturn
 from rich.live import Live
 from rich.text import Text
 
+from arena.account import statuses
 from arena.cli.console import err, print_json
 from arena.outcome import Ending
 from arena.runner import Progress
@@ -87,4 +88,4 @@ class _Meter:
         ]
         if left:
             parts.append(f"{left:,.0f} s to go")
-        return ", ".join(parts)
+        return "; ".join([", ".join(parts), *statuses()])

@@ -1,0 +1,96 @@
+"""The agent that is a language model on this machine."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, NonNegativeFloat, PositiveInt
+
+from agents.local.backend import Ask, Backend, Chat
+from agents.local.worker import Worker, Workers
+from arena.agent import Agent, Reply, Request, Stop
+from arena.errors import UsageError
+from arena.messages import messages
+from arena.models import DEFAULT, locate
+
+_MOST_THREADS = 8
+_WORKERS = Workers()
+
+
+@dataclass
+class Local(Agent):
+    """Answers with a language model on this machine: a named `model` that was pulled, or a GGUF file's path.
+
+    Replies are held to the form's JSON schema by a grammar if `constrained`, else free text that is read
+    strictly. They are drawn at `temperature` from the model's own distribution, with the request's seed; if
+    `reproducible`, every prompt is read afresh, and the same run gives the same replies however it is
+    scheduled; if not, the beginning that it shares with the last one is not read again, which is faster.
+    All agents of one file, and of equal `threads` and `context`, share one loaded model.
+
+    Raises:
+        UsageError: if the extra ``local`` is not installed, or the model is not on this machine.
+    """
+
+    model: str = DEFAULT
+    constrained: bool = True
+    temperature: NonNegativeFloat = 0.7
+    max_tokens: PositiveInt = 512
+    threads: PositiveInt | None = None
+    context: Annotated[int, Field(ge=256)] = 8192
+    reproducible: bool = True
+
+    def __post_init__(self) -> None:
+        if importlib.util.find_spec("xllamacpp") is None:
+            raise UsageError("Local models need llama.cpp; get it with: pip install 'arena-protocols[local]'")
+        self._path = locate(self.model)
+        self._threads = self.threads or _usable_cores()
+        self._hold = object()
+        self._key = (self._path, self._threads, self.context)
+
+    async def reply(self, request: Request) -> Reply:
+        """Return what the model writes when it has read the seat's brief, its view and the prompt."""
+        ask = Ask(
+            chat(request),
+            request.form.schema() if self.constrained else None,
+            request.seed,
+            self.temperature,
+            self.max_tokens,
+            reuse=not self.reproducible,
+        )
+        made = await self._worker().complete(ask)
+        stop = Stop.COMPLETE if made.finished else Stop.TRUNCATED
+        return Reply(made.text, made.reasoning, stop, made.usage, structured=self.constrained)
+
+    async def close(self) -> None:
+        """Free the model, unless another agent still uses it."""
+        await _WORKERS.release(self._key, self._hold)
+
+    def _worker(self) -> Worker:
+        return _WORKERS.get(self._key, self._hold, lambda: load(self._path, self._threads, self.context))
+
+
+def chat(request: Request) -> Chat:
+    """Return the request's messages, those of one role in a row as one: many templates take no others."""
+    joined: Chat = []
+    for message in messages(request):
+        if joined and joined[-1]["role"] == message.role:
+            joined[-1]["content"] += f"\n\n{message.content}"
+        else:
+            joined.append({"role": message.role, "content": message.content})
+    return joined
+
+
+def load(path: Path, threads: int, context: int) -> Backend:
+    """Load a model file; blocks while it does."""
+    from agents.local.llama import Llama
+
+    return Llama(path, threads, context)
+
+
+def _usable_cores() -> int:
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores, _MOST_THREADS)

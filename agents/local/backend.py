@@ -1,0 +1,53 @@
+"""What the agent needs of whatever runs a model: one blocking method, which the worker's thread calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, Protocol
+
+Chat = list[dict[str, str]]
+
+
+class Ask(NamedTuple):
+    """One completion to make: the chat so far, and how to go on.
+
+    `schema` is the JSON schema that the text is held to, if any; `seed` decides all chance in it. With
+    `reuse`, what the model has in memory of the last request may be used again: faster, but the last bits of
+    the arithmetic, and so now and then a word, then depend on what that was.
+    """
+
+    chat: Chat
+    schema: Mapping[str, Any] | None
+    seed: int
+    temperature: float
+    max_tokens: int
+    reuse: bool = False
+
+
+class Completion(NamedTuple):
+    """What the model wrote; `finished` says that it came to an end, rather than to a limit."""
+
+    text: str
+    reasoning: str
+    finished: bool
+    usage: Mapping[str, int]
+
+
+class NextTokens(NamedTuple):
+    """The likeliest next tokens by their log-probability."""
+
+    likely: Mapping[bytes, float]
+    usage: Mapping[str, int]
+
+
+class Backend(Protocol):
+    """A loaded model."""
+
+    def complete(self, ask: Ask, stopped: Callable[[], bool]) -> Completion:
+        """Return the completion; give up soon after `stopped` returns true."""
+
+    def next_tokens(self, chat: Chat, beginning: bytes, reuse: bool) -> NextTokens:
+        """Return the likeliest tokens behind a reply that begins with `beginning`; `reuse` is as in `Ask`."""
+
+    def close(self) -> None:
+        """Free the model."""

@@ -1,0 +1,189 @@
+"""Running a GGUF model in this process by llama.cpp's bindings, xllamacpp.
+
+The bindings open llama.cpp's own server with every model, on loopback and for all who ask. Here it listens on
+a socket in a folder that only this user may enter and that is gone as soon as the model is loaded, so that
+nobody can connect; where there are no such sockets it is on loopback with a random key that nobody knows and
+without leave for other origins.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import socket
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from agents.local.backend import Ask, Chat, Completion, NextTokens
+from arena.errors import StopRun
+
+_SEEDS = 2**32 - 1
+"""llama.cpp takes seeds below this one, which stands for "any"."""
+
+_LONGEST_SOCKET = 100
+_TOKENS = 2000
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_SPACE = re.compile(r"\s")
+
+
+class Llama:
+    """A model loaded for one request at a time.
+
+    Raises:
+        StopRun: if llama.cpp cannot load the file.
+    """
+
+    def __init__(self, path: Path, threads: int, context: int) -> None:
+        # Threads of OpenMP that spin while they wait make everything 20 times slower once cores are shared.
+        os.environ.setdefault("GOMP_SPINCOUNT", "0")
+        import xllamacpp
+
+        self._context = context
+        with ExitStack() as stack:
+            settings = _settings(xllamacpp.CommonParams(), path, threads, context)
+            settings.hostnames = [_host(stack)]
+            try:
+                self._server: Any = xllamacpp.Server(settings)
+            except RuntimeError as error:
+                raise StopRun(f"llama.cpp cannot load the model file {path}.") from error
+
+    def complete(self, ask: Ask, stopped: Callable[[], bool]) -> Completion:
+        """Return the completion, made token by token so that it can be stopped."""
+        answer = _Answer(stopped)
+        self._server.handle_chat_completions(_body(ask), answer.take)
+        if answer.error:
+            raise RuntimeError(self._explained(answer.error))
+        if answer.ended is None:
+            raise RuntimeError("the model was stopped before its reply was complete")
+        text = "".join(answer.text)
+        finished = answer.ended == "stop"
+        if ask.schema is not None and finished and not _is_held(text):
+            raise RuntimeError("llama.cpp cannot hold replies to this form's schema; use constrained=false")
+        return Completion(text, "".join(answer.reasoning), finished, answer.usage)
+
+    def next_tokens(self, chat: Chat, beginning: bytes, reuse: bool) -> NextTokens:
+        """Return the likeliest tokens behind a reply that begins with `beginning`."""
+        answer = _Answer(lambda: False)
+        begun = {"role": "assistant", "content": beginning.decode(errors="ignore")}
+        ask = Ask([*chat, begun], schema=None, seed=0, temperature=0, max_tokens=1, reuse=reuse)
+        body = {**_body(ask), "logprobs": True, "top_logprobs": _TOKENS}
+        self._server.handle_chat_completions(body, answer.take)
+        if answer.error:
+            raise RuntimeError(self._explained(answer.error))
+        likely = (answer.tokens or [{"top_logprobs": ()}])[0]["top_logprobs"]
+        return NextTokens({bytes(token["bytes"]): token["logprob"] for token in likely}, answer.usage)
+
+    def close(self) -> None:
+        """Free the model."""
+        self._server = None
+
+    def _explained(self, error: Mapping[str, Any]) -> str:
+        if error.get("type") == "exceed_context_size_error":
+            return (
+                f"the request is {error.get('n_prompt_tokens')} tokens long, and the model was loaded for a "
+                f"context of {self._context}; give it more with context=..."
+            )
+        return f"llama.cpp says: {error.get('message', error)}"
+
+
+class _Answer:
+    """What has come of a streamed completion so far."""
+
+    def __init__(self, stopped: Callable[[], bool]) -> None:
+        self._stopped = stopped
+        self.text: list[str] = []
+        self.reasoning: list[str] = []
+        self.tokens: list[Mapping[str, Any]] = []
+        self.ended: str | None = None
+        self.error: Mapping[str, Any] | None = None
+        self.usage: dict[str, int] = {}
+
+    def take(self, chunk: Mapping[str, Any]) -> bool:
+        """Take the next chunk; return whether that is enough."""
+        if "error" in chunk:
+            self.error = chunk["error"]
+        for choice in chunk.get("choices", ()):
+            delta = choice["delta"]
+            self.text.append(delta.get("content") or "")
+            self.reasoning.append(delta.get("reasoning_content") or "")
+            self.tokens += (choice.get("logprobs") or {}).get("content", ())
+            self.ended = choice["finish_reason"] or self.ended
+        if usage := chunk.get("usage"):
+            self.usage = {
+                "prompt_tokens": usage["prompt_tokens"],
+                "completion_tokens": usage["completion_tokens"],
+                "cached_tokens": usage.get("prompt_tokens_details", {}).get("cached_tokens", 0),
+            }
+        return self._stopped()
+
+
+def _body(ask: Ask) -> dict[str, Any]:
+    """Return the request in the words of llama.cpp's server: the model's own distribution, untrimmed."""
+    body = {
+        "messages": ask.chat,
+        "seed": ask.seed % _SEEDS,
+        "temperature": ask.temperature,
+        "top_k": 0,
+        "top_p": 1.0,
+        "min_p": 0.0,
+        "max_tokens": ask.max_tokens,
+        "cache_prompt": ask.reuse,
+        "stream": True,
+        "stream_options": {"include_usage": True},
+    }
+    if ask.schema is not None:
+        body["grammar"] = _grammar(ask.schema)
+    return body
+
+
+def _grammar(schema: Mapping[str, Any]) -> str:
+    """Return the grammar of JSON by the schema, without white space, which would cost as much as the answer.
+
+    The server's own `response_format` lets the model wrap the JSON in a fenced block, token by token.
+    """
+    options = {"whitespace_flexible": False, "item_separator": ",", "key_separator": ":"}
+    return f"%llguidance {{}}\nstart: %json {json.dumps({**schema, 'x-guidance': options})}"
+
+
+def _is_held(text: str) -> bool:
+    """Whether the text is as our grammar has it; one that llama.cpp cannot read, it leaves out in silence."""
+    try:
+        is_object = isinstance(json.loads(text), dict)
+    except ValueError:
+        return False
+    return is_object and not _SPACE.search(_STRING.sub("", text))
+
+
+def _settings(settings: Any, path: Path, threads: int, context: int) -> Any:
+    """Set what makes replies reproducible and keeps the server's door shut."""
+    settings.model.path = str(path)
+    settings.n_ctx = context
+    settings.n_parallel = 1
+    settings.cache_ram_mib = 0
+    settings.n_ctx_checkpoints = 0
+    settings.warmup = False
+    settings.verbosity = 0
+    settings.cpuparams.n_threads = threads
+    settings.cpuparams_batch.n_threads = threads
+    settings.api_keys = [secrets.token_urlsafe(32)]
+    settings.cors_origins = ""
+    settings.cors_credentials = False
+    settings.ui = False
+    settings.endpoint_slots = False
+    settings.n_threads_http = 1
+    return settings
+
+
+def _host(stack: ExitStack) -> str:
+    """Return where the server listens: a socket in a private folder that goes away with `stack`."""
+    if hasattr(socket, "AF_UNIX"):
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="arena-"))
+        place = str(Path(folder) / "model.sock")
+        if len(place) < _LONGEST_SOCKET:
+            return place
+    return "127.0.0.1"

@@ -1,0 +1,110 @@
+"""Anthropic's models.
+
+A request is written with up to three cache breakpoints: after the brief, where the seat's previous request
+ended, and at its own end. So the previous request's cache entry is found however many messages came in
+between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import KW_ONLY, dataclass
+from typing import Any
+
+from pydantic import PositiveInt
+
+from agents.providers.completion import Completion, counts, part
+from agents.providers.faults import Fault, Kind
+from agents.providers.model import Model
+from arena.agent import Request, Stop
+from arena.messages import Message
+
+_COMPLETE = frozenset({"end_turn", "stop_sequence", "tool_use"})
+
+
+@dataclass
+class Anthropic(Model):
+    """Answers with a completion of one of Anthropic's models; the key is in ANTHROPIC_API_KEY."""
+
+    _: KW_ONLY
+    max_tokens: PositiveInt = 8192
+
+    provider = package = "anthropic"
+    path = "/v1/messages"
+    models_path = "/v1/models"
+
+    def body(self, request: Request, said: list[Message], schema: Mapping[str, Any] | None) -> dict[str, Any]:
+        """Return a message's parameters. The sampling ones are for models that still take them."""
+        system = [_block(message.content, mark=True) for message in said if message.role == "system"]
+        spoken = [message for message in said if message.role != "system"]
+        marked = _breakpoints(spoken)
+        body: dict[str, Any] = {
+            "model": self.model,
+            "max_tokens": self.max_tokens,
+            "messages": [
+                {"role": message.role, "content": [_block(message.content, mark=place in marked)]}
+                for place, message in enumerate(spoken)
+            ],
+            **self.sampling(),
+        }
+        if system:
+            body["system"] = system
+        if schema is not None:
+            body["output_config"] = {"format": {"type": "json_schema", "schema": schema}}
+        return body
+
+    def read(self, found: Mapping[str, Any]) -> Completion:
+        """Return the text and thinking blocks; a stop for an unknown reason counts as cut off."""
+        usage = _usage(found.get("usage"))
+        blocks = found.get("content")
+        reason = found.get("stop_reason")
+        stop = Stop.COMPLETE if reason in _COMPLETE else Stop.TRUNCATED
+        if reason == "refusal":
+            stop = Stop.REFUSED
+        if not isinstance(blocks, list):
+            raise Fault(Kind.GARBLED, "the message holds no content", usage=usage)
+        return Completion(_texts(blocks, "text"), _texts(blocks, "thinking"), stop, usage)
+
+    def open_client(self, sdk: Any, key: str, http_client: Any) -> Any:
+        """Return Anthropic's client."""
+        return sdk.AsyncAnthropic(
+            api_key=key,
+            base_url=self.base_url or None,
+            max_retries=0,
+            open_telemetry=False,
+            http_client=http_client,
+        )
+
+
+def _block(text: str, *, mark: bool) -> dict[str, Any]:
+    block: dict[str, Any] = {"type": "text", "text": text}
+    if mark:
+        block["cache_control"] = {"type": "ephemeral"}
+    return block
+
+
+def _breakpoints(spoken: list[Message]) -> set[int]:
+    """Return the last place, and the place before the seat's own last words: where its last request ended."""
+    own = (place for place in range(len(spoken) - 1, 0, -1) if spoken[place].role == "assistant")
+    return {len(spoken) - 1, *(place - 1 for place in [next(own, None)] if place is not None)}
+
+
+def _texts(blocks: list[Any], kind: str) -> str:
+    found = [part(block, kind) for block in blocks if part(block, "type") == kind]
+    return "".join(text for text in found if isinstance(text, str))
+
+
+def _usage(found: object) -> dict[str, int]:
+    """Return the counts; `prompt_tokens` holds those cached, which Anthropic counts apart."""
+    usage = counts(
+        {
+            "prompt_tokens": part(found, "input_tokens"),
+            "completion_tokens": part(found, "output_tokens"),
+            "cached_tokens": part(found, "cache_read_input_tokens"),
+            "cache_write_tokens": part(found, "cache_creation_input_tokens"),
+            "reasoning_tokens": part(found, "output_tokens_details", "thinking_tokens"),
+        }
+    )
+    if "prompt_tokens" in usage:
+        usage["prompt_tokens"] += usage.get("cached_tokens", 0) + usage.get("cache_write_tokens", 0)
+    return usage

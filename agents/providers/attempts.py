@@ -1,0 +1,126 @@
+"""The one layer that retries calls to providers.
+
+How often a request is tried again depends on what went wrong (`_MOST`); the waits double from a second to a
+minute, shortened at random by the request's own seed so that calls that failed together do not return
+together, and are never shorter than what the provider asked for. A fault that belongs to an outage does not
+count: then the account decides how long to wait, and when to give up. Nothing else retries: not the
+clients, whose retries are off, nor the engine, which asks a seat again only about a reply that it could
+read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
+from typing import NamedTuple
+
+from agents.providers.completion import Completion
+from agents.providers.faults import Fault, Kind
+from arena.account import LONGEST_PAUSE, Account, Ticket
+from arena.agent import Request
+from arena.errors import ArenaError
+from arena.log import log
+
+_MOST = {Kind.REFUSED: 8, Kind.FAILED: 6, Kind.GARBLED: 4, Kind.TIMED_OUT: 2}
+_FIRST_WAIT = 1.0
+_SHOWN = 200
+
+
+class ProviderFailed(ArenaError):
+    """A request to a provider came to nothing; the message says how every attempt ended.
+
+    `usage` is what the attempts took all the same, as far as the provider said.
+    """
+
+    def __init__(self, reason: str, usage: Mapping[str, int] | None = None) -> None:
+        super().__init__(reason)
+        self.usage = usage or {}
+
+
+class ProviderTimedOut(ProviderFailed, TimeoutError):
+    """A request to a provider came to nothing, in the end for want of time."""
+
+
+class Answered(NamedTuple):
+    """A completion, and all attempts' tokens, their number and the milliseconds waited in `usage`."""
+
+    completion: Completion
+    usage: dict[str, int]
+
+
+async def answered(
+    call: Callable[[], Awaitable[Completion]], account: Account, request: Request, tokens: int
+) -> Answered:
+    """Make a call, as often as it takes, and return its completion.
+
+    Args:
+        call: makes it once, or raises a `Fault`.
+        account: admits each attempt, and is told how it ended.
+        request: what it is for.
+        tokens: how many tokens it is thought to take.
+
+    Raises:
+        ProviderFailed: if it came to nothing.
+        Fault: if trying again cannot help.
+        StopRun: if the provider has not answered anything for too long.
+    """
+    rng = request.random()
+    loop = asyncio.get_running_loop()
+    usage: Counter[str] = Counter()
+    faults: list[Fault] = []
+    counted: Counter[Kind] = Counter()
+    waited = 0.0
+    while True:
+        asked = loop.time()
+        async with account.call(request.seed, tokens) as ticket:
+            waited += ticket.began - asked
+            outcome, excused = await _attempt(call, ticket, tokens)
+        usage.update(outcome.usage)
+        if isinstance(outcome, Completion):
+            usage["attempts"] = len(faults) + 1
+            if milliseconds := round(waited * 1000):
+                usage["waited_ms"] = milliseconds
+            return Answered(outcome, dict(usage))
+        if outcome.kind not in _MOST:
+            raise outcome
+        faults.append(outcome)
+        if excused:
+            continue
+        counted[outcome.kind] += 1
+        if counted[outcome.kind] >= _MOST[outcome.kind]:
+            break
+        wait = min(_FIRST_WAIT * 2.0 ** (counted.total() - 1), LONGEST_PAUSE) * rng.uniform(0.5, 1)
+        wait = max(wait, min(outcome.retry_after, LONGEST_PAUSE))
+        waited += wait
+        log.info("call failed and is tried again", provider=account.name, fault=outcome.kind.name.lower())
+        log.debug("call failed because", reason=outcome.reason)
+        await asyncio.sleep(wait)
+    failure = ProviderTimedOut if faults[-1].kind is Kind.TIMED_OUT else ProviderFailed
+    usage["attempts"] = len(faults)
+    raise failure(_told(faults), dict(usage))
+
+
+async def _attempt(
+    call: Callable[[], Awaitable[Completion]], ticket: Ticket, tokens: int
+) -> tuple[Completion | Fault, bool]:
+    """Return what one attempt came to, and whether its failure is an outage's."""
+    try:
+        completion = await call()
+    except Fault as fault:
+        if fault.kind is Kind.REFUSED:
+            return fault, ticket.refused(fault.reason, fault.retry_after)
+        if fault.kind in (Kind.FAILED, Kind.TIMED_OUT):
+            return fault, ticket.failed(fault.reason)
+        ticket.answered(tokens)
+        return fault, False
+    ticket.answered(completion.usage.get("prompt_tokens", 0) + completion.usage.get("completion_tokens", 0))
+    return completion, False
+
+
+def _told(faults: list[Fault]) -> str:
+    if len(faults) == 1:
+        return faults[0].reason
+    ends = Counter(fault.reason[:_SHOWN] for fault in faults)
+    listed = "; ".join(f"{reason} ({count} times)" if count > 1 else reason for reason, count in ends.items())
+    return f"{len(faults)} attempts came to nothing: {listed}"

@@ -1,0 +1,213 @@
+"""A model behind a provider's interface: what is the same in all dialects.
+
+A dialect says how a request is written and a completion read, and opens the official client. The client is
+asked through its low-level ``post`` for the bare response: authentication, addresses and errors are its
+own, while the response is read here, where a wrong type is a fault and not an object that looks right.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import os
+from abc import abstractmethod
+from collections.abc import Awaitable, Mapping
+from dataclasses import KW_ONLY, dataclass
+from typing import Annotated, Any, ClassVar
+from urllib.parse import quote, urlsplit
+
+from pydantic import Field, PositiveFloat, PositiveInt
+
+from agents.providers.attempts import ProviderFailed, answered
+from agents.providers.completion import Completion, json_object
+from agents.providers.faults import Fault, Kind, read_error, scrubbed
+from agents.providers.schema import narrowed
+from arena.account import CONCURRENCY, Account, Allowance, shared
+from arena.agent import Agent, Reply, Request, Stop
+from arena.errors import StopRun, UsageError
+from arena.messages import Message, messages
+
+NOTHING_SAID = "(no answer)"
+_CHARACTERS_PER_TOKEN = 4
+_TOKENS_EXPECTED = 256
+_SECONDS_TO_OPEN = 20.0
+
+
+class Connection:
+    """An open client with its account; not a tuple, as its ``repr`` must not show the key."""
+
+    def __init__(self, client: Any, key: str, account: Account) -> None:
+        from httpx2 import Response
+
+        self.client = client
+        self.response = Response
+        self.base_url = str(client.base_url).rstrip("/")
+        self.key = key
+        self.account = account
+
+
+@dataclass
+class Model(Agent):
+    """Answers with a model's completion.
+
+    `model` is the provider's name for it, `base_url` an address other than the provider's. `temperature` and
+    `top_p` are sent if given; not every model takes them. With `structured`, forms are sent as JSON schemas
+    where that is possible. A call that takes longer than `timeout` seconds is given up. `concurrency`,
+    `requests_per_minute` and `tokens_per_minute` bound the whole account, over all agents that use it.
+    """
+
+    model: str
+    _: KW_ONLY
+    base_url: str = ""
+    max_tokens: PositiveInt | None = 8192
+    temperature: Annotated[float, Field(ge=0, le=2)] | None = None
+    top_p: Annotated[float, Field(gt=0, le=1)] | None = None
+    structured: bool = True
+    timeout: PositiveFloat = 300.0
+    concurrency: PositiveInt = CONCURRENCY
+    requests_per_minute: PositiveInt | None = None
+    tokens_per_minute: PositiveInt | None = None
+
+    provider: ClassVar[str]
+    package: ClassVar[str]
+    """The official client's package."""
+    path: ClassVar[str]
+    """Where completions are asked for, below the client's base URL."""
+    models_path: ClassVar[str]
+    """Where models are described, if the provider says."""
+
+    def __post_init__(self) -> None:
+        if urlsplit(self.base_url).username is not None:
+            raise UsageError("A base_url must hold no user or password; keys are read from the environment.")
+        variable = self.key_variable()
+        if variable and not _key(variable):
+            raise UsageError(f"{self.provider}:{self.model} needs a key in the variable {variable}.")
+        # The clients take a second or two to import: now, and not when the run has begun.
+        self._sdk: Any = importlib.import_module(self.package)
+        self._connection: Connection | None = None
+        self._proven = False
+
+    async def open(self) -> None:
+        """Ask the provider what it knows of the model, which costs nothing.
+
+        A server that does not say, or cannot be reached, is left to the first request.
+
+        Raises:
+            StopRun: if the key is refused or there is no such model.
+        """
+        if not self.models_path:
+            return
+        connection = self._connected()
+        path = f"{self.models_path}/{quote(self.model, safe='')}"
+        asked = connection.client.get(path, cast_to=connection.response)
+        _, fault = await self._response(connection, asked, min(self.timeout, _SECONDS_TO_OPEN))
+        if fault is not None and fault.is_final:
+            raise StopRun(f"The run is not begun. {self.provider}:{self.model}: {fault.reason}.")
+
+    async def reply(self, request: Request) -> Reply:
+        """Ask the model.
+
+        Raises:
+            ProviderFailed: if it came to nothing; the message says how every attempt ended.
+            StopRun: if no request can be answered: the key, the money, the model, the provider.
+        """
+        connection = self._connected()
+        said = [m if m.content.strip() else m._replace(content=NOTHING_SAID) for m in messages(request)]
+        schema = narrowed(request.form.schema()) if self.structured else None
+        body = self.body(request, said, schema)
+        tokens = sum(len(message.content) for message in said) // _CHARACTERS_PER_TOKEN + _TOKENS_EXPECTED
+        try:
+            found = await answered(lambda: self._call(connection, body), connection.account, request, tokens)
+        except Fault as fault:
+            ended: Fault = fault
+        else:
+            self._proven = True
+            return _reply(found.completion, found.usage, connection.key, structured=schema is not None)
+        return self._ended(ended)
+
+    async def close(self) -> None:
+        """Close the client's connections."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await connection.client.close()
+
+    def key_variable(self) -> str:
+        """Return the name of the environment variable that holds the key; none if no key is needed."""
+        return f"{self.provider.upper()}_API_KEY"
+
+    @abstractmethod
+    def body(self, request: Request, said: list[Message], schema: Mapping[str, Any] | None) -> dict[str, Any]:
+        """Return what is sent.
+
+        Args:
+            request: what is asked.
+            said: the request as messages, none of them empty.
+            schema: what the reply must follow; None if it is free text.
+        """
+
+    @abstractmethod
+    def read(self, found: Mapping[str, Any]) -> Completion:
+        """Return the completion in a response.
+
+        Raises:
+            Fault: if there is none.
+        """
+
+    @abstractmethod
+    def open_client(self, sdk: Any, key: str, http_client: Any) -> Any:
+        """Return the client of the official package `sdk`, on `http_client`, without retries of its own."""
+
+    def sampling(self) -> dict[str, Any]:
+        """Return the sampling parameters that were given."""
+        given = {"temperature": self.temperature, "top_p": self.top_p}
+        return {name: value for name, value in given.items() if value is not None}
+
+    def _connected(self) -> Connection:
+        if self._connection is None:
+            key = _key(self.key_variable())
+            from agents.providers.wire import http_client
+
+            client = self.open_client(self._sdk, key, http_client(self._sdk, self.concurrency))
+            allowance = Allowance(self.concurrency, self.requests_per_minute, self.tokens_per_minute)
+            account = shared(self.provider, str(client.base_url), key, allowance)
+            self._connection = Connection(client, key, account)
+        return self._connection
+
+    async def _call(self, connection: Connection, body: Mapping[str, Any]) -> Completion:
+        url = connection.base_url + self.path  # whole: the client then joins nothing
+        asked = connection.client.post(url, cast_to=connection.response, body=body)
+        response, fault = await self._response(connection, asked, self.timeout)
+        if fault is not None:
+            raise fault  # out here, where it is chained to nothing that holds the key
+        return self.read(json_object(response.content)).bounded()
+
+    async def _response(
+        self, connection: Connection, asked: Awaitable[Any], seconds: float
+    ) -> tuple[Any, Fault | None]:
+        """Return the response that is asked for, or the fault."""
+        try:
+            async with asyncio.timeout(seconds):
+                return await asked, None
+        except TimeoutError:
+            return None, Fault(Kind.TIMED_OUT, f"no answer within {seconds:g} seconds")
+        except Exception as error:
+            return None, read_error(error, self._sdk, connection.key)
+
+    def _ended(self, fault: Fault) -> Reply:
+        """Return the refusal, or raise the failure, that a fault is which no further attempt can mend."""
+        if fault.kind is Kind.FILTERED:
+            return Reply(fault.reason, stop=Stop.REFUSED)
+        reason = f"{self.provider}:{self.model}: {fault.reason}"
+        if fault.kind is Kind.HOPELESS or (fault.kind is Kind.UNSUITABLE and not self._proven):
+            raise StopRun(f"The run is stopped, as no call can be answered. {reason}")
+        raise ProviderFailed(reason)
+
+
+def _reply(completion: Completion, usage: Mapping[str, int], key: str, *, structured: bool) -> Reply:
+    text = scrubbed(completion.text, key)
+    is_object = structured and text.lstrip().startswith("{") and text.rstrip().endswith("}")
+    return Reply(text, scrubbed(completion.reasoning, key), completion.stop, usage, is_object)
+
+
+def _key(variable: str) -> str:
+    return os.environ.get(variable, "").strip() if variable else ""

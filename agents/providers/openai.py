@@ -1,0 +1,136 @@
+"""OpenAI's models, and any server that speaks OpenAI's chat completions: vLLM, SGLang, llama.cpp, Ollama."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import KW_ONLY, dataclass
+from typing import Any
+
+from pydantic import PositiveInt
+
+from agents.providers.completion import Completion, counts, part
+from agents.providers.faults import Fault, Kind
+from agents.providers.model import Model
+from arena.agent import Request, Stop
+from arena.errors import UsageError
+from arena.messages import Message
+
+_COMPLETE = frozenset({"stop", "tool_calls", "function_call", None})
+_NO_KEY = "none"
+
+
+@dataclass
+class OpenAI(Model):
+    """Answers with a completion of one of OpenAI's models; the key is in OPENAI_API_KEY.
+
+    With `seed`, the request's own seed is sent, for models that sample by it.
+    """
+
+    _: KW_ONLY
+    seed: bool = False
+
+    provider = package = "openai"
+    path = "/chat/completions"
+    models_path = "/models"
+    limit_name = "max_completion_tokens"
+
+    def body(self, request: Request, said: list[Message], schema: Mapping[str, Any] | None) -> dict[str, Any]:
+        """Return a chat completion's parameters."""
+        body: dict[str, Any] = {
+            "model": self.model,
+            "messages": [message._asdict() for message in said],
+            **self.sampling(),
+        }
+        if self.max_tokens is not None:
+            body[self.limit_name] = self.max_tokens
+        if self.seed:
+            body["seed"] = request.seed % 2**31
+        if schema is not None:
+            form = {"name": type(request.form).__name__, "strict": True, "schema": schema}
+            body["response_format"] = {"type": "json_schema", "json_schema": form}
+        return body
+
+    def read(self, found: Mapping[str, Any]) -> Completion:
+        """Return the first choice; one that says why it stopped in an unknown word counts as cut off."""
+        usage = _usage(found.get("usage"))
+        choices = found.get("choices")
+        message = part(choices[0], "message") if isinstance(choices, list) and choices else None
+        if not isinstance(message, Mapping):
+            said = part(found, "error", "message")
+            told = f": {said[:200]}" if isinstance(said, str) else ""
+            raise Fault(Kind.GARBLED, f"the completion holds no choice{told}", usage=usage)
+        text, refusal = message.get("content"), message.get("refusal")
+        if not isinstance(text, str | None) or not isinstance(refusal, str | None):
+            raise Fault(Kind.GARBLED, "the completion's content is not text", usage=usage)
+        thought = message.get("reasoning_content") or message.get("reasoning")
+        reason = part(choices[0], "finish_reason")  # type: ignore[index]  # it has a message
+        if refusal or reason == "content_filter":
+            stop = Stop.REFUSED
+        else:
+            stop = Stop.COMPLETE if reason in _COMPLETE else Stop.TRUNCATED
+        return Completion(text or refusal or "", thought if isinstance(thought, str) else "", stop, usage)
+
+    def open_client(self, sdk: Any, key: str, http_client: Any) -> Any:
+        """Return OpenAI's client."""
+        return sdk.AsyncOpenAI(
+            api_key=key, base_url=self.base_url or None, max_retries=0, http_client=http_client
+        )
+
+
+@dataclass
+class OpenAICompatible(OpenAI):
+    """Answers with a completion of a server at `base_url` that speaks OpenAI's chat completions.
+
+    `key_env` names the environment variable that holds the server's key, if it wants one. OpenAI's own key,
+    organisation and headers are never sent there.
+    """
+
+    _: KW_ONLY
+    max_tokens: PositiveInt | None = None
+    seed: bool = True
+    key_env: str = ""
+
+    provider = "openai-compatible"
+    models_path = ""
+    limit_name = "max_tokens"
+
+    def __post_init__(self) -> None:
+        if not self.base_url:
+            raise UsageError(
+                f"{self.provider}:{self.model} needs the server's address, such as "
+                f"{self.provider}:{self.model}?base_url=http://localhost:8000/v1"
+            )
+        super().__post_init__()
+
+    def key_variable(self) -> str:
+        """Return what `key_env` says."""
+        return self.key_env
+
+    def open_client(self, sdk: Any, key: str, http_client: Any) -> Any:
+        """Return OpenAI's client, cleared of what it takes from the environment for OpenAI alone."""
+        ambient = os.environ.get("OPENAI_CUSTOM_HEADERS", "").splitlines()
+        client = sdk.AsyncOpenAI(
+            api_key=key or _NO_KEY,
+            base_url=self.base_url,
+            max_retries=0,
+            http_client=http_client,
+            default_headers={
+                **{line.partition(":")[0].strip(): sdk.Omit() for line in ambient},
+                "Authorization": f"Bearer {key or _NO_KEY}",
+            },
+        )
+        client.organization = client.project = client.admin_api_key = None
+        return client
+
+
+def _usage(found: object) -> dict[str, int]:
+    return counts(
+        {
+            "prompt_tokens": part(found, "prompt_tokens"),
+            "completion_tokens": part(found, "completion_tokens"),
+            "cached_tokens": part(found, "prompt_tokens_details", "cached_tokens"),
+            "cache_write_tokens": part(found, "prompt_tokens_details", "cache_write_tokens"),
+            "reasoning_tokens": part(found, "completion_tokens_details", "reasoning_tokens"),
+        }
+    )

