@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "protocols": {"arena", "games", "agents"},
     "scenarios": OURS,
 }
-REGISTRIES = re.compile(r"\b(pypi|pythonhosted|npmjs)\.(org|com)\b|[-_]index[-_]url\s*=")
+REGISTRIES = re.compile(r"\b(pyp[i]|python[h]osted|npm[j]s)\.(org|com)\b|[-_]index[-_]url\s*=")
 ABSOLUTE = re.compile(r"(?<![\w.~$}])/(?:root|home|Users|work)/\w+")
 LOCKS = re.compile(r"\.lock$|(^|/)(package-lock\.json|pnpm-lock\.yaml|pylock\..*toml)$")
 

@@ -269,7 +269,7 @@ class TestWriters:
                 await asyncio.sleep(0.0005)
             opening.cancel()
             await asyncio.wait([opening])
-            for _ in range(100):
+            for _ in range(1000):
                 await asyncio.sleep(0.01)
                 try:
                     await open_and_close(None)
