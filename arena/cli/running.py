@@ -6,6 +6,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import Awaitable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -105,11 +106,9 @@ async def _interruptible(playing: Awaitable[RunResult], progress: Progress, as_j
             err.print("Finishing the episodes being played; press Ctrl-C again to stop at once.")
 
     loop = asyncio.get_running_loop()
-    try:
+    # Windows' loops take no handlers; there the first Ctrl-C stops at once.
+    with suppress(NotImplementedError):
         loop.add_signal_handler(signal.SIGINT, interrupt)
         loop.add_signal_handler(signal.SIGTERM, task.cancel)
-    except NotImplementedError:
-        # Windows' loops take no handlers; there the first Ctrl-C stops at once.
-        pass
     async with watching(progress, as_json):
         return await task
