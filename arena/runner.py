@@ -14,7 +14,7 @@ from structlog.contextvars import bound_contextvars
 from arena import __version__
 from arena.agent import Agent
 from arena.conduct import play_episode
-from arena.errors import ArenaError, ConfigurationChanged
+from arena.errors import ArenaError, ConfigurationChanged, UsageError
 from arena.journal import Journal, Run, recording
 from arena.log import log, logging_to
 from arena.outcome import Ending
@@ -96,15 +96,19 @@ async def run(
     Raises:
         UsageError: if the scenario cannot be run as it stands, or `folder` is not as it should be.
         ConfigurationChanged: if the run to resume was begun under another configuration.
+        StopRun: if an agent finds that no episode can go on, such as for a key that is refused.
         JournalError: if the journal cannot be read or written; what it holds stays whole.
     """
     progress = progress or Progress()
     config = scenario.config()
+    # What cannot be run is refused before any agent is opened or anything is written.
+    if not resume:
+        scenario.round(0, ())
+    elif folder is None:
+        raise UsageError("Say which run to resume: run(scenario, folder, resume=True).")
+    else:
+        await asyncio.to_thread(check_unchanged, Path(folder), config)
     async with _open_agents(scenario.cast()) as agents:
-        if resume:
-            await asyncio.to_thread(check_unchanged, Path(folder or ""), config)
-        else:
-            scenario.round(0, ())  # what cannot be paired is refused before anything is written
         where = Path(folder) if folder is not None else await asyncio.to_thread(new_folder, scenario.name)
         header = None if resume else {"config": config, "version": __version__, "source": source}
         async with recording(where, header, retry_failed=retry_failed) as journal:

@@ -247,6 +247,22 @@ class TestFailures:
 
 
 class TestResuming:
+    async def test_what_cannot_be_resumed_is_refused_before_any_agent_is_opened(self, tmp_path: Path) -> None:
+        opened: list[str] = []
+
+        class Opening(Watched):
+            async def open(self) -> None:
+                opened.append(self.name)
+
+        seats = {"player_0": Opening("check", "one"), "player_1": "random"}
+        await run(kuhn(2, seats=seats), tmp_path / "run")
+        assert opened == ["one"]
+        with pytest.raises(ConfigurationChanged, match="episodes was 2 and is now 3"):
+            await run(kuhn(3, seats=seats), tmp_path / "run", resume=True)
+        with pytest.raises(UsageError, match="which run to resume"):
+            await run(kuhn(2, seats=seats), resume=True)
+        assert opened == ["one"]
+
     async def test_a_finished_run_asks_nothing(self, tmp_path: Path) -> None:
         agent = Counting()
         await run(counting(agent), tmp_path / "run")
