@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import random
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -62,12 +62,44 @@ class Stop(StrEnum):
     TRUNCATED = "truncated"
 
 
+class Tokens(NamedTuple):
+    """A reply's tokens as the model made them; they are never made again from its text.
+
+    `texts`, `ids` and `logprobs` (natural logarithms) hold one entry for each token, in order, and `likely`
+    the likeliest tokens at each place with their logarithms; `ids_read` are the tokens of what the model
+    read. Whatever was not told is empty.
+    """
+
+    texts: Sequence[str] = ()
+    ids: Sequence[int] = ()
+    logprobs: Sequence[float] = ()
+    likely: Sequence[Mapping[str, float]] = ()
+    ids_read: Sequence[int] = ()
+
+
+class Spent(NamedTuple):
+    """What a request took, whether it was answered or not.
+
+    `usage` counts by name (such as ``{"prompt_tokens": 12}``), all attempts together; `model` is what price
+    lists call the model, `faults` how the attempts that came to nothing ended, and `cost` the dollars, None
+    if they are unknown or nobody asked.
+    """
+
+    usage: Mapping[str, int] = MappingProxyType({})
+    model: str = ""
+    faults: Sequence[str] = ()
+    cost: float | None = None
+
+
+NOTHING_SPENT = Spent()
+
+
 class Reply(NamedTuple):
     """What an agent answered, as it came.
 
     `reasoning` holds what the agent thought before it answered; it is journalled and shown to nobody.
-    `usage` counts what the reply cost, by name (such as ``{"prompt_tokens": 12}``), and `structured` says
-    that `text` is JSON made to the form's schema, by a provider's structured output or a grammar.
+    `structured` says that `text` is JSON made to the form's schema, by a provider's structured output or a
+    grammar. `usage`, `model` and `faults` are as in `Spent`, and `tokens` is there if the model told them.
     """
 
     text: str
@@ -75,6 +107,15 @@ class Reply(NamedTuple):
     stop: Stop = Stop.COMPLETE
     usage: Mapping[str, int] = MappingProxyType({})
     structured: bool = False
+    model: str = ""
+    faults: Sequence[str] = ()
+    tokens: Tokens | None = None
+
+    @property
+    def spent(self) -> Spent:
+        """What the reply took; its cost is not known yet."""
+        told = self.usage or self.model or self.faults
+        return Spent(self.usage, self.model, self.faults) if told else NOTHING_SPENT
 
 
 class Agent(ABC):
@@ -82,6 +123,15 @@ class Agent(ABC):
 
     name: str = ""
     """What tables and ratings call it; the specification it was made from unless it says otherwise."""
+
+    @property
+    def priced_as(self) -> str:
+        """What price lists call the model behind the agent, such as ``openai:gpt-5-mini``."""
+        return ""
+
+    def expects(self, request: Request) -> Mapping[str, int]:
+        """Return the usage that a request is thought to take; empty where there is no model."""
+        return {}
 
     @abstractmethod
     async def reply(self, request: Request) -> Reply:

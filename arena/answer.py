@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from arena.agent import Agent, Reply, Request, Stop
-from arena.errors import NoAnswer, StopRun
+from arena.agent import NOTHING_SPENT, Agent, Reply, Request, Spent, Stop, Tokens
+from arena.errors import AgentFailed, NoAnswer, StopRun
 from arena.forms import Form, Status, Unusable
 from arena.text import storable
 
@@ -40,11 +40,11 @@ class Answer(NamedTuple, Generic[T]):
         return self.parsed  # type: ignore[return-value]
 
 
-async def consult(agent: Agent, request: Request) -> tuple[Answer[Any], Reply | None]:
-    """Put one request to an agent; whatever happens in it, or comes of it, is an answer.
+async def consult(agent: Agent, request: Request) -> tuple[Answer[Any], Reply | None, Spent]:
+    """Put one request to an agent, and return the answer, the reply it was read from, and what it took.
 
-    The reply is None if the agent broke. Only `StopRun` and the cancellation of whoever consults get past
-    this.
+    Whatever happens in the agent, or comes of it, is an answer. The reply is None if the agent broke. Only
+    `StopRun` and the cancellation of whoever consults get past this.
     """
     try:
         reply = _checked(await agent.reply(request))
@@ -53,8 +53,8 @@ async def consult(agent: Agent, request: Request) -> tuple[Answer[Any], Reply | 
     except (Exception, asyncio.CancelledError) as error:
         if isinstance(error, asyncio.CancelledError) and _is_cancelled():
             raise
-        return Answer(request.seat, *_breakage(error)), None
-    return read(request.seat, request.form, reply), reply
+        return Answer(request.seat, *_breakage(error)), None, _lost(error)
+    return read(request.seat, request.form, reply), reply, reply.spent
 
 
 def read(seat: str, form: Form[T], reply: Reply) -> Answer[T]:
@@ -78,6 +78,10 @@ def _checked(reply: object) -> Reply:
         raise TypeError("the agent returned a Reply whose text, reasoning or stop is of another type")
     if usage and not all(isinstance(part, str | int) for pair in usage.items() for part in pair):
         raise TypeError("the agent returned a Reply whose usage holds something else than counts by name")
+    if not (isinstance(reply.model, str) and isinstance(reply.tokens, Tokens | None)):
+        raise TypeError("the agent returned a Reply whose model or tokens are of another type")
+    if reply.faults:
+        reply = reply._replace(faults=tuple(map(storable, reply.faults)))
     if text.isascii() and reasoning.isascii():
         return reply
     return reply._replace(text=storable(text), reasoning=storable(reasoning))
@@ -91,3 +95,9 @@ def _is_cancelled() -> bool:
 def _breakage(error: BaseException) -> tuple[Status, str]:
     status = Status.TIMED_OUT if isinstance(error, TimeoutError) else Status.ERROR
     return status, storable(f"{type(error).__name__}: {error}")
+
+
+def _lost(error: BaseException) -> Spent:
+    if isinstance(error, AgentFailed):
+        return Spent(error.usage, error.model, tuple(map(storable, error.faults)))
+    return NOTHING_SPENT

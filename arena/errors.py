@@ -7,6 +7,7 @@
     │   ├── UnknownName          nothing is called that
     │   ├── ShadowedPackage      another package hides one of ours
     │   └── ConfigurationChanged a run cannot be resumed under another configuration
+    ├── AgentFailed              an agent's: a request came to nothing, and this is what it took
     ├── NoAnswer                 an agent's: an answer was used that never came
     ├── EpisodeLimit             the episode ran into its limit of turns or time
     ├── Diverged                 the protocol's: a replay asked something other than the tape holds
@@ -24,7 +25,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pydantic import ValidationError
 
@@ -47,6 +48,26 @@ class ShadowedPackage(UsageError, ImportError):
 
 class ConfigurationChanged(UsageError):
     """A run was to be resumed under a configuration other than the one it began with."""
+
+
+class AgentFailed(ArenaError):
+    """A request to an agent came to nothing.
+
+    `usage`, `model` and `faults` are what it took all the same, as in `arena.agent.Spent`.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        usage: Mapping[str, int] | None = None,
+        model: str = "",
+        faults: Sequence[str] = (),
+    ) -> None:
+        super().__init__(reason)
+        self.usage = usage or {}
+        self.model = model
+        self.faults = faults
 
 
 class NoAnswer(ArenaError):

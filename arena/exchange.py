@@ -102,11 +102,11 @@ class Desk:
             self.root = derive(self.seed, self.seat)
         request = Request(self.seat, self.brief, view, prompt, form, count, self.root)
         started = time.perf_counter()
-        answer, reply = await consult(self.agent, request)
+        answer, reply, spent = await consult(self.agent, request)
         seconds = time.perf_counter() - started
         parsed = encode(form.fields(answer.value)) if answer.ok else None
         _, status, reason, _ = answer
-        call = Call(self.seat, count, step, digest, len(view), status, reason, parsed, seconds, reply)
+        call = Call(self.seat, count, step, digest, len(view), status, reason, parsed, seconds, reply, spent)
         self.recorder.call(self.episode, call)
         if not answer.ok:
             place = {"episode": self.episode, "seat": self.seat, "request": count}

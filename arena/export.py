@@ -79,7 +79,7 @@ def _event(event: Event) -> dict[str, Any]:
 
 
 def _call(call: Call) -> dict[str, Any]:
-    reply = call.reply
+    reply, spent = call.reply, call.spent
     return {
         "seat": call.seat,
         "count": call.count,
@@ -91,8 +91,14 @@ def _call(call: Call) -> dict[str, Any]:
             "text": reply.text,
             "reasoning": reply.reasoning,
             "stop": reply.stop,
-            "usage": reply.usage,
             "structured": reply.structured,
+            "tokens": reply.tokens and reply.tokens._asdict(),
+        },
+        "spent": {
+            "usage": {name: count for name, count in spent.usage.items() if name != "waited_ms"},
+            "model": spent.model,
+            "faults": list(spent.faults),
+            "cost": spent.cost,
         },
         "status": call.status,
         "reason": call.reason,

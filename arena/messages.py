@@ -7,13 +7,16 @@ seat's next request begin with those of its last one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 
 from arena.agent import Request
 from arena.transcript import Event, Kind
 
 Role = Literal["system", "user", "assistant"]
+
+_CHARACTERS_PER_TOKEN = 4
+_TOKENS_EXPECTED = 256
 
 
 class Message(NamedTuple):
@@ -42,6 +45,14 @@ def _message(event: Event, reader: str) -> Message:
     if event.seat == reader:
         return Message("assistant", event.text)
     return Message("user", f"{event.seat} says:\n{fenced(event.text)}")
+
+
+def expected_usage(request: Request) -> Mapping[str, int]:
+    """Return a rough guess of the tokens a model takes: a fourth of the characters, and a short answer's."""
+    characters = (
+        len(request.brief) + len(request.prompt.text) + sum(len(event.text) for event in request.view)
+    )
+    return {"prompt_tokens": characters // _CHARACTERS_PER_TOKEN, "completion_tokens": _TOKENS_EXPECTED}
 
 
 def fenced(text: str) -> str:

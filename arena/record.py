@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from arena.agent import Reply
+from arena.agent import NOTHING_SPENT, Reply, Spent
 from arena.errors import Diverged
 from arena.forms import Status
 from arena.plan import Plan, Played
@@ -18,8 +18,8 @@ class Call(NamedTuple):
 
     The request is held by reference: it is the seat's brief, the first `seen` events of its view, and the
     prompt, which is the seat's `count`-th asked event; `digest` is the digest of the three. `reply` is None
-    if the agent broke, `parsed` the JSON of the value read from the reply (None if there was none) and
-    `seconds` how long the agent took.
+    if the agent broke, `parsed` the JSON of the value read from the reply (None if there was none),
+    `seconds` how long the agent took and `spent` what else it took.
     """
 
     seat: str
@@ -32,6 +32,7 @@ class Call(NamedTuple):
     parsed: str | None
     seconds: float
     reply: Reply | None
+    spent: Spent = NOTHING_SPENT
 
 
 class Recorder(Protocol):

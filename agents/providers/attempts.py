@@ -12,14 +12,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from agents.providers.completion import Completion
 from agents.providers.faults import Fault, Kind
 from arena.account import LONGEST_PAUSE, Account, Ticket
 from arena.agent import Request
-from arena.errors import ArenaError
+from arena.errors import AgentFailed
 from arena.log import log
 
 _MOST = {Kind.REFUSED: 8, Kind.FAILED: 6, Kind.GARBLED: 4, Kind.TIMED_OUT: 2}
@@ -27,15 +27,8 @@ _FIRST_WAIT = 1.0
 _SHOWN = 200
 
 
-class ProviderFailed(ArenaError):
-    """A request to a provider came to nothing; the message says how every attempt ended.
-
-    `usage` is what the attempts took all the same, as far as the provider said.
-    """
-
-    def __init__(self, reason: str, usage: Mapping[str, int] | None = None) -> None:
-        super().__init__(reason)
-        self.usage = usage or {}
+class ProviderFailed(AgentFailed):
+    """A request to a provider came to nothing; the message says how every attempt ended."""
 
 
 class ProviderTimedOut(ProviderFailed, TimeoutError):
@@ -43,26 +36,31 @@ class ProviderTimedOut(ProviderFailed, TimeoutError):
 
 
 class Answered(NamedTuple):
-    """A completion, and all attempts' tokens, their number and the milliseconds waited in `usage`."""
+    """How a call ended at last, all attempts' usage, and how those ended that came to nothing.
 
-    completion: Completion
-    usage: dict[str, int]
+    `usage` holds the number of attempts and the milliseconds waited too. An `outcome` that is a fault is one
+    which no further attempt can mend.
+    """
+
+    outcome: Completion | Fault
+    usage: Mapping[str, int]
+    faults: tuple[str, ...]
 
 
 async def answered(
-    call: Callable[[], Awaitable[Completion]], account: Account, request: Request, tokens: int
+    call: Callable[[], Awaitable[Completion]], account: Account, request: Request, tokens: int, model: str
 ) -> Answered:
-    """Make a call, as often as it takes, and return its completion.
+    """Make a call, as often as it takes, and return what it came to.
 
     Args:
         call: makes it once, or raises a `Fault`.
         account: admits each attempt, and is told how it ended.
         request: what it is for.
         tokens: how many tokens it is thought to take.
+        model: what price lists call the model.
 
     Raises:
-        ProviderFailed: if it came to nothing.
-        Fault: if trying again cannot help.
+        ProviderFailed: if trying again did not help.
         StopRun: if the provider has not answered anything for too long.
     """
     rng = request.random()
@@ -77,13 +75,11 @@ async def answered(
             waited += ticket.began - asked
             outcome, excused = await _attempt(call, ticket, tokens)
         usage.update(outcome.usage)
-        if isinstance(outcome, Completion):
-            usage["attempts"] = len(faults) + 1
+        usage["attempts"] += 1
+        if isinstance(outcome, Completion) or outcome.kind not in _MOST:
             if milliseconds := round(waited * 1000):
                 usage["waited_ms"] = milliseconds
-            return Answered(outcome, dict(usage))
-        if outcome.kind not in _MOST:
-            raise outcome
+            return Answered(outcome, usage, tuple(fault.reason for fault in faults))
         faults.append(outcome)
         if excused:
             continue
@@ -97,8 +93,9 @@ async def answered(
         log.debug("call failed because", reason=outcome.reason)
         await asyncio.sleep(wait)
     failure = ProviderTimedOut if faults[-1].kind is Kind.TIMED_OUT else ProviderFailed
-    usage["attempts"] = len(faults)
-    raise failure(_told(faults), dict(usage))
+    usage["waited_ms"] = round(waited * 1000)
+    ends = tuple(fault.reason for fault in faults)
+    raise failure(_told(ends), usage=usage, model=model, faults=ends)
 
 
 async def _attempt(
@@ -118,9 +115,11 @@ async def _attempt(
     return completion, False
 
 
-def _told(faults: list[Fault]) -> str:
-    if len(faults) == 1:
-        return faults[0].reason
-    ends = Counter(fault.reason[:_SHOWN] for fault in faults)
-    listed = "; ".join(f"{reason} ({count} times)" if count > 1 else reason for reason, count in ends.items())
-    return f"{len(faults)} attempts came to nothing: {listed}"
+def _told(ends: Sequence[str]) -> str:
+    if len(ends) == 1:
+        return ends[0]
+    counts = Counter(reason[:_SHOWN] for reason in ends)
+    listed = "; ".join(
+        f"{reason} ({count} times)" if count > 1 else reason for reason, count in counts.items()
+    )
+    return f"{len(ends)} attempts came to nothing: {listed}"

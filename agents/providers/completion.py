@@ -8,19 +8,20 @@ from typing import Any, NamedTuple
 from pydantic_core import from_json
 
 from agents.providers.faults import Fault, Kind
-from arena.agent import Stop
+from arena.agent import Stop, Tokens
 
 LONGEST_TEXT = 1_000_000
 """How many characters of a completion are kept; more than any model writes, less than what fills a disk."""
 
 
 class Completion(NamedTuple):
-    """What a model wrote, what it thought apart from it, why it stopped, and what that took."""
+    """What a model wrote, what it thought apart from it, why it stopped, what that took, and its tokens."""
 
     text: str
     reasoning: str
     stop: Stop
     usage: Mapping[str, int]
+    tokens: Tokens | None = None
 
     def bounded(self) -> Completion:
         """Return the completion with what is beyond all bounds cut off, and marked as such."""

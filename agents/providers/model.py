@@ -11,7 +11,7 @@ import asyncio
 import importlib
 import os
 from abc import abstractmethod
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import Annotated, Any, ClassVar
 from urllib.parse import quote, urlsplit
@@ -25,11 +25,9 @@ from agents.providers.schema import narrowed
 from arena.account import CONCURRENCY, Account, Allowance, shared
 from arena.agent import Agent, Reply, Request, Stop
 from arena.errors import StopRun, UsageError
-from arena.messages import Message, messages
+from arena.messages import Message, expected_usage, messages
 
 NOTHING_SAID = "(no answer)"
-_CHARACTERS_PER_TOKEN = 4
-_TOKENS_EXPECTED = 256
 _SECONDS_TO_OPEN = 20.0
 
 
@@ -79,9 +77,6 @@ class Model(Agent):
     def __post_init__(self) -> None:
         if urlsplit(self.base_url).username is not None:
             raise UsageError("A base_url must hold no user or password; keys are read from the environment.")
-        variable = self.key_variable()
-        if variable and not _key(variable):
-            raise UsageError(f"{self.provider}:{self.model} needs a key in the variable {variable}.")
         # The clients take a second or two to import: now, and not when the run has begun.
         self._sdk: Any = importlib.import_module(self.package)
         self._connection: Connection | None = None
@@ -93,16 +88,26 @@ class Model(Agent):
         A server that does not say, or cannot be reached, is left to the first request.
 
         Raises:
+            UsageError: if there is no key.
             StopRun: if the key is refused or there is no such model.
         """
+        connection = self._connected()
         if not self.models_path:
             return
-        connection = self._connected()
         path = f"{self.models_path}/{quote(self.model, safe='')}"
         asked = connection.client.get(path, cast_to=connection.response)
         _, fault = await self._response(connection, asked, min(self.timeout, _SECONDS_TO_OPEN))
         if fault is not None and fault.is_final:
-            raise StopRun(f"The run is not begun. {self.provider}:{self.model}: {fault.reason}.")
+            raise StopRun(f"The run is not begun. {self.priced_as}: {fault.reason}.")
+
+    @property
+    def priced_as(self) -> str:
+        """The provider and its name for the model."""
+        return f"{self.provider}:{self.model}"
+
+    def expects(self, request: Request) -> Mapping[str, int]:
+        """Return the tokens of the brief, the view and the prompt, by their length, and of a short answer."""
+        return expected_usage(request)
 
     async def reply(self, request: Request) -> Reply:
         """Ask the model.
@@ -115,15 +120,15 @@ class Model(Agent):
         said = [m if m.content.strip() else m._replace(content=NOTHING_SAID) for m in messages(request)]
         schema = narrowed(request.form.schema()) if self.structured else None
         body = self.body(request, said, schema)
-        tokens = sum(len(message.content) for message in said) // _CHARACTERS_PER_TOKEN + _TOKENS_EXPECTED
-        try:
-            found = await answered(lambda: self._call(connection, body), connection.account, request, tokens)
-        except Fault as fault:
-            ended: Fault = fault
-        else:
-            self._proven = True
-            return _reply(found.completion, found.usage, connection.key, structured=schema is not None)
-        return self._ended(ended)
+        tokens = sum(expected_usage(request).values())
+        outcome, usage, faults = await answered(
+            lambda: self._call(connection, body), connection.account, request, tokens, self.priced_as
+        )
+        if isinstance(outcome, Fault):
+            return self._ended(outcome, usage, faults)
+        self._proven = True
+        reply = _reply(outcome, connection.key, structured=schema is not None)
+        return reply._replace(usage=usage, model=self.priced_as, faults=faults)
 
     async def close(self) -> None:
         """Close the client's connections."""
@@ -164,7 +169,10 @@ class Model(Agent):
 
     def _connected(self) -> Connection:
         if self._connection is None:
-            key = _key(self.key_variable())
+            variable = self.key_variable()
+            key = os.environ.get(variable, "").strip() if variable else ""
+            if variable and not key:
+                raise UsageError(f"{self.priced_as} needs a key in the variable {variable}.")
             from agents.providers.wire import http_client
 
             client = self.open_client(self._sdk, key, http_client(self._sdk, self.concurrency))
@@ -193,21 +201,18 @@ class Model(Agent):
         except Exception as error:
             return None, read_error(error, self._sdk, connection.key)
 
-    def _ended(self, fault: Fault) -> Reply:
+    def _ended(self, fault: Fault, usage: Mapping[str, int], faults: Sequence[str]) -> Reply:
         """Return the refusal, or raise the failure, that a fault is which no further attempt can mend."""
+        model = self.priced_as
         if fault.kind is Kind.FILTERED:
-            return Reply(fault.reason, stop=Stop.REFUSED)
-        reason = f"{self.provider}:{self.model}: {fault.reason}"
+            return Reply(fault.reason, "", Stop.REFUSED, usage, model=model, faults=faults)
+        reason = f"{model}: {fault.reason}"
         if fault.kind is Kind.HOPELESS or (fault.kind is Kind.UNSUITABLE and not self._proven):
             raise StopRun(f"The run is stopped, as no call can be answered. {reason}")
-        raise ProviderFailed(reason)
+        raise ProviderFailed(reason, usage=usage, model=model, faults=faults)
 
 
-def _reply(completion: Completion, usage: Mapping[str, int], key: str, *, structured: bool) -> Reply:
-    text = scrubbed(completion.text, key)
+def _reply(completion: Completion, key: str, *, structured: bool) -> Reply:
+    text, reasoning = scrubbed(completion.text, key), scrubbed(completion.reasoning, key)
     is_object = structured and text.lstrip().startswith("{") and text.rstrip().endswith("}")
-    return Reply(text, scrubbed(completion.reasoning, key), completion.stop, usage, is_object)
-
-
-def _key(variable: str) -> str:
-    return os.environ.get(variable, "").strip() if variable else ""
+    return Reply(text, reasoning, completion.stop, structured=is_object, tokens=completion.tokens)

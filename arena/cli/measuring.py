@@ -45,6 +45,7 @@ async def _measure(game: str, agents: Sequence[str], samples: int, seed: int) ->
     for name in agents:
         agent = make_agent(name)
         try:
+            await agent.open()
             measured[name] = await exploitability(agent, play, samples=samples, seed=seed)
         finally:
             await agent.close()

@@ -23,14 +23,21 @@ _HEADER = "INSERT OR REPLACE INTO header VALUES (?, ?)"
 _TASK = "INSERT OR REPLACE INTO tasks VALUES (?, ?)"
 _TEXT = "INSERT OR REPLACE INTO texts VALUES (?, ?)"
 _EPISODE = "INSERT OR REPLACE INTO episodes VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-_CALL = "INSERT OR REPLACE INTO calls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_CALL = "INSERT OR REPLACE INTO calls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _EVENT = "INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _OUTCOME = "INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 
 _FORGET_UNFINISHED_EVENTS = "DELETE FROM events WHERE episode NOT IN (SELECT episode FROM outcomes)"
 
 # A failed episode's tape is cut at the first step in which an agent broke or, if none did, at the last one
-# that a seat left without a usable reply. Of that step the exchanges that ended well are kept.
+# that a seat left without a usable reply. Of that step the exchanges that ended well are kept. What the calls
+# took that are cut off still counts.
+_CUT_OFF = """
+    calls WHERE EXISTS (
+        SELECT 1 FROM cut LEFT JOIN ended USING (episode, step) WHERE cut.episode = calls.episode
+        AND (calls.step > cut.step OR (calls.step = cut.step AND calls.seat = ended.seat AND ended.badly))
+    )
+"""
 _REOPEN_FAILED = (
     """
     CREATE TEMP TABLE ended AS
@@ -43,12 +50,11 @@ _REOPEN_FAILED = (
     SELECT episode, coalesce(min(CASE WHEN broke THEN step END), max(CASE WHEN badly THEN step END)) AS step
     FROM ended GROUP BY episode
     """,
-    """
-    DELETE FROM calls WHERE EXISTS (
-        SELECT 1 FROM cut LEFT JOIN ended USING (episode, step) WHERE cut.episode = calls.episode
-        AND (calls.step > cut.step OR (calls.step = cut.step AND calls.seat = ended.seat AND ended.badly))
-    )
+    f"""
+    INSERT INTO forgotten SELECT episode, seat, usage, model, cost, seconds FROM {_CUT_OFF}
+    AND usage IS NOT NULL AND usage <> '{{}}'
     """,
+    f"DELETE FROM {_CUT_OFF}",
     "DELETE FROM outcomes WHERE ending = 'failed'",
     "DROP TABLE ended",
     "DROP TABLE cut",
@@ -79,14 +85,17 @@ class Journal:
 
     def call(self, episode: int, call: Call) -> None:
         """Record a call that has just been answered."""
-        seat, count, step, digest, seen, status, reason, parsed, seconds, reply = call
+        seat, count, step, digest, seen, status, reason, parsed, seconds, reply, spent = call
         made = (episode, seat, count, step, digest, seen, str(status), reason, parsed, seconds)
+        tokens = None
+        usage = _json(spent.usage) if spent.usage else "{}"
         if reply is None:
-            came: tuple[str | int | None, ...] = (None, None, None, None, None)
+            came: tuple[str | int | None, ...] = (None, None, None, usage, None)
         else:
-            usage = _json(reply.usage) if reply.usage else "{}"
             came = (reply.text, reply.reasoning, str(reply.stop), usage, int(reply.structured))
-        self._writer.add(_CALL, made + came)
+            tokens = reply.tokens and _json(reply.tokens._asdict())
+        faults = _json(spent.faults) if spent.faults else None
+        self._writer.add(_CALL, (*made, *came, spent.model or None, spent.cost, faults, tokens))
 
     def events(self, episode: int, step: int, position: int, events: Sequence[Event]) -> None:
         """Record the events of a step; the first stands at `position` in the transcript."""

@@ -14,7 +14,7 @@ from typing import Any, Self
 
 from pydantic_core import from_json
 
-from arena.agent import Reply, Stop
+from arena.agent import Reply, Spent, Stop, Tokens
 from arena.errors import JournalError, UsageError
 from arena.forms import Status
 from arena.journal.schema import FILE, connect, in_plain_words
@@ -147,7 +147,7 @@ class Run:
         """Return an episode's tape: its calls by seat and count."""
         query = """
             SELECT seat, count, step, digest, seen, status, reason, parsed, seconds,
-                   text, reasoning, stop, usage, structured
+                   text, reasoning, stop, usage, structured, model, cost, faults, tokens
             FROM calls WHERE episode = ? ORDER BY seat, count
         """
         return tuple(_call(row) for row in self._rows(query, number))
@@ -182,9 +182,12 @@ def _event(row: tuple[Any, ...]) -> Event:
 
 
 def _call(row: tuple[Any, ...]) -> Call:
-    seat, count, step, digest, seen, status, reason, parsed, seconds, text, *came = row
+    seat, count, step, digest, seen, status, reason, parsed, seconds, text, *came, cost, faults, tokens = row
+    reasoning, stop, usage, structured, model = came
+    spent = Spent(from_json(usage or "{}"), model or "", tuple(from_json(faults or "[]")), cost)
     reply = None
     if text is not None:
-        reasoning, stop, usage, structured = came
-        reply = Reply(text, reasoning, Stop(stop), from_json(usage), bool(structured))
-    return Call(seat, count, step, digest, seen, Status(status), reason, parsed, seconds, reply)
+        kept = Tokens(**from_json(tokens)) if tokens else None
+        taken = spent.usage, bool(structured), spent.model, spent.faults, kept
+        reply = Reply(text, reasoning, Stop(stop), *taken)
+    return Call(seat, count, step, digest, seen, Status(status), reason, parsed, seconds, reply, spent)

@@ -41,6 +41,18 @@ MIGRATIONS: Sequence[str] = (
         PRIMARY KEY (episode, position)
     ) WITHOUT ROWID;
     """,
+    """
+    -- `cost` is in dollars, null if unknown; `faults` are the attempts that came to nothing.
+    ALTER TABLE calls ADD COLUMN model TEXT;
+    ALTER TABLE calls ADD COLUMN cost REAL;
+    ALTER TABLE calls ADD COLUMN faults TEXT;
+    ALTER TABLE calls ADD COLUMN tokens TEXT;
+    -- What calls took whose replies are no longer on the tape, as their episode was played again.
+    CREATE TABLE forgotten (
+        episode INTEGER NOT NULL, seat TEXT NOT NULL, usage TEXT NOT NULL, model TEXT, cost REAL,
+        seconds REAL NOT NULL
+    );
+    """,
 )
 """One script a schema version; the journal's ``user_version`` counts those that have run."""
 

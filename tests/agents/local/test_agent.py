@@ -27,7 +27,7 @@ class TestReply:
         self, file: str, model: Scripted, request_: Request
     ) -> None:
         agent = make_agent(f"local:{file}")
-        answer, reply = await consult(agent, request_)
+        answer, reply, _ = await consult(agent, request_)
         await agent.close()
         assert reply is not None
         assert reply.structured
@@ -39,7 +39,7 @@ class TestReply:
     ) -> None:
         model.text = "I have the King, so I bet."
         agent = make_agent(f"local:{file}?constrained=false")
-        answer, reply = await consult(agent, request_)
+        answer, reply, _ = await consult(agent, request_)
         await agent.close()
         assert reply is not None
         assert not reply.structured

@@ -57,8 +57,8 @@ class TestReply:
         agent = LocalPolicy(file, temperature=1)
         answers = [await consult(agent, reseeded(request_, n)) for n in range(SAMPLES)]
         await agent.close()
-        assert all(answer.ok for answer, _ in answers)
-        bets = sum(answer.value == "bet" for answer, _ in answers)
+        assert all(answer.ok for answer, *_ in answers)
+        bets = sum(answer.value == "bet" for answer, *_ in answers)
         assert bets / SAMPLES == pytest.approx(0.75, abs=0.07)
 
     async def test_the_same_seed_makes_the_same_move(
@@ -81,6 +81,6 @@ class TestReply:
     async def test_anything_else_is_written(self, file: str, model: Scripted, request_: Request) -> None:
         model.text = '{"speech":"Well."}'
         agent = LocalPolicy(file)
-        answer, _ = await consult(agent, request_._replace(form=Speech()))
+        answer, *_ = await consult(agent, request_._replace(form=Speech()))
         await agent.close()
         assert answer.value == "Well."

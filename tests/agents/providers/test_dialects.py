@@ -172,7 +172,7 @@ class TestStructured:
     def test_a_form_is_sent_as_its_schema_and_the_reply_says_so(self, dialect: str) -> None:
         async def main() -> Reply | None:
             async with FaultServer() as server, agent_of(dialect, server) as agent:
-                answer, reply = await consult(agent, a_request())
+                answer, reply, _ = await consult(agent, a_request())
                 assert answer.value == "bet"
                 assert '"enum": ["bet", "check"]' in str(server.bodies[0]).replace("'", '"')
             return reply
@@ -188,7 +188,7 @@ class TestStructured:
                 FaultServer(answer=lambda body: "I am bold.\nAnswer: bet") as server,
                 agent_of(dialect, server) as agent,
             ):
-                answer, reply = await consult(agent, a_request())
+                answer, reply, _ = await consult(agent, a_request())
                 assert answer.value == "bet"
                 assert reply is not None
                 assert not reply.structured
@@ -219,10 +219,12 @@ class TestStructured:
 
 
 class TestMaking:
-    def test_a_missing_key_is_said_when_the_agent_is_made(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def test_a_missing_key_is_said_when_the_agent_is_opened(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setenv("OPENAI_API_KEY", " ")
         with pytest.raises(UsageError, match=r"^openai:gpt-5 needs a key in the variable OPENAI_API_KEY\.$"):
-            make_agent("openai:gpt-5")
+            await make_agent("openai:gpt-5").open()
 
     def test_a_compatible_server_needs_an_address(self) -> None:
         with pytest.raises(UsageError, match=r"base_url=http://localhost:8000/v1"):

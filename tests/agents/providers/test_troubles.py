@@ -54,7 +54,7 @@ def asked(
     async def main() -> tuple[Answer[str], Reply | None, FaultServer]:
         async with FaultServer(trouble, **options) as server:  # type: ignore[arg-type]  # strings, all of them
             async with agent_of(dialect, server, timeout=timeout) as agent:
-                answer, reply = await consult(agent, a_request())
+                answer, reply, _ = await consult(agent, a_request())
                 assert not any(key in f"{answer!r} {reply!r} {agent!r}" for key in KEYS)
             await gone(server)
         assert asyncio.all_tasks() == {asyncio.current_task()}
@@ -160,7 +160,7 @@ def test_nobody_at_the_address_is_a_failed_connection() -> None:
         async with FaultServer() as server:
             pass
         async with agent_of("openai", server) as agent:
-            answer, _ = await consult(agent, a_request())
+            answer, *_ = await consult(agent, a_request())
         assert "the connection failed (ConnectionRefusedError)" in answer.reason
 
     run_paced(main())

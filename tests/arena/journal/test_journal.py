@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arena.agent import Reply, Stop
+from arena.agent import Reply, Spent, Stop, Tokens
 from arena.errors import JournalBusy, JournalError, JournalNewer, UsageError
 from arena.forms import Status
 from arena.journal import Journal, Run, recording, schema
@@ -38,12 +38,29 @@ anything = st.text(max_size=20).filter(lambda text: text.isascii() or not _has_s
 numbers = st.floats(allow_nan=False, allow_infinity=False)
 small = st.integers(0, 2**62)
 fields = st.none() | st.dictionaries(anything, st.none() | st.booleans() | st.integers() | numbers | anything)
+logprobs = st.floats(allow_nan=False, allow_infinity=False)
+spendings = st.builds(
+    Spent,
+    usage=st.dictionaries(anything, st.integers(0, 2**53), max_size=3),
+    model=anything,
+    faults=st.lists(anything, max_size=2).map(tuple),
+    cost=st.none() | st.floats(0, 1e6),
+)
+token_lists = st.builds(
+    Tokens,
+    texts=st.lists(anything, max_size=2),
+    ids=st.lists(st.integers(0, 2**31), max_size=2),
+    logprobs=st.lists(logprobs, max_size=2),
+    likely=st.lists(st.dictionaries(anything, logprobs, max_size=2), max_size=2),
+    ids_read=st.lists(st.integers(0, 2**31), max_size=2),
+)
 replies = st.none() | st.builds(
     Reply,
     text=anything,
     reasoning=anything,
     stop=st.sampled_from(Stop),
-    usage=st.dictionaries(anything, small, max_size=2),
+    structured=st.booleans(),
+    tokens=st.none() | token_lists,
 )
 events = st.builds(
     Event,
@@ -77,6 +94,9 @@ def calls(draw: st.DrawFn) -> list[Call]:
     for seat in sorted(draw(st.frozensets(st.sampled_from(SEATS)))):
         for count in range(draw(st.integers(0, 3))):
             reply = draw(replies)
+            spent = draw(spendings)
+            if reply is not None:
+                reply = reply._replace(usage=spent.usage, model=spent.model, faults=spent.faults)
             parsed = draw(st.none() | fields.map(encode))
             made.append(
                 Call(
@@ -90,6 +110,7 @@ def calls(draw: st.DrawFn) -> list[Call]:
                     parsed=parsed,
                     seconds=draw(st.floats(0, 1e6)),
                     reply=reply,
+                    spent=spent,
                 )
             )
     return made
