@@ -80,7 +80,7 @@ def asked(request: Request, form: Form[object], text: str, seed: int = 0) -> Req
 
 
 async def answer(agent: Local, request: Request) -> tuple[Answer[object], Reply]:
-    found, reply = await consult(agent, request)
+    found, reply, _ = await consult(agent, request)
     assert reply is not None, found.reason
     return found, reply
 
@@ -109,7 +109,7 @@ class TestConstrained:
                 return {"type": "strange"}
 
         strange: Form[object] = Strange(("yes", "no"))  # type: ignore[assignment]
-        found, _ = await consult(local, asked(request_, strange, "Does it rain?"))
+        found, *_ = await consult(local, asked(request_, strange, "Does it rain?"))
         assert found.status is Status.ERROR
         assert "constrained=false" in found.reason
 
@@ -170,7 +170,7 @@ class TestManners:
         assert found.status is Status.TRUNCATED
 
     async def test_a_request_that_is_too_long_says_what_to_do(self, local: Local, request_: Request) -> None:
-        found, _ = await consult(local, request_._replace(brief="word " * 9000))
+        found, *_ = await consult(local, request_._replace(brief="word " * 9000))
         assert found.status is Status.ERROR
         assert "give it more with context=" in found.reason
 
