@@ -2,13 +2,19 @@
 
 VENV ?= .venv
 BIN := $(VENV)/bin
+MODEL := qwen2.5-0.5b
 PYTHONS := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
 
-.PHONY: demo test test-slow test-model lint bench setup clean
+.PHONY: demo demo-local test test-slow test-model lint bench setup clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/arena tournament kuhn
 	$(BIN)/arena exploitability kuhn --agents kuhn-nash "cfr?iterations=1000" random "noisy:kuhn-nash?rate=0.3"
+	@if $(BIN)/arena model path $(MODEL) >/dev/null 2>&1; then $(MAKE) --no-print-directory demo-local; \
+	else echo "No game by a local model, as none is here; get one with: $(BIN)/arena model pull $(MODEL)"; fi
+
+demo-local: $(VENV)/.local
+	$(BIN)/arena tournament kuhn --agents local random kuhn-nash --format "round-robin?meetings=2"
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n auto
@@ -16,9 +22,10 @@ test: $(VENV)/.dev
 test-slow: $(VENV)/.dev
 	$(BIN)/python -m pytest -n auto -m slow
 
-# Real replies of a local model: pulls half a gigabyte, takes minutes, and wants the machine to itself.
-test-model: $(VENV)/.local
-	$(BIN)/arena model pull qwen2.5-0.5b
+# Real replies of a local model: pulls half a gigabyte, takes minutes, and wants the machine to itself. Where
+# the model cannot be had, the tests are skipped and say so.
+test-model: $(VENV)/.dev $(VENV)/.local
+	-$(BIN)/arena model pull $(MODEL)
 	$(BIN)/python -m pytest -m model
 
 lint: $(VENV)/.dev
@@ -44,7 +51,7 @@ $(VENV)/.dev: pyproject.toml
 	$(call install,.[dev])
 	@touch $(VENV)/.runtime $@
 
-$(VENV)/.local: $(VENV)/.dev
+$(VENV)/.local: $(VENV)/.runtime
 	$(call install,.[local])
 	@touch $@
 
