@@ -1,0 +1,76 @@
+"""What oversight researchers publish: pure functions over plain columns, each figure with its denominator."""
+
+from arena.metrics.accuracy import accuracy, accuracy_by_group
+from arena.metrics.agreement import cohen_kappa, judges_majority, krippendorff_alpha
+from arena.metrics.bootstrap import by_group, with_interval
+from arena.metrics.calibration import (
+    Bins,
+    BrierDecomposition,
+    ReliabilityBin,
+    ReliabilityCurve,
+    brier_decomposition,
+    brier_score,
+    expected_calibration_error,
+    log_score,
+    overconfidence_bias,
+    reliability_curve,
+)
+from arena.metrics.figure import Figure
+from arena.metrics.overconfidence import (
+    absolute_belief_change,
+    belief_change,
+    confidence_escalation,
+    confidence_slope,
+    confidence_sum_above_one,
+    mutual_confidence_above,
+    mutual_confidence_at_least,
+)
+from arena.metrics.position import first_position_win_rate, swap_inconsistency, win_rate
+from arena.metrics.preference import length_correlation, self_preference
+from arena.metrics.selective import (
+    RiskCoverageCurve,
+    RiskCoveragePoint,
+    area_under_risk_coverage,
+    area_under_roc,
+    risk_coverage_curve,
+    wrong_at_confidence,
+)
+
+__all__ = [
+    "Bins",
+    "BrierDecomposition",
+    "Figure",
+    "ReliabilityBin",
+    "ReliabilityCurve",
+    "RiskCoverageCurve",
+    "RiskCoveragePoint",
+    "absolute_belief_change",
+    "accuracy",
+    "accuracy_by_group",
+    "area_under_risk_coverage",
+    "area_under_roc",
+    "belief_change",
+    "brier_decomposition",
+    "brier_score",
+    "by_group",
+    "cohen_kappa",
+    "confidence_escalation",
+    "confidence_slope",
+    "confidence_sum_above_one",
+    "expected_calibration_error",
+    "first_position_win_rate",
+    "judges_majority",
+    "krippendorff_alpha",
+    "length_correlation",
+    "log_score",
+    "mutual_confidence_above",
+    "mutual_confidence_at_least",
+    "overconfidence_bias",
+    "reliability_curve",
+    "risk_coverage_curve",
+    "self_preference",
+    "swap_inconsistency",
+    "win_rate",
+    "with_interval",
+    "wrong_at_confidence",
+]
