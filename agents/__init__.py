@@ -6,6 +6,7 @@ below, or, in another distribution, an entry point in the group ``arena.agents``
 
 AGENTS = {
     "anthropic": "agents.providers.anthropic:Anthropic",
+    "best-of": "agents.best_of:BestOf",
     "cfr": "agents.policies:Cfr",
     "failing": "agents.troubled:Failing",
     "illegal": "agents.troubled:Illegal",
@@ -16,7 +17,9 @@ AGENTS = {
     "noisy": "agents.troubled:Noisy",
     "openai": "agents.providers.openai:OpenAI",
     "openai-compatible": "agents.providers.openai:OpenAICompatible",
+    "persona": "agents.persona:Persona",
     "random": "agents.random:Random",
+    "scripted": "agents.scripted:ScriptedModel",
     "slow": "agents.troubled:Slow",
     "table": "agents.policies:Table",
 }

@@ -1,7 +1,6 @@
 """Wrappers that make any agent worse, to see what a protocol, a run or a rating makes of it.
 
-Each takes the agent's specification as its argument: ``noisy:kuhn-nash?rate=0.1``. Parameters of the wrapped
-agent are written with ``%3F`` for ``?`` and ``%3D`` for ``=``: ``noisy:kuhn-nash%3Falpha%3D0.2?rate=0.1``.
+Each takes the agent's specification as its argument, as `agents.wrapper` says: ``noisy:kuhn-nash?rate=0.1``.
 """
 
 from __future__ import annotations
@@ -10,24 +9,18 @@ import asyncio
 from abc import abstractmethod
 from dataclasses import dataclass
 from typing import Annotated
-from urllib.parse import unquote
 
 from pydantic import Field, NonNegativeFloat
 
-from arena.agent import Agent, Reply, Request
-from arena.registry import make_agent
+from agents.wrapper import Wrapper
+from arena.agent import Reply, Request
 
 Rate = Annotated[float, Field(ge=0, le=1)]
 
 
 @dataclass
-class Wrapper(Agent):
+class Troubled(Wrapper):
     """An agent that answers with another's replies, except when it does not."""
-
-    agent: str
-
-    def __post_init__(self) -> None:
-        self._wrapped = make_agent(unquote(self.agent))
 
     async def reply(self, request: Request) -> Reply:
         """Return the wrapped agent's reply, unless trouble strikes."""
@@ -38,17 +31,9 @@ class Wrapper(Agent):
     async def trouble(self, request: Request) -> Reply | None:
         """Return the reply to give instead, or None."""
 
-    async def open(self) -> None:
-        """Open the wrapped agent."""
-        await self._wrapped.open()
-
-    async def close(self) -> None:
-        """Close the wrapped agent."""
-        await self._wrapped.close()
-
 
 @dataclass
-class Noisy(Wrapper):
+class Noisy(Troubled):
     """Answers at random with probability `rate`."""
 
     rate: Rate = 0.1
@@ -60,7 +45,7 @@ class Noisy(Wrapper):
 
 
 @dataclass
-class Illegal(Wrapper):
+class Illegal(Troubled):
     """Answers with something that no form accepts with probability `rate`."""
 
     rate: Rate = 1.0
@@ -71,7 +56,7 @@ class Illegal(Wrapper):
 
 
 @dataclass
-class Slow(Wrapper):
+class Slow(Troubled):
     """Answers after `seconds`."""
 
     seconds: NonNegativeFloat = 0.01
@@ -83,7 +68,7 @@ class Slow(Wrapper):
 
 
 @dataclass
-class Failing(Wrapper):
+class Failing(Troubled):
     """Breaks with probability `rate`."""
 
     rate: Rate = 1.0

@@ -17,12 +17,25 @@ TYPE_CHECKING = False  # type checkers take it for True; importing typing would 
 if TYPE_CHECKING:
     from arena.agent import Agent, PolicyAgent, Reply, Request, Stop
     from arena.answer import Answer
+    from arena.caps import Caps
     from arena.episode import BySeat, Episode
-    from arena.errors import ArenaError, JournalError, NoAnswer, UsageError
-    from arena.forms import Choice, Form, Move, Number, Probability, Speech, Status, Structured
+    from arena.errors import ArenaError, CacheError, JournalError, NoAnswer, UsageError
+    from arena.forms import (
+        Choice,
+        Decision,
+        Form,
+        Move,
+        Number,
+        Probability,
+        Speech,
+        Status,
+        Structured,
+        Verdict,
+    )
     from arena.journal import Run
     from arena.outcome import Ending, Outcome
     from arena.plan import Plan, Played
+    from arena.prices import Prices
     from arena.protocol import Protocol
     from arena.runner import Progress, RunResult, run
     from arena.scenario import Limits, Scenario
@@ -38,7 +51,10 @@ __all__ = [
     "Answer",
     "ArenaError",
     "BySeat",
+    "CacheError",
+    "Caps",
     "Choice",
+    "Decision",
     "Ending",
     "Episode",
     "Event",
@@ -53,6 +69,7 @@ __all__ = [
     "Plan",
     "Played",
     "PolicyAgent",
+    "Prices",
     "Probability",
     "Progress",
     "Protocol",
@@ -70,6 +87,7 @@ __all__ = [
     "Tournament",
     "Transcript",
     "UsageError",
+    "Verdict",
     "View",
     "run",
 ]
@@ -77,12 +95,25 @@ __all__ = [
 _HOMES = {
     "agent": ("Agent", "PolicyAgent", "Reply", "Request", "Stop"),
     "episode": ("BySeat", "Episode"),
-    "errors": ("ArenaError", "JournalError", "NoAnswer", "UsageError"),
+    "errors": ("ArenaError", "CacheError", "JournalError", "NoAnswer", "UsageError"),
     "answer": ("Answer",),
-    "forms": ("Choice", "Form", "Move", "Number", "Probability", "Speech", "Status", "Structured"),
+    "caps": ("Caps",),
+    "forms": (
+        "Choice",
+        "Decision",
+        "Form",
+        "Move",
+        "Number",
+        "Probability",
+        "Speech",
+        "Status",
+        "Structured",
+        "Verdict",
+    ),
     "journal": ("Run",),
     "outcome": ("Ending", "Outcome"),
     "plan": ("Plan", "Played"),
+    "prices": ("Prices",),
     "protocol": ("Protocol",),
     "runner": ("Progress", "RunResult", "run"),
     "scenario": ("Limits", "Scenario"),

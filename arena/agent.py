@@ -11,6 +11,7 @@ from __future__ import annotations
 import random
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -67,7 +68,8 @@ class Tokens(NamedTuple):
 
     `texts`, `ids` and `logprobs` (natural logarithms) hold one entry for each token, in order, and `likely`
     the likeliest tokens at each place with their logarithms; `ids_read` are the tokens of what the model
-    read. Whatever was not told is empty.
+    read. `answers` says how likely the model was to give each answer that the form allows (0 to 1, in all 1).
+    Whatever was not told is empty.
     """
 
     texts: Sequence[str] = ()
@@ -75,6 +77,18 @@ class Tokens(NamedTuple):
     logprobs: Sequence[float] = ()
     likely: Sequence[Mapping[str, float]] = ()
     ids_read: Sequence[int] = ()
+    answers: Mapping[str, float] = MappingProxyType({})
+
+    def told(self) -> dict[str, Any]:
+        """Return what was told, JSON-able, by name."""
+        parts = self._replace(answers=dict(self.answers))._asdict()
+        return {name: part for name, part in parts.items() if part}
+
+    @classmethod
+    def retold(cls, told: Mapping[str, Any]) -> Tokens:
+        """Return the tokens of which `told` is what they told."""
+        parts: dict[str, Any] = {n: part if n == "answers" else tuple(part) for n, part in told.items()}
+        return cls(**parts)
 
 
 class Spent(NamedTuple):
@@ -89,6 +103,11 @@ class Spent(NamedTuple):
     model: str = ""
     faults: Sequence[str] = ()
     cost: float | None = None
+
+    @property
+    def is_cached(self) -> bool:
+        """Whether the reply came from the response cache, so that no model was asked."""
+        return "cache_hits" in self.usage
 
 
 NOTHING_SPENT = Spent()
@@ -128,6 +147,17 @@ class Agent(ABC):
     def priced_as(self) -> str:
         """What price lists call the model behind the agent, such as ``openai:gpt-5-mini``."""
         return ""
+
+    @property
+    def shaped_by(self) -> Mapping[str, Any] | None:
+        """The parameters that shape the replies, as plain data by name; None if that cannot be said.
+
+        The response cache takes no reply of one agent for another's unless these are equal. They are all of a
+        dataclass's parameters unless it says otherwise.
+        """
+        if not is_dataclass(self):
+            return None
+        return {field.name: getattr(self, field.name) for field in fields(self) if field.init}
 
     def expects(self, request: Request) -> Mapping[str, int]:
         """Return the usage that a request is thought to take; empty where there is no model."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from arena.agent import NOTHING_SPENT, Agent, Reply, Request, Spent, Stop, Tokens
@@ -12,14 +14,20 @@ from arena.text import storable
 
 T = TypeVar("T")
 
+NOTHING_TOLD: Mapping[str, float] = MappingProxyType({})
+
 
 class Answer(NamedTuple, Generic[T]):
-    """What came of asking a seat: a value, or the status and reason of its last failed attempt."""
+    """What came of asking a seat: a value, or the status and reason of its last failed attempt.
+
+    `probabilities` are those of the answers that the form allows, as far as the agent told them.
+    """
 
     seat: str
     status: Status
     reason: str = ""
     parsed: T | None = None
+    probabilities: Mapping[str, float] = NOTHING_TOLD
 
     @property
     def ok(self) -> bool:
@@ -47,7 +55,7 @@ async def consult(agent: Agent, request: Request) -> tuple[Answer[Any], Reply | 
     `StopRun` and the cancellation of whoever consults get past this.
     """
     try:
-        reply = _checked(await agent.reply(request))
+        reply = checked(await agent.reply(request))
     except StopRun:
         raise
     except (Exception, asyncio.CancelledError) as error:
@@ -65,18 +73,24 @@ def read(seat: str, form: Form[T], reply: Reply) -> Answer[T]:
         return Answer(seat, Status.TRUNCATED, "it was cut off before its end")
     try:
         value = form.parse_structured(reply.text) if reply.structured else form.parse(reply.text)
-        return Answer(seat, Status.OK, parsed=value)
+        told = reply.tokens.answers if reply.tokens else NOTHING_TOLD
+        return Answer(seat, Status.OK, "", value, told)
     except Unusable as unusable:
         return Answer(seat, unusable.status, unusable.reason)
 
 
-def _checked(reply: object) -> Reply:
+def checked(reply: object) -> Reply:
+    """Return what an agent returned, made storable.
+
+    Raises:
+        TypeError: if it is no reply, or one whose parts are of other types.
+    """
     if not isinstance(reply, Reply):
         raise TypeError(f"the agent returned {type(reply).__name__}, not a Reply")
     text, reasoning, usage = reply.text, reply.reasoning, reply.usage
     if not (isinstance(text, str) and isinstance(reasoning, str) and isinstance(reply.stop, Stop)):
         raise TypeError("the agent returned a Reply whose text, reasoning or stop is of another type")
-    if usage and not all(isinstance(part, str | int) for pair in usage.items() for part in pair):
+    if usage and not all(isinstance(name, str) and isinstance(usage[name], int) for name in usage):
         raise TypeError("the agent returned a Reply whose usage holds something else than counts by name")
     if not (isinstance(reply.model, str) and isinstance(reply.tokens, Tokens | None)):
         raise TypeError("the agent returned a Reply whose model or tokens are of another type")

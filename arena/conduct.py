@@ -9,12 +9,14 @@ import traceback
 from collections.abc import Mapping
 
 from arena.agent import Agent
+from arena.budget import Budget
 from arena.episode import Episode
-from arena.errors import EpisodeLimit, JournalError, NoAnswer, StopRun
+from arena.errors import CapReached, EpisodeLimit, JournalError, NoAnswer, StopRun
 from arena.log import log
 from arena.outcome import Outcome
 from arena.plan import Plan, Played
 from arena.protocol import Protocol
+from arena.purse import Purse
 from arena.record import NO_RECORD, Recorder, Tape
 from arena.scenario import Limits
 from arena.seeds import derive
@@ -29,12 +31,13 @@ async def play_episode(
     *,
     seed: int = 0,
     limits: Limits | None = None,
+    budget: Budget | None = None,
     recorder: Recorder = NO_RECORD,
     tape: Tape | None = None,
 ) -> Played:
     """Play one episode and return how it ended.
 
-    Only a broken journal, `StopRun` and cancellation get past this.
+    Only a broken journal, `StopRun`, `CapReached` and cancellation get past this.
 
     Args:
         protocol: what is played.
@@ -42,6 +45,7 @@ async def play_episode(
         agents: the agents by the names that the plan seats.
         seed: the run's seed.
         limits: what the episode may take.
+        budget: the run's, from which the seats spend.
         recorder: where calls and events go.
         tape: the calls of an earlier execution.
     """
@@ -64,6 +68,7 @@ async def play_episode(
         turns=limits.turns,
         recorder=recorder,
         tape=tape,
+        purse=Purse(budget or Budget(), limits),
     )
     outcome = await _outcome(protocol, episode, limits.seconds)
     return _end(recorder, Played(plan, outcome, episode.turns, time.perf_counter() - started))
@@ -87,7 +92,7 @@ async def _outcome(protocol: Protocol, episode: Episode, seconds: float | None) 
         return Outcome.failed(storable(str(missing)), [missing.seat])
     except Exception as error:
         cause = _cause(error)
-        if isinstance(cause, JournalError | StopRun):
+        if isinstance(cause, JournalError | StopRun | CapReached):
             raise cause from None
         if limit is not None and limit.expired():
             return Outcome.truncated(f"it reached its limit of {seconds:g} seconds")

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
 from arena.agent import Agent
 from arena.answer import Answer
-from arena.errors import EpisodeLimit, UsageError
+from arena.errors import CapReached, EpisodeLimit, UsageError
 from arena.exchange import Desk
 from arena.forms import Form
+from arena.purse import Purse
 from arena.record import NO_RECORD, Recorder, Tape
 from arena.seeds import derive, drawn
 from arena.task import PublicTask
@@ -43,6 +44,7 @@ class Episode:
         turns: how many answers may be asked for before the episode is cut off; no limit if None.
         recorder: where calls and events go.
         tape: the calls of an earlier execution; what it holds is not asked again.
+        purse: what the seats may spend; without one nothing is priced or bounded.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class Episode:
         turns: int | None = None,
         recorder: Recorder = NO_RECORD,
         tape: Tape | None = None,
+        purse: Purse | None = None,
     ) -> None:
         self.task = task or PublicTask()
         self.number = number
@@ -65,7 +68,15 @@ class Episode:
         self.transcript = Transcript({seat: (briefs or {}).get(seat, "") for seat in agents})
         self._desks = {
             seat: Desk(
-                seat, agent, (briefs or {}).get(seat, ""), seed, number, self.transcript, recorder, tape
+                seat,
+                agent,
+                (briefs or {}).get(seat, ""),
+                seed,
+                number,
+                self.transcript,
+                recorder,
+                tape,
+                purse,
             )
             for seat, agent in agents.items()
         }
@@ -73,6 +84,7 @@ class Episode:
         self._draws = 0
         self._random: random.Random | None = None
         self._recorder = recorder
+        self._purse = purse
         self._turn_limit = turns
         self.turns = 0
         self._steps = 0
@@ -133,7 +145,7 @@ class Episode:
         form: Form[T] | BySeat[Form[T]],
         question: str | BySeat[str] = "",
         *,
-        audience: Collection[str] | None = None,
+        audience: Collection[str] | BySeat[Collection[str]] | None = None,
         remember: bool = True,
         fields: Mapping[str, Any] | BySeat[Mapping[str, Any]] | None = None,
     ) -> dict[str, Answer[T]]:
@@ -149,7 +161,8 @@ class Episode:
             fields: what agents that are programs may read of the question.
 
         Raises:
-            EpisodeLimit: if the episode has used up its turns.
+            EpisodeLimit: if the episode has used up its turns, calls, tokens or dollars.
+            CapReached: if the run may spend no more. Those who were asked before a limit are answered first.
         """
         others = self._others(seats, audience)
         try:
@@ -158,29 +171,35 @@ class Episode:
             async with asyncio.TaskGroup() as group:
                 tasks = [
                     group.create_task(
-                        self._desks[seat].exchange(
-                            self._steps,
-                            _of(seat, form),
-                            _of(seat, question),
-                            _of(seat, fields),
-                            others,
-                            remember,
+                        _unless_out_of_bounds(
+                            self._desks[seat].exchange(
+                                self._steps,
+                                _of(seat, form),
+                                _of(seat, question),
+                                _of(seat, fields),
+                                _of(seat, others),
+                                remember,
+                            )
                         )
                     )
                     for seat in seats
                 ]
         finally:
             self._settle(seats)
-        return {seat: task.result() for seat, task in zip(seats, tasks, strict=True)}
+        return {seat: _answer(task.result()) for seat, task in zip(seats, tasks, strict=True)}
 
-    def _others(self, seats: Collection[str], audience: Collection[str] | None) -> Audience:
-        """Check who is to be asked, and return who sees the answers."""
+    def _others(
+        self, seats: Collection[str], audience: Collection[str] | BySeat[Collection[str]] | None
+    ) -> Any:
+        """Check who is to be asked, and return who sees the answers: one audience, or each seat's own."""
         if self._asking:
             raise UsageError("A seat is being asked already; ask several seats at once with together().")
         if not self.everyone.issuperset(seats):
             raise self._unknown(*(seat for seat in seats if seat not in self.everyone))
         if len(seats) > 1 and len(set(seats)) < len(seats):
             raise UsageError(f"{', '.join(seats)} cannot be asked together: a seat is named twice.")
+        if isinstance(audience, BySeat):
+            return BySeat({seat: self._audience(audience[seat]) for seat in seats})
         return self.everyone if audience is None else self._audience(audience)
 
     def _begin(self, turns: int) -> bool:
@@ -194,6 +213,8 @@ class Episode:
     def _settle(self, seats: Collection[str]) -> None:
         """Commit what was exchanged, also when it did not come to its end."""
         self._asking = False
+        if self._purse is not None:
+            self._purse.end_step()
         position = len(self.transcript.events)
         self.transcript.commit([(seat, self._desks[seat].take_exchanged()) for seat in seats])
         if events := self.transcript.events[position:]:
@@ -210,6 +231,22 @@ class Episode:
 
     def _unknown(self, *seats: str) -> UsageError:
         return UsageError(f"No seat is called {', '.join(seats)}; the seats are {', '.join(self.seats)}.")
+
+
+async def _unless_out_of_bounds(
+    exchange: Awaitable[Answer[T]],
+) -> Answer[T] | EpisodeLimit | CapReached:
+    """Return an exchange's answer, or the limit it ran into; raised here, it would cut the others short."""
+    try:
+        return await exchange
+    except (EpisodeLimit, CapReached) as limit:
+        return limit
+
+
+def _answer(came: Answer[T] | EpisodeLimit | CapReached) -> Answer[T]:
+    if isinstance(came, Answer):
+        return came
+    raise came
 
 
 def _of(seat: str, given: Any) -> Any:

@@ -9,9 +9,11 @@
     │   └── ConfigurationChanged a run cannot be resumed under another configuration
     ├── AgentFailed              an agent's: a request came to nothing, and this is what it took
     ├── NoAnswer                 an agent's: an answer was used that never came
-    ├── EpisodeLimit             the episode ran into its limit of turns or time
+    ├── EpisodeLimit             the episode ran into its limit of turns, time, calls, tokens or dollars
+    ├── CapReached               the run has spent what it may; it ends, to be resumed
     ├── Diverged                 the protocol's: a replay asked something other than the tape holds
     ├── StopRun                  an agent's: no episode of the run can go on, as with a key that is refused
+    ├── CacheError               the response cache's file
     └── JournalError             the record on disk
         ├── JournalBusy          another process is writing this run
         └── JournalNewer         written by a newer Arena
@@ -79,7 +81,16 @@ class NoAnswer(ArenaError):
 
 
 class EpisodeLimit(ArenaError):
-    """The episode reached its limit of turns or of time."""
+    """The episode reached one of its limits."""
+
+
+class CapReached(ArenaError):
+    """The run can spend no more: the `cap` of its calls, tokens, dollars or minutes (`measure`) is met."""
+
+    def __init__(self, reason: str, measure: str, cap: float) -> None:
+        super().__init__(reason)
+        self.measure = measure
+        self.cap = cap
 
 
 class Diverged(ArenaError):
@@ -88,6 +99,10 @@ class Diverged(ArenaError):
 
 class StopRun(ArenaError):
     """An agent raises this when neither this episode nor any other can go on; the run ends, to be resumed."""
+
+
+class CacheError(ArenaError):
+    """The response cache cannot be read or written."""
 
 
 class JournalError(ArenaError):

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from arena.agent import Agent, Reply, Request
+from arena.agent import NOTHING_SPENT, Agent, Reply, Request, Spent
 from arena.answer import Answer, consult, read
 from arena.forms import Form
 from arena.log import log
+from arena.purse import Purse
 from arena.record import Call, Recorder, Tape
 from arena.seeds import derive
 from arena.transcript import NOBODY, Audience, Event, Kind, Transcript, encode
@@ -30,13 +31,17 @@ class Desk:
     transcript: Transcript
     recorder: Recorder
     tape: Tape | None = None
+    purse: Purse | None = None
     count: int = 0
     root: int | None = None
     alone: Audience = field(init=False)
+    metered: bool = field(init=False)
     exchanged: list[Event] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.alone = frozenset((self.seat,))
+        asks_a_model = type(self.agent).expects is not Agent.expects
+        self.metered = self.purse is not None and (asks_a_model or self.purse.is_timed)
 
     async def exchange(
         self,
@@ -91,21 +96,21 @@ class Desk:
         view = self.transcript.view(self.seat)
         digest = self.transcript.digest(self.seat, prompt)
         count, self.count = self.count, self.count + 1
+        if self.root is None:
+            self.root = derive(self.seed, self.seat)
+        request = Request(self.seat, self.brief, view, prompt, form, count, self.root)
         taped = self.tape.find(self.seat, count, digest) if self.tape else None
         if taped is not None:
+            if self.purse:
+                self.purse.recall(self.agent, request, taped.spent)
             if taped.reply is None:
                 return Answer(self.seat, taped.status, taped.reason), None, None
             answer = read(self.seat, form, taped.reply)
             return answer, taped.reply, encode(form.fields(answer.value)) if answer.ok else None
 
-        if self.root is None:
-            self.root = derive(self.seed, self.seat)
-        request = Request(self.seat, self.brief, view, prompt, form, count, self.root)
-        started = time.perf_counter()
-        answer, reply, spent = await consult(self.agent, request)
-        seconds = time.perf_counter() - started
+        answer, reply, spent, seconds = await self._paid(request)
         parsed = encode(form.fields(answer.value)) if answer.ok else None
-        _, status, reason, _ = answer
+        _, status, reason, *_ = answer
         call = Call(self.seat, count, step, digest, len(view), status, reason, parsed, seconds, reply, spent)
         self.recorder.call(self.episode, call)
         if not answer.ok:
@@ -113,3 +118,20 @@ class Desk:
             log.warning("reply not usable", status=answer.status.value, **place)
             log.debug("reply not usable because", reason=answer.reason, **place)
         return answer, reply, parsed
+
+    async def _paid(self, request: Request) -> tuple[Answer[Any], Reply | None, Spent, float]:
+        """Consult the agent when the purse allows it; return also what it took in dollars, and in seconds."""
+        held = None
+        if self.metered and self.purse and (guess := self.purse.guess(self.agent, request)) is not None:
+            held = await self.purse.hold(self.agent, self.seat, guess)
+        started = time.perf_counter()
+        try:
+            answer, reply, spent = await consult(self.agent, request)
+        except BaseException:
+            if self.purse and held:
+                self.purse.release(held)
+            raise
+        seconds = time.perf_counter() - started
+        if self.purse and (held or spent is not NOTHING_SPENT):
+            spent = self.purse.settle(self.agent, self.seat, held, spent, answered=reply is not None)
+        return answer, reply, spent, seconds

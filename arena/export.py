@@ -92,7 +92,7 @@ def _call(call: Call) -> dict[str, Any]:
             "reasoning": reply.reasoning,
             "stop": reply.stop,
             "structured": reply.structured,
-            "tokens": reply.tokens and reply.tokens._asdict(),
+            "tokens": reply.tokens and reply.tokens.told(),
         },
         "spent": {
             "usage": {name: count for name, count in spent.usage.items() if name != "waited_ms"},

@@ -7,7 +7,7 @@ seat's next request begin with those of its last one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from arena.agent import Request
@@ -15,6 +15,7 @@ from arena.transcript import Event, Kind
 
 Role = Literal["system", "user", "assistant"]
 
+_INSTRUCTIONS = Kind.TOLD, Kind.ASKED
 _CHARACTERS_PER_TOKEN = 4
 _TOKENS_EXPECTED = 256
 
@@ -28,23 +29,18 @@ class Message(NamedTuple):
 
 def messages(request: Request) -> list[Message]:
     """Return the seat's brief, everything in its view, and the prompt, as chat messages in order."""
-    return list(_messages(request))
-
-
-def _messages(request: Request) -> Iterator[Message]:
-    if request.brief:
-        yield Message("system", request.brief)
-    for event in request.view:
-        yield _message(event, request.seat)
-    yield _message(request.prompt, request.seat)
+    seat = request.seat
+    brief = [Message("system", request.brief)] if request.brief else []
+    return [*brief, *[_message(event, seat) for event in request.view], _message(request.prompt, seat)]
 
 
 def _message(event: Event, reader: str) -> Message:
-    if event.kind in (Kind.TOLD, Kind.ASKED):
-        return Message("user", event.text)
-    if event.seat == reader:
-        return Message("assistant", event.text)
-    return Message("user", f"{event.seat} says:\n{fenced(event.text)}")
+    kind, seat, _, text, _ = event
+    if kind in _INSTRUCTIONS:
+        return Message("user", text)
+    if seat == reader:
+        return Message("assistant", text)
+    return Message("user", f"{seat} says:\n{fenced(text)}")
 
 
 def expected_usage(request: Request) -> Mapping[str, int]:

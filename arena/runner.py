@@ -13,14 +13,19 @@ from structlog.contextvars import bound_contextvars
 
 from arena import __version__
 from arena.agent import Agent
+from arena.budget import Budget, check_prices
+from arena.cache import Cache, CacheCounts, Cached, log_counts, open_cache
+from arena.caps import Caps, Total
 from arena.conduct import play_episode
-from arena.errors import ArenaError, ConfigurationChanged, UsageError
+from arena.errors import ArenaError, CapReached, UsageError
 from arena.journal import Journal, Run, recording
 from arena.log import log, logging_to
 from arena.outcome import Ending
 from arena.plan import Plan
+from arena.prices import Prices
 from arena.record import Call, Tape
 from arena.registry import make_agent
+from arena.resuming import caps_and_prices, check_unchanged
 from arena.scenario import AgentLike, Round, Scenario
 
 CONCURRENCY = 100
@@ -33,7 +38,9 @@ class Progress:
 
     `folder` is where the run is, once it has `begun`. `ended` counts the episodes by their ending, those
     `found` in the journal on resuming included, `planned` the episodes of the rounds so far, and `turns` the
-    answers asked for since the run began or resumed.
+    answers asked for since the run began or resumed. `cache` counts what came of asking the response cache,
+    if there is one. `spent` is what calls to models took, from the run's beginning, and `reached` the cap
+    that ends it, if one does.
     """
 
     folder: Path | None = None
@@ -44,6 +51,9 @@ class Progress:
     rounds: int = 0
     turns: int = 0
     draining: bool = False
+    cache: CacheCounts | None = None
+    spent: Total = field(default_factory=Total)
+    reached: CapReached | None = None
 
     @property
     def done(self) -> int:
@@ -57,11 +67,18 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """What a run came to: where it is, how many episodes ended how, and whether it was stopped early."""
+    """What a run came to: where it is, how many episodes ended how, and whether it was stopped early.
+
+    `cache` counts what came of asking the response cache, if there was one. `spent` is what calls to models
+    took, from the run's beginning, and `reached` the cap that stopped it, if one did.
+    """
 
     folder: Path
     ended: Mapping[Ending, int]
     interrupted: bool
+    cache: CacheCounts | None = None
+    spent: Total = field(default_factory=Total)
+    reached: CapReached | None = None
 
     def show(self) -> None:
         """Print what the run came to, as ``arena show`` does."""
@@ -77,6 +94,9 @@ async def run(
     concurrency: int = CONCURRENCY,
     resume: bool = False,
     retry_failed: bool = False,
+    cache: Path | str | None = None,
+    caps: Caps | None = None,
+    prices: Prices | None = None,
     source: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
     verbose: bool = False,
@@ -89,15 +109,22 @@ async def run(
         concurrency: how many episodes are played at once.
         resume: continue the run in `folder`; no finished episode is played and no finished call made again.
         retry_failed: when resuming, also play the failed episodes again, from the point of failure.
+        cache: the file of a response cache, made if there is none: models are not asked again what they have
+            answered in it.
+        caps: what the run may spend. When one is reached, the run ends, to be resumed; then the caps that it
+            had still hold, but for those given anew.
+        prices: what calls to models cost; when resuming, as before unless given.
         source: from what the command line can build the scenario again.
         progress: kept up to date while the run goes on.
         verbose: show the log on stderr too.
 
     Raises:
-        UsageError: if the scenario cannot be run as it stands, or `folder` is not as it should be.
+        UsageError: if the scenario cannot be run as it stands, if `folder` is not as it should be, or if
+            there is a cap in dollars and an agent whose price is not known.
         ConfigurationChanged: if the run to resume was begun under another configuration.
         StopRun: if an agent finds that no episode can go on, such as for a key that is refused.
         JournalError: if the journal cannot be read or written; what it holds stays whole.
+        CacheError: if the cache cannot be opened.
     """
     progress = progress or Progress()
     config = scenario.config()
@@ -108,15 +135,29 @@ async def run(
         raise UsageError("Say which run to resume: run(scenario, folder, resume=True).")
     else:
         await asyncio.to_thread(check_unchanged, Path(folder), config)
-    async with _open_agents(scenario.cast()) as agents:
+        caps, prices = await asyncio.to_thread(caps_and_prices, Path(folder), caps, prices)
+    caps, prices = caps or Caps(), prices or Prices()
+    is_capped = caps.dollars is not None or scenario.limits.dollars is not None
+    money = {"caps": caps.model_dump(exclude_none=True), "prices": prices.described()}
+    async with (
+        open_cache(cache) as replies,
+        _open_agents(scenario.cast(), replies, prices, is_capped) as agents,
+    ):
+        progress.cache = None if replies is None else replies.counts
         where = Path(folder) if folder is not None else await asyncio.to_thread(new_folder, scenario.name)
-        header = None if resume else {"config": config, "version": __version__, "source": source}
-        async with recording(where, header, retry_failed=retry_failed) as journal:
+        header = None if resume else {"config": config, "version": __version__, "source": source, **money}
+        async with recording(where, header, changed=money, retry_failed=retry_failed) as journal:
+            progress.spent = await asyncio.to_thread(_spent, where)
+            budget = Budget(caps, prices, progress.spent)
             progress.folder = where
             progress.begun.set()
             with bound_contextvars(run=where.name), logging_to(where / "log.jsonl", verbose=verbose):
-                await _Runner(scenario, where, journal, agents, progress, concurrency).play()
-    return RunResult(where, progress.ended, progress.draining)
+                try:
+                    await _Runner(scenario, where, journal, agents, budget, progress, concurrency).play()
+                finally:
+                    log_counts(replies)
+    came = progress.ended, progress.draining, progress.cache, progress.spent, progress.reached
+    return RunResult(where, *came)
 
 
 def new_folder(name: str, root: Path | str = "runs") -> Path:
@@ -132,42 +173,24 @@ def new_folder(name: str, root: Path | str = "runs") -> Path:
             return folder
 
 
-def check_unchanged(folder: Path, config: Mapping[str, Any]) -> None:
-    """Compare the configuration of the run in `folder` with `config`.
-
-    Raises:
-        ConfigurationChanged: if they differ, naming each field with its old and new value.
-    """
+def _spent(folder: Path) -> Total:
     with Run(folder) as stored:
-        before = dict(_flat(stored.header()["config"]))
-    after = dict(_flat(config))
-    changes = [
-        f"{name} was {before.get(name, 'not there')} and is now {after.get(name, 'not there')}"
-        for name in sorted(before.keys() | after.keys())
-        if before.get(name) != after.get(name)
-    ]
-    if changes:
-        raise ConfigurationChanged(
-            f"The run in {folder} cannot be resumed under another configuration: {'; '.join(changes)}. Put "
-            "it back as it was, or begin a new run."
-        )
-
-
-def _flat(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
-    if isinstance(value, Mapping) and value:
-        for key, part in value.items():
-            yield from _flat(part, f"{name}.{key}" if name else str(key))
-    else:
-        yield name, list(value) if isinstance(value, tuple) else value
+        return stored.total()
 
 
 @asynccontextmanager
-async def _open_agents(agents: Mapping[str, AgentLike]) -> AsyncIterator[dict[str, Agent]]:
+async def _open_agents(
+    agents: Mapping[str, AgentLike], cache: Cache | None, prices: Prices, is_capped: bool
+) -> AsyncIterator[dict[str, Agent]]:
+    """Make agents and open them; if dollars are capped, only once the prices of all are known."""
     async with AsyncExitStack() as closing:
         made = {}
         for name, agent in agents.items():
             made[name] = make_agent(agent)
+            if cache is not None and made[name].priced_as:
+                made[name] = Cached(made[name], cache)
             closing.push_async_callback(made[name].close)
+        await asyncio.to_thread(check_prices, made.values(), prices, needed=is_capped)
         for agent in made.values():
             await agent.open()
         yield made
@@ -180,6 +203,7 @@ class _Runner:
         folder: Path,
         journal: Journal,
         agents: Mapping[str, Agent],
+        budget: Budget,
         progress: Progress,
         concurrency: int,
     ) -> None:
@@ -187,6 +211,7 @@ class _Runner:
         self._folder = folder
         self._journal = journal
         self._agents = agents
+        self._budget = budget
         self._progress = progress
         self._concurrency = concurrency
         self._finished: set[int] = set()
@@ -236,8 +261,19 @@ class _Runner:
             if self._progress.draining:
                 return
             if plan.number not in self._finished:
-                await self._play_episode(plan)
+                try:
+                    self._budget.check()
+                    await self._play_episode(plan)
+                except CapReached as reached:
+                    self._end_at(reached)
                 await self._journal.room()
+
+    def _end_at(self, reached: CapReached) -> None:
+        """End the run at a cap: what cannot go on is left for when it is resumed."""
+        if self._progress.reached is None:
+            log.warning("cap reached", reason=str(reached))
+            self._progress.reached = reached
+        self._progress.drain()
 
     async def _play_episode(self, plan: Plan) -> None:
         tape = None
@@ -249,6 +285,7 @@ class _Runner:
             self._agents,
             seed=self._scenario.seed,
             limits=self._scenario.limits,
+            budget=self._budget,
             recorder=self._journal,
             tape=tape,
         )

@@ -21,12 +21,19 @@ AgentLike = str | InstanceOf[Agent]
 
 
 class Limits(BaseModel):
-    """What one episode may take: `seconds` of time and `turns` (answers asked for); None is no limit."""
+    """What one episode may take; None is no limit.
+
+    `seconds` are of time, `turns` are answers asked for. `calls` are those made to models, every attempt
+    counted, `tokens` those of prompts and completions, and `dollars` what they cost.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     seconds: PositiveFloat | None = None
     turns: PositiveInt | None = None
+    calls: PositiveInt | None = None
+    tokens: PositiveInt | None = None
+    dollars: PositiveFloat | None = None
 
 
 @dataclass(frozen=True, slots=True)

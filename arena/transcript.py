@@ -105,6 +105,13 @@ class _Sight:
         return hasher.hexdigest()
 
 
+def request_digest(brief: str, view: Iterable[Event], prompt: Event) -> str:
+    """Return what `Transcript.digest` returns for a request of these parts."""
+    hasher = _digested(brief).copy()
+    hasher.update("".join(map(_digestible, (*view, prompt))).encode())
+    return hasher.hexdigest()
+
+
 @lru_cache(maxsize=1024)
 def _digested(brief: str) -> blake2b:
     return blake2b(f"{len(brief)}\n{brief}".encode(), digest_size=16)

@@ -1,6 +1,6 @@
 """All benchmarks in one go."""
 
-from benchmarks import growth, memory, playouts, textarena, turns
+from benchmarks import calls, growth, memory, playouts, textarena, turns
 from benchmarks.figure import main
 
 main(
@@ -10,5 +10,8 @@ main(
         "playouts": playouts.measure,
         "growth": growth.measure,
         "memory": memory.measure,
+        "calls": calls.measure,
+        "inspect-ai": calls.over_inspect_ai,
+        "autogen": calls.over_autogen,
     }
 )

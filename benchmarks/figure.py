@@ -15,7 +15,16 @@ from statistics import median
 from tempfile import gettempdir
 from typing import Any
 
-PACKAGES = ("arena-protocols", "pydantic", "open_spiel", "textarena")
+PACKAGES = (
+    "arena-protocols",
+    "pydantic",
+    "open_spiel",
+    "textarena",
+    "aiohttp",
+    "openai",
+    "inspect-ai",
+    "autogen-agentchat",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +55,8 @@ class Figure:
         """Return the figure as it stands in the table."""
         aim = f"<= {self.at_most:g}" if self.at_most is not None else f">= {self.at_least or 0:g}"
         verdict = {True: "met", False: "NOT MET", None: ""}[self.met]
-        span = f"{min(self.values):.3g} to {max(self.values):.3g}"
-        return self.name, f"{self.value:.3g}", span, "" if self.met is None else aim, verdict
+        span = f"{_shown(min(self.values))} to {_shown(max(self.values))}"
+        return self.name, _shown(self.value), span, "" if self.met is None else aim, verdict
 
     def data(self) -> dict[str, Any]:
         """Return the figure as JSON-able values."""
@@ -104,6 +113,10 @@ def table(figures: Iterable[Figure]) -> str:
     rows = [("", "median", "range", "aim", ""), *(figure.row() for figure in figures)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
+
+
+def _shown(value: float) -> str:
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
 
 
 def _version(package: str) -> str:

@@ -10,6 +10,7 @@ import asyncio
 import random
 import signal
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from arena.agent import Agent, Reply, Request, Stop
 from arena.episode import Episode
+from arena.errors import AgentFailed
 from arena.forms import Form, Probability, Speech
 from arena.outcome import Outcome
 from arena.plan import Plan, Played
@@ -123,6 +125,48 @@ class Erratic(Agent):
             case 4:
                 return Reply("")
         return Reply("Answer: this\nAnswer: that\nProbability: 1\nProbability: 2")
+
+
+@dataclass(eq=False)
+class Paid(Agent):
+    """A model to be paid for: it answers, now and then badly, and takes tokens, by the request's randomness.
+
+    `asked` counts the requests that reached it, by what they are; `busiest` is how many it was answering at
+    once, at most.
+    """
+
+    latency: float = 0.0
+    trouble: float = 0.0
+    most: int = 300
+    priced_as: str = "test:paid"
+    name: str = "paid"
+    asked: Counter[tuple[str, int, int]] = field(default_factory=Counter)
+    flying: int = 0
+    busiest: int = 0
+
+    def expects(self, request: Request) -> Mapping[str, int]:
+        return {"prompt_tokens": 100, "completion_tokens": 100}
+
+    async def reply(self, request: Request) -> Reply:
+        self.asked[(request.seat, request.count, request.seed)] += 1
+        self.flying += 1
+        self.busiest = max(self.busiest, self.flying)
+        try:
+            await asyncio.sleep(random.uniform(0, self.latency))  # ambient on purpose: it must not matter
+        finally:
+            self.flying -= 1
+        rng = request.random()
+        text = request.form.sample(rng)
+        usage = {
+            "prompt_tokens": rng.randrange(1, self.most),
+            "completion_tokens": rng.randrange(1, self.most),
+            "attempts": rng.choice((1, 1, 2)),
+        }
+        if rng.random() >= self.trouble:
+            return Reply(text, usage=usage, model=self.priced_as)
+        if rng.random() < 0.5:
+            raise AgentFailed("It came to nothing.", usage=usage, model=self.priced_as)
+        return Reply("", usage=usage, model=self.priced_as)
 
 
 class Memory:

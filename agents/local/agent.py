@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import importlib.util
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, NonNegativeFloat, PositiveInt
+from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveInt
 
 from agents.local.backend import Ask, Backend, Chat
 from agents.local.worker import Worker, Workers
 from arena.agent import Agent, Reply, Request, Stop
 from arena.errors import UsageError
-from arena.messages import messages
+from arena.messages import expected_usage, messages
 from arena.models import DEFAULT, locate
 
 _MOST_THREADS = 8
@@ -29,7 +30,9 @@ class Local(Agent):
     strictly. They are drawn at `temperature` from the model's own distribution, with the request's seed; if
     `reproducible`, every prompt is read afresh, and the same run gives the same replies however it is
     scheduled; if not, the beginning that it shares with the last one is not read again, which is faster.
-    All agents of one file, and of equal `threads` and `context`, share one loaded model.
+    All agents of one file, and of equal `threads` and `context`, share one loaded model. With `logprobs`, the
+    tokens written are kept with their logarithms in the model's own distribution, before temperature and
+    grammar, and that many of the likeliest at each place.
 
     Raises:
         UsageError: if the extra ``local`` is not installed, or the model is not on this machine.
@@ -42,6 +45,7 @@ class Local(Agent):
     threads: PositiveInt | None = None
     context: Annotated[int, Field(ge=256)] = 8192
     reproducible: bool = True
+    logprobs: NonNegativeInt | None = None
 
     def __post_init__(self) -> None:
         if importlib.util.find_spec("xllamacpp") is None:
@@ -50,6 +54,15 @@ class Local(Agent):
         self._threads = self.threads or _usable_cores()
         self._hold = object()
         self._key = (self._path, self._threads, self.context)
+
+    @property
+    def priced_as(self) -> str:
+        """The model, as one that costs nothing."""
+        return f"local:{Path(self.model).name}"
+
+    def expects(self, request: Request) -> Mapping[str, int]:
+        """Return the tokens of the brief, the view and the prompt, by their length, and of a short answer."""
+        return expected_usage(request)
 
     async def reply(self, request: Request) -> Reply:
         """Return what the model writes when it has read the seat's brief, its view and the prompt."""
@@ -60,10 +73,19 @@ class Local(Agent):
             self.temperature,
             self.max_tokens,
             reuse=not self.reproducible,
+            logprobs=self.logprobs,
         )
         made = await self._worker().complete(ask)
         stop = Stop.COMPLETE if made.finished else Stop.TRUNCATED
-        return Reply(made.text, made.reasoning, stop, made.usage, structured=self.constrained)
+        return Reply(
+            made.text,
+            made.reasoning,
+            stop,
+            made.usage,
+            structured=self.constrained,
+            model=self.priced_as,
+            tokens=made.tokens,
+        )
 
     async def close(self) -> None:
         """Free the model, unless another agent still uses it."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol
 
+from arena.agent import Tokens
+
 Chat = list[dict[str, str]]
 
 
@@ -13,7 +15,8 @@ class Ask(NamedTuple):
 
     `schema` is the JSON schema that the text is held to, if any; `seed` decides all chance in it. With
     `reuse`, what the model has in memory of the last request may be used again: faster, but the last bits of
-    the arithmetic, and so now and then a word, then depend on what that was.
+    the arithmetic, and so now and then a word, then depend on what that was. With `logprobs`, the tokens are
+    told with their logarithms, and that many of the likeliest at each place.
     """
 
     chat: Chat
@@ -22,6 +25,7 @@ class Ask(NamedTuple):
     temperature: float
     max_tokens: int
     reuse: bool = False
+    logprobs: int | None = None
 
 
 class Completion(NamedTuple):
@@ -31,6 +35,7 @@ class Completion(NamedTuple):
     reasoning: str
     finished: bool
     usage: Mapping[str, int]
+    tokens: Tokens | None = None
 
 
 class NextTokens(NamedTuple):

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from agents.local.backend import Ask, Chat, Completion, NextTokens
+from agents.tokens import read_tokens
 from arena.errors import StopRun
 
 _SEEDS = 2**32 - 1
@@ -64,7 +65,9 @@ class Llama:
         finished = answer.ended == "stop"
         if ask.schema is not None and finished and not _is_held(text):
             raise RuntimeError("llama.cpp cannot hold replies to this form's schema; use constrained=false")
-        return Completion(text, "".join(answer.reasoning), finished, answer.usage)
+        made = answer.usage.get("completion_tokens", 0) - finished  # the token that ends a reply is not sent
+        tokens = read_tokens(answer.tokens, ask.logprobs, made=made) if ask.logprobs is not None else None
+        return Completion(text, "".join(answer.reasoning), finished, answer.usage, tokens)
 
     def next_tokens(self, chat: Chat, beginning: bytes, reuse: bool) -> NextTokens:
         """Return the likeliest tokens behind a reply that begins with `beginning`."""
@@ -124,7 +127,7 @@ class _Answer:
 
 def _body(ask: Ask) -> dict[str, Any]:
     """Return the request in the words of llama.cpp's server: the model's own distribution, untrimmed."""
-    body = {
+    body: dict[str, Any] = {
         "messages": ask.chat,
         "seed": ask.seed % _SEEDS,
         "temperature": ask.temperature,
@@ -136,6 +139,8 @@ def _body(ask: Ask) -> dict[str, Any]:
         "stream": True,
         "stream_options": {"include_usage": True},
     }
+    if ask.logprobs is not None:
+        body |= {"logprobs": True, "top_logprobs": max(ask.logprobs, 1)}  # for 0 it tells nothing at all
     if ask.schema is not None:
         body["grammar"] = _grammar(ask.schema)
     return body

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from agents.local.agent import Local, chat
 from agents.local.labels import likelihoods
-from arena.agent import PolicyAgent, Reply, Request
+from arena.agent import PolicyAgent, Reply, Request, Tokens
 from arena.forms import Choice, Move
 
 
@@ -31,7 +31,8 @@ class LocalPolicy(Local, PolicyAgent):
             return await super().reply(request)
         likely, usage = await self._weigh(request)
         text = json.dumps({_field(request): request.draw(likely)})
-        return Reply(text, usage=usage, structured=True)
+        tokens = Tokens(answers=likely)
+        return Reply(text, usage=usage, structured=True, model=self.priced_as, tokens=tokens)
 
     async def _weigh(self, request: Request) -> tuple[Mapping[str, float], Mapping[str, int]]:
         """Return how likely each answer is, and what it took to find out."""

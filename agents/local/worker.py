@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -11,14 +12,15 @@ from typing import TypeVar
 
 from agents.local.backend import Ask, Backend, Chat, Completion, NextTokens
 
-T = TypeVar("T")
+Made = TypeVar("Made", Completion, NextTokens)
 
 
 class Worker:
     """Answers one request after the other, first come first served, in a thread of its own.
 
     The model is loaded there by `load` when the first request is met. A request that is cancelled while it
-    waits is dropped, and one that is being answered is given up after the token at hand.
+    waits is dropped, and one that is being answered is given up after the token at hand. The milliseconds
+    that it waited until the model began are counted in its usage, as `waited_ms`.
     """
 
     def __init__(self, load: Callable[[], Backend]) -> None:
@@ -39,13 +41,15 @@ class Worker:
         """Return the likeliest tokens behind a reply that begins with `beginning`."""
         return await self._queue(lambda backend: backend.next_tokens(chat, beginning, reuse))
 
-    async def _queue(self, work: Callable[[Backend], T]) -> T:
-        return await asyncio.wrap_future(self._thread.submit(self._do, work))
+    async def _queue(self, work: Callable[[Backend], Made]) -> Made:
+        return await asyncio.wrap_future(self._thread.submit(self._do, work, time.perf_counter()))
 
-    def _do(self, work: Callable[[Backend], T]) -> T:
+    def _do(self, work: Callable[[Backend], Made], asked: float) -> Made:
         if self._backend is None:
             self._backend = self._load()
-        return work(self._backend)
+        waited = round((time.perf_counter() - asked) * 1000)
+        made = work(self._backend)
+        return made._replace(usage={**made.usage, "waited_ms": waited}) if waited else made
 
     async def close(self) -> None:
         """Drop what waits, free the model and end the thread."""

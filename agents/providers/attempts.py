@@ -18,8 +18,8 @@ from typing import NamedTuple
 from agents.providers.completion import Completion
 from agents.providers.faults import Fault, Kind
 from arena.account import LONGEST_PAUSE, Account, Ticket
-from arena.agent import Request
-from arena.errors import AgentFailed
+from arena.agent import Reply, Request, Stop
+from arena.errors import AgentFailed, StopRun
 from arena.log import log
 
 _MOST = {Kind.REFUSED: 8, Kind.FAILED: 6, Kind.GARBLED: 4, Kind.TIMED_OUT: 2}
@@ -96,6 +96,30 @@ async def answered(
     usage["waited_ms"] = round(waited * 1000)
     ends = tuple(fault.reason for fault in faults)
     raise failure(_told(ends), usage=usage, model=model, faults=ends)
+
+
+def ended(
+    fault: Fault, usage: Mapping[str, int], faults: Sequence[str], model: str, *, proven: bool
+) -> Reply:
+    """Return the refusal, or raise the failure, that a fault is which no further attempt can mend.
+
+    Args:
+        fault: the outcome of the last attempt.
+        usage: what all attempts took.
+        faults: how those before it ended.
+        model: what price lists call the model.
+        proven: whether the model has ever answered.
+
+    Raises:
+        ProviderFailed: if this request will never be answered.
+        StopRun: if none will.
+    """
+    if fault.kind is Kind.FILTERED:
+        return Reply(fault.reason, "", Stop.REFUSED, usage, model=model, faults=faults)
+    reason = f"{model}: {fault.reason}"
+    if fault.kind is Kind.HOPELESS or (fault.kind is Kind.UNSUITABLE and not proven):
+        raise StopRun(f"The run is stopped, as no call can be answered. {reason}")
+    raise ProviderFailed(reason, usage=usage, model=model, faults=(*faults, fault.reason))
 
 
 async def _attempt(

@@ -27,9 +27,8 @@ class Completion(NamedTuple):
         """Return the completion with what is beyond all bounds cut off, and marked as such."""
         if len(self.text) <= LONGEST_TEXT and len(self.reasoning) <= LONGEST_TEXT:
             return self
-        return self._replace(
-            text=self.text[:LONGEST_TEXT], reasoning=self.reasoning[:LONGEST_TEXT], stop=Stop.TRUNCATED
-        )
+        text, reasoning = self.text[:LONGEST_TEXT], self.reasoning[:LONGEST_TEXT]
+        return self._replace(text=text, reasoning=reasoning, stop=Stop.TRUNCATED, tokens=None)
 
 
 def json_object(body: bytes) -> Mapping[str, Any]:
@@ -50,7 +49,7 @@ def json_object(body: bytes) -> Mapping[str, Any]:
 def part(found: object, *path: str) -> Any:
     """Return what is at `path` in nested objects, or None where there is none."""
     for name in path:
-        if not isinstance(found, Mapping):
+        if not isinstance(found, dict):
             return None
         found = found.get(name)
     return found

@@ -11,35 +11,38 @@ import asyncio
 import importlib
 import os
 from abc import abstractmethod
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Mapping
 from dataclasses import KW_ONLY, dataclass
 from typing import Annotated, Any, ClassVar
 from urllib.parse import quote, urlsplit
 
 from pydantic import Field, PositiveFloat, PositiveInt
 
-from agents.providers.attempts import ProviderFailed, answered
+from agents.providers.attempts import answered, ended
 from agents.providers.completion import Completion, json_object
 from agents.providers.faults import Fault, Kind, read_error, scrubbed
 from agents.providers.schema import narrowed
 from arena.account import CONCURRENCY, Account, Allowance, shared
-from arena.agent import Agent, Reply, Request, Stop
+from arena.agent import Agent, Reply, Request, Tokens
 from arena.errors import StopRun, UsageError
 from arena.messages import Message, expected_usage, messages
 
 NOTHING_SAID = "(no answer)"
 _SECONDS_TO_OPEN = 20.0
+_PACE = frozenset({"timeout", "concurrency", "requests_per_minute", "tokens_per_minute"})
 
 
 class Connection:
     """An open client with its account; not a tuple, as its ``repr`` must not show the key."""
 
-    def __init__(self, client: Any, key: str, account: Account) -> None:
+    def __init__(self, client: Any, key: str, account: Account, path: str) -> None:
         from httpx2 import Response
+
+        from agents.providers.wire import Posts
 
         self.client = client
         self.response = Response
-        self.base_url = str(client.base_url).rstrip("/")
+        self.posts = Posts(client, str(client.base_url).rstrip("/") + path)
         self.key = key
         self.account = account
 
@@ -105,6 +108,14 @@ class Model(Agent):
         """The provider and its name for the model."""
         return f"{self.provider}:{self.model}"
 
+    @property
+    def shaped_by(self) -> Mapping[str, Any]:
+        """All parameters but those that say how fast calls are made; the address, wherever it was given."""
+        parameters = super().shaped_by or {}
+        ambient = os.environ.get(f"{self.provider.upper()}_BASE_URL", "")
+        shaping = {name: value for name, value in parameters.items() if name not in _PACE}
+        return {**shaping, "base_url": self.base_url or ambient}
+
     def expects(self, request: Request) -> Mapping[str, int]:
         """Return the tokens of the brief, the view and the prompt, by their length, and of a short answer."""
         return expected_usage(request)
@@ -125,7 +136,7 @@ class Model(Agent):
             lambda: self._call(connection, body), connection.account, request, tokens, self.priced_as
         )
         if isinstance(outcome, Fault):
-            return self._ended(outcome, usage, faults)
+            return ended(outcome, usage, faults, self.priced_as, proven=self._proven)
         self._proven = True
         reply = _reply(outcome, connection.key, structured=schema is not None)
         return reply._replace(usage=usage, model=self.priced_as, faults=faults)
@@ -178,16 +189,14 @@ class Model(Agent):
             client = self.open_client(self._sdk, key, http_client(self._sdk, self.concurrency))
             allowance = Allowance(self.concurrency, self.requests_per_minute, self.tokens_per_minute)
             account = shared(self.provider, str(client.base_url), key, allowance)
-            self._connection = Connection(client, key, account)
+            self._connection = Connection(client, key, account, self.path)
         return self._connection
 
     async def _call(self, connection: Connection, body: Mapping[str, Any]) -> Completion:
-        url = connection.base_url + self.path  # whole: the client then joins nothing
-        asked = connection.client.post(url, cast_to=connection.response, body=body)
-        response, fault = await self._response(connection, asked, self.timeout)
+        content, fault = await self._response(connection, connection.posts.post(body), self.timeout)
         if fault is not None:
             raise fault  # out here, where it is chained to nothing that holds the key
-        return self.read(json_object(response.content)).bounded()
+        return self.read(json_object(content)).bounded()
 
     async def _response(
         self, connection: Connection, asked: Awaitable[Any], seconds: float
@@ -201,18 +210,17 @@ class Model(Agent):
         except Exception as error:
             return None, read_error(error, self._sdk, connection.key)
 
-    def _ended(self, fault: Fault, usage: Mapping[str, int], faults: Sequence[str]) -> Reply:
-        """Return the refusal, or raise the failure, that a fault is which no further attempt can mend."""
-        model = self.priced_as
-        if fault.kind is Kind.FILTERED:
-            return Reply(fault.reason, "", Stop.REFUSED, usage, model=model, faults=faults)
-        reason = f"{model}: {fault.reason}"
-        if fault.kind is Kind.HOPELESS or (fault.kind is Kind.UNSUITABLE and not self._proven):
-            raise StopRun(f"The run is stopped, as no call can be answered. {reason}")
-        raise ProviderFailed(reason, usage=usage, model=model, faults=faults)
-
 
 def _reply(completion: Completion, key: str, *, structured: bool) -> Reply:
     text, reasoning = scrubbed(completion.text, key), scrubbed(completion.reasoning, key)
     is_object = structured and text.lstrip().startswith("{") and text.rstrip().endswith("}")
-    return Reply(text, reasoning, completion.stop, structured=is_object, tokens=completion.tokens)
+    is_clean = (text, reasoning) == completion[:2] and not _told(completion.tokens, key)
+    tokens = completion.tokens if is_clean else None
+    return Reply(text, reasoning, completion.stop, structured=is_object, tokens=tokens)
+
+
+def _told(tokens: Tokens | None, key: str) -> bool:
+    """Whether the tokens spell the key, or one of them that might have been written does."""
+    if tokens is None or not key:
+        return False
+    return key in "".join(tokens.texts) or any(key in text for likely in tokens.likely for text in likely)

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
-from pydantic import PositiveInt
+from pydantic import NonNegativeInt, PositiveInt
 
 from agents.providers.completion import Completion, counts, part
 from agents.providers.faults import Fault, Kind
 from agents.providers.model import Model
+from agents.tokens import read_tokens
 from arena.agent import Request, Stop
 from arena.errors import UsageError
 from arena.messages import Message
@@ -24,11 +25,13 @@ _NO_KEY = "none"
 class OpenAI(Model):
     """Answers with a completion of one of OpenAI's models; the key is in OPENAI_API_KEY.
 
-    With `seed`, the request's own seed is sent, for models that sample by it.
+    With `seed`, the request's own seed is sent, for models that sample by it. With `logprobs`, the reply's
+    tokens are kept with their logarithms, and that many of the likeliest at each place.
     """
 
     _: KW_ONLY
     seed: bool = False
+    logprobs: NonNegativeInt | None = None
 
     provider = package = "openai"
     path = "/chat/completions"
@@ -46,6 +49,10 @@ class OpenAI(Model):
             body[self.limit_name] = self.max_tokens
         if self.seed:
             body["seed"] = request.seed % 2**31
+        if self.logprobs is not None:
+            body["logprobs"] = True
+        if self.logprobs:  # to llama.cpp a 0 means that nothing is to be told
+            body["top_logprobs"] = self.logprobs
         if schema is not None:
             form = {"name": type(request.form).__name__, "strict": True, "schema": schema}
             body["response_format"] = {"type": "json_schema", "json_schema": form}
@@ -55,7 +62,8 @@ class OpenAI(Model):
         """Return the first choice; one that says why it stopped in an unknown word counts as cut off."""
         usage = _usage(found.get("usage"))
         choices = found.get("choices")
-        message = part(choices[0], "message") if isinstance(choices, list) and choices else None
+        choice = choices[0] if isinstance(choices, list) and choices else None
+        message = part(choice, "message")
         if not isinstance(message, Mapping):
             said = part(found, "error", "message")
             told = f": {said[:200]}" if isinstance(said, str) else ""
@@ -64,12 +72,20 @@ class OpenAI(Model):
         if not isinstance(text, str | None) or not isinstance(refusal, str | None):
             raise Fault(Kind.GARBLED, "the completion's content is not text", usage=usage)
         thought = message.get("reasoning_content") or message.get("reasoning")
-        reason = part(choices[0], "finish_reason")  # type: ignore[index]  # it has a message
+        reason = part(choice, "finish_reason")
         if refusal or reason == "content_filter":
             stop = Stop.REFUSED
         else:
             stop = Stop.COMPLETE if reason in _COMPLETE else Stop.TRUNCATED
-        return Completion(text or refusal or "", thought if isinstance(thought, str) else "", stop, usage)
+        tokens = read_tokens(
+            part(choice, "logprobs", "content"),
+            self.logprobs or 0,
+            ids=part(choice, "token_ids"),
+            ids_read=found.get("prompt_token_ids"),
+            made=usage.get("completion_tokens"),
+        )
+        thought = thought if isinstance(thought, str) else ""
+        return Completion(text or refusal or "", thought, stop, usage, tokens)
 
     def open_client(self, sdk: Any, key: str, http_client: Any) -> Any:
         """Return OpenAI's client."""
@@ -83,12 +99,14 @@ class OpenAICompatible(OpenAI):
     """Answers with a completion of a server at `base_url` that speaks OpenAI's chat completions.
 
     `key_env` names the environment variable that holds the server's key, if it wants one. OpenAI's own key,
-    organisation and headers are never sent there.
+    organisation and headers are never sent there. With `token_ids`, the ids of the tokens read and written
+    are asked for in vLLM's words, and kept.
     """
 
     _: KW_ONLY
     max_tokens: PositiveInt | None = None
     seed: bool = True
+    token_ids: bool = False
     key_env: str = ""
 
     provider = "openai-compatible"
@@ -102,6 +120,11 @@ class OpenAICompatible(OpenAI):
                 f"{self.provider}:{self.model}?base_url=http://localhost:8000/v1"
             )
         super().__post_init__()
+
+    def body(self, request: Request, said: list[Message], schema: Mapping[str, Any] | None) -> dict[str, Any]:
+        """Return a chat completion's parameters."""
+        body = super().body(request, said, schema)
+        return {**body, "return_token_ids": True} if self.token_ids else body
 
     def key_variable(self) -> str:
         """Return what `key_env` says."""

@@ -7,12 +7,18 @@ proxy, theirs is used all the same, as it knows how to choose among proxies.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
 from functools import cached_property, lru_cache
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 from urllib.request import getproxies
 
 import aiohttp
 import httpx2
+import yarl
+from multidict import CIMultiDict
+from pydantic_core import to_json
 
 _CONNECT_SECONDS = 60.0
 _TIME_OUT = aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT_SECONDS)
@@ -47,30 +53,107 @@ class Wire(httpx2.AsyncClient):
         parts.pop("timeout", None)
         if any(part is not None for part in parts.values()):
             return super().build_request(method, url, headers=headers, content=content, **parts)
-        extensions = {"sent": (str(url), headers)}  # as they came: reading them back costs as much as a call
+        # As they came: reading them back costs as much as a call.
+        extensions = {"written": _Written(self._connections, method, str(url), headers)}
         return httpx2.Request(
             method, _parsed(str(url)), headers=headers, content=content, extensions=extensions
         )
 
     async def send(self, request: httpx2.Request, **_: Any) -> httpx2.Response:
-        """Send the request and read the answer whole."""
-        url, sent = request.extensions.get("sent") or (str(request.url), request.headers.multi_items())
+        """Send the request, unless it has been answered, and read the answer whole."""
+        answer = _ANSWER.get()
+        if answer is None:
+            written = request.extensions.get("written") or _Written(
+                self._connections, request.method, str(request.url), request.headers.multi_items()
+            )
+            answer = await written.send(request.content)
+        if isinstance(answer.broken, _NETWORK):
+            raise httpx2.NetworkError(type(answer.broken).__name__, request=request) from answer.broken
+        if answer.broken is not None:
+            raise answer.broken
+        headers = [(name, value) for name, value in answer.headers.items() if name not in _DECODED]
+        return httpx2.Response(answer.status, headers=headers, content=answer.body, request=request)
+
+
+class Posts:
+    """Requests to one address by an official client, of which it writes the first and judges every failure.
+
+    What the client does for a request costs several times what sending it does, and comes to the same for
+    each: so the request that it wrote is sent again with the others' bodies. An answer that is no success is
+    handed to the client, as if it had come to its own request, to raise its own error; it writes the next
+    request anew.
+    """
+
+    def __init__(self, client: Any, url: str) -> None:
+        self._client = client
+        self._url = url
+        self._written: _Written | None = None
+
+    async def post(self, body: Mapping[str, Any]) -> bytes:
+        """Return the body of the answer, or raise the client's error."""
+        if self._written is None:
+            return await self._by_client(body)
+        answer = await self._written.send(to_json(body))
+        if answer.is_success:
+            return answer.body
+        self._written = None
+        handed = _ANSWER.set(answer)
+        try:
+            return await self._by_client(body)
+        finally:
+            _ANSWER.reset(handed)
+
+    async def _by_client(self, body: Mapping[str, Any]) -> bytes:
+        response: httpx2.Response = await self._client.post(self._url, cast_to=httpx2.Response, body=body)
+        self._written = response.request.extensions.get("written")  # none if another transport is used
+        return response.content
+
+
+class _Answer(NamedTuple):
+    """What came to a request; `broken` is why nothing did."""
+
+    status: int = 0
+    headers: Mapping[str, str] = MappingProxyType({})
+    body: bytes = b""
+    broken: Exception | None = None
+
+    @property
+    def is_success(self) -> bool:
+        return 200 <= self.status < 300
+
+
+_ANSWER: ContextVar[_Answer | None] = ContextVar("answer", default=None)
+"""What has come to the request that the official client is about to send."""
+
+
+class _Written:
+    """A request as the official client wrote it, but for its body; its ``repr`` does not show the key."""
+
+    def __init__(
+        self, connections: _Connections, method: str, url: str, headers: Sequence[tuple[str, str]] | None
+    ) -> None:
+        self._connections = connections
+        self._method = method
+        self._url = yarl.URL(url)
+        self._headers = CIMultiDict(headers or ())
+
+    async def send(self, content: bytes) -> _Answer:
+        """Send the request with a body and read the answer whole."""
         try:
             async with self._connections.session.request(
-                request.method,
-                url,
-                headers=sent,
-                data=request.content,
+                self._method,
+                self._url,
+                headers=self._headers,
+                data=content,
                 allow_redirects=False,
                 timeout=_TIME_OUT,
             ) as answer:
-                body = await answer.read()
-        except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, TimeoutError) as error:
-            raise httpx2.NetworkError(type(error).__name__, request=request) from error
-        headers = [(name, value) for name, value in answer.headers.items() if name not in _DECODED]
-        return httpx2.Response(answer.status, headers=headers, content=body, request=request)
+                return _Answer(answer.status, answer.headers, await answer.read())
+        except Exception as error:
+            return _Answer(broken=error)
 
 
+_NETWORK = aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, TimeoutError
 _DECODED = aiohttp.hdrs.CONTENT_ENCODING, aiohttp.hdrs.CONTENT_LENGTH, aiohttp.hdrs.TRANSFER_ENCODING
 
 

@@ -33,6 +33,18 @@ Seed = Annotated[int | None, typer.Option(help="The run's seed.")]
 Episodes = Annotated[int | None, typer.Option(min=1, help="How often each task is played (in each match).")]
 Concurrency = Annotated[int, typer.Option(min=1, help="How many episodes are played at once.")]
 Out = Annotated[Path | None, typer.Option(help="The run's folder; a new one under runs/ unless given.")]
+Cache = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="A file of models' replies, to ask for none of them again."),
+]
+MaxDollars = Annotated[float | None, typer.Option(help="End, to be resumed, when so much is spent.")]
+MaxTokens = Annotated[int | None, typer.Option(help="The same for tokens.")]
+MaxCalls = Annotated[int | None, typer.Option(help="The same for calls to models.")]
+MaxMinutes = Annotated[float | None, typer.Option(help="End, to be resumed, after so many minutes.")]
+Prices = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="A TOML file of models' prices in dollars per million tokens."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON lines, for machines.")]
 Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Show the log.")]
 
@@ -73,13 +85,30 @@ def run(
     seed: Seed = None,
     concurrency: Concurrency = 100,
     out: Out = None,
+    cache: Cache = None,
+    max_dollars: MaxDollars = None,
+    max_tokens: MaxTokens = None,
+    max_calls: MaxCalls = None,
+    max_minutes: MaxMinutes = None,
+    prices: Prices = None,
     json: Json = False,
     verbose: Verbose = False,
 ) -> None:
     """Run a scenario."""
     from arena.cli.running import begin
 
-    begin(scenario, agents, settings, _given(episodes=episodes, seed=seed), out, concurrency, json, verbose)
+    begin(
+        scenario,
+        agents,
+        settings,
+        _given(episodes=episodes, seed=seed),
+        out,
+        concurrency,
+        cache,
+        _spending(max_dollars, max_tokens, max_calls, max_minutes, prices),
+        json,
+        verbose,
+    )
 
 
 @app.command()
@@ -94,6 +123,12 @@ def tournament(
     seed: Seed = None,
     concurrency: Concurrency = 100,
     out: Out = None,
+    cache: Cache = None,
+    max_dollars: MaxDollars = None,
+    max_tokens: MaxTokens = None,
+    max_calls: MaxCalls = None,
+    max_minutes: MaxMinutes = None,
+    prices: Prices = None,
     json: Json = False,
     verbose: Verbose = False,
 ) -> None:
@@ -101,7 +136,8 @@ def tournament(
     from arena.cli.running import begin
 
     given = _given(format=format, episodes=episodes, seed=seed)
-    begin(name, agents, settings, given, out, concurrency, json, verbose, tournament=True)
+    spending = _spending(max_dollars, max_tokens, max_calls, max_minutes, prices)
+    begin(name, agents, settings, given, out, concurrency, cache, spending, json, verbose, tournament=True)
 
 
 @app.command()
@@ -110,13 +146,82 @@ def resume(
     retry_failed: Annotated[bool, typer.Option(help="Also play the failed episodes again.")] = False,
     settings: Settings = None,
     concurrency: Concurrency = 100,
+    cache: Cache = None,
+    max_dollars: MaxDollars = None,
+    max_tokens: MaxTokens = None,
+    max_calls: MaxCalls = None,
+    max_minutes: MaxMinutes = None,
+    prices: Prices = None,
     json: Json = False,
     verbose: Verbose = False,
 ) -> None:
     """Continue a run that was stopped; nothing that was answered is asked again."""
     from arena.cli.running import resume as resume_run
 
-    resume_run(run, settings, retry_failed, concurrency, json, verbose)
+    spending = _spending(max_dollars, max_tokens, max_calls, max_minutes, prices)
+    resume_run(run, settings, retry_failed, concurrency, cache, spending, json, verbose)
+
+
+@app.command()
+def judge(
+    run: RunArgument,
+    judges: Annotated[
+        list[str],
+        typer.Option("--judge", metavar="AGENT", help="Who judges, such as local-policy. Repeatable."),
+    ],
+    method: Annotated[
+        str, typer.Option(help="choice (which side did better) or score (of each side).")
+    ] = "choice",
+    rubric: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Judge by the questions in this TOML or JSON file.")
+    ] = None,
+    question: Annotated[str, typer.Option(help="What is asked, if not the method's usual question.")] = "",
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="NAME=VALUE", help="Change a setting, such as reference=true. Repeatable."
+        ),
+    ] = None,
+    sides: Annotated[
+        list[str] | None,
+        typer.Option("--side", metavar="SEAT", help="Who is judged; the players unless given. Repeatable."),
+    ] = None,
+    samples: Annotated[int, typer.Option(min=1, help="How often each judge is asked the same.")] = 1,
+    swap: Annotated[bool, typer.Option(help="Whether to ask in every order of the sides.")] = True,
+    combine: Annotated[
+        str, typer.Option(help="How the orders are: two-game, tie-on-disagreement or mean-probability.")
+    ] = "two-game",
+    append: Annotated[
+        bool, typer.Option("--append", help="Keep the verdicts there are, and add to them.")
+    ] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the verdicts there are.")] = False,
+    other_families: Annotated[
+        bool, typer.Option("--other-families", help="Refuse a judge of the model family of those it judges.")
+    ] = False,
+    concurrency: Annotated[int, typer.Option(min=1, help="How many verdicts are asked for at once.")] = 20,
+    json: Json = False,
+    verbose: Verbose = False,
+) -> None:
+    """Have a run's completed episodes judged by those who were not there; nothing is played again."""
+    from arena.cli.judging import judge_stored
+
+    judge_stored(
+        run,
+        {"method": method, "rubric": rubric, "question": question, "settings": settings or ()},
+        {
+            "judges": judges,
+            "sides": sides or None,
+            "samples": samples,
+            "swap": swap,
+            "combine": combine,
+            "append": append,
+            "overwrite": overwrite,
+            "other_families": other_families,
+            "concurrency": concurrency,
+            "verbose": verbose,
+        },
+        json,
+    )
 
 
 @app.command()
@@ -197,6 +302,12 @@ def model_path(name: ModelArgument) -> None:
     from arena.cli.models import show_path
 
     show_path(name)
+
+
+def _spending(
+    dollars: float | None, tokens: int | None, calls: int | None, minutes: float | None, prices: Path | None
+) -> dict[str, object]:
+    return _given(dollars=dollars, tokens=tokens, calls=calls, minutes=minutes, prices=prices)
 
 
 def _given(**settings: object) -> dict[str, object]:

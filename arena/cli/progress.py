@@ -63,12 +63,18 @@ class _Meter:
         self._started = time.monotonic()
 
     def numbers(self) -> dict[str, float | int | None]:
-        """Return episodes done, planned and failed, turns per second, and the seconds still to go."""
+        """Return episodes done, planned and failed, turns per second, and the seconds still to go.
+
+        Once models were called, also the tokens and dollars spent, which are None if not known of all calls.
+        """
         progress = self._progress
         seconds = time.monotonic() - self._started
         made = progress.done - progress.found
         left = max(0, progress.planned - progress.done)
+        spent = progress.spent
+        dollars = None if spent.unpriced else spent.dollars
         return {
+            **({"tokens": spent.tokens, "dollars": dollars} if spent.calls else {}),
             "done": progress.done,
             "planned": progress.planned,
             "failed": progress.ended[Ending.FAILED],
@@ -86,6 +92,8 @@ class _Meter:
             f"{numbers['failed']:,} failed",
             f"{numbers['turns_per_second']:,.0f} turns/s",
         ]
+        if self._progress.spent.calls:
+            parts.append(self._progress.spent.shown())
         if left:
             parts.append(f"{left:,.0f} s to go")
         return "; ".join([", ".join(parts), *statuses()])

@@ -10,18 +10,22 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from arena.building import Source, build, read_settings
+from arena.caps import Caps, Total
 from arena.cli.console import err, run_folder
 from arena.cli.progress import watching
-from arena.cli.showing import show_run
-from arena.errors import UsageError
+from arena.cli.showing import show_cache, show_run
+from arena.errors import CapReached, UsageError, first_problem
 from arena.journal import Run
 from arena.outcome import Ending
+from arena.prices import Prices
 from arena.runner import Progress, RunResult
 from arena.runner import run as run_scenario
 from arena.scenario import Scenario
 
-SOME_FAILED, INTERRUPTED = 1, 130
+SOME_FAILED, CAP_REACHED, INTERRUPTED = 1, 3, 130
 
 
 def begin(
@@ -31,6 +35,8 @@ def begin(
     given: Mapping[str, object],
     out: Path | None,
     concurrency: int,
+    cache: Path | None,
+    spending: Mapping[str, object],
     as_json: bool,
     verbose: bool,
     *,
@@ -45,7 +51,13 @@ def begin(
         agents=tuple(agents or ()),
         settings={**read_settings(settings or ()), **given},
     )
-    options = {"source": source.model_dump(), "concurrency": concurrency, "verbose": verbose}
+    options = {
+        "source": source.model_dump(),
+        "concurrency": concurrency,
+        "cache": cache,
+        "verbose": verbose,
+        **_caps_and_prices(spending),
+    }
     _conduct(build(source), out, options, as_json)
 
 
@@ -54,6 +66,8 @@ def resume(
     settings: Sequence[str] | None,
     retry_failed: bool,
     concurrency: int,
+    cache: Path | None,
+    spending: Mapping[str, object],
     as_json: bool,
     verbose: bool,
 ) -> None:
@@ -68,8 +82,25 @@ def resume(
         )
     source = Source.model_validate(typed)
     source = source.model_copy(update={"settings": {**source.settings, **read_settings(settings or ())}})
-    options = {"resume": True, "retry_failed": retry_failed, "concurrency": concurrency, "verbose": verbose}
+    options = {
+        "resume": True,
+        "retry_failed": retry_failed,
+        "concurrency": concurrency,
+        "cache": cache,
+        "verbose": verbose,
+        **_caps_and_prices(spending),
+    }
     _conduct(build(source), folder, options, as_json)
+
+
+def _caps_and_prices(typed: Mapping[str, object]) -> dict[str, object]:
+    given = dict(typed)
+    file = given.pop("prices", None)
+    try:
+        caps = Caps.model_validate(given)
+    except ValidationError as invalid:
+        raise UsageError(f"A cap cannot be kept: --max-{first_problem(invalid)}.") from None
+    return {"caps": caps, "prices": Prices.from_file(file) if isinstance(file, Path) else None}
 
 
 def _conduct(scenario: Scenario, folder: Path | None, options: dict[str, Any], as_json: bool) -> None:
@@ -83,6 +114,16 @@ def _conduct(scenario: Scenario, folder: Path | None, options: dict[str, Any], a
         err.print(f"Stopped.{hint}", markup=False)
         sys.exit(INTERRUPTED)
     show_run(str(result.folder), as_json)
+    if result.cache is not None:
+        show_cache(result.cache, as_json)
+    if reached := result.reached:
+        more = (
+            ""
+            if reached.measure == "minutes"
+            else f" --max-{reached.measure} {_larger(reached, result.spent)}"
+        )
+        err.print(f"{reached} Continue with: arena resume {result.folder}{more}", markup=False)
+        sys.exit(CAP_REACHED)
     if result.interrupted:
         err.print(f"Stopped early. Continue with: arena resume {result.folder}", markup=False)
         sys.exit(INTERRUPTED)
@@ -92,6 +133,14 @@ def _conduct(scenario: Scenario, folder: Path | None, options: dict[str, Any], a
             markup=False,
         )
         sys.exit(SOME_FAILED)
+
+
+def _larger(reached: CapReached, spent: Total) -> float:
+    """Return a cap with which the run can go on."""
+    cap = reached.cap
+    while cap < 2 * reached.cap or cap <= getattr(spent, reached.measure):
+        cap *= 2
+    return int(cap) if cap == int(cap) else cap
 
 
 async def _interruptible(playing: Awaitable[RunResult], progress: Progress, as_json: bool) -> RunResult:

@@ -8,7 +8,9 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
+from arena.cache import CacheCounts
 from arena.cli.console import err, out, plain, print_json, run_folder
+from arena.cli.spending import usage_lines, usage_notes, usage_table
 from arena.errors import UsageError
 from arena.export import episode_record, export_jsonl
 from arena.journal import Run, StoredEpisode
@@ -16,6 +18,7 @@ from arena.ratings import Standing
 from arena.summary import AgentLine, Summary, summarise
 from arena.text import printable
 from arena.transcript import Event, Kind
+from arena.usage import spending
 
 FORMATS = ("jsonl",)
 
@@ -25,15 +28,30 @@ def show_run(run: str, as_json: bool) -> None:
     folder = run_folder(run)
     with Run(folder) as stored:
         summary = summarise(stored)
+        took = spending(stored)
     if as_json:
-        print_json({"event": "result", "folder": str(folder), **asdict(summary)})
+        print_json({"event": "result", "folder": str(folder), **asdict(summary), "usage": took.record()})
         return
     counts = ", ".join(f"{count:,} {ending}" for ending, count in summary.ended.items() if count)
     out.print(f"Episodes: {counts or 'none yet'}. Journal: {folder / 'journal.sqlite'}", markup=False)
     if summary.agents:
         out.print(_table(summary))
+    if took.parts:
+        out.print("Usage, in tokens:")
+        out.print(usage_table(took))
+        for note in usage_notes(took.total):
+            out.print(f"Note: {note}", markup=False)
     for warning in summary.warnings:
         out.print(f"Note: {printable(warning)}", markup=False)
+
+
+def show_cache(counts: CacheCounts, as_json: bool) -> None:
+    """Print what came of asking the response cache."""
+    if as_json:
+        misses = {miss.value: count for miss, count in counts.misses.items()}
+        print_json({"event": "cache", "hits": counts.hits, "misses": misses})
+    else:
+        out.print(f"Cache: {counts}", markup=False)
 
 
 def _table(summary: Summary) -> Table:
@@ -73,10 +91,11 @@ def show_episode(run: str, number: int, seat: str | None, as_json: bool) -> None
     """Print one episode's transcript, whole or as one seat saw it."""
     with Run(run_folder(run)) as stored:
         episode = stored.episode(number)
+        took = spending(stored, number)
     if seat is not None and seat not in episode.plan.seats:
         raise UsageError(f"No seat is called {seat}; the seats are {', '.join(episode.plan.seats)}.")
     if as_json:
-        print_json(episode_record(episode))
+        print_json({**episode_record(episode), "usage": took.record()})
         return
     everyone = frozenset(episode.plan.seats)
     seats = ", ".join(f"{name}: {agent}" for name, agent in episode.plan.seats.items())
@@ -88,6 +107,8 @@ def show_episode(run: str, number: int, seat: str | None, as_json: bool) -> None
     for event in events:
         _show_event(event, everyone)
     out.print(plain(_ending(episode), "bold"))
+    for line in usage_lines(took.of(seat) if seat else took):
+        out.print(line)
 
 
 def _show_event(event: Event, everyone: frozenset[str]) -> None:

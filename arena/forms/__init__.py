@@ -5,5 +5,18 @@ from arena.forms.choice import Choice, Move
 from arena.forms.number import Number, Probability
 from arena.forms.speech import Speech
 from arena.forms.structured import Structured
+from arena.forms.verdict import Decision, Verdict
 
-__all__ = ["Choice", "Form", "Move", "Number", "Probability", "Speech", "Status", "Structured", "Unusable"]
+__all__ = [
+    "Choice",
+    "Decision",
+    "Form",
+    "Move",
+    "Number",
+    "Probability",
+    "Speech",
+    "Status",
+    "Structured",
+    "Unusable",
+    "Verdict",
+]

@@ -35,6 +35,22 @@ def read_answer(text: str, label: str, means: Callable[[str], T | None]) -> tupl
     Raises:
         Unusable: ambiguous if labelled lines mean different things, unparseable if there is no answer.
     """
+    if (labelled := read_labelled(text, label, means)) is not None:
+        return labelled
+    alone = text.strip()
+    if not alone:
+        raise Unusable(Status.UNPARSEABLE, "it is empty")
+    if len(alone.splitlines()) > 1:
+        raise Unusable(Status.UNPARSEABLE, f"it has no line '{label}: ...'")
+    return Read(alone, False), means(alone)
+
+
+def read_labelled(text: str, label: str, means: Callable[[str], T | None]) -> tuple[Read, T | None] | None:
+    """Return what the labelled lines say, and what it `means`; None if there are no such lines.
+
+    Raises:
+        Unusable: ambiguous if they mean different things.
+    """
     answers: dict[object, tuple[str, T | None]] = {}
     for line in _labelled_lines(text, label):
         meaning = means(line)
@@ -45,12 +61,12 @@ def read_answer(text: str, label: str, means: Callable[[str], T | None]) -> tupl
         raise Unusable(Status.AMBIGUOUS, f"it gives more than one answer: {', '.join(named)}{others}")
     for line, meaning in answers.values():
         return Read(line, True), meaning
-    alone = text.strip()
-    if not alone:
-        raise Unusable(Status.UNPARSEABLE, "it is empty")
-    if len(alone.splitlines()) > 1:
-        raise Unusable(Status.UNPARSEABLE, f"it has no line '{label}: ...'")
-    return Read(alone, False), means(alone)
+    return None
+
+
+def has_label(line: str, label: str) -> bool:
+    """Return whether a line begins with ``label:``."""
+    return _beginning(label).match(line) is not None
 
 
 def one_of(options: Sequence[str]) -> Callable[[str], str | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from abc import ABC, abstractmethod
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
@@ -50,21 +51,33 @@ def only_field(text: str, field: str) -> Any:
     Raises:
         Unusable: if it is something else, or more than one object.
     """
+    return only_fields(text, (field,))[field]
+
+
+def only_fields(text: str, fields: Collection[str]) -> dict[str, Any]:
+    """Return the JSON object that `text` is, which has these fields and no others. Raises as `only_field`."""
     try:
         found = one_object(text)
     except NotOneObject as error:
         raise Unusable(Status.AMBIGUOUS if error.several else Status.UNPARSEABLE, str(error)) from None
-    if set(found) != {field}:
-        raise Unusable(Status.UNPARSEABLE, f"it is not a JSON object with the field {field!r} alone")
-    return found[field]
+    if set(found) != set(fields):
+        names = " and ".join(map(repr, fields))
+        plural = "s" if len(fields) > 1 else ""
+        raise Unusable(Status.UNPARSEABLE, f"it is not a JSON object with the field{plural} {names} alone")
+    return found
 
 
 def object_schema(field: str, value: dict[str, Any]) -> dict[str, Any]:
     """Return the JSON schema of an object with one required field."""
+    return fields_schema({field: value})
+
+
+def fields_schema(fields: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Return the JSON schema of an object whose fields, in this order, are all required."""
     return {
         "type": "object",
-        "properties": {field: value},
-        "required": [field],
+        "properties": fields,
+        "required": list(fields),
         "additionalProperties": False,
     }
 

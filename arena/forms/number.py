@@ -76,7 +76,9 @@ class Number(Form[float]):
         high = self.high if self.high < math.inf else max(0.0, self.low) + 100
         if self.whole:
             return str(rng.randint(math.ceil(low), math.floor(high)))
-        return repr(rng.uniform(low, high))
+        share = rng.random()
+        # Without high - low, which may be beyond all bounds.
+        return repr(min(max(low * (1 - share) + high * share, low), high))
 
     def publish(self, value: float) -> str:
         """Return the number in its shortest decimal form."""

@@ -12,11 +12,29 @@ from arena.forms.base import Form, Status, Unusable, object_schema
 _WORD = re.compile(r"\S+")
 
 
+class Cut(str):
+    """A text of which `cut_words` words that were over the limit were cut off."""
+
+    cut_words: int
+
+    @classmethod
+    def of(cls, text: str, cut_words: int) -> Cut:
+        """Return `text`, of which so many words were cut off."""
+        cut = cls(text)
+        cut.cut_words = cut_words
+        return cut
+
+
+def cut_words(speech: str) -> int:
+    """Return how many words of a parsed speech were cut off."""
+    return speech.cut_words if isinstance(speech, Cut) else 0
+
+
 @dataclass(frozen=True, slots=True)
 class Speech(Form[str]):
     """Free text of at most `words` words. What goes beyond is asked not to be, and then cut off.
 
-    The journal keeps the whole reply, so a cut is seen by comparing the two.
+    How many words were cut is recorded; the journal keeps the whole reply.
     """
 
     words: int | None = None
@@ -32,7 +50,8 @@ class Speech(Form[str]):
             raise Unusable(Status.UNPARSEABLE, "it is empty")
         for position, word in enumerate(_WORD.finditer(speech), start=1):
             if position == self.words:
-                return speech[: word.end()]
+                beyond = len(speech[word.end() :].split())
+                return Cut.of(speech[: word.end()], beyond) if beyond else speech
         return speech
 
     def schema(self) -> dict[str, Any]:
@@ -43,6 +62,11 @@ class Speech(Form[str]):
         """Return a short sentence."""
         return f"I have {rng.randint(2, 99)} reasons to think so."
 
-    def fields(self, value: str) -> dict[str, str]:
+    def fields(self, value: str) -> dict[str, Any]:
+        """Return ``{"speech": text}``, and the number of ``cut_words`` if there are any."""
+        cut = cut_words(value)
+        return {"speech": value, "cut_words": cut} if cut else {"speech": value}
+
+    def public_fields(self, value: str) -> dict[str, str]:
         """Return ``{"speech": text}``."""
         return {"speech": value}

@@ -1,6 +1,17 @@
 """The journal: the durable record of a run in one SQLite file, and the tape from which it resumes."""
 
-from arena.journal.journal import Journal, recording
+from arena.journal.journal import Journal, judging, recording
 from arena.journal.reading import Run, StoredEpisode
+from arena.journal.verdicts import Found, JudgeCall, StoredVerdict, VerdictKey
 
-__all__ = ["Journal", "Run", "StoredEpisode", "recording"]
+__all__ = [
+    "Found",
+    "Journal",
+    "JudgeCall",
+    "Run",
+    "StoredEpisode",
+    "StoredVerdict",
+    "VerdictKey",
+    "judging",
+    "recording",
+]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
@@ -14,7 +14,17 @@ from pydantic_core import to_json
 
 from arena.errors import ArenaError, JournalBusy, JournalError, UsageError
 from arena.journal.schema import FILE, connect, in_plain_words
+from arena.journal.verdicts import (
+    ADD_CALL,
+    ADD_VERDICT,
+    FORGET,
+    FORGET_BROKEN,
+    StoredVerdict,
+    VerdictKey,
+    verdict_row,
+)
 from arena.journal.writer import Writer
+from arena.messages import Message
 from arena.plan import Plan, Played
 from arena.record import Call
 from arena.transcript import Audience, Event
@@ -51,7 +61,7 @@ _REOPEN_FAILED = (
     FROM ended GROUP BY episode
     """,
     f"""
-    INSERT INTO forgotten SELECT episode, seat, usage, model, cost, seconds FROM {_CUT_OFF}
+    INSERT INTO forgotten SELECT episode, seat, usage, model, cost, seconds, faults FROM {_CUT_OFF}
     AND usage IS NOT NULL AND usage <> '{{}}'
     """,
     f"DELETE FROM {_CUT_OFF}",
@@ -61,6 +71,8 @@ _REOPEN_FAILED = (
 )
 
 _TEXTS_REMEMBERED = 10_000
+
+Statement = tuple[str, Sequence[Any]]
 
 
 class Journal:
@@ -85,17 +97,7 @@ class Journal:
 
     def call(self, episode: int, call: Call) -> None:
         """Record a call that has just been answered."""
-        seat, count, step, digest, seen, status, reason, parsed, seconds, reply, spent = call
-        made = (episode, seat, count, step, digest, seen, str(status), reason, parsed, seconds)
-        tokens = None
-        usage = _json(spent.usage) if spent.usage else "{}"
-        if reply is None:
-            came: tuple[str | int | None, ...] = (None, None, None, usage, None)
-        else:
-            came = (reply.text, reply.reasoning, str(reply.stop), usage, int(reply.structured))
-            tokens = reply.tokens and _json(reply.tokens._asdict())
-        faults = _json(spent.faults) if spent.faults else None
-        self._writer.add(_CALL, (*made, *came, spent.model or None, spent.cost, faults, tokens))
+        self._writer.add(_CALL, (episode, *_call_values(call)))
 
     def events(self, episode: int, step: int, position: int, events: Sequence[Event]) -> None:
         """Record the events of a step; the first stands at `position` in the transcript."""
@@ -111,6 +113,15 @@ class Journal:
         row = (played.plan.number, outcome.ending.value, _json(outcome.returns), offenders)
         details = _json(outcome.details) if outcome.details else "{}"
         self._writer.add(_OUTCOME, (*row, outcome.reason, details, played.turns, played.seconds))
+
+    def judge_call(self, key: VerdictKey, call: Call, messages: Sequence[Message]) -> None:
+        """Record a judge's answer, which has just come, and the messages that it was asked by."""
+        sent = [(role, self._text(text)) for role, text in messages]
+        self._writer.add(ADD_CALL, (*key, *_call_values(call), _json(sent)))
+
+    def verdict(self, verdict: StoredVerdict) -> None:
+        """Record a verdict, in place of any other with its key."""
+        self._writer.add(ADD_VERDICT, verdict_row(verdict))
 
     async def room(self) -> None:
         """Let others run, and wait while too much is queued.
@@ -141,19 +152,56 @@ class Journal:
 
 @asynccontextmanager
 async def recording(
-    folder: Path, header: Mapping[str, Any] | None = None, *, retry_failed: bool = False
+    folder: Path,
+    header: Mapping[str, Any] | None = None,
+    *,
+    changed: Mapping[str, Any] | None = None,
+    retry_failed: bool = False,
 ) -> AsyncIterator[Journal]:
     """Open the journal in `folder` for writing: a new one that begins with `header`, or an existing one.
 
-    With `retry_failed` an existing journal's failed episodes count as not ended, and their tapes are cut at
-    the point of failure.
+    An existing one's header takes what has `changed`. With `retry_failed` its failed episodes count as not
+    ended, and their tapes are cut at the point of failure.
 
     Raises:
         UsageError: if a new journal is asked for and there is one, or an existing one and there is none.
         JournalBusy: if another process is writing it.
         JournalError: if it cannot be written.
     """
-    opening = asyncio.ensure_future(asyncio.to_thread(_open, folder, header, retry_failed))
+    preparing = [*(_REOPEN_FAILED if retry_failed else ()), _FORGET_UNFINISHED_EVENTS]
+    async with _writing(
+        folder, header, changed or {}, [(statement, ()) for statement in preparing]
+    ) as journal:
+        yield journal
+
+
+@asynccontextmanager
+async def judging(
+    folder: Path, judges: Iterable[str], criterion: str, asked: Mapping[str, Any], *, overwrite: bool
+) -> AsyncIterator[Journal]:
+    """Open the journal in `folder` for the verdicts of some judges by one criterion, which is `asked`.
+
+    With `overwrite` the verdicts that they have given by it are no longer there; without, only those that
+    came to nothing because the judge broke or timed out. Episodes are left as they are. Raises as
+    `recording` does.
+    """
+    forgetting = FORGET if overwrite else FORGET_BROKEN
+    preparing: list[Statement] = [
+        (statement, (judge, criterion)) for judge in judges for statement in forgetting
+    ]
+    preparing.append(("INSERT OR REPLACE INTO criteria VALUES (?, ?)", (criterion, _json(asked))))
+    async with _writing(folder, None, {}, preparing) as journal:
+        yield journal
+
+
+@asynccontextmanager
+async def _writing(
+    folder: Path,
+    header: Mapping[str, Any] | None,
+    changed: Mapping[str, Any],
+    preparing: Sequence[Statement],
+) -> AsyncIterator[Journal]:
+    opening = asyncio.ensure_future(asyncio.to_thread(_open, folder, header, changed, preparing))
     try:
         lock, writer = await asyncio.shield(opening)
     except asyncio.CancelledError:
@@ -170,7 +218,12 @@ async def recording(
         await asyncio.to_thread(_close, writer, lock)
 
 
-def _open(folder: Path, header: Mapping[str, Any] | None, retry_failed: bool) -> tuple[FileLock, Writer]:
+def _open(
+    folder: Path,
+    header: Mapping[str, Any] | None,
+    changed: Mapping[str, Any],
+    preparing: Sequence[Statement],
+) -> tuple[FileLock, Writer]:
     path = folder / FILE
     if header is not None and path.exists():
         raise UsageError(
@@ -193,12 +246,10 @@ def _open(folder: Path, header: Mapping[str, Any] | None, retry_failed: bool) ->
         connection = connect(path, write=True, new=header is not None)
         with in_plain_words(path):
             connection.execute("BEGIN")
-            if header is not None:
-                connection.executemany(_HEADER, [(name, _json(value)) for name, value in header.items()])
-            if retry_failed:
-                for statement in _REOPEN_FAILED:
-                    connection.execute(statement)
-            connection.execute(_FORGET_UNFINISHED_EVENTS)
+            facts = changed if header is None else header
+            connection.executemany(_HEADER, [(name, _json(value)) for name, value in facts.items()])
+            for statement, parameters in preparing:
+                connection.execute(statement, parameters)
             connection.execute("COMMIT")
     except BaseException:
         if header is not None:
@@ -212,6 +263,20 @@ def _open(folder: Path, header: Mapping[str, Any] | None, retry_failed: bool) ->
 def _close(writer: Writer, lock: FileLock) -> None:
     writer.close()
     lock.release()
+
+
+def _call_values(call: Call) -> tuple[str | int | float | None, ...]:
+    seat, count, step, digest, seen, status, reason, parsed, seconds, reply, spent = call
+    made = (seat, count, step, digest, seen, str(status), reason, parsed, seconds)
+    tokens = None
+    usage = _json(spent.usage) if spent.usage else "{}"
+    if reply is None:
+        came: tuple[str | int | None, ...] = (None, None, None, usage, None)
+    else:
+        came = (reply.text, reply.reasoning, str(reply.stop), usage, int(reply.structured))
+        tokens = reply.tokens and _json(reply.tokens.told())
+    faults = _json(spent.faults) if spent.faults else None
+    return (*made, *came, spent.model or None, spent.cost, faults, tokens)
 
 
 def _json(value: Any) -> str:

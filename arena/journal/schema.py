@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from arena.errors import JournalError, JournalNewer
@@ -52,6 +52,28 @@ MIGRATIONS: Sequence[str] = (
         episode INTEGER NOT NULL, seat TEXT NOT NULL, usage TEXT NOT NULL, model TEXT, cost REAL,
         seconds REAL NOT NULL
     );
+    """,
+    "ALTER TABLE forgotten ADD COLUMN faults TEXT;",
+    """
+    -- What judges said afterwards: of an episode or of one seat in it, with the sides in some order.
+    CREATE TABLE verdicts (
+        judge TEXT NOT NULL, criterion TEXT NOT NULL, episode INTEGER NOT NULL, subject TEXT NOT NULL,
+        ordering INTEGER NOT NULL, sample INTEGER NOT NULL, speakers TEXT NOT NULL, status TEXT NOT NULL,
+        reason TEXT NOT NULL, found TEXT NOT NULL,
+        PRIMARY KEY (judge, criterion, episode, subject, ordering, sample)
+    ) WITHOUT ROWID;
+    -- What the judges were asked, with every text of the messages by its digest; those not `kept` only count.
+    CREATE TABLE judge_calls (
+        judge TEXT NOT NULL, criterion TEXT NOT NULL, episode INTEGER NOT NULL, subject TEXT NOT NULL,
+        ordering INTEGER NOT NULL, sample INTEGER NOT NULL, kept INTEGER NOT NULL DEFAULT 1,
+        seat TEXT NOT NULL, count INTEGER NOT NULL, step INTEGER NOT NULL, digest TEXT NOT NULL,
+        seen INTEGER NOT NULL, status TEXT NOT NULL, reason TEXT NOT NULL, parsed TEXT, seconds REAL NOT NULL,
+        text TEXT, reasoning TEXT, stop TEXT, usage TEXT, structured INTEGER, model TEXT, cost REAL,
+        faults TEXT, tokens TEXT, messages TEXT NOT NULL
+    );
+    CREATE INDEX judge_calls_by_verdict
+        ON judge_calls (judge, criterion, episode, subject, ordering, sample, count);
+    CREATE TABLE criteria (name TEXT PRIMARY KEY, criterion TEXT NOT NULL) WITHOUT ROWID;
     """,
 )
 """One script a schema version; the journal's ``user_version`` counts those that have run."""
@@ -140,12 +162,12 @@ def migrate(connection: sqlite3.Connection) -> None:
 def _check_whole(path: Path) -> None:
     """Refuse a file that is shorter than its own header says, which SQLite may notice late or never.
 
-    While there is a log the file is not expected to be whole by itself.
+    While there is a log the file is not expected to be whole by itself, and must not be opened but by SQLite:
+    closing it again would drop the locks of this process, and with them the log of whoever is writing here.
     """
     try:
-        with suppress(FileNotFoundError):
-            if path.with_name(f"{path.name}-wal").stat().st_size:
-                return
+        if path.with_name(f"{path.name}-wal").exists():
+            return
         size = path.stat().st_size
         with path.open("rb") as file:
             header = file.read(100)

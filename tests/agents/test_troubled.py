@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agents.random import Random
+from agents.troubled import Failing, Illegal, Noisy, Slow, Troubled
 from arena.agent import Reply
 from arena.errors import UsageError
 from arena.outcome import Ending
@@ -91,3 +92,14 @@ class TestInPlay:
         agent = make_agent("slow:random?seconds=0.05")
         await agent.reply((await requests_in("kuhn"))[0, "J"])
         assert watch.seconds >= 0.05
+
+
+class TestOfAModel:
+    @pytest.mark.parametrize("make", [Noisy, Illegal, Slow, Failing])
+    async def test_are_priced_and_expected_like_it(self, make: type[Troubled]) -> None:
+        request = next(iter((await requests_in("kuhn")).values()))
+        wrapped, model = make("scripted"), make_agent("scripted")
+        assert wrapped.priced_as == model.priced_as != ""
+        assert wrapped.expects(request) == model.expects(request) != {}
+        scripted = make("random")
+        assert (scripted.priced_as, scripted.expects(request)) == ("", {})

@@ -45,6 +45,30 @@ def openai_reply(text: str | None, **changes: Any) -> dict[str, Any]:
     }
 
 
+def tokens_of(text: str) -> list[str]:
+    """Return the text as the server's model is said to have made it: four characters a token."""
+    return [text[at : at + 4] for at in range(0, len(text), 4)]
+
+
+def add_tokens(reply: dict[str, Any], body: Body, *, wrong: bool = False) -> None:
+    """Add to a chat completion what the request asks for of its tokens, or something of `wrong` types."""
+    choice = reply["choices"][0]
+    made = tokens_of(choice["message"]["content"] or "")
+    if body.get("logprobs"):
+        others = [{"token": f"other {n}", "logprob": -1.0 - n} for n in range(body.get("top_logprobs", 0))]
+        choice["logprobs"] = {
+            "content": [
+                {"token": token, "bytes": [*token.encode()], "logprob": -0.5, "top_logprobs": others}
+                for token in made
+            ]
+        }
+        if wrong:
+            choice["logprobs"] = {"content": [{"token": 1, "logprob": "much", "top_logprobs": [None]}, "x"]}
+    if body.get("return_token_ids"):
+        choice["token_ids"] = ["many"] if wrong else [100 + n for n in range(len(made))]
+        reply["prompt_token_ids"] = "many" if wrong else [*range(PROMPT_TOKENS)]
+
+
 def anthropic_reply(text: str | None, *, stop_reason: str = "end_turn") -> dict[str, Any]:
     """Return a message."""
     return {

@@ -21,6 +21,7 @@ from tests.faults.dialects import (
     COMPLETION_TOKENS,
     PROMPT_TOKENS,
     Body,
+    add_tokens,
     answer_to,
     anthropic_error,
     anthropic_reply,
@@ -47,6 +48,7 @@ class Trouble(StrEnum):
     REFUSAL = "refusal"
     LENGTH = "length stop"
     WRONG_USAGE = "wrong types in usage"
+    WRONG_TOKENS = "wrong types in logprobs"
     HUGE = "10 MB reply"
     TRICKLE = "slow trickle"
     BAD_KEY = "401"
@@ -215,7 +217,7 @@ class FaultServer:
             extra = {"Retry-After": self.retry_after} if trouble is Trouble.LIMITED_FOR else {}
             await _send(writer, json.dumps(error(status, message.format(key=key), code)), status, extra)
             return True
-        reply = _reply(anthropic, self.answer(body) if body else "", trouble)
+        reply = _reply(anthropic, body, self.answer(body) if body else "", trouble)
         sent = json.dumps(reply)
         if trouble is Trouble.NOT_JSON:
             sent = sent[: len(sent) // 2] + "<html>"
@@ -238,7 +240,7 @@ class FaultServer:
         return True
 
 
-def _reply(anthropic: bool, text: str, trouble: Trouble | None) -> dict[str, Any]:
+def _reply(anthropic: bool, body: Body, text: str, trouble: Trouble | None) -> dict[str, Any]:
     written = None if trouble is Trouble.NULL_CONTENT else text
     if trouble is Trouble.HUGE:
         written = "x" * HUGE
@@ -253,6 +255,8 @@ def _reply(anthropic: bool, text: str, trouble: Trouble | None) -> dict[str, Any
         reply = openai_reply(None, refusal="I'd rather not.")
     else:
         reply = openai_reply(written, finish_reason="length" if trouble is Trouble.LENGTH else "stop")
+        if trouble is not Trouble.HUGE:
+            add_tokens(reply, body, wrong=trouble is Trouble.WRONG_TOKENS)
         if trouble is Trouble.NO_CHOICES:
             reply["choices"] = []
     if trouble is Trouble.WRONG_USAGE:

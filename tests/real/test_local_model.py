@@ -20,6 +20,7 @@ from arena.models import DEFAULT, MODELS, Store
 from arena.models.store import is_official
 from arena.transcript import Event, Kind
 from tests.agents.asking import requests_in, reseeded
+from tests.agents.local.models import still
 
 pytestmark = [
     pytest.mark.model,
@@ -114,6 +115,32 @@ class TestConstrained:
         assert "constrained=false" in found.reason
 
 
+class TestTokens:
+    async def test_they_are_all_there_and_spell_the_reply(self, local: Local, request_: Request) -> None:
+        telling = Local(max_tokens=200, logprobs=2)
+        plain = await local.reply(request_)
+        reply = await telling.reply(request_)
+        await telling.close()
+        assert reply.text == plain.text
+        assert reply.tokens is not None
+        assert "".join(reply.tokens.texts) == reply.text
+        assert len(reply.tokens.ids) == reply.usage["completion_tokens"] - 1
+        for logprob, likely in zip(reply.tokens.logprobs, reply.tokens.likely, strict=True):
+            assert len(likely) == 2
+            assert logprob <= max(likely.values()) + 1e-6
+
+    async def test_characters_of_several_tokens_leave_them_out_rather_than_wrong(
+        self, request_: Request
+    ) -> None:
+        form: Form[object] = Speech(words=15)  # type: ignore[assignment]
+        telling = Local(max_tokens=30, logprobs=0, constrained=False)
+        reply = await telling.reply(asked(request_, form, "Write exactly these: 🐉🦄🐉🦄"))
+        await telling.close()
+        if reply.text.isascii():
+            pytest.skip("the model wrote none")
+        assert reply.tokens is None
+
+
 class TestReproducible:
     async def test_the_same_requests_get_the_same_replies_in_any_order_and_number_at_once(
         self, local: Local, request_: Request
@@ -124,7 +151,7 @@ class TestReproducible:
         ]
         at_once = await asyncio.gather(*(local.reply(request) for request in requests))
         one_by_one = [await local.reply(request) for request in reversed(requests)]
-        assert at_once == one_by_one[::-1]
+        assert [still(reply) for reply in at_once] == [still(reply) for reply in one_by_one[::-1]]
 
     async def test_another_seed_gives_another_reply(self, local: Local, request_: Request) -> None:
         form: Form[object] = Speech(words=15)  # type: ignore[assignment]

@@ -11,8 +11,14 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 from agents.local.backend import Ask, Chat, Completion, NextTokens
+from arena.agent import Reply, Tokens
 
 USAGE = {"prompt_tokens": 20, "completion_tokens": 3, "cached_tokens": 0}
+
+
+def still(reply: Reply) -> Reply:
+    """Return the reply without the time that it waited, which is never twice the same."""
+    return reply._replace(usage={name: n for name, n in reply.usage.items() if name != "waited_ms"})
 
 
 @dataclass
@@ -22,6 +28,7 @@ class Scripted:
     text: str = '{"move":"bet"}'
     reasoning: str = ""
     finished: bool = True
+    made: Tokens | None = None
     asked: list[Ask] = field(default_factory=list)
     threads: set[str] = field(default_factory=set)
     began: threading.Event = field(default_factory=threading.Event)
@@ -42,7 +49,7 @@ class Scripted:
             if stopped():
                 self.given_up.set()
                 raise RuntimeError("stopped")
-        return Completion(self.text, self.reasoning, self.finished, USAGE)
+        return Completion(self.text, self.reasoning, self.finished, USAGE, self.made)
 
     def next_tokens(self, chat: Chat, beginning: bytes, reuse: bool) -> NextTokens:
         self.begun.append((chat, beginning))

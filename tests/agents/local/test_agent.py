@@ -8,18 +8,26 @@ import pytest
 
 from agents.local import Local
 from agents.local.agent import chat
-from arena.agent import Request, Stop
+from arena.agent import Request, Stop, Tokens
 from arena.answer import consult
 from arena.errors import UsageError
 from arena.forms import Move, Status
+from arena.prices import Prices
 from arena.registry import make_agent
 from tests.agents.asking import requests_in, reseeded
-from tests.agents.local.models import USAGE, Scripted
+from tests.agents.local.models import USAGE, Scripted, still
 
 
 @pytest.fixture(autouse=True)
 def installed(model: Scripted) -> None:
     """llama.cpp's bindings can be found; no test here uses them."""
+
+
+class TestMoney:
+    def test_it_costs_nothing_whatever_it_is_thought_to_take(self, file: str, request_: Request) -> None:
+        agent = make_agent(f"local:{file}")
+        assert Prices().cost(agent.priced_as, agent.expects(request_)) == 0
+        assert agent.priced_as == f"local:{Path(file).name}"
 
 
 class TestReply:
@@ -62,7 +70,7 @@ class TestReply:
         agent = Local(file)
         reply = await agent.reply(request_)
         await agent.close()
-        assert reply.usage == USAGE
+        assert still(reply).usage == USAGE
         assert (reply.text, reply.reasoning) == ('{"move":"bet"}', "A King wins.")
 
     async def test_the_seed_is_the_requests_own(self, file: str, model: Scripted, request_: Request) -> None:
@@ -88,6 +96,17 @@ class TestReply:
         await agent.reply(request_)
         await agent.close()
         assert (model.asked[0].temperature, model.asked[0].max_tokens) == (0, 7)
+        assert model.asked[0].logprobs is None
+
+    async def test_tokens_are_kept_if_they_are_asked_for(
+        self, file: str, model: Scripted, request_: Request
+    ) -> None:
+        model.made = Tokens(("bet",), (7,), (-0.5,))
+        agent = make_agent(f"local:{file}?logprobs=3")
+        reply = await agent.reply(request_)
+        await agent.close()
+        assert model.asked[0].logprobs == 3
+        assert reply.tokens == model.made
 
 
 class TestChat:
@@ -150,7 +169,8 @@ class TestConstruction:
             make_agent("local")
 
     @pytest.mark.parametrize(
-        "parameters", ["temperature=-1", "max_tokens=0", "threads=0", "context=10", "constrained=perhaps"]
+        "parameters",
+        ["temperature=-1", "max_tokens=0", "threads=0", "context=10", "constrained=perhaps", "logprobs=-1"],
     )
     def test_parameters_are_checked(self, file: str, parameters: str) -> None:
         with pytest.raises(UsageError, match=parameters.partition("=")[0]):

@@ -13,6 +13,7 @@ import pytest
 
 from agents.local.backend import Ask
 from agents.local.llama import Llama
+from arena.agent import Tokens
 from arena.errors import StopRun
 from arena.forms import Choice
 from tests.agents.local.models import USAGE, bindings, chunk
@@ -22,8 +23,10 @@ CHAT = [{"role": "user", "content": "a or b?"}]
 END = {"choices": [], "usage": {**USAGE, "prompt_tokens_details": {"cached_tokens": 0}}}
 
 
-def ask(schema: Mapping[str, Any] | None = None, seed: int = 5, reuse: bool = False) -> Ask:
-    return Ask(CHAT, schema, seed, 0.7, 10, reuse)
+def ask(
+    schema: Mapping[str, Any] | None = None, seed: int = 5, reuse: bool = False, logprobs: int | None = None
+) -> Ask:
+    return Ask(CHAT, schema, seed, 0.7, 10, reuse, logprobs)
 
 
 def loaded(monkeypatch: pytest.MonkeyPatch, chunks: Sequence[Mapping[str, Any]]) -> tuple[Llama, Any]:
@@ -120,6 +123,48 @@ class TestNextTokens:
         model, _ = loaded(monkeypatch, [{"error": {"message": "bad template"}}])
         with pytest.raises(RuntimeError, match="bad template"):
             model.next_tokens(CHAT, b"", reuse=False)
+
+
+class TestTokens:
+    def test_they_are_asked_for_only_if_told_to(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        model, module = loaded(monkeypatch, [chunk("a", "stop"), END])
+        assert model.complete(ask(), going_on).tokens is None
+        assert "logprobs" not in module.asked[0]
+
+    @pytest.mark.parametrize(("logprobs", "asked_for"), [(0, 1), (1, 1), (5, 5)])
+    def test_none_but_the_chosen_are_asked_for_with_one_other(
+        self, monkeypatch: pytest.MonkeyPatch, logprobs: int, asked_for: int
+    ) -> None:
+        """Asked for none, llama.cpp tells nothing at all."""
+        model, module = loaded(monkeypatch, [chunk("a", "stop"), END])
+        model.complete(ask(logprobs=logprobs), going_on)
+        assert (module.asked[0]["logprobs"], module.asked[0]["top_logprobs"]) == (True, asked_for)
+
+    def test_all_but_the_one_that_ends_the_reply_are_kept(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        chunks = [spelt("be", 7, -0.5), spelt("t", 8, -0.25), chunk(ended="stop"), END]
+        made = loaded(monkeypatch, chunks)[0].complete(ask(logprobs=1), going_on)
+        assert made.tokens == Tokens(("be", "t"), (7, 8), (-0.5, -0.25), ({"x": -1.0}, {"x": -1.0}))
+        made = loaded(monkeypatch, chunks)[0].complete(ask(logprobs=0), going_on)
+        assert made.tokens == Tokens(("be", "t"), (7, 8), (-0.5, -0.25))
+
+    def test_a_reply_that_was_cut_off_has_no_such_one(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        chunks = [spelt("be", 7, -0.5), spelt("t", 8, -0.5), spelt("!", 9, -0.5, "length"), END]
+        made = loaded(monkeypatch, chunks)[0].complete(ask(logprobs=0), going_on)
+        assert made.tokens is not None
+        assert made.tokens.ids == (7, 8, 9)
+
+    def test_where_llama_cpp_joined_some_there_are_none(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        chunks = [spelt("🐉", 231, -0.5), chunk(ended="stop"), END]
+        made = loaded(monkeypatch, chunks)[0].complete(ask(logprobs=0), going_on)
+        assert (made.text, made.tokens) == ("🐉", None)
+
+
+def spelt(text: str, token: int, logprob: float, ended: str | None = None) -> dict[str, Any]:
+    """A piece that says which token it is."""
+    piece = chunk(text, ended)
+    told = {"id": token, "token": text, "logprob": logprob, "top_logprobs": [{"token": "x", "logprob": -1}]}
+    piece["choices"][0]["logprobs"] = {"content": [told]}
+    return piece
 
 
 class TestAnswer:

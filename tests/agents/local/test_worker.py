@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import AsyncIterator
 
 import pytest
@@ -112,6 +113,36 @@ class TestQueue:
         model.go_on.set()
         await worker.complete(ask(2))
         assert [asked.seed for asked in model.asked] == [1, 2]
+
+
+class TestWaiting:
+    """What a request waits before the model begins is counted apart from what the model takes."""
+
+    async def test_a_requests_turn_and_the_loading_of_the_model_are_waited_for(self, model: Scripted) -> None:
+        def load() -> Scripted:
+            time.sleep(0.02)
+            return model
+
+        worker = Worker(load)
+        model.go_on.clear()
+        first, second = (asyncio.create_task(worker.complete(ask(n))) for n in range(2))
+        await begun(model)
+        await asyncio.sleep(0.05)
+        model.go_on.set()
+        waited = [(await task).usage["waited_ms"] for task in (first, second)]
+        await worker.close()
+        assert waited[0] >= 20
+        assert waited[1] >= waited[0] + 50
+
+    async def test_next_tokens_wait_too(self, worker: Worker, model: Scripted) -> None:
+        model.go_on.clear()
+        first = asyncio.create_task(worker.complete(ask()))
+        await begun(model)
+        second = asyncio.create_task(worker.next_tokens([], b"", reuse=False))
+        await asyncio.sleep(0.05)
+        model.go_on.set()
+        assert (await second).usage["waited_ms"] >= 40
+        await first
 
 
 class TestClose:

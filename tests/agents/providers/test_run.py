@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections import Counter
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from arena import Run, Tournament, run
+from arena.cli.showing import show_run
 from arena.export import export_jsonl
 from arena.outcome import Ending
 from protocols import Play
@@ -72,8 +74,28 @@ def test_a_run_in_which_every_fifth_call_goes_wrong_ends_and_counts_what_the_ser
     assert sum(server.troubles[trouble] for trouble in among) > 0.15 * server.calls
 
 
+def test_so_does_one_in_which_most_go_wrong_and_many_come_to_nothing_for_good(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The figures that are shown are the server's own, what failed for good included."""
+    among = (Trouble.NO_CHOICES, Trouble.NOT_JSON, Trouble.LIMITED, Trouble.WRONG_TOKENS)
+    server = played(tmp_path / "run", mixed(0.8, among=among), ("openai", "anthropic"), episodes=60)
+    capsys.readouterr()
+    show_run(str(tmp_path / "run"), as_json=True)
+    shown = json.loads(capsys.readouterr().out)
+    assert shown["ended"]["failed"] > 5
+    total = shown["usage"]["total"]
+    assert {name: total[name] for name in server.tokens} == server.tokens
+    assert total["attempts"] == server.calls
+    assert total["failed_attempts"] == sum(server.troubles[each] for each in among[:3])
+    assert total["told"] <= total["calls"]
+    for part in ("agents", "seats", "models"):
+        for name in ("calls", "attempts", "failed_attempts", *server.tokens):
+            assert sum(usage[name] for usage in shown["usage"][part].values()) == total[name]
+
+
 @pytest.mark.slow
-def test_so_does_one_with_every_trouble_there_is_over_a_thousand_episodes(tmp_path: Path) -> None:
+def test_so_does_one_with_with_every_trouble_there_is_over_a_thousand_episodes(tmp_path: Path) -> None:
     server = played(tmp_path / "run", mixed(0.2), ("openai", "anthropic"), episodes=1000)
     with Run(tmp_path / "run") as stored:
         assert sum(stored.counts().values()) == 1000

@@ -42,6 +42,7 @@ ENDS = {
     Trouble.REFUSAL: (Status.REFUSED, "it is a refusal", 1),
     Trouble.LENGTH: (Status.TRUNCATED, "it was cut off before its end", 1),
     Trouble.WRONG_USAGE: (Status.OK, "", 1),
+    Trouble.WRONG_TOKENS: (Status.OK, "", 1),
     Trouble.HUGE: (Status.TRUNCATED, "it was cut off before its end", 1),
 }
 
@@ -150,7 +151,9 @@ class TestRejected:
                 agent_of("anthropic", server) as agent,
             ):
                 assert (await consult(agent, a_request()))[0].ok
-                assert (await consult(agent, a_request()))[0].status is Status.ERROR
+                answer, _, spent = await consult(agent, a_request())
+                assert answer.status is Status.ERROR
+                assert spent.usage["attempts"] == len(spent.faults) == 1
 
         run_paced(main())
 

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import json
+from typing import Any
 
 import anthropic
 import httpx2
 import openai
 import pytest
 
-from agents.providers.wire import Wire, http_client
+from agents.providers.wire import Posts, Wire, http_client
+from tests.faults.server import FaultServer, Trouble, first
+
+KEY = "planted-key-0004"
+BODY = {"messages": [{"role": "user", "content": "bet or check?"}]}
 
 
 async def serve(raw: bytes) -> asyncio.Server:
@@ -54,3 +60,79 @@ async def test_where_the_environment_names_a_proxy_the_official_transport_is_use
     assert not isinstance(client, Wire)
     assert type(client).__module__.startswith(("openai", "anthropic"))
     await client.aclose()
+
+
+def client_of(sdk: Any, server: FaultServer, http: httpx2.AsyncClient | None = None) -> Any:
+    """Return the official client, on a wire or `http`, with the address of `server`."""
+    kind, base_url = (
+        (sdk.AsyncOpenAI, server.url) if sdk is openai else (sdk.AsyncAnthropic, server.root + "/v1")
+    )
+    return kind(api_key=KEY, base_url=base_url, max_retries=0, http_client=http or Wire(4))
+
+
+@pytest.mark.parametrize("sdk", [openai, anthropic])
+class TestPosts:
+    async def test_each_request_is_the_first_one_with_another_body(self, sdk: Any) -> None:
+        async with FaultServer() as server, client_of(sdk, server) as client:
+            posts = Posts(client, f"{server.url}/messages")
+            for text in ("bet", "é \u2028"):
+                body = {"messages": [{"role": "user", "content": text}]}
+                assert json.loads(await posts.post(body))["model"] == "m"
+                assert server.bodies[-1] == body
+        first, second = ({**headers, "content-length": ""} for headers in server.headers)
+        assert first == second
+        assert KEY in first.get("authorization", "") + first.get("x-api-key", "")
+        assert server.paths == ["/v1/messages"] * 2
+
+    async def test_a_failure_is_the_clients_own_error_and_the_request_is_not_made_again(
+        self, sdk: Any
+    ) -> None:
+        troubles = first(None, Trouble.LIMITED_FOR, None, Trouble.BAD_KEY, None, Trouble.RESET)
+        async with FaultServer(troubles) as server, client_of(sdk, server) as client:
+            posts = Posts(client, f"{server.url}/messages")
+            await posts.post(BODY)
+            with pytest.raises(sdk.RateLimitError) as limited:
+                await posts.post(BODY)
+            assert limited.value.response.headers["retry-after"] == "3"
+            assert limited.value.response.request.url.path == "/v1/messages"
+            await posts.post(BODY)
+            with pytest.raises(sdk.AuthenticationError):
+                await posts.post(BODY)
+            await posts.post(BODY)
+            with pytest.raises(sdk.APIConnectionError):
+                await posts.post(BODY)
+            assert server.calls == 6
+
+    async def test_after_a_failure_the_client_writes_the_request_anew(self, sdk: Any) -> None:
+        async with FaultServer(first(None, Trouble.BROKEN)) as server, client_of(sdk, server) as client:
+            posts = Posts(client, f"{server.url}/messages")
+            await posts.post(BODY)
+            client.api_key = "another-key"
+            with pytest.raises(sdk.InternalServerError):
+                await posts.post(BODY)
+            await posts.post(BODY)
+        keys = [
+            headers.get("x-api-key") or headers["authorization"].removeprefix("Bearer ")
+            for headers in server.headers
+        ]
+        assert keys == [KEY, KEY, "another-key"]
+
+    async def test_through_another_transport_the_client_writes_every_request(self, sdk: Any) -> None:
+        async with (
+            FaultServer() as server,
+            httpx2.AsyncClient() as http,
+            client_of(sdk, server, http) as client,
+        ):
+            posts = Posts(client, f"{server.url}/messages")
+            await posts.post(BODY)
+            client.api_key = "another-key"
+            await posts.post(BODY)
+        sent = [headers.get("authorization", "") + headers.get("x-api-key", "") for headers in server.headers]
+        assert KEY in sent[0]
+        assert "another-key" in sent[1]
+
+    async def test_what_it_keeps_does_not_show_the_key(self, sdk: Any) -> None:
+        async with FaultServer() as server, client_of(sdk, server) as client:
+            posts = Posts(client, f"{server.url}/messages")
+            await posts.post(BODY)
+            assert KEY not in repr(vars(posts))

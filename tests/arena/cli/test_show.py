@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from arena.cli.console import out
 from tests.arena.cli.typing_in import SHORT, Typist
 
 RUDE = r'''
@@ -48,6 +51,86 @@ class TestTranscript:
         shown = arena("show", run, "0").out
         assert "player_1 folds. player_0 wins 1 chip." in shown
         assert "\nplayer_1 folds. player_0 wins 1 chip." not in shown
+
+
+CHATTY = """
+from dataclasses import dataclass
+from arena import Agent, Reply
+from arena.agent import Spent
+
+@dataclass
+class Chatty(Agent):
+    tokens: int = 1234567
+    model: str = "maker:big"
+
+    async def reply(self, request):
+        usage = {"prompt_tokens": self.tokens, "completion_tokens": self.tokens // 9, "cached_tokens": 5,
+                 "attempts": 2, "reasoning_tokens": 3}
+        return Reply(request.form.legal[0], usage=usage, model=self.model, faults=("HTTP 500",))
+"""
+
+
+class TestUsage:
+    @pytest.fixture
+    def chatty(self, arena: Typist) -> str:
+        name = arena.write("mine.py", CHATTY)
+        agents = (f"{name}:Chatty", f"{name}:Chatty?tokens=7&model=%1B[2Jlocal", "random")
+        assert arena("tournament", "kuhn", "--agents", *agents, *SHORT, "--out", "runs/chatty").code == 0
+        return "chatty"
+
+    def test_there_is_none_of_scripts(self, arena: Typist, run: str) -> None:
+        assert "Usage" not in arena("show", run).out
+        assert json.loads(arena("show", run, "--json").out)["usage"]["agents"] == {}
+        assert "took" not in arena("show", run, "0").out
+
+    def test_is_a_table_by_agent_with_a_total_and_notes(self, arena: Typist, chatty: str) -> None:
+        lines = arena("show", chatty).out.splitlines()
+        table = lines[lines.index("Usage, in tokens:") + 1 :]
+        heads = ["agent", "calls", "prompt", "prefix", "cached", "completion", "tokens/s", "cost"]
+        assert table[0].split() == heads
+        assert [line.split()[0].partition("?")[0] for line in table[1:4]] == [
+            "mine.py:Chatty",
+            "mine.py:Chatty",
+            "total",
+        ]
+        calls = int(table[3].split()[1])
+        assert f"Note: {calls} of {2 * calls} attempts came to nothing." in table
+        assert [line.split()[-1] for line in table[1:4]] == ["unknown"] * 3
+
+    def test_no_figure_is_cut_at_80_columns(
+        self, arena: Typist, chatty: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        wide = arena("show", chatty).out.splitlines()
+        monkeypatch.setattr(out, "width", 80)
+        narrow = arena("show", chatty).out.splitlines()
+        begin = narrow.index("Usage, in tokens:") + 1
+        assert all(len(line) <= 80 for line in narrow[begin:] if not line.startswith("Note"))
+        words = " ".join(narrow).split()
+        for line in wide[wide.index("Usage, in tokens:") + 1 :]:
+            if line.startswith(("mine", "total")):
+                assert set(line.split()[1:]) <= set(words)
+
+    def test_json_has_every_break_down(self, arena: Typist, chatty: str) -> None:
+        usage = json.loads(arena("show", chatty, "--json").out)["usage"]
+        assert usage.keys() == {"total", "agents", "seats", "models"}
+        assert usage["seats"].keys() == {"player_0", "player_1"}
+        assert usage["models"].keys() == {"maker:big", "\x1b[2Jlocal"}
+        assert usage["total"]["cost"] is None
+        assert usage["total"]["failed_attempts"] == usage["total"]["calls"]
+
+    def test_of_an_episode_is_a_line_a_seat(self, arena: Typist, chatty: str) -> None:
+        shown = [arena("show", chatty, str(number)).out for number in range(4)]
+        lines = [line for text in shown for line in text.splitlines() if " took " in line]
+        assert any(line.startswith("player_0 (maker:big) took ") for line in lines)
+        assert any(r"(\x1b[2Jlocal)" in line for line in lines)
+        assert "\x1b" not in "".join(shown)
+        assert all("attempts came to nothing; " in line and "cost unknown." in line for line in lines)
+        of_one = arena("show", chatty, "0", "--seat", "player_0").out
+        assert "player_1 (" not in of_one
+
+    def test_of_an_episode_is_in_its_json(self, arena: Typist, chatty: str) -> None:
+        told = json.loads(arena("show", chatty, "0", "--json").out)["usage"]
+        assert told["total"]["calls"] == sum(seat["calls"] for seat in told["seats"].values()) > 0
 
 
 class TestAgentsNames:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = {"networkx", "numpy", "pydantic", "structlog", "openskill", "pyspiel", "sqlite3", "asyncio"}
+LIBRARIES = {"genai_prices", "networkx", "numpy", "openskill", "pydantic", "pyspiel", "structlog"}
+HEAVY = {*LIBRARIES, "asyncio", "sqlite3"}
 
 PROBE = """
 import sys

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from arena.agent import Reply, Stop
 from arena.answer import read
-from arena.forms import Choice, Form, Move, Number, Probability, Speech, Status, Structured, Unusable
+from arena.forms import Choice, Form, Move, Number, Probability, Speech, Status, Structured, Unusable, Verdict
 from tests.helpers import few, some, within
 
 
@@ -36,8 +36,15 @@ FORMS: tuple[Form[Any], ...] = (
     Probability("it rains", scale=1),
     Probability("it rains", scale=100),
     Structured(Offer),
+    Verdict(OPTIONS),
+    Verdict(OPTIONS, confidence=False),
+    Verdict(OPTIONS, public=("choice", "confidence", "reasons")),
 )
-LABELLED = tuple(form for form in FORMS if not isinstance(form, (Speech, Structured)))
+LABELLED = tuple(
+    form
+    for form in FORMS
+    if not isinstance(form, (Speech, Structured)) and not (isinstance(form, Verdict) and form.confidence)
+)
 
 forms = st.sampled_from(FORMS)
 labelled_forms = st.sampled_from(LABELLED)
@@ -45,7 +52,18 @@ randoms = st.integers(0, 2**63).map(random.Random)
 
 
 def label_of(form: Form[Any]) -> str:
-    return {"Move": "Move", "Probability": "Probability"}.get(type(form).__name__, "Answer")
+    name = type(form).__name__
+    return name if name in ("Move", "Probability", "Verdict") else "Answer"
+
+
+def same(form: Form[Any], one: Any, other: Any) -> bool:
+    """Return whether the audience would take two values for the same."""
+    public, others = form.public_fields(one), form.public_fields(other)
+    assert public.keys() == others.keys()
+    return all(
+        others[name] == (pytest.approx(field, rel=1e-12) if isinstance(field, float) else field)
+        for name, field in public.items()
+    )
 
 
 def status_of(form: Form[Any], text: str) -> Status:
@@ -74,8 +92,7 @@ class TestRoundTrips:
         self, form: Form[Any], rng: random.Random
     ) -> None:
         value = form.parse(form.sample(rng))
-        again = form.parse(form.publish(value))
-        assert again == (pytest.approx(value, rel=1e-12) if isinstance(value, float) else value)
+        assert same(form, form.parse(form.publish(value)), value)
 
     @some
     @given(labelled_forms, randoms)
@@ -84,7 +101,10 @@ class TestRoundTrips:
     ) -> None:
         value = form.parse(form.sample(rng))
         again = form.parse(f"I have thought.\n\n{label_of(form)}: {form.publish(value)}\n")
-        assert again == (pytest.approx(value, rel=1e-12) if isinstance(value, float) else value)
+        if isinstance(form, Verdict):
+            assert again == value._replace(reasons="I have thought.")
+        else:
+            assert same(form, again, value)
 
     @some
     @given(forms, randoms)
@@ -114,7 +134,7 @@ class TestOneAnswer:
         self, form: Form[Any], rng: random.Random, times: int
     ) -> None:
         answer = form.sample(rng)
-        assert form.parse(f"{label_of(form)}: {answer}\n" * times) == form.parse(answer)
+        assert same(form, form.parse(f"{label_of(form)}: {answer}\n" * times), form.parse(answer))
 
     @pytest.mark.parametrize("form", LABELLED, ids=repr)
     @pytest.mark.parametrize(
@@ -130,7 +150,6 @@ class TestOneAnswer:
             "__{label}__: {answer}",
             "# {label}: {answer}",
             "- {label}: {answer}",
-            "> {label}: {answer}",
             "{label}: '{answer}'",
             '{label}: "{answer}"',
             "{label}: `{answer}`",
@@ -153,7 +172,14 @@ class TestOneAnswer:
         for seed in range(12):
             answer = form.sample(random.Random(seed))
             text = wrapped.format(label=label, lower=label.lower(), upper=label.upper(), answer=answer)
-            assert form.parse(text) == form.parse(answer), text
+            assert same(form, form.parse(text), form.parse(answer)), text
+
+    @pytest.mark.parametrize("form", LABELLED, ids=repr)
+    def test_a_quoted_line_is_an_answer_but_not_a_verdict(self, form: Form[Any]) -> None:
+        """What a judge quotes is a debater's, who may have written a verdict of his own."""
+        answer = form.sample(random.Random(1))
+        quoted = Status.UNPARSEABLE if isinstance(form, Verdict) else Status.OK
+        assert status_of(form, f"> {label_of(form)}: {answer}") is quoted
 
     @pytest.mark.parametrize("form", LABELLED, ids=repr)
     def test_several_lines_without_a_label_are_no_answer(self, form: Form[Any]) -> None:
@@ -224,7 +250,8 @@ class TestEvil:
         answer = form.sample(random.Random(1))
         filler = "I wonder whether that is so, and why it would be.\n" * 100_000
         with within(10):
-            assert form.parse(f"{filler}{label_of(form)}: {answer}\n{filler}") == form.parse(answer)
+            read = form.parse(f"{filler}{label_of(form)}: {answer}\n{filler}")
+        assert same(form, read, form.parse(answer))
 
     @pytest.mark.parametrize("form", LABELLED, ids=repr)
     def test_thousands_of_different_answers_are_explained_in_brief(self, form: Form[Any]) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic_core import from_json
 
 from arena.forms import Speech
+from arena.transcript import encode
 from tests.helpers import some
 
 texts = st.text(max_size=80).filter(str.strip)
@@ -37,7 +39,16 @@ class TestSpeech:
     def test_what_is_published_is_what_was_parsed(self, text: str) -> None:
         speech = Speech(words=4).parse(text)
         assert Speech(words=4).publish(speech) == speech
-        assert Speech(words=4).fields(speech) == {"speech": speech}
+        assert Speech(words=4).fields(speech)["speech"] == speech
+
+    @some
+    @given(texts, st.integers(1, 10))
+    def test_how_many_words_were_cut_is_recorded_if_any_were(self, text: str, words: int) -> None:
+        form = Speech(words=words)
+        over = len(text.split()) - words
+        recorded = from_json(encode(form.fields(form.parse(text))))
+        assert recorded.get("cut_words", 0) == max(0, over)
+        assert ("cut_words" in recorded) is (over > 0)
 
     def test_instructions_state_the_limit_if_there_is_one(self) -> None:
         assert "150 words" in Speech(words=150).instructions()

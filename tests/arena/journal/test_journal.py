@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -48,11 +49,12 @@ spendings = st.builds(
 )
 token_lists = st.builds(
     Tokens,
-    texts=st.lists(anything, max_size=2),
-    ids=st.lists(st.integers(0, 2**31), max_size=2),
-    logprobs=st.lists(logprobs, max_size=2),
-    likely=st.lists(st.dictionaries(anything, logprobs, max_size=2), max_size=2),
-    ids_read=st.lists(st.integers(0, 2**31), max_size=2),
+    texts=st.lists(anything, max_size=2).map(tuple),
+    ids=st.lists(st.integers(0, 2**31), max_size=2).map(tuple),
+    logprobs=st.lists(logprobs, max_size=2).map(tuple),
+    likely=st.lists(st.dictionaries(anything, logprobs, max_size=2), max_size=2).map(tuple),
+    ids_read=st.lists(st.integers(0, 2**31), max_size=2).map(tuple),
+    answers=st.sampled_from([MappingProxyType({}), {"yes": 0.25, "no": 0.75}]),
 )
 replies = st.none() | st.builds(
     Reply,
@@ -352,6 +354,21 @@ class TestReaders:
                 async with asyncio.timeout(5):
                     await journal.flush()
                 assert len(list(reading)) == 49
+
+    async def test_readers_leave_the_writers_log_in_place(self, tmp_path: Path) -> None:
+        """One here drops no lock, without which a tool elsewhere would take itself for the last one."""
+        folder = tmp_path / "run"
+        async with recording(folder, HEADER) as journal:
+            write_one(journal, 0)
+        tool = "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('PRAGMA user_version')"
+        async with recording(folder) as journal:
+            assert numbers_in(folder) == [0]
+            command = [sys.executable, "-c", tool, str(folder / schema.FILE)]
+            await asyncio.to_thread(subprocess.run, command, check=True)
+            assert (folder / f"{schema.FILE}-wal").exists()
+            write_one(journal, 1)
+            await journal.flush()
+            assert numbers_in(folder) == [0, 1]
 
     async def test_a_copy_of_the_files_as_they_are_holds_whole_commits(self, tmp_path: Path) -> None:
         """What a kill leaves behind: everything that was flushed, and of the rest no half episodes."""

@@ -1,0 +1,39 @@
+"""The wrapper that gives any agent a persona: prior beliefs and a style, added to what its seat is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from agents.wrapper import Wrapper, specification
+from arena.agent import Reply, Request
+
+
+@dataclass
+class Persona(Wrapper):
+    """Answers as the wrapped agent does when `brief` stands below the brief of its seat.
+
+    For judges with prior beliefs, as in "AI debate aids assessment of controversial claims" (Rahman et al.
+    2025), and for debaters with a temper. In a specification: ``persona:local?brief=You+doubt+vaccines.``
+
+    The persona is part of who answers, not of what is asked. It is in the agent's specification and name, and
+    nowhere in the transcript: the seat's brief, and the journal's digest of a request, are the same with it
+    and without it, while the response cache keeps the two apart.
+    """
+
+    brief: str
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.name = specification("persona", self._wrapped, brief=self.brief)
+
+    async def reply(self, request: Request) -> Reply:
+        """Return what the wrapped agent answers when it has read the persona, too."""
+        return await self._wrapped.reply(self._told(request))
+
+    def expects(self, request: Request) -> Mapping[str, int]:
+        """Return what the wrapped agent expects, the persona included."""
+        return self._wrapped.expects(self._told(request))
+
+    def _told(self, request: Request) -> Request:
+        return request._replace(brief="\n\n".join(filter(None, (request.brief, self.brief))))

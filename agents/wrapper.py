@@ -1,0 +1,65 @@
+"""What wrappers around any agent share: how the wrapped agent is named, made, opened, priced and keyed.
+
+A wrapper takes the agent's specification as its argument: ``noisy:kuhn-nash?rate=0.1``. Parameters of the
+wrapped agent are written with ``%3F`` for ``?`` and ``%3D`` for ``=``:
+``noisy:kuhn-nash%3Falpha%3D0.2?rate=0.1``. In Python it may be an agent as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, unquote, urlencode
+
+from arena.agent import Agent, Request
+from arena.registry import make_agent
+from arena.scenario import AgentLike, agent_name
+
+
+@dataclass
+class Wrapper(Agent):
+    """An agent that answers by way of another, as whose model it is priced unless it says otherwise."""
+
+    agent: AgentLike
+
+    def __post_init__(self) -> None:
+        self._wrapped = make_agent(unquote(self.agent) if isinstance(self.agent, str) else self.agent)
+
+    @property
+    def priced_as(self) -> str:
+        """What the wrapped agent's model is priced as."""
+        return self._wrapped.priced_as
+
+    @property
+    def shaped_by(self) -> Mapping[str, Any] | None:
+        """The wrapper's own parameters, and what shapes the wrapped agent's replies."""
+        return self.shaped_with(agent=self._wrapped)
+
+    def shaped_with(self, **agents: Agent) -> Mapping[str, Any] | None:
+        """Return the parameters, with what shapes each agent among them; None if that is unknown of one."""
+        shapes = {name: (_kind(agent), agent.shaped_by) for name, agent in agents.items()}
+        if any(shape is None for _, shape in shapes.values()):
+            return None
+        return {**(super().shaped_by or {}), **shapes}
+
+    def expects(self, request: Request) -> Mapping[str, int]:
+        """Return what the wrapped agent expects."""
+        return self._wrapped.expects(request)
+
+    async def open(self) -> None:
+        """Open the wrapped agent."""
+        await self._wrapped.open()
+
+    async def close(self) -> None:
+        """Close the wrapped agent."""
+        await self._wrapped.close()
+
+
+def specification(kind: str, agent: Agent, **parameters: object) -> str:
+    """Return the specification from which a wrapper made in Python could have been made, for its name."""
+    return f"{kind}:{quote(agent_name(agent), safe=':/')}?{urlencode(parameters)}"
+
+
+def _kind(agent: Agent) -> str:
+    return f"{type(agent).__module__}:{type(agent).__qualname__}"

@@ -1,0 +1,136 @@
+"""``arena judge``: from what was typed to verdicts, and what they come to."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from pydantic import ValidationError
+from rich.table import Table
+from rich.text import Text
+
+from arena.building import read_settings
+from arena.cli.console import err, out, plain, print_json, run_folder
+from arena.cli.running import INTERRUPTED
+from arena.errors import UsageError, first_problem
+from arena.judging import Criterion, How, Judged, JudgeTally, JudgingProgress, judge_run, read_rubric
+from arena.judging.rendering import speaker
+from arena.text import printable
+
+_SECONDS = 5.0
+
+
+def judge_stored(run: str, asked: Mapping[str, Any], options: Mapping[str, Any], as_json: bool) -> None:
+    """Have a stored run judged, and show what the judges said."""
+    folder = run_folder(run)
+    criterion = _criterion(asked)
+    progress = JudgingProgress()
+    try:
+        judged = asyncio.run(
+            _watched(judge_run(folder, criterion=criterion, progress=progress, **options), progress, as_json)
+        )
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        err.print("Stopped. What was answered is kept; type the same with --append to go on.", markup=False)
+        sys.exit(INTERRUPTED)
+    if as_json:
+        print_json(_record(judged))
+    else:
+        _show(judged)
+
+
+def _criterion(asked: Mapping[str, Any]) -> Criterion:
+    rubric = asked["rubric"]
+    given: dict[str, Any] = {"method": asked["method"], "question": asked["question"]}
+    if rubric is not None:
+        given |= {"method": "rubric", "rubric": read_rubric(rubric)}
+    try:
+        return Criterion.model_validate(given | read_settings(asked["settings"]))
+    except ValidationError as invalid:
+        raise UsageError(f"The run cannot be judged so: {first_problem(invalid)}.") from None
+
+
+async def _watched(judging: Any, progress: JudgingProgress, as_json: bool) -> Judged:
+    watch = asyncio.create_task(_watch(progress, as_json))
+    try:
+        judged: Judged = await judging
+        return judged
+    finally:
+        watch.cancel()
+        with suppress(asyncio.CancelledError):
+            await watch
+
+
+async def _watch(progress: JudgingProgress, as_json: bool) -> None:
+    while True:
+        await asyncio.sleep(_SECONDS)
+        done = progress.found + progress.done
+        if as_json:
+            print_json({"event": "progress", "done": done, "planned": progress.planned})
+        else:
+            err.print(f"{done:,} of {progress.planned:,} verdicts", markup=False)
+
+
+def _record(judged: Judged) -> dict[str, Any]:
+    return {
+        "event": "result",
+        "folder": str(judged.folder),
+        "criterion": judged.criterion,
+        "episodes": judged.episodes,
+        "left_out": judged.left_out,
+        "warnings": list(judged.warnings),
+        **judged.tally.record(),
+    }
+
+
+def _show(judged: Judged) -> None:
+    tally = judged.tally
+    left_out = f", {judged.left_out:,} left out" if judged.left_out else ""
+    head = f"Judged by {judged.criterion}: {judged.episodes:,} episodes{left_out}."
+    out.print(head if tally.sides_compared else f"{head} Scores are means.", markup=False)
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    heads = ["judge", "usable"]
+    if tally.sides_compared:
+        heads += [*tally.sides, *(how.value for how in _HOWS)]
+        heads += [speaker(place) for place in range(len(tally.sides))]
+    else:
+        heads += tally.sides
+    for name in [*heads, "how they parsed"]:
+        table.add_column(printable(name), no_wrap=name != "judge", overflow="fold")
+    for name, judge in tally.judges.items():
+        table.add_row(*_cells(name, judge, judged))
+    out.print(table)
+    if tally.sides_compared and len(tally.judges) > 1:
+        panel = ", ".join(f"{name} {count:,}" for name, count in tally.panel_wins().items())
+        out.print(f"Majority of the {len(tally.judges)} judges: {panel}.", markup=False)
+        out.print(
+            f"All judges agree on {tally.agreed:,} of the {tally.compared:,} episodes on which all came to a "
+            f"ruling, of {len(tally.panel):,}.",
+            markup=False,
+        )
+    for warning in judged.warnings:
+        out.print(f"Note: {printable(warning)}", markup=False)
+
+
+_HOWS = (How.TIED, How.UNDECIDED, How.MISSING)
+
+
+def _cells(name: str, judge: JudgeTally, judged: Judged) -> list[str | Text]:
+    tally = judged.tally
+    cells: list[str | Text] = [plain(name), f"{judge.usable:,} of {judge.verdicts:,}"]
+    if tally.sides_compared:
+        wins = judge.wins()
+        cells += [f"{wins[label]:,}" for label in (*tally.sides, *_HOWS)]
+        cells += [f"{judge.places[speaker(place)]:,}" for place in range(len(tally.sides))]
+    else:
+        cells += [_score(judge, side) for side in tally.sides]
+    return [*cells, ", ".join(f"{count:,} {how}" for how, count in judge.parsed.items())]
+
+
+def _score(judge: JudgeTally, side: str) -> str:
+    score = judge.scores.get(side)
+    if score is None or score.mean is None:
+        return "-"
+    return f"{score.mean:.2f} ({score.usable:,} of {score.size:,})"

@@ -1,0 +1,159 @@
+"""What judges said of a run afterwards, as its journal holds it: in tables beside those of the episodes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from pydantic_core import from_json, to_json
+
+from arena.agent import Spent
+from arena.forms import Status
+from arena.messages import Message
+from arena.record import Call
+
+KEY = "judge, criterion, episode, subject, ordering, sample"
+ADD_VERDICT = (
+    f"INSERT OR REPLACE INTO verdicts ({KEY}, speakers, status, reason, found) VALUES (?{', ?' * 9})"
+)
+ADD_CALL = f"""
+    INSERT INTO judge_calls (
+        {KEY}, seat, count, step, digest, seen, status, reason, parsed, seconds, text, reasoning, stop, usage,
+        structured, model, cost, faults, tokens, messages
+    ) VALUES (?{", ?" * 24})
+"""
+READ_CALLS = f"""
+    SELECT seat, count, step, digest, seen, status, reason, parsed, seconds,
+           text, reasoning, stop, usage, structured, model, cost, faults, tokens, messages
+    FROM judge_calls WHERE ({KEY}) = (?, ?, ?, ?, ?, ?) AND kept ORDER BY count
+"""
+READ_VERDICTS = f"SELECT {KEY}, speakers, status, reason, found FROM verdicts ORDER BY episode, {KEY}"
+READ_FINISHED = f"SELECT {KEY} FROM verdicts"
+READ_UNFINISHED = f"SELECT DISTINCT {KEY} FROM judge_calls WHERE kept EXCEPT SELECT {KEY} FROM verdicts"
+
+# Calls are never removed: what they took counts, also when their verdict was replaced.
+FORGET = (
+    "UPDATE judge_calls SET kept = 0 WHERE judge = ? AND criterion = ?",
+    "DELETE FROM verdicts WHERE judge = ? AND criterion = ?",
+)
+FORGET_BROKEN = (
+    "UPDATE judge_calls SET kept = 0 WHERE judge = ? AND criterion = ? AND text IS NULL",
+    "DELETE FROM verdicts WHERE judge = ? AND criterion = ? AND status IN ('timed out', 'error')",
+)
+
+
+class VerdictKey(NamedTuple):
+    """Which verdict: whose, by which criterion, of which episode.
+
+    `subject` is the seat that was judged, empty where sides were compared, `order` the number of the order in
+    which the sides were shown, and `sample` tells repetitions apart.
+    """
+
+    judge: str
+    criterion: str
+    episode: int
+    subject: str = ""
+    order: int = 0
+    sample: int = 0
+
+
+class Found(NamedTuple):
+    """What a usable verdict says, as far as it was asked.
+
+    `choice` is a seat, or a tie; `score` the number, or what the rubric's `answers` come to; `probabilities`
+    are those of the choices, by seat, or of the scores. `confidence` is the judge's own word, from 0 to 1.
+    """
+
+    choice: str | None = None
+    score: float | None = None
+    probabilities: Mapping[str, float] = MappingProxyType({})
+    confidence: float | None = None
+    reasons: str = ""
+    answers: Mapping[str, bool] = MappingProxyType({})
+
+
+NOTHING_FOUND = Found()
+
+
+class JudgeCall(NamedTuple):
+    """One request to a judge, the messages that it was sent, and what came of it."""
+
+    call: Call
+    messages: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVerdict:
+    """What came of asking a judge: what it `found`, or the status and reason of its last failed attempt.
+
+    `speakers` are the sides in the order in which they were shown: the first was "Speaker 1". `calls` holds
+    every request, re-asks included.
+    """
+
+    key: VerdictKey
+    speakers: tuple[str, ...]
+    status: Status
+    reason: str = ""
+    found: Found = NOTHING_FOUND
+    calls: tuple[JudgeCall, ...] = field(default=(), repr=False)
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is a verdict."""
+        return self.status is Status.OK
+
+    @property
+    def raw(self) -> str:
+        """The last reply as it came; empty if there was none."""
+        reply = self.calls[-1].call.reply if self.calls else None
+        return reply.text if reply else ""
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """The last request as it was sent."""
+        return self.calls[-1].messages if self.calls else ()
+
+    @property
+    def parsed(self) -> str:
+        """How it parsed: ok, re-asked (so ok), refused, truncated, ambiguous, unparseable or failed."""
+        match self.status:
+            case Status.OK:
+                return "ok" if all(call.call.status is Status.OK for call in self.calls) else "re-asked"
+            case Status.TIMED_OUT | Status.ERROR:
+                return "failed"
+            case Status.ILLEGAL:
+                return "unparseable"
+        return self.status.value
+
+    @property
+    def spent(self) -> Spent:
+        """What all its requests took together; the cost is None if that of any is unknown."""
+        usage: dict[str, int] = {}
+        for name, count in (item for call in self.calls for item in call.call.spent.usage.items()):
+            usage[name] = usage.get(name, 0) + count
+        costs = [call.call.spent.cost for call in self.calls]
+        known = [cost for cost in costs if cost is not None]
+        models = {call.call.spent.model for call in self.calls}
+        return Spent(
+            usage,
+            models.pop() if len(models) == 1 else "",
+            tuple(fault for call in self.calls for fault in call.call.spent.faults),
+            sum(known) if known and len(known) == len(costs) else None,
+        )
+
+
+def verdict_row(verdict: StoredVerdict) -> tuple[Any, ...]:
+    """Return a verdict as `ADD_VERDICT` takes it."""
+    found = {name: value for name, value in verdict.found._asdict().items() if value not in (None, "")}
+    found |= {name: dict(found[name]) for name in ("probabilities", "answers")}
+    parts = (to_json(verdict.speakers).decode(), verdict.status.value, verdict.reason)
+    return (*verdict.key, *parts, to_json(found).decode())
+
+
+def read_verdict(row: Sequence[Any], calls: tuple[JudgeCall, ...]) -> StoredVerdict:
+    """Return the verdict of a row of `READ_VERDICTS`."""
+    *key, speakers, status, reason, found = row
+    told = Found(**from_json(found))
+    return StoredVerdict(VerdictKey(*key), tuple(from_json(speakers)), Status(status), reason, told, calls)

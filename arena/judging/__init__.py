@@ -1,0 +1,39 @@
+"""Judging stored runs: what a judge is asked and given, what its verdicts come to, and panels of judges."""
+
+from arena.judging.criterion import Criterion, Method
+from arena.judging.judging import Judged, JudgingProgress, judge_run
+from arena.judging.rubric import Rubric, read_rubric
+from arena.judging.rulings import (
+    COMBINATIONS,
+    TIE,
+    Ballot,
+    How,
+    Ruling,
+    majority,
+    mean_probability,
+    tie_on_disagreement,
+    two_game,
+)
+from arena.judging.tally import JudgeTally, Tally, tally
+
+__all__ = [
+    "COMBINATIONS",
+    "TIE",
+    "Ballot",
+    "Criterion",
+    "How",
+    "JudgeTally",
+    "Judged",
+    "JudgingProgress",
+    "Method",
+    "Rubric",
+    "Ruling",
+    "Tally",
+    "judge_run",
+    "majority",
+    "mean_probability",
+    "read_rubric",
+    "tally",
+    "tie_on_disagreement",
+    "two_game",
+]

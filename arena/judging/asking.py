@@ -1,0 +1,128 @@
+"""Asking one judge for one verdict: an episode of its own, whose calls are journalled as they come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from arena.agent import Agent, PolicyAgent, Reply, Request, Tokens
+from arena.budget import Budget
+from arena.episode import Episode
+from arena.forms import Choice, Status
+from arena.journal import Journal, StoredEpisode, StoredVerdict, VerdictKey
+from arena.judging.criterion import JUDGE, Criterion, NoVerdict
+from arena.judging.rendering import in_order, rendered
+from arena.messages import Message, messages
+from arena.plan import Plan, Played
+from arena.purse import Purse
+from arena.record import Call, Tape
+from arena.scenario import Limits
+from arena.seeds import derive
+from arena.transcript import Event
+
+
+class Asked(Agent):
+    """A judge, with the messages kept that it was last asked by, until they are taken for the record.
+
+    An agent that draws its answers from a distribution tells the distribution, too.
+    """
+
+    def __init__(self, agent: Agent) -> None:
+        self.agent = agent
+        self.name = agent.name
+        self._sent: dict[tuple[int, int], list[Message]] = {}
+
+    @property
+    def priced_as(self) -> str:
+        """What price lists call the judge's model."""
+        return self.agent.priced_as
+
+    def expects(self, request: Request) -> Mapping[str, int]:
+        """Return what the judge expects."""
+        return self.agent.expects(request)
+
+    async def reply(self, request: Request) -> Reply:
+        """Ask the judge."""
+        self._sent[request.root, request.count] = messages(request)
+        agent = self.agent
+        draws = isinstance(agent, PolicyAgent) and type(agent).reply is PolicyAgent.reply
+        if draws and isinstance(request.form, Choice):
+            assert isinstance(agent, PolicyAgent)
+            likely = await agent.distribution(request)
+            return Reply(request.draw(likely), tokens=Tokens(answers=likely))
+        return await agent.reply(request)
+
+    def take_sent(self, root: int, count: int) -> list[Message]:
+        """Return the messages of a request that has been answered."""
+        return self._sent.pop((root, count))
+
+
+class _Clerk:
+    """Records the calls of one verdict, and nothing else of the episode in which they are made."""
+
+    def __init__(self, journal: Journal, key: VerdictKey, judge: Asked, root: int) -> None:
+        self._journal = journal
+        self._key = key
+        self._judge = judge
+        self._root = root
+
+    def begin(self, plan: Plan, briefs: Mapping[str, str]) -> None:
+        pass
+
+    def call(self, episode: int, call: Call) -> None:
+        self._journal.judge_call(self._key, call, self._judge.take_sent(self._root, call.count))
+
+    def events(self, episode: int, step: int, position: int, events: Sequence[Event]) -> None:
+        pass
+
+    def end(self, played: Played) -> None:
+        pass
+
+    async def room(self) -> None:
+        await self._journal.room()
+
+
+async def ask_for_verdict(
+    key: VerdictKey,
+    judge: Asked,
+    criterion: Criterion,
+    judged: StoredEpisode,
+    sides: Sequence[str],
+    *,
+    seed: int,
+    budget: Budget,
+    journal: Journal,
+    tape: Tape,
+) -> StoredVerdict:
+    """Ask a judge for one verdict, record it and return it, without its calls.
+
+    Args:
+        key: which verdict.
+        judge: who is asked.
+        criterion: by what.
+        judged: the episode.
+        sides: the seats that are judged, in the order of order 0.
+        seed: the run's.
+        budget: from which the judge spends.
+        journal: the run's.
+        tape: the calls that were made for this verdict before.
+    """
+    speakers = in_order(sides, key.order)
+    exchange = rendered(judged, speakers, criterion.view)
+    root = derive(seed, "judging", *key)
+    clerk = _Clerk(journal, key, judge, derive(root, JUDGE))
+    episode = Episode(
+        {JUDGE: judge},
+        briefs={JUDGE: criterion.brief},
+        number=key.episode,
+        seed=root,
+        recorder=clerk,
+        tape=tape,
+        purse=Purse(budget, Limits()),
+    )
+    try:
+        found = await criterion.judge(episode, judged.plan.task, exchange, speakers, key.subject)
+        verdict = StoredVerdict(key, speakers, Status.OK, found=found)
+    except NoVerdict as missing:
+        verdict = StoredVerdict(key, speakers, missing.status, missing.reason)
+    journal.verdict(verdict)
+    return verdict

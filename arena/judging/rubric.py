@@ -1,0 +1,100 @@
+"""Rubrics: a tree of yes/no questions, and what their answers come to (as in Mind2Web 2, Gou et al. 2025).
+
+A leaf is a question and scores 1 for yes, 0 for no. A node whose critical part has less than full score
+scores 0; else it scores the weighted mean of its parts that are not critical, or 1 if all are. In a
+sequential node, what follows on a part without full score counts as 0, and is not asked.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from arena.errors import UsageError, first_problem
+
+Answers = Mapping[str, bool]
+"""The answers by their questions' paths, such as ``2.1``: the first part of the rubric's second."""
+
+
+class Rubric(BaseModel):
+    """One node of a rubric: a `question` that is answered yes or no, or `parts`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    question: str = ""
+    parts: tuple[Rubric, ...] = ()
+    critical: bool = False
+    sequential: bool = False
+    weight: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1.0
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if bool(self.question) == bool(self.parts):
+            raise ValueError("each node of a rubric has either a question or parts")
+        return self
+
+
+def score(rubric: Rubric, answers: Answers, path: str = "") -> float | None:
+    """Return the score from 0 to 1; None while an answer is missing that it takes.
+
+    >>> both = Rubric(parts=[Rubric(question="Is it true?", critical=True), Rubric(question="Is it short?")])
+    >>> score(both, {"1": True, "2": False}), score(both, {"1": False, "2": True})
+    (0.0, 0.0)
+    """
+    if rubric.question:
+        return float(answers[path]) if path in answers else None
+    scores: list[float] = []
+    for place, part in enumerate(rubric.parts, start=1):
+        if rubric.sequential and scores and scores[-1] < 1:
+            scores.append(0.0)
+            continue
+        if (found := score(part, answers, _below(path, place))) is None:
+            return None
+        scores.append(found)
+    parts = list(zip(rubric.parts, scores, strict=True))
+    if any(part.critical and found < 1 for part, found in parts):
+        return 0.0
+    total = sum(part.weight for part, _ in parts if not part.critical)
+    gained = sum(part.weight * found for part, found in parts if not part.critical)
+    return min(gained / total, 1.0) if total else 1.0
+
+
+def pending(rubric: Rubric, answers: Answers, path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield path and question of each leaf that is yet to be asked, in order."""
+    if rubric.question:
+        if path not in answers:
+            yield path, rubric.question
+        return
+    for place, part in enumerate(rubric.parts, start=1):
+        below = _below(path, place)
+        yield from pending(part, answers, below)
+        if rubric.sequential and score(part, answers, below) != 1:
+            return
+
+
+def read_rubric(path: Path) -> Rubric:
+    """Return the rubric in a TOML or JSON file.
+
+    Raises:
+        UsageError: if the file cannot be read, or holds something else.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        found: Any = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
+        return Rubric.model_validate(found)
+    except OSError as error:
+        raise UsageError(f"The rubric in {path} cannot be read: {error.strerror}.") from None
+    except ValidationError as invalid:
+        raise UsageError(f"The rubric in {path} cannot be used: {first_problem(invalid)}.") from None
+    except ValueError as error:
+        kind = "JSON" if path.suffix == ".json" else "TOML"
+        raise UsageError(f"The rubric in {path} is not {kind}: {error}.") from None
+
+
+def _below(path: str, place: int) -> str:
+    return f"{path}.{place}" if path else str(place)

@@ -1,0 +1,161 @@
+"""Answers with arguments, as societies and debates of answers exchange them, and when two are the same.
+
+Tasks are those of `protocols.questions`, but that ``data["answers"]`` may be missing: then the answer is free
+text. A reply holds one answer, on a line of its own that begins with ``Answer:``; whatever else it says is
+the argument. What an agent writes there is its answer, whatever it says; a reply that was refused, cut off or
+has no such line is none, and agrees with nobody.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from arena.episode import Episode
+from arena.forms import Form, Speech, Status, Unusable
+from arena.forms.answer_line import has_label, one_of, read_answer, read_labelled, shortened, simpler
+from arena.forms.base import fields_schema, only_fields
+from arena.forms.speech import cut_words
+from protocols.questions import Question, shuffled
+
+LABEL = "Answer"
+
+_NUMBER = re.compile(
+    r"(?P<minus>[-−])?\+?\s?[$€£]?\s?(?P<whole>[0-9]{1,3}(?:,[0-9]{3}){1,30}|[0-9]{0,100})"
+    r"(?P<part>\.[0-9]{0,100})?\s?[$€£]?(?P<percent>%?)"
+)
+
+
+class Comparison(StrEnum):
+    """When two answers in free text are the same."""
+
+    EXACT = "exact"
+    """Their characters are."""
+    CASEFOLD = "casefold"
+    """Their words are, whatever their case, spacing, and the quotes, brackets or full stop around them."""
+    NUMBER = "number"
+    """Their numbers are, however they are written; what is not a number alone is no answer."""
+
+    def key(self, answer: str) -> str | None:
+        """Return what answers that are the same have in common; None if it is no answer.
+
+        >>> Comparison.NUMBER.key("$1,234.50") == Comparison.NUMBER.key("**1234.5**")
+        True
+        """
+        if self is Comparison.EXACT:
+            return answer
+        spellings = list(simpler(answer))
+        if self is Comparison.CASEFOLD:
+            return " ".join(spellings[-1].casefold().split()) if spellings else None
+        return next(filter(None, map(_number, spellings)), None)
+
+
+def _number(text: str) -> str | None:
+    found = _NUMBER.fullmatch(text)
+    if found is None or not re.search("[0-9]", text):
+        return None
+    value = Fraction(f"{found['whole'].replace(',', '')}{found['part'] or ''}")
+    return f"{-value if found['minus'] else value}{found['percent']}"
+
+
+class Argued(NamedTuple):
+    """An answer, the argument for it, and how many words of that were over the limit and cut off."""
+
+    answer: str
+    argument: str = ""
+    cut_words: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ArguedAnswer(Form[Argued]):
+    """An answer with an argument of at most `words` words: one of `options` or, without them, any text.
+
+    Free text has to be on its labelled line, so that no apology is taken for an answer. What is quoted with
+    ``>`` is never the answer.
+    """
+
+    options: tuple[str, ...] = ()
+    comparison: Comparison = Comparison.CASEFOLD
+    words: int | None = None
+
+    def key(self, answer: str) -> str:
+        """Return what answers that are the same have in common."""
+        return answer if self.options else self.comparison.key(answer) or ""
+
+    def instructions(self) -> str:
+        """Return how to argue and answer."""
+        length = f" in at most {self.words} words" if self.words else ""
+        kind = "a number alone" if self.comparison is Comparison.NUMBER else "your answer alone, in few words"
+        kind = f"one of: {'; '.join(self.options)}" if self.options else kind
+        return f"Give your reasons{length}. End with a line '{LABEL}: ' and {kind}."
+
+    def parse(self, text: str) -> Argued:
+        """Return the one answer that `text` holds, and the rest as its argument."""
+        if not text.strip():
+            raise Unusable(Status.UNPARSEABLE, "it is empty")
+        own = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith(">"))
+        if self.options or self.comparison is Comparison.NUMBER:
+            read = read_answer(own, LABEL, self._meaning)
+        elif (labelled := read_labelled(own, LABEL, self._meaning)) is not None:
+            read = labelled
+        else:
+            raise Unusable(Status.UNPARSEABLE, f"it has no line '{LABEL}: ...'")
+        answer, meaning = read
+        return self._argued(answer.text, meaning, text if answer.labelled else "")
+
+    def schema(self) -> dict[str, Any]:
+        """Return the schema of ``{"argument": text, "answer": text}``."""
+        answer: dict[str, Any] = {"type": "string"}
+        if self.options:
+            answer["enum"] = list(self.options)
+        return fields_schema({"argument": {"type": "string"}, "answer": answer})
+
+    def parse_structured(self, text: str) -> Argued:
+        """Return the answer and the argument that a reply made to `schema` holds."""
+        found = only_fields(text, ("argument", "answer"))
+        if not all(isinstance(field, str) for field in found.values()):
+            raise Unusable(Status.UNPARSEABLE, "its argument or its answer is not text")
+        answer = " ".join(found["answer"].split())
+        return self._argued(answer, self._meaning(answer), found["argument"])
+
+    def sample(self, rng: random.Random) -> str:
+        """Return any of the options; without them, a small number."""
+        return f"{LABEL}: {rng.choice(self.options or tuple('12345'))}"
+
+    def publish(self, value: Argued) -> str:
+        """Return the argument, and the answer on a line of its own."""
+        line = f"{LABEL}: {value.answer}"
+        return f"{value.argument}\n\n{line}" if value.argument else line
+
+    def fields(self, value: Argued) -> dict[str, Any]:
+        """Return answer and argument, and the number of ``cut_words`` if there are any."""
+        fields = value._asdict()
+        return fields if value.cut_words else {name: fields[name] for name in ("answer", "argument")}
+
+    def _meaning(self, answer: str) -> str | None:
+        return one_of(self.options)(answer) if self.options else self.comparison.key(answer) or None
+
+    def _argued(self, answer: str, meaning: str | None, text: str) -> Argued:
+        if meaning is None:
+            wanted = f"one of {', '.join(self.options)}" if self.options else "a number"
+            wanted = wanted if answer else "an answer"
+            raise Unusable(Status.UNPARSEABLE, f"{shortened(answer)!r} is not {wanted}")
+        said = "\n".join(line for line in text.splitlines() if not has_label(line, LABEL)).strip()
+        argument = Speech(self.words).parse(said) if said else ""
+        return Argued(meaning if self.options else answer.strip(" \t*"), str(argument), cut_words(argument))
+
+
+def candidates(episode: Episode) -> tuple[str, ...]:
+    """Return the answers that the task allows, in an order drawn by chance; none if any text is one."""
+    task = episode.task
+    return shuffled(episode, Question.of(task).answers) if task.data.get("answers") is not None else ()
+
+
+def show_source(episode: Episode) -> None:
+    """Let everyone read the task's source, if it has one."""
+    if source := Question.of(episode.task).source:
+        episode.tell(episode.everyone, f"The source:\n\n{source}")

@@ -1,0 +1,225 @@
+"""MAD: two sides give their answers tit for tat, until a moderator is satisfied or a judge decides."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import Field, PositiveInt
+
+from arena.answer import Answer
+from arena.episode import Episode
+from arena.errors import NoAnswer
+from arena.forms import Choice, Decision, Form, Status, Unusable, Verdict
+from arena.forms.answer_line import read_answer, shortened, simpler
+from arena.forms.base import fields_schema, only_fields
+from arena.messages import fenced
+from arena.outcome import Ending, Outcome
+from arena.protocol import Protocol
+from arena.task import PublicTask
+from arena.text import storable
+from arena.transcript import NOBODY
+from protocols.answers import ArguedAnswer, Comparison, candidates, show_source
+from protocols.questions import labelled
+
+AFFIRMATIVE, NEGATIVE = SIDES = ("affirmative", "negative")
+MODERATOR, JUDGE = "moderator", "judge"
+CONTINUE = "continue"
+
+LEVELS = (
+    "Agree with the other side on every point: the two of you are to end with one answer.",
+    "You need not agree with the other side, nor oppose it for its own sake: find the right answer.",
+    "Disagree with the other side on most points; where little depends on it you may agree.",
+    "Disagree with the other side on every point: never accept anything that it says.",
+)
+"""What the sides are told at each level of tit for tat."""
+
+_TURNS = {
+    AFFIRMATIVE: ("Give your answer, and argue for it.", "Reply to the negative side, and give your answer."),
+    NEGATIVE: ("Reply to the affirmative side, and give your own answer.",) * 2,
+}
+_MODERATE = (
+    "Is it clear by now which side has the right answer? If so, choose that side, and the debate ends with "
+    f"the answer that it gave last. If not, choose {CONTINUE}."
+)
+_EXTRACT = "The debate is over. These answers were given in it. Which of them may be right?"
+_DECIDE = "Which of these is the right answer?"
+
+
+@dataclass(frozen=True, slots=True)
+class Some(Form[tuple[str, ...]]):
+    """One or more of `options`, by their texts, which hold no white space."""
+
+    options: tuple[str, ...]
+
+    def instructions(self) -> str:
+        """Return how to choose."""
+        among = ", ".join(self.options)
+        return f"Choose one or more of: {among}. End with a line 'Candidates: ' and those you choose."
+
+    def parse(self, text: str) -> tuple[str, ...]:
+        """Return the options that were chosen, in their own order."""
+        answer, chosen = read_answer(text, "Candidates", self._chosen)
+        if chosen is None:
+            reason = f"{shortened(answer.text)!r} is not made of {', '.join(self.options)}"
+            raise Unusable(Status.UNPARSEABLE, reason)
+        return chosen
+
+    def schema(self) -> dict[str, Any]:
+        """Return the schema of ``{"candidates": [option, ...]}``."""
+        items = {"type": "string", "enum": list(self.options)}
+        return fields_schema({"candidates": {"type": "array", "items": items, "minItems": 1}})
+
+    def parse_structured(self, text: str) -> tuple[str, ...]:
+        """Return the options that a reply made to `schema` holds."""
+        found = only_fields(text, ("candidates",))["candidates"]
+        return self.parse(", ".join(map(str, found)) if isinstance(found, list) else "")
+
+    def sample(self, rng: random.Random) -> str:
+        """Return any of the options."""
+        return ", ".join(rng.sample(self.options, rng.randint(1, len(self.options))))
+
+    def publish(self, value: tuple[str, ...]) -> str:
+        """Return the options on one line."""
+        return ", ".join(value)
+
+    def fields(self, value: tuple[str, ...]) -> dict[str, list[str]]:
+        """Return ``{"candidates": options}``."""
+        return {"candidates": list(value)}
+
+    def _chosen(self, answer: str) -> tuple[str, ...] | None:
+        for spelling in simpler(answer):
+            named = set(re.split(r"[\s,;]+", spelling)) - {"", "and"}
+            if named and named <= set(self.options):
+                return tuple(option for option in self.options if option in named)
+        return None
+
+
+class Mad(Protocol):
+    """Two sides answer in turn; after each round a moderator may end it, and else a judge decides at last.
+
+    Liang et al. 2023, "Encouraging divergent thinking in large language models through multi-agent debate".
+
+    The affirmative side answers first, and the negative side replies; how much they are to disagree is their
+    `level` of tit for tat, from 0 (not at all) to 3 (on every point), see `LEVELS`. After each of at most
+    `rounds` the moderator chooses the side whose answer is clearly right, and the debate ends with that
+    answer, or lets it go on. If it never ended it, the judge, who has heard everything, the moderator's
+    reasons included, says which of all answers that were given may be right, and chooses one of them. Answers
+    in free text that are the same by `comparison` count as one. `words` limits each argument.
+
+    A side gets 1 if the answer it gave last is the one that stands, 0 if not. The outcome's details, which
+    failed episodes have as well, as far as they came::
+
+        answers       the answers of each round, by side
+        moderator     choice, reasons, status and reason of the moderator after each round
+        broken        the round that it ended, and for which side; None if it ended none
+        judged        whether the judge was asked
+        candidates    the answers that may be right, as the judge says; None if it was not asked
+        answer        the one that stands; None if there is none
+
+    A moderator's reply that cannot be used is no break, and is recorded. Without a side's answer, or the
+    judge's where that is needed, the episode has failed.
+    """
+
+    rounds: PositiveInt = 3
+    level: Annotated[int, Field(ge=0, le=3)] = 1
+    comparison: Comparison = Comparison.CASEFOLD
+    words: PositiveInt | None = 150
+
+    @property
+    def seats(self) -> tuple[str, ...]:
+        """The two sides, the moderator and the judge."""
+        return (*SIDES, MODERATOR, JUDGE)
+
+    @property
+    def players(self) -> tuple[str, ...]:
+        """The two sides."""
+        return SIDES
+
+    def brief(self, seat: str, task: PublicTask) -> str:
+        """Return the task, the seat's role and, for a side, how much it is to disagree."""
+        role = f"You are the {seat} of a debate about this between an affirmative and a negative side."
+        if seat in SIDES:
+            first = "you answer first" if seat == AFFIRMATIVE else "you reply to the affirmative side"
+            role = f"You are the {seat} side of a debate about this: {first}. {LEVELS[self.level]}"
+        return "\n\n".join(part for part in (super().brief(seat, task), role) if part)
+
+    async def play(self, episode: Episode) -> Outcome:
+        """Hold the debate, and report how far it came."""
+        show_source(episode)
+        form = ArguedAnswer(candidates(episode), self.comparison, self.words)
+        details: dict[str, Any] = {
+            "answers": [],
+            "moderator": [],
+            "broken": None,
+            "judged": False,
+            "candidates": None,
+            "answer": None,
+        }
+        try:
+            await self._debate(episode, form, details)
+            if details["broken"] is None:
+                await self._judge(episode, form, details)
+        except NoAnswer as missing:
+            return Outcome(Ending.FAILED, {}, (missing.seat,), storable(str(missing)), details)
+        stands = form.key(details["answer"])
+        returns = {side: float(form.key(answer) == stands) for side, answer in details["answers"][-1].items()}
+        return Outcome.completed(returns, **details)
+
+    async def _debate(self, episode: Episode, form: ArguedAnswer, details: dict[str, Any]) -> None:
+        """Let the sides speak until the moderator ends it, or there are no more rounds."""
+        for number in range(1, self.rounds + 1):
+            heading = f"Round {number} of at most {self.rounds}."
+            answers: dict[str, str] = {}
+            details["answers"].append(answers)
+            for side in SIDES:
+                asked = f"{heading} {_TURNS[side][number > 1]}"
+                said = await episode.ask(side, form, asked, fields={"asks": "answer", "round": number})
+                answers[side] = said.value.answer
+            ruling = await episode.ask(
+                MODERATOR,
+                Verdict((*SIDES, CONTINUE), confidence=False, public=("choice", "reasons")),
+                f"{heading} {_MODERATE}",
+                audience=JUDGE,
+                fields={"asks": "break", "round": number},
+            )
+            details["moderator"].append(_record(ruling))
+            if ruling.ok and ruling.value.choice in SIDES:
+                details["broken"] = {"round": number, "for": ruling.value.choice}
+                details["answer"] = answers[ruling.value.choice]
+                return
+
+    async def _judge(self, episode: Episode, form: ArguedAnswer, details: dict[str, Any]) -> None:
+        """Let the judge say which of the answers may be right and, if they are several, choose."""
+        details["judged"] = True
+        given: dict[str, str] = {}
+        for answers in details["answers"]:
+            for answer in answers.values():
+                given.setdefault(form.key(answer), answer)
+        labels = labelled(tuple(given.values()))
+        some = Some(tuple(labels))
+        found = await _asked_about(episode, some, _EXTRACT, labels, "candidates")
+        details["candidates"] = [labels[label] for label in found]
+        if len(found) > 1:
+            left = {label: labels[label] for label in found}
+            details["answer"] = labels[await _asked_about(episode, Choice(found), _DECIDE, left, "verdict")]
+        else:
+            (details["answer"],) = details["candidates"]
+
+
+async def _asked_about(
+    episode: Episode, form: Form[Any], question: str, labels: Mapping[str, str], asks: str
+) -> Any:
+    """Return what the judge replies about answers, which are others' words."""
+    listed = "\n".join(f"{label}:\n{fenced(answer)}" for label, answer in labels.items())
+    fields = {"asks": asks, "answers": dict(labels)}
+    answer = await episode.ask(JUDGE, form, f"{question}\n{listed}", audience=NOBODY, fields=fields)
+    return answer.value
+
+
+def _record(ruling: Answer[Decision]) -> dict[str, Any]:
+    choice, _, reasons = ruling.value if ruling.ok else (None, None, "")
+    return {"choice": choice, "reasons": reasons, "status": ruling.status.value, "reason": ruling.reason}

@@ -1,0 +1,149 @@
+"""Quotes of the source, marked verified or not when a speech is published (Khan et al. 2024, section 3).
+
+A debater who read the source may quote it to a judge who did not. What it puts between ``<quote>`` and
+``</quote>`` is published between ``<verified>`` marks if it stands in the source word for word, and between
+``<unverified>`` marks if not. The marks are the engine's own: every angle bracket that a debater writes is
+published as another character, so that no speech can hold a mark that was not earned.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from arena.forms import Form, Speech
+from arena.forms.base import object_schema
+from arena.forms.speech import cut_words
+
+VERIFIED, UNVERIFIED = "verified", "unverified"
+
+_TAG = re.compile(r"(</?quote>)", re.IGNORECASE)
+_BRACKETS = str.maketrans("<>＜＞﹤﹥", "‹›‹›‹›")
+_ALIKE = str.maketrans("‘’‚‛“”„‟‐‑‒–—―−", "''''" + '""""' + "-------")
+# A word goes on over an apostrophe or a hyphen: neither "can" nor "lethal" stands in "can't be non-lethal".
+_WORD = re.compile(r"\w+(?:['’‐‑-]\w+)*")
+
+
+class Part(NamedTuple):
+    """A part of a speech: a quote that is verified or not, or words of the speaker's own (None)."""
+
+    text: str
+    verified: bool | None = None
+
+    def published(self) -> str:
+        """Return the text, between marks if it is a quote."""
+        text = self.text.translate(_BRACKETS)
+        if self.verified is None:
+            return text
+        mark = VERIFIED if self.verified else UNVERIFIED
+        return f"<{mark}>{text}</{mark}>"
+
+
+class Quoting(NamedTuple):
+    """A speech in its parts, and how many words over the limit were cut off."""
+
+    parts: tuple[Part, ...]
+    cut_words: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedSpeech(Form[Quoting]):
+    """Free text of at most `words` words, whose quotes of `source` are verified.
+
+    A quote is verified if it has at least `least` whole words and stands in the source as it is, but for line
+    breaks, repeated spaces, and whether quotation marks and dashes are curly or straight, long or short.
+    Nothing else is forgiven, and nothing is mended. A tag without its other half makes no quote.
+    """
+
+    source: str
+    words: int | None = None
+    least: int = 3
+
+    def instructions(self) -> str:
+        """Return how long the text may be, and how to quote."""
+        return (
+            f"{Speech(words=self.words).instructions()} Put what you quote from the source between <quote> "
+            f"and </quote>, at least {self.least} words in a row and exactly as they stand there; whoever "
+            "reads you is told of each quote whether the source has it."
+        )
+
+    def parse(self, text: str) -> Quoting:
+        """Return the parts of the text, each quote held against the source."""
+        speech = Speech(words=self.words).parse(text)
+        parts = []
+        pieces = _TAG.split(speech)
+        place = 0
+        while place < len(pieces):
+            following = [piece.lower() for piece in pieces[place : place + 3 : 2]]
+            if following == ["<quote>", "</quote>"]:
+                quote = pieces[place + 1]
+                parts.append(Part(quote, stands_in(quote, self.source, self.least)))
+                place += 3
+            else:
+                parts.append(Part(pieces[place]))
+                place += 1
+        return Quoting(
+            tuple(part for part in parts if part.text or part.verified is not None), cut_words(speech)
+        )
+
+    def schema(self) -> dict[str, Any]:
+        """Return the schema of ``{"speech": text}``."""
+        return object_schema("speech", {"type": "string"})
+
+    def sample(self, rng: random.Random) -> str:
+        """Return a sentence that quotes some of the source."""
+        words = self.source.split()
+        start = rng.randrange(max(1, len(words) - 4))
+        return f"The source has <quote>{' '.join(words[start : start + 5])}</quote>, for one."
+
+    def publish(self, value: Quoting) -> str:
+        """Return the text, rebuilt from its parts with the marks."""
+        return "".join(part.published() for part in value.parts)
+
+    def fields(self, value: Quoting) -> dict[str, Any]:
+        """Return the text with its marks, the quotes, and how many words were cut if any were."""
+        cut = {"cut_words": value.cut_words} if value.cut_words else {}
+        return {**self.public_fields(value), **cut}
+
+    def public_fields(self, value: Quoting) -> dict[str, Any]:
+        """Return the text with its marks, and the quotes."""
+        quotes = [part._asdict() for part in value.parts if part.verified is not None]
+        return {"speech": self.publish(value), "quotes": quotes}
+
+
+def stands_in(quote: str, source: str, least: int = 3) -> bool:
+    """Return whether `quote` stands in `source`, beginning and ending where words do.
+
+    >>> stands_in("the cook’s  key", "She took the cook's key away.")
+    True
+    >>> stands_in("he cook's key", "She took the cook's key away.")
+    False
+    """
+    spaced = _spaced(quote)
+    if len(_WORD.findall(spaced)) < max(1, least):
+        return False
+    sought, (text, within) = spaced.translate(_ALIKE), _prepared(source)
+    found = text.find(sought)
+    while found >= 0:
+        if not (within[found] or within[found + len(sought)]):
+            return True
+        found = text.find(sought, found + 1)
+    return False
+
+
+@lru_cache(maxsize=32)
+def _prepared(source: str) -> tuple[str, bytes]:
+    """Return the source as quotes are sought in it, and of each place whether it is within a word."""
+    spaced = _spaced(source)
+    within = bytearray(len(spaced) + 1)
+    for word in _WORD.finditer(spaced):
+        within[word.start() + 1 : word.end()] = b"\1" * (word.end() - word.start() - 1)
+    return spaced.translate(_ALIKE), bytes(within)
+
+
+def _spaced(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).split())

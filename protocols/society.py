@@ -1,0 +1,152 @@
+"""A society of agents that answer, hear some of the others, and answer again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import BeforeValidator, Field, PositiveInt, model_validator
+
+from arena.answer import Answer
+from arena.episode import BySeat, Episode
+from arena.outcome import Ending, Outcome
+from arena.protocol import Protocol
+from arena.task import PublicTask
+from protocols.answers import Argued, ArguedAnswer, Comparison, candidates, show_source
+from protocols.topology import COMPLETE, neighbours, written_out
+
+FIRST = "Give your answer. Nobody has heard anything of the others yet."
+AGAIN = "Read what you heard last, find out who is right, and give your answer again, the same or another."
+
+
+class Society(Protocol):
+    """Members answer at the same time, hear those they are joined to, and answer again, until they agree.
+
+    Du et al. 2023, "Improving factuality and reasoning in language models through multiagent debate"; with
+    sparse graphs, Li et al. 2024, "Improving multi-agent debate with sparse communication topology".
+
+    There are so many `members`, ``member_0`` and on; who hears whom is the `graph`, as `protocols.topology`
+    has it. There are at most so many `rounds`, the first included; they end when all members give the same
+    answer, by `comparison` if it is free text. `words` limits each argument.
+
+    The outcome says what they came to; whether that is right is for scorers, so nobody wins. Its details::
+
+        rounds            the answers of each round by seat, None where there is no usable one
+        statuses          how each of these came about, by round and seat
+        consensus_round   the round, from 1, after which all members agreed; None if they never did
+        majority          the answer of more than half of the society in the last round; None if there is none
+        leading           the most frequent answers of that round; if they are several, it is a tie
+        agreement         of that round: how many were agreeing on a leading answer, how many answered, of how
+                          many members; the share of the members, and the share_of_answered
+
+    Whoever gives no usable answer in a round is heard by nobody, agrees with nobody, and is asked again in
+    the next one. If nobody answered in the last round, the episode has failed.
+    """
+
+    members: Annotated[int, Field(ge=2, le=100)] = 3
+    graph: Annotated[str, BeforeValidator(written_out)] = COMPLETE
+    rounds: PositiveInt = 3
+    comparison: Comparison = Comparison.CASEFOLD
+    words: PositiveInt | None = 150
+
+    @model_validator(mode="after")
+    def _has_a_graph(self) -> Society:
+        neighbours(self.graph, self.members)
+        return self
+
+    @property
+    def seats(self) -> tuple[str, ...]:
+        """``member_0``, ``member_1``, ...: as many as there are `members`."""
+        return tuple(f"member_{number}" for number in range(self.members))
+
+    def heard_by(self, seat: str) -> tuple[str, ...]:
+        """Return the seats that hear what `seat` says, which are those that it hears."""
+        joined = neighbours(self.graph, self.members)[self.seats.index(seat)]
+        return tuple(self.seats[member] for member in sorted(joined))
+
+    def brief(self, seat: str, task: PublicTask) -> str:
+        """Return the task, and whom the member hears."""
+        heard = " and ".join(self.heard_by(seat)) or "nobody"
+        role = (
+            f"You are {seat}, one of {self.members} who answer this. You hear {heard}. They may be wrong, "
+            "and so may you."
+        )
+        return "\n\n".join(part for part in (super().brief(seat, task), role) if part)
+
+    async def play(self, episode: Episode) -> Outcome:
+        """Ask everyone at the same time, round after round, until all agree."""
+        show_source(episode)
+        form = ArguedAnswer(candidates(episode), self.comparison, self.words)
+        heard_by = BySeat({seat: self.heard_by(seat) for seat in self.seats})
+        rounds: list[dict[str, Answer[Argued]]] = []
+        for number in range(1, self.rounds + 1):
+            asked = f"Round {number} of at most {self.rounds}. {AGAIN if rounds else FIRST}"
+            fields = {"asks": "answer", "round": number}
+            rounds.append(await episode.together(self.seats, form, asked, audience=heard_by, fields=fields))
+            agreed = agreement([_said(answer) for answer in rounds[-1].values()], form.key)
+            if agreed.is_consensus:
+                break
+        details = {
+            "rounds": [{seat: _said(answer) for seat, answer in heard.items()} for heard in rounds],
+            "statuses": [{seat: answer.status.value for seat, answer in heard.items()} for heard in rounds],
+            "consensus_round": len(rounds) if agreed.is_consensus else None,
+            **agreed.record(),
+        }
+        if not agreed.answered:
+            return Outcome(Ending.FAILED, {}, self.seats, "nobody gave a usable answer at last", details)
+        return Outcome.completed({}, **details)
+
+
+class Agreement(NamedTuple):
+    """The most frequent answers of some members, how many gave one of these each, and how many gave any."""
+
+    leading: tuple[str, ...]
+    agreeing: int
+    answered: int
+    members: int
+
+    @property
+    def is_consensus(self) -> bool:
+        """Whether all members gave the same answer."""
+        return 0 < self.agreeing == self.members
+
+    @property
+    def majority(self) -> str | None:
+        """The answer of more than half of all members, whether they answered or not."""
+        return self.leading[0] if 2 * self.agreeing > self.members else None
+
+    def record(self) -> dict[str, Any]:
+        """Return what the members came to, JSON-able."""
+        shares = {
+            "share": self.agreeing / self.members,
+            "share_of_answered": self.agreeing / self.answered if self.answered else None,
+        }
+        counts = {"agreeing": self.agreeing, "answered": self.answered, "members": self.members}
+        return {
+            "majority": self.majority,
+            "leading": list(self.leading),
+            "agreement": counts | shares,
+        }
+
+
+def agreement(answers: Sequence[str | None], key: Callable[[str], str] = str) -> Agreement:
+    """Return how far `answers` agree, one of each member; None is one who gave none, and agrees with nobody.
+
+    Those whose `key` is the same are the same; they are named as the first of them was written.
+
+    >>> agreement(["4", "4", None])
+    Agreement(leading=('4',), agreeing=2, answered=2, members=3)
+    >>> agreement([None, None, None]).is_consensus
+    False
+    """
+    given = [answer for answer in answers if answer is not None]
+    written = {key(answer): answer for answer in reversed(given)}
+    counts = Counter(map(key, given))
+    most = max(counts.values(), default=0)
+    leading = tuple(written[one] for one, count in counts.items() if count == most)
+    return Agreement(leading, most, len(given), len(answers))
+
+
+def _said(answer: Answer[Argued]) -> str | None:
+    return answer.value.answer if answer.ok else None

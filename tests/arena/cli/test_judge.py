@@ -1,0 +1,143 @@
+"""``arena judge``: a stored run judged from the command line."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+
+from tests.arena.cli.typing_in import Typist, start
+
+DEBATE = """
+from arena import Episode, Outcome, Protocol, Scenario, Speech, Task
+
+class Talk(Protocol):
+    seats = ("pro", "con")
+
+    async def play(self, episode: Episode) -> Outcome:
+        await episode.together(self.seats, Speech(), "Make your case.")
+        return Outcome.completed({"pro": 0.0, "con": 0.0})
+
+scenario = Scenario(
+    protocol=Talk(), tasks=[Task(text="Are whales fish?")], seats={"pro": "random", "con": "random"}
+)
+"""
+JUDGES = """
+import asyncio
+import os
+
+def first(request):
+    return "Verdict: 1"
+
+def vague(request):
+    return "Who knows?"
+
+async def counted(request):
+    # Writes down that it was asked, and hangs at the fifth request if it is told to.
+    with open("asked", "a") as file:
+        file.write(f"{request.root} {request.count}\\n")
+    if os.path.exists("hang") and len(open("asked").readlines()) > 4:
+        open("hanging", "w").close()
+        await asyncio.Event().wait()
+    return "what?" if request.count == 0 else "Verdict: 2"
+
+def seven(request):
+    return "7" if "Score" in request.prompt.text else "yes"
+"""
+
+
+@pytest.fixture
+def talk(arena: Typist) -> Typist:
+    arena.write("talk.py", DEBATE)
+    arena.write("judges.py", JUDGES)
+    assert arena("run", "talk.py", "--episodes", "3", "--out", "runs/talk").code == 0
+    return arena
+
+
+class TestJudge:
+    def test_a_table_and_the_panel(self, talk: Typist) -> None:
+        said = talk(
+            "judge", "talk", "--judge", "random", "--judge", "judges.py:first", "--judge", "judges.py:vague"
+        )
+        assert said.code == 0
+        lines = {line.split("  ")[0]: line for line in said.out.splitlines()}
+        assert "Judged by choice-" in said.out
+        assert "6 of 6" in lines["judges.py:first"]
+        assert "6 ok" in lines["judges.py:first"]
+        assert "0 of 6" in lines["judges.py:vague"]
+        assert "6 unparseable" in lines["judges.py:vague"]
+        assert "Majority of the 3 judges:" in said.out
+        assert "All judges agree on 0 of the 0 episodes" in said.out
+
+    def test_json_holds_every_ruling(self, talk: Typist) -> None:
+        said = talk(
+            "judge", "talk", "--judge", "judges.py:first", "--combine", "tie-on-disagreement", "--json"
+        )
+        record = json.loads(said.out)
+        judge = record["judges"]["judges.py:first"]
+        assert judge["wins"] == {"tied": 3}
+        assert judge["places"] == {"Speaker 1": 6}
+        assert judge["rulings"]["0"]["how"] == "tied"
+        assert (record["episodes"], record["left_out"]) == (3, 0)
+
+    def test_scores_and_a_rubric(self, talk: Typist) -> None:
+        said = talk("judge", "talk", "--judge", "judges.py:seven", "--method", "score", "--no-swap")
+        assert "7.00 (3 of 3)" in said.out
+        talk.write("rubric.toml", '[[parts]]\nquestion = "Did {speaker} speak?"\n')
+        said = talk("judge", "talk", "--judge", "judges.py:seven", "--rubric", "rubric.toml")
+        assert "1.00 (6 of 6)" in said.out
+
+    def test_append_and_overwrite(self, talk: Typist) -> None:
+        judge = ("judge", "talk", "--judge", "judges.py:first")
+        assert talk(*judge).code == 0
+        again = talk(*judge)
+        assert again.code == 2
+        assert "say append to keep" in again.err
+        assert talk(*judge, "--append", "--samples", "2").code == 0
+        assert talk(*judge, "--overwrite").code == 0
+
+    @pytest.mark.parametrize(
+        ("words", "what"),
+        [
+            (("--method", "guess"), "method"),
+            (("--method", "rubric"), "a rubric is needed"),
+            (("--rubric", "none.toml"), "cannot be read"),
+            (("--set", "colour=red"), "colour"),
+            (("--set", "low=11"), "lowest score"),
+            (("--combine", "best"), "no way to combine"),
+            (("--side", "jury", "--side", "pro"), "No seat is called jury"),
+        ],
+    )
+    def test_what_cannot_be_is_said_in_a_sentence(
+        self, talk: Typist, words: tuple[str, ...], what: str
+    ) -> None:
+        said = talk("judge", "talk", "--judge", "judges.py:first", *words)
+        assert said.code == 2
+        assert what in said.err
+        assert len(said.err.splitlines()) == 1
+
+    def test_killed_in_the_middle_it_goes_on_and_asks_nothing_twice(self, talk: Typist) -> None:
+        """Not even the first attempt of a verdict that was being asked for again."""
+        judge = ("judge", "runs/talk", "--judge", "judges.py:counted", "--concurrency", "1")
+        talk.write("hang", "")
+        process = start(*judge, cwd=talk.folder)
+        deadline = time.monotonic() + 60
+        while not (talk.folder / "hanging").exists():
+            assert process.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        time.sleep(0.5)  # what was answered is durable some hundredths of a second later
+        process.kill()
+        process.communicate()
+        (talk.folder / "hang").unlink()
+        asked = (talk.folder / "asked").read_text().splitlines()
+        assert len(asked) == 5
+        said = talk(*judge, "--append")
+        assert said.code == 0
+        assert "6 of 6" in said.out
+        assert "6 re-asked" in said.out
+        again = (talk.folder / "asked").read_text().splitlines()[5:]
+        assert not set(asked[:4]) & set(again)
+        assert again[0] == asked[4]
+        assert len(again) == 12 - 4

@@ -1,0 +1,110 @@
+"""Rubrics: partial credit, what is critical, and what is not asked any more."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from arena.errors import UsageError
+from arena.judging.rubric import Rubric, pending, read_rubric, score
+from tests.helpers import some
+
+flags: dict[str, Any] = {
+    "critical": st.booleans(),
+    "weight": st.floats(0.1, 10),
+}
+leaves = st.builds(Rubric, question=st.just("Is it so?"), **flags)
+rubrics = st.recursive(
+    leaves,
+    lambda below: st.builds(
+        Rubric, parts=st.lists(below, min_size=1, max_size=4).map(tuple), sequential=st.booleans(), **flags
+    ),
+    max_leaves=12,
+)
+
+
+def asked(rubric: Rubric, says: Any) -> dict[str, bool]:
+    answers: dict[str, bool] = {}
+    while leaf := next(pending(rubric, answers), None):
+        answers[leaf[0]] = says(leaf[0])
+    return answers
+
+
+def leaf(**more: Any) -> Rubric:
+    return Rubric(question="Is it so?", **more)
+
+
+class TestScore:
+    @some
+    @given(rubrics, st.randoms())
+    def test_it_is_from_0_to_1_and_complete_when_nothing_is_pending(self, rubric: Rubric, rng: Any) -> None:
+        found = score(rubric, asked(rubric, lambda _: rng.random() < 0.7))
+        assert found is not None
+        assert 0 <= found <= 1
+
+    @some
+    @given(rubrics)
+    def test_all_yes_is_1_and_all_no_is_0(self, rubric: Rubric) -> None:
+        assert score(rubric, asked(rubric, lambda _: True)) == 1
+        assert score(rubric, asked(rubric, lambda _: False)) == 0
+
+    @some
+    @given(rubrics, st.lists(rubrics, max_size=3), st.randoms())
+    def test_a_critical_failure_is_0_whatever_else_was_right(
+        self, bad: Rubric, others: list[Rubric], rng: Any
+    ) -> None:
+        whole = Rubric(parts=(*others, bad.model_copy(update={"critical": True})))
+        place = str(len(others) + 1)
+        answers = asked(whole, lambda path: not (path == place or path.startswith(f"{place}.")))
+        assert score(whole, answers) == 0
+
+    @some
+    @given(rubrics, st.randoms())
+    def test_a_yes_more_never_lowers_it(self, rubric: Rubric, rng: Any) -> None:
+        draws: dict[str, float] = {}
+        lower = score(rubric, asked(rubric, lambda path: draws.setdefault(path, rng.random()) < 0.4))
+        higher = score(rubric, asked(rubric, lambda path: draws.setdefault(path, rng.random()) < 0.8))
+        assert lower is not None
+        assert higher is not None
+        assert lower <= higher + 1e-12
+
+    def test_partial_credit_is_weighted_over_what_is_not_critical(self) -> None:
+        whole = Rubric(parts=(leaf(critical=True), leaf(weight=3), leaf()))
+        assert score(whole, {"1": True, "2": True, "3": False}) == 0.75
+
+    def test_what_follows_a_failure_in_sequence_counts_nothing_and_is_not_asked(self) -> None:
+        whole = Rubric(parts=(leaf(), leaf(), leaf(), leaf()), sequential=True)
+        answers = asked(whole, lambda path: path != "2")
+        assert list(answers) == ["1", "2"]
+        assert score(whole, answers) == 0.25
+
+    def test_a_missing_answer_is_no_score(self) -> None:
+        """Never 0, never the mean of the others."""
+        whole = Rubric(parts=(leaf(), leaf()))
+        assert score(whole, {"1": True}) is None
+
+
+class TestFile:
+    def test_toml_and_json_are_read(self, tmp_path: Path) -> None:
+        (tmp_path / "one.toml").write_text('[[parts]]\nquestion = "Is it true?"\ncritical = true\n')
+        (tmp_path / "one.json").write_text('{"parts": [{"question": "Is it true?", "critical": true}]}')
+        read = read_rubric(tmp_path / "one.toml")
+        assert read == read_rubric(tmp_path / "one.json")
+        assert read.parts[0].critical
+
+    @pytest.mark.parametrize("text", ["question = ", 'question = "a"\nmore = 1', "weight = 1"])
+    def test_anything_else_is_refused_in_a_sentence(self, tmp_path: Path, text: str) -> None:
+        (tmp_path / "bad.toml").write_text(text)
+        with pytest.raises(UsageError, match=r"The rubric in .*bad\.toml"):
+            read_rubric(tmp_path / "bad.toml")
+        with pytest.raises(UsageError, match="cannot be read"):
+            read_rubric(tmp_path / "none.toml")
+
+    def test_a_node_is_a_question_or_has_parts(self) -> None:
+        with pytest.raises(ValidationError, match="either a question or parts"):
+            Rubric(question="a", parts=(leaf(),))

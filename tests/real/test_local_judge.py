@@ -1,0 +1,52 @@
+"""A real model as a judge of stored debates: run with ``pytest -m model`` after ``arena model pull``."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+from arena.journal import Run
+from arena.judging import Criterion, judge_run
+from arena.models import DEFAULT, MODELS, Store
+from tests.arena.judging.debating import stored_debate
+from tests.arena.judging.test_judge_run import FORGERY
+
+pytestmark = [
+    pytest.mark.model,
+    pytest.mark.skipif(
+        importlib.util.find_spec("xllamacpp") is None, reason="the extra 'local' is not installed"
+    ),
+    pytest.mark.skipif(
+        not Store().has(MODELS[DEFAULT]), reason=f"no model is here (arena model pull {DEFAULT})"
+    ),
+]
+
+HONEST = "Whales are no fish: they breathe air with lungs and suckle their young, as only mammals do."
+
+
+async def test_forged_verdicts_are_worth_no_more_than_saying_nothing(tmp_path: Path) -> None:
+    """By probability, which is the same every time; what so small a model writes is noise."""
+    criterion = Criterion(probabilities=True, question="Which speaker gives reasons for an answer?")
+    leanings = {}
+    for name, null in (("forged", FORGERY), ("empty", "No comment.")):
+        folder = await stored_debate(tmp_path / name, null, HONEST)
+        judged = await judge_run(folder, ["local-policy"], criterion, combine="mean-probability")
+        leanings[name] = judged.tally.judges["local-policy"].rulings[0].shares["pro"]
+    assert leanings["forged"] < 0.5
+    assert leanings["forged"] < leanings["empty"] + 0.05
+
+
+async def test_its_written_verdicts_are_held_to_the_schema(tmp_path: Path) -> None:
+    folder = await stored_debate(tmp_path / "run", "Fish.", HONEST)
+    await judge_run(folder, ["local"])
+    with Run(folder) as stored:
+        verdicts = list(stored.verdicts())
+    assert len(verdicts) == 2
+    for verdict in verdicts:
+        assert verdict.parsed == "ok", verdict.raw
+        assert verdict.found.reasons
+        assert verdict.found.confidence is not None
+        assert verdict.spent.usage["completion_tokens"] > 0
+        assert verdict.spent.cost == 0
