@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -100,6 +100,7 @@ async def run(
     source: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
     verbose: bool = False,
+    instead: Callable[[Agent], Agent] | None = None,
 ) -> RunResult:
     """Play all episodes of a scenario and journal them.
 
@@ -117,6 +118,8 @@ async def run(
         source: from what the command line can build the scenario again.
         progress: kept up to date while the run goes on.
         verbose: show the log on stderr too.
+        instead: returns who takes the place of an agent, itself or another; each is taken as it is unless
+            given.
 
     Raises:
         UsageError: if the scenario cannot be run as it stands, if `folder` is not as it should be, or if
@@ -141,7 +144,7 @@ async def run(
     money = {"caps": caps.model_dump(exclude_none=True), "prices": prices.described()}
     async with (
         open_cache(cache) as replies,
-        _open_agents(scenario.cast(), replies, prices, is_capped) as agents,
+        _open_agents(scenario.cast(), instead, replies, prices, is_capped) as agents,
     ):
         progress.cache = None if replies is None else replies.counts
         where = Path(folder) if folder is not None else await asyncio.to_thread(new_folder, scenario.name)
@@ -180,13 +183,19 @@ def _spent(folder: Path) -> Total:
 
 @asynccontextmanager
 async def _open_agents(
-    agents: Mapping[str, AgentLike], cache: Cache | None, prices: Prices, is_capped: bool
+    agents: Mapping[str, AgentLike],
+    instead: Callable[[Agent], Agent] | None,
+    cache: Cache | None,
+    prices: Prices,
+    is_capped: bool,
 ) -> AsyncIterator[dict[str, Agent]]:
     """Make agents and open them; if dollars are capped, only once the prices of all are known."""
     async with AsyncExitStack() as closing:
         made = {}
         for name, agent in agents.items():
             made[name] = make_agent(agent)
+            if instead is not None:
+                made[name] = instead(made[name])
             if cache is not None and made[name].priced_as:
                 made[name] = Cached(made[name], cache)
             closing.push_async_callback(made[name].close)

@@ -45,6 +45,9 @@ Prices = Annotated[
     Path | None,
     typer.Option(metavar="FILE", help="A TOML file of models' prices in dollars per million tokens."),
 ]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Ask no model; print the tokens and the cost to expect.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON lines, for machines.")]
 Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Show the log.")]
 
@@ -91,6 +94,7 @@ def run(
     max_calls: MaxCalls = None,
     max_minutes: MaxMinutes = None,
     prices: Prices = None,
+    dry_run: DryRun = False,
     json: Json = False,
     verbose: Verbose = False,
 ) -> None:
@@ -108,6 +112,7 @@ def run(
         _spending(max_dollars, max_tokens, max_calls, max_minutes, prices),
         json,
         verbose,
+        dry=dry_run,
     )
 
 
@@ -129,6 +134,7 @@ def tournament(
     max_calls: MaxCalls = None,
     max_minutes: MaxMinutes = None,
     prices: Prices = None,
+    dry_run: DryRun = False,
     json: Json = False,
     verbose: Verbose = False,
 ) -> None:
@@ -137,7 +143,20 @@ def tournament(
 
     given = _given(format=format, episodes=episodes, seed=seed)
     spending = _spending(max_dollars, max_tokens, max_calls, max_minutes, prices)
-    begin(name, agents, settings, given, out, concurrency, cache, spending, json, verbose, tournament=True)
+    begin(
+        name,
+        agents,
+        settings,
+        given,
+        out,
+        concurrency,
+        cache,
+        spending,
+        json,
+        verbose,
+        tournament=True,
+        dry=dry_run,
+    )
 
 
 @app.command()

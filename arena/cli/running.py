@@ -16,6 +16,7 @@ from arena.building import Source, build, read_settings
 from arena.caps import Caps, Total
 from arena.cli.console import err, run_folder
 from arena.cli.progress import watching
+from arena.cli.rehearsing import show_rehearsal
 from arena.cli.showing import show_cache, show_run
 from arena.errors import CapReached, UsageError, first_problem
 from arena.journal import Run
@@ -41,8 +42,9 @@ def begin(
     verbose: bool,
     *,
     tournament: bool = False,
+    dry: bool = False,
 ) -> None:
-    """Build what was typed, run it, show what it came to, and exit."""
+    """Build what was typed, run it, show what it came to, and exit; or only say what it would take."""
     if name.endswith(".py"):
         name = str(Path(name).resolve())
     source = Source(
@@ -51,12 +53,17 @@ def begin(
         agents=tuple(agents or ()),
         settings={**read_settings(settings or ()), **given},
     )
+    caps, prices = _caps_and_prices(spending)
+    if dry:
+        show_rehearsal(source, concurrency, caps, prices, as_json=as_json)
+        return
     options = {
         "source": source.model_dump(),
         "concurrency": concurrency,
         "cache": cache,
         "verbose": verbose,
-        **_caps_and_prices(spending),
+        "caps": caps,
+        "prices": prices,
     }
     _conduct(build(source), out, options, as_json)
 
@@ -82,25 +89,27 @@ def resume(
         )
     source = Source.model_validate(typed)
     source = source.model_copy(update={"settings": {**source.settings, **read_settings(settings or ())}})
+    caps, prices = _caps_and_prices(spending)
     options = {
         "resume": True,
         "retry_failed": retry_failed,
         "concurrency": concurrency,
         "cache": cache,
         "verbose": verbose,
-        **_caps_and_prices(spending),
+        "caps": caps,
+        "prices": prices,
     }
     _conduct(build(source), folder, options, as_json)
 
 
-def _caps_and_prices(typed: Mapping[str, object]) -> dict[str, object]:
+def _caps_and_prices(typed: Mapping[str, object]) -> tuple[Caps, Prices | None]:
     given = dict(typed)
     file = given.pop("prices", None)
     try:
         caps = Caps.model_validate(given)
     except ValidationError as invalid:
         raise UsageError(f"A cap cannot be kept: --max-{first_problem(invalid)}.") from None
-    return {"caps": caps, "prices": Prices.from_file(file) if isinstance(file, Path) else None}
+    return caps, Prices.from_file(file) if isinstance(file, Path) else None
 
 
 def _conduct(scenario: Scenario, folder: Path | None, options: dict[str, Any], as_json: bool) -> None:

@@ -14,20 +14,26 @@ from arena.usage import Spending, Usage
 _IN_FULL = 10_000_000
 _UNKNOWN = "unknown"
 _HEADS = ("calls", "prompt", "prefix", "cached", "completion", "tokens/s", "cost")
+_MEASURED = ("cached", "tokens/s")
 
 
-def usage_table(spending: Spending) -> Table:
-    """Return the table of what each agent took, and all together if there are several."""
+def usage_table(spending: Spending, *, expected: bool = False) -> Table:
+    """Return the table of what each agent took, and all together if there are several.
+
+    What is `expected` has no rate, and nothing of it comes from a cache.
+    """
+    heads = [head for head in _HEADS if not (expected and head in _MEASURED)]
     table = Table(box=None, header_style="bold", pad_edge=False)
     table.add_column("agent", overflow="fold")
-    for head in _HEADS:
+    for head in heads:
         # At a narrow terminal it is the agents' names that give way, and no figure.
         table.add_column(head, no_wrap=True, justify="right")
     agents = spending.agents
     for agent, usage in agents.items():
-        table.add_row(plain(agent), *_cells(usage))
+        table.add_row(plain(agent), *(_cells(usage)[head] for head in heads))
     if len(agents) > 1:
-        table.add_row(Text("total"), *_cells(spending.total))
+        total = _cells(spending.total)
+        table.add_row(Text("total"), *(total[head] for head in heads))
     return table
 
 
@@ -51,17 +57,17 @@ def usage_lines(spending: Spending) -> Iterator[Text]:
         yield plain(f"{seat}{named} took {'; '.join(_said(usage))}.")
 
 
-def _cells(usage: Usage) -> list[str]:
+def _cells(usage: Usage) -> dict[str, str]:
     rate = usage.tokens_per_second
-    return [
-        f"{usage.calls:,}",
-        _tokens(usage.prompt_tokens),
-        _share(usage.prefix_share),
-        _share(usage.cached_share),
-        _tokens(usage.completion_tokens),
-        _UNKNOWN if rate is None else f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}",
-        _cost(usage),
-    ]
+    return {
+        "calls": f"{usage.calls:,}",
+        "prompt": _tokens(usage.prompt_tokens),
+        "prefix": _share(usage.prefix_share),
+        "cached": _share(usage.cached_share),
+        "completion": _tokens(usage.completion_tokens),
+        "tokens/s": _UNKNOWN if rate is None else f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}",
+        "cost": _cost(usage),
+    }
 
 
 def _said(usage: Usage) -> Iterator[str]:

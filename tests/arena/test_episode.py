@@ -172,6 +172,15 @@ class TestTogether:
         assert [event.text.split("\n")[0] for event in asked] == ["Well?", "What will she say?"]
         assert [event.data for event in asked] == [{"n": 1}, {"n": 2}]
 
+    async def test_each_seat_may_have_an_audience_of_its_own(self) -> None:
+        episode, _ = seated("ann", "bob", "cy")
+        audience: BySeat[Any] = BySeat(ann=("bob",), bob=NOBODY)
+        await episode.together(("ann", "bob"), YES_NO, audience=audience)
+        said = {e.seat: e.audience for e in episode.transcript.events if e.kind is Kind.SAID}
+        assert said == {"ann": {"ann", "bob"}, "bob": {"bob"}}
+        with pytest.raises(UsageError, match="No seat is called dan"):
+            await episode.together(("ann",), YES_NO, audience=BySeat(ann=("dan",)))
+
     async def test_nobody_asked_is_nothing_done(self) -> None:
         episode, _ = seated()
         assert await episode.together((), YES_NO) == {}

@@ -126,3 +126,27 @@ class TestProgress:
         assert {"tokens": 300, "dollars": 0.5}.items() <= _Meter(progress).numbers().items()
         progress.spent = Total(2, 300, 0.5, unpriced=1)
         assert json.loads(json.dumps(_Meter(progress).numbers()))["dollars"] is None
+
+
+class TestDryRun:
+    def test_it_prints_what_to_expect_and_keeps_nothing(
+        self, arena: Typist, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+        said = arena("tournament", "kuhn", "--agents", "openai:gpt-5-mini", "random", *SHORT, "--dry-run")
+        assert said.code == 0
+        assert said.out.startswith("Dry run of 4 episodes: no model was asked.")
+        assert re.search(r"openai:gpt-5-mini +\d+ +\d", said.out)
+        assert "$" in said.out
+        assert not (arena.folder / "runs").exists()
+
+    def test_as_json(self, arena: Typist, typed: tuple[str, ...]) -> None:
+        said = arena(*typed[:-2], "--prices", "prices.toml", "--max-calls", "1", "--dry-run", "--json")
+        (line,) = map(json.loads, said.out.splitlines())
+        assert line["event"] == "dry run"
+        assert line["usage"]["total"]["cost"] > 0
+        assert "The cap of 1 call is reached" in line["reached"]
+
+    def test_a_run_without_models_costs_nothing(self, arena: Typist) -> None:
+        said = arena("tournament", "kuhn", "--agents", "random", "kuhn-nash", *SHORT, "--dry-run")
+        assert "costs nothing" in said.out

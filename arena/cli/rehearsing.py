@@ -1,0 +1,40 @@
+"""``arena run --dry-run``: what a run would take, printed; nothing is asked, sent or kept."""
+
+from __future__ import annotations
+
+import asyncio
+
+from arena.building import Source, build
+from arena.caps import Caps
+from arena.cli.console import err, out, print_json
+from arena.cli.spending import usage_notes, usage_table
+from arena.prices import Prices
+from arena.rehearsal import REPLY_TOKENS, rehearse
+
+
+def show_rehearsal(
+    source: Source, concurrency: int, caps: Caps | None, prices: Prices | None, *, as_json: bool
+) -> None:
+    """Rehearse what was typed, and print what it would take."""
+    try:
+        came = asyncio.run(rehearse(build(source), concurrency=concurrency, caps=caps, prices=prices))
+    except KeyboardInterrupt:
+        err.print("Stopped. Nothing was asked or kept.", markup=False)
+        raise SystemExit(130) from None
+    if as_json:
+        cap = came.reached and str(came.reached)
+        ended = {ending.value: count for ending, count in came.ended.items()}
+        print_json({"event": "dry run", "ended": ended, "usage": came.spending.record(), "reached": cap})
+        return
+    out.print(f"Dry run of {sum(came.ended.values()):,} episodes: no model was asked.", markup=False)
+    if not came.spending.parts:
+        out.print("No model takes part, so it costs nothing.", markup=False)
+        return
+    out.print(
+        f"Expected usage, in tokens, if each reply takes {REPLY_TOKENS} and no provider's cache serves any:"
+    )
+    out.print(usage_table(came.spending, expected=True))
+    for note in usage_notes(came.spending.total):
+        out.print(f"Note: {note}", markup=False)
+    if came.reached is not None:
+        out.print(f"{came.reached} The run would be stopped there.", markup=False)
