@@ -155,7 +155,7 @@ class Episode:
             seats: who is asked, in the order in which the answers are committed.
             form: what each must reply.
             question: what each is asked; the form's instructions follow it.
-            audience: which other seats see the published answers; everyone unless given.
+            audience: which other seats see the published answers, of all or of each; everyone unless given.
             remember: whether a seat's later views hold its question and answer. What is not remembered is
                 in the view of nobody but the audience.
             fields: what agents that are programs may read of the question.

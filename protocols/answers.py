@@ -97,7 +97,7 @@ class ArguedAnswer(Form[Argued]):
         """Return the one answer that `text` holds, and the rest as its argument."""
         if not text.strip():
             raise Unusable(Status.UNPARSEABLE, "it is empty")
-        own = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith(">"))
+        own = "\n".join(line for line in text.splitlines() if not _is_quoted(line))
         if self.options or self.comparison is Comparison.NUMBER:
             read = read_answer(own, LABEL, self._meaning)
         elif (labelled := read_labelled(own, LABEL, self._meaning)) is not None:
@@ -144,9 +144,14 @@ class ArguedAnswer(Form[Argued]):
             wanted = f"one of {', '.join(self.options)}" if self.options else "a number"
             wanted = wanted if answer else "an answer"
             raise Unusable(Status.UNPARSEABLE, f"{shortened(answer)!r} is not {wanted}")
-        said = "\n".join(line for line in text.splitlines() if not has_label(line, LABEL)).strip()
+        kept = (line for line in text.splitlines() if _is_quoted(line) or not has_label(line, LABEL))
+        said = "\n".join(kept).strip()
         argument = Speech(self.words).parse(said) if said else ""
         return Argued(meaning if self.options else answer.strip(" \t*"), str(argument), cut_words(argument))
+
+
+def _is_quoted(line: str) -> bool:
+    return line.lstrip().startswith(">")
 
 
 def candidates(episode: Episode) -> tuple[str, ...]:

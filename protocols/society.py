@@ -67,11 +67,9 @@ class Society(Protocol):
 
     def brief(self, seat: str, task: PublicTask) -> str:
         """Return the task, and whom the member hears."""
-        heard = " and ".join(self.heard_by(seat)) or "nobody"
-        role = (
-            f"You are {seat}, one of {self.members} who answer this. You hear {heard}. They may be wrong, "
-            "and so may you."
-        )
+        heard = " and ".join(self.heard_by(seat))
+        told = f"You hear {heard}. They may be wrong, and so may you." if heard else "You hear nobody."
+        role = f"You are {seat}, one of {self.members} who answer this. {told}"
         return "\n\n".join(part for part in (super().brief(seat, task), role) if part)
 
     async def play(self, episode: Episode) -> Outcome:

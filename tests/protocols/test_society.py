@@ -21,8 +21,8 @@ from arena.transcript import Kind
 from protocols import Comparison, Society
 from protocols.society import agreement
 from tests.helpers import Erratic, Playing, Sent, Watched, few, play, seeds, some
+from tests.properties import test_views
 from tests.properties.test_determinism import export
-from tests.properties.test_views import TestViewsOnlyGrow
 
 TASK = PublicTask(text="How much is 6 times 7?")
 CHOICES = PublicTask(text="Who took the key?", data={"answers": ["the cook", "the gardener", "the butler"]})
@@ -51,7 +51,7 @@ tasks = st.sampled_from([TASK, CHOICES])
 async def hold(
     says: Sequence[Sequence[str | Reply]], task: PublicTask = TASK, **settings: Any
 ) -> tuple[Playing, dict[str, Watched]]:
-    """Play a society whose members say these things, one in each round; their replies are never asked for again."""
+    """Play a society whose members say these things, one in each round, also when asked again."""
     society = Society(members=len(says), rounds=len(says[0]), **settings)
     agents = {seat: Watched(_by_round(said), seat) for seat, said in zip(society.seats, says, strict=True)}
     return await play(society, agents, task=task), agents
@@ -105,7 +105,7 @@ class TestAgreement:
         assert playing.outcome.details["consensus_round"] is None
 
     async def test_who_refuses_is_in_the_size_of_the_society(self) -> None:
-        """Two who agree and one who refuses are a majority of three, and no consensus; one of three is none."""
+        """Two of three and a refusal are a majority and no consensus; one of three is neither."""
         two, _ = await hold([["42", "42"], ["42", "42"], [REFUSED, REFUSED]])
         assert two.outcome.details["consensus_round"] is None
         assert two.outcome.details["majority"] == "42"
@@ -211,7 +211,7 @@ class TestHearing:
         asyncio.run(play(society, agents, task=task, seed=seed))
         for seat, agent in agents.items():
             for before, after in zip(agent.sent, agent.sent[1:], strict=False):
-                TestViewsOnlyGrow.assert_grown(seat, before, after)
+                test_views.TestViewsOnlyGrow.assert_grown(seat, before, after)
 
     async def test_everyone_reads_the_source(self) -> None:
         society = Society(graph="empty_graph", rounds=1)
