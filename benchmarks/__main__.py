@@ -10,6 +10,7 @@ main(
         "playouts": playouts.measure,
         "growth": growth.measure,
         "memory": memory.measure,
+        "memory-models": memory.measure_models,
         "calls": calls.measure,
         "inspect-ai": calls.over_inspect_ai,
         "autogen": calls.over_autogen,

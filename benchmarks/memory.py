@@ -1,8 +1,9 @@
-"""Whether memory grows with the length of a run: peak memory of 100,000 episodes over 10,000.
+"""Whether memory grows with the length of a run: peak memory of many episodes over that of few.
 
     python -m benchmarks.memory
 
-Each run is a fresh process that plays Kuhn poker, one hand an episode, journal on, and reports its own peak.
+Each run is a fresh process that plays Kuhn poker, one hand an episode, journal on, and reports its own peak:
+programs, 100 episodes at once, and models behind a server on loopback, 5,000 episodes at once.
 On Linux that is VmHWM, the peak of this program; `ru_maxrss`, used elsewhere, would on Linux begin with the
 peak of the process that started it and hide the difference. The interpreter and the imported packages are
 counted in both, as they are in what a user sees.
@@ -17,19 +18,33 @@ from pathlib import Path
 
 from benchmarks.engine import cost, kuhn
 from benchmarks.figure import Figure, main
+from benchmarks.loopback import serving
 
 STATUS = Path("/proc/self/status")
 
 
+AT_ONCE = 5_000
+
+
 def measure(*, few: int = 10_000, many: int = 100_000, rounds: int = 3) -> list[Figure]:
-    """Return the ratio of the peaks, and the peak of the longer run in MB."""
+    """Return the ratio of the peaks of programs, and the peak of the longer run in MB."""
     pairs = [(_peak_of(few), _peak_of(many)) for _ in range(rounds)]
+    return _figures("memory:", few, many, pairs)
+
+
+def measure_models(
+    *, few: int = 5_000, many: int = 20_000, at_once: int = AT_ONCE, rounds: int = 2
+) -> list[Figure]:
+    """Return the same of models, `at_once` episodes at a time."""
+    with serving() as url:
+        pairs = [(_peak_of(few, url, at_once), _peak_of(many, url, at_once)) for _ in range(rounds)]
+    return _figures(f"memory: {at_once:,} episodes of models at once,", few, many, pairs)
+
+
+def _figures(what: str, few: int, many: int, pairs: list[tuple[int, int]]) -> list[Figure]:
+    ratios = tuple(after / before for before, after in pairs)
     return [
-        Figure(
-            f"memory: peak at {many:,} episodes over {few:,}",
-            tuple(after / before for before, after in pairs),
-            at_most=1.2,
-        ),
+        Figure(f"{what} peak at {many:,} episodes over {few:,}", ratios, at_most=1.2),
         Figure(f"  MB at {many:,} episodes", tuple(after / 1e6 for _, after in pairs)),
     ]
 
@@ -43,15 +58,20 @@ def peak() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
-def _peak_of(episodes: int) -> int:
-    command = [sys.executable, "-m", "benchmarks.memory", str(episodes)]
+def _peak_of(episodes: int, *server: object) -> int:
+    command = [sys.executable, "-m", "benchmarks.memory", str(episodes), *map(str, server)]
     root = Path(__file__).parents[1]
     return int(subprocess.run(command, check=True, stdout=subprocess.PIPE, cwd=root, text=True).stdout)
 
 
 if __name__ == "__main__":
     if sys.argv[1:] and sys.argv[1].isdecimal():
-        cost(kuhn(int(sys.argv[1])))
+        episodes, *server = sys.argv[1:]
+        if server:
+            url, at_once = server
+            cost(kuhn(int(episodes), agent=f"openai-compatible:m?base_url={url}"), int(at_once))
+        else:
+            cost(kuhn(int(episodes)))
         print(peak())
     else:
-        main({"memory": measure})
+        main({"memory": measure, "memory-models": measure_models})

@@ -49,6 +49,10 @@ class TestMeasurements:
         assert 0.5 < ratio.value < 2
         assert 10 < megabytes.value < 1000
 
+    def test_memory_of_models_too(self) -> None:
+        ratio, _ = memory.measure_models(few=5, many=10, at_once=5, rounds=1)
+        assert 0.5 < ratio.value < 2
+
 
 class TestCost:
     def test_counts_the_turns_of_all_episodes(self) -> None:
