@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from arena.agent import Agent, PolicyAgent, Reply, Request, Stop
     from arena.answer import Answer
     from arena.caps import Caps
+    from arena.comparison import Comparison, Condition
     from arena.episode import BySeat, Episode
     from arena.errors import ArenaError, CacheError, JournalError, NoAnswer, UsageError
     from arena.forms import (
@@ -54,6 +55,8 @@ __all__ = [
     "CacheError",
     "Caps",
     "Choice",
+    "Comparison",
+    "Condition",
     "Decision",
     "Ending",
     "Episode",
@@ -98,6 +101,7 @@ _HOMES = {
     "errors": ("ArenaError", "CacheError", "JournalError", "NoAnswer", "UsageError"),
     "answer": ("Answer",),
     "caps": ("Caps",),
+    "comparison": ("Comparison", "Condition"),
     "forms": (
         "Choice",
         "Decision",

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from arena.errors import UnknownName, UsageError, did_you_mean, first_problem
 from arena.registry import find, load_file, table
-from arena.scenario import Scenario
+from arena.scenario import AnyScenario
 from arena.tournament import Tournament
 
 
@@ -30,8 +30,10 @@ class Source(BaseModel):
     settings: Mapping[str, Any] = {}
 
 
-def build(source: Source) -> Scenario:
+def build(source: Source) -> AnyScenario:
     """Return the scenario that `source` describes.
+
+    Its agents are a tournament's entrants; elsewhere they sit in the players' seats, in order, or one in all.
 
     Raises:
         UnknownName: if there is no scenario, file or game of that name.
@@ -39,17 +41,26 @@ def build(source: Source) -> Scenario:
     """
     scenario = _load(source)
     if source.agents:
-        if not isinstance(scenario, Tournament):
-            raise UsageError(
-                f"{source.name} is not a tournament; set its agents by seat: --set seats.NAME=AGENT."
-            )
-        scenario = override(scenario, ["agents"], list(source.agents))
+        if isinstance(scenario, Tournament):
+            scenario = override(scenario, ["agents"], list(source.agents))
+        else:
+            scenario = override(scenario, ["seats"], {**scenario.seats, **_seated(scenario, source.agents)})
     for path, value in source.settings.items():
         scenario = override(scenario, path.split("."), value)
     return scenario
 
 
-def _load(source: Source) -> Scenario:
+def _seated(scenario: AnyScenario, agents: Sequence[str]) -> dict[str, str]:
+    players = scenario.players
+    if len(agents) not in (1, len(players)):
+        raise UsageError(
+            f"{scenario.name} has {len(players)} seats for players, {', '.join(players)}: name one agent for "
+            f"all of them or one for each, not {len(agents)}."
+        )
+    return dict(zip(players, agents if len(agents) > 1 else agents * len(players), strict=True))
+
+
+def _load(source: Source) -> AnyScenario:
     name = source.name
     if name.endswith(".py"):
         scenario = getattr(load_file(Path(name)), "scenario", None)
@@ -61,7 +72,7 @@ def _load(source: Source) -> Scenario:
         return _game_tournament(name, source.agents)
     else:
         scenario = find("scenarios", name)
-    if not isinstance(scenario, Scenario):
+    if not isinstance(scenario, AnyScenario):
         raise UsageError(f"{name} holds a {type(scenario).__name__}, not a Scenario.")
     if source.tournament and not isinstance(scenario, Tournament):
         raise UsageError(f"{name} is not a tournament; run it with: arena run {name}")

@@ -59,6 +59,7 @@ def episode_record(episode: StoredEpisode) -> dict[str, Any]:
         "round": plan.round,
         "match": plan.match,
         "match_size": plan.match_size,
+        "condition": plan.condition,
         "briefs": episode.briefs,
         "events": [
             {"step": number, **_event(event)} for number, step in enumerate(episode.steps) for event in step

@@ -16,6 +16,7 @@ class Plan:
     `number` counts the run's episodes from 0, `seats` names the agent in each seat, `chance` is the seed of
     the episode's own randomness. Episodes belong to a `match` of `match_size` when they are to be compared
     together, such as those dealt the same cards with the seats rotated; `round` counts a tournament's rounds.
+    `condition` names the one that it is played under, if the run compares several.
     """
 
     number: int
@@ -25,6 +26,7 @@ class Plan:
     round: int = 0
     match: int = 0
     match_size: int = 1
+    condition: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from arena.outcome import Ending
 from arena.prices import Prices
 from arena.registry import find
 from arena.runner import CONCURRENCY, Progress, run
-from arena.scenario import Scenario
+from arena.scenario import AnyScenario
 from arena.usage import Spending, spending
 
 REPLY_TOKENS = 256
@@ -39,7 +39,7 @@ class Rehearsal:
 
 
 async def rehearse(
-    scenario: Scenario,
+    scenario: AnyScenario,
     *,
     reply_tokens: int = REPLY_TOKENS,
     concurrency: int = CONCURRENCY,

@@ -26,7 +26,7 @@ from arena.prices import Prices
 from arena.record import Call, Tape
 from arena.registry import make_agent
 from arena.resuming import caps_and_prices, check_unchanged
-from arena.scenario import AgentLike, Round, Scenario
+from arena.scenario import AgentLike, AnyScenario, Round
 
 CONCURRENCY = 100
 """How many episodes are played at once unless the caller says otherwise."""
@@ -88,7 +88,7 @@ class RunResult:
 
 
 async def run(
-    scenario: Scenario,
+    scenario: AnyScenario,
     folder: Path | str | None = None,
     *,
     concurrency: int = CONCURRENCY,
@@ -208,7 +208,7 @@ async def _open_agents(
 class _Runner:
     def __init__(
         self,
-        scenario: Scenario,
+        scenario: AnyScenario,
         folder: Path,
         journal: Journal,
         agents: Mapping[str, Agent],
@@ -289,7 +289,7 @@ class _Runner:
         if plan.number in self._begun:
             tape = Tape(await asyncio.to_thread(self._tape, plan.number))
         played = await play_episode(
-            self._scenario.protocol,
+            self._scenario.protocol_of(plan),
             plan,
             self._agents,
             seed=self._scenario.seed,

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 from statistics import fmean
-from typing import Any
 
 from arena.journal import Run
 from arena.outcome import Ending
@@ -18,7 +17,7 @@ from arena.tournament import match_results
 
 @dataclass(frozen=True, slots=True)
 class AgentLine:
-    """How one agent did over a run's episodes.
+    """How one agent did over a run's episodes, or over those of one `condition` if it compares several.
 
     `mean` is its mean return per episode with a result, `low` to `high` the 95 % bootstrap interval clustered
     by match (None with fewer than two matches); `episodes` is the denominator. `forfeits` are among those;
@@ -34,78 +33,84 @@ class AgentLine:
     forfeits: int
     no_result: int
     broke: int
+    condition: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A run's episodes by ending, its agents' lines and, of a tournament, the standings and warnings."""
+    """A run's episodes by ending, its agents' lines and, of a tournament, the standings and warnings.
+
+    `conditions` are the episodes of each condition by ending, if the run compares several.
+    """
 
     ended: dict[Ending, int]
     agents: tuple[AgentLine, ...]
     standings: tuple[Standing, ...] = ()
     warnings: tuple[str, ...] = ()
+    conditions: dict[str, dict[Ending, int]] = field(default_factory=dict)
 
 
 def summarise(run: Run) -> Summary:
     """Return what a run came to so far."""
     config = run.header()["config"]
     players: Sequence[str] = config["players"]
-    lines = _agent_lines(run, players)
-    if config["kind"] != "tournament":
-        return Summary(run.counts(), lines)
-    results = [result for _, result in match_results(run.finished(), players)]
-    return Summary(run.counts(), lines, tuple(standings(results)), tuple(warnings(results)))
-
-
-def _agent_lines(run: Run, players: Sequence[str]) -> tuple[AgentLine, ...]:
-    returns: dict[str, list[list[float]]] = {}
-    forfeits: Counter[str] = Counter()
-    no_result: Counter[str] = Counter()
-    broke: Counter[str] = Counter()
+    tallies = _Tallies()
     for _, match in groupby(run.finished(), key=lambda played: played.plan.match):
-        cluster: dict[str, list[float]] = {}
+        tallies.add(match, players)
+    counts = run.counts()
+    conditions = {name: dict(ended) for name, ended in tallies.ended.items() if name}
+    if config["kind"] != "tournament":
+        return Summary(counts, tallies.lines(), conditions=conditions)
+    results = [result for _, result in match_results(run.finished(), players)]
+    ranked = tuple(standings(results)), tuple(warnings(results))
+    return Summary(counts, tallies.lines(), *ranked, conditions)
+
+
+_Key = tuple[str, str]
+"""A condition, and an agent that competes under it."""
+
+
+class _Tallies:
+    """What the agents got under each condition, match by match, and how often it came to nothing."""
+
+    def __init__(self) -> None:
+        self.ended: dict[str, Counter[Ending]] = {}
+        self._returns: dict[_Key, list[list[float]]] = {}
+        self._forfeits: Counter[_Key] = Counter()
+        self._no_result: Counter[_Key] = Counter()
+        self._broke: Counter[_Key] = Counter()
+
+    def add(self, match: Iterable[Played], players: Sequence[str]) -> None:
+        """Count the episodes of one match, in which those of the `players` compete who have a seat."""
+        cluster: dict[_Key, list[float]] = {}
         for played in match:
-            _count(played, players, cluster, forfeits, no_result, broke)
-        for agent, values in cluster.items():
-            returns.setdefault(agent, []).append(values)
-    return tuple(
-        _line(agent, [values for values in returns[agent] if values], forfeits, no_result, broke)
-        for agent in sorted(returns)
-    )
+            self._count(played, [seat for seat in players if seat in played.plan.seats], cluster)
+        for key, values in cluster.items():
+            self._returns.setdefault(key, []).append(values)
 
+    def _count(self, played: Played, players: Sequence[str], cluster: dict[_Key, list[float]]) -> None:
+        outcome, seats, condition = played.outcome, played.plan.seats, played.plan.condition
+        self.ended.setdefault(condition, Counter())[outcome.ending] += 1
+        for seat in players:
+            values = cluster.setdefault((condition, seats[seat]), [])
+            if outcome.is_result:
+                values.append(outcome.returns.get(seat, 0.0))
+        if not outcome.is_result:
+            self._no_result.update({(condition, seats[seat]) for seat in players})
+        blamed = self._forfeits if outcome.ending is Ending.FORFEITED else self._broke
+        blamed.update({(condition, seats[seat]) for seat in outcome.offenders})
 
-def _count(
-    played: Played,
-    players: Sequence[str],
-    cluster: dict[str, list[float]],
-    forfeits: Counter[str],
-    no_result: Counter[str],
-    broke: Counter[str],
-) -> None:
-    outcome, seats = played.outcome, played.plan.seats
-    for seat in players:
-        values = cluster.setdefault(seats[seat], [])
-        if outcome.is_result:
-            values.append(outcome.returns.get(seat, 0.0))
-    if not outcome.is_result:
-        no_result.update({seats[seat] for seat in players})
-    blamed = forfeits if outcome.ending is Ending.FORFEITED else broke
-    blamed.update({seats[seat] for seat in outcome.offenders})
+    def lines(self) -> tuple[AgentLine, ...]:
+        """Return the agents' lines, by condition and name."""
+        order = list(self.ended)
+        keys = sorted(self._returns, key=lambda key: (order.index(key[0]), key[1]))
+        return tuple(map(self._line, keys))
 
-
-def _line(
-    agent: str,
-    clusters: Sequence[Sequence[float]],
-    forfeits: Counter[str],
-    no_result: Counter[str],
-    broke: Counter[str],
-) -> AgentLine:
-    values = [value for cluster in clusters for value in cluster]
-    low, high = cluster_interval(clusters) if len(clusters) > 1 else (None, None)
-    mean = fmean(values) if values else None
-    counts: dict[str, Any] = {
-        "forfeits": forfeits[agent],
-        "no_result": no_result[agent],
-        "broke": broke[agent],
-    }
-    return AgentLine(agent, len(values), mean, low, high, **counts)
+    def _line(self, key: _Key) -> AgentLine:
+        clusters = [values for values in self._returns[key] if values]
+        values = [value for cluster in clusters for value in cluster]
+        low, high = cluster_interval(clusters) if len(clusters) > 1 else (None, None)
+        mean = fmean(values) if values else None
+        counts = self._forfeits[key], self._no_result[key], self._broke[key]
+        condition, agent = key
+        return AgentLine(agent, len(values), mean, low, high, *counts, condition)

@@ -15,7 +15,7 @@ from arena.errors import UnknownName, UsageError, did_you_mean, first_problem
 from arena.pairing import FORMATS, Format, Pairing
 from arena.plan import Plan, Played
 from arena.ratings import Result
-from arena.scenario import AgentLike, Round, Scenario, agent_name, by_name
+from arena.scenario import AgentLike, Round, Scenario, Seating, agent_name, by_name
 
 
 class Tournament(Scenario):
@@ -100,9 +100,9 @@ class Tournament(Scenario):
     def _pairings(self, rounds: Sequence[Sequence[Result]]) -> list[Pairing]:
         return self._format.pairings(self._names, rounds)
 
-    def _seatings(self, pairing: Pairing) -> list[dict[str, str]]:
+    def _seatings(self, pairing: Pairing) -> list[Seating]:
         players: Mapping[str, AgentLike] = dict(zip(self.protocol.players, pairing.players, strict=True))
-        return self.seatings({**self.seats, **players})
+        return self.seatings_of(self.protocol, {**self.seats, **players})
 
     def _episodes(self, pairing: Pairing) -> int:
         return len(self._seatings(pairing)) * self.repetitions

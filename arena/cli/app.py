@@ -30,6 +30,10 @@ Agents = Annotated[
     typer.Option("--agents", metavar="NAME ...", help="Who plays, such as kuhn-nash?alpha=0.2."),
 ]
 Seed = Annotated[int | None, typer.Option(help="The run's seed.")]
+Tasks = Annotated[int | None, typer.Option(min=1, help="How many of the tasks are played.")]
+Judge = Annotated[
+    str | None, typer.Option(metavar="AGENT", help="Who judges; the same as --set seats.judge=AGENT.")
+]
 Episodes = Annotated[int | None, typer.Option(min=1, help="How often each task is played (in each match).")]
 Concurrency = Annotated[int, typer.Option(min=1, help="How many episodes are played at once.")]
 Out = Annotated[Path | None, typer.Option(help="The run's folder; a new one under runs/ unless given.")]
@@ -84,6 +88,8 @@ def run(
     ],
     settings: Settings = None,
     agents: Agents = None,
+    judge: Judge = None,
+    tasks: Tasks = None,
     episodes: Episodes = None,
     seed: Seed = None,
     concurrency: Concurrency = 100,
@@ -105,7 +111,7 @@ def run(
         scenario,
         agents,
         settings,
-        _given(episodes=episodes, seed=seed),
+        _given(**{"seats.judge": judge}, first=tasks, episodes=episodes, seed=seed),
         out,
         concurrency,
         cache,

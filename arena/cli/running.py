@@ -24,7 +24,7 @@ from arena.outcome import Ending
 from arena.prices import Prices
 from arena.runner import Progress, RunResult
 from arena.runner import run as run_scenario
-from arena.scenario import Scenario
+from arena.scenario import AnyScenario
 
 SOME_FAILED, CAP_REACHED, INTERRUPTED = 1, 3, 130
 
@@ -112,7 +112,7 @@ def _caps_and_prices(typed: Mapping[str, object]) -> tuple[Caps, Prices | None]:
     return caps, Prices.from_file(file) if isinstance(file, Path) else None
 
 
-def _conduct(scenario: Scenario, folder: Path | None, options: dict[str, Any], as_json: bool) -> None:
+def _conduct(scenario: AnyScenario, folder: Path | None, options: dict[str, Any], as_json: bool) -> None:
     progress = Progress()
     playing = run_scenario(scenario, folder, progress=progress, **options)
     try:

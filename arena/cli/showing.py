@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from arena.cli.spending import usage_lines, usage_notes, usage_table
 from arena.errors import UsageError
 from arena.export import episode_record, export_jsonl
 from arena.journal import Run, StoredEpisode
+from arena.outcome import Ending
 from arena.ratings import Standing
 from arena.summary import AgentLine, Summary, summarise
 from arena.text import printable
@@ -32,8 +34,9 @@ def show_run(run: str, as_json: bool) -> None:
     if as_json:
         print_json({"event": "result", "folder": str(folder), **asdict(summary), "usage": took.record()})
         return
-    counts = ", ".join(f"{count:,} {ending}" for ending, count in summary.ended.items() if count)
-    out.print(f"Episodes: {counts or 'none yet'}. Journal: {folder / 'journal.sqlite'}", markup=False)
+    out.print(f"Episodes: {_counts(summary.ended)}. Journal: {folder / 'journal.sqlite'}", markup=False)
+    for condition, ended in summary.conditions.items():
+        out.print(plain(f"Under {condition}: {_counts(ended)}."))
     if summary.agents:
         out.print(_table(summary))
     if took.parts:
@@ -43,6 +46,10 @@ def show_run(run: str, as_json: bool) -> None:
             out.print(f"Note: {note}", markup=False)
     for warning in summary.warnings:
         out.print(f"Note: {printable(warning)}", markup=False)
+
+
+def _counts(ended: Mapping[Ending, int]) -> str:
+    return ", ".join(f"{count:,} {ending}" for ending, count in ended.items() if count) or "none yet"
 
 
 def show_cache(counts: CacheCounts, as_json: bool) -> None:
@@ -56,18 +63,22 @@ def show_cache(counts: CacheCounts, as_json: bool) -> None:
 
 def _table(summary: Summary) -> Table:
     ranked = {standing.player: standing for standing in summary.standings}
-    lines = {line.agent: line for line in summary.agents}
+    lines = summary.agents
+    compared = bool(summary.conditions)
     heads = ["#", "agent", "rating [95 %]", "won-tied-lost"] if ranked else ["agent"]
+    heads = ["condition"] * compared + heads
     heads += ["mean return [95 %]", "episodes"]
-    spoilt = any(line.forfeits or line.no_result for line in lines.values())
+    spoilt = any(line.forfeits or line.no_result for line in lines)
     heads += ["forfeits", "no result"] if spoilt else []
     table = Table(box=None, header_style="bold", pad_edge=False)
     for head in heads:
         # At a narrow terminal it is the agents' names that give way, and no figure.
         table.add_column(head, no_wrap=head != "agent", overflow="fold")
-    for name in [*ranked, *sorted(lines.keys() - ranked.keys())]:
-        first = _rated(ranked[name]) if name in ranked else [plain(name)]
-        table.add_row(*first, *_cells(lines[name], spoilt))
+    places = {name: place for place, name in enumerate(ranked)}
+    for line in sorted(lines, key=lambda line: places.get(line.agent, len(places))):
+        first = _rated(ranked[line.agent]) if line.agent in ranked else [plain(line.agent)]
+        condition = [plain(line.condition)] * compared
+        table.add_row(*condition, *first, *_cells(line, spoilt))
     return table
 
 
@@ -99,7 +110,8 @@ def show_episode(run: str, number: int, seat: str | None, as_json: bool) -> None
         return
     everyone = frozenset(episode.plan.seats)
     seats = ", ".join(f"{name}: {agent}" for name, agent in episode.plan.seats.items())
-    out.print(plain(f"Episode {number}. {seats}", "bold"))
+    condition = f" Under {episode.plan.condition}." if episode.plan.condition else ""
+    out.print(plain(f"Episode {number}.{condition} {seats}", "bold"))
     for name in [seat] if seat else everyone and sorted(everyone):
         if episode.briefs.get(name):
             out.print(plain(_indented(f"[{name} is told] {episode.briefs[name]}"), "dim"))

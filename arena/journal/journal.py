@@ -32,7 +32,10 @@ from arena.transcript import Audience, Event
 _HEADER = "INSERT OR REPLACE INTO header VALUES (?, ?)"
 _TASK = "INSERT OR REPLACE INTO tasks VALUES (?, ?)"
 _TEXT = "INSERT OR REPLACE INTO texts VALUES (?, ?)"
-_EPISODE = "INSERT OR REPLACE INTO episodes VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_EPISODE = """
+    INSERT OR REPLACE INTO episodes (number, task, seats, chance, match, match_size, round, condition, briefs)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
 _CALL = "INSERT OR REPLACE INTO calls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _EVENT = "INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _OUTCOME = "INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
@@ -92,7 +95,7 @@ class Journal:
             self._writer.add(_TASK, (task.id, task.model_dump_json()))
         seats = _json(plan.seats)
         digests = _json({seat: self._text(brief) for seat, brief in briefs.items()})
-        place = (plan.match, plan.match_size, plan.round)
+        place = (plan.match, plan.match_size, plan.round, plan.condition)
         self._writer.add(_EPISODE, (plan.number, task.id, seats, plan.chance, *place, digests))
 
     def call(self, episode: int, call: Call) -> None:

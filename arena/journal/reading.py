@@ -42,7 +42,7 @@ from arena.transcript import Event, Kind, Transcript
 _TASKS_REMEMBERED = 10_000
 
 _PLAYED = """
-    SELECT number, task, seats, chance, match, match_size, round,
+    SELECT number, task, seats, chance, match, match_size, round, condition,
            ending, returns, offenders, reason, details, turns, seconds
     FROM episodes JOIN outcomes ON episode = number
 """
@@ -199,26 +199,32 @@ class Run:
             UsageError: if the run has no episode of that number.
         """
         query = """
-            SELECT number, task, seats, chance, match, match_size, round, briefs
+            SELECT number, task, seats, chance, match, match_size, round, condition, briefs
             FROM episodes WHERE number = ?
         """
         row = next(self._rows(query, number), None)
         if row is None:
             raise UsageError(f"The run in {self.folder} has no episode {number}.")
         plan = self._plan(row)
-        briefs = {seat: self._text(digest) for seat, digest in from_json(row[7]).items()}
+        briefs = {seat: self._text(digest) for seat, digest in from_json(row[8]).items()}
         played = next(self._rows(f"{_PLAYED} WHERE number = ?", number), None)
+        return StoredEpisode(
+            number,
+            plan,
+            briefs,
+            self.steps(number),
+            self.calls(number),
+            self._played(played) if played else None,
+        )
+
+    def steps(self, number: int) -> tuple[tuple[Event, ...], ...]:
+        """Return an episode's events by the step they were committed in."""
         events = self._rows(
             "SELECT step, kind, seat, audience, text, payload FROM events WHERE episode = ? "
             "ORDER BY position",
             number,
         )
-        steps = tuple(
-            tuple(_event(row[1:]) for row in step) for _, step in groupby(events, key=itemgetter(0))
-        )
-        return StoredEpisode(
-            number, plan, briefs, steps, self.calls(number), self._played(played) if played else None
-        )
+        return tuple(tuple(_event(row[1:]) for row in step) for _, step in groupby(events, key=itemgetter(0)))
 
     def calls(self, number: int) -> tuple[Call, ...]:
         """Return an episode's tape: its calls by seat and count."""
@@ -301,16 +307,17 @@ class Run:
         return next((text for (text,) in self._rows("SELECT text FROM texts WHERE digest = ?", digest)), "")
 
     def _plan(self, row: tuple[Any, ...]) -> Plan:
-        number, task, seats, chance, match, match_size, round_, *_ = row
+        number, task, seats, chance, match, match_size, round_, condition, *_ = row
         if task not in self._tasks:
             (stored,) = next(self._rows("SELECT task FROM tasks WHERE id = ?", task))
             if len(self._tasks) >= _TASKS_REMEMBERED:
                 self._tasks.clear()
             self._tasks[task] = Task.model_validate_json(stored)
-        return Plan(number, self._tasks[task], from_json(seats), chance, round_, match, match_size)
+        place = round_, match, match_size, condition
+        return Plan(number, self._tasks[task], from_json(seats), chance, *place)
 
     def _played(self, row: tuple[Any, ...]) -> Played:
-        ending, returns, offenders, reason, details, turns, seconds = row[7:]
+        ending, returns, offenders, reason, details, turns, seconds = row[8:]
         outcome = Outcome(
             Ending(ending), from_json(returns), tuple(from_json(offenders)), reason, from_json(details)
         )

@@ -75,6 +75,8 @@ MIGRATIONS: Sequence[str] = (
         ON judge_calls (judge, criterion, episode, subject, ordering, sample, count);
     CREATE TABLE criteria (name TEXT PRIMARY KEY, criterion TEXT NOT NULL) WITHOUT ROWID;
     """,
+    # Under which condition an episode is played, in a run that compares several.
+    "ALTER TABLE episodes ADD COLUMN condition TEXT NOT NULL DEFAULT '';",
 )
 """One script a schema version; the journal's ``user_version`` counts those that have run."""
 

@@ -20,7 +20,7 @@ class Work:
 
     `keys` are the verdicts to be asked for, by episode, and `finished` those that the judges have given by
     this criterion. `models` are those that answered for each seat; `left_out` counts the episodes that did
-    not complete, or in which no side said anything that the judges may read.
+    not complete, that lack a side, or in which no side said anything that the judges may read.
     """
 
     sides: tuple[str, ...]
@@ -49,16 +49,16 @@ def survey(
         config = stored.header()["config"]
         work = Work(tuple(sides or config["players"]), config["seed"], models=stored.models())
         _check_sides(work.sides, criterion)
+        seats: dict[str, None] = {}
         for episode in stored.episodes():
-            if unknown := [side for side in work.sides if side not in episode.plan.seats]:
-                raise UsageError(
-                    f"No seat is called {unknown[0]}; the seats are {', '.join(episode.plan.seats)}."
-                )
+            seats |= dict.fromkeys(episode.plan.seats)
             if _is_judgeable(episode, work.sides, criterion):
                 work.episodes.append(episode.number)
             else:
                 work.left_out += 1
         finished = stored.verdict_keys(finished=True)
+    if unknown := [side for side in work.sides if side not in seats]:
+        raise UsageError(f"No seat is called {unknown[0]}; the seats are {', '.join(seats)}.")
     if not work.episodes:
         raise UsageError(
             f"There is nothing to judge in {folder}: in no completed episode did {' or '.join(work.sides)} "
@@ -88,4 +88,5 @@ def _check_sides(sides: Sequence[str], criterion: Criterion) -> None:
 def _is_judgeable(episode: StoredEpisode, sides: Sequence[str], criterion: Criterion) -> bool:
     played = episode.played
     completed = played is not None and played.outcome.ending is Ending.COMPLETED
-    return completed and bool(rendered(episode, sides, criterion.view))
+    seated = set(sides) <= set(episode.plan.seats)
+    return completed and seated and bool(rendered(episode, sides, criterion.view))
