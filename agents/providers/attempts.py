@@ -11,6 +11,7 @@ read.
 from __future__ import annotations
 
 import asyncio
+import random
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import NamedTuple
@@ -63,7 +64,7 @@ async def answered(
         ProviderFailed: if trying again did not help.
         StopRun: if the provider has not answered anything for too long.
     """
-    rng = request.random()
+    rng: random.Random | None = None
     loop = asyncio.get_running_loop()
     usage: Counter[str] = Counter()
     faults: list[Fault] = []
@@ -86,6 +87,7 @@ async def answered(
         counted[outcome.kind] += 1
         if counted[outcome.kind] >= _MOST[outcome.kind]:
             break
+        rng = rng or request.random()  # which most calls never need
         wait = min(_FIRST_WAIT * 2.0 ** (counted.total() - 1), LONGEST_PAUSE) * rng.uniform(0.5, 1)
         wait = max(wait, min(outcome.retry_after, LONGEST_PAUSE))
         waited += wait

@@ -42,7 +42,7 @@ class OpenAI(Model):
         """Return a chat completion's parameters."""
         body: dict[str, Any] = {
             "model": self.model,
-            "messages": [message._asdict() for message in said],
+            "messages": [{"role": role, "content": content} for role, content in said],
             **self.sampling(),
         }
         if self.max_tokens is not None:
