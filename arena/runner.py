@@ -16,6 +16,7 @@ from arena.agent import Agent
 from arena.budget import Budget, check_prices
 from arena.cache import Cache, CacheCounts, Cached, log_counts, open_cache
 from arena.caps import Caps, Total
+from arena.collecting import collecting_rarely
 from arena.conduct import play_episode
 from arena.errors import ArenaError, CapReached, UsageError
 from arena.journal import Journal, Run, recording
@@ -154,7 +155,12 @@ async def run(
             budget = Budget(caps, prices, progress.spent)
             progress.folder = where
             progress.begun.set()
-            with bound_contextvars(run=where.name), logging_to(where / "log.jsonl", verbose=verbose):
+            log_file = where / "log.jsonl"
+            with (
+                collecting_rarely(),
+                bound_contextvars(run=where.name),
+                logging_to(log_file, verbose=verbose),
+            ):
                 try:
                     await _Runner(scenario, where, journal, agents, budget, progress, concurrency).play()
                 finally:
