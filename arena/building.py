@@ -57,7 +57,8 @@ def _seated(scenario: AnyScenario, agents: Sequence[str]) -> dict[str, str]:
             f"{scenario.name} has {len(players)} seats for players, {', '.join(players)}: name one agent for "
             f"all of them or one for each, not {len(agents)}."
         )
-    return dict(zip(players, agents if len(agents) > 1 else agents * len(players), strict=True))
+    each = agents if len(agents) > 1 else [agents[0]] * len(players)
+    return dict(zip(players, each, strict=True))
 
 
 def _load(source: Source) -> AnyScenario:

@@ -41,6 +41,12 @@ class Outcome:
         """Whether somebody won, lost or tied by this episode."""
         return self.ending in (Ending.COMPLETED, Ending.FORFEITED)
 
+    def __str__(self) -> str:
+        returns = ", ".join(f"{seat} {amount:+g}" for seat, amount in self.returns.items())
+        who = f" by {' and '.join(self.offenders)}" if self.offenders else ""
+        why = f" ({self.reason})" if self.reason else ""
+        return f"{self.ending.capitalize()}{who}{why}. Returns: {returns or 'none'}."
+
     @classmethod
     def completed(cls, returns: Mapping[str, float], **details: Any) -> Outcome:
         """Return the outcome of an episode that ran to its end."""

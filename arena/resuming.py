@@ -7,9 +7,23 @@ from pathlib import Path
 from typing import Any
 
 from arena.caps import Caps
-from arena.errors import ConfigurationChanged
+from arena.errors import ConfigurationChanged, UsageError
 from arena.journal import Run
 from arena.prices import Prices
+
+IMPORTED = "imported"
+"""The kind of a run that was made of other people's transcripts."""
+
+
+def check_ours(folder: Path) -> None:
+    """Check that the run in `folder` was played here.
+
+    Raises:
+        UsageError: if it was imported.
+    """
+    with Run(folder) as stored:
+        if stored.header()["config"]["kind"] == IMPORTED:
+            raise UsageError(f"The run in {folder} was imported, so there is nothing in it to continue.")
 
 
 def check_unchanged(folder: Path, config: Mapping[str, Any]) -> None:
@@ -17,7 +31,9 @@ def check_unchanged(folder: Path, config: Mapping[str, Any]) -> None:
 
     Raises:
         ConfigurationChanged: if they differ, naming each field with its old and new value.
+        UsageError: if the run was imported.
     """
+    check_ours(folder)
     with Run(folder) as stored:
         before = dict(_flat(stored.header()["config"]))
     after = dict(_flat(config))

@@ -291,6 +291,38 @@ def export(
     export_run(run, to, out)
 
 
+@app.command("import")
+def import_(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE ...", help="Transcripts, as JSON lines.")],
+    out: Annotated[Path, typer.Option(help="The folder of the run that is made of them.")],
+    mapping: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A TOML file that says where their format has what.")
+    ] = None,
+) -> None:
+    """Make a run of other people's transcripts, to be shown, judged and measured as any other."""
+    from arena.cli.importing import import_files
+
+    import_files(files, out, mapping)
+
+
+@app.command()
+def report(
+    runs: Annotated[
+        list[str], typer.Argument(metavar="RUN ...", help="Runs' folders, or their names under runs/.")
+    ],
+    out: Annotated[
+        Path | None, typer.Option(help="The file; report.html in the first run's folder unless given.")
+    ] = None,
+    episodes: Annotated[int, typer.Option(min=0, help="How many transcripts of each run it holds.")] = 20,
+    samples: Annotated[int, typer.Option(min=1, help="Resamples of each figure's interval.")] = 1000,
+    json: Json = False,
+) -> None:
+    """Write runs' figures, pictures and transcripts to one HTML file; several runs are compared."""
+    from arena.cli.reporting import report_runs
+
+    report_runs(runs, out, episodes, samples, json)
+
+
 @app.command()
 def exploitability(
     game: Annotated[str, typer.Argument(help="A game's name.")],

@@ -22,6 +22,7 @@ from arena.errors import CapReached, UsageError, first_problem
 from arena.journal import Run
 from arena.outcome import Ending
 from arena.prices import Prices
+from arena.resuming import check_ours
 from arena.runner import Progress, RunResult
 from arena.runner import run as run_scenario
 from arena.scenario import AnyScenario
@@ -80,6 +81,7 @@ def resume(
 ) -> None:
     """Build a stored run's scenario again, and continue it."""
     folder = run_folder(run)
+    check_ours(folder)
     with Run(folder) as stored:
         typed = stored.header()["source"]
     if typed is None:

@@ -146,13 +146,7 @@ def _indented(text: str) -> str:
 
 
 def _ending(episode: StoredEpisode) -> str:
-    if episode.played is None:
-        return "Not ended yet."
-    outcome = episode.played.outcome
-    returns = ", ".join(f"{seat} {amount:+g}" for seat, amount in outcome.returns.items())
-    who = f" by {' and '.join(outcome.offenders)}" if outcome.offenders else ""
-    why = f" ({outcome.reason})" if outcome.reason else ""
-    return f"{outcome.ending.capitalize()}{who}{why}. Returns: {returns or 'none'}."
+    return str(episode.played.outcome) if episode.played else "Not ended yet."
 
 
 def export_run(run: str, form: str, file: Path | None) -> None:

@@ -50,8 +50,10 @@ def survey(
         work = Work(tuple(sides or config["players"]), config["seed"], models=stored.models())
         _check_sides(work.sides, criterion)
         seats: dict[str, None] = {}
+        together = False
         for episode in stored.episodes():
             seats |= dict.fromkeys(episode.plan.seats)
+            together = together or set(work.sides) <= set(episode.plan.seats)
             if _is_judgeable(episode, work.sides, criterion):
                 work.episodes.append(episode.number)
             else:
@@ -59,6 +61,11 @@ def survey(
         finished = stored.verdict_keys(finished=True)
     if unknown := [side for side in work.sides if side not in seats]:
         raise UsageError(f"No seat is called {unknown[0]}; the seats are {', '.join(seats)}.")
+    if not together:
+        raise UsageError(
+            f"In no episode of {folder} do {', '.join(work.sides)} sit together; name the sides to judge, as "
+            "with --side SEAT."
+        )
     if not work.episodes:
         raise UsageError(
             f"There is nothing to judge in {folder}: in no completed episode did {' or '.join(work.sides)} "

@@ -44,3 +44,9 @@ def test_one_offender_may_be_named_as_text(offenders: str | list[str] | tuple[st
 
 def test_every_ending_has_its_word() -> None:
     assert [ending.value for ending in Ending] == ["completed", "forfeited", "truncated", "failed"]
+
+
+def test_an_outcome_is_told_in_a_sentence_or_two() -> None:
+    forfeit = Outcome.forfeited(["ann", "bob"], "illegal", {"ann": -1.0, "bob": -0.5})
+    assert str(forfeit) == "Forfeited by ann and bob (illegal). Returns: ann -1, bob -0.5."
+    assert str(Outcome.truncated("time")) == "Truncated (time). Returns: none."

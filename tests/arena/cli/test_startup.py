@@ -9,7 +9,16 @@ from pathlib import Path
 
 import pytest
 
-LIBRARIES = {"genai_prices", "networkx", "numpy", "openskill", "pydantic", "pyspiel", "structlog"}
+LIBRARIES = {
+    "genai_prices",
+    "matplotlib",
+    "networkx",
+    "numpy",
+    "openskill",
+    "pydantic",
+    "pyspiel",
+    "structlog",
+}
 HEAVY = {*LIBRARIES, "asyncio", "sqlite3"}
 
 PROBE = """
@@ -24,7 +33,7 @@ print("loaded", *sys.modules)
 
 
 class TestStartup:
-    @pytest.mark.parametrize("command", ["", "tournament", "show"])
+    @pytest.mark.parametrize("command", ["", "tournament", "show", "report"])
     def test_help_imports_nothing_heavy(self, command: str) -> None:
         words = [*command.split(), "--help"]
         done = subprocess.run(

@@ -124,14 +124,15 @@ scenario = Scenario(protocol=Play(game="kuhn"), seats={"player_0": "random", "pl
         assert result.code == 2
         assert "arena run" in result.err
 
-    def test_that_is_no_tournament_takes_its_agents_by_seat(self, arena: Typist) -> None:
+    def test_that_is_no_tournament_seats_its_agents_in_order_or_by_name(self, arena: Typist) -> None:
         text = """
 from arena import Scenario
 from protocols import Play
 scenario = Scenario(protocol=Play(game="kuhn"), seats={"player_0": "random", "player_1": "random"})
 """
         name = arena.write("mine.py", text)
-        assert arena("run", name, *TWO).code == 2
+        assert arena("run", name, *TWO, "--out", "both").code == 0
+        assert "player_0: random, player_1: cfr" in arena("show", "both", "0").out
         assert arena("run", name, "--set", "seats.player_1=cfr?iterations=5", "--out", "one").code == 0
         assert "player_1: cfr?iterations=5" in arena("show", "one", "0").out
 

@@ -119,9 +119,8 @@ def calls(draw: st.DrawFn) -> list[Call]:
 
 
 def plan_for(task: Task, number: int = 0) -> Plan:
-    return Plan(
-        number, task, dict.fromkeys(SEATS, "random"), chance=number + 5, round=1, match=2, match_size=3
-    )
+    seats = dict.fromkeys(SEATS, "random")
+    return Plan(number, task, seats, chance=number + 5, round=1, match=2, match_size=3, condition="debate")
 
 
 def write_one(journal: Journal, number: int) -> None:

@@ -1,0 +1,22 @@
+"""``arena import``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from arena.cli.console import err
+from arena.cli.showing import show_run
+from arena.importing import import_transcripts
+
+
+def import_files(files: Sequence[Path], folder: Path, mapping: Path | None) -> None:
+    """Import transcripts, and show what they came to."""
+    imported = import_transcripts(files, folder, mapping=mapping)
+    episodes, tasks = _counted(imported.episodes, "episode"), _counted(imported.tasks, "task")
+    err.print(f"Imported {episodes} on {tasks} into {folder}", markup=False)
+    show_run(str(folder), as_json=False)
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'s' if count > 1 else ''}"

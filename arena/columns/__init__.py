@@ -1,0 +1,27 @@
+"""What the metrics are computed of: plain rows of runs' episodes, sides, beliefs, verdicts and rulings."""
+
+from arena.columns.conditions import conditions
+from arena.columns.reading import read_columns
+from arena.columns.rows import (
+    PANEL,
+    AskRow,
+    BeliefRow,
+    Columns,
+    EpisodeKey,
+    EpisodeRow,
+    RulingRow,
+    SideRow,
+)
+
+__all__ = [
+    "PANEL",
+    "AskRow",
+    "BeliefRow",
+    "Columns",
+    "EpisodeKey",
+    "EpisodeRow",
+    "RulingRow",
+    "SideRow",
+    "conditions",
+    "read_columns",
+]

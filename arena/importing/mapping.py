@@ -1,0 +1,180 @@
+"""Mapping files: where a foreign format has what an imported episode needs; plain TOML, of which none is run.
+
+A mapping has the fields of an imported episode (see `arena.importing.record`). The value of each says where
+to find it:
+
+- a text is a path: names and places (from 0) with dots between them, such as ``"sides.0.model"``;
+- ``{ is = ... }`` is the value itself;
+- ``{ path = "winner", as = { prop = "for it" } }`` translates what is there;
+- ``{ path = "bet", of = 100 }`` divides what is there, which is a number out of so many.
+
+``speeches``, ``beliefs`` and ``verdicts`` are lists of tables. One with ``each``, the path of a list, stands
+for as many as that list has entries, whose paths begin at the entry, or with ``$.`` at the episode. What is
+not found is left out. ``episodes`` is the path of the list of episodes in a file that is one JSON document
+(``"$"`` if the document itself is the list, or one episode); without it, every line is one.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import to_json
+
+from arena.errors import UsageError, first_problem
+from arena.jsonl import BadLine
+from arena.text import printable
+
+_LARGEST = 2**20
+_LARGEST_NUMBER = 1e300
+_MISSING = object()
+
+
+class _Spec(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Literal(_Spec):
+    """A value that is given in the mapping itself."""
+
+    value: str | int | float | bool | list[str] = Field(alias="is")
+
+
+class Lookup(_Spec):
+    """What is at a path, translated or divided."""
+
+    path: str
+    translated: dict[str, str | int | float | bool] | None = Field(None, alias="as")
+    of: float | None = Field(None, gt=0)
+
+
+Place = str | Literal | Lookup
+Places = dict[str, Place]
+
+
+class Mapped(_Spec):
+    """Where an episode's parts are; None where every line is an imported episode as it stands."""
+
+    task: Places
+    seats: Places
+    episodes: str | None = None
+    condition: Place | None = None
+    simultaneous: Place | None = None
+    defends: Places = Field(default_factory=dict)
+    speeches: list[Places] = Field(default_factory=list)
+    beliefs: list[Places] = Field(default_factory=list)
+    verdicts: list[Places] = Field(default_factory=list)
+
+    def episodes_in(self, document: Any) -> Sequence[Any]:
+        """Return the episodes of a file that is one JSON document.
+
+        Raises:
+            BadLine: if they are not there.
+        """
+        found = document if self.episodes == "$" else at(document, self.episodes or "")
+        if isinstance(found, list):
+            return found
+        if isinstance(found, dict):
+            return [found]
+        raise BadLine(f"there are no episodes at {self.episodes}")
+
+    def episode(self, foreign: Any) -> dict[str, Any]:
+        """Return what an imported episode is made of, from an episode of the foreign format.
+
+        Raises:
+            BadLine: if something is there that cannot be mapped.
+        """
+        whole: dict[str, Any] = {
+            "task": _filled(self.task, foreign, foreign),
+            "seats": _filled(self.seats, foreign, foreign),
+            "defends": _filled(self.defends, foreign, foreign),
+        }
+        for name in ("condition", "simultaneous"):
+            place = getattr(self, name)
+            if place is not None:
+                whole |= _filled({name: place}, foreign, foreign)
+        for name in ("speeches", "beliefs", "verdicts"):
+            whole[name] = [part for places in getattr(self, name) for part in _parts(places, foreign)]
+        return whole
+
+
+def read_mapping(file: Path) -> Mapped:
+    """Return the mapping of a TOML file.
+
+    Raises:
+        UsageError: if it cannot be read or is no mapping.
+    """
+    try:
+        if file.stat().st_size > _LARGEST:
+            raise UsageError(f"The mapping {file} is larger than {_LARGEST:,} bytes.")
+        return Mapped.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise UsageError(f"The mapping {file} cannot be read: {error.strerror}.") from error
+    except ValidationError as invalid:
+        raise UsageError(f"The mapping {file} is not right: {printable(first_problem(invalid))}.") from None
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"The mapping {file} is no TOML: {printable(str(error))}.") from None
+
+
+def at(value: Any, path: str) -> Any:
+    """Return what is at a path below `value`, or a value of its own kind where nothing is.
+
+    >>> at({"sides": [{"model": "x"}]}, "sides.0.model")
+    'x'
+    """
+    for step in path.split("."):
+        if isinstance(value, Mapping) and step in value:
+            value = value[step]
+        elif isinstance(value, list) and step.isascii() and step.isdigit() and len(step) < 9:
+            value = value[int(step)] if int(step) < len(value) else _MISSING
+        else:
+            return _MISSING
+    return value
+
+
+def _parts(places: Places, foreign: Any) -> Iterator[dict[str, Any]]:
+    each = places.get("each")
+    if each is None:
+        part = _filled(places, foreign, foreign)
+        # A part that is somewhere fixed is not there in every episode.
+        if any(name in part for name, place in places.items() if not isinstance(place, Literal)):
+            yield part
+        return
+    if not isinstance(each, str):
+        raise BadLine("each is the path of a list")
+    entries = at(foreign, each)
+    if entries is _MISSING or entries is None:
+        return
+    if not isinstance(entries, list):
+        raise BadLine(f"what is at {each} is no list")
+    for entry in entries:
+        yield _filled({name: place for name, place in places.items() if name != "each"}, entry, foreign)
+
+
+def _filled(places: Places, entry: Any, foreign: Any) -> dict[str, Any]:
+    found = {name: _found(name, place, entry, foreign) for name, place in places.items()}
+    return {name: value for name, value in found.items() if value is not _MISSING}
+
+
+def _found(name: str, place: Place, entry: Any, foreign: Any) -> Any:
+    if isinstance(place, Literal):
+        return place.value
+    lookup = Lookup(path=place) if isinstance(place, str) else place
+    path = lookup.path
+    value = at(foreign, path[2:]) if path.startswith("$.") else at(entry, path)
+    if value is _MISSING or value is None:
+        return value
+    if lookup.translated is not None:
+        text = value if isinstance(value, str) else to_json(value).decode()
+        if text not in lookup.translated:
+            known = ", ".join(map(repr, lookup.translated))
+            raise BadLine(f"{name}: {text[:80]!r} at {path} is none of {known}")
+        return lookup.translated[text]
+    if lookup.of is not None:
+        if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > _LARGEST_NUMBER:
+            raise BadLine(f"{name}: {str(value)[:80]!r} at {path} is no number")
+        return float(value) / lookup.of
+    return value

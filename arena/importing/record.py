@@ -1,0 +1,152 @@
+"""What an imported line holds: one episode that was played elsewhere.
+
+::
+
+    {"task": {"text": "Who kept the key?", "answers": ["the cook", "the gardener"], "truth": "the cook"},
+     "seats": {"debater_a": "model-x", "debater_b": "model-y", "judge": "model-z"},
+     "defends": {"debater_a": "the cook", "debater_b": "the gardener"},
+     "speeches": [{"seat": "debater_a", "round": 1, "text": "..."}],
+     "beliefs": [{"seat": "debater_a", "round": 1, "probability": 0.8}],
+     "verdicts": [{"choice": "the cook", "confidence": 0.7}]}
+
+Everything is bounded, and nothing is taken for what it is not: a field that is not known is an error.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import to_json
+
+from arena.task import Task
+from arena.tasks.questions import CLAIM, check_answers, question_task
+
+JUDGE = "judge"
+
+Name = Annotated[str, Field(min_length=1, max_length=1000)]
+Long = Annotated[str, Field(max_length=1_000_000)]
+Chance = Annotated[float, Field(ge=0, le=1)]
+_MOST = 10_000
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class TaskPart(_Part):
+    """The question; without answers it is a claim, whose answers are ``"true"`` and ``"false"``.
+
+    Tasks without an `id` are told apart by what they are.
+    """
+
+    id: Name | None = None
+    text: Long
+    answers: Annotated[list[Name], Field(min_length=2, max_length=100)] | None = None
+    source: Long = ""
+    truth: str | None = None
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        check_answers(self.answers, self.truth)
+        return self
+
+    def task(self) -> Task:
+        """Return the task."""
+        digest = blake2b(to_json(self), digest_size=8).hexdigest()
+        return question_task(self.id or f"task-{digest}", self.text, self.answers, self.truth, self.source)
+
+
+class SpeechPart(_Part):
+    """What a seat said, which everyone heard."""
+
+    seat: Name
+    text: Long
+    round: Annotated[int, Field(ge=0)] = 0
+
+
+class BeliefPart(_Part):
+    """How likely a seat held it that it wins (``wins``), or that the answer `about` is right (``right``).
+
+    A `probability` of None is one that was asked for and not given, for a `reason`. Without `about` it is the
+    answer that the seat defends.
+    """
+
+    seat: Name
+    probability: Chance | None
+    round: Annotated[int, Field(ge=0)] = 0
+    moment: Literal["before", "round", "after"] = "round"
+    kind: Literal["wins", "right"] = "wins"
+    about: Name | None = None
+    method: Name = "verbalised-100"
+    reasons: Long = ""
+    reason: Long = ""
+    public: bool = False
+
+
+class VerdictPart(_Part):
+    """What a judge decided, the answers having been shown in an `order`.
+
+    A `choice` of None is a verdict that came to nothing, for a `reason`. `judge` is the seat. `confidence` is
+    the probability of the choice; `probabilities` are those of all answers. If they are not given, the other
+    answers share what the confidence leaves.
+    """
+
+    choice: Name | None
+    judge: Name = JUDGE
+    confidence: Chance | None = None
+    probabilities: dict[Name, Chance] | None = None
+    order: list[Name] | None = None
+    reasons: Long = ""
+    reason: Long = ""
+
+
+class ImportedEpisode(_Part):
+    """One episode; `condition` names what it was played under, if several are compared.
+
+    With `simultaneous`, the speeches of a round were made at the same time, else one after the other.
+    """
+
+    task: TaskPart
+    condition: Annotated[str, Field(max_length=1000)] = ""
+    seats: Annotated[dict[Name, Name], Field(min_length=1, max_length=100)]
+    defends: dict[Name, Name] = Field(default_factory=dict)
+    speeches: Annotated[list[SpeechPart], Field(max_length=_MOST)] = Field(default_factory=list)
+    beliefs: Annotated[list[BeliefPart], Field(max_length=_MOST)] = Field(default_factory=list)
+    verdicts: Annotated[list[VerdictPart], Field(max_length=_MOST)] = Field(default_factory=list)
+    simultaneous: bool = False
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """The answers, in the task's order."""
+        return tuple(self.task.answers or CLAIM)
+
+    @property
+    def players(self) -> tuple[str, ...]:
+        """The seats that defend an answer or, if none does, that speak."""
+        speak = {speech.seat for speech in self.speeches}
+        return tuple(seat for seat in self.seats if seat in (self.defends or speak))
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        heard = [*(one.seat for one in self.speeches), *(one.seat for one in self.beliefs)]
+        seats = [*self.defends, *heard, *(one.judge for one in self.verdicts)]
+        _all_among("seat", seats, tuple(self.seats))
+        named = [*self.defends.values(), *(one.about for one in self.beliefs)]
+        named += [answer for one in self.verdicts for answer in (one.choice, *(one.probabilities or ()))]
+        _all_among("answer", [answer for answer in named if answer is not None], self.answers)
+        for verdict in self.verdicts:
+            for known in (verdict.order, verdict.probabilities):
+                if known is not None and sorted(known) != sorted(self.answers):
+                    raise ValueError("a verdict's order and probabilities are those of all answers")
+        for belief in self.beliefs:
+            if belief.about is None and belief.seat not in self.defends:
+                raise ValueError(f"a belief of {belief.seat}, who defends nothing, does not say what about")
+        return self
+
+
+def _all_among(what: str, named: list[str], known: tuple[str, ...]) -> None:
+    for name in named:
+        if name not in known:
+            raise ValueError(f"there is no {what} {name!r}; there are {', '.join(map(repr, known))}")

@@ -1,0 +1,180 @@
+"""An imported episode as the journal holds one: its plan, its events, and an outcome with the usual details.
+
+The details are those of debate, consultancy and the direct answer, so that the same figures come of them.
+Nobody was asked anything by us, so there are no calls, and nothing to resume from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from statistics import fmean
+from typing import Any
+
+from arena.forms import Status
+from arena.importing.record import BeliefPart, ImportedEpisode, VerdictPart
+from arena.journal import Journal
+from arena.judging.rulings import Ballot, How, majority, two_game
+from arena.outcome import Ending, Outcome
+from arena.plan import Plan, Played
+from arena.text import storable
+from arena.transcript import NOBODY, Event, Kind, encode
+
+
+def record(journal: Journal, number: int, episode: ImportedEpisode) -> None:
+    """Write an episode into a journal."""
+    plan = Plan(number, episode.task.task(), episode.seats, number, match=number, condition=episode.condition)
+    journal.begin(plan, dict.fromkeys(episode.seats, ""))
+    position = turns = 0
+    for step, events in enumerate(_steps(episode)):
+        journal.events(number, step, position, events)
+        position += len(events)
+        turns += sum(event.kind is not Kind.TOLD for event in events)
+    journal.end(Played(plan, outcome(episode), turns, 0.0))
+
+
+def _steps(episode: ImportedEpisode) -> Iterator[Sequence[Event]]:
+    everyone = frozenset(episode.seats)
+    if episode.task.source and episode.players:
+        source = f"The source:\n\n{episode.task.source}"
+        yield [Event(Kind.TOLD, None, frozenset(episode.players), source)]
+    if episode.defends:
+        told = "\n".join(f"{seat} defends the answer: {answer}" for seat, answer in episode.defends.items())
+        yield [Event(Kind.TOLD, None, everyone, told, encode({"defended": episode.defends}))]
+    beliefs = list(episode.beliefs)
+    yield from _believed(beliefs, everyone, lambda one: one.moment == "before")
+    in_order = sorted(episode.speeches, key=lambda speech: speech.round)
+    for number, speeches in groupby(in_order, key=lambda speech: speech.round):
+        said = [
+            Event(Kind.SAID, one.seat, everyone, one.text, encode({"speech": one.text})) for one in speeches
+        ]
+        yield from [said] if episode.simultaneous else ([event] for event in said)
+        yield from _believed(
+            beliefs, everyone, lambda one, at=number: one.moment == "round" and one.round == at
+        )
+    yield from _believed(beliefs, everyone, lambda one: one.moment == "round")
+    for verdict in episode.verdicts:
+        yield [_decided(verdict)]
+    if episode.verdicts:
+        choice = outcome(episode).details["verdict"]
+        chosen = choice and choice["choice"]
+        told = f"The judge decides for {f'the answer: {chosen}' if chosen else 'no answer'}"
+        yield [Event(Kind.TOLD, None, everyone, told, encode({"decided": chosen}))]
+    yield from _believed(beliefs, everyone, lambda one: True)
+
+
+def _believed(beliefs: list[BeliefPart], everyone: frozenset[str], when: Any) -> Iterator[Sequence[Event]]:
+    """Take from `beliefs` those of a moment, and yield them as one step."""
+    now = [belief for belief in beliefs if when(belief)]
+    beliefs[:] = [belief for belief in beliefs if not when(belief)]
+    if now:
+        yield [_belief(belief, everyone) for belief in now]
+
+
+def _belief(belief: BeliefPart, everyone: frozenset[str]) -> Event:
+    audience = everyone if belief.public else NOBODY
+    if belief.probability is None:
+        return _failure(belief.seat, belief.reason)
+    fields = {"probability": belief.probability, "reasons": belief.reasons}
+    if belief.public:
+        del fields["reasons"]
+    return Event(Kind.SAID, belief.seat, audience, f"{100 * belief.probability:.15g}%", encode(fields))
+
+
+def _decided(verdict: VerdictPart) -> Event:
+    if verdict.choice is None:
+        return _failure(verdict.judge, verdict.reason)
+    fields = {"choice": verdict.choice, "confidence": verdict.confidence, "reasons": verdict.reasons}
+    return Event(Kind.SAID, verdict.judge, NOBODY, f"Verdict: {verdict.choice}", encode(fields))
+
+
+def _failure(seat: str, reason: str) -> Event:
+    fields = {"status": Status.UNPARSEABLE, "reason": reason or "it came to nothing"}
+    return Event(Kind.FAILED, seat, NOBODY, "", encode(fields))
+
+
+def outcome(episode: ImportedEpisode) -> Outcome:
+    """Return how the episode ended: failed if there was a verdict to come and none did."""
+    verdict = _combined(episode)
+    details = {
+        "answers": list(episode.answers),
+        "defended": dict(episode.defends),
+        "verdict": verdict,
+        "verdicts": [_one(one, episode.answers) for one in episode.verdicts],
+        "beliefs": [_believed_record(one, episode) for one in episode.beliefs],
+    }
+    if verdict is None and episode.verdicts:
+        judges = tuple(dict.fromkeys(one.judge for one in episode.verdicts if one.choice is None))
+        reasons = [one.reason for one in episode.verdicts if one.reason]
+        why = f" ({storable(reasons[0])})" if reasons else ""
+        return Outcome(Ending.FAILED, {}, judges, f"there was no usable verdict{why}", details)
+    shares = verdict["shares"] if verdict else {}
+    returns = {seat: shares[answer] for seat, answer in episode.defends.items()} if verdict else {}
+    return Outcome.completed(returns, **details)
+
+
+def _probabilities(verdict: VerdictPart, answers: Sequence[str]) -> dict[str, float] | None:
+    if verdict.choice is None or verdict.probabilities is not None or verdict.confidence is None:
+        return verdict.probabilities
+    other = (1 - verdict.confidence) / (len(answers) - 1)
+    return {answer: verdict.confidence if answer == verdict.choice else other for answer in answers}
+
+
+def _one(verdict: VerdictPart, answers: Sequence[str]) -> dict[str, Any]:
+    usable = verdict.choice is not None
+    return {
+        "judge": verdict.judge,
+        "order": verdict.order or list(answers),
+        "choice": verdict.choice,
+        "confidence": verdict.confidence,
+        "probabilities": _probabilities(verdict, answers),
+        "reasons": verdict.reasons,
+        "status": Status.OK if usable else Status.UNPARSEABLE,
+        "reason": "" if usable else verdict.reason or "it came to nothing",
+    }
+
+
+def _combined(episode: ImportedEpisode) -> dict[str, Any] | None:
+    """Return what the verdicts come to: what a judge chose in all orders, and the majority of several."""
+    ballots: dict[str, list[Ballot]] = {}
+    for one in episode.verdicts:
+        ballots.setdefault(one.judge, []).append(Ballot(one.choice))
+    if not ballots:
+        return None
+    rulings = [two_game(given) for given in ballots.values()]
+    ruling = rulings[0] if len(rulings) == 1 else majority(ruling.vote for ruling in rulings)
+    if ruling.how is How.MISSING:
+        return None
+    known = [_probabilities(one, episode.answers) for one in episode.verdicts if one.choice is not None]
+    told = [one for one in known if one is not None]
+    usable = told if len(told) == len(known) else []
+    means = {answer: fmean(one[answer] for one in usable) for answer in episode.answers} if usable else None
+    most = max(ruling.shares.values())
+    winners = (
+        [] if ruling.how is How.UNDECIDED else [one for one in ruling.shares if ruling.shares[one] == most]
+    )
+    return {
+        "choice": ruling.choice,
+        "confidence": means[ruling.choice] if means and ruling.choice else None,
+        "probabilities": means,
+        "shares": {answer: (answer in winners) / max(1, len(winners)) for answer in episode.answers},
+        "agreed": len({one.choice for one in episode.verdicts}) == 1,
+        "combination": "two-game" if len(rulings) == 1 else "majority",
+    }
+
+
+def _believed_record(belief: BeliefPart, episode: ImportedEpisode) -> dict[str, Any]:
+    usable = belief.probability is not None
+    return {
+        "seat": belief.seat,
+        "moment": belief.moment,
+        "round": belief.round,
+        "method": belief.method,
+        "kind": belief.kind,
+        "about": belief.about or episode.defends[belief.seat],
+        "probability": belief.probability,
+        "reasons": belief.reasons,
+        "status": Status.OK if usable else Status.UNPARSEABLE,
+        "reason": "" if usable else belief.reason or "it came to nothing",
+        "votes": None,
+    }

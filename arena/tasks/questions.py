@@ -1,0 +1,83 @@
+"""Questions with answers and a source, read from a file of JSON lines.
+
+One question a line::
+
+    {"question": "Who kept the key?", "answers": ["the cook", "the gardener"], "answer": "the cook",
+     "source": "In the morning the cook ..."}
+
+`answers` are two or more different texts; without them the question is a claim, whose answers are ``"true"``
+and ``"false"``. `answer` is the right one, if it is known; `source` is what tells it, if there is any; `id`
+is the task's name, the file's name and the line's number unless given.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from arena.jsonl import BadLine, read_jsonl
+from arena.task import Task
+
+CLAIM = ("true", "false")
+"""The answers to a claim."""
+
+Text = Annotated[str, Field(min_length=1)]
+
+
+class _Question(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    question: Text
+    answers: Annotated[list[Text], Field(min_length=2, max_length=100)] | None = None
+    answer: str | None = None
+    source: str = ""
+    id: Text | None = None
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        check_answers(self.answers, self.answer)
+        return self
+
+
+def check_answers(answers: list[str] | None, right: str | None) -> None:
+    """Check that answers differ, and that the right one is among them.
+
+    Raises:
+        ValueError: if not.
+    """
+    known = answers or list(CLAIM)
+    if len(set(known)) < len(known):
+        raise ValueError("two of the answers are the same")
+    if right is not None and right not in known:
+        raise ValueError(f"the right answer {right!r} is not among the answers {', '.join(map(repr, known))}")
+
+
+def question_task(
+    name: str, text: str, answers: list[str] | None, right: str | None, source: str = ""
+) -> Task:
+    """Return the task that debate, consultancy and direct answers take."""
+    data: dict[str, Any] = {"answers": answers} if answers else {}
+    if source:
+        data["source"] = source
+    return Task(id=name, text=text, data=data, truth=right)
+
+
+def read_questions(file: Path | str) -> list[Task]:
+    """Return the tasks of a file of questions.
+
+    Raises:
+        UsageError: if it cannot be read; one sentence for each bad line.
+    """
+    path, names = Path(file), set[str]()
+
+    def read(number: int, value: Any) -> Task:
+        found = _Question.model_validate(value)
+        name = found.id or f"{path.stem}-{number}"
+        if name in names:
+            raise BadLine(f"the id {name!r} was there before")
+        names.add(name)
+        return question_task(name, found.question, found.answers, found.answer, found.source)
+
+    return read_jsonl(path, read)

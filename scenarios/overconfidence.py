@@ -1,0 +1,45 @@
+"""Overconfidence: debaters bet after every round that they will win, under five conditions.
+
+The design of Prasad and Nguyen 2025, "When Two LLMs Debate, Both Think They'll Win": three rounds, in each of
+which both sides speak and then privately bet, from 0 to 100, on winning. Six motions, each debated twice
+under each condition, are 60 debates; ``--episodes 10`` has 60 under each. ``--agents ONE OTHER`` says who
+debates, and which of them debates itself: the first.
+"""
+
+from arena import Comparison, Condition, Task
+from protocols import Beliefs, Debate
+
+BETS = Beliefs(holders=("speakers",), moments=("round",))
+DEBATE = Debate(rounds=("opening", "rebuttal", "closing"), beliefs=BETS)
+
+
+def changed(**bets: bool) -> Debate:
+    """Return the same debate with other bets."""
+    return DEBATE.model_copy(update={"beliefs": BETS.model_copy(update=bets)})
+
+
+MOTIONS = [
+    "Cities should close their centres to private cars.",
+    "Schools should teach reading from paper rather than from screens.",
+    "Museums should return objects to the countries where they were found.",
+    "Every adult should have to serve the community for a year.",
+    "Research paid for by taxes should be free for everyone to read.",
+    "Remote work does more good than harm to those who begin their careers.",
+]
+
+scenario = Comparison(
+    name="overconfidence",
+    tasks=[
+        Task(id=f"motion-{number}", text=f"The motion: {motion}", data={"answers": ["for it", "against it"]})
+        for number, motion in enumerate(MOTIONS, start=1)
+    ],
+    episodes=2,
+    seats={"debater_a": "local", "debater_b": "local?temperature=1.2", "judge": "local"},
+    conditions={
+        "cross-model": DEBATE,
+        "self-debate": Condition(protocol=DEBATE, self_play=True),
+        "informed": Condition(protocol=DEBATE.model_copy(update={"informed": True}), self_play=True),
+        "public-bets": Condition(protocol=changed(public=True), self_play=True),
+        "red-team": Condition(protocol=changed(red_team=True), self_play=True),
+    },
+)

@@ -1,0 +1,24 @@
+"""Oversight of strong models by a weak judge: alone, with the source, with a consultant, and by debate.
+
+The comparison of Kenton et al. 2024, "On scalable oversight with weak LLMs judging strong LLMs", over the
+same passages. ``--agents STRONG --judge WEAK`` says who speaks and who judges.
+"""
+
+from arena import Comparison
+from arena.tasks import hidden_passage
+from protocols import Beliefs, Consultancy, Debate, Direct
+
+QUIET = Beliefs(holders=())
+
+scenario = Comparison(
+    name="oversight",
+    tasks=hidden_passage(n=1000, seed=7),
+    first=20,
+    seats={"consultant": "local", "debater_a": "local", "debater_b": "local", "judge": "local"},
+    conditions={
+        "direct": Direct(),
+        "direct-with-source": Direct(source="everyone"),
+        "consultancy": Consultancy(quotes=True, beliefs=QUIET),
+        "debate": Debate(quotes=True, beliefs=QUIET),
+    },
+)

@@ -1,0 +1,87 @@
+"""Files of questions: what is in them, and one sentence for each bad line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from arena.errors import UsageError
+from arena.tasks import read_questions
+from protocols.questions import CLAIM, Question
+
+KEY = {"question": "Who?", "answers": ["ann", "bob"], "answer": "bob", "source": "Bob.", "id": "key"}
+
+
+def write(folder: Path, *lines: Any) -> Path:
+    file = folder / "asked.jsonl"
+    file.write_text("".join(f"{line if isinstance(line, str) else json.dumps(line)}\n" for line in lines))
+    return file
+
+
+class TestReading:
+    def test_a_question(self, tmp_path: Path) -> None:
+        (task,) = read_questions(write(tmp_path, KEY))
+        assert (task.id, task.text, task.truth) == ("key", "Who?", "bob")
+        assert task.data == {"answers": ["ann", "bob"], "source": "Bob."}
+        assert Question.of(task.public).source == "Bob."
+
+    def test_a_claim_without_an_id(self, tmp_path: Path) -> None:
+        first, second = read_questions(write(tmp_path, KEY, "", {"question": "It rains.", "answer": "false"}))
+        assert (second.id, second.truth, second.data) == ("asked-3", "false", {})
+        assert Question.of(second.public).answers == CLAIM
+        assert first.id == "key"
+
+    def test_the_right_answer_may_be_unknown(self, tmp_path: Path) -> None:
+        (task,) = read_questions(write(tmp_path, {"question": "Who?", "answers": ["ann", "bob"]}))
+        assert task.truth is None
+
+
+class TestBadLines:
+    @pytest.mark.parametrize(
+        ("line", "said"),
+        [
+            ("{", "it is no JSON"),
+            ('{"question": NaN}', "it is no JSON"),
+            ("[" * 100_000, "it is no JSON"),
+            ("[]", "should be a valid dictionary"),
+            ({**KEY, "answers": ["ann"]}, "answers: List should have at least 2 items"),
+            ({**KEY, "answers": ["ann", "ann"]}, "two of the answers are the same"),
+            ({**KEY, "answer": "cy"}, "the right answer 'cy' is not among the answers 'ann', 'bob'"),
+            ({**KEY, "colour": "red"}, "colour: Extra inputs are not permitted"),
+            ({**KEY, "question": 7}, "question: Input should be a valid string"),
+            ({**KEY, "answer": "\x1b[2J"}, r"the right answer '\x1b[2J' is not"),
+        ],
+    )
+    def test_are_told_by_their_number(self, tmp_path: Path, line: Any, said: str) -> None:
+        file = write(tmp_path, {**KEY, "id": "other"}, line)
+        with pytest.raises(UsageError) as raised:
+            read_questions(file)
+        message = str(raised.value)
+        assert message.startswith(f"{file}, line 2: ")
+        assert said in message
+        assert "\n" not in message
+        assert "\x1b" not in message
+
+    def test_are_told_one_a_sentence(self, tmp_path: Path) -> None:
+        with pytest.raises(UsageError) as raised:
+            read_questions(write(tmp_path, KEY, KEY, *["{"] * 9))
+        lines = str(raised.value).splitlines()
+        assert [line.partition(": ")[0][-6:].strip() for line in lines[:5]] == [
+            f"line {n}" for n in range(2, 7)
+        ]
+        assert "the id 'key' was there before" in lines[0]
+        assert lines[5] == "5 more lines are bad."
+
+    def test_a_line_without_end_is_not_read_to_its_end(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("arena.jsonl.LONGEST_LINE", 100)
+        with pytest.raises(UsageError, match="line 1: it is longer than 100 bytes"):
+            read_questions(write(tmp_path, "x" * 1000))
+
+    def test_a_file_that_is_not_there(self, tmp_path: Path) -> None:
+        with pytest.raises(UsageError, match=r"none\.jsonl cannot be read: No such file"):
+            read_questions(tmp_path / "none.jsonl")
