@@ -18,11 +18,12 @@ from typing import Any, NamedTuple
 from arena.episode import Episode
 from arena.forms import Form, Speech, Status, Unusable
 from arena.forms.answer_line import has_label, one_of, read_answer, read_labelled, shortened, simpler
-from arena.forms.base import fields_schema, only_fields
+from arena.forms.base import fields_schema, only_fields, text_schema
 from arena.forms.speech import cut_words
 from protocols.questions import Question, shuffled
 
 LABEL = "Answer"
+_ANSWER_WORDS = 20
 
 _NUMBER = re.compile(
     r"(?P<minus>[-−])?\+?\s?[$€£]?\s?(?P<whole>[0-9]{1,3}(?:,[0-9]{3}){1,30}|[0-9]{0,100})"
@@ -109,10 +110,10 @@ class ArguedAnswer(Form[Argued]):
 
     def schema(self) -> dict[str, Any]:
         """Return the schema of ``{"argument": text, "answer": text}``."""
-        answer: dict[str, Any] = {"type": "string"}
+        answer = text_schema(_ANSWER_WORDS)
         if self.options:
             answer["enum"] = list(self.options)
-        return fields_schema({"argument": {"type": "string"}, "answer": answer})
+        return fields_schema({"argument": text_schema(self.words), "answer": answer})
 
     def parse_structured(self, text: str) -> Argued:
         """Return the answer and the argument that a reply made to `schema` holds."""

@@ -27,7 +27,7 @@ from pydantic import BaseModel, ConfigDict, PositiveInt, model_validator
 from arena.answer import Answer
 from arena.episode import BySeat, Episode
 from arena.forms import Choice, Form, Probability
-from arena.forms.base import fields_schema, only_fields
+from arena.forms.base import REASONS_WORDS, fields_schema, only_fields, text_schema
 from arena.transcript import NOBODY, Audience
 
 YES, NO = "yes", "no"
@@ -105,7 +105,7 @@ class ReasonedProbability(Form[Reasoned]):
 
     def schema(self) -> dict[str, Any]:
         """Return the schema of ``{"reasons": text, "probability": number}``."""
-        return fields_schema({"reasons": {"type": "string"}, **self._number.schema()["properties"]})
+        return fields_schema({"reasons": text_schema(REASONS_WORDS), **self._number.schema()["properties"]})
 
     def parse_structured(self, text: str) -> Reasoned:
         """Return the reasons and the probability that a reply made to `schema` holds."""

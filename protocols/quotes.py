@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from arena.forms import Form, Speech
-from arena.forms.base import object_schema
+from arena.forms.base import object_schema, text_schema
 from arena.forms.speech import cut_words
 
 VERIFIED, UNVERIFIED = "verified", "unverified"
@@ -92,7 +92,7 @@ class QuotedSpeech(Form[Quoting]):
 
     def schema(self) -> dict[str, Any]:
         """Return the schema of ``{"speech": text}``."""
-        return object_schema("speech", {"type": "string"})
+        return object_schema("speech", text_schema(self.words))
 
     def sample(self, rng: random.Random) -> str:
         """Return a sentence that quotes some of the source."""

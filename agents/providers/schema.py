@@ -25,12 +25,16 @@ def narrowed(schema: Mapping[str, Any]) -> dict[str, Any] | None:
     {'type': 'object', 'properties': {'answer': {'type': 'integer'}},
      'required': ['answer'], 'additionalProperties': False}
     """
-    if all(field == {"type": "string"} for field in schema.get("properties", {}).values()):
+    if all(map(_is_text, schema.get("properties", {}).values())):
         return None
     try:
         return _narrowed(schema)
     except _Unsuitable:
         return None
+
+
+def _is_text(field: Mapping[str, Any]) -> bool:
+    return field.get("type") == "string" and not field.keys() & {"enum", "const"}
 
 
 def _narrowed(schema: object) -> dict[str, Any]:

@@ -13,6 +13,11 @@ from arena.forms.strict_json import NotOneObject, one_object
 
 T = TypeVar("T")
 
+LONGEST_WORD = 10
+"""How many characters a word and the space behind it have at most, on average."""
+REASONS_WORDS = 100
+"""How many words reasons beside an answer have at most in a structured reply."""
+
 
 class Status(StrEnum):
     """How an attempt to get an answer went. Everything but OK is a failure, and no failure is a result."""
@@ -70,6 +75,14 @@ def only_fields(text: str, fields: Collection[str]) -> dict[str, Any]:
 def object_schema(field: str, value: dict[str, Any]) -> dict[str, Any]:
     """Return the JSON schema of an object with one required field."""
     return fields_schema({field: value})
+
+
+def text_schema(words: int | None) -> dict[str, Any]:
+    """Return the JSON schema of a text of about so many words, at `LONGEST_WORD` characters each.
+
+    The bound is for models held to it by a grammar, which would else go on until they are cut off.
+    """
+    return {"type": "string"} if words is None else {"type": "string", "maxLength": LONGEST_WORD * words}
 
 
 def fields_schema(fields: dict[str, dict[str, Any]]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from arena.forms.base import Form, Status, Unusable, object_schema
+from arena.forms.base import Form, Status, Unusable, object_schema, text_schema
 
 _WORD = re.compile(r"\S+")
 
@@ -56,7 +56,7 @@ class Speech(Form[str]):
 
     def schema(self) -> dict[str, Any]:
         """Return the schema of ``{"speech": text}``."""
-        return object_schema("speech", {"type": "string"})
+        return object_schema("speech", text_schema(self.words))
 
     def sample(self, rng: random.Random) -> str:
         """Return a short sentence."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from arena.forms.answer_line import has_label, one_of, read_answer, read_labelled, shortened
-from arena.forms.base import Form, Status, Unusable, fields_schema, only_fields
+from arena.forms.base import REASONS_WORDS, Form, Status, Unusable, fields_schema, only_fields, text_schema
 from arena.forms.number import Probability
 
 _FENCES = ("```", "~~~")
@@ -59,7 +59,7 @@ class Verdict(Form[Decision]):
     def schema(self) -> dict[str, Any]:
         """Return the schema of an object with ``reasons``, ``choice`` and, if asked for, ``confidence``."""
         fields: dict[str, dict[str, Any]] = {
-            "reasons": {"type": "string"},
+            "reasons": text_schema(REASONS_WORDS),
             "choice": {"type": "string", "enum": list(self.options)},
         }
         if self.confidence:
