@@ -29,6 +29,7 @@ from arena.cache_file import CacheFile, Key, Others
 from arena.errors import CacheError, StopRun
 from arena.forms import Form
 from arena.log import log
+from arena.threads import to_its_end
 from arena.transcript import request_digest
 
 T = TypeVar("T")
@@ -172,7 +173,7 @@ async def open_cache(path: Path | str | None) -> AsyncIterator[Cache | None]:
         yield cache
     finally:
         # In its own thread, and so after whatever is still being done there.
-        await asyncio.to_thread(_close, file, thread)
+        await to_its_end(_close, file, thread)
 
 
 def log_counts(cache: Cache | None) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from agents.local.backend import Ask, Backend, Chat, Completion, NextTokens
+from arena.threads import to_its_end
 
 Made = TypeVar("Made", Completion, NextTokens)
 
@@ -54,10 +55,10 @@ class Worker:
     async def close(self) -> None:
         """Drop what waits, free the model and end the thread."""
         self._thread.shutdown(wait=False, cancel_futures=True)
-        await asyncio.to_thread(self._thread.shutdown)
+        await to_its_end(self._thread.shutdown)
         if self._backend is not None:
             backend, self._backend = self._backend, None
-            await asyncio.to_thread(backend.close)
+            await to_its_end(backend.close)
 
 
 @dataclass(slots=True)

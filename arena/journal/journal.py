@@ -27,6 +27,7 @@ from arena.journal.writer import Writer
 from arena.messages import Message
 from arena.plan import Plan, Played
 from arena.record import Call
+from arena.threads import to_its_end
 from arena.transcript import Audience, Event
 
 _HEADER = "INSERT OR REPLACE INTO header VALUES (?, ?)"
@@ -211,14 +212,14 @@ async def _writing(
         # The thread goes on opening; what it opens must not stay open.
         with suppress(ArenaError):
             lock, writer = await opening
-            await asyncio.to_thread(_close, writer, lock)
+            await to_its_end(_close, writer, lock)
         raise
     try:
         journal = Journal(writer)
         yield journal
         await journal.flush()
     finally:
-        await asyncio.to_thread(_close, writer, lock)
+        await to_its_end(_close, writer, lock)
 
 
 def _open(
