@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -29,7 +28,7 @@ class Task(PublicTask):
 
     truth: Any = None
 
-    @cached_property
+    @property
     def public(self) -> PublicTask:
         """The task without its truth."""
         return PublicTask(id=self.id, text=self.text, data=self.data, briefs=self.briefs)

@@ -44,3 +44,9 @@ def test_a_task_cannot_be_changed_or_misspelt() -> None:
         Task(id="1").text = "other"  # type: ignore[misc]
     with pytest.raises(ValidationError):
         PublicTask(truth=1)  # type: ignore[call-arg]
+
+
+def test_a_changed_copy_has_its_own_public_part() -> None:
+    task = Task(text="Before.", truth=1)
+    assert task.public.text == "Before."
+    assert task.model_copy(update={"text": "After."}).public.text == "After."
