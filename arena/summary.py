@@ -93,8 +93,8 @@ class _Tallies:
         self.ended.setdefault(condition, Counter())[outcome.ending] += 1
         for seat in players:
             values = cluster.setdefault((condition, seats[seat]), [])
-            if outcome.is_result:
-                values.append(outcome.returns.get(seat, 0.0))
+            if outcome.is_result and seat in outcome.returns:
+                values.append(outcome.returns[seat])
         if not outcome.is_result:
             self._no_result.update({(condition, seats[seat]) for seat in players})
         blamed = self._forfeits if outcome.ending is Ending.FORFEITED else self._broke

@@ -113,7 +113,8 @@ def match_results(played: Iterable[Played], players: Sequence[str]) -> Iterator[
 
     A match's scores are the sums of its agents' returns over its episodes; `players` are the seats that
     compete, and the order of the agents in the match's first episode is the order of the result. If any of
-    its episodes has no result, neither has the match: what is left would not be the same chance for all.
+    its episodes has no result, or none for one of them, neither has the match: what is left would not be the
+    same chance for all.
     """
     for number, group in groupby(played, key=lambda episode: episode.plan.match):
         episodes = list(group)
@@ -123,10 +124,11 @@ def match_results(played: Iterable[Played], players: Sequence[str]) -> Iterator[
 
 def _result(episodes: Sequence[Played], players: Sequence[str]) -> Result:
     agents = tuple(episodes[0].plan.seats[seat] for seat in players)
-    if not all(episode.outcome.is_result for episode in episodes):
+    results = [episode.outcome.returns for episode in episodes if episode.outcome.is_result]
+    if len(results) < len(episodes) or not all(returns.keys() >= set(players) for returns in results):
         return Result(agents, None)
     if len(set(agents)) < len(agents):
-        seats = [[episode.outcome.returns.get(seat, 0.0) for episode in episodes] for seat in players]
+        seats = [[returns[seat] for returns in results] for seat in players]
         return Result(agents, tuple(map(math.fsum, seats)))
     returns = [episode.returns_by_agent() for episode in episodes]
     return Result(agents, tuple(math.fsum(one.get(agent, 0.0) for one in returns) for agent in agents))

@@ -56,6 +56,12 @@ async def test_failures_are_in_no_mean_and_in_every_denominators_gap(tmp_path: P
     assert [standing.matches for standing in found.standings] == [1, 1]
 
 
+async def test_who_was_paid_nothing_has_no_mean_rather_than_zero(tmp_path: Path) -> None:
+    found = await summary(tmp_path, [Outcome.completed({})] * 6)
+    assert [(line.mean, line.episodes) for line in found.agents] == [(None, 0), (None, 0)]
+    assert all(standing.rating is None for standing in found.standings)
+
+
 async def test_forfeits_are_results_and_counted_apart(tmp_path: Path) -> None:
     found = await summary(tmp_path, [FORFEIT, FORFEIT])
     assert [line.forfeits for line in found.agents] == [1, 1]

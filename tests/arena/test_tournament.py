@@ -122,6 +122,13 @@ class TestResults:
         (result,) = self.results([won(first, "a"), failed])
         assert result.scores is None
 
+    @pytest.mark.parametrize("returns", [{}, {"player_0": 1.0}])
+    def test_what_a_seat_was_not_paid_is_no_zero(self, returns: dict[str, float]) -> None:
+        first, second = plans(tournament(agents=("a", "b")))
+        unpaid = Played(second, Outcome.completed(returns), 1, 0.0)
+        (result,) = self.results([won(first, "a"), unpaid])
+        assert result.scores is None
+
     def test_a_forfeit_is_a_result(self) -> None:
         first, second = plans(tournament(agents=("a", "b")))
         forfeited = Outcome.forfeited("player_0", "illegal", {"player_0": -2.0, "player_1": 2.0})
