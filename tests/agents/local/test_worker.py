@@ -132,7 +132,7 @@ class TestWaiting:
         waited = [(await task).usage["waited_ms"] for task in (first, second)]
         await worker.close()
         assert waited[0] >= 20
-        assert waited[1] >= waited[0] + 50
+        assert waited[1] >= 50
 
     async def test_next_tokens_wait_too(self, worker: Worker, model: Scripted) -> None:
         model.go_on.clear()
