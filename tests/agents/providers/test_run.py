@@ -14,6 +14,7 @@ from arena import Run, Tournament, run
 from arena.cli.showing import show_run
 from arena.export import export_jsonl
 from arena.outcome import Ending
+from arena.report import write_report
 from protocols import Play
 from tests.agents.providers.asked import ANTHROPIC_KEY, OPENAI_KEY, SERVER_KEY, spec
 from tests.faults.loops import run_paced
@@ -112,8 +113,10 @@ def test_the_key_is_in_no_file_no_log_and_no_error_even_if_the_server_sends_it_b
     assert any(OPENAI_KEY in headers["authorization"] for headers in server.headers)
     with Run(tmp_path / "run") as stored:
         export_jsonl(stored, tmp_path / "run" / "episodes.jsonl")
+    write_report([tmp_path / "run"], tmp_path / "run" / "report.html")
     files = [file for file in (tmp_path / "run").iterdir() if file.is_file()]
-    assert {"journal.sqlite", "log.jsonl", "episodes.jsonl"} <= {file.name for file in files}
+    named = {file.name for file in files}
+    assert {"journal.sqlite", "log.jsonl", "episodes.jsonl", "report.html"} <= named
     shown = [file.read_bytes() for file in files]
     shown += [caplog.text.encode(), *(text.encode() for text in capfd.readouterr())]
     assert sum(map(len, shown)) > 10_000
