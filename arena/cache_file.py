@@ -72,23 +72,30 @@ class CacheFile:
 
     def open(self) -> None:
         """Open the file, or make it."""
-        with self._in_plain_words():
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            connection = self._connection = sqlite3.connect(
-                self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
-            )
-            # In one transaction: meanwhile another process may be making the file.
-            connection.execute("BEGIN")
-            self._check(connection)
-            connection.execute("COMMIT")
-            # In this mode a commit waits for no disk. A kill loses nothing, a power cut the last few replies.
-            _write_ahead(connection)
-            connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute("BEGIN IMMEDIATE")
-            if self._check(connection) == 0:
-                for statement in _TABLES:
-                    connection.execute(statement)
-            connection.execute("COMMIT")
+        try:
+            with self._in_plain_words():
+                self._open()
+        except BaseException:
+            self.close()
+            raise
+
+    def _open(self) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        connection = self._connection = sqlite3.connect(
+            self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        # In one transaction: meanwhile another process may be making the file.
+        connection.execute("BEGIN")
+        self._check(connection)
+        connection.execute("COMMIT")
+        # In this mode a commit waits for no disk. A kill loses nothing, a power cut the last few replies.
+        _write_ahead(connection)
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("BEGIN IMMEDIATE")
+        if self._check(connection) == 0:
+            for statement in _TABLES:
+                connection.execute(statement)
+        connection.execute("COMMIT")
 
     def find(self, key: Key) -> Reply | Others:
         """Return the reply kept by `key`, whose usage is that it was found; else whether there are others."""

@@ -246,6 +246,7 @@ def _open(
         ) from None
     except OSError as error:
         raise JournalError(f"The folder {folder} cannot be written: {error.strerror}.") from error
+    connection = None
     try:
         connection = connect(path, write=True, new=header is not None)
         with in_plain_words(path):
@@ -256,6 +257,8 @@ def _open(
                 connection.execute(statement, parameters)
             connection.execute("COMMIT")
     except BaseException:
+        if connection is not None:
+            connection.close()
         if header is not None:
             for leftover in folder.glob(f"{FILE}*"):
                 leftover.unlink()

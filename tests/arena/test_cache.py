@@ -558,4 +558,6 @@ class TestOpening:
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        CacheFile(tmp_path / "c.sqlite").open()
+        again = CacheFile(tmp_path / "c.sqlite")
+        again.open()
+        again.close()

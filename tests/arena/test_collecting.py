@@ -2,40 +2,49 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-
 import pytest
 
+import arena.collecting
 from arena.collecting import OBJECTS, collecting_rarely
 
 
-@pytest.fixture(autouse=True)
-def restored() -> Iterator[None]:
-    before = gc.get_threshold()
-    yield
-    gc.set_threshold(*before)
+class Collector:
+    """Stands for the interpreter's collector, which whatever else goes on in this process may set too."""
+
+    def __init__(self, *thresholds: int) -> None:
+        self.thresholds = thresholds
+
+    def get_threshold(self) -> tuple[int, ...]:
+        return self.thresholds
+
+    def set_threshold(self, *thresholds: int) -> None:
+        self.thresholds = thresholds
 
 
-def test_the_threshold_is_raised_for_as_long_as_the_block() -> None:
-    gc.set_threshold(700, 11, 12)
+@pytest.fixture
+def collector(monkeypatch: pytest.MonkeyPatch) -> Collector:
+    stand_in = Collector(700, 11, 12)
+    monkeypatch.setattr(arena.collecting, "gc", stand_in)
+    return stand_in
+
+
+def test_the_threshold_is_raised_for_as_long_as_the_block(collector: Collector) -> None:
     with collecting_rarely():
-        assert gc.get_threshold() == (OBJECTS, 11, 12)
+        assert collector.thresholds == (OBJECTS, 11, 12)
         with collecting_rarely():
-            assert gc.get_threshold() == (OBJECTS, 11, 12)
-        assert gc.get_threshold() == (OBJECTS, 11, 12)
-    assert gc.get_threshold() == (700, 11, 12)
+            assert collector.thresholds == (OBJECTS, 11, 12)
+        assert collector.thresholds == (OBJECTS, 11, 12)
+    assert collector.thresholds == (700, 11, 12)
 
 
-def test_it_is_put_back_when_something_goes_wrong() -> None:
-    gc.set_threshold(700, 11, 12)
+def test_it_is_put_back_when_something_goes_wrong(collector: Collector) -> None:
     with pytest.raises(KeyError), collecting_rarely():
         raise KeyError
-    assert gc.get_threshold() == (700, 11, 12)
+    assert collector.thresholds == (700, 11, 12)
 
 
 @pytest.mark.parametrize("youngest", [0, OBJECTS, OBJECTS + 1])
-def test_whoever_turned_it_off_or_up_has_their_way(youngest: int) -> None:
-    gc.set_threshold(youngest, 11, 12)
+def test_whoever_turned_it_off_or_up_has_their_way(collector: Collector, youngest: int) -> None:
+    collector.thresholds = (youngest, 11, 12)
     with collecting_rarely():
-        assert gc.get_threshold() == (youngest, 11, 12)
+        assert collector.thresholds == (youngest, 11, 12)

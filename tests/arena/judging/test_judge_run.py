@@ -442,6 +442,7 @@ class TestGoingOn:
 
         with sqlite3.connect(folder / "journal.sqlite") as connection:
             connection.execute("DELETE FROM outcomes WHERE episode = 1")  # as if it were being played
+        connection.close()
         before = episodes("before")
         judged = await judge_run(folder, [always("Verdict: 1")])
         assert episodes("after") == before
