@@ -104,7 +104,7 @@ class CacheFile:
             if row is None:
                 return Others(*map(bool, self._opened.execute(_OTHERS, key._asdict()).fetchone()))
         text, reasoning, structured, model, tokens = row
-        kept = Tokens(**from_json(tokens)) if tokens else None
+        kept = Tokens.retold(from_json(tokens)) if tokens else None
         usage = {"cache_hits": 1}
         return Reply(text, reasoning, usage=usage, structured=bool(structured), model=model, tokens=kept)
 

@@ -377,6 +377,7 @@ class TestCachedAgent:
         assert [list(part) for part in found[:3]] == [["Y", "es."], [1, 2], [-0.5, -1.5]]
         assert found.answers == tokens.answers
         assert second._replace(tokens=None) == whole._replace(usage=usage, faults=(), tokens=None)
+        assert found == tokens
 
     async def test_a_reply_that_is_none_fails_as_it_would_without(self, tmp_path: Path) -> None:
         broken: Any = "Yes."
