@@ -9,7 +9,15 @@ from hashlib import blake2b
 from sys import intern
 from typing import Any
 
-from arena.columns.rows import AskRow, BeliefRow, EpisodeKey, EpisodeRow, RulingRow, SideRow
+from arena.columns.rows import (
+    AskRow,
+    BeliefRow,
+    DetailsRow,
+    EpisodeKey,
+    EpisodeRow,
+    RulingRow,
+    SideRow,
+)
 from arena.journal import StoredVerdict
 from arena.judging import TIE, Ballot, two_game
 from arena.outcome import Ending
@@ -105,6 +113,11 @@ class ReadEpisode:
             self.verdict.get("agreed") if len(self.verdicts) > 1 else None,
             shown[0] if shown else None,
         )
+
+    def details_row(self, kind: str) -> DetailsRow:
+        """Return the row of what the details say of one kind."""
+        returns, agents = self.played.outcome.returns, self.played.plan.seats
+        return DetailsRow(*self.place, agents, returns, self.details.get(kind) or {})
 
     def asks(self) -> Iterator[AskRow]:
         """Yield a row for each ask of the judge who took part."""

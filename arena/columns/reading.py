@@ -2,8 +2,9 @@
 
 Protocols are known by the names that their outcomes' details have: ``answers``, ``defended``, ``verdict``,
 ``verdicts`` and ``beliefs`` of debate, consultancy and the direct answer; the ``answer`` or ``majority`` of
-protocols that come to an answer of their own, where the task lists what may be one. Episodes without any,
-as games are, are counted and have no rows.
+protocols that come to an answer of their own, where the task lists what may be one; and the kinds of details
+that have figures of their own, such as ``negotiation``. Episodes without any, as games are, are counted and
+have no rows.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import replace
 
 from arena.columns.conditions import conditions
 from arena.columns.episode import JUDGE, ReadEpisode
-from arena.columns.rows import PANEL, Columns, EpisodeKey, EpisodeRow
+from arena.columns.rows import DETAILS, PANEL, Columns, DetailsRow, EpisodeKey, EpisodeRow
 from arena.journal import Run, StoredVerdict
 from arena.judging import Tally, tally
 from arena.transcript import Event, Kind
@@ -36,6 +37,7 @@ def _read(columns: Columns, place: int, run: Run) -> None:
     later = _Later(run)
     decides: list[EpisodeRow] = []
     unclear: list[EpisodeRow] = []
+    broke: list[DetailsRow] = []
     judged: set[str] = set()
     for played in run.finished():
         condition = _condition(columns, place, played.plan.condition)
@@ -51,11 +53,19 @@ def _read(columns: Columns, place: int, run: Run) -> None:
         columns.beliefs += episode.beliefs(later.answers(number, episode.defended))
         if episode.defended:
             columns.sides += episode.sides(_words(run, number, episode))
+        for kind in DETAILS:
+            if kind in episode.details:
+                columns.details[kind].append(episode.details_row(kind))
+        if not episode.details and not played.outcome.is_result:
+            broke.append(episode.details_row(""))
         columns.rulings += episode.rulings()
         columns.rulings += [episode.ruling(*ruling) for ruling in later.rulings(number)]
     # Those that broke at once belong to the figures if something is decided under their condition at all.
     deciding = {row.condition for row in decides} | judged
     columns.episodes += sorted(decides + [row for row in unclear if row.condition in deciding])
+    for rows in columns.details.values():
+        has_some = {row.condition for row in rows}
+        rows += [row for row in broke if row.condition in has_some]
 
 
 def _condition(columns: Columns, place: int, own: str) -> str:

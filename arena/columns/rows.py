@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from arena.outcome import Ending
 
@@ -130,13 +130,31 @@ class RulingRow(NamedTuple):
     correct: float | None
 
 
+class DetailsRow(NamedTuple):
+    """What an episode's outcome says of one kind, such as ``negotiation``; no `values` if it broke.
+
+    `agents` are those in its seats, and `returns` what the seats got, empty where there is no result.
+    """
+
+    episode: EpisodeKey
+    condition: str
+    cluster: str
+    agents: Mapping[str, str]
+    returns: Mapping[str, float]
+    values: Mapping[str, Any]
+
+
+DETAILS = "negotiation", "detection", "revision"
+"""The kinds of details that have figures of their own."""
+
+
 @dataclass(slots=True)
 class Columns:
     """All rows of some runs, in the order of runs and episodes.
 
     `conditions` names what each run was, by its place: runs of the same condition are pooled. Where a run
     compares conditions of its own, rows have the names of those. `endings` counts the episodes of each
-    condition by how they ended, whether they have rows or not.
+    condition by how they ended, whether they have rows or not. `details` are the rows of each kind.
     """
 
     conditions: tuple[str, ...] = ()
@@ -146,3 +164,4 @@ class Columns:
     sides: list[SideRow] = field(default_factory=list)
     beliefs: list[BeliefRow] = field(default_factory=list)
     rulings: list[RulingRow] = field(default_factory=list)
+    details: dict[str, list[DetailsRow]] = field(default_factory=lambda: {kind: [] for kind in DETAILS})

@@ -252,3 +252,21 @@ class TestSeveralJudges:
             ("first: first", None, None),
             ("second: second", "debater_b", 0.0),
         ]
+
+
+class TestDetails:
+    async def test_of_a_kind_are_rows_and_those_that_broke_under_its_condition_rows_without_values(
+        self, tmp_path: Path
+    ) -> None:
+        dealt = Ended(Outcome.completed({"debater_a": 2.0}, negotiation={"deal": True}))
+        rows = (await columns_of(tmp_path, dealt, BROKEN)).details
+        assert [(row.episode.number, row.values) for row in rows["negotiation"]] == [
+            (0, {"deal": True}),
+            (1, {}),
+        ]
+        assert rows["negotiation"][0].returns == {"debater_a": 2.0}
+        assert rows["detection"] == rows["revision"] == []
+
+    async def test_of_other_kinds_have_no_rows(self, tmp_path: Path) -> None:
+        rows = (await columns_of(tmp_path, debated(RIGHT), BROKEN)).details
+        assert not any(rows.values())
