@@ -5,10 +5,16 @@ below, or, in another distribution, an entry point in the group ``arena.agents``
 """
 
 AGENTS = {
+    "aggregate": "agents.aggregate:Aggregate",
     "anthropic": "agents.providers.anthropic:Anthropic",
     "best-of": "agents.best_of:BestOf",
     "cfr": "agents.policies:Cfr",
+    "exact-critic": "agents.exact_critic:ExactCritic",
     "failing": "agents.troubled:Failing",
+    "fair-haggler": "agents.negotiators:FairHaggler",
+    "greedy-haggler": "agents.negotiators:GreedyHaggler",
+    "fair": "agents.bargainers:Fair",
+    "greedy": "agents.bargainers:Greedy",
     "illegal": "agents.troubled:Illegal",
     "kuhn-nash": "agents.policies:KuhnNash",
     "local": "agents.local:Local",
@@ -21,5 +27,8 @@ AGENTS = {
     "random": "agents.random:Random",
     "scripted": "agents.scripted:ScriptedModel",
     "slow": "agents.troubled:Slow",
+    "sneaky": "agents.sneaky:Sneaky",
+    "solver": "agents.solver:Solver",
+    "strategist": "agents.strategist:Strategist",
     "table": "agents.policies:Table",
 }

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import random
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from pydantic import PositiveInt
-
-from agents.wrapper import Wrapper, specification
-from arena.agent import Reply, Request, Spent
-from arena.answer import Answer, consult
-from arena.errors import AgentFailed
-from arena.forms import Choice, Status
+from agents.drafts import Draft, Drafting, in_one_name, settled
+from agents.wrapper import specification
+from arena.agent import Reply, Request
+from arena.answer import consult
+from arena.forms import Choice
 from arena.messages import fenced
 from arena.registry import make_agent
 from arena.scenario import AgentLike, agent_name
@@ -44,20 +41,6 @@ class Rule(StrEnum):
     """No draft can be used: the first failure stands."""
 
 
-class Draft(NamedTuple):
-    """What came of asking for a draft, or for the judge's pick."""
-
-    answer: Answer[Any]
-    reply: Reply | None
-    spent: Spent
-
-    def record(self) -> dict[str, Any]:
-        """Return the draft, JSON-able."""
-        status, reason = self.answer.status.value, self.answer.reason
-        reply = self.reply or Reply("")
-        return {"text": reply.text, "reasoning": reply.reasoning, "status": status, "reason": reason}
-
-
 class Pick(NamedTuple):
     """Which draft was picked, by its place, and how; the judge was `shown` drafts in this order, if any."""
 
@@ -67,16 +50,8 @@ class Pick(NamedTuple):
     judge: Draft | None = None
 
 
-class NoDraft(AgentFailed):
-    """No draft can be used, and the first one never came."""
-
-
-class NoDraftInTime(NoDraft, TimeoutError):
-    """No draft can be used, and the first one did not come in time."""
-
-
 @dataclass
-class BestOf(Wrapper):
+class BestOf(Drafting):
     """Makes `n` drafts of every reply, each with randomness of its own, of which `judge` picks the best.
 
     Best-of-n debaters are in "Debating with more persuasive LLMs leads to more truthful answers" (Khan et al.
@@ -92,7 +67,6 @@ class BestOf(Wrapper):
     `in_one_name`.
     """
 
-    n: PositiveInt = 4
     judge: AgentLike | None = None
 
     def __post_init__(self) -> None:
@@ -138,26 +112,11 @@ class BestOf(Wrapper):
         Raises:
             NoDraft: if no draft can be used, and there is no first one to return.
         """
-        drafts = await self._drafts(request)
+        drafts = await self.drafts(request)
         pick = await self._pick(request, drafts)
-        answer, reply, _ = drafts[pick.place]
-        spent = self._spent(drafts, pick.judge)
-        if reply is None:
-            failure = NoDraftInTime if answer.status is Status.TIMED_OUT else NoDraft
-            raise failure(answer.reason, usage=spent.usage, model=spent.model, faults=spent.faults)
-        return reply._replace(
-            reasoning=_record(drafts, pick), usage=spent.usage, model=spent.model, faults=spent.faults
-        )
-
-    async def _drafts(self, request: Request) -> list[Draft]:
-        """Return the drafts, all asked for at the same time."""
-        requests = [request._replace(root=derive(request.root, "draft", number)) for number in range(self.n)]
-        try:
-            async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(consult(self._wrapped, one)) for one in requests]
-        except ExceptionGroup as several:
-            raise several.exceptions[0] from None  # such as StopRun, which is to be seen as what it is
-        return [Draft(*task.result()) for task in tasks]
+        parts = [(self._wrapped, draft.spent) for draft in drafts]
+        parts += [(self._judge, pick.judge.spent)] if pick.judge else []
+        return settled(drafts[pick.place], _record(drafts, pick), parts)
 
     async def _pick(self, request: Request, drafts: Sequence[Draft]) -> Pick:
         texts = {
@@ -176,30 +135,6 @@ class BestOf(Wrapper):
         if judge.answer.ok:
             return Pick(shown[int(judge.answer.value) - 1], Rule.JUDGE, shown, judge)
         return Pick(first, Rule.FIRST_USABLE, shown, judge)
-
-    def _spent(self, drafts: Iterable[Draft], judge: Draft | None) -> Spent:
-        """Return what the drafts and the judge took, together."""
-        parts = [(self._wrapped, draft.spent) for draft in drafts]
-        parts += [(self._judge, judge.spent)] if judge else []
-        usage: Counter[str] = Counter()
-        for _, spent in parts:
-            if spent.usage and not spent.is_cached:
-                usage.update({"attempts": 1} | dict(spent.usage))
-        model = in_one_name(spent.model or agent.priced_as for agent, spent in parts if spent.usage)
-        return Spent(dict(usage), model, [fault for _, spent in parts for fault in spent.faults])
-
-
-def in_one_name(models: Iterable[str]) -> str:
-    """Return what models that answered together are priced as: the one that they are.
-
-    Several have a name that no price list knows, so that what they took is counted, and what it cost is
-    unknown rather than wrong.
-
-    >>> in_one_name(["local:qwen", "", "local:qwen"]), in_one_name(["openai:gpt-5", "local:qwen"])
-    ('local:qwen', 'best-of:local:qwen + openai:gpt-5')
-    """
-    different = sorted(set(models) - {""})
-    return f"best-of:{' + '.join(different)}" if len(different) > 1 else "".join(different)
 
 
 def _to_judge(request: Request, texts: Sequence[str]) -> Request:

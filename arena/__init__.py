@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from arena.agent import Agent, PolicyAgent, Reply, Request, Stop
     from arena.answer import Answer
     from arena.caps import Caps
+    from arena.coaching import Coaching
     from arena.comparison import Comparison, Condition
     from arena.episode import BySeat, Episode
     from arena.errors import ArenaError, CacheError, JournalError, NoAnswer, UsageError
@@ -55,6 +56,7 @@ __all__ = [
     "CacheError",
     "Caps",
     "Choice",
+    "Coaching",
     "Comparison",
     "Condition",
     "Decision",
@@ -101,6 +103,7 @@ _HOMES = {
     "errors": ("ArenaError", "CacheError", "JournalError", "NoAnswer", "UsageError"),
     "answer": ("Answer",),
     "caps": ("Caps",),
+    "coaching": ("Coaching",),
     "comparison": ("Comparison", "Condition"),
     "forms": (
         "Choice",

@@ -9,7 +9,8 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from arena.agent import NOTHING_SPENT, Agent, Reply, Request, Spent, Stop, Tokens
 from arena.errors import AgentFailed, NoAnswer, StopRun
-from arena.forms import Form, Status, Unusable
+from arena.forms import Choice, Form, Status, Unusable
+from arena.likelihood import likely_answers
 from arena.text import storable
 
 T = TypeVar("T")
@@ -20,7 +21,8 @@ NOTHING_TOLD: Mapping[str, float] = MappingProxyType({})
 class Answer(NamedTuple, Generic[T]):
     """What came of asking a seat: a value, or the status and reason of its last failed attempt.
 
-    `probabilities` are those of the answers that the form allows, as far as the agent told them.
+    `probabilities` are those of the answers that the form allows, as far as the agent told them, or as its
+    tokens do.
     """
 
     seat: str
@@ -73,10 +75,16 @@ def read(seat: str, form: Form[T], reply: Reply) -> Answer[T]:
         return Answer(seat, Status.TRUNCATED, "it was cut off before its end")
     try:
         value = form.parse_structured(reply.text) if reply.structured else form.parse(reply.text)
-        told = reply.tokens.answers if reply.tokens else NOTHING_TOLD
-        return Answer(seat, Status.OK, "", value, told)
+        return Answer(seat, Status.OK, "", value, _told(form, value, reply) if reply.tokens else NOTHING_TOLD)
     except Unusable as unusable:
         return Answer(seat, unusable.status, unusable.reason)
+
+
+def _told(form: Form[Any], value: Any, reply: Reply) -> Mapping[str, float]:
+    """Return how likely each answer was, as the agent says it or, of a choice, as its tokens do."""
+    if reply.tokens and reply.tokens.answers:
+        return reply.tokens.answers
+    return likely_answers(reply, value, form.options) if isinstance(form, Choice) else NOTHING_TOLD
 
 
 def checked(reply: object) -> Reply:

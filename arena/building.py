@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from arena.errors import UnknownName, UsageError, did_you_mean, first_problem
+from arena.fork import Fork
+from arena.journal import Run
 from arena.registry import find, load_file, table
-from arena.scenario import AnyScenario
+from arena.scenario import AnyScenario, Scenario
 from arena.tournament import Tournament
 
 
@@ -28,6 +30,42 @@ class Source(BaseModel):
     tournament: bool = False
     agents: tuple[str, ...] = ()
     settings: Mapping[str, Any] = {}
+
+
+class ForkSource(BaseModel):
+    """What was typed to fork a run that was begun as `parent` says: enough to build the same fork again."""
+
+    model_config = ConfigDict(frozen=True)
+
+    parent: Source | ForkSource
+    at: Mapping[int, int] = {}
+    siblings: int | None = None
+    seats: Mapping[str, str] = {}
+    replies: tuple[str, ...] = ()
+    seed: int | None = None
+
+    def at_turns(self, at: Mapping[int, int]) -> Self:
+        """Return the same with other turns to branch at."""
+        return self.model_copy(update={"at": dict(at)})
+
+
+def build_fork(source: ForkSource, folder: Path) -> Fork:
+    """Return the fork that `source` describes, of the run in `folder`.
+
+    Raises:
+        UsageError: if it cannot be built.
+    """
+    parent = source.parent
+    if isinstance(parent, Source):
+        original = build(parent)
+    else:
+        with Run(folder) as stored:
+            original = build_fork(parent, stored.parent.folder)
+    given = source.model_dump(exclude={"parent"}, exclude_none=True)
+    try:
+        return Fork(parent=folder, original=original, **given)
+    except ValidationError as invalid:
+        raise UsageError(f"The run in {folder} cannot be forked: {first_problem(invalid)}.") from None
 
 
 def build(source: Source) -> AnyScenario:
@@ -75,9 +113,21 @@ def _load(source: Source) -> AnyScenario:
         scenario = find("scenarios", name)
     if not isinstance(scenario, AnyScenario):
         raise UsageError(f"{name} holds a {type(scenario).__name__}, not a Scenario.")
+    if source.tournament and type(scenario) is Scenario and source.agents:
+        return _as_tournament(scenario, source.agents)
     if source.tournament and not isinstance(scenario, Tournament):
         raise UsageError(f"{name} is not a tournament; run it with: arena run {name}")
     return scenario
+
+
+def _as_tournament(scenario: Scenario, agents: Sequence[str]) -> Tournament:
+    """Return a tournament of the scenario's protocol, over its tasks; who does not compete stays seated."""
+    shared = {
+        name: getattr(scenario, name) for name in Scenario.model_fields if name not in ("seats", "swap")
+    }
+    protocol = scenario.protocol
+    seats = {seat: agent for seat, agent in scenario.seats.items() if seat not in protocol.players}
+    return Tournament(**shared, seats=seats, agents=list(agents))
 
 
 def _game_tournament(game: str, agents: Sequence[str]) -> Tournament:

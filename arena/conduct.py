@@ -12,6 +12,7 @@ from arena.agent import Agent
 from arena.budget import Budget
 from arena.episode import Episode
 from arena.errors import CapReached, EpisodeLimit, JournalError, NoAnswer, StopRun
+from arena.grading import Grader
 from arena.log import log
 from arena.outcome import Outcome
 from arena.plan import Plan, Played
@@ -69,6 +70,7 @@ async def play_episode(
         recorder=recorder,
         tape=tape,
         purse=Purse(budget or Budget(), limits),
+        grader=Grader(plan.task.truth),
     )
     outcome = await _outcome(protocol, episode, limits.seconds)
     return _end(recorder, Played(plan, outcome, episode.turns, time.perf_counter() - started))

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from arena.agent import Agent
@@ -16,6 +17,7 @@ from arena.answer import Answer
 from arena.errors import CapReached, EpisodeLimit, UsageError
 from arena.exchange import Desk
 from arena.forms import Form
+from arena.grading import Comparison, Grader
 from arena.purse import Purse
 from arena.record import NO_RECORD, Recorder, Tape
 from arena.seeds import derive, drawn
@@ -45,6 +47,7 @@ class Episode:
         recorder: where calls and events go.
         tape: the calls of an earlier execution; what it holds is not asked again.
         purse: what the seats may spend; without one nothing is priced or bounded.
+        grader: says whether an answer is right; without one nobody knows.
     """
 
     def __init__(
@@ -60,6 +63,7 @@ class Episode:
         recorder: Recorder = NO_RECORD,
         tape: Tape | None = None,
         purse: Purse | None = None,
+        grader: Grader | None = None,
     ) -> None:
         self.task = task or PublicTask()
         self.number = number
@@ -85,6 +89,7 @@ class Episode:
         self._random: random.Random | None = None
         self._recorder = recorder
         self._purse = purse
+        self._grader = grader or Grader()
         self._turn_limit = turns
         self.turns = 0
         self._steps = 0
@@ -105,9 +110,27 @@ class Episode:
         self._draws += 1
         return drawn(derive(self._chance, "draw", self._draws) / 2**63, outcomes)
 
+    def score(self, answer: str, by: Comparison = Comparison.EXACT) -> bool | None:
+        """Return whether `answer` is right, by a named comparison; None if that is not known.
+
+        This is all that a protocol learns of the truth. Who is told of it is to be a setting with a name.
+        """
+        return self._grader(answer, by)
+
     def view(self, seat: str) -> View:
         """Return what `seat` may see now."""
         return self.transcript.view(seat)
+
+    @contextmanager
+    def among(self, seats: Collection[str]) -> Iterator[None]:
+        """Let a protocol be played by some of the seats: meanwhile there are no others."""
+        before = self.seats, self.everyone
+        self.everyone = self._audience(seats)
+        self.seats = tuple(seat for seat in self.seats if seat in self.everyone)
+        try:
+            yield
+        finally:
+            self.seats, self.everyone = before
 
     def tell(self, audience: Collection[str], text: str, **fields: Any) -> None:
         """Announce `text`, and `fields` for agents that are programs, to the seats in `audience`."""

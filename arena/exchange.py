@@ -108,7 +108,12 @@ class Desk:
             answer = read(self.seat, form, taped.reply)
             return answer, taped.reply, encode(form.fields(answer.value)) if answer.ok else None
 
-        answer, reply, spent, seconds = await self._paid(request)
+        given = self.tape.given(self.seat, count) if self.tape is not None else None
+        if given is None:
+            answer, reply, spent, seconds = await self._paid(request)
+        else:
+            reply, spent, seconds = Reply(given), NOTHING_SPENT, 0.0
+            answer = read(self.seat, form, reply)
         parsed = encode(form.fields(answer.value)) if answer.ok else None
         _, status, reason, *_ = answer
         call = Call(self.seat, count, step, digest, len(view), status, reason, parsed, seconds, reply, spent)

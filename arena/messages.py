@@ -31,10 +31,11 @@ def messages(request: Request) -> list[Message]:
     """Return the seat's brief, everything in its view, and the prompt, as chat messages in order."""
     seat = request.seat
     brief = [Message("system", request.brief)] if request.brief else []
-    return [*brief, *[_message(event, seat) for event in request.view], _message(request.prompt, seat)]
+    return [*brief, *[message(event, seat) for event in request.view], message(request.prompt, seat)]
 
 
-def _message(event: Event, reader: str) -> Message:
+def message(event: Event, reader: str) -> Message:
+    """Return one event as its `reader` is sent it."""
     kind, seat, _, text, _ = event
     if kind in _INSTRUCTIONS:
         return Message("user", text)

@@ -4,9 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from arena.outcome import Outcome
 from arena.task import Task
+
+
+class Branch(NamedTuple):
+    """Where an episode branches off another one, of the run that its own was forked from.
+
+    What came before `turn` of that `episode`, in which `seat` was asked in `step`, is the prefix that it
+    shares with its siblings, who are counted by `sibling` from 0. A `reply` stands in for what the agent
+    would have answered at that turn.
+    """
+
+    episode: int
+    turn: int
+    step: int
+    seat: str
+    sibling: int = 0
+    reply: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +33,8 @@ class Plan:
     `number` counts the run's episodes from 0, `seats` names the agent in each seat, `chance` is the seed of
     the episode's own randomness. Episodes belong to a `match` of `match_size` when they are to be compared
     together, such as those dealt the same cards with the seats rotated; `round` counts a tournament's rounds.
-    `condition` names the one that it is played under, if the run compares several.
+    `condition` names the one that it is played under, if the run compares several. `branch` says where it
+    branches off another episode, if it does.
     """
 
     number: int
@@ -27,6 +45,7 @@ class Plan:
     match: int = 0
     match_size: int = 1
     condition: str = ""
+    branch: Branch | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,11 +75,34 @@ NO_RECORD: Recorder = _NoRecord()
 """Keeps nothing."""
 
 
-class Tape:
-    """The calls of an episode's earlier execution, from which their replies are taken again."""
+class Beyond:
+    """Records what is played from a step on; what came before it is recorded elsewhere."""
 
-    def __init__(self, calls: Iterable[Call] = ()) -> None:
+    def __init__(self, recorder: Recorder, step: int) -> None:
+        self._recorder = recorder
+        self._step = step
+        self.begin = recorder.begin
+        self.call = recorder.call
+        self.end = recorder.end
+        self.room = recorder.room
+
+    def events(self, episode: int, step: int, position: int, events: Sequence[Event]) -> None:
+        """Record the events of a step, unless it came before."""
+        if step >= self._step:
+            self._recorder.events(episode, step, position, events)
+
+
+class Tape:
+    """The calls of an episode's earlier execution, from which their replies are taken again.
+
+    `given` are texts that stand in for the replies of agents, by seat and count, where there is no call.
+    """
+
+    def __init__(
+        self, calls: Iterable[Call] = (), given: Mapping[tuple[str, int], str] | None = None
+    ) -> None:
         self._calls = {(call.seat, call.count): call for call in calls}
+        self._given = given or {}
 
     def __len__(self) -> int:
         return len(self._calls)
@@ -97,3 +120,7 @@ class Tape:
                 "be used again; does the protocol use anything but its episode for randomness, time or state?"
             )
         return call
+
+    def given(self, seat: str, count: int) -> str | None:
+        """Return the text that stands in for the agent's reply, if one does."""
+        return self._given.get((seat, count))

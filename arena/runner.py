@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -21,13 +22,15 @@ from arena.conduct import play_episode
 from arena.errors import ArenaError, CapReached, UsageError
 from arena.journal import Journal, Run, recording
 from arena.log import log, logging_to
+from arena.measure import Measure
 from arena.outcome import Ending
 from arena.plan import Plan
 from arena.prices import Prices
-from arena.record import Call, Tape
+from arena.record import Beyond, Recorder, Tape
 from arena.registry import make_agent
 from arena.resuming import caps_and_prices, check_unchanged
 from arena.scenario import AgentLike, AnyScenario, Round
+from arena.threads import to_its_end
 
 CONCURRENCY = 100
 """How many episodes are played at once unless the caller says otherwise."""
@@ -149,7 +152,11 @@ async def run(
     ):
         progress.cache = None if replies is None else replies.counts
         where = Path(folder) if folder is not None else await asyncio.to_thread(new_folder, scenario.name)
-        header = None if resume else {"config": config, "version": __version__, "source": source, **money}
+        header = None
+        if not resume:
+            header = {"config": config, "version": __version__, "source": source, **money}
+            if scenario.forked_from is not None:
+                header["parent"] = os.path.relpath(scenario.forked_from, where)  # noqa: ASYNC240
         async with recording(where, header, changed=money, retry_failed=retry_failed) as journal:
             progress.spent = await asyncio.to_thread(_spent, where)
             budget = Budget(caps, prices, progress.spent)
@@ -231,14 +238,25 @@ class _Runner:
         self._concurrency = concurrency
         self._finished: set[int] = set()
         self._begun: set[int] = set()
+        self._stored: Run | None = None
+        self._reading = asyncio.Lock()
 
     async def play(self) -> None:
         """Play the rounds one after another."""
+        try:
+            await self._play()
+        finally:
+            if self._stored is not None:
+                self._stored.close()
+
+    async def _play(self) -> None:
         await asyncio.to_thread(self._read_past)
         log.info("run begins", finished=len(self._finished))
         while not self._progress.draining:
             await self._journal.flush()
-            round_ = await asyncio.to_thread(self._round)
+            measured, round_ = await asyncio.to_thread(self._round)
+            for measure in measured:
+                self._journal.measure(measure)
             if round_ is None:
                 break
             self._progress.planned += round_.size
@@ -255,13 +273,24 @@ class _Runner:
                 self._progress.ended[ending] = count
         self._progress.found = self._progress.done
 
-    def _round(self) -> Round | None:
+    def _round(self) -> tuple[list[Measure], Round | None]:
+        number = self._progress.rounds
         with Run(self._folder) as stored:
-            return self._scenario.round(self._progress.rounds, stored.finished())
+            measured = list(self._scenario.look_back(number, stored))
+            return measured, self._scenario.round(number, stored.finished())
 
-    def _tape(self, number: int) -> tuple[Call, ...]:
-        with Run(self._folder) as stored:
-            return stored.calls(number)
+    def _tape(self, plan: Plan) -> Tape:
+        """Return what is known of an episode: what it shares with its siblings, and its own past."""
+        if self._stored is None:
+            self._stored = Run(self._folder)
+        branch, given = plan.branch, {}
+        calls = self._stored.calls(plan.number) if plan.number in self._begun else ()
+        if branch is not None:
+            calls = calls or self._stored.prefix(branch)[1]
+            if branch.reply is not None:
+                earlier = sum(call.seat == branch.seat and call.step < branch.step for call in calls)
+                given[branch.seat, earlier] = branch.reply
+        return Tape(calls, given)
 
     async def _play_round(self, round_: Round) -> None:
         try:
@@ -291,9 +320,14 @@ class _Runner:
         self._progress.drain()
 
     async def _play_episode(self, plan: Plan) -> None:
-        tape = None
-        if plan.number in self._begun:
-            tape = Tape(await asyncio.to_thread(self._tape, plan.number))
+        tape: Tape | None = None
+        recorder: Recorder = self._journal
+        if plan.branch is not None:
+            recorder = Beyond(self._journal, plan.branch.step)
+        if plan.branch is not None or plan.number in self._begun:
+            async with self._reading:
+                # The reader is closed when the run ends, and must not be in use then.
+                tape = await to_its_end(self._tape, plan)
         played = await play_episode(
             self._scenario.protocol_of(plan),
             plan,
@@ -301,7 +335,7 @@ class _Runner:
             seed=self._scenario.seed,
             limits=self._scenario.limits,
             budget=self._budget,
-            recorder=self._journal,
+            recorder=recorder,
             tape=tape,
         )
         self._progress.ended[played.outcome.ending] += 1

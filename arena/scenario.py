@@ -6,7 +6,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Annotated, Any, ClassVar, NamedTuple, Self
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, InstanceOf, PositiveFloat, PositiveInt, model_validator
 
@@ -16,6 +17,10 @@ from arena.plan import Plan, Played
 from arena.protocol import Protocol
 from arena.seeds import derive
 from arena.task import Task
+
+if TYPE_CHECKING:
+    from arena.journal import Run
+    from arena.measure import Measure
 
 AgentLike = str | InstanceOf[Agent]
 """An agent, or the specification of one, such as ``"kuhn-nash?alpha=0.2"``."""
@@ -86,6 +91,11 @@ class AnyScenario(BaseModel, ABC):
     def players(self) -> tuple[str, ...]:
         """The seats that compete."""
 
+    @property
+    def forked_from(self) -> Path | None:
+        """The folder of the run whose episodes are branched, if this is a fork."""
+        return None
+
     @abstractmethod
     def protocol_of(self, plan: Plan) -> Protocol:
         """Return what is played by a plan of this scenario."""
@@ -100,6 +110,14 @@ class AnyScenario(BaseModel, ABC):
 
         Only a tournament has several; it looks at what was `played` in the earlier ones.
         """
+
+    def look_back(self, number: int, run: Run) -> Iterable[Measure]:
+        """Return what is measured before round `number` is planned, and learn from what is in `run` by then.
+
+        When a run is resumed this is called again for each of its rounds. So what is learned may come of
+        nothing but the episodes of earlier rounds.
+        """
+        return ()
 
     @property
     def played_tasks(self) -> Sequence[Task]:
@@ -132,17 +150,18 @@ class AnyScenario(BaseModel, ABC):
         first: int,
         round_number: int = 0,
         match: int | None = None,
+        before: int = 0,
     ) -> Iterator[Plan]:
         """Yield the plans of every task, repetition and seating, numbered from `first`.
 
         The seatings of one repetition are dealt the same chance; they are one match, unless `match` says that
-        all of the plans are.
+        all of the plans are. `before` is how many deals there were in earlier rounds, none of which comes again.
         """
         number = first
         size = len(seatings) * (1 if match is None else self.repetitions)
         for index, task in enumerate(self.played_tasks):
             for repetition in range(self.episodes):
-                dealt = index * self.episodes + repetition if match is None else match
+                dealt = before + index * self.episodes + repetition if match is None else match
                 chance = derive(self.seed, "chance", dealt, task.id, repetition)
                 for seats, condition in seatings:
                     yield Plan(number, task, seats, chance, round_number, dealt, size, condition)

@@ -23,7 +23,7 @@ class Task(PublicTask):
     """A task as the journal and the scorers hold it, truth included.
 
     `text` is read by every seat, ``briefs[seat]`` by that seat alone, `data` by the protocol, and `truth`
-    by scorers, after the fact: no episode, request or view leads to it.
+    by scorers: no episode, request or view leads to it. What a protocol may learn is `Episode.score`.
     """
 
     truth: Any = None

@@ -1,9 +1,10 @@
 """What a run took: tokens, dollars and seconds, by agent, seat and model; pure readings of its journal.
 
-Every request counts that was recorded: those of judges, who sit in seats like everyone else, all attempts of
-each, those that came to nothing, and those whose replies are no longer on the tape because their episode was
-played again. The requests of agents that never tell any usage, such as scripts, do not count; those
-that the response cache answered count as having taken nothing.
+Every request counts that was recorded: all attempts of each, those that came to nothing, and those whose
+replies are no longer on the tape because their episode was played again or their verdict replaced. Judges who
+take part sit in seats like everyone else; those who judged afterwards are all in the seat ``judging``. The
+requests of agents that never tell any usage, such as scripts, do not count; those that the response cache
+answered count as having taken nothing.
 """
 
 from __future__ import annotations
@@ -77,7 +78,10 @@ class Usage(NamedTuple):
 
 
 class Who(NamedTuple):
-    """Whose requests are counted together; `model` is empty where it is unknown."""
+    """Whose requests are counted together; `model` is empty where it is unknown.
+
+    The `seat` is the protocol's, or ``judging`` for those who judged afterwards.
+    """
 
     agent: str
     seat: str
@@ -101,7 +105,7 @@ class Spending(NamedTuple):
 
     @property
     def seats(self) -> dict[str, Usage]:
-        """By seat."""
+        """By seat; what was taken by judging afterwards is that of the seat ``judging``."""
         return self._by(1)
 
     @property

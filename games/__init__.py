@@ -37,12 +37,15 @@ __all__ = [
 ]
 
 GAMES = {
+    "bargaining": "games.bargaining:Bargaining",
     "kuhn": "games.kuhn:KuhnPoker",
     "leduc": "games.leduc:LeducPoker",
     "openspiel": "games.openspiel:OpenSpielGame",
     "repeated": "games.loading:repeated",
     "rock-paper-scissors": "games.rock_paper_scissors:RockPaperScissors",
     "tictactoe": "games.tictactoe:TicTacToe",
+    "trade": "games.trade:Trade",
+    "ultimatum": "games.ultimatum:Ultimatum",
 }
 """Every game that ships here: its name for `load`, and where it lives. Others come by entry point."""
 

@@ -142,6 +142,13 @@ class State(ABC):
     def action_to_string(self, player: int, action: int) -> str:
         """How `player` writes `action` here: one line, unlike every other legal action's."""
 
+    def legal_in_words(self, player: int) -> str:
+        """What `player` may do here where that is too much to list; "" where legal actions can be listed.
+
+        It says no more than the player's information state does.
+        """
+        return ""
+
     @property
     @abstractmethod
     def history(self) -> tuple[int, ...]:

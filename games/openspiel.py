@@ -41,7 +41,8 @@ class OpenSpielGame(Game):
     Raises:
         MissingOpenSpiel: OpenSpiel is not installed.
         UnknownGame: OpenSpiel has no such game.
-        ValueError: it cannot be played here: chance is only sampled, or the players are a mean field.
+        ValueError: it cannot be played here: chance is only sampled, the players are a mean field, or what
+            they know is not told.
     """
 
     short_string: str
@@ -279,6 +280,11 @@ def _load(short_string: str) -> Any:
     if kind.chance_mode == pyspiel.GameType.ChanceMode.SAMPLED_STOCHASTIC:
         raise ValueError(
             f"{short_string} only samples its chance events, so they cannot be drawn from our seed."
+        )
+    if kind.short_name == "bargaining" and game.prob_end():
+        raise ValueError(
+            f"{short_string} forgets what its players know whenever chance may break it off; play our own "
+            "bargaining, with prob_end."
         )
     return game
 

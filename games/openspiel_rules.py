@@ -3,6 +3,16 @@
 from __future__ import annotations
 
 RULES = {
+    "bargaining": """\
+There is a pool of five to seven things: books, hats and basketballs, at least one of each, which both \
+players see. Each player has its own value for a thing of each kind, shown as "My values", by which the \
+whole pool is worth 10 to it; nobody sees the other player's values. player_0 begins, and the players take \
+turns. In a turn a player proposes a division by writing what it would keep itself, such as "Offer: Book: 1, \
+Hat: 0, Basketball: 2"; the other player would get the rest. Or it writes "Agree" and takes the latest \
+proposal, which ends the game: each player gets what its things are worth to it. There are 10 proposals at \
+most unless max_turns says otherwise; the last of them cannot be answered, so it ends the game without a \
+deal, which pays both players 0. If there is a discount, every turn from the third on multiplies by it what \
+a deal pays.""",
     "chess": """\
 Chess by the usual rules, threefold repetition and the fifty-move rule included. player_1 has the white \
 pieces and moves first; player_0 has the black ones. The board is shown in Forsyth-Edwards Notation. A \

@@ -10,25 +10,35 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from protocols.answers import Comparison
+    from protocols.bargain import Bargain
     from protocols.beliefs import Beliefs, Holder, Method, Moment
+    from protocols.coached import Coached
     from protocols.consultancy import Consultancy
     from protocols.debate import Debate, Order
     from protocols.direct import Direct
+    from protocols.first_error import FirstError
     from protocols.mad import Mad
     from protocols.play import LegalMoves, Play
     from protocols.questions import Readers, Sides
     from protocols.quotes import QuotedSpeech
+    from protocols.revise import Revise
+    from protocols.sneaky_critic import SneakyCritic
     from protocols.society import Society
+    from protocols.steps import ErrorType
     from protocols.verdicts import Combination, Reading
 
 __all__ = [
     "PROTOCOLS",
+    "Bargain",
     "Beliefs",
+    "Coached",
     "Combination",
     "Comparison",
     "Consultancy",
     "Debate",
     "Direct",
+    "ErrorType",
+    "FirstError",
     "Holder",
     "LegalMoves",
     "Mad",
@@ -39,30 +49,43 @@ __all__ = [
     "QuotedSpeech",
     "Readers",
     "Reading",
+    "Revise",
     "Sides",
+    "SneakyCritic",
     "Society",
 ]
 
 PROTOCOLS = {
+    "bargain": "protocols.bargain:Bargain",
+    "coached": "protocols.coached:Coached",
     "consultancy": "protocols.consultancy:Consultancy",
     "debate": "protocols.debate:Debate",
     "direct": "protocols.direct:Direct",
+    "first-error": "protocols.first_error:FirstError",
     "mad": "protocols.mad:Mad",
     "play": "protocols.play:Play",
+    "sneaky-critic": "protocols.sneaky_critic:SneakyCritic",
+    "revise": "protocols.revise:Revise",
     "society": "protocols.society:Society",
 }
 
 _HOMES = {
     "answers": ("Comparison",),
+    "bargain": ("Bargain",),
     "beliefs": ("Beliefs", "Holder", "Method", "Moment"),
+    "coached": ("Coached",),
     "consultancy": ("Consultancy",),
     "debate": ("Debate", "Order"),
     "direct": ("Direct",),
+    "first_error": ("FirstError",),
     "mad": ("Mad",),
     "play": ("LegalMoves", "Play"),
     "questions": ("Readers", "Sides"),
     "quotes": ("QuotedSpeech",),
+    "sneaky_critic": ("SneakyCritic",),
+    "revise": ("Revise",),
     "society": ("Society",),
+    "steps": ("ErrorType",),
     "verdicts": ("Combination", "Reading"),
 }
 

@@ -9,58 +9,21 @@ has no such line is none, and agrees with nobody.
 from __future__ import annotations
 
 import random
-import re
 from dataclasses import dataclass
-from enum import StrEnum
-from fractions import Fraction
 from typing import Any, NamedTuple
 
 from arena.episode import Episode
 from arena.forms import Form, Speech, Status, Unusable
-from arena.forms.answer_line import has_label, one_of, read_answer, read_labelled, shortened, simpler
+from arena.forms.answer_line import has_label, one_of, read_answer, read_labelled, shortened
 from arena.forms.base import fields_schema, only_fields, text_schema
 from arena.forms.speech import cut_words
+from arena.grading import Comparison as Comparison  # so that it is found here, too
 from protocols.questions import Question, shuffled
 
 LABEL = "Answer"
 _ANSWER_WORDS = 20
-
-_NUMBER = re.compile(
-    r"(?P<minus>[-−])?\+?\s?[$€£]?\s?(?P<whole>[0-9]{1,3}(?:,[0-9]{3}){1,30}|[0-9]{0,100})"
-    r"(?P<part>\.[0-9]{0,100})?\s?[$€£]?(?P<percent>%?)"
-)
-
-
-class Comparison(StrEnum):
-    """When two answers in free text are the same."""
-
-    EXACT = "exact"
-    """Their characters are."""
-    CASEFOLD = "casefold"
-    """Their words are, whatever their case, spacing, and the quotes, brackets or full stop around them."""
-    NUMBER = "number"
-    """Their numbers are, however they are written; what is not a number alone is no answer."""
-
-    def key(self, answer: str) -> str | None:
-        """Return what answers that are the same have in common; None if it is no answer.
-
-        >>> Comparison.NUMBER.key("$1,234.50") == Comparison.NUMBER.key("**1234.5**")
-        True
-        """
-        if self is Comparison.EXACT:
-            return answer
-        spellings = list(simpler(answer))
-        if self is Comparison.CASEFOLD:
-            return " ".join(spellings[-1].casefold().split()) if spellings else None
-        return next(filter(None, map(_number, spellings)), None)
-
-
-def _number(text: str) -> str | None:
-    found = _NUMBER.fullmatch(text)
-    if found is None or not re.search("[0-9]", text):
-        return None
-    value = Fraction(f"{found['whole'].replace(',', '')}{found['part'] or ''}")
-    return f"{-value if found['minus'] else value}{found['percent']}"
+_WRITTEN_NUMBER = "^-?[0-9]{1,30}([.][0-9]{1,30})?%?$"
+"""How a number is written by models held to a schema, which would else go on as they please."""
 
 
 class Argued(NamedTuple):
@@ -113,6 +76,8 @@ class ArguedAnswer(Form[Argued]):
         answer = text_schema(_ANSWER_WORDS)
         if self.options:
             answer["enum"] = list(self.options)
+        elif self.comparison is Comparison.NUMBER:
+            answer = {"type": "string", "pattern": _WRITTEN_NUMBER}
         return fields_schema({"argument": text_schema(self.words), "answer": answer})
 
     def parse_structured(self, text: str) -> Argued:
@@ -131,6 +96,10 @@ class ArguedAnswer(Form[Argued]):
         """Return the argument, and the answer on a line of its own."""
         line = f"{LABEL}: {value.answer}"
         return f"{value.argument}\n\n{line}" if value.argument else line
+
+    def vote(self, value: Argued) -> str:
+        """Return what arguments for the same answer have in common."""
+        return self.key(value.answer)
 
     def fields(self, value: Argued) -> dict[str, Any]:
         """Return answer and argument, and the number of ``cut_words`` if there are any."""

@@ -13,11 +13,13 @@ import games
 from arena.answer import Answer
 from arena.episode import BySeat, Episode
 from arena.forms import Form, Move
+from arena.messages import fenced
 from arena.outcome import Outcome
 from arena.protocol import Protocol
 from arena.task import PublicTask
 from arena.transcript import NOBODY
 from games import CHANCE, SIMULTANEOUS, TERMINAL, Game, State, seat_name
+from protocols.table_talk import MoveAndMessage, Turn
 
 QUESTION = "It is your move."
 
@@ -44,8 +46,9 @@ def _table(game: str, hands: int) -> _Table:
 
 
 @lru_cache(maxsize=1024)
-def _form(legal: tuple[str, ...], shown: bool, retries: int) -> Move:
-    return Move(legal, shown, retries=retries)
+def _form(legal: tuple[str, ...], shown: bool, retries: int, talk: int | None) -> Form[Any]:
+    move = Move(legal, shown, retries=retries)
+    return move if talk is None else MoveAndMessage(move, talk, retries=retries)
 
 
 class LegalMoves(StrEnum):
@@ -62,12 +65,16 @@ class Play(Protocol):
     forfeits, whoever it is and whosever turn comes next: it gets the least the game can pay, and what it
     loses the others share. An agent that breaks or times out has not moved at all, so nobody wins: the
     episode fails.
+
+    With `talk`, a seat may add a message of at most so many words to each of its moves; all other seats read
+    it before they see the move, and the rules know nothing of it.
     """
 
     game: str = "kuhn"
     hands: PositiveInt = 1
     legal_moves: LegalMoves = LegalMoves.SHOWN
     retries: NonNegativeInt = 2
+    talk: PositiveInt | None = None
 
     @field_validator("game")
     @classmethod
@@ -107,25 +114,45 @@ class Play(Protocol):
                 offences = [answer for answer in answers if not answer.ok]
                 if offences and all(offence.status.is_the_agents_doing for offence in offences):
                     return self._forfeited(offences)
-                actions = [moves[answer.value] for moves, answer in zip(legal, answers, strict=True)]
+                written = [self._heard(episode, answer) for answer in answers]
+                actions = [moves[move] for moves, move in zip(legal, written, strict=True)]
                 state = state.joint_child(actions) if player == SIMULTANEOUS else state.child(actions[0])
             _announce(episode, state)
         return Outcome.completed(dict(zip(episode.seats, state.returns(), strict=True)))
 
     async def _ask(
         self, episode: Episode, state: State, players: Sequence[int], legal: Sequence[Mapping[str, int]]
-    ) -> list[Answer[str]]:
+    ) -> list[Answer[Any]]:
         """Ask for moves; others are told of them by what the game lets them observe, not by this."""
-        shown = self.legal_moves is LegalMoves.SHOWN
-        forms: list[Form[str]] = [_form(tuple(moves), shown, self.retries) for moves in legal]
-        fields = [self._fields(state.stage, *decision) for decision in zip(players, legal, strict=True)]
-        seats = episode.seats
+        stage, seats = state.stage, episode.seats
+        words = list(map(stage.legal_in_words, players))
+        forms = list(map(self._form, legal, words))
+        questions = [f"{QUESTION} {choices}" if choices else QUESTION for choices in words]
+        listed = [{} if choices else moves for moves, choices in zip(legal, words, strict=True)]
+        fields = [self._fields(stage, *decision) for decision in zip(players, listed, strict=True)]
         if len(players) == 1:
             seat = seats[players[0]]
-            return [await episode.ask(seat, forms[0], QUESTION, audience=NOBODY, fields=fields[0])]
-        by_seat = BySeat(zip(seats, forms, strict=True)), BySeat(zip(seats, fields, strict=True))
-        answers = await episode.together(seats, by_seat[0], QUESTION, audience=NOBODY, fields=by_seat[1])
+            return [await episode.ask(seat, forms[0], questions[0], audience=NOBODY, fields=fields[0])]
+        by_form = BySeat(zip(seats, forms, strict=True))
+        by_question = BySeat(zip(seats, questions, strict=True))
+        by_fields = BySeat(zip(seats, fields, strict=True))
+        answers = await episode.together(seats, by_form, by_question, audience=NOBODY, fields=by_fields)
         return [answers[seat] for seat in seats]
+
+    def _form(self, moves: Mapping[str, int], in_words: str) -> Form[Any]:
+        listed = self.legal_moves is LegalMoves.SHOWN and not in_words
+        return _form(tuple(moves), listed, self.retries, self.talk)
+
+    def _heard(self, episode: Episode, answer: Answer[Any]) -> str:
+        """Return the move of an answer, once all other seats have been told what was said with it."""
+        if self.talk is None:
+            return str(answer.value)
+        said: Turn = answer.value
+        if said.message:
+            others = [seat for seat in episode.seats if seat != answer.seat]
+            spoken = f"{answer.seat} says:\n{fenced(said.message)}"
+            episode.tell(others, spoken, speaker=answer.seat, message=said.message)
+        return said.move
 
     def _moves(self, state: State, player: int) -> dict[str, int]:
         return {state.action_to_string(player, action): action for action in state.legal_actions(player)}

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated
 
 from pydantic import BeforeValidator, Field, PositiveInt, model_validator
 
@@ -13,6 +11,7 @@ from arena.episode import BySeat, Episode
 from arena.outcome import Ending, Outcome
 from arena.protocol import Protocol
 from arena.task import PublicTask
+from arena.voting import agreement
 from protocols.answers import Argued, ArguedAnswer, Comparison, candidates, show_source
 from protocols.topology import COMPLETE, neighbours, written_out
 
@@ -94,56 +93,6 @@ class Society(Protocol):
         if not agreed.answered:
             return Outcome(Ending.FAILED, {}, self.seats, "nobody gave a usable answer at last", details)
         return Outcome.completed({}, **details)
-
-
-class Agreement(NamedTuple):
-    """The most frequent answers of some members, how many gave one of these each, and how many gave any."""
-
-    leading: tuple[str, ...]
-    agreeing: int
-    answered: int
-    members: int
-
-    @property
-    def is_consensus(self) -> bool:
-        """Whether all members gave the same answer."""
-        return 0 < self.agreeing == self.members
-
-    @property
-    def majority(self) -> str | None:
-        """The answer of more than half of all members, whether they answered or not."""
-        return self.leading[0] if 2 * self.agreeing > self.members else None
-
-    def record(self) -> dict[str, Any]:
-        """Return what the members came to, JSON-able."""
-        shares = {
-            "share": self.agreeing / self.members,
-            "share_of_answered": self.agreeing / self.answered if self.answered else None,
-        }
-        counts = {"agreeing": self.agreeing, "answered": self.answered, "members": self.members}
-        return {
-            "majority": self.majority,
-            "leading": list(self.leading),
-            "agreement": counts | shares,
-        }
-
-
-def agreement(answers: Sequence[str | None], key: Callable[[str], str] = str) -> Agreement:
-    """Return how far `answers` agree, one of each member; None is one who gave none, and agrees with nobody.
-
-    Those whose `key` is the same are the same; they are named as the first of them was written.
-
-    >>> agreement(["4", "4", None])
-    Agreement(leading=('4',), agreeing=2, answered=2, members=3)
-    >>> agreement([None, None, None]).is_consensus
-    False
-    """
-    given = [answer for answer in answers if answer is not None]
-    written = {key(answer): answer for answer in reversed(given)}
-    counts = Counter(map(key, given))
-    most = max(counts.values(), default=0)
-    leading = tuple(written[one] for one, count in counts.items() if count == most)
-    return Agreement(leading, most, len(given), len(answers))
 
 
 def _said(answer: Answer[Argued]) -> str | None:

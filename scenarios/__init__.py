@@ -1,9 +1,28 @@
 """Part of Arena (arena-protocols): scenarios ready to run, each a short script to copy and change."""
 
+from importlib import import_module
+from typing import Any
+
+# verifiers knows an environment by the package that names its classes here; they need the extra `verifiers`.
+__all__ = ["ScenarioEnv", "ScenarioHarness", "ScenarioTaskset"]
+
 SCENARIOS = {
+    "bargain": "scenarios.bargain:scenario",
+    "coached-bargain": "scenarios.coached_bargain:scenario",
     "debate": "scenarios.debate:scenario",
     "kuhn": "scenarios.kuhn:scenario",
     "overconfidence": "scenarios.overconfidence:scenario",
     "oversight": "scenarios.oversight:scenario",
+    "sneaky-critic": "scenarios.sneaky_critic:scenario",
+    "revise": "scenarios.revise:scenario",
+    "spiral-kuhn": "scenarios.spiral_kuhn:scenario",
     "tictactoe": "scenarios.tictactoe:scenario",
+    "trade": "scenarios.trade:scenario",
 }
+
+
+def __getattr__(name: str) -> Any:
+    """Return one of the classes that make our scenarios an environment of verifiers."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module("arena.environments.verifiers"), name)

@@ -26,6 +26,9 @@ from arena.errors import StopRun
 _SEEDS = 2**32 - 1
 """llama.cpp takes seeds below this one, which stands for "any"."""
 
+_REMEMBERED_MIB = 2048
+"""How much of what was read of other seats' prompts is kept, for requests that may reuse it."""
+
 _LONGEST_SOCKET = 100
 _TOKENS = 2000
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
@@ -169,7 +172,7 @@ def _settings(settings: Any, path: Path, threads: int, context: int) -> Any:
     settings.model.path = str(path)
     settings.n_ctx = context
     settings.n_parallel = 1
-    settings.cache_ram_mib = 0
+    settings.cache_ram_mib = _REMEMBERED_MIB
     settings.n_ctx_checkpoints = 0
     settings.warmup = False
     settings.verbosity = 0

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from arena.cli.running import Options
 
 app = typer.Typer(
     help="Play protocols between agents, record every turn, and rank who you can believe.",
@@ -113,11 +116,7 @@ def run(
         settings,
         _given(**{"seats.judge": judge}, first=tasks, episodes=episodes, seed=seed),
         out,
-        concurrency,
-        cache,
-        _spending(max_dollars, max_tokens, max_calls, max_minutes, prices),
-        json,
-        verbose,
+        _playing(concurrency, cache, max_dollars, max_tokens, max_calls, max_minutes, prices, json, verbose),
         dry=dry_run,
     )
 
@@ -148,21 +147,10 @@ def tournament(
     from arena.cli.running import begin
 
     given = _given(format=format, episodes=episodes, seed=seed)
-    spending = _spending(max_dollars, max_tokens, max_calls, max_minutes, prices)
-    begin(
-        name,
-        agents,
-        settings,
-        given,
-        out,
-        concurrency,
-        cache,
-        spending,
-        json,
-        verbose,
-        tournament=True,
-        dry=dry_run,
+    options = _playing(
+        concurrency, cache, max_dollars, max_tokens, max_calls, max_minutes, prices, json, verbose
     )
+    begin(name, agents, settings, given, out, options, tournament=True, dry=dry_run)
 
 
 @app.command()
@@ -183,8 +171,53 @@ def resume(
     """Continue a run that was stopped; nothing that was answered is asked again."""
     from arena.cli.running import resume as resume_run
 
-    spending = _spending(max_dollars, max_tokens, max_calls, max_minutes, prices)
-    resume_run(run, settings, retry_failed, concurrency, cache, spending, json, verbose)
+    options = _playing(
+        concurrency, cache, max_dollars, max_tokens, max_calls, max_minutes, prices, json, verbose
+    )
+    resume_run(run, settings, retry_failed, options)
+
+
+@app.command()
+def fork(
+    run: RunArgument,
+    episodes: Annotated[
+        list[int] | None,
+        typer.Option("--episode", help="Which is branched; all that have ended unless given. Repeatable."),
+    ] = None,
+    turn: Annotated[
+        int | None, typer.Option(min=0, help="The turn that is taken anew; one at random unless given.")
+    ] = None,
+    seat: Annotated[str | None, typer.Option(help="Whose turn is picked at random.")] = None,
+    siblings: Annotated[
+        int | None, typer.Option("-n", min=1, help="How many ways each episode goes on in; 2 unless given.")
+    ] = None,
+    seats: Annotated[
+        list[str] | None,
+        typer.Option("--with", metavar="SEAT=AGENT", help="Who takes over from the turn on. Repeatable."),
+    ] = None,
+    replies: Annotated[
+        list[str] | None,
+        typer.Option("--reply", metavar="TEXT", help="The reply at the turn, of one sibling. Repeatable."),
+    ] = None,
+    seed: Seed = None,
+    concurrency: Concurrency = 100,
+    out: Out = None,
+    cache: Cache = None,
+    max_dollars: MaxDollars = None,
+    max_tokens: MaxTokens = None,
+    max_calls: MaxCalls = None,
+    max_minutes: MaxMinutes = None,
+    prices: Prices = None,
+    json: Json = False,
+    verbose: Verbose = False,
+) -> None:
+    """Branch a run's episodes at a turn, and play on from there; nothing before it is asked again."""
+    from arena.cli.forking import begin_fork
+
+    options = _playing(
+        concurrency, cache, max_dollars, max_tokens, max_calls, max_minutes, prices, json, verbose
+    )
+    begin_fork(run, episodes, turn, seat, _given(siblings=siblings, seed=seed), seats, replies, out, options)
 
 
 @app.command()
@@ -214,8 +247,16 @@ def judge(
     samples: Annotated[int, typer.Option(min=1, help="How often each judge is asked the same.")] = 1,
     swap: Annotated[bool, typer.Option(help="Whether to ask in every order of the sides.")] = True,
     combine: Annotated[
-        str, typer.Option(help="How the orders are: two-game, tie-on-disagreement or mean-probability.")
-    ] = "two-game",
+        str | None,
+        typer.Option(
+            metavar="HOW",
+            help="How the orders are: two-game (unless given), tie-on-disagreement or mean-probability.",
+        ),
+    ] = None,
+    quorum: Annotated[
+        int | None,
+        typer.Option(min=1, help="How many judges of a panel must come to a ruling; more than half of them."),
+    ] = None,
     append: Annotated[
         bool, typer.Option("--append", help="Keep the verdicts there are, and add to them.")
     ] = False,
@@ -224,6 +265,11 @@ def judge(
         bool, typer.Option("--other-families", help="Refuse a judge of the model family of those it judges.")
     ] = False,
     concurrency: Annotated[int, typer.Option(min=1, help="How many verdicts are asked for at once.")] = 20,
+    max_dollars: MaxDollars = None,
+    max_tokens: MaxTokens = None,
+    max_calls: MaxCalls = None,
+    max_minutes: MaxMinutes = None,
+    prices: Prices = None,
     json: Json = False,
     verbose: Verbose = False,
 ) -> None:
@@ -232,20 +278,24 @@ def judge(
 
     judge_stored(
         run,
-        {"method": method, "rubric": rubric, "question": question, "settings": settings or ()},
+        {
+            "method": method,
+            "rubric": rubric,
+            "question": question,
+            "sides": sides or (),
+            "settings": settings or (),
+        },
         {
             "judges": judges,
-            "sides": sides or None,
             "samples": samples,
             "swap": swap,
             "combine": combine,
+            "quorum": quorum,
             "append": append,
             "overwrite": overwrite,
             "other_families": other_families,
-            "concurrency": concurrency,
-            "verbose": verbose,
         },
-        json,
+        _playing(concurrency, None, max_dollars, max_tokens, max_calls, max_minutes, prices, json, verbose),
     )
 
 
@@ -279,16 +329,50 @@ def runs(
 
 @app.command()
 def export(
-    run: RunArgument,
-    to: Annotated[str, typer.Option(help="The format: jsonl, all episodes without loss.")] = "jsonl",
+    runs: Annotated[
+        list[str], typer.Argument(metavar="RUN ...", help="Runs' folders, or their names under runs/.")
+    ],
+    to: Annotated[
+        str,
+        typer.Option(
+            help="The format: jsonl (whole episodes), or of rows to train on: trl-sft, trl-dpo, trl-kto, "
+            "tokens, verl, sharegpt, openai-sft, openai-dpo."
+        ),
+    ] = "jsonl",
     out: Annotated[
-        Path | None, typer.Option(help="The file; episodes.jsonl in the run's folder unless given.")
+        Path | None,
+        typer.Option(help="The file; in the first run's folder, named by its format, unless given."),
+    ] = None,
+    reward: Annotated[
+        str, typer.Option(help="terminal, last, discounted?gamma=0.99 or format-penalty?penalty=0.5.")
+    ] = "terminal",
+    advantage: Annotated[
+        str, typer.Option(help="role?decay=0.95, group-mean, leave-one-out or none.")
+    ] = "role",
+    seats: Annotated[
+        list[str] | None, typer.Option("--seat", help="Only this seat's rows. Repeatable.")
+    ] = None,
+    agents: Annotated[
+        list[str] | None, typer.Option("--agent", help="Only this agent's rows. Repeatable.")
+    ] = None,
+    min_return: Annotated[
+        float | None, typer.Option(help="Only rows of seats whose episode returned at least so much to them.")
+    ] = None,
+    max_chars: Annotated[
+        int | None, typer.Option(min=1, help="Mask rows of more characters, prompt and reply together.")
+    ] = None,
+    max_tokens: Annotated[int | None, typer.Option(min=1, help="The same in tokens.")] = None,
+    baselines: Annotated[
+        Path | None,
+        typer.Option(metavar="CARD", help="Go on from the baselines in an earlier export's NAME.card.json."),
     ] = None,
 ) -> None:
-    """Write a run's episodes to a file."""
-    from arena.cli.showing import export_run
+    """Write a run's episodes, or rows to train on, to a file; a card beside it says what is in it."""
+    from arena.cli.exporting import export_runs
 
-    export_run(run, to, out)
+    choice = _given(reward=reward, advantage=advantage, min_return=min_return, baselines=baselines)
+    choice |= _given(max_chars=max_chars, max_tokens=max_tokens)
+    export_runs(runs, to, out, {**choice, "seats": tuple(seats or ()), "agents": tuple(agents or ())})
 
 
 @app.command("import")
@@ -361,10 +445,21 @@ def model_path(name: ModelArgument) -> None:
     show_path(name)
 
 
-def _spending(
-    dollars: float | None, tokens: int | None, calls: int | None, minutes: float | None, prices: Path | None
-) -> dict[str, object]:
-    return _given(dollars=dollars, tokens=tokens, calls=calls, minutes=minutes, prices=prices)
+def _playing(
+    concurrency: int,
+    cache: Path | None,
+    dollars: float | None,
+    tokens: int | None,
+    calls: int | None,
+    minutes: float | None,
+    prices: Path | None,
+    json: bool,
+    verbose: bool,
+) -> Options:
+    from arena.cli.running import Options
+
+    spending = _given(dollars=dollars, tokens=tokens, calls=calls, minutes=minutes, prices=prices)
+    return Options(concurrency, cache, spending, json, verbose)
 
 
 def _given(**settings: object) -> dict[str, object]:

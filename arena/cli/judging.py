@@ -14,7 +14,7 @@ from rich.text import Text
 
 from arena.building import read_settings
 from arena.cli.console import err, out, plain, print_json, run_folder
-from arena.cli.running import INTERRUPTED
+from arena.cli.running import CAP_REACHED, INTERRUPTED, Options, larger_cap
 from arena.errors import UsageError, first_problem
 from arena.judging import Criterion, How, Judged, JudgeTally, JudgingProgress, judge_run, read_rubric
 from arena.judging.rendering import speaker
@@ -23,15 +23,31 @@ from arena.text import printable
 _SECONDS = 5.0
 
 
-def judge_stored(run: str, asked: Mapping[str, Any], options: Mapping[str, Any], as_json: bool) -> None:
-    """Have a stored run judged, and show what the judges said."""
+def judge_stored(run: str, asked: Mapping[str, Any], how: Mapping[str, Any], options: Options) -> None:
+    """Have a stored run judged, show what the judges said, and exit with a code of its own at a cap.
+
+    Args:
+        run: its folder or name.
+        asked: what the criterion is made of.
+        how: who judges and how often, as `judge_run` takes it.
+        options: those of all commands that play; there is no response cache.
+    """
     folder = run_folder(run)
     criterion = _criterion(asked)
-    progress = JudgingProgress()
+    caps, prices = options.caps_and_prices()
+    progress, as_json = JudgingProgress(), options.as_json
+    judging = judge_run(
+        folder,
+        criterion=criterion,
+        concurrency=options.concurrency,
+        caps=caps,
+        prices=prices,
+        progress=progress,
+        verbose=options.verbose,
+        **how,
+    )
     try:
-        judged = asyncio.run(
-            _watched(judge_run(folder, criterion=criterion, progress=progress, **options), progress, as_json)
-        )
+        judged = asyncio.run(_watched(judging, progress, as_json))
     except (KeyboardInterrupt, asyncio.CancelledError):
         err.print("Stopped. What was answered is kept; type the same with --append to go on.", markup=False)
         sys.exit(INTERRUPTED)
@@ -39,11 +55,21 @@ def judge_stored(run: str, asked: Mapping[str, Any], options: Mapping[str, Any],
         print_json(_record(judged))
     else:
         _show(judged)
+    if reached := judged.reached:
+        more = ""
+        if reached.measure != "minutes":
+            more = f" --max-{reached.measure} {larger_cap(reached, progress.spent)}"
+        err.print(f"{reached} {_done(progress)}; type the same with --append{more} to go on.", markup=False)
+        sys.exit(CAP_REACHED)
+
+
+def _done(progress: JudgingProgress) -> str:
+    return f"{progress.found + progress.done:,} of {progress.planned:,} verdicts are there"
 
 
 def _criterion(asked: Mapping[str, Any]) -> Criterion:
     rubric = asked["rubric"]
-    given: dict[str, Any] = {"method": asked["method"], "question": asked["question"]}
+    given: dict[str, Any] = {name: asked[name] for name in ("method", "question", "sides")}
     if rubric is not None:
         given |= {"method": "rubric", "rubric": read_rubric(rubric)}
     try:
@@ -81,6 +107,7 @@ def _record(judged: Judged) -> dict[str, Any]:
         "episodes": judged.episodes,
         "left_out": judged.left_out,
         "warnings": list(judged.warnings),
+        "reached": str(judged.reached) if judged.reached else None,
         **judged.tally.record(),
     }
 

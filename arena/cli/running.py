@@ -7,12 +7,13 @@ import signal
 import sys
 from collections.abc import Awaitable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from arena.building import Source, build, read_settings
+from arena.building import ForkSource, Source, build, build_fork, read_settings
 from arena.caps import Caps, Total
 from arena.cli.console import err, run_folder
 from arena.cli.progress import watching
@@ -30,17 +31,49 @@ from arena.scenario import AnyScenario
 SOME_FAILED, CAP_REACHED, INTERRUPTED = 1, 3, 130
 
 
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What all commands that play take: how many episodes at once, what they may spend, and what is shown."""
+
+    concurrency: int
+    cache: Path | None
+    spending: Mapping[str, object]
+    as_json: bool
+    verbose: bool
+
+    def caps_and_prices(self) -> tuple[Caps, Prices | None]:
+        """Return what may be spent, and what models cost if it is said.
+
+        Raises:
+            UsageError: if a cap is none, or the file of prices cannot be read.
+        """
+        given = dict(self.spending)
+        file = given.pop("prices", None)
+        try:
+            caps = Caps.model_validate(given)
+        except ValidationError as invalid:
+            raise UsageError(f"A cap cannot be kept: --max-{first_problem(invalid)}.") from None
+        return caps, Prices.from_file(file) if isinstance(file, Path) else None
+
+    def for_run(self) -> dict[str, Any]:
+        """Return them as `arena.run` takes them."""
+        caps, prices = self.caps_and_prices()
+        return {
+            "concurrency": self.concurrency,
+            "cache": self.cache,
+            "verbose": self.verbose,
+            "caps": caps,
+            "prices": prices,
+        }
+
+
 def begin(
     name: str,
     agents: Sequence[str] | None,
     settings: Sequence[str] | None,
     given: Mapping[str, object],
     out: Path | None,
-    concurrency: int,
-    cache: Path | None,
-    spending: Mapping[str, object],
-    as_json: bool,
-    verbose: bool,
+    options: Options,
     *,
     tournament: bool = False,
     dry: bool = False,
@@ -54,69 +87,54 @@ def begin(
         agents=tuple(agents or ()),
         settings={**read_settings(settings or ()), **given},
     )
-    caps, prices = _caps_and_prices(spending)
     if dry:
-        show_rehearsal(source, concurrency, caps, prices, as_json=as_json)
+        show_rehearsal(source, options.concurrency, *options.caps_and_prices(), as_json=options.as_json)
         return
-    options = {
-        "source": source.model_dump(),
-        "concurrency": concurrency,
-        "cache": cache,
-        "verbose": verbose,
-        "caps": caps,
-        "prices": prices,
-    }
-    _conduct(build(source), out, options, as_json)
+    conduct(build(source), out, options, source=source.model_dump())
 
 
 def resume(
     run: str,
     settings: Sequence[str] | None,
     retry_failed: bool,
-    concurrency: int,
-    cache: Path | None,
-    spending: Mapping[str, object],
-    as_json: bool,
-    verbose: bool,
+    options: Options,
 ) -> None:
     """Build a stored run's scenario again, and continue it."""
     folder = run_folder(run)
     check_ours(folder)
+    source = source_of(folder)
+    changed = read_settings(settings or ())
+    if isinstance(source, Source):
+        source = source.model_copy(update={"settings": {**source.settings, **changed}})
+        scenario = build(source)
+    elif changed:
+        raise UsageError(f"The run in {folder} is a fork, which is continued as it was begun, without --set.")
+    else:
+        with Run(folder) as stored:
+            scenario = build_fork(source, stored.parent.folder)
+    conduct(scenario, folder, options, resume=True, retry_failed=retry_failed)
+
+
+def source_of(folder: Path) -> Source | ForkSource:
+    """Return what was typed to begin the run in `folder`.
+
+    Raises:
+        UsageError: if it was begun from Python.
+    """
     with Run(folder) as stored:
         typed = stored.header()["source"]
     if typed is None:
         raise UsageError(
-            f"The run in {folder} was begun from Python; continue it there, with "
-            "run(scenario, folder, resume=True)."
+            f"The run in {folder} was begun from Python; go on with it there: run(scenario, folder, "
+            "resume=True) continues it, and arena.fork branches its episodes."
         )
-    source = Source.model_validate(typed)
-    source = source.model_copy(update={"settings": {**source.settings, **read_settings(settings or ())}})
-    caps, prices = _caps_and_prices(spending)
-    options = {
-        "resume": True,
-        "retry_failed": retry_failed,
-        "concurrency": concurrency,
-        "cache": cache,
-        "verbose": verbose,
-        "caps": caps,
-        "prices": prices,
-    }
-    _conduct(build(source), folder, options, as_json)
+    return ForkSource.model_validate(typed) if "parent" in typed else Source.model_validate(typed)
 
 
-def _caps_and_prices(typed: Mapping[str, object]) -> tuple[Caps, Prices | None]:
-    given = dict(typed)
-    file = given.pop("prices", None)
-    try:
-        caps = Caps.model_validate(given)
-    except ValidationError as invalid:
-        raise UsageError(f"A cap cannot be kept: --max-{first_problem(invalid)}.") from None
-    return caps, Prices.from_file(file) if isinstance(file, Path) else None
-
-
-def _conduct(scenario: AnyScenario, folder: Path | None, options: dict[str, Any], as_json: bool) -> None:
-    progress = Progress()
-    playing = run_scenario(scenario, folder, progress=progress, **options)
+def conduct(scenario: AnyScenario, folder: Path | None, options: Options, **more: Any) -> None:
+    """Run a scenario, show what it came to, and exit as it ended; `more` is as `arena.run` takes it."""
+    progress, as_json = Progress(), options.as_json
+    playing = run_scenario(scenario, folder, progress=progress, **options.for_run(), **more)
     try:
         result = asyncio.run(_interruptible(playing, progress, as_json))
     except (KeyboardInterrupt, asyncio.CancelledError):
@@ -128,12 +146,9 @@ def _conduct(scenario: AnyScenario, folder: Path | None, options: dict[str, Any]
     if result.cache is not None:
         show_cache(result.cache, as_json)
     if reached := result.reached:
-        more = (
-            ""
-            if reached.measure == "minutes"
-            else f" --max-{reached.measure} {_larger(reached, result.spent)}"
-        )
-        err.print(f"{reached} Continue with: arena resume {result.folder}{more}", markup=False)
+        is_time = reached.measure == "minutes"
+        larger = "" if is_time else f" --max-{reached.measure} {larger_cap(reached, result.spent)}"
+        err.print(f"{reached} Continue with: arena resume {result.folder}{larger}", markup=False)
         sys.exit(CAP_REACHED)
     if result.interrupted:
         err.print(f"Stopped early. Continue with: arena resume {result.folder}", markup=False)
@@ -146,7 +161,7 @@ def _conduct(scenario: AnyScenario, folder: Path | None, options: dict[str, Any]
         sys.exit(SOME_FAILED)
 
 
-def _larger(reached: CapReached, spent: Total) -> float:
+def larger_cap(reached: CapReached, spent: Total) -> float:
     """Return a cap with which the run can go on."""
     cap = reached.cap
     while cap < 2 * reached.cap or cap <= getattr(spent, reached.measure):

@@ -1,28 +1,28 @@
-"""``arena show`` and ``arena export``: a run's summary, an episode's transcript, the episodes as a file."""
+"""``arena show``: a run's summary, an episode's transcript."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from pathlib import Path
+from itertools import groupby
+from operator import attrgetter
 
 from rich.table import Table
 from rich.text import Text
 
 from arena.cache import CacheCounts
-from arena.cli.console import err, out, plain, print_json, run_folder
+from arena.cli.console import out, plain, print_json, run_folder
 from arena.cli.spending import usage_lines, usage_notes, usage_table
 from arena.errors import UsageError
-from arena.export import episode_record, export_jsonl
+from arena.export import episode_record
 from arena.journal import Run, StoredEpisode
+from arena.measure import Measure
 from arena.outcome import Ending
 from arena.ratings import Standing
 from arena.summary import AgentLine, Summary, summarise
 from arena.text import printable
 from arena.transcript import Event, Kind
 from arena.usage import spending
-
-FORMATS = ("jsonl",)
 
 
 def show_run(run: str, as_json: bool) -> None:
@@ -31,14 +31,18 @@ def show_run(run: str, as_json: bool) -> None:
     with Run(folder) as stored:
         summary = summarise(stored)
         took = spending(stored)
+        measures = stored.measures()
     if as_json:
-        print_json({"event": "result", "folder": str(folder), **asdict(summary), "usage": took.record()})
+        told = {"usage": took.record(), "measures": [measure._asdict() for measure in measures]}
+        print_json({"event": "result", "folder": str(folder), **asdict(summary), **told})
         return
     out.print(f"Episodes: {_counts(summary.ended)}. Journal: {folder / 'journal.sqlite'}", markup=False)
     for condition, ended in summary.conditions.items():
         out.print(plain(f"Under {condition}: {_counts(ended)}."))
     if summary.agents:
         out.print(_table(summary))
+    for (name, condition), course in groupby(measures, attrgetter("name", "condition")):
+        out.print(_course(name, condition, list(course)))
     if took.parts:
         out.print("Usage, in tokens:")
         out.print(usage_table(took))
@@ -46,6 +50,13 @@ def show_run(run: str, as_json: bool) -> None:
             out.print(f"Note: {note}", markup=False)
     for warning in summary.warnings:
         out.print(f"Note: {printable(warning)}", markup=False)
+
+
+def _course(name: str, condition: str, course: Sequence[Measure]) -> Text:
+    first, last = course[0], course[-1]
+    under = f" under {condition}" if condition else ""
+    values = f"{first.value:.3f} after round {first.round}, {last.value:.3f} after {last.round}"
+    return plain(f"{name}{under}: {values}.")
 
 
 def _counts(ended: Mapping[Ending, int]) -> str:
@@ -147,16 +158,3 @@ def _indented(text: str) -> str:
 
 def _ending(episode: StoredEpisode) -> str:
     return str(episode.played.outcome) if episode.played else "Not ended yet."
-
-
-def export_run(run: str, form: str, file: Path | None) -> None:
-    """Write a run's episodes to a file."""
-    if form not in FORMATS:
-        raise UsageError(f"There is no export format {form!r}; there are: {', '.join(FORMATS)}.")
-    folder = run_folder(run)
-    with Run(folder) as stored:
-        target = file or folder / "episodes.jsonl"
-        if not target.parent.is_dir():
-            raise UsageError(f"There is no folder {target.parent} to write {target.name} in.")
-        count = export_jsonl(stored, target)
-    err.print(f"Wrote {count:,} episodes to {target}", markup=False)

@@ -11,6 +11,7 @@ from arena.columns.rows import (
     EpisodeKey,
     EpisodeRow,
     RulingRow,
+    ScoreRow,
     SideRow,
 )
 
@@ -23,6 +24,7 @@ __all__ = [
     "EpisodeKey",
     "EpisodeRow",
     "RulingRow",
+    "ScoreRow",
     "SideRow",
     "conditions",
     "read_columns",

@@ -28,7 +28,7 @@ def conditions(runs: Sequence[tuple[str, Mapping[str, Any]]]) -> list[str]:
         alike = [other for other in settings if other["class"] == own["class"]]
         differ = [name for name in own if len({other.get(name, "") for other in alike}) > 1]
         told = ", ".join(f"{name}={_shortened(own[name])}" for name in differ)
-        name = _protocol(config)
+        name = protocol_name(config)
         labels.append(f"{name} ({told})" if told else name)
     keys = [
         (json.dumps(own, sort_keys=True), _tasks(run)) for own, (_, run) in zip(settings, runs, strict=True)
@@ -42,7 +42,7 @@ def conditions(runs: Sequence[tuple[str, Mapping[str, Any]]]) -> list[str]:
     ]
 
 
-def _protocol(config: Mapping[str, Any]) -> str:
+def protocol_name(config: Mapping[str, Any]) -> str:
     """Return a protocol's name: ``SneakyCritic`` is ``sneaky-critic``."""
     kind = str(config["protocol"]["class"]).rpartition(":")[2]
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", kind).lower()

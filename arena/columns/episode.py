@@ -239,4 +239,5 @@ def points(choice: str | None, of: str) -> float | None:
 def _cluster(played: Played) -> str:
     """Return what is the same for the same task in any run, and for no other."""
     task = played.plan.task
-    return intern(f"{task.id} {blake2b(task.text.encode(), digest_size=8).hexdigest()}")
+    name = task.data.get("variant_of", task.id)
+    return intern(f"{name} {blake2b(task.text.encode(), digest_size=8).hexdigest()}")

@@ -16,7 +16,8 @@ from dataclasses import replace
 from arena.columns.conditions import conditions
 from arena.columns.episode import JUDGE, ReadEpisode
 from arena.columns.rows import DETAILS, PANEL, Columns, DetailsRow, EpisodeKey, EpisodeRow
-from arena.journal import Run, StoredVerdict
+from arena.columns.scores import Scores
+from arena.journal import Rule, Run, StoredVerdict
 from arena.judging import Tally, tally
 from arena.transcript import Event, Kind
 
@@ -60,6 +61,7 @@ def _read(columns: Columns, place: int, run: Run) -> None:
             broke.append(episode.details_row(""))
         columns.rulings += episode.rulings()
         columns.rulings += [episode.ruling(*ruling) for ruling in later.rulings(number)]
+        columns.scores += later.scores.rows(episode)
     # Those that broke at once belong to the figures if something is decided under their condition at all.
     deciding = {row.condition for row in decides} | judged
     columns.episodes += sorted(decides + [row for row in unclear if row.condition in deciding])
@@ -77,17 +79,24 @@ def _condition(columns: Columns, place: int, own: str) -> str:
 
 
 class _Later:
-    """What judges who were not there chose between sides, by episode; what they were sent is not kept."""
+    """What judges who were not there said of sides, by episode, without their reasons."""
 
     def __init__(self, run: Run) -> None:
+        self.scores = Scores()
         self.verdicts: dict[int, list[StoredVerdict]] = {}
         by_criterion: dict[str, list[StoredVerdict]] = {}
-        for verdict in run.verdicts():
-            if not verdict.key.subject:
-                light = replace(verdict, calls=(), found=verdict.found._replace(reasons=""))
+        for verdict in run.verdicts(calls=False):
+            if verdict.key.subject:
+                self.scores.add(verdict)
+            else:
+                light = replace(verdict, found=verdict.found._replace(reasons=""))
                 self.verdicts.setdefault(verdict.key.episode, []).append(light)
                 by_criterion.setdefault(verdict.key.criterion, []).append(light)
-        self._tallies: dict[str, Tally] = {name: tally(found, ()) for name, found in by_criterion.items()}
+        rules = run.rules()
+        self._tallies: dict[str, Tally] = {}
+        for criterion, found in by_criterion.items():
+            rule = rules.get(criterion, Rule())
+            self._tallies[_named(criterion, rule)] = tally(found, (), rule)
 
     def answers(self, number: int, defended: Mapping[str, str]) -> dict[str, str | None]:
         """Return the answer that the majority of the judges is for, by criterion."""
@@ -102,6 +111,12 @@ class _Later:
                     yield criterion, name, judge.rulings[number].vote
             if len(tallied.judges) > 1 and number in tallied.panel:
                 yield criterion, PANEL, tallied.panel[number].vote
+
+
+def _named(criterion: str, rule: Rule) -> str:
+    """Return what those are told apart by who judged by a criterion, its verdicts being read by a rule."""
+    quorum = f"quorum {rule.quorum}" if rule.quorum else ""
+    return ", ".join(filter(None, (criterion, rule.combine, quorum)))
 
 
 def _words(run: Run, number: int, episode: ReadEpisode) -> Mapping[str, int]:

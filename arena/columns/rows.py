@@ -92,8 +92,8 @@ class BeliefRow(NamedTuple):
 
     `role` is ``speaker``, or the seat's name without its number. `came_true` is 1 or 0: of kind ``wins``, by
     the verdict in the episode, and of kind ``right``, by the truth. `later` says the same of kind ``wins`` by
-    the majority of those who judged the run later, by criterion. `truth_probability` is what the belief comes
-    to for the true answer.
+    the majority of those who judged the run later, by criterion and how its verdicts are combined.
+    `truth_probability` is what the belief comes to for the true answer.
     """
 
     episode: EpisodeKey
@@ -116,8 +116,8 @@ class BeliefRow(NamedTuple):
 class RulingRow(NamedTuple):
     """What one of several judges, or a later one, or the `PANEL`, came to.
 
-    `side` is a seat, a tie or None, or a place among the answers that no one seat defends; `criterion` is
-    empty for those who sat in the episode.
+    `side` is a seat, a tie or None, or a place among the answers that no one seat defends; `criterion` says
+    also how its verdicts are combined, and is empty for those who sat in the episode.
     """
 
     episode: EpisodeKey
@@ -144,6 +144,24 @@ class DetailsRow(NamedTuple):
     values: Mapping[str, Any]
 
 
+class ScoreRow(NamedTuple):
+    """The score that a judge who judged the run later gave to a seat, on the scale of the `criterion`.
+
+    `agent` sat in the seat, and `present` are all agents of the episode. `score` is the mean over the judge's
+    orders and samples, None if no verdict was usable.
+    """
+
+    episode: EpisodeKey
+    condition: str
+    cluster: str
+    criterion: str
+    judge: str
+    seat: str
+    agent: str
+    present: frozenset[str]
+    score: float | None
+
+
 DETAILS = "negotiation", "detection", "revision"
 """The kinds of details that have figures of their own."""
 
@@ -164,4 +182,5 @@ class Columns:
     sides: list[SideRow] = field(default_factory=list)
     beliefs: list[BeliefRow] = field(default_factory=list)
     rulings: list[RulingRow] = field(default_factory=list)
+    scores: list[ScoreRow] = field(default_factory=list)
     details: dict[str, list[DetailsRow]] = field(default_factory=lambda: {kind: [] for kind in DETAILS})

@@ -5,8 +5,11 @@ from __future__ import annotations
 from arena.columns import Columns
 from arena.figures.agreement import agreement
 from arena.figures.beliefs import beliefs
+from arena.figures.detection import detection
 from arena.figures.judges import judges
 from arena.figures.lines import Line, Section
+from arena.figures.negotiation import negotiation
+from arena.figures.revision import revision
 from arena.figures.sides import sides
 from arena.figures.trajectories import Trajectory, trajectories
 
@@ -27,6 +30,9 @@ def figures(columns: Columns, *, samples: int = 1000) -> tuple[Section, ...]:
             ("Beliefs", BELIEFS, beliefs),
             ("Sides and positions", SIDES, sides),
             ("Agreement of judges", AGREEMENT, agreement),
+            ("Negotiation", NEGOTIATION, negotiation),
+            ("Errors found", DETECTION, detection),
+            ("Answering again", REVISION, revision),
         )
     )
     return tuple(section for section in found if section.lines)
@@ -46,4 +52,25 @@ SIDES = (
     "Who won, and whether a place or a length won. Points: 1 for a win, 1/2 for a tie, 0 for a loss; where "
     "nothing was decided there are none."
 )
-AGREEMENT = "Whether several judges of the same episodes agree, beyond what chance would bring."
+AGREEMENT = (
+    "Whether several judges of the same episodes agree, beyond what chance would bring, and whether a judge "
+    "that sat in an episode prefers its own side. Its own scores are held against those of a panel of judges "
+    "who sat nowhere in it, as high ones are no preference where a side is good."
+)
+NEGOTIATION = (
+    "Deals, their prices, and who has what of the surplus (the buyer's value less the seller's cost), to be "
+    "read together: prices and shares are of the deals alone, and shares of those with a surplus. Talks that "
+    "broke, were cut off or forfeited are no deal that was refused: they lower the coverage. Of coached "
+    "games each arm and game is a condition; an arm goes no further than a game without a result."
+)
+DETECTION = (
+    "Whether critics find the wrong steps of solutions, and leave the right ones alone: told apart, since a "
+    "critic that calls everything wrong finds every error. A reply that could not be used is no detection and "
+    "lowers the coverage; a step of which nothing could tell whether it is wrong was shown to nobody."
+)
+REVISION = (
+    "What became of answers that were given again. Those that could not be used are neither right nor wrong, "
+    "and so is what stands after them: they lower the coverage. With a hint, which tells that an answer is "
+    "wrong, no right answer is asked for again, so that none can be spoilt. Episodes of one task are its "
+    "samples; CL and CS are those of Yang et al. 2024 if each task has equally many."
+)

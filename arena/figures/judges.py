@@ -93,7 +93,7 @@ def judges(columns: Columns, samples: int) -> Iterator[Line]:
     yield from Measure(
         "Accuracy of each judge",
         "of several, or of those who judged later: share of rulings for the right answer; orders combined as "
-        "two-game",
+        "the group says, as two-game where it does not",
         accuracy,
         [_CORRECT],
         unit="rulings",

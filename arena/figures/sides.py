@@ -31,6 +31,17 @@ class Contest(NamedTuple):
     won: float | None
 
 
+class Duel(NamedTuple):
+    """An agent and the one it meets, under a condition."""
+
+    condition: str
+    agent: str
+    against: str
+
+    def __str__(self) -> str:
+        return f"{self.condition}: {self.agent} against {self.against}"
+
+
 BY: tuple[tuple[str, Callable[[SideRow], str | None]], ...] = (
     ("seat", lambda row: row.seat),
     ("correctness of its answer", lambda row: RIGHT.get(row.right)),
@@ -57,7 +68,7 @@ def sides(columns: Columns, samples: int) -> Iterator[Line]:
         win_rate,
         [attrgetter("won")],
         unit="debates of two",
-    ).of(_duels(columns), samples)
+    ).of({str(duel): sides for duel, sides in duels(columns).items()}, samples)
     asks = [ask for ask in columns.asks if ask.of_two]
     yield from Measure(
         "First position",
@@ -104,14 +115,13 @@ def _pairs(asks: list[AskRow]) -> Iterator[Swapped]:
             yield Swapped(one.cluster, by_judge(one), one.won, other.won)
 
 
-def _duels(columns: Columns) -> dict[str, list[SideRow]]:
+def duels(columns: Columns) -> dict[Duel, list[SideRow]]:
     """Return the sides of each agent against each other one; nothing comes of debating oneself."""
-    found: dict[str, list[SideRow]] = {}
+    found: dict[Duel, list[SideRow]] = {}
     for one, other in _opposed(columns):
         for side, against in ((one, other), (other, one)):
             if side.agent != against.agent:
-                name = f"{side.condition}: {side.agent} against {against.agent}"
-                found.setdefault(name, []).append(side)
+                found.setdefault(Duel(side.condition, side.agent, against.agent), []).append(side)
     return dict(sorted(found.items()))
 
 

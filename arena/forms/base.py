@@ -133,6 +133,10 @@ class Form(ABC, Generic[T]):
         """Return the public text of a parsed value; nothing of the raw reply gets past this."""
         return str(value)
 
+    def vote(self, value: T) -> str:
+        """Return what a value counts as where answers are voted on: the same for values that agree."""
+        return self.publish(value)
+
     def fields(self, value: T) -> Any:
         """Return everything that was parsed, JSON-able, for the record."""
         return value

@@ -89,6 +89,15 @@ class Number(Form[float]):
         return {"number": value}
 
 
+def percentage_schema(scale: Literal[1, 100]) -> dict[str, Any]:
+    """Return the JSON schema of a number from 0 to `scale` in whole hundredths of it.
+
+    The step is for models held to it by a grammar, which would else write decimals without end.
+    """
+    kind = {"type": "integer"} if scale == 100 else {"type": "number", "multipleOf": 0.01}
+    return kind | {"minimum": 0, "maximum": scale}
+
+
 @dataclass(frozen=True, slots=True)
 class Probability(Form[float]):
     """How likely `of` is, asked for from 0 to `scale` (1 or 100) and parsed to between 0 and 1."""
@@ -113,7 +122,7 @@ class Probability(Form[float]):
 
     def schema(self) -> dict[str, Any]:
         """Return the schema of ``{"probability": number}``, from 0 to `scale`."""
-        return object_schema("probability", {"type": "number", "minimum": 0, "maximum": self.scale})
+        return object_schema("probability", percentage_schema(self.scale))
 
     def sample(self, rng: random.Random) -> str:
         """Return any probability."""

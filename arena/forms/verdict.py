@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from arena.forms.answer_line import has_label, one_of, read_answer, read_labelled, shortened
 from arena.forms.base import REASONS_WORDS, Form, Status, Unusable, fields_schema, only_fields, text_schema
-from arena.forms.number import Probability
+from arena.forms.number import Probability, percentage_schema
 
 _FENCES = ("```", "~~~")
 
@@ -63,7 +63,7 @@ class Verdict(Form[Decision]):
             "choice": {"type": "string", "enum": list(self.options)},
         }
         if self.confidence:
-            fields["confidence"] = {"type": "number", "minimum": 0, "maximum": self.scale}
+            fields["confidence"] = percentage_schema(self.scale)
         return fields_schema(fields)
 
     def parse_structured(self, text: str) -> Decision:
@@ -93,6 +93,10 @@ class Verdict(Form[Decision]):
         if "reasons" in self.public and value.reasons:
             lines += ["", value.reasons]
         return "\n".join(lines)
+
+    def vote(self, value: Decision) -> str:
+        """Return the choice, whatever the reasons."""
+        return value.choice
 
     def fields(self, value: Decision) -> dict[str, Any]:
         """Return choice, confidence and reasons."""

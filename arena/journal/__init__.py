@@ -2,12 +2,13 @@
 
 from arena.journal.journal import Journal, judging, recording
 from arena.journal.reading import Run, StoredEpisode
-from arena.journal.verdicts import Found, JudgeCall, StoredVerdict, VerdictKey
+from arena.journal.verdicts import Found, JudgeCall, Rule, StoredVerdict, VerdictKey
 
 __all__ = [
     "Found",
     "Journal",
     "JudgeCall",
+    "Rule",
     "Run",
     "StoredEpisode",
     "StoredVerdict",

@@ -16,14 +16,17 @@ from arena.errors import ArenaError, JournalBusy, JournalError, UsageError
 from arena.journal.schema import FILE, connect, in_plain_words
 from arena.journal.verdicts import (
     ADD_CALL,
+    ADD_CRITERION,
     ADD_VERDICT,
     FORGET,
     FORGET_BROKEN,
+    Rule,
     StoredVerdict,
     VerdictKey,
     verdict_row,
 )
 from arena.journal.writer import Writer
+from arena.measure import Measure
 from arena.messages import Message
 from arena.plan import Plan, Played
 from arena.record import Call
@@ -34,11 +37,13 @@ _HEADER = "INSERT OR REPLACE INTO header VALUES (?, ?)"
 _TASK = "INSERT OR REPLACE INTO tasks VALUES (?, ?)"
 _TEXT = "INSERT OR REPLACE INTO texts VALUES (?, ?)"
 _EPISODE = """
-    INSERT OR REPLACE INTO episodes (number, task, seats, chance, match, match_size, round, condition, briefs)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT OR REPLACE INTO episodes
+        (number, task, seats, chance, match, match_size, round, condition, branch, briefs)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _CALL = "INSERT OR REPLACE INTO calls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _EVENT = "INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_MEASURE = "INSERT OR REPLACE INTO measures VALUES (?, ?, ?, ?)"
 _OUTCOME = "INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 
 _FORGET_UNFINISHED_EVENTS = "DELETE FROM events WHERE episode NOT IN (SELECT episode FROM outcomes)"
@@ -96,7 +101,8 @@ class Journal:
             self._writer.add(_TASK, (task.id, task.model_dump_json()))
         seats = _json(plan.seats)
         digests = _json({seat: self._text(brief) for seat, brief in briefs.items()})
-        place = (plan.match, plan.match_size, plan.round, plan.condition)
+        branch = None if plan.branch is None else _json(plan.branch)
+        place = (plan.match, plan.match_size, plan.round, plan.condition, branch)
         self._writer.add(_EPISODE, (plan.number, task.id, seats, plan.chance, *place, digests))
 
     def call(self, episode: int, call: Call) -> None:
@@ -117,6 +123,11 @@ class Journal:
         row = (played.plan.number, outcome.ending.value, _json(outcome.returns), offenders)
         details = _json(outcome.details) if outcome.details else "{}"
         self._writer.add(_OUTCOME, (*row, outcome.reason, details, played.turns, played.seconds))
+
+    def measure(self, measure: Measure) -> None:
+        """Record what was measured between rounds."""
+        name, number, value, condition = measure
+        self._writer.add(_MEASURE, (name, condition, number, value))
 
     def judge_call(self, key: VerdictKey, call: Call, messages: Sequence[Message]) -> None:
         """Record a judge's answer, which has just come, and the messages that it was asked by."""
@@ -181,9 +192,17 @@ async def recording(
 
 @asynccontextmanager
 async def judging(
-    folder: Path, judges: Iterable[str], criterion: str, asked: Mapping[str, Any], *, overwrite: bool
+    folder: Path,
+    judges: Iterable[str],
+    criterion: str,
+    asked: Mapping[str, Any],
+    rule: Rule,
+    *,
+    overwrite: bool,
 ) -> AsyncIterator[Journal]:
     """Open the journal in `folder` for the verdicts of some judges by one criterion, which is `asked`.
+
+    From now on all verdicts by the criterion are read by the `rule`.
 
     With `overwrite` the verdicts that they have given by it are no longer there; without, only those that
     came to nothing because the judge broke or timed out. Episodes are left as they are. Raises as
@@ -193,7 +212,7 @@ async def judging(
     preparing: list[Statement] = [
         (statement, (judge, criterion)) for judge in judges for statement in forgetting
     ]
-    preparing.append(("INSERT OR REPLACE INTO criteria VALUES (?, ?)", (criterion, _json(asked))))
+    preparing.append((ADD_CRITERION, (criterion, _json(asked), *rule)))
     async with _writing(folder, None, {}, preparing) as journal:
         yield journal
 

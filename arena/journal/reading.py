@@ -5,47 +5,52 @@ A run may be read while it is being written; a reader sees what was committed wh
 
 from __future__ import annotations
 
+import os
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, NamedTuple, Self
 
 from pydantic_core import from_json
 
-from arena.agent import Reply, Spent, Stop, Tokens
+from arena.agent import Spent
 from arena.caps import Total
 from arena.errors import JournalError, UsageError
-from arena.forms import Status
+from arena.journal.bulk import CALLS, EPISODES, EVENTS, MOST, Row, rows_by_episode
+from arena.journal.decoding import read_call, read_event, read_seats
 from arena.journal.schema import FILE, connect, in_plain_words
 from arena.journal.verdicts import (
     READ_CALLS,
     READ_FINISHED,
+    READ_RULES,
     READ_UNFINISHED,
     READ_VERDICTS,
+    READ_VERDICTS_ALONE,
     JudgeCall,
+    Rule,
     StoredVerdict,
     VerdictKey,
     read_verdict,
 )
+from arena.measure import Measure
 from arena.messages import Message
 from arena.outcome import Ending, Outcome
-from arena.plan import Plan, Played
+from arena.plan import Branch, Plan, Played
 from arena.record import Call
 from arena.task import Task
 from arena.transcript import Event, Kind, Transcript
 
 _TASKS_REMEMBERED = 10_000
+_BRIEFS_REMEMBERED = 100
+_PLACE = attrgetter("seat", "count")
+_VERDICT = itemgetter(slice(len(VerdictKey._fields) + 4))
 
-_PLAYED = """
-    SELECT number, task, seats, chance, match, match_size, round, condition,
-           ending, returns, offenders, reason, details, turns, seconds
-    FROM episodes JOIN outcomes ON episode = number
-"""
+_EVENTS_OF = f"{EVENTS} WHERE episode = ? ORDER BY position"
+_CALLS_OF = f"{CALLS} WHERE episode = ? ORDER BY seat, count"
+_PLAYED = f"{EPISODES} WHERE ending IS NOT NULL"
 
 
 _TOOK = """
@@ -135,6 +140,10 @@ class Untold(NamedTuple):
     dollars: float
 
 
+Prefix = tuple[tuple[tuple[Event, ...], ...], tuple[Call, ...]]
+"""The steps and the calls that an episode shares with the one it branches off."""
+
+
 class Run:
     """A stored run, read through one connection; close it, or use it as a context manager.
 
@@ -153,6 +162,10 @@ class Run:
             raise UsageError(f"There is no run in {folder}; `arena runs` lists those there are.")
         self._connection = connect(self._path, write=False)
         self._tasks: dict[str, Task] = {}
+        self._briefs: dict[str, dict[str, str]] = {}
+        self._parent: Run | None = None
+        self._is_fork: bool | None = None
+        self._shared: tuple[tuple[int, int, str], Prefix] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -163,6 +176,8 @@ class Run:
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()
+        if self._parent is not None:
+            self._parent.close()
 
     def header(self) -> dict[str, Any]:
         """Return what the run is: its configuration, seed, version and source."""
@@ -187,10 +202,10 @@ class Run:
         begun = f"SELECT number FROM episodes WHERE number NOT IN ({ended})"
         return {number for (number,) in self._rows(ended if finished else begun)}
 
-    def episodes(self) -> Iterator[StoredEpisode]:
-        """Yield all episodes in full, by number, one at a time."""
-        for (number,) in self._rows("SELECT number FROM episodes ORDER BY number"):
-            yield self.episode(number)
+    def episodes(self, first: int = 0, end: int = MOST) -> Iterator[StoredEpisode]:
+        """Yield all episodes in full, or those from `first` to before `end`, by number, one at a time."""
+        for row, events, calls in rows_by_episode(self._rows, first, end):
+            yield self._stored(row, events, calls)
 
     def episode(self, number: int) -> StoredEpisode:
         """Return one episode in full.
@@ -198,42 +213,70 @@ class Run:
         Raises:
             UsageError: if the run has no episode of that number.
         """
-        query = """
-            SELECT number, task, seats, chance, match, match_size, round, condition, briefs
-            FROM episodes WHERE number = ?
-        """
-        row = next(self._rows(query, number), None)
+        row = next(self._rows(f"{EPISODES} WHERE number = ?", number), None)
         if row is None:
             raise UsageError(f"The run in {self.folder} has no episode {number}.")
-        plan = self._plan(row)
-        briefs = {seat: self._text(digest) for seat, digest in from_json(row[8]).items()}
-        played = next(self._rows(f"{_PLAYED} WHERE number = ?", number), None)
-        return StoredEpisode(
-            number,
-            plan,
-            briefs,
-            self.steps(number),
-            self.calls(number),
-            self._played(played) if played else None,
-        )
+        return self._stored(row, self._rows(_EVENTS_OF, number), self._rows(_CALLS_OF, number))
 
     def steps(self, number: int) -> tuple[tuple[Event, ...], ...]:
         """Return an episode's events by the step they were committed in."""
-        events = self._rows(
-            "SELECT step, kind, seat, audience, text, payload FROM events WHERE episode = ? "
-            "ORDER BY position",
-            number,
-        )
-        return tuple(tuple(_event(row[1:]) for row in step) for _, step in groupby(events, key=itemgetter(0)))
+        prefix, _ = self._prefix(number)
+        return (*prefix, *_steps(self._rows(_EVENTS_OF, number)))
 
     def calls(self, number: int) -> tuple[Call, ...]:
         """Return an episode's tape: its calls by seat and count."""
-        query = """
-            SELECT seat, count, step, digest, seen, status, reason, parsed, seconds,
-                   text, reasoning, stop, usage, structured, model, cost, faults, tokens
-            FROM calls WHERE episode = ? ORDER BY seat, count
+        _, prefix = self._prefix(number)
+        return _tape(prefix, self._rows(_CALLS_OF, number))
+
+    def prefix(self, branch: Branch) -> Prefix:
+        """Return the steps and the calls that a branch shares with the episode it branches off.
+
+        The other seats that were asked in the step in which it branches off answer as they did.
+
+        Raises:
+            UsageError: if the run that this one was forked from is no longer where it was.
         """
-        return tuple(_call(row) for row in self._rows(query, number))
+        place = branch.episode, branch.step, branch.seat
+        if self._shared is None or self._shared[0] != place:
+            steps, calls = self.parent.steps(branch.episode), self.parent.calls(branch.episode)
+            kept = (
+                call
+                for call in calls
+                if call.step < branch.step or (call.step == branch.step and call.seat != branch.seat)
+            )
+            self._shared = place, (steps[: branch.step], tuple(kept))
+        return self._shared[1]
+
+    @property
+    def parent(self) -> Run:
+        """The run that this one was forked from.
+
+        Raises:
+            UsageError: if it is no longer where it was, or was forked from none.
+        """
+        if self._parent is None:
+            header = self.header()
+            if "parent" not in header:
+                raise UsageError(f"The run in {self.folder} was not forked from another one.")
+            where = Path(os.path.normpath(self.folder / header["parent"]))
+            if not (where / FILE).exists():
+                raise UsageError(
+                    f"The run in {self.folder} was forked from the one in {where}, which is no longer there."
+                )
+            self._parent = Run(where)
+            if self._parent.header()["config"] != header["config"]["original"]:
+                raise UsageError(
+                    f"The run in {where} is not the one from which that in {self.folder} was forked."
+                )
+        return self._parent
+
+    def _prefix(self, number: int) -> Prefix:
+        if self._is_fork is None:
+            self._is_fork = bool(next(self._rows("SELECT 1 FROM header WHERE name = 'parent'"), None))
+        if not self._is_fork:
+            return (), ()
+        stored = next(self._rows("SELECT branch FROM episodes WHERE number = ?", number), (None,))[0]
+        return self.prefix(Branch(*from_json(stored))) if stored else ((), ())
 
     def total(self) -> Total:
         """Return what all calls to models took, those included whose replies are no longer on the tape."""
@@ -251,18 +294,20 @@ class Run:
                 query.format(of=of), *parameters
             ):
                 spent = Spent(from_json(usage), model or "", tuple(from_json(faults or "[]")), cost)
-                yield Took(number, _seated(seats)[seat], seat, count, seconds, spent)
+                yield Took(number, read_seats(seats)[seat], seat, count, seconds, spent)
 
     def untold(self, episode: int | None = None) -> Iterator[Untold]:
         """Yield the requests that told no usage, by agent, seat and model: the run's, or one episode's."""
         of, parameters = ("", ()) if episode is None else ("AND episode = ?", (episode, episode))
         for seats, seat, *rest in self._rows(_UNTOLD.format(of=of), *parameters):
-            yield Untold(_seated(seats)[seat], seat, *rest)
+            yield Untold(read_seats(seats)[seat], seat, *rest)
 
     def remembered(self, episode: int) -> set[tuple[str, int]]:
         """Return the requests, by seat and count, whose prompt stayed in the seat's view."""
         query = "SELECT seat, audience FROM events WHERE episode = ? AND kind = 'asked' ORDER BY position"
-        found, asked = set(), Counter[str]()
+        steps, _ = self._prefix(episode)
+        asked = Counter(event.seat or "" for step in steps for event in step if event.kind is Kind.ASKED)
+        found = set()
         for seat, audience in self._rows(query, episode):
             if seat in from_json(audience):
                 found.add((seat, asked[seat]))
@@ -276,10 +321,19 @@ class Run:
             found.setdefault(seat, set()).add(model)
         return found
 
-    def verdicts(self) -> Iterator[StoredVerdict]:
-        """Yield what judges said afterwards, by episode and key, one at a time."""
-        for row in self._rows(READ_VERDICTS):
-            yield read_verdict(row, self.judge_calls(VerdictKey(*row[: len(VerdictKey._fields)])))
+    def verdicts(self, *, calls: bool = True) -> Iterator[StoredVerdict]:
+        """Yield what judges said afterwards, by episode and key, one at a time; if so told, without calls."""
+        if not calls:
+            yield from (read_verdict(row, ()) for row in self._rows(READ_VERDICTS_ALONE))
+            return
+        for said, rows in groupby(self._rows(READ_VERDICTS), key=_VERDICT):
+            made = (row[len(said) :] for row in rows)
+            yield read_verdict(said, tuple(_judge_call(call) for call in made if call[0] is not None))
+
+    def measures(self) -> list[Measure]:
+        """Return what the scenario measured between its rounds, by name, condition and round."""
+        query = "SELECT name, round, value, condition FROM measures ORDER BY name, condition, round"
+        return [Measure(*row) for row in self._rows(query)]
 
     def verdict_keys(self, *, finished: bool) -> set[VerdictKey]:
         """Return which verdicts there are, or which were begun and have not come to an end."""
@@ -287,17 +341,15 @@ class Run:
 
     def judge_calls(self, key: VerdictKey) -> tuple[JudgeCall, ...]:
         """Return the requests that were made for a verdict, in order."""
-        return tuple(
-            JudgeCall(
-                _call(row[:-1]),
-                tuple(Message(role, self._text(digest)) for role, digest in from_json(row[-1])),
-            )
-            for row in self._rows(READ_CALLS, *key)
-        )
+        return tuple(map(_judge_call, self._rows(READ_CALLS, *key)))
 
     def criteria(self) -> dict[str, Any]:
         """Return by what the run was judged, as JSON-able values by name."""
         return {name: from_json(text) for name, text in self._rows("SELECT name, criterion FROM criteria")}
+
+    def rules(self) -> dict[str, Rule]:
+        """Return how the verdicts by each criterion are read."""
+        return {name: Rule(*rule) for name, *rule in self._rows(READ_RULES)}
 
     def _rows(self, query: str, *parameters: Any) -> Iterator[tuple[Any, ...]]:
         with in_plain_words(self._path):
@@ -306,41 +358,51 @@ class Run:
     def _text(self, digest: str) -> str:
         return next((text for (text,) in self._rows("SELECT text FROM texts WHERE digest = ?", digest)), "")
 
-    def _plan(self, row: tuple[Any, ...]) -> Plan:
-        number, task, seats, chance, match, match_size, round_, condition, *_ = row
+    def _stored(self, row: Row, events: Iterable[Row], calls: Iterable[Row]) -> StoredEpisode:
+        """Return an episode from its rows of `EPISODES`, `EVENTS` and `CALLS`."""
+        number, *_, ending = row[:10]
+        plan = self._plan(row)
+        steps, tape = self.prefix(plan.branch) if plan.branch else ((), ())
+        played = self._played(row, plan) if ending else None
+        return StoredEpisode(
+            number, plan, self._told(row[-1]), (*steps, *_steps(events)), _tape(tape, calls), played
+        )
+
+    def _told(self, digests: str) -> dict[str, str]:
+        """Return the briefs of which there are the `digests`, as JSON by seat."""
+        if digests not in self._briefs:
+            if len(self._briefs) >= _BRIEFS_REMEMBERED:
+                self._briefs.clear()
+            self._briefs[digests] = {seat: self._text(digest) for seat, digest in from_json(digests).items()}
+        return dict(self._briefs[digests])
+
+    def _plan(self, row: Row) -> Plan:
+        number, task, seats, chance, match, match_size, round_, condition, branch, *_ = row
         if task not in self._tasks:
             (stored,) = next(self._rows("SELECT task FROM tasks WHERE id = ?", task))
             if len(self._tasks) >= _TASKS_REMEMBERED:
                 self._tasks.clear()
             self._tasks[task] = Task.model_validate_json(stored)
-        place = round_, match, match_size, condition
-        return Plan(number, self._tasks[task], from_json(seats), chance, *place)
+        place = round_, match, match_size, condition, Branch(*from_json(branch)) if branch else None
+        return Plan(number, self._tasks[task], dict(read_seats(seats)), chance, *place)
 
-    def _played(self, row: tuple[Any, ...]) -> Played:
-        ending, returns, offenders, reason, details, turns, seconds = row[8:]
+    def _played(self, row: Row, plan: Plan | None = None) -> Played:
+        ending, returns, offenders, reason, details, turns, seconds = row[9:16]
         outcome = Outcome(
             Ending(ending), from_json(returns), tuple(from_json(offenders)), reason, from_json(details)
         )
-        return Played(self._plan(row), outcome, turns, seconds)
+        return Played(plan or self._plan(row), outcome, turns, seconds)
 
 
-@lru_cache(maxsize=1024)
-def _seated(seats: str) -> Mapping[str, str]:
-    return MappingProxyType(from_json(seats))
+def _steps(rows: Iterable[Row]) -> Iterator[tuple[Event, ...]]:
+    for _, step in groupby(rows, key=itemgetter(1)):
+        yield tuple([read_event(row) for row in step])
 
 
-def _event(row: tuple[Any, ...]) -> Event:
-    kind, seat, audience, text, payload = row
-    return Event(Kind(kind), seat, frozenset(from_json(audience)), text, payload)
+def _tape(prefix: Sequence[Call], rows: Iterable[Row]) -> tuple[Call, ...]:
+    own = tuple([read_call(row[1:]) for row in rows])
+    return tuple(sorted((*prefix, *own), key=_PLACE)) if prefix else own
 
 
-def _call(row: tuple[Any, ...]) -> Call:
-    seat, count, step, digest, seen, status, reason, parsed, seconds, text, *came, cost, faults, tokens = row
-    reasoning, stop, usage, structured, model = came
-    spent = Spent(from_json(usage or "{}"), model or "", tuple(from_json(faults or "[]")), cost)
-    reply = None
-    if text is not None:
-        kept = Tokens.retold(from_json(tokens)) if tokens else None
-        taken = spent.usage, bool(structured), spent.model, spent.faults, kept
-        reply = Reply(text, reasoning, Stop(stop), *taken)
-    return Call(seat, count, step, digest, seen, Status(status), reason, parsed, seconds, reply, spent)
+def _judge_call(row: Sequence[Any]) -> JudgeCall:
+    return JudgeCall(read_call(row[:-1]), tuple(Message(role, text) for role, text in from_json(row[-1])))

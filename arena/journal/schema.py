@@ -77,6 +77,22 @@ MIGRATIONS: Sequence[str] = (
     """,
     # Under which condition an episode is played, in a run that compares several.
     "ALTER TABLE episodes ADD COLUMN condition TEXT NOT NULL DEFAULT '';",
+    # Where an episode branches off one of the run that this one was forked from, as JSON, or null.
+    "ALTER TABLE episodes ADD COLUMN branch TEXT;",
+    """
+    -- How verdicts by a criterion are read, which are all kept as they came; a null quorum is more than half.
+    ALTER TABLE criteria ADD COLUMN combine TEXT NOT NULL DEFAULT 'two-game';
+    ALTER TABLE criteria ADD COLUMN quorum INTEGER;
+    CREATE UNIQUE INDEX verdicts_by_episode
+        ON verdicts (episode, judge, criterion, subject, ordering, sample);
+    """,
+    """
+    -- What the scenario measured when so many rounds had been played.
+    CREATE TABLE measures (
+        name TEXT NOT NULL, condition TEXT NOT NULL, round INTEGER NOT NULL, value REAL NOT NULL,
+        PRIMARY KEY (name, condition, round)
+    ) WITHOUT ROWID;
+    """,
 )
 """One script a schema version; the journal's ``user_version`` counts those that have run."""
 

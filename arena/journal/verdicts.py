@@ -24,12 +24,34 @@ ADD_CALL = f"""
         structured, model, cost, faults, tokens, messages
     ) VALUES (?{", ?" * 24})
 """
-READ_CALLS = f"""
-    SELECT seat, count, step, digest, seen, status, reason, parsed, seconds,
-           text, reasoning, stop, usage, structured, model, cost, faults, tokens, messages
-    FROM judge_calls WHERE ({KEY}) = (?, ?, ?, ?, ?, ?) AND kept ORDER BY count
+ADD_CRITERION = "INSERT OR REPLACE INTO criteria (name, criterion, combine, quorum) VALUES (?, ?, ?, ?)"
+
+_ASKED = ", ".join(f"asked.{name}" for name in KEY.split(", "))
+_SAID = ", ".join(f"said.{name}" for name in KEY.split(", "))
+_BY_EPISODE = "said.episode, said.judge, said.criterion, said.subject, said.ordering, said.sample"
+_CALL = """
+    seat, count, step, digest, seen, asked.status, asked.reason, parsed, seconds,
+    text, reasoning, stop, usage, structured, model, cost, faults, tokens, (
+        SELECT json_group_array(json(message)) FROM (
+            SELECT json_array(json_extract(value, '$[0]'), coalesce(texts.text, '')) AS message
+            FROM json_each(messages) LEFT JOIN texts ON texts.digest = json_extract(value, '$[1]')
+            ORDER BY key
+        )
+    )
 """
-READ_VERDICTS = f"SELECT {KEY}, speakers, status, reason, found FROM verdicts ORDER BY episode, {KEY}"
+READ_CALLS = f"""
+    SELECT {_CALL} FROM judge_calls AS asked WHERE ({KEY}) = (?, ?, ?, ?, ?, ?) AND kept ORDER BY count
+"""
+READ_VERDICTS_ALONE = f"""
+    SELECT {_SAID}, speakers, status, reason, found FROM verdicts AS said ORDER BY {_BY_EPISODE}
+"""
+# A row for each call, in the order in which the indices have them: SQLite need not hold them to sort them.
+READ_VERDICTS = f"""
+    SELECT {_SAID}, speakers, said.status, said.reason, found, {_CALL}
+    FROM verdicts AS said LEFT JOIN judge_calls AS asked ON ({_ASKED}) = ({_SAID}) AND kept
+    ORDER BY {_BY_EPISODE}, count
+"""
+READ_RULES = "SELECT name, combine, quorum FROM criteria"
 READ_FINISHED = f"SELECT {KEY} FROM verdicts"
 READ_UNFINISHED = f"SELECT DISTINCT {KEY} FROM judge_calls WHERE kept EXCEPT SELECT {KEY} FROM verdicts"
 
@@ -57,6 +79,17 @@ class VerdictKey(NamedTuple):
     subject: str = ""
     order: int = 0
     sample: int = 0
+
+
+class Rule(NamedTuple):
+    """How the verdicts by one criterion are read, which may change: they are all kept as they came.
+
+    `combine` names how a judge's orders come to one ruling, and `quorum` is how many judges of a panel must
+    have come to one; more than half of them if it is None.
+    """
+
+    combine: str = "two-game"
+    quorum: int | None = None
 
 
 class Found(NamedTuple):
@@ -153,7 +186,7 @@ def verdict_row(verdict: StoredVerdict) -> tuple[Any, ...]:
 
 
 def read_verdict(row: Sequence[Any], calls: tuple[JudgeCall, ...]) -> StoredVerdict:
-    """Return the verdict of a row of `READ_VERDICTS`."""
+    """Return the verdict of the beginning of a row of `READ_VERDICTS`."""
     *key, speakers, status, reason, found = row
     told = Found(**from_json(found))
     return StoredVerdict(VerdictKey(*key), tuple(from_json(speakers)), Status(status), reason, told, calls)

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from arena.agent import Agent, PolicyAgent, Reply, Request, Tokens
 from arena.budget import Budget
 from arena.episode import Episode
+from arena.errors import UsageError
 from arena.forms import Choice, Status
 from arena.journal import Journal, StoredEpisode, StoredVerdict, VerdictKey
-from arena.judging.criterion import JUDGE, Criterion, NoVerdict
+from arena.judging.criterion import JUDGE, Criterion, NoVerdict, Untold
 from arena.judging.rendering import in_order, rendered
 from arena.messages import Message, messages
 from arena.plan import Plan, Played
@@ -19,16 +20,23 @@ from arena.scenario import Limits
 from arena.seeds import derive
 from arena.transcript import Event
 
+_UNTOLD = (
+    "The judge does not tell how likely its answers are; ask one that does, such as local-policy, or a model "
+    "with logprobs=20 and scores of one digit, or judge by what it writes."
+)
+
 
 class Asked(Agent):
     """A judge, with the messages kept that it was last asked by, until they are taken for the record.
 
-    An agent that draws its answers from a distribution tells the distribution, too.
+    An agent that draws its answers from a distribution tells the distribution, too. `tells` says whether the
+    judge has told how likely its answers were, in any verdict.
     """
 
     def __init__(self, agent: Agent) -> None:
         self.agent = agent
         self.name = agent.name
+        self.tells = False
         self._sent: dict[tuple[int, int], list[Message]] = {}
 
     @property
@@ -92,8 +100,8 @@ async def ask_for_verdict(
     budget: Budget,
     journal: Journal,
     tape: Tape,
-) -> StoredVerdict:
-    """Ask a judge for one verdict, record it and return it, without its calls.
+) -> None:
+    """Ask a judge for one verdict, and record it.
 
     Args:
         key: which verdict.
@@ -105,6 +113,10 @@ async def ask_for_verdict(
         budget: from which the judge spends.
         journal: the run's.
         tape: the calls that were made for this verdict before.
+
+    Raises:
+        UsageError: if the judge is to tell probabilities, and has never done so.
+        CapReached: if the run may spend no more; what was answered is recorded.
     """
     speakers = in_order(sides, key.order)
     exchange = rendered(judged, speakers, criterion.view)
@@ -121,8 +133,10 @@ async def ask_for_verdict(
     )
     try:
         found = await criterion.judge(episode, judged.plan.task, exchange, speakers, key.subject)
-        verdict = StoredVerdict(key, speakers, Status.OK, found=found)
     except NoVerdict as missing:
-        verdict = StoredVerdict(key, speakers, missing.status, missing.reason)
-    journal.verdict(verdict)
-    return verdict
+        journal.verdict(StoredVerdict(key, speakers, missing.status, missing.reason))
+        if isinstance(missing, Untold) and not judge.tells:
+            raise UsageError(_UNTOLD) from None
+    else:
+        journal.verdict(StoredVerdict(key, speakers, Status.OK, found=found))
+        judge.tells = judge.tells or bool(found.probabilities)

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Sequence
 from enum import StrEnum
 from hashlib import blake2b
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, NonNegativeInt, model_validator
 
 from arena.answer import Answer
 from arena.episode import Episode
-from arena.errors import UsageError
-from arena.forms import Choice, Form, Number, Speech, Status, Verdict
+from arena.forms import Choice, Number, Speech, Status, Verdict
 from arena.journal import Found
 from arena.judging.rendering import speaker
 from arena.judging.rubric import Rubric, pending, score
-from arena.judging.rulings import TIE
+from arena.judging.rulings import TIE, likeliest
 from arena.task import Task
 
 T = TypeVar("T")
@@ -41,6 +40,13 @@ class NoVerdict(Exception):
         self.reason = reason
 
 
+class Untold(NoVerdict):
+    """A judge gave an answer, and did not tell how likely it was."""
+
+    def __init__(self) -> None:
+        super().__init__(Status.UNPARSEABLE, "it does not tell how likely the answers were")
+
+
 class Method(StrEnum):
     """What kind of answer a judge gives."""
 
@@ -55,17 +61,19 @@ class Method(StrEnum):
 class Criterion(BaseModel):
     """By what an episode is judged; each field's default is the usual.
 
-    `question` is what the judge is asked, if not the method's usual; `low` to `high` are the scores it may
-    give. With `probabilities` a choice or score is not what the judge writes but how likely it is to write
-    each (the score then is the expected one), for judges that tell. `ties` allows a choice of neither side.
-    The judge is given the task's truth as a `reference`, answers the task itself first (`answers_first`),
-    and has a `persona`, if so told. It reads what everybody heard, or the `view` of a seat. Unusable replies
-    are asked again up to `retries` times.
+    `sides` are the seats that are judged, if not the protocol's players. `question` is what the judge is
+    asked, if not the method's usual; `low` to `high` are the scores it may give. With `probabilities` a
+    choice or score is not what the judge writes but how likely it is to write each (the score then is the
+    expected one, as in G-Eval, Liu et al. 2023), for judges that tell. `ties` allows a choice of neither
+    side. The judge is given the task's truth as a `reference`, answers the task itself first
+    (`answers_first`), and has a `persona`, if so told. It reads what everybody heard, or the `view` of a
+    seat. Unusable replies are asked again up to `retries` times.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     method: Method = Method.CHOICE
+    sides: tuple[str, ...] = ()
     question: str = ""
     rubric: Rubric | None = None
     low: int = 1
@@ -111,13 +119,11 @@ class Criterion(BaseModel):
 
         Raises:
             NoVerdict: if it gives no usable answer.
-            UsageError: if it is to tell probabilities, and does not.
+            Untold: if it is to tell probabilities, and does not.
         """
         if self.answers_first:
-            question = (
-                f"{task.text or exchange}\n\nBefore you judge others: what is your own answer, and why?"
-            )
-            (await episode.ask(JUDGE, Speech(words=_ANSWER_WORDS), question)).value  # noqa: B018 - it must be usable
+            question = f"{task.text}\n\nBefore you judge others: what is your own answer, and why?"
+            _usable(await episode.ask(JUDGE, Speech(words=_ANSWER_WORDS, retries=self.retries), question))
         episode.tell((JUDGE,), exchange)
         if self.reference:
             truth = task.truth if isinstance(task.truth, str) else json.dumps(task.truth)
@@ -130,12 +136,6 @@ class Criterion(BaseModel):
                 return await self._score(episode, about)
         return await self._rubric(episode, about)
 
-    async def _answer(self, episode: Episode, task: Task) -> None:
-        if not task.text:
-            raise UsageError(f"The task {task.id} has no text that a judge could answer first.")
-        question = f"{task.text}\n\nBefore you judge others: what is your own answer, and why?"
-        _usable(await episode.ask(JUDGE, Speech(words=_ANSWER_WORDS, retries=self.retries), question))
-
     async def _choice(self, episode: Episode, speakers: tuple[str, ...]) -> Found:
         question = self.question or "Which speaker did better?"
         labels = {str(place): seat for place, seat in enumerate(speakers, start=1)}
@@ -143,8 +143,8 @@ class Criterion(BaseModel):
         question += f" Answer with the speaker's number{', or with tie if neither did' * self.ties}."
         seats = {**labels, TIE: TIE}
         if self.probabilities:
-            told = _told(await episode.ask(JUDGE, Choice(options, retries=self.retries), question))
-            likely = {seats[label]: told.get(label, 0.0) for label in options}
+            told = await self._likely(episode, options, question)
+            likely = {seats[label]: chance for label, chance in told.items()}
             return Found(likeliest(likely), probabilities=likely)
         decided = _usable(await episode.ask(JUDGE, Verdict(options, retries=self.retries), question))
         return Found(seats[decided.choice], confidence=decided.confidence, reasons=decided.reasons)
@@ -155,12 +155,20 @@ class Criterion(BaseModel):
         question += f" Score {about} from {self.low} (worst) to {self.high} (best)."
         if self.probabilities:
             scores = tuple(map(str, range(self.low, self.high + 1)))
-            told = _told(await episode.ask(JUDGE, Choice(scores, retries=self.retries), question))
-            likely = {label: told.get(label, 0.0) for label in scores}
-            expected = sum(int(label) * chance for label, chance in likely.items()) / sum(likely.values())
+            likely = await self._likely(episode, scores, question)
+            expected = sum(int(label) * chance for label, chance in likely.items())
             return Found(score=expected, probabilities=likely)
-        form: Form[float] = Number(self.low, self.high, whole=True, retries=self.retries)
+        form = Number(self.low, self.high, whole=True, retries=self.retries)
         return Found(score=_usable(await episode.ask(JUDGE, form, question)))
+
+    async def _likely(self, episode: Episode, labels: Sequence[str], question: str) -> dict[str, float]:
+        """Return how likely the judge is to answer with each label, in all 1."""
+        answer = await episode.ask(JUDGE, Choice(tuple(labels), retries=self.retries), question)
+        _usable(answer)
+        told = {label: answer.probabilities.get(label, 0.0) for label in labels}
+        if not (total := sum(told.values())) > 0:
+            raise Untold
+        return {label: chance / total for label, chance in told.items()}
 
     async def _rubric(self, episode: Episode, about: str) -> Found:
         """Ask one question after another, each without the answers to the others."""
@@ -174,25 +182,7 @@ class Criterion(BaseModel):
         return Found(score=score(self.rubric, answers), answers=answers)
 
 
-def likeliest(probabilities: Mapping[str, float]) -> str:
-    """Return the label of the highest probability; the tie if there are several."""
-    highest = max(probabilities.values())
-    labels = [label for label, chance in probabilities.items() if chance == highest]
-    return labels[0] if len(labels) == 1 else TIE
-
-
 def _usable(answer: Answer[T]) -> T:
     if not answer.ok:
         raise NoVerdict(answer.status, answer.reason)
     return answer.value
-
-
-def _told(answer: Answer[Any]) -> Mapping[str, float]:
-    """Return the probabilities that came with a usable answer."""
-    _usable(answer)
-    if not sum(answer.probabilities.values()) > 0:
-        raise UsageError(
-            "The judge does not tell how likely its answers are; ask one that does, such as local-policy, or "
-            "judge by what it writes."
-        )
-    return answer.probabilities

@@ -5,23 +5,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from structlog.contextvars import bound_contextvars
 
-from arena.agent import Agent
-from arena.budget import Budget
+from arena.budget import Budget, check_prices
 from arena.caps import Caps, Total
-from arena.errors import ArenaError, UsageError
-from arena.journal import Journal, Run, StoredEpisode, VerdictKey, judging
+from arena.errors import ArenaError, CapReached, UsageError
+from arena.journal import Journal, Rule, Run, StoredEpisode, VerdictKey, judging
 from arena.judging.asking import Asked, ask_for_verdict
 from arena.judging.criterion import Criterion
 from arena.judging.family import kinships
 from arena.judging.planning import Work, survey
-from arena.judging.rulings import combination
 from arena.judging.tally import Tally, tally
 from arena.log import log, logging_to
+from arena.prices import Prices
 from arena.record import Tape
 from arena.registry import make_agent
 from arena.resuming import caps_and_prices
@@ -33,19 +32,26 @@ CONCURRENCY = 20
 
 @dataclass(slots=True)
 class JudgingProgress:
-    """Where a judging stands: verdicts that were `found` already, `done` since, and `planned` in all."""
+    """Where a judging stands: verdicts that were `found` already, `done` since, and `planned` in all.
+
+    `spent` is what the run has taken in all, judging included, and `reached` the cap that ended the judging,
+    if one did.
+    """
 
     found: int = 0
     done: int = 0
     planned: int = 0
+    spent: Total = field(default_factory=Total)
+    reached: CapReached | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What a judging came to.
+    """What a judging came to: the `tally` is of all who have judged by the criterion, now or before.
 
     `left_out` counts the run's episodes that were not judged: they did not complete, or nobody said anything
-    that the judges may read. `warnings` are for whoever reads the figures.
+    that the judges may read. `warnings` are for whoever reads the figures. `reached` is the cap that ended
+    the judging before all verdicts were there, if one did.
     """
 
     folder: Path
@@ -54,6 +60,7 @@ class Judged:
     episodes: int
     left_out: int
     warnings: tuple[str, ...] = ()
+    reached: CapReached | None = None
 
 
 async def judge_run(
@@ -61,15 +68,16 @@ async def judge_run(
     judges: Sequence[AgentLike],
     criterion: Criterion | None = None,
     *,
-    sides: Sequence[str] | None = None,
     samples: int = 1,
     swap: bool = True,
-    combine: str = "two-game",
+    combine: str | None = None,
+    quorum: int | None = None,
     append: bool = False,
     overwrite: bool = False,
     other_families: bool = False,
     concurrency: int = CONCURRENCY,
     caps: Caps | None = None,
+    prices: Prices | None = None,
     progress: JudgingProgress | None = None,
     verbose: bool = False,
 ) -> Judged:
@@ -79,33 +87,36 @@ async def judge_run(
         folder: where the run is.
         judges: agents, or their specifications.
         criterion: by what they judge; which side did better unless given.
-        sides: the seats that are judged; the protocol's players unless given.
         samples: how often each judge is asked the same.
         swap: ask in every order of the sides, so that each is once in each place.
-        combine: how the orders come to one ruling, by its name in `arena.judging.COMBINATIONS`.
+        combine: how the orders come to one ruling, by its name in `arena.judging.COMBINATIONS`, from now on
+            and for all verdicts by the criterion, in reports too; as before unless given, and first two-game.
+        quorum: how many judges must have come to a ruling for the panel to, likewise; first more than half.
         append: skip what a judge has judged already, and go on where an earlier judging was stopped.
         overwrite: replace what a judge has judged already.
         other_families: refuse a judge of the model family of a side, of which there is a warning otherwise.
         concurrency: how many verdicts are asked for at once.
-        caps: what the run may spend in all, judging included; none unless given.
+        caps: what the run may spend in all, judging included; none unless given. When one is reached, the
+            judging ends, to be gone on with.
+        prices: what calls to models cost; those of the run unless given.
         progress: kept up to date while it goes on.
         verbose: show the log on stderr too.
 
     Raises:
-        UsageError: if there is nothing to judge, or a judge has judged already and it is not said what then.
+        UsageError: if there is nothing to judge, a judge has judged already and it is not said what then, or
+            dollars are capped and a judge's price is not known.
         StopRun: if a judge finds that no request can be answered, such as for a key that is refused.
-        CapReached: if a cap is reached; what was judged is kept.
         JournalError: if the journal cannot be read or written.
     """
     folder, criterion = Path(folder), criterion or Criterion()
     progress = progress or JudgingProgress()
-    combination(combine)
     if append and overwrite:
         raise UsageError("Say either append or overwrite: verdicts that are there are kept, or replaced.")
     if samples < 1 or concurrency < 1 or not judges:
         raise UsageError("There must be at least one judge, one sample and one verdict at a time.")
     names = by_name(judges)
-    work = await asyncio.to_thread(survey, folder, tuple(names), criterion, sides, samples, swap)
+    work = await asyncio.to_thread(survey, folder, tuple(names), criterion, samples, swap)
+    rule, warnings = work.rule_for(criterion, combine, quorum)
     if work.finished and not append and not overwrite:
         judge = min(work.finished).judge
         raise UsageError(
@@ -113,31 +124,40 @@ async def judge_run(
             "verdicts and ask for what is missing, or overwrite to ask for all anew."
         )
     made = {name: make_agent(judge) for name, judge in names.items()}
-    warnings = kinships(
+    kin = kinships(
         {name: judge.priced_as for name, judge in made.items()},
         {side: work.models.get(side, set()) for side in work.sides},
     )
-    if warnings and other_families:
-        raise UsageError(" ".join(warnings))
+    if kin and other_families:
+        raise UsageError(" ".join(kin))
+    caps = caps or Caps()
     # Verdicts are replaced only when their judges can answer.
     async with AsyncExitStack() as closing:
         for agent in made.values():
             closing.push_async_callback(agent.close)
+        _, known = await asyncio.to_thread(caps_and_prices, folder, None, prices)
+        await asyncio.to_thread(check_prices, made.values(), known, needed=caps.dollars is not None)
         for agent in made.values():
             await agent.open()
-        _, prices = await asyncio.to_thread(caps_and_prices, folder, None, None)
-        budget = Budget(caps, prices, await asyncio.to_thread(_spent, folder))
+        progress.spent = await asyncio.to_thread(_spent, folder)
         asked = criterion.model_dump(mode="json")
-        async with judging(folder, made, criterion.name, asked, overwrite=overwrite) as journal:
+        async with judging(folder, made, criterion.name, asked, rule, overwrite=overwrite) as journal:
             with bound_contextvars(judging=criterion.name), logging_to(folder / "log.jsonl", verbose=verbose):
-                for warning in warnings:
+                for warning in kin:
                     log.warning("judge is of the family of those it judges", judge=warning)
-                keeps = work.finished if append else set()
-                await _Judging(folder, journal, made, criterion, work, budget, progress).ask(
-                    keeps, concurrency
+                asking = _Judging(
+                    folder,
+                    journal,
+                    {name: Asked(judge) for name, judge in made.items()},
+                    criterion,
+                    work,
+                    Budget(caps, known, progress.spent),
+                    progress,
                 )
-    found = await asyncio.to_thread(_tally, folder, criterion, tuple(names), work.sides, combine)
-    return Judged(folder, criterion.name, found, len(work.episodes), work.left_out, tuple(warnings))
+                await asking.ask(work.finished if append else set(), concurrency)
+    found = await asyncio.to_thread(_tally, folder, criterion.name, work.sides, rule)
+    counts = len(work.episodes), work.left_out
+    return Judged(folder, criterion.name, found, *counts, (*kin, *warnings), progress.reached)
 
 
 def _spent(folder: Path) -> Total:
@@ -145,42 +165,30 @@ def _spent(folder: Path) -> Total:
         return stored.total()
 
 
-def _tally(
-    folder: Path, criterion: Criterion, judges: Sequence[str], sides: Sequence[str], combine: str
-) -> Tally:
+def _tally(folder: Path, criterion: str, sides: Sequence[str], rule: Rule) -> Tally:
     with Run(folder) as stored:
-        found = (verdict for verdict in stored.verdicts() if verdict.key.criterion == criterion.name)
-        return tally((verdict for verdict in found if verdict.key.judge in judges), sides, combine)
+        return tally((said for said in stored.verdicts() if said.key.criterion == criterion), sides, rule)
 
 
+@dataclass(slots=True)
 class _Judging:
-    def __init__(
-        self,
-        folder: Path,
-        journal: Journal,
-        judges: Mapping[str, Agent],
-        criterion: Criterion,
-        work: Work,
-        budget: Budget,
-        progress: JudgingProgress,
-    ) -> None:
-        self._folder = folder
-        self._journal = journal
-        self._judges = {name: Asked(judge) for name, judge in judges.items()}
-        self._criterion = criterion
-        self._work = work
-        self._budget = budget
-        self._progress = progress
-        self._one_at_a_time = asyncio.Lock()
+    folder: Path
+    journal: Journal
+    judges: Mapping[str, Asked]
+    criterion: Criterion
+    work: Work
+    budget: Budget
+    progress: JudgingProgress
+    one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def ask(self, keeps: set[VerdictKey], concurrency: int) -> None:
         """Ask for every verdict that is planned and not kept; broken ones of before are asked for again."""
-        with await asyncio.to_thread(Run, self._folder) as stored:
+        with await asyncio.to_thread(Run, self.folder) as stored:
             keeps &= await asyncio.to_thread(stored.verdict_keys, finished=True)
             begun = await asyncio.to_thread(stored.verdict_keys, finished=False)
-            wanted = [key for key in self._work.keys if key not in keeps]
-            self._progress.found = len(self._work.keys) - len(wanted)
-            self._progress.planned = len(self._work.keys)
+            wanted = [key for key in self.work.keys if key not in keeps]
+            self.progress.found = len(self.work.keys) - len(wanted)
+            self.progress.planned = len(self.work.keys)
             tasks = self._tasks(stored, wanted, begun)
             try:
                 async with asyncio.TaskGroup() as group:
@@ -200,22 +208,29 @@ class _Judging:
             yield key, episode, Tape(call.call for call in calls)
 
     async def _work_through(self, tasks: Iterator[tuple[VerdictKey, StoredEpisode, Tape]]) -> None:
-        while True:
-            async with self._one_at_a_time:
+        while self.progress.reached is None:
+            async with self.one_at_a_time:
                 task = await asyncio.to_thread(next, tasks, None)
             if task is None:
                 return
-            key, episode, tape = task
-            await ask_for_verdict(
-                key,
-                self._judges[key.judge],
-                self._criterion,
-                episode,
-                self._work.sides,
-                seed=self._work.seed,
-                budget=self._budget,
-                journal=self._journal,
-                tape=tape,
-            )
-            self._progress.done += 1
-            await self._journal.room()
+            try:
+                self.budget.check()
+                await self._ask_for(*task)
+            except CapReached as reached:
+                # Those who are being asked answer; what they said is kept.
+                self.progress.reached = reached
+            await self.journal.room()
+
+    async def _ask_for(self, key: VerdictKey, episode: StoredEpisode, tape: Tape) -> None:
+        await ask_for_verdict(
+            key,
+            self.judges[key.judge],
+            self.criterion,
+            episode,
+            self.work.sides,
+            seed=self.work.seed,
+            budget=self.budget,
+            journal=self.journal,
+            tape=tape,
+        )
+        self.progress.done += 1

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from arena.errors import UsageError
-from arena.journal import Run, StoredEpisode, VerdictKey
+from arena.journal import Rule, Run, StoredEpisode, VerdictKey
 from arena.judging.criterion import Criterion
 from arena.judging.rendering import rendered
-from arena.judging.rulings import TIE
+from arena.judging.rulings import TIE, combination
 from arena.outcome import Ending
+from arena.task import Task
 
 
 @dataclass(slots=True)
@@ -20,7 +21,9 @@ class Work:
 
     `keys` are the verdicts to be asked for, by episode, and `finished` those that the judges have given by
     this criterion. `models` are those that answered for each seat; `left_out` counts the episodes that did
-    not complete, that lack a side, or in which no side said anything that the judges may read.
+    not complete, that lack a side, or in which no side said anything that the judges may read. `panel` holds
+    all judges who have judged by this criterion or are to, and `rule` is how their verdicts were read before,
+    None if nobody has been asked yet.
     """
 
     sides: tuple[str, ...]
@@ -30,16 +33,41 @@ class Work:
     models: dict[str, set[str]] = field(default_factory=dict)
     keys: list[VerdictKey] = field(default_factory=list)
     finished: set[VerdictKey] = field(default_factory=set)
+    panel: set[str] = field(default_factory=set)
+    rule: Rule | None = None
+
+    def rule_for(
+        self, criterion: Criterion, combine: str | None, quorum: int | None
+    ) -> tuple[Rule, Sequence[str]]:
+        """Return how verdicts are read from now on, and a sentence for each change of that.
+
+        Raises:
+            UsageError: if they cannot be read so.
+        """
+        if criterion.is_of_one and (combine is not None or quorum is not None):
+            raise UsageError("Scores are averaged; combine and quorum are for choices between sides.")
+        before = self.rule or Rule()
+        rule = Rule(
+            before.combine if combine is None else combine, before.quorum if quorum is None else quorum
+        )
+        combination(rule.combine)
+        if rule.quorum is not None and not 1 <= rule.quorum <= len(self.panel):
+            raise UsageError(f"A quorum of {rule.quorum} is not one of {len(self.panel)} judges.")
+        changes = []
+        if self.rule and rule.combine != before.combine:
+            changes.append(
+                f"Orders were combined as {before.combine} so far; from now on all verdicts by "
+                f"{criterion.name} are as {rule.combine}, in reports too."
+            )
+        if self.rule and rule.quorum != before.quorum:
+            changes.append(
+                f"The quorum was {before.quorum or 'more than half of the judges'} so far; from now on that "
+                f"of all panels by {criterion.name} is {rule.quorum}, in reports too."
+            )
+        return rule, changes
 
 
-def survey(
-    folder: Path,
-    judges: Sequence[str],
-    criterion: Criterion,
-    sides: Sequence[str] | None,
-    samples: int,
-    swap: bool,
-) -> Work:
+def survey(folder: Path, judges: Sequence[str], criterion: Criterion, samples: int, swap: bool) -> Work:
     """Return what there is to judge.
 
     Raises:
@@ -47,7 +75,8 @@ def survey(
     """
     with Run(folder) as stored:
         config = stored.header()["config"]
-        work = Work(tuple(sides or config["players"]), config["seed"], models=stored.models())
+        work = Work(criterion.sides or tuple(config["players"]), config["seed"], models=stored.models())
+        work.rule = stored.rules().get(criterion.name)
         _check_sides(work.sides, criterion)
         seats: dict[str, None] = {}
         together = False
@@ -55,10 +84,11 @@ def survey(
             seats |= dict.fromkeys(episode.plan.seats)
             together = together or set(work.sides) <= set(episode.plan.seats)
             if _is_judgeable(episode, work.sides, criterion):
+                _check_task(episode.plan.task, criterion)
                 work.episodes.append(episode.number)
             else:
                 work.left_out += 1
-        finished = stored.verdict_keys(finished=True)
+        finished = {key for key in stored.verdict_keys(finished=True) if key.criterion == criterion.name}
     if unknown := [side for side in work.sides if side not in seats]:
         raise UsageError(f"No seat is called {unknown[0]}; the seats are {', '.join(seats)}.")
     if not together:
@@ -81,7 +111,8 @@ def survey(
         for order in orders
         for sample in range(samples)
     ]
-    work.finished = {key for key in finished if key.judge in judges and key.criterion == criterion.name}
+    work.finished = {key for key in finished if key.judge in judges}
+    work.panel = {*judges, *(key.judge for key in finished)}
     return work
 
 
@@ -90,6 +121,13 @@ def _check_sides(sides: Sequence[str], criterion: Criterion) -> None:
         raise UsageError(f"The sides {', '.join(sides)} cannot be told apart.")
     if len(sides) < 2 and not criterion.is_of_one:
         raise UsageError(f"There is no choice with {len(sides)} side; judge by a score or a rubric.")
+
+
+def _check_task(task: Task, criterion: Criterion) -> None:
+    if criterion.reference and task.truth is None:
+        raise UsageError(f"The task {task.id} has no truth that a judge could be given as a reference.")
+    if criterion.answers_first and not task.text:
+        raise UsageError(f"The task {task.id} has no text that a judge could answer first.")
 
 
 def _is_judgeable(episode: StoredEpisode, sides: Sequence[str], criterion: Criterion) -> bool:

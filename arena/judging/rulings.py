@@ -72,7 +72,7 @@ def majority(votes: Iterable[Vote], *, quorum: int | None = None) -> Ruling:
         quorum: how many usable votes there must be; more than half of them unless given.
 
     Raises:
-        UsageError: if the quorum is not between 1 and the size.
+        UsageError: if the quorum is less than 1.
 
     >>> majority(["pro", "pro", None]).choice
     'pro'
@@ -81,8 +81,8 @@ def majority(votes: Iterable[Vote], *, quorum: int | None = None) -> Ruling:
     """
     given = list(votes)
     size = len(given)
-    if quorum is not None and not 1 <= quorum <= size:
-        raise UsageError(f"A quorum of {quorum} is not one of {size} votes.")
+    if quorum is not None and quorum < 1:
+        raise UsageError(f"A quorum of {quorum} is none.")
     counts = Counter(vote for vote in given if vote is not None)
     usable = counts.total()
     shares = {label: counts[label] / size for label in sorted(counts)}
@@ -137,9 +137,14 @@ def mean_probability(ballots: Sequence[Ballot]) -> Ruling:
     means = {label: fmean(probabilities.get(label, 0.0) for probabilities in known) for label in labels}
     if len(known) < len(ballots) or not known:
         return Ruling(None, How.MISSING, len(known), len(ballots), means)
-    highest = max(means.values())
-    leaders = [label for label in labels if means[label] > highest - _EQUAL]
-    return _for(leaders[0] if len(leaders) == 1 else TIE, len(known), len(ballots), means)
+    return _for(likeliest(means), len(known), len(ballots), means)
+
+
+def likeliest(probabilities: Mapping[str, float]) -> str:
+    """Return the label of the highest probability; the tie if several have it but for what rounding does."""
+    highest = max(probabilities.values())
+    leaders = [label for label, chance in probabilities.items() if chance > highest - _EQUAL]
+    return leaders[0] if len(leaders) == 1 else TIE
 
 
 COMBINATIONS: Mapping[str, Callable[[Sequence[Ballot]], Ruling]] = {

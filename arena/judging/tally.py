@@ -8,9 +8,12 @@ from dataclasses import dataclass, field
 from statistics import fmean
 from typing import Any
 
-from arena.journal import StoredVerdict
+from arena.journal import Rule, StoredVerdict
 from arena.judging.rendering import speaker
 from arena.judging.rulings import Ballot, How, Ruling, combination, majority
+
+USUAL = Rule()
+"""How verdicts are read unless somebody says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ class Tally:
     """
 
     sides: tuple[str, ...]
-    combine: str
+    rule: Rule
     judges: Mapping[str, JudgeTally]
     panel: Mapping[int, Ruling]
     agreed: int
@@ -78,7 +81,7 @@ class Tally:
         """Return everything as JSON-able values by name."""
         return {
             "sides": list(self.sides),
-            "combine": self.combine,
+            **self.rule._asdict(),
             "judges": {name: _record(judge) for name, judge in self.judges.items()},
             "panel": {str(episode): _ruling(ruling) for episode, ruling in self.panel.items()},
             "agreed": self.agreed,
@@ -86,18 +89,18 @@ class Tally:
         }
 
 
-def tally(verdicts: Iterable[StoredVerdict], sides: Sequence[str], combine: str = "two-game") -> Tally:
-    """Return what verdicts by one criterion come to.
+def tally(verdicts: Iterable[StoredVerdict], sides: Sequence[str], rule: Rule = USUAL) -> Tally:
+    """Return what verdicts by one criterion come to; of each no more is kept than that takes.
 
     The samples of a judge in one order are a vote by majority over their number; the orders are combined as
-    `combine` says; the judges of a panel are a majority over their number.
+    the rule says; the judges of a panel are a majority over their number, if its quorum is reached.
 
     Raises:
-        UsageError: if there is no such way to combine.
+        UsageError: if there is no such rule.
     """
-    rule = combination(combine)
+    combine = combination(rule.combine)
     judges: dict[str, JudgeTally] = {}
-    chosen: dict[tuple[str, int], dict[int, list[StoredVerdict]]] = {}
+    chosen: dict[tuple[str, int], dict[int, list[Ballot]]] = {}
     scored: dict[tuple[str, str], list[float | None]] = {}
     for verdict in verdicts:
         name, _, episode, subject, order, _ = verdict.key
@@ -105,9 +108,10 @@ def tally(verdicts: Iterable[StoredVerdict], sides: Sequence[str], combine: str 
         if subject:
             scored.setdefault((name, subject), []).append(verdict.found.score)
         else:
-            chosen.setdefault((name, episode), {}).setdefault(order, []).append(verdict)
+            said = Ballot(verdict.found.choice, verdict.found.probabilities)
+            chosen.setdefault((name, episode), {}).setdefault(order, []).append(said)
     for (name, episode), orders in chosen.items():
-        judges[name].rulings[episode] = rule([ballot(orders[order]) for order in sorted(orders)])
+        judges[name].rulings[episode] = combine([ballot(orders[order]) for order in sorted(orders)])
     for (name, subject), found in scored.items():
         usable = [score for score in found if score is not None]
         judges[name].scores[subject] = Score(fmean(usable) if usable else None, len(usable), len(found))
@@ -121,25 +125,24 @@ def tally(verdicts: Iterable[StoredVerdict], sides: Sequence[str], combine: str 
     compared = [given for given in votes.values() if len(given) > 1 and None not in given]
     return Tally(
         tuple(sides),
-        combine,
+        rule,
         judges,
-        {episode: majority(given) for episode, given in votes.items()},
+        {episode: majority(given, quorum=rule.quorum) for episode, given in votes.items()},
         sum(len(set(given)) == 1 for given in compared),
         len(compared),
     )
 
 
-def ballot(samples: Sequence[StoredVerdict]) -> Ballot:
+def ballot(samples: Sequence[Ballot]) -> Ballot:
     """Return what a judge says in one order: the majority of its samples, and each label's probability.
 
     That is the mean of those it told; where it told none, the share of the votes that came. Without a quorum
     of more than half there is neither.
     """
-    ruling = majority([verdict.found.choice for verdict in samples])
+    ruling = majority([said.vote for said in samples])
     if ruling.how is How.MISSING:
         return Ballot(None)
-    usable = [verdict.found for verdict in samples if verdict.ok]
-    told = [found.probabilities or {found.choice or "": 1.0} for found in usable]
+    told = [said.probabilities or {said.vote: 1.0} for said in samples if said.vote is not None]
     labels = sorted({label for likely in told for label in likely})
     return Ballot(ruling.vote, {label: fmean(likely.get(label, 0.0) for likely in told) for label in labels})
 

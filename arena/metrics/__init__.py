@@ -15,7 +15,16 @@ from arena.metrics.calibration import (
     overconfidence_bias,
     reliability_curve,
 )
+from arena.metrics.detection import (
+    correct_step_accuracy,
+    detection_harmonic_mean,
+    detection_recall,
+    first_error_accuracy,
+    first_error_f1,
+    no_error_accuracy,
+)
 from arena.metrics.figure import Figure
+from arena.metrics.negotiation import deal_price, deal_rate, surplus_realised, surplus_share
 from arena.metrics.overconfidence import (
     absolute_belief_change,
     belief_change,
@@ -27,6 +36,14 @@ from arena.metrics.overconfidence import (
 )
 from arena.metrics.position import first_position_win_rate, swap_inconsistency, win_rate
 from arena.metrics.preference import length_correlation, self_preference
+from arena.metrics.revision import (
+    accuracy_at,
+    confidence_level,
+    correct_to_wrong,
+    critique_score,
+    relative_self_correction,
+    wrong_to_correct,
+)
 from arena.metrics.selective import (
     RiskCoverageCurve,
     RiskCoveragePoint,
@@ -46,6 +63,7 @@ __all__ = [
     "RiskCoveragePoint",
     "absolute_belief_change",
     "accuracy",
+    "accuracy_at",
     "accuracy_by_group",
     "area_under_risk_coverage",
     "area_under_roc",
@@ -55,9 +73,19 @@ __all__ = [
     "by_group",
     "cohen_kappa",
     "confidence_escalation",
+    "confidence_level",
     "confidence_slope",
     "confidence_sum_above_one",
+    "correct_step_accuracy",
+    "correct_to_wrong",
+    "critique_score",
+    "deal_price",
+    "deal_rate",
+    "detection_harmonic_mean",
+    "detection_recall",
     "expected_calibration_error",
+    "first_error_accuracy",
+    "first_error_f1",
     "first_position_win_rate",
     "judges_majority",
     "krippendorff_alpha",
@@ -65,12 +93,17 @@ __all__ = [
     "log_score",
     "mutual_confidence_above",
     "mutual_confidence_at_least",
+    "no_error_accuracy",
     "overconfidence_bias",
+    "relative_self_correction",
     "reliability_curve",
     "risk_coverage_curve",
     "self_preference",
+    "surplus_realised",
+    "surplus_share",
     "swap_inconsistency",
     "win_rate",
     "with_interval",
     "wrong_at_confidence",
+    "wrong_to_correct",
 ]

@@ -48,6 +48,17 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: int =
     )
 
 
+def number(value: float | None) -> str:
+    """Return a value as it is shown.
+
+    >>> number(0.12345), number(float("inf"))
+    ('0.123', 'infinite')
+    """
+    if value is None:
+        return '<span class="faint">not defined</span>'
+    return "infinite" if value == float("inf") else f"{value:.3f}"
+
+
 def section(name: str, title: str, *parts: str) -> str:
     """Return a section that can be linked to by its name."""
     return f'<section id="{name}">\n<h2>{text(title)}</h2>\n{"".join(parts)}</section>\n'

@@ -9,7 +9,7 @@ import importlib.util
 import math
 import re
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import StringIO
 from typing import Any
@@ -122,6 +122,21 @@ def courses(name: str, trajectory: Trajectory) -> str:
         axes.set_xticklabels([_tick(place) for place in trajectory.places])
         axes.legend(loc="lower right", fontsize=8)
         return finished(f"{name}: beliefs over the episode, each seat's mean thick")
+
+
+def by_round(name: str, courses: Mapping[str, Sequence[tuple[int, float]]]) -> str:
+    """Return a line for each course of values by round, over an axis from 0 unless some are below."""
+    with _drawing(f"by round {name}", 6.4, 3.2 + 0.17 * len(courses)) as (figure, finished):
+        axes = figure.subplots()
+        for place, (label, points) in enumerate(courses.items()):
+            style = ("-", "--", ":")[place // len(_COLOURS) % 3]
+            colour = _COLOURS[place % len(_COLOURS)]
+            axes.plot(*zip(*points, strict=True), color=colour, linestyle=style, label=_label(label))
+        axes.set(xlabel="rounds played", ylabel=_label(name))
+        if min(value for points in courses.values() for _, value in points) >= 0:
+            axes.set_ylim(bottom=0)
+        figure.legend(loc="outside upper left", fontsize=8)
+        return finished(f"{name}, by round").replace("<figure>", '<figure class="broad">', 1)
 
 
 def risk_coverage(curves: Sequence[tuple[str, RiskCoverageCurve]]) -> str:

@@ -17,8 +17,8 @@ from arena.figures.lines import grouped
 from arena.metrics import Figure, reliability_curve, risk_coverage_curve
 from arena.outcome import Ending
 from arena.ratings import Interval
-from arena.report import pictures
-from arena.report.html import folded, note, section, table, text
+from arena.report import grids, pictures
+from arena.report.html import folded, note, number, section, table, text
 from arena.summary import AgentLine, Summary
 from arena.usage import Spending, Usage
 
@@ -133,14 +133,14 @@ def figures(found: Section, columns: Columns, samples: int) -> str:
         rows.append([f"{text(name)} <small>{text(convention)}</small>"])
         rows += [_row(line) for line in lines]
     drawn = "".join(_PICTURES.get(found.title, _nothing)(found, columns))
+    side_by_side = "".join(grid(found, columns) for grid in _GRIDS.get(found.title, ()))
     said = note(
         f"Each figure rests on n of the rows that belong to it. Intervals: percentile bootstrap of tasks, "
         f"{samples:,} resamples; none where there are too few."
     )
     shown = f'<div class="pictures">\n{drawn}</div>\n' if drawn else ""
-    return section(
-        anchor(found.title), found.title, note(found.about), shown, table(_HEADS, rows, numbers=1), said
-    )
+    listed = table(_HEADS, rows, numbers=1)
+    return section(anchor(found.title), found.title, note(found.about), shown, side_by_side, listed, said)
 
 
 def heading(name: str) -> str:
@@ -151,17 +151,6 @@ def heading(name: str) -> str:
 def anchor(title: str) -> str:
     """Return the name by which a section is linked to."""
     return title.lower().replace(" ", "-")
-
-
-def number(value: float | None) -> str:
-    """Return a value as it is shown.
-
-    >>> number(0.12345), number(float("inf"))
-    ('0.123', 'infinite')
-    """
-    if value is None:
-        return '<span class="faint">not defined</span>'
-    return "infinite" if value == float("inf") else f"{value:.3f}"
 
 
 def _row(line: Line) -> list[str]:
@@ -229,11 +218,29 @@ def _of_sides(found: Section, columns: Columns) -> Iterator[str]:
             yield _broad(pictures.intervals(name, lines, label, level=0.5))
 
 
+def _of_negotiation(found: Section, columns: Columns) -> Iterator[str]:
+    for name, label, level in (
+        ("Deal rate", "share of negotiations that end in a deal", 0.5),
+        ("Price", "mean price of the deals", 0),
+        ("Buyer's share of the surplus", "share of the surplus, mean over the deals", 0.5),
+    ):
+        if len(lines := _named(found, name)) > 1:
+            yield _broad(pictures.intervals(name, lines, label, level, share=name == "Deal rate"))
+
+
 def _broad(figure: str) -> str:
     return figure.replace("<figure>", '<figure class="broad">', 1)
 
 
-_PICTURES = {"Verdicts": _of_verdicts, "Beliefs": _of_beliefs, "Sides and positions": _of_sides}
+_PICTURES = {
+    "Verdicts": _of_verdicts,
+    "Beliefs": _of_beliefs,
+    "Sides and positions": _of_sides,
+    "Negotiation": _of_negotiation,
+}
+
+
+_GRIDS = {"Beliefs": (grids.bets,), "Sides and positions": (grids.wins,)}
 
 
 def usage(taken: Sequence[tuple[str, Spending]]) -> str:

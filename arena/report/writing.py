@@ -16,6 +16,7 @@ from arena.journal import Run, StoredVerdict
 from arena.report import sections
 from arena.report.html import PAGE_END, note, page_start
 from arena.report.pictures import check_pictures
+from arena.report.rounds import rounds
 from arena.report.style import STYLE
 from arena.report.transcripts import transcript
 from arena.summary import Summary, summarise
@@ -83,21 +84,22 @@ def report_record(folders: Sequence[Path | str], *, samples: int = SAMPLES) -> d
     with ExitStack() as opened:
         reported = _read(folders, opened)
         columns, found = _figures(reported, samples)
-    return {
-        "runs": [
-            {
-                "name": one.name,
-                "condition": condition,
-                "seed": one.header["config"]["seed"],
-                "version": one.header.get("version"),
-                **asdict(one.summary),
-                "usage": one.took.record(),
-            }
-            for condition, one in zip(columns.conditions, reported, strict=True)
-        ],
-        "resamples": samples,
-        "sections": [section.record() for section in found],
-    }
+        return {
+            "runs": [
+                {
+                    "name": one.name,
+                    "condition": condition,
+                    "seed": one.header["config"]["seed"],
+                    "version": one.header.get("version"),
+                    **asdict(one.summary),
+                    "usage": one.took.record(),
+                    "measures": [measure._asdict() for measure in one.run.measures()],
+                }
+                for condition, one in zip(columns.conditions, reported, strict=True)
+            ],
+            "resamples": samples,
+            "sections": [section.record() for section in found],
+        }
 
 
 def _read(folders: Sequence[Path | str], opened: ExitStack) -> list[_Reported]:
@@ -129,9 +131,11 @@ def _write(
     episodes: int,
     samples: int,
 ) -> None:
+    by_round = rounds([(one.name, measures) for one in reported if (measures := one.run.measures())])
     returns = sections.returns([(one.name, one.summary) for one in reported])
     usage = sections.usage([(one.name, one.took) for one in reported])
     links = [("runs", "Runs"), *((sections.anchor(each.title), each.title) for each in found)]
+    links += [("rounds", "By round")] if by_round else []
     links += [("returns", "Returns")] if returns else []
     links += [("usage", "Usage and cost")] if usage else []
     links += [("configuration", "Configuration")] + ([("transcripts", "Transcripts")] if episodes else [])
@@ -143,7 +147,7 @@ def _write(
     out.write(sections.runs(rows))
     for each in found:
         out.write(sections.figures(each, columns, samples))
-    out.write(returns + usage)
+    out.write(by_round + returns + usage)
     out.write(sections.configuration([(one.name, one.header) for one in reported]))
     if episodes:
         out.writelines(_transcripts(reported, episodes))

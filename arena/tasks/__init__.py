@@ -1,7 +1,21 @@
 """Tasks with a known truth: made from a seed, or read from files."""
 
+from arena.tasks.haggling import haggling
 from arena.tasks.hidden_passage import hidden_passage
 from arena.tasks.problems import read_gsm8k, read_math500
 from arena.tasks.questions import read_questions
+from arena.tasks.solutions import checkable, read_gsm8k_solutions, read_processbench, worked_solutions
+from arena.tasks.sums import sums
 
-__all__ = ["hidden_passage", "read_gsm8k", "read_math500", "read_questions"]
+__all__ = [
+    "checkable",
+    "haggling",
+    "hidden_passage",
+    "read_gsm8k",
+    "read_gsm8k_solutions",
+    "read_math500",
+    "read_processbench",
+    "read_questions",
+    "sums",
+    "worked_solutions",
+]

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.best_of import BestOf, NoDraft, in_one_name
+from agents.best_of import BestOf
+from agents.drafts import NoDraft, in_one_name
 from agents.random import Random
 from agents.scripted import ScriptedModel
 from arena.agent import Agent, Reply, Request, Stop, Tokens

@@ -32,7 +32,7 @@ def test_a_repeated_game_is_named_after_its_hand() -> None:
 
 def test_an_unknown_name_is_answered_with_the_nearest_and_all_known() -> None:
     with pytest.raises(
-        UnknownGame, match=r"no game 'khun' \(did you mean 'kuhn'\?\); the games are kuhn, leduc,"
+        UnknownGame, match=r"no game 'khun' \(did you mean 'kuhn'\?\); the games are bargaining, kuhn, leduc,"
     ):
         load("khun")
 

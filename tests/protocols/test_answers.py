@@ -102,32 +102,3 @@ class TestReading:
         with within(4):
             status_of(form, text)
             status_of(form, f"Answer: -{text}x")
-
-
-class TestComparison:
-    @pytest.mark.parametrize(
-        ("comparison", "one", "other", "same"),
-        [
-            (Comparison.EXACT, "Paris", "Paris", True),
-            (Comparison.EXACT, "Paris", "paris", False),
-            (Comparison.CASEFOLD, "Paris", "'PARIS'.", True),
-            (Comparison.CASEFOLD, "New  York", "new york", True),
-            (Comparison.CASEFOLD, "Straße", "STRASSE", True),
-            (Comparison.CASEFOLD, "18", "18.0", False),
-            (Comparison.NUMBER, "18", "18.0", True),
-            (Comparison.NUMBER, "$1,234.50", "1234.5", True),
-            (Comparison.NUMBER, "-$5", "−5.00", True),
-            (Comparison.NUMBER, ".5", "0.50", True),
-            (Comparison.NUMBER, "50%", "50", False),
-            (Comparison.NUMBER, "5", "-5", False),
-            (Comparison.NUMBER, "1" + "0" * 40, "1" + "0" * 39 + "1", False),
-        ],
-    )
-    def test_what_is_the_same(self, comparison: Comparison, one: str, other: str, same: bool) -> None:
-        keys = comparison.key(one), comparison.key(other)
-        assert None not in keys
-        assert (keys[0] == keys[1]) is same
-
-    @pytest.mark.parametrize("text", ["", ".", "$", "%", "-", "1,23", "1 2", "four", "18 apples", "٣"])
-    def test_what_is_no_number(self, text: str) -> None:
-        assert Comparison.NUMBER.key(text) is None

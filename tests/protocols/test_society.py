@@ -19,7 +19,6 @@ from arena.scenario import Scenario
 from arena.task import PublicTask, Task
 from arena.transcript import Kind
 from protocols import Comparison, Society
-from protocols.society import agreement
 from tests.helpers import Erratic, Playing, Sent, Watched, few, play, seeds, some
 from tests.properties import test_views
 from tests.properties.test_determinism import export
@@ -137,24 +136,6 @@ class TestAgreement:
         assert playing.outcome.details["rounds"] == [
             {"member_0": "the cook", "member_1": "the cook", "member_2": None}
         ]
-
-    @some
-    @given(st.lists(st.none() | st.sampled_from(["a", "A", "b", "c"]), min_size=1, max_size=8), st.randoms())
-    def test_refusals_never_add_to_agreement(self, answers: list[str | None], rng: Any) -> None:
-        found = agreement(answers, str.casefold)
-        given = [answer.casefold() for answer in answers if answer]
-        assert found.members == len(answers)
-        assert found.answered == len(given)
-        assert found.agreeing == max(map(given.count, given), default=0)
-        assert found.is_consensus is (len(given) == len(answers) and len(set(given)) == 1)
-        majority = [one for one in set(given) if 2 * given.count(one) > len(answers)]
-        assert [found.majority.casefold()] == majority if found.majority else majority == []
-        refused = agreement([*answers, None], str.casefold)
-        assert not refused.is_consensus
-        assert refused.leading == found.leading
-        shuffled = rng.sample(answers, len(answers))
-        again = agreement(shuffled, str.casefold)
-        assert {one.casefold() for one in again.leading} == {one.casefold() for one in found.leading}
 
 
 class TestHearing:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from arena.journal import Run
-from arena.judging import Criterion, judge_run
+from arena.judging import Criterion, Method, judge_run
 from arena.models import DEFAULT, MODELS, Store
 from tests.arena.judging.debating import stored_debate
 from tests.arena.judging.test_judge_run import FORGERY
@@ -50,3 +50,25 @@ async def test_its_written_verdicts_are_held_to_the_schema(tmp_path: Path) -> No
         assert verdict.found.confidence is not None
         assert verdict.spent.usage["completion_tokens"] > 0
         assert verdict.spent.cost == 0
+
+
+async def test_a_score_is_expected_over_the_probabilities_of_1_to_9(tmp_path: Path) -> None:
+    criterion = Criterion(method=Method.SCORE, high=9, probabilities=True, question="Does {speaker} argue?")
+    folder = await stored_debate(tmp_path / "run", "No comment.", HONEST)
+    judged = await judge_run(folder, ["local-policy"], criterion)
+    scores = judged.tally.judges["local-policy"].scores
+    assert scores["pro"].usable == scores["con"].usable == 2
+    assert all(1 < (score.mean or 0) < 9 for score in scores.values())
+    with Run(folder) as stored:
+        for verdict in stored.verdicts():
+            assert sum(verdict.found.probabilities.values()) == pytest.approx(1)
+
+
+async def test_the_likeliest_tokens_say_as_much_as_the_model_itself(tmp_path: Path) -> None:
+    """What a server tells of any model's tokens, of this one that can be asked for the truth."""
+    criterion = Criterion(probabilities=True, retries=0)
+    folder = await stored_debate(tmp_path / "run", "No comment.", HONEST)
+    await judge_run(folder, ["local-policy", "local?logprobs=20"], criterion, swap=False)
+    with Run(folder) as stored:
+        exact, read_off = (verdict.found.probabilities["pro"] for verdict in stored.verdicts())
+    assert read_off == pytest.approx(exact, abs=0.05)

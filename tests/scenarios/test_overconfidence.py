@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from arena import Ending, Run, run
-from arena.building import Source, build
+from arena.agent import Request
+from arena.building import Source, build, override
 from arena.journal import StoredEpisode
+from arena.judging import judge_run
+from arena.report import report_record, write_report
 from arena.transcript import NOBODY
 from protocols.beliefs import RED_TEAM
+from tests.helpers import Watched
+from tests.protocols.asking import asks_for, sure_of
 
 CONDITIONS = ("cross-model", "self-debate", "informed", "public-bets", "red-team")
 
@@ -41,6 +49,56 @@ async def test_sixty_debates_under_five_conditions(tmp_path: Path) -> None:
             event.text for event in episode.events if event.kind == "asked" and "How likely" in event.text
         ]
         assert {RED_TEAM in text for text in asked} == {condition == "red-team"}
+
+
+async def test_its_table_comes_out_of_the_run(tmp_path: Path) -> None:
+    """Of debaters who bet 70, 75 and 80, but 60 at last if red-teamed; two judges decide afterwards."""
+
+    def bettor(request: Request) -> str:
+        if asks_for(request) != "belief":
+            return "I speak."
+        spoke = sum(event.seat == request.seat and "speech" in event.data for event in request.view)
+        is_last_red = spoke == 3 and RED_TEAM in request.prompt.text
+        return f"Probability: {60 if is_last_red else 65 + 5 * spoke}"
+
+    for_it = "for it"
+    scenario = build(Source(name="overconfidence"))
+    seats = {
+        "debater_a": Watched(bettor, "ann"),
+        "debater_b": Watched(bettor, "bob"),
+        "judge": sure_of(for_it),
+    }
+    await run(override(scenario, ["seats"], seats), tmp_path / "run")
+    await judge_run(tmp_path / "run", [Watched("Verdict: 1", "cy"), Watched("Verdict: 1", "dee")], swap=False)
+
+    record = report_record([tmp_path / "run"], samples=10)
+    (found,) = [section["figures"] for section in record["sections"] if section["title"] == "Beliefs"]
+    figures = {(one["name"], one["group"]): one for one in found}
+    for condition in CONDITIONS:
+        red = condition == "red-team"
+        brier = 0.26 if red else 0.34
+        expected = {
+            "Confidence after round 1": (0.7, 24),
+            "Confidence after round 2": (0.75, 24),
+            "Confidence after round 3": (0.6 if red else 0.8, 24),
+            "Escalation of confidence": (-0.1 if red else 0.1, 24),
+            "Both at least 0.75": (0.0 if red else 1.0, 12),
+            "Both above 0.75": (0.0 if red else 1.0, 12),
+            "Sum above 1": (1.0, 12),
+            "Brier score of debaters": (brier, 24),
+            "Expected calibration error of debaters": (0.1 if red else 0.3, 24),
+            "Brier score of debaters, later judges": (brier, 24),
+            "Expected calibration error of debaters, later judges": (0.1 if red else 0.3, 24),
+        }
+        for name, (value, n) in expected.items():
+            one = figures[name, condition]
+            assert (one["value"], one["n"], one["of"]) == (pytest.approx(value), n, n), (name, condition)
+
+    write_report([tmp_path / "run"], tmp_path / "report.html", episodes=0, samples=10)
+    page = (tmp_path / "report.html").read_text()
+    table = page[page.index("bets</th>") :]
+    assert re.findall(r"<tr><td>([a-z-]+)</td>", table)[:5] == list(CONDITIONS)
+    assert re.findall(r">(-?\d\.\d{3})<br>", table)[:4] == ["0.700", "0.800", "0.100", "1.000"]
 
 
 async def test_the_conditions_have_the_same_sides(tmp_path: Path) -> None:

@@ -68,10 +68,10 @@ class TestLoading:
         keys = {loaded(monkeypatch, [])[1].settings[0].api_keys[0] for _ in range(3)}
         assert len(keys) == 3
 
-    def test_one_slot_without_a_cache(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_one_slot_and_a_bounded_memory_of_prompts(self, monkeypatch: pytest.MonkeyPatch) -> None:
         _, module = loaded(monkeypatch, [])
         assert module.settings[0].n_parallel == 1
-        assert module.settings[0].cache_ram_mib == 0
+        assert 0 < module.settings[0].cache_ram_mib <= 4096
 
     def test_a_file_that_cannot_be_loaded_stops_the_run(self, monkeypatch: pytest.MonkeyPatch) -> None:
         module: ModuleType = bindings(loads=False)

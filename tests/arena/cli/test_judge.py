@@ -45,6 +45,23 @@ async def counted(request):
 def seven(request):
     return "7" if "Score" in request.prompt.text else "yes"
 """
+PAID = """
+from dataclasses import dataclass
+
+from arena import Agent, Reply
+
+@dataclass
+class Paid(Agent):
+    priced_as = "mine:large"
+
+    def expects(self, request):
+        return {"prompt_tokens": 100, "completion_tokens": 10}
+
+    async def reply(self, request):
+        usage = {"prompt_tokens": 100, "completion_tokens": 10}
+        return Reply("Verdict: 1", usage=usage, model=self.priced_as)
+"""
+PRICES = '["mine:large"]\nprompt = 1000\ncompletion = 10000\n'
 
 
 @pytest.fixture
@@ -97,6 +114,17 @@ class TestJudge:
         assert talk(*judge, "--append", "--samples", "2").code == 0
         assert talk(*judge, "--overwrite").code == 0
 
+    def test_a_way_to_combine_holds_from_then_on_and_a_change_is_told(self, talk: Typist) -> None:
+        judge = ("judge", "talk", "--judge", "judges.py:first", "--json")
+        first = json.loads(talk(*judge).out)
+        assert (first["combine"], first["quorum"]) == ("two-game", None)
+        assert first["judges"]["judges.py:first"]["wins"] == {"undecided": 3}
+        changed = json.loads(talk(*judge, "--append", "--combine", "tie-on-disagreement").out)
+        assert "two-game so far" in changed["warnings"][0]
+        again = json.loads(talk(*judge, "--append").out)
+        assert (again["combine"], again["warnings"]) == ("tie-on-disagreement", [])
+        assert again["judges"]["judges.py:first"]["wins"] == {"tied": 3}
+
     @pytest.mark.parametrize(
         ("words", "what"),
         [
@@ -106,6 +134,11 @@ class TestJudge:
             (("--set", "colour=red"), "colour"),
             (("--set", "low=11"), "lowest score"),
             (("--combine", "best"), "no way to combine"),
+            (("--quorum", "2"), "A quorum of 2"),
+            (("--method", "score", "--combine", "two-game"), "Scores are averaged"),
+            (("--set", "reference=true"), "has no truth"),
+            (("--max-calls", "0"), "--max-calls: Input should be"),
+            (("--prices", "none.toml"), "cannot be read"),
             (("--side", "jury", "--side", "pro"), "No seat is called jury"),
         ],
     )
@@ -141,3 +174,46 @@ class TestJudge:
         assert not set(asked[:4]) & set(again)
         assert again[0] == asked[4]
         assert len(again) == 12 - 4
+
+
+class TestCaps:
+    @pytest.fixture
+    def judge(self, talk: Typist) -> tuple[str, ...]:
+        talk.write("paid.py", PAID)
+        talk.write("prices.toml", PRICES)
+        return ("judge", "runs/talk", "--judge", "paid.py:Paid")
+
+    def test_end_the_judging_with_a_code_of_its_own_and_say_how_to_go_on(
+        self, talk: Typist, judge: tuple[str, ...]
+    ) -> None:
+        said = talk(*judge, "--max-tokens", "300")
+        assert said.code == 3
+        assert said.err.splitlines()[-1] == (
+            "The cap of 300 tokens is reached: 220 tokens spent, and the next request is thought to take "
+            "110 tokens. 2 of 6 verdicts are there; type the same with --append --max-tokens 600 to go on."
+        )
+        assert "2 of 2" in said.out
+        assert talk(*judge, "--append", "--max-tokens", "600").code == 3
+        rest = talk(*judge, "--append", "--max-tokens", "1200")
+        assert rest.code == 0
+        assert "6 of 6" in rest.out
+
+    def test_in_dollars_and_as_json(self, talk: Typist, judge: tuple[str, ...]) -> None:
+        said = talk(*judge, "--max-dollars", "0.5", "--prices", "prices.toml", "--json")
+        assert said.code == 3
+        record = json.loads(said.out)
+        assert record["reached"].startswith("The cap of $0.50 is reached: $0.40 spent")
+        assert record["judges"]["paid.py:Paid"]["cost"] == pytest.approx(0.4)
+        assert said.err.rstrip().endswith("type the same with --append --max-dollars 1 to go on.")
+
+    def test_in_minutes_go_on_with_the_same_cap(self, talk: Typist, judge: tuple[str, ...]) -> None:
+        said = talk(*judge, "--max-minutes", "0.0000001")
+        assert said.code == 3
+        assert said.err.rstrip().endswith("0 of 6 verdicts are there; type the same with --append to go on.")
+
+    def test_in_dollars_are_refused_where_a_price_is_not_known(
+        self, talk: Typist, judge: tuple[str, ...]
+    ) -> None:
+        said = talk(*judge, "--max-dollars", "1")
+        assert said.code == 2
+        assert "the price of mine:large is not known" in said.err

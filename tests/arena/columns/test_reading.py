@@ -175,7 +175,8 @@ class TestLaterJudges:
         with Run(tmp_path) as stored:
             columns = read_columns([("run", stored)])
         assert [row.came_true for row in columns.beliefs] == [0.0, 1.0]
-        assert [row.later for row in columns.beliefs] == [{judged.criterion: 1.0}, {judged.criterion: 0.0}]
+        named = f"{judged.criterion}, two-game"
+        assert [row.later for row in columns.beliefs] == [{named: 1.0}, {named: 0.0}]
         assert [(row.judge, row.correct) for row in columns.rulings][-1] == (PANEL, 1.0)
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import permutations
 from pathlib import Path
 
-from arena.columns import Columns, read_columns
-from arena.journal import Run
-from arena.judging import judge_run
-from tests.arena.columns.stored import ANSWERS, RIGHT, WRONG, ask, columns_of, debated, speech, store
+import evalica
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from arena.columns import Columns, EpisodeKey, SideRow
+from tests.arena.columns.stored import ANSWERS, RIGHT, WRONG, ask, columns_of, debated, speech
 from tests.arena.figures.reading import lines_of, shown
-from tests.helpers import Watched
 
 FIRST = [ask(WRONG), ask(RIGHT, ANSWERS[::-1])]
 """Two verdicts for whatever stands first."""
@@ -45,20 +48,30 @@ class TestSides:
         assert shown(columns, "Length correlation, ranks") == (1.0, 2, 3)
 
 
-class TestAgreement:
-    async def judged(self, folder: Path, *replies: str) -> Columns:
-        said = [speech("debater_a", 1), speech("debater_b", 1)]
-        await store(folder, [debated(RIGHT)._replace(said=said)] * 3)
-        judges = [Watched(reply, f"judge {number}") for number, reply in enumerate(replies)]
-        await judge_run(folder, judges, swap=False)
-        with Run(folder) as run:
-            return read_columns([("run", run)])
-
-    async def test_is_of_what_can_be_paired(self, tmp_path: Path) -> None:
-        """Of two judges who never agree: 1 - 1 / (9 / 15), and one more who says nothing."""
-        columns = await self.judged(tmp_path, "Verdict: 1", "Verdict: 2", "well")
-        assert shown(columns, "Krippendorff's alpha") == (round(1 - 15 / 9, 9), 6, 9)
-
-    async def test_one_judge_agrees_with_nobody(self, tmp_path: Path) -> None:
-        columns = await self.judged(tmp_path, "Verdict: 1")
-        assert "Krippendorff's alpha" not in {found.name for found in lines_of(columns)}
+class TestAgents:
+    @settings(max_examples=50, deadline=None)
+    @given(st.lists(st.tuples(st.permutations(["ann", "bob", "cy"]), st.sampled_from([RIGHT, WRONG, None]))))
+    def test_against_each_other_win_as_evalica_finds_it(
+        self, duels: list[tuple[list[str], str | None]]
+    ) -> None:
+        """And what nobody won lowers the coverage."""
+        columns = Columns()
+        for number, ((one, other, _), winner) in enumerate(duels):
+            for seat, agent, answer in (("debater_a", one, RIGHT), ("debater_b", other, WRONG)):
+                won = None if winner is None else float(winner == answer)
+                place = EpisodeKey(0, number), "debate", str(number)
+                columns.sides.append(SideRow(*place, seat, agent, answer, 0, 0, None, won, 1))
+        decided = [(one, other, winner) for (one, other, _), winner in duels if winner]
+        found = {line.group: line.figure for line in lines_of(columns, samples=1) if "another" in line.name}
+        for one, other in permutations(["ann", "bob", "cy"], 2):
+            played = [pair for (*pair, _), _ in duels if {one, other} == set(pair)]
+            met = [duel for duel in decided if {one, other} == {duel[0], duel[1]}]
+            if not played:
+                assert f"debate: {one} against {other}" not in found
+                continue
+            figure = found[f"debate: {one} against {other}"]
+            assert (figure.n, figure.of) == (len(met), len(played))
+            if met:
+                winners = [evalica.Winner.X if winner == RIGHT else evalica.Winner.Y for *_, winner in met]
+                theirs = evalica.average_win_rate([a for a, *_ in met], [b for _, b, _ in met], winners)
+                assert figure.value == pytest.approx(theirs.scores[one])

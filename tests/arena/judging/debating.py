@@ -50,6 +50,7 @@ async def stored_debate(
     pro: str | Agent = "They swim.",
     con: str | Agent = "They suckle.",
     episodes: int = 1,
+    task: Task = TASK,
 ) -> Path:
     """Play the debate, and return where it is stored; its own judge is for con."""
     seats = {
@@ -57,7 +58,7 @@ async def stored_debate(
         "con": debater("con", con) if isinstance(con, str) else con,
         "judge": Watched("Verdict: con", name="the live judge"),
     }
-    scenario = Scenario(protocol=Tiny(), tasks=(TASK,), seats=seats, episodes=episodes, seed=3)
+    scenario = Scenario(protocol=Tiny(), tasks=(task,), seats=seats, episodes=episodes, seed=3)
     return (await run(scenario, folder)).folder
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import math
 import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,6 +19,7 @@ from arena.forms import Choice, Number, Speech, Status
 from arena.journal import Run, StoredVerdict
 from arena.judging import Criterion, How, Judged, Method, Rubric, judge_run
 from arena.judging.family import akin, family
+from arena.task import Task
 from arena.usage import spending
 from tests.arena.judging.debating import (
     always,
@@ -163,6 +166,23 @@ class TestVerdicts:
             assert not tally.places
             assert tally.calls == 8
 
+    @pytest.mark.parametrize(
+        ("error", "status"),
+        [(RuntimeError("it broke"), Status.ERROR), (TimeoutError("slow"), Status.TIMED_OUT)],
+    )
+    async def test_a_judge_that_breaks_has_failed(
+        self, folder: Path, error: Exception, status: Status
+    ) -> None:
+        def broken(request: Request) -> str:
+            raise error
+
+        judged = await judge_run(folder, [Watched(broken, "a judge")])
+        assert judged.tally.judges["a judge"].parsed == {"failed": 4}
+        assert ruling(judged) == (None, How.MISSING)
+        verdict = verdicts(folder)[0]
+        assert (verdict.status, verdict.raw, len(verdict.messages)) == (status, "", 3)
+        assert str(error) in verdict.reason
+
     async def test_a_judge_asked_again_counts_with_all_its_requests(self, folder: Path) -> None:
         """Elsewhere a judge's retries were missing from the total cost."""
         usage = {"prompt_tokens": 10, "completion_tokens": 1}
@@ -181,6 +201,7 @@ class TestVerdicts:
         with Run(folder) as stored:
             assert stored.total().tokens == 44
             assert spending(stored).agents["a judge"].prompt_tokens == 40
+            assert spending(stored).seats["judging"].prompt_tokens == 40
 
     async def test_a_confidence_that_was_not_given_stays_missing(self, folder: Path) -> None:
         await judge_run(
@@ -276,6 +297,34 @@ class TestWhatIsAsked:
         assert verdict.view[-1].text.endswith("is: no")
         assert verdict.brief.startswith("You are a whaler.")
 
+    async def test_a_judge_without_an_answer_of_its_own_gives_no_verdict(self, folder: Path) -> None:
+        """It is one verdict that is missing, and not the end of all."""
+        judge = Watched(
+            lambda request: (
+                Reply("", stop=Stop.REFUSED) if isinstance(request.form, Speech) else "Verdict: 1"
+            ),
+            name="a judge",
+        )
+        judged = await judge_run(folder, [judge], Criterion(answers_first=True, retries=1), swap=False)
+        assert judged.tally.judges["a judge"].parsed == {"refused": 2}
+        assert len(judge.sent) == 4
+
+    @pytest.mark.parametrize(
+        ("task", "criterion", "what"),
+        [
+            (Task(text="Are whales fish?"), Criterion(reference=True), "has no truth"),
+            (Task(truth="no"), Criterion(answers_first=True), "has no text"),
+        ],
+    )
+    async def test_what_the_task_does_not_have_is_refused_before_anything_is_asked(
+        self, tmp_path: Path, task: Task, criterion: Criterion, what: str
+    ) -> None:
+        judge = always("Verdict: 1")
+        folder = await stored_debate(tmp_path / "run", task=task)
+        with pytest.raises(UsageError, match=what):
+            await judge_run(folder, [judge], criterion)
+        assert not judge.sent
+
     async def test_the_truth_is_not_told_unless_it_is_asked_for(self, folder: Path) -> None:
         judge = always("Verdict: 1")
         await judge_run(folder, [judge])
@@ -319,6 +368,39 @@ class TestProbabilities:
         criterion = Criterion(method=Method.SCORE, low=1, high=3, probabilities=True)
         judged = await judge_run(folder, [Unsure()], criterion)
         assert judged.tally.judges["unsure"].scores["pro"].mean == pytest.approx(2)
+
+    async def test_a_score_from_1_to_9_is_expected_over_what_the_tokens_say(self, folder: Path) -> None:
+        """As servers tell it that know nothing of answers: the likeliest tokens at each place."""
+        likely = {"9": math.log(0.2), "8": math.log(0.2), " 1": math.log(0.1), "A": math.log(0.3)}
+        told = Tokens(texts=("Answer: ", "9"), likely=({}, likely))
+        criterion = Criterion(method=Method.SCORE, high=9, probabilities=True)
+        judged = await judge_run(folder, [always(Reply("Answer: 9", tokens=told))], criterion)
+        expected = 0.4 * 9 + 0.4 * 8 + 0.2 * 1
+        assert judged.tally.judges["a judge"].scores["pro"].mean == pytest.approx(expected)
+        found = verdicts(folder)[0].found
+        assert found.probabilities["8"] == pytest.approx(0.4)
+        assert set(found.probabilities) == set("123456789")
+
+    async def test_written_letter_and_probability_may_differ(self, folder: Path) -> None:
+        """On small models the likelier label is right where the written one is noise."""
+        told = Tokens(texts=("2",), likely=({"1": math.log(0.7), "2": math.log(0.3)},))
+        await judge_run(folder, [always(Reply("2", tokens=told))], Criterion(probabilities=True), swap=False)
+        assert verdicts(folder)[0].found.choice == "pro"
+
+    async def test_a_reply_that_tells_none_is_one_verdict_less(self, folder: Path) -> None:
+        """As a server that leaves tokens out now and then; a judge that never tells is refused."""
+
+        def reply(request: Request) -> Reply:
+            told = Tokens(answers={"1": 0.9, "2": 0.1})
+            return Reply("1", tokens=None if request.seed in silent else told)
+
+        silent: set[int] = set()
+        judge, criterion = Watched(reply, "a judge"), Criterion(probabilities=True)
+        await judge_run(folder, [judge], criterion, concurrency=1)
+        silent.add(judge.sent[-1].seed)
+        judged = await judge_run(folder, [judge], criterion, concurrency=1, overwrite=True)
+        assert judged.tally.judges["a judge"].parsed == {"ok": 3, "unparseable": 1}
+        assert ruling(judged, 1) == (None, How.MISSING)
 
     async def test_what_a_reply_tells_is_taken(self, folder: Path) -> None:
         tokens = Tokens(answers={"1": 0.4, "2": 0.6})
@@ -435,10 +517,12 @@ class TestGoingOn:
         assert {verdict.raw for verdict in verdicts(folder)} == {"Verdict: 1"}
 
     async def test_episodes_are_left_as_they_are(self, folder: Path) -> None:
-        def episodes(name: str) -> bytes:
+        def episodes(name: str) -> list[dict[str, Any]]:
             with Run(folder) as stored:
                 export_jsonl(stored, folder / name)
-            return (folder / name).read_bytes()
+            told = [json.loads(line) for line in (folder / name).read_text(encoding="utf-8").splitlines()]
+            judged = {"verdicts", "criteria"}
+            return [{key: one[key] for key in one.keys() - judged} for one in told]
 
         with sqlite3.connect(folder / "journal.sqlite") as connection:
             connection.execute("DELETE FROM outcomes WHERE episode = 1")  # as if it were being played
@@ -477,10 +561,10 @@ class TestWhatCannotBeJudged:
     )
     async def test_sides_that_are_none(self, folder: Path, sides: list[str], what: str) -> None:
         with pytest.raises(UsageError, match=what):
-            await judge_run(folder, [always("Verdict: 1")], sides=sides)
+            await judge_run(folder, [always("Verdict: 1")], Criterion(sides=tuple(sides)))
 
     async def test_one_side_alone_may_be_scored(self, folder: Path) -> None:
-        judged = await judge_run(folder, [always("7")], Criterion(method=Method.SCORE), sides=["pro"])
+        judged = await judge_run(folder, [always("7")], Criterion(method=Method.SCORE, sides=("pro",)))
         assert judged.tally.judges["a judge"].scores["pro"].mean == 7
 
 

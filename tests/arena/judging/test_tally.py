@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import pytest
 
 from arena.forms import Status
-from arena.journal import Found, StoredVerdict, VerdictKey
-from arena.judging import TIE, How, tally
+from arena.journal import Found, Rule, StoredVerdict, VerdictKey
+from arena.judging import TIE, Ballot, How, tally
 from arena.judging.tally import ballot
 
 SIDES = ("pro", "con")
@@ -35,26 +35,30 @@ def sampled(*choices: str | None, order: int = 0) -> list[StoredVerdict]:
     return [verdict(choice, order, sample) for sample, choice in enumerate(choices)]
 
 
+def votes(*choices: str | None) -> list[Ballot]:
+    return [Ballot(choice) for choice in choices]
+
+
 class TestBallot:
     def test_samples_vote_by_majority_over_their_number(self) -> None:
-        assert ballot(sampled("pro", "pro", "con")).vote == "pro"
-        assert ballot(sampled("pro", "con")).vote == TIE
+        assert ballot(votes("pro", "pro", "con")).vote == "pro"
+        assert ballot(votes("pro", "con")).vote == TIE
 
     def test_shares_of_the_votes_stand_in_for_probabilities_that_were_not_told(self) -> None:
-        assert ballot(sampled("pro", "pro", "con", "pro")).probabilities == {"pro": 0.75, "con": 0.25}
+        assert ballot(votes("pro", "pro", "con", "pro")).probabilities == {"pro": 0.75, "con": 0.25}
 
     def test_told_probabilities_are_averaged(self) -> None:
-        told = ballot([verdict("pro", pro=0.9), verdict("con", pro=0.3)])
+        told = ballot([Ballot("pro", {"pro": 0.9, "con": 0.1}), Ballot("con", {"pro": 0.3, "con": 0.7})])
         assert told.probabilities == pytest.approx({"pro": 0.6, "con": 0.4})
 
     def test_without_a_quorum_there_is_neither_vote_nor_probability(self) -> None:
         """One answer among refusals does not speak for them."""
-        assert ballot(sampled("pro", None, None)) == (None, {})
+        assert ballot(votes("pro", None, None)) == (None, {})
 
     @pytest.mark.parametrize("combine", ["two-game", "tie-on-disagreement", "mean-probability"])
     def test_an_order_without_a_quorum_leaves_no_ruling(self, combine: str) -> None:
         given = sampled("pro", "pro", "pro") + sampled("pro", None, None, order=1)
-        assert tally(given, SIDES, combine).judges["ann"].rulings[0].how is How.MISSING
+        assert tally(given, SIDES, Rule(combine)).judges["ann"].rulings[0].how is How.MISSING
 
 
 class TestTally:

@@ -1,11 +1,13 @@
-"""Agreement: against the krippendorff package and scikit-learn, and by the book's example."""
+"""Agreement: against the packages krippendorff and evalica, scikit-learn, and by the book's example."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import evalica
 import krippendorff
 import numpy as np
+import pandas as pd  # type: ignore[import-untyped]
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -45,7 +47,7 @@ class TestKrippendorff:
 
     @pytest.mark.parametrize("level", LEVELS)
     @given(table=ratings)
-    def test_as_the_package_finds_it(self, level: Level, table: list[list[int | None]]) -> None:
+    def test_as_the_packages_find_it(self, level: Level, table: list[list[int | None]]) -> None:
         found = krippendorff_alpha(table, level=level)
         pairable = [[rating for rating in unit if rating is not None] for unit in table]
         pairable = [unit for unit in pairable if len(unit) >= 2]
@@ -53,8 +55,10 @@ class TestKrippendorff:
         if len({rating for unit in pairable for rating in unit}) < 2:
             assert found.value is None
             return
-        theirs = krippendorff.alpha(np.array(table, dtype=float).T, level_of_measurement=level)
+        codes = np.array(table, dtype=float).T
+        theirs = krippendorff.alpha(codes, level_of_measurement=level)
         assert found.value == pytest.approx(theirs)
+        assert found.value == pytest.approx(evalica.alpha(pd.DataFrame(codes), level).alpha)
 
     @pytest.mark.parametrize("level", LEVELS)
     @given(units=st.lists(st.integers(1, 5), min_size=2), judges=st.integers(2, 4))

@@ -1,18 +1,21 @@
-"""Positions, sides and swaps, with ties treated as named."""
+"""Positions, sides and swaps, with ties treated as named; against evalica."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import evalica
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from arena.errors import UsageError
 from arena.metrics import Figure, by_group, first_position_win_rate, swap_inconsistency, win_rate
+from tests.arena.metrics.checks import value
 from tests.arena.metrics.strategies import points
 
 pairs = st.lists(st.tuples(st.none() | points, st.none() | points))
+WINNER = {1: evalica.Winner.X, 0.5: evalica.Winner.Draw, 0: evalica.Winner.Y}
 
 
 class TestWinRate:
@@ -20,6 +23,25 @@ class TestWinRate:
         won = [1, 0, 0.5, 0.5, 1, 1, None]
         assert win_rate(won) == Figure(4 / 6, 6, 7)
         assert win_rate(won, ties="left out") == Figure(0.75, 4, 5)
+
+    @pytest.mark.parametrize(("ties", "weight"), [("half", 0.5), ("left out", 0.0)])
+    @given(won=st.lists(points, min_size=1))
+    def test_as_evalica_finds_it(self, ties: Any, weight: float, won: list[float]) -> None:
+        """Between two, its average win rate is this one; of ties alone it says 0, and here there is none."""
+        names = ["pro"] * len(won), ["con"] * len(won), [WINNER[each] for each in won]
+        theirs = evalica.average_win_rate(*names, tie_weight=weight).scores["pro"]
+        found = win_rate(won, ties=ties)
+        assert found.value == (pytest.approx(theirs) if found.n else None)
+
+    @given(st.lists(st.tuples(st.permutations(["ann", "bob", "cy"]), points), min_size=1))
+    def test_points_are_those_that_evalica_counts(self, duels: list[tuple[list[str], float]]) -> None:
+        """Of each of several sides: a side's rate times its contests."""
+        sides = [side for (one, other, _), _ in duels for side in (one, other)]
+        won = [mine for _, each in duels for mine in (each, 1 - each)]
+        ones, others = [pair[0] for pair, _ in duels], [pair[1] for pair, _ in duels]
+        theirs = evalica.counting(ones, others, [WINNER[each] for _, each in duels]).scores
+        for side, found in by_group(win_rate, sides, won, samples=1).items():
+            assert value(found) * found.n == pytest.approx(theirs[side])
 
     def test_a_missing_verdict_is_no_tie(self) -> None:
         assert win_rate([1, None]).value == 1.0
@@ -43,6 +65,15 @@ class TestFirstPosition:
         won, first = [1, 0.5, None, 1], [1, 0, 1, None]
         assert first_position_win_rate(won, first) == Figure(0.75, 2, 4)
         assert first_position_win_rate(won, first, ties="left out") == Figure(1.0, 1, 3)
+
+    @given(st.lists(st.tuples(points, st.booleans()), min_size=1))
+    def test_as_evalica_finds_it(self, rows: list[tuple[float, bool]]) -> None:
+        """The places playing against each other."""
+        places = [("first", "second") if first else ("second", "first") for _, first in rows]
+        winners = [WINNER[won] for won, _ in rows]
+        theirs = evalica.average_win_rate([one for one, _ in places], [two for _, two in places], winners)
+        found = first_position_win_rate([won for won, _ in rows], [first for _, first in rows])
+        assert value(found) == pytest.approx(theirs.scores["first"])
 
     @given(st.lists(st.tuples(points, st.booleans()), min_size=1))
     def test_which_side_is_reported_makes_no_difference(self, rows: list[tuple[float, bool]]) -> None:

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from arena import export
-from arena.export import export_jsonl
+from arena.export import episodes, export_jsonl
 from arena.journal import Run
 from arena.runner import run
 from arena.scenario import Scenario
@@ -68,7 +67,7 @@ async def test_an_export_that_breaks_off_leaves_the_old_file(
     def broken(_: object) -> object:
         raise RuntimeError("power cut")
 
-    monkeypatch.setattr(export, "episode_record", broken)
+    monkeypatch.setattr(episodes, "episode_record", broken)
     with Run(tmp_path / "run") as stored, pytest.raises(RuntimeError):
         export_jsonl(stored, tmp_path / "run" / "out.jsonl")
     assert (tmp_path / "run" / "out.jsonl").read_bytes() == before

@@ -1,15 +1,16 @@
-"""Exporting a run's episodes to files that other programs read."""
+"""The lossless format: each episode with all its events, calls and verdicts as one line of JSON."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from pydantic_core import from_json, to_json
 
-from arena.journal import Run, StoredEpisode
+from arena.export.files import whole
+from arena.journal import Run, StoredEpisode, StoredVerdict
 from arena.record import Call
 from arena.transcript import Event
 
@@ -20,28 +21,31 @@ def export_jsonl(run: Run, file: Path) -> int:
     Nothing is lost but clock times, so that the same seed and the same replies give the same bytes whatever
     the concurrency. The file appears under its name only when it is whole.
     """
-    partial = file.with_name(f"{file.name}.partial")
     count = 0
-    try:
-        with partial.open("wb") as stream:
-            for line in _lines(run):
-                stream.write(line + b"\n")
-                count += 1
-            stream.flush()
-            os.fsync(stream.fileno())
-        partial.replace(file)
-    finally:
-        partial.unlink(missing_ok=True)
+    with whole(file) as partial, partial.open("wb") as stream:
+        for line in _lines(run):
+            stream.write(line + b"\n")
+            count += 1
     return count
 
 
 def _lines(run: Run) -> Iterator[bytes]:
+    criteria = run.criteria()
+    judged = groupby(run.verdicts() if criteria else (), key=lambda verdict: verdict.key.episode)
+    number, verdicts = next(judged, (None, None))
     for episode in run.episodes():
-        yield to_json(episode_record(episode))
+        record = episode_record(episode)
+        if verdicts is not None and number == episode.number:
+            record |= verdicts_record(verdicts, criteria)
+            number, verdicts = next(judged, (None, None))
+        yield to_json(record)
 
 
 def episode_record(episode: StoredEpisode) -> dict[str, Any]:
-    """Return an episode as JSON-able values; what has not ended has no outcome."""
+    """Return an episode as JSON-able values; what has not ended has no outcome.
+
+    What judges said of it afterwards, and by what criteria, is added by `verdicts_record`.
+    """
     plan, played = episode.plan, episode.played
     outcome = played and {
         "ending": played.outcome.ending,
@@ -60,12 +64,42 @@ def episode_record(episode: StoredEpisode) -> dict[str, Any]:
         "match": plan.match,
         "match_size": plan.match_size,
         "condition": plan.condition,
+        "branch": plan.branch and plan.branch._asdict(),
         "briefs": episode.briefs,
         "events": [
             {"step": number, **_event(event)} for number, step in enumerate(episode.steps) for event in step
         ],
         "calls": [_call(call) for call in episode.calls],
         "outcome": outcome,
+        "verdicts": [],
+        "criteria": {},
+    }
+
+
+def verdicts_record(verdicts: Iterable[StoredVerdict], criteria: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an episode's verdicts, and those of the `criteria` by which they were given."""
+    told = [_verdict(verdict) for verdict in verdicts]
+    names = sorted({verdict["criterion"] for verdict in told})
+    return {"verdicts": told, "criteria": {name: criteria.get(name) for name in names}}
+
+
+def _verdict(verdict: StoredVerdict) -> dict[str, Any]:
+    key = verdict.key
+    return {
+        "judge": key.judge,
+        "criterion": key.criterion,
+        "subject": key.subject,
+        "order": key.order,
+        "sample": key.sample,
+        "speakers": verdict.speakers,
+        "status": verdict.status,
+        "reason": verdict.reason,
+        "found": verdict.found._asdict()
+        | {"probabilities": dict(verdict.found.probabilities), "answers": dict(verdict.found.answers)},
+        "calls": [
+            {**_call(asked.call), "messages": [message._asdict() for message in asked.messages]}
+            for asked in verdict.calls
+        ],
     }
 
 

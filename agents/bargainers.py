@@ -1,0 +1,201 @@
+"""Scripted bargainers for the games of negotiation: `trade`, `bargaining` and `ultimatum`.
+
+Both judge a deal by what it is worth to them and, as far as they can tell, to the other player: in `trade` by
+the public base values, in `bargaining` by the mean of the values that the other player may have. They know a
+decision from the prompt's fields: which game is played, and the information state, which is JSON in these
+games.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import operator
+from abc import abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Annotated, NamedTuple
+
+from pydantic import Field
+
+import games
+from agents.decision import Decision, decision
+from arena.agent import PolicyAgent, Request
+from games import bargaining, trade
+from games.bargaining import Things
+
+
+class Deal(NamedTuple):
+    """What something that may be agreed on is worth to a player, and perhaps to the other player."""
+
+    own: float
+    other: float
+
+    @property
+    def share(self) -> float:
+        """The player's part of what both get: 0 to 1, 0 if it gets nothing."""
+        return 0.0 if self.own <= 0 else self.own / (self.own + max(0.0, self.other))
+
+
+Proposal = tuple[str, Deal]
+"""How a proposal is written, and the deal that it proposes."""
+
+
+class Table(NamedTuple):
+    """What lies on the table when a player is to move.
+
+    `proposals` are the deals it may propose, by how they are written, and `standing` is the one it may
+    accept. `refuse` is what it writes to do neither. `left` is the part of all turns that is still to come
+    after this one, from 1 to 0. `half` is half of the most that any deal is worth to it; it is infinite
+    between rivals, to whom a deal is worth no more than what it gains on the other.
+    """
+
+    proposals: Mapping[str, Deal]
+    standing: Deal | None
+    refuse: str
+    left: float
+    half: float = math.inf
+
+
+class Bargainer(PolicyAgent):
+    """An agent with a taste in deals."""
+
+    async def distribution(self, request: Request) -> Mapping[str, float]:
+        """Return the one move that the bargainer makes."""
+        return {self.move(decision(request)): 1.0}
+
+    def move(self, made: Decision) -> str:
+        """Return what the bargainer writes: that it accepts, a proposal worth something to it, or neither.
+
+        Raises:
+            ValueError: if the game is not one of negotiation.
+        """
+        kind = made.game.partition("?")[0]
+        if kind not in READERS:
+            raise ValueError(f"this agent plays {', '.join(READERS)}, not {made.game}")
+        table = READERS[kind](made)
+        if table.standing and self.accepts(table.standing, table):
+            return "accept"
+        worthwhile = [(written, deal) for written, deal in table.proposals.items() if min(deal) > 0]
+        return self.proposes(worthwhile, table) or table.refuse
+
+    @abstractmethod
+    def accepts(self, deal: Deal, table: Table) -> bool:
+        """Return whether the bargainer takes the standing deal."""
+
+    @abstractmethod
+    def proposes(self, deals: list[Proposal], table: Table) -> str | None:
+        """Return which of the deals, each worth something to both, the bargainer proposes, if any."""
+
+
+@dataclass
+class Greedy(Bargainer):
+    """Asks for nearly all, `most` of what both would get, and concedes slowly until half at the last turn.
+
+    In its last turn it takes anything that is better than nothing, unless the players are rivals.
+    """
+
+    most: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
+
+    def accepts(self, deal: Deal, table: Table) -> bool:
+        """Return whether the deal gives as large a share as the bargainer asks for by now."""
+        is_the_last_chance = table.left == 0 and table.half < math.inf and deal.own > 0
+        return is_the_last_chance or deal.share >= self._aim(table)
+
+    def proposes(self, deals: list[Proposal], table: Table) -> str | None:
+        """Return the best deal for the bargainer that leaves the other what it would leave by now."""
+        modest = [(written, deal) for written, deal in deals if deal.share <= self._aim(table)]
+        return _best(modest or deals, lambda deal: (deal.own, deal.other))
+
+    def _aim(self, table: Table) -> float:
+        return 0.5 + (self.most - 0.5) * table.left
+
+
+@dataclass
+class Fair(Bargainer):
+    """Proposes what is best for the worse off, and takes half: what the other gets, or half of everything."""
+
+    def accepts(self, deal: Deal, table: Table) -> bool:
+        """Return whether the deal is at least half."""
+        return deal.share >= 0.5 or deal.own >= table.half
+
+    def proposes(self, deals: list[Proposal], table: Table) -> str | None:
+        """Return the deal that is best for whoever gets less."""
+        return _best(deals, lambda deal: (min(deal), max(deal)))
+
+
+def _best(deals: list[Proposal], merit: Callable[[Deal], tuple[float, float]]) -> str | None:
+    """Return the deal of the greatest merit, the first in order of those that are as good."""
+    return max(deals, key=lambda proposal: merit(proposal[1]), default=(None,))[0]
+
+
+def _left(taken: int, turns: int) -> float:
+    """The part of all turns that is still to come after this one, if so many were taken."""
+    return (turns - 1 - taken) / max(1, turns - 1)
+
+
+def _trade(made: Decision) -> Table:
+    game = games.load(made.game)
+    assert isinstance(game, trade.Trade)
+    known = json.loads(made.information_state)
+    mine, others = known["holdings"][made.player], known["holdings"][1 - made.player]
+
+    def swap(gets: int, got: int, gives: int, given: int) -> Deal:
+        own = gets * known["values"][got] - gives * known["values"][given]
+        return Deal(own, gives * trade.BASE_VALUES[given] - gets * trade.BASE_VALUES[got])
+
+    possible = (offer for offer in trade.offers(game.most).values() if trade.covers(mine, others, offer))
+    proposals = {
+        f"offer {offer}": swap(offer.asked, offer.ask, offer.given, offer.give) for offer in possible
+    }
+    standing = swap(*known["offer"]) if known["offer"] else None
+    refuse = "deny" if standing else "pass"
+    return Table(proposals, standing, refuse, _left(len(known["moves"]), game.turns))
+
+
+def _bargaining(made: Decision) -> Table:
+    game = games.load(made.game)
+    assert isinstance(game, bargaining.Bargaining)
+    known = json.loads(made.information_state)
+    pool, values = tuple(known["pool"]), tuple(known["values"])
+    others = _expected(pool, values)
+
+    def division(own: Things, other: Things) -> Deal:
+        return Deal(bargaining.worth(own, values), sum(map(operator.mul, other, others)))
+
+    proposals = {}
+    for written, number in made.moves.items():
+        if number < bargaining.ACCEPT:
+            kept = bargaining.OFFERS[number]
+            proposals[written] = division(kept, bargaining.rest(pool, kept))
+    standing = None
+    if known["kept"]:
+        kept = known["kept"][-1]
+        standing = division(bargaining.rest(pool, kept), kept)
+    refuse = next(iter(proposals))
+    return Table(proposals, standing, refuse, _left(len(known["kept"]), game.max_turns), bargaining.WORTH / 2)
+
+
+@lru_cache(maxsize=1024)
+def _expected(pool: Things, values: Things) -> tuple[float, ...]:
+    """The mean of what one of each kind may be worth to the other player."""
+    possible = [bargaining.valuations(pool)[number] for number in bargaining.partners(pool, values)]
+    return tuple(sum(each) / len(possible) for each in zip(*possible, strict=True))
+
+
+def _ultimatum(made: Decision) -> Table:
+    known = json.loads(made.information_state)
+    coins, offered = known["coins"], known["offered"]
+    if offered is not None:
+        return Table({}, Deal(offered, coins - offered), "reject", 0.0, coins / 2)
+    proposals = {written: Deal(coins - number, number) for written, number in made.moves.items()}
+    return Table(proposals, None, next(iter(proposals)), 1.0, coins / 2)
+
+
+READERS: Mapping[str, Callable[[Decision], Table]] = {
+    "bargaining": _bargaining,
+    "trade": _trade,
+    "ultimatum": _ultimatum,
+}
+"""How each game's decisions are read, by the game's name without parameters."""

@@ -1,0 +1,31 @@
+"""The critic that knows arithmetic, and nothing else: a baseline without a model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from arena.agent import Agent, Reply, Request
+from arena.arithmetic import equations
+
+
+@dataclass
+class ExactCritic(Agent):
+    """Calls a step incorrect if one of its equations does not hold, exactly, and correct otherwise.
+
+    It is certain where the step has equations, and gives its verdict a confidence of 50% where there are
+    none.
+    """
+
+    async def reply(self, request: Request) -> Reply:
+        """Check the step that `protocols.steps` shows to critics."""
+        fields = request.prompt.data
+        if not isinstance(fields, dict) or fields.get("asks") != "critique":
+            raise ValueError("this agent is a critic of steps, and was asked for something else")
+        found = equations(fields["step"])
+        wrong = [equation.written for equation in found if not equation.holds]
+        if wrong:
+            reasons = f"This does not hold: {wrong[0]}"
+        else:
+            reasons = "All equations hold." if found else "There is no equation to check."
+        verdict = "Incorrect" if wrong else "Correct"
+        return Reply(f"{reasons}\nVerdict: {verdict}\nConfidence: {100 if found else 50}")

@@ -1,0 +1,147 @@
+"""Advantages by name, as episodes are read in their order."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from arena.errors import UnknownName, UsageError, did_you_mean
+from arena.plan import Played
+from arena.rewards.advantages import DECAY, RoleBaselines, group_mean, leave_one_out
+from arena.rewards.shaping import read_specification
+
+Centre = Callable[[list[float], list[int]], Any]
+
+
+class Advantages(ABC):
+    """What each seat got in an episode, less a baseline."""
+
+    @abstractmethod
+    def of(self, played: Played, game: str) -> Mapping[str, float]:
+        """Return the advantage of each seat that has one; episodes come by number, each once."""
+
+    def state(self) -> dict[str, Any] | None:
+        """Return what a later export needs to go on from here; None if nothing."""
+        return None
+
+
+class Returns(Advantages):
+    """No baseline."""
+
+    def of(self, played: Played, game: str) -> Mapping[str, float]:
+        """Return the returns."""
+        return played.outcome.returns
+
+
+class ByRole(Advantages):
+    """Role-conditioned baselines, for each condition and game its own."""
+
+    def __init__(self, baselines: RoleBaselines) -> None:
+        self._baselines = baselines
+
+    def of(self, played: Played, game: str) -> Mapping[str, float]:
+        """Return the returns less the baselines of the episodes before this one."""
+        returns, condition = played.outcome.returns, played.plan.condition
+        if not played.outcome.is_result or not returns:
+            return {}
+        return self._baselines.advantages(f"{game} under {condition}" if condition else game, returns)
+
+    def state(self) -> dict[str, Any]:
+        """Return the baselines."""
+        return self._baselines.state()
+
+
+class ByMatch(Advantages):
+    """The seat's returns in the other episodes of the same match: the same deal, or siblings of a fork.
+
+    They are read ahead of the episodes themselves, no further than to the match's last episode.
+
+    Args:
+        finished: the run's episodes that have ended, by number.
+        centre: what is made of a group's returns.
+    """
+
+    def __init__(self, finished: Iterator[Played], centre: Centre) -> None:
+        self._ahead = finished
+        self._centre = centre
+        self._groups: dict[int, dict[int, Mapping[str, float]]] = {}
+        self._centred: dict[int, dict[int, dict[str, float]]] = {}
+
+    def of(self, played: Played, game: str) -> Mapping[str, float]:
+        """Return the returns less what the others of the match came to; nothing for who is alone."""
+        match, number = played.plan.match, played.plan.number
+        if match not in self._centred:
+            self._centred[match] = self._of_group(self._read(match, played.plan.match_size))
+        centred = self._centred[match]
+        found = centred.pop(number)
+        if not centred:
+            del self._centred[match]
+        return found
+
+    def _read(self, match: int, size: int) -> dict[int, Mapping[str, float]]:
+        """Return what the seats got in each of a match's episodes that have ended, by number."""
+        while len(self._groups.get(match, ())) < size and (played := next(self._ahead, None)) is not None:
+            returns = played.outcome.returns if played.outcome.is_result else {}
+            self._groups.setdefault(played.plan.match, {})[played.plan.number] = returns
+        return self._groups.pop(match)
+
+    def _of_group(self, group: Mapping[int, Mapping[str, float]]) -> dict[int, dict[str, float]]:
+        found: dict[int, dict[str, float]] = {number: {} for number in group}
+        for seat in dict.fromkeys(seat for returns in group.values() for seat in returns):
+            numbers = [number for number, returns in group.items() if seat in returns]
+            if len(numbers) > 1:
+                centred = self._centre([group[number][seat] for number in numbers], [0] * len(numbers))
+                for number, amount in zip(numbers, centred, strict=True):
+                    found[number][seat] = float(amount)
+        return found
+
+
+ADVANTAGES = ("role", "group-mean", "leave-one-out", "none")
+
+
+def advantages(
+    specification: str, finished: Callable[[], Iterator[Played]], state: object = None
+) -> Advantages:
+    """Return the advantages of a name, with their parameters: ``"role?decay=0.9"``.
+
+    Args:
+        specification: the name.
+        finished: reads the run's episodes that have ended, by number.
+        state: of earlier baselines, to go on from.
+
+    Raises:
+        UnknownName: if there are none of that name.
+        UsageError: if they do not have the parameters, or cannot begin from that state.
+    """
+    name, given = read_specification(specification)
+    if name not in ADVANTAGES:
+        known = ", ".join(ADVANTAGES)
+        hint = did_you_mean(name, ADVANTAGES)
+        raise UnknownName(f"There is no advantage called {name!r}.{hint} There are: {known}.")
+    takes = {"decay"} if name == "role" else set()
+    if unknown := sorted(set(given) - takes):
+        raise UsageError(
+            f"The advantage {name} takes {'decay' if takes else 'no parameters'}, not {unknown[0]}."
+        )
+    if state is not None and name != "role":
+        raise UsageError(f"Only the advantage role goes on from earlier baselines, and not {name}.")
+    match name:
+        case "role":
+            baselines = RoleBaselines(given.get("decay", DECAY)) if state is None else _restored(state, given)
+            return ByRole(baselines)
+        case "group-mean":
+            return ByMatch(finished(), group_mean)
+        case "leave-one-out":
+            return ByMatch(finished(), leave_one_out)
+    return Returns()
+
+
+def _restored(state: object, given: Mapping[str, float]) -> RoleBaselines:
+    baselines = RoleBaselines.restored(state)
+    if given.get("decay", baselines.decay) != baselines.decay:
+        raise UsageError(
+            f"The earlier baselines have the decay {baselines.decay:g}, so they cannot go on with "
+            f"{given['decay']:g}."
+        )
+    return baselines

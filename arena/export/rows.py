@@ -1,0 +1,289 @@
+"""One row for each reply of each seat: what it saw, what it said, and what came of it.
+
+A *turn* is what a seat was asked once, re-asks included; an episode's turns are numbered from 0 by step and
+seat. A row is one attempt at a turn. Nobody is to learn from a row that is *masked*, and it says why: its
+episode broke, its reply could not be used, it is too long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+from pydantic_core import from_json, to_json
+
+from arena.agent import Tokens
+from arena.columns.conditions import protocol_name
+from arena.export.advantage import Advantages
+from arena.export.viewpoint import Sent, requests
+from arena.forms import Status
+from arena.journal import StoredEpisode
+from arena.messages import Message
+from arena.outcome import Ending
+from arena.plan import Plan
+from arena.record import Call
+from arena.rewards.shaping import Attempt, Shaping
+from arena.versions import version_of
+
+_MOMENT = attrgetter("step", "seat", "count")
+_SEAT = attrgetter("seat")
+_SPOILT = {
+    Ending.TRUNCATED: "the episode was cut off",
+    Ending.FAILED: "the episode failed",
+}
+NOT_ENDED = "the episode has not ended"
+SHARED = "shared with the episode it branches off"
+NOT_REBUILT = "the request is not the one that was sent"
+NO_RETURN = "no return"
+
+
+class Earned(NamedTuple):
+    """What an attempt earned, and how much more than the baseline; None if that cannot be said."""
+
+    reward: float | None
+    advantage: float | None
+
+
+_NOTHING = Earned(None, None)
+_UNKNOWN = Sent((), 0)
+
+
+class Row(NamedTuple):
+    """A seat's attempt at one of its turns.
+
+    `role` is the seat, `agent` who sat there, `turn` counts the turns of the episode from 0 and `attempt`
+    those at the turn. `prompt` is what the seat saw, `completion` its reply as it came (empty if there was
+    none), and `length` counts the characters of both. `amount` is what the episode returned to the seat,
+    `reward` what the attempt earned of it and `advantage` what it earned over the baseline; None if unknown.
+    `confidence`, from 0 to 1, is the reply's own, else the last belief that the seat told. `masked` says why
+    nobody is to learn from the row; empty if one may.
+    """
+
+    run: str
+    episode: int
+    turn: int
+    attempt: int
+    agent: str
+    role: str
+    protocol: str
+    game: str
+    condition: str
+    task: str
+    truth: str
+    prompt: Sequence[Message]
+    completion: str
+    length: int
+    digest: str
+    status: str
+    amount: float | None
+    reward: float | None
+    advantage: float | None
+    confidence: float | None
+    model: str
+    policy_version: str | None
+    tokens: Tokens | None
+    masked: str
+
+    def facts(self) -> dict[str, Any]:
+        """Return all but what was seen and said, by the names that files have for it."""
+        return dict(zip(FACTS, _FACTS(self), strict=True))
+
+
+FACTS: Mapping[str, str] = {
+    "run": "run",
+    "episode": "episode",
+    "turn": "turn",
+    "attempt": "attempt",
+    "agent": "agent",
+    "role": "role",
+    "protocol": "protocol",
+    "game": "game",
+    "condition": "condition",
+    "task": "task",
+    "status": "status",
+    "return": "amount",
+    "reward": "reward",
+    "advantage": "advantage",
+    "confidence": "confidence",
+    "model": "model",
+    "policy_version": "policy_version",
+}
+"""What a file tells of each row, and the row's field that holds it."""
+_FACTS = attrgetter(*FACTS.values())
+
+
+class RowMaker:
+    """Makes the rows of a run's episodes, which come in order.
+
+    Args:
+        run: what the run is called.
+        config: its configuration.
+        shape: how rewards are shaped.
+        advantages: over which baseline.
+        most_characters: how many a row may have, prompt and completion together, before it is masked.
+        most_tokens: the same in tokens.
+    """
+
+    def __init__(
+        self,
+        run: str,
+        config: Mapping[str, Any],
+        shape: Shaping,
+        advantages: Advantages,
+        most_characters: int | None = None,
+        most_tokens: int | None = None,
+    ) -> None:
+        self._run = run
+        self._config = config
+        self._shape = shape
+        self._advantages = advantages
+        self._most_characters = most_characters
+        self._most_tokens = most_tokens
+        self._games: dict[str, tuple[str, str]] = {}
+
+    def rows(self, episode: StoredEpisode) -> Iterator[Row]:
+        """Yield the rows of an episode by turn and attempt."""
+        plan, calls = episode.plan, sorted(episode.calls, key=_MOMENT)
+        protocol, game = self._game(plan)
+        amounts, earned = _amounts(episode), self._earned(episode, game)
+        spoilt = _SPOILT.get(episode.played.outcome.ending, "") if episode.played else NOT_ENDED
+        sent = requests(episode)
+        truth = "" if plan.task.truth is None else to_json(plan.task.truth).decode()
+        place = protocol, game, plan.condition, plan.task.id, truth
+        beliefs: dict[str, float] = {}
+        turn, attempt, asked = -1, 0, (-1, "")
+        for call in calls:
+            seat, reply = call.seat, call.reply
+            attempt += 1
+            if (call.step, seat) != asked:
+                turn, attempt, asked = turn + 1, 0, (call.step, seat)
+            prompt, length = sent.get((seat, call.count), _UNKNOWN)
+            reward, advantage = earned.get((seat, call.count), _NOTHING)
+            said = reply.text if reply else ""
+            agent, model = plan.seats[seat], call.spent.model
+            row = Row(
+                self._run,
+                episode.number,
+                turn,
+                attempt,
+                agent,
+                seat,
+                *place,
+                prompt,
+                said,
+                length + len(said),
+                call.digest,
+                call.status.value,
+                amounts.get(seat),
+                reward,
+                advantage,
+                _confidence(call, beliefs),
+                model,
+                _version(model, agent),
+                reply.tokens if reply else None,
+                spoilt or _masked(plan, call, reward, prompt),
+            )
+            yield row if row.masked else self._bounded(row, call)
+
+    def _earned(self, episode: StoredEpisode, game: str) -> dict[tuple[str, int], Earned]:
+        """Return what calls earned, by seat and count; those of seats that got something."""
+        found: dict[tuple[str, int], Earned] = {}
+        if episode.played is None:
+            return found
+        over = self._advantages.of(episode.played, game)
+        amounts = _amounts(episode)
+        for seat, calls in groupby(episode.calls, key=_SEAT):
+            if seat in amounts:
+                places, attempts = _attempts(calls)
+                rewards = self._shape(attempts, amounts[seat])
+                gains = self._shape(attempts, over[seat]) if seat in over else [None] * len(places)
+                found.update(zip(places, map(Earned, rewards, gains), strict=True))
+        return found
+
+    def _bounded(self, row: Row, call: Call) -> Row:
+        if self._most_characters is not None and row.length > self._most_characters:
+            return row._replace(masked=f"longer than {self._most_characters:,} characters")
+        if self._most_tokens is None:
+            return row
+        tokens = _length_in_tokens(call)
+        if tokens is None:
+            return row._replace(masked="of unknown length in tokens")
+        return (
+            row
+            if tokens <= self._most_tokens
+            else row._replace(masked=f"longer than {self._most_tokens:,} tokens")
+        )
+
+    def _game(self, plan: Plan) -> tuple[str, str]:
+        """Return the names of the protocol and of what is played by it."""
+        if plan.condition not in self._games:
+            config = self._config.get("original", self._config)
+            conditions = config["protocol"].get("conditions", {})
+            own = conditions.get(plan.condition, config)
+            protocol = protocol_name(own)
+            self._games[plan.condition] = protocol, str(own["protocol"].get("game", protocol))
+        return self._games[plan.condition]
+
+
+def _amounts(episode: StoredEpisode) -> Mapping[str, float]:
+    """Return what the seats got; nothing if that is not a result."""
+    outcome = episode.played and episode.played.outcome
+    return outcome.returns if outcome and outcome.is_result else {}
+
+
+def _attempts(calls: Iterable[Call]) -> tuple[list[tuple[str, int]], list[Attempt]]:
+    """Return a seat's calls, which are in order, by their places and as attempts at its turns."""
+    places, found = [], []
+    turn, step = -1, -1
+    for call in calls:
+        if call.step != step:
+            turn, step = turn + 1, call.step
+        places.append((call.seat, call.count))
+        found.append(Attempt(turn, call.status))
+    return places, found
+
+
+@lru_cache(maxsize=1024)
+def _version(model: str, agent: str) -> str | None:
+    return version_of(model) or version_of(agent.partition("?")[0])
+
+
+def _masked(plan: Plan, call: Call, reward: float | None, prompt: Sequence[Message]) -> str:
+    branch = plan.branch
+    if branch and (call.step < branch.step or (call.step == branch.step and call.seat != branch.seat)):
+        return SHARED
+    if not prompt:
+        return NOT_REBUILT
+    if call.status is not Status.OK and reward is None:
+        return f"the reply is {call.status.value}" if call.reply else "there was no reply"
+    return ""
+
+
+def _confidence(call: Call, beliefs: dict[str, float]) -> float | None:
+    """Return the reply's own confidence, else the last belief of its seat; `beliefs` is kept up to date."""
+    parsed = call.parsed
+    if parsed is not None and ('"probability"' in parsed or '"confidence"' in parsed):
+        fields = from_json(parsed)
+        told = fields if isinstance(fields, dict) else {}
+        if _is_probability(told.get("probability")):
+            beliefs[call.seat] = float(told["probability"])
+        elif _is_probability(told.get("confidence")):
+            return float(told["confidence"])
+    return beliefs.get(call.seat)
+
+
+def _is_probability(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
+
+
+def _length_in_tokens(call: Call) -> int | None:
+    """Return the tokens of a request and its reply, as the backend told them, ids first."""
+    tokens = call.reply.tokens if call.reply else None
+    if tokens and tokens.ids and tokens.ids_read:
+        return len(tokens.ids) + len(tokens.ids_read)
+    counted = [call.spent.usage.get(name) for name in ("prompt_tokens", "completion_tokens")]
+    known = [count for count in counted if count is not None]
+    return sum(known) if len(known) == len(counted) else None

@@ -1,0 +1,108 @@
+"""What a seat was sent, as chat messages that any chat template takes, rebuilt from the transcript.
+
+There are no roles but system, user and assistant, the first message after the system's is a user's, and
+messages of one role in a row are one. The seat's own earlier turns are the assistant's; everybody else's
+words are in a user's message, fenced, as the agent was sent them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import groupby
+from operator import attrgetter
+from typing import NamedTuple
+
+from arena.journal import StoredEpisode
+from arena.messages import Message, message
+from arena.record import Call
+from arena.transcript import Event, Kind, Transcript
+
+OPENING = "Begin."
+"""What a user says where an assistant would speak first."""
+BETWEEN = "\n\n"
+"""What stands between messages of one role that are made one, as the agent `local` sends them."""
+
+_SEAT = attrgetter("seat")
+
+
+class Sent(NamedTuple):
+    """What a call was asked by, and how many characters that has."""
+
+    messages: tuple[Message, ...]
+    length: int
+
+
+def requests(episode: StoredEpisode) -> dict[tuple[str, int], Sent]:
+    """Return what each call of an episode was asked by, by seat and count.
+
+    The transcript is built once more, as it grew. Calls are left out whose request is not on record, or does
+    not have the digest that the call was recorded with: what cannot be shown to have been sent is not told.
+    """
+    calls = {(call.seat, call.count): call for call in episode.calls}
+    transcript = Transcript(dict(episode.briefs))
+    seats = {seat: _Viewpoint(seat, brief, transcript, calls) for seat, brief in episode.briefs.items()}
+    for step in episode.steps:
+        seat = step[0].seat
+        if seat == step[-1].seat:
+            for event in step:
+                if event.kind is Kind.ASKED and seat is not None:
+                    seats[seat].ask(event)
+                transcript.tell(event)
+            continue
+        exchanges: list[tuple[str | None, list[Event]]] = [
+            (owner, list(events)) for owner, events in groupby(step, key=_SEAT)
+        ]
+        for owner, events in exchanges:
+            if owner is None:
+                continue
+            for event in events:
+                if event.kind is Kind.ASKED:
+                    seats[owner].ask(event)
+                transcript.show(owner, event)
+        transcript.commit(exchanges)
+    return {place: sent for viewpoint in seats.values() for place, sent in viewpoint.sent.items()}
+
+
+class _Viewpoint:
+    """One seat's messages, which only grow, and its requests, which are counted."""
+
+    def __init__(
+        self, seat: str, brief: str, transcript: Transcript, calls: Mapping[tuple[str, int], Call]
+    ) -> None:
+        self.sent: dict[tuple[str, int], Sent] = {}
+        self._seat = seat
+        self._transcript = transcript
+        self._calls = calls
+        self._asked = 0
+        self._seen = 0
+        self._messages = [Message("system", brief)] if brief else []
+        self._length = len(brief)
+
+    def ask(self, prompt: Event) -> None:
+        """Note what the seat is sent with a prompt, if it was the request of a call that is on record."""
+        place = self._seat, self._asked
+        self._asked += 1
+        view, digest = self._transcript.view(self._seat), self._transcript.digest(self._seat, prompt)
+        call = self._calls.get(place)
+        if call is None or call.digest != digest:
+            return
+        for position in range(self._seen, len(view)):
+            self._length += _add(self._messages, message(view[position], self._seat))
+        self._seen = len(view)
+        messages = self._messages.copy()
+        length = self._length + _add(messages, message(prompt, self._seat))
+        self.sent[place] = Sent(tuple(messages), length)
+
+
+def _add(messages: list[Message], new: Message) -> int:
+    """Append a message to those of a conversation, and return how much longer they are for it."""
+    role, content = new
+    if messages and messages[-1].role == role:
+        messages[-1] = Message(role, f"{messages[-1].content}{BETWEEN}{content}")
+        return len(content) + len(BETWEEN)
+    if role == "assistant" and (not messages or messages[-1].role == "system"):
+        messages.append(Message("user", OPENING))
+        messages.append(new)
+        return len(content) + len(OPENING)
+    messages.append(new)
+    return len(content)

@@ -1,0 +1,195 @@
+"""Forking: episodes of a stored or running run are branched at a turn, and go on from there in several ways.
+
+A fork is a run of its own. What came before the turn it shares with the run that it was forked from, which is
+left as it is: no finished call is made again, and nothing of it is written twice.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import Field, InstanceOf, NonNegativeInt, PositiveInt, model_validator
+
+from arena.errors import UsageError
+from arena.journal import Run
+from arena.plan import Branch, Plan, Played
+from arena.protocol import Protocol
+from arena.resuming import check_unchanged
+from arena.runner import RunResult, run
+from arena.scenario import AgentLike, AnyScenario, Round, by_name, names_of
+from arena.seeds import derive
+from arena.turns import Turn, turns
+
+Override = Mapping[str, AgentLike] | Sequence[str]
+"""Who sits where from the turn on, by seat; or the replies that stand at the turn, one for each sibling."""
+
+
+class Fork(AnyScenario):
+    """Siblings of episodes of another run, each of which goes on by itself from a turn of that episode.
+
+    `parent` is the folder of the run, which may still be going on, and `original` the scenario it was begun
+    under. `at` says at which turn each episode is branched, turns being counted from 0 as `arena.turns` does:
+    the seat whose turn it is is asked anew, and so is whoever comes after. There are `siblings` of each; the
+    siblings of one episode are one match, and are dealt what it was dealt. From the turn on, the agents in
+    `seats` sit where others sat, and with `replies` each sibling goes on from another reply at that turn.
+
+    The seed is derived from that of the original, unless it is given.
+    """
+
+    kind: ClassVar[str] = "fork"
+
+    name: str = "fork"
+    parent: Path
+    original: InstanceOf[AnyScenario]
+    at: Annotated[Mapping[NonNegativeInt, NonNegativeInt], Field(min_length=1)]
+    siblings: PositiveInt = 2
+    replies: Sequence[str] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_the_original(cls, given: dict[str, Any]) -> dict[str, Any]:
+        original = given.get("original")
+        if not isinstance(original, AnyScenario):
+            return given
+        taken = {"seed": derive(original.seed, "fork"), "limits": original.limits}
+        if given.get("replies"):
+            taken["siblings"] = len(given["replies"])
+        return taken | given
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if self.replies and self.siblings != len(self.replies):
+            raise UsageError(
+                f"There are {len(self.replies)} replies for {self.siblings} siblings; give one for each."
+            )
+        return self
+
+    @property
+    def players(self) -> tuple[str, ...]:
+        """The seats that compete in the original."""
+        return self.original.players
+
+    @property
+    def forked_from(self) -> Path:
+        """The folder of the run whose episodes are branched."""
+        return self.parent
+
+    def protocol_of(self, plan: Plan) -> Protocol:
+        """Return what the original plays."""
+        return self.original.protocol_of(plan)
+
+    def cast(self) -> dict[str, AgentLike]:
+        """Return every agent of the original, and those who take over, by name."""
+        return by_name((*self.original.cast().values(), *self.seats.values()))
+
+    def round(self, number: int, played: Iterable[Played]) -> Round | None:
+        """Return the plans of the one round that there is.
+
+        Raises:
+            UsageError: if an episode to be branched has no such turn, or no such seat to be taken over.
+            ConfigurationChanged: if the run was begun under another scenario than the original.
+        """
+        if number > 0:
+            return None
+        check_unchanged(self.parent, self.original.config())
+        with Run(self.parent) as stored:
+            plans = list(self._plans(stored))
+        return Round(iter(plans), len(plans))
+
+    def _plans(self, stored: Run) -> Iterator[Plan]:
+        for match, (number, turn) in enumerate(sorted(self.at.items())):
+            episode = stored.episode(number)
+            place = _turn(number, turns(episode.steps, episode.calls), turn)
+            if unknown := sorted(self.seats.keys() - episode.plan.seats.keys()):
+                raise UsageError(f"Episode {number} has no seat {unknown[0]} to be taken over.")
+            for sibling in range(self.siblings):
+                reply = self.replies[sibling] if self.replies else None
+                yield Plan(
+                    match * self.siblings + sibling,
+                    episode.plan.task,
+                    {**episode.plan.seats, **names_of(self.seats)},
+                    episode.plan.chance,
+                    episode.plan.round,
+                    match,
+                    self.siblings,
+                    episode.plan.condition,
+                    Branch(number, turn, place.step, place.seat, sibling, reply),
+                )
+
+    def config(self) -> dict[str, Any]:
+        """Return all that shapes the run's transcripts, what the original was included."""
+        return super().config() | {
+            "original": self.original.config(),
+            "seats": names_of(self.seats),
+            "at": {str(number): turn for number, turn in sorted(self.at.items())},
+            "siblings": self.siblings,
+            "replies": list(self.replies),
+        }
+
+
+async def fork(
+    parent: Path | str,
+    original: AnyScenario,
+    episode: int,
+    turn: int,
+    n: int = 2,
+    override: Override = (),
+    *,
+    folder: Path | str | None = None,
+    **options: Any,
+) -> RunResult:
+    """Branch an episode of a stored or running run at a turn, and play its siblings as a run of their own.
+
+    Args:
+        parent: the folder of the run that holds the episode.
+        original: the scenario that it was begun under.
+        episode: the episode's number.
+        turn: the turn that is taken anew, counted from 0.
+        n: how many siblings there are; with replies, one for each of them.
+        override: agents by the seats that they take over from the turn on, or the replies at the turn.
+        folder: where the fork is kept; a new folder in ``runs/`` unless given.
+        options: as `arena.run` takes them.
+
+    Raises:
+        UsageError: if there is no such run, episode or turn.
+        ConfigurationChanged: if the run was begun under another scenario.
+    """
+    changed: dict[str, Any] = {"siblings": n}
+    if override:
+        changed = (
+            {"siblings": n, "seats": override} if isinstance(override, Mapping) else {"replies": override}
+        )
+    return await run(
+        Fork(parent=Path(parent), original=original, at={episode: turn}, **changed), folder, **options
+    )
+
+
+def pick_turns(
+    stored: Run, episodes: Iterable[int] | None = None, *, seat: str | None = None, seed: int = 0
+) -> dict[int, int]:
+    """Return a turn of each episode, each as likely as any other, to branch it at (REFUEL, Gao et al. 2024).
+
+    Args:
+        stored: the run that holds the episodes.
+        episodes: their numbers; all that have ended unless given. Those without such a turn are left out.
+        seat: whose turns they are; anybody's unless given.
+        seed: decides which.
+    """
+    numbers = sorted(stored.numbers(finished=True)) if episodes is None else episodes
+    found = {}
+    for number in numbers:
+        taken = turns(stored.steps(number), stored.calls(number))
+        own = [turn.number for turn in taken if seat in (None, turn.seat)]
+        if own:
+            found[number] = random.Random(derive(seed, "turn", number)).choice(own)
+    return found
+
+
+def _turn(number: int, taken: Sequence[Turn], turn: int) -> Turn:
+    if turn >= len(taken):
+        has = f"has turns 0 to {len(taken) - 1}" if taken else "has no turn yet"
+        raise UsageError(f"Episode {number} {has}, so it cannot be branched at turn {turn}.")
+    return taken[turn]

@@ -1,0 +1,71 @@
+"""Reading a whole run in the order of its episodes: one pass over each table, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+Row = tuple[Any, ...]
+
+EPISODES = """
+    SELECT number, task, seats, chance, match, match_size, round, condition, branch,
+           ending, returns, offenders, reason, details, turns, seconds, briefs
+    FROM episodes LEFT JOIN outcomes ON episode = number
+"""
+EVENTS = "SELECT episode, step, kind, seat, audience, text, payload FROM events"
+CALLS = """
+    SELECT episode, seat, count, step, digest, seen, status, reason, parsed, seconds,
+           text, reasoning, stop, usage, structured, model, cost, faults, tokens
+    FROM calls
+"""
+
+MOST = 2**62
+"""More than any episode's number."""
+
+_NUMBER = itemgetter(0)
+
+
+class EpisodeRows(NamedTuple):
+    """An episode's rows of `EPISODES` (one), `EVENTS` (by position) and `CALLS` (by seat and count)."""
+
+    episode: Row
+    events: list[Row]
+    calls: list[Row]
+
+
+def rows_by_episode(
+    read: Callable[[str, int, int], Iterator[Row]], first: int = 0, end: int = MOST
+) -> Iterator[EpisodeRows]:
+    """Yield the rows of the episodes from `first` to before `end`, by number; `read` runs a query.
+
+    No more than one episode's are held at a time.
+
+    The tables are kept in the order in which this reads them, so that nothing is sorted, and the three
+    queries are open at the same time, so that they show the run as it was at one moment.
+    """
+    within = "BETWEEN ? AND ? - 1"
+    events = _InOrder(read(f"{EVENTS} WHERE episode {within} ORDER BY episode, position", first, end))
+    calls = _InOrder(read(f"{CALLS} WHERE episode {within} ORDER BY episode, seat, count", first, end))
+    for episode in read(f"{EPISODES} WHERE number {within} ORDER BY number", first, end):
+        number = episode[0]
+        yield EpisodeRows(episode, events.of(number), calls.of(number))
+
+
+class _InOrder:
+    """The rows of a table that is read in the order of its first column."""
+
+    def __init__(self, rows: Iterator[Row]) -> None:
+        self._groups = groupby(rows, key=_NUMBER)
+        self._next = next(self._groups, None)
+
+    def of(self, number: int) -> list[Row]:
+        """Return the rows of a number; it is larger each time."""
+        while self._next is not None and self._next[0] < number:
+            self._next = next(self._groups, None)
+        if self._next is None or self._next[0] > number:
+            return []
+        found = list(self._next[1])
+        self._next = next(self._groups, None)
+        return found

@@ -1,0 +1,114 @@
+"""Self-play in rounds: policies play themselves, learn from their exported rows, and play again."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import ClassVar, Self
+
+from pydantic import PositiveInt, PrivateAttr, model_validator
+
+from arena.agent import PolicyAgent
+from arena.comparison import Comparison
+from arena.errors import UsageError
+from arena.export.advantage import advantages
+from arena.export.rows import Row, RowMaker
+from arena.journal import Run
+from arena.measure import Measure
+from arena.plan import Played
+from arena.rewards.shaping import shaping
+from arena.scenario import Round
+
+
+class Learner(PolicyAgent):
+    """A policy that learns from what it played.
+
+    `reward` and `advantage` say what its rows earned, by the names that ``arena export`` has for them.
+    """
+
+    reward: str = "terminal"
+    advantage: str = "role"
+
+    @abstractmethod
+    def begin(self) -> None:
+        """Forget all that was learnt, to begin anew."""
+
+    @abstractmethod
+    def learn(self, rows: Sequence[Row]) -> Mapping[str, float]:
+        """Learn from the rows of one round, none of which is masked, and return what is measured after it."""
+
+
+class SelfPlay(Comparison):
+    """Learners who play themselves for some `iterations`, one under each condition, dealt the same chance.
+
+    Each iteration is a round: its episodes are played, its rows made as ``arena export`` makes them, and the
+    learner that has all players' seats under the condition learns from them. What is learnt comes of the
+    journal alone, so a run that is resumed learns the same again.
+    """
+
+    kind: ClassVar[str] = "self-play"
+
+    name: str = "self-play"
+    iterations: PositiveInt = 100
+    _makers: dict[str, RowMaker] = PrivateAttr(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _everyone_learns(self) -> Self:
+        for name, condition in self.conditions.items():
+            seated = condition.filled(self.seats)
+            players = {id(seated[seat]): seated[seat] for seat in condition.protocol.players}
+            if len(players) > 1 or not all(isinstance(agent, Learner) for agent in players.values()):
+                raise UsageError(f"Under {name} one agent that learns is to have all players' seats.")
+        return self
+
+    def learner(self, condition: str) -> Learner:
+        """Return who learns under a condition."""
+        found = self.conditions[condition]
+        agent = found.filled(self.seats)[found.protocol.players[0]]
+        assert isinstance(agent, Learner)
+        return agent
+
+    def look_back(self, number: int, run: Run) -> Iterable[Measure]:
+        """Have everyone learn from the round that is over, and return what they measured after it."""
+        if number == 0:
+            for name in self.conditions:
+                self.learner(name).begin()
+                self._makers[name] = self._maker(name, run)
+            return []
+        rows: dict[str, list[Row]] = {name: [] for name in self.conditions}
+        first = (number - 1) * self._size
+        for episode in run.episodes(first, first + self._size):
+            name = episode.plan.condition
+            rows[name] += (row for row in self._makers[name].rows(episode) if not row.masked)
+        return list(self._measures(number, rows))
+
+    def _measures(self, number: int, rows: Mapping[str, Sequence[Row]]) -> Iterator[Measure]:
+        for name, own in rows.items():
+            for measure, value in self.learner(name).learn(own).items():
+                yield Measure(measure, number, value, name)
+
+    def _maker(self, name: str, run: Run) -> RowMaker:
+        learner = self.learner(name)
+        return RowMaker(
+            run.folder.name,
+            run.header()["config"],
+            shaping(learner.reward),
+            advantages(learner.advantage, run.finished),
+        )
+
+    def round(self, number: int, played: Iterable[Played]) -> Round | None:
+        """Return an iteration's plans, each deal under each condition; None after the last one."""
+        if number == self.iterations:
+            return None
+        before = number * self.repetitions
+        plans = self.deals(self._seatings(), first=number * self._size, round_number=number, before=before)
+        return Round(plans, self._size)
+
+    @property
+    def _size(self) -> int:
+        return len(self._seatings()) * self.repetitions
+
+    def config(self) -> dict[str, object]:
+        """Return all that shapes the run's transcripts, how each learner is set included."""
+        learners = {name: repr(self.learner(name)) for name in self.conditions}
+        return super().config() | {"iterations": self.iterations, "learners": learners}

@@ -1,0 +1,1 @@
+"""What turns earned, for training: reward shaping by name, and advantages over baselines."""

@@ -1,0 +1,48 @@
+"""Sums to work out, made from a seed: tasks with a number for an answer and nothing to choose from."""
+
+from __future__ import annotations
+
+import random
+
+from arena.arithmetic import value_of
+from arena.errors import UsageError
+from arena.seeds import derive
+from arena.task import Task
+
+MOST = 20
+
+
+def sums(n: int = 10, seed: int = 0, terms: int = 4) -> list[Task]:
+    """Return `n` tasks such as "What is 17 + 4 * (23 - 9)?", whose truth is a whole number as text.
+
+    Each has so many `terms`, numbers from 2 to 99 joined by ``+``, ``-`` and ``*``. The first tasks of a
+    longer list are those of a shorter one with the same seed.
+
+    Raises:
+        UsageError: unless there are 2 to 20 terms.
+
+    >>> sums(1, seed=7)[0].text
+    'What is 90 * (37 + 42) + 60?'
+    """
+    if not 2 <= terms <= MOST:
+        raise UsageError(f"A sum has 2 to {MOST} terms, not {terms}.")
+    return [_task(seed, place, terms) for place in range(n)]
+
+
+def _task(seed: int, place: int, terms: int) -> Task:
+    rng = random.Random(derive(seed, "sum", place, terms))
+    parts: list[str] = []
+    left = terms
+    while left:
+        size = min(left, rng.choice((1, 2, 3)))
+        parts.append(_part([str(rng.randint(2, 99)) for _ in range(size)], rng))
+        left -= size
+    written = parts[0] + "".join(f" {rng.choice('+-')} {part}" for part in parts[1:])
+    return Task(id=f"sum-{seed}-{terms}-{place}", text=f"What is {written}?", truth=str(value_of(written)))
+
+
+def _part(numbers: list[str], rng: random.Random) -> str:
+    """Return a number, a product of two, or of one and a sum in brackets."""
+    if len(numbers) == 3:
+        return f"{numbers[0]} * ({numbers[1]} {rng.choice('+-')} {numbers[2]})"
+    return " * ".join(numbers)

@@ -1,0 +1,303 @@
+"""Bargaining over a pool of things, "Deal or No Deal" (Lewis et al., "Deal or no deal?", 2017).
+
+Two players divide five to seven books, hats and balls, each by values of its own that only it knows and by
+which the whole pool is worth 10. Rules, offers and their numbers are those of OpenSpiel's `bargaining`, with
+two differences: OpenSpiel draws from 1,000 stored deals, here all 5,793 that meet the paper's conditions are
+equally likely; and here the end tells what both players get.
+
+An information state is JSON, as in all games of negotiation here: the pool, the player's own values, what
+each proposer would keep in the proposals so far, and how it ended.
+"""
+
+# ruff: noqa: D102 (games.base describes the methods of a state)
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import product
+
+from games.base import CHANCE, TERMINAL, Game, State, seat_name
+from games.naming import full_name
+
+Things = tuple[int, ...]
+
+KINDS = ("books", "hats", "balls")
+FEWEST, MOST = 5, 7
+WORTH = 10
+"""What the whole pool is worth to each player."""
+
+OFFERS: tuple[Things, ...] = tuple(
+    kept[::-1] for kept in product(range(MOST + 1), repeat=len(KINDS)) if sum(kept) <= MOST
+)
+"""What a proposer would keep, by the number of the proposal."""
+ACCEPT = len(OFFERS)
+CONTINUE, END = ACCEPT + 1, ACCEPT + 2
+"""What chance may do after a proposal, where it may break off the bargaining."""
+
+POOLS: tuple[Things, ...] = tuple(offer for offer in OFFERS if min(offer) >= 1 and sum(offer) >= FEWEST)
+
+RULES = """\
+Bargaining, two players. There is a pool of {fewest} to {most} things: books, hats and balls, at least one \
+of each, which both players see. Each player has its own value for a book, a hat and a ball, which only that \
+player knows: whole numbers from 0 up, such that the whole pool is worth {worth} to each player. Every kind \
+is worth something to at least one player, and some kind is worth something to both.
+player_0 begins, and the players take turns. In a turn, a player proposes how to divide the pool by writing \
+what it would keep itself; the other player would get all the rest. A proposal always names the three \
+numbers: "keep 1 books 0 hats 2 balls", in just these words. From the second turn on, a player may instead \
+write "accept" to take the other player's latest proposal, which ends the game. A new proposal replaces the \
+one before.
+If a proposal is accepted, each player gets what its own things are worth to it: 0 to {worth} points. There \
+are at most {turns} turns: if the last of them brings another proposal, nobody may answer it, there is no \
+deal, and both players get 0."""
+
+
+@lru_cache(maxsize=len(POOLS))
+def valuations(pool: Things) -> tuple[Things, ...]:
+    """All values for a thing of each kind by which `pool` is worth 10."""
+    return tuple(
+        values for values in product(range(WORTH + 1), repeat=len(KINDS)) if worth(pool, values) == WORTH
+    )
+
+
+@lru_cache(maxsize=1024)
+def partners(pool: Things, values: Things) -> tuple[int, ...]:
+    """Which of `valuations(pool)` the other player may have, by their numbers, if one has `values`.
+
+    By the paper's conditions, every kind is worth something to somebody and some kind to both.
+    """
+    return tuple(
+        number
+        for number, others in enumerate(valuations(pool))
+        if all(map(max, values, others)) and any(map(min, values, others))
+    )
+
+
+def worth(things: Things, values: Things) -> int:
+    """What `things` are worth by `values`."""
+    return sum(count * value for count, value in zip(things, values, strict=True))
+
+
+def rest(pool: Things, kept: Things) -> Things:
+    """What is left of `pool` for the other player."""
+    return tuple(there - mine for there, mine in zip(pool, kept, strict=True))
+
+
+@dataclass(frozen=True)
+class Bargaining(Game):
+    """Bargaining over books, hats and balls in at most `max_turns` turns.
+
+    From the third turn on, every turn multiplies what a deal pays by `discount`; after the second proposal
+    and each later one that may be answered, the game ends without a deal with probability `prob_end`.
+
+    Raises:
+        ValueError: the turns are not a whole number from 1 up, or a number is not within its bounds: above 0
+            and at most 1 for `discount`, from 0 to below 1 for `prob_end`.
+    """
+
+    max_turns: int = 10
+    discount: float = 1.0
+    prob_end: float = 0.0
+
+    num_players = 2
+    perfect_information = False
+    zero_sum = False
+    min_utility = 0.0
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.max_turns, int) or self.max_turns < 1:
+            raise ValueError(f"Bargaining takes a whole number of turns, at least 1, not {self.max_turns!r}.")
+        if not 0 < self.discount <= 1:
+            raise ValueError(f"The discount is above 0 and at most 1, not {self.discount!r}.")
+        if not 0 <= self.prob_end < 1:
+            raise ValueError(f"The probability of an end is at least 0 and below 1, not {self.prob_end!r}.")
+
+    @property
+    def name(self) -> str:
+        return full_name("bargaining", self)
+
+    @property
+    def rules(self) -> str:
+        rules = [RULES.format(fewest=FEWEST, most=MOST, worth=WORTH, turns=self.max_turns)]
+        if self.discount < 1:
+            rules.append(
+                "Time costs: an acceptance in the second turn pays in full, and every turn after that "
+                f"multiplies what both players get by {self.discount:g}."
+            )
+        if self.prob_end:
+            rules.append(
+                "After the second proposal and every later one, the bargaining breaks off with probability "
+                f"{self.prob_end:g} before it can be answered: there is no deal, and both players get 0."
+            )
+        return "\n".join(rules)
+
+    @property
+    def max_game_length(self) -> int:
+        return self.max_turns
+
+    def new_initial_state(self) -> BargainingState:
+        """Before the pool and the values are drawn."""
+        return BargainingState(self)
+
+
+@dataclass(frozen=True, slots=True)
+class BargainingState(State):
+    """What was dealt (the pool and each player's values, by their numbers) and all that happened since."""
+
+    game: Bargaining
+    dealt: tuple[int, ...] = ()
+    moves: tuple[int, ...] = ()
+
+    @property
+    def pool(self) -> Things:
+        """The things to divide; only once they are dealt."""
+        return POOLS[self.dealt[0]]
+
+    @property
+    def values(self) -> tuple[Things, ...]:
+        """The values dealt so far, player_0's first."""
+        return tuple(valuations(self.pool)[number] for number in self.dealt[1:])
+
+    @property
+    def offers(self) -> tuple[Things, ...]:
+        """What each proposer would have kept; player_0 made the first proposal, player_1 the second, ..."""
+        return tuple(OFFERS[move] for move in self.moves if move < ACCEPT)
+
+    @property
+    def is_agreed(self) -> bool:
+        """Whether a proposal was accepted."""
+        return self.moves[-1:] == (ACCEPT,)
+
+    @property
+    def current_player(self) -> int:
+        if len(self.dealt) < 3:
+            return CHANCE
+        offers, last = len(self.offers), self.moves[-1:]
+        if last in ((ACCEPT,), (END,)) or offers == self.game.max_turns:
+            return TERMINAL
+        if self.game.prob_end and offers >= 2 and last != (CONTINUE,):
+            return CHANCE
+        return offers % 2
+
+    @property
+    def history(self) -> tuple[int, ...]:
+        return self.dealt + self.moves
+
+    def legal_actions(self, player: int | None = None) -> tuple[int, ...]:
+        to_move = self.current_player
+        if to_move == TERMINAL or player not in (None, to_move):
+            return ()
+        if to_move == CHANCE:
+            return tuple(outcome for outcome, _ in self.chance_outcomes())
+        accept = (ACCEPT,) if self.moves else ()
+        return _proposals(self.pool) + accept
+
+    def child(self, action: int) -> BargainingState:
+        if action not in self.legal_actions():
+            raise self.refusal(action)
+        if len(self.dealt) < 3:
+            return replace(self, dealt=(*self.dealt, action))
+        return replace(self, moves=(*self.moves, action))
+
+    def chance_outcomes(self) -> tuple[tuple[int, float], ...]:
+        if self.current_player != CHANCE:
+            return ()
+        if not self.dealt:
+            return _pools()
+        if len(self.dealt) == 1:
+            return _first_values(self.pool)
+        if len(self.dealt) == 2:
+            possible = partners(self.pool, self.values[0])
+            return tuple((number, 1 / len(possible)) for number in possible)
+        return ((CONTINUE, 1 - self.game.prob_end), (END, self.game.prob_end))
+
+    def returns(self) -> tuple[float, ...]:
+        if not self.is_agreed:
+            return (0.0, 0.0)
+        kept = self.offers[-1]
+        left_over = rest(self.pool, kept)
+        shares = (kept, left_over) if len(self.offers) % 2 else (left_over, kept)
+        part = self.game.discount ** (len(self.offers) - 1)
+        return tuple(part * worth(*share) for share in zip(shares, self.values, strict=True))
+
+    def information_state(self, player: int) -> str:
+        known: dict[str, object] = {}
+        if self.dealt:
+            known["pool"] = self.pool
+        if len(self.values) > player:
+            known |= {"values": self.values[player], "kept": self.offers}
+        if self.moves[-1:] == (CONTINUE,):
+            known["goes_on"] = True
+        if self.is_terminal:
+            known["returns"] = self.returns()
+        return json.dumps(known)
+
+    def observation(self, player: int) -> str:
+        if not self.moves:
+            return self._dealt_to(player)
+        proposer = seat_name(1 - len(self.offers) % 2)
+        kept = self.offers[-1]
+        if self.is_agreed:
+            gains = " and ".join(
+                f"{seat_name(p)} gets {gain:g} points" for p, gain in enumerate(self.returns())
+            )
+            return f"{seat_name(len(self.offers) % 2)} accepts: {gains}."
+        if self.moves[-1] == CONTINUE:
+            return "The bargaining goes on."
+        if self.moves[-1] == END:
+            return "The bargaining breaks off: there is no deal, and both players get 0."
+        leaves = _listed(rest(self.pool, kept))
+        news = f"{proposer} proposes to keep {_listed(kept)} and to leave the other {leaves}."
+        if self.is_terminal:
+            return f"{news} That was the last turn: there is no deal, and both players get 0."
+        return f"{news} Turn {len(self.offers) + 1} of {self.game.max_turns} is next."
+
+    def action_to_string(self, player: int, action: int) -> str:
+        if self.current_player == CHANCE:
+            return self._chance_written(action)
+        return "accept" if action == ACCEPT else f"keep {_counted(OFFERS[action])}"
+
+    def _dealt_to(self, player: int) -> str:
+        if len(self.dealt) == 1:
+            return f"The pool: {_listed(self.pool)}."
+        if len(self.dealt) != player + 2:
+            return ""
+        each = [f"a {kind[:-1]} {value}" for kind, value in zip(KINDS, self.values[player], strict=True)]
+        return f"What one of each is worth to you, in points: {', '.join(each)}."
+
+    def _chance_written(self, action: int) -> str:
+        if self.moves:
+            return "continue" if action == CONTINUE else "end"
+        return f"deal {_counted(POOLS[action] if not self.dealt else valuations(self.pool)[action])}"
+
+
+@lru_cache(maxsize=len(POOLS))
+def _proposals(pool: Things) -> tuple[int, ...]:
+    return tuple(
+        number
+        for number, kept in enumerate(OFFERS)
+        if all(mine <= there for mine, there in zip(kept, pool, strict=True))
+    )
+
+
+@lru_cache(maxsize=len(POOLS))
+def _first_values(pool: Things) -> tuple[tuple[int, float], ...]:
+    """How likely each valuation is player_0's: as the deals that it can be part of."""
+    deals = [len(partners(pool, values)) for values in valuations(pool)]
+    return tuple((number, count / sum(deals)) for number, count in enumerate(deals) if count)
+
+
+@lru_cache(maxsize=1)
+def _pools() -> tuple[tuple[int, float], ...]:
+    deals = [sum(len(partners(pool, values)) for values in valuations(pool)) for pool in POOLS]
+    return tuple((number, count / sum(deals)) for number, count in enumerate(deals))
+
+
+def _counted(things: Things) -> str:
+    return " ".join(f"{count} {kind}" for count, kind in zip(things, KINDS, strict=True))
+
+
+def _listed(things: Things) -> str:
+    named = ((count, kind[:-1] if count == 1 else kind) for count, kind in zip(things, KINDS, strict=True))
+    return ", ".join(f"{count} {name}" for count, name in named)

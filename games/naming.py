@@ -1,0 +1,18 @@
+"""What a game with parameters is called: the name by which `games.load` makes the very same game again."""
+
+from __future__ import annotations
+
+from dataclasses import Field, fields
+from typing import Any, ClassVar, Protocol
+from urllib.parse import urlencode
+
+
+class _Dataclass(Protocol):
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+
+def full_name(kind: str, game: _Dataclass) -> str:
+    """Return `kind` with the parameters in which `game`, a dataclass, departs from its defaults."""
+    values = ((field.name, getattr(game, field.name), field.default) for field in fields(game))
+    changed = {name: value for name, value, default in values if value != default}
+    return f"{kind}?{urlencode(changed)}" if changed else kind

@@ -1,0 +1,313 @@
+"""Trade: goods worth different things to two traders, the game that SPIRAL (Liu et al., 2025) trains on.
+
+The rules are those published for TextArena's SimpleNegotiation (Guertler et al., 2025): five kinds of goods,
+5 to 25 of each, private values within a fifth of public base values, ten turns, and the larger gain in the
+value of one's own goods wins. Where its code departs from its rules, the rules hold here: a denied offer is
+gone, nobody can accept its own, and ten turns are ten.
+
+So that every legal move can be listed, as `games.base` asks, an offer is of one kind for one other kind, up
+to `most` of each. So that nobody offers what cannot be done, everyone sees what both players hold; values
+alone are private. What an offer moves must be there on both sides when it is made, and again when it is
+accepted.
+
+An information state is JSON, as in all games of negotiation here: what both players hold now, the player's
+own values, all moves so far as they are written, the offer to answer (`Offer`, or null), and in the end both
+gains.
+"""
+
+# ruff: noqa: D102 (games.base describes the methods of a state)
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import permutations, product
+from typing import NamedTuple
+
+from games.base import CHANCE, TERMINAL, Game, State, seat_name
+from games.naming import full_name
+
+Goods = tuple[int, ...]
+
+KINDS = ("Wheat", "Wood", "Sheep", "Brick", "Ore")
+BASE_VALUES = (5, 10, 15, 25, 40)
+FEWEST, MOST = 5, 25
+"""How many of a kind a player may hold at the start."""
+SPREAD = tuple(base // 5 for base in BASE_VALUES)
+"""By how much a player's value of a kind may differ from its base value, either way."""
+
+ACCEPT, DENY, PASS = 0, 1, 2
+WORDS = ("accept", "deny", "pass")
+
+RULES = """\
+Trade, two players. Each player holds five kinds of goods, {kinds}: {fewest} to {most_held} of each at the \
+start. Both players always see what both hold. What the goods are worth to a player, only that player knows: \
+one Wheat is worth about 5, one Wood 10, one Sheep 15, one Brick 25 and one Ore 40, but each of these values \
+is drawn for each player, in whole numbers up to a fifth lower or higher.
+player_0 begins, and the players take turns; there are {turns} turns in all. In its turn a player writes one \
+of these:
+"offer 2 Wood for 1 Ore": you would give 2 of your Wood and get 1 of the other player's Ore. An offer gives \
+1 to {most} of one kind that you hold for 1 to {most} of one other kind that the other player holds.
+"accept": you take the offer that the other player has just made, and the goods change hands.
+"deny": you turn it down.
+"pass": you do nothing; only where there is no offer to answer.
+An offer stands for the other player's next turn only: whatever that player does, it is gone afterwards. \
+Instead of denying it, a player may make an offer of its own. An offer made in the last turn is never \
+answered.
+After the last turn, a player's gain is what the goods it then holds are worth to it, less what the goods it \
+started with were worth to it. The larger gain wins: the winner gets 1 and the loser -1; equal gains give \
+both 0."""
+
+
+class Offer(NamedTuple):
+    """So many of one kind for so many of another; kinds by their place in `KINDS`."""
+
+    given: int
+    give: int
+    asked: int
+    ask: int
+
+    def __str__(self) -> str:
+        return f"{self.given} {KINDS[self.give]} for {self.asked} {KINDS[self.ask]}"
+
+    def taken_from(self, giver: Goods, asker: Goods) -> tuple[Goods, Goods]:
+        """What both hold once `giver`, who made the offer, and `asker` have traded."""
+        return _after(giver, self, 1), _after(asker, self, -1)
+
+
+@dataclass(frozen=True)
+class Trade(Game):
+    """Trade between two players in `turns` turns, offers of up to `most` of a kind.
+
+    Raises:
+        ValueError: one of them is not a whole number from 1 up.
+    """
+
+    turns: int = 10
+    most: int = 5
+
+    num_players = 2
+    perfect_information = False
+    zero_sum = True
+    min_utility = -1.0
+
+    def __post_init__(self) -> None:
+        for what, number in (("turns", self.turns), ("most", self.most)):
+            if not isinstance(number, int) or number < 1:
+                raise ValueError(f"In trade, {what} is a whole number, at least 1, not {number!r}.")
+
+    @property
+    def name(self) -> str:
+        return full_name("trade", self)
+
+    @property
+    def rules(self) -> str:
+        held = {"kinds": ", ".join(KINDS), "fewest": FEWEST, "most_held": MOST}
+        return RULES.format(turns=self.turns, most=self.most, **held)
+
+    @property
+    def max_game_length(self) -> int:
+        return self.turns
+
+    def new_initial_state(self) -> TradeState:
+        """Before anything is dealt."""
+        return TradeState(self)
+
+
+@dataclass(frozen=True, slots=True)
+class TradeState(State):
+    """What was dealt and every move since.
+
+    First each player's goods are dealt, player_0's before player_1's, and are shown when all are; then each
+    player's values. `holdings` is what both hold now, () until it is shown.
+    """
+
+    game: Trade
+    dealt: tuple[int, ...] = ()
+    moves: tuple[int, ...] = ()
+    holdings: tuple[Goods, ...] = field(default=(), compare=False)
+
+    @property
+    def start(self) -> tuple[Goods, ...]:
+        """What each player was dealt, player_0's goods first; complete once it is shown."""
+        return (self.dealt[: len(KINDS)], self.dealt[len(KINDS) : 2 * len(KINDS)])
+
+    @property
+    def values(self) -> tuple[Goods, ...]:
+        """What one of each kind is worth to each player, as far as it is dealt completely."""
+        dealt = self.dealt[2 * len(KINDS) :]
+        return tuple(dealt[i : i + len(KINDS)] for i in range(0, len(dealt) - len(KINDS) + 1, len(KINDS)))
+
+    @property
+    def offer(self) -> Offer | None:
+        """The offer that the player to move may answer."""
+        return offers(self.game.most).get(self.moves[-1]) if self.moves and not self.is_terminal else None
+
+    @property
+    def gains(self) -> tuple[int, ...]:
+        """By how much each player's goods are now worth more to it than those it started with."""
+        return tuple(
+            _worth(now, values) - _worth(then, values)
+            for now, then, values in zip(self.holdings, self.start, self.values, strict=True)
+        )
+
+    @property
+    def current_player(self) -> int:
+        if len(self.dealt) < 4 * len(KINDS):
+            return CHANCE
+        return TERMINAL if len(self.moves) == self.game.turns else len(self.moves) % 2
+
+    @property
+    def history(self) -> tuple[int, ...]:
+        return self.dealt + self.moves
+
+    def legal_actions(self, player: int | None = None) -> tuple[int, ...]:
+        to_move = self.current_player
+        if to_move == TERMINAL or player not in (None, to_move):
+            return ()
+        if to_move == CHANCE:
+            return tuple(outcome for outcome, _ in self.chance_outcomes())
+        mine, others = self.holdings[to_move], self.holdings[1 - to_move]
+        all_offers = offers(self.game.most).items()
+        possible = tuple(action for action, offer in all_offers if covers(mine, others, offer))
+        if (standing := self.offer) is None:
+            return (PASS, *possible)
+        answers = (ACCEPT, DENY) if covers(others, mine, standing) else (DENY,)
+        return answers + possible
+
+    def child(self, action: int) -> TradeState:
+        if action not in self.legal_actions():
+            raise self.refusal(action)
+        if self.current_player == CHANCE:
+            dealt = replace(self, dealt=(*self.dealt, action))
+            return replace(dealt, holdings=dealt.start) if len(dealt.dealt) == 2 * len(KINDS) else dealt
+        return TradeState(self.game, self.dealt, (*self.moves, action), self._holdings_after(action))
+
+    def chance_outcomes(self) -> tuple[tuple[int, float], ...]:
+        if self.current_player != CHANCE:
+            return ()
+        kind = len(self.dealt) % len(KINDS)
+        low, high = FEWEST, MOST
+        if len(self.dealt) >= 2 * len(KINDS):
+            low, high = BASE_VALUES[kind] - SPREAD[kind], BASE_VALUES[kind] + SPREAD[kind]
+        return tuple((number, 1 / (high - low + 1)) for number in range(low, high + 1))
+
+    def returns(self) -> tuple[float, ...]:
+        if not self.is_terminal:
+            return (0.0, 0.0)
+        first, second = self.gains
+        sign = float((first > second) - (first < second))
+        return (sign, 0.0 - sign)
+
+    def information_state(self, player: int) -> str:
+        known: dict[str, object] = {}
+        if self.holdings:
+            known["holdings"] = self.holdings
+        if len(self.values) > player:
+            moves = [_texts(self.game.most)[move] for move in self.moves]
+            known |= {"values": self.values[player], "moves": moves, "offer": self.offer}
+        if self.is_terminal:
+            known["gains"] = self.gains
+        return json.dumps(known)
+
+    def observation(self, player: int) -> str:
+        if not self.moves:
+            return self._dealt_to(player)
+        news = self._told()
+        if self.is_terminal:
+            return f"{news}\n{self._result()}"
+        return (
+            f"{news} Turn {len(self.moves) + 1} of {self.game.turns} is {seat_name(self.current_player)}'s."
+        )
+
+    def action_to_string(self, player: int, action: int) -> str:
+        if len(self.dealt) < 4 * len(KINDS):
+            return f"deal {action}"
+        return _texts(self.game.most)[action]
+
+    def legal_in_words(self, player: int) -> str:
+        if player != self.current_player:
+            return ""
+        other = seat_name(1 - player)
+        answers = '"pass"'
+        if standing := self.offer:
+            got = f"{standing.given} {KINDS[standing.give]}"
+            given = f"{standing.asked} {KINDS[standing.ask]}"
+            answers = f'"accept" (you would give {given} and get {got}), "deny",'
+        return (
+            f"Write {answers} or an offer: 1 to {self.game.most} of one kind that you hold for 1 to "
+            f'{self.game.most} of one other kind that {other} holds, such as "offer 2 Wood for 1 Ore".\n'
+            f"You hold {_listed(self.holdings[player])}.\n{other} holds {_listed(self.holdings[1 - player])}."
+        )
+
+    def _holdings_after(self, action: int) -> tuple[Goods, ...]:
+        if action != ACCEPT or self.offer is None:
+            return self.holdings
+        taker = self.current_player
+        given, taken = self.offer.taken_from(self.holdings[1 - taker], self.holdings[taker])
+        return (taken, given) if taker == 0 else (given, taken)
+
+    def _dealt_to(self, player: int) -> str:
+        if len(self.dealt) == 2 * len(KINDS):
+            return "\n".join(f"{seat_name(p)} holds {_listed(held)}." for p, held in enumerate(self.holdings))
+        if len(self.dealt) != (3 + player) * len(KINDS):
+            return ""
+        each = ", ".join(f"{kind} {value}" for kind, value in zip(KINDS, self.values[player], strict=True))
+        return f"What one of each kind is worth to you: {each}."
+
+    def _told(self) -> str:
+        """The last move, in words."""
+        mover = seat_name(1 - len(self.moves) % 2)
+        *_, before, action = (PASS, *self.moves)
+        all_offers = offers(self.game.most)
+        if action == ACCEPT:
+            taken = all_offers[before]
+            gives = f"gives {taken.asked} {KINDS[taken.ask]} and gets {taken.given} {KINDS[taken.give]}"
+            return f"{mover} accepts the offer: it {gives}."
+        if action == DENY:
+            return f"{mover} denies the offer."
+        if action == PASS:
+            return f"{mover} passes."
+        instead = "does not take the offer and offers instead" if before in all_offers else "offers"
+        return f"{mover} {instead} {all_offers[action]}."
+
+    def _result(self) -> str:
+        gains = ", ".join(f"{seat_name(player)} {gain:+d}" for player, gain in enumerate(self.gains))
+        first, second = self.gains
+        winner = "Nobody wins" if first == second else f"{seat_name(int(second > first))} wins"
+        return f"The last turn is over. Gains: {gains}. {winner}."
+
+
+@lru_cache(maxsize=16)
+def offers(most: int) -> dict[int, Offer]:
+    """Every offer of up to `most` of a kind, by its number."""
+    amounts = range(1, most + 1)
+    combined = product(permutations(range(len(KINDS)), 2), amounts, amounts)
+    return {
+        number: Offer(given, give, asked, ask)
+        for number, ((give, ask), given, asked) in enumerate(combined, start=len(WORDS))
+    }
+
+
+@lru_cache(maxsize=16)
+def _texts(most: int) -> tuple[str, ...]:
+    return (*WORDS, *(f"offer {offer}" for offer in offers(most).values()))
+
+
+def covers(giver: Goods, asker: Goods, offer: Offer) -> bool:
+    """Whether both sides hold what `offer`, made by `giver`, takes from them."""
+    return giver[offer.give] >= offer.given and asker[offer.ask] >= offer.asked
+
+
+def _after(goods: Goods, offer: Offer, sign: int) -> Goods:
+    change = {offer.give: -sign * offer.given, offer.ask: sign * offer.asked}
+    return tuple(count + change.get(kind, 0) for kind, count in enumerate(goods))
+
+
+def _listed(goods: Goods) -> str:
+    return ", ".join(f"{count} {kind}" for count, kind in zip(goods, KINDS, strict=True))
+
+
+def _worth(goods: Goods, values: Goods) -> int:
+    return sum(count * value for count, value in zip(goods, values, strict=True))

@@ -1,0 +1,276 @@
+"""Bargaining: a buyer and a seller with private values make each other offers until they agree or part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import cycle
+from typing import Any, Final, Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, FiniteFloat, NonNegativeInt, PositiveInt, ValidationError
+
+from arena.answer import Answer
+from arena.episode import Episode
+from arena.errors import UsageError, first_problem
+from arena.forms import Choice
+from arena.messages import fenced
+from arena.outcome import Ending, Outcome
+from arena.protocol import Protocol
+from arena.task import PublicTask
+from arena.transcript import NOBODY
+from protocols.offers import Act, Offer, Said, Turn, number
+
+BUYER: Final = "buyer"
+SELLER: Final = "seller"
+MODERATOR = "moderator"
+Side = Literal["buyer", "seller"]
+_OTHER: Mapping[str, str] = {BUYER: SELLER, SELLER: BUYER}
+_STRUCK = Choice(("deal", "no deal"))
+
+
+class Worth(BaseModel):
+    """What an item is worth to the buyer, and what it costs the seller."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    value: FiniteFloat
+    cost: FiniteFloat
+
+    def to(self, side: str) -> float:
+        """Return the number that is private to a side."""
+        return self.value if side == BUYER else self.cost
+
+
+class _Goods(BaseModel):
+    items: Mapping[str, Worth]
+
+
+class Bargain(Protocol):
+    """A buyer and a seller, who know only their own values, take turns until they agree or part.
+
+    The negotiations of Fu et al. 2023, "Improving Language Model Negotiation with Self-Play and In-Context
+    Learning from AI Feedback", but that a deal is what the fields of the turns say and not what a moderator
+    reads out of prose. The task's ``data["items"]`` says of each item its ``value`` to the buyer and its
+    ``cost`` to the seller; each is told its own alone. An offer is a price for everything or, as a `bundle`,
+    for some of the items.
+
+    There are at most so many `turns`, of both sides together; who `opens` has the first, and makes an offer
+    in it. An offer stands until the other side's next turn: then it is accepted, which is the deal, or
+    rejected or answered with another, which clears it. The buyer gets the value of what it buys less the
+    price, the seller the price less the cost; without a deal each gets what `disagreement` says. Nothing
+    keeps a side from a deal by which it loses.
+
+    A side whose reply cannot be used is told why and asked again, up to `retries` times; then it forfeits:
+    the talks are over, and both get what disagreement pays, so that nobody gains by it. An agent that breaks
+    or times out has not answered at all, and the episode fails.
+
+    A `moderator` hears what is said, without the acts and amounts, and in the end says whether a deal was
+    struck. That is recorded beside the deal, and decides nothing.
+    """
+
+    bundle: bool = False
+    turns: PositiveInt = 10
+    opens: Side = SELLER
+    disagreement: Mapping[Side, FiniteFloat] = {BUYER: 0.0, SELLER: 0.0}
+    moderator: bool = False
+    words: PositiveInt | None = 60
+    retries: NonNegativeInt = 2
+
+    @property
+    def seats(self) -> tuple[str, ...]:
+        """``buyer`` and ``seller``, and the ``moderator`` if there is one."""
+        return (BUYER, SELLER, MODERATOR) if self.moderator else (BUYER, SELLER)
+
+    @property
+    def players(self) -> tuple[str, ...]:
+        """``buyer`` and ``seller``."""
+        return (BUYER, SELLER)
+
+    def brief(self, seat: str, task: PublicTask) -> str:
+        """Return the task, the rules, and what is private to the seat."""
+        if seat == MODERATOR:
+            role = (
+                "You are the moderator. You hear what the buyer and the seller say to each other, and in the "
+                "end you are asked whether they struck a deal. You take no part in the talks."
+            )
+        else:
+            role = f"{self._rules(seat)}\n\n{self._private(seat, items_of(task))}"
+        return "\n\n".join(part for part in (task.text, role, task.briefs.get(seat, "")) if part)
+
+    @property
+    def _without_deal(self) -> dict[str, float]:
+        return {side: self.disagreement.get(side, 0.0) for side in (BUYER, SELLER)}
+
+    def _rules(self, seat: str) -> str:
+        begins = f"{'you begin' if seat == self.opens else f'the {self.opens} begins'}, with an offer"
+        about = "a price for some or all of the items" if self.bundle else "a price for all there is"
+        return (
+            f"You are the {seat}. You and the {_OTHER[seat]} take turns, at most {self.turns} in all; "
+            f"{begins}. In your turn you make an offer ({about}), accept or reject the other side's offer if "
+            "one stands, or walk away, which ends the talks without a deal. An offer that is rejected or "
+            "answered with another is gone. The price is what you write in the field for it, not what your "
+            "message says."
+        )
+
+    def _private(self, seat: str, items: Mapping[str, Worth]) -> str:
+        verb, gain = (
+            ("is worth {} to you", "what the things you buy are worth to you, less the price")
+            if seat == BUYER
+            else ("costs you {}", "the price, less what the things you sell cost you")
+        )
+        values = "; ".join(f"{name} {verb.format(number(worth.to(seat)))}" for name, worth in items.items())
+        return (
+            f"What only you know: {values}. By a deal you get {gain}; without one you get "
+            f"{number(self._without_deal[seat])}. Get as much as you can."
+        )
+
+    async def play(self, episode: Episode) -> Outcome:
+        """Hold the talks to their end."""
+        talks = _Talks(items_of(episode.task), bundle=self.bundle)
+        for seat in cycle((self.opens, _OTHER[self.opens])):
+            if len(talks.turns) == self.turns:
+                break
+            answer = await self._ask(episode, seat, talks)
+            if not answer.ok:
+                return self._broken(answer, talks)
+            talks.take(seat, answer.value)
+            if self.moderator:
+                said = f"The {seat} says:\n{fenced(answer.value.message)}"
+                episode.tell((MODERATOR,), said if answer.value.message else f"The {seat} says nothing.")
+            if talks.ended:
+                break
+        details = talks.details(talks.ended or "no agreement")
+        if self.moderator:
+            details |= await _moderated(episode, is_deal=talks.deal is not None)
+        return Outcome.completed(self._returns(talks), negotiation=details)
+
+    async def _ask(self, episode: Episode, seat: str, talks: _Talks) -> Answer[Said]:
+        turn, standing = len(talks.turns) + 1, talks.standing
+        choices = tuple(talks.items) if self.bundle else ()
+        form = Turn(
+            retries=self.retries, standing=standing, opening=turn == 1, choices=choices, words=self.words
+        )
+        stands = "No offer stands."
+        if standing is not None:
+            items = f" for {', '.join(standing.items)}" if self.bundle else ""
+            stands = f"The {standing.by}'s offer of {number(standing.amount)}{items} stands."
+        fields = {
+            "asks": "turn",
+            "side": seat,
+            "worth": {name: worth.to(seat) for name, worth in talks.items.items()},
+            "turn": turn,
+            "turns": self.turns,
+            "standing": standing and standing.terms(),
+            "choices": choices,
+        }
+        question = f"Turn {turn} of {self.turns} is yours. {stands}"
+        return await episode.ask(seat, form, question, audience=self.players, fields=fields)
+
+    def _returns(self, talks: _Talks) -> dict[str, float]:
+        if talks.deal is None:
+            return self._without_deal
+        return {side: talks.gain(side, talks.deal) for side in self.players}
+
+    def _broken(self, answer: Answer[Said], talks: _Talks) -> Outcome:
+        reason = f"{answer.seat}: {answer.status.value}: {answer.reason}"
+        if answer.status.is_the_agents_doing:
+            details = talks.details("forfeited")
+            return Outcome.forfeited(answer.seat, reason, self._returns(talks), negotiation=details)
+        details = {"negotiation": talks.details("failed")}
+        return Outcome(Ending.FAILED, {}, (answer.seat,), reason, details)
+
+
+def items_of(task: PublicTask) -> Mapping[str, Worth]:
+    """Return the items that a task has for sale.
+
+    Raises:
+        UsageError: if it does not say what they are worth.
+    """
+    try:
+        items = _Goods.model_validate(task.data).items
+    except ValidationError as invalid:
+        raise UsageError(
+            f"The task {task.id} is nothing to bargain over: {first_problem(invalid)}."
+        ) from None
+    if not items:
+        raise UsageError(f"The task {task.id} has no items to bargain over.")
+    return items
+
+
+class _Taken(NamedTuple):
+    """A turn that was taken."""
+
+    by: str
+    said: Said
+
+
+@dataclass
+class _Talks:
+    """How the talks stand: the turns so far, the offer that can be accepted, the deal, and how they ended."""
+
+    items: Mapping[str, Worth]
+    bundle: bool
+    turns: list[_Taken] = field(default_factory=list)
+    standing: Offer | None = None
+    deal: Offer | None = None
+    ended: str = ""
+
+    def take(self, seat: str, said: Said) -> None:
+        """Go on by a turn."""
+        self.turns.append(_Taken(seat, said))
+        offered, self.standing = self.standing, None
+        match said.act:
+            case Act.OFFER:
+                assert said.amount is not None
+                self.standing = Offer(seat, said.amount, said.items or tuple(self.items))
+            case Act.ACCEPT:
+                self.deal, self.ended = offered, "accepted"
+            case Act.WALK_AWAY:
+                self.ended = "walked away"
+
+    def gain(self, side: str, deal: Offer) -> float:
+        """Return what a side gets by a deal."""
+        worth = self._worth(side, deal.items)
+        return worth - deal.amount if side == BUYER else deal.amount - worth
+
+    def _worth(self, side: str, items: Iterable[str]) -> float:
+        return sum(self.items[name].to(side) for name in items)
+
+    def _surplus(self) -> float:
+        """Return the most that the two can share: of everything or, in a bundle, of the best items."""
+        gains = [worth.value - worth.cost for worth in self.items.values()]
+        return sum(max(0.0, gain) for gain in gains) if self.bundle else sum(gains)
+
+    def details(self, ended: str) -> dict[str, Any]:
+        """Return what came of it; there is a deal or none only if the talks came to an end."""
+        deal = self.deal
+        gains = {side: self.gain(side, deal) for side in (BUYER, SELLER)} if deal else {}
+        created = sum(gains.values()) if deal else None
+        shares = {side: gains[side] / created if created and created > 0 else None for side in gains}
+        return {
+            "deal": None if ended in ("forfeited", "failed") else deal is not None,
+            "price": deal and deal.amount,
+            "items": list(deal.items) if deal else None,
+            "buyer_value": self._worth(BUYER, self.items),
+            "seller_cost": self._worth(SELLER, self.items),
+            "surplus": self._surplus(),
+            "created": created,
+            "buyer_share": shares.get(BUYER),
+            "seller_share": shares.get(SELLER),
+            "turns": len(self.turns),
+            "ended": ended,
+            "offers": [
+                {"turn": turn, "by": by, **Offer(by, said.amount, said.items or tuple(self.items)).terms()}
+                for turn, (by, said) in enumerate(self.turns, start=1)
+                if said.amount is not None
+            ],
+        }
+
+
+async def _moderated(episode: Episode, *, is_deal: bool) -> dict[str, Any]:
+    """Ask the moderator whether a deal was struck, and return its opinion and whether it is so."""
+    question = "The talks are over. By what they said, did the buyer and the seller strike a deal?"
+    answer = await episode.ask(MODERATOR, _STRUCK, question, audience=NOBODY)
+    struck = answer.value == "deal" if answer.ok else None
+    opinion = {"deal": struck, "status": answer.status.value, "reason": answer.reason}
+    return {"moderator": {**opinion, "agrees": None if struck is None else struck == is_deal}}

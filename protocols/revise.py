@@ -1,0 +1,214 @@
+"""Answer, feedback, answer again: one protocol for self-correction, whoever gives the feedback."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, PositiveInt, model_validator
+
+from arena.episode import Episode
+from arena.errors import UsageError
+from arena.messages import fenced
+from arena.outcome import Ending, Outcome
+from arena.protocol import Protocol
+from arena.task import PublicTask
+from arena.transcript import NOBODY
+from protocols.answers import ArguedAnswer, Comparison, candidates, show_source
+from protocols.feedback import (
+    Feedback,
+    Hint,
+    Keep,
+    Sample,
+    Stop,
+    Turn,
+    Unit,
+    remark_form,
+    remark_of,
+    spliced,
+)
+
+ANSWERER, CRITIC = "answerer", "critic"
+
+FIRST = "Give your answer."
+AGAIN = "There may be a mistake in your answer. Check it, and answer again: the same, or another."
+WRONG = "That is wrong. Try again."
+MISSING = "That was no usable answer. Give one."
+HEARD = "Answer again: mend what was found wrong with your answer, if you agree, or give the same."
+REWRITE = "Write step {step} of your answer and what follows it again. The steps before it stay as they are."
+OWN = "Your answer so far:\n{answer}"
+REVIEW = {
+    Feedback.SELF: "Check your answer: what is wrong with it, if anything, and what would mend it?",
+    Feedback.CRITIC: "Check the answer below: what is wrong with it, if anything, and what would mend it?",
+}
+FAULT = "The answer below is wrong. What is wrong with it, and what would mend it?"
+FIRST_FAULT = "Name the first step that is wrong."
+
+
+class Revise(Protocol):
+    """The answerer answers, is told what the settings say, and answers again, for so many `turns` at most.
+
+    As settings: SCoRe (Kumar et al. 2024, "Training language models to self-correct via reinforcement
+    learning"), two turns and no hint, is the default. UFO (Liu et al. 2025, "A simple 'try again' can elicit
+    multi-turn LLM reasoning") is ``hint="unary"``; RISE (Qu et al. 2024, "Recursive introspection") adds
+    several `samples` a turn and ``keep="right"``. AutoMathCritique (Xi et al. 2024) is ``feedback="critic",
+    hint="critic"``; Self-Refine (Madaan et al. 2023) and SELF (Lu et al. 2023) are ``feedback="self",
+    stop=["done"]``.
+
+    Nobody is told whether an answer is right but by the `hint`; with one, a right answer ends the episode,
+    so whoever is asked about an answer, or for another, knows that it is wrong. `stop` names the other rules
+    by which it may end before the last turn. Of several `samples`, made apart from the same view, `keep`
+    says which one the answerer is shown as its answer, and feedback is about. `unit` says what is found wrong
+    and written again. `comparison` says which answers in free text are the same, and which are right; `words`
+    limits each argument and each feedback.
+
+    An answer that is not usable is neither right nor wrong: nobody is told anything of it, and the answerer
+    is asked for one. The outcome pays 1 for a last answer that is right and 0 for one that is wrong. Its
+    details hold ``revision``: ``stopped``, the rule that ended it, and the ``turns``, each with the
+    ``answer`` (None if there is no usable one), ``correct`` (None if that is not known), ``status``, the
+    ``samples`` and which was ``kept`` (from 0), the ``steps`` that stand, and the ``feedback``.
+    """
+
+    turns: PositiveInt = 2
+    hint: Hint = Hint.NONE
+    feedback: Feedback = Feedback.NONE
+    samples: Annotated[int, Field(ge=1, le=100)] = 1
+    keep: Keep = Keep.FIRST
+    unit: Unit = Unit.SOLUTION
+    stop: tuple[Stop, ...] = ()
+    comparison: Comparison = Comparison.NUMBER
+    words: PositiveInt | None = 150
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Revise:
+        needs = {Stop.DONE: Feedback.SELF, Stop.ACCEPTED: Feedback.CRITIC}
+        if self.hint is Hint.CRITIC and self.feedback is not Feedback.CRITIC:
+            raise ValueError("the hint 'critic' is for a critic: set feedback to 'critic'")
+        if self.hint is Hint.UNARY and self.feedback is Feedback.CRITIC:
+            raise ValueError("a critic who reads wrong answers alone has the hint 'critic', not 'unary'")
+        if self.hint is Hint.NONE and (self.keep is Keep.RIGHT or Stop.RIGHT in self.stop):
+            raise ValueError("to keep what is right, or stop there, tells it: choose a hint but 'none'")
+        if self.unit is Unit.STEP and self.feedback is Feedback.NONE:
+            raise ValueError("somebody has to find the wrong step: set feedback to 'self' or 'critic'")
+        for rule, feedback in needs.items():
+            if rule in self.stop and (self.feedback is not feedback or self.hint is not Hint.NONE):
+                raise ValueError(f"stopping when {rule.value} needs feedback {feedback.value!r}, and no hint")
+        return self
+
+    @property
+    def seats(self) -> tuple[str, ...]:
+        """``answerer``, and ``critic`` if there is one."""
+        return (ANSWERER, CRITIC) if self.feedback is Feedback.CRITIC else (ANSWERER,)
+
+    def brief(self, seat: str, task: PublicTask) -> str:
+        """Return the task, and what the seat is there for."""
+        role = {
+            ANSWERER: "Answer this. You may be asked to answer again, whether or not you were right.",
+            CRITIC: "Somebody answers this. You are a critic: you say what is wrong with an answer.",
+        }
+        if self.hint is not Hint.NONE:
+            role[ANSWERER] = "Answer this."
+        return "\n\n".join(part for part in (super().brief(seat, task), role[seat]) if part)
+
+    async def play(self, episode: Episode) -> Outcome:
+        """Ask, have it looked at, and ask again, until a rule says stop."""
+        show_source(episode)
+        form = ArguedAnswer(candidates(episode), self.comparison, self.words)
+        turns: list[Turn] = []
+        stopped = None
+        while stopped is None:
+            turns.append(await self._answer(episode, form, turns))
+            stopped = self._stopped(form, turns)
+            if stopped is None and turns[-1].argued and self.feedback is not Feedback.NONE:
+                stopped = await self._review(episode, turns[-1])
+        details = {"revision": {"stopped": stopped.value, "turns": [turn.record() for turn in turns]}}
+        if all(turn.kept is None for turn in turns):
+            return Outcome(Ending.FAILED, {}, (ANSWERER,), "there was no usable answer", details)
+        last = turns[-1].is_right
+        return Outcome.completed({} if last is None else {ANSWERER: float(last)}, **details)
+
+    async def _answer(self, episode: Episode, form: ArguedAnswer, turns: list[Turn]) -> Turn:
+        """Ask for a turn's answers, and keep one."""
+        last = turns[-1] if turns else None
+        if last and last.argued and self.samples > 1:
+            episode.tell({ANSWERER}, OWN.format(answer=fenced("\n".join(last.steps))))
+        own = last.argued.answer if last and last.argued else None
+        fields = {"asks": "answer", "turn": len(turns) + 1, "last": own}
+        samples = []
+        for _ in range(self.samples):
+            given = await episode.ask(
+                ANSWERER,
+                form,
+                self._asked(last),
+                audience=NOBODY,
+                remember=self.samples == 1,
+                fields=fields,
+            )
+            right = self._score(episode, form, given.value.answer) if given.ok else None
+            samples.append(Sample(given, right))
+        turn = Turn(samples, self.keep.place(samples, form.key))
+        if turn.argued:
+            written = [line for line in form.publish(turn.argued).splitlines() if line.strip()]
+            step = last.remark.step if last and last.remark else None
+            turn.steps = spliced(last.steps, step, written) if last and step else written
+        return turn
+
+    def _asked(self, last: Turn | None) -> str:
+        """Return what the answerer is asked, and so what it is told, after the last turn."""
+        if last is None:
+            return FIRST
+        if last.argued is None:
+            return MISSING
+        if last.remark and last.remark.text is not None:
+            return REWRITE.format(step=last.remark.step) if last.remark.step else HEARD
+        return WRONG if self.hint is Hint.UNARY else AGAIN
+
+    def _score(self, episode: Episode, form: ArguedAnswer, answer: str) -> bool | None:
+        right = episode.score(answer, Comparison.EXACT if form.options else self.comparison)
+        if right is None and self.hint is not Hint.NONE:
+            raise UsageError(
+                f"Whether an answer to task {episode.task.id!r} is right is not known, which the hint "
+                f"{self.hint.value!r} needs: its truth cannot be compared by {self.comparison.value!r}."
+            )
+        return right
+
+    def _stopped(self, form: ArguedAnswer, turns: list[Turn]) -> Stop | None:
+        """Return the rule by which the last answer ends the episode, if one does."""
+        if turns[-1].is_right and self.hint is not Hint.NONE:
+            return Stop.RIGHT
+        answers = [form.key(turn.argued.answer) for turn in turns[-2:] if turn.argued]
+        if Stop.UNCHANGED in self.stop and len(answers) == 2 and answers[0] == answers[1]:
+            return Stop.UNCHANGED
+        return Stop.TURNS if len(turns) == self.turns else None
+
+    async def _review(self, episode: Episode, turn: Turn) -> Stop | None:
+        """Ask for feedback on a turn's answer; return the rule by which that ends the episode, if it does."""
+        by_critic = self.feedback is Feedback.CRITIC
+        done = Stop.ACCEPTED if by_critic else Stop.DONE
+        form = remark_form(
+            self.unit,
+            len(turn.steps),
+            self.words,
+            may_accept=self.hint is Hint.NONE,
+            decides=done in self.stop,
+        )
+        answer = await episode.ask(
+            CRITIC if by_critic else ANSWERER,
+            form,
+            self._reviewing(turn),
+            audience={ANSWERER} if by_critic else NOBODY,
+            fields={"asks": "feedback", "answer": turn.argued.answer if turn.argued else None},
+        )
+        turn.remark = remark_of(answer, form)
+        return done if turn.remark.accepts and done in self.stop else None
+
+    def _reviewing(self, turn: Turn) -> str:
+        """Return what whoever gives feedback is asked."""
+        steps = [f"Step {number}: {line}" for number, line in enumerate(turn.steps, start=1)]
+        by_step = self.unit is Unit.STEP
+        asked = FAULT if self.hint is Hint.CRITIC else REVIEW[self.feedback]
+        parts = [
+            WRONG if self.hint is Hint.UNARY else "",
+            f"{asked} {FIRST_FAULT}" if by_step else asked,
+            fenced("\n".join(steps if by_step else turn.steps)),
+        ]
+        return "\n".join(filter(None, parts))

@@ -1,0 +1,73 @@
+"""Table talk: the form of a move with a message beside it, which the others read and no rule does."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from arena.forms import Form, Move, Speech, Status, Unusable
+from arena.forms.answer_line import has_label, read_labelled
+from arena.forms.base import fields_schema, only_fields, text_schema
+
+_LABEL = "Message"
+
+
+class Turn(NamedTuple):
+    """A move, and what was said with it ("" for nothing)."""
+
+    move: str
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MoveAndMessage(Form[Turn]):
+    """A `move`, and perhaps a message of at most so many `words` on a line of its own.
+
+    The move is read as without a message, never from within one; two different messages are ambiguous. Words
+    over the limit are cut off.
+    """
+
+    move: Move
+    words: int
+
+    def instructions(self) -> str:
+        """Return how to write a move and a message."""
+        return (
+            f"{self.move.instructions()} If you like, add a line '{_LABEL}: ' and at most {self.words} "
+            "words, which the others will read."
+        )
+
+    def parse(self, text: str) -> Turn:
+        """Return the move, and the message if there is one."""
+        rest = [line for line in text.splitlines() if not has_label(line, _LABEL)]
+        message = read_labelled(text, _LABEL, lambda line: line)
+        return self._played("\n".join(rest), message[0].text if message else "")
+
+    def schema(self) -> dict[str, Any]:
+        """Return the schema of an object with ``message`` and ``move``."""
+        moves = self.move.schema()["properties"]
+        return fields_schema({"message": text_schema(self.words), **moves})
+
+    def parse_structured(self, text: str) -> Turn:
+        """Return the move and the message of a reply made to `schema`."""
+        found = only_fields(text, self.schema()["properties"])
+        if not isinstance(found["message"], str):
+            raise Unusable(Status.UNPARSEABLE, "its message is not text")
+        return self._played(str(found["move"]), found["message"])
+
+    def sample(self, rng: random.Random) -> str:
+        """Return any legal move, without a message."""
+        return self.move.sample(rng)
+
+    def publish(self, value: Turn) -> str:
+        """Return the move and the message as they are read."""
+        return f"Move: {value.move}\n{_LABEL}: {value.message}" if value.message else value.move
+
+    def fields(self, value: Turn) -> dict[str, str]:
+        """Return ``{"move": move}``, and the ``message`` if there is one."""
+        return value._asdict() if value.message else {"move": value.move}
+
+    def _played(self, move: str, message: str) -> Turn:
+        said = " ".join(message.split())
+        return Turn(self.move.parse(move), Speech(self.words).parse(said) if said else "")

@@ -1,0 +1,134 @@
+"""How verdicts are read: kept with the run, changed without asking anybody, and used in every figure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from arena.columns import PANEL, Columns, read_columns
+from arena.errors import UsageError
+from arena.figures import figures
+from arena.journal import Rule, Run
+from arena.judging import Criterion, How, Judged, Method, judge_run
+from tests.arena.judging.debating import always, prefers, stored_debate
+
+
+@pytest.fixture
+async def folder(tmp_path: Path) -> Path:
+    return await stored_debate(tmp_path / "run")
+
+
+def how(judged: Judged) -> How:
+    return judged.tally.judges["a judge"].rulings[0].how
+
+
+def rules(folder: Path) -> dict[str, Rule]:
+    with Run(folder) as stored:
+        return stored.rules()
+
+
+def columns(folder: Path) -> Columns:
+    with Run(folder) as stored:
+        return read_columns([("run", stored)])
+
+
+class TestCombine:
+    async def test_it_is_kept_with_the_run_and_holds_until_another_is_named(self, folder: Path) -> None:
+        judge = always("Verdict: 1")
+        first = await judge_run(folder, [judge], combine="tie-on-disagreement")
+        assert rules(folder) == {first.criterion: Rule("tie-on-disagreement")}
+        again = await judge_run(folder, [judge], append=True)
+        assert again.tally.rule == Rule("tie-on-disagreement")
+        assert how(first) == how(again) == How.TIED
+        assert not again.warnings
+
+    async def test_another_is_another_reading_of_the_same_verdicts_and_is_told(self, folder: Path) -> None:
+        judge = always("Verdict: 1")
+        await judge_run(folder, [judge])
+        judge.sent.clear()
+        judged = await judge_run(folder, [judge], append=True, combine="tie-on-disagreement")
+        assert not judge.sent
+        assert how(judged) == How.TIED
+        (warning,) = judged.warnings
+        assert warning.startswith("Orders were combined as two-game so far; from now on all verdicts by ")
+        with Run(folder) as stored:
+            assert [verdict.found.choice for verdict in stored.verdicts()] == ["pro", "con"]
+
+    async def test_each_criterion_has_its_own(self, folder: Path) -> None:
+        judge = always("Verdict: 1")
+        one = await judge_run(folder, [judge], combine="mean-probability")
+        other = await judge_run(folder, [judge], Criterion(ties=True))
+        assert rules(folder) == {one.criterion: Rule("mean-probability"), other.criterion: Rule()}
+
+    @pytest.mark.parametrize(
+        ("combine", "side"), [("two-game", None), ("tie-on-disagreement", "tie"), (None, None)]
+    )
+    async def test_rows_are_made_by_it_and_say_so(
+        self, folder: Path, combine: str | None, side: str | None
+    ) -> None:
+        judged = await judge_run(folder, [always("Verdict: 1"), always("Verdict: 1", "b")], combine=combine)
+        found = columns(folder).rulings
+        assert [(row.judge, row.side) for row in found] == [("a judge", side), ("b", side), (PANEL, side)]
+        assert {row.criterion for row in found} == {f"{judged.criterion}, {combine or 'two-game'}"}
+
+    async def test_figures_name_it(self, folder: Path) -> None:
+        judges = [prefers("suckle", "one"), always("Verdict: 1", "two")]
+        judged = await judge_run(folder, judges, combine="tie-on-disagreement")
+        told = [line for section in figures(columns(folder), samples=1) for line in section.lines]
+        named = f"{judged.criterion}, tie-on-disagreement"
+        (alpha,) = [line for line in told if line.name == "Krippendorff's alpha"]
+        assert named in alpha.convention
+
+    async def test_scores_have_none(self, folder: Path) -> None:
+        judge = always("7")
+        with pytest.raises(UsageError, match="Scores are averaged"):
+            await judge_run(folder, [judge], Criterion(method=Method.SCORE), combine="two-game")
+        assert not judge.sent
+
+
+class TestQuorum:
+    async def test_a_panel_without_it_comes_to_no_ruling(self, folder: Path) -> None:
+        judges = [prefers("suckle", "one"), prefers("suckle", "two"), always("Well.", "three")]
+        judged = await judge_run(folder, judges)
+        assert judged.tally.panel[0].choice == "con"
+        stricter = await judge_run(folder, judges, append=True, quorum=3)
+        assert stricter.tally.panel[0].how is How.MISSING
+        assert "The quorum was more than half of the judges so far" in stricter.warnings[0]
+        panel = columns(folder).rulings[-1]
+        assert (panel.judge, panel.side) == (PANEL, None)
+        assert panel.criterion.endswith(", two-game, quorum 3")
+
+    async def test_of_more_judges_than_there_are_is_refused(self, folder: Path) -> None:
+        one, two = prefers("suckle", "one"), prefers("suckle", "two")
+        with pytest.raises(UsageError, match="A quorum of 2 is not one of 1 judges"):
+            await judge_run(folder, [one], quorum=2)
+        await judge_run(folder, [one])
+        await judge_run(folder, [two], quorum=2)
+        assert rules(folder)[Criterion().name] == Rule("two-game", 2)
+
+
+class TestPanel:
+    async def test_is_of_all_who_judged_by_the_criterion_whenever(self, folder: Path) -> None:
+        """So that it is the one in the report."""
+        await judge_run(folder, [prefers("suckle", "one")])
+        judged = await judge_run(folder, [prefers("swim", "two"), prefers("suckle", "three")])
+        assert list(judged.tally.judges) == ["one", "three", "two"]
+        assert (judged.tally.panel[0].choice, judged.tally.panel[0].size) == ("con", 3)
+
+
+class TestSides:
+    async def test_others_are_another_criterion(self, folder: Path) -> None:
+        """Else verdicts between two would pass for verdicts between two others."""
+        judge = always("Verdict: 1")
+        both = await judge_run(folder, [judge])
+        with_judge = await judge_run(folder, [judge], Criterion(sides=("pro", "judge")))
+        assert both.criterion != with_judge.criterion
+        assert with_judge.tally.sides == ("pro", "judge")
+        with Run(folder) as stored:
+            assert {verdict.speakers for verdict in stored.verdicts()} == {
+                ("pro", "con"),
+                ("con", "pro"),
+                ("pro", "judge"),
+                ("judge", "pro"),
+            }

@@ -1,0 +1,347 @@
+"""Forking: siblings share what came before the turn, and nothing of it is asked, or written, again."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from arena.agent import Agent, Reply, Request
+from arena.errors import ConfigurationChanged, UsageError
+from arena.export import export_jsonl
+from arena.fork import Fork, fork, pick_turns
+from arena.journal import Run, StoredEpisode
+from arena.outcome import Ending
+from arena.runner import Progress, run
+from arena.scenario import Scenario
+from arena.turns import Turn, turns
+from protocols import Play
+from tests.helpers import Erratic, Script, Tell, Watched, few, scripts
+
+KUHN = Scenario(
+    protocol=Play(game="kuhn", hands=3), seats=dict.fromkeys(("player_0", "player_1"), "random"), episodes=4
+)
+
+
+def watched(scenario: Scenario) -> tuple[Scenario, Watched]:
+    """Return the scenario with an agent in all seats that answers by what it sees, and keeps what it was sent."""
+    agent = Watched(lambda request: request.form.sample(request.random()), name="watched")
+    return scenario.model_copy(update={"seats": dict.fromkeys(scenario.seats, agent)}), agent
+
+
+def stored(folder: Path, number: int = 0) -> StoredEpisode:
+    with Run(folder) as found:
+        return found.episode(number)
+
+
+def turns_of(folder: Path, number: int = 0) -> list[Turn]:
+    episode = stored(folder, number)
+    return turns(episode.steps, episode.calls)
+
+
+def rows(folder: Path, table: str) -> int:
+    connection = sqlite3.connect(folder / "journal.sqlite")
+    try:
+        (count,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+        return int(count)
+    finally:
+        connection.close()
+
+
+class TestSiblings:
+    async def test_share_everything_before_the_turn(self, tmp_path: Path) -> None:
+        await run(KUHN, tmp_path / "run")
+        await fork(tmp_path / "run", KUHN, episode=2, turn=3, n=5, folder=tmp_path / "fork")
+        parent = stored(tmp_path / "run", 2)
+        step = turns_of(tmp_path / "run", 2)[3].step
+        with Run(tmp_path / "fork") as found:
+            siblings = list(found.episodes())
+        assert len(siblings) == 5
+        for number, sibling in enumerate(siblings):
+            assert sibling.steps[:step] == parent.steps[:step]
+            assert sibling.plan.chance == parent.plan.chance
+            assert sibling.plan.branch is not None
+            assert (sibling.plan.branch.episode, sibling.plan.branch.sibling) == (2, number)
+            assert (sibling.plan.match, sibling.plan.match_size) == (0, 5)
+        assert len({sibling.events for sibling in siblings}) > 1
+
+    async def test_are_asked_at_the_turn_exactly_what_was_asked_there(self, tmp_path: Path) -> None:
+        await run(KUHN, tmp_path / "run")
+        await fork(tmp_path / "run", KUHN, episode=1, turn=2, n=3, folder=tmp_path / "fork")
+        asked = {turns_of(tmp_path / "fork", number)[2].calls[0].digest for number in range(3)}
+        assert asked == {turns_of(tmp_path / "run", 1)[2].calls[0].digest}
+
+    async def test_make_no_finished_call_again(self, tmp_path: Path) -> None:
+        scenario, agent = watched(KUHN)
+        await run(scenario, tmp_path / "run")
+        last = turns_of(tmp_path / "run")[-1].number
+        agent.sent.clear()
+        await fork(tmp_path / "run", scenario, episode=0, turn=last, n=4, folder=tmp_path / "fork")
+        new = sum(len(turns_of(tmp_path / "fork", number)) - last for number in range(4))
+        assert len(agent.sent) == new
+        assert all(len(sent.view) > 0 for sent in agent.sent)
+
+    async def test_take_room_in_the_journal_for_their_new_turns_alone(self, tmp_path: Path) -> None:
+        scenario = KUHN.model_copy(update={"protocol": Play(game="kuhn", hands=20)})
+        await run(scenario, tmp_path / "run")
+        last = turns_of(tmp_path / "run")[-1].number
+        await fork(tmp_path / "run", scenario, episode=0, turn=last, n=8, folder=tmp_path / "fork")
+        new = sum(len(turns_of(tmp_path / "fork", number)) - last for number in range(8))
+        assert rows(tmp_path / "fork", "calls") == new <= 16
+        assert rows(tmp_path / "fork", "events") < 8 * 8
+        assert rows(tmp_path / "run", "events") > 4 * 60
+
+    async def test_spend_nothing_on_what_they_share(self, tmp_path: Path) -> None:
+        await run(KUHN, tmp_path / "run")
+        await fork(tmp_path / "run", KUHN, episode=0, turn=2, folder=tmp_path / "fork")
+        with Run(tmp_path / "fork") as found:
+            assert all(took.count is None or took.count > 0 for took in found.took())
+
+    async def test_of_the_same_seed_are_the_same(self, tmp_path: Path) -> None:
+        await run(KUHN, tmp_path / "run")
+        for name in ("one", "other"):
+            await fork(tmp_path / "run", KUHN, episode=0, turn=1, folder=tmp_path / name)
+            with Run(tmp_path / name) as found:
+                export_jsonl(found, tmp_path / f"{name}.jsonl")
+        assert (tmp_path / "one.jsonl").read_bytes() == (tmp_path / "other.jsonl").read_bytes()
+
+    async def test_of_seats_asked_together_only_the_one_whose_turn_it_is_is_asked_anew(
+        self, tmp_path: Path
+    ) -> None:
+        game = Scenario(
+            protocol=Play(game="rock-paper-scissors"), seats=dict.fromkeys(("player_0", "player_1"), "random")
+        )
+        await run(game, tmp_path / "run")
+        place = next(turn for turn in turns_of(tmp_path / "run") if turn.seat == "player_0")
+        scenario, agent = watched(game)
+        scenario = game.model_copy(update={"seats": {"player_0": agent, "player_1": agent}})
+        taken = Fork(
+            parent=tmp_path / "run",
+            original=game,
+            at={0: place.number},
+            seats={"player_0": agent, "player_1": agent},
+        )
+        await run(taken, tmp_path / "fork")
+        assert {sent.seat for sent in agent.sent} == {"player_0"}
+
+
+class TestOverrides:
+    async def test_other_agents_take_over_from_the_turn_on(self, tmp_path: Path) -> None:
+        await run(KUHN, tmp_path / "run")
+        agent = Watched(lambda request: request.form.sample(request.random()), name="newcomer")
+        await fork(
+            tmp_path / "run", KUHN, episode=0, turn=2, override={"player_0": agent}, folder=tmp_path / "fork"
+        )
+        assert stored(tmp_path / "fork").plan.seats == {"player_0": "newcomer", "player_1": "random"}
+        own = [turn for turn in turns_of(tmp_path / "run")[:2] if turn.seat == "player_0"]
+        first = next(turn for turn in turns_of(tmp_path / "fork")[2:] if turn.seat == "player_0")
+        assert len(agent.sent) > 0
+        assert min(sent.count for sent in agent.sent) == first.calls[0].count >= len(own)
+
+    async def test_a_reply_stands_in_for_the_agents(self, tmp_path: Path) -> None:
+        await run(KUHN, tmp_path / "run")
+        legal = ["Answer: pass", "Answer: bet"]
+        place = turns_of(tmp_path / "run")[0]
+        result = await fork(
+            tmp_path / "run", KUHN, episode=0, turn=place.number, override=legal, folder=tmp_path / "fork"
+        )
+        assert result.ended[Ending.COMPLETED] == 2
+        said = [turns_of(tmp_path / "fork", number)[0].calls[0] for number in range(2)]
+        assert [call.reply and call.reply.text for call in said] == legal
+
+    async def test_an_unusable_reply_is_asked_for_again(self, tmp_path: Path) -> None:
+        await run(KUHN, tmp_path / "run")
+        await fork(
+            tmp_path / "run", KUHN, episode=0, turn=0, override=["nothing of use"], folder=tmp_path / "fork"
+        )
+        (first, *again) = turns_of(tmp_path / "fork")[0].calls
+        assert first.reply is not None
+        assert first.reply.text == "nothing of use"
+        assert first.status != "ok"
+        assert again
+
+    @few
+    @given(script=scripts, place=st.integers(0, 30))
+    def test_with_the_replies_that_were_given_the_episode_is_played_again(
+        self, tmp_path_factory: pytest.TempPathFactory, script: Script, place: int
+    ) -> None:
+        folder = tmp_path_factory.mktemp("fork")
+
+        async def check() -> None:
+            agent = Watched(lambda request: request.form.sample(_own(request)), name="steady")
+            scenario = Scenario(protocol=script, seats=dict.fromkeys(script.seats, agent))
+            await run(scenario, folder / "run")
+            taken = turns_of(folder / "run")
+            if not taken:
+                return
+            turn = taken[place % len(taken)]
+            reply = turn.calls[0].reply
+            assert reply is not None
+            agent.sent.clear()
+            await fork(
+                folder / "run",
+                scenario,
+                episode=0,
+                turn=turn.number,
+                override=[reply.text],
+                folder=folder / "fork",
+            )
+            assert stored(folder / "fork").steps == stored(folder / "run").steps
+            assert len(agent.sent) == len([one for one in taken if one.step > turn.step])
+
+        asyncio.run(check())
+
+
+def _own(request: Request) -> Any:
+    """Return randomness that comes of what is asked alone, not of the episode's seed."""
+    import random
+
+    return random.Random(f"{request.seat} {request.count} {request.prompt.text}")
+
+
+class Slow(Agent):
+    """Answers at random, and waits from its third request on until it is let go."""
+
+    def __init__(self) -> None:
+        self.name = "slow"
+        self.waits = asyncio.Event()
+        self.go = asyncio.Event()
+
+    async def reply(self, request: Request) -> Reply:
+        if request.count >= 2:
+            self.waits.set()
+            await self.go.wait()
+        return Reply(request.form.sample(request.random()))
+
+
+class TestRuns:
+    async def test_that_are_running_can_be_forked(self, tmp_path: Path) -> None:
+        slow = Slow()
+        scenario = KUHN.model_copy(update={"seats": {"player_0": slow, "player_1": slow}, "episodes": 1})
+        async with asyncio.TaskGroup() as group:
+            progress = Progress()
+            group.create_task(run(scenario, tmp_path / "run", progress=progress))
+            await slow.waits.wait()
+            await asyncio.sleep(0.5)  # for the journal's thread to have written what was answered
+            result = await fork(
+                tmp_path / "run",
+                scenario,
+                episode=0,
+                turn=0,
+                override={"player_0": "random", "player_1": "random"},
+                folder=tmp_path / "fork",
+            )
+            assert result.ended[Ending.COMPLETED] == 2
+            assert progress.done == 0
+            slow.go.set()
+
+    async def test_that_are_forks_can_be_forked(self, tmp_path: Path) -> None:
+        await run(KUHN, tmp_path / "run")
+        first = Fork(parent=tmp_path / "run", original=KUHN, at={0: 1})
+        await run(first, tmp_path / "fork")
+        await fork(tmp_path / "fork", first, episode=1, turn=2, folder=tmp_path / "again")
+        step = turns_of(tmp_path / "fork", 1)[2].step
+        assert stored(tmp_path / "again").steps[:step] == stored(tmp_path / "fork", 1).steps[:step]
+
+    async def test_are_resumed_without_asking_again(self, tmp_path: Path) -> None:
+        scenario, agent = watched(KUHN)
+        await run(scenario, tmp_path / "run")
+        whole = Fork(parent=tmp_path / "run", original=scenario, at={0: 1, 1: 2, 2: 1}, siblings=3)
+        await run(whole, tmp_path / "whole")
+        progress = Progress()
+        progress.drain()
+        await run(whole, tmp_path / "cut", progress=progress)
+        with sqlite3.connect(tmp_path / "whole" / "journal.sqlite") as connection:
+            connection.execute("DELETE FROM outcomes WHERE episode >= 4")
+            connection.execute("DELETE FROM calls WHERE episode >= 6")
+        connection.close()
+        expected = [stored(tmp_path / "whole", number).steps for number in range(4)]
+        agent.sent.clear()
+        await run(whole, tmp_path / "whole", resume=True)
+        assert [stored(tmp_path / "whole", number).steps for number in range(4)] == expected
+        assert {sent.count for sent in agent.sent}
+        result = await run(whole, tmp_path / "cut", resume=True)
+        assert result.ended[Ending.COMPLETED] == 9
+        assert [stored(tmp_path / "whole", n).steps for n in range(9)] == [
+            stored(tmp_path / "cut", n).steps for n in range(9)
+        ]
+
+    async def test_may_be_moved_together_with_the_run_they_come_from(self, tmp_path: Path) -> None:
+        await run(KUHN, tmp_path / "runs" / "run")
+        await fork(tmp_path / "runs" / "run", KUHN, episode=0, turn=1, folder=tmp_path / "runs" / "fork")
+        before = stored(tmp_path / "runs" / "fork")
+        (tmp_path / "runs").rename(tmp_path / "elsewhere")
+        assert stored(tmp_path / "elsewhere" / "fork") == before
+
+
+class TestRefusals:
+    async def test_a_turn_that_there_is_not(self, tmp_path: Path) -> None:
+        await run(KUHN, tmp_path / "run")
+        with pytest.raises(
+            UsageError, match=r"Episode 0 has turns 0 to \d+, so it cannot be branched at turn 99\."
+        ):
+            await fork(tmp_path / "run", KUHN, episode=0, turn=99, folder=tmp_path / "fork")
+        assert not (tmp_path / "fork").exists()
+
+    async def test_an_episode_that_there_is_not(self, tmp_path: Path) -> None:
+        await run(KUHN, tmp_path / "run")
+        with pytest.raises(UsageError, match="has no episode 7"):
+            await fork(tmp_path / "run", KUHN, episode=7, turn=0, folder=tmp_path / "fork")
+
+    async def test_a_seat_that_there_is_not(self, tmp_path: Path) -> None:
+        await run(KUHN, tmp_path / "run")
+        with pytest.raises(UsageError, match="Episode 0 has no seat judge to be taken over"):
+            await fork(tmp_path / "run", KUHN, 0, 0, override={"judge": "random"}, folder=tmp_path / "fork")
+
+    async def test_another_scenario_than_the_run_was_begun_under(self, tmp_path: Path) -> None:
+        await run(KUHN, tmp_path / "run")
+        other = KUHN.model_copy(update={"seed": 5})
+        with pytest.raises(ConfigurationChanged, match="seed was 0 and is now 5"):
+            await fork(tmp_path / "run", other, episode=0, turn=0, folder=tmp_path / "fork")
+
+    async def test_as_many_replies_as_siblings(self, tmp_path: Path) -> None:
+        with pytest.raises(UsageError, match="2 replies for 3 siblings"):
+            Fork(parent=tmp_path, original=KUHN, at={0: 0}, siblings=3, replies=["a", "b"])
+
+    async def test_reading_a_fork_whose_run_is_gone(self, tmp_path: Path) -> None:
+        await run(KUHN, tmp_path / "run")
+        await fork(tmp_path / "run", KUHN, episode=0, turn=1, folder=tmp_path / "fork")
+        shutil.rmtree(tmp_path / "run")
+        with pytest.raises(UsageError, match="which is no longer there"):
+            stored(tmp_path / "fork")
+
+    async def test_reading_a_fork_in_whose_runs_place_there_is_another(self, tmp_path: Path) -> None:
+        await run(KUHN, tmp_path / "run")
+        await fork(tmp_path / "run", KUHN, episode=0, turn=1, folder=tmp_path / "fork")
+        shutil.rmtree(tmp_path / "run")
+        await run(KUHN.model_copy(update={"seed": 5}), tmp_path / "run")
+        with pytest.raises(UsageError, match="is not the one from which"):
+            stored(tmp_path / "fork")
+
+
+class TestPickedTurns:
+    async def test_are_the_seats_own_and_by_the_seed(self, tmp_path: Path) -> None:
+        await run(KUHN.model_copy(update={"episodes": 20}), tmp_path / "run")
+        with Run(tmp_path / "run") as found:
+            picked = pick_turns(found, seat="player_1", seed=3)
+            assert picked == pick_turns(found, seat="player_1", seed=3)
+            assert picked != pick_turns(found, seat="player_1", seed=4)
+        assert set(picked) == set(range(20))
+        assert all(
+            turns_of(tmp_path / "run", number)[turn].seat == "player_1" for number, turn in picked.items()
+        )
+
+    async def test_are_of_those_that_have_some(self, tmp_path: Path) -> None:
+        silent = Scenario(
+            protocol=Script(steps=(Tell(audience=frozenset(), text="nothing"),)),
+            seats=dict.fromkeys(Script(steps=()).seats, Erratic()),
+        )
+        await run(silent, tmp_path / "run")
+        with Run(tmp_path / "run") as found:
+            assert pick_turns(found) == {}

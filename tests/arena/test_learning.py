@@ -1,0 +1,131 @@
+"""Self-play in rounds: what is learnt comes of the journal alone, and each round is dealt anew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from arena.agent import Request
+from arena.comparison import Condition
+from arena.errors import ConfigurationChanged, UsageError
+from arena.export.rows import Row
+from arena.journal import Run
+from arena.learning import Learner, SelfPlay
+from arena.measure import Measure
+from arena.outcome import Ending
+from arena.runner import Progress, run
+from protocols import Play
+
+KUHN = Play(game="kuhn")
+
+
+@dataclass
+class Counting(Learner):
+    """Plays at random, and counts what it was given to learn from."""
+
+    name: str = "counting"
+    advantage: str = "role"
+    lessons: list[Sequence[Row]] = field(default_factory=list, init=False, repr=False)
+
+    def begin(self) -> None:
+        self.lessons = []
+
+    def learn(self, rows: Sequence[Row]) -> Mapping[str, float]:
+        self.lessons.append(rows)
+        return {"Rows": float(len(rows))}
+
+    async def distribution(self, request: Request) -> Mapping[str, float]:
+        return dict.fromkeys(request.prompt.data["moves"], 0.5)
+
+
+def self_play(learner: Learner | None = None, **settings: Any) -> SelfPlay:
+    seats = dict.fromkeys(KUHN.seats, learner or Counting())
+    condition = Condition(protocol=KUHN, seats=seats)
+    return SelfPlay.model_validate(
+        {"conditions": {"alone": condition}, "iterations": 3, "episodes": 5} | settings
+    )
+
+
+def measures(folder: Path) -> list[Measure]:
+    with Run(folder) as stored:
+        return stored.measures()
+
+
+async def test_everyone_learns_from_each_round_once(tmp_path: Path) -> None:
+    learner = Counting()
+    result = await run(self_play(learner), tmp_path / "run")
+    assert result.ended[Ending.COMPLETED] == 15
+    assert [{row.episode for row in rows} for rows in learner.lessons] == [
+        set(range(5)),
+        set(range(5, 10)),
+        set(range(10, 15)),
+    ]
+    assert [(one.round, one.value) for one in measures(tmp_path / "run")] == [
+        (number, len(rows)) for number, rows in enumerate(learner.lessons, start=1)
+    ]
+
+
+async def test_no_deal_comes_again(tmp_path: Path) -> None:
+    await run(self_play(), tmp_path / "run")
+    with Run(tmp_path / "run") as stored:
+        chances = [played.plan.chance for played in stored.finished()]
+    assert len(set(chances)) == 15
+
+
+async def test_conditions_are_dealt_the_same_and_learn_apart(tmp_path: Path) -> None:
+    one, other = Counting(name="one"), Counting(name="other", advantage="none")
+    conditions = {
+        agent.name: Condition(protocol=KUHN, seats=dict.fromkeys(KUHN.seats, agent)) for agent in (one, other)
+    }
+    await run(self_play(conditions=conditions), tmp_path / "run")
+    with Run(tmp_path / "run") as stored:
+        dealt: dict[str, list[int]] = {}
+        for played in stored.finished():
+            dealt.setdefault(played.plan.condition, []).append(played.plan.chance)
+    assert dealt["one"] == dealt["other"]
+    assert all(row.agent == "one" for rows in one.lessons for row in rows)
+    assert all(row.advantage == row.amount for rows in other.lessons for row in rows)
+    assert any(row.advantage != row.amount for rows in one.lessons for row in rows)
+
+
+async def test_what_a_resumed_run_learns_is_what_it_would_have_learnt(tmp_path: Path) -> None:
+    """Baselines too go on where they were."""
+    whole, cut = Counting(), Counting()
+    await run(self_play(whole), tmp_path / "whole")
+    progress = Progress()
+    stopping = self_play(cut)
+    look_back = SelfPlay.look_back
+
+    class Stopping(SelfPlay):
+        def look_back(self, number: int, run: Run) -> Any:
+            if number == 2 and not progress.draining:
+                progress.drain()
+            return look_back(self, number, run)
+
+    stopped = Stopping.model_validate({name: getattr(stopping, name) for name in SelfPlay.model_fields})
+    result = await run(stopped, tmp_path / "cut", progress=progress)
+    assert result.interrupted
+    assert result.ended[Ending.COMPLETED] == 10
+    await run(self_play(cut), tmp_path / "cut", resume=True)
+    assert [[row._replace(run="") for row in rows] for rows in cut.lessons] == [
+        [row._replace(run="") for row in rows] for rows in whole.lessons
+    ]
+    assert measures(tmp_path / "cut") == measures(tmp_path / "whole")
+
+
+async def test_another_learner_is_another_configuration(tmp_path: Path) -> None:
+    await run(self_play(Counting(advantage="role")), tmp_path / "run")
+    with pytest.raises(ConfigurationChanged, match="learners"):
+        await run(self_play(Counting(advantage="none")), tmp_path / "run", resume=True)
+
+
+def test_who_does_not_learn_cannot_take_part() -> None:
+    with pytest.raises(UsageError, match="Under alone one agent that learns is to have all players' seats"):
+        self_play(conditions={"alone": Condition(protocol=KUHN, seats=dict.fromkeys(KUHN.seats, "random"))})
+    two = dict(zip(KUHN.seats, (Counting(name="one"), Counting(name="other")), strict=True))
+    with pytest.raises(UsageError, match="one agent that learns"):
+        self_play(conditions={"alone": Condition(protocol=KUHN, seats=two)})

@@ -1,0 +1,225 @@
+"""Every format is read by the trainer that it is for, which then takes a step on a tiny model of random weights.
+
+Needs the extra `trainers`; nothing is fetched from anywhere. LLaMA-Factory and verl are too large to install
+for a test: their rules for data are written down in `tests.arena.export.llama_factory` and here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import math
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agents.function import Function
+from arena.agent import Reply, Request, Tokens
+from arena.export.exporting import Choice, export_rows
+from arena.runner import run
+from arena.scenario import Scenario
+from protocols import Play
+
+pytestmark = [pytest.mark.trainers, pytest.mark.filterwarnings("ignore")]
+
+os.environ |= {"HF_HUB_OFFLINE": "1", "HF_DATASETS_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"}
+datasets = pytest.importorskip("datasets", reason="needs: pip install .[trainers]")
+torch = pytest.importorskip("torch", reason="needs: pip install .[trainers]")
+trl = pytest.importorskip("trl", reason="needs: pip install .[trainers]")
+transformers = pytest.importorskip("transformers", reason="needs: pip install .[trainers]")
+
+TEMPLATE = (
+    "{% for message in messages %}<|{{ message.role }}|>{{ message.content }}<|end|>{% endfor %}"
+    "{% if add_generation_prompt %}<|assistant|>{% endif %}"
+)
+"""A chat template that takes any role, so that one that has no business there would be seen in the text."""
+
+
+def _talkative(request: Request) -> Reply:
+    """Answer at random, with the tokens that a backend would tell: the bytes of the text."""
+    text = request.form.sample(request.random())
+    ids = tuple(text.encode())
+    read = tuple(request.prompt.text.encode())
+    return Reply(text, tokens=Tokens(ids=ids, logprobs=(-1.0,) * len(ids), ids_read=read))
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of Kuhn poker, three hands an episode: one seat hears what the other does."""
+    folder: Path = tmp_path_factory.mktemp("trainers") / "run"
+    agent = Function(_talkative)
+    agent.name = "talkative@3"
+    seats = {"player_0": agent, "player_1": agent}
+    asyncio.run(run(Scenario(protocol=Play(hands=3), seats=seats, episodes=40), folder))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> Any:
+    """A tokenizer of bytes, made here."""
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+
+    special = ["<|pad|>", "<|end|>", "<|system|>", "<|user|>", "<|assistant|>"]
+    letters = sorted(pre_tokenizers.ByteLevel.alphabet())
+    vocabulary = {token: place for place, token in enumerate([*special, *letters])}
+    made = Tokenizer(models.BPE(vocabulary, []))
+    made.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    made.decoder = decoders.ByteLevel()
+    made.add_special_tokens(special)
+    found = transformers.PreTrainedTokenizerFast(
+        tokenizer_object=made, pad_token="<|pad|>", eos_token="<|end|>"
+    )
+    found.chat_template = TEMPLATE
+    return found
+
+
+@pytest.fixture
+def model(tokenizer: Any, tmp_path: Path) -> Any:
+    """A Llama of some thousand weights, read from a folder, where trainers look for its like to compare it with."""
+    torch.manual_seed(0)
+    config = transformers.LlamaConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=16,
+        intermediate_size=32,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        num_key_value_heads=2,
+        max_position_embeddings=4096,
+        pad_token_id=tokenizer.pad_token_id,
+        eos_token_id=tokenizer.eos_token_id,
+    )
+    transformers.LlamaForCausalLM(config).save_pretrained(tmp_path / "model")
+    return transformers.LlamaForCausalLM.from_pretrained(tmp_path / "model")
+
+
+@pytest.fixture
+def loaded(played: Path, tmp_path: Path) -> Iterator[Any]:
+    """Export to a format, and load the file as `datasets` does."""
+
+    def load(to: str, **choice: Any) -> Any:
+        kind = "parquet" if to in ("tokens", "verl") else "json"
+        file = tmp_path / f"{to}.{'parquet' if kind == 'parquet' else 'jsonl'}"
+        card = export_rows([played], file, Choice(to=to, **choice))
+        cache = str(tmp_path / "cache")
+        found = datasets.load_dataset(kind, data_files=str(file), split="train", cache_dir=cache)
+        assert len(found) == card.lines > 0
+        return found
+
+    yield load
+    datasets.disable_caching()
+
+
+def _step(kind: str, model: Any, tokenizer: Any, data: Any, folder: Path, **settings: Any) -> dict[str, float]:
+    """Take one step with a trainer of TRL, and return what it logged."""
+    before = [weights.clone() for weights in model.parameters()]
+    config = getattr(trl, f"{kind}Config")(
+        output_dir=str(folder),
+        max_steps=1,
+        per_device_train_batch_size=4,
+        learning_rate=0.1,
+        logging_steps=1,
+        report_to=[],
+        save_strategy="no",
+        use_cpu=True,
+        bf16=False,
+        **settings,
+    )
+    trainer = getattr(trl, f"{kind}Trainer")(
+        model=model, args=config, train_dataset=data, processing_class=tokenizer
+    )
+    trainer.train()
+    assert any(not torch.equal(old, new) for old, new in zip(before, model.parameters(), strict=True))
+    logged = next(entry for entry in trainer.state.log_history if "loss" in entry)
+    assert math.isfinite(logged["loss"])
+    assert logged["loss"] > 0
+    return {**logged, "trainer": trainer}
+
+
+class TestTrl:
+    def test_sft_learns_the_seats_own_reply_and_nothing_else(
+        self, loaded: Any, model: Any, tokenizer: Any, tmp_path: Path
+    ) -> None:
+        """Opponent's words trained on because a whole conversation was exported as one row."""
+        data = loaded("trl-sft")
+        trainer = _step("SFT", model, tokenizer, data, tmp_path, max_length=4096)["trainer"]
+        batch = next(iter(trainer.get_train_dataloader()))
+        said = {row["completion"][0]["content"] for row in data}
+        for labels in batch["labels"]:
+            learnt = tokenizer.decode(labels[labels != -100])
+            assert learnt.removesuffix("<|end|>").removeprefix("<|assistant|>") in said
+
+    def test_dpo_prefers_the_reply_that_earned_more(
+        self, loaded: Any, model: Any, tokenizer: Any, tmp_path: Path
+    ) -> None:
+        data = loaded("trl-dpo")
+        assert all(row["chosen_reward"] > row["rejected_reward"] for row in data)
+        logged = _step("DPO", model, tokenizer, data, tmp_path, max_length=4096)
+        assert logged["loss"] == pytest.approx(math.log(2), abs=0.01)
+
+    def test_kto_is_told_which_replies_are_desirable(
+        self, loaded: Any, model: Any, tokenizer: Any, tmp_path: Path
+    ) -> None:
+        data = loaded("trl-kto")
+        assert {row["label"] for row in data} == {True, False}
+        _step("KTO", model, tokenizer, data, tmp_path, max_length=4096)
+
+
+class TestVerl:
+    """The rules of verl's documentation for the data of RL training."""
+
+    def test_rows_are_what_its_dataset_reads(self, loaded: Any, tokenizer: Any) -> None:
+        data = loaded("verl")
+        assert data.column_names == ["data_source", "prompt", "ability", "reward_model", "extra_info"]
+        for index, row in enumerate(data):
+            assert isinstance(row["data_source"], str)
+            assert row["reward_model"]["style"] == "rule"
+            assert isinstance(row["reward_model"]["ground_truth"], str)
+            assert row["extra_info"]["index"] == index
+            assert row["extra_info"]["policy_version"] == "3"
+            text = tokenizer.apply_chat_template(row["prompt"], add_generation_prompt=True, tokenize=False)
+            assert text.startswith("<|system|>")
+            assert text.endswith("<|assistant|>")
+
+
+class TestTokens:
+    def test_ids_are_the_backends_and_every_list_is_as_long(self, loaded: Any) -> None:
+        for row in loaded("tokens"):
+            assert bytes(row["completion_ids"]).decode() == row["completion"]
+            assert row["prompt"][-1]["content"].endswith(bytes(row["prompt_ids"]).decode())
+            assert row["mask"] == [int(not row["masked"])] * len(row["completion_ids"])
+            assert row["logprobs"] == [-1.0] * len(row["mask"])
+            assert row["advantages"] == pytest.approx([row["advantage"]] * len(row["mask"]))
+
+    def test_a_policy_gradient_can_be_taken_of_them(self, loaded: Any, model: Any) -> None:
+        rows = [row for row in loaded("tokens", advantage="role") if row["advantage"]][:4]
+        loss = torch.zeros(())
+        for row in rows:
+            ids = torch.tensor([row["prompt_ids"] + row["completion_ids"]]) % model.config.vocab_size
+            made = len(row["completion_ids"])
+            likely = model(ids).logits[0, -made - 1 : -1].log_softmax(-1)
+            taken = likely.gather(1, ids[0, -made:, None])[:, 0]
+            loss = loss - (taken * torch.tensor(row["advantages"]) * torch.tensor(row["mask"])).sum()
+        loss.backward()
+        gradient = sum(float(weights.grad.abs().sum()) for weights in model.parameters())
+        assert math.isfinite(gradient)
+        assert gradient > 0
+
+
+@pytest.mark.parametrize("to", ["sharegpt", "openai-sft", "openai-dpo", "trl-sft", "trl-dpo", "trl-kto"])
+def test_datasets_loads_every_file_of_lines_as_it_is(loaded: Any, tmp_path: Path, to: str) -> None:
+    lines = [json.loads(line) for line in (tmp_path / f"{to}.jsonl").read_text().splitlines()] if loaded(to) else []
+    assert lines
+
+
+def test_a_late_value_in_a_column_of_nulls_is_loaded_too(tmp_path: Path) -> None:
+    """The first belief may be told a long way into the file."""
+    file = tmp_path / "late.jsonl"
+    with file.open("w") as stream:
+        for number in range(200_000):
+            said = None if number < 199_999 else 0.5
+            stream.write(json.dumps({"confidence": said, "text": "x" * 100}) + "\n")
+    found = datasets.load_dataset("json", data_files=str(file), split="train", cache_dir=str(tmp_path))
+    assert found[-1]["confidence"] == 0.5

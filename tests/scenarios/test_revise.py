@@ -1,0 +1,54 @@
+"""The scenario of answering again, played by a solver whose figures are known."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from arena.building import Source, build, override
+from arena.columns import Columns, read_columns
+from arena.journal import Run
+from arena.runner import run
+from tests.arena.figures.reading import line
+
+RIGHT, KEEPS, REPAIRS = 0.6, 0.9, 0.5
+SOLVER = f"solver?right={RIGHT}&keeps={KEEPS}&repairs={REPAIRS}"
+TASKS = 300
+
+
+@pytest.fixture(scope="module")
+def columns(tmp_path_factory: pytest.TempPathFactory) -> Columns:
+    folder = tmp_path_factory.mktemp("revise") / "run"
+    scenario = build(Source(name="revise", agents=(SOLVER,)))
+    asyncio.run(run(override(scenario, ["first"], TASKS), folder))
+    with Run(folder) as stored:
+        return read_columns([("run", stored)])
+
+
+AGAIN = RIGHT * KEEPS + (1 - RIGHT) * REPAIRS
+BEST = 1 - (1 - RIGHT) ** 3
+
+
+@pytest.mark.parametrize(
+    ("condition", "name", "expected"),
+    [
+        ("again", "Accuracy after turn 1", RIGHT),
+        ("again", "Accuracy after turn 2", AGAIN),
+        ("again", "Confidence level (CL)", KEEPS),
+        ("again", "Critique score (CS)", REPAIRS),
+        ("again", "Correct to wrong", RIGHT * (1 - KEEPS)),
+        ("again", "Wrong to correct", (1 - RIGHT) * REPAIRS),
+        ("again", "Relative self-correction (RSS)", (AGAIN - RIGHT**2) / (2 * RIGHT * (1 - RIGHT))),
+        ("try-again", "Accuracy after turn 2", 1 - (1 - RIGHT) * (1 - REPAIRS)),
+        ("try-again", "Accuracy after turn 3", 1 - (1 - RIGHT) * (1 - REPAIRS) ** 2),
+        ("try-again", "Confidence level (CL)", 1.0),
+        ("best-of-turn", "Accuracy after turn 1", BEST),
+        ("best-of-turn", "Accuracy after turn 2", 1 - (1 - BEST) * (1 - REPAIRS) ** 3),
+        ("critique", "Critique score (CS)", REPAIRS),
+    ],
+)
+def test_figures_come_out_as_they_must(columns: Columns, condition: str, name: str, expected: float) -> None:
+    """By chance, they are off by at most so much as three standard deviations of the fewest rows."""
+    figure = line(columns, name, f"{condition}: {SOLVER}").figure
+    assert figure.value == pytest.approx(expected, abs=1.5 / max(figure.n, 100) ** 0.5)
