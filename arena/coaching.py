@@ -84,7 +84,7 @@ class Coaching(AnyScenario):
 
     def protocol_of(self, plan: Plan) -> Protocol:
         """Return the protocol, with what its game has for the games after it."""
-        return self._protocol(_arm_of(plan.condition), plan.round)
+        return self._protocol(arm_of(plan.condition), plan.round)
 
     def _protocol(self, arm: Arm | None, game: int) -> Protocol:
         """Return what an arm plays in a game, or all of them together, if None, in the first."""
@@ -179,7 +179,8 @@ def _condition(arm: Arm | None, game: int) -> str:
     return f"{arm}, game {game + 1}" if arm and game else FIRST
 
 
-def _arm_of(condition: str) -> Arm | None:
+def arm_of(condition: str) -> Arm | None:
+    """Return the arm of an episode by its condition; None of a first game, which is in all of them."""
     return None if condition == FIRST else Arm(condition.partition(",")[0])
 
 

@@ -155,7 +155,7 @@ class AnyScenario(BaseModel, ABC):
         """Yield the plans of every task, repetition and seating, numbered from `first`.
 
         The seatings of one repetition are dealt the same chance; they are one match, unless `match` says that
-        all of the plans are. `before` is how many deals there were in earlier rounds, none of which comes again.
+        all of the plans are. `before` is how many deals there were in earlier rounds, which do not come again.
         """
         number = first
         size = len(seatings) * (1 if match is None else self.repetitions)

@@ -1,6 +1,6 @@
 """All benchmarks in one go."""
 
-from benchmarks import calls, growth, memory, playouts, textarena, turns
+from benchmarks import calls, export, growth, memory, playouts, textarena, turns
 from benchmarks.figure import main
 
 main(
@@ -9,6 +9,7 @@ main(
         "textarena": textarena.measure,
         "playouts": playouts.measure,
         "growth": growth.measure,
+        "export": export.measure,
         "memory": memory.measure,
         "memory-models": memory.measure_models,
         "calls": calls.measure,

@@ -14,7 +14,7 @@ from inspect import signature
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 from games import GAMES
 from games.base import Game, UnknownGame
@@ -52,7 +52,7 @@ def load(spec: str) -> Game:
 
 def repeated(game: str, n: int) -> Repeated:
     """`n` hands of the game named `game`."""
-    return Repeated(load(game), n)
+    return Repeated(load(unquote(game)), n)
 
 
 def _find(name: str) -> Callable[..., object]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from games.base import TERMINAL, Game, State, seat_name
 
@@ -32,7 +33,7 @@ class Repeated(Game):
 
     @property
     def name(self) -> str:
-        return f"repeated:{self.game.name}?n={self.n}"
+        return f"repeated:{quote(self.game.name, safe=':')}?n={self.n}"
 
     @property
     def num_players(self) -> int:

@@ -127,14 +127,18 @@ class Turn(Form[Said]):
             )
 
     def schema(self) -> dict[str, Any]:
-        """Return the schema of the object, which allows only the acts that are allowed now."""
+        """Return the schema of the object, which allows only the acts that are allowed now.
+
+        Where that is an offer alone, its amount is no matter of choice.
+        """
         named = {"type": "string", "enum": list(self.choices)}
-        items = {"items": _or_null({"type": "array", "items": named})} if self.choices else {}
+        maybe = dict if self.opening else _or_null
+        items = {"items": maybe({"type": "array", "items": named})} if self.choices else {}
         return fields_schema(
             {
                 "act": {"type": "string", "enum": list(self.acts)},
                 **items,
-                "amount": _or_null({"type": "number"}),
+                "amount": maybe({"type": "number"}),
                 "message": text_schema(self.words),
             }
         )

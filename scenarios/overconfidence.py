@@ -34,7 +34,11 @@ scenario = Comparison(
         for number, motion in enumerate(MOTIONS, start=1)
     ],
     episodes=2,
-    seats={"debater_a": "local", "debater_b": "local?temperature=1.2", "judge": "local"},
+    seats={
+        "debater_a": "local?reproducible=false",
+        "debater_b": "local?reproducible=false&temperature=1.2",
+        "judge": "local?reproducible=false",
+    },
     conditions={
         "cross-model": DEBATE,
         "self-debate": Condition(protocol=DEBATE, self_play=True),

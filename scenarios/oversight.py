@@ -14,7 +14,7 @@ scenario = Comparison(
     name="oversight",
     tasks=hidden_passage(n=1000, seed=7),
     first=20,
-    seats={"consultant": "local", "debater_a": "local", "debater_b": "local", "judge": "local"},
+    seats=dict.fromkeys(("consultant", "debater_a", "debater_b", "judge"), "local?reproducible=false"),
     conditions={
         "direct": Direct(),
         "direct-with-source": Direct(source="everyone"),

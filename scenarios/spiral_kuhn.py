@@ -85,7 +85,7 @@ class Softmax(Learner):
         return (await super().reply(request))._replace(model=f"softmax@{self.version}")
 
     def learn(self, rows: Sequence[Row]) -> Mapping[str, float]:
-        """Take a step, and return how exploitable the policy is by now, and the average of all that played."""
+        """Take a step, and return how exploitable the policy is now, and the average of all that played."""
         played: dict[str, Pair] = {}
         reach: defaultdict[tuple[int, str], float] = defaultdict(lambda: 1.0)
         gradient: defaultdict[str, Pair] = defaultdict(lambda: np.zeros(2))

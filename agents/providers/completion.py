@@ -10,6 +10,8 @@ from pydantic_core import from_json
 from agents.providers.faults import Fault, Kind
 from arena.agent import Stop, Tokens
 
+_THINK, _THOUGHT = "<think>", "</think>"
+
 LONGEST_TEXT = 1_000_000
 """How many characters of a completion are kept; more than any model writes, less than what fills a disk."""
 
@@ -29,6 +31,26 @@ class Completion(NamedTuple):
             return self
         text, reasoning = self.text[:LONGEST_TEXT], self.reasoning[:LONGEST_TEXT]
         return self._replace(text=text, reasoning=reasoning, stop=Stop.TRUNCATED, tokens=None)
+
+
+def thought_apart(text: str) -> tuple[str, str]:
+    """Return what a model thought between ``<think>`` and ``</think>``, and what it wrote after that.
+
+    Some servers leave it in the text, without the first tag where the prompt's template has it. A thought
+    without an end is all thought: nothing of it is an answer. JSON is left as it is, whatever it quotes.
+
+    >>> thought_apart("<think>He bluffs.</think>\\n\\nI call.")
+    ('He bluffs.', 'I call.')
+    >>> thought_apart("<think>He bluffs. I call.")
+    ('He bluffs. I call.', '')
+    >>> thought_apart("I call.")
+    ('', 'I call.')
+    """
+    begins = text.lstrip()
+    thought, ended, rest = text.partition(_THOUGHT)
+    if begins.startswith("{") or not (ended or begins.startswith(_THINK)):
+        return "", text
+    return thought.lstrip().removeprefix(_THINK).strip(), rest.lstrip()
 
 
 def json_object(body: bytes) -> Mapping[str, Any]:

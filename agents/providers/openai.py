@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import NonNegativeInt, PositiveInt
 
-from agents.providers.completion import Completion, counts, part
+from agents.providers.completion import Completion, counts, part, thought_apart
 from agents.providers.faults import Fault, Kind
 from agents.providers.model import Model
 from agents.tokens import read_tokens
@@ -84,7 +84,8 @@ class OpenAI(Model):
             ids_read=found.get("prompt_token_ids"),
             made=usage.get("completion_tokens"),
         )
-        thought = thought if isinstance(thought, str) else ""
+        within, text = thought_apart(text or "")
+        thought = thought if isinstance(thought, str) and thought else within
         return Completion(text or refusal or "", thought, stop, usage, tokens)
 
     def open_client(self, sdk: Any, key: str, http_client: Any) -> Any:

@@ -1,6 +1,6 @@
 """The message graph of verifiers' traces: each message below the one before it.
 
-A node holds the tokens that its message adds. A path from a root to a leaf is a branch, and a training sample.
+A node holds the tokens that its message adds. A path from a root to a leaf is a branch: one training sample.
 """
 
 from __future__ import annotations

@@ -28,7 +28,8 @@ class Card(BaseModel):
     """What an export came to.
 
     `rows` counts the replies that were read. Each was written, or `masked` in the file, or `left_out` of it,
-    by the reason why. `lines` is how many lines or rows the file has, and `baselines` the state of the
+    by the reason why. `lines` is how many lines or rows the file has, `columns` the types of those that
+    say where a row is from, and `baselines` the state of the
     role-conditioned ones after the last episode, from which another export goes on.
     """
 
@@ -43,6 +44,7 @@ class Card(BaseModel):
     lines: int = 0
     masked: Counter[str] = Field(default_factory=Counter)
     left_out: Counter[str] = Field(default_factory=Counter)
+    columns: dict[str, str] = Field(default_factory=dict)
     note: str = ""
     baselines: dict[str, Any] | None = None
 

@@ -81,14 +81,17 @@ def export_rows(folders: Sequence[Path], file: Path, choice: Choice) -> Card:
     shape = shaping(choice.reward)
     state = read_baselines(choice.baselines) if choice.baselines else None
     card = Card(file=file.name, format=choice.to, settings=choice.told(), note=form.note)
+    card.columns = dict(form.columns)
     with whole(file) as partial, form.open(partial) as sink:
         seated = _Seated()
         for folder in folders:
             with Run(folder) as run:
                 header, name = run.header(), folder.resolve().name
                 over = advantages(choice.advantage, run.finished, state)
-                maker = RowMaker(name, header["config"], shape, over, choice.max_chars, choice.max_tokens)
-                for episode in run.episodes():
+                maker = RowMaker(
+                    name, header["config"], run.steps, shape, over, choice.max_chars, choice.max_tokens
+                )
+                for episode in run.episodes(events=False):
                     seated.add(episode.plan.seats)
                     for row in maker.rows(episode):
                         _write(row, sink, form, choice, card)

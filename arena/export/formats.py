@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from arena.errors import UnknownName, UsageError, did_you_mean
 from arena.export import lines
 from arena.export.files import write_whole
 from arena.export.pairs import Pairs
+from arena.export.rows import TYPES
 from arena.export.sink import Lines, Sink
 
 LOSSLESS = "jsonl"
@@ -25,13 +26,15 @@ class Format:
     """How rows become a file.
 
     `open` begins one, `masks` says that it tells of each row whether it is masked, so that it holds those as
-    well, and `finish` writes what belongs beside it, and is given the file when it is there.
+    well, `columns` are the types of the
+    columns that say where a row is from, and `finish` writes what belongs beside the file when it is there.
     """
 
     suffix: str
     about: str
     open: Callable[[Path], Sink]
     masks: bool = False
+    columns: Mapping[str, str] = field(default_factory=dict)
     finish: Callable[[Path], None] = lambda file: None
     note: str = ""
 
@@ -67,17 +70,22 @@ def add_dataset_info(file: Path) -> None:
 
 
 FORMATS: Mapping[str, Format] = {
-    "trl-sft": Format(".jsonl", "TRL SFTTrainer: prompt and completion", _lines(lines.trl_sft)),
+    "trl-sft": Format(
+        ".jsonl", "TRL SFTTrainer: prompt and completion", _lines(lines.trl_sft), columns=TYPES
+    ),
     "trl-dpo": Format(
         ".jsonl", "TRL DPOTrainer: prompt, chosen and rejected", partial(Pairs, record=lines.trl_dpo)
     ),
-    "trl-kto": Format(".jsonl", "TRL KTOTrainer: prompt, completion and label", _lines(lines.trl_kto)),
+    "trl-kto": Format(
+        ".jsonl", "TRL KTOTrainer: prompt, completion and label", _lines(lines.trl_kto), columns=TYPES
+    ),
     "tokens": Format(".parquet", "token ids, logprobs, masks and advantages", _table("tokens"), masks=True),
     "verl": Format(".parquet", "verl: prompts, and what a reward function is told", _table("verl")),
     "sharegpt": Format(
         ".jsonl",
         "LLaMA-Factory, with its dataset_info.json",
         _lines(lines.sharegpt),
+        columns=TYPES,
         finish=add_dataset_info,
         note="Train with `mask_history: true`: each turn has a row of its own, and is context in later ones.",
     ),

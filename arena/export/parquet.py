@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from arena.errors import UsageError
-from arena.export.rows import FACTS, NO_RETURN, Row
+from arena.export.rows import FACTS, NO_RETURN, TYPES, Row
 from arena.export.sink import Closed, Sink
 from arena.messages import Message
 
@@ -21,10 +21,6 @@ CHARACTERS_AT_ONCE = 2**24
 """How much is gathered before it is written: so many rows, or so many characters, whichever comes first."""
 
 NO_TOKENS = "the backend told no tokens"
-
-_NUMBERS = dict.fromkeys(("episode", "turn", "attempt"), "int64") | dict.fromkeys(
-    ("return", "reward", "advantage", "confidence"), "float64"
-)
 
 
 class Table(Sink):
@@ -103,7 +99,7 @@ class Table(Sink):
         return pa.list_(pa.struct([("role", pa.string()), ("content", pa.string())]))
 
     def _type(self, name: str) -> Any:
-        return self.pa.type_for_alias(_NUMBERS.get(name, "string"))
+        return self.pa.type_for_alias(TYPES[name])
 
 
 class Tokens(Table):

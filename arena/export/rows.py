@@ -7,7 +7,7 @@ episode broke, its reply could not be used, it is too long.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
@@ -18,7 +18,7 @@ from pydantic_core import from_json, to_json
 from arena.agent import Tokens
 from arena.columns.conditions import protocol_name
 from arena.export.advantage import Advantages
-from arena.export.viewpoint import Sent, requests
+from arena.export.viewpoint import Requests, Sent, Steps
 from arena.forms import Status
 from arena.journal import StoredEpisode
 from arena.messages import Message
@@ -112,6 +112,12 @@ FACTS: Mapping[str, str] = {
     "policy_version": "policy_version",
 }
 """What a file tells of each row, and the row's field that holds it."""
+TYPES: Mapping[str, str] = {
+    **dict.fromkeys(FACTS, "string"),
+    **dict.fromkeys(("episode", "turn", "attempt"), "int64"),
+    **dict.fromkeys(("return", "reward", "advantage", "confidence"), "float64"),
+}
+"""The types of the facts, by the names that Arrow and `datasets` have for them."""
 _FACTS = attrgetter(*FACTS.values())
 
 
@@ -121,6 +127,7 @@ class RowMaker:
     Args:
         run: what the run is called.
         config: its configuration.
+        steps: reads the steps of one of its episodes, which come without theirs.
         shape: how rewards are shaped.
         advantages: over which baseline.
         most_characters: how many a row may have, prompt and completion together, before it is masked.
@@ -131,6 +138,7 @@ class RowMaker:
         self,
         run: str,
         config: Mapping[str, Any],
+        steps: Callable[[int], Steps],
         shape: Shaping,
         advantages: Advantages,
         most_characters: int | None = None,
@@ -138,10 +146,12 @@ class RowMaker:
     ) -> None:
         self._run = run
         self._config = config
+        self._requests = Requests(steps)
         self._shape = shape
         self._advantages = advantages
         self._most_characters = most_characters
         self._most_tokens = most_tokens
+        self._is_bounded = most_characters is not None or most_tokens is not None
         self._games: dict[str, tuple[str, str]] = {}
 
     def rows(self, episode: StoredEpisode) -> Iterator[Row]:
@@ -150,7 +160,7 @@ class RowMaker:
         protocol, game = self._game(plan)
         amounts, earned = _amounts(episode), self._earned(episode, game)
         spoilt = _SPOILT.get(episode.played.outcome.ending, "") if episode.played else NOT_ENDED
-        sent = requests(episode)
+        sent = self._requests.of(episode)
         truth = "" if plan.task.truth is None else to_json(plan.task.truth).decode()
         place = protocol, game, plan.condition, plan.task.id, truth
         beliefs: dict[str, float] = {}
@@ -160,7 +170,7 @@ class RowMaker:
             attempt += 1
             if (call.step, seat) != asked:
                 turn, attempt, asked = turn + 1, 0, (call.step, seat)
-            prompt, length = sent.get((seat, call.count), _UNKNOWN)
+            prompt, length = sent.get(call.digest, _UNKNOWN)
             reward, advantage = earned.get((seat, call.count), _NOTHING)
             said = reply.text if reply else ""
             agent, model = plan.seats[seat], call.spent.model
@@ -186,7 +196,7 @@ class RowMaker:
                 reply.tokens if reply else None,
                 spoilt or _masked(plan, call, reward, prompt),
             )
-            yield row if row.masked else self._bounded(row, call)
+            yield self._bounded(row, call) if self._is_bounded and not row.masked else row
 
     def _earned(self, episode: StoredEpisode, game: str) -> dict[tuple[str, int], Earned]:
         """Return what calls earned, by seat and count; those of seats that got something."""

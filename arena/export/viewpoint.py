@@ -7,7 +7,7 @@ words are in a user's message, fenced, as the agent was sent them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
@@ -23,6 +23,10 @@ BETWEEN = "\n\n"
 """What stands between messages of one role that are made one, as the agent `local` sends them."""
 
 _SEAT = attrgetter("seat")
+_MOST_KEPT = 1024
+_LONGEST_KEPT = 8192
+
+Steps = Sequence[Sequence[Event]]
 
 
 class Sent(NamedTuple):
@@ -32,8 +36,31 @@ class Sent(NamedTuple):
     length: int
 
 
-def requests(episode: StoredEpisode) -> dict[tuple[str, int], Sent]:
-    """Return what each call of an episode was asked by, by seat and count.
+class Requests:
+    """What calls were asked by, known by the digests of exactly that with which they were recorded.
+
+    What was sent again and again, as in a small game, is rebuilt once; only where something else was sent are
+    an episode's events read, by `steps`.
+    """
+
+    def __init__(self, steps: Callable[[int], Steps]) -> None:
+        self._steps = steps
+        self._known: dict[str, Sent] = {}
+
+    def of(self, episode: StoredEpisode) -> Mapping[str, Sent]:
+        """Return what the episode's calls were asked by, by digest; without what cannot be rebuilt."""
+        known = self._known
+        if all(call.digest in known for call in episode.calls):
+            return known
+        rebuilt = requests(episode, self._steps(episode.number))
+        if len(known) > _MOST_KEPT:
+            self._known = {}
+        self._known |= {digest: sent for digest, sent in rebuilt.items() if sent.length <= _LONGEST_KEPT}
+        return known | rebuilt
+
+
+def requests(episode: StoredEpisode, steps: Steps) -> dict[str, Sent]:
+    """Return what the calls of an episode of these steps were asked by, by digest.
 
     The transcript is built once more, as it grew. Calls are left out whose request is not on record, or does
     not have the digest that the call was recorded with: what cannot be shown to have been sent is not told.
@@ -41,7 +68,7 @@ def requests(episode: StoredEpisode) -> dict[tuple[str, int], Sent]:
     calls = {(call.seat, call.count): call for call in episode.calls}
     transcript = Transcript(dict(episode.briefs))
     seats = {seat: _Viewpoint(seat, brief, transcript, calls) for seat, brief in episode.briefs.items()}
-    for step in episode.steps:
+    for step in steps:
         seat = step[0].seat
         if seat == step[-1].seat:
             for event in step:
@@ -60,7 +87,7 @@ def requests(episode: StoredEpisode) -> dict[tuple[str, int], Sent]:
                     seats[owner].ask(event)
                 transcript.show(owner, event)
         transcript.commit(exchanges)
-    return {place: sent for viewpoint in seats.values() for place, sent in viewpoint.sent.items()}
+    return {digest: sent for viewpoint in seats.values() for digest, sent in viewpoint.sent.items()}
 
 
 class _Viewpoint:
@@ -69,7 +96,7 @@ class _Viewpoint:
     def __init__(
         self, seat: str, brief: str, transcript: Transcript, calls: Mapping[tuple[str, int], Call]
     ) -> None:
-        self.sent: dict[tuple[str, int], Sent] = {}
+        self.sent: dict[str, Sent] = {}
         self._seat = seat
         self._transcript = transcript
         self._calls = calls
@@ -91,7 +118,7 @@ class _Viewpoint:
         self._seen = len(view)
         messages = self._messages.copy()
         length = self._length + _add(messages, message(prompt, self._seat))
-        self.sent[place] = Sent(tuple(messages), length)
+        self.sent[digest] = Sent(tuple(messages), length)
 
 
 def _add(messages: list[Message], new: Message) -> int:

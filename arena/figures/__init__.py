@@ -65,7 +65,7 @@ NEGOTIATION = (
 )
 DETECTION = (
     "Whether critics find the wrong steps of solutions, and leave the right ones alone: told apart, since a "
-    "critic that calls everything wrong finds every error. A reply that could not be used is no detection and "
+    "critic that calls everything wrong finds every error. A reply that cannot be used is no detection and "
     "lowers the coverage; a step of which nothing could tell whether it is wrong was shown to nobody."
 )
 REVISION = (

@@ -7,8 +7,8 @@ from functools import partial
 from operator import attrgetter
 from typing import Any
 
-from arena.columns import Columns, RulingRow
-from arena.figures.lines import Line, Measure, grouped
+from arena.columns import Columns
+from arena.figures.lines import Line, Measure, by_judge, grouped
 from arena.metrics import (
     Bins,
     Figure,
@@ -66,11 +66,6 @@ SELECTIVE: tuple[tuple[str, str, Callable[..., Figure]], ...] = (
 _CONDITION: Callable[[Any], str] = attrgetter("condition")
 _CORRECT: Callable[[Any], Any] = attrgetter("correct")
 _CONFIDENCE: Callable[[Any], Any] = attrgetter("confidence")
-
-
-def by_judge(row: RulingRow) -> str:
-    """Return the group of a ruling: its condition, and whose it is."""
-    return ", ".join(filter(None, (f"{row.condition}: {row.judge}", row.criterion)))
 
 
 def judges(columns: Columns, samples: int) -> Iterator[Line]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
+from arena.columns import AskRow, RulingRow
 from arena.metrics import Figure, with_interval
 
 
@@ -76,6 +77,11 @@ def grouped(rows: Iterable[Row], by: Callable[[Row], Hashable]) -> dict[Any, lis
     for row in rows:
         found.setdefault(by(row), []).append(row)
     return found
+
+
+def by_judge(row: AskRow | RulingRow) -> str:
+    """Return the group of what a judge said: its condition, whose it is and, if it came later, by what."""
+    return ", ".join(filter(None, (f"{row.condition}: {row.judge}", row.criterion)))
 
 
 @dataclass(frozen=True, slots=True)

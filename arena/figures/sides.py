@@ -8,7 +8,7 @@ from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 from arena.columns import AskRow, Columns, SideRow
-from arena.figures.lines import Line, Measure, grouped
+from arena.figures.lines import Line, Measure, by_judge, grouped
 from arena.metrics import first_position_win_rate, length_correlation, swap_inconsistency, win_rate
 
 
@@ -96,11 +96,6 @@ def sides(columns: Columns, samples: int) -> Iterator[Line]:
             [attrgetter("words"), attrgetter("other_words"), attrgetter("won")],
             unit="debates of two",
         ).of(contests, samples)
-
-
-def by_judge(ask: AskRow) -> str:
-    """Return the group of an ask: its condition, and whose it is."""
-    return ", ".join(filter(None, (f"{ask.condition}: {ask.judge}", ask.criterion)))
 
 
 def _first(ask: AskRow) -> Any:

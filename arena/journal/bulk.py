@@ -36,21 +36,22 @@ class EpisodeRows(NamedTuple):
 
 
 def rows_by_episode(
-    read: Callable[[str, int, int], Iterator[Row]], first: int = 0, end: int = MOST
+    read: Callable[[str, int, int], Iterator[Row]], first: int = 0, end: int = MOST, *, events: bool = True
 ) -> Iterator[EpisodeRows]:
     """Yield the rows of the episodes from `first` to before `end`, by number; `read` runs a query.
 
-    No more than one episode's are held at a time.
+    No more than one episode's are held at a time. Without `events` that table, the largest, is not read.
 
-    The tables are kept in the order in which this reads them, so that nothing is sorted, and the three
-    queries are open at the same time, so that they show the run as it was at one moment.
+    The tables are kept in the order in which this reads them, so that nothing is sorted, and the queries are
+    open at the same time, so that they show the run as it was at one moment.
     """
     within = "BETWEEN ? AND ? - 1"
-    events = _InOrder(read(f"{EVENTS} WHERE episode {within} ORDER BY episode, position", first, end))
+    in_order = f"{EVENTS} WHERE episode {within} ORDER BY episode, position"
+    told = _InOrder(read(in_order, first, end) if events else iter(()))
     calls = _InOrder(read(f"{CALLS} WHERE episode {within} ORDER BY episode, seat, count", first, end))
     for episode in read(f"{EPISODES} WHERE number {within} ORDER BY number", first, end):
         number = episode[0]
-        yield EpisodeRows(episode, events.of(number), calls.of(number))
+        yield EpisodeRows(episode, told.of(number), calls.of(number))
 
 
 class _InOrder:

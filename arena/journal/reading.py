@@ -202,10 +202,13 @@ class Run:
         begun = f"SELECT number FROM episodes WHERE number NOT IN ({ended})"
         return {number for (number,) in self._rows(ended if finished else begun)}
 
-    def episodes(self, first: int = 0, end: int = MOST) -> Iterator[StoredEpisode]:
-        """Yield all episodes in full, or those from `first` to before `end`, by number, one at a time."""
-        for row, events, calls in rows_by_episode(self._rows, first, end):
-            yield self._stored(row, events, calls)
+    def episodes(self, first: int = 0, end: int = MOST, *, events: bool = True) -> Iterator[StoredEpisode]:
+        """Yield all episodes in full, or those from `first` to before `end`, by number, one at a time.
+
+        Without `events`, most of what there is to read, their steps are empty.
+        """
+        for row, told, calls in rows_by_episode(self._rows, first, end, events=events):
+            yield self._stored(row, told if events else None, calls)
 
     def episode(self, number: int) -> StoredEpisode:
         """Return one episode in full.
@@ -353,20 +356,21 @@ class Run:
 
     def _rows(self, query: str, *parameters: Any) -> Iterator[tuple[Any, ...]]:
         with in_plain_words(self._path):
-            yield from self._connection.execute(query, parameters)
+            # A reader that stops early may outlive the connection: `yield from` would close its cursor then.
+            for row in self._connection.execute(query, parameters):  # noqa: UP028
+                yield row
 
     def _text(self, digest: str) -> str:
         return next((text for (text,) in self._rows("SELECT text FROM texts WHERE digest = ?", digest)), "")
 
-    def _stored(self, row: Row, events: Iterable[Row], calls: Iterable[Row]) -> StoredEpisode:
-        """Return an episode from its rows of `EPISODES`, `EVENTS` and `CALLS`."""
+    def _stored(self, row: Row, events: Iterable[Row] | None, calls: Iterable[Row]) -> StoredEpisode:
+        """Return an episode from its rows of `EPISODES`, `EVENTS` (None: it has no steps) and `CALLS`."""
         number, *_, ending = row[:10]
         plan = self._plan(row)
         steps, tape = self.prefix(plan.branch) if plan.branch else ((), ())
         played = self._played(row, plan) if ending else None
-        return StoredEpisode(
-            number, plan, self._told(row[-1]), (*steps, *_steps(events)), _tape(tape, calls), played
-        )
+        all_steps = () if events is None else (*steps, *_steps(events))
+        return StoredEpisode(number, plan, self._told(row[-1]), all_steps, _tape(tape, calls), played)
 
     def _told(self, digests: str) -> dict[str, str]:
         """Return the briefs of which there are the `digests`, as JSON by seat."""

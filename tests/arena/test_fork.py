@@ -30,7 +30,7 @@ KUHN = Scenario(
 
 
 def watched(scenario: Scenario) -> tuple[Scenario, Watched]:
-    """Return the scenario with an agent in all seats that answers by what it sees, and keeps what it was sent."""
+    """Return the scenario with one agent in all seats, which keeps what it was sent."""
     agent = Watched(lambda request: request.form.sample(request.random()), name="watched")
     return scenario.model_copy(update={"seats": dict.fromkeys(scenario.seats, agent)}), agent
 
@@ -120,13 +120,7 @@ class TestSiblings:
         await run(game, tmp_path / "run")
         place = next(turn for turn in turns_of(tmp_path / "run") if turn.seat == "player_0")
         scenario, agent = watched(game)
-        scenario = game.model_copy(update={"seats": {"player_0": agent, "player_1": agent}})
-        taken = Fork(
-            parent=tmp_path / "run",
-            original=game,
-            at={0: place.number},
-            seats={"player_0": agent, "player_1": agent},
-        )
+        taken = Fork(parent=tmp_path / "run", original=game, at={0: place.number}, seats=scenario.seats)
         await run(taken, tmp_path / "fork")
         assert {sent.seat for sent in agent.sent} == {"player_0"}
 

@@ -30,6 +30,11 @@ def test_a_repeated_game_is_named_after_its_hand() -> None:
     assert load("repeated:kuhn?n=3") == Repeated(KuhnPoker(), 3)
 
 
+def test_a_repeated_game_whose_hand_has_parameters_is_made_again_by_its_name() -> None:
+    made = Repeated(load("ultimatum?coins=7"), 3)
+    assert load(made.name) == made
+
+
 def test_an_unknown_name_is_answered_with_the_nearest_and_all_known() -> None:
     with pytest.raises(
         UnknownGame, match=r"no game 'khun' \(did you mean 'kuhn'\?\); the games are bargaining, kuhn, leduc,"

@@ -211,7 +211,8 @@ class TestEveryProtocol:
             return
         stage = Stage()
         watching = Keeper(stage)
-        agents: dict[str, Agent] = {seat: Keeper(stage) for seat in drawn.others} | {drawn.observer: watching}
+        agents: dict[str, Agent] = {drawn.observer: watching}
+        agents |= {seat: Keeper(stage) for seat in drawn.others}
         writer, judge = (Keeper(stage, drawn.observer, salt) for salt in ("drafts", "picks"))
         agents[data.draw(st.sampled_from(drawn.others))] = BestOf(
             Persona(writer, f"You are {SECRET}."), n=3, judge=Persona(judge, f"You like {SECRET}.")

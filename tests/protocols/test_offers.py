@@ -121,6 +121,7 @@ class TestForm:
         assert schema["properties"]["act"]["enum"] == list(turn.acts)
         assert set(schema["properties"]) <= set(Said.model_fields)
         assert ("items" in schema["properties"]) is bool(turn.choices)
+        assert (schema["properties"]["amount"] == {"type": "number"}) is turn.opening
         for act in turn.acts:
             assert f'"{act}"' in turn.instructions()
 

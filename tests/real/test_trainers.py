@@ -1,7 +1,7 @@
-"""Every format is read by the trainer that it is for, which then takes a step on a tiny model of random weights.
+"""Every format is read by whom it is for; TRL's trainers take a step on a tiny model of random weights.
 
-Needs the extra `trainers`; nothing is fetched from anywhere. LLaMA-Factory and verl are too large to install
-for a test: their rules for data are written down in `tests.arena.export.llama_factory` and here.
+Needs the extra `trainers`; nothing is fetched from anywhere. LLaMA-Factory and verl are not installed for a
+test: their rules for data are written down in `tests.arena.export.llama_factory` and here.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def tokenizer() -> Any:
 
 @pytest.fixture
 def model(tokenizer: Any, tmp_path: Path) -> Any:
-    """A Llama of some thousand weights, read from a folder, where trainers look for its like to compare it with."""
+    """A Llama of some thousand weights, read from a folder: DPO reads what it compares it with there."""
     torch.manual_seed(0)
     config = transformers.LlamaConfig(
         vocab_size=len(tokenizer),
@@ -112,7 +112,9 @@ def loaded(played: Path, tmp_path: Path) -> Iterator[Any]:
     datasets.disable_caching()
 
 
-def _step(kind: str, model: Any, tokenizer: Any, data: Any, folder: Path, **settings: Any) -> dict[str, float]:
+def _step(
+    kind: str, model: Any, tokenizer: Any, data: Any, folder: Path, **settings: Any
+) -> dict[str, float]:
     """Take one step with a trainer of TRL, and return what it logged."""
     before = [weights.clone() for weights in model.parameters()]
     config = getattr(trl, f"{kind}Config")(
@@ -210,16 +212,28 @@ class TestTokens:
 
 @pytest.mark.parametrize("to", ["sharegpt", "openai-sft", "openai-dpo", "trl-sft", "trl-dpo", "trl-kto"])
 def test_datasets_loads_every_file_of_lines_as_it_is(loaded: Any, tmp_path: Path, to: str) -> None:
-    lines = [json.loads(line) for line in (tmp_path / f"{to}.jsonl").read_text().splitlines()] if loaded(to) else []
+    lines = (
+        [json.loads(line) for line in (tmp_path / f"{to}.jsonl").read_text().splitlines()]
+        if loaded(to)
+        else []
+    )
     assert lines
 
 
-def test_a_late_value_in_a_column_of_nulls_is_loaded_too(tmp_path: Path) -> None:
-    """The first belief may be told a long way into the file."""
-    file = tmp_path / "late.jsonl"
-    with file.open("w") as stream:
-        for number in range(200_000):
-            said = None if number < 199_999 else 0.5
-            stream.write(json.dumps({"confidence": said, "text": "x" * 100}) + "\n")
-    found = datasets.load_dataset("json", data_files=str(file), split="train", cache_dir=str(tmp_path))
+def test_a_late_value_in_a_column_of_nulls_is_loaded_too(played: Path, tmp_path: Path) -> None:
+    """The first belief may be told a long way into the file: then the card's columns are needed."""
+    file = tmp_path / "rows.jsonl"
+    card = export_rows([played], file, Choice(to="trl-sft"))
+    lines = file.read_bytes().splitlines(keepends=True)
+    late = lines[0].replace(b'"confidence":null', b'"confidence":0.5')
+    with file.open("ab") as stream:
+        stream.writelines(lines * (2**25 // sum(map(len, lines))))
+        stream.write(late)
+    message = [{"role": datasets.Value("string"), "content": datasets.Value("string")}]
+    columns = {name: datasets.Value(kind) for name, kind in card.columns.items()}
+    features = datasets.Features({"prompt": message, "completion": message, **columns})
+    found = datasets.load_dataset(
+        "json", data_files=str(file), split="train", features=features, cache_dir=str(tmp_path)
+    )
+    assert found[0]["confidence"] is None
     assert found[-1]["confidence"] == 0.5

@@ -77,6 +77,20 @@ class TestOpenAI:
             assert read("openai-compatible", openai_reply("bet", **{name: "Hm."}))[:2] == ("bet", "Hm.")
 
     @pytest.mark.parametrize(
+        ("sent_as", "text", "thought"),
+        [
+            ("<think>He bluffs.</think>\n\nAnswer: call", "Answer: call", "He bluffs."),
+            ("He bluffs.\n</think>\n\nAnswer: call", "Answer: call", "He bluffs."),
+            ("\n<think>\nHe bluffs. Answer: call", "", "He bluffs. Answer: call"),
+            ('{"speech": "She wrote </think> here."}', '{"speech": "She wrote </think> here."}', ""),
+        ],
+    )
+    def test_a_thought_left_in_the_text_is_not_part_of_it(
+        self, sent_as: str, text: str, thought: str
+    ) -> None:
+        assert read("openai-compatible", openai_reply(sent_as))[:2] == (text, thought)
+
+    @pytest.mark.parametrize(
         ("reason", "stop"),
         [
             ("stop", Stop.COMPLETE),
@@ -201,7 +215,7 @@ class TestStructured:
     def test_bounds_are_left_to_the_form(self) -> None:
         body = sent("openai", a_request(Probability("it rains")))
         assert body["response_format"]["json_schema"]["schema"]["properties"] == {
-            "probability": {"type": "number"}
+            "probability": {"type": "integer"}
         }
 
     def test_every_field_of_a_model_is_required(self) -> None:

@@ -1,7 +1,7 @@
-"""LLaMA-Factory's rules for the conversations that it takes, written down from its documentation and behaviour.
+"""LLaMA-Factory's rules for the conversations that it takes, written down from what it does.
 
-A conversation is an even number of turns in which a person's and the model's alternate, the person's first; the
-system's text is in a column of its own. It skips every other conversation with no more than a warning.
+A conversation is an even number of turns in which a person's and the model's alternate, the person's first;
+the system's text is in a column of its own. It skips any other conversation with no more than a warning.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ class Noting(Agent):
 
 
 def normalised(said: list[Message]) -> list[Message]:
-    """Return messages with those of one role in a row made one; written apart from the code that is tested."""
+    """Return messages with those of one role in a row made one; not by the code that is tested."""
     found: list[Message] = []
     for role, content in said:
         if found and found[-1].role == role:
@@ -74,7 +74,8 @@ def rows(
 ) -> list[Row]:
     """Return the rows of some episodes of one run."""
     found = advantages(over, finished(*episodes)) if isinstance(over, str) else over
-    maker = RowMaker("a run", config, shaping(reward), found, **limits)
+    steps = {episode.number: episode.steps for episode in episodes}
+    maker = RowMaker("a run", config, steps.__getitem__, shaping(reward), found, **limits)
     return [row for episode in episodes for row in maker.rows(episode)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,12 @@ import pytest
 
 from arena.export import episodes, export_jsonl
 from arena.journal import Run
+from arena.judging import judge_run
 from arena.runner import run
 from arena.scenario import Scenario
 from arena.task import Task
 from protocols import Play
+from tests.arena.judging.debating import always, stored_debate
 from tests.properties.test_determinism import chatty
 
 
@@ -56,6 +59,31 @@ async def test_parsed_and_raw_replies_stand_side_by_side(tmp_path: Path) -> None
         for call in record["calls"]:
             assert (call["status"] == "ok") is (call["parsed"] is not None)
             assert (call["reply"] is None) is (call["status"] in ("error", "timed out"))
+
+
+async def test_what_judges_said_afterwards_and_by_what_is_there_too(tmp_path: Path) -> None:
+    folder = await stored_debate(tmp_path / "run", episodes=3)
+    await judge_run(folder, [always("Verdict: 1")])
+    with sqlite3.connect(folder / "journal.sqlite") as journal:
+        for table in ("verdicts", "judge_calls"):
+            journal.execute(f"DELETE FROM {table} WHERE episode = 1")
+    journal.close()
+    with Run(folder) as stored:
+        export_jsonl(stored, tmp_path / "out.jsonl")
+        verdicts, criteria = list(stored.verdicts()), stored.criteria()
+    records = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+    assert [len(record["verdicts"]) for record in records] == [2, 0, 2]
+    assert [record["criteria"] for record in records] == [criteria, {}, criteria]
+    told = [verdict for record in records for verdict in record["verdicts"]]
+    for verdict, line in zip(verdicts, told, strict=True):
+        assert line["found"]["choice"] == verdict.found.choice
+        assert (line["judge"], line["order"]) == (verdict.key.judge, verdict.key.order)
+        assert line["speakers"] == list(verdict.speakers)
+        assert [message["content"] for message in line["calls"][0]["messages"]] == [
+            message.content for message in verdict.messages
+        ]
+        assert line["calls"][0]["reply"]["text"] == verdict.raw
+    assert "seconds" not in json.dumps(told)
 
 
 async def test_an_export_that_breaks_off_leaves_the_old_file(

@@ -31,6 +31,14 @@ async def played(folder: Path, scenario: Scenario) -> Path:
     return folder
 
 
+def length(row: dict[str, Any]) -> int:
+    return sum(len(message["content"]) for message in (*row["prompt"], *row["completion"]))
+
+
+def names(folder: Path) -> list[str]:
+    return [file.name for file in folder.iterdir()]
+
+
 def read(file: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in file.read_text().splitlines()]
 
@@ -45,7 +53,7 @@ class TestRows:
             files.append(tmp_path / f"{concurrency}.jsonl")
             export_rows([folder], files[-1], Choice(to=to, advantage="role?decay=0.5"))
         assert files[0].read_bytes() == files[1].read_bytes()
-        assert files[0].stat().st_size or to.endswith("dpo")
+        assert files[0].stat().st_size or to in ("trl-dpo", "openai-dpo", "trl-kto")  # all earn the same
 
     async def test_turns_are_counted_over_all_seats_and_retries_are_theirs(self, tmp_path: Path) -> None:
         scenario = kuhn(agent="illegal:random?rate=0.5", episodes=30)
@@ -57,9 +65,7 @@ class TestRows:
             assert row["role"] == f"player_{row['turn'] % 2}"
             assert row["status"] == "ok"
 
-    async def test_several_runs_go_one_after_the_other_and_their_baselines_go_on(
-        self, tmp_path: Path
-    ) -> None:
+    async def test_several_runs_are_in_order_and_baselines_go_on(self, tmp_path: Path) -> None:
         one, two = [await played(tmp_path / name, kuhn(seed)) for seed, name in enumerate(("one", "two"))]
         together = export_rows([one, two], tmp_path / "both.jsonl", Choice(to="trl-sft"))
         export_rows([one], tmp_path / "first.jsonl", Choice(to="trl-sft"))
@@ -97,7 +103,7 @@ class TestFilters:
             ({"seats": ("player_1",)}, "of another seat", lambda row: row["role"] == "player_1"),
             ({"agents": ("random",)}, None, lambda row: True),
             ({"min_return": 1}, "return below 1", lambda row: row["return"] >= 1),
-            ({"max_chars": 1100}, "longer than 1,100 characters", lambda row: True),
+            ({"max_chars": 900}, "longer than 900 characters", lambda row: length(row) <= 900),
         ],
     )
     async def test_what_is_left_out_is_counted_with_why(
@@ -125,7 +131,7 @@ class TestFilters:
         with pytest.raises(UsageError) as refused:
             export_rows([folder], tmp_path / "rows.jsonl", Choice(to="trl-sft", **choice))
         assert str(refused.value) == said
-        assert [file.name for file in tmp_path.iterdir()] == ["run"]
+        assert names(tmp_path) == ["run"]
 
 
 class TestCard:
@@ -166,8 +172,8 @@ class TestCard:
         folder = await played(tmp_path / "run", kuhn())
         if text is not None:
             (tmp_path / "card.json").write_text(text)
+        choice = Choice(to="trl-sft", baselines=tmp_path / "card.json")
         with pytest.raises(UsageError, match=said):
-            choice = Choice(to="trl-sft", baselines=tmp_path / "card.json")
             export_rows([folder], tmp_path / "rows.jsonl", choice)
 
 

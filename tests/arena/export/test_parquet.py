@@ -17,6 +17,7 @@ from arena.export.rows import FACTS
 from arena.runner import run
 from arena.scenario import Scenario
 from protocols import Play
+from tests.arena.export.test_exporting import names
 
 
 def pyarrow() -> Any:
@@ -24,7 +25,7 @@ def pyarrow() -> Any:
 
 
 def tokenised(request: Request) -> Reply:
-    """Answer player 0 with tokens, and player 1 without; the third request is answered badly."""
+    """Answer player 0 with tokens, and player 1 without; the second request to it is answered badly."""
     text = request.form.sample(request.random())
     if request.seat == "player_1":
         return Reply(text)
@@ -49,7 +50,7 @@ class TestTokens:
         assert not card.left_out
         assert {row["why_masked"] for row in found} - {""} == set(card.masked)
         assert card.masked == {
-            "the reply is unparseable": 20,
+            "the reply is illegal": 20,
             "the backend told no tokens": sum(row["role"] == "player_1" for row in found),
         }
         for row in found:
@@ -68,7 +69,7 @@ class TestTokens:
     async def test_the_over_long_are_masked_too(self, tmp_path: Path) -> None:
         found, card = await rows(tmp_path, "tokens", max_chars=1)
         assert {row["masked"] for row in found} == {True}
-        assert set(card.masked) == {"longer than 1 characters", "the reply is unparseable"}
+        assert set(card.masked) == {"longer than 1 characters", "the reply is illegal"}
 
 
 class TestVerl:
@@ -114,4 +115,4 @@ async def test_without_pyarrow_one_sentence_says_how_to_get_it(
     monkeypatch.setattr(parquet.importlib, "import_module", missing)
     with pytest.raises(UsageError, match=r"pip install 'arena-protocols\[parquet\]'"):
         export_rows([tmp_path / "run"], tmp_path / "rows.parquet", Choice(to="verl"))
-    assert [file.name for file in tmp_path.iterdir()] == ["run"]
+    assert names(tmp_path) == ["run"]

@@ -110,7 +110,7 @@ class TestWhatWasSeen:
         )
         plan = Plan(0, Task(), {"ann": "ann"}, 0)
         episode = StoredEpisode(0, plan, {"ann": ""}, ((said,), (asked,)), (call,), None)
-        sent = requests(episode)["ann", 0]
+        sent = requests(episode, episode.steps)[call.digest]
         assert [tuple(message) for message in sent.messages] == [
             ("user", OPENING),
             ("assistant", "Hello."),
