@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import ClassVar, Self
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar, Self
 
 from pydantic import PositiveInt, PrivateAttr, model_validator
 
@@ -50,7 +50,7 @@ class SelfPlay(Comparison):
 
     name: str = "self-play"
     iterations: PositiveInt = 100
-    _makers: dict[str, RowMaker] = PrivateAttr(default_factory=dict)
+    _baselines: dict[str, Any] = PrivateAttr(default_factory=dict)
 
     @model_validator(mode="after")
     def _everyone_learns(self) -> Self:
@@ -71,30 +71,31 @@ class SelfPlay(Comparison):
     def look_back(self, number: int, run: Run) -> Iterable[Measure]:
         """Have everyone learn from the round that is over, and return what they measured after it."""
         if number == 0:
+            self._baselines.clear()
             for name in self.conditions:
                 self.learner(name).begin()
-                self._makers[name] = self._maker(name, run)
             return []
-        rows: dict[str, list[Row]] = {name: [] for name in self.conditions}
-        first = (number - 1) * self._size
-        for episode in run.episodes(first, first + self._size):
+        return [
+            Measure(measure, number, value, name)
+            for name, rows in self._rows(number - 1, run).items()
+            for measure, value in self.learner(name).learn(rows).items()
+        ]
+
+    def _rows(self, number: int, run: Run) -> dict[str, list[Row]]:
+        """Return the rows of a round that may be learnt from, by condition."""
+        config, rows, makers, baselines = run.header()["config"], {}, {}, {}
+        for name in self.conditions:
+            learner = self.learner(name)
+            baselines[name] = advantages(learner.advantage, run.finished, self._baselines.get(name))
+            makers[name] = RowMaker(
+                run.folder.name, config, run.steps, shaping(learner.reward), baselines[name]
+            )
+            rows[name] = list[Row]()
+        for episode in run.episodes(number * self._size, (number + 1) * self._size, events=False):
             name = episode.plan.condition
-            rows[name] += (row for row in self._makers[name].rows(episode) if not row.masked)
-        return list(self._measures(number, rows))
-
-    def _measures(self, number: int, rows: Mapping[str, Sequence[Row]]) -> Iterator[Measure]:
-        for name, own in rows.items():
-            for measure, value in self.learner(name).learn(own).items():
-                yield Measure(measure, number, value, name)
-
-    def _maker(self, name: str, run: Run) -> RowMaker:
-        learner = self.learner(name)
-        return RowMaker(
-            run.folder.name,
-            run.header()["config"],
-            shaping(learner.reward),
-            advantages(learner.advantage, run.finished),
-        )
+            rows[name] += (row for row in makers[name].rows(episode) if not row.masked)
+        self._baselines = {name: over.state() for name, over in baselines.items()}
+        return rows
 
     def round(self, number: int, played: Iterable[Played]) -> Round | None:
         """Return an iteration's plans, each deal under each condition; None after the last one."""

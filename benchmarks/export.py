@@ -2,10 +2,11 @@
 
     python -m benchmarks.export
 
-Runs of Kuhn poker, random agents, one hand an episode, are recorded first, which is not measured. Each export, to
-verl's Parquet with role-conditioned advantages, is a fresh process: rows are counted by the clock from before
-the run is opened to when the file is there, imports left out, and the peak is that of `benchmarks.memory`, the
-interpreter and all packages included.
+Runs of Kuhn poker, random agents, one hand an episode, are recorded first, which is not measured. Each
+export, to verl's Parquet with role-conditioned advantages, is a fresh process: rows are counted by the clock
+from before the run is opened to when the file is there, imports left out, and the peak is that of
+`benchmarks.memory`, the interpreter and all packages included. What seats are sent in Kuhn poker comes again
+and again, and is rebuilt once for each time that it is new: rows of long talks take longer.
 """
 
 from __future__ import annotations

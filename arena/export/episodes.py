@@ -30,7 +30,10 @@ def export_jsonl(run: Run, file: Path) -> int:
 
 
 def _lines(run: Run) -> Iterator[bytes]:
-    criteria = run.criteria()
+    rules = run.rules()
+    criteria = {
+        name: {"criterion": criterion, **rules[name]._asdict()} for name, criterion in run.criteria().items()
+    }
     judged = groupby(run.verdicts() if criteria else (), key=lambda verdict: verdict.key.episode)
     number, verdicts = next(judged, (None, None))
     for episode in run.episodes():
@@ -77,7 +80,7 @@ def episode_record(episode: StoredEpisode) -> dict[str, Any]:
 
 
 def verdicts_record(verdicts: Iterable[StoredVerdict], criteria: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an episode's verdicts, and those of the `criteria` by which they were given."""
+    """Return an episode's verdicts, and those of the `criteria`, by name, by which they were given."""
     told = [_verdict(verdict) for verdict in verdicts]
     names = sorted({verdict["criterion"] for verdict in told})
     return {"verdicts": told, "criteria": {name: criteria.get(name) for name in names}}

@@ -44,12 +44,13 @@ class Choice(BaseModel):
     baselines: Path | None = None
 
     @cached_property
-    def _takes_all(self) -> bool:
+    def takes_all(self) -> bool:
+        """Whether every row is wanted."""
         return not self.seats and not self.agents and self.min_return is None
 
     def unwanted(self, row: Row) -> str:
         """Return why a row was not asked for; empty if it was."""
-        if self._takes_all:
+        if self.takes_all:
             return ""
         if self.seats and row.role not in self.seats:
             return "of another seat"

@@ -1,8 +1,7 @@
 """One row for each reply of each seat: what it saw, what it said, and what came of it.
 
-A *turn* is what a seat was asked once, re-asks included; an episode's turns are numbered from 0 by step and
-seat. A row is one attempt at a turn. Nobody is to learn from a row that is *masked*, and it says why: its
-episode broke, its reply could not be used, it is too long.
+A row is one attempt at one of the episode's turns, which are numbered as in `arena.turns`. Nobody is to learn
+from a row that is *masked*, and it says why: its episode broke, its reply could not be used, it is too long.
 """
 
 from __future__ import annotations
@@ -26,9 +25,9 @@ from arena.outcome import Ending
 from arena.plan import Plan
 from arena.record import Call
 from arena.rewards.shaping import Attempt, Shaping
+from arena.turns import turns
 from arena.versions import version_of
 
-_MOMENT = attrgetter("step", "seat", "count")
 _SEAT = attrgetter("seat")
 _SPOILT = {
     Ending.TRUNCATED: "the episode was cut off",
@@ -40,14 +39,7 @@ NOT_REBUILT = "the request is not the one that was sent"
 NO_RETURN = "no return"
 
 
-class Earned(NamedTuple):
-    """What an attempt earned, and how much more than the baseline; None if that cannot be said."""
-
-    reward: float | None
-    advantage: float | None
-
-
-_NOTHING = Earned(None, None)
+_NOTHING = None, None
 _UNKNOWN = Sent((), 0)
 
 
@@ -146,7 +138,8 @@ class RowMaker:
     ) -> None:
         self._run = run
         self._config = config
-        self._requests = Requests(steps)
+        self._steps = lru_cache(maxsize=1)(steps)
+        self._requests = Requests(self._steps)
         self._shape = shape
         self._advantages = advantages
         self._most_characters = most_characters
@@ -156,20 +149,17 @@ class RowMaker:
 
     def rows(self, episode: StoredEpisode) -> Iterator[Row]:
         """Yield the rows of an episode by turn and attempt."""
-        plan, calls = episode.plan, sorted(episode.calls, key=_MOMENT)
+        plan = episode.plan
         protocol, game = self._game(plan)
-        amounts, earned = _amounts(episode), self._earned(episode, game)
+        amounts = _amounts(episode)
+        earned = self._earned(episode, amounts, game)
         spoilt = _SPOILT.get(episode.played.outcome.ending, "") if episode.played else NOT_ENDED
         sent = self._requests.of(episode)
         truth = "" if plan.task.truth is None else to_json(plan.task.truth).decode()
         place = protocol, game, plan.condition, plan.task.id, truth
         beliefs: dict[str, float] = {}
-        turn, attempt, asked = -1, 0, (-1, "")
-        for call in calls:
+        for turn, attempt, call in self._attempts(episode):
             seat, reply = call.seat, call.reply
-            attempt += 1
-            if (call.step, seat) != asked:
-                turn, attempt, asked = turn + 1, 0, (call.step, seat)
             prompt, length = sent.get(call.digest, _UNKNOWN)
             reward, advantage = earned.get((seat, call.count), _NOTHING)
             said = reply.text if reply else ""
@@ -198,19 +188,29 @@ class RowMaker:
             )
             yield self._bounded(row, call) if self._is_bounded and not row.masked else row
 
-    def _earned(self, episode: StoredEpisode, game: str) -> dict[tuple[str, int], Earned]:
-        """Return what calls earned, by seat and count; those of seats that got something."""
-        found: dict[tuple[str, int], Earned] = {}
-        if episode.played is None:
-            return found
-        over = self._advantages.of(episode.played, game)
-        amounts = _amounts(episode)
-        for seat, calls in groupby(episode.calls, key=_SEAT):
+    def _attempts(self, episode: StoredEpisode) -> Iterator[tuple[int, int, Call]]:
+        """Yield the calls of an episode, each with the numbers of its turn and its attempt at that."""
+        calls = episode.calls
+        together = len({call.step for call in calls}) < len({(call.step, call.seat) for call in calls})
+        # Only where seats were asked together do the events say in which order their turns come.
+        for turn in turns(self._steps(episode.number) if together else (), calls):
+            for attempt, call in enumerate(turn.calls):
+                yield turn.number, attempt, call
+
+    def _earned(
+        self, episode: StoredEpisode, amounts: Mapping[str, float], game: str
+    ) -> dict[tuple[str, int], tuple[float | None, float | None]]:
+        """Return what calls earned, reward and advantage, by seat and count, if their seat got something."""
+        found: dict[tuple[str, int], tuple[float | None, float | None]] = {}
+        over = self._advantages.of(episode.played, game) if episode.played else {}
+        for seat, grouped in groupby(episode.calls, key=_SEAT):
             if seat in amounts:
-                places, attempts = _attempts(calls)
+                calls = list(grouped)
+                attempts = _attempts(calls)
                 rewards = self._shape(attempts, amounts[seat])
-                gains = self._shape(attempts, over[seat]) if seat in over else [None] * len(places)
-                found.update(zip(places, map(Earned, rewards, gains), strict=True))
+                gains = self._shape(attempts, over[seat]) if seat in over else [None] * len(calls)
+                for call, reward, gain in zip(calls, rewards, gains, strict=True):
+                    found[seat, call.count] = reward, gain
         return found
 
     def _bounded(self, row: Row, call: Call) -> Row:
@@ -221,11 +221,9 @@ class RowMaker:
         tokens = _length_in_tokens(call)
         if tokens is None:
             return row._replace(masked="of unknown length in tokens")
-        return (
-            row
-            if tokens <= self._most_tokens
-            else row._replace(masked=f"longer than {self._most_tokens:,} tokens")
-        )
+        if tokens > self._most_tokens:
+            return row._replace(masked=f"longer than {self._most_tokens:,} tokens")
+        return row
 
     def _game(self, plan: Plan) -> tuple[str, str]:
         """Return the names of the protocol and of what is played by it."""
@@ -244,16 +242,15 @@ def _amounts(episode: StoredEpisode) -> Mapping[str, float]:
     return outcome.returns if outcome and outcome.is_result else {}
 
 
-def _attempts(calls: Iterable[Call]) -> tuple[list[tuple[str, int]], list[Attempt]]:
-    """Return a seat's calls, which are in order, by their places and as attempts at its turns."""
-    places, found = [], []
+def _attempts(calls: Iterable[Call]) -> list[Attempt]:
+    """Return a seat's calls, which are in order, as attempts at its turns."""
+    found = []
     turn, step = -1, -1
     for call in calls:
         if call.step != step:
             turn, step = turn + 1, call.step
-        places.append((call.seat, call.count))
         found.append(Attempt(turn, call.status))
-    return places, found
+    return found
 
 
 @lru_cache(maxsize=1024)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+
 import pytest
 
 from benchmarks import export
@@ -16,7 +18,7 @@ def test_export_gives_a_rate_and_the_ratio_of_two_processes() -> None:
 
 
 def test_without_pyarrow_it_is_skipped_by_name() -> None:
-    if export.importlib.util.find_spec("pyarrow"):
+    if importlib.util.find_spec("pyarrow"):
         pytest.skip("pyarrow is installed")
     with pytest.raises(ModuleNotFoundError) as missing:
         export.measure(few=20, many=40, rounds=1)

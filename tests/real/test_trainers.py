@@ -60,14 +60,13 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def tokenizer() -> Any:
     """A tokenizer of bytes, made here."""
-    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
-
+    tokenizers = pytest.importorskip("tokenizers")
+    letters = tokenizers.pre_tokenizers.ByteLevel
     special = ["<|pad|>", "<|end|>", "<|system|>", "<|user|>", "<|assistant|>"]
-    letters = sorted(pre_tokenizers.ByteLevel.alphabet())
-    vocabulary = {token: place for place, token in enumerate([*special, *letters])}
-    made = Tokenizer(models.BPE(vocabulary, []))
-    made.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    made.decoder = decoders.ByteLevel()
+    vocabulary = {token: place for place, token in enumerate([*special, *sorted(letters.alphabet())])}
+    made = tokenizers.Tokenizer(tokenizers.models.BPE(vocabulary, []))
+    made.pre_tokenizer = letters(add_prefix_space=False)
+    made.decoder = tokenizers.decoders.ByteLevel()
     made.add_special_tokens(special)
     found = transformers.PreTrainedTokenizerFast(
         tokenizer_object=made, pad_token="<|pad|>", eos_token="<|end|>"
@@ -112,10 +111,8 @@ def loaded(played: Path, tmp_path: Path) -> Iterator[Any]:
     datasets.disable_caching()
 
 
-def _step(
-    kind: str, model: Any, tokenizer: Any, data: Any, folder: Path, **settings: Any
-) -> dict[str, float]:
-    """Take one step with a trainer of TRL, and return what it logged."""
+def _step(kind: str, model: Any, tokenizer: Any, data: Any, folder: Path, **settings: Any) -> dict[str, Any]:
+    """Take one step with a trainer of TRL, and return what it logged, and the trainer itself."""
     before = [weights.clone() for weights in model.parameters()]
     config = getattr(trl, f"{kind}Config")(
         output_dir=str(folder),

@@ -38,7 +38,8 @@ def test_what_is_left_out_is_said_and_where_it_says_why(arena: Typist, run: str)
 
 def test_all_choices_reach_the_rows(arena: Typist, run: str) -> None:
     words = ("--agent", "kuhn-nash", "--min-return", "-1", "--max-chars", "100000", "--reward", "last")
-    result = arena("export", run, "--to", "trl-kto", *words, "--advantage", "leave-one-out", "--out", "k.jsonl")
+    over = ("--advantage", "leave-one-out")
+    result = arena("export", run, "--to", "trl-kto", *words, *over, "--out", "k.jsonl")
     assert result.code == 0
     settings = json.loads((arena.folder / "k.card.json").read_text())["settings"]
     assert settings == {

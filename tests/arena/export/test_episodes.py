@@ -70,7 +70,11 @@ async def test_what_judges_said_afterwards_and_by_what_is_there_too(tmp_path: Pa
     journal.close()
     with Run(folder) as stored:
         export_jsonl(stored, tmp_path / "out.jsonl")
-        verdicts, criteria = list(stored.verdicts()), stored.criteria()
+        verdicts = list(stored.verdicts())
+        criteria = {
+            name: {"criterion": criterion, "combine": "two-game", "quorum": None}
+            for name, criterion in stored.criteria().items()
+        }
     records = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
     assert [len(record["verdicts"]) for record in records] == [2, 0, 2]
     assert [record["criteria"] for record in records] == [criteria, {}, criteria]

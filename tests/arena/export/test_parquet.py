@@ -112,7 +112,7 @@ async def test_without_pyarrow_one_sentence_says_how_to_get_it(
     def missing(name: str) -> Any:
         raise ModuleNotFoundError(name=name)
 
-    monkeypatch.setattr(parquet.importlib, "import_module", missing)
+    monkeypatch.setattr("importlib.import_module", missing)
     with pytest.raises(UsageError, match=r"pip install 'arena-protocols\[parquet\]'"):
         export_rows([tmp_path / "run"], tmp_path / "rows.parquet", Choice(to="verl"))
     assert names(tmp_path) == ["run"]
