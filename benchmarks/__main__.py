@@ -1,6 +1,6 @@
 """All benchmarks in one go."""
 
-from benchmarks import calls, export, growth, memory, playouts, textarena, turns
+from benchmarks import calls, export, fork, growth, memory, playouts, textarena, turns
 from benchmarks.figure import main
 
 main(
@@ -10,6 +10,7 @@ main(
         "playouts": playouts.measure,
         "growth": growth.measure,
         "export": export.measure,
+        "fork": fork.measure,
         "memory": memory.measure,
         "memory-models": memory.measure_models,
         "calls": calls.measure,

@@ -43,7 +43,7 @@ class ByRole(Advantages):
     def of(self, played: Played, game: str) -> Mapping[str, float]:
         """Return the returns less the baselines of the episodes before this one."""
         returns, condition = played.outcome.returns, played.plan.condition
-        if not played.outcome.is_result or not returns:
+        if not played.outcome.is_result:
             return {}
         return self._baselines.advantages(f"{game} under {condition}" if condition else game, returns)
 

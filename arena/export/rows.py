@@ -29,6 +29,7 @@ from arena.turns import turns
 from arena.versions import version_of
 
 _SEAT = attrgetter("seat")
+_STEP = attrgetter("step")
 _SPOILT = {
     Ending.TRUNCATED: "the episode was cut off",
     Ending.FAILED: "the episode failed",
@@ -190,12 +191,14 @@ class RowMaker:
 
     def _attempts(self, episode: StoredEpisode) -> Iterator[tuple[int, int, Call]]:
         """Yield the calls of an episode, each with the numbers of its turn and its attempt at that."""
-        calls = episode.calls
-        together = len({call.step for call in calls}) < len({(call.step, call.seat) for call in calls})
-        # Only where seats were asked together do the events say in which order their turns come.
-        for turn in turns(self._steps(episode.number) if together else (), calls):
-            for attempt, call in enumerate(turn.calls):
-                yield turn.number, attempt, call
+        calls = sorted(episode.calls, key=_STEP)
+        by_turn = [tuple(made) for _, made in groupby(calls, key=_STEP)]
+        if any(made[0].seat != made[-1].seat for made in by_turn):
+            # Where seats were asked together, the events say in which order their turns come.
+            by_turn = [turn.calls for turn in turns(self._steps(episode.number), calls)]
+        for turn, made in enumerate(by_turn):
+            for attempt, call in enumerate(made):
+                yield turn, attempt, call
 
     def _earned(
         self, episode: StoredEpisode, amounts: Mapping[str, float], game: str

@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 from arena.journal import StoredEpisode
 from arena.messages import Message, message
-from arena.record import Call
 from arena.transcript import Event, Kind, Transcript
 
 OPENING = "Begin."
@@ -56,18 +55,17 @@ class Requests:
         if len(known) > _MOST_KEPT:
             self._known = {}
         self._known |= {digest: sent for digest, sent in rebuilt.items() if sent.length <= _LONGEST_KEPT}
-        return known | rebuilt
+        return rebuilt
 
 
 def requests(episode: StoredEpisode, steps: Steps) -> dict[str, Sent]:
-    """Return what the calls of an episode of these steps were asked by, by digest.
+    """Return all that was asked in an episode of these steps, by digest.
 
-    The transcript is built once more, as it grew. Calls are left out whose request is not on record, or does
-    not have the digest that the call was recorded with: what cannot be shown to have been sent is not told.
+    The transcript is built once more, as it grew. A call was asked by what has the digest that it was
+    recorded with; if nothing has, it cannot be told what was sent.
     """
-    calls = {(call.seat, call.count): call for call in episode.calls}
     transcript = Transcript(dict(episode.briefs))
-    seats = {seat: _Viewpoint(seat, brief, transcript, calls) for seat, brief in episode.briefs.items()}
+    seats = {seat: _Viewpoint(seat, brief, transcript) for seat, brief in episode.briefs.items()}
     for step in steps:
         seat = step[0].seat
         if seat == step[-1].seat:
@@ -91,28 +89,19 @@ def requests(episode: StoredEpisode, steps: Steps) -> dict[str, Sent]:
 
 
 class _Viewpoint:
-    """One seat's messages, which only grow, and its requests, which are counted."""
+    """One seat's messages, which only grow, and what it was asked."""
 
-    def __init__(
-        self, seat: str, brief: str, transcript: Transcript, calls: Mapping[tuple[str, int], Call]
-    ) -> None:
+    def __init__(self, seat: str, brief: str, transcript: Transcript) -> None:
         self.sent: dict[str, Sent] = {}
         self._seat = seat
         self._transcript = transcript
-        self._calls = calls
-        self._asked = 0
         self._seen = 0
         self._messages = [Message("system", brief)] if brief else []
         self._length = len(brief)
 
     def ask(self, prompt: Event) -> None:
-        """Note what the seat is sent with a prompt, if it was the request of a call that is on record."""
-        place = self._seat, self._asked
-        self._asked += 1
+        """Note what the seat is sent with a prompt."""
         view, digest = self._transcript.view(self._seat), self._transcript.digest(self._seat, prompt)
-        call = self._calls.get(place)
-        if call is None or call.digest != digest:
-            return
         for position in range(self._seen, len(view)):
             self._length += _add(self._messages, message(view[position], self._seat))
         self._seen = len(view)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from arena import Scenario
-from benchmarks import growth, memory, playouts, textarena, turns
+from benchmarks import fork, growth, memory, playouts, textarena, turns
 from benchmarks.engine import cost, kuhn
 from benchmarks.figure import Figure, main, table
 
@@ -43,6 +43,12 @@ class TestMeasurements:
         figures = growth.measure(early=2, late=12, window=6, episodes=3, rounds=2)
         assert len(figures) == 2
         assert sane(figures, runs=2)
+
+    def test_a_fork_asks_for_its_new_turns_alone(self) -> None:
+        calls, growth_, rate = fork.measure(turns=20, new=3, siblings=4, rounds=1)
+        assert calls.value == 1
+        assert growth_.met
+        assert rate.value > 0
 
     def test_memory_gives_a_ratio_of_two_processes(self) -> None:
         ratio, megabytes = memory.measure(few=5, many=10, rounds=1)

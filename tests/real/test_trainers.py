@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 import json
 import math
-import os
 from collections.abc import Iterator
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -23,13 +24,12 @@ from arena.runner import run
 from arena.scenario import Scenario
 from protocols import Play
 
-pytestmark = [pytest.mark.trainers, pytest.mark.filterwarnings("ignore")]
-
-os.environ |= {"HF_HUB_OFFLINE": "1", "HF_DATASETS_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"}
-datasets = pytest.importorskip("datasets", reason="needs: pip install .[trainers]")
-torch = pytest.importorskip("torch", reason="needs: pip install .[trainers]")
-trl = pytest.importorskip("trl", reason="needs: pip install .[trainers]")
-transformers = pytest.importorskip("transformers", reason="needs: pip install .[trainers]")
+MISSING = [name for name in ("datasets", "pyarrow", "torch", "transformers", "trl") if not find_spec(name)]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(bool(MISSING), reason=f"{', '.join(MISSING)} missing: pip install .[trainers]"),
+    pytest.mark.filterwarnings("ignore"),
+]
 
 TEMPLATE = (
     "{% for message in messages %}<|{{ message.role }}|>{{ message.content }}<|end|>{% endfor %}"
@@ -38,12 +38,31 @@ TEMPLATE = (
 """A chat template that takes any role, so that one that has no business there would be seen in the text."""
 
 
+class Libraries(NamedTuple):
+    """What the trainers are made of."""
+
+    datasets: Any
+    tokenizers: Any
+    torch: Any
+    transformers: Any
+    trl: Any
+
+
 def _talkative(request: Request) -> Reply:
     """Answer at random, with the tokens that a backend would tell: the bytes of the text."""
     text = request.form.sample(request.random())
     ids = tuple(text.encode())
     read = tuple(request.prompt.text.encode())
     return Reply(text, tokens=Tokens(ids=ids, logprobs=(-1.0,) * len(ids), ids_read=read))
+
+
+@pytest.fixture(scope="module")
+def libraries() -> Iterator[Libraries]:
+    """The packages, imported when they are first used, and kept from looking for anything elsewhere."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("HF_HUB_OFFLINE", "HF_DATASETS_OFFLINE", "TRANSFORMERS_OFFLINE"):
+            patch.setenv(name, "1")
+        yield Libraries(*map(import_module, Libraries._fields))
 
 
 @pytest.fixture(scope="module")
@@ -58,9 +77,9 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def tokenizer() -> Any:
+def tokenizer(libraries: Libraries) -> Any:
     """A tokenizer of bytes, made here."""
-    tokenizers = pytest.importorskip("tokenizers")
+    tokenizers = libraries.tokenizers
     letters = tokenizers.pre_tokenizers.ByteLevel
     special = ["<|pad|>", "<|end|>", "<|system|>", "<|user|>", "<|assistant|>"]
     vocabulary = {token: place for place, token in enumerate([*special, *sorted(letters.alphabet())])}
@@ -68,7 +87,7 @@ def tokenizer() -> Any:
     made.pre_tokenizer = letters(add_prefix_space=False)
     made.decoder = tokenizers.decoders.ByteLevel()
     made.add_special_tokens(special)
-    found = transformers.PreTrainedTokenizerFast(
+    found = libraries.transformers.PreTrainedTokenizerFast(
         tokenizer_object=made, pad_token="<|pad|>", eos_token="<|end|>"
     )
     found.chat_template = TEMPLATE
@@ -76,9 +95,10 @@ def tokenizer() -> Any:
 
 
 @pytest.fixture
-def model(tokenizer: Any, tmp_path: Path) -> Any:
+def model(libraries: Libraries, tokenizer: Any, tmp_path: Path) -> Any:
     """A Llama of some thousand weights, read from a folder: DPO reads what it compares it with there."""
-    torch.manual_seed(0)
+    transformers = libraries.transformers
+    libraries.torch.manual_seed(0)
     config = transformers.LlamaConfig(
         vocab_size=len(tokenizer),
         hidden_size=16,
@@ -95,7 +115,7 @@ def model(tokenizer: Any, tmp_path: Path) -> Any:
 
 
 @pytest.fixture
-def loaded(played: Path, tmp_path: Path) -> Iterator[Any]:
+def loaded(libraries: Libraries, played: Path, tmp_path: Path) -> Any:
     """Export to a format, and load the file as `datasets` does."""
 
     def load(to: str, **choice: Any) -> Any:
@@ -103,18 +123,19 @@ def loaded(played: Path, tmp_path: Path) -> Iterator[Any]:
         file = tmp_path / f"{to}.{'parquet' if kind == 'parquet' else 'jsonl'}"
         card = export_rows([played], file, Choice(to=to, **choice))
         cache = str(tmp_path / "cache")
-        found = datasets.load_dataset(kind, data_files=str(file), split="train", cache_dir=cache)
+        found = libraries.datasets.load_dataset(kind, data_files=str(file), split="train", cache_dir=cache)
         assert len(found) == card.lines > 0
         return found
 
-    yield load
-    datasets.disable_caching()
+    return load
 
 
-def _step(kind: str, model: Any, tokenizer: Any, data: Any, folder: Path, **settings: Any) -> dict[str, Any]:
+def _step(
+    libraries: Libraries, kind: str, model: Any, tokenizer: Any, data: Any, folder: Path, **settings: Any
+) -> dict[str, Any]:
     """Take one step with a trainer of TRL, and return what it logged, and the trainer itself."""
     before = [weights.clone() for weights in model.parameters()]
-    config = getattr(trl, f"{kind}Config")(
+    config = getattr(libraries.trl, f"{kind}Config")(
         output_dir=str(folder),
         max_steps=1,
         per_device_train_batch_size=4,
@@ -126,11 +147,13 @@ def _step(kind: str, model: Any, tokenizer: Any, data: Any, folder: Path, **sett
         bf16=False,
         **settings,
     )
-    trainer = getattr(trl, f"{kind}Trainer")(
+    trainer = getattr(libraries.trl, f"{kind}Trainer")(
         model=model, args=config, train_dataset=data, processing_class=tokenizer
     )
     trainer.train()
-    assert any(not torch.equal(old, new) for old, new in zip(before, model.parameters(), strict=True))
+    assert any(
+        not libraries.torch.equal(old, new) for old, new in zip(before, model.parameters(), strict=True)
+    )
     logged = next(entry for entry in trainer.state.log_history if "loss" in entry)
     assert math.isfinite(logged["loss"])
     assert logged["loss"] > 0
@@ -139,11 +162,11 @@ def _step(kind: str, model: Any, tokenizer: Any, data: Any, folder: Path, **sett
 
 class TestTrl:
     def test_sft_learns_the_seats_own_reply_and_nothing_else(
-        self, loaded: Any, model: Any, tokenizer: Any, tmp_path: Path
+        self, libraries: Libraries, loaded: Any, model: Any, tokenizer: Any, tmp_path: Path
     ) -> None:
         """Opponent's words trained on because a whole conversation was exported as one row."""
         data = loaded("trl-sft")
-        trainer = _step("SFT", model, tokenizer, data, tmp_path, max_length=4096)["trainer"]
+        trainer = _step(libraries, "SFT", model, tokenizer, data, tmp_path, max_length=4096)["trainer"]
         batch = next(iter(trainer.get_train_dataloader()))
         said = {row["completion"][0]["content"] for row in data}
         for labels in batch["labels"]:
@@ -151,19 +174,19 @@ class TestTrl:
             assert learnt.removesuffix("<|end|>").removeprefix("<|assistant|>") in said
 
     def test_dpo_prefers_the_reply_that_earned_more(
-        self, loaded: Any, model: Any, tokenizer: Any, tmp_path: Path
+        self, libraries: Libraries, loaded: Any, model: Any, tokenizer: Any, tmp_path: Path
     ) -> None:
         data = loaded("trl-dpo")
         assert all(row["chosen_reward"] > row["rejected_reward"] for row in data)
-        logged = _step("DPO", model, tokenizer, data, tmp_path, max_length=4096)
+        logged = _step(libraries, "DPO", model, tokenizer, data, tmp_path, max_length=4096)
         assert logged["loss"] == pytest.approx(math.log(2), abs=0.01)
 
     def test_kto_is_told_which_replies_are_desirable(
-        self, loaded: Any, model: Any, tokenizer: Any, tmp_path: Path
+        self, libraries: Libraries, loaded: Any, model: Any, tokenizer: Any, tmp_path: Path
     ) -> None:
         data = loaded("trl-kto")
         assert {row["label"] for row in data} == {True, False}
-        _step("KTO", model, tokenizer, data, tmp_path, max_length=4096)
+        _step(libraries, "KTO", model, tokenizer, data, tmp_path, max_length=4096)
 
 
 class TestVerl:
@@ -192,7 +215,10 @@ class TestTokens:
             assert row["logprobs"] == [-1.0] * len(row["mask"])
             assert row["advantages"] == pytest.approx([row["advantage"]] * len(row["mask"]))
 
-    def test_a_policy_gradient_can_be_taken_of_them(self, loaded: Any, model: Any) -> None:
+    def test_a_policy_gradient_can_be_taken_of_them(
+        self, libraries: Libraries, loaded: Any, model: Any
+    ) -> None:
+        torch = libraries.torch
         rows = [row for row in loaded("tokens", advantage="role") if row["advantage"]][:4]
         loss = torch.zeros(())
         for row in rows:
@@ -209,15 +235,14 @@ class TestTokens:
 
 @pytest.mark.parametrize("to", ["sharegpt", "openai-sft", "openai-dpo", "trl-sft", "trl-dpo", "trl-kto"])
 def test_datasets_loads_every_file_of_lines_as_it_is(loaded: Any, tmp_path: Path, to: str) -> None:
-    lines = (
-        [json.loads(line) for line in (tmp_path / f"{to}.jsonl").read_text().splitlines()]
-        if loaded(to)
-        else []
-    )
-    assert lines
+    columns = loaded(to).column_names
+    first, *_ = (tmp_path / f"{to}.jsonl").read_text().splitlines()
+    assert columns == list(json.loads(first))
 
 
-def test_a_late_value_in_a_column_of_nulls_is_loaded_too(played: Path, tmp_path: Path) -> None:
+def test_a_late_value_in_a_column_of_nulls_is_loaded_too(
+    libraries: Libraries, played: Path, tmp_path: Path
+) -> None:
     """The first belief may be told a long way into the file: then the card's columns are needed."""
     file = tmp_path / "rows.jsonl"
     card = export_rows([played], file, Choice(to="trl-sft"))
@@ -226,6 +251,7 @@ def test_a_late_value_in_a_column_of_nulls_is_loaded_too(played: Path, tmp_path:
     with file.open("ab") as stream:
         stream.writelines(lines * (2**25 // sum(map(len, lines))))
         stream.write(late)
+    datasets = libraries.datasets
     message = [{"role": datasets.Value("string"), "content": datasets.Value("string")}]
     columns = {name: datasets.Value(kind) for name, kind in card.columns.items()}
     features = datasets.Features({"prompt": message, "completion": message, **columns})

@@ -13,6 +13,8 @@ from arena.errors import UnknownName, UsageError
 from arena.export import exporting
 from arena.export.exporting import Choice, export_rows
 from arena.export.formats import FORMATS
+from arena.export.rows import SHARED
+from arena.fork import fork
 from arena.runner import Progress, run
 from arena.scenario import Scenario
 from protocols import Play
@@ -94,6 +96,26 @@ class _Impatient(Progress):
     @property
     def stopping(self) -> bool:
         return self.done >= 7
+
+
+class TestForks:
+    async def test_siblings_are_paired_at_the_turn_where_they_part(self, tmp_path: Path) -> None:
+        """Preference pairs not cut at the fork."""
+        scenario = Scenario(protocol=Play(hands=3), seats=dict.fromkeys(("player_0", "player_1"), "random"))
+        await run(scenario, tmp_path / "run")
+        await fork(tmp_path / "run", scenario, 0, 3, n=8, folder=tmp_path / "fork")
+        folders = [tmp_path / "run", tmp_path / "fork"]
+        export_rows(folders[1:], tmp_path / "rows.jsonl", Choice(to="trl-sft", advantage="leave-one-out"))
+        siblings = read(tmp_path / "rows.jsonl")
+        assert {row["turn"] for row in siblings} == set(range(3, max(row["turn"] for row in siblings) + 1))
+        assert all(row["advantage"] is not None for row in siblings)
+        card = export_rows(folders, tmp_path / "pairs.jsonl", Choice(to="trl-dpo"))
+        cut = [pair for pair in read(tmp_path / "pairs.jsonl") if pair["turn"] == 3]
+        assert len(cut) == 1
+        at_the_fork = [row for row in siblings if row["turn"] == 3]
+        assert all(row["prompt"] == cut[0]["prompt"] for row in at_the_fork)
+        assert cut[0]["chosen_times"] + cut[0]["rejected_times"] == len(at_the_fork) + 1
+        assert card.left_out[SHARED] == 8 * 3
 
 
 class TestFilters:

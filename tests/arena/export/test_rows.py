@@ -8,20 +8,22 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
+from pydantic import BaseModel
 
 from arena.agent import Agent, Reply, Request, Stop, Tokens
 from arena.episode import Episode
 from arena.export.rows import NOT_REBUILT, SHARED, Row
 from arena.export.viewpoint import OPENING, requests
-from arena.forms import Choice, Probability, Speech, Verdict
+from arena.forms import Choice, Probability, Speech, Structured, Verdict
 from arena.journal import Run
 from arena.journal.schema import FILE
 from arena.messages import messages
-from arena.outcome import Outcome
+from arena.outcome import Ending, Outcome
 from arena.plan import Branch
 from arena.runner import run
 from arena.scenario import Scenario
 from arena.transcript import Event, Kind
+from arena.turns import turns
 from protocols import Play
 from tests.arena.export.making import Noting, rows, stored
 from tests.helpers import SEATS, Erratic, OneShot, Script, Scripted, play, scripts, seeds
@@ -120,6 +122,17 @@ class TestWhatWasSeen:
 
 
 class TestWhatWasSaid:
+    @settings(max_examples=40)
+    @given(scripts, seeds)
+    async def test_turns_are_numbered_as_a_fork_counts_them(self, script: Script, seed: int) -> None:
+        episode = stored(await play(script, Erratic(), seed=seed))
+        counted = [
+            (turn.number, attempt, call.seat, call.digest)
+            for turn in turns(episode.steps, episode.calls)
+            for attempt, call in enumerate(turn.calls)
+        ]
+        assert [(row.turn, row.attempt, row.role, row.digest) for row in rows(episode)] == counted
+
     async def test_a_row_a_turn_with_the_reply_as_it_came(self) -> None:
         found = await talked(Scripted("Yes. ", "Yes!"), Scripted("No.", "*No*"))
         assert [(row.role, row.turn, row.attempt, row.completion) for row in found] == [
@@ -178,6 +191,7 @@ class TestWhatCameOfIt:
         [
             (Outcome.failed("it broke"), "the episode failed"),
             (Outcome.truncated("too long"), "the episode was cut off"),
+            (Outcome(Ending.FAILED, {"ann": 5.0, "bob": 5.0}), "the episode failed"),
         ],
     )
     async def test_an_episode_that_broke_is_masked_and_moves_no_baseline(
@@ -288,6 +302,19 @@ class TestFacts:
         bob = Scripted("Verdict: ann\nConfidence: 90", "yes")
         found = rows(stored(await play(OneShot(method=method), {"ann": ann, "bob": bob})))
         assert [row.confidence for row in found] == [None, 0.7, 0.7, 0.9, None]
+
+    async def test_a_confidence_of_another_scale_is_not_taken_for_a_probability(self) -> None:
+        class Told(BaseModel):
+            confidence: float
+
+        async def method(episode: Episode) -> Outcome:
+            for _ in range(3):
+                await episode.ask("ann", Structured(Told))
+            return WON
+
+        told = [f'{{"confidence": {number}}}' for number in (80, 0.8, -1)]
+        found = rows(stored(await play(OneShot(method=method), Scripted(*told))))
+        assert [row.confidence for row in found] == [None, 0.8, None]
 
     async def test_versions_come_from_the_models_name_or_the_agents(self) -> None:
         model = Reply("Yes.", usage={"prompt_tokens": 1}, model="local:critic@7")
