@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 MODEL := qwen2.5-0.5b
 PYTHONS := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
 
-.PHONY: demo demo-local test test-slow test-model lint bench setup clean
+.PHONY: demo demo-local test test-slow test-model test-trainers test-verifiers lint bench setup clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/arena tournament kuhn
@@ -27,6 +27,14 @@ test-slow: $(VENV)/.dev
 test-model: $(VENV)/.dev $(VENV)/.local
 	-$(BIN)/arena model pull $(MODEL)
 	$(BIN)/python -m pytest -m model
+
+# The files that `arena export` writes, loaded by the trainers they are for: installs PyTorch.
+test-trainers: $(VENV)/.trainers
+	$(BIN)/python -m pytest -m slow tests/real/test_trainers.py
+
+# Our scenarios as environments of verifiers.
+test-verifiers: $(VENV)/.verifiers
+	$(BIN)/python -m pytest tests/real/test_verifiers.py
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -53,6 +61,14 @@ $(VENV)/.dev: pyproject.toml
 
 $(VENV)/.local: $(VENV)/.runtime
 	$(call install,.[local])
+	@touch $@
+
+$(VENV)/.trainers: $(VENV)/.dev
+	$(call install,.[trainers])
+	@touch $@
+
+$(VENV)/.verifiers: $(VENV)/.dev
+	$(call install,.[verifiers])
 	@touch $@
 
 $(VENV)/.bench: $(VENV)/.dev

@@ -21,6 +21,7 @@ PACKAGES = (
     "open_spiel",
     "textarena",
     "aiohttp",
+    "pyarrow",
     "openai",
     "inspect-ai",
     "autogen-agentchat",

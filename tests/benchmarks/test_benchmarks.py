@@ -47,7 +47,7 @@ class TestMeasurements:
     def test_a_fork_asks_for_its_new_turns_alone(self) -> None:
         calls, growth_, rate = fork.measure(turns=20, new=3, siblings=4, rounds=1)
         assert calls.value == 1
-        assert growth_.met
+        assert growth_.value < 1.5
         assert rate.value > 0
 
     def test_memory_gives_a_ratio_of_two_processes(self) -> None:
