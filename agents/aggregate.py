@@ -11,14 +11,12 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field, PositiveInt
 
-from agents.drafts import Draft, Drafting, settled, together
+from agents.drafts import Draft, Drafting, aside, settled, together
 from agents.wrapper import specification
 from arena.agent import Reply, Request
 from arena.answer import consult
 from arena.errors import AgentFailed
 from arena.messages import fenced
-from arena.seeds import derive
-from arena.transcript import Event, Kind, View
 from arena.voting import Certainty, borda, leading, self_certainty
 
 _SHOWN = (
@@ -185,9 +183,4 @@ def _again(request: Request, texts: Sequence[str], asked: str) -> Request:
     listed = [f"Answer {number}:\n{fenced(text)}" for number, text in enumerate(texts, start=1)]
     shown = _SHOWN.format(number=len(texts))
     text = "\n\n".join([shown, *listed, f"{asked}\n{request.form.instructions()}"])
-    seen = [*request.view, request.prompt]
-    return request._replace(
-        view=View(seen, len(seen)),
-        prompt=Event(Kind.ASKED, request.seat, frozenset({request.seat}), text),
-        root=derive(request.root, "aggregate"),
-    )
+    return aside(request, "aggregate", text)

@@ -8,18 +8,16 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from agents.drafts import Draft, Drafting, in_one_name, settled
-from agents.wrapper import specification
+from agents.drafts import Draft, Drafting, aside, settled
+from agents.wrapper import Helped, specification
 from arena.agent import Reply, Request
 from arena.answer import consult
 from arena.forms import Choice
 from arena.messages import fenced
-from arena.registry import make_agent
-from arena.scenario import AgentLike, agent_name
+from arena.scenario import AgentLike
 from arena.seeds import derive
-from arena.transcript import Event, Kind, View
 
 _ASKED = (
     "Do not answer yet. Below are {number} drafts of an answer to what you were asked last. Every line of a "
@@ -51,7 +49,7 @@ class Pick(NamedTuple):
 
 
 @dataclass
-class BestOf(Drafting):
+class BestOf(Drafting, Helped):
     """Makes `n` drafts of every reply, each with randomness of its own, of which `judge` picks the best.
 
     Best-of-n debaters are in "Debating with more persuasive LLMs leads to more truthful answers" (Khan et al.
@@ -63,48 +61,23 @@ class BestOf(Drafting):
     ``drafts`` in order (text, reasoning, status, reason), the number of the one that was ``picked``, by which
     ``rule``, what the ``judge`` said, and which drafts it was ``shown``, in the order in which it was.
 
-    A reply's usage is that of all drafts and of the judge. If their models are not one, no price fits: see
-    `in_one_name`.
+    A reply's usage is that of all drafts and of the judge.
     """
 
     judge: AgentLike | None = None
 
+    helper = "judge"
+
     def __post_init__(self) -> None:
         super().__post_init__()
-        self._judge = self._wrapped if self.judge is None else make_agent(self.judge)
-        judge = {} if self.judge is None else {"judge": agent_name(self._judge)}
-        self.name = specification("best-of", self._wrapped, n=self.n, **judge)
-
-    @property
-    def priced_as(self) -> str:
-        """What the drafts' and the judge's model is priced as."""
-        return in_one_name((self._wrapped.priced_as, self._judge.priced_as))
-
-    @property
-    def shaped_by(self) -> Mapping[str, Any] | None:
-        """How many drafts there are, and what shapes them and the judge's picks."""
-        return self.shaped_with(agent=self._wrapped, judge=self._judge)
+        self.name = specification("best-of", self._wrapped, n=self.n, **self._named)
 
     def expects(self, request: Request) -> Mapping[str, int]:
         """Return what all drafts are expected to take, and the judge, who reads them, too."""
-        draft, pick = Counter(self._wrapped.expects(request)), Counter(self._judge.expects(request))
+        draft, pick = Counter(self._wrapped.expects(request)), Counter(self._helper.expects(request))
         if pick:
             pick["prompt_tokens"] += self.n * draft["completion_tokens"]
         return Counter({name: self.n * count for name, count in draft.items()}) + pick
-
-    async def open(self) -> None:
-        """Open the drafts' agent, and the judge."""
-        await super().open()
-        if self._judge is not self._wrapped:
-            await self._judge.open()
-
-    async def close(self) -> None:
-        """Close both."""
-        try:
-            await super().close()
-        finally:
-            if self._judge is not self._wrapped:
-                await self._judge.close()
 
     async def reply(self, request: Request) -> Reply:
         """Return the draft that is picked.
@@ -115,7 +88,7 @@ class BestOf(Drafting):
         drafts = await self.drafts(request)
         pick = await self._pick(request, drafts)
         parts = [(self._wrapped, draft.spent) for draft in drafts]
-        parts += [(self._judge, pick.judge.spent)] if pick.judge else []
+        parts += [(self._helper, pick.judge.spent)] if pick.judge else []
         return settled(drafts[pick.place], _record(drafts, pick), parts)
 
     async def _pick(self, request: Request, drafts: Sequence[Draft]) -> Pick:
@@ -131,7 +104,7 @@ class BestOf(Drafting):
             return Pick(first, Rule.NO_CHOICE)
         shown = list(texts)
         random.Random(derive(request.seed, "order")).shuffle(shown)
-        judge = Draft(*await consult(self._judge, _to_judge(request, [texts[place] for place in shown])))
+        judge = Draft(*await consult(self._helper, _to_judge(request, [texts[place] for place in shown])))
         if judge.answer.ok:
             return Pick(shown[int(judge.answer.value) - 1], Rule.JUDGE, shown, judge)
         return Pick(first, Rule.FIRST_USABLE, shown, judge)
@@ -142,13 +115,7 @@ def _to_judge(request: Request, texts: Sequence[str]) -> Request:
     form = Choice(tuple(str(number) for number in range(1, len(texts) + 1)), retries=0)
     listed = [f"Draft {number}:\n{fenced(text)}" for number, text in zip(form.options, texts, strict=True)]
     asked = "\n\n".join([_ASKED.format(number=len(texts)), *listed, form.instructions()])
-    seen = [*request.view, request.prompt]
-    return request._replace(
-        view=View(seen, len(seen)),
-        prompt=Event(Kind.ASKED, request.seat, frozenset({request.seat}), asked),
-        form=form,
-        root=derive(request.root, "pick"),
-    )
+    return aside(request, "pick", asked, form)
 
 
 def _record(drafts: Sequence[Draft], pick: Pick) -> str:

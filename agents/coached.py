@@ -20,8 +20,8 @@ from arena.messages import fenced
 class Coached(Wrapper):
     """Answers as the wrapped agent does that has read what a critic advised in the coaching run at `run`.
 
-    Of each series of games it reads the advice after the last game that had some, all told as a persona is: it
-    is part of who answers, and nowhere in the transcript. In a specification:
+    Of each series of games it reads the advice after the last game that had some, all told as a persona is:
+    it is part of who answers, and nowhere in the transcript. In a specification:
     ``coached:local?run=runs/coached-bargain-1``.
 
     Raises:
@@ -32,21 +32,17 @@ class Coached(Wrapper):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self._advised = Persona(self._wrapped, brief=_told(self.run))
         self.name = specification("coached", self._wrapped, run=self.run)
+        self._wrapped = Persona(self._wrapped, brief=_told(self.run))
 
     @property
     def shaped_by(self) -> Mapping[str, Any] | None:
         """What shapes the replies: the advice, wherever it was read from, and the wrapped agent."""
-        return self._advised.shaped_by
+        return self._wrapped.shaped_by
 
     async def reply(self, request: Request) -> Reply:
         """Return what the wrapped agent answers when it has read the advice, too."""
-        return await self._advised.reply(request)
-
-    def expects(self, request: Request) -> Mapping[str, int]:
-        """Return what the wrapped agent expects, the advice included."""
-        return self._advised.expects(request)
+        return await self._wrapped.reply(request)
 
 
 def _told(folder: Path) -> str:

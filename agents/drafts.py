@@ -1,21 +1,22 @@
-"""What agents share that make several drafts of a reply: asking for all at once, and paying for all."""
+"""What agents share that ask more than once for a reply: asking for drafts, or aside, and paying for all."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from pydantic import PositiveInt
 
-from agents.wrapper import Wrapper
+from agents.wrapper import Wrapper, in_one_name
 from arena.agent import Agent, Reply, Request, Spent
 from arena.answer import Answer, consult
 from arena.errors import AgentFailed
-from arena.forms import Status
+from arena.forms import Form, Status
 from arena.seeds import derive
+from arena.transcript import Event, Kind, View
 
 
 class Draft(NamedTuple):
@@ -57,6 +58,24 @@ class Drafting(Wrapper):
         return [Draft(*task.result()) for task in tasks]
 
 
+def aside(request: Request, purpose: str, text: str, form: Form[Any] | None = None) -> Request:
+    """Return a request that follows on a seat's own, of which the episode knows nothing.
+
+    Args:
+        request: the seat's own, all of which stays in view.
+        purpose: what it is for, from which its randomness is derived.
+        text: what is asked.
+        form: what the reply must be; what the seat's own must be unless given.
+    """
+    seen = [*request.view, request.prompt]
+    return request._replace(
+        view=View(seen, len(seen)),
+        prompt=Event(Kind.ASKED, request.seat, frozenset({request.seat}), text),
+        form=form or request.form,
+        root=derive(request.root, purpose),
+    )
+
+
 def settled(chosen: Draft, record: str, parts: Collection[tuple[Agent, Spent]]) -> Reply:
     """Return the chosen draft as the reply, with the record as its reasoning, and what all `parts` took.
 
@@ -79,16 +98,3 @@ def together(parts: Collection[tuple[Agent, Spent]]) -> Spent:
             usage.update({"attempts": 1} | dict(spent.usage))
     model = in_one_name(spent.model or agent.priced_as for agent, spent in parts if spent.usage)
     return Spent(dict(usage), model, [fault for _, spent in parts for fault in spent.faults])
-
-
-def in_one_name(models: Iterable[str]) -> str:
-    """Return what models that answered together are priced as: the one that they are.
-
-    Several have a name that no price list knows, so that what they took is counted, and what it cost is
-    unknown rather than wrong.
-
-    >>> in_one_name(["local:qwen", "", "local:qwen"]), in_one_name(["openai:gpt-5", "local:qwen"])
-    ('local:qwen', 'best-of:local:qwen + openai:gpt-5')
-    """
-    different = sorted(set(models) - {""})
-    return f"best-of:{' + '.join(different)}" if len(different) > 1 else "".join(different)

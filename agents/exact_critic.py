@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from agents.told import told
 from arena.agent import Agent, Reply, Request
 from arena.arithmetic import equations
 
@@ -18,10 +19,7 @@ class ExactCritic(Agent):
 
     async def reply(self, request: Request) -> Reply:
         """Check the step that `protocols.steps` shows to critics."""
-        fields = request.prompt.data
-        if not isinstance(fields, dict) or fields.get("asks") != "critique":
-            raise ValueError("this agent is a critic of steps, and was asked for something else")
-        found = equations(fields["step"])
+        found = equations(told(request, "critique", "is a critic of steps")["step"])
         wrong = [equation.written for equation in found if not equation.holds]
         if wrong:
             reasons = f"This does not hold: {wrong[0]}"

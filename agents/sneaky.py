@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 import random
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from agents.told import told
 from arena.agent import Agent, Reply, Request
-from arena.arithmetic import MARK, Equation, equations, value_of
+from arena.arithmetic import AMOUNT, MARK, Equation, equations, value_of
 from arena.tasks.problems import perturbed
 
 CALCULATION = "calculation"
 """The one type of error that it makes, as `protocols.steps.ErrorType` names it."""
 
-_AMOUNT = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?|\.[0-9]+")
 _TRIES = 20
 
 
@@ -25,10 +24,8 @@ class Sneaky(Agent):
 
     async def reply(self, request: Request) -> Reply:
         """Alter the step that the protocol `sneaky-critic` gives to the generator."""
-        fields = request.prompt.data
-        if not isinstance(fields, dict) or fields.get("asks") != "alter":
-            raise ValueError("this agent alters steps, and was asked for something else")
-        altered, reasons = miscalculated(fields["step"], request.random())
+        step = told(request, "alter", "alters steps")["step"]
+        altered, reasons = miscalculated(step, request.random())
         return Reply(json.dumps({"reasons": reasons, "error_type": CALCULATION, "step": altered}))
 
 
@@ -62,7 +59,7 @@ def _results(step: str, chosen: Equation, found: list[Equation]) -> Iterator[tup
         if (equation.left, equation.right) == (chosen.left, chosen.right):
             yield equation.result
             for mark in MARK.finditer(step):
-                behind = _AMOUNT.match(step, mark.end())
+                behind = AMOUNT.match(step, mark.end())
                 inside = mark.start() < equation.result[0] < mark.end()
                 if inside and behind and value_of(behind[0]) == equation.right:
                     yield behind.span()

@@ -6,20 +6,16 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from pydantic import PositiveInt
 
-from agents.drafts import Draft, in_one_name, settled
-from agents.wrapper import Wrapper, specification
+from agents.drafts import Draft, aside, settled
+from agents.wrapper import Helped, specification
 from arena.agent import Reply, Request
 from arena.answer import consult
 from arena.forms import Speech
 from arena.messages import fenced
-from arena.registry import make_agent
-from arena.scenario import AgentLike, agent_name
-from arena.seeds import derive
-from arena.transcript import Event, Kind, View
+from arena.scenario import AgentLike
 
 _ASKED = (
     "Do not answer yet. You are the strategist of the one who will: nobody else hears you. Think about what "
@@ -33,7 +29,7 @@ _ADVISED = (
 
 
 @dataclass
-class Strategist(Wrapper):
+class Strategist(Helped):
     """Answers as the wrapped agent does when a private `strategist` has advised it on its strategy.
 
     As in "EPO: Explicit Policy Optimization for Strategic Reasoning in LLMs via Reinforcement Learning" (Liu
@@ -47,48 +43,24 @@ class Strategist(Wrapper):
     ``advice`` (text, reasoning, status, reason) and the agent's own ``reasoning``. A strategist whose advice
     is refused, cut off or missing is not asked again: the agent answers without.
 
-    A reply's usage is that of both. If their models are not one, no price fits: see `in_one_name`.
+    A reply's usage is that of both.
     """
 
     strategist: AgentLike | None = None
     words: PositiveInt = 100
 
+    helper = "strategist"
+
     def __post_init__(self) -> None:
         super().__post_init__()
-        self._strategist = self._wrapped if self.strategist is None else make_agent(self.strategist)
-        named = {} if self.strategist is None else {"strategist": agent_name(self._strategist)}
-        self.name = specification("strategist", self._wrapped, words=self.words, **named)
-
-    @property
-    def priced_as(self) -> str:
-        """What the agent's and the strategist's model is priced as."""
-        return in_one_name((self._wrapped.priced_as, self._strategist.priced_as))
-
-    @property
-    def shaped_by(self) -> Mapping[str, Any] | None:
-        """How long advice is, and what shapes it and the agent's replies."""
-        return self.shaped_with(agent=self._wrapped, strategist=self._strategist)
+        self.name = specification("strategist", self._wrapped, words=self.words, **self._named)
 
     def expects(self, request: Request) -> Mapping[str, int]:
         """Return what the strategist is expected to take, and the agent, who reads the advice, too."""
-        advice, reply = Counter(self._strategist.expects(request)), Counter(self._wrapped.expects(request))
+        advice, reply = Counter(self._helper.expects(request)), Counter(self._wrapped.expects(request))
         if reply:
             reply["prompt_tokens"] += advice["completion_tokens"]
         return advice + reply
-
-    async def open(self) -> None:
-        """Open the agent, and the strategist."""
-        await super().open()
-        if self._strategist is not self._wrapped:
-            await self._strategist.open()
-
-    async def close(self) -> None:
-        """Close both."""
-        try:
-            await super().close()
-        finally:
-            if self._strategist is not self._wrapped:
-                await self._strategist.close()
 
     async def reply(self, request: Request) -> Reply:
         """Return what the agent answers when it has been advised.
@@ -96,24 +68,14 @@ class Strategist(Wrapper):
         Raises:
             NoDraft: if it does not answer.
         """
-        advice = Draft(*await consult(self._strategist, self._to_strategist(request)))
+        form = Speech(words=self.words, retries=0)
+        wanted = aside(request, "strategist", f"{_ASKED}\n{form.instructions()}", form)
+        advice = Draft(*await consult(self._helper, wanted))
         told = _advised(request, advice.answer.value) if advice.answer.ok else request
         own = Draft(*await consult(self._wrapped, told))
         reasoning = own.reply.reasoning if own.reply else ""
         record = json.dumps({"advice": advice.record(), "reasoning": reasoning}, ensure_ascii=False, indent=1)
-        return settled(own, record, [(self._strategist, advice.spent), (self._wrapped, own.spent)])
-
-    def _to_strategist(self, request: Request) -> Request:
-        """Return the request for advice: the seat's own, and then what is wanted."""
-        form = Speech(words=self.words, retries=0)
-        seen = [*request.view, request.prompt]
-        asked = f"{_ASKED}\n{form.instructions()}"
-        return request._replace(
-            view=View(seen, len(seen)),
-            prompt=Event(Kind.ASKED, request.seat, frozenset({request.seat}), asked),
-            form=form,
-            root=derive(request.root, "strategist"),
-        )
+        return settled(own, record, [(self._helper, advice.spent), (self._wrapped, own.spent)])
 
 
 def _advised(request: Request, advice: str) -> Request:

@@ -7,9 +7,10 @@ wrapped agent are written with ``%3F`` for ``?`` and ``%3D`` for ``=``:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import quote, unquote, urlencode
 
 from arena.agent import Agent, Request
@@ -54,6 +55,59 @@ class Wrapper(Agent):
     async def close(self) -> None:
         """Close the wrapped agent."""
         await self._wrapped.close()
+
+
+@dataclass
+class Helped(Wrapper):
+    """An agent that asks a helper on its way to a reply: the wrapped agent unless another is given.
+
+    If their models are not one, no price fits what both took: see `in_one_name`.
+    """
+
+    helper: ClassVar[str]
+    """The name of the parameter that says who the helper is."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        given: AgentLike | None = getattr(self, self.helper)
+        self._helper = self._wrapped if given is None else make_agent(given)
+        self._named = {} if given is None else {self.helper: agent_name(self._helper)}
+
+    @property
+    def priced_as(self) -> str:
+        """What the wrapped agent's and the helper's model is priced as."""
+        return in_one_name((self._wrapped.priced_as, self._helper.priced_as))
+
+    @property
+    def shaped_by(self) -> Mapping[str, Any] | None:
+        """The agent's own parameters, and what shapes the replies of the wrapped agent and the helper."""
+        return self.shaped_with(agent=self._wrapped, **{self.helper: self._helper})
+
+    async def open(self) -> None:
+        """Open the wrapped agent, and the helper."""
+        await super().open()
+        if self._helper is not self._wrapped:
+            await self._helper.open()
+
+    async def close(self) -> None:
+        """Close both."""
+        async with AsyncExitStack() as closing:
+            if self._helper is not self._wrapped:
+                closing.push_async_callback(self._helper.close)
+            closing.push_async_callback(super().close)
+
+
+def in_one_name(models: Iterable[str]) -> str:
+    """Return what models that answered together are priced as: the one that they are.
+
+    Several have a name that no price list knows, so that what they took is counted, and what it cost is
+    unknown rather than wrong.
+
+    >>> in_one_name(["local:qwen", "", "local:qwen"]), in_one_name(["openai:gpt-5", "local:qwen"])
+    ('local:qwen', 'several:local:qwen + openai:gpt-5')
+    """
+    different = sorted(set(models) - {""})
+    return f"several:{' + '.join(different)}" if len(different) > 1 else "".join(different)
 
 
 def specification(kind: str, agent: Agent, **parameters: object) -> str:

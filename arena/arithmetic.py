@@ -15,6 +15,8 @@ from typing import NamedTuple
 
 MARK = re.compile(r"<<([^<>\n]{1,200})>>")
 """A mark; its group is what it says."""
+AMOUNT = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?|\.[0-9]+")
+"""A number as prose has it, with or without commas, and without sign and currency."""
 
 _TOKEN = re.compile(
     r"(?P<number>(?:\$\s*)?(?P<digits>(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+)(?P<percent>%?))"

@@ -15,12 +15,15 @@ from pydantic import Field, InstanceOf, NonNegativeInt, PositiveInt, model_valid
 
 from arena.errors import UsageError
 from arena.journal import Run
+from arena.measure import Measure
 from arena.plan import Branch, Plan, Played
 from arena.protocol import Protocol
+from arena.record import Call
 from arena.resuming import check_unchanged
 from arena.runner import RunResult, run
 from arena.scenario import AgentLike, AnyScenario, Round, by_name, names_of
 from arena.seeds import derive
+from arena.transcript import Event
 from arena.turns import Turn, turns
 
 Override = Mapping[str, AgentLike] | Sequence[str]
@@ -36,7 +39,8 @@ class Fork(AnyScenario):
     siblings of one episode are one match, and are dealt what it was dealt. From the turn on, the agents in
     `seats` sit where others sat, and with `replies` each sibling goes on from another reply at that turn.
 
-    The seed is derived from that of the original, unless it is given.
+    The seed is derived from that of the original, unless it is given. Agents who learn between rounds are not
+    kept as they were, so where there are any, others must sit in all players' seats.
     """
 
     kind: ClassVar[str] = "fork"
@@ -65,6 +69,11 @@ class Fork(AnyScenario):
             raise UsageError(
                 f"There are {len(self.replies)} replies for {self.siblings} siblings; give one for each."
             )
+        if self.original.learns and not self.seats.keys() >= set(self.players):
+            raise UsageError(
+                f"The agents of {self.original.name} learn between its rounds, and none is kept as it was; "
+                f"say who takes over {' and '.join(self.players)}."
+            )
         return self
 
     @property
@@ -85,6 +94,18 @@ class Fork(AnyScenario):
         """Return every agent of the original, and those who take over, by name."""
         return by_name((*self.original.cast().values(), *self.seats.values()))
 
+    def look_back(self, number: int, run: Run) -> Iterable[Measure]:
+        """Check that the journal is that of a fork of `parent`; nothing is measured.
+
+        Raises:
+            UsageError: if another run was forked.
+        """
+        if run.parent.folder.resolve() != self.parent.resolve():
+            raise UsageError(
+                f"The run in {run.folder} was forked from the one in {run.parent.folder}, not {self.parent}."
+            )
+        return ()
+
     def round(self, number: int, played: Iterable[Played]) -> Round | None:
         """Return the plans of the one round that there is.
 
@@ -102,7 +123,7 @@ class Fork(AnyScenario):
     def _plans(self, stored: Run) -> Iterator[Plan]:
         for match, (number, turn) in enumerate(sorted(self.at.items())):
             episode = stored.episode(number)
-            place = _turn(number, turns(episode.steps, episode.calls), turn)
+            place = _turn(number, _taken(episode.steps, episode.calls), turn)
             if unknown := sorted(self.seats.keys() - episode.plan.seats.keys()):
                 raise UsageError(f"Episode {number} has no seat {unknown[0]} to be taken over.")
             for sibling in range(self.siblings):
@@ -116,14 +137,18 @@ class Fork(AnyScenario):
                     match,
                     self.siblings,
                     episode.plan.condition,
-                    Branch(number, turn, place.step, place.seat, sibling, reply),
+                    Branch(number, turn, place.step, place.seat, sibling, reply, place.calls[0].digest),
                 )
 
     def config(self) -> dict[str, Any]:
-        """Return all that shapes the run's transcripts, what the original was included."""
-        return super().config() | {
-            "original": self.original.config(),
-            "seats": names_of(self.seats),
+        """Return all that shapes the run's transcripts: as for the original, but for what is other here."""
+        original, own = self.original.config(), super().config()
+        return original | {
+            "kind": own["kind"],
+            "seed": own["seed"],
+            "limits": own["limits"],
+            "original": original,
+            "seats": original.get("seats", {}) | names_of(self.seats),
             "at": {str(number): turn for number, turn in sorted(self.at.items())},
             "siblings": self.siblings,
             "replies": list(self.replies),
@@ -181,11 +206,16 @@ def pick_turns(
     numbers = sorted(stored.numbers(finished=True)) if episodes is None else episodes
     found = {}
     for number in numbers:
-        taken = turns(stored.steps(number), stored.calls(number))
+        taken = _taken(stored.steps(number), stored.calls(number))
         own = [turn.number for turn in taken if seat in (None, turn.seat)]
         if own:
             found[number] = random.Random(derive(seed, "turn", number)).choice(own)
     return found
+
+
+def _taken(steps: Sequence[Sequence[Event]], calls: Iterable[Call]) -> list[Turn]:
+    """Return the turns that have come to their end: what is still being asked may yet be asked again."""
+    return [turn for turn in turns(steps, calls) if turn.step < len(steps)]
 
 
 def _turn(number: int, taken: Sequence[Turn], turn: int) -> Turn:

@@ -61,6 +61,11 @@ class SelfPlay(Comparison):
                 raise UsageError(f"Under {name} one agent that learns is to have all players' seats.")
         return self
 
+    @property
+    def learns(self) -> bool:
+        """Whether agents learn between the rounds: the players do."""
+        return True
+
     def learner(self, condition: str) -> Learner:
         """Return who learns under a condition."""
         found = self.conditions[condition]
@@ -84,14 +89,17 @@ class SelfPlay(Comparison):
     def _rows(self, number: int, run: Run) -> dict[str, list[Row]]:
         """Return the rows of a round that may be learnt from, by condition."""
         config, rows, makers, baselines = run.header()["config"], {}, {}, {}
+        first = number * self._size
         for name in self.conditions:
             learner = self.learner(name)
-            baselines[name] = advantages(learner.advantage, run.finished, self._baselines.get(name))
+            baselines[name] = advantages(
+                learner.advantage, lambda: run.finished(first), self._baselines.get(name)
+            )
             makers[name] = RowMaker(
                 run.folder.name, config, run.steps, shaping(learner.reward), baselines[name]
             )
             rows[name] = list[Row]()
-        for episode in run.episodes(number * self._size, (number + 1) * self._size, events=False):
+        for episode in run.episodes(first, first + self._size, events=False):
             name = episode.plan.condition
             rows[name] += (row for row in makers[name].rows(episode) if not row.masked)
         self._baselines = {name: over.state() for name, over in baselines.items()}

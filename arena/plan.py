@@ -15,7 +15,7 @@ class Branch(NamedTuple):
 
     What came before `turn` of that `episode`, in which `seat` was asked in `step`, is the prefix that it
     shares with its siblings, who are counted by `sibling` from 0. A `reply` stands in for what the agent
-    would have answered at that turn.
+    would have answered at that turn. `digest` is that of the request which was made there.
     """
 
     episode: int
@@ -24,6 +24,7 @@ class Branch(NamedTuple):
     seat: str
     sibling: int = 0
     reply: str | None = None
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +12,8 @@ from structlog.contextvars import bound_contextvars
 
 from arena import __version__
 from arena.agent import Agent
-from arena.budget import Budget, check_prices
-from arena.cache import Cache, CacheCounts, Cached, log_counts, open_cache
+from arena.budget import Budget
+from arena.cache import log_counts, open_cache
 from arena.caps import Caps, Total
 from arena.collecting import collecting_rarely
 from arena.conduct import play_episode
@@ -23,72 +21,19 @@ from arena.errors import ArenaError, CapReached, UsageError
 from arena.journal import Journal, Run, recording
 from arena.log import log, logging_to
 from arena.measure import Measure
-from arena.outcome import Ending
+from arena.opening import open_agents
 from arena.plan import Plan
 from arena.prices import Prices
+from arena.progress import Progress, RunResult
 from arena.record import Beyond, Recorder, Tape
-from arena.registry import make_agent
 from arena.resuming import caps_and_prices, check_unchanged
-from arena.scenario import AgentLike, AnyScenario, Round
+from arena.scenario import AnyScenario, Round
 from arena.threads import to_its_end
+
+__all__ = ["CONCURRENCY", "Progress", "RunResult", "new_folder", "run"]
 
 CONCURRENCY = 100
 """How many episodes are played at once unless the caller says otherwise."""
-
-
-@dataclass(slots=True)
-class Progress:
-    """Where a run stands, and the handle by which to stop it early; to be used on the run's event loop.
-
-    `folder` is where the run is, once it has `begun`. `ended` counts the episodes by their ending, those
-    `found` in the journal on resuming included, `planned` the episodes of the rounds so far, and `turns` the
-    answers asked for since the run began or resumed. `cache` counts what came of asking the response cache,
-    if there is one. `spent` is what calls to models took, from the run's beginning, and `reached` the cap
-    that ends it, if one does.
-    """
-
-    folder: Path | None = None
-    begun: asyncio.Event = field(default_factory=asyncio.Event)
-    ended: dict[Ending, int] = field(default_factory=lambda: dict.fromkeys(Ending, 0))
-    found: int = 0
-    planned: int = 0
-    rounds: int = 0
-    turns: int = 0
-    draining: bool = False
-    cache: CacheCounts | None = None
-    spent: Total = field(default_factory=Total)
-    reached: CapReached | None = None
-
-    @property
-    def done(self) -> int:
-        """How many episodes have ended."""
-        return sum(self.ended.values())
-
-    def drain(self) -> None:
-        """Begin no further episode; those being played go on to their end."""
-        self.draining = True
-
-
-@dataclass(frozen=True, slots=True)
-class RunResult:
-    """What a run came to: where it is, how many episodes ended how, and whether it was stopped early.
-
-    `cache` counts what came of asking the response cache, if there was one. `spent` is what calls to models
-    took, from the run's beginning, and `reached` the cap that stopped it, if one did.
-    """
-
-    folder: Path
-    ended: Mapping[Ending, int]
-    interrupted: bool
-    cache: CacheCounts | None = None
-    spent: Total = field(default_factory=Total)
-    reached: CapReached | None = None
-
-    def show(self) -> None:
-        """Print what the run came to, as ``arena show`` does."""
-        from arena.cli.showing import show_run
-
-        show_run(str(self.folder), as_json=False)
 
 
 async def run(
@@ -137,10 +82,15 @@ async def run(
     config = scenario.config()
     # What cannot be run is refused before any agent is opened or anything is written.
     if not resume:
-        scenario.round(0, ())
+        await asyncio.to_thread(scenario.round, 0, ())
     elif folder is None:
         raise UsageError("Say which run to resume: run(scenario, folder, resume=True).")
     else:
+        if retry_failed and scenario.learns:
+            raise UsageError(
+                f"What failed in {scenario.name} cannot be played again: its agents have learnt from what "
+                "else there was."
+            )
         await asyncio.to_thread(check_unchanged, Path(folder), config)
         caps, prices = await asyncio.to_thread(caps_and_prices, Path(folder), caps, prices)
     caps, prices = caps or Caps(), prices or Prices()
@@ -148,7 +98,7 @@ async def run(
     money = {"caps": caps.model_dump(exclude_none=True), "prices": prices.described()}
     async with (
         open_cache(cache) as replies,
-        _open_agents(scenario.cast(), instead, replies, prices, is_capped) as agents,
+        open_agents(scenario.cast(), instead, replies, prices, is_capped) as agents,
     ):
         progress.cache = None if replies is None else replies.counts
         where = Path(folder) if folder is not None else await asyncio.to_thread(new_folder, scenario.name)
@@ -192,30 +142,6 @@ def new_folder(name: str, root: Path | str = "runs") -> Path:
 def _spent(folder: Path) -> Total:
     with Run(folder) as stored:
         return stored.total()
-
-
-@asynccontextmanager
-async def _open_agents(
-    agents: Mapping[str, AgentLike],
-    instead: Callable[[Agent], Agent] | None,
-    cache: Cache | None,
-    prices: Prices,
-    is_capped: bool,
-) -> AsyncIterator[dict[str, Agent]]:
-    """Make agents and open them; if dollars are capped, only once the prices of all are known."""
-    async with AsyncExitStack() as closing:
-        made = {}
-        for name, agent in agents.items():
-            made[name] = make_agent(agent)
-            if instead is not None:
-                made[name] = instead(made[name])
-            if cache is not None and made[name].priced_as:
-                made[name] = Cached(made[name], cache)
-            closing.push_async_callback(made[name].close)
-        await asyncio.to_thread(check_prices, made.values(), prices, needed=is_capped)
-        for agent in made.values():
-            await agent.open()
-        yield made
 
 
 class _Runner:

@@ -96,6 +96,11 @@ class AnyScenario(BaseModel, ABC):
         """The folder of the run whose episodes are branched, if this is a fork."""
         return None
 
+    @property
+    def learns(self) -> bool:
+        """Whether agents learn between the rounds, so that they are not the same in each."""
+        return False
+
     @abstractmethod
     def protocol_of(self, plan: Plan) -> Protocol:
         """Return what is played by a plan of this scenario."""
@@ -155,7 +160,7 @@ class AnyScenario(BaseModel, ABC):
         """Yield the plans of every task, repetition and seating, numbered from `first`.
 
         The seatings of one repetition are dealt the same chance; they are one match, unless `match` says that
-        all of the plans are. `before` is how many deals there were in earlier rounds, which do not come again.
+        all of the plans are. `before` is how many deals there were in earlier rounds: they do not come again.
         """
         number = first
         size = len(seatings) * (1 if match is None else self.repetitions)

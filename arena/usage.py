@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from arena.journal import Run
-from arena.journal.reading import Took
+from arena.journal.spending import Took
 
 
 class Usage(NamedTuple):

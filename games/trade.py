@@ -3,7 +3,7 @@
 The rules are those published for TextArena's SimpleNegotiation (Guertler et al., 2025): five kinds of goods,
 5 to 25 of each, private values within a fifth of public base values, ten turns, and the larger gain in the
 value of one's own goods wins. Where its code departs from its rules, the rules hold here: a denied offer is
-gone, nobody can accept its own, and ten turns are ten.
+gone, nobody can accept its own, and ten turns are ten; and no value is cut off at 5 or 40, as its code does.
 
 So that every legal move can be listed, as `games.base` asks, an offer is of one kind for one other kind, up
 to `most` of each. So that nobody offers what cannot be done, everyone sees what both players hold; values

@@ -64,8 +64,8 @@ PROTOCOLS = {
     "first-error": "protocols.first_error:FirstError",
     "mad": "protocols.mad:Mad",
     "play": "protocols.play:Play",
-    "sneaky-critic": "protocols.sneaky_critic:SneakyCritic",
     "revise": "protocols.revise:Revise",
+    "sneaky-critic": "protocols.sneaky_critic:SneakyCritic",
     "society": "protocols.society:Society",
 }
 
@@ -82,8 +82,8 @@ _HOMES = {
     "play": ("LegalMoves", "Play"),
     "questions": ("Readers", "Sides"),
     "quotes": ("QuotedSpeech",),
-    "sneaky_critic": ("SneakyCritic",),
     "revise": ("Revise",),
+    "sneaky_critic": ("SneakyCritic",),
     "society": ("Society",),
     "steps": ("ErrorType",),
     "verdicts": ("Combination", "Reading"),

@@ -8,7 +8,7 @@ from arena.episode import Episode
 from arena.outcome import Ending, Outcome
 from arena.protocol import Protocol
 from arena.task import PublicTask
-from protocols.steps import CRITIC, CRITIC_ROLE, Worked, confidence, criticise, said, shown
+from protocols.steps import CRITIC, CRITIC_ROLE, confidence, criticise, said, shown, steps_of
 
 
 class FirstError(Protocol):
@@ -28,7 +28,6 @@ class FirstError(Protocol):
         statuses       of each, how the reply could be read
         first_error    the index from 0 of the first step called incorrect; -1 if none was; None if that
                        cannot be told, because there was no usable reply before
-        label          the index that the task tells; None if it tells none
 
     If no reply could be used, the episode has failed.
     """
@@ -47,7 +46,7 @@ class FirstError(Protocol):
 
     async def play(self, episode: Episode) -> Outcome:
         """Ask of one step after the other."""
-        steps = [shown(step, self.marks) for step in Worked.of(episode.task).steps]
+        steps = [shown(step, self.marks) for step in steps_of(episode.task)]
         answers = []
         for place, step in enumerate(steps):
             answers.append(await criticise(episode, steps[:place], step))
@@ -60,7 +59,6 @@ class FirstError(Protocol):
             "confidences": [confidence(answer) for answer in answers],
             "statuses": [answer.status.value for answer in answers],
             "first_error": first_error(verdicts),
-            "label": episode.task.data.get("label"),
         }
         if not any(verdicts):
             return Outcome(Ending.FAILED, {}, (CRITIC,), "no reply could be used", {"detection": details})

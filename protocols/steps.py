@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from types import MappingProxyType
-from typing import NamedTuple
 
 from arena.answer import Answer
 from arena.arithmetic import without_marks
@@ -64,23 +63,16 @@ MEANINGS: Mapping[ErrorType, str] = MappingProxyType(
 """What each type of error means."""
 
 
-class Worked(NamedTuple):
-    """A worked solution: its steps, and the number a right one ends in, if it is known."""
+def steps_of(task: PublicTask) -> tuple[str, ...]:
+    """Return the steps of a task's solution, as they are written.
 
-    steps: tuple[str, ...]
-    answer: str | None = None
-
-    @classmethod
-    def of(cls, task: PublicTask) -> Worked:
-        """Return a task's solution.
-
-        Raises:
-            UsageError: if it has none.
-        """
-        steps, answer = task.data.get("steps"), task.data.get("answer")
-        if not isinstance(steps, list | tuple) or not steps or not all(isinstance(one, str) for one in steps):
-            raise UsageError(f"The task {task.id} has no steps; `arena.tasks.solutions` has tasks with some.")
-        return cls(tuple(steps), answer if isinstance(answer, str) else None)
+    Raises:
+        UsageError: if it has none.
+    """
+    steps = task.data.get("steps")
+    if not isinstance(steps, list | tuple) or not steps or not all(isinstance(one, str) for one in steps):
+        raise UsageError(f"The task {task.id} has no steps; `arena.tasks.solutions` has tasks with some.")
+    return tuple(steps)
 
 
 def shown(step: str, marks: bool) -> str:

@@ -8,13 +8,10 @@ success nor a miss, and where the missing ones could change the decision there i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from arena.arithmetic import MARK, equations, value_of, without_marks
-
-_AMOUNT = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?|\.[0-9]+")
+from arena.arithmetic import AMOUNT, MARK, equations, value_of, without_marks
 
 UNCHANGED = "unchanged"
 ARITHMETIC = "arithmetic"
@@ -30,7 +27,10 @@ class Validity(NamedTuple):
 
 
 class Rollouts(NamedTuple):
-    """How many of so many rollouts from a step came to the right answer, and how many to no usable one."""
+    """How many of so many rollouts from a step came to the right answer, and how many to no usable one.
+
+    An answer of which nobody knows whether it is right is not usable either.
+    """
 
     succeeded: int
     unusable: int
@@ -58,8 +58,8 @@ def by_arithmetic(original: str, altered: str) -> Validity:
 def _contradicts_a_mark(original: str, altered: str) -> bool:
     """Return whether all that was changed are results of marks, at least one of them to a wrong one."""
     before, after = without_marks(original), without_marks(altered)
-    numbers, others = _AMOUNT.findall(before), _AMOUNT.findall(after)
-    if _AMOUNT.sub("0", before).split() != _AMOUNT.sub("0", after).split():
+    numbers, others = AMOUNT.findall(before), AMOUNT.findall(after)
+    if AMOUNT.sub("0", before).split() != AMOUNT.sub("0", after).split():
         return False
     results = _results(original)
     changed = [place for place, pair in enumerate(zip(numbers, others, strict=True)) if pair[0] != pair[1]]
@@ -74,9 +74,9 @@ def _results(text: str) -> dict[int, str]:
     found = {}
     for mark in MARK.finditer(text):
         left, _, right = mark[1].partition("=")
-        behind = _AMOUNT.match(text, mark.end())
+        behind = AMOUNT.match(text, mark.end())
         if behind and value_of(behind[0]) == value_of(right) is not None:
-            found[len(_AMOUNT.findall(without_marks(text[: mark.end()])))] = left
+            found[len(AMOUNT.findall(without_marks(text[: mark.end()])))] = left
     return found
 
 

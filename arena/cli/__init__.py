@@ -1,4 +1,4 @@
-"""The command line: ``arena list``, ``run``, ``tournament``, ``resume``, ``show``, ``runs``, ``export``."""
+"""The command line, ``arena``: commands are in `arena.cli.commands`, what they do in the other modules."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SEVERAL = ("--agents",)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and exit: 0 done, 1 some episodes failed, 2 usage, 130 interrupted."""
+    """Run the command line and exit: 0 done, 1 some failed, 2 usage, 3 a cap was reached, 130 interrupted."""
     from arena.cli.app import app
 
     try:

@@ -8,7 +8,8 @@ from typing import Any
 
 from arena.building import ForkSource, build_fork
 from arena.cli.console import run_folder
-from arena.cli.running import Options, conduct, source_of
+from arena.cli.options import Options
+from arena.cli.running import conduct, source_of
 from arena.errors import UsageError
 from arena.fork import pick_turns
 from arena.journal import Run

@@ -14,7 +14,7 @@ from rich.text import Text
 from arena.account import statuses
 from arena.cli.console import err, print_json
 from arena.outcome import Ending
-from arena.runner import Progress
+from arena.progress import Progress
 
 LIVE_SECONDS, PLAIN_SECONDS = 0.25, 5.0
 

@@ -7,64 +7,25 @@ import signal
 import sys
 from collections.abc import Awaitable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from arena.building import ForkSource, Source, build, build_fork, read_settings
-from arena.caps import Caps, Total
+from arena.caps import Total
 from arena.cli.console import err, run_folder
+from arena.cli.options import Options
 from arena.cli.progress import watching
 from arena.cli.rehearsing import show_rehearsal
 from arena.cli.showing import show_cache, show_run
-from arena.errors import CapReached, UsageError, first_problem
+from arena.errors import CapReached, UsageError
 from arena.journal import Run
 from arena.outcome import Ending
-from arena.prices import Prices
+from arena.progress import Progress, RunResult
 from arena.resuming import check_ours
-from arena.runner import Progress, RunResult
 from arena.runner import run as run_scenario
 from arena.scenario import AnyScenario
 
 SOME_FAILED, CAP_REACHED, INTERRUPTED = 1, 3, 130
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What all commands that play take: how many episodes at once, what they may spend, and what is shown."""
-
-    concurrency: int
-    cache: Path | None
-    spending: Mapping[str, object]
-    as_json: bool
-    verbose: bool
-
-    def caps_and_prices(self) -> tuple[Caps, Prices | None]:
-        """Return what may be spent, and what models cost if it is said.
-
-        Raises:
-            UsageError: if a cap is none, or the file of prices cannot be read.
-        """
-        given = dict(self.spending)
-        file = given.pop("prices", None)
-        try:
-            caps = Caps.model_validate(given)
-        except ValidationError as invalid:
-            raise UsageError(f"A cap cannot be kept: --max-{first_problem(invalid)}.") from None
-        return caps, Prices.from_file(file) if isinstance(file, Path) else None
-
-    def for_run(self) -> dict[str, Any]:
-        """Return them as `arena.run` takes them."""
-        caps, prices = self.caps_and_prices()
-        return {
-            "concurrency": self.concurrency,
-            "cache": self.cache,
-            "verbose": self.verbose,
-            "caps": caps,
-            "prices": prices,
-        }
 
 
 def begin(

@@ -4,6 +4,7 @@ from arena.columns.conditions import conditions
 from arena.columns.reading import read_columns
 from arena.columns.rows import (
     PANEL,
+    SPEAKER,
     AskRow,
     BeliefRow,
     Columns,
@@ -17,6 +18,7 @@ from arena.columns.rows import (
 
 __all__ = [
     "PANEL",
+    "SPEAKER",
     "AskRow",
     "BeliefRow",
     "Columns",

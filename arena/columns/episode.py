@@ -10,6 +10,7 @@ from sys import intern
 from typing import Any
 
 from arena.columns.rows import (
+    SPEAKER,
     AskRow,
     BeliefRow,
     DetailsRow,
@@ -23,7 +24,6 @@ from arena.judging import TIE, Ballot, two_game
 from arena.outcome import Ending
 from arena.plan import Played
 
-SPEAKER = "speaker"
 JUDGE = "judge"
 """The seat of a judge who takes part."""
 
@@ -116,8 +116,9 @@ class ReadEpisode:
 
     def details_row(self, kind: str) -> DetailsRow:
         """Return the row of what the details say of one kind."""
-        returns, agents = self.played.outcome.returns, self.played.plan.seats
-        return DetailsRow(*self.place, agents, returns, self.details.get(kind) or {})
+        plan, returns = self.played.plan, self.played.outcome.returns
+        values = self.details.get(kind) or {}
+        return DetailsRow(*self.place, plan.seats, returns, plan.task.truth, values)
 
     def asks(self) -> Iterator[AskRow]:
         """Yield a row for each ask of the judge who took part."""

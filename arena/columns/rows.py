@@ -11,6 +11,8 @@ from arena.outcome import Ending
 
 PANEL = "majority of the judges"
 """Who rules where the judges of a panel, who judged by the same criterion, are counted together."""
+SPEAKER = "speaker"
+"""The role of a seat that defends an answer, whatever it is called."""
 
 
 class EpisodeKey(NamedTuple):
@@ -133,7 +135,8 @@ class RulingRow(NamedTuple):
 class DetailsRow(NamedTuple):
     """What an episode's outcome says of one kind, such as ``negotiation``; no `values` if it broke.
 
-    `agents` are those in its seats, and `returns` what the seats got, empty where there is no result.
+    `agents` are those in its seats, `returns` what the seats got, empty where there is no result, and `truth`
+    is the task's.
     """
 
     episode: EpisodeKey
@@ -141,6 +144,7 @@ class DetailsRow(NamedTuple):
     cluster: str
     agents: Mapping[str, str]
     returns: Mapping[str, float]
+    truth: Any
     values: Mapping[str, Any]
 
 

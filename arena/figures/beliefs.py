@@ -8,8 +8,7 @@ from functools import partial
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from arena.columns import BeliefRow, Columns, EpisodeKey
-from arena.columns.episode import SPEAKER
+from arena.columns import SPEAKER, BeliefRow, Columns, EpisodeKey
 from arena.figures.judges import CALIBRATION
 from arena.figures.lines import Line, Measure, grouped
 from arena.figures.trajectories import Course, Trajectory, named, place, trajectories

@@ -7,8 +7,7 @@ from functools import partial
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from arena.columns import Columns
-from arena.columns.rows import DetailsRow
+from arena.columns import Columns, DetailsRow
 from arena.figures.lines import Line, Measure, grouped
 from arena.metrics import (
     accuracy,
@@ -104,7 +103,7 @@ def detection(columns: Columns, samples: int) -> Iterator[Line]:
         [attrgetter("valid")],
         unit="alterations",
     ).of(grouped(_attempts(rows), attrgetter("group")), samples)
-    items = [row for row in rows if "label" in row.values]
+    items = [row for row in rows if "first_error" in row.values]
     solutions = grouped(_solutions(items), attrgetter("group"))
     for unanswered, told in (("missing", ""), ("wrong", "; no usable answer is a wrong one")):
         for name, convention, function in SOLUTIONS:
@@ -145,11 +144,10 @@ def _shown(row: DetailsRow) -> Iterator[Step]:
 
 def _labelled(row: DetailsRow) -> Iterator[Step]:
     """Yield the steps of a solution up to its first error; whether those behind it are right is not known."""
-    found = row.values
-    label, steps = found["label"], found["steps"]
+    found, label = row.values, _label(row)
     if label is None:
         return
-    for place in range(steps if label < 0 else label + 1):
+    for place in range(found["steps"] if label < 0 else label + 1):
         asked = place < len(found["said"])
         said, sure = (found["said"][place], found["confidences"][place]) if asked else (None, None)
         yield _step(row, place == label, said, sure, None)
@@ -178,8 +176,12 @@ def _attempts(rows: Sequence[DetailsRow]) -> Iterator[Attempt]:
 
 def _solutions(rows: Sequence[DetailsRow]) -> Iterator[Solution]:
     for row in rows:
-        label, predicted = row.values["label"], row.values["first_error"]
-        if label is not None:
-            yield Solution(
-                row.cluster, f"{row.condition}: {row.agents.get(CRITIC, CRITIC)}", label, predicted
-            )
+        if (label := _label(row)) is not None:
+            group = f"{row.condition}: {row.agents.get(CRITIC, CRITIC)}"
+            yield Solution(row.cluster, group, label, row.values["first_error"])
+
+
+def _label(row: DetailsRow) -> int | None:
+    """Return the index of a solution's first error, -1 for none; None if that is not the task's truth."""
+    places = range(-1, row.values["steps"])
+    return row.truth if type(row.truth) is int and row.truth in places else None

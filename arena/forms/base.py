@@ -78,11 +78,13 @@ def object_schema(field: str, value: dict[str, Any]) -> dict[str, Any]:
 
 
 def text_schema(words: int | None) -> dict[str, Any]:
-    """Return the JSON schema of a text of about so many words, at `LONGEST_WORD` characters each.
+    """Return the JSON schema of a text, not empty, of about so many words at `LONGEST_WORD` characters each.
 
-    The bound is for models held to it by a grammar, which would else go on until they are cut off.
+    The bounds are for models held to them by a grammar, which would else write nothing, or go on until they
+    are cut off.
     """
-    return {"type": "string"} if words is None else {"type": "string", "maxLength": LONGEST_WORD * words}
+    some = {"type": "string", "minLength": 1}
+    return some if words is None else some | {"maxLength": LONGEST_WORD * words}
 
 
 def fields_schema(fields: dict[str, dict[str, Any]]) -> dict[str, Any]:

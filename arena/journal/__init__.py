@@ -1,7 +1,8 @@
 """The journal: the durable record of a run in one SQLite file, and the tape from which it resumes."""
 
 from arena.journal.journal import Journal, judging, recording
-from arena.journal.reading import Run, StoredEpisode
+from arena.journal.reading import Run
+from arena.journal.stored import StoredEpisode
 from arena.journal.verdicts import Found, JudgeCall, Rule, StoredVerdict, VerdictKey
 
 __all__ = [

@@ -9,6 +9,9 @@ from typing import Any, NamedTuple
 
 Row = tuple[Any, ...]
 
+Read = Callable[..., Iterator[Row]]
+"""Runs a query with its parameters."""
+
 EPISODES = """
     SELECT number, task, seats, chance, match, match_size, round, condition, branch,
            ending, returns, offenders, reason, details, turns, seconds, briefs
@@ -36,7 +39,7 @@ class EpisodeRows(NamedTuple):
 
 
 def rows_by_episode(
-    read: Callable[[str, int, int], Iterator[Row]], first: int = 0, end: int = MOST, *, events: bool = True
+    read: Read, first: int = 0, end: int = MOST, *, events: bool = True
 ) -> Iterator[EpisodeRows]:
     """Yield the rows of the episodes from `first` to before `end`, by number; `read` runs a query.
 

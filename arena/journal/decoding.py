@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import groupby
+from operator import attrgetter, itemgetter
 from types import MappingProxyType
 from typing import Any
 
@@ -18,6 +20,8 @@ _KINDS = {kind.value: kind for kind in Kind}
 _STATUSES = {status.value: status for status in Status}
 _STOPS = {stop.value: stop for stop in Stop}
 _NOTHING = None, "{}", "[]"
+_STEP = itemgetter(1)
+_PLACE = attrgetter("seat", "count")
 
 
 def read_event(row: Sequence[Any]) -> Event:
@@ -42,6 +46,18 @@ def read_call(row: Sequence[Any]) -> Call:
         reply = Reply(text, reasoning, _STOPS[stop], *taken)
     place = seat, count, step, digest, seen
     return Call(*place, _STATUSES[status], reason, parsed, seconds, reply, spent)
+
+
+def read_steps(rows: Iterable[Sequence[Any]]) -> Iterator[tuple[Event, ...]]:
+    """Yield the events of an episode's rows, which come by position, by the step they were committed in."""
+    for _, step in groupby(rows, key=_STEP):
+        yield tuple([read_event(row) for row in step])
+
+
+def read_tape(prefix: Sequence[Call], rows: Iterable[Sequence[Any]]) -> tuple[Call, ...]:
+    """Return an episode's calls by seat and count: those of a prefix, and those of its own rows."""
+    own = tuple([read_call(row[1:]) for row in rows])
+    return tuple(sorted((*prefix, *own), key=_PLACE)) if prefix else own
 
 
 @lru_cache(maxsize=1024)

@@ -7,141 +7,42 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import groupby
-from operator import attrgetter, itemgetter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 from pydantic_core import from_json
 
-from arena.agent import Spent
 from arena.caps import Total
 from arena.errors import JournalError, UsageError
 from arena.journal.bulk import CALLS, EPISODES, EVENTS, MOST, Row, rows_by_episode
-from arena.journal.decoding import read_call, read_event, read_seats
+from arena.journal.decoding import read_seats, read_steps, read_tape
 from arena.journal.schema import FILE, connect, in_plain_words
+from arena.journal.spending import Took, Untold, read_took, read_total, read_untold
+from arena.journal.stored import NOTHING_SHARED, Prefix, StoredEpisode
 from arena.journal.verdicts import (
-    READ_CALLS,
-    READ_FINISHED,
-    READ_RULES,
-    READ_UNFINISHED,
-    READ_VERDICTS,
-    READ_VERDICTS_ALONE,
     JudgeCall,
     Rule,
     StoredVerdict,
     VerdictKey,
-    read_verdict,
+    read_judge_calls,
+    read_rules,
+    read_verdict_keys,
+    read_verdicts,
 )
 from arena.measure import Measure
-from arena.messages import Message
 from arena.outcome import Ending, Outcome
 from arena.plan import Branch, Plan, Played
 from arena.record import Call
 from arena.task import Task
-from arena.transcript import Event, Kind, Transcript
+from arena.transcript import Event, Kind
 
 _TASKS_REMEMBERED = 10_000
 _BRIEFS_REMEMBERED = 100
-_PLACE = attrgetter("seat", "count")
-_VERDICT = itemgetter(slice(len(VerdictKey._fields) + 4))
 
 _EVENTS_OF = f"{EVENTS} WHERE episode = ? ORDER BY position"
 _CALLS_OF = f"{CALLS} WHERE episode = ? ORDER BY seat, count"
 _PLAYED = f"{EPISODES} WHERE ending IS NOT NULL"
-
-
-_TOOK = """
-    SELECT episode, seats, seat, count, seconds, usage, model, cost, faults
-    FROM calls JOIN episodes ON number = episode WHERE usage <> '{{}}' {of} ORDER BY episode, seat, count
-"""
-_TOOK_FORGOTTEN = """
-    SELECT episode, seats, seat, NULL, seconds, usage, model, cost, faults
-    FROM forgotten JOIN episodes ON number = episode WHERE true {of} ORDER BY episode, seat
-"""
-_TOOK_JUDGING = """
-    SELECT episode, json_object('judging', judge), 'judging', NULL, seconds, usage, model, cost, faults
-    FROM judge_calls WHERE usage <> '{{}}' {of} ORDER BY episode, judge
-"""
-_UNTOLD = """
-    SELECT seats, seat, coalesce(model, ''), count(*), count(cost), total(cost)
-    FROM calls JOIN episodes ON number = episode WHERE (usage IS NULL OR usage = '{{}}') {of}
-    GROUP BY 1, 2, 3
-    UNION ALL
-    SELECT json_object('judging', judge), 'judging', coalesce(model, ''), count(*), count(cost), total(cost)
-    FROM judge_calls WHERE (usage IS NULL OR usage = '{{}}') {of}
-    GROUP BY 1, 2, 3
-"""
-
-
-_TOTAL = """
-    SELECT total(calls), total(tokens), total(cost), total(iif(cost IS NULL, calls, 0)) FROM (
-        SELECT cost, coalesce(
-            json_extract(usage, '$.attempts'), json_extract(usage, '$.cache_hits') IS NULL
-        ) AS calls, coalesce(
-            json_extract(usage, '$.prompt_tokens'), 0
-        ) + coalesce(json_extract(usage, '$.completion_tokens'), 0) AS tokens
-        FROM (
-            SELECT usage, model, cost FROM calls
-            UNION ALL SELECT usage, model, cost FROM forgotten
-            UNION ALL SELECT usage, model, cost FROM judge_calls
-        )
-        WHERE model IS NOT NULL AND usage <> '{}'
-    )
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class StoredEpisode:
-    """An episode as the journal holds it; `played` is None while it has not ended.
-
-    `steps` holds its events by the step they were committed in, and `calls` the requests in the order of
-    seat and count.
-    """
-
-    number: int
-    plan: Plan
-    briefs: Mapping[str, str]
-    steps: tuple[tuple[Event, ...], ...]
-    calls: tuple[Call, ...]
-    played: Played | None
-
-    @property
-    def events(self) -> tuple[Event, ...]:
-        """All events in order."""
-        return tuple(event for step in self.steps for event in step)
-
-    def transcript(self) -> Transcript:
-        """Return the transcript with every seat's view, as it stood when the episode ended."""
-        return Transcript.rebuild(dict(self.briefs), self.steps)
-
-
-class Took(NamedTuple):
-    """What one request took; `count` is its place on the seat's tape, None if its reply is there no more."""
-
-    episode: int
-    agent: str
-    seat: str
-    count: int | None  # type: ignore[assignment]  # hides tuple's method, which nobody misses
-    seconds: float
-    spent: Spent
-
-
-class Untold(NamedTuple):
-    """How many requests of an agent in a seat told no usage, and the dollars of those whose cost is known."""
-
-    agent: str
-    seat: str
-    model: str
-    calls: int
-    priced: int
-    dollars: float
-
-
-Prefix = tuple[tuple[tuple[Event, ...], ...], tuple[Call, ...]]
-"""The steps and the calls that an episode shares with the one it branches off."""
 
 
 class Run:
@@ -191,9 +92,9 @@ class Run:
         rows = self._rows("SELECT ending, count(*) FROM outcomes GROUP BY ending")
         return {Ending(ending): count for ending, count in rows}
 
-    def finished(self) -> Iterator[Played]:
-        """Yield the episodes that have ended, by number, one at a time."""
-        for row in self._rows(f"{_PLAYED} ORDER BY number"):
+    def finished(self, first: int = 0) -> Iterator[Played]:
+        """Yield the episodes that have ended, by number from `first` on, one at a time."""
+        for row in self._rows(f"{_PLAYED} AND number >= ? ORDER BY number", first):
             yield self._played(row)
 
     def numbers(self, *, finished: bool) -> set[int]:
@@ -224,12 +125,12 @@ class Run:
     def steps(self, number: int) -> tuple[tuple[Event, ...], ...]:
         """Return an episode's events by the step they were committed in."""
         prefix, _ = self._prefix(number)
-        return (*prefix, *_steps(self._rows(_EVENTS_OF, number)))
+        return (*prefix, *read_steps(self._rows(_EVENTS_OF, number)))
 
     def calls(self, number: int) -> tuple[Call, ...]:
         """Return an episode's tape: its calls by seat and count."""
         _, prefix = self._prefix(number)
-        return _tape(prefix, self._rows(_CALLS_OF, number))
+        return read_tape(prefix, self._rows(_CALLS_OF, number))
 
     def prefix(self, branch: Branch) -> Prefix:
         """Return the steps and the calls that a branch shares with the episode it branches off.
@@ -237,17 +138,24 @@ class Run:
         The other seats that were asked in the step in which it branches off answer as they did.
 
         Raises:
-            UsageError: if the run that this one was forked from is no longer where it was.
+            UsageError: if the run that this one was forked from is no longer where it was, or its episode was
+                played again and is not, or not yet, what it was.
         """
         place = branch.episode, branch.step, branch.seat
         if self._shared is None or self._shared[0] != place:
             steps, calls = self.parent.steps(branch.episode), self.parent.calls(branch.episode)
+            at = (call.digest for call in calls if (call.step, call.seat) == (branch.step, branch.seat))
+            if len(steps) < branch.step or next(at, branch.digest) != branch.digest:
+                raise UsageError(
+                    f"Episode {branch.episode} of the run in {self.parent.folder} is not, or not yet again, "
+                    f"what it was when that in {self.folder} branched off; if it was interrupted, resume it."
+                )
             kept = (
                 call
                 for call in calls
                 if call.step < branch.step or (call.step == branch.step and call.seat != branch.seat)
             )
-            self._shared = place, (steps[: branch.step], tuple(kept))
+            self._shared = place, Prefix(steps[: branch.step], tuple(kept))
         return self._shared[1]
 
     @property
@@ -277,33 +185,24 @@ class Run:
         if self._is_fork is None:
             self._is_fork = bool(next(self._rows("SELECT 1 FROM header WHERE name = 'parent'"), None))
         if not self._is_fork:
-            return (), ()
+            return NOTHING_SHARED
         stored = next(self._rows("SELECT branch FROM episodes WHERE number = ?", number), (None,))[0]
-        return self.prefix(Branch(*from_json(stored))) if stored else ((), ())
+        return self.prefix(Branch(*from_json(stored))) if stored else NOTHING_SHARED
 
     def total(self) -> Total:
         """Return what all calls to models took, those included whose replies are no longer on the tape."""
-        calls, tokens, dollars, unpriced = next(self._rows(_TOTAL))
-        return Total(int(calls), int(tokens), dollars, int(unpriced))
+        return read_total(self._rows)
 
     def took(self, episode: int | None = None) -> Iterator[Took]:
         """Yield what each request took that told its usage: by episode, seat and count, the forgotten last.
 
         All of the run's, or one episode's. Judges who were asked afterwards are in the seat ``judging``.
         """
-        of, parameters = ("", ()) if episode is None else ("AND episode = ?", (episode,))
-        for query in (_TOOK, _TOOK_FORGOTTEN, _TOOK_JUDGING):
-            for number, seats, seat, count, seconds, usage, model, cost, faults in self._rows(
-                query.format(of=of), *parameters
-            ):
-                spent = Spent(from_json(usage), model or "", tuple(from_json(faults or "[]")), cost)
-                yield Took(number, read_seats(seats)[seat], seat, count, seconds, spent)
+        return read_took(self._rows, episode)
 
     def untold(self, episode: int | None = None) -> Iterator[Untold]:
         """Yield the requests that told no usage, by agent, seat and model: the run's, or one episode's."""
-        of, parameters = ("", ()) if episode is None else ("AND episode = ?", (episode, episode))
-        for seats, seat, *rest in self._rows(_UNTOLD.format(of=of), *parameters):
-            yield Untold(read_seats(seats)[seat], seat, *rest)
+        return read_untold(self._rows, episode)
 
     def remembered(self, episode: int) -> set[tuple[str, int]]:
         """Return the requests, by seat and count, whose prompt stayed in the seat's view."""
@@ -326,12 +225,7 @@ class Run:
 
     def verdicts(self, *, calls: bool = True) -> Iterator[StoredVerdict]:
         """Yield what judges said afterwards, by episode and key, one at a time; if so told, without calls."""
-        if not calls:
-            yield from (read_verdict(row, ()) for row in self._rows(READ_VERDICTS_ALONE))
-            return
-        for said, rows in groupby(self._rows(READ_VERDICTS), key=_VERDICT):
-            made = (row[len(said) :] for row in rows)
-            yield read_verdict(said, tuple(_judge_call(call) for call in made if call[0] is not None))
+        return read_verdicts(self._rows, calls=calls)
 
     def measures(self) -> list[Measure]:
         """Return what the scenario measured between its rounds, by name, condition and round."""
@@ -340,11 +234,11 @@ class Run:
 
     def verdict_keys(self, *, finished: bool) -> set[VerdictKey]:
         """Return which verdicts there are, or which were begun and have not come to an end."""
-        return {VerdictKey(*row) for row in self._rows(READ_FINISHED if finished else READ_UNFINISHED)}
+        return read_verdict_keys(self._rows, finished=finished)
 
     def judge_calls(self, key: VerdictKey) -> tuple[JudgeCall, ...]:
         """Return the requests that were made for a verdict, in order."""
-        return tuple(map(_judge_call, self._rows(READ_CALLS, *key)))
+        return read_judge_calls(self._rows, key)
 
     def criteria(self) -> dict[str, Any]:
         """Return by what the run was judged, as JSON-able values by name."""
@@ -352,7 +246,7 @@ class Run:
 
     def rules(self) -> dict[str, Rule]:
         """Return how the verdicts by each criterion are read."""
-        return {name: Rule(*rule) for name, *rule in self._rows(READ_RULES)}
+        return read_rules(self._rows)
 
     def _rows(self, query: str, *parameters: Any) -> Iterator[tuple[Any, ...]]:
         with in_plain_words(self._path):
@@ -367,10 +261,10 @@ class Run:
         """Return an episode from its rows of `EPISODES`, `EVENTS` (None: it has no steps) and `CALLS`."""
         number, *_, ending = row[:10]
         plan = self._plan(row)
-        steps, tape = self.prefix(plan.branch) if plan.branch else ((), ())
+        steps, tape = self.prefix(plan.branch) if plan.branch else NOTHING_SHARED
         played = self._played(row, plan) if ending else None
-        all_steps = () if events is None else (*steps, *_steps(events))
-        return StoredEpisode(number, plan, self._told(row[-1]), all_steps, _tape(tape, calls), played)
+        all_steps = () if events is None else (*steps, *read_steps(events))
+        return StoredEpisode(number, plan, self._told(row[-1]), all_steps, read_tape(tape, calls), played)
 
     def _told(self, digests: str) -> dict[str, str]:
         """Return the briefs of which there are the `digests`, as JSON by seat."""
@@ -396,17 +290,3 @@ class Run:
             Ending(ending), from_json(returns), tuple(from_json(offenders)), reason, from_json(details)
         )
         return Played(plan or self._plan(row), outcome, turns, seconds)
-
-
-def _steps(rows: Iterable[Row]) -> Iterator[tuple[Event, ...]]:
-    for _, step in groupby(rows, key=itemgetter(1)):
-        yield tuple([read_event(row) for row in step])
-
-
-def _tape(prefix: Sequence[Call], rows: Iterable[Row]) -> tuple[Call, ...]:
-    own = tuple([read_call(row[1:]) for row in rows])
-    return tuple(sorted((*prefix, *own), key=_PLACE)) if prefix else own
-
-
-def _judge_call(row: Sequence[Any]) -> JudgeCall:
-    return JudgeCall(read_call(row[:-1]), tuple(Message(role, text) for role, text in from_json(row[-1])))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -11,6 +13,8 @@ from pydantic_core import from_json, to_json
 
 from arena.agent import Spent
 from arena.forms import Status
+from arena.journal.bulk import Read
+from arena.journal.decoding import read_call
 from arena.messages import Message
 from arena.record import Call
 
@@ -39,21 +43,21 @@ _CALL = """
         )
     )
 """
-READ_CALLS = f"""
+_READ_CALLS = f"""
     SELECT {_CALL} FROM judge_calls AS asked WHERE ({KEY}) = (?, ?, ?, ?, ?, ?) AND kept ORDER BY count
 """
-READ_VERDICTS_ALONE = f"""
+_READ_VERDICTS_ALONE = f"""
     SELECT {_SAID}, speakers, status, reason, found FROM verdicts AS said ORDER BY {_BY_EPISODE}
 """
 # A row for each call, in the order in which the indices have them: SQLite need not hold them to sort them.
-READ_VERDICTS = f"""
+_READ_VERDICTS = f"""
     SELECT {_SAID}, speakers, said.status, said.reason, found, {_CALL}
     FROM verdicts AS said LEFT JOIN judge_calls AS asked ON ({_ASKED}) = ({_SAID}) AND kept
     ORDER BY {_BY_EPISODE}, count
 """
 READ_RULES = "SELECT name, combine, quorum FROM criteria"
-READ_FINISHED = f"SELECT {KEY} FROM verdicts"
-READ_UNFINISHED = f"SELECT DISTINCT {KEY} FROM judge_calls WHERE kept EXCEPT SELECT {KEY} FROM verdicts"
+_READ_FINISHED = f"SELECT {KEY} FROM verdicts"
+_READ_UNFINISHED = f"SELECT DISTINCT {KEY} FROM judge_calls WHERE kept EXCEPT SELECT {KEY} FROM verdicts"
 
 # Calls are never removed: what they took counts, also when their verdict was replaced.
 FORGET = (
@@ -108,6 +112,8 @@ class Found(NamedTuple):
 
 
 NOTHING_FOUND = Found()
+_SAID_IN = itemgetter(slice(len(VerdictKey._fields) + 4))
+"""Reads off a row of `_READ_VERDICTS` what a judge said: all but the call."""
 
 
 class JudgeCall(NamedTuple):
@@ -185,8 +191,36 @@ def verdict_row(verdict: StoredVerdict) -> tuple[Any, ...]:
     return (*verdict.key, *parts, to_json(found).decode())
 
 
-def read_verdict(row: Sequence[Any], calls: tuple[JudgeCall, ...]) -> StoredVerdict:
-    """Return the verdict of the beginning of a row of `READ_VERDICTS`."""
-    *key, speakers, status, reason, found = row
+def read_verdicts(read: Read, *, calls: bool) -> Iterator[StoredVerdict]:
+    """Yield all verdicts, by episode and key, one at a time; `read` runs a query."""
+    if not calls:
+        yield from (_verdict(row, ()) for row in read(_READ_VERDICTS_ALONE))
+        return
+    for said, rows in groupby(read(_READ_VERDICTS), key=_SAID_IN):
+        made = (row[len(said) :] for row in rows)
+        yield _verdict(said, tuple(_judge_call(call) for call in made if call[0] is not None))
+
+
+def read_verdict_keys(read: Read, *, finished: bool) -> set[VerdictKey]:
+    """Return which verdicts there are, or which were begun and have not come to an end."""
+    return {VerdictKey(*row) for row in read(_READ_FINISHED if finished else _READ_UNFINISHED)}
+
+
+def read_judge_calls(read: Read, key: VerdictKey) -> tuple[JudgeCall, ...]:
+    """Return the requests that were made for a verdict, in order."""
+    return tuple(map(_judge_call, read(_READ_CALLS, *key)))
+
+
+def read_rules(read: Read) -> dict[str, Rule]:
+    """Return how the verdicts by each criterion are read."""
+    return {name: Rule(*rule) for name, *rule in read(READ_RULES)}
+
+
+def _verdict(said: Sequence[Any], calls: tuple[JudgeCall, ...]) -> StoredVerdict:
+    *key, speakers, status, reason, found = said
     told = Found(**from_json(found))
     return StoredVerdict(VerdictKey(*key), tuple(from_json(speakers)), Status(status), reason, told, calls)
+
+
+def _judge_call(row: Sequence[Any]) -> JudgeCall:
+    return JudgeCall(read_call(row[:-1]), tuple(Message(role, text) for role, text in from_json(row[-1])))

@@ -8,8 +8,7 @@ from operator import attrgetter
 from typing import Any
 
 from arena.caps import money
-from arena.columns import Columns
-from arena.columns.episode import SPEAKER
+from arena.columns import SPEAKER, Columns
 from arena.figures import Line, Section, Trajectory, trajectories
 from arena.figures.beliefs import last_bets
 from arena.figures.judges import BINS

@@ -2,9 +2,8 @@
 
 A task's ``data["steps"]`` are the steps in order. Steps of GSM8K and those made here have marks, such as
 ``<<16-3-4=9>>``, by which their arithmetic can be checked exactly; `arena.arithmetic` reads them.
-``data["answer"]`` is the number that a right solution ends in, if it is known, and ``data["label"]`` the
-index of the first wrong step, from 0, or -1 if there is none: protocols that are about steps may read them,
-and show neither to a seat.
+The truth is the number that a right solution ends in or, of ProcessBench's items, the index of the first
+wrong step, from 0, or -1 if there is none.
 """
 
 from __future__ import annotations
@@ -63,8 +62,7 @@ def read_gsm8k_solutions(file: Path | str) -> list[Task]:
         answer = final.strip().replace(",", "")
         if not steps or value_of(answer) is None:
             raise BadLine("the answer is not steps and then #### and a number")
-        data = {"steps": steps, "answer": answer}
-        return Task(id=f"gsm8k-{number}", text=worked.question, data=data, truth=answer)
+        return Task(id=f"gsm8k-{number}", text=worked.question, data={"steps": steps}, truth=answer)
 
     return read_jsonl(Path(file), read)
 
@@ -87,8 +85,7 @@ def read_processbench(file: Path | str) -> list[Task]:
         if name in names:
             raise BadLine(f"the id {name!r} was there before")
         names.add(name)
-        data = {"steps": item.steps, "label": item.label}
-        return Task(id=name, text=item.problem, data=data, truth=item.label)
+        return Task(id=name, text=item.problem, data={"steps": item.steps}, truth=item.label)
 
     return read_jsonl(path, read)
 
@@ -125,8 +122,7 @@ def worked_solutions(n: int = 10, seed: int = 0) -> list[Task]:
 def _task(seed: int, place: int) -> Task:
     rng = random.Random(derive(seed, "worked solution", place))
     text, steps, answer = rng.choice(_KINDS)(rng)
-    data = {"steps": steps, "answer": str(answer)}
-    return Task(id=f"worked-{seed}-{place}", text=text, data=data, truth=str(answer))
+    return Task(id=f"worked-{seed}-{place}", text=text, data={"steps": steps}, truth=str(answer))
 
 
 def _marked(left: str, right: int, unit: str = "") -> str:

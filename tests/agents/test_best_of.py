@@ -14,9 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.best_of import BestOf
-from agents.drafts import NoDraft, in_one_name
+from agents.drafts import NoDraft
 from agents.random import Random
 from agents.scripted import ScriptedModel
+from agents.wrapper import in_one_name
 from arena.agent import Agent, Reply, Request, Stop, Tokens
 from arena.answer import consult
 from arena.cache import agent_digest
@@ -248,7 +249,7 @@ class TestSpending:
         paid = ScriptedModel(priced_as="openai:gpt-5-mini")
         best = BestOf(local, n=3, judge=paid)
         reply = await best.reply(request_for())
-        assert reply.model == best.priced_as == "best-of:local:tiny + openai:gpt-5-mini"
+        assert reply.model == best.priced_as == "several:local:tiny + openai:gpt-5-mini"
         assert reply.usage["prompt_tokens"] == local.usage["prompt_tokens"] + paid.usage["prompt_tokens"]
         assert not best.priced_as.startswith("local")
         assert BestOf(paid, n=3).priced_as == BestOf(paid, n=3, judge=Random()).priced_as == paid.priced_as

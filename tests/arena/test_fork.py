@@ -13,16 +13,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arena.agent import Agent, Reply, Request
+from arena.caps import Caps
+from arena.columns.conditions import conditions
 from arena.errors import ConfigurationChanged, UsageError
 from arena.export import export_jsonl
+from arena.export.advantage import Returns
+from arena.export.rows import RowMaker
 from arena.fork import Fork, fork, pick_turns
 from arena.journal import Run, StoredEpisode
+from arena.judging import judge_run
 from arena.outcome import Ending
+from arena.rewards.shaping import shaping
 from arena.runner import Progress, run
-from arena.scenario import Scenario
+from arena.scenario import Limits, Scenario
 from arena.turns import Turn, turns
 from protocols import Play
-from tests.helpers import Erratic, Script, Tell, Watched, few, scripts
+from tests.arena.judging.debating import TASK, Tiny, debater, stored_debate
+from tests.helpers import Erratic, Paid, Script, Tell, Watched, few, scripts
 
 KUHN = Scenario(
     protocol=Play(game="kuhn", hands=3), seats=dict.fromkeys(("player_0", "player_1"), "random"), episodes=4
@@ -214,6 +221,10 @@ class Slow(Agent):
         return Reply(request.form.sample(request.random()))
 
 
+def failing(request: Request) -> str:
+    raise RuntimeError("it broke")
+
+
 class TestRuns:
     async def test_that_are_running_can_be_forked(self, tmp_path: Path) -> None:
         slow = Slow()
@@ -273,8 +284,193 @@ class TestRuns:
         (tmp_path / "runs").rename(tmp_path / "elsewhere")
         assert stored(tmp_path / "elsewhere" / "fork") == before
 
+    async def test_that_failed_are_played_again_from_where_they_failed(self, tmp_path: Path) -> None:
+        await run(KUHN, tmp_path / "run")
+        broken = Watched(failing, name="newcomer")
+        both = dict.fromkeys(KUHN.seats, broken)
+        taken = Fork(parent=tmp_path / "run", original=KUHN, at={0: 1, 1: 2}, seats=both)
+        result = await run(taken, tmp_path / "fork")
+        assert result.ended[Ending.FAILED] == 4
+        prefix = stored(tmp_path / "run").steps[: turns_of(tmp_path / "run")[1].step]
+        broken.answer = lambda request: request.form.sample(request.random())
+        broken.sent.clear()
+        result = await run(taken, tmp_path / "fork", resume=True, retry_failed=True)
+        assert result.ended[Ending.COMPLETED] == 4
+        assert stored(tmp_path / "fork").steps[: len(prefix)] == prefix
+        assert len(broken.sent) == rows(tmp_path / "fork", "calls")
+
+    @few
+    @given(script=scripts, place=st.integers(0, 30), done=st.integers(0, 40))
+    def test_come_to_the_same_wherever_they_were_killed(
+        self, tmp_path_factory: pytest.TempPathFactory, script: Script, place: int, done: int
+    ) -> None:
+        folder = tmp_path_factory.mktemp("fork")
+
+        async def check() -> None:
+            agent = Watched(lambda request: request.form.sample(request.random()), name="steady")
+            scenario = Scenario(protocol=script, seats=dict.fromkeys(script.seats, agent))
+            await run(scenario, folder / "run")
+            if not (taken := turns_of(folder / "run")):
+                return
+            turn = taken[place % len(taken)].number
+            whole = Fork(parent=folder / "run", original=scenario, at={0: turn}, replies=["x", "Answer: a"])
+            await run(whole, folder / "fork")
+            before = [stored(folder / "fork", number) for number in range(2)]
+            with sqlite3.connect(folder / "fork" / "journal.sqlite") as connection:
+                (all_,) = connection.execute("SELECT count(*) FROM calls").fetchone()
+                connection.execute("DELETE FROM outcomes")
+                connection.execute(
+                    "DELETE FROM calls WHERE (episode, step, count, seat) NOT IN ("
+                    "SELECT episode, step, count, seat FROM calls ORDER BY step, seat, count LIMIT ?)",
+                    (done,),
+                )
+            connection.close()
+            agent.sent.clear()
+            await run(whole, folder / "fork", resume=True)
+            after = [stored(folder / "fork", number) for number in range(2)]
+            assert [one.steps for one in after] == [one.steps for one in before]
+            assert [[call[:8] for call in one.calls] for one in after] == [
+                [call[:8] for call in one.calls] for one in before
+            ]
+            assert len(agent.sent) <= max(0, all_ - done)
+
+        asyncio.run(check())
+
+    async def test_cannot_be_read_while_the_episode_they_branch_off_is_cut_short(
+        self, tmp_path: Path
+    ) -> None:
+        await run(KUHN, tmp_path / "run")
+        await fork(tmp_path / "run", KUHN, episode=0, turn=2, folder=tmp_path / "fork")
+        before = stored(tmp_path / "fork")
+        with sqlite3.connect(tmp_path / "run" / "journal.sqlite") as connection:
+            connection.execute("DELETE FROM outcomes WHERE episode = 0")
+        connection.close()
+        progress = Progress()
+        progress.drain()
+        await run(KUHN, tmp_path / "run", resume=True, progress=progress)
+        with pytest.raises(UsageError, match=r"Episode 0 .* is not, or not yet again, what it was"):
+            stored(tmp_path / "fork")
+        await run(KUHN, tmp_path / "run", resume=True)
+        assert stored(tmp_path / "fork") == before
+
+    async def test_cannot_be_read_once_what_they_share_was_played_otherwise(self, tmp_path: Path) -> None:
+        await run(KUHN, tmp_path / "run")
+        await fork(tmp_path / "run", KUHN, episode=0, turn=0, folder=tmp_path / "f")
+        assert stored(tmp_path / "f").played
+        with sqlite3.connect(tmp_path / "run" / "journal.sqlite") as connection:
+            connection.execute("UPDATE calls SET digest = 'another'")
+        connection.close()
+        with pytest.raises(UsageError, match="not yet again, what it was"):
+            stored(tmp_path / "f")
+
+    async def test_are_in_reports_and_exports_like_any_other(self, tmp_path: Path) -> None:
+        """Forks of forks too: what is played is what was played by the first run."""
+        await run(KUHN, tmp_path / "run")
+        first = Fork(parent=tmp_path / "run", original=KUHN, at={0: 1, 1: 2})
+        await run(first, tmp_path / "fork")
+        await fork(tmp_path / "fork", first, episode=1, turn=3, folder=tmp_path / "again")
+        for name in ("fork", "again"):
+            with Run(tmp_path / name) as found:
+                maker = RowMaker(name, found.header()["config"], found.steps, shaping("terminal"), Returns())
+                assert {row.game for episode in found.episodes() for row in maker.rows(episode)} == {"kuhn"}
+        configs = []
+        for name in ("run", "fork", "again"):
+            with Run(tmp_path / name) as found:
+                configs.append((name, found.header()["config"]))
+        assert len(set(conditions(configs))) == 3
+
+    async def test_are_judged_by_all_that_was_said(self, tmp_path: Path) -> None:
+        folder = await stored_debate(tmp_path / "run")
+        seats = {"pro": debater("pro", "They swim."), "con": debater("con", "They suckle.")}
+        judge = Watched("Verdict: con", name="the live judge")
+        original = Scenario(protocol=Tiny(), tasks=[TASK], seats={**seats, "judge": judge}, seed=3)
+        last = turns_of(folder)[-1]
+        assert last.seat == "judge"
+        await fork(folder, original, episode=0, turn=last.number, folder=tmp_path / "fork")
+        reader = Watched("Verdict: 1\nConfidence: 90", name="reader")
+        await judge_run(tmp_path / "fork", judges=[reader])
+        read = [" ".join(event.text for event in (*sent.view, sent.prompt)) for sent in reader.sent]
+        assert len(read) == 4
+        assert all("They swim." in text and "They suckle." in text for text in read)
+
+
+class TestLimits:
+    async def test_of_turns_count_those_that_are_shared(self, tmp_path: Path) -> None:
+        await run(KUHN, tmp_path / "run")
+        limited = Fork(parent=tmp_path / "run", original=KUHN, at={0: 3}, limits=Limits(turns=5))
+        result = await run(limited, tmp_path / "fork")
+        assert result.ended[Ending.TRUNCATED] == 2
+        assert [len(turns_of(tmp_path / "fork", number)) for number in range(2)] == [5, 5]
+
+    @pytest.mark.parametrize("killed_after", [1, 2])
+    async def test_of_calls_are_reached_where_they_would_have_been(
+        self, tmp_path: Path, killed_after: int
+    ) -> None:
+        """A reply that was given is no call, also when it is read back."""
+        paid = Paid(most=2)
+        scenario = KUHN.model_copy(
+            update={"seats": dict.fromkeys(KUHN.seats, paid), "limits": Limits(calls=5), "episodes": 1}
+        )
+        await run(scenario, tmp_path / "run")
+        taken = Fork(parent=tmp_path / "run", original=scenario, at={0: 0}, replies=["Answer: pass"])
+        await run(taken, tmp_path / "fork")
+        whole = stored(tmp_path / "fork")
+        assert whole.played
+        assert whole.played.outcome.ending is Ending.TRUNCATED
+        with sqlite3.connect(tmp_path / "fork" / "journal.sqlite") as connection:
+            connection.execute("DELETE FROM outcomes")
+            step = turns_of(tmp_path / "fork")[killed_after].step
+            connection.execute("DELETE FROM calls WHERE step >= ?", (step,))
+        connection.close()
+        await run(taken, tmp_path / "fork", resume=True)
+        again = stored(tmp_path / "fork")
+        assert again.played
+        assert (again.played.outcome, again.steps) == (whole.played.outcome, whole.steps)
+
+    async def test_caps_are_of_what_the_fork_itself_takes(self, tmp_path: Path) -> None:
+        paid = Paid()
+        scenario = KUHN.model_copy(update={"seats": dict.fromkeys(KUHN.seats, paid)})
+        whole = await run(scenario, tmp_path / "run")
+        last = turns_of(tmp_path / "run")[-1].number
+        result = await fork(
+            tmp_path / "run",
+            scenario,
+            episode=0,
+            turn=last,
+            folder=tmp_path / "fork",
+            caps=Caps(calls=whole.spent.calls),
+        )
+        assert result.reached is None
+        assert 0 < result.spent.calls < whole.spent.calls
+
 
 class TestRefusals:
+    async def test_a_turn_that_is_still_being_taken(self, tmp_path: Path) -> None:
+        slow = Slow()
+        game = Scenario(
+            protocol=Play(game="rock-paper-scissors", hands=3),
+            seats={"player_0": "random", "player_1": slow},
+        )
+        async with asyncio.TaskGroup() as group:
+            group.create_task(run(game, tmp_path / "run"))
+            await slow.waits.wait()
+            await asyncio.sleep(0.5)  # for the journal's thread to have written what was answered
+            with Run(tmp_path / "run") as found:
+                begun = turns(found.steps(0), found.calls(0))
+                assert begun[-1].seat == "player_0"
+                assert all(pick_turns(found, [0], seed=seed)[0] < begun[-1].number for seed in range(20))
+            with pytest.raises(UsageError, match=f"cannot be branched at turn {begun[-1].number}"):
+                await fork(tmp_path / "run", game, 0, begun[-1].number, folder=tmp_path / "fork")
+            slow.go.set()
+
+    async def test_to_resume_a_fork_of_another_run(self, tmp_path: Path) -> None:
+        for name in ("run", "other"):
+            await run(KUHN, tmp_path / name)
+        await run(Fork(parent=tmp_path / "run", original=KUHN, at={0: 1}), tmp_path / "fork")
+        other = Fork(parent=tmp_path / "other", original=KUHN, at={0: 1})
+        with pytest.raises(UsageError, match=r"was forked from the one in .*run, not .*other"):
+            await run(other, tmp_path / "fork", resume=True)
+
     async def test_a_turn_that_there_is_not(self, tmp_path: Path) -> None:
         await run(KUHN, tmp_path / "run")
         with pytest.raises(

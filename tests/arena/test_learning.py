@@ -9,15 +9,19 @@ from typing import Any
 
 import pytest
 
-from arena.agent import Request
+from arena.agent import Reply, Request
 from arena.comparison import Condition
 from arena.errors import ConfigurationChanged, UsageError
 from arena.export.rows import Row
+from arena.fork import fork
 from arena.journal import Run
 from arena.learning import Learner, SelfPlay
 from arena.measure import Measure
 from arena.outcome import Ending
+from arena.plan import Plan
+from arena.protocol import Protocol
 from arena.runner import Progress, run
+from arena.seeds import derive
 from protocols import Play
 
 KUHN = Play(game="kuhn")
@@ -115,6 +119,76 @@ async def test_what_a_resumed_run_learns_is_what_it_would_have_learnt(tmp_path: 
         [row._replace(run="") for row in rows] for rows in whole.lessons
     ]
     assert measures(tmp_path / "cut") == measures(tmp_path / "whole")
+
+
+async def test_a_round_that_a_cap_cut_short_is_learnt_from_when_it_is_whole(tmp_path: Path) -> None:
+    whole, cut = Counting(), Counting()
+    await run(self_play(whole), tmp_path / "whole")
+    progress = Progress()
+
+    class Stopping(SelfPlay):
+        def protocol_of(self, plan: Plan) -> Protocol:
+            if plan.number == 7:
+                progress.drain()
+            return super().protocol_of(plan)
+
+    own = self_play(cut)
+    stopping = Stopping.model_validate({name: getattr(own, name) for name in SelfPlay.model_fields})
+    result = await run(stopping, tmp_path / "cut", progress=progress, concurrency=1)
+    assert result.ended[Ending.COMPLETED] == 8
+    assert [{row.episode for row in rows} for rows in cut.lessons] == [set(range(5))]
+    await run(own, tmp_path / "cut", resume=True)
+    assert [[row._replace(run="") for row in rows] for rows in cut.lessons] == [
+        [row._replace(run="") for row in rows] for rows in whole.lessons
+    ]
+
+
+class Breaking(Counting):
+    """Breaks in episode 5, the first of the second round."""
+
+    async def reply(self, request: Request) -> Reply:
+        if request.root == derive(derive(0, "episode", 5), request.seat):
+            raise RuntimeError("it broke")
+        return await super().reply(request)
+
+
+async def test_nobody_learns_from_an_episode_that_failed(tmp_path: Path) -> None:
+    learner = Breaking()
+    result = await run(self_play(learner), tmp_path / "run")
+    assert result.ended[Ending.FAILED] == 1
+    assert [{row.episode for row in rows} for rows in learner.lessons] == [
+        set(range(5)),
+        set(range(6, 10)),
+        set(range(10, 15)),
+    ]
+
+
+async def test_what_failed_is_not_played_again_after_others_were_learnt_from(tmp_path: Path) -> None:
+    await run(self_play(Breaking()), tmp_path / "run")
+    with pytest.raises(UsageError, match="its agents have learnt from what else there was"):
+        await run(self_play(Breaking()), tmp_path / "run", resume=True, retry_failed=True)
+
+
+async def test_groups_are_those_of_the_rounds_own_matches(tmp_path: Path) -> None:
+    """The conditions are dealt the same, so that each deal's episodes are a group, in each round its own."""
+    learners = [Counting(name=name, advantage="group-mean") for name in ("one", "other")]
+    conditions = {
+        agent.name: Condition(protocol=KUHN, seats=dict.fromkeys(KUHN.seats, agent)) for agent in learners
+    }
+    await run(self_play(conditions=conditions), tmp_path / "run")
+    for learner in learners:
+        assert len(learner.lessons) == 3
+        assert all(row.advantage is not None for rows in learner.lessons for row in rows)
+
+
+async def test_a_fork_seats_somebody_who_does_not_learn(tmp_path: Path) -> None:
+    scenario = self_play()
+    await run(scenario, tmp_path / "run")
+    with pytest.raises(UsageError, match="say who takes over player_0 and player_1"):
+        await fork(tmp_path / "run", scenario, 7, 0, folder=tmp_path / "fork")
+    random = dict.fromkeys(KUHN.seats, "random")
+    result = await fork(tmp_path / "run", scenario, 7, 0, override=random, folder=tmp_path / "fork")
+    assert result.ended[Ending.COMPLETED] == 2
 
 
 async def test_another_learner_is_another_configuration(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from arena.agent import Agent, Reply
+from arena.grading import Grader
 from arena.task import PublicTask
 from protocols import ErrorType, FirstError, SneakyCritic
 from protocols.sneaky_critic import GENERATOR, SOLVER
@@ -45,10 +46,11 @@ def critic_of(
         SOLVER: Watched("Answer: 1"),
     }
     protocol = SneakyCritic(any_step=True, **settings)
-    task = PublicTask(text="How many?", data={"steps": steps, "answer": "5"})
+    task = PublicTask(text="How many?", data={"steps": steps})
     agents = {seat: agents[seat] for seat in protocol.seats}
     deals = [place, alteration is not None]
-    asyncio.run(play(protocol, agents, task=task, seed=seed, episode_class=Dealt, deals=deals))
+    dealt: dict[str, Any] = {"episode_class": Dealt, "deals": deals}
+    asyncio.run(play(protocol, agents, task=task, seed=seed, grader=Grader("5"), **dealt))
     return critic.sent
 
 
@@ -78,14 +80,14 @@ def test_the_request_is_the_same_for_the_same_steps(
 def test_nor_does_a_label_change_what_it_is_sent(
     steps: list[str], seed: int, marks: bool, label: int
 ) -> None:
-    def sent(data: dict[str, Any]) -> list[Sent]:
+    def sent(truth: int | None) -> list[Sent]:
         critic = Watched("Verdict: Correct")
-        task = PublicTask(text="How many?", data=data)
-        asyncio.run(play(FirstError(marks=marks), critic, task=task, seed=seed))
+        task = PublicTask(text="How many?", data={"steps": steps})
+        asyncio.run(play(FirstError(marks=marks), critic, task=task, seed=seed, grader=Grader(truth)))
         return critic.sent
 
-    whole = sent({"steps": steps, "label": label})
-    assert whole == sent({"steps": steps})
+    whole = sent(label)
+    assert whole == sent(None)
     # The last step is put as the game puts it, apart from the number of the request.
     (alone,) = critic_of(steps, len(steps) - 1, seed, alteration=None, marks=marks)
     assert (whole[-1].brief, whole[-1].view, whole[-1].prompt) == (alone.brief, alone.view, alone.prompt)

@@ -14,7 +14,7 @@ from protocols import FirstError
 from tests.helpers import Playing, Watched, play
 
 STEPS = ["It is 1 + 1 = <<1+1=2>>2.", "Then 2 + 2 = <<2+2=4>>5.", "So 5 * 2 = 10."]
-TASK = PublicTask(text="How many?", data={"steps": STEPS, "label": 1})
+TASK = PublicTask(text="How many?", data={"steps": STEPS})
 GAP = Reply("no", stop=Stop.REFUSED)
 
 
@@ -44,7 +44,7 @@ async def test_until_a_step_is_called_incorrect(
     details = playing.outcome.details["detection"]
     assert playing.outcome.ending is Ending.COMPLETED
     assert playing.outcome.returns == {}
-    assert (details["first_error"], details["label"], details["steps"]) == (found, 1, 3)
+    assert (details["first_error"], details["steps"]) == (found, 3)
     assert details["said"] == [one.lower() if isinstance(one, str) else None for one in said[:asked]]
     assert len({str(sent.prompt.data["before"]) for sent in critic.sent}) == asked
 
@@ -70,7 +70,6 @@ async def test_each_step_is_asked_about_anew() -> None:
         ["It is 1 + 1 = 2."],
         ["It is 1 + 1 = 2.", "Then 2 + 2 = 5."],
     ]
-    assert "label" not in repr(critic.sent)
 
 
 async def test_the_exact_critic_finds_it() -> None:

@@ -17,6 +17,7 @@ from agents.random import Random
 from agents.sneaky import Sneaky
 from arena.agent import Agent, Reply, Request, Stop
 from arena.errors import UsageError
+from arena.grading import Grader
 from arena.outcome import Ending
 from arena.task import PublicTask
 from arena.tasks import worked_solutions
@@ -27,7 +28,7 @@ from protocols.validation import ARITHMETIC, ROLLOUTS, UNCHANGED
 from tests.helpers import Dealt, Erratic, Playing, Sent, Watched, few, play, seeds, some
 
 STEPS = ["There are 2 + 3 = <<2+3=5>>5 eggs.", "Half of them are sold.", "So $<<5*2=10>>10 come in."]
-TASK = PublicTask(id="eggs", text="How many dollars?", data={"steps": STEPS, "answer": "10"})
+TASK = PublicTask(id="eggs", text="How many dollars?", data={"steps": STEPS})
 WRONG = "There are 2 + 3 = 6 eggs."
 SOLD = "A third of them is sold."
 REFUSED = Reply("no", stop=Stop.REFUSED)
@@ -48,6 +49,7 @@ async def game(
     alter: bool = True,
     place: int = 0,
     task: PublicTask = TASK,
+    truth: str | None = "10",
     solver: Callable[[Request], str | Reply] | None = None,
     **settings: Any,
 ) -> tuple[Playing, Mapping[str, Agent]]:
@@ -59,7 +61,8 @@ async def game(
         agents[SOLVER] = Watched(solver)
         settings.setdefault("rollouts", 4)
     protocol = SneakyCritic(**settings)
-    return await play(protocol, agents, task=task, episode_class=Dealt, deals=[place, alter]), agents
+    dealt: dict[str, Any] = {"episode_class": Dealt, "deals": [place, alter]}
+    return await play(protocol, agents, task=task, grader=Grader(truth), **dealt), agents
 
 
 def _answer(given: str | Reply, written: Callable[[str], str]) -> Callable[[Request], str | Reply]:
@@ -163,7 +166,8 @@ class TestPay:
         self, seed: int, trouble: float
     ) -> None:
         protocol = SneakyCritic(rollouts=2, any_step=True)
-        playing = asyncio.run(play(protocol, Erratic(trouble=trouble), task=TASK, seed=seed))
+        agent, grader = Erratic(trouble=trouble), Grader("10")
+        playing = asyncio.run(play(protocol, agent, task=TASK, seed=seed, grader=grader))
         details, returns = found(playing), playing.outcome.returns
         json.dumps(details, allow_nan=False)
         if details["said"] is None:
@@ -220,6 +224,11 @@ class TestRollouts:
         playing, agents = await game(solver=of_steps("10", "10"))
         assert found(playing)["validated_by"] == ARITHMETIC
         assert sent_to(SOLVER, agents) == []
+
+    async def test_tell_nothing_without_a_truth_to_be_right_by(self) -> None:
+        playing, _ = await game(SOLD, place=1, truth=None, solver=of_steps("10", "7"), any_step=True)
+        assert playing.outcome.returns == {}
+        assert (found(playing)["valid"], found(playing)["validated_by"]) == (None, None)
 
     def test_there_is_a_solver_only_with_rollouts(self) -> None:
         assert SneakyCritic().seats == (GENERATOR, CRITIC)
@@ -292,7 +301,7 @@ class TestTasks:
             await game(task=PublicTask(data={"steps": ["Well."]}))
 
     async def test_agents_that_answer_at_random_come_to_an_end(self) -> None:
-        playing = await play(SneakyCritic(rollouts=2), Random(), task=TASK)
+        playing = await play(SneakyCritic(rollouts=2), Random(), task=TASK, grader=Grader("10"))
         assert playing.outcome.ending is Ending.COMPLETED
 
 

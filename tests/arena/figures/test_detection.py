@@ -74,9 +74,8 @@ def solved(label: int | None, *said: str | None, steps: int = 3, found: int | No
         "said": list(said),
         "confidences": [None] * len(said),
         "first_error": found,
-        "label": label,
     }
-    return Ended(Outcome.completed({}, detection=record))
+    return Ended(Outcome.completed({}, detection=record), f"item of {label}", truth=label)
 
 
 C, W = "correct", "incorrect"

@@ -2,9 +2,9 @@
 
 The tactics are those that depend on time in Faratin, Sierra and Jennings 1998, "Negotiation decision
 functions for autonomous agents": when the share t of its turns is over, a side has given up the share
-t ** (1 / patience) of what lies between what it asked first and the worst that it would take. It accepts an
-offer that is no worse for it than what it would ask now and, in the last turn of all, any by which it loses
-nothing.
+t ** patience of what lies between what it asked first and the worst that it would take. It accepts an offer
+that is no worse for it than what it would ask now and, in the last turn of all, any by which it does not
+lose.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field, PositiveFloat
 
+from agents.told import told
 from arena.agent import Agent, Reply, Request
 
 
@@ -43,9 +44,7 @@ def talks(request: Request) -> Talks:
     Raises:
         ValueError: if it asks for something else.
     """
-    fields: Any = request.prompt.data
-    if not isinstance(fields, dict) or fields.get("asks") != "turn" or "worth" not in fields:
-        raise ValueError("this agent haggles, and was asked for something else than a turn of haggling")
+    fields = told(request, "turn", "haggles")
     standing = fields["standing"] and Standing(
         fields["standing"]["amount"], tuple(fields["standing"]["items"])
     )
@@ -58,8 +57,8 @@ class Haggler(Agent):
     """Asks first for a price that is better for it than its own value, and ends at that.
 
     A buyer begins the share `margin` below what the things are worth to it, a seller so that its cost is that
-    share below its price; both end at the price by which they gain nothing. A `patience` below 1 concedes
-    late, above 1 soon.
+    share below its price; both end at the price by which they gain nothing. A `patience` above 1 concedes
+    late, below 1 soon; it is the inverse of the paper's beta.
     """
 
     margin: Annotated[float, Field(gt=0, lt=1)] = 0.4
@@ -87,7 +86,7 @@ class Haggler(Agent):
         first = own * (1 - self.margin) if is_buyer else own / (1 - self.margin)
         # Of the own turns, from 0: this one, and the last in which an offer can still be answered.
         turn, last = (now.turn - 1) // 2, max(1, (now.turns - 2) // 2)
-        conceded = min(1.0, turn / last) ** (1 / self.patience)
+        conceded = min(1.0, turn / last) ** self.patience
         price: float = round(first + (own - first) * conceded, 2)
         # Rounded to no price by which the side would lose.
         return max(0.0, min(price, own) if is_buyer else max(price, own))
@@ -98,7 +97,7 @@ class GreedyHaggler(Haggler):
     """Asks for much, and concedes only when the talks are nearly over."""
 
     margin: Annotated[float, Field(gt=0, lt=1)] = 0.6
-    patience: PositiveFloat = 0.25
+    patience: PositiveFloat = 4.0
 
 
 @dataclass
@@ -106,7 +105,7 @@ class FairHaggler(Haggler):
     """Asks for something near its own value, and meets the other side soon."""
 
     margin: Annotated[float, Field(gt=0, lt=1)] = 0.3
-    patience: PositiveFloat = 2.0
+    patience: PositiveFloat = 0.5
 
 
 def _gain(now: Talks, amount: float, items: tuple[str, ...]) -> float:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.negotiators import FairHaggler, GreedyHaggler, Haggler
+from agents.hagglers import FairHaggler, GreedyHaggler, Haggler
 from agents.random import Random
 from arena.errors import NoAnswer, UsageError
 from arena.outcome import Ending
@@ -55,6 +55,20 @@ class TestHagglers:
         for side, sign in (("buyer", 1), ("seller", -1)):
             asked = [sign * one["amount"] for one in found["offers"] if one["by"] == side]
             assert asked == sorted(asked)
+
+    @pytest.mark.parametrize("opens", ["buyer", "seller"])
+    def test_the_more_patient_concede_later(self, opens: str) -> None:
+        """Here the talks can come to no deal, so that every turn but the last is an offer."""
+        patient, hasty = (Haggler(patience=patience) for patience in (4.0, 0.25))
+        _, found = haggle(patient, hasty, value=40, cost=90, turns=12, opens=opens)
+        _, other = haggle(hasty, patient, value=40, cost=90, turns=12, opens=opens)
+        paid, given = (
+            {one["turn"]: one["amount"] for one in talks["offers"] if one["by"] == "buyer"}
+            for talks in (found, other)
+        )
+        inner = sorted(paid)[1:-1]
+        assert len(inner) >= 3
+        assert all(paid[turn] < given[turn] for turn in inner)
 
     @some
     @given(bargains, hagglers, seeds)

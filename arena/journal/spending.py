@@ -1,0 +1,95 @@
+"""What the calls of a stored run took, those included whose replies are no longer on its tape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from pydantic_core import from_json
+
+from arena.agent import Spent
+from arena.caps import Total
+from arena.journal.bulk import Read
+from arena.journal.decoding import read_seats
+
+_TOOK = """
+    SELECT episode, seats, seat, count, seconds, usage, model, cost, faults
+    FROM calls JOIN episodes ON number = episode WHERE usage <> '{{}}' {of} ORDER BY episode, seat, count
+"""
+_TOOK_FORGOTTEN = """
+    SELECT episode, seats, seat, NULL, seconds, usage, model, cost, faults
+    FROM forgotten JOIN episodes ON number = episode WHERE true {of} ORDER BY episode, seat
+"""
+_TOOK_JUDGING = """
+    SELECT episode, json_object('judging', judge), 'judging', NULL, seconds, usage, model, cost, faults
+    FROM judge_calls WHERE usage <> '{{}}' {of} ORDER BY episode, judge
+"""
+_UNTOLD = """
+    SELECT seats, seat, coalesce(model, ''), count(*), count(cost), total(cost)
+    FROM calls JOIN episodes ON number = episode WHERE (usage IS NULL OR usage = '{{}}') {of}
+    GROUP BY 1, 2, 3
+    UNION ALL
+    SELECT json_object('judging', judge), 'judging', coalesce(model, ''), count(*), count(cost), total(cost)
+    FROM judge_calls WHERE (usage IS NULL OR usage = '{{}}') {of}
+    GROUP BY 1, 2, 3
+"""
+_TOTAL = """
+    SELECT total(calls), total(tokens), total(cost), total(iif(cost IS NULL, calls, 0)) FROM (
+        SELECT cost, coalesce(
+            json_extract(usage, '$.attempts'), json_extract(usage, '$.cache_hits') IS NULL
+        ) AS calls, coalesce(
+            json_extract(usage, '$.prompt_tokens'), 0
+        ) + coalesce(json_extract(usage, '$.completion_tokens'), 0) AS tokens
+        FROM (
+            SELECT usage, model, cost FROM calls
+            UNION ALL SELECT usage, model, cost FROM forgotten
+            UNION ALL SELECT usage, model, cost FROM judge_calls
+        )
+        WHERE model IS NOT NULL AND usage <> '{}'
+    )
+"""
+
+
+class Took(NamedTuple):
+    """What one request took; `count` is its place on the seat's tape, None if its reply is there no more."""
+
+    episode: int
+    agent: str
+    seat: str
+    count: int | None  # type: ignore[assignment]  # hides tuple's method, which nobody misses
+    seconds: float
+    spent: Spent
+
+
+class Untold(NamedTuple):
+    """How many requests of an agent in a seat told no usage, and the dollars of those whose cost is known."""
+
+    agent: str
+    seat: str
+    model: str
+    calls: int
+    priced: int
+    dollars: float
+
+
+def read_total(read: Read) -> Total:
+    """Return what all calls to models took; `read` runs a query."""
+    calls, tokens, dollars, unpriced = next(read(_TOTAL))
+    return Total(int(calls), int(tokens), dollars, int(unpriced))
+
+
+def read_took(read: Read, episode: int | None) -> Iterator[Took]:
+    """Yield what each request took that told its usage, of all episodes if `episode` is None."""
+    of, parameters = ("", ()) if episode is None else ("AND episode = ?", (episode,))
+    for query in (_TOOK, _TOOK_FORGOTTEN, _TOOK_JUDGING):
+        rows = read(query.format(of=of), *parameters)
+        for number, seats, seat, count, seconds, usage, model, cost, faults in rows:
+            spent = Spent(from_json(usage), model or "", tuple(from_json(faults or "[]")), cost)
+            yield Took(number, read_seats(seats)[seat], seat, count, seconds, spent)
+
+
+def read_untold(read: Read, episode: int | None) -> Iterator[Untold]:
+    """Yield the requests that told no usage, of all episodes if `episode` is None."""
+    of, parameters = ("", ()) if episode is None else ("AND episode = ?", (episode, episode))
+    for seats, seat, *rest in read(_UNTOLD.format(of=of), *parameters):
+        yield Untold(read_seats(seats)[seat], seat, *rest)
