@@ -11,7 +11,7 @@ from pydantic import PositiveInt, PrivateAttr, model_validator
 from arena.agent import PolicyAgent
 from arena.comparison import Comparison
 from arena.errors import UsageError
-from arena.export.advantage import advantages
+from arena.export.advantage import OVER_GROUPS, advantages
 from arena.export.rows import Row, RowMaker
 from arena.journal import Run
 from arena.measure import Measure
@@ -59,6 +59,11 @@ class SelfPlay(Comparison):
             players = {id(seated[seat]): seated[seat] for seat in condition.protocol.players}
             if len(players) > 1 or not all(isinstance(agent, Learner) for agent in players.values()):
                 raise UsageError(f"Under {name} one agent that learns is to have all players' seats.")
+            over = self.learner(name).advantage
+            if over.partition("?")[0] in OVER_GROUPS:
+                raise UsageError(
+                    f"Under {name} there is no advantage {over} over a group: each deal is played once."
+                )
         return self
 
     @property
@@ -92,9 +97,7 @@ class SelfPlay(Comparison):
         first = number * self._size
         for name in self.conditions:
             learner = self.learner(name)
-            baselines[name] = advantages(
-                learner.advantage, lambda: run.finished(first), self._baselines.get(name)
-            )
+            baselines[name] = advantages(learner.advantage, run.finished, self._baselines.get(name))
             makers[name] = RowMaker(
                 run.folder.name, config, run.steps, shaping(learner.reward), baselines[name]
             )

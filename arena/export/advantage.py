@@ -12,6 +12,8 @@ from arena.rewards.advantages import DECAY, RoleBaselines, group_mean, leave_one
 from arena.rewards.shaping import read_specification
 
 Centre = Callable[[list[float], list[int]], Any]
+_Group = dict[int, tuple[str, Mapping[str, float]]]
+"""The episodes of a match by number: under which condition each was played, and what the seats got."""
 
 
 class Advantages(ABC):
@@ -55,7 +57,8 @@ class ByRole(Advantages):
 class ByMatch(Advantages):
     """The seat's returns in the other episodes of the same match: the same deal, or siblings of a fork.
 
-    They are read ahead of the episodes themselves, no further than to the match's last episode.
+    Of a run that compares conditions, those under the same one. They are read ahead of the episodes
+    themselves, no further than to the match's last episode.
 
     Args:
         finished: the run's episodes that have ended, by number.
@@ -65,7 +68,7 @@ class ByMatch(Advantages):
     def __init__(self, finished: Iterator[Played], centre: Centre) -> None:
         self._ahead = finished
         self._centre = centre
-        self._groups: dict[int, dict[int, Mapping[str, float]]] = {}
+        self._groups: dict[int, _Group] = {}
         self._centred: dict[int, dict[int, dict[str, float]]] = {}
 
     def of(self, played: Played, game: str) -> Mapping[str, float]:
@@ -79,25 +82,30 @@ class ByMatch(Advantages):
             del self._centred[match]
         return found
 
-    def _read(self, match: int, size: int) -> dict[int, Mapping[str, float]]:
-        """Return what the seats got in each of a match's episodes that have ended, by number."""
+    def _read(self, match: int, size: int) -> _Group:
+        """Return what the seats got in each of a match's episodes that have ended."""
         while len(self._groups.get(match, ())) < size and (played := next(self._ahead, None)) is not None:
             returns = played.outcome.returns if played.outcome.is_result else {}
-            self._groups.setdefault(played.plan.match, {})[played.plan.number] = returns
+            plan = played.plan
+            self._groups.setdefault(plan.match, {})[plan.number] = plan.condition, returns
         return self._groups.pop(match)
 
-    def _of_group(self, group: Mapping[int, Mapping[str, float]]) -> dict[int, dict[str, float]]:
+    def _of_group(self, group: _Group) -> dict[int, dict[str, float]]:
         found: dict[int, dict[str, float]] = {number: {} for number in group}
-        for seat in dict.fromkeys(seat for returns in group.values() for seat in returns):
-            numbers = [number for number, returns in group.items() if seat in returns]
-            if len(numbers) > 1:
-                centred = self._centre([group[number][seat] for number in numbers], [0] * len(numbers))
-                for number, amount in zip(numbers, centred, strict=True):
+        amounts: dict[tuple[str, str], dict[int, float]] = {}
+        for number, (condition, returns) in group.items():
+            for seat, amount in returns.items():
+                amounts.setdefault((condition, seat), {})[number] = amount
+        for (_, seat), own in amounts.items():
+            if len(own) > 1:
+                centred = self._centre(list(own.values()), [0] * len(own))
+                for number, amount in zip(own, centred, strict=True):
                     found[number][seat] = float(amount)
         return found
 
 
-ADVANTAGES = ("role", "group-mean", "leave-one-out", "none")
+OVER_GROUPS = ("group-mean", "leave-one-out")
+ADVANTAGES = ("role", *OVER_GROUPS, "none")
 
 
 def advantages(

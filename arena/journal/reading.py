@@ -92,9 +92,9 @@ class Run:
         rows = self._rows("SELECT ending, count(*) FROM outcomes GROUP BY ending")
         return {Ending(ending): count for ending, count in rows}
 
-    def finished(self, first: int = 0) -> Iterator[Played]:
-        """Yield the episodes that have ended, by number from `first` on, one at a time."""
-        for row in self._rows(f"{_PLAYED} AND number >= ? ORDER BY number", first):
+    def finished(self) -> Iterator[Played]:
+        """Yield the episodes that have ended, by number, one at a time."""
+        for row in self._rows(f"{_PLAYED} ORDER BY number"):
             yield self._played(row)
 
     def numbers(self, *, finished: bool) -> set[int]:

@@ -169,16 +169,9 @@ async def test_what_failed_is_not_played_again_after_others_were_learnt_from(tmp
         await run(self_play(Breaking()), tmp_path / "run", resume=True, retry_failed=True)
 
 
-async def test_groups_are_those_of_the_rounds_own_matches(tmp_path: Path) -> None:
-    """The conditions are dealt the same, so that each deal's episodes are a group, in each round its own."""
-    learners = [Counting(name=name, advantage="group-mean") for name in ("one", "other")]
-    conditions = {
-        agent.name: Condition(protocol=KUHN, seats=dict.fromkeys(KUHN.seats, agent)) for agent in learners
-    }
-    await run(self_play(conditions=conditions), tmp_path / "run")
-    for learner in learners:
-        assert len(learner.lessons) == 3
-        assert all(row.advantage is not None for rows in learner.lessons for row in rows)
+def test_there_are_no_groups_to_compare_with() -> None:
+    with pytest.raises(UsageError, match="no advantage group-mean over a group: each deal is played once"):
+        self_play(Counting(advantage="group-mean"))
 
 
 async def test_a_fork_seats_somebody_who_does_not_learn(tmp_path: Path) -> None:

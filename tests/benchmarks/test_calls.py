@@ -32,6 +32,7 @@ def test_ours_counts_every_call_and_waits_for_every_answer() -> None:
     assert spent.clock > peers.TURNS * LATENCY
 
 
+@pytest.mark.slow
 def test_ours_is_compared_with_the_official_client_and_bare_aiohttp() -> None:
     figures = calls.measure(share=0.005, rounds=1)
     assert [figure.met is None for figure in figures[:2]] == [False, False]

@@ -50,6 +50,7 @@ class TestConformance:
         assert not pyspiel.load_game(short_string).get_type().provides_information_state_string
         check_game(OpenSpielGame(short_string), playouts=1)
 
+    @pytest.mark.slow
     def test_chess_does_too(self) -> None:
         check_game(OpenSpielGame("chess"), playouts=1)
 

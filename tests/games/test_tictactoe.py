@@ -61,6 +61,7 @@ class TestAgainstOpenSpiel:
                 theirs.apply_action(action)
                 yield ours, theirs.clone()
 
+    @pytest.mark.slow
     def test_every_history_agrees(self) -> None:
         count = 0
         for ours, theirs in all_pairs(*start()):

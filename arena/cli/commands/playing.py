@@ -68,6 +68,7 @@ def tournament(
         str | None, typer.Option(help="How they are paired, such as round-robin?meetings=100.")
     ] = None,
     settings: Settings = None,
+    tasks: Tasks = None,
     episodes: Episodes = None,
     seed: Seed = None,
     out: Out = None,
@@ -78,7 +79,7 @@ def tournament(
     """Run a tournament between agents and rank them."""
     from arena.cli.running import begin
 
-    chosen = given(format=format, episodes=episodes, seed=seed)
+    chosen = given(format=format, first=tasks, episodes=episodes, seed=seed)
     begin(name, agents, settings, chosen, out, options, tournament=True, dry=dry_run)
 
 
