@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, PositiveInt
 
+from arena.collecting import collecting_rarely
 from arena.errors import UsageError
 from arena.export.advantage import advantages
 from arena.export.card import Card, Source, read_baselines
@@ -83,7 +84,7 @@ def export_rows(folders: Sequence[Path], file: Path, choice: Choice) -> Card:
     state = read_baselines(choice.baselines) if choice.baselines else None
     card = Card(file=file.name, format=choice.to, settings=choice.told(), note=form.note)
     card.columns = dict(form.columns)
-    with whole(file) as partial, form.open(partial) as sink:
+    with collecting_rarely(), whole(file) as partial, form.open(partial) as sink:
         seated = _Seated()
         for folder in folders:
             with Run(folder) as run:
@@ -94,8 +95,8 @@ def export_rows(folders: Sequence[Path], file: Path, choice: Choice) -> Card:
                 )
                 for episode in run.episodes(events=False):
                     seated.add(episode.plan.seats)
-                    for row in maker.rows(episode):
-                        _write(row, sink, form, choice, card)
+                    rows = list(maker.rows(episode))
+                    _write(rows, sink, form, choice, card)
                 card.sources.append(_source(run, name, header))
                 state = over.state()
         seated.check(choice)
@@ -107,13 +108,14 @@ def export_rows(folders: Sequence[Path], file: Path, choice: Choice) -> Card:
     return card
 
 
-def _write(row: Row, sink: Sink, form: Format, choice: Choice, card: Card) -> None:
-    """Write a row if it is wanted and may be in the file, and count it in any case."""
-    card.rows += 1
-    if why := choice.unwanted(row) or ("" if form.masks else row.masked):
-        card.left_out[why] += 1
-    elif why := sink.write(row):
-        (card.masked if form.masks else card.left_out)[why] += 1
+def _write(rows: Sequence[Row], sink: Sink, form: Format, choice: Choice, card: Card) -> None:
+    """Write those rows that are wanted and may be in the file, and count all of them."""
+    card.rows += len(rows)
+    for row in rows:
+        if why := choice.unwanted(row) or ("" if form.masks else row.masked):
+            card.left_out[why] += 1
+        elif why := sink.write(row):
+            (card.masked if form.masks else card.left_out)[why] += 1
 
 
 def export_episodes(folder: Path, file: Path) -> Card:
@@ -140,8 +142,12 @@ class _Seated:
     def __init__(self) -> None:
         self._seats: dict[str, None] = {}
         self._agents: dict[str, None] = {}
+        self._last: Mapping[str, str] = {}
 
     def add(self, seats: Mapping[str, str]) -> None:
+        if seats == self._last:
+            return
+        self._last = seats
         self._seats.update(dict.fromkeys(seats))
         self._agents.update(dict.fromkeys(seats.values()))
 

@@ -77,9 +77,17 @@ class Table(Sink):
         return [self.pa.field(name, self._type(name)) for name in FACTS]
 
     def prompts(self, prompts: Iterable[Sequence[Message]]) -> Any:
-        """Return a column of messages: lists of role and content."""
-        pa, prompts = self.pa, list(prompts)
-        messages = list(chain.from_iterable(prompts))
+        """Return a column of messages: lists of role and content. One that comes again is made once."""
+        prompts = list(prompts)
+        found = {id(prompt): prompt for prompt in prompts}
+        column = self._lists(list(found.values()))
+        if len(found) == len(prompts):
+            return column
+        places = {key: place for place, key in enumerate(found)}
+        return column.take(self.pa.array([places[id(prompt)] for prompt in prompts], "int32"))
+
+    def _lists(self, prompts: Sequence[Sequence[Message]]) -> Any:
+        pa, messages = self.pa, list(chain.from_iterable(prompts))
         roles, contents = zip(*messages, strict=True) if messages else ((), ())
         fields = list(self._messages().value_type)
         said = pa.StructArray.from_arrays(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -191,11 +190,13 @@ class RowMaker:
 
     def _attempts(self, episode: StoredEpisode) -> Iterator[tuple[int, int, Call]]:
         """Yield the calls of an episode, each with the numbers of its turn and its attempt at that."""
-        calls = sorted(episode.calls, key=_STEP)
-        by_turn = [tuple(made) for _, made in groupby(calls, key=_STEP)]
+        by_step: dict[int, list[Call]] = {}
+        for call in sorted(episode.calls, key=_STEP):
+            by_step.setdefault(call.step, []).append(call)
+        by_turn: Iterable[Sequence[Call]] = by_step.values()
         if any(made[0].seat != made[-1].seat for made in by_turn):
             # Where seats were asked together, the events say in which order their turns come.
-            by_turn = [turn.calls for turn in turns(self._steps(episode.number), calls)]
+            by_turn = [turn.calls for turn in turns(self._steps(episode.number), episode.calls)]
         for turn, made in enumerate(by_turn):
             for attempt, call in enumerate(made):
                 yield turn, attempt, call
@@ -206,9 +207,11 @@ class RowMaker:
         """Return what calls earned, reward and advantage, by seat and count, if their seat got something."""
         found: dict[tuple[str, int], tuple[float | None, float | None]] = {}
         over = self._advantages.of(episode.played, game) if episode.played else {}
-        for seat, grouped in groupby(episode.calls, key=_SEAT):
+        by_seat: dict[str, list[Call]] = {}
+        for call in episode.calls:
+            by_seat.setdefault(call.seat, []).append(call)
+        for seat, calls in by_seat.items():
             if seat in amounts:
-                calls = list(grouped)
                 attempts = _attempts(calls)
                 rewards = self._shape(attempts, amounts[seat])
                 gains = self._shape(attempts, over[seat]) if seat in over else [None] * len(calls)
