@@ -42,7 +42,8 @@ def perfect(found: Mapping[tuple[str, str], Figure], episodes: int) -> None:
 
 async def test_the_exact_critic_finds_every_slip_and_accuses_no_right_step(tmp_path: Path) -> None:
     """And nobody asks the solver, who is a model, for what arithmetic can tell."""
-    scenario = build(Source(name="sneaky-critic", agents=("sneaky", "exact-critic"), settings={"first": 200}))
+    settings = {"first": 200, "seats.solver": "solver"}
+    scenario = build(Source(name="sneaky-critic", agents=("sneaky", "exact-critic"), settings=settings))
     perfect(await figures(scenario, tmp_path / "run"), 200)
 
 
