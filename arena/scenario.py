@@ -113,7 +113,7 @@ class AnyScenario(BaseModel, ABC):
     def round(self, number: int, played: Iterable[Played]) -> Round | None:
         """Return a round's plans, or None when there are no more rounds.
 
-        Only a tournament has several; it looks at what was `played` in the earlier ones.
+        Where there are several, as in a tournament, they may come of what was `played` in the earlier ones.
         """
 
     def look_back(self, number: int, run: Run) -> Iterable[Measure]:

@@ -17,8 +17,9 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from arena.jsonl import BadLine, read_jsonl
+from arena.jsonl import read_jsonl
 from arena.task import Task
+from arena.tasks.names import Names
 
 CLAIM = ("true", "false")
 """The answers to a claim."""
@@ -70,14 +71,12 @@ def read_questions(file: Path | str) -> list[Task]:
     Raises:
         UsageError: if it cannot be read; one sentence for each bad line.
     """
-    path, names = Path(file), set[str]()
+    path = Path(file)
+    names = Names(path)
 
     def read(number: int, value: Any) -> Task:
         found = _Question.model_validate(value)
-        name = found.id or f"{path.stem}-{number}"
-        if name in names:
-            raise BadLine(f"the id {name!r} was there before")
-        names.add(name)
+        name = names.of(number, found.id)
         return question_task(name, found.question, found.answers, found.answer, found.source)
 
     return read_jsonl(path, read)

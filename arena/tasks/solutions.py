@@ -19,6 +19,7 @@ from arena.arithmetic import equations, value_of, without_marks
 from arena.jsonl import BadLine, read_jsonl
 from arena.seeds import derive
 from arena.task import Task
+from arena.tasks.names import Names
 
 NO_ERROR = -1
 """The label of a solution in which no step is wrong (Zheng et al. 2024)."""
@@ -77,14 +78,12 @@ def read_processbench(file: Path | str) -> list[Task]:
     Raises:
         UsageError: if it cannot be read; one sentence for each bad line.
     """
-    path, names = Path(file), set[str]()
+    path = Path(file)
+    names = Names(path)
 
     def read(number: int, value: Any) -> Task:
         item = _Item.model_validate(value)
-        name = item.id or f"{path.stem}-{number}"
-        if name in names:
-            raise BadLine(f"the id {name!r} was there before")
-        names.add(name)
+        name = names.of(number, item.id)
         return Task(id=name, text=item.problem, data={"steps": item.steps}, truth=item.label)
 
     return read_jsonl(path, read)

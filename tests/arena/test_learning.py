@@ -20,6 +20,7 @@ from arena.measure import Measure
 from arena.outcome import Ending
 from arena.plan import Plan
 from arena.protocol import Protocol
+from arena.rewards.advantages import RoleBaselines
 from arena.runner import Progress, run
 from arena.seeds import derive
 from protocols import Play
@@ -94,6 +95,20 @@ async def test_conditions_are_dealt_the_same_and_learn_apart(tmp_path: Path) -> 
     assert all(row.agent == "one" for rows in one.lessons for row in rows)
     assert all(row.advantage == row.amount for rows in other.lessons for row in rows)
     assert any(row.advantage != row.amount for rows in one.lessons for row in rows)
+
+
+async def test_baselines_go_on_from_round_to_round(tmp_path: Path) -> None:
+    learner = Counting(advantage="role")
+    await run(self_play(learner), tmp_path / "run")
+    baselines = RoleBaselines()
+    with Run(tmp_path / "run") as stored:
+        expected = {
+            played.plan.number: baselines.advantages("kuhn", played.outcome.returns)
+            for played in stored.finished()
+        }
+    rows = [row for lesson in learner.lessons for row in lesson]
+    assert {row.episode for row in rows} == set(range(15))
+    assert [row.advantage for row in rows] == [expected[row.episode][row.role] for row in rows]
 
 
 async def test_what_a_resumed_run_learns_is_what_it_would_have_learnt(tmp_path: Path) -> None:
