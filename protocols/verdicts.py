@@ -121,18 +121,28 @@ def combine(verdicts: Sequence[OneVerdict], combination: Combination) -> Combine
 
     None if there is no saying: a verdict is not usable, or its probabilities are needed and unknown.
     """
-    if any(verdict.choice is None for verdict in verdicts):
+    if not verdicts or any(verdict.choice is None for verdict in verdicts):
         return None
-    ballots = [Ballot(verdict.choice, verdict.probabilities or {}) for verdict in verdicts]
+    # Votes are for labels, since an answer may be called as the vote for a tie is.
+    answers = labelled(verdicts[0].order)
+    labels = {answer: label for label, answer in answers.items()}
+    ballots = [
+        Ballot(
+            labels.get(verdict.choice or ""),
+            {labels[answer]: chance for answer, chance in (verdict.probabilities or {}).items()},
+        )
+        for verdict in verdicts
+    ]
     ruling = COMBINATIONS[combination.value](ballots)
     if ruling.how is How.MISSING:
         return None
     probabilities = _mean(verdicts)
     winners = [] if ruling.how is How.UNDECIDED else _highest(ruling.shares)
-    shares = {answer: (answer in winners) / max(1, len(winners)) for answer in verdicts[0].order}
-    confidence = probabilities[ruling.choice] if probabilities and ruling.choice else None
+    shares = {answer: (label in winners) / max(1, len(winners)) for label, answer in answers.items()}
+    choice = None if ruling.choice is None else answers[ruling.choice]
+    confidence = probabilities[choice] if probabilities and choice is not None else None
     agreed = len({verdict.choice for verdict in verdicts}) == 1
-    return Combined(ruling.choice, confidence, probabilities, shares, agreed, combination)
+    return Combined(choice, confidence, probabilities, shares, agreed, combination)
 
 
 def _mean(verdicts: Sequence[OneVerdict]) -> dict[str, float] | None:

@@ -15,6 +15,8 @@ def import_files(files: Sequence[Path], folder: Path, mapping: Path | None) -> N
     imported = import_transcripts(files, folder, mapping=mapping)
     episodes, tasks = _counted(imported.episodes, "episode"), _counted(imported.tasks, "task")
     err.print(f"Imported {episodes} on {tasks} into {folder}", markup=False)
+    for warning in imported.warnings:
+        err.print(f"Note: {warning}", markup=False)
     show_run(str(folder), as_json=False)
 
 

@@ -21,6 +21,7 @@ from arena.columns.rows import (
 )
 from arena.journal import StoredVerdict
 from arena.judging import TIE, Ballot, two_game
+from arena.judging.tally import ballot
 from arena.outcome import Ending
 from arena.plan import Played
 
@@ -93,10 +94,23 @@ class ReadEpisode:
         """Return 1 if an answer is the right one, 0 if not, None if either is unknown."""
         return None if answer is None or self.truth is None else float(answer == self.truth)
 
+    @property
+    def shown(self) -> Sequence[str]:
+        """The order of the answers when the judge was first asked; empty if it was not, or none is known."""
+        return (self.verdicts[0]["order"] or ()) if self.verdicts else ()
+
+    def _label(self, answer: str) -> str:
+        """Return what an answer is voted for by; its own name may be that of the tie, or of a seat."""
+        return f"answer {self.answers.index(answer) + 1}" if answer in self.answers else answer
+
+    def _vote(self, ask: Mapping[str, Any]) -> str | None:
+        if ask.get("tie"):
+            return TIE
+        return None if ask["choice"] is None else self._label(ask["choice"])
+
     def row(self) -> EpisodeRow:
         """Return the row of the episode as a whole."""
         probabilities = self.verdict.get("probabilities") or {}
-        shown = self.verdicts[0]["order"] if self.verdicts else ()
         key, condition, cluster = self.place
         return EpisodeRow(
             key,
@@ -111,7 +125,7 @@ class ReadEpisode:
             self.verdict.get("confidence"),
             probabilities.get(self.truth),
             self.verdict.get("agreed") if len(self.verdicts) > 1 else None,
-            shown[0] if shown else None,
+            self.shown[0] if self.shown else None,
         )
 
     def details_row(self, kind: str) -> DetailsRow:
@@ -125,11 +139,11 @@ class ReadEpisode:
         first: dict[str, Sequence[str]] = {}
         asked: Counter[tuple[str, int]] = Counter()
         for ask in self.verdicts:
-            seat, shown, choice = ask.get("judge", JUDGE), ask["order"], ask["choice"]
+            seat, shown = ask.get("judge", JUDGE), [self._label(answer) for answer in ask["order"] or ()]
             order = int(shown != first.setdefault(seat, shown))
             names = self._judge(seat), "", order, asked[seat, order]
             asked[seat, order] += 1
-            yield self._ask(*names, shown, first[seat], choice, choice)
+            yield self._ask(*names, shown, first[seat], self._vote(ask), ask["choice"])
 
     def _judge(self, seat: str) -> str:
         agent = self.played.plan.seats.get(seat, seat)
@@ -137,14 +151,16 @@ class ReadEpisode:
 
     def rulings(self) -> Iterator[RulingRow]:
         """Yield what each of those who judged in the episode came to, if they were several."""
-        ballots: dict[str, list[Ballot]] = {}
+        judges: dict[str, dict[tuple[str, ...], list[Ballot]]] = {}
         for ask in self.verdicts:
-            ballots.setdefault(ask.get("judge", JUDGE), []).append(Ballot(ask["choice"]))
-        for seat, given in ballots.items() if len(ballots) > 1 else ():
-            choice = two_game(given).choice
-            side = None if choice is None else f"answer {self.answers.index(choice) + 1}"
+            orders = judges.setdefault(ask.get("judge", JUDGE), {})
+            orders.setdefault(tuple(ask["order"] or ()), []).append(Ballot(self._vote(ask)))
+        answers = {self._label(answer): answer for answer in self.answers}
+        for seat, given in judges.items() if len(judges) > 1 else ():
+            vote = two_game([ballot(samples) for samples in given.values()]).vote
+            choice = answers.get(vote or "")
             seats = [speaker for speaker, answer in self.defended.items() if answer == choice]
-            yield self._ruling("", self._judge(seat), seats[0] if len(seats) == 1 else side, choice)
+            yield self._ruling("", self._judge(seat), seats[0] if len(seats) == 1 else vote, choice)
 
     def later_asks(self, verdicts: Iterable[StoredVerdict]) -> Iterator[AskRow]:
         """Yield a row for each ask of judges who chose between sides afterwards."""
@@ -174,7 +190,6 @@ class ReadEpisode:
 
     def sides(self, words: Mapping[str, int]) -> Iterator[SideRow]:
         """Yield a row for each speaker; who won is None if nothing was decided."""
-        shown = self.verdicts[0]["order"] if self.verdicts else ()
         for seat, answer in self.defended.items():
             yield SideRow(
                 *self.place,
@@ -182,7 +197,7 @@ class ReadEpisode:
                 intern(self.played.plan.seats.get(seat, "")),
                 answer,
                 self.answers.index(answer) if answer in self.answers else None,
-                shown.index(answer) if answer in shown else None,
+                self.shown.index(answer) if answer in self.shown else None,
                 self.right(answer),
                 self._won(answer),
                 words[seat],

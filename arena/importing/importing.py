@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from arena import __version__
 from arena.errors import JournalError, UsageError
-from arena.importing.mapping import Mapped, read_mapping
+from arena.importing.mapping import Mapped, Sought, read_mapping
 from arena.importing.record import ImportedEpisode
 from arena.importing.recording import record
 from arena.journal import recording
@@ -29,11 +29,15 @@ LARGEST_DOCUMENT = 512 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import came to: the run's folder, and how many episodes and tasks it has."""
+    """What an import came to: the run's folder, and how many episodes and tasks it has.
+
+    `warnings` holds a sentence for each path of the mapping that was not found everywhere.
+    """
 
     folder: Path
     episodes: int
     tasks: int
+    warnings: tuple[str, ...] = ()
 
 
 def import_transcripts(
@@ -54,11 +58,12 @@ def import_transcripts(
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"There is something in {folder} already; choose another folder.")
     mapped = read_mapping(Path(mapping)) if mapping is not None else None
-    survey = _Survey()
-    for where, episode in _episodes(paths, mapped):
+    survey, sought = _Survey(), Sought()
+    for where, episode in _episodes(paths, mapped, sought):
         survey.add(where, episode)
     if not survey.episodes:
         raise UsageError(f"There are no episodes in {', '.join(map(str, paths))}.")
+    sought.check()
     header = {"config": survey.config(paths, mapped), "version": __version__, "source": None}
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -71,7 +76,7 @@ def import_transcripts(
         partial.replace(folder)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
-    return Imported(folder, survey.episodes, len(survey.tasks))
+    return Imported(folder, survey.episodes, len(survey.tasks), tuple(sought.gaps()))
 
 
 async def _write(
@@ -127,12 +132,14 @@ def _digest(task: Task) -> bytes:
     return blake2b(task.model_dump_json().encode(), digest_size=16).digest()
 
 
-def _episodes(files: Sequence[Path], mapped: Mapped | None) -> Iterator[tuple[str, ImportedEpisode]]:
+def _episodes(
+    files: Sequence[Path], mapped: Mapped | None, sought: Sought | None = None
+) -> Iterator[tuple[str, ImportedEpisode]]:
     """Yield the episodes of all files, each with where it is."""
     for file in files:
         for where, value in _values(file, mapped):
             try:
-                found = value if mapped is None else mapped.episode(value)
+                found = value if mapped is None else mapped.episode(value, sought)
                 yield where, ImportedEpisode.model_validate(found)
             except (BadLine, ValidationError) as error:
                 raise UsageError(f"{where}: {explained(error)}.") from None

@@ -20,6 +20,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import to_json
 
+from arena.judging.rulings import TIE
 from arena.task import Task
 from arena.tasks.questions import CLAIM, check_answers, question_task
 
@@ -88,18 +89,27 @@ class BeliefPart(_Part):
 class VerdictPart(_Part):
     """What a judge decided, the answers having been shown in an `order`.
 
-    A `choice` of None is a verdict that came to nothing, for a `reason`. `judge` is the seat. `confidence` is
-    the probability of the choice; `probabilities` are those of all answers. If they are not given, the other
-    answers share what the confidence leaves.
+    A judge that finds no answer better calls a `tie`, or has the `choice` ``"tie"`` where no answer is called
+    that. Else a `choice` of None is a verdict that came to nothing, for a `reason`. `judge` is the seat.
+    `confidence` is the probability of the choice; `probabilities` are those of all answers. If they are not
+    given, the other answers share what the confidence leaves. Without an `order` none is known, and several
+    verdicts of a judge in the same order, or all without one, are repetitions.
     """
 
-    choice: Name | None
+    choice: Name | None = None
+    tie: bool = False
     judge: Name = JUDGE
     confidence: Chance | None = None
     probabilities: dict[Name, Chance] | None = None
     order: list[Name] | None = None
     reasons: Long = ""
     reason: Long = ""
+
+    @model_validator(mode="after")
+    def _is_one_verdict(self) -> Self:
+        if self.tie and self.choice not in (None, TIE):
+            raise ValueError(f"a verdict is a tie and for {self.choice!r}; it can be one of the two")
+        return self
 
 
 class ImportedEpisode(_Part):
@@ -128,13 +138,23 @@ class ImportedEpisode(_Part):
         speak = {speech.seat for speech in self.speeches}
         return tuple(seat for seat in self.seats if seat in (self.defends or speak))
 
+    def tied(self, verdict: VerdictPart) -> bool:
+        """Whether a verdict is that no answer is better; one for an answer called "tie" is not."""
+        return verdict.tie or (verdict.choice == TIE and TIE not in self.answers)
+
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
+        if TIE in self.seats:
+            raise ValueError(f"a seat is called {TIE!r}, and could not be told from a judge's tie; rename it")
         heard = [*(one.seat for one in self.speeches), *(one.seat for one in self.beliefs)]
         seats = [*self.defends, *heard, *(one.judge for one in self.verdicts)]
         _all_among("seat", seats, tuple(self.seats))
         named = [*self.defends.values(), *(one.about for one in self.beliefs)]
-        named += [answer for one in self.verdicts for answer in (one.choice, *(one.probabilities or ()))]
+        named += [
+            answer
+            for one in self.verdicts
+            for answer in (None if self.tied(one) else one.choice, *(one.probabilities or ()))
+        ]
         _all_among("answer", [answer for answer in named if answer is not None], self.answers)
         for verdict in self.verdicts:
             for known in (verdict.order, verdict.probabilities):

@@ -14,7 +14,8 @@ from typing import Any
 from arena.forms import Status
 from arena.importing.record import BeliefPart, ImportedEpisode, VerdictPart
 from arena.journal import Journal
-from arena.judging.rulings import Ballot, How, majority, two_game
+from arena.judging.rulings import TIE, Ballot, How, Ruling, majority, two_game
+from arena.judging.tally import ballot
 from arena.outcome import Ending, Outcome
 from arena.plan import Plan, Played
 from arena.text import storable
@@ -54,11 +55,11 @@ def _steps(episode: ImportedEpisode) -> Iterator[Sequence[Event]]:
         )
     yield from _believed(beliefs, everyone, lambda one: one.moment == "round")
     for verdict in episode.verdicts:
-        yield [_decided(verdict)]
+        yield [_decided(verdict, episode)]
     if episode.verdicts:
         choice = outcome(episode).details["verdict"]
         chosen = choice and choice["choice"]
-        told = f"The judge decides for {f'the answer: {chosen}' if chosen else 'no answer'}"
+        told = f"The judge decides for {'no answer' if chosen is None else f'the answer: {chosen}'}"
         yield [Event(Kind.TOLD, None, everyone, told, encode({"decided": chosen}))]
     yield from _believed(beliefs, everyone, lambda one: True)
 
@@ -81,11 +82,14 @@ def _belief(belief: BeliefPart, everyone: frozenset[str]) -> Event:
     return Event(Kind.SAID, belief.seat, audience, f"{100 * belief.probability:.15g}%", encode(fields))
 
 
-def _decided(verdict: VerdictPart) -> Event:
-    if verdict.choice is None:
+def _decided(verdict: VerdictPart, episode: ImportedEpisode) -> Event:
+    tied = episode.tied(verdict)
+    if verdict.choice is None and not tied:
         return _failure(verdict.judge, verdict.reason)
-    fields = {"choice": verdict.choice, "confidence": verdict.confidence, "reasons": verdict.reasons}
-    return Event(Kind.SAID, verdict.judge, NOBODY, f"Verdict: {verdict.choice}", encode(fields))
+    choice, tie = (None, {"tie": True}) if tied else (verdict.choice, {})
+    fields = {"choice": choice, "confidence": verdict.confidence, "reasons": verdict.reasons, **tie}
+    said = "a tie" if tied else verdict.choice
+    return Event(Kind.SAID, verdict.judge, NOBODY, f"Verdict: {said}", encode(fields))
 
 
 def _failure(seat: str, reason: str) -> Event:
@@ -100,11 +104,11 @@ def outcome(episode: ImportedEpisode) -> Outcome:
         "answers": list(episode.answers),
         "defended": dict(episode.defends),
         "verdict": verdict,
-        "verdicts": [_one(one, episode.answers) for one in episode.verdicts],
+        "verdicts": [_one(one, episode) for one in episode.verdicts],
         "beliefs": [_believed_record(one, episode) for one in episode.beliefs],
     }
     if verdict is None and episode.verdicts:
-        judges = tuple(dict.fromkeys(one.judge for one in episode.verdicts if one.choice is None))
+        judges = tuple(dict.fromkeys(one.judge for one in episode.verdicts if _vote(one, episode) is None))
         reasons = [one.reason for one in episode.verdicts if one.reason]
         why = f" ({storable(reasons[0])})" if reasons else ""
         return Outcome(Ending.FAILED, {}, judges, f"there was no usable verdict{why}", details)
@@ -113,54 +117,75 @@ def outcome(episode: ImportedEpisode) -> Outcome:
     return Outcome.completed(returns, **details)
 
 
-def _probabilities(verdict: VerdictPart, answers: Sequence[str]) -> dict[str, float] | None:
-    if verdict.choice is None or verdict.probabilities is not None or verdict.confidence is None:
+def _vote(verdict: VerdictPart, episode: ImportedEpisode) -> str | None:
+    """Return the place of the chosen answer: an answer's own name might be that of the tie."""
+    if episode.tied(verdict):
+        return TIE
+    return None if verdict.choice is None else str(episode.answers.index(verdict.choice))
+
+
+def _probabilities(verdict: VerdictPart, episode: ImportedEpisode) -> dict[str, float] | None:
+    decided = verdict.choice is not None and not episode.tied(verdict)
+    if not decided or verdict.probabilities is not None or verdict.confidence is None:
         return verdict.probabilities
-    other = (1 - verdict.confidence) / (len(answers) - 1)
-    return {answer: verdict.confidence if answer == verdict.choice else other for answer in answers}
+    other = (1 - verdict.confidence) / (len(episode.answers) - 1)
+    return {answer: verdict.confidence if answer == verdict.choice else other for answer in episode.answers}
 
 
-def _one(verdict: VerdictPart, answers: Sequence[str]) -> dict[str, Any]:
-    usable = verdict.choice is not None
+def _one(verdict: VerdictPart, episode: ImportedEpisode) -> dict[str, Any]:
+    tied = episode.tied(verdict)
+    usable = tied or verdict.choice is not None
     return {
         "judge": verdict.judge,
-        "order": verdict.order or list(answers),
-        "choice": verdict.choice,
+        "order": verdict.order,
+        "choice": None if tied else verdict.choice,
         "confidence": verdict.confidence,
-        "probabilities": _probabilities(verdict, answers),
+        "probabilities": _probabilities(verdict, episode),
         "reasons": verdict.reasons,
         "status": Status.OK if usable else Status.UNPARSEABLE,
         "reason": "" if usable else verdict.reason or "it came to nothing",
+        **({"tie": True} if tied else {}),
     }
 
 
 def _combined(episode: ImportedEpisode) -> dict[str, Any] | None:
     """Return what the verdicts come to: what a judge chose in all orders, and the majority of several."""
-    ballots: dict[str, list[Ballot]] = {}
+    judges: dict[str, dict[tuple[str, ...], list[Ballot]]] = {}
     for one in episode.verdicts:
-        ballots.setdefault(one.judge, []).append(Ballot(one.choice))
-    if not ballots:
+        orders = judges.setdefault(one.judge, {})
+        orders.setdefault(tuple(one.order or ()), []).append(Ballot(_vote(one, episode)))
+    if not judges:
         return None
-    rulings = [two_game(given) for given in ballots.values()]
+    rulings = [two_game([ballot(samples) for samples in orders.values()]) for orders in judges.values()]
     ruling = rulings[0] if len(rulings) == 1 else majority(ruling.vote for ruling in rulings)
     if ruling.how is How.MISSING:
         return None
-    known = [_probabilities(one, episode.answers) for one in episode.verdicts if one.choice is not None]
-    told = [one for one in known if one is not None]
-    usable = told if len(told) == len(known) else []
-    means = {answer: fmean(one[answer] for one in usable) for answer in episode.answers} if usable else None
-    most = max(ruling.shares.values())
-    winners = (
-        [] if ruling.how is How.UNDECIDED else [one for one in ruling.shares if ruling.shares[one] == most]
-    )
+    usable = [one for one in episode.verdicts if _vote(one, episode) is not None]
+    told = [known for known in (_probabilities(one, episode) for one in usable) if known is not None]
+    means = None
+    if len(told) == len(usable):
+        means = {answer: fmean(known[answer] for known in told) for answer in episode.answers}
+    choice = None if ruling.choice is None else episode.answers[int(ruling.choice)]
+    repeated = any(len(samples) > 1 for orders in judges.values() for samples in orders.values())
     return {
-        "choice": ruling.choice,
-        "confidence": means[ruling.choice] if means and ruling.choice else None,
+        "choice": choice,
+        "confidence": means[choice] if means and choice is not None else None,
         "probabilities": means,
-        "shares": {answer: (answer in winners) / max(1, len(winners)) for answer in episode.answers},
-        "agreed": len({one.choice for one in episode.verdicts}) == 1,
-        "combination": "two-game" if len(rulings) == 1 else "majority",
+        "shares": _shares(ruling, episode.answers),
+        "agreed": len({_vote(one, episode) for one in episode.verdicts}) == 1,
+        "combination": "majority" if repeated or len(judges) > 1 else "two-game",
     }
+
+
+def _shares(ruling: Ruling, answers: Sequence[str]) -> dict[str, float]:
+    """Return how the win is shared: among those with the most votes, or all if the most are for a tie."""
+    if ruling.how is How.UNDECIDED:
+        return dict.fromkeys(answers, 0.0)
+    most = max(ruling.shares.values())
+    leaders = {label for label, share in ruling.shares.items() if share == most}
+    places = map(str, range(len(answers)))
+    winners = [TIE in leaders or place in leaders for place in places]
+    return {answer: won / sum(winners) for answer, won in zip(answers, winners, strict=True)}
 
 
 def _believed_record(belief: BeliefPart, episode: ImportedEpisode) -> dict[str, Any]:

@@ -100,8 +100,8 @@ def _percent(probability: float | None) -> str:
 def _verdicts(verdicts: Sequence[Mapping[str, Any]]) -> str:
     rows = [
         [
-            text(", then ".join(one["order"])),
-            text(one["choice"] if one["choice"] is not None else f"{one['status']}: {one['reason']}"),
+            text(", then ".join(one["order"] or ["unknown"])),
+            text(_chosen(one)),
             _percent(one["confidence"]),
             f'<span class="said">{text(one["reasons"])}</span>',
         ]
@@ -109,6 +109,12 @@ def _verdicts(verdicts: Sequence[Mapping[str, Any]]) -> str:
     ]
     heads = ("order of the answers", "choice", "confidence", "reasons")
     return f"<h3>Verdicts of the judge</h3>\n{table(heads, rows)}" if rows else ""
+
+
+def _chosen(verdict: Mapping[str, Any]) -> str:
+    if verdict["choice"] is not None:
+        return str(verdict["choice"])
+    return "a tie" if verdict.get("tie") else f"{verdict['status']}: {verdict['reason']}"
 
 
 def _later(verdicts: Iterable[StoredVerdict]) -> str:

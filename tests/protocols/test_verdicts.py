@@ -45,6 +45,13 @@ class TestCombining:
         assert (split.choice, split.confidence, split.agreed) == (None, None, False)
         assert split.shares == {"a": 0, "b": 0}
 
+    @pytest.mark.parametrize("rule", Combination)
+    def test_an_answer_called_tie_is_an_answer(self, rule: Combination) -> None:
+        said = OneVerdict(("win", "tie"), "tie", 0.9, {"win": 0.1, "tie": 0.9}, "", "ok", "")
+        found = combine([said, said._replace(order=("tie", "win"))], rule)
+        assert found is not None
+        assert (found.choice, found.shares) == ("tie", {"win": 0, "tie": 1})
+
     def test_tie_on_disagreement_shares_the_win(self) -> None:
         split = combine([verdict("a", answers=3), verdict("c", answers=3)], Combination.TIE_ON_DISAGREEMENT)
         assert split is not None

@@ -9,15 +9,23 @@ from typing import Any
 import pytest
 
 from arena import Ending, Run, Scenario, run
+from arena.columns import Columns, read_columns
 from arena.errors import JournalError, UsageError
 from arena.importing import import_transcripts
 from arena.journal import StoredEpisode
 from arena.judging import judge_run
+from arena.report import report_record, write_report
 from arena.summary import summarise
 from arena.transcript import NOBODY
 from protocols import Debate
 from tests.arena.importing.theirs import MAPPING, OURS, THEIRS, changed, write
 from tests.protocols.asking import TASK
+
+SHORT = {**THEIRS, "con": {"opening": "No."}}
+
+
+def speeches(episode: StoredEpisode) -> int:
+    return sum(event.kind == "said" and "speech" in event.data for event in episode.events)
 
 
 def imported(folder: Path, *records: Any, mapping: str | None = None) -> list[StoredEpisode]:
@@ -30,6 +38,11 @@ def imported(folder: Path, *records: Any, mapping: str | None = None) -> list[St
     assert come.episodes == len(records)
     with Run(folder / "run") as stored:
         return list(stored.episodes())
+
+
+def columns_of(folder: Path) -> Columns:
+    with Run(folder / "run") as stored:
+        return read_columns([("run", stored)])
 
 
 def details(episode: StoredEpisode) -> dict[str, Any]:
@@ -94,6 +107,87 @@ class TestOurOwnForm:
         assert episode.played is not None
         assert episode.played.outcome.returns == {"debater_a": 0.0, "debater_b": 0.0}
 
+    @pytest.mark.parametrize("said", [{"choice": "tie"}, {"tie": True}, {"choice": None, "tie": True}])
+    def test_a_judges_tie_is_a_verdict_and_half_a_win_each(self, tmp_path: Path, said: Any) -> None:
+        (episode,) = imported(tmp_path, changed(OURS, "verdicts", [{**said, "confidence": 0.6}]))
+        assert episode.played is not None
+        outcome = episode.played.outcome
+        assert (outcome.ending, outcome.returns) == (Ending.COMPLETED, {"debater_a": 0.5, "debater_b": 0.5})
+        verdict = details(episode)["verdict"]
+        assert (verdict["choice"], verdict["confidence"], verdict["agreed"]) == (None, None, True)
+        assert verdict["shares"] == {"the cook": 0.5, "the gardener": 0.5}
+        assert [event.text for event in episode.events if event.seat == "judge"] == ["Verdict: a tie"]
+        won = [row.won for row in columns_of(tmp_path).sides]
+        assert won == [0.5, 0.5]
+
+    @pytest.mark.parametrize("judges", [["judge"], ["judge", "debater_a", "debater_b"]])
+    def test_an_answer_called_tie_is_an_answer(self, tmp_path: Path, judges: list[str]) -> None:
+        verdicts = [
+            {"choice": "tie", "judge": judge, "confidence": 0.75, "order": order}
+            for judge in judges
+            for order in (["tie", "win"], ["win", "tie"])
+        ]
+        record = {
+            "task": {"text": "How did it end?", "answers": ["win", "tie"], "truth": "tie"},
+            "seats": OURS["seats"],
+            "defends": {"debater_a": "tie", "debater_b": "win"},
+            "verdicts": verdicts,
+        }
+        (episode,) = imported(tmp_path, record)
+        assert details(episode)["verdict"]["choice"] == "tie"
+        assert details(episode)["verdict"]["shares"] == {"win": 0, "tie": 1}
+        assert episode.played is not None
+        assert episode.played.outcome.returns == {"debater_a": 1, "debater_b": 0}
+        columns = columns_of(tmp_path)
+        assert [ask.first_won for ask in columns.asks] == [1, 0] * len(judges)
+        assert [ask.correct for ask in columns.asks] == [1, 1] * len(judges)
+        assert [row.side for row in columns.rulings] == (["debater_a"] * 3 if len(judges) > 1 else [])
+
+    def test_the_judges_tie_is_told_from_an_answer_of_that_name(self, tmp_path: Path) -> None:
+        record = {
+            "task": {"text": "How did it end?", "answers": ["win", "tie"]},
+            "seats": OURS["seats"],
+            "verdicts": [{"choice": "tie", "tie": True}],
+        }
+        (episode,) = imported(tmp_path, record)
+        assert details(episode)["verdict"]["shares"] == {"win": 0.5, "tie": 0.5}
+
+    def test_of_a_panel_half_of_which_calls_a_tie_nobody_has_won(self, tmp_path: Path) -> None:
+        verdicts = [{"choice": "the cook"}, {"choice": "tie", "judge": "debater_a"}]
+        (episode,) = imported(tmp_path, changed(OURS, "verdicts", verdicts))
+        assert details(episode)["verdict"]["shares"] == {"the cook": 0.5, "the gardener": 0.5}
+        assert [row.side for row in columns_of(tmp_path).rulings] == ["debater_a", "tie"]
+
+    @pytest.mark.parametrize("order", [None, ["the gardener", "the cook"]])
+    def test_a_judge_who_is_asked_again_votes_by_majority(self, tmp_path: Path, order: Any) -> None:
+        """Several verdicts in one order are samples; only other orders of the answers are other orders."""
+        choices = ["the cook", "the cook", "the gardener"]
+        verdicts = [{"choice": choice, "order": order} for choice in choices]
+        (episode,) = imported(tmp_path, changed(OURS, "verdicts", verdicts))
+        assert details(episode)["verdict"]["choice"] == "the cook"
+        assert details(episode)["verdict"]["combination"] == "majority"
+        asks = columns_of(tmp_path).asks
+        assert [(ask.order, ask.sample) for ask in asks] == [(0, 0), (0, 1), (0, 2)]
+
+    def test_samples_that_are_even_are_a_tie_and_no_contradiction(self, tmp_path: Path) -> None:
+        verdicts = [{"choice": "the cook"}, {"choice": "the gardener"}]
+        (episode,) = imported(tmp_path, changed(OURS, "verdicts", verdicts))
+        assert details(episode)["verdict"]["shares"] == {"the cook": 0.5, "the gardener": 0.5}
+
+    def test_an_order_that_nobody_gave_is_not_known(self, tmp_path: Path) -> None:
+        """No place was first, so nothing is said of whether the judge prefers it."""
+        unordered = changed(OURS, "verdicts", [{"choice": "the cook"}])
+        (first, *_) = imported(tmp_path, *[unordered] * 4)
+        assert details(first)["verdicts"][0]["order"] is None
+        columns = columns_of(tmp_path)
+        assert {(ask.of_two, ask.first_won) for ask in columns.asks} == {(False, None)}
+        assert {(row.shown_first, row.correct) for row in columns.episodes} == {(None, 1)}
+        said = report_record([tmp_path / "run"], samples=10)
+        assert "First position" not in str(said)
+        assert "Accuracy of single verdicts" in str(said)
+        write_report([tmp_path / "run"], tmp_path / "report.html", samples=10)
+        assert "unknown" in (tmp_path / "report.html").read_text(encoding="utf-8")
+
     def test_without_verdicts_nobody_has_won(self, tmp_path: Path) -> None:
         (episode,) = imported(tmp_path, changed(OURS, "verdicts", []))
         assert episode.played is not None
@@ -130,10 +224,45 @@ class TestForeignForm:
         said = [[event.text for event in step if event.audience] for step in episode.steps]
         assert ["They work hard.", "They cannot read a calendar."] in said
 
-    def test_a_part_that_is_not_there_is_left_out(self, tmp_path: Path) -> None:
-        short = {**THEIRS, "con": {"opening": "No."}}
-        (episode,) = imported(tmp_path, short, mapping=MAPPING)
-        assert sum(event.kind == "said" and "speech" in event.data for event in episode.events) == 3
+    def test_a_part_that_is_not_there_is_left_out_and_told(self, tmp_path: Path) -> None:
+        (tmp_path / "map.toml").write_text(MAPPING)
+        file = write(tmp_path / "theirs.jsonl", [THEIRS, SHORT, SHORT])
+        come = import_transcripts([file], tmp_path / "run", mapping=tmp_path / "map.toml")
+        assert come.warnings == (
+            "Nothing was at the path 'con.closing', for speeches.3.text, 2 of 3 times; what it stands for is "
+            "left out there.",
+        )
+        with Run(tmp_path / "run") as stored:
+            said = [speeches(episode) for episode in stored.episodes()]
+        assert said == [4, 3, 3]
+
+    def test_a_path_that_is_found_nowhere_is_a_mistake(self, tmp_path: Path) -> None:
+        with pytest.raises(UsageError, match=r"at the path 'con.closing', for speeches.3.text"):
+            imported(tmp_path, SHORT, SHORT, mapping=MAPPING)
+        assert not (tmp_path / "run").exists()
+
+    def test_unless_it_is_optional(self, tmp_path: Path) -> None:
+        optional = MAPPING.replace('"con.closing"', '{ path = "con.closing", optional = true }')
+        (episode,) = imported(tmp_path, SHORT, mapping=optional)
+        assert speeches(episode) == 3
+
+    @pytest.mark.parametrize("each", ['"nowhere"', '{ path = "nowhere" }'])
+    def test_a_list_that_is_found_nowhere_is_a_mistake_too(self, tmp_path: Path, each: str) -> None:
+        wrong = MAPPING.replace('each = "jury"', f"each = {each}")
+        with pytest.raises(UsageError, match=r"at the path 'nowhere', for verdicts.0.each"):
+            imported(tmp_path, THEIRS, mapping=wrong)
+
+    def test_an_empty_list_is_there(self, tmp_path: Path) -> None:
+        (episode,) = imported(tmp_path, {**THEIRS, "jury": []}, mapping=MAPPING)
+        assert details(episode)["verdicts"] == []
+
+    def test_a_foreign_tie_is_the_judges(self, tmp_path: Path) -> None:
+        mapping = MAPPING.replace('pro = "for", con', 'draw = "tie", pro = "for", con')
+        theirs = changed(
+            THEIRS, "jury", [{"name": "judge_1", "winner": "draw", "confidence": 50, "logic": ""}]
+        )
+        (episode,) = imported(tmp_path, theirs, mapping=mapping)
+        assert details(episode)["verdict"]["shares"] == {"for": 0.5, "against": 0.5}
 
     @pytest.mark.parametrize(
         ("where", "document"), [("$", [THEIRS] * 2), ("data.all", {"data": {"all": [THEIRS] * 2}})]
@@ -171,6 +300,8 @@ class TestBadFiles:
             (changed(OURS, "verdicts.0.choice", "both"), "there is no answer 'both'"),
             (changed(OURS, "verdicts.0.order", ["the cook"]), "are those of all answers"),
             (changed(OURS, "verdicts.0.wisdom", 1), "verdicts.0.wisdom: Extra inputs"),
+            (changed(OURS, "verdicts.0.tie", True), "a verdict is a tie and for 'the cook'"),
+            (changed(OURS, "seats.tie", "model-x"), "a seat is called 'tie'"),
             (changed(OURS, "seats", {}), "seats: Dictionary should have at least 1 item"),
             (changed(OURS, "speeches.0.text", "x" * 1_000_001), "at most 1000000 characters"),
             (changed(OURS, "seats.\x1b[2J", 1), r"seats.\x1b[2J: Input should be a valid string"),
