@@ -87,14 +87,21 @@ def settled(chosen: Draft, record: str, parts: Collection[tuple[Agent, Spent]]) 
     if reply is None:
         failure = NoDraftInTime if answer.status is Status.TIMED_OUT else NoDraft
         raise failure(answer.reason, usage=spent.usage, model=spent.model, faults=spent.faults)
-    return reply._replace(reasoning=record, usage=spent.usage, model=spent.model, faults=spent.faults)
+    return reply._replace(
+        reasoning=record, usage=spent.usage, model=spent.model, faults=spent.faults, cost=spent.cost
+    )
 
 
 def together(parts: Collection[tuple[Agent, Spent]]) -> Spent:
-    """Return what the parts took, together; what came from the response cache took nothing."""
+    """Return what the parts took, together; what came from the response cache took nothing.
+
+    The cost is known if the servers told that of every part.
+    """
     usage: Counter[str] = Counter()
-    for _, spent in parts:
-        if spent.usage and not spent.is_cached:
-            usage.update({"attempts": 1} | dict(spent.usage))
+    paid = [spent for _, spent in parts if spent.usage and not spent.is_cached]
+    for spent in paid:
+        usage.update({"attempts": 1} | dict(spent.usage))
+    costs = [spent.cost for spent in paid if spent.cost is not None]
+    cost = sum(costs) if paid and len(costs) == len(paid) else None
     model = in_one_name(spent.model or agent.priced_as for agent, spent in parts if spent.usage)
-    return Spent(dict(usage), model, [fault for _, spent in parts for fault in spent.faults])
+    return Spent(dict(usage), model, [fault for _, spent in parts for fault in spent.faults], cost)

@@ -96,13 +96,16 @@ class Spent(NamedTuple):
 
     `usage` counts by name (such as ``{"prompt_tokens": 12}``), all attempts together; `model` is what price
     lists call the model, `faults` how the attempts that came to nothing ended, and `cost` the dollars, None
-    if they are unknown or nobody asked.
+    if they are unknown or nobody asked. Where the tokens or the dollars were not told, the estimated ones
+    count toward the run's caps in their place.
     """
 
     usage: Mapping[str, int] = MappingProxyType({})
     model: str = ""
     faults: Sequence[str] = ()
     cost: float | None = None
+    estimated_tokens: int = 0
+    estimated_dollars: float | None = None
 
     @property
     def is_cached(self) -> bool:
@@ -113,12 +116,27 @@ class Spent(NamedTuple):
 NOTHING_SPENT = Spent()
 
 
+class AnsweredBy(NamedTuple):
+    """What the server says answered: its name for the model, and the fingerprint of how it runs the model.
+
+    The name may be more exact than the one that was asked for, such as with a date. Either is empty if the
+    server did not say it.
+    """
+
+    model: str = ""
+    fingerprint: str = ""
+
+
+NOT_SAID = AnsweredBy()
+
+
 class Reply(NamedTuple):
     """What an agent answered, as it came.
 
     `reasoning` holds what the agent thought before it answered; it is journalled and shown to nobody.
     `structured` says that `text` is JSON made to the form's schema, by a provider's structured output or a
     grammar. `usage`, `model` and `faults` are as in `Spent`, and `tokens` is there if the model told them.
+    `cost` is what the server says the reply cost; the journal holds it in `Spent` alone.
     """
 
     text: str
@@ -129,12 +147,14 @@ class Reply(NamedTuple):
     model: str = ""
     faults: Sequence[str] = ()
     tokens: Tokens | None = None
+    answered_by: AnsweredBy = NOT_SAID
+    cost: float | None = None
 
     @property
     def spent(self) -> Spent:
-        """What the reply took; its cost is not known yet."""
+        """What the reply took; its cost is known so far only if the server told it."""
         told = self.usage or self.model or self.faults
-        return Spent(self.usage, self.model, self.faults) if told else NOTHING_SPENT
+        return Spent(self.usage, self.model, self.faults, self.cost) if told else NOTHING_SPENT
 
 
 class Agent(ABC):

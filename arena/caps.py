@@ -50,12 +50,17 @@ MEASURES = Amount._fields
 
 @dataclass(slots=True)
 class Total:
-    """What was spent so far: `calls` to models, of which the cost of `unpriced` ones is not known."""
+    """What was spent so far: `calls` to models, of which the cost of `unpriced` ones is not known.
+
+    The estimated tokens and dollars count toward the caps in place of those that were not told.
+    """
 
     calls: int = 0
     tokens: int = 0
     dollars: float = 0.0
     unpriced: int = 0
+    estimated_tokens: int = 0
+    estimated_dollars: float = 0.0
 
     def add(self, amount: Amount) -> None:
         """Count what was spent on one request, in one call or several."""

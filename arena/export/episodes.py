@@ -131,6 +131,7 @@ def _call(call: Call) -> dict[str, Any]:
             "stop": reply.stop,
             "structured": reply.structured,
             "tokens": reply.tokens and reply.tokens.told(),
+            "answered_by": reply.answered_by._asdict(),
         },
         "spent": {
             "usage": {name: count for name, count in spent.usage.items() if name != "waited_ms"},

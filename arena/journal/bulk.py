@@ -20,7 +20,8 @@ EPISODES = """
 EVENTS = "SELECT episode, step, kind, seat, audience, text, payload FROM events"
 CALLS = """
     SELECT episode, seat, count, step, digest, seen, status, reason, parsed, seconds,
-           text, reasoning, stop, usage, structured, model, cost, faults, tokens
+           text, reasoning, stop, usage, structured, model, cost, faults, tokens,
+           reported_model, fingerprint, estimated_tokens, estimated_dollars
     FROM calls
 """
 

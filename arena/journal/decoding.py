@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
-from arena.agent import NOTHING_SPENT, Reply, Spent, Stop, Tokens
+from arena.agent import NOTHING_SPENT, AnsweredBy, Reply, Spent, Stop, Tokens
 from arena.forms import Status
 from arena.record import Call
 from arena.transcript import Audience, Event, Kind
@@ -35,15 +35,19 @@ def read_call(row: Sequence[Any]) -> Call:
     (
         seat, count, step, digest, seen, status, reason, parsed, seconds,
         text, reasoning, stop, usage, structured, model, cost, faults, tokens,
+        reported_model, fingerprint, estimated_tokens, estimated_dollars,
     ) = row  # fmt: skip
     spent = NOTHING_SPENT
     if cost is not None or usage not in _NOTHING or model or faults not in _NOTHING:
         spent = Spent(from_json(usage or "{}"), model or "", tuple(from_json(faults or "[]")), cost)
+    if estimated_tokens is not None or estimated_dollars is not None:
+        spent = spent._replace(estimated_tokens=estimated_tokens or 0, estimated_dollars=estimated_dollars)
     reply = None
     if text is not None:
         kept = Tokens.retold(from_json(tokens)) if tokens else None
         taken = spent.usage, bool(structured), spent.model, spent.faults, kept
-        reply = Reply(text, reasoning, _STOPS[stop], *taken)
+        answered_by = AnsweredBy(reported_model or "", fingerprint or "")
+        reply = Reply(text, reasoning, _STOPS[stop], *taken, answered_by=answered_by)
     place = seat, count, step, digest, seen
     return Call(*place, _STATUSES[status], reason, parsed, seconds, reply, spent)
 

@@ -12,6 +12,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 from pydantic_core import to_json
 
+from arena.agent import NOT_SAID
 from arena.errors import ArenaError, JournalBusy, JournalError, UsageError
 from arena.journal.schema import FILE, connect, in_plain_words
 from arena.journal.verdicts import (
@@ -41,7 +42,7 @@ _EPISODE = """
         (number, task, seats, chance, match, match_size, round, condition, branch, briefs)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
-_CALL = "INSERT OR REPLACE INTO calls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_CALL = f"INSERT OR REPLACE INTO calls VALUES (?{', ?' * 22})"
 _EVENT = "INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _MEASURE = "INSERT OR REPLACE INTO measures VALUES (?, ?, ?, ?)"
 _OUTCOME = "INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
@@ -70,8 +71,9 @@ _REOPEN_FAILED = (
     FROM ended GROUP BY episode
     """,
     f"""
-    INSERT INTO forgotten SELECT episode, seat, usage, model, cost, seconds, faults FROM {_CUT_OFF}
-    AND usage IS NOT NULL AND usage <> '{{}}'
+    INSERT INTO forgotten
+    SELECT episode, seat, usage, model, cost, seconds, faults, estimated_tokens, estimated_dollars
+    FROM {_CUT_OFF} AND usage IS NOT NULL AND usage <> '{{}}'
     """,
     f"DELETE FROM {_CUT_OFF}",
     "DELETE FROM outcomes WHERE ending = 'failed'",
@@ -294,15 +296,18 @@ def _close(writer: Writer, lock: FileLock) -> None:
 def _call_values(call: Call) -> tuple[str | int | float | None, ...]:
     seat, count, step, digest, seen, status, reason, parsed, seconds, reply, spent = call
     made = (seat, count, step, digest, seen, str(status), reason, parsed, seconds)
-    tokens = None
+    tokens, answered_by = None, NOT_SAID
     usage = _json(spent.usage) if spent.usage else "{}"
     if reply is None:
         came: tuple[str | int | None, ...] = (None, None, None, usage, None)
     else:
         came = (reply.text, reply.reasoning, str(reply.stop), usage, int(reply.structured))
         tokens = reply.tokens and _json(reply.tokens.told())
+        answered_by = reply.answered_by
     faults = _json(spent.faults) if spent.faults else None
-    return (*made, *came, spent.model or None, spent.cost, faults, tokens)
+    said = answered_by.model or None, answered_by.fingerprint or None
+    estimated = spent.estimated_tokens or None, spent.estimated_dollars
+    return (*made, *came, spent.model or None, spent.cost, faults, tokens, *said, *estimated)
 
 
 def _json(value: Any) -> str:

@@ -93,6 +93,19 @@ MIGRATIONS: Sequence[str] = (
         PRIMARY KEY (name, condition, round)
     ) WITHOUT ROWID;
     """,
+    """
+    -- What the server says answered; and what counts as spent where the server did not say what was.
+    ALTER TABLE calls ADD COLUMN reported_model TEXT;
+    ALTER TABLE calls ADD COLUMN fingerprint TEXT;
+    ALTER TABLE calls ADD COLUMN estimated_tokens INTEGER;
+    ALTER TABLE calls ADD COLUMN estimated_dollars REAL;
+    ALTER TABLE judge_calls ADD COLUMN reported_model TEXT;
+    ALTER TABLE judge_calls ADD COLUMN fingerprint TEXT;
+    ALTER TABLE judge_calls ADD COLUMN estimated_tokens INTEGER;
+    ALTER TABLE judge_calls ADD COLUMN estimated_dollars REAL;
+    ALTER TABLE forgotten ADD COLUMN estimated_tokens INTEGER;
+    ALTER TABLE forgotten ADD COLUMN estimated_dollars REAL;
+    """,
 )
 """One script a schema version; the journal's ``user_version`` counts those that have run."""
 

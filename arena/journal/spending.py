@@ -34,16 +34,18 @@ _UNTOLD = """
     GROUP BY 1, 2, 3
 """
 _TOTAL = """
-    SELECT total(calls), total(tokens), total(cost), total(iif(cost IS NULL, calls, 0)) FROM (
-        SELECT cost, coalesce(
+    SELECT total(calls), total(tokens), total(cost), total(iif(cost IS NULL, calls, 0)),
+        total(estimated_tokens), total(estimated_dollars)
+    FROM (
+        SELECT cost, estimated_tokens, estimated_dollars, coalesce(
             json_extract(usage, '$.attempts'), json_extract(usage, '$.cache_hits') IS NULL
         ) AS calls, coalesce(
             json_extract(usage, '$.prompt_tokens'), 0
         ) + coalesce(json_extract(usage, '$.completion_tokens'), 0) AS tokens
         FROM (
-            SELECT usage, model, cost FROM calls
-            UNION ALL SELECT usage, model, cost FROM forgotten
-            UNION ALL SELECT usage, model, cost FROM judge_calls
+            SELECT usage, model, cost, estimated_tokens, estimated_dollars FROM calls
+            UNION ALL SELECT usage, model, cost, estimated_tokens, estimated_dollars FROM forgotten
+            UNION ALL SELECT usage, model, cost, estimated_tokens, estimated_dollars FROM judge_calls
         )
         WHERE model IS NOT NULL AND usage <> '{}'
     )
@@ -74,8 +76,8 @@ class Untold(NamedTuple):
 
 def read_total(read: Read) -> Total:
     """Return what all calls to models took; `read` runs a query."""
-    calls, tokens, dollars, unpriced = next(read(_TOTAL))
-    return Total(int(calls), int(tokens), dollars, int(unpriced))
+    calls, tokens, dollars, unpriced, estimated_tokens, estimated_dollars = next(read(_TOTAL))
+    return Total(int(calls), int(tokens), dollars, int(unpriced), int(estimated_tokens), estimated_dollars)
 
 
 def read_took(read: Read, episode: int | None) -> Iterator[Took]:

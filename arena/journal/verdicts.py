@@ -25,8 +25,9 @@ ADD_VERDICT = (
 ADD_CALL = f"""
     INSERT INTO judge_calls (
         {KEY}, seat, count, step, digest, seen, status, reason, parsed, seconds, text, reasoning, stop, usage,
-        structured, model, cost, faults, tokens, messages
-    ) VALUES (?{", ?" * 24})
+        structured, model, cost, faults, tokens, reported_model, fingerprint, estimated_tokens,
+        estimated_dollars, messages
+    ) VALUES (?{", ?" * 28})
 """
 ADD_CRITERION = "INSERT OR REPLACE INTO criteria (name, criterion, combine, quorum) VALUES (?, ?, ?, ?)"
 
@@ -35,7 +36,8 @@ _SAID = ", ".join(f"said.{name}" for name in KEY.split(", "))
 _BY_EPISODE = "said.episode, said.judge, said.criterion, said.subject, said.ordering, said.sample"
 _CALL = """
     seat, count, step, digest, seen, asked.status, asked.reason, parsed, seconds,
-    text, reasoning, stop, usage, structured, model, cost, faults, tokens, (
+    text, reasoning, stop, usage, structured, model, cost, faults, tokens,
+    reported_model, fingerprint, estimated_tokens, estimated_dollars, (
         SELECT json_group_array(json(message)) FROM (
             SELECT json_array(json_extract(value, '$[0]'), coalesce(texts.text, '')) AS message
             FROM json_each(messages) LEFT JOIN texts ON texts.digest = json_extract(value, '$[1]')

@@ -162,7 +162,15 @@ usages = st.dictionaries(
     st.sampled_from(["prompt_tokens", "completion_tokens", "cached_tokens", "reasoning_tokens", "waited_ms"]),
     counts,
 )
-spents = st.builds(Spent, usages, names, st.lists(names, max_size=3), st.none() | st.floats(0, 10))
+spents = st.builds(
+    Spent,
+    usages,
+    names,
+    st.lists(names, max_size=3),
+    st.none() | st.floats(0, 10),
+    st.integers(0, 1000),
+    st.none() | st.floats(0, 10),
+)
 askings = st.lists(st.tuples(st.sampled_from(["ann", "bob"]), spents, st.booleans()), max_size=6)
 episodes = st.lists(st.tuples(st.fixed_dictionaries({"ann": names, "bob": names}), askings), max_size=4)
 

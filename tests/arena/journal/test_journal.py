@@ -46,6 +46,8 @@ spendings = st.builds(
     model=anything,
     faults=st.lists(anything, max_size=2).map(tuple),
     cost=st.none() | st.floats(0, 1e6),
+    estimated_tokens=st.integers(0, 2**53),
+    estimated_dollars=st.none() | st.floats(0, 1e6),
 )
 token_lists = st.builds(
     Tokens,
@@ -98,7 +100,7 @@ def calls(draw: st.DrawFn) -> list[Call]:
             reply = draw(replies)
             spent = draw(spendings)
             if reply is not None:
-                reply = reply._replace(usage=spent.usage, model=spent.model, faults=spent.faults)
+                reply = reply._replace(usage=spent.usage, model=spent.model, faults=spent.faults, cost=None)
             parsed = draw(st.none() | fields.map(encode))
             made.append(
                 Call(
