@@ -78,7 +78,7 @@ class Budget:
         self.reached: CapReached | None = None
         self._caps = [(name, cap) for name in MEASURES if (cap := getattr(self.caps, name)) is not None]
         self._until = None if self.caps.minutes is None else time.monotonic() + 60 * self.caps.minutes
-        self._held = self._untold = Amount()
+        self._held = Amount()
         self._in_flight = 0
         self._waiting: deque[tuple[Estimator, Amount, asyncio.Future[Held]]] = deque()
         self._estimators: dict[int, Estimator] = {}
@@ -95,7 +95,7 @@ class Budget:
             CapReached: if a cap is reached.
         """
         for name, cap in self._caps:
-            if self.reached is None and getattr(self.spent, name) >= cap * (1 - SLACK):
+            if self.reached is None and self.spent.counted(name) >= cap * (1 - SLACK):
                 self._reach(name, cap)
         self.check_time()
 
@@ -140,15 +140,17 @@ class Budget:
     def settle(self, agent: Agent, held: Held | None, spent: Spent, *, answered: bool) -> Spent:
         """Count what a request took in place of what was held for it, and return it with its cost.
 
-        A reply whose tokens were not told counts with what was held.
+        The tokens and the dollars of a reply that were not told count with what was held, now and when the
+        run is resumed.
         """
         spent = priced(spent, agent, self.prices)
         took = amount_of(spent)
-        self.spent.add(took)
         if held is not None:
             self._estimator(agent).learn(held.guess, took)
-            if answered and took.calls and not took.tokens:
-                self._untold += held.amount._replace(calls=0)
+            if answered and took.calls:
+                spent = estimated(spent, held.amount)
+        self.spent.add(took, spent.estimated_tokens, spent.estimated_dollars)
+        if held is not None:
             self._let_go(held.amount)
         return spent
 
@@ -157,9 +159,9 @@ class Budget:
 
     def _over(self, amount: Amount) -> tuple[str, float] | None:
         """Return the first cap that `amount` would exceed on top of all that is spent and held."""
-        held = self._held + self._untold + amount
+        held = self._held + amount
         for name, cap in self._caps:
-            if getattr(self.spent, name) + getattr(held, name) > cap * (1 + SLACK):
+            if self.spent.counted(name) + getattr(held, name) > cap * (1 + SLACK):
                 return name, cap
         return None
 
@@ -199,7 +201,10 @@ class Budget:
     def _reach(self, name: str, cap: float, amount: Amount | None = None) -> None:
         reason = f"The cap of {in_words(name, cap)} is reached"
         if name != "minutes":
+            estimated = self.spent.counted(name) - getattr(self.spent, name)
             reason += f": {in_words(name, getattr(self.spent, name))} spent"
+            if estimated:
+                reason += f", and {in_words(name, estimated)} estimated where the server does not tell"
         if amount is not None:
             reason += f", and the next request is thought to take {in_words(name, getattr(amount, name))}"
         self.reached = CapReached(f"{reason}.", name, cap)
@@ -212,8 +217,22 @@ def priced(spent: Spent, agent: Agent, prices: Prices) -> Spent:
     model = spent.model or agent.priced_as
     if not model:
         return spent
-    cost = 0.0 if spent.is_cached else prices.cost(model, spent.usage)
+    if spent.is_cached:
+        cost: float | None = 0.0
+    else:
+        cost = prices.cost(model, spent.usage) if spent.cost is None else spent.cost
     return spent._replace(model=model, cost=cost)
+
+
+def estimated(spent: Spent, amount: Amount) -> Spent:
+    """Return what a request took, with the tokens and dollars of `amount` where it does not tell its own."""
+    if not tokens_in(spent.usage):
+        told_cost = spent.cost or None  # what no tokens cost is not known to be nothing
+        dollars = amount.dollars if told_cost is None else None
+        return spent._replace(estimated_tokens=round(amount.tokens), estimated_dollars=dollars)
+    if spent.cost is None and amount.dollars:
+        return spent._replace(estimated_dollars=amount.dollars)
+    return spent
 
 
 def amount_of(spent: Spent) -> Amount:

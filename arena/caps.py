@@ -62,14 +62,20 @@ class Total:
     estimated_tokens: int = 0
     estimated_dollars: float = 0.0
 
-    def add(self, amount: Amount) -> None:
+    def add(self, amount: Amount, estimated_tokens: int = 0, estimated_dollars: float | None = None) -> None:
         """Count what was spent on one request, in one call or several."""
+        self.estimated_tokens += estimated_tokens
+        self.estimated_dollars += estimated_dollars or 0.0
         self.calls += int(amount.calls)
         self.tokens += int(amount.tokens)
         if amount.dollars is None:
             self.unpriced += int(amount.calls)
         else:
             self.dollars += amount.dollars
+
+    def counted(self, measure: str) -> float:
+        """Return how much of a measure counts toward its cap: what was spent, and what is estimated."""
+        return float(getattr(self, measure) + getattr(self, f"estimated_{measure}", 0))
 
     def shown(self) -> str:
         """Return the tokens and the cost in words."""

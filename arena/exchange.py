@@ -102,7 +102,7 @@ class Desk:
         taped = self.tape.find(self.seat, count, digest) if self.tape else None
         if taped is not None:
             if self.purse:
-                self.purse.recall(self.agent, request, taped.spent)
+                self.purse.recall(self.agent, request, taped.spent, answered=taped.reply is not None)
             if taped.reply is None:
                 return Answer(self.seat, taped.status, taped.reason), None, None
             answer = read(self.seat, form, taped.reply)

@@ -68,17 +68,17 @@ class Purse:
         """Count what a request took in place of what was held for it, and return it with its cost."""
         spent = self._budget.settle(agent, held, spent, answered=answered)
         if self._limits:
-            self._note(seat, held and held.guess, spent)
+            self._note(seat, held and held.guess, spent, answered=answered)
         return spent
 
-    def recall(self, agent: Agent, request: Request, spent: Spent) -> None:
+    def recall(self, agent: Agent, request: Request, spent: Spent, *, answered: bool) -> None:
         """Count toward the episode's limits what a request took in an earlier execution."""
         if not self._limits:
             return
         guess = self._budget.guess(agent, request)
         if guess is not None:
             self._first.setdefault(request.seat, self._estimators[request.seat].correct(guess))
-        self._note(request.seat, guess, spent)
+        self._note(request.seat, guess, spent, answered=answered)
 
     def end_step(self) -> None:
         """Note that every seat that was being asked has been answered."""
@@ -99,8 +99,16 @@ class Purse:
                 raise EpisodeLimit(f"it reached its limit of {in_words(name, limit)}")
         self._first.setdefault(seat, amount)
 
-    def _note(self, seat: str, guess: Amount | None, spent: Spent) -> None:
+    def _note(self, seat: str, guess: Amount | None, spent: Spent, *, answered: bool) -> None:
         took = amount_of(spent)
+        if guess is None:
+            self._own[seat] += took
+            return
+        if answered and took.calls:  # what was not told counts as this episode alone would guess it
+            amount = self._estimators[seat].correct(guess)
+            tokens = took.tokens or amount.tokens
+            took = took._replace(
+                tokens=tokens, dollars=amount.dollars if took.dollars is None else took.dollars
+            )
         self._own[seat] += took
-        if guess is not None:
-            self._estimators[seat].learn(guess, took)
+        self._estimators[seat].learn(guess, amount_of(spent))

@@ -125,7 +125,7 @@ def conduct(scenario: AnyScenario, folder: Path | None, options: Options, **more
 def larger_cap(reached: CapReached, spent: Total) -> float:
     """Return a cap with which the run can go on."""
     cap = reached.cap
-    while cap < 2 * reached.cap or cap <= getattr(spent, reached.measure):
+    while cap < 2 * reached.cap or cap <= spent.counted(reached.measure):
         cap *= 2
     return int(cap) if cap == int(cap) else cap
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic_core import from_json, to_json
 
+from arena.agent import NOT_SAID, Spent
 from arena.export.files import whole
 from arena.journal import Run, StoredEpisode, StoredVerdict
 from arena.record import Call
@@ -131,15 +132,21 @@ def _call(call: Call) -> dict[str, Any]:
             "stop": reply.stop,
             "structured": reply.structured,
             "tokens": reply.tokens and reply.tokens.told(),
-            "answered_by": reply.answered_by._asdict(),
+            **({"answered_by": reply.answered_by._asdict()} if reply.answered_by != NOT_SAID else {}),
         },
-        "spent": {
-            "usage": {name: count for name, count in spent.usage.items() if name != "waited_ms"},
-            "model": spent.model,
-            "faults": list(spent.faults),
-            "cost": spent.cost,
-        },
+        "spent": _spent(spent),
         "status": call.status,
         "reason": call.reason,
         "parsed": None if call.parsed is None else from_json(call.parsed),
+    }
+
+
+def _spent(spent: Spent) -> dict[str, Any]:
+    estimated = {"estimated_tokens": spent.estimated_tokens, "estimated_dollars": spent.estimated_dollars}
+    return {
+        "usage": {name: count for name, count in spent.usage.items() if name != "waited_ms"},
+        "model": spent.model,
+        "faults": list(spent.faults),
+        "cost": spent.cost,
+        **{name: amount for name, amount in estimated.items() if amount},
     }

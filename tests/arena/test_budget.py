@@ -68,6 +68,12 @@ class TestCaps:
 
 
 class TestTotal:
+    def test_counts_what_is_estimated_toward_the_caps(self) -> None:
+        total = Total(2, 10, 0.5)
+        total.add(Amount(1, 0, None), 90, 0.25)
+        assert [total.counted(measure) for measure in ("calls", "tokens", "dollars")] == [3, 100, 0.75]
+        assert (total.tokens, total.dollars, total.unpriced) == (10, 0.5, 1)
+
     def test_in_words(self) -> None:
         total = Total()
         total.add(Amount(1, 12_345, None))

@@ -39,6 +39,13 @@ class Plain(Paid):
         return Reply(self.text, usage=usage, model=self.priced_as)
 
 
+class Silent(Plain):
+    """Does not tell what it took."""
+
+    async def reply(self, request: Request) -> Reply:
+        return (await super().reply(request))._replace(usage={"attempts": 1})
+
+
 async def conduct(
     method: Callable[[Episode], Awaitable[Outcome]],
     limits: Limits,
@@ -83,8 +90,12 @@ class TestLimits:
             (Limits(tokens=100), 0, "it reached its limit of 100 tokens"),
         ],
     )
-    async def test_cut_the_episode_off(self, limits: Limits, calls: int, reason: str) -> None:
-        played, made = await conduct(ask_ann, limits, Plain())
+    @pytest.mark.parametrize("model", [Plain, Silent])
+    async def test_cut_the_episode_off(
+        self, limits: Limits, calls: int, reason: str, model: type[Plain]
+    ) -> None:
+        """Also where the server does not tell what a request took."""
+        played, made = await conduct(ask_ann, limits, model())
         assert (played.outcome.ending, played.outcome.reason) == (Ending.TRUNCATED, reason)
         assert len(made) == calls
 
@@ -121,12 +132,16 @@ class TestLimits:
         assert [call.seat for call in made if call.step == 1] == ["ann"]
         assert all(call.reply is not None for call in made)
 
+    @pytest.mark.parametrize(("model", "tokens"), [(Plain, 3000), (Silent, 1000)])
     @pytest.mark.parametrize("kept", range(6))
-    async def test_hold_alike_for_what_is_on_the_tape(self, kept: int) -> None:
+    async def test_hold_alike_for_what_is_on_the_tape(
+        self, kept: int, model: type[Plain], tokens: int
+    ) -> None:
         """And so the same requests are made, whichever of them were answered in an earlier execution."""
-        whole, made = await conduct(ask_both, Limits(tokens=3000), Plain(times=2), Plain(times=3, wait=0.01))
-        ann, bob = Plain(times=2, wait=0.01), Plain(times=3)
-        again, rest = await conduct(ask_both, Limits(tokens=3000), ann, bob, tape=Tape(made[:kept]))
+        limits = Limits(tokens=tokens)
+        whole, made = await conduct(ask_both, limits, model(times=2), model(times=3, wait=0.01))
+        ann, bob = model(times=2, wait=0.01), model(times=3)
+        again, rest = await conduct(ask_both, limits, ann, bob, tape=Tape(made[:kept]))
         assert again.outcome == whole.outcome
         assert len(rest) == len(made) - kept
 

@@ -27,6 +27,13 @@ def kuhn(agent: Paid, episodes: int = 20, **changes: object) -> Scenario:
     return Scenario(**{"protocol": Play(hands=2), "seats": seats, "episodes": episodes, **changes})
 
 
+class Silent(Paid):
+    """A model whose server does not tell what a request took."""
+
+    async def reply(self, request: Request) -> Reply:
+        return (await super().reply(request))._replace(usage={"attempts": 1})
+
+
 def header(folder: Path) -> dict[str, object]:
     with Run(folder) as stored:
         return stored.header()
@@ -61,6 +68,21 @@ class TestCap:
         assert again.reached is not None
         assert again.spent == first.spent
         assert header(tmp_path / "run")["caps"] == {"tokens": 4000, "calls": 1000}
+
+    @pytest.mark.parametrize("caps", [Caps(tokens=3000), Caps(dollars=3.0)])
+    async def test_holds_over_many_resumes_when_the_server_does_not_tell_what_was_taken(
+        self, tmp_path: Path, caps: Caps
+    ) -> None:
+        agent = Silent()
+        first = await run(kuhn(agent), tmp_path / "run", caps=caps, prices=PRICES, concurrency=3)
+        assert first.reached is not None
+        assert 0 < agent.asked.total() <= 15  # each is thought to take 200 tokens, which cost 0.2 dollars
+        asked = agent.asked.total()
+        for _ in range(3):
+            again = await run(kuhn(agent), tmp_path / "run", resume=True)
+            assert agent.asked.total() == asked
+            assert again.spent == first.spent
+            assert "estimated where the server does not tell" in str(again.reached)
 
     async def test_gives_way_to_one_that_is_given_anew(self, tmp_path: Path) -> None:
         agent = Paid()
