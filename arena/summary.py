@@ -8,10 +8,18 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from statistics import fmean
 
+from arena.errors import UsageError
 from arena.journal import Run
 from arena.outcome import Ending
 from arena.plan import Played
-from arena.ratings import Standing, cluster_interval, standings, warnings
+from arena.ratings import (
+    APPROXIMATE,
+    BRADLEY_TERRY,
+    Standing,
+    cluster_interval,
+    standings,
+    warnings,
+)
 from arena.tournament import match_results
 
 
@@ -50,8 +58,12 @@ class Summary:
     conditions: dict[str, dict[Ending, int]] = field(default_factory=dict)
 
 
-def summarise(run: Run) -> Summary:
-    """Return what a run came to so far."""
+def summarise(run: Run, *, ratings: str = BRADLEY_TERRY) -> Summary:
+    """Return what a run came to so far, a tournament's agents rated as `standings` takes the name of a model.
+
+    Raises:
+        UsageError: if there is no such model, or the run is no tournament and has no ratings to choose.
+    """
     config = run.header()["config"]
     players: Sequence[str] = config["players"]
     tallies = _Tallies()
@@ -60,10 +72,15 @@ def summarise(run: Run) -> Summary:
     counts = run.counts()
     conditions = {name: dict(ended) for name, ended in tallies.ended.items() if name}
     if config["kind"] != "tournament":
+        if ratings != BRADLEY_TERRY:
+            raise UsageError(f"The run in {run.folder} is no tournament, so nobody in it is rated.")
         return Summary(counts, tallies.lines(), conditions=conditions)
     results = [result for _, result in match_results(run.finished(), players)]
-    ranked = tuple(standings(results)), tuple(warnings(results))
-    return Summary(counts, tallies.lines(), *ranked, conditions)
+    said = warnings(results)
+    if ratings != BRADLEY_TERRY and any(len(result.players) > 2 for result in results):
+        said.append(APPROXIMATE)
+    table = tuple(standings(results, model=ratings))
+    return Summary(counts, tallies.lines(), table, tuple(said), conditions)
 
 
 _Key = tuple[str, str]

@@ -18,18 +18,18 @@ from arena.export import episode_record
 from arena.journal import Run, StoredEpisode
 from arena.measure import Measure
 from arena.outcome import Ending
-from arena.ratings import Standing
+from arena.ratings import BRADLEY_TERRY, Standing
 from arena.summary import AgentLine, Summary, summarise
 from arena.text import printable
 from arena.transcript import Event, Kind
 from arena.usage import spending
 
 
-def show_run(run: str, as_json: bool) -> None:
-    """Print what a run came to."""
+def show_run(run: str, as_json: bool, ratings: str = BRADLEY_TERRY) -> None:
+    """Print what a run came to, the agents of a tournament rated so."""
     folder = run_folder(run)
     with Run(folder) as stored:
-        summary = summarise(stored)
+        summary = summarise(stored, ratings=ratings)
         took = spending(stored)
         measures = stored.measures()
     if as_json:

@@ -6,9 +6,11 @@ from arena.ratings.elo import elo
 from arena.ratings.graph import cycles, warnings, win_graph
 from arena.ratings.result import Result
 from arena.ratings.skill import Skill, skill
-from arena.ratings.standings import Standing, standings
+from arena.ratings.standings import APPROXIMATE, BRADLEY_TERRY, Standing, standings
 
 __all__ = [
+    "APPROXIMATE",
+    "BRADLEY_TERRY",
     "Interval",
     "Result",
     "Skill",

@@ -37,8 +37,10 @@ def skill(results: Iterable[Result], *, orders: int = 10, seed: int = 0) -> dict
 
     Agents are taken not to change during a tournament (tau is 0) and a match to tell all it can (gamma is 1),
     and beta is set by the size of the table, so that 400 points are odds of ten to one at every table. The
-    updates are approximate and exaggerate large differences while matches are few; `bradley_terry`, which
-    takes a table for its pairs, comes closer to the truth on simulated tables.
+    updates are approximate and exaggerate large differences while matches are few, and they pull down those
+    who tied: each of a group that shares the first place is taken to have lost to the others half of the time
+    even where somebody else came third, and may be rated below that one. `bradley_terry`, which takes a table
+    for its pairs, comes closer to the truth on simulated tables and is what `standings` uses by default.
 
     Args:
         results: finished matches; those without scores and self-play are left out.

@@ -6,14 +6,21 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist, fmean
-from typing import Literal
 
+from arena.errors import UsageError
 from arena.ratings.bootstrap import Interval, bradley_terry_intervals, cluster_interval
 from arena.ratings.bradley_terry import bradley_terry
 from arena.ratings.result import Result
 from arena.ratings.skill import skill
 
-Model = Literal["bradley-terry", "plackett-luce"]
+BRADLEY_TERRY, PLACKETT_LUCE = MODELS = ("bradley-terry", "plackett-luce")
+
+APPROXIMATE = (
+    "Plackett-Luce ratings are updated match by match, which is only approximate: after few matches, players "
+    "who tied for the first place may be rated below the third. Bradley-Terry, which rates by default, does "
+    "not do that."
+)
+"""What a reader of Plackett-Luce ratings should know, if a match had more than two players."""
 
 Ratings = dict[str, tuple[float, Interval]]
 """Each rated player's rating, to a millionth of a point so that equals are equal, and its interval."""
@@ -61,7 +68,7 @@ class Standing:
 def standings(
     results: Iterable[Result],
     *,
-    model: Model | None = None,
+    model: str = BRADLEY_TERRY,
     prior: float = 1.0,
     samples: int = 1000,
     confidence: float = 0.95,
@@ -74,20 +81,20 @@ def standings(
 
     Args:
         results: finished matches, those without a result and self-play included: they are counted, not rated.
-        model: what rates them; by default Plackett-Luce if any match had more than two players.
+        model: what rates them. Bradley-Terry takes a match of more than two players for all its pairs; of
+            Plackett-Luce, `APPROXIMATE` says what to beware of.
         prior: as in `bradley_terry`; not used by Plackett-Luce.
         samples: number of resamples of the bootstrap.
         confidence: of all intervals, between 0 and 1.
         seed: decides resamples and orders.
 
     Raises:
-        UsageError: an argument out of range.
+        UsageError: an argument out of range, or no such model.
     """
     results = list(results)
-    if model is None:
-        large = any(result.rateable and len(result.players) > 2 for result in results)
-        model = "plackett-luce" if large else "bradley-terry"
-    if model == "plackett-luce":
+    if model not in MODELS:
+        raise UsageError(f"There is no rating called {model!r}; there are {' and '.join(MODELS)}.")
+    if model == PLACKETT_LUCE:
         ratings = _plackett_luce(results, confidence, seed)
     else:
         ratings = _bradley_terry(results, prior, samples, confidence, seed)

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+import pytest
+
+from arena.errors import UsageError
 from arena.journal import Run, recording
 from arena.outcome import Ending, Outcome
-from arena.plan import Played
+from arena.plan import Plan, Played
+from arena.ratings import APPROXIMATE
 from arena.summary import Summary, summarise
+from arena.task import Task
 from arena.tournament import Tournament
 from protocols import Play
 
@@ -89,6 +94,38 @@ async def test_a_plain_scenario_has_no_standings(tmp_path: Path) -> None:
 async def test_an_unbeaten_agent_is_warned_about(tmp_path: Path) -> None:
     found = await summary(tmp_path, [1, 1] * 3)
     assert any("won every match" in warning for warning in found.warnings)
+
+
+async def large_tables(folder: Path, kind: str = "tournament") -> None:
+    """Record one match of five, of whom two tied for the first place."""
+    seats = {f"player_{place}": name for place, name in enumerate(("ann", "bob", "cat", "dan", "eve"))}
+    won = dict(zip(seats, (2.0, 2.0, 1.0, 0.0, 0.0), strict=True))
+    async with recording(folder, {"config": {"kind": kind, "players": list(seats)}}) as journal:
+        plan = Plan(0, Task(id="table"), seats, 0, match=0)
+        journal.begin(plan, {})
+        journal.end(Played(plan, Outcome.completed(won), 5, 0.1))
+
+
+async def test_tied_winners_of_a_large_table_are_rated_first(tmp_path: Path) -> None:
+    await large_tables(tmp_path)
+    with Run(tmp_path) as run:
+        found = summarise(run)
+    assert [(one.player, one.rank) for one in found.standings[:3]] == [("ann", 1), ("bob", 1), ("cat", 3)]
+    assert APPROXIMATE not in found.warnings
+
+
+async def test_openskill_can_be_chosen_and_is_warned_about(tmp_path: Path) -> None:
+    await large_tables(tmp_path)
+    with Run(tmp_path) as run:
+        found = summarise(run, ratings="plackett-luce")
+    assert found.standings[0].player == "cat"
+    assert APPROXIMATE in found.warnings
+
+
+async def test_no_rating_can_be_chosen_where_nobody_is_rated(tmp_path: Path) -> None:
+    await large_tables(tmp_path, kind="scenario")
+    with Run(tmp_path) as run, pytest.raises(UsageError, match="is no tournament, so nobody in it is rated"):
+        summarise(run, ratings="plackett-luce")
 
 
 async def test_a_run_in_which_nothing_ended_is_empty(tmp_path: Path) -> None:

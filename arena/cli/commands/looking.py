@@ -23,13 +23,17 @@ def show(
         int | None, typer.Argument(help="An episode's number; the run's summary if left out.")
     ] = None,
     seat: Annotated[str | None, typer.Option(help="Show only what this seat could see.")] = None,
+    ratings: Annotated[
+        str,
+        typer.Option(help="What rates a tournament's agents: bradley-terry or plackett-luce."),
+    ] = "bradley-terry",
     json: Json = False,
 ) -> None:
     """Show a run's summary, or one episode's transcript with its private events marked."""
     from arena.cli.showing import show_episode, show_run
 
     if episode is None:
-        show_run(run, json)
+        show_run(run, json, ratings)
     else:
         show_episode(run, episode, seat, json)
 

@@ -23,6 +23,14 @@ def run(arena: Typist) -> str:
     return "rude"
 
 
+class TestRatings:
+    def test_are_chosen_by_name(self, arena: Typist, run: str) -> None:
+        assert arena("show", run, "--ratings", "plackett-luce").code == 0
+        result = arena("show", run, "--ratings", "glicko")
+        assert (result.code, result.out) == (2, "")
+        assert "There is no rating called 'glicko'; there are bradley-terry and plackett-luce." in result.err
+
+
 class TestTranscript:
     def test_marks_private_events_with_who_sees_them(self, arena: Typist, run: str) -> None:
         lines = arena("show", run, "0").out.splitlines()

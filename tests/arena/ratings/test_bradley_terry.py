@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import combinations
 from random import Random
 
 import evalica
@@ -15,6 +16,7 @@ from scipy.optimize import minimize  # type: ignore[import-untyped]
 from arena.errors import UsageError
 from arena.ratings import Result, bradley_terry
 from arena.ratings.bradley_terry import Floats
+from arena.ratings.result import comparisons
 from tests.arena.ratings.strategies import NAMES, some_results, tie, win
 
 ELO = 400 / math.log(10)
@@ -106,9 +108,9 @@ class TestNumbers:
         assert ratings["ann"] - ratings["bob"] == pytest.approx(400 * math.log10(3), abs=1e-2)
 
     @settings(max_examples=20, deadline=None)
-    @given(some_results(odd_ones=False, at_least=1))
+    @given(some_results(sizes=(2, 3, 4), odd_ones=False, at_least=1))
     def test_davidson_maximised_by_another_hand(self, results: list[Result]) -> None:
-        """The log-posterior written out match by match and left to scipy's BFGS."""
+        """The log-posterior written out pair by pair, ties among them, and left to scipy's BFGS."""
         results = results + win("ann", "bob") + tie("ann", "bob")
         names = sorted({name for result in results for name in result.players})
 
@@ -116,10 +118,12 @@ class TestNumbers:
             strength, log_nu = dict(zip(names, at[:-1], strict=True)), at[-1]
             total = float(np.logaddexp(0, at[:-1]).sum() + np.logaddexp(0, -at[:-1]).sum())
             for result in results:
-                half = (strength[result.players[0]] - strength[result.players[1]]) / 2
-                mine, theirs = result.scores or (0, 0)
-                happened = half if mine > theirs else -half if mine < theirs else log_nu
-                total += float(np.logaddexp.reduce([half, -half, log_nu]) - happened)
+                for (one, mine), (other, theirs) in combinations(
+                    zip(result.players, result.scores or (), strict=True), 2
+                ):
+                    half = (strength[one] - strength[other]) / 2
+                    happened = half if mine > theirs else -half if mine < theirs else log_nu
+                    total += float(np.logaddexp.reduce([half, -half, log_nu]) - happened)
             return total
 
         best = minimize(minus_log_posterior, np.zeros(len(names) + 1), method="BFGS").x[:-1]
@@ -156,6 +160,21 @@ class TestEvalica:
         for one in names:
             gap = ELO * (theirs[one] - theirs[names[0]])
             assert ours[one] - ours[names[0]] == pytest.approx(gap, abs=1e-3)
+
+    @given(st.lists(st.lists(st.integers(0, 2), min_size=4, max_size=4), min_size=1, max_size=5))
+    def test_ranks_tables_with_ties_alike(self, tables: list[list[int]]) -> None:
+        """Evalica takes a tie for half a win either way; where all met equally often, both rank by points."""
+        names = NAMES[:4]
+        results = [Result(names, tuple(map(float, scores))) for scores in tables]
+        pairs = [pair for result in results for finish in [result.finish] for pair in comparisons(finish)]
+        virtual = [(one, other, False) for name in names for one, other in ((name, "_"), ("_", name))]
+        winners = [evalica.Winner.Draw if tied else evalica.Winner.X for _, _, tied in pairs + virtual]
+        one, two = [pair[0] for pair in pairs + virtual], [pair[1] for pair in pairs + virtual]
+        theirs = evalica.bradley_terry(one, two, winners, tolerance=1e-12, limit=100_000).scores
+        ours = bradley_terry(results)
+        for name, other in combinations(names, 2):
+            gap = math.log(theirs[name] / theirs[other])
+            assert np.sign(round(ours[name] - ours[other], 3)) == np.sign(round(gap, 6))
 
     @given(st.lists(st.integers(1, 20), min_size=12, max_size=12))
     def test_equal_without_prior(self, counts: list[int]) -> None:
