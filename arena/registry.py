@@ -10,6 +10,7 @@ import dataclasses
 import importlib
 import importlib.util
 import inspect
+import re
 import sys
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -112,6 +113,15 @@ def make_agent(agent: str | Agent) -> Agent:
     return made
 
 
+_SECRET = re.compile(r"((?:key|token|secret|passw\w*|pwd|auth\w*|sig\w*|code)=)[^&]*", re.IGNORECASE)
+_CREDENTIALS = re.compile(r"//[^/?&]*@")
+
+
+def shown(specification: str) -> str:
+    """Return an agent's specification as errors quote it: without what looks like a key or a password."""
+    return repr(_SECRET.sub(r"\1[hidden]", _CREDENTIALS.sub("//[hidden]@", specification)))
+
+
 def _first_parameter(factory: Callable[..., Any]) -> str:
     return next(iter(inspect.signature(factory).parameters))
 
@@ -124,20 +134,22 @@ def _build(specification: str, factory: Any, parameters: Mapping[str, str]) -> A
         return wrapped
     if isinstance(factory, type) and not (issubclass(factory, Agent) and dataclasses.is_dataclass(factory)):
         raise UsageError(
-            f"The agent {specification!r} is a class, but not a dataclass that subclasses arena.Agent."
+            f"The agent {shown(specification)} is a class, but not a dataclass that subclasses arena.Agent."
         )
     is_class = isinstance(factory, type)
     known = [field.name for field in dataclasses.fields(factory) if field.init] if is_class else []
     for name in parameters:
         if name not in known:
             takes = f"takes {', '.join(known)}" if known else "takes no parameters"
-            raise UsageError(f"The agent {specification!r} has no parameter {name!r}; it {takes}.")
+            raise UsageError(f"The agent {shown(specification)} has no parameter {name!r}; it {takes}.")
     try:
         made: Agent = TypeAdapter(factory).validate_python(dict(parameters))
     except ValidationError as invalid:
-        raise UsageError(f"The agent {specification!r} cannot be made: {first_problem(invalid)}.") from None
+        raise UsageError(
+            f"The agent {shown(specification)} cannot be made: {first_problem(invalid)}."
+        ) from None
     except OSError as error:
         raise UsageError(
-            f"The agent {specification!r} cannot be made: {error.filename}: {error.strerror}."
+            f"The agent {shown(specification)} cannot be made: {error.filename}: {error.strerror}."
         ) from None
     return made

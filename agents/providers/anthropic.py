@@ -69,7 +69,7 @@ class Anthropic(Model):
         """Return Anthropic's client."""
         return sdk.AsyncAnthropic(
             api_key=key,
-            base_url=self.base_url or None,
+            base_url=self._address.base or None,
             max_retries=0,
             open_telemetry=False,
             http_client=http_client,

@@ -13,6 +13,9 @@ from email.utils import parsedate_to_datetime
 from enum import Enum, auto
 from typing import Any
 
+CONNECT_SECONDS = 10.0
+"""How many seconds a connection may take to be made."""
+_NOT_CONNECTED = frozenset({"ConnectionTimeoutError", "ConnectTimeout"})  # aiohttp's, and httpx's
 _QUOTED = 300
 _HOPELESS_STATUS = frozenset({401, 402, 404})
 _HOPELESS_UNLESS_PROVEN = frozenset({400, 403, 405, 422})
@@ -85,17 +88,25 @@ def read_error(error: Exception, sdk: Any, key: str) -> Fault:
     """
     if isinstance(error, sdk.APIStatusError):
         status: int = error.status_code
-        return status_fault(status, error.body, error.response.headers, key)
+        address = str(error.request.url) if status == 404 else ""
+        return status_fault(status, error.body, error.response.headers, key, address)
     if isinstance(error, sdk.APIConnectionError):
-        return Fault(Kind.FAILED, f"the connection failed ({_first_cause(error)})")
+        causes = _causes(error)
+        if not _NOT_CONNECTED.isdisjoint(causes):
+            server = f"{error.request.url.scheme}://{error.request.url.netloc.decode()}"
+            return Fault(Kind.FAILED, f"no connection to {server} within {CONNECT_SECONDS:g} seconds")
+        return Fault(Kind.FAILED, f"the connection failed ({causes[-1]})")
     if isinstance(error, OSError):
         return Fault(Kind.FAILED, f"the connection failed ({type(error).__name__})")
     # What a transport does not wrap, such as a malformed header; only its name, as its text may hold the key.
     return Fault(Kind.GARBLED, f"the response could not be read ({type(error).__name__})")
 
 
-def status_fault(status: int, body: object, headers: Mapping[str, str], key: str) -> Fault:
-    """Return the fault that an HTTP status other than 2xx, with this body, stands for."""
+def status_fault(status: int, body: object, headers: Mapping[str, str], key: str, address: str = "") -> Fault:
+    """Return the fault that an HTTP status other than 2xx, with this body, stands for.
+
+    The `address` is what was asked, if it is to be named.
+    """
     inner = body.get("error", body) if isinstance(body, Mapping) else body
     said, codes = _said(inner)
     kind = _kind(status, codes)
@@ -103,7 +114,7 @@ def status_fault(status: int, body: object, headers: Mapping[str, str], key: str
         return Fault(
             Kind.HOPELESS, "the provider refuses the key (HTTP 401)", is_final=True
         )  # what it says may quote the key
-    text = f"HTTP {status}"
+    text = f"HTTP {status}" + (f" from {scrubbed(address, key)}" if address else "")
     if said:
         text += f": {scrubbed(said, key)[:_QUOTED]}"
     return Fault(kind, text, retry_after=retry_after(headers), is_final=bool(codes & _MODEL_CODES))
@@ -157,7 +168,10 @@ def _kind(status: int, codes: frozenset[str]) -> Kind:
     return Kind.UNSUITABLE if status in _HOPELESS_UNLESS_PROVEN else Kind.REJECTED
 
 
-def _first_cause(error: BaseException) -> str:
-    while error.__cause__ is not None:
+def _causes(error: BaseException | None) -> list[str]:
+    """Return the names of the exceptions that led to an error, its own first."""
+    names = []
+    while error is not None:
+        names.append(type(error).__name__)
         error = error.__cause__
-    return type(error).__name__
+    return names

@@ -14,10 +14,11 @@ from abc import abstractmethod
 from collections.abc import Awaitable, Mapping
 from dataclasses import KW_ONLY, dataclass
 from typing import Annotated, Any, ClassVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from pydantic import Field, PositiveFloat, PositiveInt
 
+from agents.providers.address import Address, read_address
 from agents.providers.attempts import answered, ended
 from agents.providers.completion import Completion, json_object
 from agents.providers.faults import Fault, Kind, read_error, scrubbed
@@ -35,14 +36,15 @@ _PACE = frozenset({"timeout", "concurrency", "requests_per_minute", "tokens_per_
 class Connection:
     """An open client with its account; not a tuple, as its ``repr`` must not show the key."""
 
-    def __init__(self, client: Any, key: str, account: Account, path: str) -> None:
+    def __init__(self, client: Any, key: str, account: Account, address: Address, path: str) -> None:
         from httpx2 import Response
 
         from agents.providers.wire import Posts
 
         self.client = client
         self.response = Response
-        self.posts = Posts(client, str(client.base_url).rstrip("/") + path)
+        self.address = address
+        self.posts = Posts(client, address.to(path))
         self.key = key
         self.account = account
 
@@ -78,8 +80,7 @@ class Model(Agent):
     """Where models are described, if the provider says."""
 
     def __post_init__(self) -> None:
-        if urlsplit(self.base_url).username is not None:
-            raise UsageError("A base_url must hold no user or password; keys are read from the environment.")
+        self._address = self._read_address()
         # The clients take a second or two to import: now, and not when the run has begun.
         self._sdk: Any = importlib.import_module(self.package)
         self._connection: Connection | None = None
@@ -97,8 +98,8 @@ class Model(Agent):
         connection = self._connected()
         if not self.models_path:
             return
-        path = f"{self.models_path}/{quote(self.model, safe='')}"
-        asked = connection.client.get(path, cast_to=connection.response)
+        where = connection.address.to(f"{self.models_path}/{quote(self.model, safe='')}")
+        asked = connection.client.get(where, cast_to=connection.response)
         _, fault = await self._response(connection, asked, min(self.timeout, _SECONDS_TO_OPEN))
         if fault is not None and fault.is_final:
             raise StopRun(f"The run is not begun. {self.priced_as}: {fault.reason}.")
@@ -112,9 +113,8 @@ class Model(Agent):
     def shaped_by(self) -> Mapping[str, Any]:
         """All parameters but those that say how fast calls are made; the address, wherever it was given."""
         parameters = super().shaped_by or {}
-        ambient = os.environ.get(f"{self.provider.upper()}_BASE_URL", "")
         shaping = {name: value for name, value in parameters.items() if name not in _PACE}
-        return {**shaping, "base_url": self.base_url or ambient}
+        return {**shaping, "base_url": self.base_url or os.environ.get(self._address_variable, "")}
 
     def expects(self, request: Request) -> Mapping[str, int]:
         """Return the tokens of the brief, the view and the prompt, by their length, and of a short answer."""
@@ -178,6 +178,17 @@ class Model(Agent):
         given = {"temperature": self.temperature, "top_p": self.top_p}
         return {name: value for name, value in given.items() if value is not None}
 
+    @property
+    def _address_variable(self) -> str:
+        return f"{self.provider.upper()}_BASE_URL"
+
+    def _read_address(self) -> Address:
+        """Return the address that was given, or stands in the environment; an empty one if it is the usual."""
+        if self.base_url:
+            return read_address(self.base_url, self.path)
+        variable = self._address_variable
+        return read_address(os.environ.get(variable, "").strip(), self.path, f"base_url in {variable}")
+
     def _connected(self) -> Connection:
         if self._connection is None:
             variable = self.key_variable()
@@ -186,10 +197,12 @@ class Model(Agent):
                 raise UsageError(f"{self.priced_as} needs a key in the variable {variable}.")
             from agents.providers.wire import http_client
 
+            self._address = self._read_address()
             client = self.open_client(self._sdk, key, http_client(self._sdk, self.concurrency))
             allowance = Allowance(self.concurrency, self.requests_per_minute, self.tokens_per_minute)
             account = shared(self.provider, str(client.base_url), key, allowance)
-            self._connection = Connection(client, key, account, self.path)
+            address = self._address._replace(base=str(client.base_url))
+            self._connection = Connection(client, key, account, address, self.path)
         return self._connection
 
     async def _call(self, connection: Connection, body: Mapping[str, Any]) -> Completion:

@@ -58,6 +58,10 @@ class OpenAI(Model):
             body["response_format"] = {"type": "json_schema", "json_schema": form}
         return body
 
+    def _azure_headers(self, key: str) -> dict[str, str]:
+        """Return the key as Azure wants it, which is where addresses end in an ``api-version``."""
+        return {"api-key": key} if key and "api-version=" in self._address.query else {}
+
     def read(self, found: Mapping[str, Any]) -> Completion:
         """Return the first choice; one that says why it stopped in an unknown word counts as cut off."""
         usage = _usage(found.get("usage"))
@@ -91,7 +95,11 @@ class OpenAI(Model):
     def open_client(self, sdk: Any, key: str, http_client: Any) -> Any:
         """Return OpenAI's client."""
         return sdk.AsyncOpenAI(
-            api_key=key, base_url=self.base_url or None, max_retries=0, http_client=http_client
+            api_key=key,
+            base_url=self._address.base or None,
+            max_retries=0,
+            http_client=http_client,
+            default_headers=self._azure_headers(key),
         )
 
 
@@ -136,12 +144,13 @@ class OpenAICompatible(OpenAI):
         ambient = os.environ.get("OPENAI_CUSTOM_HEADERS", "").splitlines()
         client = sdk.AsyncOpenAI(
             api_key=key or _NO_KEY,
-            base_url=self.base_url,
+            base_url=self._address.base,
             max_retries=0,
             http_client=http_client,
             default_headers={
                 **{line.partition(":")[0].strip(): sdk.Omit() for line in ambient},
                 "Authorization": f"Bearer {key or _NO_KEY}",
+                **self._azure_headers(key),
             },
         )
         client.organization = client.project = client.admin_api_key = None

@@ -20,8 +20,9 @@ import yarl
 from multidict import CIMultiDict
 from pydantic_core import to_json
 
-_CONNECT_SECONDS = 60.0
-_TIME_OUT = aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT_SECONDS)
+from agents.providers.faults import CONNECT_SECONDS
+
+_TIME_OUT = aiohttp.ClientTimeout(total=None, connect=CONNECT_SECONDS)
 _KEEPALIVE_SECONDS = 15.0
 
 
@@ -34,7 +35,7 @@ def http_client(sdk: Any, concurrency: int) -> httpx2.AsyncClient:
     """
     if getproxies():
         limits = httpx2.Limits(max_connections=concurrency, max_keepalive_connections=concurrency)
-        timeout = httpx2.Timeout(None, connect=_CONNECT_SECONDS)
+        timeout = httpx2.Timeout(None, connect=CONNECT_SECONDS)
         theirs: httpx2.AsyncClient = sdk.DefaultAioHttpClient(limits=limits, timeout=timeout)
         return theirs
     return Wire(concurrency)
