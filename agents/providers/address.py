@@ -103,7 +103,8 @@ def _check_path(base: str, given: str, path: str, name: str) -> None:
     version = path[: path.find("/", 1)] if path.count("/") > 1 else ""
     if version == "/v1" and given.endswith(version):
         raise UsageError(
-            f"A {name} is given without {version}, which is added for each request: {base.removesuffix(version)}"
+            f"A {name} is given without {version}, which is added for each request: "
+            f"{base.removesuffix(version)}"
         )
 
 

@@ -183,7 +183,7 @@ class Model(Agent):
         return f"{self.provider.upper()}_BASE_URL"
 
     def _read_address(self) -> Address:
-        """Return the address that was given, or stands in the environment; an empty one if it is the usual."""
+        """Return the address that was given, or stands in the environment; empty if it is the usual one."""
         if self.base_url:
             return read_address(self.base_url, self.path)
         variable = self._address_variable

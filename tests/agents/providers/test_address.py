@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from contextlib import suppress
 
+import aiohttp
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -92,16 +94,13 @@ class TestReading:
         assert read_address(text, PATH).to(PATH) == asked
 
     def test_the_version_is_left_to_who_adds_it(self) -> None:
-        with pytest.raises(UsageError, match="is given without /v1, .*: https://api.anthropic.com$"):
+        with pytest.raises(UsageError, match=r"is given without /v1, .*: https://api\.anthropic\.com$"):
             read_address("https://api.anthropic.com/v1/", "/v1/messages")
 
     @given(st.text(max_size=60) | st.text(alphabet="htp:/.@?#[]0189a&= -", max_size=40))
     def test_anything_is_read_or_refused(self, text: str) -> None:
-        try:
-            read_address(f"http://{text}", PATH)
-            read_address(text, PATH)
-        except UsageError as refused:
-            assert str(refused)
+        with suppress(UsageError):
+            assert read_address(f"http://{text}", PATH).to(PATH).startswith("http://")
 
 
 class TestAgents:
@@ -147,7 +146,7 @@ class TestAgents:
         self, dialect: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(faults, "CONNECT_SECONDS", 0.1)
-        monkeypatch.setattr(wire, "_TIME_OUT", wire.aiohttp.ClientTimeout(total=None, connect=0.1))
+        monkeypatch.setattr(wire, "_TIME_OUT", aiohttp.ClientTimeout(total=None, connect=0.1))
         with socket.socket() as full:
             full.bind(("127.0.0.1", 0))
             full.listen(0)
