@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ from pydantic import PositiveInt
 from agents.wrapper import Wrapper, in_one_name
 from arena.agent import Agent, Reply, Request, Spent
 from arena.answer import Answer, consult
-from arena.errors import AgentFailed
+from arena.errors import AgentFailed, PromptTooLong
 from arena.forms import Form, Status
 from arena.seeds import derive
 from arena.transcript import Event, Kind, View
@@ -39,6 +39,12 @@ class NoDraft(AgentFailed):
 
 class NoDraftInTime(NoDraft, TimeoutError):
     """No draft can be used, and the first one did not come in time."""
+
+
+_FAILURES: Mapping[Status, type[AgentFailed]] = {
+    Status.TIMED_OUT: NoDraftInTime,
+    Status.TOO_LONG: PromptTooLong,
+}
 
 
 @dataclass
@@ -85,7 +91,7 @@ def settled(chosen: Draft, record: str, parts: Collection[tuple[Agent, Spent]]) 
     answer, reply, _ = chosen
     spent = together(parts)
     if reply is None:
-        failure = NoDraftInTime if answer.status is Status.TIMED_OUT else NoDraft
+        failure = _FAILURES.get(answer.status, NoDraft)
         raise failure(answer.reason, usage=spent.usage, model=spent.model, faults=spent.faults)
     return reply._replace(
         reasoning=record, usage=spent.usage, model=spent.model, faults=spent.faults, cost=spent.cost

@@ -97,7 +97,8 @@ class Spent(NamedTuple):
     `usage` counts by name (such as ``{"prompt_tokens": 12}``), all attempts together; `model` is what price
     lists call the model, `faults` how the attempts that came to nothing ended, and `cost` the dollars, None
     if they are unknown or nobody asked. Where the tokens or the dollars were not told, the estimated ones
-    count toward the run's caps in their place.
+    count toward the run's caps in their place. `notes` say how the request was changed to suit the server,
+    and how the reply was mended, such as `arena.messages.SYSTEM_FOLDED` and `REPAIRED`.
     """
 
     usage: Mapping[str, int] = MappingProxyType({})
@@ -106,6 +107,7 @@ class Spent(NamedTuple):
     cost: float | None = None
     estimated_tokens: int = 0
     estimated_dollars: float | None = None
+    notes: Sequence[str] = ()
 
     @property
     def is_cached(self) -> bool:
@@ -114,6 +116,9 @@ class Spent(NamedTuple):
 
 
 NOTHING_SPENT = Spent()
+
+REPAIRED = "characters that were broken are replaced"
+"""The note on a reply that is not, letter for letter, what the agent wrote."""
 
 
 class AnsweredBy(NamedTuple):
@@ -135,8 +140,8 @@ class Reply(NamedTuple):
 
     `reasoning` holds what the agent thought before it answered; it is journalled and shown to nobody.
     `structured` says that `text` is JSON made to the form's schema, by a provider's structured output or a
-    grammar. `usage`, `model` and `faults` are as in `Spent`, and `tokens` is there if the model told them.
-    `cost` is what the server says the reply cost; the journal holds it in `Spent` alone.
+    grammar. `usage`, `model`, `faults` and `notes` are as in `Spent`, and `tokens` is there if the model told
+    them. `cost` is what the server says the reply cost; the journal holds it in `Spent` alone.
     """
 
     text: str
@@ -149,12 +154,15 @@ class Reply(NamedTuple):
     tokens: Tokens | None = None
     answered_by: AnsweredBy = NOT_SAID
     cost: float | None = None
+    notes: Sequence[str] = ()
 
     @property
     def spent(self) -> Spent:
         """What the reply took; its cost is known so far only if the server told it."""
-        told = self.usage or self.model or self.faults
-        return Spent(self.usage, self.model, self.faults, self.cost) if told else NOTHING_SPENT
+        told = self.usage or self.model or self.faults or self.notes
+        if not told:
+            return NOTHING_SPENT
+        return Spent(self.usage, self.model, self.faults, self.cost, notes=self.notes)
 
 
 class Agent(ABC):

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from arena.agent import NOTHING_SPENT, Agent, Reply, Request, Spent, Stop, Tokens
-from arena.errors import AgentFailed, NoAnswer, StopRun
+from arena.agent import NOTHING_SPENT, REPAIRED, Agent, Reply, Request, Spent, Stop, Tokens
+from arena.errors import AgentFailed, NoAnswer, PromptTooLong, StopRun
 from arena.forms import Choice, Form, Status, Unusable
 from arena.likelihood import likely_answers
 from arena.text import storable
@@ -106,7 +106,10 @@ def checked(reply: object) -> Reply:
         reply = reply._replace(faults=tuple(map(storable, reply.faults)))
     if text.isascii() and reasoning.isascii():
         return reply
-    return reply._replace(text=storable(text), reasoning=storable(reasoning))
+    whole = reply._replace(text=storable(text), reasoning=storable(reasoning))
+    if (whole.text, whole.reasoning) == (text, reasoning) or REPAIRED in reply.notes:
+        return whole
+    return whole._replace(notes=(*reply.notes, REPAIRED))
 
 
 def _is_cancelled() -> bool:
@@ -115,11 +118,13 @@ def _is_cancelled() -> bool:
 
 
 def _breakage(error: BaseException) -> tuple[Status, str]:
+    if isinstance(error, PromptTooLong):
+        return Status.TOO_LONG, storable(str(error))
     status = Status.TIMED_OUT if isinstance(error, TimeoutError) else Status.ERROR
     return status, storable(f"{type(error).__name__}: {error}")
 
 
 def _lost(error: BaseException) -> Spent:
     if isinstance(error, AgentFailed):
-        return Spent(error.usage, error.model, tuple(map(storable, error.faults)))
+        return Spent(error.usage, error.model, tuple(map(storable, error.faults)), notes=tuple(error.notes))
     return NOTHING_SPENT

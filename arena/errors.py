@@ -8,6 +8,7 @@
     │   ├── ShadowedPackage      another package hides one of ours
     │   └── ConfigurationChanged a run cannot be resumed under another configuration
     ├── AgentFailed              an agent's: a request came to nothing, and this is what it took
+    │   └── PromptTooLong        nobody's: the request is longer than the agent's model can read
     ├── NoAnswer                 an agent's: an answer was used that never came
     ├── EpisodeLimit             the episode ran into its limit of turns, time, calls, tokens or dollars
     ├── CapReached               the run has spent what it may; it ends, to be resumed
@@ -55,7 +56,7 @@ class ConfigurationChanged(UsageError):
 class AgentFailed(ArenaError):
     """A request to an agent came to nothing.
 
-    `usage`, `model` and `faults` are what it took all the same, as in `arena.agent.Spent`.
+    `usage`, `model`, `faults` and `notes` are what it took all the same, as in `arena.agent.Spent`.
     """
 
     def __init__(
@@ -65,11 +66,17 @@ class AgentFailed(ArenaError):
         usage: Mapping[str, int] | None = None,
         model: str = "",
         faults: Sequence[str] = (),
+        notes: Sequence[str] = (),
     ) -> None:
         super().__init__(reason)
         self.usage = usage or {}
         self.model = model
         self.faults = faults
+        self.notes = notes
+
+
+class PromptTooLong(AgentFailed):
+    """A request is longer than the agent's model can read; the episode in which it was made is cut off."""
 
 
 class NoAnswer(ArenaError):

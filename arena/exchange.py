@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 
 from arena.agent import NOTHING_SPENT, Agent, Reply, Request, Spent
 from arena.answer import Answer, consult, read
-from arena.forms import Form
+from arena.errors import EpisodeLimit
+from arena.forms import Form, Status
 from arena.log import log
 from arena.purse import Purse
 from arena.record import Call, Recorder, Tape
@@ -55,6 +56,9 @@ class Desk:
         """Ask until the reply is usable or the form's retries are used up.
 
         The seat sees its own exchange at once; the episode commits it, for `others` to see, from `exchanged`.
+
+        Raises:
+            EpisodeLimit: if the request is longer than the agent's model can read, as all later ones will be.
         """
         own: Audience = self.alone if remember else NOBODY
         heard_by = own | others if remember else others - self.alone
@@ -74,6 +78,8 @@ class Desk:
                 break
             failure = encode({"status": answer.status, "reason": answer.reason})
             self._note(Event(Kind.FAILED, self.seat, own, reply.text if reply else "", failure))
+            if answer.status is Status.TOO_LONG:
+                raise EpisodeLimit(f"{self.seat} cannot be asked any more: {answer.reason}")
             if reply is None:
                 break
             if retries_left:

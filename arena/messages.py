@@ -3,11 +3,15 @@
 Every line of another agent's text begins with ``> ``, whatever its line breaks, so that no text can pass for
 an instruction, another speaker's words, or the end of its own quotation. Messages only ever grow: those of a
 seat's next request begin with those of its last one.
+
+What is sent is a `conversation`, which any chat template takes: there are no roles but system, user and
+assistant, the first message after the system's is a user's, and messages of one role in a row are one. A
+model without a role for the system is sent a `folded` one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from arena.agent import Request
@@ -16,6 +20,15 @@ from arena.transcript import Event, Kind
 Role = Literal["system", "user", "assistant"]
 
 _INSTRUCTIONS = Kind.TOLD, Kind.ASKED
+OPENING = "Begin."
+"""What a user says where an assistant would speak first."""
+BETWEEN = "\n\n"
+"""What stands between messages of one role that are made one."""
+NOTHING_SAID = "(no answer)"
+"""What stands for an empty reply of the seat's own: servers take no empty messages."""
+SYSTEM_FOLDED = "the brief is sent in the first user message"
+"""The note on a request that was sent `folded`."""
+
 _CHARACTERS_PER_TOKEN = 4
 _TOKENS_EXPECTED = 256
 
@@ -42,6 +55,47 @@ def message(event: Event, reader: str) -> Message:
     if seat == reader:
         return Message("assistant", text)
     return Message("user", f"{seat} says:\n{fenced(text)}")
+
+
+def conversation(said: Iterable[Message]) -> list[Message]:
+    """Return messages as they are sent, and as models are trained on them.
+
+    >>> conversation([Message("user", "The cards are dealt."), Message("user", "Your move?")])
+    [Message(role='user', content='The cards are dealt.\\n\\nYour move?')]
+    """
+    joined: list[Message] = []
+    for message in said:
+        add(joined, message)
+    return joined
+
+
+def add(joined: list[Message], new: Message) -> int:
+    """Append a message to those of a conversation, and return how many characters longer they are for it."""
+    role, content = new
+    if not content.strip():
+        if role != "assistant":
+            return 0
+        content = NOTHING_SAID
+    if joined and joined[-1].role == role:
+        joined[-1] = Message(role, f"{joined[-1].content}{BETWEEN}{content}")
+        return len(content) + len(BETWEEN)
+    opens = role == "assistant" and (not joined or joined[-1].role == "system")
+    if opens:
+        joined.append(Message("user", OPENING))
+    joined.append(Message(role, content))
+    return len(content) + (len(OPENING) if opens else 0)
+
+
+def folded(joined: Sequence[Message]) -> list[Message]:
+    """Return a conversation whose system message is the beginning of the first user message.
+
+    >>> folded([Message("system", "You are Ann."), Message("user", "Your move?")])
+    [Message(role='user', content='You are Ann.\\n\\nYour move?')]
+    """
+    if len(joined) < 2 or joined[0].role != "system":
+        return list(joined)
+    system, first, *rest = joined
+    return [first._replace(content=f"{system.content}{BETWEEN}{first.content}"), *rest]
 
 
 def expected_usage(request: Request) -> Mapping[str, int]:

@@ -15,7 +15,7 @@ from agents.local.backend import Ask, Backend, Chat
 from agents.local.worker import Worker, Workers
 from arena.agent import Agent, Reply, Request, Stop
 from arena.errors import UsageError
-from arena.messages import expected_usage, messages
+from arena.messages import conversation, expected_usage, messages
 from arena.models import DEFAULT, locate
 
 _MOST_THREADS = 8
@@ -96,14 +96,8 @@ class Local(Agent):
 
 
 def chat(request: Request) -> Chat:
-    """Return the request's messages, those of one role in a row as one: many templates take no others."""
-    joined: Chat = []
-    for message in messages(request):
-        if joined and joined[-1]["role"] == message.role:
-            joined[-1]["content"] += f"\n\n{message.content}"
-        else:
-            joined.append({"role": message.role, "content": message.content})
-    return joined
+    """Return the request's messages as a conversation, in the words of llama.cpp."""
+    return [{"role": role, "content": content} for role, content in conversation(messages(request))]
 
 
 def load(path: Path, threads: int, context: int) -> Backend:

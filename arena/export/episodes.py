@@ -149,4 +149,5 @@ def _spent(spent: Spent) -> dict[str, Any]:
         "faults": list(spent.faults),
         "cost": spent.cost,
         **{name: amount for name, amount in estimated.items() if amount},
+        **({"notes": list(spent.notes)} if spent.notes else {}),
     }

@@ -13,13 +13,13 @@ from typing import Any, NamedTuple
 
 from pydantic_core import from_json, to_json
 
-from arena.agent import Tokens
+from arena.agent import REPAIRED, Tokens
 from arena.columns.conditions import protocol_name
 from arena.export.advantage import Advantages
 from arena.export.viewpoint import Requests, Sent, Steps
 from arena.forms import Status
 from arena.journal import StoredEpisode
-from arena.messages import Message
+from arena.messages import BETWEEN, SYSTEM_FOLDED, Message, folded
 from arena.outcome import Ending
 from arena.plan import Plan
 from arena.record import Call
@@ -37,6 +37,7 @@ NOT_ENDED = "the episode has not ended"
 SHARED = "shared with the episode it branches off"
 NOT_REBUILT = "the request is not the one that was sent"
 NO_RETURN = "no return"
+MENDED = "the reply is not letter for letter what was written"
 
 
 _NOTHING = None, None
@@ -160,7 +161,7 @@ class RowMaker:
         beliefs: dict[str, float] = {}
         for turn, attempt, call in self._attempts(episode):
             seat, reply = call.seat, call.reply
-            prompt, length = sent.get(call.digest, _UNKNOWN)
+            prompt, length = _as_sent(sent.get(call.digest, _UNKNOWN), call)
             reward, advantage = earned.get((seat, call.count), _NOTHING)
             said = reply.text if reply else ""
             agent, model = plan.seats[seat], call.spent.model
@@ -242,6 +243,13 @@ class RowMaker:
         return self._games[plan.condition]
 
 
+def _as_sent(asked: Sent, call: Call) -> Sent:
+    """Return the request as it was changed to suit the server, where it was."""
+    if SYSTEM_FOLDED not in call.spent.notes or len(asked.messages) < 2:
+        return asked
+    return Sent(tuple(folded(asked.messages)), asked.length + len(BETWEEN))
+
+
 def _amounts(episode: StoredEpisode) -> Mapping[str, float]:
     """Return what the seats got; nothing if that is not a result."""
     outcome = episode.played and episode.played.outcome
@@ -270,6 +278,8 @@ def _masked(plan: Plan, call: Call, reward: float | None, prompt: Sequence[Messa
         return SHARED
     if not prompt:
         return NOT_REBUILT
+    if REPAIRED in call.spent.notes:
+        return MENDED
     if call.status is not Status.OK and reward is None:
         return f"the reply is {call.status.value}" if call.reply else "there was no reply"
     return ""

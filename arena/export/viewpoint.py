@@ -1,8 +1,7 @@
 """What a seat was sent, as chat messages that any chat template takes, rebuilt from the transcript.
 
-There are no roles but system, user and assistant, the first message after the system's is a user's, and
-messages of one role in a row are one. The seat's own earlier turns are the assistant's; everybody else's
-words are in a user's message, fenced, as the agent was sent them.
+They are a `conversation`, as agents that are models send it. The seat's own earlier turns are the
+assistant's; everybody else's words are in a user's message, fenced, as the agent was sent them.
 """
 
 from __future__ import annotations
@@ -13,13 +12,8 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from arena.journal import StoredEpisode
-from arena.messages import Message, message
+from arena.messages import Message, add, message
 from arena.transcript import Event, Kind, Transcript
-
-OPENING = "Begin."
-"""What a user says where an assistant would speak first."""
-BETWEEN = "\n\n"
-"""What stands between messages of one role that are made one, as the agent `local` sends them."""
 
 _SEAT = attrgetter("seat")
 _MOST_KEPT = 1024
@@ -103,22 +97,8 @@ class _Viewpoint:
         """Note what the seat is sent with a prompt."""
         view, digest = self._transcript.view(self._seat), self._transcript.digest(self._seat, prompt)
         for position in range(self._seen, len(view)):
-            self._length += _add(self._messages, message(view[position], self._seat))
+            self._length += add(self._messages, message(view[position], self._seat))
         self._seen = len(view)
         messages = self._messages.copy()
-        length = self._length + _add(messages, message(prompt, self._seat))
+        length = self._length + add(messages, message(prompt, self._seat))
         self.sent[digest] = Sent(tuple(messages), length)
-
-
-def _add(messages: list[Message], new: Message) -> int:
-    """Append a message to those of a conversation, and return how much longer they are for it."""
-    role, content = new
-    if messages and messages[-1].role == role:
-        messages[-1] = Message(role, f"{messages[-1].content}{BETWEEN}{content}")
-        return len(content) + len(BETWEEN)
-    if role == "assistant" and (not messages or messages[-1].role == "system"):
-        messages.append(Message("user", OPENING))
-        messages.append(new)
-        return len(content) + len(OPENING)
-    messages.append(new)
-    return len(content)

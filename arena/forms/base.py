@@ -31,6 +31,8 @@ class Status(StrEnum):
     """An answer was there, but not one that was allowed."""
     REFUSED = "refused"
     TRUNCATED = "truncated"
+    TOO_LONG = "too long"
+    """What the agent was asked is longer than its model can read."""
     TIMED_OUT = "timed out"
     ERROR = "error"
     """The agent broke."""
@@ -38,7 +40,7 @@ class Status(StrEnum):
     @property
     def is_the_agents_doing(self) -> bool:
         """Whether the agent did answer, badly; a time-out or a crash is not something it said."""
-        return self not in (Status.OK, Status.TIMED_OUT, Status.ERROR)
+        return self not in (Status.OK, Status.TOO_LONG, Status.TIMED_OUT, Status.ERROR)
 
 
 class Unusable(Exception):

@@ -21,7 +21,7 @@ EVENTS = "SELECT episode, step, kind, seat, audience, text, payload FROM events"
 CALLS = """
     SELECT episode, seat, count, step, digest, seen, status, reason, parsed, seconds,
            text, reasoning, stop, usage, structured, model, cost, faults, tokens,
-           reported_model, fingerprint, estimated_tokens, estimated_dollars
+           reported_model, fingerprint, estimated_tokens, estimated_dollars, notes
     FROM calls
 """
 

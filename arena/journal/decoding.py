@@ -35,19 +35,22 @@ def read_call(row: Sequence[Any]) -> Call:
     (
         seat, count, step, digest, seen, status, reason, parsed, seconds,
         text, reasoning, stop, usage, structured, model, cost, faults, tokens,
-        reported_model, fingerprint, estimated_tokens, estimated_dollars,
+        reported_model, fingerprint, estimated_tokens, estimated_dollars, notes,
     ) = row  # fmt: skip
     spent = NOTHING_SPENT
     if cost is not None or usage not in _NOTHING or model or faults not in _NOTHING:
         spent = Spent(from_json(usage or "{}"), model or "", tuple(from_json(faults or "[]")), cost)
     if estimated_tokens is not None or estimated_dollars is not None:
         spent = spent._replace(estimated_tokens=estimated_tokens or 0, estimated_dollars=estimated_dollars)
+    noted = tuple(from_json(notes)) if notes else ()
+    if noted:
+        spent = spent._replace(notes=noted)
     reply = None
     if text is not None:
         kept = Tokens.retold(from_json(tokens)) if tokens else None
         taken = spent.usage, bool(structured), spent.model, spent.faults, kept
         answered_by = AnsweredBy(reported_model or "", fingerprint or "")
-        reply = Reply(text, reasoning, _STOPS[stop], *taken, answered_by=answered_by)
+        reply = Reply(text, reasoning, _STOPS[stop], *taken, answered_by=answered_by, notes=noted)
     place = seat, count, step, digest, seen
     return Call(*place, _STATUSES[status], reason, parsed, seconds, reply, spent)
 

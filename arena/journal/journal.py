@@ -42,7 +42,7 @@ _EPISODE = """
         (number, task, seats, chance, match, match_size, round, condition, branch, briefs)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
-_CALL = f"INSERT OR REPLACE INTO calls VALUES (?{', ?' * 22})"
+_CALL = f"INSERT OR REPLACE INTO calls VALUES (?{', ?' * 23})"
 _EVENT = "INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _MEASURE = "INSERT OR REPLACE INTO measures VALUES (?, ?, ?, ?)"
 _OUTCOME = "INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
@@ -307,7 +307,8 @@ def _call_values(call: Call) -> tuple[str | int | float | None, ...]:
     faults = _json(spent.faults) if spent.faults else None
     said = answered_by.model or None, answered_by.fingerprint or None
     estimated = spent.estimated_tokens or None, spent.estimated_dollars
-    return (*made, *came, spent.model or None, spent.cost, faults, tokens, *said, *estimated)
+    notes = _json(spent.notes) if spent.notes else None
+    return (*made, *came, spent.model or None, spent.cost, faults, tokens, *said, *estimated, notes)
 
 
 def _json(value: Any) -> str:

@@ -106,6 +106,11 @@ MIGRATIONS: Sequence[str] = (
     ALTER TABLE forgotten ADD COLUMN estimated_tokens INTEGER;
     ALTER TABLE forgotten ADD COLUMN estimated_dollars REAL;
     """,
+    """
+    -- How requests were changed to suit the server and replies were mended, as a JSON list, or null.
+    ALTER TABLE calls ADD COLUMN notes TEXT;
+    ALTER TABLE judge_calls ADD COLUMN notes TEXT;
+    """,
 )
 """One script a schema version; the journal's ``user_version`` counts those that have run."""
 

@@ -26,8 +26,8 @@ ADD_CALL = f"""
     INSERT INTO judge_calls (
         {KEY}, seat, count, step, digest, seen, status, reason, parsed, seconds, text, reasoning, stop, usage,
         structured, model, cost, faults, tokens, reported_model, fingerprint, estimated_tokens,
-        estimated_dollars, messages
-    ) VALUES (?{", ?" * 28})
+        estimated_dollars, notes, messages
+    ) VALUES (?{", ?" * 29})
 """
 ADD_CRITERION = "INSERT OR REPLACE INTO criteria (name, criterion, combine, quorum) VALUES (?, ?, ?, ?)"
 
@@ -37,7 +37,7 @@ _BY_EPISODE = "said.episode, said.judge, said.criterion, said.subject, said.orde
 _CALL = """
     seat, count, step, digest, seen, asked.status, asked.reason, parsed, seconds,
     text, reasoning, stop, usage, structured, model, cost, faults, tokens,
-    reported_model, fingerprint, estimated_tokens, estimated_dollars, (
+    reported_model, fingerprint, estimated_tokens, estimated_dollars, notes, (
         SELECT json_group_array(json(message)) FROM (
             SELECT json_array(json_extract(value, '$[0]'), coalesce(texts.text, '')) AS message
             FROM json_each(messages) LEFT JOIN texts ON texts.digest = json_extract(value, '$[1]')
@@ -162,7 +162,7 @@ class StoredVerdict:
         match self.status:
             case Status.OK:
                 return "ok" if all(call.call.status is Status.OK for call in self.calls) else "re-asked"
-            case Status.TIMED_OUT | Status.ERROR:
+            case Status.TOO_LONG | Status.TIMED_OUT | Status.ERROR:
                 return "failed"
             case Status.ILLEGAL:
                 return "unparseable"

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from arena.agent import Agent, PolicyAgent, Reply, Request, Tokens
 from arena.budget import Budget
 from arena.episode import Episode
-from arena.errors import UsageError
+from arena.errors import EpisodeLimit, UsageError
 from arena.forms import Choice, Status
 from arena.journal import Journal, StoredEpisode, StoredVerdict, VerdictKey
 from arena.judging.criterion import JUDGE, Criterion, NoVerdict, Untold
@@ -133,6 +133,8 @@ async def ask_for_verdict(
     )
     try:
         found = await criterion.judge(episode, judged.plan.task, exchange, speakers, key.subject)
+    except EpisodeLimit as limit:  # the judge cannot read so much
+        journal.verdict(StoredVerdict(key, speakers, Status.TOO_LONG, str(limit)))
     except NoVerdict as missing:
         journal.verdict(StoredVerdict(key, speakers, missing.status, missing.reason))
         if isinstance(missing, Untold) and not judge.tells:

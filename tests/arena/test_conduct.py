@@ -13,7 +13,7 @@ import pytest
 from arena.agent import Agent, Request
 from arena.conduct import play_episode
 from arena.episode import Episode
-from arena.errors import JournalError
+from arena.errors import JournalError, PromptTooLong
 from arena.forms import Choice, Status
 from arena.outcome import Ending, Outcome
 from arena.plan import Plan, Played
@@ -50,6 +50,11 @@ async def draw(episode: Episode) -> Outcome:
 async def ask_for_ever(episode: Episode) -> Outcome:
     while True:
         await episode.ask("ann", YES_NO)
+
+
+async def ask_both(episode: Episode) -> Outcome:
+    await episode.together(("ann", "bob"), YES_NO)
+    return Outcome.completed({"ann": 0.0, "bob": 0.0})
 
 
 class TestCompleted:
@@ -269,3 +274,26 @@ class TestForfeited:
         plan = Plan(0, plan_of().task, {"ann": "x", "bob": "x"}, 0)
         played = Played(plan, Outcome.completed({"ann": 2.0, "bob": -0.5}), 2, 0.1)
         assert played.returns_by_agent() == {"x": 1.5}
+
+
+class TestTooLong:
+    """A request that is longer than the model can read ends its own episode, and is nobody's fault."""
+
+    @pytest.mark.parametrize("method", [ask_for_ever, ask_both], ids=["alone", "together"])
+    async def test_the_episode_is_truncated_at_the_first_such_request(
+        self, method: Callable[[Episode], Awaitable[Outcome]]
+    ) -> None:
+        failure = PromptTooLong("m: the prompt is too long", usage={"attempts": 1}, model="m")
+        played, memory = await conduct(method, Scripted(failure))
+        assert played.outcome.ending is Ending.TRUNCATED
+        assert (
+            played.outcome.reason == "ann cannot be asked any more: m: the prompt is too long"
+        )
+        assert not played.outcome.offenders
+        (call,) = (call for call in memory.calls[0] if call.seat == "ann")
+        assert (call.status, call.spent.usage, call.reply) == (Status.TOO_LONG, {"attempts": 1}, None)
+
+    async def test_it_ends_so_from_the_tape_as_well(self) -> None:
+        played, memory = await conduct(ask_for_ever, Scripted(PromptTooLong("too long")))
+        again, _ = await conduct(ask_for_ever, Scripted(), tape=Tape(memory.calls[0]))
+        assert again.outcome == played.outcome

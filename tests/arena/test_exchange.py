@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from arena.agent import Agent, Reply, Request, Stop
+from arena.agent import REPAIRED, Agent, Reply, Request, Stop
 from arena.answer import Answer
 from arena.episode import Episode
 from arena.errors import NoAnswer
@@ -202,6 +202,16 @@ class TestSurrogates:
         for event in episode.transcript.events:
             event.text.encode()
 
+    async def test_a_reply_that_had_to_be_repaired_says_so(self) -> None:
+        episode, memory = seated(Scripted("no \ud800", "no"))
+        await episode.ask("ann", Speech())
+        await episode.ask("ann", Speech())
+        repaired, whole = (call.reply for call in memory.calls[0])
+        assert repaired is not None
+        assert (repaired.text, repaired.notes) == ("no \ufffd", (REPAIRED,))
+        assert whole is not None
+        assert whole.notes == ()
+
     async def test_nor_do_they_in_a_bad_reply_or_an_error(self) -> None:
         episode, memory = seated(Scripted("\ud800", RuntimeError("\ud800")))
         assert not (await episode.ask("ann", YES_NO)).ok
@@ -221,7 +231,7 @@ class TestAnswers:
 
     @pytest.mark.parametrize("status", list(Status))
     def test_a_time_out_or_a_crash_is_not_the_agents_doing(self, status: Status) -> None:
-        excused = (Status.OK, Status.TIMED_OUT, Status.ERROR)
+        excused = (Status.OK, Status.TOO_LONG, Status.TIMED_OUT, Status.ERROR)
         assert status.is_the_agents_doing is (status not in excused)
 
     async def test_reasoning_is_recorded_and_shown_to_nobody(self) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from arena.agent import Agent, Reply, Request
 from arena.episode import Episode
 from arena.forms import Speech
-from arena.messages import Message, fenced, messages
+from arena.messages import NOTHING_SAID, OPENING, Message, conversation, fenced, folded, messages
 
 
 class Recording(Agent):
@@ -52,3 +52,27 @@ async def test_messages_of_the_next_request_begin_with_those_of_the_last_and_its
 @given(st.text())
 def test_no_text_can_leave_its_fence(text: str) -> None:
     assert all(line.startswith("> ") for line in fenced(text).splitlines())
+
+
+roles = st.sampled_from(("user", "assistant"))
+texts = st.sampled_from(("", " ", "Yes.", "No.\n"))
+
+
+@given(st.booleans(), st.lists(st.builds(Message, roles, texts)))
+def test_a_conversation_takes_turns_begins_with_a_user_and_loses_no_word(
+    briefed: bool, said: list[Message]
+) -> None:
+    brief = [Message("system", "You are Ann.")] * briefed
+    joined = conversation([*brief, *said, Message("user", "Your move?")])
+    assert joined[: len(brief)] == brief
+    spoken = joined[len(brief) :]
+    assert [message.role for message in spoken] == ["user", "assistant"] * (len(spoken) // 2) + ["user"]
+    assert all(message.content.strip() for message in joined)
+    written = " ".join(message.content for message in spoken)
+    for filler in (NOTHING_SAID, OPENING):
+        written = written.replace(filler, "")
+    assert written.split() == " ".join([*(message.content for message in said), "Your move?"]).split()
+    alone = folded(joined)
+    assert [message.role for message in alone] == [message.role for message in spoken]
+    assert alone[0].content == ("You are Ann.\n\n" if briefed else "") + spoken[0].content
+    assert alone[1:] == spoken[1:]

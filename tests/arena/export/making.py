@@ -37,7 +37,10 @@ class Noting(Agent):
 def normalised(said: list[Message]) -> list[Message]:
     """Return messages with those of one role in a row made one; not by the code that is tested."""
     found: list[Message] = []
-    for role, content in said:
+    for role, text in said:
+        content = text if text.strip() or role != "assistant" else "(no answer)"
+        if not content.strip():
+            continue
         if found and found[-1].role == role:
             found[-1] = Message(role, found[-1].content + "\n\n" + content)
         else:

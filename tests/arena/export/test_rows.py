@@ -12,16 +12,17 @@ from pydantic import BaseModel
 
 from arena.agent import Agent, Reply, Request, Stop, Tokens
 from arena.episode import Episode
-from arena.export.rows import NOT_REBUILT, SHARED, Row
-from arena.export.viewpoint import OPENING, requests
+from arena.export.rows import MENDED, NOT_REBUILT, SHARED, Row
+from arena.export.viewpoint import requests
 from arena.forms import Choice, Probability, Speech, Structured, Verdict
 from arena.journal import Run
 from arena.journal.schema import FILE
-from arena.messages import messages
+from arena.messages import OPENING, SYSTEM_FOLDED, messages
 from arena.outcome import Ending, Outcome
 from arena.plan import Branch
 from arena.runner import run
 from arena.scenario import Scenario
+from arena.task import PublicTask
 from arena.transcript import Event, Kind
 from arena.turns import turns
 from protocols import Play
@@ -36,6 +37,11 @@ async def talk(episode: Episode) -> Outcome:
     for _ in range(2):
         await episode.together(("ann", "bob"), Speech(retries=1), "Speak.")
     return WON
+
+
+class Briefed(OneShot):
+    def brief(self, seat: str, task: PublicTask) -> str:
+        return f"You are {seat}."
 
 
 async def talked(ann: Agent, bob: Agent, **options: object) -> list[Row]:
@@ -119,6 +125,21 @@ class TestWhatWasSeen:
             ("user", "Go on."),
         ]
         assert sent.length == sum(len(message.content) for message in sent.messages)
+
+
+class TestWhatTheServerMadeOfIt:
+    async def test_a_brief_that_was_sent_in_the_first_user_message_is_so_in_the_row(self) -> None:
+        ann = Scripted(Reply("Yes.", notes=(SYSTEM_FOLDED,)), "Yes.")
+        playing = await play(Briefed(method=talk), {"ann": ann, "bob": Scripted("No.", "No.")})
+        folded, plain = (row for row in rows(stored(playing)) if row.role == "ann")
+        assert [message.role for message in folded.prompt] == ["user"]
+        assert folded.prompt[0].content.startswith("You are ann.\n\nThe motion.\n\nSpeak.")
+        assert folded.length == len(folded.prompt[0].content) + len("Yes.")
+        assert plain.prompt[0] == ("system", "You are ann.")
+
+    async def test_a_reply_that_was_repaired_is_masked(self) -> None:
+        found = await talked(Scripted("Yes \ud800.", "Yes."), Scripted("No.", "No."))
+        assert [row.masked for row in found if row.role == "ann"] == [MENDED, ""]
 
 
 class TestWhatWasSaid:

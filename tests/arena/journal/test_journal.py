@@ -45,6 +45,7 @@ spendings = st.builds(
     usage=st.dictionaries(anything, st.integers(0, 2**53), max_size=3),
     model=anything,
     faults=st.lists(anything, max_size=2).map(tuple),
+    notes=st.lists(anything, max_size=2).map(tuple),
     cost=st.none() | st.floats(0, 1e6),
     estimated_tokens=st.integers(0, 2**53),
     estimated_dollars=st.none() | st.floats(0, 1e6),
@@ -100,7 +101,13 @@ def calls(draw: st.DrawFn) -> list[Call]:
             reply = draw(replies)
             spent = draw(spendings)
             if reply is not None:
-                reply = reply._replace(usage=spent.usage, model=spent.model, faults=spent.faults, cost=None)
+                reply = reply._replace(
+                    usage=spent.usage,
+                    model=spent.model,
+                    faults=spent.faults,
+                    notes=spent.notes,
+                    cost=None,
+                )
             parsed = draw(st.none() | fields.map(encode))
             made.append(
                 Call(
