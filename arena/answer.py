@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from arena.agent import NOTHING_SPENT, REPAIRED, Agent, Reply, Request, Spent, Stop, Tokens
-from arena.errors import AgentFailed, NoAnswer, PromptTooLong, StopRun
+from arena.errors import AgentFailed, Drained, NoAnswer, PromptTooLong, StopRun
 from arena.forms import Choice, Form, Status, Unusable
 from arena.likelihood import likely_answers
 from arena.text import storable
@@ -54,11 +54,11 @@ async def consult(agent: Agent, request: Request) -> tuple[Answer[Any], Reply | 
     """Put one request to an agent, and return the answer, the reply it was read from, and what it took.
 
     Whatever happens in the agent, or comes of it, is an answer. The reply is None if the agent broke. Only
-    `StopRun` and the cancellation of whoever consults get past this.
+    `StopRun`, `Drained` and the cancellation of whoever consults get past this.
     """
     try:
         reply = checked(await agent.reply(request))
-    except StopRun:
+    except (StopRun, Drained):
         raise
     except (Exception, asyncio.CancelledError) as error:
         if isinstance(error, asyncio.CancelledError) and _is_cancelled():

@@ -12,7 +12,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from arena.agent import NOTHING_SPENT, Agent, Request, Spent
@@ -105,6 +106,32 @@ class Budget:
             self._reach("minutes", self.caps.minutes or 0)
         if self.reached is not None:
             raise self._refusal(self.reached)
+
+    @contextmanager
+    def when_time_is_up(self, end: Callable[[CapReached], None]) -> Iterator[None]:
+        """Call `end` when the cap of minutes is reached, if there is one, unless the block has ended by then.
+
+        Without it that is found out when something is next asked for, and nothing is while all calls wait.
+        """
+        timer: asyncio.TimerHandle | None = None
+
+        def look() -> None:
+            nonlocal timer
+            try:
+                self.check_time()
+            except CapReached as reached:
+                end(reached)
+            else:
+                left = (self._until or 0) - time.monotonic()
+                timer = asyncio.get_running_loop().call_later(max(left, 0.01), look)
+
+        if self.is_timed:
+            look()
+        try:
+            yield
+        finally:
+            if timer is not None:
+                timer.cancel()
 
     def guess(self, agent: Agent, request: Request) -> Amount | None:
         """Return what a request is thought to take by the agent itself; None if it asks no model."""

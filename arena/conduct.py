@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from arena.agent import Agent
 from arena.budget import Budget
 from arena.episode import Episode
-from arena.errors import CapReached, EpisodeLimit, JournalError, NoAnswer, StopRun
+from arena.errors import CapReached, Drained, EpisodeLimit, JournalError, NoAnswer, StopRun
 from arena.grading import Grader
 from arena.log import log
 from arena.outcome import Outcome
@@ -23,6 +23,7 @@ from arena.scenario import Limits
 from arena.seeds import derive
 from arena.text import storable
 from arena.transcript import encode
+from arena.waiting import EPISODE
 
 
 async def play_episode(
@@ -38,7 +39,7 @@ async def play_episode(
 ) -> Played:
     """Play one episode and return how it ended.
 
-    Only a broken journal, `StopRun`, `CapReached` and cancellation get past this.
+    Only a broken journal, `StopRun`, `CapReached`, `Drained` and cancellation get past this.
 
     Args:
         protocol: what is played.
@@ -59,6 +60,7 @@ async def play_episode(
         recorder.begin(plan, {})
         return _end(recorder, Played(plan, _failed(plan.number, error), 0, time.perf_counter() - started))
     recorder.begin(plan, briefs)
+    EPISODE.set(plan.number)
     episode = Episode(
         {seat: agents[plan.seats[seat]] for seat in briefs},
         task,
@@ -94,7 +96,7 @@ async def _outcome(protocol: Protocol, episode: Episode, seconds: float | None) 
         return Outcome.failed(storable(str(missing)), [missing.seat])
     except Exception as error:
         cause = _cause(error)
-        if isinstance(cause, JournalError | StopRun | CapReached):
+        if isinstance(cause, JournalError | StopRun | CapReached | Drained):
             raise cause from None
         if limit is not None and limit.expired():
             return Outcome.truncated(f"it reached its limit of {seconds:g} seconds")

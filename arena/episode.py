@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from arena.agent import Agent
 from arena.answer import Answer
-from arena.errors import CapReached, EpisodeLimit, UsageError
+from arena.errors import CapReached, Drained, EpisodeLimit, UsageError
 from arena.exchange import Desk
 from arena.forms import Form
 from arena.grading import Comparison, Grader
@@ -186,6 +186,7 @@ class Episode:
         Raises:
             EpisodeLimit: if the episode has used up its turns, calls, tokens or dollars.
             CapReached: if the run may spend no more. Those who were asked before a limit are answered first.
+            Drained: if the run is being drained and a seat's request only waited; likewise.
         """
         others = self._others(seats, audience)
         try:
@@ -258,15 +259,15 @@ class Episode:
 
 async def _unless_out_of_bounds(
     exchange: Awaitable[Answer[T]],
-) -> Answer[T] | EpisodeLimit | CapReached:
+) -> Answer[T] | EpisodeLimit | CapReached | Drained:
     """Return an exchange's answer, or the limit it ran into; raised here, it would cut the others short."""
     try:
         return await exchange
-    except (EpisodeLimit, CapReached) as limit:
+    except (EpisodeLimit, CapReached, Drained) as limit:
         return limit
 
 
-def _answer(came: Answer[T] | EpisodeLimit | CapReached) -> Answer[T]:
+def _answer(came: Answer[T] | EpisodeLimit | CapReached | Drained) -> Answer[T]:
     if isinstance(came, Answer):
         return came
     raise came

@@ -12,6 +12,7 @@
     ├── NoAnswer                 an agent's: an answer was used that never came
     ├── EpisodeLimit             the episode ran into its limit of turns, time, calls, tokens or dollars
     ├── CapReached               the run has spent what it may; it ends, to be resumed
+    ├── Drained                  the run is being drained; a request that only waited is made later
     ├── Diverged                 the protocol's: a replay asked something other than the tape holds
     ├── StopRun                  an agent's: no episode of the run can go on, as with a key that is refused
     ├── CacheError               the response cache's file
@@ -98,6 +99,10 @@ class CapReached(ArenaError):
         super().__init__(reason)
         self.measure = measure
         self.cap = cap
+
+
+class Drained(ArenaError):
+    """The run is being drained, and a request that only waited was given up; it is made on resuming."""
 
 
 class Diverged(ArenaError):

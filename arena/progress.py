@@ -11,6 +11,7 @@ from arena.cache import CacheCounts
 from arena.caps import Total
 from arena.errors import CapReached
 from arena.outcome import Ending
+from arena.waiting import Drain
 
 
 @dataclass(slots=True)
@@ -19,9 +20,9 @@ class Progress:
 
     `folder` is where the run is, once it has `begun`. `ended` counts the episodes by their ending, those
     `found` in the journal on resuming included, `planned` the episodes of the rounds so far, and `turns` the
-    answers asked for since the run began or resumed. `cache` counts what came of asking the response cache,
-    if there is one. `spent` is what calls to models took, from the run's beginning, and `reached` the cap
-    that ends it, if one does.
+    answers asked for since the run began or resumed. `drained` tells who waits that the run is drained.
+    `cache` counts what came of asking the response cache, if there is one. `spent` is what calls to models
+    took, from the run's beginning, and `reached` the cap that ends it, if one does.
     """
 
     folder: Path | None = None
@@ -32,6 +33,7 @@ class Progress:
     rounds: int = 0
     turns: int = 0
     draining: bool = False
+    drained: Drain = field(default_factory=Drain)
     cache: CacheCounts | None = None
     spent: Total = field(default_factory=Total)
     reached: CapReached | None = None
@@ -42,8 +44,13 @@ class Progress:
         return sum(self.ended.values())
 
     def drain(self) -> None:
-        """Begin no further episode; those being played go on to their end."""
+        """Begin no further episode; those being played go on to their end.
+
+        An episode in which a call waits to be tried again, or for a provider that does not answer, is left
+        for when the run is resumed.
+        """
         self.draining = True
+        self.drained.set()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,11 @@ from arena.cache import log_counts, open_cache
 from arena.caps import Caps, Total
 from arena.collecting import collecting_rarely
 from arena.conduct import play_episode
-from arena.errors import ArenaError, CapReached, UsageError
+from arena.errors import ArenaError, CapReached, Drained, UsageError
 from arena.journal import Journal, Run, recording
 from arena.log import log, logging_to
 from arena.measure import Measure
+from arena.notices import on_stderr, telling_who_waits
 from arena.opening import open_agents
 from arena.plan import Plan
 from arena.prices import Prices
@@ -29,6 +30,7 @@ from arena.record import Beyond, Recorder, Tape
 from arena.resuming import caps_and_prices, check_unchanged
 from arena.scenario import AnyScenario, Round
 from arena.threads import to_its_end
+from arena.waiting import drained_by
 
 __all__ = ["CONCURRENCY", "Progress", "RunResult", "new_folder", "run"]
 
@@ -49,6 +51,7 @@ async def run(
     source: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
     verbose: bool = False,
+    quiet: bool = False,
     instead: Callable[[Agent], Agent] | None = None,
 ) -> RunResult:
     """Play all episodes of a scenario and journal them.
@@ -67,6 +70,7 @@ async def run(
         source: from what the command line can build the scenario again.
         progress: kept up to date while the run goes on.
         verbose: show the log on stderr too.
+        quiet: do not say on stderr when all calls to a provider wait.
         instead: returns who takes the place of an agent, itself or another; each is taken as it is unless
             given.
 
@@ -117,9 +121,12 @@ async def run(
                 collecting_rarely(),
                 bound_contextvars(run=where.name),
                 logging_to(log_file, verbose=verbose),
+                drained_by(progress.drained),
             ):
+                runner = _Runner(scenario, where, journal, agents, budget, progress, concurrency)
                 try:
-                    await _Runner(scenario, where, journal, agents, budget, progress, concurrency).play()
+                    async with telling_who_waits(None if quiet else on_stderr):
+                        await runner.play()
                 finally:
                     log_counts(replies)
     came = progress.ended, progress.draining, progress.cache, progress.spent, progress.reached
@@ -170,7 +177,8 @@ class _Runner:
     async def play(self) -> None:
         """Play the rounds one after another."""
         try:
-            await self._play()
+            with self._budget.when_time_is_up(self._end_at):
+                await self._play()
         finally:
             if self._stored is not None:
                 self._stored.close()
@@ -236,6 +244,8 @@ class _Runner:
                     await self._play_episode(plan)
                 except CapReached as reached:
                     self._end_at(reached)
+                except Drained:
+                    pass  # it is left for when the run is resumed
                 await self._journal.room()
 
     def _end_at(self, reached: CapReached) -> None:

@@ -3,9 +3,9 @@
 How often a request is tried again depends on what went wrong (`_MOST`); the waits double from a second to a
 minute, shortened at random by the request's own seed so that calls that failed together do not return
 together, and are never shorter than what the provider asked for. A fault that belongs to an outage does not
-count: then the account decides how long to wait, and when to give up. Nothing else retries: not the
-clients, whose retries are off, nor the engine, which asks a seat again only about a reply that it could
-read.
+count: then the account decides how long to wait, and when to give up (`arena.outage`). Nothing else retries:
+not the clients, whose retries are off, nor the engine, which asks a seat again only about a reply that it
+could read.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from agents.providers.completion import Completion
 from agents.providers.faults import Fault, Kind
-from arena.account import LONGEST_PAUSE, Account, Ticket
+from arena.account import LONGEST_PAUSE, Account, Blame, Ticket
 from arena.agent import Reply, Request, Stop
 from arena.errors import AgentFailed, StopRun
 from arena.log import log
@@ -63,7 +63,9 @@ async def answered(
     Raises:
         ProviderFailed: if trying again did not help.
         StopRun: if the provider has not answered anything for too long.
+        Drained: if the run is drained while the call waits to be made again.
     """
+    ticket = account.ticket(tokens)
     rng: random.Random | None = None
     loop = asyncio.get_running_loop()
     usage: Counter[str] = Counter()
@@ -72,9 +74,9 @@ async def answered(
     waited = 0.0
     while True:
         asked = loop.time()
-        async with account.call(request.seed, tokens) as ticket:
+        async with ticket:
             waited += ticket.began - asked
-            outcome, excused = await _attempt(call, ticket, tokens)
+            outcome, blame = await _attempt(call, ticket, tokens)
         usage.update(outcome.usage)
         usage["attempts"] += 1
         if isinstance(outcome, Completion) or outcome.kind not in _MOST:
@@ -82,10 +84,10 @@ async def answered(
                 usage["waited_ms"] = milliseconds
             return Answered(outcome, usage, tuple(fault.reason for fault in faults))
         faults.append(outcome)
-        if excused:
+        if blame is Blame.PROVIDER:
             continue
         counted[outcome.kind] += 1
-        if counted[outcome.kind] >= _MOST[outcome.kind]:
+        if blame is Blame.ENOUGH or counted[outcome.kind] >= _MOST[outcome.kind]:
             break
         rng = rng or request.random()  # which most calls never need
         wait = min(_FIRST_WAIT * 2.0 ** (counted.total() - 1), LONGEST_PAUSE) * rng.uniform(0.5, 1)
@@ -93,7 +95,7 @@ async def answered(
         waited += wait
         log.info("call failed and is tried again", provider=account.name, fault=outcome.kind.name.lower())
         log.debug("call failed because", reason=outcome.reason)
-        await asyncio.sleep(wait)
+        await ticket.rest(wait)
     failure = ProviderTimedOut if faults[-1].kind is Kind.TIMED_OUT else ProviderFailed
     usage["waited_ms"] = round(waited * 1000)
     ends = tuple(fault.reason for fault in faults)
@@ -126,8 +128,8 @@ def ended(
 
 async def _attempt(
     call: Callable[[], Awaitable[Completion]], ticket: Ticket, tokens: int
-) -> tuple[Completion | Fault, bool]:
-    """Return what one attempt came to, and whether its failure is an outage's."""
+) -> tuple[Completion | Fault, Blame]:
+    """Return what one attempt came to, and whose it is if it failed."""
     try:
         completion = await call()
     except Fault as fault:
@@ -136,9 +138,9 @@ async def _attempt(
         if fault.kind in (Kind.FAILED, Kind.TIMED_OUT):
             return fault, ticket.failed(fault.reason)
         ticket.answered(tokens)
-        return fault, False
+        return fault, Blame.REQUEST
     ticket.answered(completion.usage.get("prompt_tokens", 0) + completion.usage.get("completion_tokens", 0))
-    return completion, False
+    return completion, Blame.REQUEST
 
 
 def _told(ends: Sequence[str]) -> str:

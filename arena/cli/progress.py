@@ -6,12 +6,12 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from rich.live import Live
 from rich.text import Text
 
-from arena.account import statuses
+from arena.account import in_use, statuses
 from arena.cli.console import err, print_json
 from arena.outcome import Ending
 from arena.progress import Progress
@@ -62,10 +62,11 @@ class _Meter:
         self._progress = progress
         self._started = time.monotonic()
 
-    def numbers(self) -> dict[str, float | int | None]:
+    def numbers(self) -> dict[str, Any]:
         """Return episodes done, planned and failed, turns per second, and the seconds still to go.
 
-        Once models were called, also the tokens and dollars spent, which are None if not known of all calls.
+        Once models were called, also the tokens and dollars spent, which are None if not known of all calls,
+        and while all calls of an account wait, why, by the account's name.
         """
         progress = self._progress
         seconds = time.monotonic() - self._started
@@ -73,7 +74,9 @@ class _Meter:
         left = max(0, progress.planned - progress.done)
         spent = progress.spent
         dollars = None if spent.unpriced else spent.dollars
+        waiting = {account.name: why for account in in_use() if (why := account.held_up())}
         return {
+            **({"waiting": waiting} if waiting else {}),
             **({"tokens": spent.tokens, "dollars": dollars} if spent.calls else {}),
             "done": progress.done,
             "planned": progress.planned,

@@ -95,7 +95,7 @@ def source_of(folder: Path) -> Source | ForkSource:
 def conduct(scenario: AnyScenario, folder: Path | None, options: Options, **more: Any) -> None:
     """Run a scenario, show what it came to, and exit as it ended; `more` is as `arena.run` takes it."""
     progress, as_json = Progress(), options.as_json
-    playing = run_scenario(scenario, folder, progress=progress, **options.for_run(), **more)
+    playing = run_scenario(scenario, folder, progress=progress, quiet=True, **options.for_run(), **more)
     try:
         result = asyncio.run(_interruptible(playing, progress, as_json))
     except (KeyboardInterrupt, asyncio.CancelledError):

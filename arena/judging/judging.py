@@ -12,7 +12,7 @@ from structlog.contextvars import bound_contextvars
 
 from arena.budget import Budget, check_prices
 from arena.caps import Caps, Total
-from arena.errors import ArenaError, CapReached, UsageError
+from arena.errors import ArenaError, CapReached, Drained, UsageError
 from arena.journal import Journal, Rule, Run, StoredEpisode, VerdictKey, judging
 from arena.judging.asking import Asked, ask_for_verdict
 from arena.judging.criterion import Criterion
@@ -20,11 +20,13 @@ from arena.judging.family import kinships
 from arena.judging.planning import Work, survey
 from arena.judging.tally import Tally, tally
 from arena.log import log, logging_to
+from arena.notices import on_stderr, telling_who_waits
 from arena.prices import Prices
 from arena.record import Tape
 from arena.registry import make_agent
 from arena.resuming import caps_and_prices
 from arena.scenario import AgentLike, by_name
+from arena.waiting import Drain, drained_by
 
 CONCURRENCY = 20
 """How many verdicts are asked for at once unless the caller says otherwise."""
@@ -80,6 +82,7 @@ async def judge_run(
     prices: Prices | None = None,
     progress: JudgingProgress | None = None,
     verbose: bool = False,
+    quiet: bool = False,
 ) -> Judged:
     """Have `judges` judge the completed episodes of a stored run, and journal their verdicts.
 
@@ -101,6 +104,7 @@ async def judge_run(
         prices: what calls to models cost; those of the run unless given.
         progress: kept up to date while it goes on.
         verbose: show the log on stderr too.
+        quiet: do not say on stderr when all calls to a provider wait.
 
     Raises:
         UsageError: if there is nothing to judge, a judge has judged already and it is not said what then, or
@@ -154,7 +158,8 @@ async def judge_run(
                     Budget(caps, known, progress.spent),
                     progress,
                 )
-                await asking.ask(work.finished if append else set(), concurrency)
+                async with telling_who_waits(None if quiet else on_stderr):
+                    await asking.ask(work.finished if append else set(), concurrency)
     found = await asyncio.to_thread(_tally, folder, criterion.name, work.sides, rule)
     counts = len(work.episodes), work.left_out
     return Judged(folder, criterion.name, found, *counts, (*kin, *warnings), progress.reached)
@@ -180,6 +185,7 @@ class _Judging:
     budget: Budget
     progress: JudgingProgress
     one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
+    drained: Drain = field(default_factory=Drain)
 
     async def ask(self, keeps: set[VerdictKey], concurrency: int) -> None:
         """Ask for every verdict that is planned and not kept; broken ones of before are asked for again."""
@@ -191,9 +197,10 @@ class _Judging:
             self.progress.planned = len(self.work.keys)
             tasks = self._tasks(stored, wanted, begun)
             try:
-                async with asyncio.TaskGroup() as group:
-                    for _ in range(min(concurrency, len(wanted))):
-                        group.create_task(self._work_through(tasks))
+                with drained_by(self.drained), self.budget.when_time_is_up(self._end_at):
+                    async with asyncio.TaskGroup() as group:
+                        for _ in range(min(concurrency, len(wanted))):
+                            group.create_task(self._work_through(tasks))
             except* ArenaError as errors:
                 raise errors.exceptions[0] from None
 
@@ -217,9 +224,15 @@ class _Judging:
                 self.budget.check()
                 await self._ask_for(*task)
             except CapReached as reached:
-                # Those who are being asked answer; what they said is kept.
-                self.progress.reached = reached
+                self._end_at(reached)
+            except Drained:
+                pass  # it is asked for when the judging goes on
             await self.journal.room()
+
+    def _end_at(self, reached: CapReached) -> None:
+        """End the judging at a cap: those who are being asked answer, and what they said is kept."""
+        self.progress.reached = reached
+        self.drained.set()
 
     async def _ask_for(self, key: VerdictKey, episode: StoredEpisode, tape: Tape) -> None:
         await ask_for_verdict(

@@ -94,6 +94,7 @@ class FaultServer:
     Args:
         trouble: says by a call's number from 0 what goes wrong in it.
         answer: what the model writes.
+        refuses: says by its body what goes wrong in a call, whenever it is made; before `trouble` is asked.
         latency: how many seconds each answer takes.
         retry_after: what the server asks for where it does.
     """
@@ -104,8 +105,10 @@ class FaultServer:
         answer: Callable[[Body], str] = answer_to,
         latency: float = 0.0,
         retry_after: str = "3",
+        refuses: Callable[[Body], Trouble | None] = lambda body: None,
     ) -> None:
         self.trouble = trouble
+        self.refuses = refuses
         self.answer = answer
         self.latency = latency
         self.retry_after = retry_after
@@ -168,7 +171,7 @@ class FaultServer:
         }
         body = json.loads(await reader.readexactly(int(headers.get("content-length", 0))) or b"null")
         self.paths.append(path)
-        trouble = self.trouble(self.calls)
+        trouble = (self.refuses(body) if body else None) or self.trouble(self.calls)
         if head[0].startswith("GET"):
             return await self._describe(writer, "anthropic-version" in headers, headers, trouble)
         self.calls += 1

@@ -41,8 +41,13 @@ def going_on() -> bool:
 
 
 class TestLoading:
-    def test_threads_that_wait_do_not_spin(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_threads_that_wait_spin_for_a_moment_only(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv("GOMP_SPINCOUNT", raising=False)
+        loaded(monkeypatch, [])
+        assert os.environ["GOMP_SPINCOUNT"] == "1000"
+
+    def test_how_long_they_spin_is_the_users_to_say(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("GOMP_SPINCOUNT", "0")
         loaded(monkeypatch, [])
         assert os.environ["GOMP_SPINCOUNT"] == "0"
 
