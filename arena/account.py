@@ -235,7 +235,8 @@ class Account:
         self._flying.pop(ticket, None)
         if self._silence and self._silence.probe is ticket:
             self._silence.probe = None
-        self._open()
+        if self._queue:  # a moment later: what the call came to may end the run
+            asyncio.get_running_loop().call_soon(self._open)
 
     def _holds_all_back(self) -> bool:
         return self._outage is not None or self._paused_until > _now()
