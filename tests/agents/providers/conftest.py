@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import aiohttp
 import pytest
 
+from agents.providers import wire
 from tests.agents.providers.asked import ANTHROPIC_KEY, OPENAI_KEY, SERVER_KEY
 
 
@@ -16,3 +18,9 @@ def planted_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", OPENAI_KEY)
     monkeypatch.setenv("ANTHROPIC_API_KEY", ANTHROPIC_KEY)
     monkeypatch.setenv("SERVER_KEY", SERVER_KEY)
+
+
+@pytest.fixture(autouse=True)
+def patient_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give connections a time that is long on a paced loop too, whose ten seconds are a tenth of one."""
+    monkeypatch.setattr(wire, "_TIME_OUT", aiohttp.ClientTimeout(total=None, connect=10_000))
