@@ -154,7 +154,7 @@ class ScriptedModel(Agent):
         # Held here, as the loop's table does not; looked up anew, as there may be one loop after another.
         self._account = shared(self.priced_as, "", "", allowance)
         tokens = sum(self.expects(request).values())
-        outcome, usage, faults = await answered(call, self._account, request, tokens, self.priced_as)
+        outcome, usage, _, faults = await answered(call, self._account, request, tokens, self.priced_as)
         if isinstance(outcome, Fault):
             return ended(outcome, usage, faults, self.priced_as, proven=self._proven)
         self._proven = True

@@ -131,6 +131,12 @@ class AnsweredBy(NamedTuple):
     model: str = ""
     fingerprint: str = ""
 
+    def shown(self) -> str:
+        """Return both in words."""
+        if not self.fingerprint:
+            return self.model
+        return f"{self.model} ({self.fingerprint})" if self.model else self.fingerprint
+
 
 NOT_SAID = AnsweredBy()
 

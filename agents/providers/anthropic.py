@@ -11,27 +11,47 @@ from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
-from pydantic import PositiveInt
+from pydantic import NonNegativeInt
 
-from agents.providers.completion import Completion, counts, part
+from agents.providers.completion import Completion, answered_by, part
 from agents.providers.faults import Fault, Kind
 from agents.providers.model import Model
+from agents.providers.settings import MaxTokens
+from agents.providers.usage import counts
 from arena.agent import Request, Stop
+from arena.errors import UsageError
 from arena.messages import Message
 
+_LEAST_THINKING = 1024
 _COMPLETE = frozenset({"end_turn", "stop_sequence", "tool_use"})
 
 
 @dataclass
 class Anthropic(Model):
-    """Answers with a completion of one of Anthropic's models; the key is in ANTHROPIC_API_KEY."""
+    """Answers with a completion of one of Anthropic's models; the key is in ANTHROPIC_API_KEY.
+
+    `thinking` is how many of the `max_tokens` the model may think with before it answers; 0 is none.
+    https://platform.claude.com/docs/en/build-with-claude/extended-thinking
+    """
 
     _: KW_ONLY
-    max_tokens: PositiveInt = 8192
+    max_tokens: MaxTokens = 8192
+    thinking: NonNegativeInt | None = None
 
     provider = package = "anthropic"
+    efforts = ("low", "medium", "high", "xhigh", "max")
     path = "/v1/messages"
     models_path = "/v1/models"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.thinking and not _LEAST_THINKING <= self.thinking < self.max_tokens:
+            raise UsageError(
+                f"thinking is a number of tokens from {_LEAST_THINKING:,} to below max_tokens, which is "
+                f"{self.max_tokens:,}, or 0 for none; not {self.thinking:,}."
+            )
+        if self.thinking and (self.temperature not in (None, 1) or self.top_k is not None):
+            raise UsageError("A model that is given a thinking budget takes no temperature and no top_k.")
 
     def body(self, request: Request, said: list[Message], schema: Mapping[str, Any] | None) -> dict[str, Any]:
         """Return a message's parameters. The sampling ones are for models that still take them."""
@@ -51,6 +71,11 @@ class Anthropic(Model):
             body["system"] = system
         if schema is not None:
             body["output_config"] = {"format": {"type": "json_schema", "schema": schema}}
+        if self.effort is not None:
+            body["output_config"] = {**body.get("output_config", {}), "effort": self.effort}
+        if self.thinking is not None:
+            budget = {"type": "enabled", "budget_tokens": self.thinking}
+            body["thinking"] = budget if self.thinking else {"type": "disabled"}
         return body
 
     def read(self, found: Mapping[str, Any]) -> Completion:
@@ -63,7 +88,13 @@ class Anthropic(Model):
             stop = Stop.REFUSED
         if not isinstance(blocks, list):
             raise Fault(Kind.GARBLED, "the message holds no content", usage=usage)
-        return Completion(_texts(blocks, "text"), _texts(blocks, "thinking"), stop, usage)
+        return Completion(
+            _texts(blocks, "text"),
+            _texts(blocks, "thinking"),
+            stop,
+            usage,
+            answered_by=answered_by(found.get("model")),
+        )
 
     def open_client(self, sdk: Any, key: str, http_client: Any) -> Any:
         """Return Anthropic's client."""

@@ -37,14 +37,16 @@ class ProviderTimedOut(ProviderFailed, TimeoutError):
 
 
 class Answered(NamedTuple):
-    """How a call ended at last, all attempts' usage, and how those ended that came to nothing.
+    """How a call ended at last, all attempts' usage and cost, and how those ended that came to nothing.
 
-    `usage` holds the number of attempts and the milliseconds waited too. An `outcome` that is a fault is one
-    which no further attempt can mend.
+    The cost is in dollars, None if the server did not tell that of every attempt that took tokens. `usage`
+    holds the number of attempts and the milliseconds waited too. An `outcome` that is a fault is one which no
+    further attempt can mend.
     """
 
     outcome: Completion | Fault
     usage: Mapping[str, int]
+    cost: float | None
     faults: tuple[str, ...]
 
 
@@ -69,6 +71,7 @@ async def answered(
     rng: random.Random | None = None
     loop = asyncio.get_running_loop()
     usage: Counter[str] = Counter()
+    costs: list[float | None] = []
     faults: list[Fault] = []
     counted: Counter[Kind] = Counter()
     waited = 0.0
@@ -78,11 +81,13 @@ async def answered(
             waited += ticket.began - asked
             outcome, blame = await _attempt(call, ticket, tokens)
         usage.update(outcome.usage)
+        if outcome.usage or outcome.cost is not None:
+            costs.append(outcome.cost)
         usage["attempts"] += 1
         if isinstance(outcome, Completion) or outcome.kind not in _MOST:
             if milliseconds := round(waited * 1000):
                 usage["waited_ms"] = milliseconds
-            return Answered(outcome, usage, tuple(fault.reason for fault in faults))
+            return Answered(outcome, usage, _together(costs), tuple(fault.reason for fault in faults))
         faults.append(outcome)
         if blame is Blame.PROVIDER:
             continue
@@ -139,8 +144,14 @@ async def _attempt(
             return fault, ticket.failed(fault.reason)
         ticket.answered(tokens)
         return fault, Blame.REQUEST
-    ticket.answered(completion.usage.get("prompt_tokens", 0) + completion.usage.get("completion_tokens", 0))
+    took = completion.usage.get("prompt_tokens", 0) + completion.usage.get("completion_tokens", 0)
+    ticket.answered(took or tokens)
     return completion, Blame.REQUEST
+
+
+def _together(costs: Sequence[float | None]) -> float | None:
+    known = [cost for cost in costs if cost is not None]
+    return sum(known) if known and len(known) == len(costs) else None
 
 
 def _told(ends: Sequence[str]) -> str:

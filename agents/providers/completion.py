@@ -8,22 +8,30 @@ from typing import Any, NamedTuple
 from pydantic_core import from_json
 
 from agents.providers.faults import Fault, Kind
-from arena.agent import Stop, Tokens
+from arena.agent import NOT_SAID, AnsweredBy, Stop, Tokens
+from arena.text import printable
 
 _THINK, _THOUGHT = "<think>", "</think>"
 
+LONGEST_NAME = 200
+"""How many characters of a model's name, as a server says it, are kept."""
 LONGEST_TEXT = 1_000_000
 """How many characters of a completion are kept; more than any model writes, less than what fills a disk."""
 
 
 class Completion(NamedTuple):
-    """What a model wrote, what it thought apart from it, why it stopped, what that took, and its tokens."""
+    """What a model wrote, what it thought apart from it, why it stopped, what that took, and its tokens.
+
+    `cost` is in dollars, None if the server does not tell it; `answered_by` is what the server says answered.
+    """
 
     text: str
     reasoning: str
     stop: Stop
     usage: Mapping[str, int]
     tokens: Tokens | None = None
+    cost: float | None = None
+    answered_by: AnsweredBy = NOT_SAID
 
     def bounded(self) -> Completion:
         """Return the completion with what is beyond all bounds cut off, and marked as such."""
@@ -77,10 +85,10 @@ def part(found: object, *path: str) -> Any:
     return found
 
 
-def counts(found: Mapping[str, object]) -> dict[str, int]:
-    """Return those that are counts: what is of another type is unknown, and unknown is left out, not 0."""
-    return {
-        name: value
-        for name, value in found.items()
-        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**53
-    }
+def answered_by(model: object, fingerprint: object = None) -> AnsweredBy:
+    """Return what a server says answered, as far as it is text."""
+    return AnsweredBy(*(_named(said) for said in (model, fingerprint)))
+
+
+def _named(said: object) -> str:
+    return printable(said[:LONGEST_NAME]) if isinstance(said, str) else ""

@@ -56,7 +56,7 @@ class Kind(Enum):
 
 
 class Fault(Exception):
-    """One call came to nothing; `usage` is what it cost all the same, as far as the provider said.
+    """One call came to nothing; `usage` and `cost` are what it took all the same, as far as was told.
 
     `is_final` says that the provider itself refused the key or knows no such model.
     """
@@ -68,6 +68,7 @@ class Fault(Exception):
         *,
         retry_after: float = 0.0,
         usage: Mapping[str, int] | None = None,
+        cost: float | None = None,
         is_final: bool = False,
     ) -> None:
         super().__init__(reason)
@@ -75,6 +76,7 @@ class Fault(Exception):
         self.reason = reason
         self.retry_after = retry_after
         self.usage = usage or {}
+        self.cost = cost
         self.is_final = is_final
 
 

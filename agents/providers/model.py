@@ -12,24 +12,40 @@ import importlib
 import os
 from abc import abstractmethod
 from collections.abc import Awaitable, Mapping
-from dataclasses import KW_ONLY, dataclass
-from typing import Annotated, Any, ClassVar
+from dataclasses import KW_ONLY, dataclass, field
+from typing import Annotated, Any, ClassVar, get_args
 from urllib.parse import quote
 
-from pydantic import Field, PositiveFloat, PositiveInt
+from pydantic import Field
 
 from agents.providers.address import Address, read_address
 from agents.providers.attempts import answered, ended
 from agents.providers.completion import Completion, json_object
 from agents.providers.faults import Fault, Kind, read_error, scrubbed
 from agents.providers.schema import narrowed
+from agents.providers.settings import (
+    LONGEST_WAIT,
+    MOST_CONCURRENT,
+    Effort,
+    Extra,
+    MaxTokens,
+    PerMinute,
+    TopK,
+    merged,
+)
+from agents.providers.usage import believed
 from arena.account import CONCURRENCY, Account, Allowance, shared
-from arena.agent import Agent, Reply, Request, Tokens
+from arena.agent import NOT_SAID, Agent, AnsweredBy, Reply, Request, Tokens
 from arena.errors import StopRun, UsageError
+from arena.log import log
 from arena.messages import Message, expected_usage, messages
 
 NOTHING_SAID = "(no answer)"
 _SECONDS_TO_OPEN = 20.0
+_BYTES = 4
+"""How many bytes a character takes at most."""
+_ADDED = frozenset({"top_k", "effort", "thinking", "extra"})
+"""Parameters that came later: where they are not given, an agent is the one that it was before them."""
 _PACE = frozenset({"timeout", "concurrency", "requests_per_minute", "tokens_per_minute"})
 
 
@@ -53,8 +69,9 @@ class Connection:
 class Model(Agent):
     """Answers with a model's completion.
 
-    `model` is the provider's name for it, `base_url` an address other than the provider's. `temperature` and
-    `top_p` are sent if given; not every model takes them. With `structured`, forms are sent as JSON schemas
+    `model` is the provider's name for it, `base_url` an address other than the provider's. `temperature`,
+    `top_p`, `top_k` and the reasoning `effort` are sent if given; not every model takes them. `extra` is a
+    JSON object that is sent as it is, on top of all else. With `structured`, forms are sent as JSON schemas
     where that is possible. A call that takes longer than `timeout` seconds is given up. `concurrency`,
     `requests_per_minute` and `tokens_per_minute` bound the whole account, over all agents that use it.
     """
@@ -62,14 +79,17 @@ class Model(Agent):
     model: str
     _: KW_ONLY
     base_url: str = ""
-    max_tokens: PositiveInt | None = 8192
+    max_tokens: MaxTokens | None = 8192
     temperature: Annotated[float, Field(ge=0, le=2)] | None = None
     top_p: Annotated[float, Field(gt=0, le=1)] | None = None
+    top_k: TopK | None = None
+    effort: Effort | None = None
+    extra: Extra = field(default_factory=dict)
     structured: bool = True
-    timeout: PositiveFloat = 300.0
-    concurrency: PositiveInt = CONCURRENCY
-    requests_per_minute: PositiveInt | None = None
-    tokens_per_minute: PositiveInt | None = None
+    timeout: Annotated[float, Field(gt=0, le=LONGEST_WAIT)] = 300.0
+    concurrency: Annotated[int, Field(ge=1, le=MOST_CONCURRENT)] = CONCURRENCY
+    requests_per_minute: PerMinute | None = None
+    tokens_per_minute: PerMinute | None = None
 
     provider: ClassVar[str]
     package: ClassVar[str]
@@ -78,13 +98,18 @@ class Model(Agent):
     """Where completions are asked for, below the client's base URL."""
     models_path: ClassVar[str]
     """Where models are described, if the provider says."""
+    efforts: ClassVar[tuple[str, ...]] = get_args(Effort)
+    """The words for a reasoning effort that the provider has."""
 
     def __post_init__(self) -> None:
         self._address = self._read_address()
+        if self.effort is not None and self.effort not in self.efforts:
+            raise UsageError(f"The effort of {self.priced_as} is one of {', '.join(self.efforts)}.")
         # The clients take a second or two to import: now, and not when the run has begun.
         self._sdk: Any = importlib.import_module(self.package)
         self._connection: Connection | None = None
         self._proven = False
+        self._answered_by = NOT_SAID
 
     async def open(self) -> None:
         """Ask the provider what it knows of the model, which costs nothing.
@@ -113,7 +138,11 @@ class Model(Agent):
     def shaped_by(self) -> Mapping[str, Any]:
         """All parameters but those that say how fast calls are made; the address, wherever it was given."""
         parameters = super().shaped_by or {}
-        shaping = {name: value for name, value in parameters.items() if name not in _PACE}
+        shaping = {
+            name: value
+            for name, value in parameters.items()
+            if name not in _PACE and not (name in _ADDED and value in (None, {}))
+        }
         return {**shaping, "base_url": self.base_url or os.environ.get(self._address_variable, "")}
 
     def expects(self, request: Request) -> Mapping[str, int]:
@@ -130,16 +159,22 @@ class Model(Agent):
         connection = self._connected()
         said = [m if m.content.strip() else m._replace(content=NOTHING_SAID) for m in messages(request)]
         schema = narrowed(request.form.schema()) if self.structured else None
-        body = self.body(request, said, schema)
+        body = merged(self.body(request, said, schema), self.extra)
+        characters = sum(len(message.content) for message in said)
         tokens = sum(expected_usage(request).values())
-        outcome, usage, faults = await answered(
-            lambda: self._call(connection, body), connection.account, request, tokens, self.priced_as
+        outcome, usage, cost, faults = await answered(
+            lambda: self._call(connection, body, characters),
+            connection.account,
+            request,
+            tokens,
+            self.priced_as,
         )
         if isinstance(outcome, Fault):
             return ended(outcome, usage, faults, self.priced_as, proven=self._proven)
         self._proven = True
         reply = _reply(outcome, connection.key, structured=schema is not None)
-        return reply._replace(usage=usage, model=self.priced_as, faults=faults)
+        self._note(reply.answered_by)
+        return reply._replace(usage=usage, model=self.priced_as, faults=faults, cost=cost)
 
     async def close(self) -> None:
         """Close the client's connections."""
@@ -175,7 +210,7 @@ class Model(Agent):
 
     def sampling(self) -> dict[str, Any]:
         """Return the sampling parameters that were given."""
-        given = {"temperature": self.temperature, "top_p": self.top_p}
+        given = {"temperature": self.temperature, "top_p": self.top_p, "top_k": self.top_k}
         return {name: value for name, value in given.items() if value is not None}
 
     @property
@@ -205,11 +240,24 @@ class Model(Agent):
             self._connection = Connection(client, key, account, address, self.path)
         return self._connection
 
-    async def _call(self, connection: Connection, body: Mapping[str, Any]) -> Completion:
-        content, fault = await self._response(connection, connection.posts.post(body), self.timeout)
-        if fault is not None:
-            raise fault  # out here, where it is chained to nothing that holds the key
-        return self.read(json_object(content)).bounded()
+    async def _call(self, connection: Connection, body: Mapping[str, Any], characters: int) -> Completion:
+        content, failure = await self._response(connection, connection.posts.post(body), self.timeout)
+        if failure is not None:
+            raise failure  # out here, where it is chained to nothing that holds the key
+        size = {"sent": _BYTES * characters, "received": len(content)}
+        try:
+            completion = self.read(json_object(content)).bounded()
+        except Fault as fault:
+            fault.usage = believed(fault.usage, **size, most=self.max_tokens)
+            raise
+        return completion._replace(usage=believed(completion.usage, **size, most=self.max_tokens))
+
+    def _note(self, answered_by: AnsweredBy) -> None:
+        """Say it in the log when the server says that something else answers than before."""
+        if answered_by != self._answered_by != NOT_SAID and answered_by != NOT_SAID:
+            before, now = self._answered_by, answered_by
+            log.warning("another model answers", asked=self.priced_as, before=before.shown(), now=now.shown())
+        self._answered_by = answered_by
 
     async def _response(
         self, connection: Connection, asked: Awaitable[Any], seconds: float
@@ -229,7 +277,10 @@ def _reply(completion: Completion, key: str, *, structured: bool) -> Reply:
     is_object = structured and text.lstrip().startswith("{") and text.rstrip().endswith("}")
     is_clean = (text, reasoning) == completion[:2] and not _told(completion.tokens, key)
     tokens = completion.tokens if is_clean else None
-    return Reply(text, reasoning, completion.stop, structured=is_object, tokens=tokens)
+    answered_by = AnsweredBy(*(scrubbed(said, key) for said in completion.answered_by))
+    return Reply(
+        text, reasoning, completion.stop, structured=is_object, tokens=tokens, answered_by=answered_by
+    )
 
 
 def _told(tokens: Tokens | None, key: str) -> bool:

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
-from pydantic import NonNegativeInt, PositiveInt
+from pydantic import NonNegativeInt
 
-from agents.providers.completion import Completion, counts, part, thought_apart
+from agents.providers.completion import Completion, answered_by, part, thought_apart
 from agents.providers.faults import Fault, Kind
 from agents.providers.model import Model
+from agents.providers.settings import MaxTokens
+from agents.providers.usage import counts, dollars
 from agents.tokens import read_tokens
 from arena.agent import Request, Stop
 from arena.errors import UsageError
@@ -47,6 +49,8 @@ class OpenAI(Model):
         }
         if self.max_tokens is not None:
             body[self.limit_name] = self.max_tokens
+        if self.effort is not None:
+            body["reasoning_effort"] = self.effort
         if self.seed:
             body["seed"] = request.seed % 2**31
         if self.logprobs is not None:
@@ -64,17 +68,17 @@ class OpenAI(Model):
 
     def read(self, found: Mapping[str, Any]) -> Completion:
         """Return the first choice; one that says why it stopped in an unknown word counts as cut off."""
-        usage = _usage(found.get("usage"))
+        usage, cost = _usage(found.get("usage")), dollars(found.get("usage"))
         choices = found.get("choices")
         choice = choices[0] if isinstance(choices, list) and choices else None
         message = part(choice, "message")
         if not isinstance(message, Mapping):
             said = part(found, "error", "message")
             told = f": {said[:200]}" if isinstance(said, str) else ""
-            raise Fault(Kind.GARBLED, f"the completion holds no choice{told}", usage=usage)
+            raise Fault(Kind.GARBLED, f"the completion holds no choice{told}", usage=usage, cost=cost)
         text, refusal = message.get("content"), message.get("refusal")
         if not isinstance(text, str | None) or not isinstance(refusal, str | None):
-            raise Fault(Kind.GARBLED, "the completion's content is not text", usage=usage)
+            raise Fault(Kind.GARBLED, "the completion's content is not text", usage=usage, cost=cost)
         thought = message.get("reasoning_content") or message.get("reasoning")
         reason = part(choice, "finish_reason")
         if refusal or reason == "content_filter":
@@ -90,7 +94,8 @@ class OpenAI(Model):
         )
         within, text = thought_apart(text or "")
         thought = thought if isinstance(thought, str) and thought else within
-        return Completion(text or refusal or "", thought, stop, usage, tokens)
+        said = answered_by(found.get("model"), found.get("system_fingerprint"))
+        return Completion(text or refusal or "", thought, stop, usage, tokens, cost, said)
 
     def open_client(self, sdk: Any, key: str, http_client: Any) -> Any:
         """Return OpenAI's client."""
@@ -113,7 +118,7 @@ class OpenAICompatible(OpenAI):
     """
 
     _: KW_ONLY
-    max_tokens: PositiveInt | None = None
+    max_tokens: MaxTokens | None = None
     seed: bool = True
     token_ids: bool = False
     key_env: str = ""
@@ -158,11 +163,18 @@ class OpenAICompatible(OpenAI):
 
 
 def _usage(found: object) -> dict[str, int]:
+    """Return the counts; DeepSeek and Moonshot have names of their own for what came from their cache.
+
+    https://api-docs.deepseek.com/api/create-chat-completion, https://platform.moonshot.ai/docs/api/chat
+    """
+    cached = part(found, "prompt_tokens_details", "cached_tokens")
+    for name in ("prompt_cache_hit_tokens", "cached_tokens"):
+        cached = part(found, name) if cached is None else cached
     return counts(
         {
             "prompt_tokens": part(found, "prompt_tokens"),
             "completion_tokens": part(found, "completion_tokens"),
-            "cached_tokens": part(found, "prompt_tokens_details", "cached_tokens"),
+            "cached_tokens": cached,
             "cache_write_tokens": part(found, "prompt_tokens_details", "cache_write_tokens"),
             "reasoning_tokens": part(found, "completion_tokens_details", "reasoning_tokens"),
         }

@@ -22,7 +22,7 @@ from pydantic_core import to_json
 
 from agents.providers.faults import CONNECT_SECONDS
 
-_TIME_OUT = aiohttp.ClientTimeout(total=None, connect=CONNECT_SECONDS)
+_TIME_OUT = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS)
 _KEEPALIVE_SECONDS = 15.0
 
 

@@ -146,7 +146,7 @@ class TestAgents:
         self, dialect: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(faults, "CONNECT_SECONDS", 0.1)
-        monkeypatch.setattr(wire, "_TIME_OUT", aiohttp.ClientTimeout(total=None, connect=0.1))
+        monkeypatch.setattr(wire, "_TIME_OUT", aiohttp.ClientTimeout(total=None, sock_connect=0.1))
         with socket.socket() as full:
             full.bind(("127.0.0.1", 0))
             full.listen(0)

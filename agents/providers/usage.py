@@ -1,0 +1,93 @@
+"""What a server says a call took, as far as it can be believed.
+
+A server's word decides how long later calls wait, and when a run's caps are reached. So a number that no call
+can have taken is left out, which is said in the log: then the call counts with what it was thought to take.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from agents.providers.completion import part
+from arena.log import log
+
+MOST_HIDDEN_TOKENS = 1_000_000
+"""How many tokens a model may have written that are not in its reply, where `max_tokens` does not say it."""
+MOST_ADDED_TOKENS = 100_000
+"""How many tokens a server may have added to a prompt, such as by its own instructions."""
+MOST_DOLLARS = 1_000.0
+"""What one call may have cost."""
+_SHOWN = 50
+
+
+def counts(found: Mapping[str, object]) -> dict[str, int]:
+    """Return those that are counts: what is of another type is unknown, and unknown is left out, not 0."""
+    told = {}
+    for name, value in found.items():
+        count = int(value) if isinstance(value, float) and value.is_integer() else value
+        if isinstance(count, int) and not isinstance(count, bool) and 0 <= count < 2**53:
+            told[name] = count
+        elif value is not None:
+            _disbelieve(name, value)
+    return told
+
+
+def dollars(usage: object) -> float | None:
+    """Return what a usage says the call cost, as OpenRouter and Perplexity do; None if it does not.
+
+    Where the caller's own key paid for the model, OpenRouter tells what the model's provider took apart from
+    what it took itself: then it is both. https://openrouter.ai/docs/guides/guides/usage-accounting
+    """
+    cost = part(usage, "cost")
+    if isinstance(cost, Mapping):
+        cost = cost.get("total_cost")
+    if part(usage, "is_byok") is True and _is_amount(
+        upstream := part(usage, "cost_details", "upstream_inference_cost")
+    ):
+        cost = cost + upstream if _is_amount(cost) else cost
+    if _is_amount(cost):
+        return float(cost)
+    if cost is not None:
+        _disbelieve("cost", cost)
+    return None
+
+
+def believed(usage: Mapping[str, int], *, sent: int, received: int, most: int | None) -> dict[str, int]:
+    """Return the counts of a usage, less those that a call of this size cannot have taken.
+
+    Args:
+        usage: the counts.
+        sent: how many bytes the request had; no tokeniser makes more tokens than there are bytes.
+        received: how many bytes the response had.
+        most: how many tokens the model was allowed to write; None if that was left to the server.
+    """
+    read = sent + MOST_ADDED_TOKENS
+    written = received + (MOST_HIDDEN_TOKENS if most is None else most)
+    bounds = {"completion_tokens": written, "reasoning_tokens": written}
+    kept = {}
+    for name, count in usage.items():
+        if count <= bounds.get(name, read):
+            kept[name] = count
+        else:
+            _disbelieve(name, count)
+    if kept.get("cached_tokens", 0) + kept.get("cache_write_tokens", 0) > kept.get("prompt_tokens", read):
+        for name in ("cached_tokens", "cache_write_tokens"):
+            if name in kept:
+                _disbelieve(name, kept.pop(name))
+    if len(kept.keys() & {"prompt_tokens", "completion_tokens"}) < len(
+        usage.keys() & {"prompt_tokens", "completion_tokens"}
+    ):
+        return {}  # half of what was taken is not what was taken
+    return kept
+
+
+def _is_amount(value: object) -> bool:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and math.isfinite(value) and 0 <= value <= MOST_DOLLARS  # type: ignore[arg-type,operator]
+
+
+def _disbelieve(name: str, value: object) -> None:
+    is_number = isinstance(value, int | float)
+    said = repr(value) if is_number else f"a {type(value).__name__}"  # whose text may hold a key
+    log.warning("a server's usage is not believed", name=name, told=said[:_SHOWN])
