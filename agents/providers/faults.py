@@ -171,9 +171,10 @@ def _kind(status: int, codes: frozenset[str]) -> Kind:
 
 
 def _causes(error: BaseException | None) -> list[str]:
-    """Return the names of the exceptions that led to an error, its own first."""
+    """Return the names of the exceptions that led to an error, its own first and the reason last."""
     names = []
     while error is not None:
         names.append(type(error).__name__)
-        error = error.__cause__
+        # asyncio raises a TimeoutError from the cancellation by which it stopped the work.
+        error = None if isinstance(error, TimeoutError) else error.__cause__
     return names

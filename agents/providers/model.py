@@ -233,7 +233,7 @@ class Model(Agent):
             from agents.providers.wire import http_client
 
             self._address = self._read_address()
-            client = self.open_client(self._sdk, key, http_client(self._sdk, self.concurrency))
+            client = self.open_client(self._sdk, key, http_client(self.concurrency))
             allowance = Allowance(self.concurrency, self.requests_per_minute, self.tokens_per_minute)
             account = shared(self.provider, str(client.base_url), key, allowance)
             address = self._address._replace(base=str(client.base_url))

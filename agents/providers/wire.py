@@ -2,7 +2,8 @@
 
 The clients take any ``httpx2.AsyncClient``. Their own aiohttp one spends more on merging headers, cookies,
 redirects and streams, none of which a call here has, than on the call itself. Where the environment names a
-proxy, theirs is used all the same, as it knows how to choose among proxies.
+proxy, Anthropic's is used all the same, as it knows how to choose among proxies; not OpenAI's, whose version 2
+is made for another httpx.
 """
 
 from __future__ import annotations
@@ -26,18 +27,18 @@ _TIME_OUT = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS)
 _KEEPALIVE_SECONDS = 15.0
 
 
-def http_client(sdk: Any, concurrency: int) -> httpx2.AsyncClient:
+def http_client(concurrency: int) -> httpx2.AsyncClient:
     """Return a client with as many connections as calls; how long a call takes is for its caller to bound.
 
     Args:
-        sdk: the official client's package, ``openai`` or ``anthropic``.
         concurrency: how many calls there may be at once.
     """
     if getproxies():
+        from anthropic import DefaultAioHttpClient
+
         limits = httpx2.Limits(max_connections=concurrency, max_keepalive_connections=concurrency)
         timeout = httpx2.Timeout(None, connect=CONNECT_SECONDS)
-        theirs: httpx2.AsyncClient = sdk.DefaultAioHttpClient(limits=limits, timeout=timeout)
-        return theirs
+        return DefaultAioHttpClient(limits=limits, timeout=timeout)
     return Wire(concurrency)
 
 

@@ -3,53 +3,18 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 import tarfile
-import venv
 from email.parser import Parser
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 
+from tests.packaging.environments import ROOT, command
+
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).parents[2]
 PACKAGES = {"agents", "arena", "games", "protocols", "scenarios"}
-
-
-def command(*words: str | Path, cwd: Path) -> str:
-    """Run a command to its end; fail with what it said if it fails."""
-    ran = subprocess.run(words, cwd=cwd, capture_output=True, text=True, timeout=300, check=False)
-    assert ran.returncode == 0, f"{words} exits {ran.returncode}:\n{ran.stdout}{ran.stderr}"
-    return ran.stdout
-
-
-@pytest.fixture(scope="module")
-def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the wheel and the source distribution, built from this checkout."""
-    dist = tmp_path_factory.mktemp("dist")
-    build = ("-m", "build", "--no-isolation", "--wheel", "--sdist", "--outdir", dist)
-    command(sys.executable, *build, cwd=ROOT)
-    return dist
-
-
-@pytest.fixture(scope="module")
-def wheel(dist: Path) -> Path:
-    return next(dist.glob("*.whl"))
-
-
-@pytest.fixture(scope="module")
-def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The programs of a new environment into which the wheel and what it needs were installed."""
-    here = tmp_path_factory.mktemp("installed")
-    venv.create(here / "venv", with_pip=True)
-    pip = (here / "venv" / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "-q")
-    probe = (*pip, "download", "--no-deps", "--dest", here, "filelock")
-    if subprocess.run(probe, cwd=here, capture_output=True, timeout=300, check=False).returncode:
-        pytest.skip("no package index is reachable")
-    command(*pip, "install", wheel, cwd=here)
-    return here / "venv" / "bin"
 
 
 class TestContent:

@@ -13,6 +13,7 @@ import openai
 import pytest
 
 from agents.providers.wire import Posts, Wire, http_client
+from tests.agents.providers.asked import DIALECTS, a_request, agent_of
 from tests.faults.server import FaultServer, Trouble, first
 
 KEY = "planted-key-0004"
@@ -50,16 +51,23 @@ async def test_a_redirect_is_not_followed_so_the_key_goes_nowhere_else() -> None
     assert response.status_code == 307
 
 
-@pytest.mark.parametrize("sdk", [openai, anthropic])
-async def test_where_the_environment_names_a_proxy_the_official_transport_is_used(
-    sdk: object, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert isinstance(http_client(sdk, 1), Wire)
-    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
-    client = http_client(sdk, 1)
-    assert not isinstance(client, Wire)
-    assert type(client).__module__.startswith(("openai", "anthropic"))
-    await client.aclose()
+class TestProxy:
+    @pytest.mark.parametrize("dialect", DIALECTS)
+    async def test_calls_go_through_the_one_that_the_environment_names(
+        self, dialect: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async with FaultServer() as proxy:
+            monkeypatch.setenv("HTTP_PROXY", proxy.root)
+            # The proxy answers itself, so that nothing else is needed to see that it was asked.
+            async with FaultServer() as server, agent_of(dialect, server) as agent:
+                reply = await agent.reply(a_request())
+        assert (reply.text, server.calls, proxy.calls) == ('{"answer": "bet"}', 0, 1)
+
+    async def test_the_wire_knows_of_none(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        assert isinstance(http_client(1), Wire)
+        monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
+        async with http_client(1) as client:
+            assert not isinstance(client, Wire)
 
 
 def client_of(sdk: Any, server: FaultServer, http: httpx2.AsyncClient | None = None) -> Any:
