@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 MODEL := qwen2.5-0.5b
 PYTHONS := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
 
-.PHONY: demo demo-local test test-slow test-model test-trainers test-verifiers lint bench setup clean
+.PHONY: demo demo-local test test-slow test-model test-trainers test-verifiers docs lint bench setup clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/arena tournament kuhn
@@ -36,6 +36,11 @@ test-trainers: $(VENV)/.trainers
 test-verifiers: $(VENV)/.verifiers
 	$(BIN)/python -m pytest tests/real/test_verifiers.py
 
+# The docs as a site in build/site; a link or a name that leads nowhere stops it.
+docs: $(VENV)/.docs
+	$(BIN)/python docs/pages.py
+	$(BIN)/zensical build --strict --clean
+
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -47,7 +52,7 @@ bench: $(VENV)/.bench
 setup: $(VENV)/.dev
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist .cache docs/api .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # One environment in three sizes, the larger holding the smaller.
@@ -69,6 +74,10 @@ $(VENV)/.trainers: $(VENV)/.dev
 
 $(VENV)/.verifiers: $(VENV)/.dev
 	$(call install,.[verifiers])
+	@touch $@
+
+$(VENV)/.docs: $(VENV)/.dev
+	$(call install,.[docs])
 	@touch $@
 
 $(VENV)/.bench: $(VENV)/.dev

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from pydantic_core import from_json, to_json
 
 from arena.agent import Reply, Tokens
-from arena.errors import CacheError
+from arena.errors import CacheError, how_to_install
 
 SCHEMA = 1
 BUSY_SECONDS = 20.0
@@ -138,7 +138,7 @@ class CacheFile:
         if version > SCHEMA:
             raise CacheError(
                 f"The response cache {self.path} has schema {version}, written by a newer Arena than this "
-                f"one, which knows up to {SCHEMA}; upgrade with: pip install -U arena-protocols"
+                f"one, which knows up to {SCHEMA}; get the newer one: {how_to_install()}"
             )
         return int(version)
 

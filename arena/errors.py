@@ -6,6 +6,7 @@
     ├── UsageError               the caller's: a name, a parameter, a file, a configuration
     │   ├── UnknownName          nothing is called that
     │   ├── ShadowedPackage      another package hides one of ours
+    │   ├── MissingExtra         what is asked for needs a package that only an extra installs
     │   └── ConfigurationChanged a run cannot be resumed under another configuration
     ├── AgentFailed              an agent's: a request came to nothing, and this is what it took
     │   └── PromptTooLong        nobody's: the request is longer than the agent's model can read
@@ -25,6 +26,7 @@ Each carries one sentence that says what was wrong, where, and what to do.
 
 from __future__ import annotations
 
+import sys
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -48,6 +50,19 @@ class UnknownName(UsageError):
 
 class ShadowedPackage(UsageError, ImportError):
     """Another package of the same name is found before one of Arena's own."""
+
+
+class MissingExtra(UsageError, ImportError):
+    """What is asked for needs a package that is not installed, and that only an `extra` of Arena's installs.
+
+    Pythons from `below` on have no such package: there the extra installs nothing.
+    """
+
+    def __init__(self, needs: str, extra: str, *, below: tuple[int, int] = (4, 0)) -> None:
+        how = how_to_install(f"'.[{extra}]'")
+        if sys.version_info >= below:
+            how = f"that needs a Python before {below[0]}.{below[1]}, and this one is newer"
+        super().__init__(f"{needs}; {how}")
 
 
 class ConfigurationChanged(UsageError):
@@ -127,6 +142,14 @@ class JournalBusy(JournalError):
 
 class JournalNewer(JournalError):
     """The journal's schema is newer than this version of Arena knows."""
+
+
+def how_to_install(what: str = ".") -> str:
+    """Return the end of a sentence that says how Arena, or an extra of it, is installed.
+
+    It stands on no package index, so that the name of its distribution would find nothing there.
+    """
+    return f"in the clone of Arena, run: pip install {what}"
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

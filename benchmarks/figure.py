@@ -95,7 +95,7 @@ def main(measures: dict[str, Measure]) -> None:
         try:
             figures += measure()
         except ModuleNotFoundError as missing:
-            skipped[name] = f"skipped, {missing.name} is missing: pip install .[bench]"
+            skipped[name] = f"skipped, {missing.name} is missing: pip install '.[bench]'"
     if as_json:
         print(
             json.dumps(

@@ -1,7 +1,8 @@
-"""Write the pages of the reference that are made from the code: ``python docs/pages.py``, as `make docs` does.
+"""Write the pages of the reference that are made from the code: ``python docs/pages.py``.
 
-A package is public if its ``__init__`` lists names in ``__all__`` or in a table such as ``agents.AGENTS``. Each
-has a page in docs/api that tells mkdocstrings what to show. Git ignores the pages, as they follow from the code.
+A package is public if its ``__init__`` lists names in ``__all__``; so are our five at the top, some of which
+have a table of names instead, such as ``agents.AGENTS``. Each has a page in docs/api that tells mkdocstrings
+what to show. Git ignores these pages, since they follow from the code.
 """
 
 from __future__ import annotations

@@ -295,6 +295,6 @@ def _pyspiel() -> Any:
         import pyspiel
     except ImportError as error:
         raise MissingOpenSpiel(
-            "This game needs OpenSpiel: pip install 'arena-protocols[openspiel]'."
+            "This game needs OpenSpiel; in the clone of Arena, run: pip install '.[openspiel]'"
         ) from error
     return pyspiel

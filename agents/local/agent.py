@@ -14,7 +14,7 @@ from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveInt
 from agents.local.backend import Ask, Backend, Chat
 from agents.local.worker import Worker, Workers
 from arena.agent import Agent, Reply, Request, Stop
-from arena.errors import UsageError
+from arena.errors import MissingExtra
 from arena.messages import conversation, expected_usage, messages
 from arena.models import DEFAULT, locate
 
@@ -35,7 +35,8 @@ class Local(Agent):
     grammar, and that many of the likeliest at each place.
 
     Raises:
-        UsageError: if the extra ``local`` is not installed, or the model is not on this machine.
+        MissingExtra: if the extra ``local`` is not installed.
+        UsageError: if the model is not on this machine.
     """
 
     model: str = DEFAULT
@@ -49,7 +50,7 @@ class Local(Agent):
 
     def __post_init__(self) -> None:
         if importlib.util.find_spec("xllamacpp") is None:
-            raise UsageError("Local models need llama.cpp; get it with: pip install 'arena-protocols[local]'")
+            raise MissingExtra("Local models need llama.cpp", "local")
         self._path = locate(self.model)
         self._threads = self.threads or _usable_cores()
         self._hold = object()

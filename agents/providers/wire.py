@@ -2,8 +2,8 @@
 
 The clients take any ``httpx2.AsyncClient``. Their own aiohttp one spends more on merging headers, cookies,
 redirects and streams, none of which a call here has, than on the call itself. Where the environment names a
-proxy, Anthropic's is used all the same, as it knows how to choose among proxies; not OpenAI's, whose version 2
-is made for another httpx.
+proxy, Anthropic's is used all the same, as it knows how to choose among proxies. OpenAI's is not, because its
+version 2 is made for another httpx.
 """
 
 from __future__ import annotations

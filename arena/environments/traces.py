@@ -6,7 +6,7 @@ A node holds the tokens that its message adds. A path from a root to a leaf is a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from arena.agent import Tokens
 
@@ -32,6 +32,24 @@ def _path(nodes: Sequence[MessageNode], place: int) -> list[int]:
     return path[::-1]
 
 
+def _unsampled(node: MessageNode) -> dict[str, Any]:
+    """Return what changes in a node that is only to be read: it keeps nothing that its sampled tokens had."""
+    known = type(node).model_fields
+    cleared = {name: None for name in _OF_SAMPLED_TOKENS if name in known}
+    return {**cleared, "logprobs": [], "sampled": False, "mask": [False] * len(node.mask)}
+
+
+_OF_SAMPLED_TOKENS = (
+    "advantages",
+    "entropies",
+    "kept_tokens",
+    "reference_logprobs",
+    "sampling_mask",
+    "trainer_logprobs",
+)
+"""What versions of verifiers keep for each sampled token, besides its log-probability."""
+
+
 def part_branches(nodes: list[MessageNode]) -> None:
     """See to it that what was sampled is so in one branch alone; in others a copy stands, only to be read.
 
@@ -46,10 +64,7 @@ def part_branches(nodes: list[MessageNode]) -> None:
             copied = path[shared[0] : shared[-1] + 1]
             parent = nodes[copied[0]].parent
             for place in copied:
-                unsampled = {"sampled": False, "mask": [False] * len(nodes[place].mask), "logprobs": []}
-                nodes.append(
-                    nodes[place].model_copy(update={"parent": parent, "kept_tokens": None, **unsampled})
-                )
+                nodes.append(nodes[place].model_copy(update={"parent": parent, **_unsampled(nodes[place])}))
                 parent = len(nodes) - 1
             nodes[path[shared[-1] + 1]].parent = parent
         taken.update(place for place in path if nodes[place].sampled)

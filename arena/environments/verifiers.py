@@ -18,7 +18,6 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-import verifiers.v1 as vf
 from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 from pydantic import Field
 
@@ -37,13 +36,20 @@ from arena.environments.seats import (
     with_policy,
 )
 from arena.environments.traces import part_branches, tokens
-from arena.errors import AgentFailed
+from arena.errors import AgentFailed, MissingExtra
 from arena.journal import recording
 from arena.plan import Plan, Played
 from arena.record import NO_RECORD, Recorder
 from arena.registry import make_agent
 from arena.runner import new_folder
 from arena.task import Task
+
+try:
+    import verifiers.v1 as vf
+except ModuleNotFoundError as missing:
+    raise MissingExtra(
+        "Scenarios as environments of verifiers need the package verifiers", "verifiers", below=(3, 15)
+    ) from missing
 
 # mypy: disallow-subclassing-any=False, disallow-untyped-decorators=False, warn-unused-ignores=False
 

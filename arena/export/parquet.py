@@ -11,7 +11,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from arena.errors import UsageError
+from arena.errors import MissingExtra
 from arena.export.rows import FACTS, NO_RETURN, TYPES, Row
 from arena.export.sink import Closed, Sink
 from arena.messages import Message
@@ -224,9 +224,7 @@ def _pyarrow(module: str) -> Any:
     try:
         return importlib.import_module(module)
     except ModuleNotFoundError:
-        raise UsageError(
-            "Parquet files need pyarrow; get it with: pip install 'arena-protocols[parquet]'"
-        ) from None
+        raise MissingExtra("Parquet files need pyarrow", "parquet") from None
 
 
 TABLES: dict[str, Callable[[Path], Table]] = {"tokens": Tokens, "verl": Verl}

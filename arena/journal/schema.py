@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from arena.errors import JournalError, JournalNewer
+from arena.errors import JournalError, JournalNewer, how_to_install
 
 FILE = "journal.sqlite"
 
@@ -172,7 +172,7 @@ def connect(path: Path, *, write: bool, new: bool = False) -> sqlite3.Connection
             if version > len(MIGRATIONS):
                 raise JournalNewer(
                     f"The journal {path} has schema {version}, written by a newer Arena than this one, which "
-                    f"knows up to {len(MIGRATIONS)}; upgrade with: pip install -U arena-protocols"
+                    f"knows up to {len(MIGRATIONS)}; get the newer one: {how_to_install()}"
                 )
             if write:
                 connection.execute("PRAGMA journal_mode=WAL")

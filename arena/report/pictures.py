@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from io import StringIO
 from typing import Any
 
-from arena.errors import UsageError
+from arena.errors import MissingExtra
 from arena.figures import Line, Trajectory
 from arena.metrics import ReliabilityCurve, RiskCoverageCurve
 from arena.report.html import text
@@ -50,12 +50,12 @@ def check_pictures() -> None:
     """Refuse to begin a report without what draws its pictures.
 
     Raises:
-        UsageError: if matplotlib is not installed.
+        MissingExtra: if matplotlib is not installed.
     """
     if importlib.util.find_spec("matplotlib") is None:
-        raise UsageError(
-            "A report's pictures need matplotlib, which is not installed: install the extra 'report' "
-            "(pip install 'arena-protocols[report]'), or print the figures alone with --json."
+        raise MissingExtra(
+            "A report's pictures need matplotlib, which is not installed (--json prints the figures alone)",
+            "report",
         )
 
 

@@ -115,7 +115,7 @@ class TestMain:
         monkeypatch.setattr(sys, "argv", ["benchmarks"])
         main({"textarena": missing, "other": lambda: [Figure("other", (1.0,))]})
         printed = capsys.readouterr().out
-        assert "textarena: skipped, textarena is missing: pip install .[bench]" in printed
+        assert "textarena: skipped, textarena is missing: pip install '.[bench]'" in printed
         assert "other" in printed
 
     def test_prints_json_for_machines(

@@ -10,7 +10,7 @@ from benchmarks import export
 
 
 def test_export_gives_a_rate_and_the_ratio_of_two_processes() -> None:
-    pytest.importorskip("pyarrow", reason="needs: pip install .[parquet]")
+    pytest.importorskip("pyarrow", reason="needs: pip install '.[parquet]'")
     rate, ratio, megabytes = export.measure(few=20, many=40, rounds=1)
     assert rate.value > 0
     assert 0.5 < ratio.value < 2

@@ -142,7 +142,9 @@ class TestRefusals:
     def test_without_openspiel_the_sentence_says_what_to_install(self) -> None:
         code = "import sys; sys.modules['pyspiel'] = None; import games; games.load('openspiel:chess')"
         run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-        assert "This game needs OpenSpiel: pip install 'arena-protocols[openspiel]'." in run.stderr
+        assert (
+            "This game needs OpenSpiel; in the clone of Arena, run: pip install '.[openspiel]'" in run.stderr
+        )
 
 
 class TestRules:

@@ -1,4 +1,4 @@
-"""The built wheel with each of its extras, in an environment of its own: it plays, and nothing is overwritten."""
+"""The built wheel with each extra, in an environment of its own: it plays, and no file is overwritten."""
 
 from __future__ import annotations
 
@@ -29,9 +29,8 @@ OURS_ALONE = {"dev", "bench"}
 
 
 @pytest.fixture
-def programs(request: pytest.FixtureRequest, environment: Path, wheel: Path, tmp_path: Path) -> Iterator[Path]:
-    """The programs of a new environment with the wheel and the extra asked for; removed afterwards."""
-    extra = request.param
+def programs(extra: str, environment: Path, wheel: Path, tmp_path: Path) -> Iterator[Path]:
+    """The programs of a new environment with the wheel and the extra; removed afterwards."""
     if extra == "trainers" and not _has_small_torch(environment, tmp_path):
         pytest.skip("PyTorch's build for the CPU is not at hand, and the index's brings gigabytes")
     programs = copied(environment, tmp_path / "venv")
@@ -52,7 +51,7 @@ def test_every_extra_is_tried() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("programs", "extra"), [(extra, extra) for extra in sorted(TRIED)], indirect=["programs"])
+@pytest.mark.parametrize("extra", sorted(TRIED))
 def test_wheel_with_an_extra_plays_and_is_whole(programs: Path, extra: str, tmp_path: Path) -> None:
     python = programs / "python"
     (packages,) = programs.parent.glob("lib/python3.*/site-packages")

@@ -27,7 +27,7 @@ from protocols import Play
 MISSING = [name for name in ("datasets", "pyarrow", "torch", "transformers", "trl") if not find_spec(name)]
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(bool(MISSING), reason=f"{', '.join(MISSING)} missing: pip install .[trainers]"),
+    pytest.mark.skipif(bool(MISSING), reason=f"{', '.join(MISSING)} missing: pip install '.[trainers]'"),
     pytest.mark.filterwarnings("ignore"),
 ]
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -15,6 +18,7 @@ from arena.importing import import_transcripts
 from arena.journal import Run
 from arena.outcome import Ending
 from arena.transcript import Kind
+from tests.docs.snippets import snippets
 from tests.faults.dialects import Body
 from tests.faults.server import FaultServer, Trouble, Troubling, always, first
 from tests.helpers import until
@@ -27,8 +31,11 @@ import verifiers.v1 as vf
 from verifiers.v1.cli.eval.runner import run_eval
 from verifiers.v1.clients.train import serialize_completion
 from verifiers.v1.configs.cli.eval import EvalConfig
+from verifiers.v1.graph import MessageNode
 from verifiers.v1.interception import server as interception
+from verifiers.v1.types import SamplingMask
 
+from arena.environments.traces import part_branches
 from arena.environments.verifiers import ScenarioEnv, load_environment
 
 KUHN = {"scenario": "kuhn", "policy": ["player_0"], "agents": {"player_1": "kuhn-nash"}}
@@ -323,6 +330,53 @@ class TestTrainingSamples:
         recorded = [(tuple(one.ids_read), tuple(one.ids)) for one in tokens if one]
         assert sorted(trained) == sorted(recorded)
         assert len(recorded) == sum(trace.num_turns for trace in traces(episodes))
+
+
+class TestBranches:
+    def test_a_copy_that_is_only_read_keeps_nothing_of_what_was_sampled(self) -> None:
+        """Whatever verifiers keeps for each sampled token: its masks, its log-probabilities, its credit."""
+        said = [vf.UserMessage(content="Well?"), vf.AssistantMessage(content="I call.")]
+        sampling_mask = SamplingMask.from_sampling_mask([[7, 8], [7]])
+        of_tokens: dict[str, Any] = {"logprobs": [-0.5, -0.25], "sampling_mask": sampling_mask}
+        of_tokens |= {name: [1.0, 2.0] for name in ("advantages", "trainer_logprobs", "entropies")}
+        nodes = [
+            MessageNode(message=said[0], token_ids=[1], mask=[False]),
+            MessageNode(
+                message=said[1], parent=0, sampled=True, token_ids=[7, 8], mask=[True] * 2, **of_tokens
+            ),
+            MessageNode(message=said[0], parent=1, token_ids=[2], mask=[False]),
+            MessageNode(message=said[0], parent=1, token_ids=[3], mask=[False]),
+        ]
+        untouched = MessageNode(message=said[1], token_ids=[7, 8], mask=[False] * 2)
+        part_branches(nodes)
+        (copy,) = nodes[4:]
+        changed = {"parent", "timestamp"}
+        assert copy.model_dump(exclude=changed) == untouched.model_dump(exclude=changed)
+        assert nodes[1].sampling_mask is sampling_mask
+        assert [node.parent for node in nodes] == [None, 0, 1, 4, 0]
+
+
+class TestCommand:
+    def test_what_the_how_to_shows_plays(self, tmp_path: Path) -> None:
+        server = asyncio.run(self.follow_the_page(tmp_path))
+        files = sorted(tmp_path.rglob("traces.jsonl"))
+        assert [len(file.read_text().splitlines()) for file in files] == [2, 20]
+        assert server.calls > 20 + 2 * 2
+
+    async def follow_the_page(self, folder: Path) -> FaultServer:
+        """Type what the page shows, but for the model, and return the server that was asked."""
+        page = Path(__file__).parents[2] / "docs" / "how-to" / "train-with-verifiers.md"
+        (shown,) = [block.text for block in snippets(page.read_text()) if "vf-eval" in block.text]
+        shown = shown.replace("vf-eval", f"'{Path(sys.executable).parent / 'vf-eval'}'")
+        shown = shown.replace("-m MODEL", "-m m").replace("openai:gpt-5-mini", "random")
+        async with FaultServer(answer=answer) as server:
+            shown = shown.replace("http://localhost:8000/v1", server.url)
+            environment = {**os.environ, "HOME": str(folder), "OPENAI_API_KEY": "none"}
+            process = await asyncio.create_subprocess_exec(
+                *("bash", "-ec", shown), cwd=folder, env=environment, stdin=subprocess.DEVNULL
+            )
+            assert await process.wait() == 0
+        return server
 
 
 class TestEnvironment:

@@ -160,7 +160,7 @@ class TestConstruction:
 
     def test_without_the_extra(self, file: str, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("agents.local.agent.importlib.util.find_spec", lambda name: None)
-        with pytest.raises(UsageError, match=r"pip install 'arena-protocols\[local\]'"):
+        with pytest.raises(UsageError, match=r"in the clone of Arena, run: pip install '\.\[local\]'"):
             make_agent(f"local:{file}")
 
     def test_without_the_model(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

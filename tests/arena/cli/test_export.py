@@ -89,4 +89,4 @@ def test_what_cannot_be_done_is_told_in_a_sentence(
 def test_a_missing_package_is_told_in_a_sentence(arena: Typist, run: str) -> None:
     result = arena("export", run, "--to", "verl")
     assert result.code == 2
-    assert "pip install 'arena-protocols[parquet]'" in result.err
+    assert "pip install '.[parquet]'" in result.err

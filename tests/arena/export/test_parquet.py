@@ -21,7 +21,7 @@ from tests.arena.export.test_exporting import names
 
 
 def pyarrow() -> Any:
-    return pytest.importorskip("pyarrow.parquet", reason="needs: pip install .[parquet]")
+    return pytest.importorskip("pyarrow.parquet", reason="needs: pip install '.[parquet]'")
 
 
 def tokenised(request: Request) -> Reply:
@@ -113,6 +113,6 @@ async def test_without_pyarrow_one_sentence_says_how_to_get_it(
         raise ModuleNotFoundError(name=name)
 
     monkeypatch.setattr("importlib.import_module", missing)
-    with pytest.raises(UsageError, match=r"pip install 'arena-protocols\[parquet\]'"):
+    with pytest.raises(UsageError, match=r"in the clone of Arena, run: pip install '\.\[parquet\]'"):
         export_rows([tmp_path / "run"], tmp_path / "rows.parquet", Choice(to="verl"))
     assert names(tmp_path) == ["run"]

@@ -196,7 +196,7 @@ class TestRefusals:
     async def test_no_matplotlib(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         folder = await some(tmp_path / "run")
         monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-        with pytest.raises(UsageError, match="install the extra 'report'"):
+        with pytest.raises(UsageError, match=r"run: pip install '\.\[report\]'"):
             write_report([folder], tmp_path / "report.html")
         assert not (tmp_path / "report.html").exists()
 
