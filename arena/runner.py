@@ -106,6 +106,7 @@ async def run(
     ):
         progress.cache = None if replies is None else replies.counts
         where = Path(folder) if folder is not None else await asyncio.to_thread(new_folder, scenario.name)
+        progress.folder = where
         header = None
         if not resume:
             header = {"config": config, "version": __version__, "source": source, **money}
@@ -114,7 +115,6 @@ async def run(
         async with recording(where, header, changed=money, retry_failed=retry_failed) as journal:
             progress.spent = await asyncio.to_thread(_spent, where)
             budget = Budget(caps, prices, progress.spent)
-            progress.folder = where
             progress.begun.set()
             log_file = where / "log.jsonl"
             with (

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 
-from arena.errors import ArenaError, UsageError
+from arena.cli.interrupting import EndingOnTheSpot
+
+TYPE_CHECKING = False  # type checkers take it for True
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SEVERAL = ("--agents",)
 """Options that take all the words up to the next option."""
@@ -13,16 +16,18 @@ SEVERAL = ("--agents",)
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit: 0 done, 1 some failed, 2 usage, 3 a cap was reached, 130 interrupted."""
-    from arena.cli.app import app
+    with EndingOnTheSpot(for_good=arguments is None):
+        from arena.cli.app import app
+        from arena.errors import ArenaError, UsageError
 
-    try:
-        app(args=spread(sys.argv[1:] if arguments is None else arguments), prog_name="arena")
-    except ArenaError as error:
-        print(f"arena: {error}", file=sys.stderr)
-        sys.exit(2 if isinstance(error, UsageError) else 1)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(1)
+        try:
+            app(args=spread(sys.argv[1:] if arguments is None else arguments), prog_name="arena")
+        except ArenaError as error:
+            print(f"arena: {error}", file=sys.stderr)
+            sys.exit(2 if isinstance(error, UsageError) else 1)
+        except BrokenPipeError:
+            sys.stderr.close()
+            sys.exit(1)
 
 
 def spread(arguments: Sequence[str]) -> list[str]:

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from arena.cli.commands import looking, playing
 from arena.cli.commands.models import model_app
+from arena.cli.interrupting import begun
+
+
+class _Commands(TyperGroup):
+    def invoke(self, ctx: Any) -> Any:
+        """Call the command that was typed."""
+        return begun(lambda: super(_Commands, self).invoke(ctx))
+
 
 app = typer.Typer(
+    cls=_Commands,
     help="Play protocols between agents, record every turn, and rank who you can believe.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,17 @@ _WIDTH_ELSEWHERE = 160
 
 out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _WIDTH_ELSEWHERE)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+_TERMINALS = tuple(number for number in (1, 2) if os.isatty(number))
+
+
+def leave_terminal() -> None:
+    """Print nowhere from now on what would go to a terminal that is gone, where printing fails."""
+    for number in _TERMINALS:
+        if not os.isatty(number):
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, number)
+            os.close(nowhere)
 
 
 def print_json(value: Any) -> None:

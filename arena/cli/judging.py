@@ -14,8 +14,9 @@ from rich.text import Text
 
 from arena.building import read_settings
 from arena.cli.console import err, out, plain, print_json, run_folder
+from arena.cli.interrupting import INTERRUPTED
 from arena.cli.options import Options
-from arena.cli.running import CAP_REACHED, INTERRUPTED, larger_cap
+from arena.cli.running import CAP_REACHED, larger_cap
 from arena.errors import UsageError, first_problem
 from arena.judging import Criterion, How, Judged, JudgeTally, JudgingProgress, judge_run, read_rubric
 from arena.judging.rendering import speaker

@@ -29,7 +29,7 @@ async def watching(progress: Progress, as_json: bool) -> AsyncIterator[None]:
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-        if progress.folder is not None and not as_json:
+        if progress.begun.is_set() and not as_json:
             err.print(meter.line(), markup=False)
 
 

@@ -12,20 +12,22 @@ from typing import Any
 
 from arena.building import ForkSource, Source, build, build_fork, read_settings
 from arena.caps import Total
-from arena.cli.console import err, run_folder
+from arena.cli.console import err, leave_terminal, run_folder
+from arena.cli.interrupting import INTERRUPTED
 from arena.cli.options import Options
 from arena.cli.progress import watching
 from arena.cli.rehearsing import show_rehearsal
 from arena.cli.showing import show_cache, show_run
 from arena.errors import CapReached, UsageError
 from arena.journal import Run
+from arena.journal.schema import FILE
 from arena.outcome import Ending
 from arena.progress import Progress, RunResult
 from arena.resuming import check_ours
 from arena.runner import run as run_scenario
 from arena.scenario import AnyScenario
 
-SOME_FAILED, CAP_REACHED, INTERRUPTED = 1, 3, 130
+SOME_FAILED, CAP_REACHED = 1, 3
 
 
 def begin(
@@ -100,7 +102,8 @@ def conduct(scenario: AnyScenario, folder: Path | None, options: Options, **more
         result = asyncio.run(_interruptible(playing, progress, as_json))
     except (KeyboardInterrupt, asyncio.CancelledError):
         where = progress.folder
-        hint = f" What was answered is in {where}; continue with: arena resume {where}" if where else ""
+        is_there = where is not None and (where / FILE).exists()
+        hint = f" What was answered is in {where}; continue with: arena resume {where}" if is_there else ""
         err.print(f"Stopped.{hint}", markup=False)
         sys.exit(INTERRUPTED)
     show_run(str(result.folder), as_json)
@@ -131,20 +134,26 @@ def larger_cap(reached: CapReached, spent: Total) -> float:
 
 
 async def _interruptible(playing: Awaitable[RunResult], progress: Progress, as_json: bool) -> RunResult:
-    """Run with the first Ctrl-C draining and the second (or a termination) stopping at once."""
+    """Run with the first Ctrl-C, termination or hang-up draining, and the second stopping at once."""
     task = asyncio.ensure_future(playing)
 
     def interrupt() -> None:
-        if progress.draining:
+        if progress.draining or not progress.begun.is_set():
             task.cancel()
         else:
             progress.drain()
             err.print("Finishing the episodes being played; press Ctrl-C again to stop at once.")
 
+    def hang_up() -> None:
+        leave_terminal()
+        interrupt()
+
     loop = asyncio.get_running_loop()
     # Windows' loops take no handlers; there the first Ctrl-C stops at once.
     with suppress(NotImplementedError):
         loop.add_signal_handler(signal.SIGINT, interrupt)
-        loop.add_signal_handler(signal.SIGTERM, task.cancel)
+        loop.add_signal_handler(signal.SIGTERM, interrupt)
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup has it
+            loop.add_signal_handler(signal.SIGHUP, hang_up)
     async with watching(progress, as_json):
         return await task

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sqlite3
 import subprocess
+import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -19,6 +22,12 @@ SLOW = (
     *("--format", "round-robin?meetings=100", "--concurrency", "2", "--out", "runs/slow"),
 )
 """Two hundred episodes that take half a minute in all, unless they are stopped."""
+
+
+STARTING = "from arena.cli import main; print('starting', flush=True); main()"
+IN_A_TERMINAL = (
+    "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); from arena.cli import main; main()"
+)
 
 
 def ended(folder: Path) -> int:
@@ -84,10 +93,83 @@ class TestInterrupt:
         process.send_signal(signal.SIGINT)
         resumed(arena, finish(process))
 
-    def test_termination_stops_at_once_and_leaves_the_journal_whole(self, arena: Typist) -> None:
+    @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGHUP])
+    def test_termination_and_hanging_up_drain_too(self, arena: Typist, sign: signal.Signals) -> None:
+        process = playing(arena.folder)
+        process.send_signal(sign)
+        stopped = finish(process)
+        assert "Finishing the episodes being played" in stopped.err
+        resumed(arena, stopped)
+
+    def test_a_second_termination_stops_at_once(self, arena: Typist) -> None:
         process = playing(arena.folder)
         process.terminate()
+        assert process.stderr is not None
+        while "Finishing" not in process.stderr.readline():
+            assert process.poll() is None
+        process.terminate()
         resumed(arena, finish(process))
+
+    def test_hanging_up_is_nothing_to_a_run_that_was_begun_so_as_by_nohup(self, arena: Typist) -> None:
+        before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        try:
+            process = playing(arena.folder)
+        finally:
+            signal.signal(signal.SIGHUP, before)
+        process.send_signal(signal.SIGHUP)
+        done = ended(arena.folder)
+        while ended(arena.folder) < done + 4:
+            assert process.poll() is None
+            time.sleep(0.02)
+        process.terminate()
+        resumed(arena, finish(process))
+
+    def test_a_terminal_that_is_closed_drains_and_leaves_the_run_whole(self, arena: Typist) -> None:
+        ours, theirs = os.openpty()
+        process = subprocess.Popen(
+            [sys.executable, "-c", IN_A_TERMINAL, *SLOW],
+            cwd=arena.folder,
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            start_new_session=True,
+        )
+        os.close(theirs)
+        deadline = time.monotonic() + 20
+        while ended(arena.folder) < 2:
+            assert time.monotonic() < deadline
+            os.read(ours, 65536)
+        os.close(ours)
+        assert process.wait(timeout=30) == 130
+        assert 2 <= ended(arena.folder) < 200
+        assert arena("resume", "slow", "--concurrency", "200").code == 0
+
+    @pytest.mark.parametrize("delays", [(0, 0.05, 0.1, 0.2, 0.3), (0.4, 0.5, 0.6, 0.8, 1.0)])
+    def test_ctrl_c_while_it_starts_is_a_sentence_and_leaves_nothing_half_written(
+        self, arena: Typist, delays: Sequence[float]
+    ) -> None:
+        for number, delay in enumerate(delays):
+            process = subprocess.Popen(
+                [sys.executable, "-c", STARTING, *SLOW[:-1], f"runs/{number}"],
+                cwd=arena.folder,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+            assert process.stdout is not None
+            assert process.stdout.readline() == "starting\n"
+            time.sleep(delay)
+            process.send_signal(signal.SIGINT)
+            stopped = finish(process)
+            assert stopped.code == 130
+            assert "Traceback" not in stopped.err
+            journal = arena.folder / "runs" / str(number) / "journal.sqlite"
+            assert "Stopped" in stopped.err.splitlines()[-1]
+            assert ("arena resume" in stopped.err) == journal.exists()
+            if journal.exists():
+                assert arena("resume", str(number), "--concurrency", "200").code == 0
+            else:
+                assert len(stopped.err.splitlines()) == 1
 
 
 class TestKill:
