@@ -15,10 +15,10 @@ from typing import NamedTuple
 
 from pydantic_core import from_json, to_json
 
-from arena.agent import Reply, Tokens
+from arena.agent import AnsweredBy, Reply, Tokens
 from arena.errors import CacheError, how_to_install
 
-SCHEMA = 1
+SCHEMA = 2
 BUSY_SECONDS = 20.0
 _APPLICATION = 0x4172436B
 _TABLES = (
@@ -32,10 +32,13 @@ _TABLES = (
     "CREATE INDEX replies_of_another_agent ON replies (request, seed, seat)",
     "CREATE INDEX replies_in_another_place ON replies (request, agent)",
     f"PRAGMA application_id = {_APPLICATION}",
-    f"PRAGMA user_version = {SCHEMA}",
+)
+_ADDED = (
+    "ALTER TABLE replies ADD COLUMN reported_model TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE replies ADD COLUMN fingerprint TEXT NOT NULL DEFAULT ''",
 )
 _FIND = """
-    SELECT text, reasoning, structured, model, tokens FROM replies
+    SELECT text, reasoning, structured, model, tokens, reported_model, fingerprint FROM replies
     WHERE agent = :agent AND seat = :seat AND seed = :seed AND request = :request
 """
 _OTHERS = """
@@ -43,7 +46,7 @@ _OTHERS = """
     EXISTS (SELECT 1 FROM replies WHERE request = :request AND seed = :seed AND seat = :seat),
     EXISTS (SELECT 1 FROM replies WHERE request = :request AND agent = :agent)
 """
-_KEEP = "INSERT OR REPLACE INTO replies VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_KEEP = f"INSERT OR REPLACE INTO replies VALUES (?{', ?' * 10})"
 
 
 class Key(NamedTuple):
@@ -92,9 +95,10 @@ class CacheFile:
         _write_ahead(connection)
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("BEGIN IMMEDIATE")
-        if self._check(connection) == 0:
-            for statement in _TABLES:
-                connection.execute(statement)
+        version = self._check(connection)
+        for statement in (*(_TABLES if version == 0 else ()), *(_ADDED if version < SCHEMA else ())):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {SCHEMA}")
         connection.execute("COMMIT")
 
     def find(self, key: Key) -> Reply | Others:
@@ -103,17 +107,20 @@ class CacheFile:
             row = self._opened.execute(_FIND, key._asdict()).fetchone()
             if row is None:
                 return Others(*map(bool, self._opened.execute(_OTHERS, key._asdict()).fetchone()))
-        text, reasoning, structured, model, tokens = row
+        text, reasoning, structured, model, tokens, *said = row
         kept = Tokens.retold(from_json(tokens)) if tokens else None
         usage = {"cache_hits": 1}
-        return Reply(text, reasoning, usage=usage, structured=bool(structured), model=model, tokens=kept)
+        made = Reply(text, reasoning, usage=usage, structured=bool(structured), model=model, tokens=kept)
+        return made._replace(answered_by=AnsweredBy(*said))
 
     def keep(self, key: Key, reply: Reply) -> None:
         """Keep a reply, instead of any that was kept by `key` before."""
         tokens = to_json(reply.tokens.told()).decode() if reply.tokens else None
+        made = reply.text, reply.reasoning, int(reply.structured), reply.model, tokens
         with self._in_plain_words():
             self._opened.execute(
-                _KEEP, (*key, reply.text, reply.reasoning, int(reply.structured), reply.model, tokens)
+                _KEEP,
+                (*key, *made, *reply.answered_by),
             )
 
     def close(self) -> None:

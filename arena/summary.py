@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from statistics import fmean
@@ -48,7 +48,8 @@ class AgentLine:
 class Summary:
     """A run's episodes by ending, its agents' lines and, of a tournament, the standings and warnings.
 
-    `conditions` are the episodes of each condition by ending, if the run compares several.
+    `conditions` are the episodes of each condition by ending, if the run compares several. `changes` says,
+    in a sentence each, of which models the servers reported more than one version.
     """
 
     ended: dict[Ending, int]
@@ -56,6 +57,7 @@ class Summary:
     standings: tuple[Standing, ...] = ()
     warnings: tuple[str, ...] = ()
     conditions: dict[str, dict[Ending, int]] = field(default_factory=dict)
+    changes: tuple[str, ...] = ()
 
 
 def summarise(run: Run, *, ratings: str = BRADLEY_TERRY) -> Summary:
@@ -74,13 +76,24 @@ def summarise(run: Run, *, ratings: str = BRADLEY_TERRY) -> Summary:
     if config["kind"] != "tournament":
         if ratings != BRADLEY_TERRY:
             raise UsageError(f"The run in {run.folder} is no tournament, so nobody in it is rated.")
-        return Summary(counts, tallies.lines(), conditions=conditions)
+        return Summary(counts, tallies.lines(), conditions=conditions, changes=tuple(changes(run)))
     results = [result for _, result in match_results(run.finished(), players)]
     said = warnings(results)
     if ratings != BRADLEY_TERRY and any(len(result.players) > 2 for result in results):
         said.append(APPROXIMATE)
     table = tuple(standings(results, model=ratings))
-    return Summary(counts, tallies.lines(), table, tuple(said), conditions)
+    return Summary(counts, tallies.lines(), table, tuple(said), conditions, tuple(changes(run)))
+
+
+def changes(run: Run) -> Iterator[str]:
+    """Yield a sentence for each model that was not the same throughout the run, as its server reports it."""
+    for model, versions in run.answered_by().items():
+        if len(versions) > 1:
+            said = ", ".join(
+                f"{which.shown()} ({count:,} {'call' if count == 1 else 'calls'})"
+                for which, count in versions.items()
+            )
+            yield f"{model or 'a model'} was not the same throughout: it was answered by {said}."
 
 
 _Key = tuple[str, str]

@@ -48,7 +48,7 @@ def show_run(run: str, as_json: bool, ratings: str = BRADLEY_TERRY) -> None:
         out.print(usage_table(took))
         for note in usage_notes(took.total):
             out.print(f"Note: {note}", markup=False)
-    for warning in summary.warnings:
+    for warning in (*summary.warnings, *summary.changes):
         out.print(f"Note: {printable(warning)}", markup=False)
 
 

@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from pydantic_core import from_json
 
+from arena.agent import AnsweredBy
 from arena.caps import Total
 from arena.errors import JournalError, UsageError
 from arena.journal.bulk import CALLS, EPISODES, EVENTS, MOST, Row, rows_by_episode
@@ -42,6 +43,16 @@ _BRIEFS_REMEMBERED = 100
 
 _EVENTS_OF = f"{EVENTS} WHERE episode = ? ORDER BY position"
 _CALLS_OF = f"{CALLS} WHERE episode = ? ORDER BY seat, count"
+_ANSWERED_BY = """
+    SELECT model, reported, print, count(*) FROM (
+        SELECT coalesce(model, '') AS model, coalesce(reported_model, '') AS reported,
+            coalesce(fingerprint, '') AS print
+        FROM calls WHERE reported_model IS NOT NULL OR fingerprint IS NOT NULL
+        UNION ALL
+        SELECT coalesce(model, ''), coalesce(reported_model, ''), coalesce(fingerprint, '')
+        FROM judge_calls WHERE reported_model IS NOT NULL OR fingerprint IS NOT NULL
+    ) GROUP BY 1, 2, 3 ORDER BY 1, 4 DESC, 2, 3
+"""
 _PLAYED = f"{EPISODES} WHERE ending IS NOT NULL"
 
 
@@ -221,6 +232,13 @@ class Run:
         found: dict[str, set[str]] = {}
         for seat, model in self._rows("SELECT DISTINCT seat, model FROM calls WHERE model IS NOT NULL"):
             found.setdefault(seat, set()).add(model)
+        return found
+
+    def answered_by(self) -> dict[str, dict[AnsweredBy, int]]:
+        """Return what the servers say answered, and how many calls, by the model as price lists call it."""
+        found: dict[str, dict[AnsweredBy, int]] = {}
+        for model, reported, fingerprint, count in self._rows(_ANSWERED_BY):
+            found.setdefault(model, {})[AnsweredBy(reported, fingerprint)] = count
         return found
 
     def verdicts(self, *, calls: bool = True) -> Iterator[StoredVerdict]:

@@ -47,11 +47,12 @@ def _counted(ended: Mapping[Ending, int]) -> list[str]:
     return [f"{count:,} {ending}" for ending, count in ended.items() if count]
 
 
-def runs(rows: Sequence[Sequence[str]]) -> str:
-    """Return the section that says what is reported on."""
+def runs(rows: Sequence[Sequence[str]], changes: Sequence[str] = ()) -> str:
+    """Return the section that says what is reported on, and which `changes` there were within runs."""
     heads = ("run", "condition", "agents", "tasks", "seed", "episodes", "arena")
     said = note("Runs of the same condition are pooled; those of different conditions are compared.")
-    return section("runs", "Runs", table(heads, rows), said if len(rows) > 1 else "")
+    notes = [note(f"Note: {change}") for change in changes]
+    return section("runs", "Runs", table(heads, rows), said if len(rows) > 1 else "", *notes)
 
 
 def returns(summaries: Sequence[tuple[str, Summary]]) -> str:

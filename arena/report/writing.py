@@ -144,7 +144,8 @@ def _write(
         sections.overview(one.name, one.header, condition, one.summary, len(one.run.numbers(finished=False)))
         for condition, one in zip(columns.conditions, reported, strict=True)
     ]
-    out.write(sections.runs(rows))
+    changes = [f"{one.name}: {change}" for one in reported for change in one.summary.changes]
+    out.write(sections.runs(rows, changes))
     for each in found:
         out.write(sections.figures(each, columns, samples))
     out.write(by_round + returns + usage)

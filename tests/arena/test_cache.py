@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 import arena.cache_file
 from agents.scripted import ScriptedModel, Trouble
 from arena import Run, Scenario, run
-from arena.agent import Agent, Reply, Request, Stop, Tokens
+from arena.agent import Agent, AnsweredBy, Reply, Request, Stop, Tokens
 from arena.answer import consult
 from arena.budget import Budget
 from arena.cache import Cache, CacheCounts, Cached, Miss, agent_digest, open_cache, shaping_digest
@@ -409,6 +409,20 @@ class TestTrouble:
         with pytest.raises(CacheError, match="is a database, but not a response cache"):
             CacheFile(tmp_path / "journal.sqlite").open()
         assert (tmp_path / "journal.sqlite").read_bytes() == before
+
+    def test_one_of_an_earlier_version_is_brought_up_to_date(self, tmp_path: Path) -> None:
+        connection = sqlite3.connect(self.make(tmp_path / "c"))
+        for column in ("reported_model", "fingerprint"):
+            connection.execute(f"ALTER TABLE replies DROP COLUMN {column}")
+        connection.execute("PRAGMA user_version = 1")
+        connection.close()
+        file = CacheFile(tmp_path / "c")
+        file.open()
+        said = AnsweredBy("m-2026-01-01", "fp_1")
+        assert file.find(KEY._replace(seed=7)) == Reply("reply 7" * 9, usage={"cache_hits": 1})
+        file.keep(KEY, Reply("new", answered_by=said))
+        assert file.find(KEY) == Reply("new", usage={"cache_hits": 1}, answered_by=said)
+        file.close()
 
     def test_one_that_a_newer_version_wrote(self, tmp_path: Path) -> None:
         connection = sqlite3.connect(self.make(tmp_path / "c"))

@@ -81,10 +81,12 @@ class TestDollars:
 
     async def test_count_in_place_of_the_price_list(self, monkeypatch: pytest.MonkeyPatch) -> None:
         telling(monkeypatch, usage={"cost": 0.0125})
-        async with FaultServer(faults.first(faults.Trouble.NO_CHOICES)) as server:
-            async with agent_of("openai-compatible", server) as agent:
-                monkeypatch.setattr("agents.providers.attempts._FIRST_WAIT", 0.0)
-                _, reply, spent = await consult(agent, a_request())
+        monkeypatch.setattr("agents.providers.attempts._FIRST_WAIT", 0.0)
+        async with (
+            FaultServer(faults.first(faults.Trouble.NO_CHOICES)) as server,
+            agent_of("openai-compatible", server) as agent,
+        ):
+            _, reply, spent = await consult(agent, a_request())
         assert reply is not None
         assert spent.cost == pytest.approx(2 * 0.0125)  # the attempt that came to nothing included
 

@@ -1,0 +1,80 @@
+"""What the server says answered is kept with each reply, and a change within a run is said."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from arena.agent import AnsweredBy
+from arena.cli.showing import show_run
+from arena.journal import Run
+from arena.report import write_report
+from arena.runner import run
+from arena.scenario import Scenario
+from arena.summary import changes
+from protocols import Play
+from tests.agents.providers.asked import DIALECTS, spec
+from tests.faults import server as faults
+from tests.faults.server import FaultServer
+
+
+def answering(monkeypatch: pytest.MonkeyPatch, *models: object) -> None:
+    """Let the server say that these answered in turn, the last of them from then on."""
+    made, turns = faults._reply, itertools.chain(models, itertools.repeat(models[-1]))
+
+    def changed(*given: Any) -> dict[str, Any]:
+        return made(*given) | {"model": next(turns), "system_fingerprint": "fp_1"}
+
+    monkeypatch.setattr(faults, "_reply", changed)
+
+
+async def played(dialect: str, folder: Path) -> None:
+    async with FaultServer() as server:
+        seats = {"player_0": spec(dialect, server), "player_1": "random"}
+        await run(Scenario(protocol=Play(hands=4), seats=seats, episodes=3), folder)
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+class TestAnsweredBy:
+    async def test_is_kept_with_each_reply(
+        self, dialect: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        answering(monkeypatch, "m-2026-01")
+        await played(dialect, tmp_path / "run")
+        said = AnsweredBy("m-2026-01", "" if dialect == "anthropic" else "fp_1")
+        with Run(tmp_path / "run") as stored:
+            replies = [call.reply for episode in stored.episodes() for call in episode.calls]
+            assert {reply.answered_by for reply in replies if reply and reply.model} == {said}
+            assert set(stored.answered_by()) == {f"{dialect}:m"}
+            assert not list(changes(stored))
+
+    async def test_is_said_where_it_changes(
+        self,
+        dialect: str,
+        monkeypatch: pytest.MonkeyPatch,
+        tmp_path: Path,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        """In the log at once, then in the summary and the report, and never as control characters."""
+        answering(monkeypatch, "m-2026-01", "m-2026-01", "m-2026-02\x1b[2J")
+        await played(dialect, tmp_path / "run")
+        assert (tmp_path / "run" / "log.jsonl").read_text().count("another model answers") == 1
+        show_run(str(tmp_path / "run"), as_json=False)
+        shown = " ".join(capsys.readouterr().out.split())
+        assert f"{dialect}:m was not the same throughout: it was answered by m-2026-02\\x1b[2J" in shown
+        assert "m-2026-01" in shown
+        assert "(2 calls)" in shown
+        write_report([tmp_path / "run"], tmp_path / "report.html", samples=10)
+        assert "was not the same throughout" in (tmp_path / "report.html").read_text()
+
+    @pytest.mark.parametrize("said", [None, 5, ["m"], "x" * 10_000, "\ud800"])
+    async def test_is_no_trouble_whatever_it_is(
+        self, dialect: str, said: object, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        answering(monkeypatch, said)
+        await played(dialect, tmp_path / "run")
+        with Run(tmp_path / "run") as stored:
+            assert all(len(one.model) <= 200 for found in stored.answered_by().values() for one in found)
