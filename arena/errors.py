@@ -7,6 +7,7 @@
     │   ├── UnknownName          nothing is called that
     │   ├── ShadowedPackage      another package hides one of ours
     │   ├── MissingExtra         what is asked for needs a package that only an extra installs
+    │   ├── Unwritable           nothing can be written where something was to be
     │   └── ConfigurationChanged a run cannot be resumed under another configuration
     ├── AgentFailed              an agent's: a request came to nothing, and this is what it took
     │   └── PromptTooLong        nobody's: the request is longer than the agent's model can read
@@ -63,6 +64,10 @@ class MissingExtra(UsageError, ImportError):
         if sys.version_info >= below:
             how = f"that needs a Python before {below[0]}.{below[1]}, and this one is newer"
         super().__init__(f"{needs}; {how}")
+
+
+class Unwritable(UsageError):
+    """A file or folder cannot be written; what was there before is as it was."""
 
 
 class ConfigurationChanged(UsageError):

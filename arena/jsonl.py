@@ -39,7 +39,7 @@ def read_jsonl(file: Path, read: Callable[[int, Any], T]) -> list[T]:
     if complaints:
         more = len(complaints) - _COMPLAINTS
         rest = [f"{more} more lines are bad."] if more > 0 else []
-        raise UsageError("\n".join([*complaints[:_COMPLAINTS], *rest]))
+        raise UsageError(" ".join([*complaints[:_COMPLAINTS], *rest]))
     return found
 
 

@@ -15,6 +15,8 @@ from typing import Any
 
 import structlog
 
+from arena.text import printable
+
 _logger = logging.getLogger("arena")
 _logger.addHandler(logging.NullHandler())
 
@@ -44,7 +46,8 @@ class _Formatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         fields = dict(getattr(record, "fields", {"event": record.getMessage()}))
-        return str(self._renderer(None, record.levelname.lower(), fields))
+        # What providers and files said may stand in it; only a traceback has lines.
+        return printable(str(self._renderer(None, record.levelname.lower(), fields))).replace("\n", "\n    ")
 
 
 @contextmanager

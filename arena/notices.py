@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import NoReturn
 
 from arena.account import Account, in_use
+from arena.text import one_line
 
 SECONDS = 5.0
 """How long all calls of an account wait before it is said, at least."""
@@ -33,7 +34,7 @@ async def telling_who_waits(say: Callable[[str], None] | None) -> AsyncIterator[
 def on_stderr(line: str) -> None:
     """Print a line where a user sees it, if there is such a place."""
     with suppress(OSError, ValueError):  # a terminal that was closed, a stream that was
-        print(line, file=sys.stderr, flush=True)
+        print(one_line(line), file=sys.stderr, flush=True)
 
 
 async def _tell(say: Callable[[str], None]) -> NoReturn:

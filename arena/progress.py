@@ -71,5 +71,7 @@ class RunResult:
     def show(self) -> None:
         """Print what the run came to, as ``arena show`` does."""
         from arena.cli.showing import show_run
+        from arena.cli.terminal import guarded
 
-        show_run(str(self.folder), as_json=False)
+        with guarded():
+            show_run(str(self.folder), as_json=False)

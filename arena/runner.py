@@ -17,7 +17,8 @@ from arena.cache import log_counts, open_cache
 from arena.caps import Caps, Total
 from arena.collecting import collecting_rarely
 from arena.conduct import play_episode
-from arena.errors import ArenaError, CapReached, Drained, UsageError
+from arena.errors import ArenaError, CapReached, Drained, Unwritable, UsageError
+from arena.files import why
 from arena.journal import Journal, Run, recording
 from arena.log import log, logging_to
 from arena.measure import Measure
@@ -79,6 +80,7 @@ async def run(
             there is a cap in dollars and an agent whose price is not known.
         ConfigurationChanged: if the run to resume was begun under another configuration.
         StopRun: if an agent finds that no episode can go on, such as for a key that is refused.
+        Unwritable: if there can be no folder for the run.
         JournalError: if the journal cannot be read or written; what it holds stays whole.
         CacheError: if the cache cannot be opened.
     """
@@ -136,14 +138,18 @@ async def run(
 def new_folder(name: str, root: Path | str = "runs") -> Path:
     """Make and return the first folder ``root/name-1``, ``root/name-2``, ... that does not exist yet."""
     number = 1
-    while True:
-        folder = Path(root) / f"{name}-{number}"
-        try:
-            folder.mkdir(parents=True)
-        except FileExistsError:
-            number += 1
-        else:
-            return folder
+    try:
+        Path(root).mkdir(parents=True, exist_ok=True)
+        while True:
+            folder = Path(root) / f"{name}-{number}"
+            try:
+                folder.mkdir()
+            except FileExistsError:
+                number += 1
+            else:
+                return folder
+    except OSError as error:
+        raise Unwritable(f"No run can be kept in the folder {root}: {why(error)}.") from error
 
 
 def _spent(folder: Path) -> Total:

@@ -7,6 +7,9 @@ import unicodedata
 _KEPT = {"\n", "\t"}
 _HIDDEN = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
 
+LONGEST = 2_000
+"""How many characters of what others wrote are shown on one line."""
+
 
 def storable(text: str) -> str:
     r"""Return `text` with the halves of characters joined, or replaced where the other half is missing.
@@ -28,15 +31,29 @@ def storable(text: str) -> str:
 def printable(text: str) -> str:
     r"""Return `text` with control, format and other invisible characters written as escapes.
 
+    Its lines stay lines. Where it must not begin one of its own, as in an error, `one_line` is for it.
+
     >>> printable("\x1b[2Jgone\u202e")
     '\\x1b[2Jgone\\u202e'
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text
-    return "".join(_escaped(character) for character in text)
+    return "".join(character if character in _KEPT else _escaped(character) for character in text)
+
+
+def one_line(text: str, most: int = LONGEST) -> str:
+    r"""Return `text` as `printable` does, on one line, and its middle left out if it is longer than `most`.
+
+    >>> one_line("good\narena: all is well\x1b[0m")
+    'good\\narena: all is well\\x1b[0m'
+    """
+    if len(text) > most:
+        half = most // 2
+        text = f"{text[:half]} ... ({len(text) - 2 * half:,} characters left out) ... {text[-half:]}"
+    return text if text.isprintable() else "".join(map(_escaped, text))
 
 
 def _escaped(character: str) -> str:
-    if character in _KEPT or unicodedata.category(character) not in _HIDDEN:
+    if unicodedata.category(character) not in _HIDDEN:
         return character
     return character.encode("unicode_escape").decode("ascii")

@@ -13,32 +13,61 @@ if TYPE_CHECKING:
 SEVERAL = ("--agents",)
 """Options that take all the words up to the next option."""
 
+UNHEARD = 141
+"""The exit code of a command that nobody reads on: that of one which the system ended for it."""
+
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and exit: 0 done, 1 some failed, 2 usage, 3 a cap was reached, 130 interrupted."""
+    """Run the command line and exit.
+
+    The code is 0 if all is done, 1 if some failed, 2 if what was typed cannot be done or written, 3 at a cap,
+    130 if it was interrupted, and 141 if nobody read on what it printed.
+    """
     with EndingOnTheSpot(for_good=arguments is None):
-        from arena.cli.app import app
-        from arena.errors import ArenaError, UsageError
+        from arena.cli.terminal import Unheard, guarded
+        from arena.errors import ArenaError, CacheError, UsageError
+        from arena.files import why
 
         try:
-            app(args=spread(sys.argv[1:] if arguments is None else arguments), prog_name="arena")
+            with guarded():
+                from arena.cli.app import app
+
+                app(args=spread(sys.argv[1:] if arguments is None else arguments), prog_name="arena")
+        except Unheard:
+            sys.exit(UNHEARD)
         except ArenaError as error:
-            print(f"arena: {error}", file=sys.stderr)
-            sys.exit(2 if isinstance(error, UsageError) else 1)
-        except BrokenPipeError:
-            sys.stderr.close()
+            _complain(str(error))
+            sys.exit(2 if isinstance(error, UsageError | CacheError) else 1)
+        except OSError as error:
+            _complain(f"{error.filename or 'Something'} cannot be used: {why(error)}.")
             sys.exit(1)
+
+
+def _complain(said: str) -> None:
+    from contextlib import suppress
+
+    from arena.text import one_line
+
+    with suppress(OSError):  # nobody is there to be told
+        print(f"arena: {one_line(said)}", file=sys.stderr)
 
 
 def spread(arguments: Sequence[str]) -> list[str]:
     """Return the arguments with the option's name before each of its words.
 
+    Raises:
+        UsageError: if an option has a name that cannot be printed, since it would be printed as unknown.
+
     >>> spread(["kuhn", "--agents", "random", "cfr", "--seed", "1"])
     ['kuhn', '--agents', 'random', '--agents', 'cfr', '--seed', '1']
     """
+    from arena.errors import UsageError
+
     result: list[str] = []
     several = None
     for word in arguments:
+        if word.startswith("-") and not "".join(word.partition("=")[0].split()[:1]).isprintable():
+            raise UsageError(f"There is no option {word!r}.")
         if word in SEVERAL:
             several = word
         elif word.startswith("-"):

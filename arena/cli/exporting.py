@@ -21,24 +21,17 @@ def export_runs(runs: Sequence[str], to: str, file: Path | None, choice: Mapping
     if to == LOSSLESS:
         if len(folders) > 1:
             raise UsageError(f"The format {LOSSLESS} takes one run at a time: its lines are known by number.")
-        target = _target(file, folders[0] / "episodes.jsonl")
+        target = file or folders[0] / "episodes.jsonl"
         card = export_episodes(folders[0], target)
         err.print(f"Wrote {card.lines:,} episodes to {target}", markup=False)
         return
-    target = _target(file, folders[0] / f"{to}{format_of(to).suffix}")
+    target = file or folders[0] / f"{to}{format_of(to).suffix}"
     try:
         wanted = Choice(to=to, **choice)
     except ValidationError as invalid:
         raise UsageError(f"This cannot be exported: {first_problem(invalid)}.") from None
     card = export_rows(folders, target, wanted)
     err.print(f"Wrote {card.lines:,} rows to {target}{_spoilt(card)}", markup=False)
-
-
-def _target(file: Path | None, usual: Path) -> Path:
-    target = file or usual
-    if not target.parent.is_dir():
-        raise UsageError(f"There is no folder {target.parent} to write {target.name} in.")
-    return target
 
 
 def _spoilt(card: Card) -> str:

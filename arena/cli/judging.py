@@ -20,7 +20,6 @@ from arena.cli.running import CAP_REACHED, larger_cap
 from arena.errors import UsageError, first_problem
 from arena.judging import Criterion, How, Judged, JudgeTally, JudgingProgress, judge_run, read_rubric
 from arena.judging.rendering import speaker
-from arena.text import printable
 
 _SECONDS = 5.0
 
@@ -127,7 +126,7 @@ def _show(judged: Judged) -> None:
     else:
         heads += tally.sides
     for name in [*heads, "how they parsed"]:
-        table.add_column(printable(name), no_wrap=name != "judge", overflow="fold")
+        table.add_column(name, no_wrap=name != "judge", overflow="fold")
     for name, judge in tally.judges.items():
         table.add_row(*_cells(name, judge, judged))
     out.print(table)
@@ -140,7 +139,7 @@ def _show(judged: Judged) -> None:
             markup=False,
         )
     for warning in judged.warnings:
-        out.print(f"Note: {printable(warning)}", markup=False)
+        out.print(f"Note: {warning}", markup=False)
 
 
 _HOWS = (How.TIED, How.UNDECIDED, How.MISSING)

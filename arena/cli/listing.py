@@ -29,7 +29,7 @@ def _show(heading: str, names: dict[str, str]) -> None:
     grid = Table.grid(padding=(0, 2))
     for name in sorted(names):
         grid.add_row(f"  {name}", plain(names[name]))
-    out.print(f"[bold]{heading}[/bold]")
+    out.print(plain(heading, "bold"))
     out.print(grid)
 
 

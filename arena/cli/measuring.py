@@ -32,9 +32,8 @@ def show_exploitability(game: str, agents: Sequence[str], samples: int, seed: in
         value = "unknown" if found.value is None else f"{found.value:.4f}"
         each = ", ".join(f"{gain:.4f}" for gain in found.per_player or ())
         grid.add_row(plain(name), value, each, how)
-    out.print(
-        f"[bold]Exploitability in {game}[/bold] (what a best response gains per hand; 0 is equilibrium)"
-    )
+    heading = plain(f"Exploitability in {game}", "bold")
+    out.print(heading.append(" (what a best response gains per hand; 0 is equilibrium)", "not bold"))
     out.print(grid)
 
 

@@ -9,10 +9,9 @@ from contextlib import asynccontextmanager
 from typing import Any, NoReturn
 
 from rich.live import Live
-from rich.text import Text
 
 from arena.account import in_use, statuses
-from arena.cli.console import err, print_json
+from arena.cli.console import err, plain, print_json
 from arena.outcome import Ending
 from arena.progress import Progress
 
@@ -53,7 +52,7 @@ async def _every(seconds: float, show: Callable[[], None]) -> NoReturn:
 async def _live(meter: _Meter) -> NoReturn:
     with Live(console=err, auto_refresh=False, transient=True) as live:
         while True:
-            live.update(Text(meter.line()), refresh=True)
+            live.update(plain(meter.line()), refresh=True)
             await asyncio.sleep(LIVE_SECONDS)
 
 

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from arena.cache import CacheCounts
-from arena.cli.console import out, plain, print_json, run_folder
+from arena.cli.console import out, plain, print_json, run_folder, whole_text
 from arena.cli.spending import usage_lines, usage_notes, usage_table
 from arena.errors import UsageError
 from arena.export import episode_record
@@ -20,7 +20,6 @@ from arena.measure import Measure
 from arena.outcome import Ending
 from arena.ratings import BRADLEY_TERRY, Standing
 from arena.summary import AgentLine, Summary, summarise
-from arena.text import printable
 from arena.transcript import Event, Kind
 from arena.usage import spending
 
@@ -49,7 +48,7 @@ def show_run(run: str, as_json: bool, ratings: str = BRADLEY_TERRY) -> None:
         for note in usage_notes(took.total):
             out.print(f"Note: {note}", markup=False)
     for warning in (*summary.warnings, *summary.changes):
-        out.print(f"Note: {printable(warning)}", markup=False)
+        out.print(f"Note: {warning}", markup=False)
 
 
 def _course(name: str, condition: str, course: Sequence[Measure]) -> Text:
@@ -125,7 +124,7 @@ def show_episode(run: str, number: int, seat: str | None, as_json: bool) -> None
     out.print(plain(f"Episode {number}.{condition} {seats}", "bold"))
     for name in [seat] if seat else everyone and sorted(everyone):
         if episode.briefs.get(name):
-            out.print(plain(_indented(f"[{name} is told] {episode.briefs[name]}"), "dim"))
+            out.print(whole_text(f"[{name} is told] {episode.briefs[name]}", "dim"))
     events = episode.transcript().view(seat) if seat else episode.events
     for event in events:
         _show_event(event, everyone)
@@ -145,15 +144,10 @@ def _show_event(event: Event, everyone: frozenset[str]) -> None:
     if event.kind is Kind.FAILED:
         text += f" ({event.data['status']}: {event.data['reason']})"
     if event.audience == everyone:
-        out.print(plain(_indented(text)))
+        out.print(whole_text(text))
     else:
         seen_by = f"only {', '.join(sorted(event.audience))}" if event.audience else "nobody"
-        out.print(plain(_indented(f"  [{seen_by}] {text}"), "dim"))
-
-
-def _indented(text: str) -> str:
-    """Return text of several lines such that none of them can be taken for an event of its own."""
-    return text.replace("\n", "\n      ")
+        out.print(whole_text(f"  [{seen_by}] {text}", "dim"))
 
 
 def _ending(episode: StoredEpisode) -> str:

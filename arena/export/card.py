@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from arena import __version__
 from arena.errors import UsageError
-from arena.export.files import write_whole
+from arena.files import write_whole
 from arena.text import printable
 
 
@@ -50,8 +50,9 @@ class Card(BaseModel):
 
     def write(self, file: Path) -> None:
         """Write the card beside the file, as ``NAME.card.json`` and ``NAME.card.md``."""
-        write_whole(file.with_suffix(".card.json"), self.model_dump_json(indent=2) + "\n")
-        write_whole(file.with_suffix(".card.md"), self.markdown())
+        json, markdown = card_files(file)
+        write_whole(json, self.model_dump_json(indent=2) + "\n")
+        write_whole(markdown, self.markdown())
 
     def markdown(self) -> str:
         """Return the card to be read."""
@@ -82,6 +83,11 @@ class Card(BaseModel):
             }
             parts += ["## Baselines after the last episode", _table("game and role", "baseline", means)]
         return "\n\n".join(parts) + "\n"
+
+
+def card_files(file: Path) -> tuple[Path, Path]:
+    """Return where the card beside a file is: as JSON, and to be read."""
+    return file.with_suffix(".card.json"), file.with_suffix(".card.md")
 
 
 def read_baselines(file: Path) -> Any:

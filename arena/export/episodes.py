@@ -10,7 +10,7 @@ from typing import Any
 from pydantic_core import from_json, to_json
 
 from arena.agent import NOT_SAID, Spent
-from arena.export.files import whole
+from arena.files import whole
 from arena.journal import Run, StoredEpisode, StoredVerdict
 from arena.record import Call
 from arena.transcript import Event

@@ -12,12 +12,12 @@ from pydantic import BaseModel, ConfigDict, PositiveInt
 from arena.collecting import collecting_rarely
 from arena.errors import UsageError
 from arena.export.advantage import advantages
-from arena.export.card import Card, Source, read_baselines
+from arena.export.card import Card, Source, card_files, read_baselines
 from arena.export.episodes import export_jsonl
-from arena.export.files import whole
 from arena.export.formats import LOSSLESS, Format, format_of
 from arena.export.rows import NO_RETURN, Row, RowMaker
 from arena.export.sink import Sink
+from arena.files import check_writable, whole
 from arena.journal import Run
 from arena.rewards.shaping import shaping
 
@@ -78,7 +78,9 @@ def export_rows(folders: Sequence[Path], file: Path, choice: Choice) -> Card:
 
     Raises:
         UsageError: if something that is asked for does not exist, or there is no run in a folder.
+        Unwritable: if the file cannot be written, or the card beside it.
     """
+    check_writable(file, *card_files(file))
     form = format_of(choice.to)
     shape = shaping(choice.reward)
     state = read_baselines(choice.baselines) if choice.baselines else None
@@ -101,9 +103,9 @@ def export_rows(folders: Sequence[Path], file: Path, choice: Choice) -> Card:
                 state = over.state()
         seated.check(choice)
         closed = sink.close()
+        form.finish(file)
     card.lines, card.baselines = closed.lines, state
     card.left_out.update(closed.left_out)
-    form.finish(file)
     card.write(file)
     return card
 
@@ -119,7 +121,12 @@ def _write(rows: Sequence[Row], sink: Sink, form: Format, choice: Choice, card: 
 
 
 def export_episodes(folder: Path, file: Path) -> Card:
-    """Write a run's episodes without loss, as `export_jsonl` does, and the card beside the file."""
+    """Write a run's episodes without loss, as `export_jsonl` does, and the card beside the file.
+
+    Raises:
+        Unwritable: if either cannot be written.
+    """
+    check_writable(file, *card_files(file))
     with Run(folder) as run:
         count = export_jsonl(run, file)
         card = Card(file=file.name, format=LOSSLESS, lines=count)

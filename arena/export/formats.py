@@ -12,10 +12,10 @@ from pydantic_core import from_json, to_json
 
 from arena.errors import UnknownName, UsageError, did_you_mean
 from arena.export import lines
-from arena.export.files import write_whole
 from arena.export.pairs import Pairs
 from arena.export.rows import TYPES
 from arena.export.sink import Lines, Sink
+from arena.files import write_whole
 
 LOSSLESS = "jsonl"
 _INFO = "dataset_info.json"

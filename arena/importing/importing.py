@@ -14,7 +14,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from arena import __version__
-from arena.errors import JournalError, UsageError
+from arena.errors import Unwritable, UsageError
+from arena.files import why
 from arena.importing.mapping import Mapped, Sought, read_mapping
 from arena.importing.record import ImportedEpisode
 from arena.importing.recording import record
@@ -52,6 +53,7 @@ def import_transcripts(
 
     Raises:
         UsageError: if a file or a line in it cannot be used, or the folder is taken; then nothing is written.
+        Unwritable: if the folder cannot be made.
         JournalError: if the run cannot be written.
     """
     folder, paths = Path(folder), [Path(file) for file in files]
@@ -69,7 +71,7 @@ def import_transcripts(
         folder.parent.mkdir(parents=True, exist_ok=True)
         partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     except OSError as error:
-        raise JournalError(f"The folder {folder} cannot be written: {error.strerror}.") from error
+        raise Unwritable(f"The folder {folder} cannot be written: {why(error)}.") from error
     try:
         asyncio.run(_write(partial, header, _episodes(paths, mapped)))
         partial.chmod(0o755)

@@ -13,7 +13,8 @@ from filelock import FileLock, Timeout
 from pydantic_core import to_json
 
 from arena.agent import NOT_SAID
-from arena.errors import ArenaError, JournalBusy, JournalError, UsageError
+from arena.errors import ArenaError, JournalBusy, Unwritable, UsageError
+from arena.files import why
 from arena.journal.schema import FILE, connect, in_plain_words
 from arena.journal.verdicts import (
     ADD_CALL,
@@ -183,6 +184,7 @@ async def recording(
     Raises:
         UsageError: if a new journal is asked for and there is one, or an existing one and there is none.
         JournalBusy: if another process is writing it.
+        Unwritable: if there can be no folder for it.
         JournalError: if it cannot be written.
     """
     preparing = [*(_REOPEN_FAILED if retry_failed else ()), _FORGET_UNFINISHED_EVENTS]
@@ -266,7 +268,7 @@ def _open(
             f"Another process is writing the run in {folder}; wait for it or stop it."
         ) from None
     except OSError as error:
-        raise JournalError(f"The folder {folder} cannot be written: {error.strerror}.") from error
+        raise Unwritable(f"The folder {folder} cannot be written: {why(error)}.") from error
     connection = None
     try:
         connection = connect(path, write=True, new=header is not None)

@@ -12,6 +12,7 @@ from typing import IO, Any, NamedTuple
 from arena.columns import Columns, read_columns
 from arena.errors import UsageError
 from arena.figures import Section, figures
+from arena.files import check_writable, whole
 from arena.journal import Run, StoredVerdict
 from arena.report import sections
 from arena.report.html import PAGE_END, note, page_start
@@ -55,23 +56,17 @@ def write_report(
         samples: resamples of each interval.
 
     Raises:
-        UsageError: if there is no such run, a run is given twice, there is no folder for the file, or
-            matplotlib is not installed.
+        UsageError: if there is no such run, a run is given twice, or matplotlib is not installed.
+        Unwritable: if the file cannot be written.
         JournalError: if a journal cannot be read.
     """
     check_pictures()
-    if not file.parent.is_dir():
-        raise UsageError(f"There is no folder {file.parent} to write {file.name} in.")
-    partial = file.with_name(f".{file.name}.partial")
+    check_writable(file)
     with ExitStack() as opened:
         reported = _read(folders, opened)
         columns, found = _figures(reported, samples)
-        try:
-            with partial.open("w", encoding="utf-8", newline="\n") as out:
-                _write(out, reported, columns, found, episodes, samples)
-            partial.replace(file)
-        finally:
-            partial.unlink(missing_ok=True)
+        with whole(file) as partial, partial.open("w", encoding="utf-8", newline="\n") as out:
+            _write(out, reported, columns, found, episodes, samples)
 
 
 def report_record(folders: Sequence[Path | str], *, samples: int = SAMPLES) -> dict[str, Any]:

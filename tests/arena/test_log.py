@@ -42,6 +42,21 @@ def test_line_breaks_and_control_characters_stay_in_their_line(tmp_path: Path) -
     assert [line["event"] for line in lines(tmp_path / "log.jsonl")] == ["news"]
 
 
+def test_lines_at_the_terminal_are_inert(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whether in one word, or in a traceback, which is of several lines."""
+    with logging_to(tmp_path / "log.jsonl", verbose=True):
+        log.info("\x1b[2Jnews", text="\x1b[2J\u202e")
+        try:
+            raise ValueError("broken\x1b[2J\nforged")
+        except ValueError:
+            log.exception("error")
+    shown = capsys.readouterr().err
+    assert "\x1b" not in shown
+    assert "\u202e" not in shown
+    assert r"\x1b[2J\u202e" in shown
+    assert not any(line.startswith("forged") for line in shown.splitlines())
+
+
 def test_a_program_that_uses_arena_finds_its_own_logging_as_it_left_it(tmp_path: Path) -> None:
     logger = logging.getLogger("arena")
     before = (logger.level, logger.propagate, list(logger.handlers))

@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arena.agent import Reply, Spent, Stop, Tokens
-from arena.errors import JournalBusy, JournalError, JournalNewer, UsageError
+from arena.errors import JournalBusy, JournalError, JournalNewer, Unwritable, UsageError
 from arena.forms import Status
 from arena.journal import Journal, Run, recording, schema
 from arena.outcome import Ending, Outcome
@@ -280,9 +280,9 @@ class TestWriters:
             Run(tmp_path / "run")
         assert os.listdir(tmp_path) == []  # noqa: PTH208
 
-    async def test_a_folder_that_cannot_be_made_is_a_journal_error(self, tmp_path: Path) -> None:
+    async def test_a_folder_that_cannot_be_made_is_unwritable(self, tmp_path: Path) -> None:
         (tmp_path / "file").write_text("in the way")
-        with pytest.raises(JournalError, match="cannot be written"):
+        with pytest.raises(Unwritable, match="cannot be written: Not a directory"):
             async with recording(tmp_path / "file" / "run", HEADER):
                 pass
 
