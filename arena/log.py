@@ -69,6 +69,9 @@ def logging_to(file: Path, *, verbose: bool = False) -> Iterator[None]:
     _logger.addHandler(entrance)
     _logger.propagate = False
     listener.start()
+    for handler in handlers:
+        # What is said of a run must not end it, nor tell of itself where a full disk tells already.
+        handler.handleError = lambda record: None  # type: ignore[method-assign]
     try:
         yield
     finally:

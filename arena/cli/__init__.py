@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     with EndingOnTheSpot(for_good=arguments is None):
         from arena.cli.terminal import Unheard, guarded
-        from arena.errors import ArenaError, CacheError, UsageError
+        from arena.errors import ArenaError, UsageError
         from arena.files import why
 
         try:
@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             sys.exit(UNHEARD)
         except ArenaError as error:
             _complain(str(error))
-            sys.exit(2 if isinstance(error, UsageError | CacheError) else 1)
+            sys.exit(2 if isinstance(error, UsageError) else 1)
         except OSError as error:
             _complain(f"{error.filename or 'Something'} cannot be used: {why(error)}.")
             sys.exit(1)

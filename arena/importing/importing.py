@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from arena import __version__
-from arena.errors import Unwritable, UsageError
+from arena.errors import JournalError, Unwritable, UsageError
 from arena.files import why
 from arena.importing.mapping import Mapped, Sought, read_mapping
 from arena.importing.record import ImportedEpisode
@@ -53,8 +53,7 @@ def import_transcripts(
 
     Raises:
         UsageError: if a file or a line in it cannot be used, or the folder is taken; then nothing is written.
-        Unwritable: if the folder cannot be made.
-        JournalError: if the run cannot be written.
+        Unwritable: if the run cannot be written.
     """
     folder, paths = Path(folder), [Path(file) for file in files]
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -76,6 +75,11 @@ def import_transcripts(
         asyncio.run(_write(partial, header, _episodes(paths, mapped)))
         partial.chmod(0o755)
         partial.replace(folder)
+    except OSError as error:
+        raise Unwritable(f"The folder {folder} cannot be written: {why(error)}.") from error
+    except JournalError as error:
+        said = str(error).replace(str(partial), str(folder))
+        raise Unwritable(f"{said} Nothing of the import is kept.") from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return Imported(folder, survey.episodes, len(survey.tasks), tuple(sought.gaps()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from hashlib import blake2b
@@ -259,6 +260,7 @@ def _open(
         )
     if header is None and not path.exists():
         raise UsageError(f"There is no run in {folder}; `arena runs` lists those there are.")
+    is_new = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(folder / "journal.lock", timeout=0, thread_local=False)
@@ -286,6 +288,8 @@ def _open(
             for leftover in folder.glob(f"{FILE}*"):
                 leftover.unlink()
         lock.release()
+        if is_new:
+            shutil.rmtree(folder, ignore_errors=True)
         raise
     return lock, Writer(connection, path)
 

@@ -33,6 +33,6 @@ class TestCache:
     def test_a_file_of_another_kind_is_refused_before_anything_is_played(self, arena: Typist) -> None:
         arena.write("c.sqlite", "my notes " * 100)
         said = arena(*PLAYING)
-        assert said.code == 2
+        assert said.code == 1
         assert said.err.startswith("arena: c.sqlite is not a response cache")
         assert not (arena.folder / "runs").exists()

@@ -24,14 +24,20 @@ MAIN = "from arena.cli import main; main()"
 TEXT = "Gänse — 漢字 ✓ “so” 🙂 \u202e"
 
 
-def typed(folder: Path, *words: str, shell: str = "", **variables: str) -> subprocess.CompletedProcess[bytes]:
-    """Type a command in a process of its own, with its output as a `shell` line says."""
+def typed(
+    folder: Path, *words: str, shell: str = "", limit: str = "", **variables: str
+) -> subprocess.CompletedProcess[bytes]:
+    """Type a command in a process of its own, with its output as a `shell` line says.
+
+    No file may grow above `limit` KiB, as under a quota, if there is one.
+    """
     usual = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "LC_"))}
     command = [sys.executable, "-c", MAIN, *words]
     return subprocess.run(
-        ["bash", "-c", f'"$@" {shell}', "bash", *command],
+        ["bash", "-c", f'{f"ulimit -f {limit}; " if limit else ""}"$@" {shell}', "bash", *command],
         cwd=folder,
-        env={**usual, **variables},
+        # Under the limit Python itself would cut what it compiles.
+        env={**usual, **({"PYTHONDONTWRITEBYTECODE": "1"} if limit else {}), **variables},
         capture_output=True,
         timeout=60,
         check=False,
@@ -220,41 +226,42 @@ class TestPlaces:
         assert _all(arena.folder) == before
 
     def test_an_export_that_does_not_fit_leaves_the_old_one(self, folder: Path) -> None:
-        """The limit is the shell's on how large a file may grow, as a quota would be."""
         (folder / "kept.jsonl").write_text("old")
-        done = subprocess.run(
-            [
-                "bash",
-                "-c",
-                'ulimit -f 16; "$@" export ours --out kept.jsonl',
-                "bash",
-                sys.executable,
-                "-c",
-                MAIN,
-            ],
-            cwd=folder,
-            capture_output=True,
-            check=False,
-        )
+        done = typed(folder, "export", "ours", "--out", "kept.jsonl", limit="16")
         assert done.returncode == 2
         assert done.stderr == b"arena: kept.jsonl cannot be written: File too large.\n"
         assert (folder / "kept.jsonl").read_text() == "old"
         assert [path.name for path in folder.iterdir() if "partial" in path.name] == []
 
-    @pytest.mark.parametrize("place", ["file", "file/run", "/dev/full", "/proc/run"])
     @pytest.mark.parametrize(
         "command",
+        ["import ours.jsonl --out new", "run debate --agents random --judge random --tasks 1 --out new"],
+    )
+    def test_a_run_that_does_not_fit_is_not_begun(self, folder: Path, command: str) -> None:
+        done = typed(folder, *command.split(), limit="16")
+        assert done.returncode in (1, 2)
+        assert len(done.stderr.splitlines()) == 1
+        assert done.stderr.startswith(b"arena: ")
+        assert b"partial" not in done.stderr
+        assert not (folder / "new").exists()
+        assert [path.name for path in folder.iterdir() if path.name.startswith(".")] == []
+
+    @pytest.mark.parametrize("place", ["file", "file/run", "/dev/full", "/proc/run"])
+    @pytest.mark.parametrize(
+        ("command", "code"),
         [
-            "import ours.jsonl --out",
-            "run debate --agents random --judge random --tasks 1 --out",
-            "run debate --agents random --judge random --tasks 1 --cache",
+            ("import ours.jsonl --out", 2),
+            ("run debate --agents random --judge random --tasks 1 --out", 2),
+            ("run debate --agents random --judge random --tasks 1 --cache", 1),
         ],
     )
-    def test_where_no_run_can_be_are_refused(self, arena: Typist, command: str, place: str) -> None:
+    def test_where_no_run_can_be_are_refused(
+        self, arena: Typist, command: str, code: int, place: str
+    ) -> None:
         arena.write("file", "old " * 30)
         before = _all(arena.folder)
         said = arena(*command.split(), place)
-        assert said.code == 2
+        assert said.code == code
         assert len(said.err.splitlines()) == 1
         assert place.partition("/run")[0] in said.err
         assert _all(arena.folder) == before

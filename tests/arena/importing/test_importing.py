@@ -10,7 +10,7 @@ import pytest
 
 from arena import Ending, Run, Scenario, run
 from arena.columns import Columns, read_columns
-from arena.errors import JournalError, UsageError
+from arena.errors import JournalError, Unwritable, UsageError
 from arena.importing import import_transcripts
 from arena.journal import StoredEpisode
 from arena.judging import judge_run
@@ -341,6 +341,6 @@ class TestBadFiles:
 
         monkeypatch.setattr("arena.importing.importing.record", full)
         file = write(tmp_path / "theirs.jsonl", [OURS])
-        with pytest.raises(JournalError):
+        with pytest.raises(Unwritable, match=r"The disk is full\. Nothing of the import is kept\."):
             import_transcripts([file], tmp_path / "run")
         assert [path.name for path in tmp_path.iterdir()] == ["theirs.jsonl"]
