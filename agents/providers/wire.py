@@ -38,7 +38,7 @@ def http_client(concurrency: int) -> httpx2.AsyncClient:
 
         limits = httpx2.Limits(max_connections=concurrency, max_keepalive_connections=concurrency)
         timeout = httpx2.Timeout(None, connect=CONNECT_SECONDS)
-        return DefaultAioHttpClient(limits=limits, timeout=timeout)
+        return DefaultAioHttpClient(limits=limits, timeout=timeout, follow_redirects=False)
     return Wire(concurrency)
 
 

@@ -13,6 +13,7 @@ import openai
 import pytest
 
 from agents.providers.wire import Posts, Wire, http_client
+from arena.errors import ArenaError
 from tests.agents.providers.asked import DIALECTS, a_request, agent_of
 from tests.faults.server import FaultServer, Trouble, first
 
@@ -62,6 +63,20 @@ class TestProxy:
             async with FaultServer() as server, agent_of(dialect, server) as agent:
                 reply = await agent.reply(a_request())
         assert (reply.text, server.calls, proxy.calls) == ('{"answer": "bet"}', 0, 1)
+
+    @pytest.mark.parametrize("dialect", DIALECTS)
+    async def test_a_redirect_is_not_followed_there_either(
+        self, dialect: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async with FaultServer() as elsewhere:
+            head = f"HTTP/1.1 307 Go\r\nLocation: {elsewhere.url}\r\nContent-Length: 0\r\n\r\n"
+            async with await serve(head.encode()) as proxy, FaultServer() as server:
+                port = proxy.sockets[0].getsockname()[1]
+                monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{port}")
+                async with agent_of(dialect, server) as agent:
+                    with pytest.raises(ArenaError, match="HTTP 307"):
+                        await agent.reply(a_request())
+        assert (elsewhere.calls, server.calls) == (0, 0)
 
     async def test_the_wire_knows_of_none(self, monkeypatch: pytest.MonkeyPatch) -> None:
         assert isinstance(http_client(1), Wire)
