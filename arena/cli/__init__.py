@@ -16,6 +16,11 @@ SEVERAL = ("--agents",)
 UNHEARD = 141
 """The exit code of a command that nobody reads on: that of one which the system ended for it."""
 
+NO_WINDOWS = (
+    "The command line does not run on Windows, which lacks the signals by which a run is stopped without "
+    "losing a reply; use it in Windows Subsystem for Linux."
+)
+
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit.
@@ -23,6 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     The code is 0 if all is done, 1 if some failed, 2 if what was typed cannot be done or written, 3 at a cap,
     130 if it was interrupted, and 141 if nobody read on what it printed.
     """
+    if sys.platform == "win32":
+        print(f"arena: {NO_WINDOWS}", file=sys.stderr)
+        sys.exit(2)
     with EndingOnTheSpot(for_good=arguments is None):
         from arena.cli.terminal import Unheard, guarded
         from arena.errors import ArenaError, UsageError

@@ -68,14 +68,14 @@ def licence_of(name: str) -> str:
         said = metadata(name)
     except PackageNotFoundError:
         return ""
-    if expression := said.get("License-Expression"):
-        return expression
+    if "License-Expression" in said:
+        return said["License-Expression"]
     classified = [
         line.removeprefix(_CLASSIFIER)
         for line in said.get_all("Classifier") or ()
         if line.startswith(_CLASSIFIER)
     ]
-    written = (said.get("License") or "").strip()
+    written = said["License"].strip() if "License" in said else ""
     return ", ".join(classified) or (written if "\n" not in written else "")
 
 
