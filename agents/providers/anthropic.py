@@ -13,17 +13,17 @@ from typing import Any
 
 from pydantic import NonNegativeInt
 
-from agents.providers.completion import Completion, answered_by, part
-from agents.providers.faults import Fault, Kind
+from agents.providers.completion import TOLD_BY_CALL, Completion, answered_by, called, part, written
+from agents.providers.faults import Fault, Kind, error_fault
 from agents.providers.model import Model
 from agents.providers.settings import MaxTokens
+from agents.providers.stops import read_stop
 from agents.providers.usage import counts
-from arena.agent import Request, Stop
+from arena.agent import Request
 from arena.errors import UsageError
 from arena.messages import Message
 
 _LEAST_THINKING = 1024
-_COMPLETE = frozenset({"end_turn", "stop_sequence", "tool_use"})
 
 
 @dataclass
@@ -40,6 +40,7 @@ class Anthropic(Model):
 
     provider = package = "anthropic"
     efforts = ("low", "medium", "high", "xhigh", "max")
+    needed = frozenset({"max_tokens"})
     path = "/v1/messages"
     models_path = "/v1/models"
 
@@ -79,22 +80,24 @@ class Anthropic(Model):
         return body
 
     def read(self, found: Mapping[str, Any]) -> Completion:
-        """Return the text and thinking blocks; a stop for an unknown reason counts as cut off."""
+        """Return the text and thinking blocks."""
         usage = _usage(found.get("usage"))
+        if found.get("error"):
+            raise error_fault(found["error"], usage)
         blocks = found.get("content")
-        reason = found.get("stop_reason")
-        stop = Stop.COMPLETE if reason in _COMPLETE else Stop.TRUNCATED
-        if reason == "refusal":
-            stop = Stop.REFUSED
-        if not isinstance(blocks, list):
-            raise Fault(Kind.GARBLED, "the message holds no content", usage=usage)
-        return Completion(
-            _texts(blocks, "text"),
-            _texts(blocks, "thinking"),
-            stop,
-            usage,
-            answered_by=answered_by(found.get("model")),
-        )
+        said = written(blocks)
+        if blocks is None or said is None:
+            raise Fault(Kind.GARBLED, "the message holds no content that is text", usage=usage)
+        uses = [block for block in blocks if part(block, "type") == "tool_use"] if not said.text else []
+        arguments = called(uses)
+        if arguments is None:
+            raise Fault(Kind.GARBLED, "the message calls tools in a way that cannot be read", usage=usage)
+        is_empty = not (said.text or said.thought or arguments)
+        stop, notes = read_stop(found.get("stop_reason"), usage, is_empty=is_empty)
+        notes += (TOLD_BY_CALL,) if arguments else ()
+        by = answered_by(found.get("model"))
+        text = said.text or arguments
+        return Completion(text, said.thought, stop, usage, answered_by=by, notes=notes)
 
     def open_client(self, sdk: Any, key: str, http_client: Any) -> Any:
         """Return Anthropic's client."""
@@ -118,11 +121,6 @@ def _breakpoints(spoken: list[Message]) -> set[int]:
     """Return the last place, and the place before the seat's own last words: where its last request ended."""
     own = (place for place in range(len(spoken) - 1, 0, -1) if spoken[place].role == "assistant")
     return {len(spoken) - 1, *(place - 1 for place in [next(own, None)] if place is not None)}
-
-
-def _texts(blocks: list[Any], kind: str) -> str:
-    found = [part(block, kind) for block in blocks if part(block, "type") == kind]
-    return "".join(text for text in found if isinstance(text, str))
 
 
 def _usage(found: object) -> dict[str, int]:

@@ -20,10 +20,10 @@ from agents.providers.completion import Completion
 from agents.providers.faults import Fault, Kind
 from arena.account import LONGEST_PAUSE, Account, Blame, Ticket
 from arena.agent import Reply, Request, Stop
-from arena.errors import AgentFailed, StopRun
+from arena.errors import AgentFailed, PromptTooLong, StopRun
 from arena.log import log
 
-_MOST = {Kind.REFUSED: 8, Kind.FAILED: 6, Kind.GARBLED: 4, Kind.TIMED_OUT: 2}
+_MOST = {Kind.REFUSED: 8, Kind.FAILED: 6, Kind.GARBLED: 4, Kind.TIMED_OUT: 2, Kind.CHANGED: 16}
 _FIRST_WAIT = 1.0
 _SHOWN = 200
 
@@ -94,6 +94,8 @@ async def answered(
         counted[outcome.kind] += 1
         if blame is Blame.ENOUGH or counted[outcome.kind] >= _MOST[outcome.kind]:
             break
+        if outcome.kind is Kind.CHANGED:  # what is sent next is something else, for which nobody need wait
+            continue
         rng = rng or request.random()  # which most calls never need
         wait = min(_FIRST_WAIT * 2.0 ** (counted.total() - 1), LONGEST_PAUSE) * rng.uniform(0.5, 1)
         wait = max(wait, min(outcome.retry_after, LONGEST_PAUSE))
@@ -120,6 +122,7 @@ def ended(
         proven: whether the model has ever answered.
 
     Raises:
+        PromptTooLong: if the model does not take so long a prompt.
         ProviderFailed: if this request will never be answered.
         StopRun: if none will.
     """
@@ -128,7 +131,8 @@ def ended(
     reason = f"{model}: {fault.reason}"
     if fault.kind is Kind.HOPELESS or (fault.kind is Kind.UNSUITABLE and not proven):
         raise StopRun(f"The run is stopped, as no call can be answered. {reason}")
-    raise ProviderFailed(reason, usage=usage, model=model, faults=(*faults, fault.reason))
+    failure = PromptTooLong if fault.kind is Kind.TOO_LONG else ProviderFailed
+    raise failure(reason, usage=usage, model=model, faults=(*faults, fault.reason))
 
 
 async def _attempt(

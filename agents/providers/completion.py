@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 
 from agents.providers.faults import Fault, Kind
 from arena.agent import NOT_SAID, AnsweredBy, Stop, Tokens
@@ -23,6 +24,7 @@ class Completion(NamedTuple):
     """What a model wrote, what it thought apart from it, why it stopped, what that took, and its tokens.
 
     `cost` is in dollars, None if the server does not tell it; `answered_by` is what the server says answered.
+    `notes` are as in `arena.agent.Spent`, and `structured` says that JSON was asked for by a schema.
     """
 
     text: str
@@ -32,6 +34,8 @@ class Completion(NamedTuple):
     tokens: Tokens | None = None
     cost: float | None = None
     answered_by: AnsweredBy = NOT_SAID
+    notes: tuple[str, ...] = ()
+    structured: bool = False
 
     def bounded(self) -> Completion:
         """Return the completion with what is beyond all bounds cut off, and marked as such."""
@@ -64,16 +68,121 @@ def thought_apart(text: str) -> tuple[str, str]:
 def json_object(body: bytes) -> Mapping[str, Any]:
     """Return the JSON object that `body` is.
 
+    A byte-order mark is skipped. Bytes that are no text, and halves of characters, are left in its texts as
+    lone surrogates: `arena.answer.checked` replaces them in a reply, and notes it.
+
     Raises:
         Fault: if it is something else.
     """
     try:
         found = from_json(body)
     except ValueError:
-        found = None
+        found = _leniently(body)
     if not isinstance(found, dict):
         raise Fault(Kind.GARBLED, f"the response is not a JSON object ({len(body):,} bytes)")
     return found
+
+
+def is_json_object(text: str) -> bool:
+    """Whether a text is one JSON object, bare or in a fence around all of it.
+
+    >>> is_json_object('```json\\n{"answer": "bet"}\\n```'), is_json_object("{A} bets.")
+    (True, False)
+    """
+    bare = text.strip()
+    if bare.startswith("```") and bare.endswith("```"):
+        bare = bare[3:-3].removeprefix("json").removeprefix("JSON").strip()
+    return bare.startswith("{") and bare.endswith("}")
+
+
+def _leniently(body: bytes) -> object:
+    """Return the JSON that `body` is, however its texts are encoded; None if it is none."""
+    encoding = json.detect_encoding(body)
+    try:
+        text = body.decode(encoding, "surrogateescape" if encoding.startswith("utf-8") else "replace")
+        return json.loads(text, strict=False)
+    except (ValueError, RecursionError):
+        return None
+
+
+class Written(NamedTuple):
+    """What a message's content says: the text, what was thought apart from it, and a refusal."""
+
+    text: str = ""
+    thought: str = ""
+    refusal: str = ""
+
+
+_NOTHING_WRITTEN = Written()
+_TEXTS = frozenset({"text", "output_text"})
+_THOUGHTS = frozenset({"thinking", "reasoning"})
+
+
+def written(content: object) -> Written | None:
+    """Return what the content of a message says, which is a text or a list of parts; None if it is neither.
+
+    Mistral and Anthropic have what was thought among the parts, Mistral in parts of its own. Parts that are
+    neither, such as calls of tools, are passed over.
+
+    >>> written([{"type": "thinking", "thinking": "Hm."}, {"type": "text", "text": "I call."}])
+    Written(text='I call.', thought='Hm.', refusal='')
+    """
+    if content is None:
+        return _NOTHING_WRITTEN
+    if isinstance(content, str):
+        return Written(content)
+    if not isinstance(content, list):
+        return None
+    texts: list[str] = []
+    thoughts: list[str] = []
+    refusals: list[str] = []
+    for block in content:
+        kind = part(block, "type")
+        if not isinstance(kind, str):
+            return None
+        if kind in _TEXTS:
+            said, into = part(block, "text"), texts
+        elif kind in _THOUGHTS:
+            inner = written(part(block, "thinking") or part(block, "text"))
+            said, into = inner and inner.text, thoughts
+        elif kind == "refusal":
+            said, into = part(block, "refusal"), refusals
+        else:
+            continue
+        if not isinstance(said, str):
+            return None
+        into.append(said)
+    return Written("".join(texts), "".join(thoughts), "".join(refusals))
+
+
+def thought_in(message: Mapping[str, Any]) -> str:
+    """Return what a message says was thought apart from it, under any name that servers have for that."""
+    for name in ("reasoning_content", "reasoning", "thinking"):
+        found = written(message.get(name))
+        if found and (found.text or found.thought):
+            return found.text or found.thought
+    return ""
+
+
+TOLD_BY_CALL = "the reply is what a tool was called with"
+"""The note on a reply that came as a tool's arguments, though no tool was offered."""
+TOLD_BY_THOUGHT = "the reply is what the server took for reasoning"
+"""The note on a reply that was asked for as JSON and came, whole, where reasoning should: vLLM does so."""
+
+
+def called(calls: object) -> str | None:
+    """Return what tools are called with, as JSON, each in a line; "" without calls, None if they are odd.
+
+    A model that is asked for JSON may call a tool that nobody offered: what it answers is in the arguments.
+    """
+    if not calls:
+        return ""
+    if not isinstance(calls, list):
+        return None
+    given = [part(call, "function", "arguments") or part(call, "input") for call in calls]
+    if not all(isinstance(arguments, str | dict) for arguments in given):
+        return None
+    return "\n".join(one if isinstance(one, str) else to_json(one).decode() for one in given)
 
 
 def part(found: object, *path: str) -> Any:

@@ -7,18 +7,23 @@ said, less the key.
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from email.utils import parsedate_to_datetime
 from enum import Enum, auto
-from typing import Any
+from typing import Any, NamedTuple
+
+from agents.refusals import LONGEST, is_too_long, is_without_money
 
 CONNECT_SECONDS = 10.0
 """How many seconds a connection may take to be made."""
 _NOT_CONNECTED = frozenset({"ConnectionTimeoutError", "ConnectTimeout"})  # aiohttp's, and httpx's
 _QUOTED = 300
 _HOPELESS_STATUS = frozenset({401, 402, 404})
+_ERROR_STATUS = range(400, 600)
 _HOPELESS_UNLESS_PROVEN = frozenset({400, 403, 405, 422})
+_TOO_LARGE = 413
 _TRANSIENT_STATUS = frozenset({408, 409, 425})
 _HOPELESS_CODES = (
     "insufficient_quota",
@@ -31,7 +36,12 @@ _HOPELESS_CODES = (
 )
 _CONTENT_CODES = frozenset({"content_filter", "content_policy_violation", "invalid_prompt"})
 _MODEL_CODES = frozenset({"model_not_found", "not_found_error"})
-_LENGTH_CODES = frozenset({"context_length_exceeded", "string_above_max_length"})
+_UNTOLD = frozenset({"input", "ctx", "url", "headers"})
+"""Parts of an error that may hold what was sent, or the key."""
+_DEEPEST = 8
+_MASK = "[key]"
+_LEAST_SECRET = 16
+"""How many characters a key has, at least, that is no word anybody might use."""
 
 
 class Kind(Enum):
@@ -47,6 +57,10 @@ class Kind(Enum):
     """An answer came, but not one that the interface allows."""
     FILTERED = auto()
     """The provider's filter turned the request down."""
+    TOO_LONG = auto()
+    """The prompt is longer than the model takes."""
+    CHANGED = auto()
+    """The server wants it to be written otherwise, and it will be: see `agents.providers.dialect`."""
     REJECTED = auto()
     """This request will never be answered."""
     UNSUITABLE = auto()
@@ -58,7 +72,8 @@ class Kind(Enum):
 class Fault(Exception):
     """One call came to nothing; `usage` and `cost` are what it took all the same, as far as was told.
 
-    `is_final` says that the provider itself refused the key or knows no such model.
+    `told` is all that the provider's error said, to be understood and not to be shown, and `is_final` says
+    that the provider itself refused the key or knows no such model.
     """
 
     def __init__(
@@ -69,6 +84,7 @@ class Fault(Exception):
         retry_after: float = 0.0,
         usage: Mapping[str, int] | None = None,
         cost: float | None = None,
+        told: str = "",
         is_final: bool = False,
     ) -> None:
         super().__init__(reason)
@@ -77,6 +93,7 @@ class Fault(Exception):
         self.retry_after = retry_after
         self.usage = usage or {}
         self.cost = cost
+        self.told = told
         self.is_final = is_final
 
 
@@ -109,22 +126,49 @@ def status_fault(status: int, body: object, headers: Mapping[str, str], key: str
 
     The `address` is what was asked, if it is to be named.
     """
-    inner = body.get("error", body) if isinstance(body, Mapping) else body
-    said, codes = _said(inner)
-    kind = _kind(status, codes)
+    said = _read(body)
+    kind = _kind(status, said)
     if status == 401:
-        return Fault(
-            Kind.HOPELESS, "the provider refuses the key (HTTP 401)", is_final=True
-        )  # what it says may quote the key
+        # What it says may quote the key.
+        return Fault(Kind.HOPELESS, "the provider refuses the key (HTTP 401)", is_final=True)
     text = f"HTTP {status}" + (f" from {scrubbed(address, key)}" if address else "")
-    if said:
-        text += f": {scrubbed(said, key)[:_QUOTED]}"
-    return Fault(kind, text, retry_after=retry_after(headers), is_final=bool(codes & _MODEL_CODES))
+    if said.text:
+        text += f": {scrubbed(said.text, key)[:_QUOTED]}"
+    if kind is Kind.TOO_LONG:
+        text = f"the prompt is longer than the model takes ({text})"
+    is_final = bool(said.codes & _MODEL_CODES)
+    return Fault(
+        kind, text, retry_after=retry_after(headers), told=scrubbed(said.all, key), is_final=is_final
+    )
+
+
+def error_fault(error: object, usage: Mapping[str, int]) -> Fault:
+    """Return the fault that an error stands for which came in the place of a completion.
+
+    OpenRouter and LM Studio send their errors so, with HTTP 200, and OpenRouter with the status as the code.
+    """
+    code = error.get("code") if isinstance(error, Mapping) else None
+    known = isinstance(code, int | str) and str(code).isdecimal() and int(str(code)[:4]) in _ERROR_STATUS
+    fault = status_fault(int(str(code)) if known else 200, error, {}, "")
+    reason = f"an error came in place of a completion: {fault.reason.removeprefix('HTTP 200: ')}"
+    return Fault(fault.kind, reason, usage=usage, told=fault.told, is_final=fault.is_final)
 
 
 def scrubbed(text: str, key: str) -> str:
-    """Return `text` without the key."""
-    return text.replace(key, "[key]") if key else text
+    """Return what a server said, without the key.
+
+    A key that might be a word is masked where it stands alone, and not within other words.
+    """
+    if not key or key not in text:
+        return text
+    if len(key) >= _LEAST_SECRET:
+        return text.replace(key, _MASK)
+    return re.sub(rf"(?<![^\W_]){re.escape(key)}(?![^\W_])", _MASK, text)
+
+
+def without_secret(text: str, key: str) -> str:
+    """Return what an agent wrote, without the key if that can be nothing else: words are never masked."""
+    return text.replace(key, _MASK) if len(key) >= _LEAST_SECRET else text
 
 
 def retry_after(headers: Mapping[str, str]) -> float:
@@ -144,29 +188,60 @@ def retry_after(headers: Mapping[str, str]) -> float:
     return 0.0
 
 
-def _said(inner: object) -> tuple[str, frozenset[str]]:
+class _Said(NamedTuple):
+    """What an error says: the `text` that is shown, `all` of it in one text, and its codes."""
+
+    text: str = ""
+    all: str = ""
+    codes: frozenset[str] = frozenset()
+
+
+def _read(body: object) -> _Said:
+    """Return what the body of an error says, in whatever shape: servers have an object, a list, a text."""
+    if isinstance(body, list) and body:  # Gemini's
+        body = body[0]
+    inner = (body.get("error") or body) if isinstance(body, Mapping) else body
+    if isinstance(inner, bytes):
+        inner = inner.decode(errors="replace")
+    every = " ".join(_texts(inner, _DEEPEST))[:LONGEST]
     if not isinstance(inner, Mapping):
-        return "", frozenset()
+        return _Said(every, every)
     details = inner.get("details")
-    code = details.get("error_code") if isinstance(details, Mapping) else None
-    codes = frozenset(
-        found for found in (inner.get("code"), inner.get("type"), code) if isinstance(found, str)
-    )
-    message = inner.get("message")
-    return message if isinstance(message, str) else "", codes
+    named = [inner.get("code"), inner.get("type")]
+    named.append(details.get("error_code") if isinstance(details, Mapping) else None)
+    message = inner.get("message") or inner.get("detail")
+    text = message if isinstance(message, str) else " ".join(_texts(message, _DEEPEST))[:LONGEST]
+    return _Said(text, every, frozenset(name for name in named if isinstance(name, str)))
 
 
-def _kind(status: int, codes: frozenset[str]) -> Kind:
-    if status in _HOPELESS_STATUS or any(part in code for code in codes for part in _HOPELESS_CODES):
+def _texts(found: object, depth: int) -> Iterator[str]:
+    """Yield the texts in what a server sent, but for what may be our own."""
+    if isinstance(found, str):
+        yield found
+    elif isinstance(found, Mapping) and depth:
+        for name, part in found.items():
+            if name not in _UNTOLD:
+                yield from _texts(part, depth - 1)
+    elif isinstance(found, list) and depth:
+        for part in found:
+            yield from _texts(part, depth - 1)
+
+
+def _kind(status: int, said: _Said) -> Kind:
+    if status in _HOPELESS_STATUS or any(part in code for code in said.codes for part in _HOPELESS_CODES):
         return Kind.HOPELESS
-    if codes & _CONTENT_CODES:
+    if is_without_money(said.all):
+        return Kind.HOPELESS
+    if said.codes & _CONTENT_CODES:
         return Kind.FILTERED
-    if codes & _LENGTH_CODES:
-        return Kind.REJECTED
+    if status == _TOO_LARGE or is_too_long(said.all):
+        return Kind.TOO_LONG
     if status == 429:
         return Kind.REFUSED
     if status >= 500 or status in _TRANSIENT_STATUS:
         return Kind.FAILED
+    if status not in _ERROR_STATUS:
+        return Kind.GARBLED
     return Kind.UNSUITABLE if status in _HOPELESS_UNLESS_PROVEN else Kind.REJECTED
 
 

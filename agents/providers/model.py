@@ -12,16 +12,17 @@ import importlib
 import os
 from abc import abstractmethod
 from collections.abc import Awaitable, Mapping
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, dataclass, field, fields
 from typing import Annotated, Any, ClassVar, get_args
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 from pydantic import Field
 
 from agents.providers.address import Address, read_address
 from agents.providers.attempts import answered, ended
-from agents.providers.completion import Completion, json_object
-from agents.providers.faults import Fault, Kind, read_error, scrubbed
+from agents.providers.completion import TOLD_BY_THOUGHT, Completion, is_json_object, json_object
+from agents.providers.dialect import FOLD, Change, How, dialect_of, say_on_stderr, wanted, written
+from agents.providers.faults import Fault, Kind, read_error, scrubbed, without_secret
 from agents.providers.schema import narrowed
 from agents.providers.settings import (
     LONGEST_WAIT,
@@ -38,15 +39,23 @@ from arena.account import CONCURRENCY, Account, Allowance, shared
 from arena.agent import NOT_SAID, Agent, AnsweredBy, Reply, Request, Tokens
 from arena.errors import StopRun, UsageError
 from arena.log import log
-from arena.messages import Message, expected_usage, messages
+from arena.messages import SYSTEM_FOLDED, Message, conversation, expected_usage, folded, messages
 
-NOTHING_SAID = "(no answer)"
 _SECONDS_TO_OPEN = 20.0
 _BYTES = 4
 """How many bytes a character takes at most."""
 _ADDED = frozenset({"top_k", "effort", "thinking", "extra"})
 """Parameters that came later: where they are not given, an agent is the one that it was before them."""
 _PACE = frozenset({"timeout", "concurrency", "requests_per_minute", "tokens_per_minute"})
+_SETTINGS = {
+    "max_completion_tokens": ("max_tokens",),
+    "output_config": ("structured", "effort"),
+    "reasoning_effort": ("effort",),
+    "response_format": ("structured",),
+    "return_token_ids": ("token_ids",),
+    "top_logprobs": ("logprobs",),
+}
+"""The settings by which parameters are sent that have other names."""
 
 
 class Connection:
@@ -100,6 +109,8 @@ class Model(Agent):
     """Where models are described, if the provider says."""
     efforts: ClassVar[tuple[str, ...]] = get_args(Effort)
     """The words for a reasoning effort that the provider has."""
+    needed: ClassVar[frozenset[str]] = frozenset()
+    """The parameters that the interface does not do without, though a server may refuse their values."""
 
     def __post_init__(self) -> None:
         self._address = self._read_address()
@@ -154,16 +165,16 @@ class Model(Agent):
 
         Raises:
             ProviderFailed: if it came to nothing; the message says how every attempt ended.
+            PromptTooLong: if the model does not take so long a prompt.
             StopRun: if no request can be answered: the key, the money, the model, the provider.
         """
         connection = self._connected()
-        said = [m if m.content.strip() else m._replace(content=NOTHING_SAID) for m in messages(request)]
+        said = conversation(messages(request))
         schema = narrowed(request.form.schema()) if self.structured else None
-        body = merged(self.body(request, said, schema), self.extra)
         characters = sum(len(message.content) for message in said)
         tokens = sum(expected_usage(request).values())
         outcome, usage, cost, faults = await answered(
-            lambda: self._call(connection, body, characters),
+            lambda: self._call(connection, request, said, schema, characters),
             connection.account,
             request,
             tokens,
@@ -172,7 +183,7 @@ class Model(Agent):
         if isinstance(outcome, Fault):
             return ended(outcome, usage, faults, self.priced_as, proven=self._proven)
         self._proven = True
-        reply = _reply(outcome, connection.key, structured=schema is not None)
+        reply = _reply(outcome, connection.key)
         self._note(reply.answered_by)
         return reply._replace(usage=usage, model=self.priced_as, faults=faults, cost=cost)
 
@@ -192,7 +203,7 @@ class Model(Agent):
 
         Args:
             request: what is asked.
-            said: the request as messages, none of them empty.
+            said: the request as a conversation.
             schema: what the reply must follow; None if it is free text.
         """
 
@@ -240,17 +251,66 @@ class Model(Agent):
             self._connection = Connection(client, key, account, address, self.path)
         return self._connection
 
-    async def _call(self, connection: Connection, body: Mapping[str, Any], characters: int) -> Completion:
-        content, failure = await self._response(connection, connection.posts.post(body), self.timeout)
-        if failure is not None:
-            raise failure  # out here, where it is chained to nothing that holds the key
-        size = {"sent": _BYTES * characters, "received": len(content)}
-        try:
-            completion = self.read(json_object(content)).bounded()
-        except Fault as fault:
-            fault.usage = believed(fault.usage, **size, most=self.max_tokens)
-            raise
-        return completion._replace(usage=believed(completion.usage, **size, most=self.max_tokens))
+    async def _call(
+        self,
+        connection: Connection,
+        request: Request,
+        said: list[Message],
+        schema: Mapping[str, Any] | None,
+        characters: int,
+    ) -> Completion:
+        changes = dialect_of(connection.account, self.model).changes
+        body, notes = self._written(request, said, schema, changes)
+        content, fault = await self._response(connection, connection.posts.post(body), self.timeout)
+        if fault is None:
+            size = {"sent": _BYTES * characters, "received": len(content)}
+            try:
+                completion = self.read(json_object(content)).bounded()
+            except Fault as found:
+                fault = found
+                fault.reason = scrubbed(fault.reason, connection.key)
+                fault.usage = believed(fault.usage, **size, most=self.max_tokens)
+            else:
+                usage = believed(completion.usage, **size, most=self.max_tokens)
+                is_held = "response_format" in body or "format" in body.get("output_config", {})
+                notes = (*notes, *completion.notes)
+                return completion._replace(usage=usage, notes=notes, structured=is_held)
+        change = wanted(fault, body, changes, self.needed)
+        if change is not None:
+            self._learn(connection, change, fault)
+            fault = Fault(Kind.CHANGED, fault.reason, usage=fault.usage, cost=fault.cost)
+        raise fault  # out here, where it is chained to nothing that holds the key
+
+    def _written(
+        self,
+        request: Request,
+        said: list[Message],
+        schema: Mapping[str, Any] | None,
+        changes: tuple[Change, ...],
+    ) -> tuple[dict[str, Any], tuple[str, ...]]:
+        """Return the body of a request, changed to suit the server, and the notes on that."""
+        is_folded = FOLD in changes and said[0].role == "system"
+        body = merged(self.body(request, folded(said) if is_folded else said, schema), self.extra)
+        body, notes = written(body, changes)
+        return body, (SYSTEM_FOLDED, *notes) if is_folded else notes
+
+    def _learn(self, connection: Connection, change: Change, fault: Fault) -> None:
+        """Remember what the server wants; say so at once if the user wanted otherwise."""
+        if not dialect_of(connection.account, self.model).learn(change):
+            return
+        log.warning("requests are changed to suit the server", model=self.priced_as, change=str(change))
+        log.debug("requests are changed because", reason=fault.reason)
+        if change.how not in (How.FOLD, How.RENAME) and self._was_given(change.parameter):
+            say_on_stderr(f"{self.priced_as}: {change}.")
+
+    def _was_given(self, parameter: str) -> bool:
+        """Whether the user has set what is sent as this parameter, to whatever value."""
+        typed = dict(parse_qsl(self.name.partition("?")[2], keep_blank_values=True))
+        settings = {field.name: field.default for field in fields(self)}
+        return parameter in getattr(self, "extra", {}) or any(
+            name in typed or (name in settings and getattr(self, name) != settings[name])
+            for name in _SETTINGS.get(parameter, (parameter,))
+        )
 
     def _note(self, answered_by: AnsweredBy) -> None:
         """Say it in the log when the server says that something else answers than before."""
@@ -272,19 +332,29 @@ class Model(Agent):
             return None, read_error(error, self._sdk, connection.key)
 
 
-def _reply(completion: Completion, key: str, *, structured: bool) -> Reply:
-    text, reasoning = scrubbed(completion.text, key), scrubbed(completion.reasoning, key)
-    is_object = structured and text.lstrip().startswith("{") and text.rstrip().endswith("}")
+def _reply(completion: Completion, key: str) -> Reply:
+    if completion.structured and not completion.text.strip() and is_json_object(completion.reasoning):
+        notes = (*completion.notes, TOLD_BY_THOUGHT)
+        completion = completion._replace(text=completion.reasoning, reasoning="", notes=notes)
+    text, reasoning = without_secret(completion.text, key), without_secret(completion.reasoning, key)
     is_clean = (text, reasoning) == completion[:2] and not _told(completion.tokens, key)
     tokens = completion.tokens if is_clean else None
     answered_by = AnsweredBy(*(scrubbed(said, key) for said in completion.answered_by))
+    is_object = completion.structured and is_json_object(text)
     return Reply(
-        text, reasoning, completion.stop, structured=is_object, tokens=tokens, answered_by=answered_by
+        text,
+        reasoning,
+        completion.stop,
+        structured=is_object,
+        tokens=tokens,
+        answered_by=answered_by,
+        notes=completion.notes,
     )
 
 
 def _told(tokens: Tokens | None, key: str) -> bool:
     """Whether the tokens spell the key, or one of them that might have been written does."""
-    if tokens is None or not key:
+    if tokens is None:
         return False
-    return key in "".join(tokens.texts) or any(key in text for likely in tokens.likely for text in likely)
+    told = ["".join(tokens.texts), *(text for likely in tokens.likely for text in likely)]
+    return any(without_secret(text, key) != text for text in told)

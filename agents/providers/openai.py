@@ -9,17 +9,26 @@ from typing import Any
 
 from pydantic import NonNegativeInt
 
-from agents.providers.completion import Completion, answered_by, part, thought_apart
-from agents.providers.faults import Fault, Kind
+from agents.providers.completion import (
+    TOLD_BY_CALL,
+    Completion,
+    answered_by,
+    called,
+    part,
+    thought_apart,
+    thought_in,
+    written,
+)
+from agents.providers.faults import Fault, Kind, error_fault
 from agents.providers.model import Model
 from agents.providers.settings import MaxTokens
+from agents.providers.stops import read_stop
 from agents.providers.usage import counts, dollars
 from agents.tokens import read_tokens
 from arena.agent import Request, Stop
 from arena.errors import UsageError
 from arena.messages import Message
 
-_COMPLETE = frozenset({"stop", "tool_calls", "function_call", None})
 _NO_KEY = "none"
 
 
@@ -67,24 +76,38 @@ class OpenAI(Model):
         return {"api-key": key} if key and "api-version=" in self._address.query else {}
 
     def read(self, found: Mapping[str, Any]) -> Completion:
-        """Return the first choice; one that says why it stopped in an unknown word counts as cut off."""
+        """Return the first choice."""
         usage, cost = _usage(found.get("usage")), dollars(found.get("usage"))
+        try:
+            completion = self._read(found, usage)
+        except Fault as fault:
+            fault.cost = cost
+            raise
+        by = answered_by(found.get("model"), found.get("system_fingerprint"))
+        return completion._replace(cost=cost, answered_by=by)
+
+    def _read(self, found: Mapping[str, Any], usage: Mapping[str, int]) -> Completion:
         choices = found.get("choices")
         choice = choices[0] if isinstance(choices, list) and choices else None
+        error = found.get("error") or part(choice, "error")
+        if error:
+            raise error_fault(error, usage)
         message = part(choice, "message")
         if not isinstance(message, Mapping):
-            said = part(found, "error", "message")
-            told = f": {said[:200]}" if isinstance(said, str) else ""
-            raise Fault(Kind.GARBLED, f"the completion holds no choice{told}", usage=usage, cost=cost)
-        text, refusal = message.get("content"), message.get("refusal")
-        if not isinstance(text, str | None) or not isinstance(refusal, str | None):
-            raise Fault(Kind.GARBLED, "the completion's content is not text", usage=usage, cost=cost)
-        thought = message.get("reasoning_content") or message.get("reasoning")
-        reason = part(choice, "finish_reason")
-        if refusal or reason == "content_filter":
-            stop = Stop.REFUSED
-        else:
-            stop = Stop.COMPLETE if reason in _COMPLETE else Stop.TRUNCATED
+            raise Fault(Kind.GARBLED, "the completion holds no choice", usage=usage)
+        said, refusal = written(message.get("content")), message.get("refusal") or ""
+        if said is None or not isinstance(refusal, str):
+            raise Fault(Kind.GARBLED, "the completion's content is not text", usage=usage)
+        refusal = refusal or said.refusal
+        arguments = "" if said.text or refusal else called(message.get("tool_calls"))
+        if arguments is None:
+            raise Fault(Kind.GARBLED, "the completion calls tools in a way that cannot be read", usage=usage)
+        within, text = thought_apart(said.text)
+        thought = thought_in(message) or said.thought or within
+        is_empty = not (said.text or thought or arguments or refusal)
+        stop, notes = read_stop(part(choice, "finish_reason"), usage, is_empty=is_empty)
+        stop = Stop.REFUSED if refusal else stop
+        notes += (TOLD_BY_CALL,) if arguments else ()
         tokens = read_tokens(
             part(choice, "logprobs", "content"),
             self.logprobs or 0,
@@ -92,10 +115,7 @@ class OpenAI(Model):
             ids_read=found.get("prompt_token_ids"),
             made=usage.get("completion_tokens"),
         )
-        within, text = thought_apart(text or "")
-        thought = thought if isinstance(thought, str) and thought else within
-        said = answered_by(found.get("model"), found.get("system_fingerprint"))
-        return Completion(text or refusal or "", thought, stop, usage, tokens, cost, said)
+        return Completion(text or arguments or refusal, thought, stop, usage, tokens, notes=notes)
 
     def open_client(self, sdk: Any, key: str, http_client: Any) -> Any:
         """Return OpenAI's client."""

@@ -1,0 +1,162 @@
+"""How a server wants to be asked, found out by what it turns down.
+
+A request is first written as the provider's interface has it. What the server turns down is changed, one
+thing after another, and the changes are remembered for the account and the model, so that each is found out
+once: by the first request, or by the first few that are in flight together. A change is never made twice, so
+that a request is written anew only as often as there are changes to make.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
+
+from agents.providers.faults import Fault, Kind
+from agents.refusals import context_length, most_tokens, names_parameter, refused_parameter, refuses_system
+from arena.account import Account
+from arena.messages import SYSTEM_FOLDED
+from arena.text import printable
+
+_KEPT = frozenset({"model", "messages", "system", "stream"})
+_LIMITS = ("max_completion_tokens", "max_tokens")
+_NEEDED_BY = {"logprobs": ("top_logprobs",)}
+_MENDED = frozenset({Kind.UNSUITABLE, Kind.REJECTED, Kind.TOO_LONG, Kind.FAILED, Kind.GARBLED})
+
+
+class How(Enum):
+    """What is done to a request."""
+
+    FOLD = auto()
+    """The system's message becomes the beginning of the first user message."""
+    LEAVE_OUT = auto()
+    RENAME = auto()
+    LOWER = auto()
+
+
+class Change(NamedTuple):
+    """Something that is done to a request: to a `parameter`, whose name or value becomes `to`, or to roles."""
+
+    how: How
+    parameter: str = ""
+    to: str | int = ""
+
+    def __str__(self) -> str:
+        """Return the change as a note on the requests that it was made to."""
+        match self.how:
+            case How.FOLD:
+                return SYSTEM_FOLDED
+            case How.LEAVE_OUT:
+                return f"{self.parameter} is left out, as the server refuses it"
+            case How.RENAME:
+                return f"{self.parameter} is sent as {self.to}"
+            case How.LOWER:
+                return f"{self.parameter} is lowered to {self.to}, the most that the server allows"
+
+
+FOLD = Change(How.FOLD)
+
+
+@dataclass(slots=True)
+class Dialect:
+    """The changes that an account's server wants in requests to one model, in order."""
+
+    changes: tuple[Change, ...] = ()
+
+    def learn(self, change: Change) -> bool:
+        """Remember a change; return whether it is new."""
+        if change in self.changes:
+            return False
+        self.changes = (*self.changes, change)
+        return True
+
+
+_dialects: WeakKeyDictionary[Account, dict[str, Dialect]] = WeakKeyDictionary()
+
+
+def dialect_of(account: Account, model: str) -> Dialect:
+    """Return what is known of how an account's server wants to be asked for a model."""
+    return _dialects.setdefault(account, {}).setdefault(model, Dialect())
+
+
+def written(body: Mapping[str, Any], changes: tuple[Change, ...]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Return a request's body with its parameters changed, and the notes on what was."""
+    changed, notes = dict(body), []
+    for change in changes:
+        name = change.parameter
+        if name not in changed:
+            continue
+        value = changed.pop(name)
+        if change.how is How.LEAVE_OUT:
+            for other in _NEEDED_BY.get(name, ()):
+                changed.pop(other, None)
+        elif change.how is How.RENAME:
+            changed[str(change.to)] = value
+        elif value > change.to:
+            changed[name] = change.to
+        else:
+            changed[name] = value
+            continue
+        notes.append(str(change))
+    return changed, tuple(notes)
+
+
+def wanted(
+    fault: Fault,
+    body: Mapping[str, Any],
+    changes: tuple[Change, ...] = (),
+    needed: frozenset[str] = frozenset(),
+) -> Change | None:
+    """Return the change with which the server might take a request; None if its form was not what was wrong.
+
+    Args:
+        fault: how the request ended.
+        body: the request as it was sent.
+        changes: those that were made to it.
+        needed: the parameters that the interface does not do without.
+    """
+    told = fault.told
+    if fault.kind not in _MENDED or not told:
+        return None
+    if _has_system(body) and refuses_system(told):
+        return FOLD
+    limit = next((name for name in _LIMITS if name in body), None)
+    if limit is not None and (change := _lowered(fault, limit, body[limit], limit in needed)) is not None:
+        return change
+    if fault.kind is Kind.TOO_LONG:
+        return None
+    name = refused_parameter(told, [name for name in body if name not in _KEPT | needed])
+    if name is None:
+        return None
+    if name in _LIMITS and not any(change.how is How.RENAME for change in changes):
+        (other,) = set(_LIMITS) - {name}
+        return Change(How.RENAME, name, other)
+    return Change(How.LEAVE_OUT, name)
+
+
+def _lowered(fault: Fault, limit: str, value: object, is_needed: bool) -> Change | None:
+    """Return the change of a limit to a reply's length that is more than the server, or the model, allows."""
+    if not isinstance(value, int):
+        return None
+    most = most_tokens(fault.told)
+    if most and most < value and any(names_parameter(fault.told, name) for name in _LIMITS):
+        return Change(How.LOWER, limit, most)
+    context = context_length(fault.told) if fault.kind is Kind.TOO_LONG else None
+    if context is None or value < context:
+        return None
+    return Change(How.LOWER, limit, context // 2) if is_needed else Change(How.LEAVE_OUT, limit)
+
+
+def say_on_stderr(line: str) -> None:
+    """Print a line where a user sees it, if there is such a place."""
+    with suppress(OSError, ValueError):
+        print(printable(line), file=sys.stderr, flush=True)
+
+
+def _has_system(body: Mapping[str, Any]) -> bool:
+    spoken = body.get("messages") or [{}]
+    return "system" in body or spoken[0].get("role") == "system"

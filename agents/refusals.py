@@ -1,0 +1,141 @@
+"""What servers write when they turn a request down, recognised by their wordings.
+
+Only the body of an error is read here, never what a model wrote. The wordings are those of OpenAI, Azure,
+Anthropic, Gemini, Mistral, Groq, DeepSeek, xAI, OpenRouter, Together, vLLM, SGLang, TGI, llama.cpp, Ollama
+and LM Studio, of which many pass on the exceptions of chat templates; the tests hold one of each.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+LONGEST = 4000
+"""How many characters of an error are looked at."""
+
+
+def _any(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(patterns), re.IGNORECASE | re.DOTALL)
+
+
+_TOO_LONG = _any(
+    r"context_length_exceeded|exceed_context_size|string_above_max_length|request_too_large",
+    r"maximum (?:context|prompt|model|sequence) length",
+    r"exceed(?:s|ed|ing)? (?:the |its |this |your )?(?:available |maximum |max |model'?s? |model )*"
+    r"(?:context|token limit|input length|sequence length)",
+    r"context (?:window|length|size|limit)\W{0,3}(?: is| was| has been)? exceed",
+    r"(?:prompt|input|message|request|conversation)s? (?:is|are|was)?\s?too (?:long|large)",
+    r"longer than the (?:maximum )?(?:model|context)",
+    r"too large for (?:the )?model with|request too large for",
+    r"`?inputs`?.{0,40}must have less than|`?inputs`? tokens \+ `?max_new_tokens`? must be",
+    r"input (?:length|token count|tokens).{0,60}exceeds? the max",
+    r"reduce the length of (?:the|your) (?:messages|prompt|input)",
+    r"tokens to keep from the initial prompt is greater|when (?:the )?context (?:the )?overflows",
+    r"range of input length|too many (?:input |prompt )?tokens:",
+)
+_NO_MONEY = _any(
+    r"insufficient[_ ](?:account[_ ])?(?:credit|balance|fund|quota)",
+    r"credit balance is too low|(?:requires?|need) more credits|(?:add|purchase|buy) (?:more )?credits",
+    r"credit limit (?:is |was )?(?:exceeded|reached)|exceeded your monthly (?:included credits|spend)",
+    r"(?:out of|no|any|run out of|used all) (?:available |remaining |your )*credits",
+    r"spend(?:ing)?[_ ]limit|billing[_ ](?:hard[_ ])?limit|billing_not_active|account is not active",
+    r"account[^.]{0,60}(?:suspended|in arrears|overdue)|arrearage|payment required",
+    r"not enough (?:money|credits?|balance|funds)",
+)
+_NO_SYSTEM = _any(
+    r"system.{0,3} (?:role|message|prompt|instruction)s?\b.{0,40}"
+    r"(?:not (?:be )?(?:supported|allowed|enabled|permitted|available)|unsupported|invalid)",
+    r"(?:not|n't|cannot|no longer) (?:support|allow|accept|have|take|use|enable)s?\b.{0,40}\bsystem\b",
+    r"developer instructions? (?:is|are) not (?:enabled|supported)",
+    r"only (?:the )?\W?(?:user|assistant)\b.{0,40}\broles? (?:are|is) (?:supported|allowed)",
+    r"(?:unexpected|unknown|invalid|unsupported|unrecognized) (?:message )?role\W{1,4}system",
+    r"got \W?system\b",
+    r"roles? must alternate|must alternate between|alternating (?:user|roles)",
+)
+_REFUSED = _any(
+    r"unsupported|unrecogni[sz]ed|unknown|unexpected|forbidden|deprecated|unavailable|incompatible",
+    r"not (?:be |yet |currently |been )*(?:supported|permitted|allowed|enabled|available|implemented)",
+    r"not (?:be )?accepted|only the default|only 1 is allowed",
+    r"(?:not|n't|no longer) (?:support|accept|allow|recogni[sz]e|take)",
+    r"extra (?:inputs|fields)|cannot find field|no such (?:parameter|field)",
+    r"cannot both|not both|must (?:be unset|not be set)|may only be set|please (?:remove|use only one)",
+    r"can(?:not|'t) be (?:used|set|specified|combined)|invalid (?:parameter|argument|field|schema)",
+    r"(?:failed to|error|could not|cannot|unable to) (?:pars|compil|convert)\w* .{0,20}(?:grammar|schema)",
+    r"schema conversion failed",
+)
+_OTHER_WORDS = {
+    "response_format": r"json[_ -]?schema|structured[_ -]outputs?|guided[_ -]\w+|grammar|schema",
+    "output_config": r"output[_ -]format|json[_ -]?schema|structured[_ -]outputs?|schema|effort",
+    "reasoning_effort": r"effort",
+}
+_MOST_TOKENS = _any(
+    r"support(?:s|ed)? at most (\d+)",
+    r"\d+ > (\d+),? which is the maximum",
+    r"(?:less than or equal to|no (?:more|greater) than|greater than|at most|<=|not exceed) [`']?(\d+)",
+    r"range (?:of \W?max_tokens\W? )?(?:should be|is) \[\d+, ?(\d+)\]",
+    r"maximum (?:allowed )?(?:value|number)[^.]{0,60}?(\d+)",
+)
+_CONTEXT = _any(
+    r"(?:context|prompt|model|sequence) (?:length|window|size|limit)\D{0,30}?(\d+)",
+    r"(?:must be <=|have less than) (\d+)",
+    r"> (\d+) maximum",
+)
+
+
+def is_too_long(told: str) -> bool:
+    """Whether an error says that the prompt is longer than the model, or the server, takes."""
+    return bool(_TOO_LONG.search(told[:LONGEST]))
+
+
+def is_without_money(told: str) -> bool:
+    """Whether an error says that the account has nothing left to pay with."""
+    return bool(_NO_MONEY.search(told[:LONGEST]))
+
+
+def refuses_system(told: str) -> bool:
+    """Whether an error says that there is no role for the system, or that roles alternate from the first."""
+    return bool(_NO_SYSTEM.search(told[:LONGEST]))
+
+
+def refused_parameter(told: str, names: Iterable[str]) -> str | None:
+    """Return which of the parameters an error refuses: the one that it names first, of two that exclude each
+    other the second; None if it refuses none.
+
+    An error that finds fault with a parameter's value refuses nothing: the value is to be mended.
+    """
+    told = told[:LONGEST]
+    if not _REFUSED.search(told):
+        return None
+    found = {name: match.start() for name in names if (match := _name(name).search(told))}
+    if not found:
+        other = (name for name, words in _OTHER_WORDS.items() if re.search(words, told, re.IGNORECASE))
+        return next((name for name in other if name in names), None)
+    choose = max if re.search(r"\bboth\b|only one", told, re.IGNORECASE) else min
+    return choose(found, key=lambda name: found[name])
+
+
+def names_parameter(told: str, name: str) -> bool:
+    """Whether an error names a parameter, as it is written or in camel case."""
+    return bool(_name(name).search(told[:LONGEST]))
+
+
+def most_tokens(told: str) -> int | None:
+    """Return how many tokens a reply may have, if an error says it."""
+    return _first_number(_MOST_TOKENS, told)
+
+
+def context_length(told: str) -> int | None:
+    """Return how many tokens the model takes in all, if an error says it."""
+    return _first_number(_CONTEXT, told)
+
+
+def _first_number(pattern: re.Pattern[str], told: str) -> int | None:
+    match = pattern.search(re.sub(r"(?<=\d),(?=\d{3}\b)", "", told[:LONGEST]))
+    return int(next(group for group in match.groups() if group)[:12]) if match else None
+
+
+@lru_cache(maxsize=256)
+def _name(name: str) -> re.Pattern[str]:
+    spelt = re.escape(name).replace("_", "[_ -]?")
+    return re.compile(rf"(?<![A-Za-z0-9_]){spelt}(?![A-Za-z0-9_])", re.IGNORECASE)
