@@ -77,7 +77,7 @@ _MOST_TOKENS = _any(
     r"maximum (?:allowed )?(?:value|number)[^.]{0,60}?(\d+)",
 )
 _CONTEXT = _any(
-    r"(?:context|prompt|model|sequence) (?:length|window|size|limit)\D{0,30}?(\d+)",
+    r"(?:context|prompt|model|sequence) (?:length|window|size|limit)(?! by)\D{0,30}?(\d+)",
     r"(?:must be <=|have less than) (\d+)",
     r"> (\d+) maximum",
 )

@@ -49,7 +49,8 @@ class Summary:
     """A run's episodes by ending, its agents' lines and, of a tournament, the standings and warnings.
 
     `conditions` are the episodes of each condition by ending, if the run compares several. `changes` says,
-    in a sentence each, of which models the servers reported more than one version.
+    in a sentence each, of which models the servers reported more than one version, how requests were changed
+    to suit servers, and how replies were mended.
     """
 
     ended: dict[Ending, int]
@@ -86,7 +87,7 @@ def summarise(run: Run, *, ratings: str = BRADLEY_TERRY) -> Summary:
 
 
 def changes(run: Run) -> Iterator[str]:
-    """Yield a sentence for each model that was not the same throughout the run, as its server reports it."""
+    """Yield a sentence for each model that was not the same throughout, and each note on calls to a model."""
     for model, versions in run.answered_by().items():
         if len(versions) > 1:
             said = ", ".join(
@@ -94,6 +95,7 @@ def changes(run: Run) -> Iterator[str]:
                 for which, count in versions.items()
             )
             yield f"{model or 'a model'} was not the same throughout: it was answered by {said}."
+    yield from map(str, run.noted())
 
 
 _Key = tuple[str, str]

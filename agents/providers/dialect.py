@@ -8,9 +8,7 @@ that a request is written anew only as often as there are changes to make.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, NamedTuple
@@ -20,7 +18,6 @@ from agents.providers.faults import Fault, Kind
 from agents.refusals import context_length, most_tokens, names_parameter, refused_parameter, refuses_system
 from arena.account import Account
 from arena.messages import SYSTEM_FOLDED
-from arena.text import printable
 
 _KEPT = frozenset({"model", "messages", "system", "stream"})
 _LIMITS = ("max_completion_tokens", "max_tokens")
@@ -39,7 +36,7 @@ class How(Enum):
 
 
 class Change(NamedTuple):
-    """Something that is done to a request: to a `parameter`, whose name or value becomes `to`, or to roles."""
+    """Something done to a request: to a `parameter`, whose name or value becomes `to`, or to its roles."""
 
     how: How
     parameter: str = ""
@@ -149,12 +146,6 @@ def _lowered(fault: Fault, limit: str, value: object, is_needed: bool) -> Change
     if context is None or value < context:
         return None
     return Change(How.LOWER, limit, context // 2) if is_needed else Change(How.LEAVE_OUT, limit)
-
-
-def say_on_stderr(line: str) -> None:
-    """Print a line where a user sees it, if there is such a place."""
-    with suppress(OSError, ValueError):
-        print(printable(line), file=sys.stderr, flush=True)
 
 
 def _has_system(body: Mapping[str, Any]) -> bool:

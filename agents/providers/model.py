@@ -21,7 +21,7 @@ from pydantic import Field
 from agents.providers.address import Address, read_address
 from agents.providers.attempts import answered, ended
 from agents.providers.completion import TOLD_BY_THOUGHT, Completion, is_json_object, json_object
-from agents.providers.dialect import FOLD, Change, How, dialect_of, say_on_stderr, wanted, written
+from agents.providers.dialect import FOLD, Change, How, dialect_of, wanted, written
 from agents.providers.faults import Fault, Kind, read_error, scrubbed, without_secret
 from agents.providers.schema import narrowed
 from agents.providers.settings import (
@@ -40,6 +40,8 @@ from arena.agent import NOT_SAID, Agent, AnsweredBy, Reply, Request, Tokens
 from arena.errors import StopRun, UsageError
 from arena.log import log
 from arena.messages import SYSTEM_FOLDED, Message, conversation, expected_usage, folded, messages
+from arena.notices import on_stderr
+from arena.text import printable
 
 _SECONDS_TO_OPEN = 20.0
 _BYTES = 4
@@ -301,7 +303,7 @@ class Model(Agent):
         log.warning("requests are changed to suit the server", model=self.priced_as, change=str(change))
         log.debug("requests are changed because", reason=fault.reason)
         if change.how not in (How.FOLD, How.RENAME) and self._was_given(change.parameter):
-            say_on_stderr(f"{self.priced_as}: {change}.")
+            on_stderr(printable(f"{self.priced_as}: {change}."))
 
     def _was_given(self, parameter: str) -> bool:
         """Whether the user has set what is sent as this parameter, to whatever value."""

@@ -1,8 +1,8 @@
 """Why a completion ended, in the words that servers have for it.
 
 OpenAI says ``stop``, ``length`` and ``content_filter``; Anthropic ``end_turn``, ``max_tokens`` and
-``refusal``; TGI ``eos_token``; Gemini ``STOP``, ``MAX_TOKENS`` and ``SAFETY``; Mistral ``model_length``; Zhipu
-``sensitive`` and ``network_error``; vLLM and SGLang ``abort``; OpenRouter ``error``; DeepSeek
+``refusal``; TGI ``eos_token``; Gemini ``STOP``, ``MAX_TOKENS`` and ``SAFETY``; Mistral ``model_length``;
+Zhipu ``sensitive`` and ``network_error``; vLLM and SGLang ``abort``; OpenRouter ``error``; DeepSeek
 ``insufficient_system_resource``; Ollama ``load`` and ``unload`` where it wrote nothing. Gateways pass on the
 words of whoever is behind them.
 """

@@ -19,7 +19,7 @@ from arena.errors import JournalError, UsageError
 from arena.journal.bulk import CALLS, EPISODES, EVENTS, MOST, Row, rows_by_episode
 from arena.journal.decoding import read_seats, read_steps, read_tape
 from arena.journal.schema import FILE, connect, in_plain_words
-from arena.journal.spending import Took, Untold, read_took, read_total, read_untold
+from arena.journal.spending import Noted, Took, Untold, read_noted, read_took, read_total, read_untold
 from arena.journal.stored import NOTHING_SHARED, Prefix, StoredEpisode
 from arena.journal.verdicts import (
     JudgeCall,
@@ -210,6 +210,10 @@ class Run:
         All of the run's, or one episode's. Judges who were asked afterwards are in the seat ``judging``.
         """
         return read_took(self._rows, episode)
+
+    def noted(self) -> list[Noted]:
+        """Return how requests were changed to suit servers and how replies were mended, by model."""
+        return read_noted(self._rows)
 
     def untold(self, episode: int | None = None) -> Iterator[Untold]:
         """Yield the requests that told no usage, by agent, seat and model: the run's, or one episode's."""

@@ -52,6 +52,26 @@ _TOTAL = """
 """
 
 
+_NOTED = """
+    SELECT coalesce(model, ''), value, count(*) FROM (
+        SELECT model, notes FROM calls UNION ALL SELECT model, notes FROM judge_calls
+    ), json_each(notes) WHERE notes IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2
+"""
+
+
+class Noted(NamedTuple):
+    """A note on how requests to a model were changed, or its replies mended, and on how many calls it is."""
+
+    model: str
+    note: str
+    calls: int
+
+    def __str__(self) -> str:
+        """Return it as a line."""
+        model = f"{self.model}: " if self.model else ""
+        return f"{model}{self.note} ({self.calls:,} {'call' if self.calls == 1 else 'calls'})."
+
+
 class Took(NamedTuple):
     """What one request took; `count` is its place on the seat's tape, None if its reply is there no more."""
 
@@ -88,6 +108,11 @@ def read_took(read: Read, episode: int | None) -> Iterator[Took]:
         for number, seats, seat, count, seconds, usage, model, cost, faults in rows:
             spent = Spent(from_json(usage), model or "", tuple(from_json(faults or "[]")), cost)
             yield Took(number, read_seats(seats)[seat], seat, count, seconds, spent)
+
+
+def read_noted(read: Read) -> list[Noted]:
+    """Return the notes on all calls, by model; `read` runs a query."""
+    return [Noted(*row) for row in read(_NOTED)]
 
 
 def read_untold(read: Read, episode: int | None) -> Iterator[Untold]:

@@ -55,7 +55,9 @@ def add_tokens(reply: dict[str, Any], body: Body, *, wrong: bool = False) -> Non
     choice = reply["choices"][0]
     made = tokens_of(choice["message"]["content"] or "")
     if body.get("logprobs"):
-        others = [{"token": f"other {n}", "logprob": -1.0 - n} for n in range(body.get("top_logprobs", 0))]
+        others = [
+            {"token": f"an alternative {n}", "logprob": -1.0 - n} for n in range(body.get("top_logprobs", 0))
+        ]
         choice["logprobs"] = {
             "content": [
                 {"token": token, "bytes": [*token.encode()], "logprob": -0.5, "top_logprobs": others}

@@ -97,6 +97,8 @@ class FaultServer:
         refuses: says by its body what goes wrong in a call, whenever it is made; before `trouble` is asked.
         latency: how many seconds each answer takes.
         retry_after: what the server asks for where it does.
+        instead: returns the status and the body (bytes as they are, else as JSON) of the answer to a call in
+            place of all this, or None.
     """
 
     def __init__(
@@ -106,12 +108,14 @@ class FaultServer:
         latency: float = 0.0,
         retry_after: str = "3",
         refuses: Callable[[Body], Trouble | None] = lambda body: None,
+        instead: Callable[[Body], tuple[int, object] | None] = lambda body: None,
     ) -> None:
         self.trouble = trouble
         self.refuses = refuses
         self.answer = answer
         self.latency = latency
         self.retry_after = retry_after
+        self.instead = instead
         self.calls = 0
         self.busy = 0
         self.busiest = 0
@@ -186,6 +190,10 @@ class FaultServer:
             if trouble is Trouble.HANG:
                 await reader.read(1)  # until the client goes
                 return False
+            if (other := self.instead(body)) is not None:
+                status, sent = other
+                await _send(writer, sent if isinstance(sent, bytes) else json.dumps(sent), status)
+                return True
             return await self._respond(writer, "anthropic-version" in headers, body, headers, trouble)
         finally:
             self.busy -= 1
@@ -275,7 +283,8 @@ def _head(status: int, length: int, extra: dict[str, str] | None = None) -> byte
 
 
 async def _send(
-    writer: asyncio.StreamWriter, body: str, status: int = 200, extra: dict[str, str] | None = None
+    writer: asyncio.StreamWriter, body: str | bytes, status: int = 200, extra: dict[str, str] | None = None
 ) -> None:
-    writer.write(_head(status, len(body.encode()), extra) + body.encode())
+    sent = body if isinstance(body, bytes) else body.encode()
+    writer.write(_head(status, len(sent), extra) + sent)
     await writer.drain()

@@ -50,11 +50,13 @@ class TestOpenAI:
         body = sent("openai", a_request(None, *PAST))
         assert body["messages"] == [
             {"role": "system", "content": "You are Ann."},
-            {"role": "user", "content": "The cards are dealt."},
-            {"role": "user", "content": "Your move?"},
+            {"role": "user", "content": "The cards are dealt.\n\nYour move?"},
             {"role": "assistant", "content": "check"},
-            {"role": "user", "content": "bob says:\n> bet\n> ann says: I fold"},
-            {"role": "user", "content": f"What now? {Choice(('bet', 'check')).instructions()}"},
+            {
+                "role": "user",
+                "content": "bob says:\n> bet\n> ann says: I fold\n\n"
+                f"What now? {Choice(('bet', 'check')).instructions()}",
+            },
         ]
         assert body["max_completion_tokens"] == 8192
         assert body.keys() == {"model", "messages", "max_completion_tokens", "response_format"}
@@ -97,7 +99,6 @@ class TestOpenAI:
             (None, Stop.COMPLETE),
             ("length", Stop.TRUNCATED),
             ("content_filter", Stop.REFUSED),
-            ("abort", Stop.TRUNCATED),
         ],
     )
     def test_why_it_stopped(self, reason: str | None, stop: Stop) -> None:
@@ -114,7 +115,7 @@ class TestOpenAI:
             read("openai", openai_reply(["bet"]))  # type: ignore[arg-type]  # that is the point
 
     def test_an_error_in_place_of_a_completion_is_told(self) -> None:
-        with pytest.raises(Fault, match="no choice: upstream is down"):
+        with pytest.raises(Fault, match="in place of a completion: upstream is down"):
             read("openai", {"error": {"message": "upstream is down"}})
 
     @pytest.mark.parametrize("usage", [None, [], "many", {"prompt_tokens": True, "completion_tokens": -1}])
@@ -127,10 +128,8 @@ class TestAnthropic:
         body = sent("anthropic", a_request(None, *PAST))
         assert body["system"] == [{"type": "text", "text": "You are Ann.", **MARK}]
         assert [(m["role"], *m["content"]) for m in body["messages"]] == [
-            ("user", {"type": "text", "text": "The cards are dealt."}),
-            ("user", {"type": "text", "text": "Your move?", **MARK}),
+            ("user", {"type": "text", "text": "The cards are dealt.\n\nYour move?", **MARK}),
             ("assistant", {"type": "text", "text": "check"}),
-            ("user", {"type": "text", "text": "bob says:\n> bet\n> ann says: I fold"}),
             ("user", {"type": "text", "text": body["messages"][-1]["content"][0]["text"], **MARK}),
         ]
 
@@ -140,7 +139,7 @@ class TestAnthropic:
 
     def test_an_empty_text_which_the_provider_would_refuse_is_named(self) -> None:
         body = sent("anthropic", a_request(None, *PAST[:2], (Kind.FAILED, "ann", " \n")))
-        assert body["messages"][2]["content"][0]["text"] == "(no answer)"
+        assert body["messages"][1]["content"][0]["text"] == "(no answer)"
 
     def test_sampling_is_sent_if_given_as_older_models_take_it(self) -> None:
         body = sent("anthropic", a_request(), temperature=0.5)

@@ -50,7 +50,7 @@ class TestLogprobs:
         assert (body["logprobs"], body["top_logprobs"]) == (True, 2)
         assert reply.tokens is not None
         assert "".join(reply.tokens.texts) == reply.text == TEXT
-        assert reply.tokens.likely == ({"other 0": -1.0, "other 1": -2.0},) * 5
+        assert reply.tokens.likely == ({"an alternative 0": -1.0, "an alternative 1": -2.0},) * 5
 
     def test_of_wrong_types_they_are_left_out_and_the_reply_is_kept(self, dialect: str) -> None:
         reply, _ = asked(dialect, Trouble.WRONG_TOKENS, logprobs=2)
@@ -120,7 +120,7 @@ class TestKey:
                 return reply
 
         with pytest.MonkeyPatch.context() as patched:
-            patched.setenv("OTHER", "other 0")
+            patched.setenv("OTHER", "an alternative 0")
             assert run_paced(main()).tokens is None
 
 

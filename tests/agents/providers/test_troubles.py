@@ -140,11 +140,13 @@ class TestAlone:
 class TestRejected:
     def test_a_prompt_that_is_too_long_ends_its_own_request_only(self) -> None:
         answer, _, server = asked("openai", always(Trouble.TOO_LONG))
-        assert answer.status is Status.ERROR
-        assert answer.reason == "ProviderFailed: openai:m: HTTP 400: The prompt is too long."
+        assert answer.status is Status.TOO_LONG
+        assert answer.reason == (
+            "openai:m: the prompt is longer than the model takes (HTTP 400: The prompt is too long.)"
+        )
         assert server.calls == 1
 
-    def test_a_rejection_stops_the_run_only_if_nothing_was_ever_answered(self) -> None:
+    def test_nor_does_it_end_more_where_others_were_answered(self) -> None:
         async def main() -> None:
             async with (
                 FaultServer(first(None, Trouble.TOO_LONG)) as server,
@@ -152,7 +154,7 @@ class TestRejected:
             ):
                 assert (await consult(agent, a_request()))[0].ok
                 answer, _, spent = await consult(agent, a_request())
-                assert answer.status is Status.ERROR
+                assert answer.status is Status.TOO_LONG
                 assert spent.usage["attempts"] == len(spent.faults) == 1
 
         run_paced(main())
