@@ -1,0 +1,1 @@
+"""Runs that older versions recorded: they open, go on, are judged and exported for ever."""
