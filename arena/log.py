@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import logging.handlers
 import queue
+import sys
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any
 
 import structlog
 
-from arena.text import printable
+from arena.text import LONGEST, one_line
 
 _logger = logging.getLogger("arena")
 _logger.addHandler(logging.NullHandler())
@@ -40,25 +41,27 @@ log: structlog.stdlib.BoundLogger = structlog.wrap_logger(
 
 
 class _Formatter(logging.Formatter):
-    def __init__(self, renderer: Any) -> None:
+    def __init__(self, renderer: Any, longest: int) -> None:
         super().__init__()
         self._renderer = renderer
+        self._longest = longest
 
     def format(self, record: logging.LogRecord) -> str:
         fields = dict(getattr(record, "fields", {"event": record.getMessage()}))
         # What providers and files said may stand in it; only a traceback has lines.
-        return printable(str(self._renderer(None, record.levelname.lower(), fields))).replace("\n", "\n    ")
+        lines = str(self._renderer(None, record.levelname.lower(), fields)).split("\n")
+        return "\n    ".join(one_line(line, self._longest) for line in lines)
 
 
 @contextmanager
 def logging_to(file: Path, *, verbose: bool = False) -> Iterator[None]:
     """Append log lines to `file` as JSON; with `verbose`, also show them, debug included, on stderr."""
     written = logging.FileHandler(file, encoding="utf-8", delay=True)
-    written.setFormatter(_Formatter(structlog.processors.JSONRenderer()))
+    written.setFormatter(_Formatter(structlog.processors.JSONRenderer(), sys.maxsize))
     handlers: list[logging.Handler] = [written]
     if verbose:
         shown = logging.StreamHandler()
-        shown.setFormatter(_Formatter(structlog.dev.ConsoleRenderer(colors=False)))
+        shown.setFormatter(_Formatter(structlog.dev.ConsoleRenderer(colors=False), LONGEST))
         handlers.append(shown)
     lines: queue.SimpleQueue[Any] = queue.SimpleQueue()
     entrance = logging.handlers.QueueHandler(lines)

@@ -286,9 +286,7 @@ class TestTooLong:
         failure = PromptTooLong("m: the prompt is too long", usage={"attempts": 1}, model="m")
         played, memory = await conduct(method, Scripted(failure))
         assert played.outcome.ending is Ending.TRUNCATED
-        assert (
-            played.outcome.reason == "ann cannot be asked any more: m: the prompt is too long"
-        )
+        assert played.outcome.reason == "ann cannot be asked any more: m: the prompt is too long"
         assert not played.outcome.offenders
         (call,) = (call for call in memory.calls[0] if call.seat == "ann")
         assert (call.status, call.spent.usage, call.reply) == (Status.TOO_LONG, {"attempts": 1}, None)

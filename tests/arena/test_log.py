@@ -50,10 +50,13 @@ def test_lines_at_the_terminal_are_inert(tmp_path: Path, capsys: pytest.CaptureF
             raise ValueError("broken\x1b[2J\nforged")
         except ValueError:
             log.exception("error")
+        log.info("long", text="x" * 100_000)
     shown = capsys.readouterr().err
     assert "\x1b" not in shown
     assert "\u202e" not in shown
     assert r"\x1b[2J\u202e" in shown
+    assert len(shown) < 20_000
+    assert len((tmp_path / "log.jsonl").read_text()) > 100_000
     assert not any(line.startswith("forged") for line in shown.splitlines())
 
 

@@ -349,6 +349,8 @@ class TestHostileWords:
         (arena.folder / f"q{NASTY}.jsonl").write_text("{\n" * 9)
         commands = (
             ("show", NASTY),
+            ("show", "run", NASTY),
+            ("run", "debate", "--tasks", NASTY),
             ("run", NASTY),
             ("run", f"f{NASTY}.py"),
             ("run", "debate", "--agents", NASTY, "--judge", NASTY),
