@@ -25,6 +25,8 @@ def whole(file: Path) -> Iterator[Path]:
     try:
         with _in_plain_words(file, partial):
             partial.touch()
+            if target.exists():
+                partial.chmod(target.stat().st_mode & 0o777)
             yield partial
             with partial.open("rb") as written:
                 os.fsync(written.fileno())

@@ -105,6 +105,11 @@ class TestWhole:
         with pytest.raises(FileNotFoundError), whole(tmp_path / "file"):
             (tmp_path / "other").read_text()
 
+    def test_a_private_file_stays_private(self, tmp_path: Path) -> None:
+        (tmp_path / "file").touch(mode=0o600)
+        write_whole(tmp_path / "file", "new")
+        assert (tmp_path / "file").stat().st_mode & 0o777 == 0o600
+
     def test_a_link_is_followed(self, tmp_path: Path) -> None:
         (tmp_path / "file").write_text("old")
         (tmp_path / "link").symlink_to("file")
