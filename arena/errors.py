@@ -20,7 +20,8 @@
     ├── CacheError               the response cache's file
     └── JournalError             the record on disk
         ├── JournalBusy          another process is writing this run
-        └── JournalNewer         written by a newer Arena
+        ├── JournalNewer         written by a newer Arena
+        └── JournalDamaged       what it holds is not what was written
 
 Each carries one sentence that says what was wrong, where, and what to do.
 """
@@ -155,6 +156,18 @@ def how_to_install(what: str = ".") -> str:
     It stands on no package index, so that the name of its distribution would find nothing there.
     """
     return f"in the clone of Arena, run: pip install {what}"
+
+
+class JournalDamaged(JournalError):
+    """What the journal holds is not what was written: of an `episode`, or of the run if that is None.
+
+    `what` says of what, in a few words.
+    """
+
+    def __init__(self, reason: str, what: str, episode: int | None = None) -> None:
+        super().__init__(reason)
+        self.what = what
+        self.episode = episode
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -37,6 +37,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "judge": playing.judge,
     "show": looking.show,
     "runs": looking.runs,
+    "check": looking.check,
     "export": looking.export,
     "import": looking.import_,
     "report": looking.report,

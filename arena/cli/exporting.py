@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from arena.cli.checking import say_damage
 from arena.cli.console import err, run_folder
 from arena.errors import UsageError, first_problem
 from arena.export.card import Card
@@ -24,6 +25,7 @@ def export_runs(runs: Sequence[str], to: str, file: Path | None, choice: Mapping
         target = file or folders[0] / "episodes.jsonl"
         card = export_episodes(folders[0], target)
         err.print(f"Wrote {card.lines:,} episodes to {target}", markup=False)
+        _end(card)
         return
     target = file or folders[0] / f"{to}{format_of(to).suffix}"
     try:
@@ -32,6 +34,12 @@ def export_runs(runs: Sequence[str], to: str, file: Path | None, choice: Mapping
         raise UsageError(f"This cannot be exported: {first_problem(invalid)}.") from None
     card = export_rows(folders, target, wanted)
     err.print(f"Wrote {card.lines:,} rows to {target}{_spoilt(card)}", markup=False)
+    _end(card)
+
+
+def _end(card: Card) -> None:
+    """Say what was left out as it is damaged, and then exit with 1."""
+    say_damage([(source.run, source.damaged) for source in card.sources])
 
 
 def _spoilt(card: Card) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from arena.cli.checking import say_damage
 from arena.cli.console import err, print_json, run_folder
 from arena.report import report_record, write_report
 
@@ -15,8 +16,11 @@ def report_runs(runs: Sequence[str], file: Path | None, episodes: int, samples: 
     """Write a report on the runs, in the folder of the first unless told otherwise; or print its figures."""
     folders = [run_folder(run) for run in runs]
     if as_json:
-        print_json({"event": "report", **report_record(folders, samples=samples)})
+        record = report_record(folders, samples=samples)
+        print_json({"event": "report", **record})
+        say_damage([(run["name"], run.get("damaged", ())) for run in record["runs"]])
         return
     target = file or folders[0] / FILE
-    write_report(folders, target, episodes=episodes, samples=samples)
+    damaged = write_report(folders, target, episodes=episodes, samples=samples)
     err.print(f"Wrote the report to {target}", markup=False)
+    say_damage(damaged)

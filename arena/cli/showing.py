@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from arena.cache import CacheCounts
+from arena.cli.checking import say_damage
 from arena.cli.console import out, plain, print_json, run_folder, whole_text
 from arena.cli.spending import usage_lines, usage_notes, usage_table
 from arena.errors import UsageError
@@ -28,12 +29,16 @@ def show_run(run: str, as_json: bool, ratings: str = BRADLEY_TERRY) -> None:
     """Print what a run came to, the agents of a tournament rated so."""
     folder = run_folder(run)
     with Run(folder) as stored:
+        damage = stored.leave_out_damaged()
         summary = summarise(stored, ratings=ratings)
         took = spending(stored)
         measures = stored.measures()
     if as_json:
         told = {"usage": took.record(), "measures": [measure._asdict() for measure in measures]}
+        if damage.sentences:
+            told["damaged"] = list(damage.sentences)
         print_json({"event": "result", "folder": str(folder), **asdict(summary), **told})
+        say_damage([(folder.name, damage.sentences)])
         return
     out.print(f"Episodes: {_counts(summary.ended)}. Journal: {folder / 'journal.sqlite'}", markup=False)
     for condition, ended in summary.conditions.items():
@@ -49,6 +54,7 @@ def show_run(run: str, as_json: bool, ratings: str = BRADLEY_TERRY) -> None:
             out.print(f"Note: {note}", markup=False)
     for warning in (*summary.warnings, *summary.changes):
         out.print(f"Note: {warning}", markup=False)
+    say_damage([(folder.name, damage.sentences)])
 
 
 def _course(name: str, condition: str, course: Sequence[Measure]) -> Text:

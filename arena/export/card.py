@@ -7,7 +7,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    model_serializer,
+)
 
 from arena import __version__
 from arena.errors import UsageError
@@ -16,12 +23,20 @@ from arena.text import printable
 
 
 class Source(BaseModel):
-    """A run that was exported: what it is called, which Arena recorded it, and how its episodes ended."""
+    """A run that was exported: what it is called, which Arena recorded it, and how its episodes ended.
+
+    `damaged` says in a sentence each what is damaged of its journal. Damaged episodes are left out.
+    """
 
     run: str
     recorded_by: str
     seed: int | None = None
     episodes: dict[str, int] = Field(default_factory=dict)
+    damaged: list[str] = Field(default_factory=list)
+
+    @model_serializer(mode="wrap")
+    def _told(self, told: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {name: value for name, value in told(self).items() if name != "damaged" or value}
 
 
 class Card(BaseModel):
@@ -68,6 +83,10 @@ class Card(BaseModel):
             parts += ["## Masked, and why", _table("why", "rows", self.masked)]
         if self.left_out:
             parts += ["## Left out, and why", _table("why", "rows", self.left_out)]
+        for source in self.sources:
+            if source.damaged:
+                told = "\n".join(f"- {_cell(sentence)}" for sentence in source.damaged)
+                parts += [f"## Damaged in `{_cell(source.run)}`, and left out", told]
         parts += ["## Settings", _table("setting", "value", self.settings)] if self.settings else []
         parts.append("## Runs")
         parts += [

@@ -18,7 +18,7 @@ from arena.export.formats import LOSSLESS, Format, format_of
 from arena.export.rows import NO_RETURN, Row, RowMaker
 from arena.export.sink import Sink
 from arena.files import check_writable, whole
-from arena.journal import Run
+from arena.journal import Damage, Run
 from arena.rewards.shaping import shaping
 
 
@@ -74,7 +74,8 @@ def export_rows(folders: Sequence[Path], file: Path, choice: Choice) -> Card:
     """Write the rows of runs, one run after the other, to a file; a card goes beside it, and is returned.
 
     The file appears under its name only when it is whole. The order of the episodes is that of their numbers,
-    so that neither rows nor advantages depend on how fast any of them was played.
+    so that neither rows nor advantages depend on how fast any of them was played. Damaged episodes are
+    left out as if they had not been played; the card names them.
 
     Raises:
         UsageError: if something that is asked for does not exist, or there is no run in a folder.
@@ -90,6 +91,7 @@ def export_rows(folders: Sequence[Path], file: Path, choice: Choice) -> Card:
         seated = _Seated()
         for folder in folders:
             with Run(folder) as run:
+                damage = run.leave_out_damaged()
                 header, name = run.header(), folder.resolve().name
                 over = advantages(choice.advantage, run.finished, state)
                 maker = RowMaker(
@@ -99,7 +101,7 @@ def export_rows(folders: Sequence[Path], file: Path, choice: Choice) -> Card:
                     seated.add(episode.plan.seats)
                     rows = list(maker.rows(episode))
                     _write(rows, sink, form, choice, card)
-                card.sources.append(_source(run, name, header))
+                card.sources.append(_source(run, name, header, damage))
                 state = over.state()
         seated.check(choice)
         closed = sink.close()
@@ -128,19 +130,21 @@ def export_episodes(folder: Path, file: Path) -> Card:
     """
     check_writable(file, *card_files(file))
     with Run(folder) as run:
+        damage = run.leave_out_damaged()
         count = export_jsonl(run, file)
         card = Card(file=file.name, format=LOSSLESS, lines=count)
-        card.sources.append(_source(run, folder.resolve().name, run.header()))
+        card.sources.append(_source(run, folder.resolve().name, run.header(), damage))
     card.write(file)
     return card
 
 
-def _source(run: Run, name: str, header: Mapping[str, Any]) -> Source:
+def _source(run: Run, name: str, header: Mapping[str, Any], damage: Damage) -> Source:
     endings = {ending.value: count for ending, count in run.counts().items()}
     if begun := len(run.numbers(finished=False)):
         endings["not ended"] = begun
     seed = header["config"].get("seed")
-    return Source(run=name, recorded_by=str(header.get("version", "")), seed=seed, episodes=endings)
+    told = {"recorded_by": str(header.get("version", "")), "damaged": list(damage.sentences)}
+    return Source(run=name, seed=seed, episodes=endings, **told)
 
 
 class _Seated:

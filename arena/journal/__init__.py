@@ -1,11 +1,13 @@
 """The journal: the durable record of a run in one SQLite file, and the tape from which it resumes."""
 
+from arena.journal.damage import Damage
 from arena.journal.journal import Journal, judging, recording
 from arena.journal.reading import Run
 from arena.journal.stored import StoredEpisode
 from arena.journal.verdicts import Found, JudgeCall, Rule, StoredVerdict, VerdictKey
 
 __all__ = [
+    "Damage",
     "Found",
     "Journal",
     "JudgeCall",

@@ -12,18 +12,26 @@ Row = tuple[Any, ...]
 Read = Callable[..., Iterator[Row]]
 """Runs a query with its parameters."""
 
-EPISODES = """
-    SELECT number, task, seats, chance, match, match_size, round, condition, branch,
-           ending, returns, offenders, reason, details, turns, seconds, briefs
-    FROM episodes LEFT JOIN outcomes ON episode = number
+CALL = (
+    "seat, count, step, digest, seen, status, reason, parsed, seconds, text, reasoning, stop, usage, "
+    "structured, model, cost, faults, tokens, reported_model, fingerprint, estimated_tokens, "
+    "estimated_dollars, notes"
+)
+"""The columns of a call, which `calls` and `judge_calls` have, in the order of `decoding.read_call`."""
+
+PLAN = "number, task, seats, chance, match, match_size, round, condition, branch, briefs"
+OUTCOME = "ending, returns, offenders, reason, details, turns, seconds"
+SEAL = "outcomes.events, outcomes.calls, events_checksum, calls_checksum"
+FORGOTTEN = "episode, seat, usage, model, cost, seconds, faults, estimated_tokens, estimated_dollars"
+MEASURE = "name, condition, round, value"
+EVENT = "episode, position, step, kind, seat, audience, text, payload"
+
+EPISODES = f"""
+    SELECT {PLAN}, episodes.checksum, {OUTCOME}, {SEAL}, outcomes.checksum, outcomes.episode
+    FROM episodes LEFT JOIN outcomes ON outcomes.episode = number
 """
-EVENTS = "SELECT episode, step, kind, seat, audience, text, payload FROM events"
-CALLS = """
-    SELECT episode, seat, count, step, digest, seen, status, reason, parsed, seconds,
-           text, reasoning, stop, usage, structured, model, cost, faults, tokens,
-           reported_model, fingerprint, estimated_tokens, estimated_dollars, notes
-    FROM calls
-"""
+EVENTS = f"SELECT {EVENT}, checksum FROM events"
+CALLS = f"SELECT episode, {CALL}, checksum FROM calls"
 
 MOST = 2**62
 """More than any episode's number."""
@@ -31,10 +39,30 @@ MOST = 2**62
 _NUMBER = itemgetter(0)
 
 
+class EpisodeRow(NamedTuple):
+    """A row of `EPISODES`: the plan, what the outcome holds, and the checksums of both (None in old ones).
+
+    `outcome` is empty if the episode has not ended. The `seal` counts events and calls, and has the
+    checksums of both.
+    """
+
+    plan: Row
+    begun: int | None
+    outcome: Row
+    seal: Row
+    ended: int | None
+
+    @classmethod
+    def of(cls, row: Row) -> EpisodeRow:
+        """Return what a row of `EPISODES` says."""
+        has_ended = row[23] is not None
+        return cls(row[:10], row[10], row[11:18] if has_ended else (), row[18:22], row[22])
+
+
 class EpisodeRows(NamedTuple):
     """An episode's rows of `EPISODES` (one), `EVENTS` (by position) and `CALLS` (by seat and count)."""
 
-    episode: Row
+    episode: EpisodeRow
     events: list[Row]
     calls: list[Row]
 
@@ -55,7 +83,7 @@ def rows_by_episode(
     calls = _InOrder(read(f"{CALLS} WHERE episode {within} ORDER BY episode, seat, count", first, end))
     for episode in read(f"{EPISODES} WHERE number {within} ORDER BY number", first, end):
         number = episode[0]
-        yield EpisodeRows(episode, told.of(number), calls.of(number))
+        yield EpisodeRows(EpisodeRow.of(episode), told.of(number), calls.of(number))
 
 
 class _InOrder:

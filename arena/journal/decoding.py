@@ -20,18 +20,18 @@ _KINDS = {kind.value: kind for kind in Kind}
 _STATUSES = {status.value: status for status in Status}
 _STOPS = {stop.value: stop for stop in Stop}
 _NOTHING = None, "{}", "[]"
-_STEP = itemgetter(1)
+_STEP = itemgetter(2)
 _PLACE = attrgetter("seat", "count")
 
 
 def read_event(row: Sequence[Any]) -> Event:
-    """Return the event of a row: episode, step, kind, seat, audience, text, payload."""
-    _, _, kind, seat, audience, text, payload = row
+    """Return the event of a row of `bulk.EVENTS`."""
+    _, _, _, kind, seat, audience, text, payload, _ = row
     return Event(_KINDS[kind], seat, _audience(audience), text, payload)
 
 
 def read_call(row: Sequence[Any]) -> Call:
-    """Return the call of a row, with what it took."""
+    """Return the call of a row of `bulk.CALL`, with what it took."""
     (
         seat, count, step, digest, seen, status, reason, parsed, seconds,
         text, reasoning, stop, usage, structured, model, cost, faults, tokens,
@@ -63,7 +63,7 @@ def read_steps(rows: Iterable[Sequence[Any]]) -> Iterator[tuple[Event, ...]]:
 
 def read_tape(prefix: Sequence[Call], rows: Iterable[Sequence[Any]]) -> tuple[Call, ...]:
     """Return an episode's calls by seat and count: those of a prefix, and those of its own rows."""
-    own = tuple([read_call(row[1:]) for row in rows])
+    own = tuple([read_call(row[1:-1]) for row in rows])
     return tuple(sorted((*prefix, *own), key=_PLACE)) if prefix else own
 
 

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
 from pydantic_core import to_json
 
 from arena.agent import NOT_SAID
-from arena.errors import ArenaError, JournalBusy, Unwritable, UsageError
-from arena.files import why
-from arena.journal.schema import FILE, connect, in_plain_words
+from arena.errors import ArenaError
+from arena.journal.bulk import CALL, EVENT, FORGOTTEN, MEASURE, OUTCOME, PLAN, Row
+from arena.journal.checksums import Begun, checksum, text_digest
+from arena.journal.opening import Statement, open_journal
 from arena.journal.verdicts import (
     ADD_CALL,
     ADD_CRITERION,
@@ -36,18 +34,26 @@ from arena.record import Call
 from arena.threads import to_its_end
 from arena.transcript import Audience, Event
 
-_HEADER = "INSERT OR REPLACE INTO header VALUES (?, ?)"
-_TASK = "INSERT OR REPLACE INTO tasks VALUES (?, ?)"
+_HEADER = "INSERT OR REPLACE INTO header (name, value, checksum) VALUES (?1, ?2, checksum(?1, ?2))"
+_TASK = "INSERT OR REPLACE INTO tasks (id, task, checksum) VALUES (?, ?, ?)"
 _TEXT = "INSERT OR REPLACE INTO texts VALUES (?, ?)"
-_EPISODE = """
-    INSERT OR REPLACE INTO episodes
-        (number, task, seats, chance, match, match_size, round, condition, branch, briefs)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+_EPISODE = f"INSERT OR REPLACE INTO episodes ({PLAN}, checksum) VALUES (?{', ?' * 10})"
+_CALL = f"INSERT OR REPLACE INTO calls (episode, {CALL}, checksum) VALUES (?{', ?' * 24})"
+_EVENT = f"INSERT OR REPLACE INTO events ({EVENT}, checksum) VALUES (?{', ?' * 8})"
+_MEASURE = f"INSERT OR REPLACE INTO measures ({MEASURE}, checksum) VALUES (?, ?, ?, ?, ?)"
+_OUTCOME = f"""
+    INSERT OR REPLACE INTO outcomes
+        (episode, {OUTCOME}, events, calls, events_checksum, calls_checksum, checksum)
+    VALUES (?{", ?" * 12})
 """
-_CALL = f"INSERT OR REPLACE INTO calls VALUES (?{', ?' * 23})"
-_EVENT = "INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-_MEASURE = "INSERT OR REPLACE INTO measures VALUES (?, ?, ?, ?)"
-_OUTCOME = "INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_COUNTED = {
+    _EPISODE: "episodes",
+    _OUTCOME: "outcomes",
+    _MEASURE: "measures",
+    ADD_CALL: "judge_calls",
+    ADD_VERDICT: "verdicts",
+}
+"""Which tables' rows are counted as they are written."""
 
 _FORGET_UNFINISHED_EVENTS = "DELETE FROM events WHERE episode NOT IN (SELECT episode FROM outcomes)"
 
@@ -73,8 +79,7 @@ _REOPEN_FAILED = (
     FROM ended GROUP BY episode
     """,
     f"""
-    INSERT INTO forgotten
-    SELECT episode, seat, usage, model, cost, seconds, faults, estimated_tokens, estimated_dollars
+    INSERT INTO forgotten ({FORGOTTEN}, checksum) SELECT {FORGOTTEN}, checksum({FORGOTTEN})
     FROM {_CUT_OFF} AND usage IS NOT NULL AND usage <> '{{}}'
     """,
     f"DELETE FROM {_CUT_OFF}",
@@ -85,14 +90,14 @@ _REOPEN_FAILED = (
 
 _TEXTS_REMEMBERED = 10_000
 
-Statement = tuple[str, Sequence[Any]]
-
 
 class Journal:
     """Records a run's episodes as they are played (an `arena.record.Recorder`)."""
 
-    def __init__(self, writer: Writer) -> None:
+    def __init__(self, writer: Writer, number: int, begun: Begun) -> None:
         self._writer = writer
+        self._number = number
+        self._begun = begun
         self._digests: dict[str, str] = {}
         self._tasks: dict[str, None] = {}
         self._audiences: dict[Audience, str] = {}
@@ -102,22 +107,26 @@ class Journal:
         task = plan.task
         if task.id not in self._tasks:
             _bound(self._tasks)[task.id] = None
-            self._writer.add(_TASK, (task.id, task.model_dump_json()))
+            self._add(_TASK, (task.id, task.model_dump_json()))
         seats = _json(plan.seats)
         digests = _json({seat: self._text(brief) for seat, brief in briefs.items()})
         branch = None if plan.branch is None else _json(plan.branch)
         place = (plan.match, plan.match_size, plan.round, plan.condition, branch)
-        self._writer.add(_EPISODE, (plan.number, task.id, seats, plan.chance, *place, digests))
+        values = (plan.number, task.id, seats, plan.chance, *place, digests)
+        self._begun[plan.number].begun = self._add(_EPISODE, values)
 
     def call(self, episode: int, call: Call) -> None:
         """Record a call that has just been answered."""
-        self._writer.add(_CALL, (episode, *_call_values(call)))
+        self._begun[episode].call(self._add(_CALL, (episode, *_call_values(call))))
 
     def events(self, episode: int, step: int, position: int, events: Sequence[Event]) -> None:
         """Record the events of a step; the first stands at `position` in the transcript."""
         values: list[Any] = []
         for at, (kind, seat, audience, text, payload) in enumerate(events, position):
-            values += (episode, at, step, str(kind), seat, self._seats(audience), text, payload)
+            values += (episode, at, step, str(kind), seat, self._seats(audience), text, payload, None)
+        written = self._begun[episode]
+        written.events += len(events)
+        written.events_checksum = values[-1] = checksum(written.events_checksum, values)
         self._writer.add(_EVENT, values, len(events))
 
     def end(self, played: Played) -> None:
@@ -126,21 +135,24 @@ class Journal:
         offenders = _json(outcome.offenders) if outcome.offenders else "[]"
         row = (played.plan.number, outcome.ending.value, _json(outcome.returns), offenders)
         details = _json(outcome.details) if outcome.details else "{}"
-        self._writer.add(_OUTCOME, (*row, outcome.reason, details, played.turns, played.seconds))
+        came = (outcome.reason, details, played.turns, _real(played.seconds))
+        written = self._begun.end(played.plan.number)
+        self._add(_OUTCOME, (*row, *came, *written.seal), written.begun)
 
     def measure(self, measure: Measure) -> None:
         """Record what was measured between rounds."""
         name, number, value, condition = measure
-        self._writer.add(_MEASURE, (name, condition, number, value))
+        self._add(_MEASURE, (name, condition, number, _real(value)))
 
     def judge_call(self, key: VerdictKey, call: Call, messages: Sequence[Message]) -> None:
         """Record a judge's answer, which has just come, and the messages that it was asked by."""
         sent = [(role, self._text(text)) for role, text in messages]
-        self._writer.add(ADD_CALL, (*key, *_call_values(call), _json(sent)))
+        self._begun[key].call(self._add(ADD_CALL, (*key, _json(sent), *_call_values(call))))
 
     def verdict(self, verdict: StoredVerdict) -> None:
         """Record a verdict, in place of any other with its key."""
-        self._writer.add(ADD_VERDICT, verdict_row(verdict))
+        written = self._begun.end(verdict.key)
+        self._add(ADD_VERDICT, (*verdict_row(verdict), written.calls, written.calls_checksum))
 
     async def room(self) -> None:
         """Let others run, and wait while too much is queued.
@@ -163,10 +175,15 @@ class Journal:
     def _text(self, text: str) -> str:
         digest = self._digests.get(text)
         if digest is None:
-            digest = blake2b(text.encode(), digest_size=16).hexdigest()
-            _bound(self._digests)[text] = digest
+            digest = _bound(self._digests)[text] = text_digest(text)
             self._writer.add(_TEXT, (digest, text))
         return digest
+
+    def _add(self, statement: str, values: Row, before: int | None = None) -> int:
+        """Queue a row with its checksum, which follows `before` or else the journal's number; return that."""
+        own = checksum(self._number if before is None else before, values)
+        self._writer.add(statement, (*values, own))
+        return own
 
 
 @asynccontextmanager
@@ -189,9 +206,12 @@ async def recording(
         JournalError: if it cannot be written.
     """
     preparing = [*(_REOPEN_FAILED if retry_failed else ()), _FORGET_UNFINISHED_EVENTS]
-    async with _writing(
-        folder, header, changed or {}, [(statement, ()) for statement in preparing]
-    ) as journal:
+    facts = (changed or {}) if header is None else header
+    statements: list[Statement] = [(_HEADER, (name, _json(value))) for name, value in facts.items()]
+    statements += [(statement, ()) for statement in preparing]
+    # What is missing of these is played or measured again.
+    recounted = ("episodes", "outcomes", "measures")
+    async with _writing(folder, statements, new=header is not None, recounted=recounted) as journal:
         yield journal
 
 
@@ -218,90 +238,35 @@ async def judging(
         (statement, (judge, criterion)) for judge in judges for statement in forgetting
     ]
     preparing.append((ADD_CRITERION, (criterion, _json(asked), *rule)))
-    async with _writing(folder, None, {}, preparing) as journal:
+    async with _writing(folder, preparing) as journal:
         yield journal
 
 
 @asynccontextmanager
 async def _writing(
-    folder: Path,
-    header: Mapping[str, Any] | None,
-    changed: Mapping[str, Any],
-    preparing: Sequence[Statement],
+    folder: Path, preparing: Sequence[Statement], *, new: bool = False, recounted: Sequence[str] = ()
 ) -> AsyncIterator[Journal]:
-    opening = asyncio.ensure_future(asyncio.to_thread(_open, folder, header, changed, preparing))
+    opening = asyncio.ensure_future(
+        asyncio.to_thread(open_journal, folder, preparing, _COUNTED, new, recounted)
+    )
     try:
-        lock, writer = await asyncio.shield(opening)
+        opened = await asyncio.shield(opening)
     except asyncio.CancelledError:
         # The thread goes on opening; what it opens must not stay open.
         with suppress(ArenaError):
-            lock, writer = await opening
-            await to_its_end(_close, writer, lock)
+            await to_its_end((await opening).close)
         raise
     try:
-        journal = Journal(writer)
+        journal = Journal(opened.writer, opened.number, opened.begun)
         yield journal
         await journal.flush()
     finally:
-        await to_its_end(_close, writer, lock)
-
-
-def _open(
-    folder: Path,
-    header: Mapping[str, Any] | None,
-    changed: Mapping[str, Any],
-    preparing: Sequence[Statement],
-) -> tuple[FileLock, Writer]:
-    path = folder / FILE
-    if header is not None and path.exists():
-        raise UsageError(
-            f"There is a run in {folder} already; continue it with `arena resume {folder}`, or choose "
-            "another folder."
-        )
-    if header is None and not path.exists():
-        raise UsageError(f"There is no run in {folder}; `arena runs` lists those there are.")
-    is_new = not folder.exists()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / "journal.lock", timeout=0, thread_local=False)
-        lock.acquire()
-    except Timeout:
-        raise JournalBusy(
-            f"Another process is writing the run in {folder}; wait for it or stop it."
-        ) from None
-    except OSError as error:
-        raise Unwritable(f"The folder {folder} cannot be written: {why(error)}.") from error
-    connection = None
-    try:
-        connection = connect(path, write=True, new=header is not None)
-        with in_plain_words(path):
-            connection.execute("BEGIN")
-            facts = changed if header is None else header
-            connection.executemany(_HEADER, [(name, _json(value)) for name, value in facts.items()])
-            for statement, parameters in preparing:
-                connection.execute(statement, parameters)
-            connection.execute("COMMIT")
-    except BaseException:
-        if connection is not None:
-            connection.close()
-        if header is not None:
-            for leftover in folder.glob(f"{FILE}*"):
-                leftover.unlink()
-        lock.release()
-        if is_new:
-            shutil.rmtree(folder, ignore_errors=True)
-        raise
-    return lock, Writer(connection, path)
-
-
-def _close(writer: Writer, lock: FileLock) -> None:
-    writer.close()
-    lock.release()
+        await to_its_end(opened.close)
 
 
 def _call_values(call: Call) -> tuple[str | int | float | None, ...]:
     seat, count, step, digest, seen, status, reason, parsed, seconds, reply, spent = call
-    made = (seat, count, step, digest, seen, str(status), reason, parsed, seconds)
+    made = (seat, count, step, digest, seen, str(status), reason, parsed, _real(seconds))
     tokens, answered_by = None, NOT_SAID
     usage = _json(spent.usage) if spent.usage else "{}"
     if reply is None:
@@ -312,9 +277,14 @@ def _call_values(call: Call) -> tuple[str | int | float | None, ...]:
         answered_by = reply.answered_by
     faults = _json(spent.faults) if spent.faults else None
     said = answered_by.model or None, answered_by.fingerprint or None
-    estimated = spent.estimated_tokens or None, spent.estimated_dollars
+    estimated = spent.estimated_tokens or None, _real(spent.estimated_dollars)
     notes = _json(spent.notes) if spent.notes else None
-    return (*made, *came, spent.model or None, spent.cost, faults, tokens, *said, *estimated, notes)
+    return (*made, *came, spent.model or None, _real(spent.cost), faults, tokens, *said, *estimated, notes)
+
+
+def _real(number: float | None) -> float | None:
+    """Return a number as SQLite keeps it in a column of reals, where -0.0 is 0.0."""
+    return None if number is None else float(number) + 0.0
 
 
 def _json(value: Any) -> str:

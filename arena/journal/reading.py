@@ -6,17 +6,32 @@ A run may be read while it is being written; a reader sees what was committed wh
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 
 from arena.agent import AnsweredBy
 from arena.caps import Total
-from arena.errors import JournalError, UsageError
-from arena.journal.bulk import CALLS, EPISODES, EVENTS, MOST, Row, rows_by_episode
+from arena.errors import JournalDamaged, JournalError, UsageError
+from arena.journal.bulk import (
+    CALLS,
+    EPISODES,
+    EVENTS,
+    MEASURE,
+    MOST,
+    EpisodeRow,
+    EpisodeRows,
+    Row,
+    rows_by_episode,
+)
+from arena.journal.checking import Checks, missing
+from arena.journal.checksums import text_digest
+from arena.journal.damage import Damage, check_calls, find_damage
 from arena.journal.decoding import read_seats, read_steps, read_tape
 from arena.journal.schema import FILE, connect, in_plain_words
 from arena.journal.spending import Noted, Took, Untold, read_noted, read_took, read_total, read_untold
@@ -26,10 +41,11 @@ from arena.journal.verdicts import (
     Rule,
     StoredVerdict,
     VerdictKey,
+    read_criteria,
     read_judge_calls,
-    read_rules,
+    read_verdict,
     read_verdict_keys,
-    read_verdicts,
+    verdict_rows,
 )
 from arena.measure import Measure
 from arena.outcome import Ending, Outcome
@@ -47,17 +63,26 @@ _ANSWERED_BY = """
     SELECT model, reported, print, count(*) FROM (
         SELECT coalesce(model, '') AS model, coalesce(reported_model, '') AS reported,
             coalesce(fingerprint, '') AS print
-        FROM calls WHERE reported_model IS NOT NULL OR fingerprint IS NOT NULL
+        FROM calls WHERE coalesce(reported_model, fingerprint) IS NOT NULL
+            AND episode NOT IN (SELECT value FROM json_each(?1))
         UNION ALL
         SELECT coalesce(model, ''), coalesce(reported_model, ''), coalesce(fingerprint, '')
-        FROM judge_calls WHERE reported_model IS NOT NULL OR fingerprint IS NOT NULL
+        FROM judge_calls WHERE coalesce(reported_model, fingerprint) IS NOT NULL
+            AND episode NOT IN (SELECT value FROM json_each(?1))
     ) GROUP BY 1, 2, 3 ORDER BY 1, 4 DESC, 2, 3
 """
-_PLAYED = f"{EPISODES} WHERE ending IS NOT NULL"
+_EPISODE = f"{EPISODES} WHERE number = ?"
+
+
+def _as_it_is(raw: bytes) -> str:
+    return raw.decode(errors="surrogateescape")
 
 
 class Run:
     """A stored run, read through one connection; close it, or use it as a context manager.
+
+    What is read is checked: an episode that is not what was written is not returned. What raises then raises
+    `JournalDamaged`, unless damaged episodes are left out (`leave_out_damaged`).
 
     Args:
         folder: where its journal is.
@@ -76,8 +101,14 @@ class Run:
         self._tasks: dict[str, Task] = {}
         self._briefs: dict[str, dict[str, str]] = {}
         self._parent: Run | None = None
-        self._is_fork: bool | None = None
         self._shared: tuple[tuple[int, int, str], Prefix] | None = None
+        try:
+            self._checks = Checks(folder, self._rows)
+        except JournalError:
+            self._connection.close()
+            raise
+        self._left_out: frozenset[int] = frozenset()
+        self._calls_are_checked = False
 
     def __enter__(self) -> Self:
         return self
@@ -91,36 +122,57 @@ class Run:
         if self._parent is not None:
             self._parent.close()
 
+    def leave_out_damaged(self) -> Damage:
+        """Read the whole journal, and return what is damaged; damaged episodes are left out from now on.
+
+        Raises:
+            JournalDamaged: if the header is damaged, without which nothing else means anything.
+        """
+        self.header()
+        found = find_damage(self._rows, self._checks, self.check)
+        self._left_out = frozenset(found.episodes)
+        self._calls_are_checked = True
+        return found
+
+    def structure(self) -> tuple[str, ...]:
+        """Return in a sentence what SQLite finds wrong with the file itself; nothing if it is sound."""
+        found = [str(told) for (told,) in self._rows("PRAGMA integrity_check(1)")]
+        return () if found == ["ok"] else (f"SQLite finds the file damaged: {' '.join(found[0].split())}.",)
+
     def header(self) -> dict[str, Any]:
         """Return what the run is: its configuration, seed, version and source."""
-        header = {name: from_json(value) for name, value in self._rows("SELECT name, value FROM header")}
-        if not header:
+        rows = list(self._rows("SELECT name, value, checksum FROM header"))
+        if not rows and not missing(self._rows, ["header"]):
             raise JournalError(f"The run in {self.folder} was never begun; remove the folder.")
-        return header
+        with self._checks.reading("header"):
+            for row in rows:
+                self._checks.fact("header", row)
+            self._checks.count("header")
+            return {name: from_json(value) for name, value, _ in rows}
 
     def counts(self) -> dict[Ending, int]:
         """Return how many episodes ended in each way."""
-        rows = self._rows("SELECT ending, count(*) FROM outcomes GROUP BY ending")
-        return {Ending(ending): count for ending, count in rows}
+        counts = Counter(row.outcome[0] for row in self._ended())
+        return {Ending(ending): counts[ending] for ending in sorted(counts)}
 
     def finished(self) -> Iterator[Played]:
         """Yield the episodes that have ended, by number, one at a time."""
-        for row in self._rows(f"{_PLAYED} ORDER BY number"):
-            yield self._played(row)
+        return (self._played(row) for row in self._ended())
 
     def numbers(self, *, finished: bool) -> set[int]:
         """Return the numbers of the episodes that have ended, or of those that have begun and not ended."""
         ended = "SELECT episode FROM outcomes"
         begun = f"SELECT number FROM episodes WHERE number NOT IN ({ended})"
-        return {number for (number,) in self._rows(ended if finished else begun)}
+        return {number for (number,) in self._rows(ended if finished else begun)} - self._left_out
 
     def episodes(self, first: int = 0, end: int = MOST, *, events: bool = True) -> Iterator[StoredEpisode]:
         """Yield all episodes in full, or those from `first` to before `end`, by number, one at a time.
 
         Without `events`, most of what there is to read, their steps are empty.
         """
-        for row, told, calls in rows_by_episode(self._rows, first, end, events=events):
-            yield self._stored(row, told if events else None, calls)
+        for rows in rows_by_episode(self._rows, first, end, events=events):
+            if rows.episode.plan[0] not in self._left_out:
+                yield self._stored(rows, events=events)
 
     def episode(self, number: int) -> StoredEpisode:
         """Return one episode in full.
@@ -128,20 +180,23 @@ class Run:
         Raises:
             UsageError: if the run has no episode of that number.
         """
-        row = next(self._rows(f"{EPISODES} WHERE number = ?", number), None)
-        if row is None:
-            raise UsageError(f"The run in {self.folder} has no episode {number}.")
-        return self._stored(row, self._rows(_EVENTS_OF, number), self._rows(_CALLS_OF, number))
+        return self._stored(self._rows_of(number))
 
     def steps(self, number: int) -> tuple[tuple[Event, ...], ...]:
         """Return an episode's events by the step they were committed in."""
-        prefix, _ = self._prefix(number)
-        return (*prefix, *read_steps(self._rows(_EVENTS_OF, number)))
+        rows = self._rows_of(number, calls=False)
+        self._checks.events(rows.episode, rows.events)
+        prefix, _ = self._prefix(rows.episode)
+        with self._checks.reading("events", number):
+            return (*prefix, *read_steps(rows.events))
 
     def calls(self, number: int) -> tuple[Call, ...]:
         """Return an episode's tape: its calls by seat and count."""
-        _, prefix = self._prefix(number)
-        return read_tape(prefix, self._rows(_CALLS_OF, number))
+        rows = self._rows_of(number, events=False)
+        self._checks.calls(rows.episode, rows.calls)
+        _, prefix = self._prefix(rows.episode)
+        with self._checks.reading("calls", number):
+            return read_tape(prefix, rows.calls)
 
     def prefix(self, branch: Branch) -> Prefix:
         """Return the steps and the calls that a branch shares with the episode it branches off.
@@ -192,16 +247,9 @@ class Run:
                 )
         return self._parent
 
-    def _prefix(self, number: int) -> Prefix:
-        if self._is_fork is None:
-            self._is_fork = bool(next(self._rows("SELECT 1 FROM header WHERE name = 'parent'"), None))
-        if not self._is_fork:
-            return NOTHING_SHARED
-        stored = next(self._rows("SELECT branch FROM episodes WHERE number = ?", number), (None,))[0]
-        return self.prefix(Branch(*from_json(stored))) if stored else NOTHING_SHARED
-
     def total(self) -> Total:
         """Return what all calls to models took, those included whose replies are no longer on the tape."""
+        self._check_calls()
         return read_total(self._rows)
 
     def took(self, episode: int | None = None) -> Iterator[Took]:
@@ -209,30 +257,33 @@ class Run:
 
         All of the run's, or one episode's. Judges who were asked afterwards are in the seat ``judging``.
         """
-        return read_took(self._rows, episode)
+        self._check_calls(episode)
+        return read_took(self._rows, self._checks, episode, self._left_out)
 
     def noted(self) -> list[Noted]:
         """Return how requests were changed to suit servers and how replies were mended, by model."""
-        return read_noted(self._rows)
+        self._check_calls()
+        return read_noted(self._rows, self._left_out)
 
     def untold(self, episode: int | None = None) -> Iterator[Untold]:
         """Yield the requests that told no usage, by agent, seat and model: the run's, or one episode's."""
-        return read_untold(self._rows, episode)
+        self._check_calls(episode)
+        return read_untold(self._rows, self._checks, episode, self._left_out)
 
     def remembered(self, episode: int) -> set[tuple[str, int]]:
         """Return the requests, by seat and count, whose prompt stayed in the seat's view."""
-        query = "SELECT seat, audience FROM events WHERE episode = ? AND kind = 'asked' ORDER BY position"
-        steps, _ = self._prefix(episode)
-        asked = Counter(event.seat or "" for step in steps for event in step if event.kind is Kind.ASKED)
+        asked: Counter[str] = Counter()
         found = set()
-        for seat, audience in self._rows(query, episode):
-            if seat in from_json(audience):
+        for event in (event for step in self.steps(episode) for event in step if event.kind is Kind.ASKED):
+            seat = event.seat or ""
+            if seat in event.audience:
                 found.add((seat, asked[seat]))
             asked[seat] += 1
         return found
 
     def models(self) -> dict[str, set[str]]:
         """Return the models that answered for each seat, as price lists call them."""
+        self._check_calls()
         found: dict[str, set[str]] = {}
         for seat, model in self._rows("SELECT DISTINCT seat, model FROM calls WHERE model IS NOT NULL"):
             found.setdefault(seat, set()).add(model)
@@ -241,74 +292,166 @@ class Run:
     def answered_by(self) -> dict[str, dict[AnsweredBy, int]]:
         """Return what the servers say answered, and how many calls, by the model as price lists call it."""
         found: dict[str, dict[AnsweredBy, int]] = {}
-        for model, reported, fingerprint, count in self._rows(_ANSWERED_BY):
+        self._check_calls()
+        left_out = to_json(sorted(self._left_out)).decode()
+        for model, reported, fingerprint, count in self._rows(_ANSWERED_BY, left_out):
             found.setdefault(model, {})[AnsweredBy(reported, fingerprint)] = count
         return found
 
     def verdicts(self, *, calls: bool = True) -> Iterator[StoredVerdict]:
         """Yield what judges said afterwards, by episode and key, one at a time; if so told, without calls."""
-        return read_verdicts(self._rows, calls=calls)
+        for said, made in verdict_rows(self._rows, calls=calls):
+            if said[2] not in self._left_out:
+                yield read_verdict(self._checks, said, made)
 
     def measures(self) -> list[Measure]:
         """Return what the scenario measured between its rounds, by name, condition and round."""
-        query = "SELECT name, round, value, condition FROM measures ORDER BY name, condition, round"
-        return [Measure(*row) for row in self._rows(query)]
+        query = f"SELECT {MEASURE}, checksum FROM measures ORDER BY name, condition, round"
+        rows = list(self._rows(query))
+        for row in rows:
+            self._checks.fact("measures", row)
+        return [Measure(name, round_, value, condition) for name, condition, round_, value, _ in rows]
 
     def verdict_keys(self, *, finished: bool) -> set[VerdictKey]:
         """Return which verdicts there are, or which were begun and have not come to an end."""
-        return read_verdict_keys(self._rows, finished=finished)
+        keys = read_verdict_keys(self._rows, finished=finished)
+        return {key for key in keys if key.episode not in self._left_out}
 
     def judge_calls(self, key: VerdictKey) -> tuple[JudgeCall, ...]:
         """Return the requests that were made for a verdict, in order."""
-        return read_judge_calls(self._rows, key)
+        return read_judge_calls(self._rows, self._checks, key)
 
     def criteria(self) -> dict[str, Any]:
         """Return by what the run was judged, as JSON-able values by name."""
-        return {name: from_json(text) for name, text in self._rows("SELECT name, criterion FROM criteria")}
+        return {name: criterion for name, (criterion, _) in read_criteria(self._rows, self._checks).items()}
 
     def rules(self) -> dict[str, Rule]:
         """Return how the verdicts by each criterion are read."""
-        return read_rules(self._rows)
+        return {name: rule for name, (_, rule) in read_criteria(self._rows, self._checks).items()}
+
+    def check(self, rows: EpisodeRows) -> None:
+        """Check all rows of an episode, and what they name: its task, its briefs, what it branches off.
+
+        Raises:
+            JournalDamaged: if one is not what was written.
+        """
+        row = rows.episode
+        self._checks.events(row, rows.events)
+        self._checks.calls(row, rows.calls)
+        if row.plan[8] is not None or None in (row.begun, row.ended if row.outcome else row.begun):
+            self._stored(rows)
+        else:
+            self._checks.episode(row)
+            self._plan(row.plan)
+            self._told(row.plan)
 
     def _rows(self, query: str, *parameters: Any) -> Iterator[tuple[Any, ...]]:
+        done = 0
         with in_plain_words(self._path):
-            # A reader that stops early may outlive the connection: `yield from` would close its cursor then.
-            for row in self._connection.execute(query, parameters):  # noqa: UP028
+            try:
+                # A reader that stops early may outlive the connection: `yield from` would close its cursor.
+                for row in self._connection.execute(query, parameters):
+                    done += 1
+                    yield row
+            except sqlite3.OperationalError as error:
+                if "decode" not in str(error) or self._connection.text_factory is not str:
+                    raise
+                # Damaged text is read with what cannot be decoded marked, so that it is told where it stands.
+                self._connection.text_factory = _as_it_is
+                yield from islice(self._connection.execute(query, parameters), done, None)
+
+    def _ended(self) -> Iterator[EpisodeRow]:
+        """Yield the checked rows of the episodes that have ended, by number."""
+        for found in self._rows(f"{EPISODES} WHERE outcomes.episode IS NOT NULL ORDER BY number"):
+            row = EpisodeRow.of(found)
+            if row.plan[0] not in self._left_out:
+                self._checks.episode(row)
                 yield row
 
-    def _text(self, digest: str) -> str:
-        return next((text for (text,) in self._rows("SELECT text FROM texts WHERE digest = ?", digest)), "")
+    def _rows_of(self, number: int, *, events: bool = True, calls: bool = True) -> EpisodeRows:
+        """Return an episode's rows; those of its plan and outcome are checked."""
+        found = next(self._rows(_EPISODE, number), None)
+        if found is None:
+            raise UsageError(f"The run in {self.folder} has no episode {number}.")
+        row = EpisodeRow.of(found)
+        self._checks.episode(row)
+        told = list(self._rows(_EVENTS_OF, number)) if events else []
+        return EpisodeRows(row, told, list(self._rows(_CALLS_OF, number)) if calls else [])
 
-    def _stored(self, row: Row, events: Iterable[Row] | None, calls: Iterable[Row]) -> StoredEpisode:
-        """Return an episode from its rows of `EPISODES`, `EVENTS` (None: it has no steps) and `CALLS`."""
-        number, *_, ending = row[:10]
-        plan = self._plan(row)
+    def _check_calls(self, episode: int | None = None) -> None:
+        """Check once what calls took, of the run or of one episode."""
+        if not self._calls_are_checked:
+            check_calls(self._rows, self._checks, episode)
+            self._calls_are_checked = episode is None
+
+    def _prefix(self, row: EpisodeRow) -> Prefix:
+        """Return what an episode shares with the one that it branches off, if it does."""
+        branch = row.plan[8]
+        if branch is None:
+            return NOTHING_SHARED
+        with self._checks.reading("episodes", row.plan[0]):
+            place = Branch(*from_json(branch))
+        return self.prefix(place)
+
+    def _stored(self, rows: EpisodeRows, *, events: bool = True) -> StoredEpisode:
+        """Return an episode from its rows, which are checked; without `events` it has no steps."""
+        row = rows.episode
+        self._checks.episode(row)
+        if events:
+            self._checks.events(row, rows.events)
+        self._checks.calls(row, rows.calls)
+        plan, number = self._plan(row.plan), row.plan[0]
         steps, tape = self.prefix(plan.branch) if plan.branch else NOTHING_SHARED
-        played = self._played(row, plan) if ending else None
-        all_steps = () if events is None else (*steps, *read_steps(events))
-        return StoredEpisode(number, plan, self._told(row[-1]), all_steps, read_tape(tape, calls), played)
+        played = self._played(row, plan) if row.outcome else None
+        with self._checks.reading("events", number):
+            all_steps = (*steps, *read_steps(rows.events)) if events else ()
+        with self._checks.reading("calls", number):
+            calls = read_tape(tape, rows.calls)
+        return StoredEpisode(number, plan, self._told(row.plan), all_steps, calls, played)
 
-    def _told(self, digests: str) -> dict[str, str]:
-        """Return the briefs of which there are the `digests`, as JSON by seat."""
+    def _told(self, plan: Row) -> dict[str, str]:
+        """Return the briefs of which a plan has the digests, by seat."""
+        number, digests = plan[0], plan[9]
         if digests not in self._briefs:
             if len(self._briefs) >= _BRIEFS_REMEMBERED:
                 self._briefs.clear()
-            self._briefs[digests] = {seat: self._text(digest) for seat, digest in from_json(digests).items()}
+            with self._checks.reading("episodes", number):
+                named = dict(from_json(digests))
+            self._briefs[digests] = {seat: self._text(digest, number) for seat, digest in named.items()}
         return dict(self._briefs[digests])
 
-    def _plan(self, row: Row) -> Plan:
-        number, task, seats, chance, match, match_size, round_, condition, branch, *_ = row
+    def _text(self, digest: str, episode: int) -> str:
+        with self._checks.reading("texts", episode):
+            (text,) = next(self._rows("SELECT text FROM texts WHERE digest = ?", digest))
+            if text_digest(text) == digest:
+                return str(text)
+        raise self._checks.damaged("texts", episode)
+
+    def _plan(self, plan: Row) -> Plan:
+        number, task, seats, chance, match, match_size, round_, condition, branch, _ = plan
         if task not in self._tasks:
-            (stored,) = next(self._rows("SELECT task FROM tasks WHERE id = ?", task))
             if len(self._tasks) >= _TASKS_REMEMBERED:
                 self._tasks.clear()
-            self._tasks[task] = Task.model_validate_json(stored)
-        place = round_, match, match_size, condition, Branch(*from_json(branch)) if branch else None
-        return Plan(number, self._tasks[task], dict(read_seats(seats)), chance, *place)
+            self._tasks[task] = self._task(task, number)
+        with self._checks.reading("episodes", number):
+            place = round_, match, match_size, condition, Branch(*from_json(branch)) if branch else None
+            return Plan(number, self._tasks[task], dict(read_seats(seats)), chance, *place)
 
-    def _played(self, row: Row, plan: Plan | None = None) -> Played:
-        ending, returns, offenders, reason, details, turns, seconds = row[9:16]
-        outcome = Outcome(
-            Ending(ending), from_json(returns), tuple(from_json(offenders)), reason, from_json(details)
-        )
-        return Played(plan or self._plan(row), outcome, turns, seconds)
+    def _task(self, task: str, episode: int) -> Task:
+        row = next(self._rows("SELECT id, task, checksum FROM tasks WHERE id = ?", task), None)
+        if row is None:
+            raise self._checks.damaged("tasks", episode)
+        try:
+            self._checks.fact("tasks", row)
+        except JournalDamaged:
+            raise self._checks.damaged("tasks", episode) from None
+        with self._checks.reading("tasks", episode):
+            return Task.model_validate_json(row[1])
+
+    def _played(self, row: EpisodeRow, plan: Plan | None = None) -> Played:
+        plan = plan or self._plan(row.plan)
+        ending, returns, offenders, reason, details, turns, seconds = row.outcome
+        with self._checks.reading("outcomes", plan.number):
+            offended = tuple(from_json(offenders))
+            outcome = Outcome(Ending(ending), from_json(returns), offended, reason, from_json(details))
+            return Played(plan, outcome, turns, seconds)

@@ -111,8 +111,54 @@ MIGRATIONS: Sequence[str] = (
     ALTER TABLE calls ADD COLUMN notes TEXT;
     ALTER TABLE judge_calls ADD COLUMN notes TEXT;
     """,
+    """
+    -- Checksums (`arena.journal.checksums`); rows that were written before there were any have none. That in
+    -- the last event of a step is of the whole step. An ending or a verdict says how many rows went before.
+    ALTER TABLE header ADD COLUMN checksum INTEGER;
+    ALTER TABLE tasks ADD COLUMN checksum INTEGER;
+    ALTER TABLE episodes ADD COLUMN checksum INTEGER;
+    ALTER TABLE calls ADD COLUMN checksum INTEGER;
+    ALTER TABLE events ADD COLUMN checksum INTEGER;
+    ALTER TABLE forgotten ADD COLUMN checksum INTEGER;
+    ALTER TABLE judge_calls ADD COLUMN checksum INTEGER;
+    ALTER TABLE criteria ADD COLUMN checksum INTEGER;
+    ALTER TABLE measures ADD COLUMN checksum INTEGER;
+    ALTER TABLE outcomes ADD COLUMN events INTEGER;
+    ALTER TABLE outcomes ADD COLUMN calls INTEGER;
+    ALTER TABLE outcomes ADD COLUMN events_checksum INTEGER;
+    ALTER TABLE outcomes ADD COLUMN calls_checksum INTEGER;
+    ALTER TABLE outcomes ADD COLUMN checksum INTEGER;
+    ALTER TABLE verdicts ADD COLUMN calls INTEGER;
+    ALTER TABLE verdicts ADD COLUMN calls_checksum INTEGER;
+    ALTER TABLE verdicts ADD COLUMN checksum INTEGER;
+    -- The episodes that had begun before there were checksums.
+    CREATE TABLE unchecked (episode INTEGER PRIMARY KEY);
+    INSERT INTO unchecked SELECT number FROM episodes;
+    -- How many rows a table was given, which shows that one is missing. 'journal' is this journal's own
+    -- number, with which its checksums begin, and 'unchecked' counts the facts in the header without any.
+    CREATE TABLE written (name TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
+    INSERT INTO written SELECT 'journal', abs(random() % 4294967296);
+    INSERT INTO written SELECT 'unchecked', count(*) FROM header;
+    INSERT INTO written SELECT 'header', count(*) FROM header;
+    INSERT INTO written SELECT 'episodes', count(*) FROM episodes;
+    INSERT INTO written SELECT 'outcomes', count(*) FROM outcomes;
+    INSERT INTO written SELECT 'forgotten', count(*) FROM forgotten;
+    INSERT INTO written SELECT 'verdicts', count(*) FROM verdicts;
+    INSERT INTO written SELECT 'judge_calls', count(*) FROM judge_calls;
+    INSERT INTO written SELECT 'criteria', count(*) FROM criteria;
+    INSERT INTO written SELECT 'measures', count(*) FROM measures;
+    """,
 )
-"""One script a schema version; the journal's ``user_version`` counts those that have run."""
+"""One script a schema version; the journal's ``user_version`` counts those that have run.
+
+A column that is added to a table with checksums may be null, and is null in the rows that are there. As a
+checksum leaves out the nulls at the end of its row, those of before still hold if it comes after the others.
+"""
+
+COUNTED = (
+    "header", "episodes", "outcomes", "forgotten", "verdicts", "judge_calls", "criteria", "measures",
+)  # fmt: skip
+"""The tables of which `written` says how many rows they were given."""
 
 
 @contextmanager

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Collection, Iterator
+from typing import Any, NamedTuple
 
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 
 from arena.agent import Spent
 from arena.caps import Total
 from arena.journal.bulk import Read
+from arena.journal.checking import Checks
 from arena.journal.decoding import read_seats
 
 _TOOK = """
@@ -54,8 +55,8 @@ _TOTAL = """
 
 _NOTED = """
     SELECT coalesce(model, ''), value, count(*) FROM (
-        SELECT model, notes FROM calls UNION ALL SELECT model, notes FROM judge_calls
-    ), json_each(notes) WHERE notes IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2
+        SELECT model, notes, episode FROM calls UNION ALL SELECT model, notes, episode FROM judge_calls
+    ), json_each(notes) WHERE notes IS NOT NULL AND episode NOT IN (SELECT value FROM json_each(?1)) GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2
 """
 
 
@@ -100,23 +101,38 @@ def read_total(read: Read) -> Total:
     return Total(int(calls), int(tokens), dollars, int(unpriced), int(estimated_tokens), estimated_dollars)
 
 
-def read_took(read: Read, episode: int | None) -> Iterator[Took]:
-    """Yield what each request took that told its usage, of all episodes if `episode` is None."""
-    of, parameters = ("", ()) if episode is None else ("AND episode = ?", (episode,))
+def read_took(read: Read, checks: Checks, episode: int | None, left_out: Collection[int]) -> Iterator[Took]:
+    """Yield what each request took that told its usage, of all episodes but `left_out`, or of one."""
+    of, parameters = _of(episode, left_out)
     for query in (_TOOK, _TOOK_FORGOTTEN, _TOOK_JUDGING):
         rows = read(query.format(of=of), *parameters)
         for number, seats, seat, count, seconds, usage, model, cost, faults in rows:
-            spent = Spent(from_json(usage), model or "", tuple(from_json(faults or "[]")), cost)
-            yield Took(number, read_seats(seats)[seat], seat, count, seconds, spent)
+            with checks.reading("calls", number):
+                spent = Spent(from_json(usage), model or "", tuple(from_json(faults or "[]")), cost)
+                took = Took(number, read_seats(seats)[seat], seat, count, seconds, spent)
+            yield took
 
 
-def read_noted(read: Read) -> list[Noted]:
-    """Return the notes on all calls, by model; `read` runs a query."""
-    return [Noted(*row) for row in read(_NOTED)]
+def read_noted(read: Read, left_out: Collection[int]) -> list[Noted]:
+    """Return the notes on all calls but those of episodes that are `left_out`, by model."""
+    return [Noted(*row) for row in read(_NOTED, to_json(sorted(left_out)).decode())]
 
 
-def read_untold(read: Read, episode: int | None) -> Iterator[Untold]:
-    """Yield the requests that told no usage, of all episodes if `episode` is None."""
-    of, parameters = ("", ()) if episode is None else ("AND episode = ?", (episode, episode))
-    for seats, seat, *rest in read(_UNTOLD.format(of=of), *parameters):
-        yield Untold(read_seats(seats)[seat], seat, *rest)
+def read_untold(
+    read: Read, checks: Checks, episode: int | None, left_out: Collection[int]
+) -> Iterator[Untold]:
+    """Yield the requests that told no usage, of all episodes but `left_out`, or of one."""
+    of, parameters = _of(episode, left_out)
+    for seats, seat, *rest in read(_UNTOLD.format(of=of), *parameters, *parameters):
+        with checks.reading("calls"):
+            untold = Untold(read_seats(seats)[seat], seat, *rest)
+        yield untold
+
+
+def _of(episode: int | None, left_out: Collection[int]) -> tuple[str, tuple[Any, ...]]:
+    """Return the condition, and its parameters, that a row is of the episode, or of none that is left out."""
+    if episode is not None:
+        return "AND episode = ?", (episode,)
+    if not left_out:
+        return "", ()
+    return "AND episode NOT IN (SELECT value FROM json_each(?))", (to_json(sorted(left_out)).decode(),)

@@ -13,51 +13,52 @@ from pydantic_core import from_json, to_json
 
 from arena.agent import Spent
 from arena.forms import Status
-from arena.journal.bulk import Read
+from arena.journal.bulk import CALL, Read, Row
+from arena.journal.checking import Checks
+from arena.journal.checksums import text_digest
 from arena.journal.decoding import read_call
 from arena.messages import Message
 from arena.record import Call
 
 KEY = "judge, criterion, episode, subject, ordering, sample"
-ADD_VERDICT = (
-    f"INSERT OR REPLACE INTO verdicts ({KEY}, speakers, status, reason, found) VALUES (?{', ?' * 9})"
-)
-ADD_CALL = f"""
-    INSERT INTO judge_calls (
-        {KEY}, seat, count, step, digest, seen, status, reason, parsed, seconds, text, reasoning, stop, usage,
-        structured, model, cost, faults, tokens, reported_model, fingerprint, estimated_tokens,
-        estimated_dollars, notes, messages
-    ) VALUES (?{", ?" * 29})
+ADD_VERDICT = f"""
+    INSERT OR REPLACE INTO verdicts ({KEY}, speakers, status, reason, found, calls, calls_checksum, checksum)
+    VALUES (?{", ?" * 12})
 """
-ADD_CRITERION = "INSERT OR REPLACE INTO criteria (name, criterion, combine, quorum) VALUES (?, ?, ?, ?)"
+ADD_CALL = f"INSERT INTO judge_calls ({KEY}, messages, {CALL}, checksum) VALUES (?{', ?' * 30})"
+ADD_CRITERION = """
+    INSERT OR REPLACE INTO criteria (name, criterion, combine, quorum, checksum)
+    VALUES (?1, ?2, ?3, ?4, checksum(?1, ?2, ?3, ?4))
+"""
 
 _ASKED = ", ".join(f"asked.{name}" for name in KEY.split(", "))
 _SAID = ", ".join(f"said.{name}" for name in KEY.split(", "))
 _BY_EPISODE = "said.episode, said.judge, said.criterion, said.subject, said.ordering, said.sample"
-_CALL = """
-    seat, count, step, digest, seen, asked.status, asked.reason, parsed, seconds,
-    text, reasoning, stop, usage, structured, model, cost, faults, tokens,
-    reported_model, fingerprint, estimated_tokens, estimated_dollars, notes, (
+_VERDICT = (
+    f"{_SAID}, speakers, said.status, said.reason, found, said.calls, said.calls_checksum, said.checksum"
+)
+# The messages come once more, with the texts in place of their digests.
+_CALL = f"""
+    {", ".join(f"asked.{name}" for name in CALL.split(", "))}, asked.messages, asked.checksum,
+    CASE WHEN json_valid(messages) THEN (
         SELECT json_group_array(json(message)) FROM (
-            SELECT json_array(json_extract(value, '$[0]'), coalesce(texts.text, '')) AS message
+            SELECT json_array(json_extract(value, '$[0]'), texts.text) AS message
             FROM json_each(messages) LEFT JOIN texts ON texts.digest = json_extract(value, '$[1]')
             ORDER BY key
         )
-    )
+    ) END
 """
 _READ_CALLS = f"""
     SELECT {_CALL} FROM judge_calls AS asked WHERE ({KEY}) = (?, ?, ?, ?, ?, ?) AND kept ORDER BY count
 """
-_READ_VERDICTS_ALONE = f"""
-    SELECT {_SAID}, speakers, status, reason, found FROM verdicts AS said ORDER BY {_BY_EPISODE}
-"""
+_READ_VERDICTS_ALONE = f"SELECT {_VERDICT} FROM verdicts AS said ORDER BY {_BY_EPISODE}"
 # A row for each call, in the order in which the indices have them: SQLite need not hold them to sort them.
 _READ_VERDICTS = f"""
-    SELECT {_SAID}, speakers, said.status, said.reason, found, {_CALL}
+    SELECT {_VERDICT}, {_CALL}
     FROM verdicts AS said LEFT JOIN judge_calls AS asked ON ({_ASKED}) = ({_SAID}) AND kept
     ORDER BY {_BY_EPISODE}, count
 """
-READ_RULES = "SELECT name, combine, quorum FROM criteria"
+READ_CRITERIA = "SELECT name, criterion, combine, quorum, checksum FROM criteria"
 _READ_FINISHED = f"SELECT {KEY} FROM verdicts"
 _READ_UNFINISHED = f"SELECT DISTINCT {KEY} FROM judge_calls WHERE kept EXCEPT SELECT {KEY} FROM verdicts"
 
@@ -114,8 +115,10 @@ class Found(NamedTuple):
 
 
 NOTHING_FOUND = Found()
-_SAID_IN = itemgetter(slice(len(VerdictKey._fields) + 4))
-"""Reads off a row of `_READ_VERDICTS` what a judge said: all but the call."""
+_SAID_IN = itemgetter(slice(len(VerdictKey._fields) + 7))
+"""Reads off a row of `_READ_VERDICTS` what a judge said, checksums included: all but the call."""
+_CALL_IN = slice(len(CALL.split(", ")))
+"""The call in what is left; the digests of its messages, its checksum, and the messages follow."""
 
 
 class JudgeCall(NamedTuple):
@@ -193,14 +196,38 @@ def verdict_row(verdict: StoredVerdict) -> tuple[Any, ...]:
     return (*verdict.key, *parts, to_json(found).decode())
 
 
-def read_verdicts(read: Read, *, calls: bool) -> Iterator[StoredVerdict]:
-    """Yield all verdicts, by episode and key, one at a time; `read` runs a query."""
+def read_verdicts(read: Read, checks: Checks, *, calls: bool) -> Iterator[StoredVerdict]:
+    """Yield all verdicts, by episode and key, one at a time; `read` runs a query.
+
+    Raises:
+        JournalDamaged: if one is not what was written.
+    """
+    return (read_verdict(checks, said, made) for said, made in verdict_rows(read, calls=calls))
+
+
+def verdict_rows(read: Read, *, calls: bool) -> Iterator[tuple[Row, list[Row] | None]]:
+    """Yield each verdict's row, and the rows of its calls, None if they are not to be read."""
     if not calls:
-        yield from (_verdict(row, ()) for row in read(_READ_VERDICTS_ALONE))
+        yield from ((said, None) for said in read(_READ_VERDICTS_ALONE))
         return
     for said, rows in groupby(read(_READ_VERDICTS), key=_SAID_IN):
-        made = (row[len(said) :] for row in rows)
-        yield _verdict(said, tuple(_judge_call(call) for call in made if call[0] is not None))
+        made = [row[len(said) :] for row in rows]
+        yield said, [call for call in made if call.count(None) < len(call)]
+
+
+def read_verdict(checks: Checks, said: Row, calls: Sequence[Row] | None) -> StoredVerdict:
+    """Return the verdict of its row and those of its calls, which are checked.
+
+    Raises:
+        JournalDamaged: if it is not what was written.
+    """
+    *key, speakers, status, reason, found, _, _, _ = said
+    with checks.reading("verdicts", key[2]):
+        keyed = None if calls is None else [(*key, call[-3], *call[_CALL_IN], call[-2]) for call in calls]
+        checks.verdict(said, keyed)
+        told = Found(**from_json(found))
+        made = tuple([_judge_call(checks, key[2], call) for call in calls or ()])
+        return StoredVerdict(VerdictKey(*key), tuple(from_json(speakers)), Status(status), reason, told, made)
 
 
 def read_verdict_keys(read: Read, *, finished: bool) -> set[VerdictKey]:
@@ -208,21 +235,36 @@ def read_verdict_keys(read: Read, *, finished: bool) -> set[VerdictKey]:
     return {VerdictKey(*row) for row in read(_READ_FINISHED if finished else _READ_UNFINISHED)}
 
 
-def read_judge_calls(read: Read, key: VerdictKey) -> tuple[JudgeCall, ...]:
-    """Return the requests that were made for a verdict, in order."""
-    return tuple(map(_judge_call, read(_READ_CALLS, *key)))
+def read_judge_calls(read: Read, checks: Checks, key: VerdictKey) -> tuple[JudgeCall, ...]:
+    """Return the requests that were made for a verdict, in order.
+
+    Raises:
+        JournalDamaged: if one is not what was written, or is missing between others.
+    """
+    rows = list(read(_READ_CALLS, *key))
+    checks.judge_calls(key.episode, [(*key, call[-3], *call[_CALL_IN], call[-2]) for call in rows])
+    return tuple([_judge_call(checks, key.episode, call) for call in rows])
 
 
-def read_rules(read: Read) -> dict[str, Rule]:
-    """Return how the verdicts by each criterion are read."""
-    return {name: Rule(*rule) for name, *rule in read(READ_RULES)}
+def read_criteria(read: Read, checks: Checks) -> dict[str, tuple[Any, Rule]]:
+    """Return by what was judged, as JSON-able values, and how such verdicts are read, by name.
+
+    Raises:
+        JournalDamaged: if that is not what was written.
+    """
+    rows = list(read(READ_CRITERIA))
+    with checks.reading("criteria"):
+        for row in rows:
+            checks.fact("criteria", row)
+        checks.count("criteria")
+        return {name: (from_json(criterion), Rule(*rule)) for name, criterion, *rule, _ in rows}
 
 
-def _verdict(said: Sequence[Any], calls: tuple[JudgeCall, ...]) -> StoredVerdict:
-    *key, speakers, status, reason, found = said
-    told = Found(**from_json(found))
-    return StoredVerdict(VerdictKey(*key), tuple(from_json(speakers)), Status(status), reason, told, calls)
-
-
-def _judge_call(row: Sequence[Any]) -> JudgeCall:
-    return JudgeCall(read_call(row[:-1]), tuple(Message(role, text) for role, text in from_json(row[-1])))
+def _judge_call(checks: Checks, episode: int, row: Row) -> JudgeCall:
+    """Return the request of a row, whose messages must be those of which it has the digests."""
+    with checks.reading("judge_calls", episode):
+        digests, _, messages = row[-3:]
+        sent = tuple([Message(role, text) for role, text in from_json(messages)])
+        if [[role, text_digest(text)] for role, text in sent] != from_json(digests):
+            raise checks.damaged("texts", episode)
+        return JudgeCall(read_call(row[_CALL_IN]), sent)

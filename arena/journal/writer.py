@@ -15,9 +15,10 @@ import sqlite3
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from arena.errors import JournalError
@@ -30,11 +31,17 @@ SECONDS_BETWEEN_YIELDS = 0.001
 
 
 class Writer:
-    """Commits rows to a connection from a thread of its own."""
+    """Commits rows to a connection from a thread of its own.
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+    `counted` names the tables whose rows are counted in `written`, by the statement that writes them.
+    """
+
+    def __init__(
+        self, connection: sqlite3.Connection, path: Path, counted: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         self._connection = connection
         self._path = path
+        self._counted = counted
         self._queue: defaultdict[str, list[Any]] = defaultdict(list)
         self._rows = 0
         self._committing = False
@@ -131,7 +138,11 @@ class Writer:
         self._connection.execute("BEGIN IMMEDIATE")
         try:
             for statement, values in queue.items():
-                self._insert(statement, values)
+                table = self._counted.get(statement)
+                if table is None:
+                    self._insert(statement, values)
+                else:
+                    self._insert_counted(statement, values, table)
             self._connection.execute("COMMIT")
         except BaseException:
             if self._connection.in_transaction:
@@ -144,15 +155,24 @@ class Writer:
             queue, self._queue, self._rows = self._queue, defaultdict(list), 0
         return queue
 
-    def _insert(self, statement: str, values: list[Any]) -> None:
-        """Insert rows, many in a statement, which makes each cheaper."""
+    def _insert_counted(self, statement: str, values: list[Any], table: str) -> None:
+        """Insert rows and count those that are new; then replace those that are there already."""
+        new = self._insert(statement.replace("OR REPLACE", "OR IGNORE"), values)
+        if new < len(values) // statement.count("?"):
+            self._insert(statement, values)
+        self._connection.execute("UPDATE written SET number = number + ? WHERE name = ?", (new, table))
+
+    def _insert(self, statement: str, values: list[Any]) -> int:
+        """Insert rows, many in a statement, which makes each cheaper; return how many were."""
         columns = statement.count("?")
         several = statement + f", ({', '.join('?' * columns)})" * (ROWS_A_STATEMENT - 1)
         width = columns * ROWS_A_STATEMENT
         whole = len(values) - len(values) % width
-        self._connection.executemany(several, (values[at : at + width] for at in range(0, whole, width)))
+        execute = self._connection.executemany
+        many = execute(several, (values[at : at + width] for at in range(0, whole, width)))
         rest = range(whole, len(values), columns)
-        self._connection.executemany(statement, (values[at : at + columns] for at in rest))
+        one_by_one = execute(statement, (values[at : at + columns] for at in rest))
+        return max(0, many.rowcount) + max(0, one_by_one.rowcount)
 
     def _release(self) -> None:
         """Wake those who wait for a commit, all by one call to their loop."""

@@ -13,7 +13,7 @@ from arena.columns import Columns, read_columns
 from arena.errors import UsageError
 from arena.figures import Section, figures
 from arena.files import check_writable, whole
-from arena.journal import Run, StoredVerdict
+from arena.journal import Damage, Run, StoredVerdict
 from arena.report import sections
 from arena.report.html import PAGE_END, note, page_start
 from arena.report.pictures import check_pictures
@@ -28,13 +28,14 @@ EPISODES = 20
 
 
 class _Reported(NamedTuple):
-    """A run, and what it came to."""
+    """A run, what it came to, and what is damaged of it, which is left out."""
 
     name: str
     run: Run
     header: dict[str, Any]
     summary: Summary
     took: Spending
+    damage: Damage
 
 
 def write_report(
@@ -43,8 +44,8 @@ def write_report(
     *,
     episodes: int = EPISODES,
     samples: int = SAMPLES,
-) -> None:
-    """Write one HTML file about runs, compared by condition where they differ.
+) -> list[tuple[str, tuple[str, ...]]]:
+    """Write one HTML file about runs, compared by condition where they differ; return what is damaged.
 
     The same journals make the same bytes. What it holds in memory is the columns of the figures, and one
     transcript at a time.
@@ -67,6 +68,7 @@ def write_report(
         columns, found = _figures(reported, samples)
         with whole(file) as partial, partial.open("w", encoding="utf-8", newline="\n") as out:
             _write(out, reported, columns, found, episodes, samples)
+        return [(one.name, one.damage.sentences) for one in reported]
 
 
 def report_record(folders: Sequence[Path | str], *, samples: int = SAMPLES) -> dict[str, Any]:
@@ -89,6 +91,7 @@ def report_record(folders: Sequence[Path | str], *, samples: int = SAMPLES) -> d
                     **asdict(one.summary),
                     "usage": one.took.record(),
                     "measures": [measure._asdict() for measure in one.run.measures()],
+                    **({"damaged": told} if (told := one.damage.sentences) else {}),
                 }
                 for condition, one in zip(columns.conditions, reported, strict=True)
             ],
@@ -109,7 +112,8 @@ def _read(folders: Sequence[Path | str], opened: ExitStack) -> list[_Reported]:
     for name, path in zip(names, paths, strict=True):
         run = Run(path)
         opened.callback(run.close)
-        found.append(_Reported(name, run, run.header(), summarise(run), spending(run)))
+        damage = run.leave_out_damaged()
+        found.append(_Reported(name, run, run.header(), summarise(run), spending(run), damage))
     return found
 
 
@@ -140,7 +144,10 @@ def _write(
         for condition, one in zip(columns.conditions, reported, strict=True)
     ]
     changes = [f"{one.name}: {change}" for one in reported for change in one.summary.changes]
-    out.write(sections.runs(rows, changes))
+    damaged = [
+        f"{one.name}: {sentence} It is left out." for one in reported for sentence in one.damage.sentences
+    ]
+    out.write(sections.runs(rows, [*damaged, *changes]))
     for each in found:
         out.write(sections.figures(each, columns, samples))
     out.write(by_round + returns + usage)

@@ -358,7 +358,9 @@ class TestRuns:
         await fork(tmp_path / "run", KUHN, episode=0, turn=0, folder=tmp_path / "f")
         assert stored(tmp_path / "f").played
         with sqlite3.connect(tmp_path / "run" / "journal.sqlite") as connection:
-            connection.execute("UPDATE calls SET digest = 'another'")
+            connection.execute("INSERT INTO unchecked SELECT number FROM episodes")
+            connection.execute("UPDATE calls SET digest = 'another', checksum = NULL")
+            connection.execute("UPDATE outcomes SET checksum = NULL")
         connection.close()
         with pytest.raises(UsageError, match="not yet again, what it was"):
             stored(tmp_path / "f")

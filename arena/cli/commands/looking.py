@@ -38,6 +38,13 @@ def show(
         show_episode(run, episode, seat, json)
 
 
+def check(run: RunArgument, json: Json = False) -> None:
+    """Say what of a run's journal is whole, and what is damaged; exit with 1 if anything is."""
+    from arena.cli.checking import check_run
+
+    check_run(run, json)
+
+
 def runs(
     folder: Annotated[Path, typer.Argument(help="Where the runs are.")] = Path("runs"),
 ) -> None:

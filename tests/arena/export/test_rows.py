@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +15,6 @@ from arena.export.rows import MENDED, NOT_REBUILT, SHARED, Row
 from arena.export.viewpoint import requests
 from arena.forms import Choice, Probability, Speech, Structured, Verdict
 from arena.journal import Run
-from arena.journal.schema import FILE
 from arena.messages import OPENING, SYSTEM_FOLDED, messages
 from arena.outcome import Ending, Outcome
 from arena.plan import Branch
@@ -91,14 +89,14 @@ class TestWhatWasSeen:
         assert not any("Forged" in message.content for row in found for message in row.prompt)
 
     async def test_a_request_that_is_not_the_one_on_record_is_masked(self, tmp_path: Path) -> None:
-        """A journal that somebody edited does not pass for what an agent was sent."""
+        """A record that somebody edited does not pass for what an agent was sent."""
         scenario = Scenario(protocol=Play(), seats=dict.fromkeys(("player_0", "player_1"), "random"))
         await run(scenario, tmp_path / "run")
-        with sqlite3.connect(tmp_path / "run" / FILE) as journal:
-            journal.execute("UPDATE events SET text = 'Your card is the Ace.' WHERE position = 0")
-        journal.close()
         with Run(tmp_path / "run") as stored_run:
-            found = rows(*stored_run.episodes(), config=stored_run.header()["config"])
+            (episode,) = stored_run.episodes()
+            (dealt, *others), *steps = episode.steps
+            steps.insert(0, (dealt._replace(text="Your card is the Ace."), *others))
+            found = rows(replace(episode, steps=tuple(steps)), config=stored_run.header()["config"])
         assert {row.masked for row in found if row.role == "player_0"} == {NOT_REBUILT}
         assert {row.masked for row in found if row.role == "player_1"} == {""}
 

@@ -13,7 +13,7 @@ import pytest
 from arena.agent import Reply
 from arena.forms import Status
 from arena.journal import Found, Rule, Run, StoredVerdict, VerdictKey, judging, schema
-from arena.journal.verdicts import READ_RULES
+from arena.journal.verdicts import READ_CRITERIA
 from arena.messages import Message
 from arena.record import Call
 from tests.arena.judging.debating import stored_debate
@@ -128,4 +128,4 @@ class TestRules:
                 if "quorum" in script:
                     connection.execute("INSERT INTO criteria VALUES (?, '{}')", (NAME,))
                 connection.executescript(script)
-            assert connection.execute(READ_RULES).fetchall() == [(NAME, *Rule())]
+            assert connection.execute(READ_CRITERIA).fetchall() == [(NAME, "{}", *Rule(), None)]

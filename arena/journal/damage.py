@@ -1,0 +1,163 @@
+"""What of a journal is damaged: every row is read once, and counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from arena.errors import JournalDamaged
+from arena.journal.bulk import (
+    CALL,
+    CALLS,
+    EPISODES,
+    FORGOTTEN,
+    MEASURE,
+    EpisodeRow,
+    EpisodeRows,
+    Read,
+    Row,
+    rows_by_episode,
+)
+from arena.journal.checking import WHAT, Checks, missing
+from arena.journal.verdicts import KEY, read_criteria, read_verdict, verdict_rows
+
+_FORGOTTEN = f"SELECT {FORGOTTEN}, checksum FROM forgotten"
+_JUDGE_CALLS = f"SELECT {KEY}, messages, {CALL}, checksum FROM judge_calls"
+_NOT_RULED = f"""
+    SELECT DISTINCT episode FROM judge_calls WHERE kept AND ({KEY}) NOT IN (SELECT {KEY} FROM verdicts)
+"""
+_OF_EPISODES = ("outcomes", "events", "calls", "forgotten", "verdicts", "judge_calls")
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """What is damaged: of which `episodes`, by number, what; and of the `run`, in a sentence each.
+
+    There are `count` episodes, of which `old` had begun before there were checksums: nobody can tell whether
+    they are what was written, unless they cannot be read at all.
+    """
+
+    episodes: Mapping[int, str]
+    run: tuple[str, ...] = ()
+    count: int = 0
+    old: int = 0
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """One for each damaged episode, by number, after those about the run."""
+        told = (f"Episode {number} is damaged: {what}." for number, what in sorted(self.episodes.items()))
+        return (*self.run, *told)
+
+
+def find_damage(read: Read, checks: Checks, check: Callable[[EpisodeRows], None]) -> Damage:
+    """Return what is damaged of a journal; `read` runs a query, and `check` checks an episode's rows."""
+    found = _Found()
+    count = 0
+    for rows in rows_by_episode(read):
+        count += 1
+        with found.noting(rows.episode.plan[0]):
+            check(rows)
+    for said, calls in verdict_rows(read, calls=True):
+        with found.noting(said[2]):
+            read_verdict(checks, said, calls)
+    for row in read(_JUDGE_CALLS):
+        with found.noting(row[2]):
+            checks.judge_call(row)
+    for row in read(_FORGOTTEN):
+        with found.noting(row[0]):
+            checks.forgotten(row)
+    for number in _without_plan(read):
+        found.note(number, WHAT["episodes"])
+    with found.noting(None):
+        read_criteria(read, checks)
+    with found.noting(None):
+        for row in read(f"SELECT {MEASURE}, checksum FROM measures"):
+            checks.fact("measures", row)
+    for table, rows_missing in missing(read).items():
+        _note_missing(found, read, table, rows_missing)
+    ((old,),) = read("SELECT count(*) FROM unchecked")
+    episodes = {number: ", ".join(what) for number, what in found.episodes.items()}
+    return Damage(episodes, tuple(found.run), count, old)
+
+
+def check_calls(read: Read, checks: Checks, episode: int | None) -> None:
+    """Check what tells how much the calls took, of all episodes if `episode` is None.
+
+    Raises:
+        JournalDamaged: for the first that is not what was written.
+    """
+    if episode is None:
+        for rows in rows_by_episode(read, events=False):
+            checks.episode(rows.episode)
+            checks.calls(rows.episode, rows.calls)
+        for number in _without_plan(read):
+            raise checks.damaged("episodes", number)
+        of, only = "", tuple[int, ...]()
+    else:
+        of, only = "WHERE episode = ?", (episode,)
+        for found in read(f"{EPISODES} WHERE number = ?", episode):
+            row = EpisodeRow.of(found)
+            checks.episode(row)
+            checks.calls(row, list(read(f"{CALLS} {of} ORDER BY seat, count", episode)))
+    for call in read(f"{_JUDGE_CALLS} {of}", *only):
+        checks.judge_call(call)
+    for call in read(f"{_FORGOTTEN} {of}", *only):
+        checks.forgotten(call)
+
+
+def _without_plan(read: Read) -> Iterator[int]:
+    """Yield the episodes of which there are other rows, and no plan."""
+    for table in _OF_EPISODES:
+        query = f"SELECT DISTINCT episode FROM {table} WHERE episode NOT IN (SELECT number FROM episodes)"
+        yield from (number for (number,) in read(query))
+
+
+def _note_missing(found: _Found, read: Read, table: str, rows: int) -> None:
+    """Note what the number of rows shows that are missing from a table, or are too many if it is below 0."""
+    suspects: Iterable[Row] = ()
+    if rows > 0 and table == "outcomes":
+        suspects = read("SELECT number FROM episodes WHERE number NOT IN (SELECT episode FROM outcomes)")
+    elif rows > 0 and table == "verdicts":
+        suspects = read(_NOT_RULED)
+    named = [number for (number,) in suspects]
+    for number in named:
+        found.note(number, f"{WHAT[table]} may be missing")
+    if named:
+        return
+    what = "too many" if rows < 0 else "missing"
+    has = f"{abs(rows):,} rows of {table} are {what}" if abs(rows) > 1 else f"a row of {table} is {what}"
+    gaps = _gaps(read) if table == "episodes" else ""
+    found.run[f"The journal is damaged: {has}{gaps}."] = None
+
+
+def _gaps(read: Read) -> str:
+    """Return which episodes are not there although later ones are."""
+    query = "SELECT number FROM episodes WHERE number > 0 AND number - 1 NOT IN (SELECT number FROM episodes)"
+    before = [str(number - 1) for (number,) in read(query)]
+    return f", of or before the episodes {', '.join(before[:10])}" if before else ""
+
+
+class _Found:
+    """The damage that has been found so far."""
+
+    def __init__(self) -> None:
+        self.episodes: dict[int, dict[str, None]] = {}
+        self.run: dict[str, None] = {}
+
+    def note(self, number: int, what: str) -> None:
+        """Note what is damaged of an episode."""
+        self.episodes.setdefault(number, {})[what] = None
+
+    @contextmanager
+    def noting(self, number: int | None) -> Iterator[None]:
+        """Note what is raised for damage."""
+        try:
+            yield
+        except JournalDamaged as damaged:
+            if number is None:
+                self.run[f"The journal is damaged: {damaged.what}."] = None
+            elif damaged.episode in (None, number):
+                self.note(number, damaged.what)
+            else:
+                self.note(number, f"{damaged.what} in episode {damaged.episode} that it branches off")
