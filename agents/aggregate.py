@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any, NamedTuple
 
-from pydantic import Field, PositiveInt
+from pydantic import Field
 
 from agents.drafts import Draft, Drafting, aside, settled, together
 from agents.wrapper import specification
@@ -17,6 +17,7 @@ from arena.agent import Reply, Request
 from arena.answer import consult
 from arena.errors import AgentFailed
 from arena.messages import fenced
+from arena.ranges import Iterations, Samples
 from arena.voting import Certainty, borda, leading, self_certainty
 
 _SHOWN = (
@@ -100,10 +101,10 @@ class Aggregate(Drafting):
     A reply's usage is that of all samples, and of the asking.
     """
 
-    n: PositiveInt = 5
+    n: Samples = 5
     by: By = By.MAJORITY
-    power: Annotated[float, Field(ge=0)] = 1.0
-    vocabulary: PositiveInt | None = None
+    power: Annotated[float, Field(ge=0, le=1_000)] = 1.0
+    vocabulary: Iterations | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()

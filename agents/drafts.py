@@ -8,13 +8,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from pydantic import PositiveInt
-
 from agents.wrapper import Wrapper, in_one_name
 from arena.agent import Agent, Reply, Request, Spent
 from arena.answer import Answer, consult
 from arena.errors import AgentFailed, PromptTooLong
 from arena.forms import Form, Status
+from arena.ranges import Samples
 from arena.seeds import derive
 from arena.transcript import Event, Kind, View
 
@@ -51,7 +50,7 @@ _FAILURES: Mapping[Status, type[AgentFailed]] = {
 class Drafting(Wrapper):
     """An agent that has the wrapped one make `n` drafts of every reply, each with randomness of its own."""
 
-    n: PositiveInt = 4
+    n: Samples = 4
 
     async def drafts(self, request: Request) -> list[Draft]:
         """Return the drafts, all asked for at the same time."""

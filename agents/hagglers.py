@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, NamedTuple
 
-from pydantic import Field, PositiveFloat
+from pydantic import Field
 
 from agents.told import told
 from arena.agent import Agent, Reply, Request
@@ -52,6 +52,9 @@ def talks(request: Request) -> Talks:
     return Talks(side, worth, turn, turns, standing, tuple(fields["choices"]))
 
 
+Patience = Annotated[float, Field(gt=0, le=1_000)]
+
+
 @dataclass
 class Haggler(Agent):
     """Asks first for a price that is better for it than its own value, and ends at that.
@@ -62,7 +65,7 @@ class Haggler(Agent):
     """
 
     margin: Annotated[float, Field(gt=0, lt=1)] = 0.4
-    patience: PositiveFloat = 1.0
+    patience: Patience = 1.0
 
     async def reply(self, request: Request) -> Reply:
         """Offer, accept or, if there is nothing left to hope for, walk away."""
@@ -97,7 +100,7 @@ class GreedyHaggler(Haggler):
     """Asks for much, and concedes only when the talks are nearly over."""
 
     margin: Annotated[float, Field(gt=0, lt=1)] = 0.6
-    patience: PositiveFloat = 4.0
+    patience: Patience = 4.0
 
 
 @dataclass
@@ -105,7 +108,7 @@ class FairHaggler(Haggler):
     """Asks for something near its own value, and meets the other side soon."""
 
     margin: Annotated[float, Field(gt=0, lt=1)] = 0.3
-    patience: PositiveFloat = 0.5
+    patience: Patience = 0.5
 
 
 def _gain(now: Talks, amount: float, items: tuple[str, ...]) -> float:

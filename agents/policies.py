@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, PositiveInt, TypeAdapter
+from pydantic import Field, TypeAdapter
 
 import games
 from agents.decision import Decision, decision
 from agents.once import Once
 from arena.agent import PolicyAgent, Request
+from arena.ranges import Iterations
 from games.theory import Policy, Profile, cfr_plus, kuhn_equilibrium
 
 
@@ -74,7 +75,7 @@ class KuhnNash(GamePolicy):
 class Cfr(GamePolicy):
     """Plays the average policy of CFR+ after so many `iterations`, solved when a game is first met."""
 
-    iterations: PositiveInt = 1000
+    iterations: Iterations = 1000
 
     def __post_init__(self) -> None:
         self._solved: Once[Profile] = Once()

@@ -20,7 +20,7 @@ from dataclasses import KW_ONLY, dataclass
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import Field, InstanceOf, NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
+from pydantic import Field, InstanceOf
 
 from agents.function import Answering
 from agents.providers.attempts import answered, ended
@@ -30,6 +30,7 @@ from arena.account import CONCURRENCY, Account, Allowance, shared
 from arena.agent import Agent, Reply, Request, Stop
 from arena.errors import UsageError
 from arena.messages import expected_usage
+from arena.ranges import Amount, Iterations, Seconds, Tokens, Waits
 from arena.seeds import derive
 from arena.transcript import Kind as EventKind
 
@@ -101,15 +102,15 @@ class ScriptedModel(Agent):
     _: KW_ONLY
     name: str = "scripted"
     priced_as: str = "scripted"
-    latency: NonNegativeFloat | Callable[[Request], float] = 0.0
+    latency: Waits | Callable[[Request], float] = 0.0
     faults: str | Sequence[Met] | Callable[[Request, int], Met] = ()
     rate_of_faults: Annotated[float, Field(ge=0, le=1)] = 0.0
-    completion_tokens: NonNegativeInt | None = None
+    completion_tokens: Tokens | None = None
     caches: bool = False
-    timeout: PositiveFloat = 300.0
-    concurrency: PositiveInt = CONCURRENCY
-    requests_per_minute: PositiveInt | None = None
-    tokens_per_minute: PositiveInt | None = None
+    timeout: Seconds = 300.0
+    concurrency: Iterations = CONCURRENCY
+    requests_per_minute: Amount | None = None
+    tokens_per_minute: Amount | None = None
 
     def __post_init__(self) -> None:
         listed = self.faults.split(",") if isinstance(self.faults, str) else self.faults

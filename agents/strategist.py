@@ -7,14 +7,13 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pydantic import PositiveInt
-
 from agents.drafts import Draft, aside, settled
 from agents.wrapper import Helped, specification
 from arena.agent import Reply, Request
 from arena.answer import consult
 from arena.forms import Speech
 from arena.messages import fenced
+from arena.ranges import Words
 from arena.scenario import AgentLike
 
 _ASKED = (
@@ -47,7 +46,7 @@ class Strategist(Helped):
     """
 
     strategist: AgentLike | None = None
-    words: PositiveInt = 100
+    words: Words = 100
 
     helper = "strategist"
 

@@ -10,10 +10,11 @@ from abc import abstractmethod
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import Field, NonNegativeFloat
+from pydantic import Field
 
 from agents.wrapper import Wrapper
 from arena.agent import Reply, Request
+from arena.ranges import Waits
 
 Rate = Annotated[float, Field(ge=0, le=1)]
 
@@ -59,7 +60,7 @@ class Illegal(Troubled):
 class Slow(Troubled):
     """Answers after `seconds`."""
 
-    seconds: NonNegativeFloat = 0.01
+    seconds: Waits = 0.01
 
     async def trouble(self, request: Request) -> Reply | None:
         """Wait."""

@@ -9,7 +9,8 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from arena.errors import UnknownName, UsageError, did_you_mean, first_problem
+from arena.complaints import first_problem
+from arena.errors import UnknownName, UsageError, did_you_mean
 from arena.fork import Fork
 from arena.journal import Run
 from arena.registry import find, load_file, table

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt
+from pydantic import BaseModel, ConfigDict, Field
 
-Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Positive = Annotated[float, Field(gt=0, le=1e12, allow_inf_nan=False)]
+Whole = Annotated[int, Field(gt=0, le=10**15)]
 
 
 class Caps(BaseModel):
@@ -21,8 +22,8 @@ class Caps(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     dollars: Positive | None = None
-    tokens: PositiveInt | None = None
-    calls: PositiveInt | None = None
+    tokens: Whole | None = None
+    calls: Whole | None = None
     minutes: Positive | None = None
 
     def changed_by(self, other: Caps | None) -> Caps:

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, NamedTuple, Self
 
-from pydantic import Field, InstanceOf, PositiveInt, model_validator
+from pydantic import Field, InstanceOf, model_validator
 
 from arena.messages import fenced
 from arena.outcome import Outcome
 from arena.plan import Plan, Played
 from arena.protocol import Protocol
+from arena.ranges import Rounds
 from arena.registry import find
 from arena.scenario import (
     AgentLike,
@@ -65,7 +66,7 @@ class Coaching(AnyScenario):
     name: str = "coaching"
     protocol: InstanceOf[Protocol]
     improving: str
-    games: PositiveInt = 4
+    games: Rounds = 4
     arms: Annotated[tuple[Arm, ...], Field(min_length=1)] = tuple(Arm)
 
     @model_validator(mode="after")

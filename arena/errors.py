@@ -35,8 +35,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from pydantic import ValidationError
-
 
 class ArenaError(Exception):
     """The base of all of Arena's exceptions."""
@@ -174,11 +172,3 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return the question whether a known name much like `name` was meant, with a space before it, or ""."""
     near = get_close_matches(name, list(known), n=1)
     return f" Did you mean {near[0]}?" if near else ""
-
-
-def first_problem(invalid: ValidationError) -> str:
-    """Return the first of pydantic's complaints as ``field: what is wrong``."""
-    error = invalid.errors(include_url=False, include_context=False)[0]
-    where = ".".join(map(str, error["loc"]))
-    what = error["msg"].removeprefix("Value error, ").rstrip(".")
-    return f"{where}: {what}" if where else what

@@ -11,13 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import Field, InstanceOf, NonNegativeInt, PositiveInt, model_validator
+from pydantic import Field, InstanceOf, NonNegativeInt, model_validator
 
 from arena.errors import UsageError
 from arena.journal import Run
 from arena.measure import Measure
 from arena.plan import Branch, Plan, Played
 from arena.protocol import Protocol
+from arena.ranges import Samples
 from arena.record import Call
 from arena.resuming import check_unchanged
 from arena.runner import RunResult, run
@@ -49,7 +50,7 @@ class Fork(AnyScenario):
     parent: Path
     original: InstanceOf[AnyScenario]
     at: Annotated[Mapping[NonNegativeInt, NonNegativeInt], Field(min_length=1)]
-    siblings: PositiveInt = 2
+    siblings: Samples = 2
     replies: Sequence[str] = ()
 
     @model_validator(mode="before")

@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 from pydantic_core import from_json
 
-from arena.errors import UsageError, first_problem
+from arena.complaints import first_problem
+from arena.errors import UsageError
 from arena.text import printable
 
 T = TypeVar("T")

@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Self
 
-from pydantic import PositiveInt, PrivateAttr, model_validator
+from pydantic import PrivateAttr, model_validator
 
 from arena.agent import PolicyAgent
 from arena.comparison import Comparison
@@ -16,6 +16,7 @@ from arena.export.rows import Row, RowMaker
 from arena.journal import Run
 from arena.measure import Measure
 from arena.plan import Played
+from arena.ranges import Rounds
 from arena.rewards.shaping import shaping
 from arena.scenario import Round
 
@@ -49,7 +50,7 @@ class SelfPlay(Comparison):
     kind: ClassVar[str] = "self-play"
 
     name: str = "self-play"
-    iterations: PositiveInt = 100
+    iterations: Rounds = 100
     _baselines: dict[str, Any] = PrivateAttr(default_factory=dict)
 
     @model_validator(mode="after")

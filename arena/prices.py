@@ -16,7 +16,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from arena.errors import UsageError, first_problem
+from arena.complaints import first_problem
+from arena.errors import UsageError
 
 _TABLE = "genai-prices"
 _FREE = "local"

@@ -20,7 +20,8 @@ from typing import Any, Literal
 from urllib.parse import parse_qsl
 
 from arena.agent import Agent
-from arena.errors import UnknownName, UsageError, did_you_mean, first_problem
+from arena.complaints import first_problem
+from arena.errors import UnknownName, UsageError, did_you_mean
 
 Kind = Literal["agents", "games", "protocols", "scenarios"]
 
@@ -80,8 +81,18 @@ def load_file(path: Path) -> Any:
     module = importlib.util.module_from_spec(spec)
     # Dataclasses look their module up by its name; no import can be meant by one with ".py" in it.
     sys.modules[path.name] = module
+    from pydantic import ValidationError
+
     try:
         spec.loader.exec_module(module)
+    except UsageError as error:
+        raise UsageError(f"{path} cannot be used: {error}") from error
+    except ValidationError as invalid:
+        raise UsageError(f"{path} cannot be used: {invalid.title}: {first_problem(invalid)}.") from invalid
+    except SystemExit as error:
+        raise UsageError(
+            f"{path} ends the program, with sys.exit({error.code!r}), instead of defining what is to be run."
+        ) from error
     except Exception as error:
         raise UsageError(f"{path} fails on being read: {type(error).__name__}: {error}") from error
     return module

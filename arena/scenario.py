@@ -9,12 +9,13 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple, Self
 
-from pydantic import BaseModel, ConfigDict, Field, InstanceOf, PositiveFloat, PositiveInt, model_validator
+from pydantic import BaseModel, ConfigDict, Field, InstanceOf, model_validator
 
 from arena.agent import Agent
 from arena.errors import UsageError
 from arena.plan import Plan, Played
 from arena.protocol import Protocol
+from arena.ranges import Amount, Dollars, Episodes, Seconds
 from arena.seeds import derive
 from arena.task import Task
 
@@ -35,11 +36,11 @@ class Limits(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    seconds: PositiveFloat | None = None
-    turns: PositiveInt | None = None
-    calls: PositiveInt | None = None
-    tokens: PositiveInt | None = None
-    dollars: PositiveFloat | None = None
+    seconds: Seconds | None = None
+    turns: Amount | None = None
+    calls: Amount | None = None
+    tokens: Amount | None = None
+    dollars: Dollars | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +73,8 @@ class AnyScenario(BaseModel, ABC):
     name: str
     seats: Mapping[str, AgentLike] = Field(default_factory=dict)
     tasks: Annotated[Sequence[Task], Field(min_length=1)] = (Task(),)
-    first: PositiveInt | None = None
-    episodes: PositiveInt = 1
+    first: Episodes | None = None
+    episodes: Episodes = 1
     swap: bool = False
     seed: int = 0
     limits: Limits = Limits()

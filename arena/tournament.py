@@ -11,7 +11,8 @@ from urllib.parse import parse_qsl
 
 from pydantic import Field, TypeAdapter, ValidationError, field_validator
 
-from arena.errors import UnknownName, UsageError, did_you_mean, first_problem
+from arena.complaints import first_problem
+from arena.errors import UnknownName, UsageError, did_you_mean
 from arena.pairing import FORMATS, Format, Pairing
 from arena.plan import Plan, Played
 from arena.ratings import Result

@@ -7,15 +7,17 @@ from dataclasses import dataclass, field
 from itertools import cycle
 from typing import Any, Final, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, FiniteFloat, NonNegativeInt, PositiveInt, ValidationError
+from pydantic import BaseModel, ConfigDict, FiniteFloat, ValidationError
 
 from arena.answer import Answer
+from arena.complaints import first_problem
 from arena.episode import Episode
-from arena.errors import UsageError, first_problem
+from arena.errors import UsageError
 from arena.forms import Choice
 from arena.messages import fenced
 from arena.outcome import Ending, Outcome
 from arena.protocol import Protocol
+from arena.ranges import Retries, Rounds, Words
 from arena.task import PublicTask
 from arena.transcript import NOBODY
 from protocols.offers import Act, Offer, Said, Turn, number
@@ -69,12 +71,12 @@ class Bargain(Protocol):
     """
 
     bundle: bool = False
-    turns: PositiveInt = 10
+    turns: Rounds = 10
     opens: Side = SELLER
     disagreement: Mapping[Side, FiniteFloat] = {BUYER: 0.0, SELLER: 0.0}
     moderator: bool = False
-    words: PositiveInt | None = 60
-    retries: NonNegativeInt = 2
+    words: Words | None = 60
+    retries: Retries = 2
 
     @property
     def seats(self) -> tuple[str, ...]:

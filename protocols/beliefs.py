@@ -22,12 +22,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, PositiveInt, model_validator
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from arena.answer import Answer
 from arena.episode import BySeat, Episode
 from arena.forms import Choice, Form, Probability
 from arena.forms.base import REASONS_WORDS, fields_schema, only_fields, text_schema
+from arena.ranges import Samples
 from arena.transcript import NOBODY, Audience
 
 YES, NO = "yes", "no"
@@ -147,7 +148,7 @@ class Beliefs(BaseModel):
     remember: bool = False
     public: bool = False
     red_team: bool = False
-    samples: PositiveInt = 5
+    samples: Samples = 5
 
     @model_validator(mode="after")
     def _public_ones_are_numbers(self) -> Beliefs:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from pydantic import InstanceOf, PositiveInt, SerializeAsAny, model_validator
+from pydantic import InstanceOf, SerializeAsAny, model_validator
 
 from arena.answer import Answer
 from arena.episode import Episode
@@ -14,6 +14,7 @@ from arena.forms import Speech
 from arena.messages import fenced
 from arena.outcome import Outcome
 from arena.protocol import Protocol
+from arena.ranges import Words
 from arena.task import PublicTask
 from arena.transcript import NOBODY, Event, Kind, View
 
@@ -37,7 +38,7 @@ class Coached(Protocol):
     protocol: SerializeAsAny[InstanceOf[Protocol]]
     improving: str
     advised: bool = True
-    words: PositiveInt | None = 150
+    words: Words | None = 150
 
     @model_validator(mode="after")
     def _has_whom_it_needs(self) -> Coached:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import PositiveInt
-
+from arena.ranges import Rounds
 from protocols.beliefs import Moment
 from protocols.oversight import JUDGE, Case, Oversight
 from protocols.questions import Sides
@@ -20,7 +19,7 @@ class Consultancy(Oversight):
     after each but the last, with `interactive`, the judge asks a question.
     """
 
-    rounds: PositiveInt = 3
+    rounds: Rounds = 3
     sides: Sides = Sides.ASSIGNED
     interactive: bool = True
 

@@ -7,8 +7,9 @@ from enum import StrEnum
 from string import ascii_lowercase
 from typing import Annotated
 
-from pydantic import Field, PositiveInt, model_validator
+from pydantic import Field, model_validator
 
+from arena.ranges import Rounds
 from protocols.beliefs import Moment
 from protocols.oversight import JUDGE, Case, Oversight
 from protocols.questions import Sides
@@ -50,7 +51,7 @@ class Debate(Oversight):
     """
 
     debaters: Annotated[int, Field(ge=2, le=26)] = 2
-    rounds: PositiveInt | Annotated[tuple[str, ...], Field(min_length=1)] = 3
+    rounds: Rounds | Annotated[tuple[str, ...], Field(min_length=1)] = 3
     order: Order = Order.SIMULTANEOUS
     sides: Sides = Sides.ASSIGNED
     interactive: bool = False

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import Field, PositiveInt
+from pydantic import Field
 
 from arena.answer import Answer
 from arena.episode import Episode
@@ -19,6 +19,7 @@ from arena.forms.base import fields_schema, only_fields
 from arena.messages import fenced
 from arena.outcome import Ending, Outcome
 from arena.protocol import Protocol
+from arena.ranges import Rounds, Words
 from arena.task import PublicTask
 from arena.text import storable
 from arena.transcript import NOBODY
@@ -124,10 +125,10 @@ class Mad(Protocol):
     judge's where that is needed, the episode has failed.
     """
 
-    rounds: PositiveInt = 3
+    rounds: Rounds = 3
     level: Annotated[int, Field(ge=0, le=3)] = 1
     comparison: Comparison = Comparison.CASEFOLD
-    words: PositiveInt | None = 150
+    words: Words | None = 150
 
     @property
     def seats(self) -> tuple[str, ...]:

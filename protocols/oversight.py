@@ -22,14 +22,13 @@ from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pydantic import NonNegativeInt, PositiveInt
-
 from arena.answer import Answer
 from arena.episode import BySeat, Episode
 from arena.errors import NoAnswer
 from arena.forms import Choice, Form, Speech
 from arena.outcome import Ending, Outcome
 from arena.protocol import Protocol
+from arena.ranges import Onlookers, Words
 from arena.task import PublicTask
 from arena.text import storable
 from arena.transcript import NOBODY
@@ -52,9 +51,9 @@ class Oversight(Protocol):
 
     source: Readers = Readers.SPEAKERS
     quotes: bool = False
-    words: PositiveInt | None = 150
+    words: Words | None = 150
     beliefs: Beliefs = Beliefs()
-    onlookers: NonNegativeInt = 0
+    onlookers: Onlookers = 0
     reading: Reading = Reading.STATED
     swap_verdict: bool = True
     combination: Combination = Combination.TWO_GAME

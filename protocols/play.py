@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from pydantic import NonNegativeInt, PositiveInt, field_validator
+from pydantic import field_validator
 
 import games
 from arena.answer import Answer
@@ -16,6 +16,7 @@ from arena.forms import Form, Move
 from arena.messages import fenced
 from arena.outcome import Outcome
 from arena.protocol import Protocol
+from arena.ranges import Hands, Retries, Words
 from arena.task import PublicTask
 from arena.transcript import NOBODY
 from games import CHANCE, SIMULTANEOUS, TERMINAL, Game, State, seat_name
@@ -71,10 +72,10 @@ class Play(Protocol):
     """
 
     game: str = "kuhn"
-    hands: PositiveInt = 1
+    hands: Hands = 1
     legal_moves: LegalMoves = LegalMoves.SHOWN
-    retries: NonNegativeInt = 2
-    talk: PositiveInt | None = None
+    retries: Retries = 2
+    talk: Words | None = None
 
     @field_validator("game")
     @classmethod

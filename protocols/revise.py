@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, PositiveInt, model_validator
+from pydantic import Field, model_validator
 
 from arena.episode import Episode
 from arena.errors import UsageError
 from arena.messages import fenced
 from arena.outcome import Ending, Outcome
 from arena.protocol import Protocol
+from arena.ranges import Rounds, Words
 from arena.task import PublicTask
 from arena.transcript import NOBODY
 from protocols.answers import ArguedAnswer, Comparison, candidates, show_source
@@ -68,7 +69,7 @@ class Revise(Protocol):
     ``samples`` and which was ``kept`` (from 0), the ``steps`` that stand, and the ``feedback``.
     """
 
-    turns: PositiveInt = 2
+    turns: Rounds = 2
     hint: Hint = Hint.NONE
     feedback: Feedback = Feedback.NONE
     samples: Annotated[int, Field(ge=1, le=100)] = 1
@@ -76,7 +77,7 @@ class Revise(Protocol):
     unit: Unit = Unit.SOLUTION
     stop: tuple[Stop, ...] = ()
     comparison: Comparison = Comparison.NUMBER
-    words: PositiveInt | None = 150
+    words: Words | None = 150
 
     @model_validator(mode="after")
     def _fits_together(self) -> Revise:

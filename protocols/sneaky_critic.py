@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from arena.answer import Answer
 from arena.episode import Episode
@@ -14,6 +14,7 @@ from arena.forms import Decision, Structured
 from arena.messages import fenced
 from arena.outcome import Ending, Outcome
 from arena.protocol import Protocol
+from arena.ranges import Words
 from arena.task import PublicTask
 from arena.tasks.solutions import checkable
 from protocols.answers import ArguedAnswer, Comparison
@@ -80,11 +81,11 @@ class SneakyCritic(Protocol):
 
     marks: bool = False
     any_step: bool = False
-    rollouts: NonNegativeInt = 0
+    rollouts: Annotated[int, Field(ge=0, le=1_000)] = 0
     original_success: Annotated[float, Field(gt=0, le=1)] = 0.75
     altered_success: Annotated[float, Field(ge=0, lt=1)] = 0.0
-    invalid_pays: Annotated[float, Field(le=0)] = -1.0
-    words: Annotated[int, Field(ge=1)] = 150
+    invalid_pays: Annotated[float, Field(ge=-1e6, le=0)] = -1.0
+    words: Words = 150
 
     @property
     def seats(self) -> tuple[str, ...]:

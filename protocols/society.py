@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, PositiveInt, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from arena.answer import Answer
 from arena.episode import BySeat, Episode
 from arena.outcome import Ending, Outcome
 from arena.protocol import Protocol
+from arena.ranges import Rounds, Words
 from arena.task import PublicTask
 from arena.voting import agreement
 from protocols.answers import Argued, ArguedAnswer, Comparison, candidates, show_source
@@ -45,9 +46,9 @@ class Society(Protocol):
 
     members: Annotated[int, Field(ge=2, le=100)] = 3
     graph: Annotated[str, BeforeValidator(written_out)] = COMPLETE
-    rounds: PositiveInt = 3
+    rounds: Rounds = 3
     comparison: Comparison = Comparison.CASEFOLD
-    words: PositiveInt | None = 150
+    words: Words | None = 150
 
     @model_validator(mode="after")
     def _has_a_graph(self) -> Society:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveInt
+from pydantic import Field
 
 from agents.local.backend import Ask, Backend, Chat
 from agents.local.worker import Worker, Workers
@@ -17,6 +17,7 @@ from arena.agent import Agent, Reply, Request, Stop
 from arena.errors import MissingExtra
 from arena.messages import conversation, expected_usage, messages
 from arena.models import DEFAULT, locate
+from arena.ranges import Rounds, Tokens
 
 _MOST_THREADS = 8
 _WORKERS = Workers()
@@ -41,12 +42,12 @@ class Local(Agent):
 
     model: str = DEFAULT
     constrained: bool = True
-    temperature: NonNegativeFloat = 0.7
-    max_tokens: PositiveInt = 512
-    threads: PositiveInt | None = None
-    context: Annotated[int, Field(ge=256)] = 8192
+    temperature: Annotated[float, Field(ge=0, le=100)] = 0.7
+    max_tokens: Tokens = 512
+    threads: Rounds | None = None
+    context: Annotated[int, Field(ge=256, le=10_000_000)] = 8192
     reproducible: bool = True
-    logprobs: NonNegativeInt | None = None
+    logprobs: Annotated[int, Field(ge=0, le=100_000)] | None = None
 
     def __post_init__(self) -> None:
         if importlib.util.find_spec("xllamacpp") is None:

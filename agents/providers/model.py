@@ -87,7 +87,7 @@ class Model(Agent):
     `requests_per_minute` and `tokens_per_minute` bound the whole account, over all agents that use it.
     """
 
-    model: str
+    model: Annotated[str, Field(min_length=1, max_length=500)]
     _: KW_ONLY
     base_url: str = ""
     max_tokens: MaxTokens | None = 8192

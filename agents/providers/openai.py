@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import NonNegativeInt
+from pydantic import Field
 
 from agents.providers.completion import (
     TOLD_BY_CALL,
@@ -42,7 +42,7 @@ class OpenAI(Model):
 
     _: KW_ONLY
     seed: bool = False
-    logprobs: NonNegativeInt | None = None
+    logprobs: Annotated[int, Field(ge=0, le=100)] | None = None
 
     provider = package = "openai"
     path = "/chat/completions"

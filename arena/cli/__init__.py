@@ -46,6 +46,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         except ArenaError as error:
             _complain(str(error))
             sys.exit(2 if isinstance(error, UsageError) else 1)
+        except ValueError as error:
+            from pydantic import ValidationError
+
+            from arena.complaints import first_problem
+
+            if not isinstance(error, ValidationError):
+                raise
+            _complain(f"A value does not fit: {first_problem(error)}.")
+            sys.exit(2)
         except OSError as error:
             _complain(f"{error.filename or 'Something'} cannot be used: {why(error)}.")
             sys.exit(1)

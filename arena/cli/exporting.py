@@ -10,7 +10,8 @@ from pydantic import ValidationError
 
 from arena.cli.checking import say_damage
 from arena.cli.console import err, run_folder
-from arena.errors import UsageError, first_problem
+from arena.complaints import first_problem
+from arena.errors import UsageError
 from arena.export.card import Card
 from arena.export.exporting import Choice, export_episodes, export_rows
 from arena.export.formats import LOSSLESS, format_of

@@ -17,7 +17,8 @@ from arena.cli.console import err, out, plain, print_json, run_folder
 from arena.cli.interrupting import INTERRUPTED
 from arena.cli.options import Options
 from arena.cli.running import CAP_REACHED, larger_cap
-from arena.errors import UsageError, first_problem
+from arena.complaints import first_problem
+from arena.errors import UsageError
 from arena.judging import Criterion, How, Judged, JudgeTally, JudgingProgress, judge_run, read_rubric
 from arena.judging.rendering import speaker
 

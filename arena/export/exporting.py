@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, PositiveInt
+from pydantic import BaseModel, ConfigDict
 
 from arena.collecting import collecting_rarely
 from arena.errors import UsageError
@@ -19,6 +19,7 @@ from arena.export.rows import NO_RETURN, Row, RowMaker
 from arena.export.sink import Sink
 from arena.files import check_writable, whole
 from arena.journal import Damage, Run
+from arena.ranges import Amount
 from arena.rewards.shaping import shaping
 
 
@@ -40,8 +41,8 @@ class Choice(BaseModel):
     seats: tuple[str, ...] = ()
     agents: tuple[str, ...] = ()
     min_return: float | None = None
-    max_chars: PositiveInt | None = None
-    max_tokens: PositiveInt | None = None
+    max_chars: Amount | None = None
+    max_tokens: Amount | None = None
     baselines: Path | None = None
 
     @cached_property

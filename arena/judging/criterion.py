@@ -8,7 +8,7 @@ from enum import StrEnum
 from hashlib import blake2b
 from typing import Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, NonNegativeInt, model_validator
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from arena.answer import Answer
 from arena.episode import Episode
@@ -17,6 +17,7 @@ from arena.journal import Found
 from arena.judging.rendering import speaker
 from arena.judging.rubric import Rubric, pending, score
 from arena.judging.rulings import TIE, likeliest
+from arena.ranges import Retries
 from arena.task import Task
 
 T = TypeVar("T")
@@ -84,7 +85,7 @@ class Criterion(BaseModel):
     answers_first: bool = False
     persona: str = ""
     view: str | None = None
-    retries: NonNegativeInt = 2
+    retries: Retries = 2
 
     @model_validator(mode="after")
     def _fits(self) -> Self:

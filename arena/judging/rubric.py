@@ -15,7 +15,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from arena.errors import UsageError, first_problem
+from arena.complaints import first_problem
+from arena.errors import UsageError
 
 Answers = Mapping[str, bool]
 """The answers by their questions' paths, such as ``2.1``: the first part of the rubric's second."""
@@ -30,7 +31,7 @@ class Rubric(BaseModel):
     parts: tuple[Rubric, ...] = ()
     critical: bool = False
     sequential: bool = False
-    weight: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1.0
+    weight: Annotated[float, Field(gt=0, le=1e9, allow_inf_nan=False)] = 1.0
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:

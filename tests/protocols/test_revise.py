@@ -284,7 +284,7 @@ class TestSettings:
             ({"unit": "step"}, "somebody has to find the wrong step"),
             ({"stop": ["done"]}, "stopping when done needs feedback 'self'"),
             ({"stop": ["accepted"], "feedback": "critic", "hint": "critic"}, "and no hint"),
-            ({"turns": 0}, "greater than 0"),
+            ({"turns": 0}, "greater than or equal to 1"),
         ],
     )
     def test_what_does_not_fit_together_is_refused(self, settings: dict[str, Any], says: str) -> None:

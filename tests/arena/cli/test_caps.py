@@ -85,7 +85,7 @@ class TestCaps:
     ) -> None:
         result = arena(*typed, f"--max-{option}", value)
         assert result.code == 2
-        assert f"--max-{option}: Input should be" in result.err
+        assert f"--max-{option}: it must be" in result.err
 
     def test_of_an_episode_are_settings(self, arena: Typist, typed: tuple[str, ...]) -> None:
         result = arena(*typed, "--set", "limits.tokens=50")

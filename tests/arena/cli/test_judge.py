@@ -137,7 +137,7 @@ class TestJudge:
             (("--quorum", "2"), "A quorum of 2"),
             (("--method", "score", "--combine", "two-game"), "Scores are averaged"),
             (("--set", "reference=true"), "has no truth"),
-            (("--max-calls", "0"), "--max-calls: Input should be"),
+            (("--max-calls", "0"), "--max-calls: it must be"),
             (("--prices", "none.toml"), "cannot be read"),
             (("--side", "jury", "--side", "pro"), "No seat is called jury"),
         ],

@@ -85,8 +85,8 @@ class TestFiles:
         ("text", "said"),
         [
             ("task = [", "is no TOML"),
-            ("", "is not right: task: Field required"),
-            (MAPPING + "\n[extra]\n", "is not right: extra: Extra inputs"),
+            ("", "is not right: task: it is missing"),
+            (MAPPING + "\n[extra]\n", "is not right: extra: there is no such setting"),
             (MAPPING.replace("of = 100", "of = 0"), "is not right: beliefs.0.probability"),
             (MAPPING.replace('text = "meta.motion"', 'text = { run = "x" }'), "is not right: task.text"),
         ],
