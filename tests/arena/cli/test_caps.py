@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
+from typing import Any
 
 import pytest
 
@@ -116,16 +118,19 @@ class TestProgress:
         assert "tokens" not in free.err
 
     def test_as_json(self, arena: Typist, typed: tuple[str, ...]) -> None:
+        async def numbers() -> dict[str, Any]:
+            return _Meter(progress).numbers()
+
         from arena.caps import Total
         from arena.cli.progress import _Meter
         from arena.runner import Progress
 
         progress = Progress()
-        assert "tokens" not in _Meter(progress).numbers()
+        assert "tokens" not in asyncio.run(numbers())
         progress.spent = Total(2, 300, 0.5)
-        assert {"tokens": 300, "dollars": 0.5}.items() <= _Meter(progress).numbers().items()
+        assert {"tokens": 300, "dollars": 0.5}.items() <= asyncio.run(numbers()).items()
         progress.spent = Total(2, 300, 0.5, unpriced=1)
-        assert json.loads(json.dumps(_Meter(progress).numbers()))["dollars"] is None
+        assert json.loads(json.dumps(asyncio.run(numbers())))["dollars"] is None
 
 
 class TestDryRun:
