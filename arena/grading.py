@@ -8,7 +8,7 @@ from fractions import Fraction
 from hashlib import blake2b
 from typing import Any
 
-from arena.forms.answer_line import simpler
+from arena.forms.reading import simpler
 
 _NUMBER = re.compile(
     r"(?P<minus>[-−])?\+?\s?[$€£]?\s?(?P<whole>[0-9]{1,3}(?:,[0-9]{3}){1,30}|[0-9]{0,100})"

@@ -14,13 +14,26 @@ from typing import Any, NamedTuple
 
 from arena.episode import Episode
 from arena.forms import Form, Speech, Status, Unusable
-from arena.forms.answer_line import has_label, one_of, read_answer, read_labelled, shortened
 from arena.forms.base import fields_schema, only_fields, text_schema
+from arena.forms.reading import (
+    ANSWER,
+    NUMBER,
+    Label,
+    Own,
+    Value,
+    one_of,
+    read_answer,
+    read_labelled,
+    read_number,
+    shortened,
+    undressed,
+    without,
+)
 from arena.forms.speech import cut_words
 from arena.grading import Comparison as Comparison  # so that it is found here, too
 from protocols.questions import Question, shuffled
 
-LABEL = "Answer"
+LABEL = ANSWER.name
 _ANSWER_WORDS = 20
 _WRITTEN_NUMBER = "^-?[0-9]{1,30}([.][0-9]{1,30})?%?$"
 """How a number is written by models held to a schema, which would else go on as they please."""
@@ -59,17 +72,25 @@ class ArguedAnswer(Form[Argued]):
 
     def parse(self, text: str) -> Argued:
         """Return the one answer that `text` holds, and the rest as its argument."""
-        if not text.strip():
-            raise Unusable(Status.UNPARSEABLE, "it is empty")
-        own = "\n".join(line for line in text.splitlines() if not _is_quoted(line))
         if self.options or self.comparison is Comparison.NUMBER:
-            read = read_answer(own, LABEL, self._meaning)
-        elif (labelled := read_labelled(own, LABEL, self._meaning)) is not None:
-            read = labelled
+            answer, meaning = read_answer(text, self._label, self._meaning)
+        elif (labelled := read_labelled(text, self._label, self._meaning)) is not None:
+            answer, meaning = labelled
         else:
             raise Unusable(Status.UNPARSEABLE, f"it has no line '{LABEL}: ...'")
-        answer, meaning = read
-        return self._argued(answer.text, meaning, text if answer.labelled else "")
+        said = without(answer.own, self._label) if answer.labelled and answer.fields is None else ""
+        return self._argued(answer.text, meaning, said)
+
+    def _without_answers(self, argument: str) -> str:
+        """Return an argument without lines that others could take for its answer."""
+        return without(Own.of(argument), self._label) if argument.strip() else ""
+
+    @property
+    def _label(self) -> Label:
+        """The lines that are read: free text only from those that are surely about an answer."""
+        if self.options:
+            return ANSWER
+        return NUMBER if self.comparison is Comparison.NUMBER else Label(LABEL, ANSWER.names)
 
     def schema(self) -> dict[str, Any]:
         """Return the schema of ``{"argument": text, "answer": text}``."""
@@ -86,7 +107,7 @@ class ArguedAnswer(Form[Argued]):
         if not all(isinstance(field, str) for field in found.values()):
             raise Unusable(Status.UNPARSEABLE, "its argument or its answer is not text")
         answer = " ".join(found["answer"].split())
-        return self._argued(answer, self._meaning(answer), found["argument"])
+        return self._argued(answer, self._meaning(Value(answer)), self._without_answers(found["argument"]))
 
     def sample(self, rng: random.Random) -> str:
         """Return any of the options; without them, a small number."""
@@ -106,22 +127,32 @@ class ArguedAnswer(Form[Argued]):
         fields = value._asdict()
         return fields if value.cut_words else {name: fields[name] for name in ("answer", "argument")}
 
-    def _meaning(self, answer: str) -> str | None:
-        return one_of(self.options)(answer) if self.options else self.comparison.key(answer) or None
+    def _meaning(self, answer: Value) -> str | None:
+        """Return what answers that are the same have in common; None if it is no answer."""
+        if self.options:
+            return one_of(self.options)(answer)
+        return self.comparison.key(self._bare(answer.text)) or None
 
-    def _argued(self, answer: str, meaning: str | None, text: str) -> Argued:
+    def _bare(self, answer: str) -> str:
+        """Return an answer without its dress: of a number, with nothing else beside it."""
+        if self.comparison is not Comparison.NUMBER:
+            return undressed(answer)
+        if self.comparison.key(answer) is not None:
+            return answer
+        number = read_number(Value(answer))
+        if number is None:
+            return answer
+        value = number.value / number.out_of if number.out_of else number.value
+        return f"{value:.15g}{'%' if number.percent else ''}"
+
+    def _argued(self, answer: str, meaning: str | None, said: str) -> Argued:
         if meaning is None:
             wanted = f"one of {', '.join(self.options)}" if self.options else "a number"
             wanted = wanted if answer else "an answer"
             raise Unusable(Status.UNPARSEABLE, f"{shortened(answer)!r} is not {wanted}")
-        kept = (line for line in text.splitlines() if _is_quoted(line) or not has_label(line, LABEL))
-        said = "\n".join(kept).strip()
         argument = Speech(self.words).parse(said) if said else ""
-        return Argued(meaning if self.options else answer.strip(" \t*"), str(argument), cut_words(argument))
-
-
-def _is_quoted(line: str) -> bool:
-    return line.lstrip().startswith(">")
+        given = meaning if self.options else self._bare(answer).strip(" \t*")
+        return Argued(given, str(argument), cut_words(argument))
 
 
 def candidates(episode: Episode) -> tuple[str, ...]:

@@ -15,7 +15,6 @@ A belief that was refused, or not told, is recorded as such and is no number; th
 from __future__ import annotations
 
 import random
-import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,13 +27,13 @@ from arena.answer import Answer
 from arena.episode import BySeat, Episode
 from arena.forms import Choice, Form, Probability
 from arena.forms.base import REASONS_WORDS, fields_schema, only_fields, text_schema
+from arena.forms.number import read_probability
+from arena.forms.reading import PROBABILITY, without
 from arena.ranges import Samples
 from arena.transcript import NOBODY, Audience
 
 YES, NO = "yes", "no"
 RED_TEAM = "First think through why you might lose: the best case against you, and what you left unanswered."
-
-_LABELLED = re.compile(r"[ \t>*_#-]*probability[ \t*_]*:", re.IGNORECASE)
 
 
 class Method(StrEnum):
@@ -99,10 +98,8 @@ class ReasonedProbability(Form[Reasoned]):
 
     def parse(self, text: str) -> Reasoned:
         """Return the probability; whatever else is said are the reasons."""
-        probability = self._number.parse(text)
-        lines = text.splitlines()
-        kept = [line for line in lines if not _LABELLED.match(line)]
-        return Reasoned(probability, "\n".join(kept).strip() if len(kept) < len(lines) else "")
+        probability, answer = read_probability(text, self.scale)
+        return Reasoned(probability, without(answer.own, PROBABILITY) if answer.labelled else "")
 
     def schema(self) -> dict[str, Any]:
         """Return the schema of ``{"reasons": text, "probability": number}``."""

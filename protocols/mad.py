@@ -14,8 +14,8 @@ from arena.answer import Answer
 from arena.episode import Episode
 from arena.errors import NoAnswer
 from arena.forms import Choice, Decision, Form, Status, Unusable, Verdict
-from arena.forms.answer_line import read_answer, shortened, simpler
 from arena.forms.base import fields_schema, only_fields
+from arena.forms.reading import CANDIDATES, Value, read_answer, shortened, simpler
 from arena.messages import fenced
 from arena.outcome import Ending, Outcome
 from arena.protocol import Protocol
@@ -63,7 +63,7 @@ class Some(Form[tuple[str, ...]]):
 
     def parse(self, text: str) -> tuple[str, ...]:
         """Return the options that were chosen, in their own order."""
-        answer, chosen = read_answer(text, "Candidates", self._chosen)
+        answer, chosen = read_answer(text, CANDIDATES, self._chosen)
         if chosen is None:
             reason = f"{shortened(answer.text)!r} is not made of {', '.join(self.options)}"
             raise Unusable(Status.UNPARSEABLE, reason)
@@ -91,8 +91,8 @@ class Some(Form[tuple[str, ...]]):
         """Return ``{"candidates": options}``."""
         return {"candidates": list(value)}
 
-    def _chosen(self, answer: str) -> tuple[str, ...] | None:
-        for spelling in simpler(answer):
+    def _chosen(self, answer: Value) -> tuple[str, ...] | None:
+        for spelling in simpler(answer.text):
             named = set(re.split(r"[\s,;]+", spelling)) - {"", "and"}
             if named and named <= set(self.options):
                 return tuple(option for option in self.options if option in named)
@@ -222,5 +222,5 @@ async def _asked_about(
 
 
 def _record(ruling: Answer[Decision]) -> dict[str, Any]:
-    choice, _, reasons = ruling.value if ruling.ok else (None, None, "")
+    choice, reasons = (ruling.value.choice, ruling.value.reasons) if ruling.ok else (None, "")
     return {"choice": choice, "reasons": reasons, "status": ruling.status.value, "reason": ruling.reason}

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from arena.forms import Form, Move, Speech, Status, Unusable
-from arena.forms.answer_line import has_label, read_labelled
 from arena.forms.base import fields_schema, only_fields, text_schema
+from arena.forms.reading import MESSAGE, Value, read_labelled, without
 
-_LABEL = "Message"
+_LABEL = MESSAGE.name
 
 
 class Turn(NamedTuple):
@@ -40,9 +40,11 @@ class MoveAndMessage(Form[Turn]):
 
     def parse(self, text: str) -> Turn:
         """Return the move, and the message if there is one."""
-        rest = [line for line in text.splitlines() if not has_label(line, _LABEL)]
-        message = read_labelled(text, _LABEL, lambda line: line)
-        return self._played("\n".join(rest), message[0].text if message else "")
+        message = read_labelled(text, MESSAGE, _as_written)
+        if message is None:
+            return self._played(text, "")
+        answer = message[0]
+        return self._played(text if answer.fields else without(answer.own, MESSAGE), answer.text)
 
     def schema(self) -> dict[str, Any]:
         """Return the schema of an object with ``message`` and ``move``."""
@@ -71,3 +73,7 @@ class MoveAndMessage(Form[Turn]):
     def _played(self, move: str, message: str) -> Turn:
         said = " ".join(message.split())
         return Turn(self.move.parse(move), Speech(self.words).parse(said) if said else "")
+
+
+def _as_written(value: Value) -> str:
+    return value.text

@@ -44,7 +44,8 @@ class Reading(StrEnum):
 class OneVerdict(NamedTuple):
     """One ask of the judge: the order of the answers, and what came of it.
 
-    `choice` is an answer, or None if there is no usable verdict, and then `status` and `reason` say why.
+    `choice` is an answer, or None if there is no usable verdict, and then `status` and `reason` say why. Of a
+    verdict whose confidence could not be read, `reason` says why that is missing.
     `probabilities` are those of the answers, None if unknown; of a stated confidence c in the choice, the
     other answers share 1 - c.
     """
@@ -91,13 +92,13 @@ def _stated(answer: Answer[Decision], answers: Mapping[str, str]) -> OneVerdict:
     order = tuple(answers.values())
     if not answer.ok:
         return OneVerdict(order, None, None, None, "", answer.status.value, answer.reason)
-    label, confidence, reasons = answer.value
+    label, confidence, reasons, unread = answer.value
     choice = answers[label]
     probabilities = None
     if confidence is not None:
         other = (1 - confidence) / (len(order) - 1)
         probabilities = {one: confidence if one == choice else other for one in order}
-    return OneVerdict(order, choice, confidence, probabilities, reasons, answer.status.value, "")
+    return OneVerdict(order, choice, confidence, probabilities, reasons, answer.status.value, unread)
 
 
 def _likeliest(answer: Answer[str], answers: Mapping[str, str]) -> OneVerdict:

@@ -12,8 +12,6 @@ from agents.providers.faults import Fault, Kind
 from arena.agent import NOT_SAID, AnsweredBy, Stop, Tokens
 from arena.text import printable
 
-_THINK, _THOUGHT = "<think>", "</think>"
-
 LONGEST_NAME = 200
 """How many characters of a model's name, as a server says it, are kept."""
 LONGEST_TEXT = 1_000_000
@@ -43,26 +41,6 @@ class Completion(NamedTuple):
             return self
         text, reasoning = self.text[:LONGEST_TEXT], self.reasoning[:LONGEST_TEXT]
         return self._replace(text=text, reasoning=reasoning, stop=Stop.TRUNCATED, tokens=None)
-
-
-def thought_apart(text: str) -> tuple[str, str]:
-    """Return what a model thought between ``<think>`` and ``</think>``, and what it wrote after that.
-
-    Some servers leave it in the text, without the first tag where the prompt's template has it. A thought
-    without an end is all thought: nothing of it is an answer. JSON is left as it is, whatever it quotes.
-
-    >>> thought_apart("<think>He bluffs.</think>\\n\\nI call.")
-    ('He bluffs.', 'I call.')
-    >>> thought_apart("<think>He bluffs. I call.")
-    ('He bluffs. I call.', '')
-    >>> thought_apart("I call.")
-    ('', 'I call.')
-    """
-    begins = text.lstrip()
-    thought, ended, rest = text.partition(_THOUGHT)
-    if begins.startswith("{") or not (ended or begins.startswith(_THINK)):
-        return "", text
-    return thought.lstrip().removeprefix(_THINK).strip(), rest.lstrip()
 
 
 def json_object(body: bytes) -> Mapping[str, Any]:

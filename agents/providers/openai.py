@@ -15,7 +15,6 @@ from agents.providers.completion import (
     answered_by,
     called,
     part,
-    thought_apart,
     thought_in,
     written,
 )
@@ -27,6 +26,7 @@ from agents.providers.usage import counts, dollars
 from agents.tokens import read_tokens
 from arena.agent import Request, Stop
 from arena.errors import UsageError
+from arena.forms.reading import thought_apart
 from arena.messages import Message
 
 _NO_KEY = "none"

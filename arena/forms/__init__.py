@@ -1,9 +1,10 @@
-"""Forms: what a reply must be, how it is asked for, parsed strictly, and published."""
+"""Forms: what a reply must be, how it is asked for, read, and published."""
 
-from arena.forms.base import Form, Status, Unusable
+from arena.forms.base import Form
 from arena.forms.choice import Choice, Move
 from arena.forms.number import Number, Probability
 from arena.forms.speech import Speech
+from arena.forms.status import Status, Unusable
 from arena.forms.structured import Structured
 from arena.forms.verdict import Decision, Verdict
 

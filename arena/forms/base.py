@@ -6,10 +6,10 @@ import random
 from abc import ABC, abstractmethod
 from collections.abc import Collection
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
-from arena.forms.strict_json import NotOneObject, one_object
+from arena.forms.reading.objects import NotOneObject, one_object
+from arena.forms.status import Status, Unusable
 
 T = TypeVar("T")
 
@@ -17,39 +17,6 @@ LONGEST_WORD = 10
 """How many characters a word and the space behind it have at most, on average."""
 REASONS_WORDS = 100
 """How many words reasons beside an answer have at most in a structured reply."""
-
-
-class Status(StrEnum):
-    """How an attempt to get an answer went. Everything but OK is a failure, and no failure is a result."""
-
-    OK = "ok"
-    AMBIGUOUS = "ambiguous"
-    """More than one answer was there."""
-    UNPARSEABLE = "unparseable"
-    """No answer was there."""
-    ILLEGAL = "illegal"
-    """An answer was there, but not one that was allowed."""
-    REFUSED = "refused"
-    TRUNCATED = "truncated"
-    TOO_LONG = "too long"
-    """What the agent was asked is longer than its model can read."""
-    TIMED_OUT = "timed out"
-    ERROR = "error"
-    """The agent broke."""
-
-    @property
-    def is_the_agents_doing(self) -> bool:
-        """Whether the agent did answer, badly; a time-out or a crash is not something it said."""
-        return self not in (Status.OK, Status.TOO_LONG, Status.TIMED_OUT, Status.ERROR)
-
-
-class Unusable(Exception):
-    """A reply is not what the form asks for; the reason is shown to the seat when it is asked again."""
-
-    def __init__(self, status: Status, reason: str) -> None:
-        super().__init__(reason)
-        self.status = status
-        self.reason = reason
 
 
 def only_field(text: str, field: str) -> Any:
@@ -63,15 +30,20 @@ def only_field(text: str, field: str) -> Any:
 
 def only_fields(text: str, fields: Collection[str]) -> dict[str, Any]:
     """Return the JSON object that `text` is, which has these fields and no others. Raises as `only_field`."""
-    try:
-        found = one_object(text)
-    except NotOneObject as error:
-        raise Unusable(Status.AMBIGUOUS if error.several else Status.UNPARSEABLE, str(error)) from None
+    found = found_object(text)
     if set(found) != set(fields):
         names = " and ".join(map(repr, fields))
         plural = "s" if len(fields) > 1 else ""
         raise Unusable(Status.UNPARSEABLE, f"it is not a JSON object with the field{plural} {names} alone")
     return found
+
+
+def found_object(text: str) -> dict[str, Any]:
+    """Return the one JSON object in a text. Raises as `only_field` does."""
+    try:
+        return one_object(text)
+    except NotOneObject as error:
+        raise Unusable(Status.AMBIGUOUS if error.several else Status.UNPARSEABLE, str(error)) from None
 
 
 def object_schema(field: str, value: dict[str, Any]) -> dict[str, Any]:

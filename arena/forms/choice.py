@@ -6,8 +6,9 @@ import random
 from dataclasses import dataclass
 from typing import Any
 
-from arena.forms.answer_line import one_of, read_answer, shortened
-from arena.forms.base import Form, Status, Unusable, object_schema
+from arena.forms.base import Form, object_schema
+from arena.forms.reading import ANSWER, MOVE, one_of, read_answer, shortened
+from arena.forms.status import Status, Unusable
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,9 @@ class Choice(Form[str]):
 
     def parse(self, text: str) -> str:
         """Return the option that was chosen, as it is spelt in `options`."""
-        answer, option = read_answer(text, "Answer", one_of(self.options))
+        if text in self.options:
+            return text
+        answer, option = read_answer(text, ANSWER, one_of(self.options))
         if option is None:
             reason = f"{shortened(answer.text)!r} is not one of {', '.join(self.options)}"
             raise Unusable(Status.UNPARSEABLE, reason)
@@ -57,7 +60,7 @@ class Move(Form[str]):
         """Return the move as it is spelt in `legal`."""
         if text in self.legal:
             return text
-        answer, move = read_answer(text, "Move", one_of(self.legal))
+        answer, move = read_answer(text, MOVE, one_of(self.legal, verbs=True))
         if move is not None:
             return move
         longest = max(len(move.split()) for move in self.legal)

@@ -4,34 +4,32 @@ from __future__ import annotations
 
 import math
 import random
-import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from arena.forms.answer_line import read_answer, shortened, simpler
-from arena.forms.base import Form, Status, Unusable, object_schema
-
-_NUMBER = re.compile(
-    r"(?P<number>[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)\s*(?P<percent>%?)"
+from arena.forms.base import Form, object_schema
+from arena.forms.reading import (
+    NUMBER,
+    PROBABILITY,
+    Label,
+    Numeral,
+    Read,
+    Value,
+    read_answer,
+    read_number,
+    shortened,
 )
+from arena.forms.status import Status, Unusable
 
 
-def _read(text: str, label: str) -> tuple[float, bool, str]:
-    """Return the number, whether it is a percentage, and how to quote it."""
-    answer, found = read_answer(text, label, _number)
-    if found is None:
+def _read(text: str, label: Label) -> tuple[Numeral, Read]:
+    """Return the number, and where it was read."""
+    answer, number = read_answer(text, label, read_number)
+    if number is None:
         raise Unusable(Status.UNPARSEABLE, f"{shortened(answer.text)!r} is not a number")
-    value, percent = found
-    if not math.isfinite(value):
+    if not math.isfinite(number.value):
         raise Unusable(Status.ILLEGAL, f"{shortened(answer.text)} is beyond all bounds")
-    return value, percent, shortened(answer.text)
-
-
-def _number(answer: str) -> tuple[float, bool] | None:
-    for spelling in simpler(answer):
-        if match := _NUMBER.fullmatch(spelling):
-            return float(match["number"]), bool(match["percent"])
-    return None
+    return number, answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +53,24 @@ class Number(Form[float]):
 
     def parse(self, text: str) -> float:
         """Return the number."""
-        value, percent, answer = _read(text, "Answer")
-        if percent:
-            raise Unusable(Status.UNPARSEABLE, f"{answer!r} is a percentage, not a number")
+        number, read = _read(text, NUMBER)
+        answer = shortened(read.text)
+        value = self._on_scale(number, answer)
         if self.whole and not value.is_integer():
             raise Unusable(Status.ILLEGAL, f"{answer} is not a whole number")
         if not self.low <= value <= self.high:
             raise Unusable(Status.ILLEGAL, f"{answer} is not between {self.low:g} and {self.high:g}")
         return value
+
+    def _on_scale(self, number: Numeral, answer: str) -> float:
+        """Return the number that is meant: "8/10" is 8 up to 10, and a fraction where there is no bound."""
+        if number.percent and not (self.low == 0 and self.high == 100):
+            raise Unusable(Status.UNPARSEABLE, f"{answer!r} is a percentage, not a number")
+        if number.out_of is None or number.out_of == self.high:
+            return number.value
+        if self.high == math.inf or self.high <= 1:
+            return number.value / number.out_of
+        raise Unusable(Status.AMBIGUOUS, f"{answer!r} is not out of {self.high:g}")
 
     def schema(self) -> dict[str, Any]:
         """Return the schema of ``{"answer": number}``."""
@@ -98,6 +106,49 @@ def percentage_schema(scale: Literal[1, 100]) -> dict[str, Any]:
     return kind | {"minimum": 0, "maximum": scale}
 
 
+def probability(number: Numeral, answer: str, scale: Literal[1, 100]) -> float:
+    """Return the probability (0 to 1) that a number, written as `answer`, is on a scale.
+
+    Raises:
+        Unusable: illegal if it is off the scale, ambiguous if it may be on either.
+    """
+    value = number.value
+    if number.out_of is not None:
+        share = value / number.out_of
+    elif number.percent:
+        share = value / 100
+    elif scale == 100 and 0 < value < 1:
+        reason = f"{answer} may be {answer} % or {value * 100:g} %; write it with a % sign"
+        raise Unusable(Status.AMBIGUOUS, reason)
+    else:
+        share = value / scale
+    if not 0 <= share <= 1:
+        raise Unusable(Status.ILLEGAL, f"{answer} is not between 0 and {scale}")
+    return share
+
+
+def read_probability(text: str, scale: Literal[1, 100]) -> tuple[float, Read]:
+    """Return the one probability that a reply holds, and where it was read.
+
+    Raises:
+        Unusable: as `Form.parse` does.
+    """
+    number, read = _read(text, PROBABILITY)
+    return probability(number, shortened(read.text), scale), read
+
+
+def probability_of(value: Value, scale: Literal[1, 100]) -> float | None:
+    """Return the probability that stands somewhere, None if it is no number. Raises as `probability` does."""
+    number = read_number(value)
+    return None if number is None else probability(number, shortened(value.text), scale)
+
+
+def sample_percentage(scale: Literal[1, 100], rng: random.Random) -> str:
+    """Return any probability on a scale, with a percent sign where a bare number would be ambiguous."""
+    number = rng.random() * scale
+    return f"{number:.3f}{'%' if scale == 100 and number < 1 else ''}"
+
+
 @dataclass(frozen=True, slots=True)
 class Probability(Form[float]):
     """How likely `of` is, asked for from 0 to `scale` (1 or 100) and parsed to between 0 and 1."""
@@ -113,12 +164,11 @@ class Probability(Form[float]):
         )
 
     def parse(self, text: str) -> float:
-        """Return the probability; ``70%`` is 0.7 on either scale."""
-        value, percent, answer = _read(text, "Probability")
-        value /= 100 if percent else self.scale
-        if not 0 <= value <= 1:
-            raise Unusable(Status.ILLEGAL, f"{answer} is not between 0 and {self.scale}")
-        return value
+        """Return the probability; ``70%`` and ``7/10`` are 0.7 on either scale.
+
+        A bare number between 0 and 1 on a scale to 100 is ambiguous: ``0.7`` may be 0.7 % or 70 %.
+        """
+        return read_probability(text, self.scale)[0]
 
     def schema(self) -> dict[str, Any]:
         """Return the schema of ``{"probability": number}``, from 0 to `scale`."""
@@ -126,7 +176,7 @@ class Probability(Form[float]):
 
     def sample(self, rng: random.Random) -> str:
         """Return any probability."""
-        return f"{rng.random() * self.scale:.3f}"
+        return sample_percentage(self.scale, rng)
 
     def publish(self, value: float) -> str:
         """Return the probability as a percentage."""

@@ -7,7 +7,9 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from arena.forms.base import Form, Status, Unusable, object_schema, text_schema
+from arena.forms.base import Form, object_schema, text_schema
+from arena.forms.reading import said
+from arena.forms.status import Status, Unusable
 
 _WORD = re.compile(r"\S+")
 
@@ -44,10 +46,12 @@ class Speech(Form[str]):
         return f"Reply in at most {self.words} words." if self.words else "Reply in your own words."
 
     def parse(self, text: str) -> str:
-        """Return the text, without the white space around it and without the words over the limit."""
-        speech = text.strip()
+        """Return the text without thoughts, white space around it, and the words over the limit."""
+        speech = said(text).strip()
         if not speech:
             raise Unusable(Status.UNPARSEABLE, "it is empty")
+        if self.words is None:
+            return speech
         for position, word in enumerate(_WORD.finditer(speech), start=1):
             if position == self.words:
                 beyond = len(speech[word.end() :].split())

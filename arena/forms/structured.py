@@ -9,10 +9,11 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from arena.forms.answer_line import shortened
-from arena.forms.base import Form, Status, Unusable
+from arena.forms.base import Form, found_object
+from arena.forms.fitting import fitted
 from arena.forms.json_sample import sample_json
-from arena.forms.strict_json import NotOneObject, only_object
+from arena.forms.reading import shortened
+from arena.forms.status import Status, Unusable
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -40,14 +41,12 @@ class Structured(Form[Model]):
     def parse(self, text: str) -> Model:
         """Return the model that the reply's one JSON object describes.
 
-        The object may stand alone, in a fenced block, or on lines of its own between others.
+        It may stand in a block or behind prose, and be written as models write JSON. A field or one of
+        several values may be in another case, and a whole number have a point.
         """
+        found = found_object(text)
         try:
-            source = only_object(text)
-        except NotOneObject as error:
-            raise Unusable(Status.AMBIGUOUS if error.several else Status.UNPARSEABLE, str(error)) from None
-        try:
-            return self.model.model_validate_json(source)
+            return self.model.model_validate_json(json.dumps(fitted(found, self.model.model_json_schema())))
         except ValidationError as invalid:
             raise Unusable(Status.UNPARSEABLE, _described(invalid)) from None
 

@@ -3,23 +3,44 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+import re
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from arena.forms.answer_line import has_label, one_of, read_answer, read_labelled, shortened
-from arena.forms.base import REASONS_WORDS, Form, Status, Unusable, fields_schema, only_fields, text_schema
-from arena.forms.number import Probability, percentage_schema
+from arena.forms.base import REASONS_WORDS, Form, fields_schema, only_fields, text_schema
+from arena.forms.number import percentage_schema, probability_of, sample_percentage
+from arena.forms.reading import (
+    CONFIDENCE,
+    VERDICT,
+    Read,
+    Value,
+    one_of,
+    read_announced,
+    read_answer,
+    shortened,
+    without,
+)
+from arena.forms.status import Status, Unusable
 
-_FENCES = ("```", "~~~")
+_BESIDE = re.compile(
+    r"(?:confidence(?: level| score)?|certainty|confiance|confianza|konfidenz|置信度|"
+    r"信頼度)\W{0,3}(?:is|of|at)?\W{0,3}(?P<named>\w.{0,80})"
+    r"|[(,;-]\s*(?P<bare>\d[\d.,]*\s*%)|(?P<sure>\d[\d.,]*\s*%?)\s*(?:confident|confidence|sure|certain)",
+    re.IGNORECASE,
+)
+"""A confidence on the verdict's own line."""
 
 
 class Decision(NamedTuple):
-    """What a judge decided: one of the options, its confidence (0 to 1, None if not given), its reasons."""
+    """What a judge decided: one of the options, its confidence (0 to 1, None if not given), its reasons.
+
+    `unread` says why a confidence that was given could not be read.
+    """
 
     choice: str
     confidence: float | None = None
     reasons: str = ""
+    unread: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +49,8 @@ class Verdict(Form[Decision]):
 
     Written out, it is read from lines such as ``Verdict: pro`` and ``Confidence: 80``; the rest is reasons,
     and what is quoted there with ``>`` or in a fenced block is never taken for the verdict. A confidence that
-    is not given stays None: the decision stands without it. Only the `public` fields reach the audience.
+    is not given, or cannot be read, is None: the decision stands without it, and says why. Only the `public`
+    fields reach the audience.
     """
 
     options: tuple[str, ...]
@@ -48,13 +70,29 @@ class Verdict(Form[Decision]):
 
     def parse(self, text: str) -> Decision:
         """Return the one decision that `text` holds, in words of its own."""
-        own = "\n".join(line for line, quoted in _lines(text) if not quoted)
-        answer, choice = read_answer(own, "Verdict", one_of(self.options))
+        answer, choice = read_answer(text, VERDICT, one_of(self.options))
         if choice is None:
             reason = f"{shortened(answer.text)!r} is not one of {', '.join(self.options)}"
             raise Unusable(Status.UNPARSEABLE, reason)
-        found = read_labelled(own, "Confidence", self._confidence) if self.confidence else None
-        return Decision(choice, found[1] if found else None, _reasons(text) if answer.labelled else "")
+        reasons = (
+            without(answer.own, VERDICT, CONFIDENCE) if answer.labelled and answer.fields is None else ""
+        )
+        return Decision(choice, *self._with_confidence(answer, reasons))
+
+    def _with_confidence(self, answer: Read, reasons: str) -> tuple[float | None, str, str]:
+        """Return the confidence, the reasons, and why there is no confidence if one was given."""
+        if not self.confidence:
+            return None, reasons, ""
+        try:
+            found = read_announced(answer.own, CONFIDENCE, self._confidence)
+            if found is None and (beside := _BESIDE.search(answer.text)):
+                written = beside["named"] or beside["bare"] or beside["sure"]
+                found = answer._replace(text=written), self._confidence(Value(written))
+        except Unusable as unusable:
+            return None, reasons, unusable.reason
+        if found is not None and found[1] is None:
+            return None, reasons, f"the confidence {shortened(found[0].text)!r} is not a number"
+        return found[1] if found else None, reasons, ""
 
     def schema(self) -> dict[str, Any]:
         """Return the schema of an object with ``reasons``, ``choice`` and, if asked for, ``confidence``."""
@@ -69,19 +107,28 @@ class Verdict(Form[Decision]):
     def parse_structured(self, text: str) -> Decision:
         """Return the decision that a reply made to `schema` holds."""
         found = only_fields(text, self.schema()["properties"])
-        if found["choice"] not in self.options:
+        choice = one_of(self.options)(Value(found["choice"])) if isinstance(found["choice"], str) else None
+        if choice is None:
             raise Unusable(Status.UNPARSEABLE, f"its choice is not one of {', '.join(self.options)}")
         if not isinstance(found["reasons"], str):
             raise Unusable(Status.UNPARSEABLE, "its reasons are not text")
-        confidence = self._confidence(repr(found["confidence"])) if self.confidence else None
-        return Decision(found["choice"], confidence, found["reasons"].strip())
+        reasons = found["reasons"].strip()
+        if not self.confidence:
+            return Decision(choice, None, reasons)
+        written = str(found["confidence"])
+        try:
+            confidence = self._confidence(Value(written))
+        except Unusable as unusable:
+            return Decision(choice, None, reasons, unusable.reason)
+        unread = f"the confidence {shortened(written)!r} is not a number" if confidence is None else ""
+        return Decision(choice, confidence, reasons, unread)
 
     def sample(self, rng: random.Random) -> str:
         """Return any option, with any confidence if that is asked for."""
         option = rng.choice(self.options)
         if not self.confidence:
             return option
-        return f"Verdict: {option}\nConfidence: {rng.random() * self.scale:.3f}"
+        return f"Verdict: {option}\nConfidence: {sample_percentage(self.scale, rng)}"
 
     def publish(self, value: Decision) -> str:
         """Return the choice, or the public fields on lines of their own if there are others."""
@@ -99,37 +146,15 @@ class Verdict(Form[Decision]):
         return value.choice
 
     def fields(self, value: Decision) -> dict[str, Any]:
-        """Return choice, confidence and reasons."""
-        return value._asdict()
+        """Return choice, confidence and reasons, and why a confidence is ``unread`` if it is."""
+        fields = value._asdict()
+        return (
+            fields if value.unread else {name: fields[name] for name in ("choice", "confidence", "reasons")}
+        )
 
     def public_fields(self, value: Decision) -> dict[str, Any]:
         """Return the fields that the audience may read."""
         return {name: field for name, field in value._asdict().items() if name in self.public}
 
-    def _confidence(self, number: str) -> float:
-        return Probability("it is right", scale=self.scale).parse(number)
-
-
-def _lines(text: str) -> Iterator[tuple[str, bool]]:
-    """Yield the lines of a text, and whether each is quoted: begins with ``>``, or is in a fenced block."""
-    fence = ""
-    for line in text.splitlines():
-        bare = line.strip()
-        mark = bare[:3]
-        if fence:
-            yield line, True
-            fence = "" if mark == fence else fence
-        elif mark in _FENCES:
-            yield line, True
-            fence = "" if mark in bare[3:] else mark
-        else:
-            yield line, bare.startswith(">")
-
-
-def _reasons(text: str) -> str:
-    """Return what is said besides the verdict and the confidence."""
-    labels = ("Verdict", "Confidence")
-    kept = (
-        line for line, quoted in _lines(text) if quoted or not any(has_label(line, label) for label in labels)
-    )
-    return "\n".join(kept).strip()
+    def _confidence(self, value: Value) -> float | None:
+        return probability_of(value, self.scale)

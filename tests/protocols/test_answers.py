@@ -56,7 +56,7 @@ class TestReading:
             (FREE, "> Answer: Rome", Status.UNPARSEABLE),
             (FREE, "Answer: Rome\nAnswer: Paris", Status.AMBIGUOUS),
             (NUMBER, "Answer: many", Status.UNPARSEABLE),
-            (NUMBER, "Answer: 42 or 43", Status.UNPARSEABLE),
+            (NUMBER, "Answer: 42 or 43", Status.AMBIGUOUS),
             (NUMBER, "Answer: 42\nAnswer: 43", Status.AMBIGUOUS),
             (OPTIONS, "Answer: the butler", Status.UNPARSEABLE),
             (OPTIONS, "Answer: the cook\nAnswer: the gardener", Status.AMBIGUOUS),

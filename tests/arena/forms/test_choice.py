@@ -55,14 +55,17 @@ class TestChoice:
         assert form.parse("YES") == "YES"
         assert failure(form, "yes")[0] is Status.AMBIGUOUS
 
-    def test_an_empty_labelled_line_is_no_answer_but_a_full_one_beside_it_is(self) -> None:
+    def test_an_empty_labelled_line_announces_the_next_line_or_nothing(self) -> None:
         form = Choice(("yes", "no"))
-        assert failure(form, "Answer:\nyes")[0] is Status.UNPARSEABLE
+        assert form.parse("Answer:\nyes") == "yes"
         assert form.parse("Answer: \nAnswer: yes") == "yes"
+        assert failure(form, "Answer:\nI weigh both.\nPerhaps.")[0] is Status.UNPARSEABLE
 
-    def test_a_longer_word_before_the_colon_is_not_the_label(self) -> None:
+    def test_whose_answer_it_is_counts(self) -> None:
         form = Choice(("yes", "no"))
-        assert failure(form, "My answer: yes\nFinalAnswer: yes")[0] is Status.UNPARSEABLE
+        assert form.parse("My answer: yes") == "yes"
+        for label in ("His answer", "Member 2's answer", "My first answer", "Wrong answer", "NonAnswer"):
+            assert failure(form, f"{label}: yes\nI do not know.")[0] is Status.UNPARSEABLE
 
     def test_the_instructions_name_every_option(self) -> None:
         assert "yes, no" in Choice(("yes", "no")).instructions()

@@ -29,8 +29,10 @@ class TestWrittenOut:
         """Elsewhere the first `[[A]]` that was found won although both were there."""
         assert status_of(SIDES, "Verdict: pro\nVerdict: con\nConfidence: 50") is Status.AMBIGUOUS
 
-    def test_two_different_confidences_are_ambiguous(self) -> None:
-        assert status_of(SIDES, "Verdict: pro\nConfidence: 50\nConfidence: 60") is Status.AMBIGUOUS
+    def test_two_different_confidences_are_none(self) -> None:
+        decision = SIDES.parse("Verdict: pro\nConfidence: 50\nConfidence: 60")
+        assert decision[:2] == ("pro", None)
+        assert "more than one" in decision.unread
 
     def test_incorrect_is_never_read_as_correct(self) -> None:
         """Elsewhere "CORRECT" was found in "INCORRECT"."""
@@ -75,12 +77,21 @@ class TestConfidence:
         form = Verdict(("pro", "con"), scale=scale)  # type: ignore[arg-type]  # one of the two
         assert form.parse(f"Verdict: pro\nConfidence: {text}").confidence == 0.8
 
-    @pytest.mark.parametrize("text", ["140", "-1"])
-    def test_beyond_the_scale_is_asked_again(self, text: str) -> None:
-        assert status_of(SIDES, f"Verdict: pro\nConfidence: {text}") is Status.ILLEGAL
-
-    def test_words_are_asked_again(self) -> None:
-        assert status_of(SIDES, "Verdict: pro\nConfidence: very high") is Status.UNPARSEABLE
+    @pytest.mark.parametrize(
+        ("text", "why"),
+        [
+            ("140", "140 is not between 0 and 100"),
+            ("-1", "-1 is not between 0 and 100"),
+            ("0.85", "0.85 may be 0.85 % or 85 %; write it with a % sign"),
+            ("75-80", "'75-80' could be more than one number"),
+            ("very high", "the confidence 'very high' is not a number"),
+        ],
+    )
+    def test_one_that_cannot_be_read_is_missing_and_voids_no_verdict(self, text: str, why: str) -> None:
+        decision = SIDES.parse(f"It is clear.\nVerdict: pro\nConfidence: {text}")
+        assert decision == Decision("pro", None, "It is clear.", why)
+        assert SIDES.fields(decision)["unread"] == why
+        assert "unread" not in SIDES.fields(SIDES.parse("Verdict: pro"))
 
     def test_one_that_was_not_asked_for_is_not_read(self) -> None:
         form = Verdict(("pro", "con"), confidence=False)
@@ -110,8 +121,6 @@ class TestStructured:
             {"reasons": "", "choice": "both", "confidence": 10},
             {"reasons": "", "choice": ["pro"], "confidence": 10},
             {"reasons": 3, "choice": "pro", "confidence": 10},
-            {"reasons": "", "choice": "pro", "confidence": True},
-            {"reasons": "", "choice": "pro", "confidence": None},
             {"reasons": "", "choice": "pro", "confidence": 10, "more": 1},
         ],
     )
@@ -120,10 +129,19 @@ class TestStructured:
             SIDES.parse_structured(json.dumps(wrong))
         assert unusable.value.status is Status.UNPARSEABLE
 
-    def test_two_objects_are_ambiguous(self) -> None:
+    @pytest.mark.parametrize("confidence", [True, None, "High", 0.5, 101])
+    def test_a_confidence_that_is_no_number_voids_no_verdict(self, confidence: object) -> None:
+        decision = SIDES.parse_structured(
+            json.dumps({"reasons": "", "choice": "pro", "confidence": confidence})
+        )
+        assert decision[:2] == ("pro", None)
+        assert decision.unread
+
+    def test_two_different_objects_are_ambiguous(self) -> None:
         one = json.dumps({"reasons": "", "choice": "pro", "confidence": 10})
+        assert SIDES.parse_structured(f"{one}\n{one}").choice == "pro"
         with pytest.raises(Unusable) as unusable:
-            SIDES.parse_structured(f"{one}\n{one}")
+            SIDES.parse_structured(f"{one}\n{one.replace('pro', 'con')}")
         assert unusable.value.status is Status.AMBIGUOUS
 
 

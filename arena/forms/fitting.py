@@ -1,0 +1,57 @@
+"""Making a JSON value fit a schema where nobody could read it otherwise, and leaving it alone elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from arena.forms.reading.folding import compared
+
+Schema = Mapping[str, Any]
+
+
+def fitted(value: Any, schema: Schema) -> Any:
+    """Return `value` with its fields and its enumerated texts as `schema` spells them, and 8.0 as 8.
+
+    >>> schema = {"properties": {"winner": {"enum": ["A", "B"]}, "score": {"type": "integer"}}}
+    >>> fitted({"Winner": "a", "score": 8.0}, schema)
+    {'winner': 'A', 'score': 8}
+    """
+    return _fitted(value, schema, schema.get("$defs", {}))
+
+
+def _fitted(value: Any, schema: Schema, definitions: Schema) -> Any:
+    if "$ref" in schema:
+        return _fitted(value, definitions.get(schema["$ref"].rpartition("/")[2], {}), definitions)
+    for kind in ("anyOf", "oneOf", "allOf"):
+        for choice in schema.get(kind, ()):
+            value = _fitted(value, choice, definitions)
+    if isinstance(value, str):
+        return _spelt(value, [*schema.get("enum", ()), *([schema["const"]] if "const" in schema else [])])
+    if (
+        isinstance(value, float)
+        and schema.get("type") == "integer"
+        and value.is_integer()
+        and abs(value) < 2**53
+    ):
+        return int(value)
+    if isinstance(value, list) and isinstance(items := schema.get("items"), Mapping):
+        return [_fitted(item, items, definitions) for item in value]
+    if isinstance(value, dict) and (fields := schema.get("properties")):
+        named = {
+            name: _spelt(name, [one for one in fields if one not in value]) if name not in fields else name
+            for name in value
+        }
+        if len(set(named.values())) == len(named):
+            value = {named[name]: field for name, field in value.items()}
+        return {name: _fitted(field, fields.get(name, {}), definitions) for name, field in value.items()}
+    return value
+
+
+def _spelt(text: str, spellings: Iterable[Any]) -> str:
+    """Return the one of `spellings` that `text` is but for case and spacing; the text if there is none."""
+    known = [one for one in spellings if isinstance(one, str)]
+    if text in known:
+        return text
+    alike = [one for one in known if compared(one) == compared(text)]
+    return alike[0] if len(alike) == 1 else text

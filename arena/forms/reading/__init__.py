@@ -1,0 +1,49 @@
+"""How replies are read, by one reader for all forms: what is asked for is strict, what is read is wide."""
+
+from arena.forms.reading.dress import shortened, simpler, undressed
+from arena.forms.reading.labels import (
+    ANSWER,
+    CANDIDATES,
+    CONFIDENCE,
+    MESSAGE,
+    MOVE,
+    NUMBER,
+    PROBABILITY,
+    VERDICT,
+    Label,
+)
+from arena.forms.reading.numbers import Numeral, read_number
+from arena.forms.reading.objects import NotOneObject, one_object
+from arena.forms.reading.options import Value, one_of
+from arena.forms.reading.own import Own
+from arena.forms.reading.reader import Read, read_announced, read_answer, read_labelled, without
+from arena.forms.reading.thoughts import said, thought_apart
+
+__all__ = [
+    "ANSWER",
+    "CANDIDATES",
+    "CONFIDENCE",
+    "MESSAGE",
+    "MOVE",
+    "NUMBER",
+    "PROBABILITY",
+    "VERDICT",
+    "Label",
+    "NotOneObject",
+    "Numeral",
+    "Own",
+    "Read",
+    "Value",
+    "one_object",
+    "one_of",
+    "read_announced",
+    "read_answer",
+    "read_labelled",
+    "read_number",
+    "said",
+    "shortened",
+    "simpler",
+    "thought_apart",
+    "undressed",
+    "without",
+]

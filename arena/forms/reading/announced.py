@@ -1,0 +1,147 @@
+"""Finding where a reply announces an answer: on a line, in a sentence, in a tag, a box or a JSON object."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Any, NamedTuple
+
+from arena.forms.reading.labels import (
+    is_field,
+    line_pattern,
+    sentence_pattern,
+    stems,
+    tag_pattern,
+    word_pattern,
+)
+from arena.forms.reading.objects import NotOneObject, objects
+from arena.forms.reading.own import REPORTS, Own
+from arena.forms.status import Status, Unusable
+
+MOST = 1000
+"""How many answers a reply may announce; a reply with more repeats itself without end."""
+_NOTHING = re.compile(r"[\s*_`#|:=$\\()\[\]{}>~.-]*(?:<[^<>]*>)?[\s*_`#|$]*")
+_NEXT = re.compile(r"(?:\n[ \t#*_|`$]*)(?:\n[ \t]*){0,2}(?P<value>[^\n]+)")
+_SECOND_BAR = re.compile(r"^[ \t]*\|(?P<cell>[^|\n]+)\|[ \t]*$")
+
+
+class Found(NamedTuple):
+    """What a reply announces as its answer: the `value`, and where it stands from `place` to `end`.
+
+    One that `is_weak` may be no answer, so that it counts only if it means something. `fields` are those of
+    the JSON object in which it stands, if it does.
+    """
+
+    place: int
+    end: int
+    value: str
+    is_weak: bool = False
+    fields: Mapping[str, Any] | None = None
+
+
+def announced(own: Own, names: str) -> list[Found]:
+    """Return the answers that a reply announces by any of these names, from left to right."""
+    found = list(islice(_in_lines(own, names), MOST + 1))
+    if len(found) > MOST:
+        raise Unusable(Status.AMBIGUOUS, f"it gives more than {MOST:,} answers")
+    found.sort(key=lambda one: one.place)
+    found = _outside_quotes(own.text, found)
+    if fields := fields_of(own):
+        given = [v for name, v in fields.items() if is_field(name, names) and _is_short(v)]
+        found += [Found(len(own.text), len(own.text), str(value), fields=fields) for value in given]
+    return found
+
+
+def fields_of(own: Own) -> Mapping[str, Any] | None:
+    """Return the fields of the JSON object in a reply, None if there is not exactly one."""
+    if "{" not in own.text:
+        return None
+    try:
+        found = list(objects(own.text))
+    except NotOneObject:
+        return None
+    return found[0] if found and all(one == found[0] for one in found) else None
+
+
+def _in_lines(own: Own, names: str) -> Iterator[Found]:
+    text = own.text
+    starts = _lines_with(text, names)
+    for start in starts:
+        line = line_pattern(names).match(text, start)
+        if line is not None and not _is_reported(text, start):
+            yield from _on_line(own, line, names)
+    for sentence in sentence_pattern(names).finditer(text) if starts else ():
+        if sentence["value"].strip():
+            yield Found(sentence.start(), sentence.end(), own.as_written(*sentence.span("value")))
+    if "<" in text or "\\" in text:
+        for tag in tag_pattern(names).finditer(text):
+            if tag["boxed"] is not None:
+                yield Found(tag.start(), tag.end(), own.as_written(*tag.span("boxed")))
+            elif tag["value"].strip():
+                yield Found(tag.start(), tag.end(), own.as_written(*tag.span("value")))
+            elif following := _NEXT.match(text, tag.start("end")):
+                yield Found(
+                    tag.start(), following.end(), own.as_written(*following.span("value")), is_weak=True
+                )
+
+
+def _lines_with(text: str, names: str) -> list[int]:
+    """Return where the lines begin that hold one of these names: those that are worth a closer look."""
+    lower = text.lower()
+    starts: set[int] = set()
+    for word in stems(names):
+        at = lower.find(word)
+        while at >= 0:
+            starts.add(lower.rfind("\n", 0, at) + 1)
+            end = lower.find("\n", at)
+            at = lower.find(word, end) if end >= 0 else -1
+    return sorted(starts)[: 2 * MOST + 2]
+
+
+def _on_line(own: Own, line: re.Match[str], names: str) -> Iterator[Found]:
+    """Yield what a line announces, or the line after it where it holds no more than the label."""
+    value, text = line["value"], own.text
+    if _NOTHING.fullmatch(value):
+        if line["is"] and not line["sep"]:
+            return
+        if line["sep"] and value.strip(" \t*_`|"):
+            yield Found(line.start(), line.end(), own.as_written(*line.span("value")), is_weak=True)
+        following = _NEXT.match(text, line.end())
+        if following and not line_pattern(names).match(text, following.start("value")):
+            yield Found(line.start(), following.end(), own.as_written(*following.span("value")), is_weak=True)
+        return
+    if not line["sep"]:
+        if not line["is"] and not any(mark in line["close"] for mark in "*_])}】|"):
+            return
+        if not line["is"] and (cell := _SECOND_BAR.match(f"|{value}")):
+            value = cell["cell"]
+        yield Found(line.start(), line.end(), own.as_written(*line.span("value")).strip(" |"), is_weak=True)
+        return
+    yield Found(line.start(), line.end(), own.as_written(*line.span("value")).strip(" |"))
+    for again in word_pattern(names).finditer(value):
+        begins = line.start("value") + again.start("value")
+        yield Found(line.start(), line.end(), own.as_written(begins, line.end()), is_weak=True)
+
+
+def _is_short(value: object) -> bool:
+    return isinstance(value, str | int | float) and not isinstance(value, bool)
+
+
+def _is_reported(text: str, start: int) -> bool:
+    """Return whether the line before says that somebody else said what follows."""
+    if start < 2:
+        return False
+    before = text[text.rfind("\n", 0, start - 1) + 1 : start - 1][-200:]
+    return REPORTS.search(before) is not None
+
+
+def _outside_quotes(text: str, found: list[Found]) -> list[Found]:
+    """Return those that do not stand between two quotation marks, of which the first is far before them."""
+    if '"' not in text:
+        return found
+    marks = [mark.start() for mark in re.finditer('"', text)]
+    return [
+        one for one in found if (count := bisect_right(marks, one.place - 1)) % 2 == 0 or count == len(marks)
+    ]

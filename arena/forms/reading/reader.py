@@ -1,0 +1,205 @@
+"""The reader of short answers: one answer, on lines that announce it or alone, or none at all.
+
+The steps, each a function: what was thought is apart (`thoughts`), characters that mean the same are the same
+(`folding`), what is quoted is set aside (`quoting`), the lines that announce an answer are found in any dress
+(`announced`), and what stands there is read (`options`, `numbers`). All of them have to mean the same.
+Nothing is searched for in the middle of prose, where "CORRECT" would be found in "INCORRECT".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, TypeVar
+
+from arena.forms.reading.announced import Found, announced
+from arena.forms.reading.dress import LONGEST_VALUE, shortened, simpler
+from arena.forms.reading.labels import Label
+from arena.forms.reading.options import Value
+from arena.forms.reading.own import Own, own_block
+from arena.forms.status import Status, Unusable
+
+T = TypeVar("T")
+Means = Callable[[Value], T | None]
+
+_NAMED = 3
+_LONG = 3
+"""How many words an answer that means nothing has at most if it is one, and no beginning of a thought."""
+_DENIED_NEXT = re.compile(
+    r"\n[ \t]*(?:but|which|is|isn't|was|wasn't|would|or|nor|not|no|though|although|yet|says?|said|"
+    r"he|she|they|were|are)\b"
+    r"|\n[ \t]*(?:But (?:that|this|it|I)|That (?:was|is) (?:wrong|not|what|my)|This (?:was|"
+    r"is) (?:wrong|not|what)|No,|Not )"
+)
+_TAKEN_BACK = re.compile(
+    r"(?:^|[.!?]\s|\n)[\s*_]*(?:no,? )?(?:wait\b|hold on|scratch that|correction\b|on second thou|"
+    r"on reflection|i take (?:it|that|this) back|"
+    r"i (?:withdraw|retract|changed? my|was wrong|was mistaken|made a mistake|misread|now say|"
+    r"meant|correct myself)|now i say|"
+    r"strike that|never ?mind|oops|my mistake|let me (?:correct|reconsider|revise|change|"
+    r"re-?check|double[- ]check)|or rather|"
+    r"that was wrong|sorry,|apologies|i no longer)|(?:^|\n)[\s*_]*(?:actually|hmm|no)[,.:! …]",
+    re.IGNORECASE,
+)
+_STATED = re.compile(
+    r"\b(?:it is|it's|i (?:now |would |will |'d |therefore )?(?:say|choose|pick|go with|put it at|"
+    r"vote for|prefer|decide for|settle on)|"
+    r"my (?:real|true|actual|new|revised|final) \w+ is)[: ]+(?P<value>[^.\n,;]{1,80})",
+    re.IGNORECASE,
+)
+_AFTER = 4000
+
+
+class Read(NamedTuple):
+    """The one answer of a reply: as it was written, whether it was `labelled`, and the words around it.
+
+    `fields` are those of the JSON object in which it stood, if it did.
+    """
+
+    text: str
+    labelled: bool
+    own: Own
+    fields: Mapping[str, Any] | None = None
+
+
+def read_answer(text: str, label: Label, means: Means[T]) -> tuple[Read, T | None]:
+    """Return the one answer that `text` holds, and what it `means`: None if it means nothing.
+
+    Raises:
+        Unusable: ambiguous if announced answers mean different things, unparseable if there is no answer.
+    """
+    own = Own.of(text)
+    if (labelled := read_announced(own, label, means)) is not None:
+        return labelled
+    alone = _alone(own)
+    if alone is None:
+        raise Unusable(Status.UNPARSEABLE, f"it has no line '{label.name}: ...'")
+    return Read(alone, False, own), means(Value(alone, labelled=False))
+
+
+def read_labelled(text: str, label: Label, means: Means[T]) -> tuple[Read, T | None] | None:
+    """Return what the labelled lines of `text` say, and what it `means`; None if there are no such lines.
+
+    Raises:
+        Unusable: ambiguous if they mean different things.
+    """
+    return read_announced(Own.of(text), label, means)
+
+
+def read_announced(own: Own, label: Label, means: Means[T]) -> tuple[Read, T | None] | None:
+    """Return what the labelled lines of a reply say, as `read_labelled` does."""
+    if (block := own_block(own)) is not None:
+        return _in_block(own, Own.of(block), label, means)
+    said = _meanings(announced(own, label.names), means)
+    others = [one for one in announced(own, label.others) if not one.is_weak] if label.others else []
+    if not said:
+        said = _meanings(others, means)
+    elif label.strict:
+        plain = [one for one in others if len(one.value.split()) <= _LONG]
+        said += [(one, meaning) for one, meaning in _meanings(plain, means) if meaning is not None]
+    if not said:
+        return None
+    _check_in_doubt(own, [one for one, _ in said])
+    one, meaning = _agreed(said)
+    if meaning is not None:
+        _check_it_stands(own, said[-1][0], meaning, means)
+    return Read(one.value, True, own, one.fields), meaning
+
+
+def _in_block(own: Own, inner: Own, label: Label, means: Means[T]) -> tuple[Read, T | None] | None:
+    """Return what the block says that is the answer's dress: it may be a line of its own in there."""
+    if (found := read_announced(inner, label, means)) is not None:
+        return found[0]._replace(own=inner._replace(before=own.outside())), found[1]
+    if not own.text.strip() and (alone := _alone(inner)) is not None:
+        return Read(alone, False, inner), means(Value(alone, labelled=False))
+    return None
+
+
+def _meanings(
+    found: list[Found], means: Means[T], *, only_meant: bool = False
+) -> list[tuple[Found, T | None]]:
+    """Return what was announced with what it means, without what is no answer but looks like one."""
+    read: list[tuple[Found, T | None]] = []
+    known: dict[str, T | None] = {}
+    for one in found:
+        try:
+            if one.value not in known:
+                known[one.value] = means(Value(one.value))
+            meaning = known[one.value]
+        except Unusable:
+            if one.is_weak:
+                continue
+            raise
+        if meaning is not None or not one.is_weak:
+            read.append((one, meaning))
+    last = max((place for place, (_, meaning) in enumerate(read) if meaning is not None), default=-1)
+    return [
+        (one, meaning)
+        for place, (one, meaning) in enumerate(read)
+        if meaning is not None or place > last or len(one.value.split()) <= _LONG
+    ]
+
+
+def _agreed(found: list[tuple[Found, T | None]]) -> tuple[Found, T | None]:
+    """Return the one answer that all lines give."""
+    answers: dict[object, tuple[Found, T | None]] = {}
+    for one, meaning in found:
+        key = (meaning,) if meaning is not None else [*simpler(one.value[:LONGEST_VALUE]), ""][-1]
+        answers.setdefault(key, (one, meaning))
+    if len(answers) > 1:
+        named = [repr(shortened(one.value)) for one, _ in list(answers.values())[:_NAMED]]
+        others = f" and {len(answers) - _NAMED} more" if len(answers) > _NAMED else ""
+        raise Unusable(Status.AMBIGUOUS, f"it gives more than one answer: {', '.join(named)}{others}")
+    return next(iter(answers.values()))
+
+
+def _check_in_doubt(own: Own, found: list[Found]) -> None:
+    """Check that no block of code leaves it open which answers are quoted."""
+    if own.is_open or any(own.between_blocks(one.place) for one in found):
+        reason = "what is quoted in it cannot be told from the answer, as a ``` begins or ends within it"
+        raise Unusable(Status.AMBIGUOUS, reason)
+
+
+def _check_it_stands(own: Own, last: Found, meaning: T, means: Means[T]) -> None:
+    """Check that what follows the last answer takes nothing back, and names no other."""
+    end = own.text.find("\n", last.end)
+    rest = own.text[end : end + _AFTER] if end >= 0 and not last.fields else ""
+    if _DENIED_NEXT.match(rest) or _TAKEN_BACK.search(rest):
+        raise Unusable(Status.AMBIGUOUS, f"it may take back its answer {shortened(last.value)!r}")
+    for stated in _STATED.finditer(rest):
+        try:
+            other = means(Value(stated["value"], labelled=False))
+        except Unusable:
+            other = None
+        if other is not None and other != meaning:
+            first, second = shortened(last.value), shortened(stated["value"])
+            raise Unusable(Status.AMBIGUOUS, f"it gives more than one answer: {first!r}, {second!r}")
+
+
+def _alone(own: Own) -> str | None:
+    """Return the one line that a reply has in its own words, None if it has more or none."""
+    if own.is_open:
+        return None
+    lines = own.text.strip().split("\n")
+    if len(lines) > 1 and sum(bool(line.strip()) for line in lines) > 1:
+        return None
+    if own.blocks:
+        return None
+    if not lines[0].strip():
+        alone = own.lines[0].strip() if len(own.lines) == 1 else ""
+        return alone if alone.startswith("`") else None
+    return own.line_at(own.text.index(lines[0])).strip()
+
+
+def without(own: Own, *labels: Label) -> str:
+    """Return what a reply says besides the lines that announce these answers; what is quoted stays."""
+    gone = {
+        number
+        for label in labels
+        for names in filter(None, (label.names, label.others))
+        for one in announced(own, names)
+        if one.fields is None and not (names is label.others and one.is_weak)
+        for number in range(own.text.count("\n", 0, one.place), own.text.count("\n", 0, one.end) + 1)
+    }
+    kept = "\n".join(line for number, line in enumerate(own.lines) if number not in gone).strip()
+    return f"{own.before}\n\n{kept}".strip()

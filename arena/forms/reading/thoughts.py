@@ -1,0 +1,180 @@
+"""What a model thought, told apart from what it wrote; and the tokens of its template that it left behind.
+
+Servers that do not know a model's template leave its thoughts in the text: between tags, in channels, without
+the tag that the template has written already, or without an end. A thought without an end is all thought.
+"""
+
+from __future__ import annotations
+
+import re
+
+_NAMES = (
+    "think|thinking|thinking_process|thought|thoughts|reasoning|reflection|scratchpad|analysis|"
+    "inner_monologue|internal_monologue|seed:think"
+)
+_TAG = re.compile(
+    rf"[<\[◁](?P<close>/)?(?P<name>{_NAMES})[>\]▷]"
+    r"|<\|(?:(?P<begin>begin_of_thought|START_THINKING|thinking)|(?P<end>end_of_thought|"
+    r"END_THINKING|/thinking))\|>"
+    r"|(?P<unused><unused94>(?:thought)?)|(?P<used><unused95>)"
+    r"|(?P<gemma><\|channel>(?:thought|analysis))|(?P<emma><channel\|>)",
+    re.IGNORECASE,
+)
+_HINTS = ("think", "thought", "reasoning", "reflection", "scratchpad", "analysis", "monologue", "unused9")
+_MOST_TAGS = 200
+_QUOTED_LINE = re.compile(r"[ \t]*(?:(?:[-*+•]|\d{1,3}[.)])[ \t]+)*>")
+
+_CHANNEL = re.compile(
+    r"<\|channel\|>[ \t]*(?P<name>[\w-]{0,40})[^<>\n]{0,200}(?:<\|constrain\|>[^<>\n]{0,40})?<\|message\|>"
+)
+_STRIPPED_CHANNELS = re.compile(r"(?:assistant)?(?:analysis|commentary)(?=[^\s:;,.])")
+_STRIPPED_FINAL = "assistantfinal"
+
+_SPECIAL = re.compile(
+    r"<\|(?:im_start|start_header_id)\|>[ \t]*(?:assistant|model)?[ \t]*(?:<\|(?:im_sep|end_header_id)\|>)?"
+    r"|<\|start\|>(?:assistant)?|<start_of_turn>(?:model)?"
+    r"|<[|｜][\w▁ -]{1,40}[|｜]>|</?s>|<(?:eos|bos|pad|unk|end_of_turn|end_of_text|eot|eod)>|"
+    r"\[/?INST\]|<<?/?SYS>>?",
+    re.IGNORECASE,
+)
+_SPECIAL_HINTS = (
+    *("<|", "<｜", "<s>", "</s>", "<eo", "<bos", "<pad", "<unk", "<end_of", "<start_of", "inst]", "sys>"),
+)
+
+
+def thought_apart(text: str) -> tuple[str, str]:
+    """Return what a model thought, and what it wrote besides.
+
+    Thoughts stand between tags such as ``<think>``, in angle or square brackets and in any case, or in
+    channels other than ``final``. A closing tag alone ends a thought that the template began. JSON is left
+    as it is, whatever it quotes, and so is a tag on a line that is quoted with ``>``.
+
+    >>> thought_apart("<think>He bluffs.</think>\\n\\nI call.")
+    ('He bluffs.', 'I call.')
+    >>> thought_apart("<think>He bluffs. I call.")
+    ('He bluffs. I call.', '')
+    >>> thought_apart("I call.")
+    ('', 'I call.')
+    """
+    if text.lstrip()[:1] == "{":
+        return "", text
+    if "<|channel|>" in text:
+        return _channels_apart(text)
+    if _STRIPPED_FINAL in text and _STRIPPED_CHANNELS.match(text):
+        thought, _, rest = text.rpartition(_STRIPPED_FINAL)
+        return _STRIPPED_CHANNELS.sub("", thought, count=1).strip(), rest.lstrip()
+    lower = text.lower() if "<" in text or "[" in text or "◁" in text else ""
+    if not any(hint in lower for hint in _HINTS):
+        return "", text
+    return _tags_apart(text)
+
+
+def without_tokens(text: str) -> str:
+    """Return the text without a template's special tokens; one in the middle of it ends a line.
+
+    >>> without_tokens("Answer: B<|im_end|>")
+    'Answer: B'
+    """
+    lower = text.lower() if "<" in text or "[" in text else ""
+    return _SPECIAL.sub("\n", text).strip("\n") if any(hint in lower for hint in _SPECIAL_HINTS) else text
+
+
+def said(text: str) -> str:
+    """Return what a reply says: without thoughts, and without special tokens before and behind it.
+
+    Whatever stands between is kept as it is, as others may read it.
+    """
+    written = thought_apart(text)[1]
+    if "<" not in written and "[" not in written:
+        return written
+    while found := _SPECIAL.match(written):
+        written = written[found.end() :].lstrip()
+    while (at := max(written.rfind("<", -60), written.rfind("[", -60))) >= 0:
+        found = _SPECIAL.match(written, at)
+        if found is None or written[found.end() :].strip():
+            break
+        written = written[:at].rstrip()
+    return written
+
+
+def _channels_apart(text: str) -> tuple[str, str]:
+    thoughts: list[str] = []
+    written: list[str] = []
+    begins = list(_CHANNEL.finditer(text))
+    if len(begins) > _MOST_TAGS or not begins:
+        return text.strip(), ""
+    ends = [*(found.start() for found in begins[1:]), len(text)]
+    for found, end in zip(begins, ends, strict=True):
+        part = text[found.end() : end]
+        for ending in ("<|end|>", "<|return|>", "<|call|>"):
+            part = part.partition(ending)[0]
+        part = part.partition("<|start|>")[0]
+        (written if found["name"].lower() == "final" else thoughts).append(part.strip())
+    return "\n".join(thoughts), "\n".join(written)
+
+
+def _tags_apart(text: str) -> tuple[str, str]:
+    """Return what stands within tags, and what does not."""
+    tags = _tags(text)
+    if len(tags) == _MOST_TAGS:
+        return text.strip(), ""
+    closed_later: dict[str, int] = {name: place for place, (_, name, opens) in enumerate(tags) if not opens}
+    thoughts: list[str] = []
+    written: list[str] = []
+    open_names: list[str] = []
+    at = 0
+    for place, (found, name, opens) in enumerate(tags):
+        part = text[at : found.start()]
+        if opens:
+            (thoughts if open_names else written).append(part)
+            open_names.append(name)
+        elif not open_names:
+            if not _ends_a_thought(text, found):
+                continue
+            thoughts += [*written, part]
+            written = []
+        else:
+            thoughts.append(part)
+            if name in open_names:
+                del open_names[open_names.index(name) :]
+            elif closed_later.get(open_names[-1], -1) < place:
+                open_names.pop()
+        at = found.end()
+    (thoughts if open_names else written).append(text[at:])
+    if not thoughts:
+        return "", text
+    return "\n".join(filter(None, map(str.strip, thoughts))), "\n".join(filter(None, map(str.strip, written)))
+
+
+def _tags(text: str) -> list[tuple[re.Match[str], str, bool]]:
+    """Return the tags that are not quoted, with their names, and whether each opens a thought."""
+    tags: list[tuple[re.Match[str], str, bool]] = []
+    for found in _TAG.finditer(text):
+        if len(tags) == _MOST_TAGS:
+            break
+        line = text.rfind("\n", 0, found.start()) + 1
+        if _QUOTED_LINE.match(text, line, found.start() + 1):
+            continue
+        opens = bool(
+            found["begin"] or found["unused"] or found["gemma"] or (found["name"] and not found["close"])
+        )
+        tags.append(
+            (
+                found,
+                (found["name"] or found["begin"] or found["end"] or "channel").lower().removesuffix("ing"),
+                opens,
+            )
+        )
+    return tags
+
+
+def _ends_a_thought(text: str, found: re.Match[str]) -> bool:
+    """Return whether a closing tag that nothing opened is meant, rather than spoken of."""
+    line = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
+    rest = text[found.end() : found.end() + 1]
+    quotes = sum(map(line.count, '"“”`'))
+    return (
+        quotes % 2 == 0
+        and not line.rstrip(" \t").endswith(("'", "‘", "«"))
+        and rest not in ("'", "’", "»", "`", '"')
+    )
