@@ -155,7 +155,7 @@ class TestPay:
         assert found(playing)["shown_wrong"] is alter
         assert (found(playing)["said"], found(playing)["confidence"]) == (None, None)
 
-    @pytest.mark.parametrize("kind", ["arithmetic", "Calculation", ""])
+    @pytest.mark.parametrize("kind", ["arithmetic", "Calculations", ""])
     async def test_an_error_of_no_type_is_none(self, kind: str) -> None:
         playing, _ = await game(Reply(altered(WRONG, kind)))
         assert playing.outcome.offenders == (GENERATOR,)

@@ -22,6 +22,7 @@ from arena.forms.status import Status, Unusable
 
 MOST = 1000
 """How many answers a reply may announce; a reply with more repeats itself without end."""
+_ABOVE = 1000
 _NOTHING = re.compile(r"[\s*_`#|:=$\\()\[\]{}>~.-]*(?:<[^<>]*>)?[\s*_`#|$]*")
 _NEXT = re.compile(r"(?:\n[ \t#*_|`$]*)(?:\n[ \t]*){0,2}(?P<value>[^\n]+)")
 _SECOND_BAR = re.compile(r"^[ \t]*\|(?P<cell>[^|\n]+)\|[ \t]*$")
@@ -130,11 +131,16 @@ def _is_short(value: object) -> bool:
 
 
 def _is_reported(text: str, start: int) -> bool:
-    """Return whether the line before says that somebody else said what follows."""
-    if start < 2:
-        return False
-    before = text[text.rfind("\n", 0, start - 1) + 1 : start - 1][-200:]
-    return REPORTS.search(before) is not None
+    """Return whether the line before, or one with a colon above it, says that somebody else said this."""
+    paragraph = (
+        text[max(0, start - _ABOVE) : start].rstrip("\n") if start > 1 and text[start - 2] != "\n" else ""
+    )
+    for distance, line in enumerate(reversed(paragraph.split("\n"))):
+        if not line.strip():
+            return False
+        if REPORTS.search(line[-200:]) and (distance == 0 or line.rstrip().endswith(":")):
+            return True
+    return False
 
 
 def _outside_quotes(text: str, found: list[Found]) -> list[Found]:

@@ -20,7 +20,7 @@ _COMMAND = re.compile(
     r"operatorname|emph|underline|"
     r"bf|rm|it|displaystyle|left|right|big+[lr]?|Big+[lr]?)(?![a-zA-Z])[ \t]*"
 )
-_SPACES = re.compile(r"\\[,;:! ]|\\q?quad(?![a-zA-Z])|(?<!\\)\{,\}")
+_SPACES = re.compile(r"\\[,;:! ]|\\q?quad(?![a-zA-Z])")
 _SYMBOLS = {
     r"\times": "×", r"\cdot": "·", r"\approx": "≈", r"\sim": "~", r"\pm": "±", r"\%": "%", r"\$": "$",
     r"\#": "#",
@@ -54,7 +54,7 @@ def plain(value: str) -> str:
     >>> plain("$\\\\boxed{\\\\text{**B**}}$ - it holds")
     'B - it holds'
     """
-    value = value[:LONGEST_VALUE]
+    value = value[:LONGEST_VALUE].replace("{,}", ",")
     value = _STRUCK.sub(" ", value)
     if "<" in value:
         value = _TAGS.sub(_untagged, value)
@@ -76,7 +76,7 @@ _AROUND = re.compile(
 def undressed(answer: str) -> str:
     """Return free text as it was written, without emphasis, a box or a tag around all of it.
 
-    >>> undressed("**\\boxed{\\text{Paris}}**")
+    >>> undressed("**\\\\boxed{\\\\text{Paris}}**")
     'Paris'
     """
     answer = answer.strip(" \t*")
@@ -105,11 +105,7 @@ def _untagged(tag: re.Match[str]) -> str:
 
 def _without_latex(value: str) -> str:
     value = _FRACTION.sub(r"\1/\2", value)
-    value = (
-        _SPACES.sub("", value)
-        if "{,}" not in value
-        else _SPACES.sub(lambda m: "," if m[0] == "{,}" else "", value)
-    )
+    value = _SPACES.sub("", value)
     value = re.sub(r"\\\(|\\\)", " ", value) if r"\(" in value and r"\)" in value else value
     value = _COMMAND.sub("", value)
     value = _SYMBOL.sub(lambda symbol: _SYMBOLS[symbol[0]], value)

@@ -117,6 +117,8 @@ def read_number(value: Value) -> Numeral | None:
         Unusable: ambiguous for a range, or for two numbers.
     """
     answer = plain(folded(value.text))
+    if re.search(r"\d!", answer):
+        return None
     *_, answer = ["", *simpler(answer)]
     if "=" in answer or "≈" in answer:
         answer = _after_equals(answer)
@@ -143,7 +145,7 @@ def _remarked(worth: float, rest: str, answer: str, money: bool, *, labelled: bo
         found = Numeral(worth, percent=True)
     elif out_of := _OUT_OF.match(rest):
         whole = float(_plain_digits(out_of["of"]) or 0)
-        if not whole or _OUT_OF.match(rest[out_of.end() :]):
+        if not whole or whole == worth == 50 or _OUT_OF.match(rest[out_of.end() :]):
             return None
         found, rest = Numeral(worth, out_of=whole), rest[out_of.end() :]
     rest = re.sub(rf"^\s*{_CURRENCY}", "", rest)

@@ -40,7 +40,7 @@ _LEAD_WORDS = (
     r"winner|winning|decision|move|"
     r"action|here|probably|likely|most|clearly|definitely|certainly|surely|simply|just|now|so|"
     r"thus|therefore|hence|well|"
-    r"ok|okay|sure|yes|number|nr|no\.|item|statement|solution|conclusion|goes|overall|lean|"
+    r"ok|okay|sure|yes|number|nr|no\.|item|statement|step|line|error|place|solution|conclusion|goes|overall|lean|"
     r"leaning|towards?|slightly|"
     r"narrowly|"
     r"die|der|das|den|ich|wähle|nehme|würde|ist|es|variante|buchstabe|le|la|je|choisis|c'est|est|"
@@ -97,7 +97,11 @@ _PREDICATE = re.compile(
     rf"most \w+|case)[\w ]*)(?![^\W_])",
     re.IGNORECASE,
 )
-_ENDS = re.compile(r"[\s\"')\]}>.!*`»]*(?:です|だ|입니다|이다|예요)?[\s.!。]*$")
+_ENDS = re.compile(
+    r"(?:\s+(?:side|option|position|team|answer|choice|speaker|debater|argument|case|move|here|now|again))?"
+    r"[\s\"')\]}>.!*`»]*(?:です|だ|입니다|이다|예요)?[\s.!。]*$",
+    re.IGNORECASE,
+)
 _REMARKS = re.compile(
     rf"[\"'\]}}>`]*\s*(?:[)\],;:.!(\[|/&+→✓✔✅\n{{]|-{{1,3}}(?=\s|[A-Za-z])|\s-{{1,3}}|(?:です|입니다)|"
     rf"[^\w\s.,;:!?()\[\]{{}}'\"/&+<>=%#@$^|\\~-])"
@@ -185,6 +189,8 @@ class _Options:
 
     def _named(self, answer: str, *, labelled: bool) -> str | None:
         """Return the one option that a short phrase names."""
+        if not labelled and answer.startswith(("{", "[")) and '"' in answer:
+            return None
         found = [one for one in self._finder.finditer(answer) if self._is_meant(answer, one)]
         if not found:
             return None
@@ -192,7 +198,8 @@ class _Options:
         others = [one for one in found[1:] if self._option(one) != first]
         before, after = answer[: found[0].start()], answer[found[0].end() :]
         told = _COUNTED.sub("", before, count=1) if _COUNTED.match(before) else before
-        if _LEADS.fullmatch(told) is None and not (labelled and _may_precede(told)):
+        is_inflected = compared(found[0][0]) != compared(first).strip(".")
+        if _LEADS.fullmatch(told) is None and not (labelled and _may_precede(told, is_inflected)):
             return _nothing(answer, labelled and bool(others))
         if _TAKEN_BACK.match(after):
             return _nothing(answer, labelled)
@@ -207,7 +214,7 @@ class _Options:
             return _nothing(answer, labelled and bool(others))
         if others:
             between = answer[found[0].end() : others[0].start()]
-            if _OTHERWISE.search(between) or not re.search(r"[^\W\d_]{3}", between):
+            if _OTHERWISE.search(between) or not re.search(r"[^\W\d_]{3}|\bas\b", between):
                 return _nothing(answer, labelled)
         return first
 
@@ -222,7 +229,7 @@ class _Options:
                 bool(_NOUN.search(before)) or after.startswith(")") or (before[-1:] in "([" and bool(before))
             )
         return word not in "AI" or not re.match(
-            r" (?!because|since|as|is|was|wins?|won|it|over|has|made|gave|-)[a-z]", after
+            r" (?!and|or|but|not|nor|because|since|as|is|was|wins?|won|it|over|has|made|gave|-)[a-z]", after
         )
 
     def _option(self, found: re.Match[str]) -> str:
@@ -262,6 +269,8 @@ def _nothing(answer: str, in_doubt: bool) -> str | None:
     return None
 
 
-def _may_precede(words: str) -> bool:
+def _may_precede(words: str, is_inflected: bool) -> bool:
     """Return whether words before an option may be those of a sentence about it, such as "Jack (J) calls"."""
-    return len(words.split()) <= 6 and not _DENIALS.search(words) and not re.search(r"[.?!;=/|]", words)
+    if len(words.split()) > 6 or _DENIALS.search(words) or re.search(r"[.?!;=/|]", words):
+        return False
+    return is_inflected or _LEADS.fullmatch(f"{words.split()[-1]} ") is not None
