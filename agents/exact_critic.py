@@ -17,6 +17,8 @@ class ExactCritic(Agent):
     none.
     """
 
+    answers_only = "critique"
+
     async def reply(self, request: Request) -> Reply:
         """Check the step that `protocols.steps` shows to critics."""
         found = equations(told(request, "critique", "is a critic of steps")["step"])

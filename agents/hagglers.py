@@ -64,6 +64,8 @@ class Haggler(Agent):
     late, below 1 soon; it is the inverse of the paper's beta.
     """
 
+    answers_only = "turn"
+
     margin: Annotated[float, Field(gt=0, lt=1)] = 0.4
     patience: Patience = 1.0
 

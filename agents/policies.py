@@ -35,6 +35,9 @@ class GamePolicy(PolicyAgent):
         return {move: chances.get(action, 0.0) for move, action in made.moves.items()}
 
 
+Rate = Annotated[float, Field(ge=0, le=1)]
+
+
 @dataclass
 class Table(GamePolicy):
     """Plays the policies that the JSON file at `path` holds.
@@ -47,7 +50,7 @@ class Table(GamePolicy):
     _profile: list[dict[str, dict[int, float]]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        profile = TypeAdapter(list[dict[str, dict[int, float]]])
+        profile = TypeAdapter(Annotated[list[dict[str, dict[int, Rate]]], Field(min_length=1)])
         self._profile = profile.validate_json(self.path.read_bytes())
 
     async def policy(self, made: Decision) -> Policy:

@@ -22,6 +22,8 @@ _TRIES = 20
 class Sneaky(Agent):
     """Changes the result of one equation of the step into one near it, wherever that is written."""
 
+    answers_only = "alter"
+
     async def reply(self, request: Request) -> Reply:
         """Alter the step that the protocol `sneaky-critic` gives to the generator."""
         step = told(request, "alter", "alters steps")["step"]

@@ -26,6 +26,7 @@ class Wrapper(Agent):
 
     def __post_init__(self) -> None:
         self._wrapped = make_agent(unquote(self.agent) if isinstance(self.agent, str) else self.agent)
+        self.answers_only = self._wrapped.answers_only
 
     @property
     def priced_as(self) -> str:

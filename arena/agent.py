@@ -174,6 +174,8 @@ class Reply(NamedTuple):
 class Agent(ABC):
     """Whatever answers for a seat. Subclasses are built from plain parameters and define `reply`."""
 
+    answers_only: str = ""
+    """What a prompt must ask for, by the name that protocols give it, if the agent answers nothing else."""
     name: str = ""
     """What tables and ratings call it; the specification it was made from unless it says otherwise."""
 

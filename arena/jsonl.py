@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -57,6 +58,10 @@ def numbered_lines(file: Path) -> Iterator[tuple[int, bytes]]:
                 number += 1
                 if len(line) > LONGEST_LINE:
                     raise UsageError(f"{file}, line {number}: it is longer than {LONGEST_LINE:,} bytes.")
+                if number == 1:
+                    line = line.removeprefix(BOM_UTF8)
+                    if line.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+                        raise UsageError(f"{file} is written in UTF-16; save it as UTF-8.")
                 if line.strip():
                     yield number, line
     except OSError as error:
@@ -69,6 +74,10 @@ def read_json(text: bytes) -> Any:
     Raises:
         BadLine: if it is no JSON, or holds infinite numbers, or is nested too deeply.
     """
+    try:
+        text.decode()
+    except UnicodeDecodeError as error:
+        raise BadLine(f"it is not written in UTF-8 (byte {error.start + 1:,}); save it so") from None
     try:
         return from_json(text, allow_inf_nan=False)
     except ValueError as error:

@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from arena.agent import Agent
 from arena.budget import check_prices
 from arena.cache import Cache, Cached
+from arena.errors import UsageError
 from arena.prices import Prices
 from arena.registry import make_agent
 from arena.scenario import AgentLike
@@ -21,6 +22,7 @@ async def open_agents(
     cache: Cache | None,
     prices: Prices,
     is_capped: bool,
+    asks_for: frozenset[str] | None = None,
 ) -> AsyncIterator[dict[str, Agent]]:
     """Make agents and open them; if dollars are capped, only once the prices of all are known.
 
@@ -30,14 +32,20 @@ async def open_agents(
         cache: what models have answered, not to be asked again.
         prices: what calls to models cost.
         is_capped: whether dollars are.
+        asks_for: what they will be asked for, as far as prompts name it; None if that is not known.
 
     Raises:
-        UsageError: if dollars are capped and the price of an agent is not known.
+        UsageError: if an agent answers nothing of what it will be asked for, or dollars are capped and the
+            price of an agent is not known.
     """
     async with AsyncExitStack() as closing:
         made = {}
         for name, agent in agents.items():
             made[name] = make_agent(agent)
+            if asks_for is not None and (only := made[name].answers_only) and only not in asks_for:
+                raise UsageError(
+                    f"The agent {name!r} cannot sit here: it answers nothing but prompts for a {only}."
+                )
             if instead is not None:
                 made[name] = instead(made[name])
             if cache is not None and made[name].priced_as:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -19,6 +19,9 @@ class Protocol(BaseModel, ABC):
     A protocol's settings are its fields; its `seats` are the roles it needs, in their fixed order; `play`
     is the method section. One protocol object plays many episodes at once, so it holds no state.
     """
+
+    asks_for: ClassVar[frozenset[str] | None] = None
+    """What its prompts ask for by the name that they give it; None if that is not said."""
 
     # Seats may be given as a plain tuple in the class, which pydantic would take for a field without a type.
     model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(tuple,))

@@ -57,6 +57,10 @@ def find(kind: Kind, name: str) -> Any:
 
 
 def _module(module: str, kind: Kind, name: str) -> Any:
+    if not all(part.isidentifier() for part in module.split(".")):
+        raise UnknownName(
+            f"There is no {kind.removesuffix('s')} called {name!r}: {module!r} is no module's name."
+        )
     try:
         return importlib.import_module(module)
     except ModuleNotFoundError as error:
@@ -65,6 +69,8 @@ def _module(module: str, kind: Kind, name: str) -> Any:
                 f"There is no {kind.removesuffix('s')} called {name!r}: no module {error.name!r} is found."
             ) from None
         raise UsageError(f"{module} needs the module {error.name!r}, which is not installed.") from error
+    except (Exception, SystemExit) as error:
+        raise UsageError(f"{module} fails on being imported: {type(error).__name__}: {error}") from error
 
 
 def load_file(path: Path) -> Any:

@@ -102,9 +102,10 @@ async def run(
     caps, prices = caps or Caps(), prices or Prices()
     is_capped = caps.dollars is not None or scenario.limits.dollars is not None
     money = {"caps": caps.model_dump(exclude_none=True), "prices": prices.described()}
+    asks_for = getattr(getattr(scenario, "protocol", None), "asks_for", None)
     async with (
         open_cache(cache) as replies,
-        open_agents(scenario.cast(), instead, replies, prices, is_capped) as agents,
+        open_agents(scenario.cast(), instead, replies, prices, is_capped, asks_for) as agents,
     ):
         progress.cache = None if replies is None else replies.counts
         where = Path(folder) if folder is not None else await asyncio.to_thread(new_folder, scenario.name)

@@ -73,7 +73,10 @@ def _find(name: str) -> Callable[..., object]:
 def _own(place: str, attribute: str) -> Callable[..., object]:
     """What the user's file or module `place` calls `attribute`."""
     try:
-        if place.endswith(".py"):
+        running = sys.modules.get(Path(place).name)
+        if place.endswith(".py") and running is not None and _is_file(running, place):
+            module = running  # a scenario's file that holds its own game, and is being read
+        elif place.endswith(".py"):
             module = ModuleType(place)
             # Dataclasses look their module up by its name; no import can be meant by one with ".py" in it.
             sys.modules[place] = module
@@ -84,6 +87,14 @@ def _own(place: str, attribute: str) -> Callable[..., object]:
     except (OSError, ImportError, AttributeError) as error:
         raise UnknownGame(f"There is no game {place}:{attribute}: {error}.") from None
     return made
+
+
+def _is_file(module: ModuleType, place: str) -> bool:
+    """Whether the module was made from the file at `place`."""
+    spec = getattr(module, "__spec__", None)
+    return (
+        spec is not None and spec.origin is not None and Path(spec.origin).resolve() == Path(place).resolve()
+    )
 
 
 def _nearest(name: str, known: list[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from pydantic import field_validator
 
@@ -70,6 +70,8 @@ class Play(Protocol):
     With `talk`, a seat may add a message of at most so many words to each of its moves; all other seats read
     it before they see the move, and the rules know nothing of it.
     """
+
+    asks_for: ClassVar[frozenset[str] | None] = frozenset()
 
     game: str = "kuhn"
     hands: Hands = 1

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, FiniteFloat
 
 from arena.collecting import collecting_rarely
 from arena.errors import UsageError
@@ -40,7 +40,7 @@ class Choice(BaseModel):
     advantage: str = "role"
     seats: tuple[str, ...] = ()
     agents: tuple[str, ...] = ()
-    min_return: float | None = None
+    min_return: FiniteFloat | None = None
     max_chars: Amount | None = None
     max_tokens: Amount | None = None
     baselines: Path | None = None

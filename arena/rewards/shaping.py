@@ -76,6 +76,10 @@ REWARDS: Mapping[str, Callable[..., list[float | None]]] = {
 }
 
 
+_MOST = {"gamma": 1.0}
+_MOST_ELSE = 1e6
+
+
 def shaping(specification: str) -> Shaping:
     """Return the shaping function of a name, with its parameters: ``"discounted?gamma=0.9"``.
 
@@ -93,6 +97,12 @@ def shaping(specification: str) -> Shaping:
     if unknown := [parameter for parameter in given if parameter not in takes]:
         has = f"takes {', '.join(takes)}" if takes else "takes no parameters"
         raise UsageError(f"The reward {specification!r} has no parameter {unknown[0]!r}; it {has}.")
+    for parameter, value in given.items():
+        most = _MOST.get(parameter, _MOST_ELSE)
+        if value > most:
+            raise UsageError(
+                f"In {specification!r} the parameter {parameter} is at most {most:g}, not {value:g}."
+            )
     return partial(REWARDS[name], **given)
 
 

@@ -1,0 +1,174 @@
+"""Every setting of everything that has a name takes a hostile value, or refuses it in one sentence."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from arena.building import override
+from arena.caps import Caps
+from arena.complaints import first_problem
+from arena.errors import UsageError
+from arena.jsonl import read_jsonl
+from arena.registry import find, make_agent, table
+from arena.rewards.shaping import REWARDS, shaping
+from arena.runner import run
+from arena.scenario import Limits, Scenario
+from protocols import Play
+
+HOSTILE = (math.nan, math.inf, -math.inf, -1, 10**9, 10**30, 1e23, "", [], None, "nan", "many")
+ARGUMENTS = {
+    "openai": "m",
+    "anthropic": "m",
+    "openai-compatible": "m",
+    **dict.fromkeys(
+        ("aggregate", "best-of", "coached", "failing", "illegal", "noisy", "persona", "slow", "strategist"),
+        "random",
+    ),
+}
+OWN_GAME = """
+import games
+from arena.scenario import Scenario
+from protocols import Play
+
+class Mine(games.Repeated):
+    def __init__(self):
+        super().__init__(games.load("kuhn"), 2)
+
+seats = dict.fromkeys(("player_0", "player_1"), "random")
+scenario = Scenario(protocol=Play(game="{file}:Mine"), seats=seats)
+"""
+
+
+def is_a_sentence(error: Exception) -> bool:
+    said = str(error)
+    return (
+        bool(said)
+        and "\n" not in said
+        and not any(raw in said for raw in ("validation error", "Input should"))
+    )
+
+
+@pytest.mark.parametrize("name", sorted(table("agents")))
+def test_every_setting_of_an_agent(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for key in ("OPENAI_API_KEY", "ANTHROPIC_API_KEY"):
+        monkeypatch.setenv(key, "planted")
+    settings = [field.name for field in dataclasses.fields(find("agents", name)) if field.init]
+    place = f"{name}:{ARGUMENTS[name]}" if name in ARGUMENTS else name
+    for setting in settings:
+        for value in HOSTILE:
+            try:
+                make_agent(f"{place}?{setting}={'' if value is None else value}")
+            except UsageError as refused:
+                assert is_a_sentence(refused), (setting, value)  # noqa: PT017
+
+
+@pytest.mark.parametrize("name", sorted(table("scenarios")))
+def test_every_setting_of_a_scenario_and_its_protocol(name: str) -> None:
+    scenario = find("scenarios", name)
+    paths = [[setting] for setting in type(scenario).model_fields if setting not in ("tasks", "protocol")]
+    paths += [["limits", setting] for setting in Limits.model_fields]
+    if hasattr(scenario, "protocol"):
+        paths += [["protocol", setting] for setting in type(scenario.protocol).model_fields]
+    for path in paths:
+        for value in HOSTILE:
+            try:
+                override(scenario, path, value)
+            except UsageError as refused:
+                assert is_a_sentence(refused), (path, value)  # noqa: PT017
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -1, 10**30, 1e23, "", [], "many"])
+@pytest.mark.parametrize("cap", list(Caps.model_fields))
+def test_a_cap_is_an_amount_or_none(cap: str, value: object) -> None:
+    with pytest.raises(ValidationError) as invalid:
+        Caps.model_validate({cap: value})
+    assert first_problem(invalid.value).startswith(f"{cap}: it must be ")
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "-1", "1e23", "", "[]"])
+@pytest.mark.parametrize("name", [name for name in REWARDS if name not in ("terminal", "last")])
+def test_a_reward_takes_no_hostile_number(name: str, value: str) -> None:
+    parameter = "gamma" if name == "discounted" else "penalty"
+    with pytest.raises(UsageError, match=parameter):
+        shaping(f"{name}?{parameter}={value}")
+
+
+def test_gamma_is_at_most_one() -> None:
+    with pytest.raises(UsageError, match="the parameter gamma is at most 1, not 5"):
+        shaping("discounted?gamma=5")
+
+
+async def test_an_agent_that_answers_nothing_of_what_a_game_asks_is_refused_before_the_run(
+    tmp_path: Path,
+) -> None:
+    for agent in ("exact-critic", "noisy:exact-critic", "greedy-haggler"):
+        with pytest.raises(UsageError, match="cannot sit here"):
+            await run(
+                Scenario(protocol=Play(), seats={"player_0": agent, "player_1": "random"}), tmp_path / "run"
+            )
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize(
+    ("specification", "why"),
+    [("..:x", "is no module's name"), (".:x", "is no module's name"), ("a b:x", "is no module's name")],
+)
+def test_an_agent_in_no_module(specification: str, why: str) -> None:
+    with pytest.raises(UsageError, match=why):
+        make_agent(specification)
+
+
+def test_a_table_without_a_policy(tmp_path: Path) -> None:
+    (tmp_path / "t.json").write_text("[]")
+    with pytest.raises(UsageError, match="a list of at least 1"):
+        make_agent(f"table:{tmp_path / 't.json'}")
+
+
+class TestScenarioFiles:
+    @pytest.mark.parametrize(
+        ("text", "why"),
+        [
+            ("import sys; sys.exit(3)", r"with sys.exit\(3\)"),
+            (
+                "from arena.scenario import Scenario\nfrom protocols import Play\n"
+                "Scenario(protocol=Play(), seats={'player_0': 5, 'player_1': 'random'})",
+                "seats.player_0: it must be text or an object of the class Agent, not 5",
+            ),
+            ("from protocols import Play\nPlay(game='khun')", "did you mean 'kuhn'"),
+            ("from arena.task import Task\nTask(id=5)", "Task: id: it must be text, not 5"),
+        ],
+    )
+    def test_that_cannot_be_used_are_said_in_a_sentence(self, tmp_path: Path, text: str, why: str) -> None:
+        (tmp_path / "own.py").write_text(text)
+        with pytest.raises(UsageError, match=why) as refused:
+            find("scenarios", f"{tmp_path / 'own.py'}:scenario")
+        assert is_a_sentence(refused.value)
+
+    async def test_may_hold_their_own_game(self, tmp_path: Path) -> None:
+        file = tmp_path / "own.py"
+        file.write_text(OWN_GAME.format(file=file))
+        result = await run(find("scenarios", f"{file}:scenario"), tmp_path / "run")
+        assert sum(result.ended.values()) == 1
+        again = await run(find("scenarios", f"{file}:scenario"), tmp_path / "run", resume=True)
+        assert again.ended == result.ended
+
+
+class TestFilesOfQuestions:
+    def read(self, file: Path, content: bytes) -> list[Any]:
+        file.write_bytes(content)
+        return read_jsonl(file, lambda _, value: value)
+
+    def test_may_begin_with_a_byte_order_mark(self, tmp_path: Path) -> None:
+        assert self.read(tmp_path / "q.jsonl", b'\xef\xbb\xbf{"a": 1}\n') == [{"a": 1}]
+
+    @pytest.mark.parametrize("encoding", ["utf-16", "cp1252"])
+    def test_in_another_encoding_are_refused_in_a_sentence(self, tmp_path: Path, encoding: str) -> None:
+        with pytest.raises(UsageError, match="UTF-8") as refused:
+            self.read(tmp_path / "q.jsonl", '{"a": "é"}\n'.encode(encoding))
+        assert is_a_sentence(refused.value)
