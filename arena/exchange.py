@@ -15,7 +15,7 @@ from arena.log import log
 from arena.purse import Purse
 from arena.record import Call, Recorder, Tape
 from arena.seeds import derive
-from arena.transcript import NOBODY, Audience, Event, Kind, Transcript, encode
+from arena.transcript import LONG, NOBODY, Audience, Event, Kind, Transcript, encode
 
 T = TypeVar("T")
 
@@ -100,6 +100,8 @@ class Desk:
     ) -> tuple[Answer[T], Reply | None, str | None]:
         """Make one request, unless the tape has it; return answer, reply, and the JSON of what was parsed."""
         view = self.transcript.view(self.seat)
+        if self.transcript.has_long_news(self.seat):
+            await self.transcript.catch_up(self.seat)
         digest = self.transcript.digest(self.seat, prompt)
         count, self.count = self.count, self.count + 1
         if self.root is None:
@@ -111,6 +113,7 @@ class Desk:
                 self.purse.recall(self.agent, request, taped.spent, answered=taped.reply is not None)
             if taped.reply is None:
                 return Answer(self.seat, taped.status, taped.reason), None, None
+            await self._room_for(taped.reply)
             answer = read(self.seat, form, taped.reply)
             return answer, taped.reply, encode(form.fields(answer.value)) if answer.ok else None
 
@@ -123,12 +126,19 @@ class Desk:
         parsed = encode(form.fields(answer.value)) if answer.ok else None
         _, status, reason, *_ = answer
         call = Call(self.seat, count, step, digest, len(view), status, reason, parsed, seconds, reply, spent)
+        if reply is not None:
+            await self._room_for(reply)
         self.recorder.call(self.episode, call)
         if not answer.ok:
             place = {"episode": self.episode, "seat": self.seat, "request": count}
             log.warning("reply not usable", status=answer.status.value, **place)
             log.debug("reply not usable because", reason=answer.reason, **place)
         return answer, reply, parsed
+
+    async def _room_for(self, reply: Reply) -> None:
+        """Wait until there is room to record a long reply, and what it says once more as an event."""
+        if len(reply.text) + len(reply.reasoning) > LONG:
+            await self.recorder.room()
 
     async def _paid(self, request: Request) -> tuple[Answer[Any], Reply | None, Spent, float]:
         """Consult the agent when the purse allows it; return also what it took in dollars, and in seconds."""

@@ -1,4 +1,4 @@
-"""Work in a thread that must come to its end, whoever is cancelled meanwhile."""
+"""Work in threads: such as must come to its end, whoever is cancelled meanwhile, and work on long texts."""
 
 from __future__ import annotations
 
@@ -21,3 +21,14 @@ async def to_its_end(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
     except asyncio.CancelledError:
         await asyncio.wait([working])
         raise
+
+
+async def apart_if(is_long: bool, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Return what `function` returns, called in a thread if `is_long`, which takes longer for what is short.
+
+    Long is what holds up the loop, as work on texts of megabytes does. The function must be made of many
+    steps of a few milliseconds, between which others get to run.
+    """
+    if not is_long:
+        return function(*args, **kwargs)
+    return await asyncio.to_thread(function, *args, **kwargs)

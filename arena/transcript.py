@@ -8,6 +8,7 @@ that each request starts with the seat's previous request and reply.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from functools import lru_cache
@@ -20,6 +21,10 @@ Audience = frozenset[str]
 
 NOBODY: Audience = frozenset()
 """The audience of what only the record may hold, such as a belief nobody is told."""
+
+
+LONG = 250_000
+"""From how many characters on a text is worked on apart from others, so that none has to wait for several."""
 
 
 NOTHING = "null"
@@ -108,8 +113,13 @@ class _Sight:
 def request_digest(brief: str, view: Iterable[Event], prompt: Event) -> str:
     """Return what `Transcript.digest` returns for a request of these parts."""
     hasher = _digested(brief).copy()
-    hasher.update("".join(map(_digestible, (*view, prompt))).encode())
+    _update(hasher, (*view, prompt))
     return hasher.hexdigest()
+
+
+def _update(hasher: blake2b, events: Iterable[Event]) -> None:
+    for event in events:
+        hasher.update(_digestible(event).encode())
 
 
 @lru_cache(maxsize=1024)
@@ -135,6 +145,22 @@ class Transcript:
         """Return what `seat` may see now; the view does not change when the transcript grows."""
         events = self._sights[seat].events
         return View(events, len(events))
+
+    def has_long_news(self, seat: str) -> bool:
+        """Whether `seat` has seen a long text since it was last asked."""
+        sight = self._sights[seat]
+        return any(len(event.text) > LONG for event in sight.events[sight.digested :])
+
+    async def catch_up(self, seat: str) -> None:
+        """Digest what `seat` has seen since it was last asked, letting others run in between."""
+        sight = self._sights[seat]
+        hasher, events = sight.hasher.copy(), list(sight.events)
+        for event in events[sight.digested :]:
+            text = _digestible(event)
+            for start in range(0, len(text), LONG):
+                hasher.update(text[start : start + LONG].encode())
+                await asyncio.sleep(0)
+        sight.hasher, sight.digested = hasher, len(events)
 
     def digest(self, seat: str, prompt: Event) -> str:
         """Return the digest (32 hex digits) of a request: the seat's brief, its view, and `prompt`."""

@@ -42,6 +42,8 @@ from arena.log import log
 from arena.messages import SYSTEM_FOLDED, Message, conversation, expected_usage, folded, messages
 from arena.notices import on_stderr
 from arena.text import printable
+from arena.threads import apart_if
+from arena.transcript import LONG
 
 _SECONDS_TO_OPEN = 20.0
 _BYTES = 4
@@ -171,10 +173,10 @@ class Model(Agent):
             StopRun: if no request can be answered: the key, the money, the model, the provider.
         """
         connection = self._connected()
-        said = conversation(messages(request))
+        tokens = sum(expected_usage(request).values())
+        said = await apart_if(tokens > LONG, _said, request)
         schema = narrowed(request.form.schema()) if self.structured else None
         characters = sum(len(message.content) for message in said)
-        tokens = sum(expected_usage(request).values())
         outcome, usage, cost, faults = await answered(
             lambda: self._call(connection, request, said, schema, characters),
             connection.account,
@@ -263,7 +265,8 @@ class Model(Agent):
     ) -> Completion:
         changes = dialect_of(connection.account, self.model).changes
         body, notes = self._written(request, said, schema, changes)
-        content, fault = await self._response(connection, connection.posts.post(body), self.timeout)
+        asked = connection.posts.post(body, characters)
+        content, fault = await self._response(connection, asked, self.timeout)
         if fault is None:
             size = {"sent": _BYTES * characters, "received": len(content)}
             try:
@@ -332,6 +335,10 @@ class Model(Agent):
             return None, Fault(Kind.TIMED_OUT, f"no answer within {seconds:g} seconds")
         except Exception as error:
             return None, read_error(error, self._sdk, connection.key)
+
+
+def _said(request: Request) -> list[Message]:
+    return conversation(messages(request))
 
 
 def _reply(completion: Completion, key: str) -> Reply:

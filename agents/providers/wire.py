@@ -8,9 +8,11 @@ version 2 is made for another httpx.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from functools import cached_property, lru_cache
+from io import BytesIO
 from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.request import getproxies
@@ -22,6 +24,7 @@ from multidict import CIMultiDict
 from pydantic_core import to_json
 
 from agents.providers.faults import CONNECT_SECONDS
+from arena.transcript import LONG
 
 _TIME_OUT = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS)
 _KEEPALIVE_SECONDS = 15.0
@@ -68,7 +71,7 @@ class Wire(httpx2.AsyncClient):
             written = request.extensions.get("written") or _Written(
                 self._connections, request.method, str(request.url), request.headers.multi_items()
             )
-            answer = await written.send(request.content)
+            answer = await written.send(_CONTENT.get() or request.content)
         if isinstance(answer.broken, _NETWORK):
             raise httpx2.NetworkError(type(answer.broken).__name__, request=request) from answer.broken
         if answer.broken is not None:
@@ -90,12 +93,23 @@ class Posts:
         self._client = client
         self._url = url
         self._written: _Written | None = None
+        self._is_ours = isinstance(getattr(client, "_client", None), Wire)
 
-    async def post(self, body: Mapping[str, Any]) -> bytes:
-        """Return the body of the answer, or raise the client's error."""
+    async def post(self, body: Mapping[str, Any], characters: int = 0) -> bytes:
+        """Return the body of the answer, or raise the client's error.
+
+        Args:
+            body: what is sent, as JSON.
+            characters: how long its messages are; long ones are written in a thread, and the client is handed
+                the rest.
+        """
+        content: BytesIO | None = None
+        if characters > LONG and self._is_ours:
+            content = await asyncio.to_thread(_in_parts, body)
+            body = {**body, "messages": []}
         if self._written is None:
-            return await self._by_client(body)
-        answer = await self._written.send(to_json(body))
+            return await self._by_client(body, content)
+        answer = await self._written.send(content or to_json(body))
         if answer.is_success:
             return answer.body
         self._written = None
@@ -105,8 +119,12 @@ class Posts:
         finally:
             _ANSWER.reset(handed)
 
-    async def _by_client(self, body: Mapping[str, Any]) -> bytes:
-        response: httpx2.Response = await self._client.post(self._url, cast_to=httpx2.Response, body=body)
+    async def _by_client(self, body: Mapping[str, Any], content: BytesIO | None = None) -> bytes:
+        given = _CONTENT.set(content)
+        try:
+            response: httpx2.Response = await self._client.post(self._url, cast_to=httpx2.Response, body=body)
+        finally:
+            _CONTENT.reset(given)
         self._written = response.request.extensions.get("written")  # none if another transport is used
         return response.content
 
@@ -128,6 +146,35 @@ _ANSWER: ContextVar[_Answer | None] = ContextVar("answer", default=None)
 """What has come to the request that the official client is about to send."""
 
 
+_CONTENT: ContextVar[BytesIO | None] = ContextVar("content", default=None)
+"""What is to be sent in place of the body that the official client writes, if that is only a part of it."""
+
+
+def _in_parts(body: Mapping[str, Any]) -> BytesIO:
+    """Return the JSON of a body, made of many parts, between which other threads get to run."""
+    written = BytesIO()
+    _write(body, written)
+    written.seek(0)
+    return written
+
+
+def _write(value: object, to: BytesIO) -> None:
+    if isinstance(value, Mapping):
+        for at, (name, part) in enumerate(value.items()):
+            to.write((b"," if at else b"{") + to_json(name) + b":")
+            _write(part, to)
+        to.write(b"}" if value else b"{}")
+    elif isinstance(value, list | tuple):
+        to.write(b"[")
+        for at, part in enumerate(value):
+            if at:
+                to.write(b",")
+            _write(part, to)
+        to.write(b"]")
+    else:
+        to.write(to_json(value))
+
+
 class _Written:
     """A request as the official client wrote it, but for its body; its ``repr`` does not show the key."""
 
@@ -139,7 +186,7 @@ class _Written:
         self._url = yarl.URL(url)
         self._headers = CIMultiDict(headers or ())
 
-    async def send(self, content: bytes) -> _Answer:
+    async def send(self, content: bytes | BytesIO) -> _Answer:
         """Send the request with a body and read the answer whole."""
         try:
             async with self._connections.session.request(

@@ -18,6 +18,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from sys import getsizeof
 from types import MappingProxyType
 from typing import Any
 
@@ -26,6 +27,8 @@ from arena.journal.schema import in_plain_words
 
 GROUP_SECONDS = 0.02
 ROWS_IN_FLIGHT = 4096
+BYTES_IN_FLIGHT = 64 * 2**20
+"""How much memory the rows take that are not committed yet, from which on who records waits."""
 ROWS_A_STATEMENT = 32
 SECONDS_BETWEEN_YIELDS = 0.001
 
@@ -44,6 +47,8 @@ class Writer:
         self._counted = counted
         self._queue: defaultdict[str, list[Any]] = defaultdict(list)
         self._rows = 0
+        self._bytes = 0
+        self._bytes_committing = 0
         self._committing = False
         self._yielded = 0.0
         self._work = threading.Event()
@@ -60,14 +65,16 @@ class Writer:
 
         Rows that are queued by one call are committed together.
         """
+        size = sum(map(getsizeof, values))
         with self._lock:
             self._queue[statement] += values
             self._rows += rows
+            self._bytes += size
         if not self._work.is_set():
             self._work.set()
 
     async def room(self) -> None:
-        """Let others run, and wait while more than `ROWS_IN_FLIGHT` rows are queued.
+        """Let others run, and wait while more than `ROWS_IN_FLIGHT` rows, or `BYTES_IN_FLIGHT`, are queued.
 
         Raises:
             JournalError: if the journal cannot be written; nothing queued since then is kept.
@@ -76,7 +83,9 @@ class Writer:
         if now - self._yielded > SECONDS_BETWEEN_YIELDS:
             self._yielded = now
             await asyncio.sleep(0)
-        while self._rows > ROWS_IN_FLIGHT and self._failure is None:
+        while self._failure is None and (
+            self._rows > ROWS_IN_FLIGHT or self._bytes + self._bytes_committing > BYTES_IN_FLIGHT
+        ):
             await self._committed()
         self._check()
 
@@ -127,8 +136,10 @@ class Writer:
                 except Exception as error:
                     self._failure = JournalError(f"The journal {self._path} cannot take a record: {error}.")
             self._committing = False
+            self._bytes_committing = 0
             if self._failure is not None:
                 self._take()
+                self._bytes_committing = 0
             self._release()
 
     def _commit(self) -> None:
@@ -153,6 +164,7 @@ class Writer:
         """Return all that is queued, and begin a new queue."""
         with self._lock:
             queue, self._queue, self._rows = self._queue, defaultdict(list), 0
+            self._bytes_committing, self._bytes = self._bytes, 0
         return queue
 
     def _insert_counted(self, statement: str, values: list[Any], table: str) -> None:
