@@ -123,7 +123,6 @@ class TestTheLoop:
             with watched() as watch:
                 await run(scenario, tmp_path / "run")
             assert server.received > 2 * 18 * 5 * MEGABYTE
-            print(watch.longest, measure, watch.longest / measure)
             assert watch.longest < 4 * measure
 
 
