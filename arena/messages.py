@@ -65,10 +65,20 @@ def conversation(said: Iterable[Message]) -> list[Message]:
     >>> conversation([Message("user", "The cards are dealt."), Message("user", "Your move?")])
     [Message(role='user', content='The cards are dealt.\\n\\nYour move?')]
     """
-    joined: list[Message] = []
-    for message in said:
-        add(joined, message)
-    return joined
+    # Many messages are joined once and not one by one, which would take time with the square of their number.
+    runs: list[tuple[Role, list[str]]] = []
+    for role, content in said:
+        if not content.strip():
+            if role != "assistant":
+                continue
+            content = NOTHING_SAID
+        if runs and runs[-1][0] == role:
+            runs[-1][1].append(content)
+            continue
+        if role == "assistant" and (not runs or runs[-1][0] == "system"):
+            runs.append(("user", [OPENING]))
+        runs.append((role, [content]))
+    return [Message(role, BETWEEN.join(parts)) for role, parts in runs]
 
 
 def add(joined: list[Message], new: Message) -> int:

@@ -171,6 +171,11 @@ def _write(value: object, to: BytesIO) -> None:
                 to.write(b",")
             _write(part, to)
         to.write(b"]")
+    elif isinstance(value, str) and len(value) > LONG:
+        to.write(b'"')
+        for start in range(0, len(value), LONG):
+            to.write(to_json(value[start : start + LONG])[1:-1])
+        to.write(b'"')
     else:
         to.write(to_json(value))
 
