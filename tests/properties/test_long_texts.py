@@ -9,15 +9,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from pydantic_core import to_json
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic_core import from_json, to_json
 
+from agents.providers import wire
 from arena import run
 from arena.agent import Agent, Reply, Request
 from arena.episode import Episode
 from arena.forms import Speech
 from arena.journal import writer
 from arena.journal.writer import Writer
-from arena.messages import fenced
+from arena.messages import Message, add, conversation, fenced
 from arena.outcome import Outcome
 from arena.protocol import Protocol
 from arena.scenario import Scenario
@@ -56,15 +59,15 @@ class Talk(Protocol):
 
 
 class Watch:
-    """How long the loop was held at most, in seconds."""
+    """How long the loop was held at most, in seconds of its thread, as the machine may have other work."""
 
     longest = 0.0
 
     async def look(self) -> None:
         while True:
-            before = time.perf_counter()
+            before = time.thread_time()
             await asyncio.sleep(0.001)
-            self.longest = max(self.longest, time.perf_counter() - before)
+            self.longest = max(self.longest, time.thread_time() - before)
 
 
 @contextmanager
@@ -80,10 +83,10 @@ def unit() -> float:
     text = "word x\n" * (5 * MEGABYTE // 7)
     taken = []
     for _ in range(5):
-        before = time.perf_counter()
+        before = time.thread_time()
         text.encode().decode().splitlines()
         to_json(text)
-        taken.append(time.perf_counter() - before)
+        taken.append(time.thread_time() - before)
     return sorted(taken)[2]
 
 
@@ -110,6 +113,7 @@ class TestQueuedRows:
 
 
 class TestTheLoop:
+    @pytest.mark.slow
     async def test_is_not_held_by_many_long_messages(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -123,7 +127,7 @@ class TestTheLoop:
             with watched() as watch:
                 await run(scenario, tmp_path / "run")
             assert server.received > 2 * 18 * 5 * MEGABYTE
-            assert watch.longest < 4 * measure
+            assert watch.longest < 2 * measure
 
 
 class Sink(FaultServer):
@@ -148,3 +152,26 @@ class Sink(FaultServer):
 def test_every_line_break_is_fenced_as_splitting_at_it_would(line_break: str) -> None:
     for text in (line_break, f"a{line_break}b", f"a{line_break}", f"{line_break}{line_break}a{line_break}\n"):
         assert fenced(text) == ("\n".join(f"> {line}" for line in text.splitlines()) or "> ")
+
+
+json = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(st.characters(exclude_categories=["Cs"])),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(max_size=3), inner),
+)
+
+
+@given(st.dictionaries(st.text(max_size=3), json))
+def test_a_body_that_is_written_in_parts_is_what_it_is_at_once(body: dict[str, object]) -> None:
+    before, wire.LONG = wire.LONG, 2
+    try:
+        assert from_json(wire._in_parts(body).read()) == body
+    finally:
+        wire.LONG = before
+
+
+@given(st.lists(st.builds(Message, st.sampled_from(("system", "user", "assistant")), st.text(max_size=3))))
+def test_messages_joined_at_once_are_those_joined_one_by_one(said: list[Message]) -> None:
+    one_by_one: list[Message] = []
+    for message in said:
+        add(one_by_one, message)
+    assert conversation(said) == one_by_one
