@@ -21,7 +21,7 @@ from typing import Any
 
 from agents.local.backend import Ask, Chat, Completion, NextTokens
 from agents.tokens import read_tokens
-from arena.errors import StopRun
+from arena.errors import PromptTooLong, StopRun
 
 _SEEDS = 2**32 - 1
 """llama.cpp takes seeds below this one, which stands for "any"."""
@@ -62,7 +62,7 @@ class Llama:
         answer = _Answer(stopped)
         self._server.handle_chat_completions(_body(ask), answer.take)
         if answer.error:
-            raise RuntimeError(self._explained(answer.error))
+            raise self._failure(answer.error)
         if answer.ended is None:
             raise RuntimeError("the model was stopped before its reply was complete")
         text = "".join(answer.text)
@@ -81,7 +81,7 @@ class Llama:
         body = {**_body(ask), "logprobs": True, "top_logprobs": _TOKENS}
         self._server.handle_chat_completions(body, answer.take)
         if answer.error:
-            raise RuntimeError(self._explained(answer.error))
+            raise self._failure(answer.error)
         likely = (answer.tokens or [{"top_logprobs": ()}])[0]["top_logprobs"]
         return NextTokens({bytes(token["bytes"]): token["logprob"] for token in likely}, answer.usage)
 
@@ -89,13 +89,13 @@ class Llama:
         """Free the model."""
         self._server = None
 
-    def _explained(self, error: Mapping[str, Any]) -> str:
+    def _failure(self, error: Mapping[str, Any]) -> Exception:
         if error.get("type") == "exceed_context_size_error":
-            return (
+            return PromptTooLong(
                 f"the request is {error.get('n_prompt_tokens')} tokens long, and the model was loaded for a "
                 f"context of {self._context}; give it more with context=..."
             )
-        return f"llama.cpp says: {error.get('message', error)}"
+        return RuntimeError(f"llama.cpp says: {error.get('message', error)}")
 
 
 class _Answer:

@@ -14,7 +14,7 @@ import pytest
 from agents.local.backend import Ask
 from agents.local.llama import Llama
 from arena.agent import Tokens
-from arena.errors import StopRun
+from arena.errors import PromptTooLong, StopRun
 from arena.forms import Choice
 from tests.agents.local.models import USAGE, bindings, chunk
 
@@ -205,7 +205,7 @@ class TestAnswer:
     def test_a_request_that_is_too_long_says_what_to_do(self, monkeypatch: pytest.MonkeyPatch) -> None:
         error = {"type": "exceed_context_size_error", "n_prompt_tokens": 2000, "message": "..."}
         model, _ = loaded(monkeypatch, [{"error": error}])
-        with pytest.raises(RuntimeError, match=r"2000 tokens long.* context of 1024; give it more"):
+        with pytest.raises(PromptTooLong, match=r"2000 tokens long.* context of 1024; give it more"):
             model.complete(ask(), going_on)
 
     def test_any_other_error_is_passed_on(self, monkeypatch: pytest.MonkeyPatch) -> None:
