@@ -20,9 +20,10 @@ from arena.forms.reading.objects import NotOneObject, objects
 from arena.forms.reading.own import REPORTS, Own
 from arena.forms.status import Status, Unusable
 
-MOST = 1000
+MOST = 300
 """How many answers a reply may announce; a reply with more repeats itself without end."""
-_ABOVE = 1000
+_ABOVE = 600
+_LINES_ABOVE = 10
 _NOTHING = re.compile(r"[\s*_`#|:=$\\()\[\]{}>~.-]*(?:<[^<>]*>)?[\s*_`#|$]*")
 _NEXT = re.compile(r"(?:\n[ \t#*_|`$]*)(?:\n[ \t]*){0,2}(?P<value>[^\n]+)")
 _SECOND_BAR = re.compile(r"^[ \t]*\|(?P<cell>[^|\n]+)\|[ \t]*$")
@@ -135,7 +136,7 @@ def _is_reported(text: str, start: int) -> bool:
     paragraph = (
         text[max(0, start - _ABOVE) : start].rstrip("\n") if start > 1 and text[start - 2] != "\n" else ""
     )
-    for distance, line in enumerate(reversed(paragraph.split("\n"))):
+    for distance, line in enumerate(reversed(paragraph.split("\n")[-_LINES_ABOVE:])):
         if not line.strip():
             return False
         if REPORTS.search(line[-200:]) and (distance == 0 or line.rstrip().endswith(":")):

@@ -22,6 +22,8 @@ _TAG = re.compile(
 )
 _HINTS = ("think", "thought", "reasoning", "reflection", "scratchpad", "analysis", "monologue", "unused9")
 _MOST_TAGS = 200
+_MOST_TOKENS = 8
+_LONGEST_TOKEN = 60
 _QUOTED_LINE = re.compile(r"[ \t]*(?:(?:[-*+•]|\d{1,3}[.)])[ \t]+)*>")
 
 _CHANNEL = re.compile(
@@ -87,10 +89,14 @@ def said(text: str) -> str:
     written = thought_apart(text)[1]
     if "<" not in written and "[" not in written:
         return written
-    while found := _SPECIAL.match(written):
+    for _ in range(_MOST_TOKENS):
+        if not (found := _SPECIAL.match(written)):
+            break
         written = written[found.end() :].lstrip()
-    while (at := max(written.rfind("<", -60), written.rfind("[", -60))) >= 0:
-        found = _SPECIAL.match(written, at)
+    for _ in range(_MOST_TOKENS):
+        last = max(0, len(written) - _LONGEST_TOKEN)
+        at = max(written.rfind("<", last), written.rfind("[", last))
+        found = _SPECIAL.match(written, at) if at >= 0 else None
         if found is None or written[found.end() :].strip():
             break
         written = written[:at].rstrip()

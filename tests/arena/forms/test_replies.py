@@ -1,6 +1,6 @@
 """Replies as models write them, with what a careful person reads in each: all of them are read so.
 
-Each line of ``replies.jsonl`` has the ``form`` that was asked for, the ``text`` of the reply, what is ``want``ed
+Each line of ``replies.jsonl`` has the ``form`` asked for, the ``text`` of the reply, what is ``want``ed
 (null: nothing, or it cannot be told) and whether asking again would be right as well (``or_refuse``).
 """
 
