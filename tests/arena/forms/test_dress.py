@@ -1,4 +1,4 @@
-"""A right answer is read in any dress, another's is never taken for it, and two are ambiguous; in linear time."""
+"""A right answer is read in any dress, another's is never taken for it, two are ambiguous; in linear time."""
 
 from __future__ import annotations
 
