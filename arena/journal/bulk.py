@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -78,10 +78,14 @@ def rows_by_episode(
     open at the same time, so that they show the run as it was at one moment.
     """
     within = "BETWEEN ? AND ? - 1"
+    episodes = read(f"{EPISODES} WHERE number {within} ORDER BY number", first, end)
+    one = next(episodes, None)
+    if one is None:
+        return
     in_order = f"{EVENTS} WHERE episode {within} ORDER BY episode, position"
     told = _InOrder(read(in_order, first, end) if events else iter(()))
     calls = _InOrder(read(f"{CALLS} WHERE episode {within} ORDER BY episode, seat, count", first, end))
-    for episode in read(f"{EPISODES} WHERE number {within} ORDER BY number", first, end):
+    for episode in chain([one], episodes):
         number = episode[0]
         yield EpisodeRows(EpisodeRow.of(episode), told.of(number), calls.of(number))
 

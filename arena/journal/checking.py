@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 from operator import itemgetter
@@ -12,6 +13,7 @@ from arena.errors import JournalDamaged
 from arena.journal.bulk import EpisodeRow, Read, Row
 from arena.journal.checksums import Written, checksum
 from arena.journal.schema import COUNTED
+from arena.transcript import Kind
 
 WHAT = {
     "header": "its header",
@@ -45,7 +47,7 @@ class Checks:
         self._folder = folder
         self._read = read
         facts: dict[str, int] = dict(
-            read("SELECT name, number FROM written WHERE name IN ('journal', 'unchecked')")
+            read("SELECT name, number FROM written WHERE typeof(number) = 'integer'")
         )
         self.journal: int = facts.get("journal", 0)
         self._has_old_facts = facts.get("unchecked", 0) > 0
@@ -128,6 +130,16 @@ class Checks:
             if counts != list(range(first, first + len(counts))):
                 raise self.damaged("calls", number)
 
+    def answered(self, row: EpisodeRow, events: Sequence[Row], calls: Sequence[Row]) -> None:
+        """Check that an episode which has not ended has a call for each time that a seat was asked.
+
+        Those of a branch may be another run's. Of one that has ended, the calls were counted.
+        """
+        if not row.outcome and row.plan[8] is None:
+            asked = Counter(seat for _, _, _, kind, seat, *_ in events if kind == Kind.ASKED)
+            if asked - Counter(map(_SEAT, calls)):
+                raise self.damaged("calls", row.plan[0])
+
     def verdict(self, said: Row, calls: Sequence[Row] | None) -> None:
         """Check a verdict's row and, unless they are None, its calls with their keys."""
         *values, own = said
@@ -196,7 +208,8 @@ class _Reading:
 def missing(read: Read, tables: Sequence[str] = COUNTED) -> dict[str, int]:
     """Return how many rows are missing from which tables; below 0, how many are too many."""
     queries = [
-        f"SELECT '{table}', coalesce((SELECT number FROM written WHERE name = '{table}'), -1), "
+        f"SELECT '{table}', coalesce((SELECT number FROM written "
+        f"WHERE name = '{table}' AND typeof(number) = 'integer'), -1), "
         f"(SELECT count(*) FROM {table})"
         for table in tables
     ]

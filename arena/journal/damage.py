@@ -24,9 +24,14 @@ from arena.journal.verdicts import KEY, read_criteria, read_verdict, verdict_row
 
 _FORGOTTEN = f"SELECT {FORGOTTEN}, checksum FROM forgotten"
 _JUDGE_CALLS = f"SELECT {KEY}, messages, {CALL}, checksum FROM judge_calls"
-_NOT_RULED = f"""
-    SELECT DISTINCT episode FROM judge_calls WHERE kept AND ({KEY}) NOT IN (SELECT {KEY} FROM verdicts)
-"""
+_LEFT_WITHOUT = {
+    "outcomes": "SELECT number FROM episodes WHERE number NOT IN (SELECT episode FROM outcomes)",
+    "verdicts": f"""
+        SELECT DISTINCT episode FROM judge_calls
+        WHERE kept AND ({KEY}) NOT IN (SELECT {KEY} FROM verdicts)
+    """,
+}
+"""Which episodes would be left without it, if a row of the table were missing."""
 _OF_EPISODES = ("outcomes", "events", "calls", "forgotten", "verdicts", "judge_calls")
 
 
@@ -67,15 +72,22 @@ def find_damage(read: Read, checks: Checks, check: Callable[[EpisodeRows], None]
     for row in read(_FORGOTTEN):
         with found.noting(row[0]):
             checks.forgotten(row)
-    for number in _without_plan(read):
+    for table, number in _without_plan(read):
         found.note(number, WHAT["episodes"])
+        found.note(number, WHAT[table])
     with found.noting(None):
         read_criteria(read, checks)
     with found.noting(None):
         for row in read(f"SELECT {MEASURE}, checksum FROM measures"):
             checks.fact("measures", row)
-    for table, rows_missing in missing(read).items():
-        _note_missing(found, read, table, rows_missing)
+    for table, query in _LEFT_WITHOUT.items():
+        # The row may be one that now stands elsewhere.
+        if any(WHAT[table] in what for what in found.episodes.values()):
+            found.note_missing(table, read(query))
+    for table, count_off in missing(read).items():
+        suspects = read(_LEFT_WITHOUT[table]) if count_off > 0 and table in _LEFT_WITHOUT else ()
+        if not found.note_missing(table, suspects):
+            _note_count(found, read, table, count_off)
     ((old,),) = read("SELECT count(*) FROM unchecked")
     episodes = {number: ", ".join(what) for number, what in found.episodes.items()}
     return Damage(episodes, tuple(found.run), count, old)
@@ -91,7 +103,7 @@ def check_calls(read: Read, checks: Checks, episode: int | None) -> None:
         for rows in rows_by_episode(read, events=False):
             checks.episode(rows.episode)
             checks.calls(rows.episode, rows.calls)
-        for number in _without_plan(read):
+        for _, number in _without_plan(read):
             raise checks.damaged("episodes", number)
         of, only = "", tuple[int, ...]()
     else:
@@ -106,25 +118,15 @@ def check_calls(read: Read, checks: Checks, episode: int | None) -> None:
         checks.forgotten(call)
 
 
-def _without_plan(read: Read) -> Iterator[int]:
-    """Yield the episodes of which there are other rows, and no plan."""
+def _without_plan(read: Read) -> Iterator[tuple[str, int]]:
+    """Yield the tables that have rows of an episode of which there is no plan, with its number."""
     for table in _OF_EPISODES:
         query = f"SELECT DISTINCT episode FROM {table} WHERE episode NOT IN (SELECT number FROM episodes)"
-        yield from (number for (number,) in read(query))
+        yield from ((table, number) for (number,) in read(query))
 
 
-def _note_missing(found: _Found, read: Read, table: str, rows: int) -> None:
-    """Note what the number of rows shows that are missing from a table, or are too many if it is below 0."""
-    suspects: Iterable[Row] = ()
-    if rows > 0 and table == "outcomes":
-        suspects = read("SELECT number FROM episodes WHERE number NOT IN (SELECT episode FROM outcomes)")
-    elif rows > 0 and table == "verdicts":
-        suspects = read(_NOT_RULED)
-    named = [number for (number,) in suspects]
-    for number in named:
-        found.note(number, f"{WHAT[table]} may be missing")
-    if named:
-        return
+def _note_count(found: _Found, read: Read, table: str, rows: int) -> None:
+    """Note how many rows are missing from a table, or are too many if that is below 0."""
     what = "too many" if rows < 0 else "missing"
     has = f"{abs(rows):,} rows of {table} are {what}" if abs(rows) > 1 else f"a row of {table} is {what}"
     gaps = _gaps(read) if table == "episodes" else ""
@@ -148,6 +150,13 @@ class _Found:
     def note(self, number: int, what: str) -> None:
         """Note what is damaged of an episode."""
         self.episodes.setdefault(number, {})[what] = None
+
+    def note_missing(self, table: str, numbers: Iterable[Row]) -> bool:
+        """Note the episodes of which a row may be missing from a table, and return whether there are any."""
+        named = [number for (number,) in numbers]
+        for number in named:
+            self.note(number, f"{WHAT[table]} may be missing")
+        return bool(named)
 
     @contextmanager
     def noting(self, number: int | None) -> Iterator[None]:

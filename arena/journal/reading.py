@@ -338,6 +338,7 @@ class Run:
         row = rows.episode
         self._checks.events(row, rows.events)
         self._checks.calls(row, rows.calls)
+        self._checks.answered(row, rows.events, rows.calls)
         if row.plan[8] is not None or None in (row.begun, row.ended if row.outcome else row.begun):
             self._stored(rows)
         else:
@@ -399,6 +400,7 @@ class Run:
         self._checks.episode(row)
         if events:
             self._checks.events(row, rows.events)
+            self._checks.answered(row, rows.events, rows.calls)
         self._checks.calls(row, rows.calls)
         plan, number = self._plan(row.plan), row.plan[0]
         steps, tape = self.prefix(plan.branch) if plan.branch else NOTHING_SHARED

@@ -166,10 +166,12 @@ def in_plain_words(path: Path) -> Iterator[None]:
     """Turn SQLite's errors about the journal at `path` into one sentence each.
 
     Raises:
-        JournalError: in place of any `sqlite3.Error`.
+        JournalError: in place of any `sqlite3.Error`, or of what Python cannot read of its message.
     """
     try:
         yield
+    except UnicodeDecodeError as error:
+        raise JournalError(_explained(path, sqlite3.DatabaseError("malformed text"))) from error
     except sqlite3.Error as error:
         raise JournalError(_explained(path, error)) from error
 
