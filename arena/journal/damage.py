@@ -148,7 +148,10 @@ class _Found:
         self.run: dict[str, None] = {}
 
     def note(self, number: int, what: str) -> None:
-        """Note what is damaged of an episode."""
+        """Note what is damaged of an episode, if that is one."""
+        if not isinstance(number, int):
+            self.run["The journal is damaged: it has rows of no episode."] = None
+            return
         self.episodes.setdefault(number, {})[what] = None
 
     def note_missing(self, table: str, numbers: Iterable[Row]) -> bool:

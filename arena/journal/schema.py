@@ -161,6 +161,10 @@ COUNTED = (
 """The tables of which `written` says how many rows they were given."""
 
 
+_MOST_SAID = 200
+"""How many characters of what SQLite says are told; of a damaged file it may say a whole table."""
+
+
 @contextmanager
 def in_plain_words(path: Path) -> Iterator[None]:
     """Turn SQLite's errors about the journal at `path` into one sentence each.
@@ -177,7 +181,7 @@ def in_plain_words(path: Path) -> Iterator[None]:
 
 
 def _explained(path: Path, error: sqlite3.Error) -> str:
-    said = str(error)
+    said = " ".join(str(error).split())[:_MOST_SAID]
     if "disk is full" in said:
         return (
             f"The disk is full, so {path} takes no more; what it holds is whole. Free some space, then "
