@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from arena.cache import Miss
 from arena.export import export_jsonl
 from arena.export.exporting import Choice, export_rows
 from arena.journal import Run
@@ -101,5 +102,6 @@ class TestRunsOf01:
         cache = unpacked("0.1/cache", tmp_path / "cache.sqlite") / "cache.sqlite"
         came = await run(scenarios(tmp_path)[CACHE], tmp_path / "again", cache=cache)
         assert came.cache is not None
-        assert came.cache.hits > 10
-        assert came.cache.misses == {}
+        assert came.cache.hits > 5
+        # Forms may read more strictly by now; they and agents are still known for what they were.
+        assert not {Miss.OTHER_AGENT, Miss.CHANGED} & set(came.cache.misses)
