@@ -95,6 +95,10 @@ _TAKEN_BACK = re.compile(
     r"perhaps|scratch|hold on|\?)",
     re.IGNORECASE,
 )
+_CHANGING = re.compile(
+    r"[^(\[\d]*\b(?:to|or|rising|falling|then|now|maybe|perhaps)\b[^(\[\d]*\d", re.IGNORECASE
+)
+"""A remark outside brackets that says another number."""
 _SMALL = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
     "seventeen eighteen nineteen"
@@ -163,9 +167,9 @@ def _remarked(worth: float, rest: str, answer: str, money: bool, *, labelled: bo
 
 def _agreeing(found: Numeral, remark: str, answer: str) -> Numeral:
     """Return a number whose remark gives no other one: the clearer of the two if it repeats it."""
-    if _TAKEN_BACK.match(remark):
+    if _TAKEN_BACK.match(remark) or _CHANGING.match(remark):
         raise Unusable(Status.AMBIGUOUS, f"{answer[:60]!r} could be more than one number")
-    bare = remark.strip(" .,;:()[]-")
+    bare = re.sub(r"^[^\w+.-]+", "", remark)
     again = (
         _NUMBER.match(bare)
         if re.match(r"[^\w]*\d", remark) and not re.match(r"\s*(?:±|\+/?-)", remark)

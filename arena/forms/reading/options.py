@@ -115,6 +115,12 @@ _OTHERWISE = re.compile(
     r"[?/&+]|或|または|또는",
     re.IGNORECASE,
 )
+_DISMISSED = re.compile(
+    r"[\"')\]]*\s+(?:(?:is|was|were|are|seems?|would be|has been)\s+(?:clearly |simply |far |much |just )?"
+    r"(?:wrong|weak|weaker|worse|out|false|incorrect|not|less|too|impossible|closed|unlikely|unsupported)|"
+    r"fails?|failed|lost|loses|cannot|does not|did not|doesn't|didn't|gave no|has no|had no)\b",
+    re.IGNORECASE,
+)
 _TAKEN_BACK = re.compile(
     r"[\s(\[,;:.-]*(?:no\b(?! (?:doubt|question|other))|wait|actually|scratch|sorry|correction|"
     r"i mean|on second|hold on|nope|"
@@ -214,7 +220,9 @@ class _Options:
             return _nothing(answer, labelled and bool(others))
         if others:
             between = answer[found[0].end() : others[0].start()]
-            if _OTHERWISE.search(between) or not re.search(r"[^\W\d_]{3}|\bas\b", between):
+            is_dismissed = _DISMISSED.match(answer, others[0].end()) is not None
+            is_apart = is_dismissed or re.search(r"[^\W\d_]{3}|\bas\b", between)
+            if _OTHERWISE.search(between) or not is_apart:
                 return _nothing(answer, labelled)
         return first
 

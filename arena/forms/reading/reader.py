@@ -38,7 +38,8 @@ _TAKEN_BACK = re.compile(
     r"meant|correct myself)|now i say|"
     r"strike that|never ?mind|oops|my mistake|let me (?:correct|reconsider|revise|change|"
     r"re-?check|double[- ]check)|or rather|"
-    r"that was wrong|sorry,|apologies|i no longer)|(?:^|\n)[\s*_]*(?:actually|hmm|no)[,.:! …]",
+    r"that was wrong|sorry,|apologies|i no longer)|(?:^|\n)[\s*_]*(?:(?:actually|hmm)[,.:! …]|"
+    r"no[,.:!…]|\(?(?:edit|update|edited)\b)",
     re.IGNORECASE,
 )
 _STATED = re.compile(
