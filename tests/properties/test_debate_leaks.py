@@ -138,11 +138,22 @@ class TestLeaks:
     ) -> None:
         """Neither is part of a speech, so that no tag has to be cut out of one; nor of a verdict's text."""
         debate = Debate(rounds=2, beliefs=Beliefs(remember=remember))
-        debater = Player({"belief": f"<BET>{SECRET}\n<scratchpad>{SECRET}\nProbability: {number}"})
-        judge = sure_of(RIGHT, reasons=f"<SCRATCHPAD>{SECRET}")
+        debater = Player(
+            {"belief": f"<BET>{SECRET}\n<scratchpad>{SECRET}</SCRATCHPAD>\nProbability: {number}"}
+        )
+        judge = sure_of(RIGHT, reasons=f"<SCRATCHPAD>{SECRET}</Scratchpad>")
         playing = asyncio.run(hold(debate, {"debater_a": debater, "judge": judge}, seed=seed))
         assert SECRET not in repr(playing.episode.transcript.events)
         assert details(playing)["beliefs"]
+
+    @few
+    @given(seed=seeds, number=st.integers(0, 100))
+    def test_a_scratchpad_that_never_ends_is_heard_by_nobody_else(self, seed: int, number: int) -> None:
+        """All of it is thought, and the seat is asked again."""
+        debater = Player({"belief": f"<scratchpad>{SECRET}\nProbability: {number}"})
+        playing = asyncio.run(hold(Debate(rounds=1), {"debater_a": debater}, seed=seed))
+        events = playing.episode.transcript.events
+        assert all(event.audience <= {"debater_a"} for event in events if SECRET in event.text)
 
 
 class TestViews:
