@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from arena.tournament import Tournament
     from arena.transcript import NOBODY, Event, Kind, Transcript, View
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "NOBODY",

@@ -21,7 +21,20 @@ from arena.runner import run
 from arena.scenario import Limits, Scenario
 from protocols import Play
 
-HOSTILE: tuple[Any, ...] = (math.nan, math.inf, -math.inf, -1, 10**9, 10**30, 1e23, "", [], None, "nan", "many")
+HOSTILE: tuple[Any, ...] = (
+    math.nan,
+    math.inf,
+    -math.inf,
+    -1,
+    10**9,
+    10**30,
+    1e23,
+    "",
+    [],
+    None,
+    "nan",
+    "many",
+)
 ARGUMENTS = {
     "openai": "m",
     "anthropic": "m",

@@ -118,7 +118,8 @@ class TestTheLoop:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("OPENAI_API_KEY", OPENAI_KEY)
-        async with Sink() as server:
+        sink = Sink()
+        async with sink as server:
             bob = spec("openai", server, structured=False)
             scenario = Scenario(protocol=Talk(times=1), seats={"ann": Long(9), "bob": bob})
             await run(scenario, tmp_path / "first")  # which imports what there is to import
@@ -126,7 +127,7 @@ class TestTheLoop:
             measure = unit()
             with watched() as watch:
                 await run(scenario, tmp_path / "run")
-            assert server.received > 2 * 18 * 5 * MEGABYTE
+            assert sink.received > 2 * 18 * 5 * MEGABYTE
             assert watch.longest < 2 * measure
 
 
@@ -162,11 +163,9 @@ json = st.recursive(
 
 @given(st.dictionaries(st.text(max_size=3), json))
 def test_a_body_that_is_written_in_parts_is_what_it_is_at_once(body: dict[str, object]) -> None:
-    before, wire.LONG = wire.LONG, 2
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wire, "LONG", 2)
         assert from_json(wire._in_parts(body).read()) == body
-    finally:
-        wire.LONG = before
 
 
 @given(st.lists(st.builds(Message, st.sampled_from(("system", "user", "assistant")), st.text(max_size=3))))

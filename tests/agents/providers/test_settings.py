@@ -17,8 +17,7 @@ from tests.faults.server import FaultServer
 async def sent(dialect: str, **settings: object) -> dict[str, Any]:
     async with FaultServer() as server, agent_of(dialect, server, **settings) as agent:
         await consult(agent, a_request())
-        body: dict[str, Any] = server.bodies[-1]
-        return body
+        return dict(server.bodies[-1])
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
