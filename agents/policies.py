@@ -14,6 +14,8 @@ import games
 from agents.decision import Decision, decision
 from agents.once import Once
 from arena.agent import PolicyAgent, Request
+from arena.errors import UsageError
+from arena.files import read_text
 from arena.ranges import Iterations
 from games.theory import Policy, Profile, cfr_plus, kuhn_equilibrium
 
@@ -36,6 +38,8 @@ class GamePolicy(PolicyAgent):
 
 
 Rate = Annotated[float, Field(ge=0, le=1)]
+_Chances = Annotated[dict[int, Rate], Field(min_length=1)]
+_PROFILE = TypeAdapter(Annotated[list[dict[str, _Chances]], Field(min_length=1)])
 
 
 @dataclass
@@ -50,8 +54,9 @@ class Table(GamePolicy):
     _profile: list[dict[str, dict[int, float]]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        profile = TypeAdapter(Annotated[list[dict[str, dict[int, Rate]]], Field(min_length=1)])
-        self._profile = profile.validate_json(self.path.read_bytes())
+        self._profile = _PROFILE.validate_json(read_text(self.path))
+        if not any(self._profile):
+            raise UsageError(f"The policies in {self.path} say nothing: none of them has an information state.")
 
     async def policy(self, made: Decision) -> Policy:
         """Return the file's policy for the player."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from arena.text import printable
@@ -66,31 +66,36 @@ _WANTED: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 
 
 def first_problem(invalid: ValidationError) -> str:
-    """Return the first of pydantic's complaints as ``field: what is wrong``, without a full stop.
+    """Return the first of pydantic's complaints as ``field: what is wrong``, without a full stop."""
+    return problems(invalid)[0]
 
-    Where a value may be of several types and is of none, all of them are named.
+
+def problems(invalid: ValidationError, *, part: str = "setting") -> list[str]:
+    """Return pydantic's complaints, one for each place, as ``field: what is wrong``, without full stops.
+
+    Where a value may be of several types and is of none, all of them are named. A `part` is what the places
+    are of what is described: a setting, a field.
     """
-    errors = invalid.errors(include_url=False)
-    where = _place(errors[0])
-    wanted: list[str] = []
-    for error in errors:
-        if _place(error) != where:
-            continue
-        if error["type"] not in _WANTED:
-            if not wanted:
-                return _at(where, _other(error))
-            continue
-        wanted.append(_WANTED[error["type"]](error.get("ctx", {})))
+    by_place: dict[str, list[ErrorDetails]] = {}
+    for error in invalid.errors(include_url=False):
+        by_place.setdefault(_place(error), []).append(error)
+    return [_at(where, _complaint(errors, part)) for where, errors in by_place.items()]
+
+
+def _complaint(errors: Sequence[ErrorDetails], part: str) -> str:
+    if errors[0]["type"] not in _WANTED:
+        return _other(errors[0], part)
+    wanted = [_WANTED[error["type"]](error.get("ctx", {})) for error in errors if error["type"] in _WANTED]
     named = " or ".join(dict.fromkeys(wanted))
-    return _at(where, f"it must be {named}, not {_shown(errors[0]['input'])}")
+    return f"it must be {named}, not {_shown(errors[0]['input'])}"
 
 
-def _other(error: ErrorDetails) -> str:
+def _other(error: ErrorDetails, part: str) -> str:
     match error["type"]:
         case "missing" | "missing_argument" | "missing_keyword_only_argument":
             return "it is missing"
         case "extra_forbidden" | "unexpected_keyword_argument":
-            return "there is no such setting"
+            return f"there is no such {part}"
     said = error["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ").rstrip(".")
     return said.replace("Input should be", "it must be")
 

@@ -3,11 +3,30 @@
 from __future__ import annotations
 
 import os
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from arena.errors import Unwritable
+from arena.errors import Unwritable, UsageError
+
+
+def read_text(file: Path) -> str:
+    """Return what a file of UTF-8 says, without the byte-order mark that it may begin with.
+
+    Raises:
+        OSError: if it cannot be read.
+        UsageError: if it is in another encoding.
+    """
+    content = file.read_bytes()
+    if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        raise UsageError(f"{file} is written in UTF-16; save it as UTF-8.")
+    try:
+        return content.removeprefix(BOM_UTF8).decode()
+    except UnicodeDecodeError as error:
+        raise UsageError(
+            f"{file} is not written in UTF-8 (byte {error.start + 1:,}); save it so."
+        ) from None
 
 
 @contextmanager

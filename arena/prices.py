@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from arena.complaints import first_problem
 from arena.errors import UsageError
+from arena.files import read_text
 
 _TABLE = "genai-prices"
 _FREE = "local"
@@ -90,11 +91,13 @@ class Prices:
             UsageError: if the file cannot be read, or holds something else.
         """
         try:
-            return cls(tomllib.loads(path.read_text(encoding="utf-8")))
+            found = tomllib.loads(read_text(path))
         except OSError as error:
             raise UsageError(f"The prices in {path} cannot be read: {error.strerror}.") from None
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        except tomllib.TOMLDecodeError as error:
             raise UsageError(f"The prices in {path} are not TOML: {error}.") from None
+        try:
+            return cls(found)
         except UsageError as invalid:
             raise UsageError(f"{path}: {invalid}") from None
 

@@ -21,7 +21,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
-from arena.errors import did_you_mean
+from arena.errors import UsageError, did_you_mean
+from arena.files import read_text, why
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -50,9 +51,11 @@ def written_out(graph: object) -> object:
 def _from_file(path: Path) -> str:
     edges = []
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ValueError(f"the file {path} cannot be read: {error}") from None
+        lines = read_text(path).splitlines()
+    except OSError as error:
+        raise ValueError(f"the file {path} cannot be read: {why(error)}") from None
+    except UsageError as error:
+        raise ValueError(str(error)) from None
     for number, line in enumerate(lines, start=1):
         if not (edge := line.partition("#")[0]).strip():
             continue

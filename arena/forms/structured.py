@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from arena.complaints import problems
 from arena.forms.base import Form, found_object
 from arena.forms.fitting import fitted
 from arena.forms.json_sample import sample_json
@@ -16,6 +17,9 @@ from arena.forms.reading import shortened
 from arena.forms.status import Status, Unusable
 
 Model = TypeVar("Model", bound=BaseModel)
+
+_LONGEST = 200
+"""How many characters are said of one thing that is wrong, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +80,6 @@ class Structured(Form[Model]):
 
 
 def _described(invalid: ValidationError) -> str:
-    problems = [
-        f"{shortened('.'.join(map(str, error['loc']))) or 'the object'}: {shortened(error['msg'], 120)}"
-        for error in invalid.errors(include_url=False, include_input=False, include_context=False)[:3]
-    ]
-    return "; ".join(problems)
+    """Return the first few of what is wrong, as a model is told that is asked again."""
+    said = problems(invalid, part="field")[:3]
+    return "; ".join(shortened(one if ": " in one else f"the object: {one}", _LONGEST) for one in said)

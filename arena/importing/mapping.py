@@ -28,6 +28,7 @@ from pydantic_core import to_json
 
 from arena.complaints import first_problem
 from arena.errors import UsageError
+from arena.files import read_text
 from arena.jsonl import BadLine
 from arena.text import printable
 
@@ -157,7 +158,7 @@ def read_mapping(file: Path) -> Mapped:
     try:
         if file.stat().st_size > _LARGEST:
             raise UsageError(f"The mapping {file} is larger than {_LARGEST:,} bytes.")
-        return Mapped.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+        return Mapped.model_validate(tomllib.loads(read_text(file)))
     except OSError as error:
         raise UsageError(f"The mapping {file} cannot be read: {error.strerror}.") from error
     except ValidationError as invalid:

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from arena.complaints import first_problem
 from arena.errors import UsageError
+from arena.files import read_text
 
 Answers = Mapping[str, bool]
 """The answers by their questions' paths, such as ``2.1``: the first part of the rubric's second."""
@@ -85,7 +86,7 @@ def read_rubric(path: Path) -> Rubric:
         UsageError: if the file cannot be read, or holds something else.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_text(path)
         found: Any = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
         return Rubric.model_validate(found)
     except OSError as error:

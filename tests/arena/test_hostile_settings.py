@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from pydantic import ValidationError
@@ -14,12 +15,16 @@ from arena.building import override
 from arena.caps import Caps
 from arena.complaints import first_problem
 from arena.errors import UsageError
+from arena.importing.mapping import read_mapping
 from arena.jsonl import read_jsonl
+from arena.judging import read_rubric
+from arena.prices import Prices
 from arena.registry import find, make_agent, table
 from arena.rewards.shaping import REWARDS, shaping
 from arena.runner import run
 from arena.scenario import Limits, Scenario
 from protocols import Play
+from protocols.topology import written_out
 
 HOSTILE: tuple[Any, ...] = (
     math.nan,
@@ -137,10 +142,21 @@ def test_an_agent_in_no_module(specification: str, why: str) -> None:
         make_agent(specification)
 
 
-def test_a_table_without_a_policy(tmp_path: Path) -> None:
-    (tmp_path / "t.json").write_text("[]")
-    with pytest.raises(UsageError, match="a list of at least 1"):
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("[]", "a list of at least 1"),
+        ("[{}]", "none of them has an information state"),
+        ("[{}, {}]", "none of them has an information state"),
+        ('[{"J": {}}]', "0.J: it must be a table of at least 1"),
+        ('[{"J": {"0": 2}}]', "0.J.0: it must be at most 1"),
+    ],
+)
+def test_a_table_without_a_policy(tmp_path: Path, text: str, why: str) -> None:
+    (tmp_path / "t.json").write_text(text)
+    with pytest.raises(UsageError, match=why) as refused:
         make_agent(f"table:{tmp_path / 't.json'}")
+    assert is_a_sentence(refused.value)
 
 
 class TestScenarioFiles:
@@ -170,6 +186,42 @@ class TestScenarioFiles:
         assert sum(result.ended.values()) == 1
         again = await run(find("scenarios", f"{file}:scenario"), tmp_path / "run", resume=True)
         assert again.ended == result.ended
+
+
+class TestFilesOfSettings:
+    """Of prices, of what a mapping says, of a rubric's parts, of a graph's edges, of a table's policies."""
+
+    READ: ClassVar[dict[str, tuple[Callable[[Path], object], str]]] = {
+        "prices": (Prices.from_file, '["a:é"]\nprompt = 1\ncompletion = 2\n'),
+        "mapping": (read_mapping, '[task]\nid = "é"\n[seats]\na = "b"\n'),
+        "rubric": (read_rubric, '[[parts]]\nquestion = "Was {speaker} naïve?"\n'),
+        "graph": (written_out, "0 1 # é\n"),
+        "table": (lambda file: make_agent(f"table:{file}"), '[{"é": {"0": 1}}]'),
+    }
+
+    @pytest.mark.parametrize("kind", READ)
+    def test_may_begin_with_a_byte_order_mark(self, tmp_path: Path, kind: str) -> None:
+        read, text = self.READ[kind]
+        (tmp_path / "plain").write_bytes(text.encode())
+        (tmp_path / "marked").write_bytes(b"\xef\xbb\xbf" + text.encode())
+        plain, marked = self.said(read, tmp_path / "plain"), self.said(read, tmp_path / "marked")
+        assert plain.replace("plain", "marked") == marked
+
+    def said(self, read: Callable[[Path], object], file: Path) -> str:
+        made = read(file)
+        return repr(made.described() if isinstance(made, Prices) else made)
+
+    @pytest.mark.parametrize("encoding", ["utf-16", "cp1252"])
+    @pytest.mark.parametrize("kind", READ)
+    def test_in_another_encoding_are_refused_in_a_sentence(
+        self, tmp_path: Path, kind: str, encoding: str
+    ) -> None:
+        read, text = self.READ[kind]
+        (tmp_path / "file").write_bytes(text.encode(encoding))
+        with pytest.raises((UsageError, ValueError), match="UTF-") as refused:
+            read(tmp_path / "file")
+        assert is_a_sentence(refused.value)
+        assert "save it" in str(refused.value)
 
 
 class TestFilesOfQuestions:
