@@ -56,7 +56,9 @@ class Table(GamePolicy):
     def __post_init__(self) -> None:
         self._profile = _PROFILE.validate_json(read_text(self.path))
         if not any(self._profile):
-            raise UsageError(f"The policies in {self.path} say nothing: none of them has an information state.")
+            raise UsageError(
+                f"The policies in {self.path} say nothing: none of them has an information state."
+            )
 
     async def policy(self, made: Decision) -> Policy:
         """Return the file's policy for the player."""

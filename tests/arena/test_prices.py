@@ -138,10 +138,10 @@ class TestOverrides:
     @pytest.mark.parametrize(
         ("text", "reason"),
         [
-            ("[m]\nprompt = 1\n", r"m\.completion: Field required"),
-            ("[m]\nprompt = -1\ncompletion = 1\n", r"m\.prompt: .*greater than or equal to 0"),
+            ("[m]\nprompt = 1\n", r"m\.completion: it is missing"),
+            ("[m]\nprompt = -1\ncompletion = 1\n", r"m\.prompt: it must be at least 0"),
             ("[m]\nprompt = nan\ncompletion = 1\n", r"m\.prompt: .*finite"),
-            ("[m]\nprompt = 1\ncompletion = 1\ncache = 1\n", r"m\.cache: Extra inputs"),
+            ("[m]\nprompt = 1\ncompletion = 1\ncache = 1\n", r"m\.cache: there is no such setting"),
             ("m = 3\n", r"m: "),
             ("[m\n", r"are not TOML: "),
         ],
