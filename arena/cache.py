@@ -4,7 +4,8 @@ A reply is kept by everything that shaped it: the agent's class and parameters; 
 the seat's brief, its view, the prompt and the form; and the place, which is the seat and the request's own
 seed. That seed comes from the run's seed, the episode, the seat and the count, so the same question in
 another episode is another entry, and samples stay independent. Only replies that their form can read are
-kept: what failed is asked again.
+kept: what failed is asked again. What an earlier Arena kept answers no longer where it sent the same request
+in other messages.
 """
 
 from __future__ import annotations
@@ -34,8 +35,11 @@ from arena.transcript import request_digest
 
 T = TypeVar("T")
 
-_MADE_BY = 1
-"""To be raised when agents make something else of the same request than they did, such as other messages."""
+_MADE_BY = 2
+"""To be raised when agents make something else of the same request than they did, such as other messages.
+
+Since 2, messages of one role in a row are sent as one (`arena.messages.conversation`).
+"""
 
 
 class Miss(StrEnum):
@@ -48,6 +52,7 @@ class Miss(StrEnum):
     """Another agent was asked this in this place."""
     OTHER_PLACE = "another seed or repeat"
     """The same agent was asked this in another place: another run seed, episode, seat or count."""
+    SENT_OTHERWISE = "kept by an earlier Arena that sent the request in other messages"
     UNUSABLE = "the form reads the reply no longer"
     UNKEYED = "the agent cannot be told from others"
     """Its parameters are not all plain data, or it is no dataclass and does not say what it is shaped by."""
@@ -114,6 +119,7 @@ class Cached(Agent):
         self._agent = agent
         self._cache = cache
         self._digest = agent_digest(agent)
+        self._earlier = [agent_digest(agent, made_by) for made_by in range(1, _MADE_BY)]
 
     @property
     def priced_as(self) -> str:
@@ -140,11 +146,19 @@ class Cached(Agent):
         if isinstance(found, Reply) and _is_usable(found, request):
             counts.hits += 1
             return found
-        counts.misses[_reason(found)] += 1
+        counts.misses[await self._reason(key, found)] += 1
         reply = checked(await self._agent.reply(request))
         if _is_usable(reply, request):
             await self._cache.keep(key, reply)
         return reply
+
+    async def _reason(self, key: Key, found: Reply | Others) -> Miss:
+        reason = _reason(found)
+        if reason is Miss.OTHER_AGENT:
+            for digest in self._earlier:
+                if digest and isinstance(await self._cache.find(key._replace(agent=digest)), Reply):
+                    return Miss.SENT_OTHERWISE
+        return reason
 
     async def open(self) -> None:
         """Open the agent."""
@@ -183,14 +197,17 @@ def log_counts(cache: Cache | None) -> None:
         log.info("cache", hits=cache.counts.hits, misses=cache.counts.misses.total(), **why)
 
 
-def agent_digest(agent: Agent) -> bytes | None:
-    """Return the digest of all of an agent that shapes its replies; None if that is not known."""
+def agent_digest(agent: Agent, made_by: int = _MADE_BY) -> bytes | None:
+    """Return the digest of all of an agent that shapes its replies; None if that is not known.
+
+    `made_by` marks what agents make of a request: now, or in an earlier Arena.
+    """
     parameters = agent.shaped_by
     if parameters is None:
         return None
     kind = f"{type(agent).__module__}:{type(agent).__qualname__}"
     try:
-        known = json.loads(to_json([_MADE_BY, kind, parameters], fallback=_plain))
+        known = json.loads(to_json([made_by, kind, parameters], fallback=_plain))
     except (TypeError, ValueError):
         return None
     return _digest(json.dumps(known, sort_keys=True))

@@ -18,7 +18,7 @@ from pydantic_core import from_json, to_json
 from arena.agent import AnsweredBy, Reply, Tokens
 from arena.errors import CacheError, how_to_install
 
-SCHEMA = 2
+SCHEMA = 3
 BUSY_SECONDS = 20.0
 _APPLICATION = 0x4172436B
 _TABLES = (
@@ -33,12 +33,16 @@ _TABLES = (
     "CREATE INDEX replies_in_another_place ON replies (request, agent)",
     f"PRAGMA application_id = {_APPLICATION}",
 )
-_ADDED = (
-    "ALTER TABLE replies ADD COLUMN reported_model TEXT NOT NULL DEFAULT ''",
-    "ALTER TABLE replies ADD COLUMN fingerprint TEXT NOT NULL DEFAULT ''",
-)
+_ADDED = {
+    2: (
+        "ALTER TABLE replies ADD COLUMN reported_model TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE replies ADD COLUMN fingerprint TEXT NOT NULL DEFAULT ''",
+    ),
+    3: ("ALTER TABLE replies ADD COLUMN notes TEXT",),
+}
+"""What each version of the schema added to the first."""
 _FIND = """
-    SELECT text, reasoning, structured, model, tokens, reported_model, fingerprint FROM replies
+    SELECT text, reasoning, structured, model, tokens, notes, reported_model, fingerprint FROM replies
     WHERE agent = :agent AND seat = :seat AND seed = :seed AND request = :request
 """
 _OTHERS = """
@@ -46,7 +50,7 @@ _OTHERS = """
     EXISTS (SELECT 1 FROM replies WHERE request = :request AND seed = :seed AND seat = :seat),
     EXISTS (SELECT 1 FROM replies WHERE request = :request AND agent = :agent)
 """
-_KEEP = f"INSERT OR REPLACE INTO replies VALUES (?{', ?' * 10})"
+_KEEP = f"INSERT OR REPLACE INTO replies VALUES (?{', ?' * 11})"
 
 
 class Key(NamedTuple):
@@ -96,7 +100,8 @@ class CacheFile:
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("BEGIN IMMEDIATE")
         version = self._check(connection)
-        for statement in (*(_TABLES if version == 0 else ()), *(_ADDED if version < SCHEMA else ())):
+        added = (statement for since, made in _ADDED.items() if version < since for statement in made)
+        for statement in (*(_TABLES if version == 0 else ()), *added):
             connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {SCHEMA}")
         connection.execute("COMMIT")
@@ -107,21 +112,25 @@ class CacheFile:
             row = self._opened.execute(_FIND, key._asdict()).fetchone()
             if row is None:
                 return Others(*map(bool, self._opened.execute(_OTHERS, key._asdict()).fetchone()))
-        text, reasoning, structured, model, tokens, *said = row
-        kept = Tokens.retold(from_json(tokens)) if tokens else None
-        usage = {"cache_hits": 1}
-        made = Reply(text, reasoning, usage=usage, structured=bool(structured), model=model, tokens=kept)
-        return made._replace(answered_by=AnsweredBy(*said))
+        text, reasoning, structured, model, tokens, notes, *said = row
+        return Reply(
+            text,
+            reasoning,
+            usage={"cache_hits": 1},
+            structured=bool(structured),
+            model=model,
+            tokens=Tokens.retold(from_json(tokens)) if tokens else None,
+            answered_by=AnsweredBy(*said),
+            notes=tuple(from_json(notes)) if notes else (),
+        )
 
     def keep(self, key: Key, reply: Reply) -> None:
         """Keep a reply, instead of any that was kept by `key` before."""
         tokens = to_json(reply.tokens.told()).decode() if reply.tokens else None
+        notes = to_json(reply.notes).decode() if reply.notes else None
         made = reply.text, reply.reasoning, int(reply.structured), reply.model, tokens
         with self._in_plain_words():
-            self._opened.execute(
-                _KEEP,
-                (*key, *made, *reply.answered_by),
-            )
+            self._opened.execute(_KEEP, (*key, *made, *reply.answered_by, notes))
 
     def close(self) -> None:
         """Close the file, if it was opened."""

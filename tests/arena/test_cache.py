@@ -20,24 +20,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import arena.cache
 import arena.cache_file
 from agents.scripted import ScriptedModel, Trouble
 from arena import Run, Scenario, run
-from arena.agent import Agent, AnsweredBy, Reply, Request, Stop, Tokens
+from arena.agent import REPAIRED, Agent, AnsweredBy, Reply, Request, Stop, Tokens
 from arena.answer import consult
 from arena.budget import Budget
 from arena.cache import Cache, CacheCounts, Cached, Miss, agent_digest, open_cache, shaping_digest
 from arena.cache_file import CacheFile, Key, Others
 from arena.caps import Caps, Total
 from arena.errors import CacheError, StopRun
+from arena.export.rows import MENDED
 from arena.forms import Choice, Form, Move, Number, Probability, Speech
 from arena.journal.schema import connect
+from arena.messages import SYSTEM_FOLDED
 from arena.prices import Prices
 from arena.runner import Progress
 from arena.seeds import derive
 from arena.transcript import NOBODY, Event, Kind, Transcript, View
 from arena.usage import Usage, spending
 from protocols import Play
+from tests.arena.export.making import rows
 from tests.helpers import few, until
 from tests.properties.test_determinism import exported
 
@@ -117,6 +121,19 @@ class TestSecondRun:
         assert first.prompt_tokens > 1000
         assert second == Usage(calls=first.calls, told=first.calls, cache_hits=first.calls)
 
+    async def test_exports_the_same_rows_masked_and_folded_as_the_first(self, tmp_path: Path) -> None:
+        """A reply that was mended is masked, and a brief that was folded stands in the first user message."""
+        found = []
+        for name in ("one", "two"):
+            model = Stammering()
+            await run(kuhn(model, episodes=4), tmp_path / name, cache=tmp_path / "cache.sqlite")
+            assert bool(model.asked) is (name == "one")
+            with Run(tmp_path / name) as stored:
+                found.append([(row.prompt, row.masked) for one in stored.episodes() for row in rows(one)])
+        assert found[0] == found[1]
+        assert {masked for _, masked in found[0]} == {MENDED}
+        assert {prompt[0].role for prompt, _ in found[0]} == {"user"}
+
     async def test_asks_again_what_failed(self, tmp_path: Path) -> None:
         def met(request: Request, attempt: int) -> Trouble | None:
             return [None, Trouble.REFUSAL, Trouble.TRUNCATION][request.seed % 3]
@@ -188,6 +205,14 @@ class Tempered(Agent):
 
     async def close(self) -> None:
         self.closed += 1
+
+
+class Stammering(Tempered):
+    """A model whose server wants the brief in the first user message and breaks characters."""
+
+    async def reply(self, request: Request) -> Reply:
+        self.asked += 1
+        return Reply(request.form.sample(request.random()), "Hm \ud83d", notes=(SYSTEM_FOLDED,))
 
 
 @dataclass
@@ -272,6 +297,20 @@ class TestMisses:
             for agent in (one, two, three, two):
                 await agent.reply(a_request())
         assert (counts.hits, counts.misses) == (2, {Miss.NEVER: 1, Miss.OTHER_AGENT: 1})
+
+    async def test_what_was_kept_when_requests_were_sent_otherwise_is_asked_again_once(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Before, messages of one role in a row were sent one by one."""
+        with monkeypatch.context() as earlier:
+            earlier.setattr(arena.cache, "agent_digest", lambda agent, made_by=1: agent_digest(agent, 1))
+            async with cached(tmp_path / "c.sqlite", Tempered()) as (_, (agent,)):
+                await agent.reply(a_request())
+        async with cached(tmp_path / "c.sqlite", Tempered(), Tempered(0.6)) as (counts, (agent, other)):
+            for _ in range(2):
+                await agent.reply(a_request())
+            await other.reply(a_request())
+        assert (counts.hits, counts.misses) == (1, {Miss.SENT_OTHERWISE: 1, Miss.OTHER_AGENT: 1})
 
     async def test_two_changes_at_once_were_never_asked(self, tmp_path: Path) -> None:
         async with cached(tmp_path / "c.sqlite", Tempered(), Other()) as (counts, (one, two)):
@@ -365,7 +404,7 @@ class TestCachedAgent:
         )
         whole = Reply(
             '{"speech":"Yés\\ud83d"}', "Hm.\x00", Stop.COMPLETE, {"a": 1}, True, "m", ("x",), tokens
-        )
+        )._replace(notes=(SYSTEM_FOLDED, "top_k is left out"))
         async with cached(tmp_path / "c.sqlite", Tempered(answer=whole)) as (_, (agent,)):
             first = await agent.reply(a_request())
             second = await agent.reply(a_request())
@@ -410,18 +449,23 @@ class TestTrouble:
             CacheFile(tmp_path / "journal.sqlite").open()
         assert (tmp_path / "journal.sqlite").read_bytes() == before
 
-    def test_one_of_an_earlier_version_is_brought_up_to_date(self, tmp_path: Path) -> None:
+    @pytest.mark.parametrize(
+        ("version", "lacking"), [(1, ("reported_model", "fingerprint", "notes")), (2, ("notes",))]
+    )
+    def test_one_of_an_earlier_version_is_brought_up_to_date(
+        self, tmp_path: Path, version: int, lacking: tuple[str, ...]
+    ) -> None:
         connection = sqlite3.connect(self.make(tmp_path / "c"))
-        for column in ("reported_model", "fingerprint"):
+        for column in lacking:
             connection.execute(f"ALTER TABLE replies DROP COLUMN {column}")
-        connection.execute("PRAGMA user_version = 1")
+        connection.execute(f"PRAGMA user_version = {version}")
         connection.close()
         file = CacheFile(tmp_path / "c")
         file.open()
-        said = AnsweredBy("m-2026-01-01", "fp_1")
         assert file.find(KEY._replace(seed=7)) == Reply("reply 7" * 9, usage={"cache_hits": 1})
-        file.keep(KEY, Reply("new", answered_by=said))
-        assert file.find(KEY) == Reply("new", usage={"cache_hits": 1}, answered_by=said)
+        new = Reply("new", answered_by=AnsweredBy("m-2026-01-01", "fp_1"), notes=(REPAIRED,))
+        file.keep(KEY, new)
+        assert file.find(KEY) == new._replace(usage={"cache_hits": 1})
         file.close()
 
     def test_one_that_a_newer_version_wrote(self, tmp_path: Path) -> None:
