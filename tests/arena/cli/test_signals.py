@@ -48,10 +48,8 @@ def ended(folder: Path) -> int:
 def playing(folder: Path) -> subprocess.Popen[str]:
     """Start the slow run, and return when some of its episodes have ended."""
     process = start(*SLOW, cwd=folder)
-    deadline = time.monotonic() + 20
     while ended(folder) < 2:
         assert process.poll() is None, process.communicate()
-        assert time.monotonic() < deadline
         time.sleep(0.02)
     return process
 
@@ -135,12 +133,10 @@ class TestInterrupt:
             start_new_session=True,
         )
         os.close(theirs)
-        deadline = time.monotonic() + 20
         while ended(arena.folder) < 2:
-            assert time.monotonic() < deadline
             os.read(ours, 65536)
         os.close(ours)
-        assert process.wait(timeout=30) == 130
+        assert process.wait() == 130
         assert 2 <= ended(arena.folder) < 200
         assert arena("resume", "slow", "--concurrency", "200").code == 0
 
