@@ -27,9 +27,8 @@ from tests.faults.loops import run_paced
 from tests.faults.server import FaultServer, Trouble, always
 from tests.helpers import until
 
-
 MOST_TRIES = 10
-"""How often a request that is always refused is made: eight times, and a few times more in what seems an outage."""
+"""How often a request that is always refused is made at most: eight times, and now and then in an outage."""
 
 
 class AskTwice(Protocol):
