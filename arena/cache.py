@@ -38,7 +38,8 @@ T = TypeVar("T")
 _MADE_BY = 2
 """To be raised when agents make something else of the same request than they did, such as other messages.
 
-Since 2, messages of one role in a row are sent as one (`arena.messages.conversation`).
+Since 2, messages of one role in a row are sent as one (`arena.messages.conversation`), and a local model
+whose chat template has no role for the system is sent the brief as servers are (`arena.messages.folded`).
 """
 
 

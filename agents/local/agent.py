@@ -87,6 +87,7 @@ class Local(Agent):
             structured=self.constrained,
             model=self.priced_as,
             tokens=made.tokens,
+            notes=made.notes,
         )
 
     async def close(self) -> None:

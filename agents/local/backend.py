@@ -29,20 +29,25 @@ class Ask(NamedTuple):
 
 
 class Completion(NamedTuple):
-    """What the model wrote; `finished` says that it came to an end, rather than to a limit."""
+    """What the model wrote; `finished` says that it came to an end, rather than to a limit.
+
+    `notes` say how the chat was changed to suit the model, as in `arena.agent.Spent`.
+    """
 
     text: str
     reasoning: str
     finished: bool
     usage: Mapping[str, int]
     tokens: Tokens | None = None
+    notes: tuple[str, ...] = ()
 
 
 class NextTokens(NamedTuple):
-    """The likeliest next tokens by their log-probability."""
+    """The likeliest next tokens by their log-probability; `notes` are as in `Completion`."""
 
     likely: Mapping[bytes, float]
     usage: Mapping[str, int]
+    notes: tuple[str, ...] = ()
 
 
 class Backend(Protocol):

@@ -20,8 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from agents.local.backend import Ask, Chat, Completion, NextTokens
+from agents.local.template import takes_system
 from agents.tokens import read_tokens
 from arena.errors import PromptTooLong, StopRun
+from arena.messages import SYSTEM_FOLDED, Message, folded
 
 _SEEDS = 2**32 - 1
 """llama.cpp takes seeds below this one, which stands for "any"."""
@@ -56,11 +58,13 @@ class Llama:
                 self._server: Any = xllamacpp.Server(settings)
             except RuntimeError as error:
                 raise StopRun(f"llama.cpp cannot load the model file {path}.") from error
+            self._takes_system = takes_system(self._server.listening_address, settings.api_keys[0])
 
     def complete(self, ask: Ask, stopped: Callable[[], bool]) -> Completion:
         """Return the completion, made token by token so that it can be stopped."""
         answer = _Answer(stopped)
-        self._server.handle_chat_completions(_body(ask), answer.take)
+        chat, notes = self._sent(ask.chat)
+        self._server.handle_chat_completions(_body(ask._replace(chat=chat)), answer.take)
         if answer.error:
             raise self._failure(answer.error)
         if answer.ended is None:
@@ -71,23 +75,31 @@ class Llama:
             raise RuntimeError("llama.cpp cannot hold replies to this form's schema; use constrained=false")
         made = answer.usage.get("completion_tokens", 0) - finished  # the token that ends a reply is not sent
         tokens = read_tokens(answer.tokens, ask.logprobs, made=made) if ask.logprobs is not None else None
-        return Completion(text, "".join(answer.reasoning), finished, answer.usage, tokens)
+        return Completion(text, "".join(answer.reasoning), finished, answer.usage, tokens, notes)
 
     def next_tokens(self, chat: Chat, beginning: bytes, reuse: bool) -> NextTokens:
         """Return the likeliest tokens behind a reply that begins with `beginning`."""
         answer = _Answer(lambda: False)
         begun = {"role": "assistant", "content": beginning.decode(errors="ignore")}
-        ask = Ask([*chat, begun], schema=None, seed=0, temperature=0, max_tokens=1, reuse=reuse)
+        sent, notes = self._sent(chat)
+        ask = Ask([*sent, begun], schema=None, seed=0, temperature=0, max_tokens=1, reuse=reuse)
         body = {**_body(ask), "logprobs": True, "top_logprobs": _TOKENS}
         self._server.handle_chat_completions(body, answer.take)
         if answer.error:
             raise self._failure(answer.error)
         likely = (answer.tokens or [{"top_logprobs": ()}])[0]["top_logprobs"]
-        return NextTokens({bytes(token["bytes"]): token["logprob"] for token in likely}, answer.usage)
+        return NextTokens({bytes(token["bytes"]): token["logprob"] for token in likely}, answer.usage, notes)
 
     def close(self) -> None:
         """Free the model."""
         self._server = None
+
+    def _sent(self, chat: Chat) -> tuple[Chat, tuple[str, ...]]:
+        """Return the chat as the model takes it, and the notes on what was changed."""
+        if self._takes_system or chat[0]["role"] != "system":
+            return chat, ()
+        said = [Message(**one) for one in chat]  # type: ignore[arg-type]  # its roles are a conversation's
+        return [message._asdict() for message in folded(said)], (SYSTEM_FOLDED,)
 
     def _failure(self, error: Mapping[str, Any]) -> Exception:
         if error.get("type") == "exceed_context_size_error":

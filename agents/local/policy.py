@@ -6,11 +6,20 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from agents.local.agent import Local, chat
 from agents.local.labels import likelihoods
 from arena.agent import PolicyAgent, Reply, Request, Tokens
 from arena.forms import Choice, Move
+
+
+class _Weighed(NamedTuple):
+    """How likely each answer is, what it took to find out, and how the request was changed for it."""
+
+    likely: Mapping[str, float]
+    usage: Mapping[str, int]
+    notes: tuple[str, ...]
 
 
 @dataclass
@@ -23,19 +32,25 @@ class LocalPolicy(Local, PolicyAgent):
 
     async def distribution(self, request: Request) -> Mapping[str, float]:
         """Return how likely the model is to write each option or legal move."""
-        return (await self._weigh(request))[0]
+        return (await self._weigh(request)).likely
 
     async def reply(self, request: Request) -> Reply:
         """Draw a move or choice from `distribution`, by the request's seed; write anything else."""
         if not isinstance(request.form, Move | Choice):
             return await super().reply(request)
-        likely, usage = await self._weigh(request)
+        likely, usage, notes = await self._weigh(request)
         text = json.dumps({_field(request): request.draw(likely)})
-        tokens = Tokens(answers=likely)
-        return Reply(text, usage=usage, structured=True, model=self.priced_as, tokens=tokens)
+        return Reply(
+            text,
+            usage=usage,
+            structured=True,
+            model=self.priced_as,
+            tokens=Tokens(answers=likely),
+            notes=notes,
+        )
 
-    async def _weigh(self, request: Request) -> tuple[Mapping[str, float], Mapping[str, int]]:
-        """Return how likely each answer is, and what it took to find out."""
+    async def _weigh(self, request: Request) -> _Weighed:
+        """Ask for the tokens with which the answers begin, as far as they tell the answers apart."""
         match request.form:
             case Move(legal=options) | Choice(options=options):
                 told = chat(request)
@@ -43,10 +58,12 @@ class LocalPolicy(Local, PolicyAgent):
                 raise TypeError(f"{type(form).__name__} has no finite number of answers")
         worker = self._worker()
         usage: Counter[str] = Counter()
+        notes: dict[str, None] = {}
 
         async def tokens(beginning: bytes) -> Mapping[bytes, float]:
             found = await worker.next_tokens(told, beginning, not self.reproducible)
             usage.update(found.usage)
+            notes.update(dict.fromkeys(found.notes))
             return found.likely
 
         written = {json.dumps(option, ensure_ascii=False)[1:-1]: option for option in options}
@@ -54,7 +71,8 @@ class LocalPolicy(Local, PolicyAgent):
         found = await likelihoods(
             list(written), tokens, beginning=begun, end='"', temperature=self.temperature
         )
-        return {written[answer]: likelihood for answer, likelihood in found.items()}, usage
+        likely = {written[answer]: likelihood for answer, likelihood in found.items()}
+        return _Weighed(likely, usage, tuple(notes))
 
 
 def _field(request: Request) -> str:

@@ -7,15 +7,18 @@ import importlib.util
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import BaseModel
 
-from agents.local import Local
+from agents.local import Local, llama
+from agents.local.llama import _settings
 from arena.agent import Reply, Request, Stop
 from arena.answer import Answer, consult
 from arena.errors import StopRun
 from arena.forms import Choice, Form, Move, Number, Probability, Speech, Status, Structured
+from arena.messages import SYSTEM_FOLDED
 from arena.models import DEFAULT, MODELS, Store
 from arena.models.store import is_official
 from arena.transcript import Event, Kind
@@ -55,6 +58,13 @@ FORMS: list[Form[object]] = [
     Speech(words=20),  # type: ignore[list-item]
     Structured(Book),  # type: ignore[list-item]
 ]
+
+WITHOUT_SYSTEM = (
+    "{% if messages[0]['role'] == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}"
+    "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] }}"
+    "{{ '<|im_end|>\\n' }}{% endfor %}"
+    "{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}"
+)
 
 
 @pytest.fixture(scope="module")
@@ -229,3 +239,24 @@ def listening() -> list[str]:
             if fields[3] == "0A" and f"socket:[{fields[9]}]" in own:
                 found.append(fields[1])
     return found
+
+
+async def test_a_template_without_a_role_for_the_system_is_sent_the_brief_in_the_first_user_message(
+    request_: Request, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The template is like Gemma's: it takes a system message for an error."""
+
+    def without_system(*given: Any) -> Any:
+        made = _settings(*given)
+        made.chat_template = WITHOUT_SYSTEM
+        return made
+
+    monkeypatch.setattr(llama, "_settings", without_system)
+    agent = Local(max_tokens=20, context=1024)
+    try:
+        answer, reply, spent = await consult(agent, request_)
+    finally:
+        await agent.close()
+    assert answer.ok
+    assert reply is not None
+    assert reply.notes == spent.notes == (SYSTEM_FOLDED,)

@@ -29,6 +29,7 @@ class Scripted:
     reasoning: str = ""
     finished: bool = True
     made: Tokens | None = None
+    notes: tuple[str, ...] = ()
     asked: list[Ask] = field(default_factory=list)
     threads: set[str] = field(default_factory=set)
     began: threading.Event = field(default_factory=threading.Event)
@@ -49,12 +50,12 @@ class Scripted:
             if stopped():
                 self.given_up.set()
                 raise RuntimeError("stopped")
-        return Completion(self.text, self.reasoning, self.finished, USAGE, self.made)
+        return Completion(self.text, self.reasoning, self.finished, USAGE, self.made, self.notes)
 
     def next_tokens(self, chat: Chat, beginning: bytes, reuse: bool) -> NextTokens:
         self.begun.append((chat, beginning))
         likely = {token: math.log(likely) for token, likely in self.tokens.get(beginning, {}).items()}
-        return NextTokens(likely, USAGE)
+        return NextTokens(likely, USAGE, self.notes)
 
     def close(self) -> None:
         self.closed += 1
@@ -73,6 +74,8 @@ def bindings(chunks: Sequence[Mapping[str, Any]] = (), *, loads: bool = True) ->
     module.asked, module.settings = [], []
 
     class Server:
+        listening_address = "http://127.0.0.1:1"
+
         def __init__(self, settings: Any) -> None:
             module.settings.append(settings)
             if not loads:

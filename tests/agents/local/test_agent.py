@@ -12,6 +12,7 @@ from arena.agent import Request, Stop, Tokens
 from arena.answer import consult
 from arena.errors import UsageError
 from arena.forms import Move, Status
+from arena.messages import SYSTEM_FOLDED
 from arena.prices import Prices
 from arena.registry import make_agent
 from tests.agents.asking import requests_in, reseeded
@@ -107,6 +108,16 @@ class TestReply:
         await agent.close()
         assert model.asked[0].logprobs == 3
         assert reply.tokens == model.made
+
+    async def test_how_the_request_was_changed_to_suit_the_model_is_noted(
+        self, file: str, model: Scripted, request_: Request
+    ) -> None:
+        model.notes = (SYSTEM_FOLDED,)
+        agent = Local(file)
+        _, reply, spent = await consult(agent, request_)
+        await agent.close()
+        assert reply is not None
+        assert reply.notes == spent.notes == (SYSTEM_FOLDED,)
 
 
 class TestChat:

@@ -7,15 +7,17 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
+from agents.local import llama
 from agents.local.backend import Ask
 from agents.local.llama import Llama
 from arena.agent import Tokens
 from arena.errors import PromptTooLong, StopRun
 from arena.forms import Choice
+from arena.messages import SYSTEM_FOLDED
 from tests.agents.local.models import USAGE, bindings, chunk
 
 SCHEMA = Choice(("a", "b")).schema()
@@ -109,6 +111,30 @@ class TestAsking:
         assert '"whitespace_flexible": false' in module.asked[0]["grammar"]
 
 
+class TestATemplateWithoutASystemRole:
+    BRIEFED: ClassVar = [{"role": "system", "content": "You are Ann."}, *CHAT]
+    FOLDED: ClassVar = [{"role": "user", "content": "You are Ann.\n\na or b?"}]
+
+    @pytest.mark.parametrize("takes", [True, False])
+    def test_is_sent_the_brief_in_the_first_user_message(
+        self, monkeypatch: pytest.MonkeyPatch, takes: bool
+    ) -> None:
+        monkeypatch.setattr(llama, "takes_system", lambda address, key: takes)
+        model, module = loaded(monkeypatch, [chunk("a", "stop"), END])
+        made = model.complete(ask()._replace(chat=self.BRIEFED), going_on)
+        weighed = model.next_tokens(self.BRIEFED, b'{"answer":"', reuse=False)
+        completed, begun = (body["messages"] for body in module.asked)
+        assert completed == (self.BRIEFED if takes else self.FOLDED)
+        assert begun == [*completed, {"role": "assistant", "content": '{"answer":"'}]
+        assert made.notes == weighed.notes == (() if takes else (SYSTEM_FOLDED,))
+
+    def test_is_sent_what_has_no_brief_as_it_is(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(llama, "takes_system", lambda address, key: False)
+        model, module = loaded(monkeypatch, [chunk("a", "stop"), END])
+        assert model.complete(ask(), going_on).notes == ()
+        assert module.asked[0]["messages"] == CHAT
+
+
 class TestNextTokens:
     def test_a_reply_is_begun_and_its_first_token_weighed(self, monkeypatch: pytest.MonkeyPatch) -> None:
         tops = [{"bytes": [97], "logprob": -0.5}, {"bytes": [195, 164], "logprob": -2.0}]
@@ -118,6 +144,7 @@ class TestNextTokens:
         assert model.next_tokens(CHAT, b'{"answer":"', reuse=True) == (
             {b"a": -0.5, "ä".encode(): -2.0},
             USAGE,
+            (),
         )
         (body,) = module.asked
         assert body["messages"] == [*CHAT, {"role": "assistant", "content": '{"answer":"'}]

@@ -8,6 +8,7 @@ from agents.local import LocalPolicy
 from arena.agent import PolicyAgent, Request
 from arena.answer import consult
 from arena.forms import Choice, Speech
+from arena.messages import SYSTEM_FOLDED
 from arena.registry import make_agent
 from tests.agents.asking import reseeded
 from tests.agents.local.models import USAGE, Scripted, still
@@ -77,6 +78,16 @@ class TestReply:
         reply = await agent.reply(request_._replace(form=Choice(("e2", "e4"))))
         await agent.close()
         assert still(reply).usage == {name: 2 * count for name, count in USAGE.items()}
+
+    async def test_how_the_request_was_changed_is_noted_once(
+        self, file: str, model: Scripted, request_: Request
+    ) -> None:
+        model.notes = (SYSTEM_FOLDED,)
+        model.tokens = {b'{"answer":"': {b"e": 1.0}, b'{"answer":"e': {b"2": 0.5, b"4": 0.5}}
+        agent = LocalPolicy(file)
+        reply = await agent.reply(request_._replace(form=Choice(("e2", "e4"))))
+        await agent.close()
+        assert reply.notes == (SYSTEM_FOLDED,)
 
     async def test_anything_else_is_written(self, file: str, model: Scripted, request_: Request) -> None:
         model.text = '{"speech":"Well."}'
