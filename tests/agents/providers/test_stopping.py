@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from arena import Run, Tournament, run
+from arena import Run, Scenario, Tournament, run
 from arena.errors import StopRun
+from arena.outcome import Ending
 from protocols import Play
-from tests.agents.providers.asked import spec
+from tests.agents.providers.asked import DIALECTS, spec
+from tests.faults.dialects import anthropic_error, openai_error
 from tests.faults.loops import run_paced
 from tests.faults.server import FaultServer, Trouble
 
@@ -36,5 +38,33 @@ def test_it_stops_and_a_resumed_run_asks_no_finished_call_again(
                 calls = [call for episode in stored.episodes() for call in episode.calls if call.reply]
             asked = sum(call.reply.usage.get("attempts", 0) for call in calls if call.reply)
             assert asked == 100 + server.calls - 1000
+
+    run_paced(main())
+
+
+@pytest.mark.parametrize("status", [400, 403, 405, 422])
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("answered", [0, 1])
+def test_a_rejection_stops_the_run_only_if_nothing_was_ever_answered(
+    tmp_path: Path, dialect: str, status: int, answered: int
+) -> None:
+    """Before the first answer every request may be wrong in this way; after it, only this one need be."""
+
+    async def main() -> None:
+        error = anthropic_error if dialect == "anthropic" else openai_error
+        rejection = status, error(status, "That is not how to ask.", "invalid_request_error")
+        async with FaultServer(instead=lambda body: rejection if server.calls > answered else None) as server:
+            seats = dict.fromkeys(("player_0", "player_1"), spec(dialect, server))
+            asking = run(
+                Scenario(protocol=Play(game="kuhn"), seats=seats, episodes=3), tmp_path / "run", concurrency=1
+            )
+            if answered:
+                result = await asking
+                assert result.ended[Ending.FAILED] == 3
+                assert server.calls == 4
+            else:
+                with pytest.raises(StopRun, match=f"no call can be answered.* {dialect}:m: .*not how"):
+                    await asking
+                assert server.calls == 1
 
     run_paced(main())
