@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 MODEL := qwen2.5-0.5b
 PYTHONS := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
 
-.PHONY: demo demo-local test test-slow test-model test-trainers test-verifiers docs lint bench setup clean
+.PHONY: demo demo-local test test-slow fuzz test-model test-trainers test-verifiers docs lint bench setup clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/arena tournament kuhn
@@ -18,6 +18,10 @@ demo-local: $(VENV)/.local
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n auto
+
+# Ten thousand damaged journals: about ten minutes on two cores.
+fuzz: $(VENV)/.dev
+	$(BIN)/python -m pytest -n auto -m slow tests/arena/journal/test_damage.py
 
 test-slow: $(VENV)/.dev
 	$(BIN)/python -m pytest -n auto -m slow

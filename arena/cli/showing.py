@@ -7,12 +7,13 @@ from dataclasses import asdict
 from itertools import groupby
 from operator import attrgetter
 
+import typer
 from rich.table import Table
 from rich.text import Text
 
 from arena.cache import CacheCounts
 from arena.cli.checking import say_damage
-from arena.cli.console import out, plain, print_json, run_folder, whole_text
+from arena.cli.console import err, out, plain, print_json, run_folder, whole_text
 from arena.cli.spending import usage_lines, usage_notes, usage_table
 from arena.errors import UsageError
 from arena.export import episode_record
@@ -118,11 +119,13 @@ def show_episode(run: str, number: int, seat: str | None, as_json: bool) -> None
     """Print one episode's transcript, whole or as one seat saw it."""
     with Run(run_folder(run)) as stored:
         episode = stored.episode(number)
+        may_have_ended = episode.played is None and stored.lacks_outcomes()
         took = spending(stored, number)
     if seat is not None and seat not in episode.plan.seats:
         raise UsageError(f"No seat is called {seat}; the seats are {', '.join(episode.plan.seats)}.")
     if as_json:
         print_json({**episode_record(episode), "usage": took.record()})
+        _say_it_may_have_ended(number, may_have_ended)
         return
     everyone = frozenset(episode.plan.seats)
     seats = ", ".join(f"{name}: {agent}" for name, agent in episode.plan.seats.items())
@@ -137,6 +140,13 @@ def show_episode(run: str, number: int, seat: str | None, as_json: bool) -> None
     out.print(plain(_ending(episode), "bold"))
     for line in usage_lines(took.of(seat) if seat else took):
         out.print(line)
+    _say_it_may_have_ended(number, may_have_ended)
+
+
+def _say_it_may_have_ended(number: int, may: bool) -> None:
+    if may:
+        err.print(f"Episode {number} may have ended: outcomes are missing from the journal.", markup=False)
+        raise typer.Exit(1)
 
 
 def _show_event(event: Event, everyone: frozenset[str]) -> None:

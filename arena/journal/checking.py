@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from itertools import groupby
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby, pairwise
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,7 @@ WHAT = {
 _UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError, StopIteration)
 _SEAT = itemgetter(1)
 _COUNT = itemgetter(2)
+_PLACE = itemgetter(1, 2)
 
 
 class Checks:
@@ -86,6 +87,20 @@ class Checks:
         if missing(self._read, [table]):
             raise self.damaged(table)
 
+    def in_order(self, table: str, key: Callable[[Row], Any]) -> Callable[[Row], Row]:
+        """Return what passes the rows of a table on, one after the other, whose keys must rise."""
+        before: Any = None
+
+        def passed(row: Row) -> Row:
+            nonlocal before
+            with self.reading(table):
+                if before is not None and not before < key(row):
+                    raise self.damaged(table)
+            before = key(row)
+            return row
+
+        return passed
+
     def episode(self, row: EpisodeRow) -> None:
         """Check an episode's plan and, if it has ended, its outcome."""
         number = row.plan[0]
@@ -119,6 +134,8 @@ class Checks:
         """Check an episode's calls, which come by seat and count."""
         number = row.plan[0]
         told = self._told(number, "calls", calls)
+        if not _rise(map(_PLACE, calls)):
+            raise self.damaged("calls", number)
         if row.outcome:
             if row.ended is not None and (row.seal[1], row.seal[3]) != (told.calls, told.calls_checksum):
                 raise self.damaged("calls", number)
@@ -150,6 +167,8 @@ class Checks:
             raise self.damaged("verdicts", number)
         if calls is not None:
             told = self._told(number, "judge_calls", calls)
+            if not _rise(call[8] for call in calls):
+                raise self.damaged("judge_calls", number)
             if own is not None and said[10:12] != (told.calls, told.calls_checksum):
                 raise self.damaged("judge_calls", number)
 
@@ -190,6 +209,14 @@ class Checks:
     def _old(self, number: int, table: str) -> None:
         if not self.is_old(number):
             raise self.damaged(table, number)
+
+
+def _rise(keys: Iterable[Any]) -> bool:
+    """Return whether keys, of which none comes twice, come in order."""
+    try:
+        return all(one < two for one, two in pairwise(keys))
+    except TypeError:
+        return False
 
 
 class _Reading:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from operator import itemgetter
 
 from arena.errors import JournalDamaged
 from arena.journal.bulk import (
@@ -12,7 +14,6 @@ from arena.journal.bulk import (
     CALLS,
     EPISODES,
     FORGOTTEN,
-    MEASURE,
     EpisodeRow,
     EpisodeRows,
     Read,
@@ -20,10 +21,15 @@ from arena.journal.bulk import (
     rows_by_episode,
 )
 from arena.journal.checking import WHAT, Checks, missing
-from arena.journal.verdicts import KEY, read_criteria, read_verdict, verdict_rows
+from arena.journal.facts import read_criteria, read_measures
+from arena.journal.verdicts import KEY, read_verdict, verdict_rows
 
 _FORGOTTEN = f"SELECT {FORGOTTEN}, checksum FROM forgotten"
 _JUDGE_CALLS = f"SELECT {KEY}, messages, {CALL}, checksum FROM judge_calls"
+_VERDICTS = (
+    "SELECT episode, found FROM verdicts NOT INDEXED",
+    "SELECT episode FROM verdicts INDEXED BY verdicts_by_episode",
+)
 _LEFT_WITHOUT = {
     "outcomes": "SELECT number FROM episodes WHERE number NOT IN (SELECT episode FROM outcomes)",
     "verdicts": f"""
@@ -59,13 +65,21 @@ def find_damage(read: Read, checks: Checks, check: Callable[[EpisodeRows], None]
     """Return what is damaged of a journal; `read` runs a query, and `check` checks an episode's rows."""
     found = _Found()
     count = 0
+    in_order = checks.in_order("episodes", itemgetter(0))
     for rows in rows_by_episode(read):
+        in_order(rows.episode.plan)
         count += 1
         with found.noting(rows.episode.plan[0]):
             check(rows)
-    for said, calls in verdict_rows(read, calls=True):
+    verdicts: Counter[int] = Counter()
+    for said, calls in verdict_rows(read, checks, calls=True):
+        verdicts[said[2]] += 1
         with found.noting(said[2]):
             read_verdict(checks, said, calls)
+    # A verdict is not read if the table holds it and its index does not, or the other way round.
+    held = [Counter(number for number, *_ in read(query)) for query in _VERDICTS]
+    for number in {number for each in held for number in (each - verdicts) + (verdicts - each)}:
+        found.note(number, WHAT["verdicts"])
     for row in read(_JUDGE_CALLS):
         with found.noting(row[2]):
             checks.judge_call(row)
@@ -78,8 +92,7 @@ def find_damage(read: Read, checks: Checks, check: Callable[[EpisodeRows], None]
     with found.noting(None):
         read_criteria(read, checks)
     with found.noting(None):
-        for row in read(f"SELECT {MEASURE}, checksum FROM measures"):
-            checks.fact("measures", row)
+        read_measures(read, checks)
     for table, query in _LEFT_WITHOUT.items():
         # The row may be one that now stands elsewhere.
         if any(WHAT[table] in what for what in found.episodes.values()):

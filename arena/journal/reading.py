@@ -22,7 +22,6 @@ from arena.journal.bulk import (
     CALLS,
     EPISODES,
     EVENTS,
-    MEASURE,
     MOST,
     EpisodeRow,
     EpisodeRows,
@@ -33,6 +32,7 @@ from arena.journal.checking import Checks, missing
 from arena.journal.checksums import text_digest
 from arena.journal.damage import Damage, check_calls, find_damage
 from arena.journal.decoding import read_seats, read_steps, read_tape
+from arena.journal.facts import read_criteria, read_header, read_measures
 from arena.journal.schema import FILE, connect, in_plain_words
 from arena.journal.spending import Noted, Took, Untold, read_noted, read_took, read_total, read_untold
 from arena.journal.stored import NOTHING_SHARED, Prefix, StoredEpisode
@@ -41,7 +41,6 @@ from arena.journal.verdicts import (
     Rule,
     StoredVerdict,
     VerdictKey,
-    read_criteria,
     read_judge_calls,
     read_verdict,
     read_verdict_keys,
@@ -134,6 +133,10 @@ class Run:
         self._calls_are_checked = True
         return found
 
+    def lacks_outcomes(self) -> bool:
+        """Return whether outcomes are missing, so that an episode which seems not to have ended may have."""
+        return missing(self._rows, ["outcomes"]).get("outcomes", 0) > 0
+
     def structure(self) -> tuple[str, ...]:
         """Return in a sentence what SQLite finds wrong with the file itself; nothing if it is sound."""
         found = [str(told) for (told,) in self._rows("PRAGMA integrity_check(1)")]
@@ -141,14 +144,10 @@ class Run:
 
     def header(self) -> dict[str, Any]:
         """Return what the run is: its configuration, seed, version and source."""
-        rows = list(self._rows("SELECT name, value, checksum FROM header"))
-        if not rows and not missing(self._rows, ["header"]):
+        header = read_header(self._rows, self._checks)
+        if not header:
             raise JournalError(f"The run in {self.folder} was never begun; remove the folder.")
-        with self._checks.reading("header"):
-            for row in rows:
-                self._checks.fact("header", row)
-            self._checks.count("header")
-            return {name: from_json(value) for name, value, _ in rows}
+        return header
 
     def counts(self) -> dict[Ending, int]:
         """Return how many episodes ended in each way."""
@@ -300,17 +299,13 @@ class Run:
 
     def verdicts(self, *, calls: bool = True) -> Iterator[StoredVerdict]:
         """Yield what judges said afterwards, by episode and key, one at a time; if so told, without calls."""
-        for said, made in verdict_rows(self._rows, calls=calls):
+        for said, made in verdict_rows(self._rows, self._checks, calls=calls):
             if said[2] not in self._left_out:
                 yield read_verdict(self._checks, said, made)
 
     def measures(self) -> list[Measure]:
         """Return what the scenario measured between its rounds, by name, condition and round."""
-        query = f"SELECT {MEASURE}, checksum FROM measures ORDER BY name, condition, round"
-        rows = list(self._rows(query))
-        for row in rows:
-            self._checks.fact("measures", row)
-        return [Measure(name, round_, value, condition) for name, condition, round_, value, _ in rows]
+        return read_measures(self._rows, self._checks)
 
     def verdict_keys(self, *, finished: bool) -> set[VerdictKey]:
         """Return which verdicts there are, or which were begun and have not come to an end."""
@@ -363,9 +358,9 @@ class Run:
 
     def _ended(self) -> Iterator[EpisodeRow]:
         """Yield the checked rows of the episodes that have ended, by number."""
-        for found in self._rows(f"{EPISODES} WHERE outcomes.episode IS NOT NULL ORDER BY number"):
+        for found in self._rows(f"{EPISODES} ORDER BY number"):
             row = EpisodeRow.of(found)
-            if row.plan[0] not in self._left_out:
+            if row.outcome and row.plan[0] not in self._left_out:
                 self._checks.episode(row)
                 yield row
 

@@ -202,17 +202,22 @@ def read_verdicts(read: Read, checks: Checks, *, calls: bool) -> Iterator[Stored
     Raises:
         JournalDamaged: if one is not what was written.
     """
-    return (read_verdict(checks, said, made) for said, made in verdict_rows(read, calls=calls))
+    return (read_verdict(checks, said, made) for said, made in verdict_rows(read, checks, calls=calls))
 
 
-def verdict_rows(read: Read, *, calls: bool) -> Iterator[tuple[Row, list[Row] | None]]:
-    """Yield each verdict's row, and the rows of its calls, None if they are not to be read."""
+def verdict_rows(read: Read, checks: Checks, *, calls: bool) -> Iterator[tuple[Row, list[Row] | None]]:
+    """Yield each verdict's row, by episode and key, and the rows of its calls, None if they are not read.
+
+    Raises:
+        JournalDamaged: if they come in another order, as the index then does not fit its table.
+    """
+    in_order = checks.in_order("verdicts", lambda said: (said[2], *said[:2], *said[3:6]))
     if not calls:
-        yield from ((said, None) for said in read(_READ_VERDICTS_ALONE))
+        yield from ((in_order(said), None) for said in read(_READ_VERDICTS_ALONE))
         return
     for said, rows in groupby(read(_READ_VERDICTS), key=_SAID_IN):
         made = [row[len(said) :] for row in rows]
-        yield said, [call for call in made if call.count(None) < len(call)]
+        yield in_order(said), [call for call in made if call.count(None) < len(call)]
 
 
 def read_verdict(checks: Checks, said: Row, calls: Sequence[Row] | None) -> StoredVerdict:
@@ -244,20 +249,6 @@ def read_judge_calls(read: Read, checks: Checks, key: VerdictKey) -> tuple[Judge
     rows = list(read(_READ_CALLS, *key))
     checks.judge_calls(key.episode, [(*key, call[-3], *call[_CALL_IN], call[-2]) for call in rows])
     return tuple([_judge_call(checks, key.episode, call) for call in rows])
-
-
-def read_criteria(read: Read, checks: Checks) -> dict[str, tuple[Any, Rule]]:
-    """Return by what was judged, as JSON-able values, and how such verdicts are read, by name.
-
-    Raises:
-        JournalDamaged: if that is not what was written.
-    """
-    rows = list(read(READ_CRITERIA))
-    with checks.reading("criteria"):
-        for row in rows:
-            checks.fact("criteria", row)
-        checks.count("criteria")
-        return {name: (from_json(criterion), Rule(*rule)) for name, criterion, *rule, _ in rows}
 
 
 def _judge_call(checks: Checks, episode: int, row: Row) -> JudgeCall:

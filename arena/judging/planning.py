@@ -23,7 +23,7 @@ class Work:
     this criterion. `models` are those that answered for each seat; `left_out` counts the episodes that did
     not complete, that lack a side, or in which no side said anything that the judges may read. `panel` holds
     all judges who have judged by this criterion or are to, and `rule` is how their verdicts were read before,
-    None if nobody has been asked yet.
+    None if nobody has been asked yet. `lacks_outcomes` says whether outcomes are missing from the journal.
     """
 
     sides: tuple[str, ...]
@@ -35,11 +35,12 @@ class Work:
     finished: set[VerdictKey] = field(default_factory=set)
     panel: set[str] = field(default_factory=set)
     rule: Rule | None = None
+    lacks_outcomes: bool = False
 
     def rule_for(
         self, criterion: Criterion, combine: str | None, quorum: int | None
     ) -> tuple[Rule, Sequence[str]]:
-        """Return how verdicts are read from now on, and a sentence for each change of that.
+        """Return how verdicts are read from now on, and a sentence for each change, or what is amiss.
 
         Raises:
             UsageError: if they cannot be read so.
@@ -54,6 +55,10 @@ class Work:
         if rule.quorum is not None and not 1 <= rule.quorum <= len(self.panel):
             raise UsageError(f"A quorum of {rule.quorum} is not one of {len(self.panel)} judges.")
         changes = []
+        if self.lacks_outcomes:
+            changes.append(
+                "Outcomes are missing from the journal: an episode that is not judged may have ended."
+            )
         if self.rule and rule.combine != before.combine:
             changes.append(
                 f"Orders were combined as {before.combine} so far; from now on all verdicts by "
@@ -76,6 +81,7 @@ def survey(folder: Path, judges: Sequence[str], criterion: Criterion, samples: i
     with Run(folder) as stored:
         config = stored.header()["config"]
         work = Work(criterion.sides or tuple(config["players"]), config["seed"], models=stored.models())
+        work.lacks_outcomes = stored.lacks_outcomes()
         work.rule = stored.rules().get(criterion.name)
         _check_sides(work.sides, criterion)
         seats: dict[str, None] = {}

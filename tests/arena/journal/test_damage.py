@@ -5,13 +5,23 @@ from __future__ import annotations
 import asyncio
 import random
 import shutil
+import sqlite3
+import struct
+import zlib
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from arena.errors import JournalDamaged
+from arena.export.exporting import Choice, export_rows
+from arena.journal import Run
+from arena.journal.checksums import checksum
 from arena.journal.schema import FILE
-from tests.arena.journal.damaging import Read, damage, make_journals, read_all, tried
+from arena.outcome import Ending
+from arena.runner import run
+from tests.arena.journal.damaging import KUHN, Read, damage, make_journals, read_all, tried
 
 
 @pytest.fixture(scope="module")
@@ -63,3 +73,68 @@ def test_nothing_is_silent_in_ten_thousand(
     journals: list[tuple[Path, Read]], tmp_path: Path, seed: int
 ) -> None:
     fuzz(journals, tmp_path, 1000, seed)
+
+
+def edited(folder: Path, work: Path, change: str) -> Path:
+    copy = copied(folder, work / "edited")
+    with closing(sqlite3.connect(copy / FILE)) as journal, journal:
+        journal.execute(change)
+    return copy
+
+
+class TestReaders:
+    """They name the episode, or leave it out and name it."""
+
+    @pytest.fixture
+    def kuhn(self, journals: list[tuple[Path, Read]]) -> Path:
+        return journals[0][0]
+
+    def test_one_that_takes_a_single_episode_is_a_sentence(self, kuhn: Path, tmp_path: Path) -> None:
+        folder = edited(kuhn, tmp_path, "UPDATE calls SET text = 'fold' WHERE episode = 2")
+        with Run(folder) as stored:
+            assert stored.episode(1)
+            for read in (stored.episode, stored.calls):
+                with pytest.raises(JournalDamaged, match=r"^Episode 2 of .* is damaged: its calls"):
+                    read(2)
+
+    async def test_a_resumed_run_takes_no_damaged_reply(self, kuhn: Path, tmp_path: Path) -> None:
+        folder = edited(kuhn, tmp_path, "UPDATE calls SET text = 'fold' WHERE episode = 2")
+        with pytest.raises(JournalDamaged, match=r"^Episode 2 "):
+            await run(KUHN, folder, resume=True)
+
+    async def test_a_cut_tail_is_a_kill(self, journals: list[tuple[Path, Read]], tmp_path: Path) -> None:
+        kuhn, unfinished = journals[0], journals[1]
+        folder = edited(unfinished[0], tmp_path, "DELETE FROM calls WHERE episode = 5 AND step > 2")
+        assert (await run(KUHN, folder, resume=True)).ended[Ending.COMPLETED] == 6
+        with Run(folder) as stored, Run(kuhn[0]) as before:
+            assert not stored.leave_out_damaged().sentences
+            assert stored.steps(5) == before.steps(5)
+
+    async def test_a_missing_outcome_is_said_until_the_episode_is_played_to_its_end_again(
+        self, kuhn: Path, tmp_path: Path
+    ) -> None:
+        folder = edited(kuhn, tmp_path, "DELETE FROM outcomes WHERE episode = 2")
+        with Run(folder) as stored:
+            assert stored.lacks_outcomes()
+            assert set(stored.leave_out_damaged().episodes) == {2}
+        await run(KUHN, folder, resume=True)
+        with Run(folder) as stored:
+            assert not stored.leave_out_damaged().sentences
+
+    def test_baselines_are_those_of_the_episodes_that_are_left(self, kuhn: Path, tmp_path: Path) -> None:
+        """A damaged episode is left out as if it had not been played."""
+        folder = edited(kuhn, tmp_path, "UPDATE outcomes SET returns = '{}' WHERE episode = 5")
+        card = export_rows([folder], tmp_path / "rows.jsonl", Choice(to="tokens"))
+        assert card.sources[0].damaged == ["Episode 5 is damaged: its outcome."]
+        assert card.sources[0].episodes == {"completed": 5}
+        assert "left out" in (tmp_path / "rows.card.md").read_text(encoding="utf-8")
+
+
+def test_checksums_are_those_of_every_python() -> None:
+    """Computed by hand from marshal's encoding and CRC-32; another would damage all journals there are."""
+    values = [1, 2**40, 0.5, "naïve", None, "x", None, None]
+    assert checksum(7, values) == checksum(7, tuple(values)) == checksum(7, values[:-2])
+    words = b"i\x01\0\0\0" + b"l\x03\0\0\0\0\0\0\0\0\x04" + b"g" + struct.pack("<d", 0.5)
+    words += b"u\x06\0\0\0na\xc3\xafve" + b"N" + b"u\x01\0\0\0x"
+    assert checksum(7, values) == zlib.crc32(words, 7)
+    assert len({checksum(7, [value]) for value in (1, 1.0, "1", b"1", None)}) == 5

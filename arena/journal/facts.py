@@ -1,0 +1,57 @@
+"""The facts of a run in its journal, checked: its header, what it was judged by, what was measured."""
+
+from __future__ import annotations
+
+from operator import itemgetter
+from typing import Any
+
+from pydantic_core import from_json
+
+from arena.journal.bulk import MEASURE, Read, Row
+from arena.journal.checking import Checks
+from arena.journal.verdicts import READ_CRITERIA, Rule
+from arena.measure import Measure
+
+_HEADER = "SELECT name, value, checksum FROM header ORDER BY name"
+_MEASURES = f"SELECT {MEASURE}, checksum FROM measures ORDER BY name, condition, round"
+
+
+def read_header(read: Read, checks: Checks) -> dict[str, Any]:
+    """Return what the run is, as JSON-able values by name; empty if it was never begun.
+
+    Raises:
+        JournalDamaged: if that is not what was written.
+    """
+    with checks.reading("header"):
+        return {name: from_json(value) for name, value, _ in _facts(read, checks, "header", _HEADER, 1)}
+
+
+def read_criteria(read: Read, checks: Checks) -> dict[str, tuple[Any, Rule]]:
+    """Return by what was judged, as JSON-able values, and how such verdicts are read, by name.
+
+    Raises:
+        JournalDamaged: if that is not what was written.
+    """
+    with checks.reading("criteria"):
+        rows = _facts(read, checks, "criteria", f"{READ_CRITERIA} ORDER BY name", 1)
+        return {name: (from_json(criterion), Rule(*rule)) for name, criterion, *rule, _ in rows}
+
+
+def read_measures(read: Read, checks: Checks) -> list[Measure]:
+    """Return what was measured between rounds, by name, condition and round.
+
+    Raises:
+        JournalDamaged: if that is not what was written.
+    """
+    rows = _facts(read, checks, "measures", _MEASURES, 3)
+    return [Measure(name, round_, value, condition) for name, condition, round_, value, _ in rows]
+
+
+def _facts(read: Read, checks: Checks, table: str, query: str, key: int) -> list[Row]:
+    """Return the checked rows of a table, as many as were written, whose first `key` values are their key."""
+    in_order = checks.in_order(table, itemgetter(slice(key)))
+    rows = [in_order(row) for row in read(query)]
+    for row in rows:
+        checks.fact(table, row)
+    checks.count(table)
+    return rows
