@@ -46,6 +46,7 @@ from arena.threads import apart_if
 from arena.transcript import LONG
 
 _SECONDS_TO_OPEN = 20.0
+_MOST_SAID = 5
 _BYTES = 4
 """How many bytes a character takes at most."""
 _ADDED = frozenset({"top_k", "effort", "thinking", "extra"})
@@ -125,6 +126,7 @@ class Model(Agent):
         self._connection: Connection | None = None
         self._proven = False
         self._answered_by = NOT_SAID
+        self._have_answered: set[AnsweredBy] = set()
 
     async def open(self) -> None:
         """Ask the provider what it knows of the model, which costs nothing.
@@ -318,11 +320,17 @@ class Model(Agent):
         )
 
     def _note(self, answered_by: AnsweredBy) -> None:
-        """Say it in the log when the server says that something else answers than before."""
-        if answered_by != self._answered_by != NOT_SAID and answered_by != NOT_SAID:
-            before, now = self._answered_by, answered_by
-            log.warning("another model answers", asked=self.priced_as, before=before.shown(), now=now.shown())
+        """Say it when the server says that something else answers than before.
+
+        Servers go to and fro between two, so what has answered before is said in the log alone.
+        """
+        if NOT_SAID not in (answered_by, self._answered_by) and answered_by != self._answered_by:
+            before, now = self._answered_by.shown(), answered_by.shown()
+            log.warning("another model answers", asked=self.priced_as, before=before, now=now)
+            if answered_by not in self._have_answered and len(self._have_answered) < _MOST_SAID:
+                on_stderr(printable(f"{self.priced_as}: another model answers: {now}, and before {before}."))
         self._answered_by = answered_by
+        self._have_answered.add(answered_by)
 
     async def _response(
         self, connection: Connection, asked: Awaitable[Any], seconds: float

@@ -22,7 +22,7 @@ from agents.providers.faults import Fault, Kind, error_fault
 from agents.providers.model import Model
 from agents.providers.settings import MaxTokens
 from agents.providers.stops import read_stop
-from agents.providers.usage import counts, dollars
+from agents.providers.usage import counts, dollars, with_left_out
 from agents.tokens import read_tokens
 from arena.agent import Request, Stop
 from arena.errors import UsageError
@@ -190,7 +190,7 @@ def _usage(found: object) -> dict[str, int]:
     cached = part(found, "prompt_tokens_details", "cached_tokens")
     for name in ("prompt_cache_hit_tokens", "cached_tokens"):
         cached = part(found, name) if cached is None else cached
-    return counts(
+    told = counts(
         {
             "prompt_tokens": part(found, "prompt_tokens"),
             "completion_tokens": part(found, "completion_tokens"),
@@ -199,3 +199,4 @@ def _usage(found: object) -> dict[str, int]:
             "reasoning_tokens": part(found, "completion_tokens_details", "reasoning_tokens"),
         }
     )
+    return with_left_out(told, part(found, "total_tokens"))

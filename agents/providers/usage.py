@@ -33,6 +33,25 @@ def counts(found: Mapping[str, object]) -> dict[str, int]:
     return told
 
 
+def with_left_out(told: Mapping[str, int], total: object) -> dict[str, int]:
+    """Return the counts, with the tokens of reasoning that a completion leaves out counted in it too.
+
+    OpenAI counts them in the completion. xAI and Gemini do not, but in the `total` of a call alone: it is
+    more than prompt and completion by just those.
+    https://docs.x.ai/docs/key-information/consumption-and-rate-limits, https://ai.google.dev/gemini-api/docs/tokens
+
+    >>> with_left_out({"prompt_tokens": 32, "completion_tokens": 9, "reasoning_tokens": 94}, 135)
+    {'prompt_tokens': 32, 'completion_tokens': 103, 'reasoning_tokens': 94}
+    """
+    found = dict(told)
+    if isinstance(total, int) and {"prompt_tokens", "completion_tokens"} <= found.keys():
+        left_out = total - found["prompt_tokens"] - found["completion_tokens"]
+        if 0 < left_out <= MOST_HIDDEN_TOKENS:
+            found["completion_tokens"] += left_out
+            found.setdefault("reasoning_tokens", left_out)
+    return found
+
+
 def dollars(usage: object) -> float | None:
     """Return what a usage says the call cost, as OpenRouter and Perplexity do; None if it does not.
 

@@ -26,7 +26,7 @@ from pydantic_core import to_json
 from agents.providers.faults import CONNECT_SECONDS
 from arena.transcript import LONG
 
-_TIME_OUT = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS)
+_NO_LIMIT = aiohttp.ClientTimeout(total=None)
 _KEEPALIVE_SECONDS = 15.0
 
 
@@ -193,18 +193,41 @@ class _Written:
 
     async def send(self, content: bytes | BytesIO) -> _Answer:
         """Send the request with a body and read the answer whole."""
+        connecting = asyncio.timeout(None)
         try:
-            async with self._connections.session.request(
-                self._method,
-                self._url,
-                headers=self._headers,
-                data=content,
-                allow_redirects=False,
-                timeout=_TIME_OUT,
-            ) as answer:
+            async with (
+                connecting,
+                self._connections.session.request(
+                    self._method,
+                    self._url,
+                    headers=self._headers,
+                    data=content,
+                    allow_redirects=False,
+                    timeout=_NO_LIMIT,
+                    trace_request_ctx=connecting,
+                ) as answer,
+            ):
                 return _Answer(answer.status, answer.headers, await answer.read())
         except Exception as error:
-            return _Answer(broken=error)
+            return _Answer(broken=aiohttp.ConnectionTimeoutError() if connecting.expired() else error)
+
+
+async def _connection_begins(_session: Any, context: Any, _params: Any) -> None:
+    """Give a connection its time: from here on names are looked up, and a slot in the pool is had."""
+    now = asyncio.get_running_loop().time()
+    context.trace_request_ctx.reschedule(now + CONNECT_SECONDS)
+
+
+async def _connection_is_made(_session: Any, context: Any, _params: Any) -> None:
+    context.trace_request_ctx.reschedule(None)
+
+
+def _timing_connections() -> aiohttp.TraceConfig:
+    """Return what bounds the making of connections, as aiohttp's own bounds count waits or no look-ups."""
+    trace = aiohttp.TraceConfig()
+    trace.on_connection_create_start.append(_connection_begins)
+    trace.on_connection_create_end.append(_connection_is_made)
+    return trace
 
 
 _NETWORK = aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, TimeoutError
@@ -221,7 +244,11 @@ class _Connections(httpx2.AsyncBaseTransport):
     def session(self) -> aiohttp.ClientSession:
         """The session, which belongs to the loop it is first used on."""
         connector = aiohttp.TCPConnector(limit=self._most, keepalive_timeout=_KEEPALIVE_SECONDS)
-        return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+        return aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            trace_configs=[_timing_connections()],
+        )
 
     async def aclose(self) -> None:
         """Close the connections, if there are any."""

@@ -9,8 +9,6 @@ from collections.abc import Coroutine
 from typing import Any, TypeVar
 from unittest.mock import patch
 
-import aiohttp
-
 from agents.providers import faults, wire
 
 T = TypeVar("T")
@@ -67,9 +65,8 @@ def run_jumping(main: Coroutine[Any, Any, T]) -> T:
 
 def run_paced(main: Coroutine[Any, Any, T]) -> T:
     """Run `main` on a `PacedLoop`; how long a connection may take to be made is by the wall's clock."""
-    by_the_wall = aiohttp.ClientTimeout(total=None, sock_connect=faults.CONNECT_SECONDS * PACE)
     with (
-        patch.object(wire, "_TIME_OUT", by_the_wall),
+        patch.object(wire, "CONNECT_SECONDS", faults.CONNECT_SECONDS * PACE),
         asyncio.Runner(loop_factory=PacedLoop) as runner,
     ):
         return runner.run(main)

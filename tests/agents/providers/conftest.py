@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import aiohttp
 import pytest
 
 from agents.providers import wire
@@ -23,4 +22,4 @@ def planted_keys(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def patient_connections(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give connections a time that is long on a paced loop too, whose ten seconds are a tenth of one."""
-    monkeypatch.setattr(wire, "_TIME_OUT", aiohttp.ClientTimeout(total=None, connect=10_000))
+    monkeypatch.setattr(wire, "CONNECT_SECONDS", 10_000)

@@ -6,7 +6,6 @@ import asyncio
 import socket
 from contextlib import suppress
 
-import aiohttp
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -146,7 +145,7 @@ class TestAgents:
         self, dialect: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(faults, "CONNECT_SECONDS", 0.1)
-        monkeypatch.setattr(wire, "_TIME_OUT", aiohttp.ClientTimeout(total=None, sock_connect=0.1))
+        monkeypatch.setattr(wire, "CONNECT_SECONDS", 0.1)
         with socket.socket() as full:
             full.bind(("127.0.0.1", 0))
             full.listen(0)

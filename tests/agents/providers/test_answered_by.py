@@ -58,9 +58,14 @@ class TestAnsweredBy:
         tmp_path: Path,
         capsys: pytest.CaptureFixture[str],
     ) -> None:
-        """In the log at once, then in the summary and the report, and never as control characters."""
+        """On stderr and in the log, then in the summary and the report; never as control characters."""
         answering(monkeypatch, "m-2026-01", "m-2026-01", "m-2026-02\x1b[2J")
         await played(dialect, tmp_path / "run")
+        (said,) = capsys.readouterr().err.splitlines()
+        print_ = "" if dialect == "anthropic" else " (fp_1)"
+        assert said == (
+            f"{dialect}:m: another model answers: m-2026-02\\x1b[2J{print_}, and before m-2026-01{print_}."
+        )
         assert (tmp_path / "run" / "log.jsonl").read_text().count("another model answers") == 1
         show_run(str(tmp_path / "run"), as_json=False)
         shown = " ".join(capsys.readouterr().out.split())
@@ -69,6 +74,21 @@ class TestAnsweredBy:
         assert "(2 calls)" in shown
         write_report([tmp_path / "run"], tmp_path / "report.html", samples=10)
         assert "was not the same throughout" in (tmp_path / "report.html").read_text()
+
+    async def test_is_said_once_for_each_that_answers(
+        self,
+        dialect: str,
+        monkeypatch: pytest.MonkeyPatch,
+        tmp_path: Path,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        """However often two servers behind one address take turns, and however many there are."""
+        answering(monkeypatch, *["a", "b"] * 3)
+        await played(dialect, tmp_path / "two")
+        assert len(capsys.readouterr().err.splitlines()) == 1
+        answering(monkeypatch, *map(str, range(100)))
+        await played(dialect, tmp_path / "many")
+        assert len(capsys.readouterr().err.splitlines()) < 10
 
     @pytest.mark.parametrize("said", [None, 5, ["m"], "x" * 10_000, "\ud800"])
     async def test_is_no_trouble_whatever_it_is(

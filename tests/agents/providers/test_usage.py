@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agents.providers.openai import _usage as openai_usage
 from agents.providers.usage import MOST_DOLLARS, believed, counts, dollars
 from arena.answer import consult
 from arena.log import logging_to
@@ -42,6 +43,33 @@ class TestCounts:
 
     def test_may_be_written_as_decimals(self) -> None:
         assert counts({"prompt_tokens": 12.0, "completion_tokens": None}) == {"prompt_tokens": 12}
+
+    @pytest.mark.parametrize(
+        ("prompt", "completion", "reasoning", "total", "made"),
+        [
+            (32, 9, 94, 135, 103),  # xAI, whose completion leaves the reasoning out
+            (13, 1, 386, 400, 387),
+            (10, 5, None, 315, 305),  # Gemini, which tells of its thoughts in the total alone
+            (20, 119, 110, 139, 119),  # OpenAI, whose completion counts the reasoning
+            (20, 119, None, None, 119),
+            (20, 119, None, 100, 119),  # a total that cannot be
+            (20, 119, None, 10**12, 119),
+            (20, 119, None, "151", 119),
+        ],
+    )
+    def test_of_reasoning_are_in_the_completion_and_once(
+        self, prompt: int, completion: int, reasoning: int | None, total: object, made: int
+    ) -> None:
+        usage: dict[str, object] = {
+            "prompt_tokens": prompt,
+            "completion_tokens": completion,
+            "total_tokens": total,
+        }
+        usage["completion_tokens_details"] = {"reasoning_tokens": reasoning}
+        found = openai_usage(usage)
+        assert (found["prompt_tokens"], found["completion_tokens"]) == (prompt, made)
+        thought = reasoning or (made - completion) or None
+        assert found.get("reasoning_tokens") == thought
 
     @given(st.integers(0, 10**7), st.integers(0, 10**7), st.integers(0, 10**6), st.integers(1, 10**5))
     def test_are_believed_as_far_as_a_call_of_the_size_can_take_them(

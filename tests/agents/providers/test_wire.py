@@ -7,11 +7,13 @@ import gzip
 import json
 from typing import Any
 
+import aiohttp
 import anthropic
 import httpx2
 import openai
 import pytest
 
+from agents.providers import wire
 from agents.providers.wire import Posts, Wire, http_client
 from arena.errors import ArenaError
 from tests.agents.providers.asked import DIALECTS, a_request, agent_of
@@ -50,6 +52,40 @@ async def test_a_redirect_is_not_followed_so_the_key_goes_nowhere_else() -> None
         b"HTTP/1.1 307 Go\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n"
     )
     assert response.status_code == 307
+
+
+class TestMakingAConnection:
+    async def test_looking_up_a_name_takes_of_its_time(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        class Hanging(aiohttp.abc.AbstractResolver):
+            def __init__(self, *_: Any, **__: Any) -> None:
+                pass
+
+            async def resolve(self, *_: Any, **__: Any) -> Any:
+                await asyncio.Event().wait()
+
+            async def close(self) -> None:
+                pass
+
+        monkeypatch.setattr("aiohttp.connector.DefaultResolver", Hanging)
+        monkeypatch.setattr(wire, "CONNECT_SECONDS", 0.1)
+        async with Wire(1) as client:
+            for _ in range(2):  # the slot of the one is the other's
+                with pytest.raises(httpx2.NetworkError, match="ConnectionTimeoutError"):
+                    await client.send(client.build_request("GET", "http://no-such-host.test/"))
+
+    async def test_waiting_for_one_that_is_in_use_does_not(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Nor does waiting for the answer."""
+
+        async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            while await reader.readuntil(b"\r\n\r\n"):
+                await asyncio.sleep(0.4)
+                writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+
+        monkeypatch.setattr(wire, "CONNECT_SECONDS", 0.2)
+        async with await asyncio.start_server(answer, "127.0.0.1", 0) as server, Wire(1) as client:
+            request = client.build_request("GET", f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
+            answers = await asyncio.gather(*(client.send(request) for _ in range(3)))
+        assert [one.status_code for one in answers] == [200, 200, 200]
 
 
 class TestProxy:
