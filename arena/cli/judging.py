@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -14,6 +14,7 @@ from rich.text import Text
 
 from arena.building import read_settings
 from arena.cli.console import err, out, plain, print_json, run_folder
+from arena.cli.draining import draining_first
 from arena.cli.interrupting import INTERRUPTED
 from arena.cli.options import Options
 from arena.cli.running import CAP_REACHED, larger_cap
@@ -49,7 +50,7 @@ def judge_stored(run: str, asked: Mapping[str, Any], how: Mapping[str, Any], opt
         **how,
     )
     try:
-        judged = asyncio.run(_watched(judging, progress, as_json))
+        judged = asyncio.run(_interruptible(judging, progress, as_json))
     except (KeyboardInterrupt, asyncio.CancelledError):
         err.print("Stopped. What was answered is kept; type the same with --append to go on.", markup=False)
         sys.exit(INTERRUPTED)
@@ -63,6 +64,9 @@ def judge_stored(run: str, asked: Mapping[str, Any], how: Mapping[str, Any], opt
             more = f" --max-{reached.measure} {larger_cap(reached, progress.spent)}"
         err.print(f"{reached} {_done(progress)}; type the same with --append{more} to go on.", markup=False)
         sys.exit(CAP_REACHED)
+    if judged.interrupted:
+        err.print(f"Stopped early. {_done(progress)}; type the same with --append to go on.", markup=False)
+        sys.exit(INTERRUPTED)
 
 
 def _done(progress: JudgingProgress) -> str:
@@ -80,11 +84,20 @@ def _criterion(asked: Mapping[str, Any]) -> Criterion:
         raise UsageError(f"The run cannot be judged so: {first_problem(invalid)}.") from None
 
 
-async def _watched(judging: Any, progress: JudgingProgress, as_json: bool) -> Judged:
+async def _interruptible(judging: Awaitable[Judged], progress: JudgingProgress, as_json: bool) -> Judged:
+    def drain() -> bool:
+        if progress.drained.is_set or not progress.planned:
+            return False
+        progress.drained.set()
+        return True
+
+    return await draining_first(_watched(judging, progress, as_json), drain, "the verdicts being asked for")
+
+
+async def _watched(judging: Awaitable[Judged], progress: JudgingProgress, as_json: bool) -> Judged:
     watch = asyncio.create_task(_watch(progress, as_json))
     try:
-        judged: Judged = await judging
-        return judged
+        return await judging
     finally:
         watch.cancel()
         with suppress(asyncio.CancelledError):

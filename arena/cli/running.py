@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import sys
 from collections.abc import Awaitable, Mapping, Sequence
 from pathlib import Path
@@ -11,7 +10,8 @@ from typing import Any
 
 from arena.building import ForkSource, Source, build, build_fork, read_settings
 from arena.caps import Total
-from arena.cli.console import err, leave_terminal, run_folder
+from arena.cli.console import err, run_folder
+from arena.cli.draining import draining_first
 from arena.cli.interrupting import INTERRUPTED
 from arena.cli.options import Options
 from arena.cli.progress import watching
@@ -133,24 +133,11 @@ def larger_cap(reached: CapReached, spent: Total) -> float:
 
 
 async def _interruptible(playing: Awaitable[RunResult], progress: Progress, as_json: bool) -> RunResult:
-    """Run with the first Ctrl-C, termination or hang-up draining, and the second stopping at once."""
-    task = asyncio.ensure_future(playing)
-
-    def interrupt() -> None:
+    def drain() -> bool:
         if progress.draining or not progress.begun.is_set():
-            task.cancel()
-        else:
-            progress.drain()
-            err.print("Finishing the episodes being played; press Ctrl-C again to stop at once.")
+            return False
+        progress.drain()
+        return True
 
-    def hang_up() -> None:
-        leave_terminal()
-        interrupt()
-
-    loop = asyncio.get_running_loop()
-    loop.add_signal_handler(signal.SIGINT, interrupt)
-    loop.add_signal_handler(signal.SIGTERM, interrupt)
-    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup has it
-        loop.add_signal_handler(signal.SIGHUP, hang_up)
     async with watching(progress, as_json):
-        return await task
+        return await draining_first(playing, drain, "the episodes being played")

@@ -37,7 +37,7 @@ class JudgingProgress:
     """Where a judging stands: verdicts that were `found` already, `done` since, and `planned` in all.
 
     `spent` is what the run has taken in all, judging included, and `reached` the cap that ended the judging,
-    if one did.
+    if one did. Setting `drained` ends it early: who is being asked answers, and nobody else is asked.
     """
 
     found: int = 0
@@ -45,6 +45,7 @@ class JudgingProgress:
     planned: int = 0
     spent: Total = field(default_factory=Total)
     reached: CapReached | None = None
+    drained: Drain = field(default_factory=Drain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Judged:
 
     `left_out` counts the run's episodes that were not judged: they did not complete, or nobody said anything
     that the judges may read. `warnings` are for whoever reads the figures. `reached` is the cap that ended
-    the judging before all verdicts were there, if one did.
+    the judging before all verdicts were there, if one did, and `interrupted` says that it was drained.
     """
 
     folder: Path
@@ -63,6 +64,7 @@ class Judged:
     left_out: int
     warnings: tuple[str, ...] = ()
     reached: CapReached | None = None
+    interrupted: bool = False
 
 
 async def judge_run(
@@ -162,7 +164,8 @@ async def judge_run(
                     await asking.ask(work.finished if append else set(), concurrency)
     found = await asyncio.to_thread(_tally, folder, criterion.name, work.sides, rule)
     counts = len(work.episodes), work.left_out
-    return Judged(folder, criterion.name, found, *counts, (*kin, *warnings), progress.reached)
+    ended = progress.reached, progress.drained.is_set
+    return Judged(folder, criterion.name, found, *counts, (*kin, *warnings), *ended)
 
 
 def _spent(folder: Path) -> Total:
@@ -185,7 +188,6 @@ class _Judging:
     budget: Budget
     progress: JudgingProgress
     one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
-    drained: Drain = field(default_factory=Drain)
 
     async def ask(self, keeps: set[VerdictKey], concurrency: int) -> None:
         """Ask for every verdict that is planned and not kept; broken ones of before are asked for again."""
@@ -197,7 +199,7 @@ class _Judging:
             self.progress.planned = len(self.work.keys)
             tasks = self._tasks(stored, wanted, begun)
             try:
-                with drained_by(self.drained), self.budget.when_time_is_up(self._end_at):
+                with drained_by(self.progress.drained), self.budget.when_time_is_up(self._end_at):
                     async with asyncio.TaskGroup() as group:
                         for _ in range(min(concurrency, len(wanted))):
                             group.create_task(self._work_through(tasks))
@@ -215,7 +217,7 @@ class _Judging:
             yield key, episode, Tape(call.call for call in calls)
 
     async def _work_through(self, tasks: Iterator[tuple[VerdictKey, StoredEpisode, Tape]]) -> None:
-        while self.progress.reached is None:
+        while not self.progress.drained.is_set:
             async with self.one_at_a_time:
                 task = await asyncio.to_thread(next, tasks, None)
             if task is None:
@@ -232,7 +234,7 @@ class _Judging:
     def _end_at(self, reached: CapReached) -> None:
         """End the judging at a cap: those who are being asked answer, and what they said is kept."""
         self.progress.reached = reached
-        self.drained.set()
+        self.progress.drained.set()
 
     async def _ask_for(self, key: VerdictKey, episode: StoredEpisode, tape: Tape) -> None:
         await ask_for_verdict(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
 import time
 
 import pytest
 
-from tests.arena.cli.typing_in import Typist, start
+from tests.arena.cli.typing_in import Typist, finish, start
 
 DEBATE = """
 from arena import Episode, Outcome, Protocol, Scenario, Speech, Task
@@ -44,6 +46,25 @@ async def counted(request):
 
 def seven(request):
     return "7" if "Score" in request.prompt.text else "yes"
+"""
+SLOWLY = """
+import asyncio
+import os
+
+async def judge(request):
+    with open("asked", "a") as file:
+        file.write(".")
+    while not os.path.exists("go"):
+        await asyncio.sleep(0.01)
+    return "Verdict: 1"
+"""
+WAITS = """
+from arena.waiting import pause
+
+async def judge(request):
+    with open("asked", "a") as file:
+        file.write(".")
+    await pause(1000)
 """
 PAID = """
 from dataclasses import dataclass
@@ -174,6 +195,63 @@ class TestJudge:
         assert not set(asked[:4]) & set(again)
         assert again[0] == asked[4]
         assert len(again) == 12 - 4
+
+
+class TestInterrupt:
+    """The first signal lets the verdicts come that are being asked for."""
+
+    @pytest.fixture
+    def judging(self, talk: Typist) -> tuple[str, ...]:
+        talk.write("slowly.py", SLOWLY)
+        return ("judge", "runs/talk", "--judge", "slowly.py:judge", "--concurrency", "2")
+
+    def begun(self, talk: Typist, judging: tuple[str, ...]) -> subprocess.Popen[str]:
+        process = start(*judging, cwd=talk.folder)
+        deadline = time.monotonic() + 60
+        while not (talk.folder / "asked").exists() or len((talk.folder / "asked").read_text()) < 2:
+            assert process.poll() is None, process.communicate()
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        return process
+
+    def test_first_ctrl_c_keeps_what_is_being_asked_for(self, talk: Typist, judging: tuple[str, ...]) -> None:
+        process = self.begun(talk, judging)
+        process.send_signal(signal.SIGINT)
+        assert process.stderr is not None
+        assert "Finishing the verdicts being asked for; press Ctrl-C again" in process.stderr.readline()
+        (talk.folder / "go").touch()
+        stopped = finish(process)
+        assert stopped.code == 130
+        assert (
+            stopped.err == "Stopped early. 2 of 6 verdicts are there; type the same with --append to go on.\n"
+        )
+        assert "2 of 2" in stopped.out
+        said = talk(*judging, "--append")
+        assert said.code == 0
+        assert "6 of 6" in said.out
+        assert (talk.folder / "asked").read_text() == "." * 6
+
+    def test_second_ctrl_c_stops_at_once(self, talk: Typist, judging: tuple[str, ...]) -> None:
+        process = self.begun(talk, judging)
+        process.send_signal(signal.SIGINT)
+        assert process.stderr is not None
+        assert "Finishing" in process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        stopped = finish(process)
+        assert stopped.code == 130
+        assert stopped.err == "Stopped. What was answered is kept; type the same with --append to go on.\n"
+        (talk.folder / "go").touch()
+        assert "6 of 6" in talk(*judging, "--append").out
+
+    def test_what_only_waits_to_be_asked_again_is_given_up(self, talk: Typist) -> None:
+        talk.write("waits.py", WAITS)
+        judging = ("judge", "runs/talk", "--judge", "waits.py:judge")
+        process = self.begun(talk, judging)
+        process.terminate()
+        stopped = finish(process)
+        assert stopped.code == 130
+        assert "0 of 6 verdicts are there" in stopped.err
+        assert "Traceback" not in stopped.err
 
 
 class TestCaps:
