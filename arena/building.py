@@ -64,7 +64,7 @@ def build_fork(source: ForkSource, folder: Path) -> Fork:
             original = build_fork(parent, stored.parent.folder)
     given = source.model_dump(exclude={"parent"}, exclude_none=True)
     try:
-        return Fork(parent=folder, original=original, **given)
+        return Fork.model_validate({"parent": folder, "original": original, **given})
     except ValidationError as invalid:
         raise UsageError(f"The run in {folder} cannot be forked: {first_problem(invalid)}.") from None
 
@@ -153,7 +153,7 @@ def make_play(game: str) -> Any:
         UsageError: if there is no such game.
     """
     try:
-        return find("protocols", "play")(game=game)
+        return find("protocols", "play").model_validate({"game": game})
     except ValidationError as invalid:
         raise UsageError(f"{game} cannot be played: {first_problem(invalid)}.") from None
 

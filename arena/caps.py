@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
+
+from arena.checked import Checked
 
 Positive = Annotated[float, Field(gt=0, le=1e12, allow_inf_nan=False)]
 Whole = Annotated[int, Field(gt=0, le=10**15)]
 
 
-class Caps(BaseModel):
+class Caps(Checked):
     """What a run may spend: `dollars`, `tokens` and `calls` in all, and `minutes` at a time; None is no cap.
 
     Tokens are those of prompts, from a cache or not, and of completions. Calls are those made to models,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, InstanceOf, model_validator
 
+from arena.checked import Checked
 from arena.errors import UsageError
 from arena.plan import Plan, Played
 from arena.protocol import Protocol
@@ -22,7 +23,7 @@ from arena.scenario import (
 )
 
 
-class Condition(BaseModel):
+class Condition(Checked):
     """One of the things that are compared: a protocol, and what its seats have of their own.
 
     `seats` names agents other than the comparison's. With `self_play` all players' seats go to the agent of

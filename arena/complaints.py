@@ -21,6 +21,12 @@ _INNER = re.compile(
 
 _HOLDERS = {"Dictionary": "table"}
 
+
+def _number(bound: float) -> str:
+    """Return a bound as people write it, such as 1,000 for 1000.0."""
+    return f"{int(bound):,}" if bound == int(bound) else f"{bound:,}"
+
+
 _WANTED: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "int_type": lambda _: "a whole number",
     "int_parsing": lambda _: "a whole number",
@@ -48,10 +54,10 @@ _WANTED: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "is_instance_of": lambda said: f"an object of the class {said['class']}",
     "literal_error": lambda said: f"one of {said['expected']}",
     "enum": lambda said: f"one of {said['expected']}",
-    "greater_than": lambda said: f"greater than {said['gt']:,}",
-    "greater_than_equal": lambda said: f"at least {said['ge']:,}",
-    "less_than": lambda said: f"less than {said['lt']:,}",
-    "less_than_equal": lambda said: f"at most {said['le']:,}",
+    "greater_than": lambda said: f"greater than {_number(said['gt'])}",
+    "greater_than_equal": lambda said: f"at least {_number(said['ge'])}",
+    "less_than": lambda said: f"less than {_number(said['lt'])}",
+    "less_than_equal": lambda said: f"at most {_number(said['le'])}",
     "multiple_of": lambda said: f"a multiple of {said['multiple_of']}",
     "string_too_short": lambda said: f"text of at least {said['min_length']:,} characters",
     "string_too_long": lambda said: f"text of at most {said['max_length']:,} characters",

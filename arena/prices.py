@@ -14,8 +14,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
+from arena.checked import Checked
 from arena.complaints import first_problem
 from arena.errors import UsageError
 from arena.files import read_text
@@ -28,7 +29,7 @@ DollarsPerMillion = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Pricing = Callable[[Mapping[str, int]], float | None]
 
 
-class ModelPrice(BaseModel):
+class ModelPrice(Checked):
     """A model's price in dollars per million tokens.
 
     Tokens of the prompt that the provider has in its cache, or writes to it, cost as much as the others

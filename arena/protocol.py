@@ -5,7 +5,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
+
+from arena.checked import Checked
 
 if TYPE_CHECKING:
     from arena.episode import Episode
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     from arena.task import PublicTask
 
 
-class Protocol(BaseModel, ABC):
+class Protocol(Checked, ABC):
     """Who speaks when, and what they are asked.
 
     A protocol's settings are its fields; its `seats` are the roles it needs, in their fixed order; `play`

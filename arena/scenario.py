@@ -9,9 +9,10 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple, Self
 
-from pydantic import BaseModel, ConfigDict, Field, InstanceOf, model_validator
+from pydantic import ConfigDict, Field, InstanceOf, model_validator
 
 from arena.agent import Agent
+from arena.checked import Checked
 from arena.errors import UsageError
 from arena.plan import Plan, Played
 from arena.protocol import Protocol
@@ -27,7 +28,7 @@ AgentLike = str | InstanceOf[Agent]
 """An agent, or the specification of one, such as ``"kuhn-nash?alpha=0.2"``."""
 
 
-class Limits(BaseModel):
+class Limits(Checked):
     """What one episode may take; None is no limit.
 
     `seconds` are of time, `turns` are answers asked for. `calls` are those made to models, every attempt
@@ -58,7 +59,7 @@ class Seating(NamedTuple):
     condition: str = ""
 
 
-class AnyScenario(BaseModel, ABC):
+class AnyScenario(Checked, ABC):
     """What can be run: agents in seats, tasks and a seed; subclasses say what is played.
 
     Each task is played `episodes` times, each time with another chance; with `swap`, each of those in every

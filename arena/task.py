@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
+
+from arena.checked import Checked
 
 
-class PublicTask(BaseModel):
+class PublicTask(Checked):
     """The part of a task that a protocol may use: its text, its data and the seats' private briefs."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -10,6 +10,7 @@ from typing import Any, Final, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, FiniteFloat, ValidationError
 
 from arena.answer import Answer
+from arena.checked import Checked
 from arena.complaints import first_problem
 from arena.episode import Episode
 from arena.errors import UsageError
@@ -30,7 +31,7 @@ _OTHER: Mapping[str, str] = {BUYER: SELLER, SELLER: BUYER}
 _STRUCK = Choice(("deal", "no deal"))
 
 
-class Worth(BaseModel):
+class Worth(Checked):
     """What an item is worth to the buyer, and what it costs the seller."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")

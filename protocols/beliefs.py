@@ -21,9 +21,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import ConfigDict, model_validator
 
 from arena.answer import Answer
+from arena.checked import Checked
 from arena.episode import BySeat, Episode
 from arena.forms import Choice, Form, Probability
 from arena.forms.base import REASONS_WORDS, fields_schema, only_fields, text_schema
@@ -127,7 +128,7 @@ class ReasonedProbability(Form[Reasoned]):
         return {"probability": value.probability}
 
 
-class Beliefs(BaseModel):
+class Beliefs(Checked):
     """Whose beliefs are asked for, when, and how.
 
     `remember` says whether a seat's later views hold what it said it believed (votes are never remembered, or

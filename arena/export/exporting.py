@@ -7,8 +7,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, FiniteFloat
+from pydantic import ConfigDict, FiniteFloat
 
+from arena.checked import Checked
 from arena.collecting import collecting_rarely
 from arena.errors import UsageError
 from arena.export.advantage import advantages
@@ -23,7 +24,7 @@ from arena.ranges import Amount
 from arena.rewards.shaping import shaping
 
 
-class Choice(BaseModel):
+class Choice(Checked):
     """Which rows are exported, and how.
 
     `to` names the format, `reward` a function of `arena.rewards.shaping`, `advantage` one of

@@ -8,9 +8,10 @@ from enum import StrEnum
 from hashlib import blake2b
 from typing import Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import ConfigDict, model_validator
 
 from arena.answer import Answer
+from arena.checked import Checked
 from arena.episode import Episode
 from arena.forms import Choice, Number, Speech, Status, Verdict
 from arena.journal import Found
@@ -59,7 +60,7 @@ class Method(StrEnum):
     """Yes or no to each question of a rubric, of each side."""
 
 
-class Criterion(BaseModel):
+class Criterion(Checked):
     """By what an episode is judged; each field's default is the usual.
 
     `sides` are the seats that are judged, if not the protocol's players. `question` is what the judge is

@@ -13,8 +13,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import ConfigDict, Field, ValidationError, model_validator
 
+from arena.checked import Checked
 from arena.complaints import first_problem
 from arena.errors import UsageError
 from arena.files import read_text
@@ -23,7 +24,7 @@ Answers = Mapping[str, bool]
 """The answers by their questions' paths, such as ``2.1``: the first part of the rubric's second."""
 
 
-class Rubric(BaseModel):
+class Rubric(Checked):
     """One node of a rubric: a `question` that is answered yes or no, or `parts`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")

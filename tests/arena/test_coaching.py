@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
 
 from arena import Coaching, Ending, Outcome, Run, run
 from arena.agent import Reply, Request
@@ -35,7 +34,7 @@ def coaching(**settings: Any) -> Coaching:
         "tasks": haggling(2, seed=5),
         "seed": 3,
     }
-    return Coaching.model_validate(given | settings)
+    return Coaching(**(given | settings))
 
 
 def plans(made: Coaching, number: int, played: list[Played]) -> list[Plan]:
@@ -237,13 +236,13 @@ class TestRefusals:
         ("settings", "said"),
         [
             ({"improving": "judge"}, "judge has no seat"),
-            ({"arms": ()}, "at least 1 item"),
+            ({"arms": ()}, "a list of at least 1"),
             ({"arms": ("alone", "alone")}, "named twice"),
             ({"arms": ("taught",)}, "coached"),
         ],
     )
     def test_what_does_not_fit_is_told(self, settings: dict[str, Any], said: str) -> None:
-        with pytest.raises(ValidationError, match=said):
+        with pytest.raises(UsageError, match=said):
             coaching(**settings)
 
     def test_only_who_is_coached_needs_a_critic(self) -> None:

@@ -13,16 +13,19 @@ from pydantic import ValidationError
 
 from arena.building import override
 from arena.caps import Caps
+from arena.comparison import Comparison, Condition
 from arena.complaints import first_problem
 from arena.errors import UsageError
 from arena.importing.mapping import read_mapping
 from arena.jsonl import read_jsonl
-from arena.judging import read_rubric
-from arena.prices import Prices
+from arena.judging import Criterion, Rubric, read_rubric
+from arena.prices import ModelPrice, Prices
 from arena.registry import find, make_agent, table
 from arena.rewards.shaping import REWARDS, shaping
 from arena.runner import run
 from arena.scenario import Limits, Scenario
+from arena.task import Task
+from arena.tournament import Tournament
 from protocols import Play
 from protocols.topology import written_out
 
@@ -237,3 +240,53 @@ class TestFilesOfQuestions:
         with pytest.raises(UsageError, match="UTF-8") as refused:
             self.read(tmp_path / "q.jsonl", '{"a": "é"}\n'.encode(encoding))
         assert is_a_sentence(refused.value)
+
+
+class TestInPython:
+    """What is made of values that do not fit is refused by one exception, in one sentence."""
+
+    @pytest.mark.parametrize(
+        ("make", "said"),
+        [
+            (lambda: Task(id=5), "Task: id: it must be text, not 5."),
+            (lambda: Play(hands=0), "Play: hands: it must be at least 1, not 0."),
+            (lambda: Play(**{"hand": 2}), "Play: hand: there is no such setting."),
+            (lambda: Limits(seconds=-1), "Limits: seconds: it must be greater than 0, not -1."),
+            (lambda: Caps(dollars=math.inf), "Caps: dollars: it must be a finite number, not inf."),
+            (lambda: Criterion(method="guess"), "Criterion: method: it must be one of "),
+            (lambda: Rubric(), "Rubric: "),
+            (
+                lambda: ModelPrice(prompt=-1, completion=1),
+                "ModelPrice: prompt: it must be at least 0, not -1.",
+            ),
+            (lambda: Scenario(**{"seats": {}}), "Scenario: protocol: it is missing."),
+            (
+                lambda: Scenario(protocol=Play(), seats={"player_0": 5}),
+                "Scenario: seats.player_0: it must be",
+            ),
+            (
+                lambda: Tournament(protocol=Play(), agents=[]),
+                "Tournament: ",
+            ),
+            (lambda: Comparison(conditions={}), "Comparison: conditions: it must be a table of at least 1"),
+            (
+                lambda: Condition(protocol=5),
+                "Condition: protocol: it must be an object of the class Protocol",
+            ),
+        ],
+    )
+    def test_says_which_and_why(self, make: Callable[[], object], said: str) -> None:
+        with pytest.raises(UsageError) as refused:
+            make()
+        assert str(refused.value).startswith(said)
+        assert is_a_sentence(refused.value)
+
+    def test_says_where_in_the_whole_when_it_is_validated(self) -> None:
+        with pytest.raises(ValidationError) as invalid:
+            Scenario.model_validate({"protocol": Play(), "limits": {"turns": 0}})
+        assert first_problem(invalid.value) == "limits.turns: it must be at least 1, not 0"
+
+    def test_does_not_cost_more_where_it_is_validated(self) -> None:
+        """Pydantic makes its own models within other models without calling ``__init__``."""
+        assert not Task.__pydantic_custom_init__
+        assert not Scenario.__pydantic_custom_init__

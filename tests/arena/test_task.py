@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from arena.errors import UsageError
 from arena.task import PublicTask, Task
 from tests.helpers import some
 
@@ -42,7 +43,7 @@ def test_the_public_part_is_everything_but_the_truth(
 def test_a_task_cannot_be_changed_or_misspelt() -> None:
     with pytest.raises(ValidationError):
         Task(id="1").text = "other"  # type: ignore[misc]
-    with pytest.raises(ValidationError):
+    with pytest.raises(UsageError):
         PublicTask(truth=1)  # type: ignore[call-arg]
 
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
 from arena.agent import Reply, Request, Stop
+from arena.errors import UsageError
 from arena.forms import Status, Unusable
 from arena.outcome import Ending
 from protocols import Beliefs, Consultancy, Debate, Direct, Holder, Method, Moment
@@ -137,7 +137,7 @@ class TestPrivacy:
 
     @pytest.mark.parametrize("method", [Method.VOTE_SHARE, Method.TOKEN_PROBABILITY])
     def test_votes_cannot_be_public(self, method: Method) -> None:
-        with pytest.raises(ValidationError, match="can be public"):
+        with pytest.raises(UsageError, match="can be public"):
             Beliefs(method=method, public=True)
 
     async def test_the_red_team_prompt_is_for_those_who_speak(self) -> None:

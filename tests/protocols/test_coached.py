@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from pydantic import ValidationError
 
 from agents.random import Random
 from arena.agent import Reply, Stop
+from arena.errors import UsageError
 from arena.outcome import Ending
 from arena.task import Task
 from protocols import Bargain, Coached, Play
@@ -73,7 +73,7 @@ class TestGame:
         ],
     )
     def test_what_cannot_be(self, given: dict[str, Any], said: str) -> None:
-        with pytest.raises(ValidationError, match=said):
+        with pytest.raises(UsageError, match=said):
             Coached(**given)
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from pydantic import ValidationError
 from pydantic_core import from_json
 
 from agents.random import Random
@@ -344,7 +343,7 @@ class TestAnySettings:
         ],
     )
     def test_impossible_ones_are_refused(self, settings: dict[str, object]) -> None:
-        with pytest.raises(ValidationError):
+        with pytest.raises(UsageError):
             Debate(**settings)
 
     @pytest.mark.parametrize("name", ["debate", "consultancy", "direct"])

@@ -7,11 +7,11 @@ import asyncio
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
 from agents.random import Random
 from arena.agent import Agent, Reply, Request, Stop
 from arena.conduct import play_episode
+from arena.errors import UsageError
 from arena.forms import Move
 from arena.outcome import Ending
 from arena.plan import Played
@@ -234,19 +234,19 @@ class TestOpenSpiel:
 
 class TestSettings:
     def test_an_unknown_game_is_refused_when_the_protocol_is_made(self) -> None:
-        with pytest.raises(ValidationError, match="did you mean 'kuhn'"):
+        with pytest.raises(UsageError, match="did you mean 'kuhn'"):
             Play(game="khun")
 
     @pytest.mark.parametrize("game", ["kuhn?deck=5", "repeated:kuhn?n=0", "openspiel:no_such_game"])
     def test_so_is_one_that_cannot_be_made(self, game: str) -> None:
-        with pytest.raises(ValidationError):
+        with pytest.raises(UsageError):
             Play(game=game)
 
     @pytest.mark.parametrize(
         "settings", [{"hands": 0}, {"retries": -1}, {"legal_moves": "some"}, {"hand": 2}]
     )
     def test_settings_out_of_range_or_misspelt_are_refused(self, settings: dict[str, object]) -> None:
-        with pytest.raises(ValidationError):
+        with pytest.raises(UsageError):
             Play(**settings)
 
     def test_a_changed_copy_is_the_changed_game(self) -> None:

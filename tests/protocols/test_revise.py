@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
 from arena.agent import Agent, Reply, Request, Stop
 from arena.conduct import play_episode
+from arena.errors import UsageError
 from arena.grading import Grader
 from arena.outcome import Ending
 from arena.plan import Plan
@@ -284,11 +284,11 @@ class TestSettings:
             ({"unit": "step"}, "somebody has to find the wrong step"),
             ({"stop": ["done"]}, "stopping when done needs feedback 'self'"),
             ({"stop": ["accepted"], "feedback": "critic", "hint": "critic"}, "and no hint"),
-            ({"turns": 0}, "greater than or equal to 1"),
+            ({"turns": 0}, "it must be at least 1"),
         ],
     )
     def test_what_does_not_fit_together_is_refused(self, settings: dict[str, Any], says: str) -> None:
-        with pytest.raises(ValidationError, match=says):
+        with pytest.raises(UsageError, match=says):
             Revise(**settings)
 
     async def test_listed_answers_are_chosen_from(self) -> None:

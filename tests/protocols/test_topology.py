@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
 
 from arena.building import override
+from arena.errors import UsageError
 from protocols import Society
 from protocols.topology import neighbours
 
@@ -77,7 +77,7 @@ class TestGraphs:
         ],
     )
     def test_what_is_no_graph_is_said_in_a_sentence(self, graph: Any, complaint: str) -> None:
-        with pytest.raises(ValidationError, match=complaint):
+        with pytest.raises(UsageError, match=complaint):
             Society(graph=graph)
 
     @pytest.mark.parametrize(
@@ -86,5 +86,5 @@ class TestGraphs:
     def test_so_is_what_is_no_file_of_edges(self, text: str, complaint: str, tmp_path: Path) -> None:
         path = tmp_path / "edges.txt"
         path.write_text(text)
-        with pytest.raises(ValidationError, match=complaint):
+        with pytest.raises(UsageError, match=complaint):
             Society(graph=str(path))

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
 from arena.errors import UsageError
 from arena.judging.rubric import Rubric, pending, read_rubric, score
@@ -106,5 +105,5 @@ class TestFile:
             read_rubric(tmp_path / "none.toml")
 
     def test_a_node_is_a_question_or_has_parts(self) -> None:
-        with pytest.raises(ValidationError, match="either a question or parts"):
+        with pytest.raises(UsageError, match="either a question or parts"):
             Rubric(question="a", parts=(leaf(),))
