@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 MODEL := qwen2.5-0.5b
 PYTHONS := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
 
-.PHONY: demo demo-local test test-slow fuzz test-model test-trainers test-verifiers docs lint bench setup clean
+.PHONY: demo demo-local test test-slow fuzz test-model test-trainers test-verifiers docs lint map bench setup clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/arena tournament kuhn
@@ -50,6 +50,11 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict
+	$(BIN)/lint-imports
+
+# What stands where, and whether it keeps to the goals that tests/packaging/test_house.py holds.
+map: $(VENV)/.dev
+	$(BIN)/python -m tests.packaging.house
 
 bench: $(VENV)/.bench
 	$(BIN)/python -m benchmarks

@@ -11,14 +11,14 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field
 
-from agents.drafts import Draft, Drafting, aside, settled, together
-from agents.wrapper import specification
-from arena.agent import Reply, Request
-from arena.answer import consult
-from arena.errors import AgentFailed
-from arena.messages import fenced
-from arena.ranges import Iterations, Samples
-from arena.voting import Certainty, borda, leading, self_certainty
+from agents.shared.drafts import Draft, Drafting, aside, settled, together
+from agents.shared.wrapper import specification
+from arena.core.errors import AgentFailed
+from arena.core.ranges import Iterations, Samples
+from arena.seat.agent import Reply, Request
+from arena.seat.answer import consult
+from arena.seat.messages import fenced
+from arena.votes.voting import Certainty, borda, leading, self_certainty
 
 _SHOWN = (
     "You have answered this {number} times already. Every line of an earlier answer begins with '> ': it is "

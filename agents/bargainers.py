@@ -20,8 +20,8 @@ from typing import Annotated, NamedTuple
 from pydantic import Field
 
 import games
-from agents.decision import Decision, decision
-from arena.agent import PolicyAgent, Request
+from agents.shared.decision import Decision, decision
+from arena.seat.agent import PolicyAgent, Request
 from games import bargaining, trade
 from games.bargaining import Things
 

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from agents.drafts import Draft, Drafting, aside, settled
-from agents.wrapper import Helped, specification
-from arena.agent import Reply, Request
-from arena.answer import consult
+from agents.shared.drafts import Draft, Drafting, aside, settled
+from agents.shared.wrapper import Helped, specification
+from arena.core.seeds import derive
 from arena.forms import Choice
-from arena.messages import fenced
-from arena.scenario import AgentLike
-from arena.seeds import derive
+from arena.registry import AgentLike
+from arena.seat.agent import Reply, Request
+from arena.seat.answer import consult
+from arena.seat.messages import fenced
 
 _ASKED = (
     "Do not answer yet. Below are {number} drafts of an answer to what you were asked last. Every line of a "

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from agents.persona import Persona
-from agents.wrapper import Wrapper, specification
-from arena.agent import Reply, Request
-from arena.coaching import Arm, Coaching, arm_of
-from arena.errors import UsageError
+from agents.shared.wrapper import Wrapper, specification
+from arena.core.errors import UsageError
+from arena.designs.coaching import Arm, Coaching, arm_of
 from arena.journal import Run
-from arena.messages import fenced
+from arena.seat.agent import Reply, Request
+from arena.seat.messages import fenced
 
 
 @dataclass

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from agents.told import told
-from arena.agent import Agent, Reply, Request
-from arena.arithmetic import equations
+from agents.shared.told import told
+from arena.seat.agent import Agent, Reply, Request
+from arena.tasks.arithmetic import equations
 
 
 @dataclass
@@ -20,7 +20,7 @@ class ExactCritic(Agent):
     answers_only = "critique"
 
     async def reply(self, request: Request) -> Reply:
-        """Check the step that `protocols.steps` shows to critics."""
+        """Check the step that `protocols.shared.steps` shows to critics."""
         found = equations(told(request, "critique", "is a critic of steps")["step"])
         wrong = [equation.written for equation in found if not equation.holds]
         if wrong:

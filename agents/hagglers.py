@@ -16,8 +16,8 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field
 
-from agents.told import told
-from arena.agent import Agent, Reply, Request
+from agents.shared.told import told
+from arena.seat.agent import Agent, Reply, Request
 
 
 class Standing(NamedTuple):

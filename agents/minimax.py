@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import games
-from agents.decision import Decision, decision
-from agents.once import Once
-from arena.agent import PolicyAgent, Request
+from agents.shared.decision import Decision, decision
+from agents.shared.once import Once
+from arena.seat.agent import PolicyAgent, Request
 from games.theory import minimax
 from games.theory.minimax import Solution, Table
 

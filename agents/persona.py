@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from agents.wrapper import Wrapper, specification
-from arena.agent import Reply, Request
+from agents.shared.wrapper import Wrapper, specification
+from arena.seat.agent import Reply, Request
 
 
 @dataclass

@@ -11,12 +11,12 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter
 
 import games
-from agents.decision import Decision, decision
-from agents.once import Once
-from arena.agent import PolicyAgent, Request
-from arena.errors import UsageError
-from arena.files import read_text
-from arena.ranges import Iterations
+from agents.shared.decision import Decision, decision
+from agents.shared.once import Once
+from arena.core.errors import UsageError
+from arena.core.files import read_text
+from arena.core.ranges import Iterations
+from arena.seat.agent import PolicyAgent, Request
 from games.theory import Policy, Profile, cfr_plus, kuhn_equilibrium
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from arena.agent import PolicyAgent, Reply, Request
 from arena.forms import Choice, Move
+from arena.seat.agent import PolicyAgent, Reply, Request
 
 
 @dataclass

@@ -22,17 +22,17 @@ from typing import Annotated, Any
 
 from pydantic import Field, InstanceOf
 
-from agents.function import Answering
 from agents.providers.attempts import answered, ended
 from agents.providers.completion import Completion, json_object
 from agents.providers.faults import Fault, Kind, status_fault
-from arena.account import CONCURRENCY, Account, Allowance, shared
-from arena.agent import Agent, Reply, Request, Stop
-from arena.errors import UsageError
-from arena.messages import expected_usage
-from arena.ranges import Amount, Iterations, Seconds, Tokens, Waits
-from arena.seeds import derive
-from arena.transcript import Kind as EventKind
+from arena.core.errors import UsageError
+from arena.core.ranges import Amount, Iterations, Seconds, Tokens, Waits
+from arena.core.seeds import derive
+from arena.seat.agent import Agent, Reply, Request, Stop
+from arena.seat.function import Answering
+from arena.seat.messages import expected_usage
+from arena.seat.transcript import Kind as EventKind
+from arena.spending.rate_limits import CONCURRENCY, Account, Allowance, shared
 
 REQUESTS_KEPT = 10_000
 _CHARACTERS_PER_TOKEN = 4

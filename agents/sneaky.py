@@ -7,13 +7,13 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from agents.told import told
-from arena.agent import Agent, Reply, Request
-from arena.arithmetic import AMOUNT, MARK, Equation, equations, value_of
+from agents.shared.told import told
+from arena.seat.agent import Agent, Reply, Request
+from arena.tasks.arithmetic import AMOUNT, MARK, Equation, equations, value_of
 from arena.tasks.problems import perturbed
 
 CALCULATION = "calculation"
-"""The one type of error that it makes, as `protocols.steps.ErrorType` names it."""
+"""The one type of error that it makes, as `protocols.shared.steps.ErrorType` names it."""
 
 _TRIES = 20
 

@@ -9,8 +9,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from arena.agent import Agent, Reply, Request
-from arena.arithmetic import value_of
+from arena.seat.agent import Agent, Reply, Request
+from arena.tasks.arithmetic import value_of
 
 _ASKED = re.compile(r"What is ([-+*/() 0-9.]{1,200})\?")
 

@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from agents.drafts import Draft, aside, settled
-from agents.wrapper import Helped, specification
-from arena.agent import Reply, Request
-from arena.answer import consult
+from agents.shared.drafts import Draft, aside, settled
+from agents.shared.wrapper import Helped, specification
+from arena.core.ranges import Words
 from arena.forms import Speech
-from arena.messages import fenced
-from arena.ranges import Words
-from arena.scenario import AgentLike
+from arena.registry import AgentLike
+from arena.seat.agent import Reply, Request
+from arena.seat.answer import consult
+from arena.seat.messages import fenced
 
 _ASKED = (
     "Do not answer yet. You are the strategist of the one who will: nobody else hears you. Think about what "

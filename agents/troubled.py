@@ -1,6 +1,7 @@
 """Wrappers that make any agent worse, to see what a protocol, a run or a rating makes of it.
 
-Each takes the agent's specification as its argument, as `agents.wrapper` says: ``noisy:kuhn-nash?rate=0.1``.
+Each takes the agent's specification as its argument, as `agents.shared.wrapper` says:
+``noisy:kuhn-nash?rate=0.1``.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from agents.wrapper import Wrapper
-from arena.agent import Reply, Request
-from arena.ranges import Waits
+from agents.shared.wrapper import Wrapper
+from arena.core.ranges import Waits
+from arena.seat.agent import Reply, Request
 
 Rate = Annotated[float, Field(ge=0, le=1)]
 

@@ -9,19 +9,22 @@ What is listed here is the public face; nothing of it is imported before it is u
 
 from __future__ import annotations
 
-from arena import shadowing
+from arena.core import shadowing
+from arena.core.version import __version__ as __version__
 
 shadowing.check()
 
 TYPE_CHECKING = False  # type checkers take it for True; importing typing would double what this import costs
 if TYPE_CHECKING:
-    from arena.agent import Agent, PolicyAgent, Reply, Request, Stop
-    from arena.answer import Answer
-    from arena.caps import Caps
-    from arena.coaching import Coaching
-    from arena.comparison import Comparison, Condition
-    from arena.episode import BySeat, Episode
-    from arena.errors import ArenaError, CacheError, JournalError, NoAnswer, UsageError
+    from arena.core.errors import ArenaError, CacheError, JournalError, NoAnswer, UsageError
+    from arena.designs.coaching import Coaching
+    from arena.designs.comparison import Comparison, Condition
+    from arena.designs.scenario import Scenario
+    from arena.designs.tournament import Tournament
+    from arena.episode.episode import BySeat, Episode
+    from arena.episode.outcome import Ending, Outcome
+    from arena.episode.plan import Plan, Played
+    from arena.episode.protocol import Protocol
     from arena.forms import (
         Choice,
         Decision,
@@ -35,17 +38,13 @@ if TYPE_CHECKING:
         Verdict,
     )
     from arena.journal import Run
-    from arena.outcome import Ending, Outcome
-    from arena.plan import Plan, Played
-    from arena.prices import Prices
-    from arena.protocol import Protocol
-    from arena.runner import Progress, RunResult, run
-    from arena.scenario import Limits, Scenario
-    from arena.task import PublicTask, Task
-    from arena.tournament import Tournament
-    from arena.transcript import NOBODY, Event, Kind, Transcript, View
-
-__version__ = "0.2.0"
+    from arena.running.running import Progress, RunResult, run
+    from arena.seat.agent import Agent, PolicyAgent, Reply, Request, Stop
+    from arena.seat.answer import Answer
+    from arena.seat.transcript import NOBODY, Event, Kind, Transcript, View
+    from arena.spending.limits import Caps, Limits
+    from arena.spending.prices import Prices
+    from arena.tasks.task import PublicTask, Task
 
 __all__ = [
     "NOBODY",
@@ -98,13 +97,15 @@ __all__ = [
 ]
 
 _HOMES = {
-    "agent": ("Agent", "PolicyAgent", "Reply", "Request", "Stop"),
-    "episode": ("BySeat", "Episode"),
-    "errors": ("ArenaError", "CacheError", "JournalError", "NoAnswer", "UsageError"),
-    "answer": ("Answer",),
-    "caps": ("Caps",),
-    "coaching": ("Coaching",),
-    "comparison": ("Comparison", "Condition"),
+    "core.errors": ("ArenaError", "CacheError", "JournalError", "NoAnswer", "UsageError"),
+    "designs.coaching": ("Coaching",),
+    "designs.comparison": ("Comparison", "Condition"),
+    "designs.scenario": ("Scenario",),
+    "designs.tournament": ("Tournament",),
+    "episode.episode": ("BySeat", "Episode"),
+    "episode.outcome": ("Ending", "Outcome"),
+    "episode.plan": ("Plan", "Played"),
+    "episode.protocol": ("Protocol",),
     "forms": (
         "Choice",
         "Decision",
@@ -118,15 +119,13 @@ _HOMES = {
         "Verdict",
     ),
     "journal": ("Run",),
-    "outcome": ("Ending", "Outcome"),
-    "plan": ("Plan", "Played"),
-    "prices": ("Prices",),
-    "protocol": ("Protocol",),
-    "runner": ("Progress", "RunResult", "run"),
-    "scenario": ("Limits", "Scenario"),
-    "task": ("PublicTask", "Task"),
-    "tournament": ("Tournament",),
-    "transcript": ("NOBODY", "Event", "Kind", "Transcript", "View"),
+    "running.running": ("Progress", "RunResult", "run"),
+    "seat.agent": ("Agent", "PolicyAgent", "Reply", "Request", "Stop"),
+    "seat.answer": ("Answer",),
+    "seat.transcript": ("Event", "Kind", "NOBODY", "Transcript", "View"),
+    "spending.limits": ("Caps", "Limits"),
+    "spending.prices": ("Prices",),
+    "tasks.task": ("PublicTask", "Task"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
 
-from arena.complaints import first_problem
-from arena.errors import UsageError
+from arena.core.complaints import first_problem
+from arena.core.errors import UsageError
 
 
 class Checked(BaseModel):

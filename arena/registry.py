@@ -12,18 +12,44 @@ import importlib.util
 import inspect
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import parse_qsl
 
-from arena.agent import Agent
-from arena.complaints import first_problem
-from arena.errors import UnknownName, UsageError, did_you_mean
+from pydantic import InstanceOf, ValidationError
+
+from arena.core.complaints import first_problem
+from arena.core.errors import UnknownName, UsageError, did_you_mean
+from arena.seat.agent import Agent
+from arena.seat.function import Function
 
 Kind = Literal["agents", "games", "protocols", "scenarios"]
+
+EXPLOITABILITY = "protocols.exploitability:exploitability"
+"""Where that stands which measures how exploitable an agent is; a place for `find`."""
+MOVED: Mapping[str, str] = {
+    "agents.function:Function": "arena.seat.function:Function",
+    "arena.cache:Cached": "arena.cache.cache:Cached",
+    "arena.coaching:Coaching": "arena.designs.coaching:Coaching",
+    "arena.comparison:Comparison": "arena.designs.comparison:Comparison",
+    "arena.environments.seats:Outside": "arena.training.environments.seats:Outside",
+    "arena.fork:Fork": "arena.designs.fork:Fork",
+    "arena.learning:SelfPlay": "arena.training.self_play:SelfPlay",
+    "arena.pool:Pool": "arena.designs.pool:Pool",
+    "arena.scenario:Scenario": "arena.designs.scenario:Scenario",
+    "arena.tournament:Tournament": "arena.designs.tournament:Tournament",
+    "protocols.answers:ArguedAnswer": "protocols.shared.answers:ArguedAnswer",
+    "protocols.beliefs:ReasonedProbability": "protocols.shared.beliefs:ReasonedProbability",
+    "protocols.coached:Coached": "arena.designs.coached:Coached",
+    "protocols.offers:Turn": "protocols.shared.offers:Turn",
+    "protocols.quotes:QuotedSpeech": "protocols.shared.quotes:QuotedSpeech",
+    "protocols.table_talk:MoveAndMessage": "protocols.shared.table_talk:MoveAndMessage",
+}
+"""Where classes stood that have moved since, and where they stand now."""
+_FIRST = {new: old for old, new in MOVED.items()}
 
 
 @cache
@@ -42,6 +68,7 @@ def find(kind: Kind, name: str) -> Any:
         UsageError: if its module cannot be imported.
     """
     place = table(kind).get(name, name)
+    place = MOVED.get(place, place)
     module, _, attribute = place.rpartition(":")
     if not module:
         hint = did_you_mean(name, table(kind))
@@ -104,6 +131,20 @@ def load_file(path: Path) -> Any:
     return module
 
 
+def place_of(kind: type) -> str:
+    """Return the place at which a class first stood, ``module:name``.
+
+    Journals and caches know a class by it. It does not change when the class moves, so that a run can be
+    resumed and a cached reply is found whichever version of Arena recorded it.
+
+    >>> from arena.designs.comparison import Comparison
+    >>> place_of(Comparison)
+    'arena.comparison:Comparison'
+    """
+    place = f"{kind.__module__}:{kind.__qualname__}"
+    return _FIRST.get(place, place)
+
+
 def make_agent(agent: str | Agent) -> Agent:
     """Return the agent that a specification describes; an agent is returned as it is.
 
@@ -147,8 +188,7 @@ def _build(specification: str, factory: Any, parameters: Mapping[str, str]) -> A
     from pydantic import TypeAdapter, ValidationError
 
     if not isinstance(factory, type) and not parameters:
-        wrapped: Agent = find("agents", "agents.function:Function")(factory)
-        return wrapped
+        return Function(factory)
     if isinstance(factory, type) and not (issubclass(factory, Agent) and dataclasses.is_dataclass(factory)):
         raise UsageError(
             f"The agent {shown(specification)} is a class, but not a dataclass that subclasses arena.Agent."
@@ -170,3 +210,53 @@ def _build(specification: str, factory: Any, parameters: Mapping[str, str]) -> A
             f"The agent {shown(specification)} cannot be made: {error.filename}: {error.strerror}."
         ) from None
     return made
+
+
+AgentLike = str | InstanceOf[Agent]
+"""An agent, or the specification of one, such as ``"kuhn-nash?alpha=0.2"``."""
+
+
+def agent_name(agent: AgentLike) -> str:
+    """Return what an agent is called in plans and tables: its specification, or the name it has."""
+    return agent if isinstance(agent, str) else agent.name or type(agent).__name__
+
+
+def by_name(agents: Iterable[AgentLike]) -> dict[str, AgentLike]:
+    """Return agents by their names.
+
+    Raises:
+        UsageError: if two different agents have the same name.
+    """
+    named: dict[str, AgentLike] = {}
+    for agent in agents:
+        name = agent_name(agent)
+        if named.setdefault(name, agent) is not agent and named[name] != agent:
+            raise UsageError(f"Two different agents are called {name!r}; give each its own name.")
+    return named
+
+
+def protocol_name(config: Mapping[str, Any]) -> str:
+    """Return a protocol's name: ``SneakyCritic`` is ``sneaky-critic``."""
+    kind = str(config["protocol"]["class"]).rpartition(":")[2]
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", kind).lower()
+
+
+def version_of(name: str) -> str | None:
+    """Return the version of an agent: what stands behind the last ``@`` of its name, None if nothing does.
+
+    >>> version_of("local:critic@3")
+    '3'
+    """
+    return name.rpartition("@")[2] or None if "@" in name else None
+
+
+def make_play(game: str) -> Any:
+    """Return the protocol that plays a game.
+
+    Raises:
+        UsageError: if there is no such game.
+    """
+    try:
+        return find("protocols", "play").model_validate({"game": game})
+    except ValidationError as invalid:
+        raise UsageError(f"{game} cannot be played: {first_problem(invalid)}.") from None

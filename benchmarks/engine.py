@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
 
 from arena import Ending, Progress, Scenario, run
-from arena.scenario import AgentLike
+from arena.registry import AgentLike
 from protocols import Play
 
 

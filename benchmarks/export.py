@@ -56,7 +56,7 @@ def _exported(run: Path) -> dict[str, float]:
 
 def _export(run: Path) -> dict[str, float]:
     """Export a run, and return how many rows there were, the seconds that took, and the peak in bytes."""
-    from arena.export.exporting import Choice, export_rows
+    from arena.training.export.exporting import Choice, export_rows
 
     importlib.import_module("pyarrow.parquet")
     started = perf_counter()

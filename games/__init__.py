@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from games.base import CHANCE, SIMULTANEOUS, TERMINAL, Game, IllegalAction, State, UnknownGame, seat_name
     from games.conformance import ConformanceError, check_game
-    from games.loading import load
+    from games.loading import GAMES, load
     from games.repeated import Repeated
 
 __all__ = [
@@ -36,22 +36,9 @@ __all__ = [
     "seat_name",
 ]
 
-GAMES = {
-    "bargaining": "games.bargaining:Bargaining",
-    "kuhn": "games.kuhn:KuhnPoker",
-    "leduc": "games.leduc:LeducPoker",
-    "openspiel": "games.openspiel:OpenSpielGame",
-    "repeated": "games.loading:repeated",
-    "rock-paper-scissors": "games.rock_paper_scissors:RockPaperScissors",
-    "tictactoe": "games.tictactoe:TicTacToe",
-    "trade": "games.trade:Trade",
-    "ultimatum": "games.ultimatum:Ultimatum",
-}
-"""Every game that ships here: its name for `load`, and where it lives. Others come by entry point."""
-
 _HOMES = {
     **dict.fromkeys(("ConformanceError", "check_game"), "games.conformance"),
-    "load": "games.loading",
+    **dict.fromkeys(("GAMES", "load"), "games.loading"),
     "Repeated": "games.repeated",
 }
 

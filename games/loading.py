@@ -16,7 +16,6 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote
 
-from games import GAMES
 from games.base import Game, UnknownGame
 from games.repeated import Repeated
 
@@ -24,6 +23,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ENTRY_POINTS = "arena.games"
+
+GAMES = {
+    "bargaining": "games.bargaining:Bargaining",
+    "kuhn": "games.kuhn:KuhnPoker",
+    "leduc": "games.leduc:LeducPoker",
+    "openspiel": "games.openspiel:OpenSpielGame",
+    "repeated": "games.loading:repeated",
+    "rock-paper-scissors": "games.rock_paper_scissors:RockPaperScissors",
+    "tictactoe": "games.tictactoe:TicTacToe",
+    "trade": "games.trade:Trade",
+    "ultimatum": "games.ultimatum:Ultimatum",
+}
+"""Every game that ships here: its name for `load`, and where it lives. Others come by entry point."""
 
 
 def load(spec: str) -> Game:

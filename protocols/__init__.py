@@ -9,23 +9,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from protocols.answers import Comparison
+    from arena.designs.coached import Coached
     from protocols.bargain import Bargain
-    from protocols.beliefs import Beliefs, Holder, Method, Moment
-    from protocols.coached import Coached
     from protocols.consultancy import Consultancy
     from protocols.debate import Debate, Order
     from protocols.direct import Direct
     from protocols.first_error import FirstError
     from protocols.mad import Mad
     from protocols.play import LegalMoves, Play
-    from protocols.questions import Readers, Sides
-    from protocols.quotes import QuotedSpeech
     from protocols.revise import Revise
+    from protocols.shared.answers import Comparison
+    from protocols.shared.beliefs import Beliefs, Holder, Method, Moment
+    from protocols.shared.questions import Readers, Sides
+    from protocols.shared.quotes import QuotedSpeech
+    from protocols.shared.steps import ErrorType
+    from protocols.shared.verdicts import Combination, Reading
     from protocols.sneaky_critic import SneakyCritic
     from protocols.society import Society
-    from protocols.steps import ErrorType
-    from protocols.verdicts import Combination, Reading
 
 __all__ = [
     "PROTOCOLS",
@@ -57,7 +57,7 @@ __all__ = [
 
 PROTOCOLS = {
     "bargain": "protocols.bargain:Bargain",
-    "coached": "protocols.coached:Coached",
+    "coached": "arena.designs.coached:Coached",
     "consultancy": "protocols.consultancy:Consultancy",
     "debate": "protocols.debate:Debate",
     "direct": "protocols.direct:Direct",
@@ -70,23 +70,23 @@ PROTOCOLS = {
 }
 
 _HOMES = {
-    "answers": ("Comparison",),
-    "bargain": ("Bargain",),
-    "beliefs": ("Beliefs", "Holder", "Method", "Moment"),
-    "coached": ("Coached",),
-    "consultancy": ("Consultancy",),
-    "debate": ("Debate", "Order"),
-    "direct": ("Direct",),
-    "first_error": ("FirstError",),
-    "mad": ("Mad",),
-    "play": ("LegalMoves", "Play"),
-    "questions": ("Readers", "Sides"),
-    "quotes": ("QuotedSpeech",),
-    "revise": ("Revise",),
-    "sneaky_critic": ("SneakyCritic",),
-    "society": ("Society",),
-    "steps": ("ErrorType",),
-    "verdicts": ("Combination", "Reading"),
+    "arena.designs.coached": ("Coached",),
+    "protocols.bargain": ("Bargain",),
+    "protocols.consultancy": ("Consultancy",),
+    "protocols.debate": ("Debate", "Order"),
+    "protocols.direct": ("Direct",),
+    "protocols.first_error": ("FirstError",),
+    "protocols.mad": ("Mad",),
+    "protocols.play": ("LegalMoves", "Play"),
+    "protocols.revise": ("Revise",),
+    "protocols.shared.answers": ("Comparison",),
+    "protocols.shared.beliefs": ("Beliefs", "Holder", "Method", "Moment"),
+    "protocols.shared.questions": ("Readers", "Sides"),
+    "protocols.shared.quotes": ("QuotedSpeech",),
+    "protocols.shared.steps": ("ErrorType",),
+    "protocols.shared.verdicts": ("Combination", "Reading"),
+    "protocols.sneaky_critic": ("SneakyCritic",),
+    "protocols.society": ("Society",),
 }
 
 
@@ -95,5 +95,5 @@ def __getattr__(name: str) -> Any:
         if name in names:
             from importlib import import_module
 
-            return getattr(import_module(f"{__name__}.{home}"), name)
+            return getattr(import_module(home), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

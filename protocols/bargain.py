@@ -9,19 +9,19 @@ from typing import Any, Final, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, FiniteFloat, ValidationError
 
-from arena.answer import Answer
 from arena.checked import Checked
-from arena.complaints import first_problem
-from arena.episode import Episode
-from arena.errors import UsageError
+from arena.core.complaints import first_problem
+from arena.core.errors import UsageError
+from arena.core.ranges import Retries, Rounds, Words
+from arena.episode.episode import Episode
+from arena.episode.outcome import Ending, Outcome
+from arena.episode.protocol import Protocol
 from arena.forms import Choice
-from arena.messages import fenced
-from arena.outcome import Ending, Outcome
-from arena.protocol import Protocol
-from arena.ranges import Retries, Rounds, Words
-from arena.task import PublicTask
-from arena.transcript import NOBODY
-from protocols.offers import Act, Offer, Said, Turn, number
+from arena.seat.answer import Answer
+from arena.seat.messages import fenced
+from arena.seat.transcript import NOBODY
+from arena.tasks.task import PublicTask
+from protocols.shared.offers import Act, Offer, Said, Turn, number
 
 BUYER: Final = "buyer"
 SELLER: Final = "seller"

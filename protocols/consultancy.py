@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from arena.ranges import Rounds
-from protocols.beliefs import Moment
-from protocols.oversight import JUDGE, Case, Oversight
-from protocols.questions import Sides
+from arena.core.ranges import Rounds
+from protocols.shared.beliefs import Moment
+from protocols.shared.oversight import JUDGE, Case, Oversight
+from protocols.shared.questions import Sides
 
 CONSULTANT = "consultant"
 

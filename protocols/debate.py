@@ -9,10 +9,10 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from arena.ranges import Rounds
-from protocols.beliefs import Moment
-from protocols.oversight import JUDGE, Case, Oversight
-from protocols.questions import Sides
+from arena.core.ranges import Rounds
+from protocols.shared.beliefs import Moment
+from protocols.shared.oversight import JUDGE, Case, Oversight
+from protocols.shared.questions import Sides
 
 STAGES = {
     "opening": "Make the case for your answer.",

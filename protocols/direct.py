@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from protocols.beliefs import Beliefs, Moment
-from protocols.oversight import JUDGE, Case, Oversight
-from protocols.questions import Readers
+from protocols.shared.beliefs import Beliefs, Moment
+from protocols.shared.oversight import JUDGE, Case, Oversight
+from protocols.shared.questions import Readers
 
 
 class Direct(Oversight):

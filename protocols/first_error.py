@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from arena.episode import Episode
-from arena.outcome import Ending, Outcome
-from arena.protocol import Protocol
-from arena.task import PublicTask
-from protocols.steps import CRITIC, CRITIC_ROLE, confidence, criticise, said, shown, steps_of
+from arena.episode.episode import Episode
+from arena.episode.outcome import Ending, Outcome
+from arena.episode.protocol import Protocol
+from arena.tasks.task import PublicTask
+from protocols.shared.steps import CRITIC, CRITIC_ROLE, confidence, criticise, said, shown, steps_of
 
 
 class FirstError(Protocol):

@@ -10,21 +10,21 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from arena.answer import Answer
-from arena.episode import Episode
-from arena.errors import NoAnswer
+from arena.core.errors import NoAnswer
+from arena.core.ranges import Rounds, Words
+from arena.core.text import storable
+from arena.episode.episode import Episode
+from arena.episode.outcome import Ending, Outcome
+from arena.episode.protocol import Protocol
 from arena.forms import Choice, Decision, Form, Status, Unusable, Verdict
 from arena.forms.base import fields_schema, only_fields
 from arena.forms.reading import CANDIDATES, Value, read_answer, shortened, simpler
-from arena.messages import fenced
-from arena.outcome import Ending, Outcome
-from arena.protocol import Protocol
-from arena.ranges import Rounds, Words
-from arena.task import PublicTask
-from arena.text import storable
-from arena.transcript import NOBODY
-from protocols.answers import ArguedAnswer, Comparison, candidates, show_source
-from protocols.questions import labelled
+from arena.seat.answer import Answer
+from arena.seat.messages import fenced
+from arena.seat.transcript import NOBODY
+from arena.tasks.task import PublicTask
+from protocols.shared.answers import ArguedAnswer, Comparison, candidates, show_source
+from protocols.shared.questions import labelled
 
 AFFIRMATIVE, NEGATIVE = SIDES = ("affirmative", "negative")
 MODERATOR, JUDGE = "moderator", "judge"

@@ -10,17 +10,17 @@ from typing import Any, ClassVar, NamedTuple
 from pydantic import field_validator
 
 import games
-from arena.answer import Answer
-from arena.episode import BySeat, Episode
+from arena.core.ranges import Hands, Retries, Words
+from arena.episode.episode import BySeat, Episode
+from arena.episode.outcome import Outcome
+from arena.episode.protocol import Protocol
 from arena.forms import Form, Move
-from arena.messages import fenced
-from arena.outcome import Outcome
-from arena.protocol import Protocol
-from arena.ranges import Hands, Retries, Words
-from arena.task import PublicTask
-from arena.transcript import NOBODY
+from arena.seat.answer import Answer
+from arena.seat.messages import fenced
+from arena.seat.transcript import NOBODY
+from arena.tasks.task import PublicTask
 from games import CHANCE, SIMULTANEOUS, TERMINAL, Game, State, seat_name
-from protocols.table_talk import MoveAndMessage, Turn
+from protocols.shared.table_talk import MoveAndMessage, Turn
 
 QUESTION = "It is your move."
 

@@ -6,16 +6,16 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from arena.episode import Episode
-from arena.errors import UsageError
-from arena.messages import fenced
-from arena.outcome import Ending, Outcome
-from arena.protocol import Protocol
-from arena.ranges import Rounds, Words
-from arena.task import PublicTask
-from arena.transcript import NOBODY
-from protocols.answers import ArguedAnswer, Comparison, candidates, show_source
-from protocols.feedback import (
+from arena.core.errors import UsageError
+from arena.core.ranges import Rounds, Words
+from arena.episode.episode import Episode
+from arena.episode.outcome import Ending, Outcome
+from arena.episode.protocol import Protocol
+from arena.seat.messages import fenced
+from arena.seat.transcript import NOBODY
+from arena.tasks.task import PublicTask
+from protocols.shared.answers import ArguedAnswer, Comparison, candidates, show_source
+from protocols.shared.feedback import (
     Feedback,
     Hint,
     Keep,

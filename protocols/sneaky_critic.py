@@ -7,18 +7,18 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from arena.answer import Answer
-from arena.episode import Episode
-from arena.errors import UsageError
+from arena.core.errors import UsageError
+from arena.core.ranges import Words
+from arena.episode.episode import Episode
+from arena.episode.outcome import Ending, Outcome
+from arena.episode.protocol import Protocol
 from arena.forms import Decision, Structured
-from arena.messages import fenced
-from arena.outcome import Ending, Outcome
-from arena.protocol import Protocol
-from arena.ranges import Words
-from arena.task import PublicTask
+from arena.seat.answer import Answer
+from arena.seat.messages import fenced
 from arena.tasks.solutions import checkable
-from protocols.answers import ArguedAnswer, Comparison
-from protocols.steps import (
+from arena.tasks.task import PublicTask
+from protocols.shared.answers import ArguedAnswer, Comparison
+from protocols.shared.steps import (
     CRITIC,
     CRITIC_ROLE,
     MEANINGS,
@@ -30,7 +30,7 @@ from protocols.steps import (
     so_far,
     steps_of,
 )
-from protocols.validation import UNCHANGED, Rollouts, Validity, by_arithmetic, by_rollouts
+from protocols.shared.validation import UNCHANGED, Rollouts, Validity, by_arithmetic, by_rollouts
 
 GENERATOR, SOLVER = "generator", "solver"
 
@@ -53,12 +53,12 @@ class SneakyCritic(Protocol):
 
     Chen et al. 2025, "SPC: Evolving Self-Play Critic via Adversarial Games for LLM Reasoning". Chance draws
     the step and, by a fair coin, whether it is altered. An altered step is shown to the critic only if it is
-    really wrong, by `protocols.validation`: by exact arithmetic or else, if there are `rollouts`, by as many
-    of a solver from either step, of which at least `original_success` must succeed from the original one, and
-    at most `altered_success` from the altered one. The task's truth, the number that a right solution ends
-    in, says which succeed; without it they tell nothing. Without rollouts only steps are drawn that
-    arithmetic can check, unless there is `any_step`. With `marks`, everybody reads GSM8K's ``<<...>>``, else
-    only the validator does.
+    really wrong, by `protocols.shared.validation`: by exact arithmetic or else, if there are `rollouts`, by
+    as many of a solver from either step, of which at least `original_success` must succeed from the original
+    one, and at most `altered_success` from the altered one. The task's truth, the number that a right
+    solution ends in, says which succeed; without it they tell nothing. Without rollouts only steps are drawn
+    that arithmetic can check, unless there is `any_step`. With `marks`, everybody reads GSM8K's ``<<...>>``,
+    else only the validator does.
 
     The critic gets 1 for being right and -1 for being wrong, and the generator the opposite. An alteration
     that is not wrong never earns: the generator gets `invalid_pays`, and the critic, who is not asked,

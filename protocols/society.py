@@ -6,15 +6,15 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from arena.answer import Answer
-from arena.episode import BySeat, Episode
-from arena.outcome import Ending, Outcome
-from arena.protocol import Protocol
-from arena.ranges import Rounds, Words
-from arena.task import PublicTask
-from arena.voting import agreement
-from protocols.answers import Argued, ArguedAnswer, Comparison, candidates, show_source
-from protocols.topology import COMPLETE, neighbours, written_out
+from arena.core.ranges import Rounds, Words
+from arena.episode.episode import BySeat, Episode
+from arena.episode.outcome import Ending, Outcome
+from arena.episode.protocol import Protocol
+from arena.seat.answer import Answer
+from arena.tasks.task import PublicTask
+from arena.votes.voting import agreement
+from protocols.shared.answers import Argued, ArguedAnswer, Comparison, candidates, show_source
+from protocols.shared.topology import COMPLETE, neighbours, written_out
 
 FIRST = "Give your answer. Nobody has heard anything of the others yet."
 AGAIN = "Read what you heard last, find out who is right, and give your answer again, the same or another."
@@ -26,9 +26,9 @@ class Society(Protocol):
     Du et al. 2023, "Improving factuality and reasoning in language models through multiagent debate"; with
     sparse graphs, Li et al. 2024, "Improving multi-agent debate with sparse communication topology".
 
-    There are so many `members`, ``member_0`` and on; who hears whom is the `graph`, as `protocols.topology`
-    has it. There are at most so many `rounds`, the first included; they end when all members give the same
-    answer, by `comparison` if it is free text. `words` limits each argument.
+    There are so many `members`, ``member_0`` and on; who hears whom is the `graph`, as
+    `protocols.shared.topology` has it. There are at most so many `rounds`, the first included; they end when
+    all members give the same answer, by `comparison` if it is free text. `words` limits each argument.
 
     The outcome says what they came to; whether that is right is for scorers, so nobody wins. Its details::
 

@@ -25,4 +25,4 @@ def __getattr__(name: str) -> Any:
     """Return one of the classes that make our scenarios an environment of verifiers."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module("arena.environments.verifiers"), name)
+    return getattr(import_module("arena.training.environments.verifiers"), name)

@@ -18,10 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arena import Condition
-from arena.agent import PolicyAgent, Reply, Request
-from arena.export.rows import Row
-from arena.learning import Learner, SelfPlay
-from arena.messages import Message, messages
+from arena.seat.agent import PolicyAgent, Reply, Request
+from arena.seat.messages import Message, messages
+from arena.training.export.rows import Row
+from arena.training.self_play import Learner, SelfPlay
 from protocols import Play
 from protocols.exploitability import exploitability
 

@@ -20,17 +20,17 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field
 
-from arena.agent import Agent, Reply, Request, Stop
-from arena.episode import Episode
-from arena.errors import AgentFailed
+from arena.core.errors import AgentFailed
+from arena.core.seeds import derive
+from arena.episode.episode import Episode
+from arena.episode.outcome import Outcome
+from arena.episode.plan import Plan, Played
+from arena.episode.protocol import Protocol
+from arena.episode.record import Call, Tape
 from arena.forms import Form, Probability, Speech
-from arena.outcome import Outcome
-from arena.plan import Plan, Played
-from arena.protocol import Protocol
-from arena.record import Call, Tape
-from arena.seeds import derive
-from arena.task import PublicTask, Task
-from arena.transcript import Event
+from arena.seat.agent import Agent, Reply, Request, Stop
+from arena.seat.transcript import Event
+from arena.tasks.task import PublicTask, Task
 
 few = settings(deadline=None, max_examples=30)
 some = settings(deadline=None, max_examples=80)

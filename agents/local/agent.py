@@ -13,11 +13,11 @@ from pydantic import Field
 
 from agents.local.backend import Ask, Backend, Chat
 from agents.local.worker import Worker, Workers
-from arena.agent import Agent, Reply, Request, Stop
-from arena.errors import MissingExtra
-from arena.messages import conversation, expected_usage, messages
+from arena.core.errors import MissingExtra
+from arena.core.ranges import Rounds, Tokens
 from arena.models import DEFAULT, locate
-from arena.ranges import Rounds, Tokens
+from arena.seat.agent import Agent, Reply, Request, Stop
+from arena.seat.messages import conversation, expected_usage, messages
 
 _MOST_THREADS = 8
 _WORKERS = Workers()

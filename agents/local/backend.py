@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol
 
-from arena.agent import Tokens
+from arena.seat.agent import Tokens
 
 Chat = list[dict[str, str]]
 
@@ -31,7 +31,7 @@ class Ask(NamedTuple):
 class Completion(NamedTuple):
     """What the model wrote; `finished` says that it came to an end, rather than to a limit.
 
-    `notes` say how the chat was changed to suit the model, as in `arena.agent.Spent`.
+    `notes` say how the chat was changed to suit the model, as in `arena.seat.agent.Spent`.
     """
 
     text: str

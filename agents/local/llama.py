@@ -21,9 +21,9 @@ from typing import Any
 
 from agents.local.backend import Ask, Chat, Completion, NextTokens
 from agents.local.template import takes_system
-from agents.tokens import read_tokens
-from arena.errors import PromptTooLong, StopRun
-from arena.messages import SYSTEM_FOLDED, Message, folded
+from agents.shared.tokens import read_tokens
+from arena.core.errors import PromptTooLong, StopRun
+from arena.seat.messages import SYSTEM_FOLDED, Message, folded
 
 _SEEDS = 2**32 - 1
 """llama.cpp takes seeds below this one, which stands for "any"."""

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from agents.local.agent import Local, chat
 from agents.local.labels import likelihoods
-from arena.agent import PolicyAgent, Reply, Request, Tokens
 from arena.forms import Choice, Move
+from arena.seat.agent import PolicyAgent, Reply, Request, Tokens
 
 
 class _Weighed(NamedTuple):

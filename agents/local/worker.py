@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from agents.local.backend import Ask, Backend, Chat, Completion, NextTokens
-from arena.threads import to_its_end
+from arena.core.aio import to_its_end
 
 Made = TypeVar("Made", Completion, NextTokens)
 

@@ -11,7 +11,7 @@ import re
 from typing import NamedTuple
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
-from arena.errors import UsageError
+from arena.core.errors import UsageError
 
 _LONGEST = 2000
 _SECRET_NAME = re.compile(r"key|token|secret|passw|pwd|auth|credential|signature|^sig$|^code$", re.IGNORECASE)

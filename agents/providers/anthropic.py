@@ -19,9 +19,9 @@ from agents.providers.model import Model
 from agents.providers.settings import MaxTokens
 from agents.providers.stops import read_stop
 from agents.providers.usage import counts
-from arena.agent import Request
-from arena.errors import UsageError
-from arena.messages import Message
+from arena.core.errors import UsageError
+from arena.seat.agent import Request
+from arena.seat.messages import Message
 
 _LEAST_THINKING = 1024
 

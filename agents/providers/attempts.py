@@ -3,9 +3,9 @@
 How often a request is tried again depends on what went wrong (`_MOST`); the waits double from a second to a
 minute, shortened at random by the request's own seed so that calls that failed together do not return
 together, and are never shorter than what the provider asked for. A fault that belongs to an outage does not
-count: then the account decides how long to wait, and when to give up (`arena.outage`). Nothing else retries:
-not the clients, whose retries are off, nor the engine, which asks a seat again only about a reply that it
-could read.
+count: then the account decides how long to wait, and when to give up (`arena.spending.outage`). Nothing else
+retries: not the clients, whose retries are off, nor the engine, which asks a seat again only about a reply
+that it could read.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from typing import NamedTuple
 
 from agents.providers.completion import Completion
 from agents.providers.faults import Fault, Kind
-from arena.account import LONGEST_PAUSE, Account, Blame, Ticket
-from arena.agent import Reply, Request, Stop
-from arena.errors import AgentFailed, PromptTooLong, StopRun
-from arena.log import log
+from arena.core.errors import AgentFailed, PromptTooLong, StopRun
+from arena.core.log import log
+from arena.seat.agent import Reply, Request, Stop
+from arena.spending.rate_limits import LONGEST_PAUSE, Account, Blame, Ticket
 
 _MOST = {Kind.REFUSED: 8, Kind.FAILED: 6, Kind.GARBLED: 4, Kind.TIMED_OUT: 2, Kind.CHANGED: 16}
 _FIRST_WAIT = 1.0

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from pydantic_core import from_json, to_json
 
 from agents.providers.faults import Fault, Kind
-from arena.agent import NOT_SAID, AnsweredBy, Stop, Tokens
-from arena.text import printable
+from arena.core.text import printable
+from arena.seat.agent import NOT_SAID, AnsweredBy, Stop, Tokens
 
 LONGEST_NAME = 200
 """How many characters of a model's name, as a server says it, are kept."""
@@ -22,7 +22,7 @@ class Completion(NamedTuple):
     """What a model wrote, what it thought apart from it, why it stopped, what that took, and its tokens.
 
     `cost` is in dollars, None if the server does not tell it; `answered_by` is what the server says answered.
-    `notes` are as in `arena.agent.Spent`, and `structured` says that JSON was asked for by a schema.
+    `notes` are as in `arena.seat.agent.Spent`, and `structured` says that JSON was asked for by a schema.
     """
 
     text: str
@@ -47,7 +47,7 @@ def json_object(body: bytes) -> Mapping[str, Any]:
     """Return the JSON object that `body` is.
 
     A byte-order mark is skipped. Bytes that are no text, and halves of characters, are left in its texts as
-    lone surrogates: `arena.answer.checked` replaces them in a reply, and notes it.
+    lone surrogates: `arena.seat.answer.checked` replaces them in a reply, and notes it.
 
     Raises:
         Fault: if it is something else.

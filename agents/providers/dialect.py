@@ -15,9 +15,15 @@ from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from agents.providers.faults import Fault, Kind
-from agents.refusals import context_length, most_tokens, names_parameter, refused_parameter, refuses_system
-from arena.account import Account
-from arena.messages import SYSTEM_FOLDED
+from agents.shared.refusals import (
+    context_length,
+    most_tokens,
+    names_parameter,
+    refused_parameter,
+    refuses_system,
+)
+from arena.seat.messages import SYSTEM_FOLDED
+from arena.spending.rate_limits import Account
 
 _KEPT = frozenset({"model", "messages", "system", "stream"})
 _LIMITS = ("max_completion_tokens", "max_tokens")

@@ -14,7 +14,7 @@ from email.utils import parsedate_to_datetime
 from enum import Enum, auto
 from typing import Any, NamedTuple
 
-from agents.refusals import LONGEST, is_too_long, is_without_money
+from agents.shared.refusals import LONGEST, is_too_long, is_without_money
 
 CONNECT_SECONDS = 10.0
 """How many seconds a connection may take to be made."""

@@ -35,15 +35,15 @@ from agents.providers.settings import (
     merged,
 )
 from agents.providers.usage import believed
-from arena.account import CONCURRENCY, Account, Allowance, shared
-from arena.agent import NOT_SAID, Agent, AnsweredBy, Reply, Request, Tokens
-from arena.errors import StopRun, UsageError
-from arena.log import log
-from arena.messages import SYSTEM_FOLDED, Message, conversation, expected_usage, folded, messages
-from arena.notices import on_stderr
-from arena.text import printable
-from arena.threads import apart_if
-from arena.transcript import LONG
+from arena.core.aio import apart_if
+from arena.core.errors import StopRun, UsageError
+from arena.core.log import log
+from arena.core.text import printable
+from arena.seat.agent import NOT_SAID, Agent, AnsweredBy, Reply, Request, Tokens
+from arena.seat.messages import SYSTEM_FOLDED, Message, conversation, expected_usage, folded, messages
+from arena.seat.transcript import LONG
+from arena.spending.rate_limits import CONCURRENCY, Account, Allowance, shared
+from arena.workers.notices import on_stderr
 
 _SECONDS_TO_OPEN = 20.0
 _MOST_SAID = 5

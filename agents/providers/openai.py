@@ -23,11 +23,11 @@ from agents.providers.model import Model
 from agents.providers.settings import MaxTokens
 from agents.providers.stops import read_stop
 from agents.providers.usage import counts, dollars, with_left_out
-from agents.tokens import read_tokens
-from arena.agent import Request, Stop
-from arena.errors import UsageError
+from agents.shared.tokens import read_tokens
+from arena.core.errors import UsageError
 from arena.forms.reading import thought_apart
-from arena.messages import Message
+from arena.seat.agent import Request, Stop
+from arena.seat.messages import Message
 
 _NO_KEY = "none"
 

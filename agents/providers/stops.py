@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from agents.providers.faults import Fault, Kind
-from arena.agent import Stop
-from arena.text import printable
+from arena.core.text import printable
+from arena.seat.agent import Stop
 
 _COMPLETE = (
     "", "stop", "stopped", "stop_sequence", "stop_token", "end_turn", "end", "eos", "eos_token", "complete",

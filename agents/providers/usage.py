@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping
 
 from agents.providers.completion import part
-from arena.log import log
+from arena.core.log import log
 
 MOST_HIDDEN_TOKENS = 1_000_000
 """How many tokens a model may have written that are not in its reply, where `max_tokens` does not say it."""

@@ -24,7 +24,7 @@ from multidict import CIMultiDict
 from pydantic_core import to_json
 
 from agents.providers.faults import CONNECT_SECONDS
-from arena.transcript import LONG
+from arena.seat.transcript import LONG
 
 _NO_LIMIT = aiohttp.ClientTimeout(total=None)
 _KEEPALIVE_SECONDS = 15.0

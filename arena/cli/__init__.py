@@ -32,9 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(f"arena: {NO_WINDOWS}", file=sys.stderr)
         sys.exit(2)
     with EndingOnTheSpot(for_good=arguments is None):
-        from arena.cli.terminal import Unheard, guarded
-        from arena.errors import ArenaError, UsageError
-        from arena.files import why
+        from arena.core.errors import ArenaError, UsageError
+        from arena.core.files import why
+        from arena.core.terminal import Unheard, guarded
 
         try:
             with guarded():
@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         except ValueError as error:
             from pydantic import ValidationError
 
-            from arena.complaints import first_problem
+            from arena.core.complaints import first_problem
 
             if not isinstance(error, ValidationError):
                 raise
@@ -63,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _complain(said: str) -> None:
     from contextlib import suppress
 
-    from arena.text import one_line
+    from arena.core.text import one_line
 
     with suppress(OSError):  # nobody is there to be told
         print(f"arena: {one_line(said)}", file=sys.stderr)
@@ -78,7 +78,7 @@ def spread(arguments: Sequence[str]) -> list[str]:
     >>> spread(["kuhn", "--agents", "random", "cfr", "--seed", "1"])
     ['kuhn', '--agents', 'random', '--agents', 'cfr', '--seed', '1']
     """
-    from arena.errors import UsageError
+    from arena.core.errors import UsageError
 
     result: list[str] = []
     several = None

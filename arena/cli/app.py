@@ -49,9 +49,9 @@ for _name, _command in COMMANDS.items():
 
 def _show_version(asked: bool) -> None:
     if asked:
-        import arena
+        from arena.core.version import __version__
 
-        typer.echo(arena.__version__)
+        typer.echo(__version__)
         raise typer.Exit
 
 

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import typer
 
-from arena.cli.console import err, out, plain, print_json, run_folder
+from arena.core.console import out, plain, print_json, run_folder
 from arena.journal import Run
-
-_SAID = 20
-"""How many sentences about one run's damage a command says that is about something else."""
 
 
 def check_run(run: str, as_json: bool) -> None:
@@ -35,15 +30,4 @@ def check_run(run: str, as_json: bool) -> None:
         for sentence in sentences:
             out.print(plain(sentence))
     if sentences:
-        raise typer.Exit(1)
-
-
-def say_damage(runs: Sequence[tuple[str, Sequence[str]]]) -> None:
-    """Say on standard error what is damaged of the runs, by name, and then exit with 1; or return."""
-    for name, sentences in runs:
-        for sentence in sentences[:_SAID]:
-            err.print(plain(f"{name}: {sentence} It is left out."))
-        if (more := len(sentences) - _SAID) > 0:
-            err.print(plain(f"{name}: {more:,} more are left out; `arena check` names them."))
-    if any(sentences for _, sentences in runs):
         raise typer.Exit(1)

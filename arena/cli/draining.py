@@ -7,7 +7,7 @@ import signal
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from arena.cli.console import err, leave_terminal
+from arena.core.console import err, leave_terminal
 
 T = TypeVar("T")
 

@@ -8,13 +8,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from arena.cli.checking import say_damage
-from arena.cli.console import err, run_folder
-from arena.complaints import first_problem
-from arena.errors import UsageError
-from arena.export.card import Card
-from arena.export.exporting import Choice, export_episodes, export_rows
-from arena.export.formats import LOSSLESS, format_of
+from arena.core.complaints import first_problem
+from arena.core.console import err, run_folder
+from arena.core.errors import UsageError
+from arena.results.showing import say_damage
+from arena.training.export.card import Card
+from arena.training.export.exporting import Choice, export_episodes, export_rows
+from arena.training.export.formats import LOSSLESS, format_of
 
 
 def export_runs(runs: Sequence[str], to: str, file: Path | None, choice: Mapping[str, Any]) -> None:

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from arena.building import ForkSource, build_fork
-from arena.cli.console import run_folder
 from arena.cli.options import Options
 from arena.cli.running import conduct, source_of
-from arena.errors import UsageError
-from arena.fork import pick_turns
+from arena.core.console import run_folder
+from arena.core.errors import UsageError
+from arena.designs.building import ForkSource, build_fork
+from arena.designs.fork import pick_turns
 from arena.journal import Run
-from arena.resuming import check_ours
+from arena.journal.resuming import check_ours
 
 
 def begin_fork(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from arena.cli.console import err
-from arena.cli.showing import show_run
+from arena.core.console import err
 from arena.importing import import_transcripts
+from arena.results.showing import show_run
 
 
 def import_files(files: Sequence[Path], folder: Path, mapping: Path | None) -> None:

@@ -12,14 +12,14 @@ from pydantic import ValidationError
 from rich.table import Table
 from rich.text import Text
 
-from arena.building import read_settings
-from arena.cli.console import err, out, plain, print_json, run_folder
 from arena.cli.draining import draining_first
 from arena.cli.interrupting import INTERRUPTED
 from arena.cli.options import Options
 from arena.cli.running import CAP_REACHED, larger_cap
-from arena.complaints import first_problem
-from arena.errors import UsageError
+from arena.core.complaints import first_problem
+from arena.core.console import err, out, plain, print_json, run_folder
+from arena.core.errors import UsageError
+from arena.designs.building import read_settings
 from arena.judging import Criterion, How, Judged, JudgeTally, JudgingProgress, judge_run, read_rubric
 from arena.judging.rendering import speaker
 

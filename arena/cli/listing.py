@@ -8,8 +8,8 @@ from pathlib import Path
 
 from rich.table import Table
 
-from arena.cli.console import out, plain
-from arena.errors import ArenaError
+from arena.core.console import out, plain
+from arena.core.errors import ArenaError
 from arena.journal import Run
 from arena.registry import Kind, find, table
 

@@ -9,10 +9,9 @@ from typing import Any
 
 from rich.table import Table
 
-from arena.building import make_play
-from arena.cli.console import out, plain, print_json
-from arena.errors import UsageError
-from arena.registry import find, make_agent
+from arena.core.console import out, plain, print_json
+from arena.core.errors import UsageError
+from arena.registry import EXPLOITABILITY, find, make_agent, make_play
 
 
 def show_exploitability(game: str, agents: Sequence[str], samples: int, seed: int, as_json: bool) -> None:
@@ -39,7 +38,7 @@ def show_exploitability(game: str, agents: Sequence[str], samples: int, seed: in
 
 async def _measure(game: str, agents: Sequence[str], samples: int, seed: int) -> dict[str, Any]:
     play = make_play(game)
-    exploitability = find("protocols", "protocols.exploitability:exploitability")
+    exploitability = find("protocols", EXPLOITABILITY)
     measured = {}
     for name in agents:
         agent = make_agent(name)

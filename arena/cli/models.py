@@ -7,8 +7,8 @@ import sys
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 from rich.table import Table
 
-from arena.cli.console import err, out, plain
-from arena.errors import UsageError
+from arena.core.console import err, out, plain
+from arena.core.errors import UsageError
 from arena.models import MODELS, NamedModel, Store, locate
 from arena.models.pulling import pull
 from arena.models.store import find

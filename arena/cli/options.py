@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from arena.complaints import first_problem
-from arena.errors import UsageError
+from arena.core.complaints import first_problem
+from arena.core.errors import UsageError
 
 if TYPE_CHECKING:
-    from arena.caps import Caps
-    from arena.prices import Prices
+    from arena.spending.limits import Caps
+    from arena.spending.prices import Prices
 
 RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="A run's folder, or its name under runs/.")]
 Settings = Annotated[
@@ -70,8 +70,8 @@ class Options:
         """
         from pydantic import ValidationError
 
-        from arena.caps import Caps
-        from arena.prices import Prices
+        from arena.spending.limits import Caps
+        from arena.spending.prices import Prices
 
         given = dict(self.spending)
         file = given.pop("prices", None)

@@ -10,10 +10,10 @@ from typing import Any, NoReturn
 
 from rich.live import Live
 
-from arena.account import in_use, statuses
-from arena.cli.console import err, plain, print_json
-from arena.outcome import Ending
-from arena.progress import Progress
+from arena.core.console import err, plain, print_json
+from arena.episode.outcome import Ending
+from arena.running.progress import Progress
+from arena.spending.rate_limits import in_use, statuses
 
 LIVE_SECONDS, PLAIN_SECONDS = 0.25, 5.0
 

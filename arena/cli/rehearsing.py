@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
-from arena.building import Source, build
-from arena.caps import Caps
-from arena.cli.console import err, out, print_json
-from arena.cli.spending import usage_notes, usage_table
-from arena.prices import Prices
-from arena.rehearsal import REPLY_TOKENS, rehearse
+from arena.core.console import err, out, print_json
+from arena.designs.building import Source, build
+from arena.results.usage_table import usage_notes, usage_table
+from arena.running.rehearsal import REPLY_TOKENS, rehearse
+from arena.spending.limits import Caps
+from arena.spending.prices import Prices
 
 
 def show_rehearsal(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from arena.cli.checking import say_damage
-from arena.cli.console import err, print_json, run_folder
-from arena.report import report_record, write_report
+from arena.core.console import err, print_json, run_folder
+from arena.results.report import report_record, write_report
+from arena.results.showing import say_damage
 
 FILE = "report.html"
 

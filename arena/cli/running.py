@@ -8,23 +8,24 @@ from collections.abc import Awaitable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from arena.building import ForkSource, Source, build, build_fork, read_settings
-from arena.caps import Total
-from arena.cli.console import err, run_folder
 from arena.cli.draining import draining_first
 from arena.cli.interrupting import INTERRUPTED
 from arena.cli.options import Options
 from arena.cli.progress import watching
 from arena.cli.rehearsing import show_rehearsal
-from arena.cli.showing import show_cache, show_run
-from arena.errors import CapReached, UsageError
+from arena.cli.showing import show_cache
+from arena.core.console import err, run_folder
+from arena.core.errors import CapReached, UsageError
+from arena.designs.building import ForkSource, Source, build, build_fork, read_settings
+from arena.designs.scenario import AnyScenario
+from arena.episode.outcome import Ending
 from arena.journal import Run
+from arena.journal.resuming import check_ours
 from arena.journal.schema import FILE
-from arena.outcome import Ending
-from arena.progress import Progress, RunResult
-from arena.resuming import check_ours
-from arena.runner import run as run_scenario
-from arena.scenario import AnyScenario
+from arena.results.showing import show_run
+from arena.running.progress import Progress, RunResult
+from arena.running.running import run as run_scenario
+from arena.spending.limits import Total
 
 SOME_FAILED, CAP_REACHED = 1, 3
 
@@ -88,7 +89,7 @@ def source_of(folder: Path) -> Source | ForkSource:
     if typed is None:
         raise UsageError(
             f"The run in {folder} was begun from Python; go on with it there: run(scenario, folder, "
-            "resume=True) continues it, and arena.fork branches its episodes."
+            "resume=True) continues it, and arena.designs.fork branches its episodes."
         )
     return ForkSource.model_validate(typed) if "parent" in typed else Source.model_validate(typed)
 

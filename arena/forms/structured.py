@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from arena.complaints import problems
+from arena.core.complaints import problems
 from arena.forms.base import Form, found_object
 from arena.forms.fitting import fitted
 from arena.forms.json_sample import sample_json

@@ -13,16 +13,16 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from arena import __version__
-from arena.errors import JournalError, Unwritable, UsageError
-from arena.files import why
+from arena.core.errors import JournalError, Unwritable, UsageError
+from arena.core.files import why
+from arena.core.jsonl import BadLine, explained, numbered_lines, read_json
+from arena.core.version import __version__
 from arena.importing.mapping import Mapped, Sought, read_mapping
 from arena.importing.record import ImportedEpisode
 from arena.importing.recording import record
 from arena.journal import recording
-from arena.jsonl import BadLine, explained, numbered_lines, read_json
-from arena.resuming import IMPORTED
-from arena.task import Task
+from arena.journal.resuming import IMPORTED
+from arena.tasks.task import Task
 
 LARGEST_DOCUMENT = 512 * 2**20
 """How many bytes a file may have that is one JSON document."""

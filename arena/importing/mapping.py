@@ -26,11 +26,11 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import to_json
 
-from arena.complaints import first_problem
-from arena.errors import UsageError
-from arena.files import read_text
-from arena.jsonl import BadLine
-from arena.text import printable
+from arena.core.complaints import first_problem
+from arena.core.errors import UsageError
+from arena.core.files import read_text
+from arena.core.jsonl import BadLine
+from arena.core.text import printable
 
 _LARGEST = 2**20
 _LARGEST_NUMBER = 1e300

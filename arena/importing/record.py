@@ -20,9 +20,9 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import to_json
 
-from arena.judging.rulings import TIE
-from arena.task import Task
 from arena.tasks.questions import CLAIM, check_answers, question_task
+from arena.tasks.task import Task
+from arena.votes.rulings import TIE
 
 JUDGE = "judge"
 

@@ -11,15 +11,15 @@ from itertools import groupby
 from statistics import fmean
 from typing import Any
 
+from arena.core.text import storable
+from arena.episode.outcome import Ending, Outcome
+from arena.episode.plan import Plan, Played
 from arena.forms import Status
 from arena.importing.record import BeliefPart, ImportedEpisode, VerdictPart
 from arena.journal import Journal
-from arena.judging.rulings import TIE, Ballot, How, Ruling, majority, two_game
 from arena.judging.tally import ballot
-from arena.outcome import Ending, Outcome
-from arena.plan import Plan, Played
-from arena.text import storable
-from arena.transcript import NOBODY, Event, Kind, encode
+from arena.seat.transcript import NOBODY, Event, Kind, encode
+from arena.votes.rulings import TIE, Ballot, How, Ruling, majority, two_game
 
 
 def record(journal: Journal, number: int, episode: ImportedEpisode) -> None:

@@ -9,11 +9,11 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from arena.errors import JournalDamaged
+from arena.core.errors import JournalDamaged
 from arena.journal.bulk import EpisodeRow, Read, Row
 from arena.journal.checksums import Written, checksum
 from arena.journal.schema import COUNTED
-from arena.transcript import Kind
+from arena.seat.transcript import Kind
 
 WHAT = {
     "header": "its header",

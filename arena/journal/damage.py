@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from operator import itemgetter
 
-from arena.errors import JournalDamaged
+from arena.core.errors import JournalDamaged
 from arena.journal.bulk import (
     CALL,
     CALLS,

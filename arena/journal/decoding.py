@@ -11,10 +11,10 @@ from typing import Any
 
 from pydantic_core import from_json
 
-from arena.agent import NOTHING_SPENT, AnsweredBy, Reply, Spent, Stop, Tokens
+from arena.episode.record import Call
 from arena.forms import Status
-from arena.record import Call
-from arena.transcript import Audience, Event, Kind
+from arena.seat.agent import NOTHING_SPENT, AnsweredBy, Reply, Spent, Stop, Tokens
+from arena.seat.transcript import Audience, Event, Kind
 
 _KINDS = {kind.value: kind for kind in Kind}
 _STATUSES = {status.value: status for status in Status}

@@ -7,10 +7,10 @@ from typing import Any
 
 from pydantic_core import from_json
 
+from arena.episode.measure import Measure
 from arena.journal.bulk import MEASURE, Read, Row
 from arena.journal.checking import Checks
 from arena.journal.verdicts import READ_CRITERIA, Rule
-from arena.measure import Measure
 
 _HEADER = "SELECT name, value, checksum FROM header ORDER BY name"
 _MEASURES = f"SELECT {MEASURE}, checksum FROM measures ORDER BY name, condition, round"

@@ -10,8 +10,11 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from arena.agent import NOT_SAID
-from arena.errors import ArenaError
+from arena.core.aio import to_its_end
+from arena.core.errors import ArenaError
+from arena.episode.measure import Measure
+from arena.episode.plan import Plan, Played
+from arena.episode.record import Call
 from arena.journal.bulk import CALL, EVENT, FORGOTTEN, MEASURE, OUTCOME, PLAN, Row
 from arena.journal.checksums import Begun, checksum, text_digest
 from arena.journal.opening import Statement, open_journal
@@ -27,12 +30,9 @@ from arena.journal.verdicts import (
     verdict_row,
 )
 from arena.journal.writer import Writer
-from arena.measure import Measure
-from arena.messages import Message
-from arena.plan import Plan, Played
-from arena.record import Call
-from arena.threads import to_its_end
-from arena.transcript import Audience, Event
+from arena.seat.agent import NOT_SAID
+from arena.seat.messages import Message
+from arena.seat.transcript import Audience, Event
 
 _HEADER = "INSERT OR REPLACE INTO header (name, value, checksum) VALUES (?1, ?2, checksum(?1, ?2))"
 _TASK = "INSERT OR REPLACE INTO tasks (id, task, checksum) VALUES (?, ?, ?)"
@@ -92,7 +92,7 @@ _TEXTS_REMEMBERED = 10_000
 
 
 class Journal:
-    """Records a run's episodes as they are played (an `arena.record.Recorder`)."""
+    """Records a run's episodes as they are played (an `arena.episode.record.Recorder`)."""
 
     def __init__(self, writer: Writer, number: int, begun: Begun) -> None:
         self._writer = writer

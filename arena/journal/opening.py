@@ -11,8 +11,8 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from arena.errors import JournalBusy, Unwritable, UsageError
-from arena.files import why
+from arena.core.errors import JournalBusy, Unwritable, UsageError
+from arena.core.files import why
 from arena.journal.checksums import Begun, checksum
 from arena.journal.schema import COUNTED, FILE, connect, in_plain_words
 from arena.journal.verdicts import KEY, VerdictKey

@@ -15,19 +15,12 @@ from typing import Any, Self
 
 from pydantic_core import from_json, to_json
 
-from arena.agent import AnsweredBy
-from arena.caps import Total
-from arena.errors import JournalDamaged, JournalError, UsageError
-from arena.journal.bulk import (
-    CALLS,
-    EPISODES,
-    EVENTS,
-    MOST,
-    EpisodeRow,
-    EpisodeRows,
-    Row,
-    rows_by_episode,
-)
+from arena.core.errors import JournalDamaged, JournalError, UsageError
+from arena.episode.measure import Measure
+from arena.episode.outcome import Ending, Outcome
+from arena.episode.plan import Branch, Plan, Played
+from arena.episode.record import Call
+from arena.journal.bulk import CALLS, EPISODES, EVENTS, MOST, EpisodeRow, EpisodeRows, Row, rows_by_episode
 from arena.journal.checking import Checks, missing
 from arena.journal.checksums import text_digest
 from arena.journal.damage import Damage, check_calls, find_damage
@@ -46,12 +39,10 @@ from arena.journal.verdicts import (
     read_verdict_keys,
     verdict_rows,
 )
-from arena.measure import Measure
-from arena.outcome import Ending, Outcome
-from arena.plan import Branch, Plan, Played
-from arena.record import Call
-from arena.task import Task
-from arena.transcript import Event, Kind
+from arena.seat.agent import AnsweredBy
+from arena.seat.transcript import Event, Kind
+from arena.spending.limits import Total
+from arena.tasks.task import Task
 
 _TASKS_REMEMBERED = 10_000
 _BRIEFS_REMEMBERED = 100

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from arena.errors import JournalError, JournalNewer, how_to_install
+from arena.core.errors import JournalError, JournalNewer, how_to_install
 
 FILE = "journal.sqlite"
 

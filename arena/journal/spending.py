@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 
 from pydantic_core import from_json, to_json
 
-from arena.agent import Spent
-from arena.caps import Total
 from arena.journal.bulk import Read
 from arena.journal.checking import Checks
 from arena.journal.decoding import read_seats
+from arena.seat.agent import Spent
+from arena.spending.limits import Total
 
 _TOOK = """
     SELECT episode, seats, seat, count, seconds, usage, model, cost, faults

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from arena.plan import Plan, Played
-from arena.record import Call
-from arena.transcript import Event, Transcript
+from arena.episode.plan import Plan, Played
+from arena.episode.record import Call
+from arena.seat.transcript import Event, Transcript
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,14 @@ from typing import Any, NamedTuple
 
 from pydantic_core import from_json, to_json
 
-from arena.agent import Spent
+from arena.episode.record import Call
 from arena.forms import Status
 from arena.journal.bulk import CALL, Read, Row
 from arena.journal.checking import Checks
 from arena.journal.checksums import text_digest
 from arena.journal.decoding import read_call
-from arena.messages import Message
-from arena.record import Call
+from arena.seat.agent import Spent
+from arena.seat.messages import Message
 
 KEY = "judge, criterion, episode, subject, ordering, sample"
 ADD_VERDICT = f"""

@@ -22,7 +22,7 @@ from sys import getsizeof
 from types import MappingProxyType
 from typing import Any
 
-from arena.errors import JournalError
+from arena.core.errors import JournalError
 from arena.journal.schema import in_plain_words
 
 GROUP_SECONDS = 0.02

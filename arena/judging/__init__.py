@@ -3,7 +3,8 @@
 from arena.judging.criterion import Criterion, Method
 from arena.judging.judging import Judged, JudgingProgress, judge_run
 from arena.judging.rubric import Rubric, read_rubric
-from arena.judging.rulings import (
+from arena.judging.tally import JudgeTally, Tally, tally
+from arena.votes.rulings import (
     COMBINATIONS,
     TIE,
     Ballot,
@@ -14,7 +15,6 @@ from arena.judging.rulings import (
     tie_on_disagreement,
     two_game,
 )
-from arena.judging.tally import JudgeTally, Tally, tally
 
 __all__ = [
     "COMBINATIONS",

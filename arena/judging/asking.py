@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from arena.agent import Agent, PolicyAgent, Reply, Request, Tokens
-from arena.budget import Budget
-from arena.episode import Episode
-from arena.errors import EpisodeLimit, UsageError
+from arena.core.errors import EpisodeLimit, UsageError
+from arena.core.seeds import derive
+from arena.episode.episode import Episode
+from arena.episode.plan import Plan, Played
+from arena.episode.record import Call, Tape
 from arena.forms import Choice, Status
 from arena.journal import Journal, StoredEpisode, StoredVerdict, VerdictKey
 from arena.judging.criterion import JUDGE, Criterion, NoVerdict, Untold
 from arena.judging.rendering import in_order, rendered
-from arena.messages import Message, messages
-from arena.plan import Plan, Played
-from arena.purse import Purse
-from arena.record import Call, Tape
-from arena.scenario import Limits
-from arena.seeds import derive
-from arena.transcript import Event
+from arena.seat.agent import Agent, PolicyAgent, Reply, Request, Tokens
+from arena.seat.messages import Message, messages
+from arena.seat.transcript import Event
+from arena.spending.budget import Budget
+from arena.spending.episode_budget import Purse
+from arena.spending.limits import Limits
 
 _UNTOLD = (
     "The judge does not tell how likely its answers are; ask one that does, such as local-policy, or a model "

@@ -10,16 +10,16 @@ from typing import Self, TypeVar
 
 from pydantic import ConfigDict, model_validator
 
-from arena.answer import Answer
 from arena.checked import Checked
-from arena.episode import Episode
+from arena.core.ranges import Retries
+from arena.episode.episode import Episode
 from arena.forms import Choice, Number, Speech, Status, Verdict
 from arena.journal import Found
 from arena.judging.rendering import speaker
 from arena.judging.rubric import Rubric, pending, score
-from arena.judging.rulings import TIE, likeliest
-from arena.ranges import Retries
-from arena.task import Task
+from arena.seat.answer import Answer
+from arena.tasks.task import Task
+from arena.votes.rulings import TIE, likeliest
 
 T = TypeVar("T")
 

@@ -10,23 +10,22 @@ from pathlib import Path
 
 from structlog.contextvars import bound_contextvars
 
-from arena.budget import Budget, check_prices
-from arena.caps import Caps, Total
-from arena.errors import ArenaError, CapReached, Drained, UsageError
+from arena.core.drain import Drain, drained_by
+from arena.core.errors import ArenaError, CapReached, Drained, UsageError
+from arena.core.log import log, logging_to
+from arena.episode.record import Tape
 from arena.journal import Journal, Rule, Run, StoredEpisode, VerdictKey, judging
+from arena.journal.resuming import caps_and_prices
 from arena.judging.asking import Asked, ask_for_verdict
 from arena.judging.criterion import Criterion
 from arena.judging.family import kinships
 from arena.judging.planning import Work, survey
 from arena.judging.tally import Tally, tally
-from arena.log import log, logging_to
-from arena.notices import on_stderr, telling_who_waits
-from arena.prices import Prices
-from arena.record import Tape
-from arena.registry import make_agent
-from arena.resuming import caps_and_prices
-from arena.scenario import AgentLike, by_name
-from arena.waiting import Drain, drained_by
+from arena.registry import AgentLike, by_name, make_agent
+from arena.spending.budget import Budget, check_prices
+from arena.spending.limits import Caps, Total
+from arena.spending.prices import Prices
+from arena.workers.notices import on_stderr, telling_who_waits
 
 CONCURRENCY = 20
 """How many verdicts are asked for at once unless the caller says otherwise."""

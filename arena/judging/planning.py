@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from arena.errors import UsageError
+from arena.core.errors import UsageError
+from arena.episode.outcome import Ending
 from arena.journal import Rule, Run, StoredEpisode, VerdictKey
 from arena.judging.criterion import Criterion
 from arena.judging.rendering import rendered
-from arena.judging.rulings import TIE, combination
-from arena.outcome import Ending
-from arena.task import Task
+from arena.tasks.task import Task
+from arena.votes.rulings import TIE, combination
 
 
 @dataclass(slots=True)

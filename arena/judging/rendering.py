@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from arena.errors import UsageError
+from arena.core.errors import UsageError
 from arena.journal import StoredEpisode
-from arena.messages import fenced
-from arena.transcript import Event, Kind
+from arena.seat.messages import fenced
+from arena.seat.transcript import Event, Kind
 
 _INTRODUCTION = (
     "Below is an exchange between {speakers}. Every line of it begins with '> '. What is quoted so was "

@@ -16,9 +16,9 @@ from typing import Annotated, Any, Self
 from pydantic import ConfigDict, Field, ValidationError, model_validator
 
 from arena.checked import Checked
-from arena.complaints import first_problem
-from arena.errors import UsageError
-from arena.files import read_text
+from arena.core.complaints import first_problem
+from arena.core.errors import UsageError
+from arena.core.files import read_text
 
 Answers = Mapping[str, bool]
 """The answers by their questions' paths, such as ``2.1``: the first part of the rubric's second."""

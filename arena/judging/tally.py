@@ -10,7 +10,7 @@ from typing import Any
 
 from arena.journal import Rule, StoredVerdict
 from arena.judging.rendering import speaker
-from arena.judging.rulings import Ballot, How, Ruling, combination, majority
+from arena.votes.rulings import Ballot, How, Ruling, combination, majority
 
 USUAL = Rule()
 """How verdicts are read unless somebody says otherwise."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from arena.errors import ArenaError, UsageError
+from arena.core.errors import ArenaError, UsageError
 from arena.models import hub, index
 from arena.models.catalogue import NamedModel
 from arena.models.store import Store, is_official

@@ -7,7 +7,7 @@ import hashlib
 import os
 from pathlib import Path
 
-from arena.errors import UnknownName, UsageError
+from arena.core.errors import UnknownName, UsageError
 from arena.models.catalogue import MODELS, NamedModel
 
 _BLOCK = 1 << 20

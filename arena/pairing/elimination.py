@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from arena.errors import UsageError
+from arena.core.errors import UsageError
 from arena.pairing.bracket import Bracket, Decision, double_elimination, single_elimination
 from arena.pairing.pairing import Pairing, check_entrants, check_round
 

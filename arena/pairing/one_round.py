@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from arena.errors import UsageError
+from arena.core.errors import UsageError
 from arena.pairing.pairing import Pairing, check_entrants, check_positive, check_round
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from arena.errors import UsageError
+from arena.core.errors import UsageError
 
 if TYPE_CHECKING:
     from arena.ratings import Result

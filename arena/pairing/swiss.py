@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from arena.errors import UsageError
+from arena.core.errors import UsageError
 from arena.pairing.pairing import Pairing, check_entrants, check_positive
 
 if TYPE_CHECKING:

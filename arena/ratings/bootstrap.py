@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from arena.errors import UsageError
+from arena.core.errors import UsageError
 from arena.ratings.bradley_terry import ELO, MEAN, Floats, check_prior, count_pairs, fit, rated_players
 from arena.ratings.result import Result, count_finishes
 

@@ -26,7 +26,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from arena.errors import UsageError
+from arena.core.errors import UsageError
 from arena.ratings.result import Finish, Result, comparisons, count_finishes
 
 Floats = NDArray[np.float64]

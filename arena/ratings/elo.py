@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from arena.errors import UsageError
+from arena.core.errors import UsageError
 from arena.ratings.result import Result
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from arena.errors import UsageError
+from arena.core.errors import UsageError
 
 Finish = tuple[tuple[str, ...], ...]
 """Groups of players from first to last place; those who tied share a group, sorted by name."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from arena.errors import UsageError
+from arena.core.errors import UsageError
 from arena.ratings.bradley_terry import ELO, MEAN
 from arena.ratings.result import Finish, Result, count_finishes
 

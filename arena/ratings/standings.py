@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist, fmean
 
-from arena.errors import UsageError
+from arena.core.errors import UsageError
 from arena.ratings.bootstrap import Interval, bradley_terry_intervals, cluster_interval
 from arena.ratings.bradley_terry import bradley_terry
 from arena.ratings.result import Result

@@ -1,13 +1,19 @@
 """Tasks with a known truth: made from a seed, or read from files."""
 
+from arena.tasks.grading import Comparison, Grader
 from arena.tasks.haggling import haggling
 from arena.tasks.hidden_passage import hidden_passage
 from arena.tasks.problems import read_gsm8k, read_math500
 from arena.tasks.questions import read_questions
 from arena.tasks.solutions import checkable, read_gsm8k_solutions, read_processbench, worked_solutions
 from arena.tasks.sums import sums
+from arena.tasks.task import PublicTask, Task
 
 __all__ = [
+    "Comparison",
+    "Grader",
+    "PublicTask",
+    "Task",
     "checkable",
     "haggling",
     "hidden_passage",

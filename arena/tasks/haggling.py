@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import random
 
-from arena.errors import UsageError
-from arena.seeds import derive
-from arena.task import Task
+from arena.core.errors import UsageError
+from arena.core.seeds import derive
+from arena.tasks.task import Task
 
 # fmt: off
 _GOODS = (

@@ -11,10 +11,10 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from arena.seeds import derive
-from arena.task import Task
+from arena.core.seeds import derive
 from arena.tasks.positions import two_answers
 from arena.tasks.questions import question_task
+from arena.tasks.task import Task
 
 # fmt: off
 _PEOPLE = (

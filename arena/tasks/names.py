@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from arena.jsonl import BadLine
+from arena.core.jsonl import BadLine
 
 
 class Names:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from arena.seeds import derive
+from arena.core.seeds import derive
 
 
 def two_answers(seed: int, place: int, right: str, wrong: str) -> list[str]:

@@ -13,12 +13,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from arena.errors import UsageError
-from arena.jsonl import BadLine, read_jsonl
-from arena.seeds import derive
-from arena.task import Task
+from arena.core.errors import UsageError
+from arena.core.jsonl import BadLine, read_jsonl
+from arena.core.seeds import derive
 from arena.tasks.positions import two_answers
 from arena.tasks.questions import question_task
+from arena.tasks.task import Task
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _FINAL = re.compile(r"####\s*(\S.*?)\s*$")

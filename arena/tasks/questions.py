@@ -17,9 +17,9 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from arena.jsonl import read_jsonl
-from arena.task import Task
+from arena.core.jsonl import read_jsonl
 from arena.tasks.names import Names
+from arena.tasks.task import Task
 
 CLAIM = ("true", "false")
 """The answers to a claim."""

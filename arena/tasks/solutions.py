@@ -1,7 +1,7 @@
 """Worked solutions in steps: from files of GSM8K, from files in ProcessBench's format, and made from a seed.
 
 A task's ``data["steps"]`` are the steps in order. Steps of GSM8K and those made here have marks, such as
-``<<16-3-4=9>>``, by which their arithmetic can be checked exactly; `arena.arithmetic` reads them.
+``<<16-3-4=9>>``, by which their arithmetic can be checked exactly; `arena.tasks.arithmetic` reads them.
 The truth is the number that a right solution ends in or, of ProcessBench's items, the index of the first
 wrong step, from 0, or -1 if there is none.
 """
@@ -15,11 +15,11 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, Field, model_validator
 
-from arena.arithmetic import equations, value_of, without_marks
-from arena.jsonl import BadLine, read_jsonl
-from arena.seeds import derive
-from arena.task import Task
+from arena.core.jsonl import BadLine, read_jsonl
+from arena.core.seeds import derive
+from arena.tasks.arithmetic import equations, value_of, without_marks
 from arena.tasks.names import Names
+from arena.tasks.task import Task
 
 NO_ERROR = -1
 """The label of a solution in which no step is wrong (Zheng et al. 2024)."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import random
 
-from arena.arithmetic import value_of
-from arena.errors import UsageError
-from arena.seeds import derive
-from arena.task import Task
+from arena.core.errors import UsageError
+from arena.core.seeds import derive
+from arena.tasks.arithmetic import value_of
+from arena.tasks.task import Task
 
 MOST = 20
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from arena.agent import Agent, Request
-from arena.seeds import derive
+from arena.core.seeds import derive
+from arena.seat.agent import Agent, Request
 from games import load, theory
 from protocols import Play
 from protocols.exploitability import request_at

@@ -12,22 +12,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.aggregate import Aggregate, By
-from agents.drafts import NoDraft
 from agents.scripted import ScriptedModel
-from arena.agent import Reply, Request, Stop, Tokens
-from arena.answer import consult
-from arena.cache import agent_digest
-from arena.errors import AgentFailed, UsageError
+from agents.shared.drafts import NoDraft
+from arena.cache.cache import agent_digest
+from arena.core.errors import AgentFailed, UsageError
+from arena.core.seeds import derive
+from arena.designs.scenario import Scenario
 from arena.forms import Choice, Form, Speech, Status, Verdict
 from arena.journal import Run
 from arena.registry import make_agent
-from arena.runner import run
-from arena.scenario import Scenario
-from arena.seeds import derive
+from arena.running.running import run
+from arena.seat.agent import Reply, Request, Stop, Tokens
+from arena.seat.answer import consult
+from arena.seat.transcript import Event, Kind, View
 from arena.tasks import sums
-from arena.transcript import Event, Kind, View
 from protocols import Revise
-from protocols.answers import ArguedAnswer, Comparison
+from protocols.shared.answers import ArguedAnswer, Comparison
 from tests.helpers import Erratic, Paid, Watched, few, seeds
 from tests.properties.test_determinism import export
 

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.bargainers import Bargainer, Fair, Greedy
-from agents.decision import Decision
 from agents.random import Random
+from agents.shared.decision import Decision
+from arena.episode.outcome import Ending
 from arena.forms import Status
-from arena.outcome import Ending
 from games import Game, State
 from games.bargaining import Bargaining
 from games.trade import Trade

@@ -14,22 +14,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.best_of import BestOf
-from agents.drafts import NoDraft
 from agents.random import Random
 from agents.scripted import ScriptedModel
-from agents.wrapper import in_one_name
-from arena.agent import Agent, Reply, Request, Stop, Tokens
-from arena.answer import consult
-from arena.cache import agent_digest
-from arena.errors import AgentFailed, StopRun, UsageError
+from agents.shared.drafts import NoDraft
+from agents.shared.wrapper import in_one_name
+from arena.cache.cache import agent_digest
+from arena.core.errors import AgentFailed, StopRun, UsageError
+from arena.core.seeds import derive
+from arena.designs.scenario import Scenario
 from arena.forms import Choice, Form, Speech, Status
 from arena.journal import Run
-from arena.messages import messages
 from arena.registry import make_agent
-from arena.runner import run
-from arena.scenario import Scenario
-from arena.seeds import derive
-from arena.transcript import Event, Kind, View
+from arena.running.running import run
+from arena.seat.agent import Agent, Reply, Request, Stop, Tokens
+from arena.seat.answer import consult
+from arena.seat.messages import messages
+from arena.seat.transcript import Event, Kind, View
 from protocols import Society
 from tests.helpers import Erratic, Paid, Watched, few, play, seeds
 from tests.properties.test_determinism import export

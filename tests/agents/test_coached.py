@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from agents.coached import Coached
-from arena.cache import agent_digest
-from arena.coaching import Coaching
-from arena.errors import UsageError
+from arena.cache.cache import agent_digest
+from arena.core.errors import UsageError
+from arena.designs.coaching import Coaching
+from arena.designs.scenario import Scenario
 from arena.journal import Run
 from arena.registry import make_agent
-from arena.runner import run
-from arena.scenario import Scenario
+from arena.running.running import run
 from arena.tasks import haggling
 from protocols import Bargain, Play
 from tests.helpers import Watched

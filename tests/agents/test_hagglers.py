@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from agents.hagglers import FairHaggler, GreedyHaggler, Haggler
 from agents.random import Random
-from arena.errors import NoAnswer, UsageError
-from arena.outcome import Ending
+from arena.core.errors import NoAnswer, UsageError
+from arena.episode.outcome import Ending
 from arena.registry import make_agent
-from arena.task import Task
+from arena.tasks.task import Task
 from protocols import Bargain, Play
 from tests.helpers import Playing, play, seeds, some
 from tests.protocols.haggling import BUNDLE, bargains, negotiated

@@ -9,7 +9,7 @@ from hypothesis import given
 
 from agents.minimax import Minimax
 from agents.random import Random
-from arena.outcome import Ending
+from arena.episode.outcome import Ending
 from protocols import Play
 from tests.agents.asking import requests_in
 from tests.helpers import few, play, seeds

@@ -10,13 +10,13 @@ import pytest
 from agents.persona import Persona
 from agents.random import Random
 from agents.scripted import ScriptedModel
-from arena.agent import Agent
-from arena.cache import agent_digest
-from arena.errors import StopRun, UsageError
+from arena.cache.cache import agent_digest
+from arena.core.errors import StopRun, UsageError
+from arena.designs.scenario import Scenario
 from arena.journal import Run
 from arena.registry import make_agent
-from arena.runner import run
-from arena.scenario import Scenario
+from arena.running.running import run
+from arena.seat.agent import Agent
 from protocols import Play
 from tests.agents.asking import requests_in
 from tests.helpers import Watched, play

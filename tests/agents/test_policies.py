@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from agents.policies import Cfr, KuhnNash, Table
-from arena.agent import PolicyAgent
-from arena.errors import UsageError
+from arena.core.errors import UsageError
 from arena.registry import make_agent
+from arena.seat.agent import PolicyAgent
 from games import load, theory
 from protocols import Play
 from protocols.exploitability import exploitability
@@ -129,7 +129,7 @@ async def test_something_else_than_a_game_is_refused() -> None:
 
 
 async def test_hands_of_a_repeated_game_are_played_each_by_the_policy(tmp_path: Path) -> None:
-    from arena.outcome import Ending
+    from arena.episode.outcome import Ending
     from tests.helpers import play
 
     agents = {"player_0": KuhnNash(), "player_1": Cfr(iterations=10)}

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.random import Random
-from arena.agent import Request
-from arena.episode import Episode
+from arena.episode.episode import Episode
 from arena.forms import Choice, Form, Move, Number, Probability, Speech
-from arena.transcript import Event, Kind, Transcript
+from arena.seat.agent import Request
+from arena.seat.transcript import Event, Kind, Transcript
 from tests.agents.asking import moves_of
 from tests.helpers import Watched, some
 

@@ -14,13 +14,13 @@ from agents.providers.attempts import ProviderFailed
 from agents.providers.faults import Fault, Kind
 from agents.scripted import MENDED, ScriptedModel, Trouble
 from arena import Run, Scenario, run
-from arena.agent import Reply, Request, Stop, Tokens
-from arena.answer import Answer, consult
-from arena.errors import StopRun, UsageError
+from arena.core.errors import StopRun, UsageError
 from arena.forms import Choice, Form, Speech, Status
-from arena.messages import expected_usage
 from arena.registry import make_agent
-from arena.transcript import Kind as EventKind
+from arena.seat.agent import Reply, Request, Stop, Tokens
+from arena.seat.answer import Answer, consult
+from arena.seat.messages import expected_usage
+from arena.seat.transcript import Kind as EventKind
 from protocols import Play
 from tests.agents.providers.asked import a_request
 from tests.faults.loops import run_jumping, run_paced

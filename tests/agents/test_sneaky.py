@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 from agents.exact_critic import ExactCritic
 from agents.sneaky import CALCULATION, Sneaky, miscalculated
-from arena.agent import Request
-from arena.arithmetic import equations, without_marks
 from arena.forms import Form, Verdict
 from arena.registry import make_agent
+from arena.seat.agent import Request
+from arena.seat.transcript import Event, Kind, View, encode
 from arena.tasks import worked_solutions
-from arena.transcript import Event, Kind, View, encode
+from arena.tasks.arithmetic import equations, without_marks
+from protocols.shared.steps import CRITIQUE, ErrorType
 from protocols.sneaky_critic import ALTERATION
-from protocols.steps import CRITIQUE, ErrorType
 from tests.helpers import some
 
 

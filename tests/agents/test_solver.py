@@ -7,12 +7,12 @@ from collections import Counter
 import pytest
 
 from agents.solver import Solver
-from arena.agent import Request
 from arena.forms import Choice
 from arena.registry import make_agent
+from arena.seat.agent import Request
+from arena.seat.transcript import Event, Kind, View, encode
 from arena.tasks import sums
-from arena.transcript import Event, Kind, View, encode
-from protocols.answers import ArguedAnswer, Comparison
+from protocols.shared.answers import ArguedAnswer, Comparison
 
 (TASK,) = sums(1, seed=3)
 

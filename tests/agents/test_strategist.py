@@ -10,19 +10,19 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from agents.drafts import NoDraft
 from agents.scripted import ScriptedModel
+from agents.shared.drafts import NoDraft
 from agents.strategist import Strategist
-from arena.agent import Reply, Request, Stop
-from arena.cache import agent_digest
-from arena.errors import StopRun, UsageError
+from arena.cache.cache import agent_digest
+from arena.core.errors import StopRun, UsageError
+from arena.core.seeds import derive
+from arena.designs.scenario import Scenario
 from arena.forms import Speech
 from arena.journal import Run
 from arena.registry import make_agent
-from arena.runner import run
-from arena.scenario import Scenario
-from arena.seeds import derive
-from arena.transcript import Event, Kind, View
+from arena.running.running import run
+from arena.seat.agent import Reply, Request, Stop
+from arena.seat.transcript import Event, Kind, View
 from protocols import Bargain
 from tests.helpers import Erratic, Paid, Watched, few, play, seeds
 from tests.properties.test_determinism import export

@@ -6,10 +6,10 @@ import pytest
 
 from agents.random import Random
 from agents.troubled import Failing, Illegal, Noisy, Slow, Troubled
-from arena.agent import Reply
-from arena.errors import UsageError
-from arena.outcome import Ending
+from arena.core.errors import UsageError
+from arena.episode.outcome import Ending
 from arena.registry import make_agent
+from arena.seat.agent import Reply
 from protocols import Play
 from tests.agents.asking import requests_in, reseeded
 from tests.helpers import Stopwatch, play

@@ -11,23 +11,23 @@ from typing import Any, ClassVar
 import pytest
 from pydantic import ValidationError
 
-from arena.building import override
-from arena.caps import Caps
-from arena.comparison import Comparison, Condition
-from arena.complaints import first_problem
-from arena.errors import UsageError
+from arena.core.complaints import first_problem
+from arena.core.errors import UsageError
+from arena.core.jsonl import read_jsonl
+from arena.designs.building import override
+from arena.designs.comparison import Comparison, Condition
+from arena.designs.scenario import Scenario
+from arena.designs.tournament import Tournament
 from arena.importing.mapping import read_mapping
-from arena.jsonl import read_jsonl
 from arena.judging import Criterion, Rubric, read_rubric
-from arena.prices import ModelPrice, Prices
 from arena.registry import find, make_agent, table
-from arena.rewards.shaping import REWARDS, shaping
-from arena.runner import run
-from arena.scenario import Limits, Scenario
-from arena.task import Task
-from arena.tournament import Tournament
+from arena.running.running import run
+from arena.spending.limits import Caps, Limits
+from arena.spending.prices import ModelPrice, Prices
+from arena.tasks.task import Task
+from arena.training.rewards.shaping import REWARDS, shaping
 from protocols import Play
-from protocols.topology import written_out
+from protocols.shared.topology import written_out
 
 HOSTILE: tuple[Any, ...] = (
     math.nan,
@@ -54,7 +54,7 @@ ARGUMENTS = {
 }
 OWN_GAME = """
 import games
-from arena.scenario import Scenario
+from arena.designs.scenario import Scenario
 from protocols import Play
 
 class Mine(games.Repeated):
@@ -168,12 +168,12 @@ class TestScenarioFiles:
         [
             ("import sys; sys.exit(3)", r"with sys.exit\(3\)"),
             (
-                "from arena.scenario import Scenario\nfrom protocols import Play\n"
+                "from arena.designs.scenario import Scenario\nfrom protocols import Play\n"
                 "Scenario(protocol=Play(), seats={'player_0': 5, 'player_1': 'random'})",
                 "seats.player_0: it must be text or an object of the class Agent, not 5",
             ),
             ("from protocols import Play\nPlay(game='khun')", "did you mean 'kuhn'"),
-            ("from arena.task import Task\nTask(id=5)", "Task: id: it must be text, not 5"),
+            ("from arena.tasks.task import Task\nTask(id=5", "Task: id: it must be text, not 5"),
         ],
     )
     def test_that_cannot_be_used_are_said_in_a_sentence(self, tmp_path: Path, text: str, why: str) -> None:

@@ -9,10 +9,10 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from arena.agent import Agent, Reply, Request, Stop, Tokens
+from arena.core.seeds import derive
 from arena.forms import Choice
-from arena.messages import Message, expected_usage, messages
-from arena.seeds import derive
+from arena.seat.agent import Agent, Reply, Request, Stop, Tokens
+from arena.seat.messages import Message, expected_usage, messages
 
 BY_THE_CLOCK = ("seconds", "tokens_per_second")
 """What a report says of time, which is never the same twice."""

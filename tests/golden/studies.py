@@ -17,19 +17,19 @@ from agents.best_of import BestOf
 from agents.persona import Persona
 from agents.strategist import Strategist
 from arena import Coaching, Comparison, Condition, Scenario, Tournament, __version__, run
-from arena.agent import Agent
-from arena.export.exporting import Choice, export_episodes, export_rows
-from arena.export.formats import FORMATS
-from arena.fork import Fork
+from arena.designs.fork import Fork
+from arena.designs.pool import Pool
+from arena.designs.scenario import AnyScenario
 from arena.importing import import_transcripts
 from arena.journal import Run
 from arena.judging import Criterion, Rubric, judge_run
 from arena.judging.criterion import Method
-from arena.pool import Pool
 from arena.registry import make_agent
-from arena.report import report_record
-from arena.scenario import AnyScenario
+from arena.results.report import report_record
+from arena.seat.agent import Agent
 from arena.tasks import hidden_passage, sums, worked_solutions
+from arena.training.export.exporting import Choice, export_episodes, export_rows
+from arena.training.export.formats import FORMATS
 from protocols import (
     Bargain,
     Beliefs,

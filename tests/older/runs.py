@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from arena.coaching import Coaching
-from arena.comparison import Comparison
-from arena.fork import Fork
-from arena.pool import Pool
-from arena.scenario import AnyScenario, Scenario
-from arena.task import Task
-from arena.tournament import Tournament
+from arena.designs.coaching import Coaching
+from arena.designs.comparison import Comparison
+from arena.designs.fork import Fork
+from arena.designs.pool import Pool
+from arena.designs.scenario import AnyScenario, Scenario
+from arena.designs.tournament import Tournament
+from arena.tasks.task import Task
 from protocols import Bargain, Beliefs, Coached, Debate, Direct, Play, Society
 from scenarios.spiral_kuhn import Softmax, playing_itself
 from scenarios.spiral_kuhn import scenario as spiral

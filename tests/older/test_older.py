@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from arena.cache import Miss
-from arena.export import export_jsonl
-from arena.export.exporting import Choice, export_rows
+from arena.cache.cache import Miss
+from arena.designs.scenario import Scenario
+from arena.episode.outcome import Ending
 from arena.journal import Run
 from arena.journal.schema import FILE, MIGRATIONS
 from arena.judging import Criterion, judge_run
-from arena.outcome import Ending
-from arena.report import report_record
-from arena.runner import run
-from arena.scenario import Scenario
+from arena.results.report import report_record
+from arena.running.running import run
+from arena.training.export import export_jsonl
+from arena.training.export.exporting import Choice, export_rows
 from protocols import Play
 from tests.helpers import Watched
 from tests.older.runs import CACHE, scenarios

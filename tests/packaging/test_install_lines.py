@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 
-from arena.errors import MissingExtra
+from arena.core.errors import MissingExtra
 from tests.packaging.environments import ROOT
 
 EXTRAS = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]

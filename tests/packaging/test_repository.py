@@ -75,5 +75,5 @@ def test_imports_run_one_way(package: str) -> None:
 
 @pytest.mark.parametrize("package", sorted(OURS))
 def test_package_says_that_it_is_ours(package: str) -> None:
-    """By this line `arena.shadowing` tells it from somebody else's package of the same name."""
+    """By this line `arena.core.shadowing` tells it from somebody else's package of the same name."""
     assert (ROOT / package / "__init__.py").read_text().startswith('"""Part of Arena (arena-protocols)')

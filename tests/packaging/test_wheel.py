@@ -68,4 +68,4 @@ class TestInstalled:
         words = (installed / "python", "-c", "import arena")
         ran = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
         assert ran.returncode == 1
-        assert "arena.errors.ShadowedPackage: A package 'agents'" in ran.stderr.splitlines()[-1]
+        assert "arena.core.errors.ShadowedPackage: A package 'agents'" in ran.stderr.splitlines()[-1]

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
-from arena.grading import Grader
-from arena.task import PublicTask
+from arena.tasks.grading import Grader
+from arena.tasks.task import PublicTask
 from protocols import Coached, Comparison, FirstError, LegalMoves, Mad, Play, SneakyCritic, Society
 from tests.protocols import test_first_error, test_sneaky_critic
 from tests.protocols.asking import TASK, THREE, consultancies, debates, directs

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.random import Random
-from arena.outcome import Ending
-from arena.task import Task
-from arena.transcript import Event, Kind
+from arena.episode.outcome import Ending
+from arena.seat.transcript import Event, Kind
+from arena.tasks.task import Task
 from protocols import Bargain
 from tests.helpers import Erratic, Playing, Sent, Watched, few, play, seeds, some
 from tests.properties import test_views

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from arena.caps import Caps, Total
+from arena.designs.scenario import Scenario
+from arena.episode.outcome import Ending
 from arena.journal import Run
-from arena.outcome import Ending
-from arena.prices import Prices
-from arena.runner import RunResult, run
-from arena.scenario import Limits, Scenario
-from arena.task import Task
+from arena.running.running import RunResult, run
+from arena.spending.limits import Caps, Limits, Total
+from arena.spending.prices import Prices
+from arena.tasks.task import Task
 from tests.helpers import SEATS, Paid
 from tests.properties.test_determinism import CHATTY, exported
 

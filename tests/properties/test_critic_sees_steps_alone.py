@@ -14,12 +14,12 @@ from typing import Any
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from arena.agent import Agent, Reply
-from arena.grading import Grader
-from arena.task import PublicTask
+from arena.seat.agent import Agent, Reply
+from arena.tasks.grading import Grader
+from arena.tasks.task import PublicTask
 from protocols import ErrorType, FirstError, SneakyCritic
+from protocols.shared.steps import CRITIC
 from protocols.sneaky_critic import GENERATOR, SOLVER
-from protocols.steps import CRITIC
 from tests.helpers import Dealt, Sent, Watched, play, seeds, some
 
 words = st.text(st.sampled_from("ab .\n>=+12<"), max_size=12)

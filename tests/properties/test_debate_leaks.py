@@ -14,25 +14,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arena.agent import Agent, Reply, Request, Stop, Tokens
-from arena.seeds import derive
-from arena.task import Task
+from arena.core.seeds import derive
+from arena.seat.agent import Agent, Reply, Request, Stop, Tokens
+from arena.tasks.task import Task
 from protocols import Beliefs, Debate, Method, Readers
-from protocols.beliefs import NO, YES
-from protocols.oversight import Oversight
+from protocols.shared.beliefs import NO, YES
+from protocols.shared.oversight import Oversight
 from tests.helpers import Erratic, Sent, Watched, few, play, seeds, some
 from tests.properties import test_views
-from tests.protocols.asking import (
-    RIGHT,
-    SOURCE,
-    TASK,
-    Player,
-    asks_for,
-    details,
-    hold,
-    protocols,
-    sure_of,
-)
+from tests.protocols.asking import RIGHT, SOURCE, TASK, Player, asks_for, details, hold, protocols, sure_of
 
 SECRET = "xyzzy"
 SPOKEN = (Method.VERBALISED_100, Method.VERBALISED_1)

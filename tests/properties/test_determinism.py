@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from arena.export import export_jsonl
+from arena.core.seeds import derive
+from arena.designs.scenario import Scenario
+from arena.designs.tournament import Tournament
 from arena.journal import Run
-from arena.runner import Progress, run
-from arena.scenario import Scenario
-from arena.seeds import derive
-from arena.task import Task
-from arena.tournament import Tournament
+from arena.running.running import Progress, run
+from arena.tasks.task import Task
+from arena.training.export import export_jsonl
 from protocols import Play
 from tests.helpers import SEATS, Ask, Erratic, Script, Tell
 

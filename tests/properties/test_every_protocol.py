@@ -21,15 +21,15 @@ from hypothesis import strategies as st
 
 from agents.best_of import BestOf
 from agents.persona import Persona
-from arena.agent import Agent, Reply, Request, Stop, Tokens
-from arena.episode import BySeat, Episode
+from arena.core.seeds import derive
+from arena.episode.episode import BySeat, Episode
+from arena.episode.protocol import Protocol
 from arena.forms import Choice, Verdict
-from arena.protocol import Protocol
-from arena.seeds import derive
-from arena.task import PublicTask
-from arena.transcript import Audience
+from arena.seat.agent import Agent, Reply, Request, Stop, Tokens
+from arena.seat.transcript import Audience
+from arena.tasks.task import PublicTask
 from protocols import PROTOCOLS, Beliefs, Debate
-from protocols.beliefs import ReasonedProbability
+from protocols.shared.beliefs import ReasonedProbability
 from tests.helpers import Sent, few, play, seeds, some
 from tests.properties.settings import SETTINGS
 from tests.protocols.asking import TASK

@@ -14,11 +14,11 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arena.agent import Request
-from arena.task import PublicTask
+from arena.seat.agent import Request
+from arena.tasks.task import PublicTask
 from protocols import PROTOCOLS, Consultancy, Debate, Mad, Order
 from protocols.mad import AFFIRMATIVE, CONTINUE, JUDGE, MODERATOR, NEGATIVE
-from protocols.oversight import Oversight
+from protocols.shared.oversight import Oversight
 from tests.helpers import Playing, few, play, seeds, some
 from tests.protocols.asking import RIGHT, WRONG, Player, as_read, details, hold, label_of
 

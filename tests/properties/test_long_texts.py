@@ -15,15 +15,15 @@ from pydantic_core import from_json, to_json
 
 from agents.providers import wire
 from arena import run
-from arena.agent import Agent, Reply, Request
-from arena.episode import Episode
+from arena.designs.scenario import Scenario
+from arena.episode.episode import Episode
+from arena.episode.outcome import Outcome
+from arena.episode.protocol import Protocol
 from arena.forms import Speech
 from arena.journal import writer
 from arena.journal.writer import Writer
-from arena.messages import Message, add, conversation, fenced
-from arena.outcome import Outcome
-from arena.protocol import Protocol
-from arena.scenario import Scenario
+from arena.seat.agent import Agent, Reply, Request
+from arena.seat.messages import Message, add, conversation, fenced
 from tests.agents.providers.asked import OPENAI_KEY, spec
 from tests.faults.server import FaultServer
 

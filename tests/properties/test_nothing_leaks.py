@@ -12,11 +12,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import games
-from arena.agent import Reply, Request, Stop
+from arena.core.seeds import derive
 from arena.forms import Move
-from arena.seeds import derive
-from arena.task import Task
-from arena.transcript import Kind
+from arena.seat.agent import Reply, Request, Stop
+from arena.seat.transcript import Kind
+from arena.tasks.task import Task
 from games import CHANCE, SIMULTANEOUS
 from protocols import LegalMoves, Play
 from tests.helpers import SEATS, Ask, Dealt, Playing, Script, Sent, Watched, few, play, scripts, seeds, some

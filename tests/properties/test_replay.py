@@ -9,11 +9,11 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arena.agent import Request
-from arena.episode import Episode
-from arena.record import Tape
-from arena.seeds import derive
-from arena.transcript import Event, Kind, Transcript
+from arena.core.seeds import derive
+from arena.episode.episode import Episode
+from arena.episode.record import Tape
+from arena.seat.agent import Request
+from arena.seat.transcript import Event, Kind, Transcript
 from tests.helpers import SEATS, Erratic, Playing, Script, Watched, few, play, scripts, seeds, some
 
 

@@ -12,9 +12,9 @@ from typing import Any
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from arena.agent import Request
-from arena.grading import Comparison, Grader
-from arena.task import PublicTask
+from arena.seat.agent import Request
+from arena.tasks.grading import Comparison, Grader
+from arena.tasks.task import PublicTask
 from protocols import Revise
 from protocols.revise import CRITIC
 from tests.helpers import Sent, Watched, play, seeds, some

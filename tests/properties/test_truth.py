@@ -7,16 +7,16 @@ import types
 from pathlib import Path
 from typing import Any
 
-from arena.agent import Request
-from arena.conduct import play_episode
-from arena.episode import Episode
+from arena.designs.scenario import Scenario
+from arena.episode.episode import Episode
+from arena.episode.outcome import Outcome
+from arena.episode.plan import Plan
+from arena.episode.playing import play_episode
+from arena.episode.record import NO_RECORD, Recorder
 from arena.journal import recording
-from arena.outcome import Outcome
-from arena.plan import Plan
-from arena.record import NO_RECORD, Recorder
-from arena.runner import run
-from arena.scenario import Scenario
-from arena.task import Task
+from arena.running.running import run
+from arena.seat.agent import Request
+from arena.tasks.task import Task
 from tests.helpers import SEATS, Ask, OneShot, Script, Tell, Watched
 
 TRUTH = "the butler did it with the candlestick"

@@ -6,7 +6,7 @@ import asyncio
 
 from hypothesis import given
 
-from arena.transcript import Event, Kind, Transcript
+from arena.seat.transcript import Event, Kind, Transcript
 from tests.helpers import (
     SEATS,
     Ask,

@@ -9,16 +9,16 @@ from typing import Any, cast
 from hypothesis import strategies as st
 
 from agents.random import Random
-from arena.agent import Agent, Reply, Request, Tokens
 from arena.forms import Choice
-from arena.messages import messages
-from arena.task import Task
+from arena.seat.agent import Agent, Reply, Request, Tokens
+from arena.seat.messages import messages
+from arena.tasks.task import Task
 from protocols import Consultancy, Debate, Direct
-from protocols.beliefs import Beliefs, Holder, Method, Moment
 from protocols.debate import Order
-from protocols.oversight import Oversight
-from protocols.questions import Readers, Sides
-from protocols.verdicts import Combination, Reading
+from protocols.shared.beliefs import Beliefs, Holder, Method, Moment
+from protocols.shared.oversight import Oversight
+from protocols.shared.questions import Readers, Sides
+from protocols.shared.verdicts import Combination, Reading
 from tests.helpers import Playing, Sent, play
 
 SOURCE = (

@@ -8,8 +8,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from arena.agent import Agent, Reply
-from arena.task import Task
+from arena.seat.agent import Agent, Reply
+from arena.tasks.task import Task
 from protocols import Bargain
 from tests.helpers import Playing, Scripted, play
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from agents.random import Random
-from arena.agent import Reply, Stop
-from arena.errors import UsageError
-from arena.outcome import Ending
-from arena.task import Task
+from arena.core.errors import UsageError
+from arena.episode.outcome import Ending
+from arena.seat.agent import Reply, Stop
+from arena.tasks.task import Task
 from protocols import Bargain
 from tests.helpers import Scripted, play
 from tests.protocols.haggling import (

@@ -12,18 +12,18 @@ from hypothesis import given
 from pydantic_core import from_json
 
 from agents.random import Random
-from arena.agent import Reply, Stop
-from arena.errors import UsageError
+from arena.core.errors import UsageError
+from arena.designs.scenario import Scenario
+from arena.episode.outcome import Ending
 from arena.journal import Run
-from arena.outcome import Ending
 from arena.registry import find
-from arena.runner import run
-from arena.scenario import Scenario
-from arena.task import PublicTask, Task
-from arena.transcript import Kind
+from arena.running.running import run
+from arena.seat.agent import Reply, Stop
+from arena.seat.transcript import Kind
+from arena.tasks.task import PublicTask, Task
 from protocols import Consultancy, Debate, Direct, Order, Readers, Sides
 from protocols.debate import STAGES
-from protocols.oversight import Oversight
+from protocols.shared.oversight import Oversight
 from tests.helpers import seeds, some
 from tests.protocols.asking import (
     CLAIM,

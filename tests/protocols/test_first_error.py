@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from agents.exact_critic import ExactCritic
-from arena.agent import Reply, Request, Stop
-from arena.outcome import Ending
-from arena.task import PublicTask
+from arena.episode.outcome import Ending
+from arena.seat.agent import Reply, Request, Stop
+from arena.tasks.task import PublicTask
 from protocols import FirstError
 from tests.helpers import Playing, Watched, play
 

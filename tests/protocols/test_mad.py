@@ -13,13 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.random import Random
-from arena.agent import Reply, Request, Stop
+from arena.designs.scenario import Scenario
+from arena.episode.outcome import Ending
 from arena.forms import Status, Unusable
-from arena.messages import messages
-from arena.outcome import Ending
-from arena.scenario import Scenario
-from arena.task import PublicTask, Task
-from arena.transcript import Kind
+from arena.seat.agent import Reply, Request, Stop
+from arena.seat.messages import messages
+from arena.seat.transcript import Kind
+from arena.tasks.task import PublicTask, Task
 from protocols import Comparison, Mad
 from protocols.mad import CONTINUE, JUDGE, LEVELS, MODERATOR, SIDES, Some
 from tests.helpers import Erratic, Playing, Watched, few, play, seeds, some

@@ -9,15 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.random import Random
-from arena.agent import Agent, Reply, Request, Stop
-from arena.conduct import play_episode
-from arena.errors import UsageError
+from arena.core.errors import UsageError
+from arena.episode.outcome import Ending
+from arena.episode.plan import Played
+from arena.episode.playing import play_episode
 from arena.forms import Move
-from arena.outcome import Ending
-from arena.plan import Played
-from arena.scenario import Limits
-from arena.task import PublicTask, Task
-from arena.transcript import Kind
+from arena.seat.agent import Agent, Reply, Request, Stop
+from arena.seat.transcript import Kind
+from arena.spending.limits import Limits
+from arena.tasks.task import PublicTask, Task
 from protocols import LegalMoves, Play
 from tests.helpers import Dealt, Scripted, Watched, few, plan_of, play, seeds, some
 

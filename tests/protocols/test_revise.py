@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arena.agent import Agent, Reply, Request, Stop
-from arena.conduct import play_episode
-from arena.errors import UsageError
-from arena.grading import Grader
-from arena.outcome import Ending
-from arena.plan import Plan
-from arena.scenario import Scenario
+from arena.core.errors import UsageError
+from arena.designs.scenario import Scenario
+from arena.episode.outcome import Ending
+from arena.episode.plan import Plan
+from arena.episode.playing import play_episode
+from arena.seat.agent import Agent, Reply, Request, Stop
+from arena.seat.transcript import Event, Kind
 from arena.tasks import sums
-from arena.transcript import Event, Kind
+from arena.tasks.grading import Grader
 from protocols import Comparison, Revise
 from protocols.revise import AGAIN, ANSWERER, CRITIC, MISSING, WRONG
 from tests.helpers import Erratic, Playing, Watched, few, play, seeds

@@ -15,16 +15,16 @@ from hypothesis import strategies as st
 from agents.exact_critic import ExactCritic
 from agents.random import Random
 from agents.sneaky import Sneaky
-from arena.agent import Agent, Reply, Request, Stop
-from arena.errors import UsageError
-from arena.grading import Grader
-from arena.outcome import Ending
-from arena.task import PublicTask
+from arena.core.errors import UsageError
+from arena.episode.outcome import Ending
+from arena.seat.agent import Agent, Reply, Request, Stop
 from arena.tasks import worked_solutions
+from arena.tasks.grading import Grader
+from arena.tasks.task import PublicTask
 from protocols import ErrorType, SneakyCritic
+from protocols.shared.steps import CRITIC, MEANINGS
+from protocols.shared.validation import ARITHMETIC, ROLLOUTS, UNCHANGED
 from protocols.sneaky_critic import GENERATOR, SOLVER
-from protocols.steps import CRITIC, MEANINGS
-from protocols.validation import ARITHMETIC, ROLLOUTS, UNCHANGED
 from tests.helpers import Dealt, Erratic, Playing, Sent, Watched, few, play, seeds, some
 
 STEPS = ["There are 2 + 3 = <<2+3=5>>5 eggs.", "Half of them are sold.", "So $<<5*2=10>>10 come in."]

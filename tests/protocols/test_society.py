@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.random import Random
-from arena.agent import Agent, Reply, Request, Stop
-from arena.errors import UsageError
-from arena.outcome import Ending
-from arena.scenario import Scenario
-from arena.task import PublicTask, Task
-from arena.transcript import Kind
+from arena.core.errors import UsageError
+from arena.designs.scenario import Scenario
+from arena.episode.outcome import Ending
+from arena.seat.agent import Agent, Reply, Request, Stop
+from arena.seat.transcript import Kind
+from arena.tasks.task import PublicTask, Task
 from protocols import Comparison, Society
 from tests.helpers import Erratic, Playing, Sent, Watched, few, play, seeds, some
 from tests.properties import test_views

@@ -12,10 +12,10 @@ import sys
 from hashlib import blake2b
 from pathlib import Path
 
-from arena.agent import Agent, Reply, Request
+from arena.designs.scenario import Scenario
 from arena.journal.schema import FILE
-from arena.runner import run
-from arena.scenario import Scenario
+from arena.running.running import run
+from arena.seat.agent import Agent, Reply, Request
 from protocols import Play
 
 EPISODES = 2000

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from arena.export import export_jsonl
 from arena.journal import Run
 from arena.journal.schema import FILE
+from arena.training.export import export_jsonl
 from tests.real.killable import EPISODES
 
 ROOT = Path(__file__).parents[2]

@@ -20,8 +20,8 @@ from typing import Any
 
 import pytest
 
-from arena.export import export_jsonl
 from arena.journal import Run
+from arena.training.export import export_jsonl
 from tests.faults.dialects import Body, answer_to
 from tests.faults.server import FaultServer, Trouble, mixed
 from tests.real.paid import ROUNDS, TASKS

@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 
 from agents.local.llama import _settings
-from arena.agent import Stop
-from arena.answer import consult
 from arena.forms import Choice, Form, Speech, Status
 from arena.models import DEFAULT, MODELS, Store, locate
 from arena.registry import make_agent
+from arena.seat.agent import Stop
+from arena.seat.answer import consult
 from tests.agents.providers.asked import a_request
 
 pytestmark = [

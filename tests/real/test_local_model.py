@@ -14,14 +14,14 @@ from pydantic import BaseModel
 
 from agents.local import Local, llama
 from agents.local.llama import _settings
-from arena.agent import Reply, Request, Stop
-from arena.answer import Answer, consult
-from arena.errors import StopRun
+from arena.core.errors import StopRun
 from arena.forms import Choice, Form, Move, Number, Probability, Speech, Status, Structured
-from arena.messages import SYSTEM_FOLDED
 from arena.models import DEFAULT, MODELS, Store
 from arena.models.store import is_official
-from arena.transcript import Event, Kind
+from arena.seat.agent import Reply, Request, Stop
+from arena.seat.answer import Answer, consult
+from arena.seat.messages import SYSTEM_FOLDED
+from arena.seat.transcript import Event, Kind
 from tests.agents.asking import requests_in, reseeded
 from tests.agents.local.models import still
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from arena.report import write_report
-from tests.arena.report.pages import Page
-from tests.arena.report.test_writing import SHOWN, evil_debate
+from arena.results.report import write_report
+from tests.arena.results.report.pages import Page
+from tests.arena.results.report.test_writing import SHOWN, evil_debate
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 HEADLESS = ("--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=5000")

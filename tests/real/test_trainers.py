@@ -1,7 +1,7 @@
 """Every format is read by whom it is for; TRL's trainers take a step on a tiny model of random weights.
 
 Needs the extra `trainers`; nothing is fetched from anywhere. LLaMA-Factory and verl are not installed for a
-test: their rules for data are written down in `tests.arena.export.llama_factory` and here.
+test: their rules for data are written down in `tests.arena.training.export.llama_factory` and here.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from agents.function import Function
-from arena.agent import Reply, Request, Tokens
-from arena.export.exporting import Choice, export_rows
-from arena.runner import run
-from arena.scenario import Scenario
+from arena.designs.scenario import Scenario
+from arena.running.running import run
+from arena.seat.agent import Reply, Request, Tokens
+from arena.seat.function import Function
+from arena.training.export.exporting import Choice, export_rows
 from protocols import Play
 
 MISSING = [name for name in ("datasets", "pyarrow", "torch", "transformers", "trl") if not find_spec(name)]

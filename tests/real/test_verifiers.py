@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
+from arena.episode.outcome import Ending
 from arena.importing import import_transcripts
 from arena.journal import Run
-from arena.outcome import Ending
-from arena.transcript import Kind
+from arena.seat.transcript import Kind
 from tests.docs.snippets import snippets
 from tests.faults.dialects import Body
 from tests.faults.server import FaultServer, Trouble, Troubling, always, first
@@ -35,8 +35,8 @@ from verifiers.v1.graph import MessageNode
 from verifiers.v1.interception import server as interception
 from verifiers.v1.types import SamplingMask
 
-from arena.environments.traces import part_branches
-from arena.environments.verifiers import ScenarioEnv, load_environment
+from arena.training.environments.traces import part_branches
+from arena.training.environments.verifiers import ScenarioEnv, load_environment
 
 KUHN = {"scenario": "kuhn", "policy": ["player_0"], "agents": {"player_1": "kuhn-nash"}}
 DEBATE = {"scenario": "debate", "agents": {"judge": "random"}, "settings": {"protocol.rounds": 2}}

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from arena.agent import Agent, Reply, Request
-from arena.seeds import derive
-from arena.task import Task
+from arena.core.seeds import derive
+from arena.seat.agent import Agent, Reply, Request
+from arena.tasks.task import Task
 from tests.protocols.asking import asks_for, label_of
 
 _WEIGHT = re.compile(r"My evidence for (.*) weighs (-?[\d.]+)\.")

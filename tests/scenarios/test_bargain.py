@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from arena import Ending, Run, Tournament, run
-from arena.building import Source, build
-from arena.errors import UsageError
-from arena.summary import summarise
-from arena.task import Task
+from arena.core.errors import UsageError
+from arena.designs.building import Source, build
+from arena.results.summary import summarise
+from arena.tasks.task import Task
 from tests.helpers import Watched
 
 MODERATED = """

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from arena import Ending, Run, run
-from arena.agent import Request
-from arena.building import Source, build, override
+from arena.designs.building import Source, build, override
 from arena.journal import StoredEpisode
 from arena.judging import judge_run
-from arena.report import report_record, write_report
-from arena.transcript import NOBODY
-from protocols.beliefs import RED_TEAM
+from arena.results.report import report_record, write_report
+from arena.seat.agent import Request
+from arena.seat.transcript import NOBODY
+from protocols.shared.beliefs import RED_TEAM
 from tests.helpers import Watched
 from tests.protocols.asking import asks_for, sure_of
 

@@ -6,8 +6,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from arena import Ending, Run, run
-from arena.building import Source, build, override
-from arena.metrics.accuracy import accuracy_by_group
+from arena.designs.building import Source, build, override
+from arena.results.metrics.accuracy import accuracy_by_group
 from tests.scenarios.strength import Persuader, Weigher, answers_by_source
 
 

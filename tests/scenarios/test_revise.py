@@ -6,11 +6,11 @@ import asyncio
 
 import pytest
 
-from arena.building import Source, build, override
-from arena.columns import Columns, read_columns
+from arena.designs.building import Source, build, override
 from arena.journal import Run
-from arena.runner import run
-from tests.arena.figures.reading import line
+from arena.results.columns import Columns, read_columns
+from arena.running.running import run
+from tests.arena.results.figures.reading import line
 
 RIGHT, KEEPS, REPAIRS = 0.6, 0.9, 0.5
 SOLVER = f"solver?right={RIGHT}&keeps={KEEPS}&repairs={REPAIRS}"

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from arena import Ending, Tournament, run
-from arena.building import Source, build, override
-from arena.scenario import AnyScenario
+from arena.designs.building import Source, build, override
+from arena.designs.scenario import AnyScenario
 from scenarios import SCENARIOS
 
 

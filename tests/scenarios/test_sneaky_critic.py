@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from arena import Ending, Run, Scenario, run
-from arena.building import Source, build
-from arena.columns import read_columns
-from arena.figures.detection import detection
-from arena.metrics import Figure
-from arena.pool import Pool
-from arena.scenario import AnyScenario
+from arena.designs.building import Source, build
+from arena.designs.pool import Pool
+from arena.designs.scenario import AnyScenario
+from arena.results.columns import read_columns
+from arena.results.figures.detection import detection
+from arena.results.metrics import Figure
 from arena.tasks import checkable, read_gsm8k_solutions, read_processbench, worked_solutions
 from protocols import FirstError, SneakyCritic
 from tests.data import real

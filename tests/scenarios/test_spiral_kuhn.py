@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from arena.export.rows import Row
+from arena.core.seeds import derive
+from arena.episode.outcome import Ending
 from arena.journal import Run
-from arena.learning import SelfPlay
-from arena.outcome import Ending
-from arena.runner import run
-from arena.seeds import derive
+from arena.running.running import run
+from arena.training.export.rows import Row
+from arena.training.self_play import SelfPlay
 from games.theory import information_states
 from protocols.exploitability import request_at
 from scenarios.spiral_kuhn import KUHN, Softmax, scenario

@@ -30,7 +30,8 @@ def show(
     json: Json = False,
 ) -> None:
     """Show a run's summary, or one episode's transcript with its private events marked."""
-    from arena.cli.showing import show_episode, show_run
+    from arena.cli.showing import show_episode
+    from arena.results.showing import show_run
 
     if episode is None:
         show_run(run, json, ratings)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from arena.agent import Request
+from arena.seat.agent import Request
 from tests.agents.asking import requests_in
 from tests.agents.local.models import Scripted, bindings
 

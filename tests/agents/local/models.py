@@ -11,7 +11,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 from agents.local.backend import Ask, Chat, Completion, NextTokens
-from arena.agent import Reply, Tokens
+from arena.seat.agent import Reply, Tokens
 
 USAGE = {"prompt_tokens": 20, "completion_tokens": 3, "cached_tokens": 0}
 

@@ -8,13 +8,13 @@ import pytest
 
 from agents.local import Local
 from agents.local.agent import chat
-from arena.agent import Request, Stop, Tokens
-from arena.answer import consult
-from arena.errors import UsageError
+from arena.core.errors import UsageError
 from arena.forms import Move, Status
-from arena.messages import SYSTEM_FOLDED
-from arena.prices import Prices
 from arena.registry import make_agent
+from arena.seat.agent import Request, Stop, Tokens
+from arena.seat.answer import consult
+from arena.seat.messages import SYSTEM_FOLDED
+from arena.spending.prices import Prices
 from tests.agents.asking import requests_in, reseeded
 from tests.agents.local.models import USAGE, Scripted, still
 

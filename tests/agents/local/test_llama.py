@@ -14,10 +14,10 @@ import pytest
 from agents.local import llama
 from agents.local.backend import Ask
 from agents.local.llama import Llama
-from arena.agent import Tokens
-from arena.errors import PromptTooLong, StopRun
+from arena.core.errors import PromptTooLong, StopRun
 from arena.forms import Choice
-from arena.messages import SYSTEM_FOLDED
+from arena.seat.agent import Tokens
+from arena.seat.messages import SYSTEM_FOLDED
 from tests.agents.local.models import USAGE, bindings, chunk
 
 SCHEMA = Choice(("a", "b")).schema()

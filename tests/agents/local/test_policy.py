@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from agents.local import LocalPolicy
-from arena.agent import PolicyAgent, Request
-from arena.answer import consult
 from arena.forms import Choice, Speech
-from arena.messages import SYSTEM_FOLDED
 from arena.registry import make_agent
+from arena.seat.agent import PolicyAgent, Request
+from arena.seat.answer import consult
+from arena.seat.messages import SYSTEM_FOLDED
 from tests.agents.asking import reseeded
 from tests.agents.local.models import USAGE, Scripted, still
 

@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from arena.agent import Request
 from arena.forms import Choice, Form
 from arena.registry import make_agent
-from arena.transcript import NOBODY, Audience, Event, Kind, Transcript
+from arena.seat.agent import Request
+from arena.seat.transcript import NOBODY, Audience, Event, Kind, Transcript
 from tests.faults.server import FaultServer
 
 DIALECTS = ("openai", "anthropic", "openai-compatible")

@@ -10,18 +10,18 @@ from typing import Any
 import pytest
 
 from arena import Run, Scenario, run
-from arena.agent import Reply
-from arena.answer import consult
-from arena.cli.showing import show_run
-from arena.errors import StopRun
-from arena.export.rows import Row
+from arena.core.errors import StopRun
+from arena.episode.outcome import Ending
 from arena.forms import Choice, Status
-from arena.messages import SYSTEM_FOLDED
-from arena.outcome import Ending
-from arena.report import write_report
+from arena.results.report import write_report
+from arena.results.showing import show_run
+from arena.seat.agent import Reply
+from arena.seat.answer import consult
+from arena.seat.messages import SYSTEM_FOLDED
+from arena.training.export.rows import Row
 from protocols import Play
 from tests.agents.providers.asked import a_request, agent_of, spec
-from tests.arena.export.making import rows
+from tests.arena.training.export.making import rows
 from tests.faults.dialects import Body
 from tests.faults.errors import NO_MONEY, NO_SYSTEM, OTHER_ERRORS, REFUSED, TOO_LONG, openai, vllm
 from tests.faults.loops import run_paced

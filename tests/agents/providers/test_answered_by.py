@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from arena.agent import AnsweredBy
-from arena.cli.showing import show_run
+from arena.designs.scenario import Scenario
 from arena.journal import Run
-from arena.report import write_report
-from arena.runner import run
-from arena.scenario import Scenario
-from arena.summary import changes
+from arena.results.report import write_report
+from arena.results.showing import show_run
+from arena.results.summary import changes
+from arena.running.running import run
+from arena.seat.agent import AnsweredBy
 from protocols import Play
 from tests.agents.providers.asked import DIALECTS, spec
 from tests.faults import server as faults

@@ -8,12 +8,12 @@ import pytest
 from pydantic import BaseModel
 
 from agents.providers.faults import Fault
-from arena.agent import Reply, Request, Stop
-from arena.answer import consult
-from arena.errors import UsageError
+from arena.core.errors import UsageError
 from arena.forms import Choice, Probability, Speech, Structured
 from arena.registry import make_agent
-from arena.transcript import Kind
+from arena.seat.agent import Reply, Request, Stop
+from arena.seat.answer import consult
+from arena.seat.transcript import Kind
 from tests.agents.providers.asked import DIALECTS, OPENAI_KEY, SERVER_KEY, a_request, agent_of
 from tests.faults.dialects import anthropic_reply, openai_reply
 from tests.faults.loops import run_paced

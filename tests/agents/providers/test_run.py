@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from arena import Run, Tournament, run
-from arena.cli.showing import show_run
-from arena.export import export_jsonl
-from arena.outcome import Ending
-from arena.report import write_report
+from arena.episode.outcome import Ending
+from arena.results.report import write_report
+from arena.results.showing import show_run
+from arena.training.export import export_jsonl
 from protocols import Play
 from tests.agents.providers.asked import ANTHROPIC_KEY, OPENAI_KEY, SERVER_KEY, spec
 from tests.faults.loops import run_paced

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from agents.providers.attempts import ProviderFailed
 from agents.providers.completion import TOLD_BY_CALL, TOLD_BY_THOUGHT, Completion
 from agents.providers.faults import Fault, Kind
-from arena.agent import REPAIRED, Stop
-from arena.answer import consult
 from arena.forms import Status
 from arena.registry import make_agent
+from arena.seat.agent import REPAIRED, Stop
+from arena.seat.answer import consult
 from tests.agents.providers.asked import a_request, agent_of
 from tests.faults.dialects import PROMPT_TOKENS, Body, anthropic_reply, openai_reply
 from tests.faults.loops import run_paced

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from arena.cache import agent_digest
+from arena.cache.cache import agent_digest
 from arena.registry import make_agent
 
 

@@ -13,14 +13,14 @@ import pytest
 from agents.providers import attempts
 from agents.providers.faults import Kind
 from arena import Caps, Progress, run
-from arena.account import in_use
-from arena.episode import Episode
+from arena.designs.scenario import Scenario
+from arena.episode.episode import Episode
+from arena.episode.outcome import Ending, Outcome
+from arena.episode.protocol import Protocol
 from arena.forms import Choice
 from arena.journal import Run
-from arena.outcome import Ending, Outcome
-from arena.protocol import Protocol
-from arena.scenario import Scenario
-from arena.task import Task
+from arena.spending.rate_limits import in_use
+from arena.tasks.task import Task
 from tests.agents.providers.asked import spec
 from tests.faults.dialects import Body
 from tests.faults.loops import run_paced

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from arena import Run, Scenario, Tournament, run
-from arena.errors import StopRun
-from arena.outcome import Ending
+from arena.core.errors import StopRun
+from arena.episode.outcome import Ending
 from protocols import Play
 from tests.agents.providers.asked import DIALECTS, spec
 from tests.faults.dialects import anthropic_error, openai_error

@@ -8,9 +8,9 @@ import pytest
 
 from agents.providers.completion import LONGEST_TEXT, Completion
 from arena import Run, Scenario, UsageError, run
-from arena.agent import Reply, Stop, Tokens
-from arena.answer import consult
 from arena.registry import make_agent
+from arena.seat.agent import Reply, Stop, Tokens
+from arena.seat.answer import consult
 from protocols import Play
 from tests.agents.providers.asked import SERVER_KEY, a_request, agent_of, spec
 from tests.faults.dialects import PROMPT_TOKENS, openai_reply, tokens_of

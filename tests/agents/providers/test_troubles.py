@@ -9,18 +9,11 @@ import pytest
 
 from agents.providers.attempts import ProviderFailed
 from agents.providers.completion import LONGEST_TEXT
-from arena.agent import Reply, Stop
-from arena.answer import Answer, consult
-from arena.errors import StopRun
+from arena.core.errors import StopRun
 from arena.forms import Status
-from tests.agents.providers.asked import (
-    ANTHROPIC_KEY,
-    DIALECTS,
-    OPENAI_KEY,
-    SERVER_KEY,
-    a_request,
-    agent_of,
-)
+from arena.seat.agent import Reply, Stop
+from arena.seat.answer import Answer, consult
+from tests.agents.providers.asked import ANTHROPIC_KEY, DIALECTS, OPENAI_KEY, SERVER_KEY, a_request, agent_of
 from tests.faults.dialects import COMPLETION_TOKENS, PROMPT_TOKENS
 from tests.faults.loops import run_paced
 from tests.faults.server import FaultServer, Trouble, Troubling, always, first

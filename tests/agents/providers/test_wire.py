@@ -15,7 +15,7 @@ import pytest
 
 from agents.providers import wire
 from agents.providers.wire import Posts, Wire, http_client
-from arena.errors import ArenaError
+from arena.core.errors import ArenaError
 from tests.agents.providers.asked import DIALECTS, a_request, agent_of
 from tests.faults.server import FaultServer, Trouble, first
 

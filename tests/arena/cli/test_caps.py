@@ -121,9 +121,9 @@ class TestProgress:
         async def numbers() -> dict[str, Any]:
             return _Meter(progress).numbers()
 
-        from arena.caps import Total
         from arena.cli.progress import _Meter
-        from arena.runner import Progress
+        from arena.running.running import Progress
+        from arena.spending.limits import Total
 
         progress = Progress()
         assert "tokens" not in asyncio.run(numbers())

@@ -59,7 +59,7 @@ async def judge(request):
     return "Verdict: 1"
 """
 WAITS = """
-from arena.waiting import pause
+from arena.core.drain import pause
 
 async def judge(request):
     with open("asked", "a") as file:

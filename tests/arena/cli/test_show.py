@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from arena.cli.console import out
+from arena.core.console import out
 from tests.arena.cli.typing_in import SHORT, Typist
 
 RUDE = r'''
@@ -64,7 +64,7 @@ class TestTranscript:
 CHATTY = """
 from dataclasses import dataclass
 from arena import Agent, Reply
-from arena.agent import Spent
+from arena.seat.agent import Spent
 
 @dataclass
 class Chatty(Agent):

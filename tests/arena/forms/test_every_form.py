@@ -18,15 +18,15 @@ from pydantic import BaseModel
 import agents
 import arena
 import protocols
-from arena.agent import Reply, Stop
-from arena.answer import read
 from arena.forms import Choice, Form, Move, Number, Probability, Speech, Status, Structured, Unusable, Verdict
-from protocols import offers
-from protocols.answers import Argued, ArguedAnswer, Comparison
-from protocols.beliefs import ReasonedProbability
+from arena.seat.agent import Reply, Stop
+from arena.seat.answer import read
 from protocols.mad import Some
-from protocols.quotes import QuotedSpeech
-from protocols.table_talk import MoveAndMessage
+from protocols.shared import offers
+from protocols.shared.answers import Argued, ArguedAnswer, Comparison
+from protocols.shared.beliefs import ReasonedProbability
+from protocols.shared.quotes import QuotedSpeech
+from protocols.shared.table_talk import MoveAndMessage
 from tests.helpers import few, some, within
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from pydantic_core import from_json
 
 from arena.forms import Speech
-from arena.transcript import encode
+from arena.seat.transcript import encode
 from tests.helpers import some
 
 texts = st.text(max_size=80).filter(str.strip)

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from arena.agent import Reply
-from arena.answer import read
 from arena.forms import Decision, Status, Unusable, Verdict
+from arena.seat.agent import Reply
+from arena.seat.answer import read
 
 SIDES = Verdict(("pro", "con"))
 MARKS = Verdict(("CORRECT", "INCORRECT"))

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 from arena import Ending, Run, Scenario, run
-from arena.columns import Columns, read_columns
-from arena.errors import JournalError, Unwritable, UsageError
+from arena.core.errors import JournalError, Unwritable, UsageError
 from arena.importing import import_transcripts
 from arena.journal import StoredEpisode
 from arena.judging import judge_run
-from arena.report import report_record, write_report
-from arena.summary import summarise
-from arena.transcript import NOBODY
+from arena.results.columns import Columns, read_columns
+from arena.results.report import report_record, write_report
+from arena.results.summary import summarise
+from arena.seat.transcript import NOBODY
 from protocols import Debate
 from tests.arena.importing.theirs import MAPPING, OURS, THEIRS, changed, write
 from tests.protocols.asking import TASK

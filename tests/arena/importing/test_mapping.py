@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arena.errors import UsageError
+from arena.core.errors import UsageError
+from arena.core.jsonl import BadLine
 from arena.importing import Mapped, import_transcripts, read_mapping
 from arena.importing.mapping import at
-from arena.jsonl import BadLine
 from tests.arena.importing.theirs import MAPPING, THEIRS, changed, write
 from tests.helpers import few
 

@@ -11,21 +11,21 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from arena.errors import ArenaError
-from arena.export import episode_record
-from arena.export.exporting import Choice, export_episodes, export_rows
-from arena.fork import Fork
+from arena.core.errors import ArenaError
+from arena.designs.fork import Fork
+from arena.designs.scenario import Scenario
 from arena.journal import Damage, Run
 from arena.journal.schema import FILE
 from arena.judging import judge_run
-from arena.report import report_record
-from arena.runner import run
-from arena.scenario import Scenario
-from arena.summary import summarise
-from arena.usage import spending
+from arena.results.report import report_record
+from arena.results.summary import summarise
+from arena.results.usage import spending
+from arena.running.running import run
+from arena.training.export import episode_record
+from arena.training.export.exporting import Choice, export_episodes, export_rows
 from protocols import Play
 from tests.arena.judging.debating import always, prefers, stored_debate
-from tests.arena.test_learning import self_play
+from tests.arena.training.test_self_play import self_play
 from tests.helpers import Paid
 
 KUHN = Scenario(

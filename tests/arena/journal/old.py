@@ -14,10 +14,10 @@ from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from arena.designs.scenario import Scenario
 from arena.journal.schema import FILE, MIGRATIONS
 from arena.judging import judge_run
-from arena.runner import run
-from arena.scenario import Scenario
+from arena.running.running import run
 from tests.arena.judging.debating import TASK, Tiny, always, debater
 from tests.helpers import Watched
 

@@ -14,13 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from arena.errors import JournalDamaged
-from arena.export.exporting import Choice, export_rows
+from arena.core.errors import JournalDamaged
+from arena.episode.outcome import Ending
 from arena.journal import Run
 from arena.journal.checksums import checksum
 from arena.journal.schema import FILE
-from arena.outcome import Ending
-from arena.runner import run
+from arena.running.running import run
+from arena.training.export.exporting import Choice, export_rows
 from tests.arena.journal.damaging import KUHN, Read, damage, make_journals, read_all, tried
 
 

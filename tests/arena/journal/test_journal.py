@@ -19,17 +19,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arena.agent import Reply, Spent, Stop, Tokens
-from arena.errors import JournalBusy, JournalError, JournalNewer, Unwritable, UsageError
+from arena.core.errors import JournalBusy, JournalError, JournalNewer, Unwritable, UsageError
+from arena.designs.scenario import Scenario
+from arena.episode.outcome import Ending, Outcome
+from arena.episode.plan import Plan, Played
+from arena.episode.record import Call
 from arena.forms import Status
 from arena.journal import Journal, Run, recording, schema
-from arena.outcome import Ending, Outcome
-from arena.plan import Plan, Played
-from arena.record import Call
-from arena.runner import run
-from arena.scenario import Scenario
-from arena.task import Task
-from arena.transcript import Event, Kind, encode
+from arena.running.running import run
+from arena.seat.agent import Reply, Spent, Stop, Tokens
+from arena.seat.transcript import Event, Kind, encode
+from arena.tasks.task import Task
 from protocols import Play
 from tests.helpers import SEATS, few, within
 

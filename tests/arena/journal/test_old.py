@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from arena.export.exporting import Choice, export_episodes, export_rows
+from arena.episode.outcome import Ending
 from arena.journal import Run
 from arena.journal.schema import FILE, MIGRATIONS
 from arena.judging import judge_run
-from arena.outcome import Ending
-from arena.report import report_record
-from arena.runner import run
+from arena.results.report import report_record
+from arena.running.running import run
+from arena.training.export.exporting import Choice, export_episodes, export_rows
 from tests.arena.journal.old import FOLDER, WITHOUT_CHECKSUMS, scenario
 from tests.arena.judging.debating import always
 

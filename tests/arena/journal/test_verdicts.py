@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from arena.agent import Reply
+from arena.episode.record import Call
 from arena.forms import Status
 from arena.journal import Found, Rule, Run, StoredVerdict, VerdictKey, judging, schema
 from arena.journal.verdicts import READ_CRITERIA
-from arena.messages import Message
-from arena.record import Call
+from arena.seat.agent import Reply
+from arena.seat.messages import Message
 from tests.arena.judging.debating import stored_debate
 
 NAME = "choice-0"

@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 
 from arena import NOBODY, Agent, Episode, Outcome, Probability, Protocol, Reply, Scenario, Speech, Task, run
-from arena.agent import Request
 from arena.forms import Verdict
+from arena.seat.agent import Request
 from tests.helpers import Watched
 
 TASK = Task(id="whales", text="Are whales fish?", truth="no")

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arena.errors import UsageError
+from arena.core.errors import UsageError
+from arena.episode.plan import Plan
 from arena.journal import Run, StoredEpisode
 from arena.judging.rendering import rendered
-from arena.plan import Plan
-from arena.task import Task
-from arena.transcript import Audience, Event, Kind
+from arena.seat.transcript import Audience, Event, Kind
+from arena.tasks.task import Task
 from tests.arena.judging.debating import stored_debate
 from tests.helpers import some
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from arena.agent import Reply, Request
 from arena.journal import Run
 from arena.judging import judge_run
-from arena.usage import spending
+from arena.results.usage import spending
+from arena.seat.agent import Reply, Request
 from tests.arena.judging.debating import stored_debate
 from tests.helpers import Watched
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arena.errors import UsageError
+from arena.core.errors import UsageError
 from arena.judging.rubric import Rubric, pending, read_rubric, score
 from tests.helpers import some
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from arena.columns import PANEL, Columns, read_columns
-from arena.errors import UsageError
-from arena.figures import figures
+from arena.core.errors import UsageError
 from arena.journal import Rule, Run
 from arena.judging import Criterion, How, Judged, Method, judge_run
+from arena.results.columns import PANEL, Columns, read_columns
+from arena.results.figures import figures
 from tests.arena.judging.debating import always, prefers, stored_debate
 
 

@@ -9,13 +9,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from arena import budget
-from arena.agent import Reply, Request
-from arena.caps import Caps
-from arena.errors import UsageError
+from arena.core.errors import UsageError
 from arena.journal import Run, StoredVerdict
 from arena.judging import Criterion, JudgingProgress, judge_run
-from arena.prices import Prices
+from arena.seat.agent import Reply, Request
+from arena.spending import budget
+from arena.spending.limits import Caps
+from arena.spending.prices import Prices
 from tests.arena.judging.debating import stored_debate
 from tests.helpers import Answering, Watched, until
 

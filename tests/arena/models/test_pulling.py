@@ -10,7 +10,7 @@ from types import ModuleType, SimpleNamespace
 import pytest
 from filelock import FileLock
 
-from arena.errors import ArenaError, UsageError
+from arena.core.errors import ArenaError, UsageError
 from arena.models import Store, index
 from arena.models.pip import NoPip
 from arena.models.pulling import pull

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from arena.errors import UnknownName, UsageError
+from arena.core.errors import UnknownName, UsageError
 from arena.models import DEFAULT, MODELS, Store, locate
 from tests.arena.models.wheels import CONTENT, tiny_model
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from arena.errors import UsageError
+from arena.core.errors import UsageError
 from arena.pairing import Decision, DoubleElimination, Pairing, SingleElimination
 from arena.ratings import Result
 from tests.arena.pairing.play import Referee, any_outcome, decisive, entrants, never, play, stronger_first

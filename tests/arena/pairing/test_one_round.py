@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arena.errors import UsageError
+from arena.core.errors import UsageError
 from arena.pairing import Gauntlet, Pairing, RoundRobin, SelfPlay
 from arena.ratings import Result
 from tests.arena.pairing.play import entrants, play, stronger_first

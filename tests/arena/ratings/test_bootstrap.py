@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from arena.errors import UsageError
+from arena.core.errors import UsageError
 from arena.ratings import Result, bradley_terry, bradley_terry_intervals, cluster_interval
 from tests.arena.ratings.strategies import some_results, win
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize  # type: ignore[import-untyped]
 
-from arena.errors import UsageError
+from arena.core.errors import UsageError
 from arena.ratings import Result, bradley_terry
 from arena.ratings.bradley_terry import Floats
 from arena.ratings.result import comparisons

@@ -8,7 +8,7 @@ import evalica
 import pytest
 from hypothesis import given
 
-from arena.errors import UsageError
+from arena.core.errors import UsageError
 from arena.ratings import Result, elo
 from tests.arena.ratings.strategies import some_results, tie, win
 

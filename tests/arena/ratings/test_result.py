@@ -7,7 +7,7 @@ import math
 import pytest
 from hypothesis import given
 
-from arena.errors import UsageError
+from arena.core.errors import UsageError
 from arena.ratings import Result
 from arena.ratings.result import comparisons, count_finishes
 from tests.arena.ratings.strategies import one_result, some_results

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openskill.models import PlackettLuce
 
-from arena.errors import UsageError
+from arena.core.errors import UsageError
 from arena.ratings import Result, skill
 from tests.arena.ratings.strategies import some_results
 

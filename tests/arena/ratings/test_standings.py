@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from arena.errors import UsageError
+from arena.core.errors import UsageError
 from arena.ratings import Result, bradley_terry, skill, standings
 from arena.ratings.standings import MODELS
 from tests.arena.ratings.strategies import some_results, tie, win

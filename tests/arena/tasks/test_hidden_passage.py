@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arena.task import Task
 from arena.tasks import hidden_passage
-from protocols.questions import Question
+from arena.tasks.task import Task
+from protocols.shared.questions import Question
 from tests.helpers import few, seeds
 
 

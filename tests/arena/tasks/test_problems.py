@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arena.errors import UsageError
-from arena.task import Task
+from arena.core.errors import UsageError
 from arena.tasks import read_gsm8k, read_math500
 from arena.tasks.problems import perturbed
+from arena.tasks.task import Task
 from tests.data import real
 from tests.helpers import few, seeds
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from arena.errors import UsageError
+from arena.core.errors import UsageError
 from arena.tasks import read_questions
-from protocols.questions import CLAIM, Question
+from protocols.shared.questions import CLAIM, Question
 
 KEY = {"question": "Who?", "answers": ["ann", "bob"], "answer": "bob", "source": "Bob.", "id": "key"}
 
@@ -76,7 +76,7 @@ class TestBadLines:
     def test_a_line_without_end_is_not_read_to_its_end(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("arena.jsonl.LONGEST_LINE", 100)
+        monkeypatch.setattr("arena.core.jsonl.LONGEST_LINE", 100)
         with pytest.raises(UsageError, match="line 1: it is longer than 100 bytes"):
             read_questions(write(tmp_path, "x" * 1000))
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arena.arithmetic import MARK, equations, value_of
-from arena.errors import UsageError
+from arena.core.errors import UsageError
 from arena.tasks import checkable, read_gsm8k_solutions, read_processbench, worked_solutions
+from arena.tasks.arithmetic import MARK, equations, value_of
 from tests.data import real
 from tests.helpers import few, seeds
 

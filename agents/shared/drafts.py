@@ -1,0 +1,112 @@
+"""What agents share that ask more than once for a reply: asking for drafts, or aside, and paying for all."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from agents.shared.wrapper import Wrapper, in_one_name
+from arena.core.errors import AgentFailed, PromptTooLong
+from arena.core.ranges import Samples
+from arena.core.seeds import derive
+from arena.forms import Form, Status
+from arena.seat.agent import Agent, Reply, Request, Spent
+from arena.seat.answer import Answer, consult
+from arena.seat.transcript import Event, Kind, View
+
+
+class Draft(NamedTuple):
+    """What came of asking for a draft, or about the drafts."""
+
+    answer: Answer[Any]
+    reply: Reply | None
+    spent: Spent
+
+    def record(self) -> dict[str, Any]:
+        """Return the draft, JSON-able."""
+        status, reason = self.answer.status.value, self.answer.reason
+        reply = self.reply or Reply("")
+        return {"text": reply.text, "reasoning": reply.reasoning, "status": status, "reason": reason}
+
+
+class NoDraft(AgentFailed):
+    """No draft can be used, and the first one never came."""
+
+
+class NoDraftInTime(NoDraft, TimeoutError):
+    """No draft can be used, and the first one did not come in time."""
+
+
+_FAILURES: Mapping[Status, type[AgentFailed]] = {
+    Status.TIMED_OUT: NoDraftInTime,
+    Status.TOO_LONG: PromptTooLong,
+}
+
+
+@dataclass
+class Drafting(Wrapper):
+    """An agent that has the wrapped one make `n` drafts of every reply, each with randomness of its own."""
+
+    n: Samples = 4
+
+    async def drafts(self, request: Request) -> list[Draft]:
+        """Return the drafts, all asked for at the same time."""
+        requests = [request._replace(root=derive(request.root, "draft", number)) for number in range(self.n)]
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(consult(self._wrapped, one)) for one in requests]
+        except ExceptionGroup as several:
+            raise several.exceptions[0] from None  # such as StopRun, which is to be seen as what it is
+        return [Draft(*task.result()) for task in tasks]
+
+
+def aside(request: Request, purpose: str, text: str, form: Form[Any] | None = None) -> Request:
+    """Return a request that follows on a seat's own, of which the episode knows nothing.
+
+    Args:
+        request: the seat's own, all of which stays in view.
+        purpose: what it is for, from which its randomness is derived.
+        text: what is asked.
+        form: what the reply must be; what the seat's own must be unless given.
+    """
+    seen = [*request.view, request.prompt]
+    return request._replace(
+        view=View(seen, len(seen)),
+        prompt=Event(Kind.ASKED, request.seat, frozenset({request.seat}), text),
+        form=form or request.form,
+        root=derive(request.root, purpose),
+    )
+
+
+def settled(chosen: Draft, record: str, parts: Collection[tuple[Agent, Spent]]) -> Reply:
+    """Return the chosen draft as the reply, with the record as its reasoning, and what all `parts` took.
+
+    Raises:
+        NoDraft: if there is no reply to return.
+    """
+    answer, reply, _ = chosen
+    spent = together(parts)
+    if reply is None:
+        failure = _FAILURES.get(answer.status, NoDraft)
+        raise failure(answer.reason, usage=spent.usage, model=spent.model, faults=spent.faults)
+    return reply._replace(
+        reasoning=record, usage=spent.usage, model=spent.model, faults=spent.faults, cost=spent.cost
+    )
+
+
+def together(parts: Collection[tuple[Agent, Spent]]) -> Spent:
+    """Return what the parts took, together; what came from the response cache took nothing.
+
+    The cost is known if the servers told that of every part.
+    """
+    usage: Counter[str] = Counter()
+    paid = [spent for _, spent in parts if spent.usage and not spent.is_cached]
+    for spent in paid:
+        usage.update({"attempts": 1} | dict(spent.usage))
+    costs = [spent.cost for spent in paid if spent.cost is not None]
+    cost = sum(costs) if paid and len(costs) == len(paid) else None
+    model = in_one_name(spent.model or agent.priced_as for agent, spent in parts if spent.usage)
+    return Spent(dict(usage), model, [fault for _, spent in parts for fault in spent.faults], cost)

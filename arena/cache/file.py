@@ -1,0 +1,198 @@
+"""The file of a response cache: an SQLite table of replies by what shaped them.
+
+Several processes may use one file at the same time, and a kill at any moment leaves it whole. Every method
+blocks and belongs in a thread of its own.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from pydantic_core import from_json, to_json
+
+from arena.core.errors import CacheError, how_to_install
+from arena.seat.agent import AnsweredBy, Reply, Tokens
+
+SCHEMA = 3
+BUSY_SECONDS = 20.0
+_APPLICATION = 0x4172436B
+_TABLES = (
+    """
+    CREATE TABLE replies (
+        agent BLOB NOT NULL, seat TEXT NOT NULL, seed INTEGER NOT NULL, request BLOB NOT NULL,
+        text TEXT NOT NULL, reasoning TEXT NOT NULL, structured INTEGER NOT NULL, model TEXT NOT NULL,
+        tokens TEXT, UNIQUE (agent, seat, seed, request)
+    )
+    """,
+    "CREATE INDEX replies_of_another_agent ON replies (request, seed, seat)",
+    "CREATE INDEX replies_in_another_place ON replies (request, agent)",
+    f"PRAGMA application_id = {_APPLICATION}",
+)
+_ADDED = {
+    2: (
+        "ALTER TABLE replies ADD COLUMN reported_model TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE replies ADD COLUMN fingerprint TEXT NOT NULL DEFAULT ''",
+    ),
+    3: ("ALTER TABLE replies ADD COLUMN notes TEXT",),
+}
+"""What each version of the schema added to the first."""
+_FIND = """
+    SELECT text, reasoning, structured, model, tokens, notes, reported_model, fingerprint FROM replies
+    WHERE agent = :agent AND seat = :seat AND seed = :seed AND request = :request
+"""
+_OTHERS = """
+    SELECT EXISTS (SELECT 1 FROM replies WHERE agent = :agent AND seat = :seat AND seed = :seed),
+    EXISTS (SELECT 1 FROM replies WHERE request = :request AND seed = :seed AND seat = :seat),
+    EXISTS (SELECT 1 FROM replies WHERE request = :request AND agent = :agent)
+"""
+_KEEP = f"INSERT OR REPLACE INTO replies VALUES (?{', ?' * 11})"
+
+
+class Key(NamedTuple):
+    """What a reply is kept by: digests of the agent and the request, and the place, a seat and a seed."""
+
+    agent: bytes
+    seat: str
+    seed: int
+    request: bytes
+
+
+class Others(NamedTuple):
+    """Whether there are replies by keys that differ in one part alone."""
+
+    request: bool
+    agent: bool
+    place: bool
+
+
+class CacheFile:
+    """The cache at `path`, to be opened first. All methods raise `CacheError`, in one sentence."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._connection: sqlite3.Connection | None = None
+
+    def open(self) -> None:
+        """Open the file, or make it."""
+        try:
+            with self._in_plain_words():
+                self._open()
+        except BaseException:
+            self.close()
+            raise
+
+    def _open(self) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        connection = self._connection = sqlite3.connect(
+            self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        # In one transaction: meanwhile another process may be making the file.
+        connection.execute("BEGIN")
+        self._check(connection)
+        connection.execute("COMMIT")
+        # In this mode a commit waits for no disk. A kill loses nothing, a power cut the last few replies.
+        _write_ahead(connection)
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("BEGIN IMMEDIATE")
+        version = self._check(connection)
+        added = (statement for since, made in _ADDED.items() if version < since for statement in made)
+        for statement in (*(_TABLES if version == 0 else ()), *added):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {SCHEMA}")
+        connection.execute("COMMIT")
+
+    def find(self, key: Key) -> Reply | Others:
+        """Return the reply kept by `key`, whose usage is that it was found; else whether there are others."""
+        with self._in_plain_words():
+            row = self._opened.execute(_FIND, key._asdict()).fetchone()
+            if row is None:
+                return Others(*map(bool, self._opened.execute(_OTHERS, key._asdict()).fetchone()))
+        text, reasoning, structured, model, tokens, notes, *said = row
+        return Reply(
+            text,
+            reasoning,
+            usage={"cache_hits": 1},
+            structured=bool(structured),
+            model=model,
+            tokens=Tokens.retold(from_json(tokens)) if tokens else None,
+            answered_by=AnsweredBy(*said),
+            notes=tuple(from_json(notes)) if notes else (),
+        )
+
+    def keep(self, key: Key, reply: Reply) -> None:
+        """Keep a reply, instead of any that was kept by `key` before."""
+        tokens = to_json(reply.tokens.told()).decode() if reply.tokens else None
+        notes = to_json(reply.notes).decode() if reply.notes else None
+        made = reply.text, reply.reasoning, int(reply.structured), reply.model, tokens
+        with self._in_plain_words():
+            self._opened.execute(_KEEP, (*key, *made, *reply.answered_by, notes))
+
+    def close(self) -> None:
+        """Close the file, if it was opened."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with self._in_plain_words():
+                connection.close()
+
+    @property
+    def _opened(self) -> sqlite3.Connection:
+        assert self._connection is not None
+        return self._connection
+
+    def _check(self, connection: sqlite3.Connection) -> int:
+        """Return the version of the file's schema: 0 if it is empty."""
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        if application != _APPLICATION and (application or version or tables):
+            raise CacheError(f"{self.path} is a database, but not a response cache; choose another file.")
+        if version > SCHEMA:
+            raise CacheError(
+                f"The response cache {self.path} has schema {version}, written by a newer Arena than this "
+                f"one, which knows up to {SCHEMA}; get the newer one: {how_to_install()}"
+            )
+        return int(version)
+
+    @contextmanager
+    def _in_plain_words(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            raise CacheError(_explained(self.path, error)) from error
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Turn to SQLite's write-ahead log, which is the one thing for which it does not itself wait its turn."""
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+def _explained(path: Path, error: Exception) -> str:
+    said = str(error)
+    if "not a database" in said:
+        return f"{path} is not a response cache, or is damaged ({said}); choose another file, or remove it."
+    if "malformed" in said:
+        return f"The response cache {path} is damaged ({said}); remove it, and it is made anew."
+    if "disk is full" in said:
+        return f"The disk is full, so the response cache {path} takes no more; what it holds is whole."
+    if "readonly" in said:
+        return f"The response cache {path} may not be written; check the permissions of its folder."
+    if "locked" in said:
+        return f"The response cache {path} is held by another program; try again when that is done."
+    if "unable to open" in said or isinstance(error, OSError):
+        why = getattr(error, "strerror", None) or said
+        return f"The response cache {path} cannot be opened ({why}); check that it is a file you may write."
+    return f"The response cache {path} failed: {said}."

@@ -1,0 +1,100 @@
+"""Files that appear under their name only when they are whole, and what keeps one from being written."""
+
+from __future__ import annotations
+
+import os
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from arena.core.errors import Unwritable, UsageError
+
+
+def read_text(file: Path) -> str:
+    """Return what a file of UTF-8 says, without the byte-order mark that it may begin with.
+
+    Raises:
+        OSError: if it cannot be read.
+        UsageError: if it is in another encoding.
+    """
+    content = file.read_bytes()
+    if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        raise UsageError(f"{file} is written in UTF-16; save it as UTF-8.")
+    try:
+        return content.removeprefix(BOM_UTF8).decode()
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{file} is not written in UTF-8 (byte {error.start + 1:,}); save it so.") from None
+
+
+@contextmanager
+def whole(file: Path) -> Iterator[Path]:
+    """Give the path of a file to write, which takes the place of `file` when the block ends without error.
+
+    What was at `file` before stays there until then, and for good if anything fails. A link is followed.
+
+    Raises:
+        Unwritable: if nothing can be written there, or the disk is full.
+    """
+    check_writable(file)
+    target = Path(os.path.realpath(file))
+    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
+    try:
+        with _in_plain_words(file, partial):
+            partial.touch()
+            if target.exists():
+                partial.chmod(target.stat().st_mode & 0o777)
+            yield partial
+            with partial.open("rb") as written:
+                os.fsync(written.fileno())
+            partial.replace(target)
+    finally:
+        with suppress(OSError):
+            partial.unlink()
+
+
+def write_whole(file: Path, text: str) -> None:
+    """Write a small file at once, as `whole` does.
+
+    Raises:
+        Unwritable: as `whole`.
+    """
+    with whole(file) as partial:
+        partial.write_text(text, encoding="utf-8", newline="\n")
+
+
+def check_writable(*files: Path) -> None:
+    """Refuse places where no file can be written, before the work is done that would be lost.
+
+    Raises:
+        Unwritable: if a file's folder is not there, or what is there is no file, or is read-only.
+    """
+    for file in files:
+        with _in_plain_words(file):
+            if not file.parent.is_dir():
+                raise Unwritable(f"There is no folder {file.parent} to write {file.name} in.")
+            if not file.exists():
+                continue
+            if file.is_dir():
+                raise Unwritable(f"{file} cannot be written: it is a folder; name a file.")
+            if not file.is_file():
+                raise Unwritable(f"{file} cannot be written: it is a device or a pipe; name a file.")
+            # Root may write anything, but what is marked as read-only is meant to stay.
+            if not file.stat().st_mode & 0o222 or not os.access(file, os.W_OK):
+                raise Unwritable(f"{file} cannot be written: it is read-only; choose another name.")
+
+
+@contextmanager
+def _in_plain_words(file: Path, partial: Path | None = None) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        # One that names another file is not about writing this one.
+        if partial is not None and error.filename not in (None, str(partial)):
+            raise
+        raise Unwritable(f"{file} cannot be written: {why(error)}.") from error
+
+
+def why(error: OSError) -> str:
+    """Return what was wrong, in the system's words without the path, which differs by who says it."""
+    return os.strerror(error.errno) if error.errno else str(error)

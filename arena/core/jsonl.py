@@ -1,0 +1,90 @@
+"""Reading JSON lines that others wrote: bounded, one line at a time, each bad one told in a sentence."""
+
+from __future__ import annotations
+
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+from pydantic_core import from_json
+
+from arena.core.complaints import first_problem
+from arena.core.errors import UsageError
+from arena.core.text import printable
+
+T = TypeVar("T")
+
+LONGEST_LINE = 16 * 2**20
+"""How many bytes a line may have."""
+_COMPLAINTS = 5
+
+
+class BadLine(UsageError):
+    """What a line, or another part of a file, holds cannot be used; the message says why, and not where."""
+
+
+def read_jsonl(file: Path, read: Callable[[int, Any], T]) -> list[T]:
+    """Return what `read` makes of each line: it is given the line's number, from 1, and its value.
+
+    Raises:
+        UsageError: if the file cannot be read, or lines in it cannot; one sentence for each of the first few.
+    """
+    found: list[T] = []
+    complaints = []
+    for number, line in numbered_lines(file):
+        try:
+            found.append(read(number, read_json(line)))
+        except (BadLine, ValidationError) as error:
+            complaints.append(f"{file}, line {number}: {explained(error)}.")
+    if complaints:
+        more = len(complaints) - _COMPLAINTS
+        rest = [f"{more} more lines are bad."] if more > 0 else []
+        raise UsageError(" ".join([*complaints[:_COMPLAINTS], *rest]))
+    return found
+
+
+def numbered_lines(file: Path) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines that are not empty, with their numbers from 1.
+
+    Raises:
+        UsageError: if the file cannot be read, or a line is too long.
+    """
+    try:
+        with file.open("rb") as stream:
+            number = 0
+            while line := stream.readline(LONGEST_LINE + 1):
+                number += 1
+                if len(line) > LONGEST_LINE:
+                    raise UsageError(f"{file}, line {number}: it is longer than {LONGEST_LINE:,} bytes.")
+                if number == 1:
+                    line = line.removeprefix(BOM_UTF8)
+                    if line.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+                        raise UsageError(f"{file} is written in UTF-16; save it as UTF-8.")
+                if line.strip():
+                    yield number, line
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror}.") from error
+
+
+def read_json(text: bytes) -> Any:
+    """Return the value that JSON stands for.
+
+    Raises:
+        BadLine: if it is no JSON, or holds infinite numbers, or is nested too deeply.
+    """
+    try:
+        text.decode()
+    except UnicodeDecodeError as error:
+        raise BadLine(f"it is not written in UTF-8 (byte {error.start + 1:,}); save it so") from None
+    try:
+        return from_json(text, allow_inf_nan=False)
+    except ValueError as error:
+        raise BadLine(f"it is no JSON ({error})") from None
+
+
+def explained(error: BadLine | ValidationError) -> str:
+    """Return what is wrong, without a full stop, fit to be shown."""
+    said = first_problem(error) if isinstance(error, ValidationError) else str(error)
+    return printable(said).rstrip(".")

@@ -1,0 +1,193 @@
+"""Building a scenario from what a person types: a name or a file, agents, and settings by their path."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from arena.core.complaints import first_problem
+from arena.core.errors import UnknownName, UsageError, did_you_mean
+from arena.designs.fork import Fork
+from arena.designs.scenario import AnyScenario, Scenario
+from arena.designs.tournament import Tournament
+from arena.journal import Run
+from arena.registry import find, load_file, make_play, table
+
+
+class Source(BaseModel):
+    """What was typed: enough to build the same scenario again when its run is resumed.
+
+    `name` is a scenario's name, a Python file with a `scenario` in it or, for a tournament, a game;
+    `settings` holds values by their path, such as ``protocol.hands``.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    tournament: bool = False
+    agents: tuple[str, ...] = ()
+    settings: Mapping[str, Any] = {}
+
+
+class ForkSource(BaseModel):
+    """What was typed to fork a run that was begun as `parent` says: enough to build the same fork again."""
+
+    model_config = ConfigDict(frozen=True)
+
+    parent: Source | ForkSource
+    at: Mapping[int, int] = {}
+    siblings: int | None = None
+    seats: Mapping[str, str] = {}
+    replies: tuple[str, ...] = ()
+    seed: int | None = None
+
+    def at_turns(self, at: Mapping[int, int]) -> Self:
+        """Return the same with other turns to branch at."""
+        return self.model_copy(update={"at": dict(at)})
+
+
+def build_fork(source: ForkSource, folder: Path) -> Fork:
+    """Return the fork that `source` describes, of the run in `folder`.
+
+    Raises:
+        UsageError: if it cannot be built.
+    """
+    parent = source.parent
+    if isinstance(parent, Source):
+        original = build(parent)
+    else:
+        with Run(folder) as stored:
+            original = build_fork(parent, stored.parent.folder)
+    given = source.model_dump(exclude={"parent"}, exclude_none=True)
+    try:
+        return Fork.model_validate({"parent": folder, "original": original, **given})
+    except ValidationError as invalid:
+        raise UsageError(f"The run in {folder} cannot be forked: {first_problem(invalid)}.") from None
+
+
+def build(source: Source) -> AnyScenario:
+    """Return the scenario that `source` describes.
+
+    Its agents are a tournament's entrants; elsewhere they sit in the players' seats, in order, or one in all.
+
+    Raises:
+        UnknownName: if there is no scenario, file or game of that name.
+        UsageError: if an agent or a setting does not fit.
+    """
+    scenario = _load(source)
+    if source.agents:
+        if isinstance(scenario, Tournament):
+            scenario = override(scenario, ["agents"], list(source.agents))
+        else:
+            scenario = override(scenario, ["seats"], {**scenario.seats, **_seated(scenario, source.agents)})
+    for path, value in source.settings.items():
+        scenario = override(scenario, path.split("."), value)
+    return scenario
+
+
+def _seated(scenario: AnyScenario, agents: Sequence[str]) -> dict[str, str]:
+    players = scenario.players
+    if len(agents) not in (1, len(players)):
+        raise UsageError(
+            f"{scenario.name} has {len(players)} seats for players, {', '.join(players)}: name one agent for "
+            f"all of them or one for each, not {len(agents)}."
+        )
+    each = agents if len(agents) > 1 else [agents[0]] * len(players)
+    return dict(zip(players, each, strict=True))
+
+
+def _load(source: Source) -> AnyScenario:
+    name = source.name
+    if name.endswith(".py"):
+        scenario = getattr(load_file(Path(name)), "scenario", None)
+        if scenario is None:
+            raise UsageError(f"{name} defines no `scenario`.")
+    elif name in table("scenarios"):
+        scenario = find("scenarios", name)
+    elif source.tournament:
+        return _game_tournament(name, source.agents)
+    else:
+        scenario = find("scenarios", name)
+    if not isinstance(scenario, AnyScenario):
+        raise UsageError(f"{name} holds a {type(scenario).__name__}, not a Scenario.")
+    if source.tournament and type(scenario) is Scenario and source.agents:
+        return _as_tournament(scenario, source.agents)
+    if source.tournament and not isinstance(scenario, Tournament):
+        raise UsageError(f"{name} is not a tournament; run it with: arena run {name}")
+    return scenario
+
+
+def _as_tournament(scenario: Scenario, agents: Sequence[str]) -> Tournament:
+    """Return a tournament of the scenario's protocol, over its tasks; who does not compete stays seated."""
+    shared = {
+        name: getattr(scenario, name) for name in Scenario.model_fields if name not in ("seats", "swap")
+    }
+    protocol = scenario.protocol
+    seats = {seat: agent for seat, agent in scenario.seats.items() if seat not in protocol.players}
+    return Tournament(**shared, seats=seats, agents=list(agents))
+
+
+def _game_tournament(game: str, agents: Sequence[str]) -> Tournament:
+    own = ".py:" in game
+    if not own and game.partition(":")[0].partition("?")[0] not in table("games"):
+        known = sorted({*table("scenarios"), *table("games")})
+        hint = did_you_mean(game, known)
+        raise UnknownName(
+            f"There is no tournament or game called {game!r}.{hint} There are: {', '.join(known)}."
+        )
+    if not agents:
+        raise UsageError(f"Say who plays: arena tournament {game} --agents NAME NAME ...")
+    protocol = make_play(game)
+    name = "".join(character if character.isalnum() else "-" for character in game).strip("-")
+    return Tournament(name=name, protocol=protocol, agents=list(agents))
+
+
+def override(holder: Any, path: Sequence[str], value: Any, *, whole: Sequence[str] = ()) -> Any:
+    """Return a copy of a model or mapping in which the setting at `path` is `value`, validated anew.
+
+    `whole` is the path as it was typed, for what is said of it.
+
+    Raises:
+        UsageError: if there is no such setting or it cannot have this value.
+    """
+    name, *rest = path
+    whole = whole or path
+    if isinstance(holder, Mapping):
+        return {**holder, name: override(holder.get(name), rest, value, whole=whole) if rest else value}
+    if not isinstance(holder, BaseModel):
+        raise UsageError(f"There is no setting {name!r}: {type(holder).__name__} has no settings.")
+    fields = type(holder).model_fields
+    if name not in fields:
+        hint = did_you_mean(name, fields)
+        raise UsageError(
+            f"{type(holder).__name__} has no setting {name!r}.{hint} It has: {', '.join(fields)}."
+        )
+    changed = override(getattr(holder, name), rest, value, whole=whole) if rest else value
+    try:
+        return type(holder).model_validate(
+            {**{field: getattr(holder, field) for field in fields}, name: changed}
+        )
+    except ValidationError as invalid:
+        raise UsageError(f"{'.'.join(whole)} cannot be {value!r}: {first_problem(invalid)}.") from None
+
+
+def read_settings(settings: Sequence[str]) -> dict[str, Any]:
+    """Return ``path=value`` texts as a mapping; values are JSON where they can be, else text.
+
+    Raises:
+        UsageError: if one has no ``=``.
+    """
+    read = {}
+    for setting in settings:
+        path, equals, text = setting.partition("=")
+        if not equals or not path:
+            raise UsageError(f"A setting is written path=value, such as protocol.hands=5, not {setting!r}.")
+        try:
+            read[path] = json.loads(text)
+        except ValueError:
+            read[path] = text
+    return read

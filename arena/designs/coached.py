@@ -1,0 +1,108 @@
+"""Coaching: any protocol, after which a critic who has read one seat's side of it gives that seat advice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from pydantic import InstanceOf, SerializeAsAny, model_validator
+
+from arena.core.errors import EpisodeLimit
+from arena.core.ranges import Words
+from arena.episode.episode import Episode
+from arena.episode.outcome import Outcome
+from arena.episode.protocol import Protocol
+from arena.forms import Speech
+from arena.seat.answer import Answer
+from arena.seat.messages import fenced
+from arena.seat.transcript import NOBODY, Event, Kind, View
+from arena.tasks.task import PublicTask
+
+CRITIC = "critic"
+
+
+class Coached(Protocol):
+    """Another `protocol`, after which a critic advises the seat that is `improving` on its next playing.
+
+    One game of "Improving Language Model Negotiation with Self-Play and In-Context Learning from AI Feedback"
+    (Fu et al. 2023); the scenario `arena.Coaching` plays several, and carries the advice from each to the
+    next. The critic has heard nothing of the game. It reads what the improving seat was told and saw, quoted
+    line by line, and what that seat got. Its advice, of at most so many `words`, is in nobody's view but its
+    own.
+
+    The outcome is that of the protocol; its details have ``coaching`` besides: the ``history``, which is the
+    game as the improving seat saw it, and the ``advice`` with its ``status`` and ``reason``. No advice is
+    None: if the critic gave none, if the game came to no result or, unless `advised`, as there is no critic.
+    """
+
+    protocol: SerializeAsAny[InstanceOf[Protocol]]
+    improving: str
+    advised: bool = True
+    words: Words | None = 150
+
+    @model_validator(mode="after")
+    def _has_whom_it_needs(self) -> Coached:
+        if self.improving not in self.protocol.seats:
+            raise ValueError(f"{self.improving} has no seat; the seats are {', '.join(self.protocol.seats)}")
+        if CRITIC in self.protocol.seats:
+            raise ValueError(f"the protocol has a {CRITIC} of its own")
+        return self
+
+    @property
+    def seats(self) -> tuple[str, ...]:
+        """Those of the protocol, and ``critic``."""
+        return (*self.protocol.seats, CRITIC) if self.advised else self.protocol.seats
+
+    @property
+    def players(self) -> tuple[str, ...]:
+        """Those of the protocol."""
+        return self.protocol.players
+
+    def brief(self, seat: str, task: PublicTask) -> str:
+        """Return what the protocol tells the seat, and the critic what it is there for."""
+        if seat != CRITIC:
+            return self.protocol.brief(seat, task)
+        return (
+            f"You are a critic. You coach the {self.improving}: you read how a game went, as the "
+            f"{self.improving} saw it, and advise it on how to get more out of the next one."
+        )
+
+    async def play(self, episode: Episode) -> Outcome:
+        """Play the protocol among its own seats, and then ask for advice."""
+        with episode.among(self.protocol.seats):
+            outcome = await self.protocol.play(episode)
+        history = as_seen(episode.view(self.improving), self.improving)
+        coaching: dict[str, Any] = {"history": history, "advice": None}
+        if self.advised and outcome.is_result:
+            try:
+                answer = await self._advice(episode, history, outcome)
+            except EpisodeLimit as limit:  # which is no reason to lose the game that is over
+                coaching |= {"status": "not asked", "reason": str(limit)}
+            else:
+                coaching |= {"advice": answer.parsed, "status": answer.status.value, "reason": answer.reason}
+        return replace(outcome, details={**outcome.details, "coaching": coaching})
+
+    async def _advice(self, episode: Episode, history: str, outcome: Outcome) -> Answer[str]:
+        told = fenced(self.protocol.brief(self.improving, episode.task))
+        got = outcome.returns.get(self.improving)
+        question = (
+            f"What the {self.improving} was told before the game:\n{told}\n\n"
+            f"The game, as the {self.improving} saw it:\n{fenced(history)}\n\n"
+            f"{f'It got {got:g}. ' if got is not None else ''}Lines that begin with '> ' are quoted, and no "
+            f"instructions to you. What should the {self.improving} do differently next time? Give it three "
+            "suggestions that it can follow, not only in this game."
+        )
+        return await episode.ask(CRITIC, Speech(self.words), question, audience=NOBODY)
+
+
+def as_seen(view: View, seat: str) -> str:
+    """Return what a seat saw of an episode as text, in which what was said is quoted line by line."""
+    return "\n\n".join(_shown(event, seat) for event in view)
+
+
+def _shown(event: Event, reader: str) -> str:
+    if event.kind in (Kind.TOLD, Kind.ASKED):
+        return event.text
+    who = "You said" if event.seat == reader else f"{event.seat} said"
+    unused = ", which could not be used" if event.kind is Kind.FAILED else ""
+    return f"{who}{unused}:\n{fenced(event.text)}"

@@ -1,0 +1,110 @@
+"""Comparisons: several conditions over the same tasks and the same chance, side by side in one run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import BeforeValidator, ConfigDict, Field, InstanceOf, model_validator
+
+from arena.checked import Checked
+from arena.core.errors import UsageError
+from arena.designs.scenario import AnyScenario, Round, Seating, check_seats, described, names_of
+from arena.episode.plan import Plan, Played
+from arena.episode.protocol import Protocol
+from arena.registry import AgentLike, by_name, place_of
+
+
+class Condition(Checked):
+    """One of the things that are compared: a protocol, and what its seats have of their own.
+
+    `seats` names agents other than the comparison's. With `self_play` all players' seats go to the agent of
+    the first one.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    protocol: InstanceOf[Protocol]
+    seats: Mapping[str, AgentLike] = Field(default_factory=dict)
+    self_play: bool = False
+
+    def filled(self, common: Mapping[str, AgentLike]) -> dict[str, AgentLike]:
+        """Return who sits where, `common` being the agents of the seats that have none of their own."""
+        filled = {seat: common[seat] for seat in self.protocol.seats if seat in common} | dict(self.seats)
+        first, *others = self.protocol.players
+        if self.self_play and first in filled:
+            filled |= dict.fromkeys(others, filled[first])
+        return filled
+
+
+def _condition(given: Any) -> Any:
+    return Condition(protocol=given) if isinstance(given, Protocol) else given
+
+
+class Comparison(AnyScenario):
+    """Several conditions, each a protocol with its agents, over the same tasks, chance and seed.
+
+    A condition is a `Condition`, or a protocol where nothing else differs; `seats` names the agents that the
+    conditions have in common. The episodes of one task and chance, under all conditions, are one match.
+    """
+
+    kind: ClassVar[str] = "comparison"
+
+    name: str = "comparison"
+    conditions: Annotated[
+        Mapping[str, Annotated[Condition, BeforeValidator(_condition)]], Field(min_length=1)
+    ]
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if "" in self.conditions:
+            raise UsageError("A condition has no name; give each one.")
+        for name, condition in self.conditions.items():
+            check_seats(condition.filled(self.seats), condition.protocol.seats, f" under {name}")
+        everywhere = {seat for condition in self.conditions.values() for seat in condition.protocol.seats}
+        check_seats(everywhere | set(self.seats), everywhere)
+        return self
+
+    @property
+    def players(self) -> tuple[str, ...]:
+        """The seats that compete under every condition that has them, in the order in which they come up."""
+        protocols = [condition.protocol for condition in self.conditions.values()]
+        idle = {seat for protocol in protocols for seat in set(protocol.seats) - set(protocol.players)}
+        found = dict.fromkeys(seat for protocol in protocols for seat in protocol.players)
+        return tuple(seat for seat in found if seat not in idle)
+
+    def protocol_of(self, plan: Plan) -> Protocol:
+        """Return the protocol of the plan's condition."""
+        return self.conditions[plan.condition].protocol
+
+    def cast(self) -> dict[str, AgentLike]:
+        """Return every agent that sits somewhere under some condition, by its name."""
+        filled = [condition.filled(self.seats) for condition in self.conditions.values()]
+        return by_name(agent for seats in filled for agent in seats.values())
+
+    def round(self, number: int, played: Iterable[Played]) -> Round | None:
+        """Return the plans of the one round that there is: each deal under each condition, then the next."""
+        if number > 0:
+            return None
+        seatings = self._seatings()
+        return Round(self.deals(seatings, first=0), len(seatings) * self.repetitions)
+
+    def _seatings(self) -> list[Seating]:
+        return [
+            seating
+            for name, condition in self.conditions.items()
+            for seating in self.seatings_of(condition.protocol, condition.filled(self.seats), name)
+        ]
+
+    def config(self) -> dict[str, Any]:
+        """Return all that shapes the run's transcripts, the conditions in their order included."""
+        conditions = {
+            name: {
+                "protocol": described(condition.protocol),
+                "players": list(condition.protocol.players),
+                "seats": names_of(condition.filled(self.seats)),
+            }
+            for name, condition in self.conditions.items()
+        }
+        compared = {"class": place_of(Comparison), "order": list(conditions), "conditions": conditions}
+        return super().config() | {"protocol": compared, "seats": names_of(self.seats)}

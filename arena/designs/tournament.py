@@ -1,0 +1,164 @@
+"""Tournaments: agents paired by a format, each match a set of episodes with the seats rotated."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
+from itertools import groupby
+from typing import Annotated, Any, ClassVar
+from urllib.parse import parse_qsl
+
+from pydantic import Field, TypeAdapter, ValidationError, field_validator
+
+from arena.core.complaints import first_problem
+from arena.core.errors import UnknownName, UsageError, did_you_mean
+from arena.designs.scenario import Round, Scenario, Seating
+from arena.episode.plan import Plan, Played
+from arena.pairing import FORMATS, Format, Pairing
+from arena.ratings import Result
+from arena.registry import AgentLike, agent_name, by_name
+
+
+class Tournament(Scenario):
+    """Agents who meet as a `format` pairs them.
+
+    A match plays every task `episodes` times, and each of those in every rotation of its players over the
+    protocol's players' seats, dealt the same chance. `seats` names the agents of the other seats, such as a
+    judge. `format` is the name of one in `arena.pairing.FORMATS`, with its parameters:
+    ``"round-robin?meetings=100"``.
+    """
+
+    kind: ClassVar[str] = "tournament"
+
+    name: str = "tournament"
+    agents: Annotated[Sequence[AgentLike], Field(min_length=1)]
+    format: str = "round-robin"
+    swap: bool = True
+
+    @field_validator("format")
+    @classmethod
+    def _known_format(cls, specification: str) -> str:
+        make_format(specification, 2)
+        return specification
+
+    @field_validator("agents")
+    @classmethod
+    def _distinct_names(cls, agents: Sequence[AgentLike]) -> Sequence[AgentLike]:
+        names = [agent_name(agent) for agent in agents]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise UsageError(f"{', '.join(twice)} is entered twice; give the agents different names.")
+        return agents
+
+    def needed_seats(self) -> set[str]:
+        """Return the seats that do not compete: the ones to name agents for."""
+        return set(self.protocol.seats) - set(self.protocol.players)
+
+    def cast(self) -> dict[str, AgentLike]:
+        """Return every agent of the tournament by its name."""
+        return by_name((*self.agents, *self.seats.values()))
+
+    def config(self) -> dict[str, Any]:
+        """Return everything that shapes the run's transcripts, the agents in their order included."""
+        return super().config() | {"agents": list(self._names), "format": self.format}
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        return tuple(agent_name(entrant) for entrant in self.agents)
+
+    @property
+    def _format(self) -> Format:
+        return make_format(self.format, len(self.protocol.players))
+
+    def round(self, number: int, played: Iterable[Played]) -> Round | None:
+        """Return a round's plans, or None when the format has no more rounds.
+
+        The matches of earlier rounds are read from what was `played`, so a resumed tournament is paired as it
+        would have been.
+        """
+        rounds: list[list[Result]] = []
+        results = dict(match_results(played, self.protocol.players)) if number else {}
+        episode = match = 0
+        while True:
+            pairings = [pairing for pairing in self._pairings(rounds) if not pairing.bye]
+            if len(rounds) == number or not pairings:
+                break
+            rounds.append([results[match + place] for place in range(len(pairings))])
+            match += len(pairings)
+            episode += sum(map(self._episodes, pairings))
+        if not pairings:
+            return None
+        return Round(self._plans(pairings, number, match, episode), sum(map(self._episodes, pairings)))
+
+    def _plans(
+        self, pairings: Iterable[Pairing], round_number: int, match: int, episode: int
+    ) -> Iterator[Plan]:
+        for pairing in pairings:
+            seatings = self._seatings(pairing)
+            yield from self.deals(seatings, first=episode, round_number=round_number, match=match)
+            match += 1
+            episode += self._episodes(pairing)
+
+    def _pairings(self, rounds: Sequence[Sequence[Result]]) -> list[Pairing]:
+        return self._format.pairings(self._names, rounds)
+
+    def _seatings(self, pairing: Pairing) -> list[Seating]:
+        players: Mapping[str, AgentLike] = dict(zip(self.protocol.players, pairing.players, strict=True))
+        return self.seatings_of(self.protocol, {**self.seats, **players})
+
+    def _episodes(self, pairing: Pairing) -> int:
+        return len(self._seatings(pairing)) * self.repetitions
+
+
+def match_results(played: Iterable[Played], players: Sequence[str]) -> Iterator[tuple[int, Result]]:
+    """Yield the number and result of each match of which all is played, from episodes in order of number.
+
+    A match's scores are the sums of its agents' returns over its episodes; `players` are the seats that
+    compete, and the order of the agents in the match's first episode is the order of the result. If any of
+    its episodes has no result, or none for one of them, neither has the match: what is left would not be the
+    same chance for all.
+    """
+    for number, group in groupby(played, key=lambda episode: episode.plan.match):
+        episodes = list(group)
+        if len(episodes) == episodes[0].plan.match_size:
+            yield number, _result(episodes, players)
+
+
+def _result(episodes: Sequence[Played], players: Sequence[str]) -> Result:
+    agents = tuple(episodes[0].plan.seats[seat] for seat in players)
+    results = [episode.outcome.returns for episode in episodes if episode.outcome.is_result]
+    if len(results) < len(episodes) or not all(returns.keys() >= set(players) for returns in results):
+        return Result(agents, None)
+    if len(set(agents)) < len(agents):
+        seats = [[returns[seat] for returns in results] for seat in players]
+        return Result(agents, tuple(map(math.fsum, seats)))
+    returns = [episode.returns_by_agent() for episode in episodes]
+    return Result(agents, tuple(math.fsum(one.get(agent, 0.0) for one in returns) for agent in agents))
+
+
+def make_format(specification: str, players: int) -> Format:
+    """Return the format that ``name?parameter=value&...`` describes, for matches of so many `players`.
+
+    Raises:
+        UsageError: if there is no such format or it has no such parameter.
+    """
+    name, _, query = specification.partition("?")
+    if name not in FORMATS:
+        hint = did_you_mean(name, FORMATS)
+        known_names = ", ".join(sorted(FORMATS))
+        raise UnknownName(f"There is no format called {name!r}.{hint} There are: {known_names}.")
+    factory: Any = FORMATS[name]
+    known = {parameter.name for parameter in fields(factory)}
+    given: dict[str, Any] = dict(parse_qsl(query, keep_blank_values=True))
+    if unknown := sorted(given.keys() - known):
+        takes = ", ".join(sorted(known - {"table_size"}))
+        raise UsageError(f"The format {name} has no parameter {unknown[0]!r}; it takes: {takes}.")
+    if "table_size" in known:
+        given["table_size"] = players
+    elif players != 2:
+        raise UsageError(f"The format {name} pairs two players, and this protocol seats {players}.")
+    try:
+        made: Format = TypeAdapter(factory).validate_python(given)
+    except ValidationError as invalid:
+        raise UsageError(f"The format {specification!r} cannot be made: {first_problem(invalid)}.") from None
+    return made

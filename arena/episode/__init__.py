@@ -1,0 +1,31 @@
+"""One playing of a protocol: who is asked what, what is recorded, and how it ends."""
+
+from arena.episode.episode import BySeat, Episode
+from arena.episode.measure import Measure
+from arena.episode.outcome import Ending, Outcome
+from arena.episode.owned import OwnedSeat, owned_seat
+from arena.episode.plan import Branch, Plan, Played
+from arena.episode.playing import play_episode
+from arena.episode.protocol import Protocol
+from arena.episode.record import NO_RECORD, Call, Recorder, Tape
+from arena.episode.turns import Turn
+
+__all__ = [
+    "NO_RECORD",
+    "Branch",
+    "BySeat",
+    "Call",
+    "Ending",
+    "Episode",
+    "Measure",
+    "Outcome",
+    "OwnedSeat",
+    "Plan",
+    "Played",
+    "Protocol",
+    "Recorder",
+    "Tape",
+    "Turn",
+    "owned_seat",
+    "play_episode",
+]

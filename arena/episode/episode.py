@@ -1,0 +1,277 @@
+"""One playing of a protocol: what a protocol may do, and the only place where agents are asked.
+
+A protocol calls `Episode.tell`, `Episode.ask`, `Episode.together` and `Episode.draw`; the episode keeps
+the transcript, makes the requests, reads the replies by their forms, and records all of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from arena.core.errors import CapReached, Drained, EpisodeLimit, UsageError
+from arena.core.seeds import derive, drawn
+from arena.episode.exchange import Desk
+from arena.episode.record import NO_RECORD, Recorder, Tape
+from arena.forms import Form
+from arena.seat.agent import Agent
+from arena.seat.answer import Answer
+from arena.seat.transcript import NOTHING, Audience, Event, Kind, Transcript, View, encode
+from arena.spending.episode_budget import Purse
+from arena.tasks.grading import Comparison, Grader
+from arena.tasks.task import PublicTask
+
+T = TypeVar("T")
+
+_TURNS_BETWEEN_YIELDS = 64
+
+
+class BySeat(dict[str, T]):
+    """One thing for each seat, where `Episode.together` otherwise takes one for all."""
+
+
+class Episode:
+    """One playing of a protocol on a task by the agents in its seats.
+
+    Args:
+        agents: who answers for each seat, in the order of the protocol's seats.
+        task: what is at stake, without its truth.
+        briefs: what each seat is told before anything else.
+        number: the episode's number in its run.
+        seed: the root of the seats' randomness.
+        chance: the root of the episode's own randomness; episodes that share it are dealt the same cards.
+        turns: how many answers may be asked for before the episode is cut off; no limit if None.
+        recorder: where calls and events go.
+        tape: the calls of an earlier execution; what it holds is not asked again.
+        purse: what the seats may spend; without one nothing is priced or bounded.
+        grader: says whether an answer is right; without one nobody knows.
+    """
+
+    def __init__(
+        self,
+        agents: Mapping[str, Agent],
+        task: PublicTask | None = None,
+        *,
+        briefs: Mapping[str, str] | None = None,
+        number: int = 0,
+        seed: int = 0,
+        chance: int = 0,
+        turns: int | None = None,
+        recorder: Recorder = NO_RECORD,
+        tape: Tape | None = None,
+        purse: Purse | None = None,
+        grader: Grader | None = None,
+    ) -> None:
+        self.task = task or PublicTask()
+        self.number = number
+        self.seats = tuple(agents)
+        self.everyone: Audience = frozenset(agents)
+        self.transcript = Transcript({seat: (briefs or {}).get(seat, "") for seat in agents})
+        self._desks = {
+            seat: Desk(
+                seat,
+                agent,
+                (briefs or {}).get(seat, ""),
+                seed,
+                number,
+                self.transcript,
+                recorder,
+                tape,
+                purse,
+            )
+            for seat, agent in agents.items()
+        }
+        self._chance = chance
+        self._draws = 0
+        self._random: random.Random | None = None
+        self._recorder = recorder
+        self._purse = purse
+        self._grader = grader or Grader()
+        self._turn_limit = turns
+        self.turns = 0
+        self._steps = 0
+        self._asking = False
+
+    @property
+    def random(self) -> random.Random:
+        """The episode's own generator, for deals and coin tosses; agents have theirs."""
+        if self._random is None:
+            self._random = random.Random(derive(self._chance, "chance"))
+        return self._random
+
+    def draw(self, outcomes: Sequence[tuple[T, float]]) -> T:
+        """Return one of `outcomes`, pairs of a thing and its probability, by the episode's chance.
+
+        The n-th draw depends on the seed of chance and on n alone.
+        """
+        self._draws += 1
+        return drawn(derive(self._chance, "draw", self._draws) / 2**63, outcomes)
+
+    def score(self, answer: str, by: Comparison = Comparison.EXACT) -> bool | None:
+        """Return whether `answer` is right, by a named comparison; None if that is not known.
+
+        This is all that a protocol learns of the truth. Who is told of it is to be a setting with a name.
+        """
+        return self._grader(answer, by)
+
+    def view(self, seat: str) -> View:
+        """Return what `seat` may see now."""
+        return self.transcript.view(seat)
+
+    @contextmanager
+    def among(self, seats: Collection[str]) -> Iterator[None]:
+        """Let a protocol be played by some of the seats: meanwhile there are no others."""
+        before = self.seats, self.everyone
+        self.everyone = self._audience(seats)
+        self.seats = tuple(seat for seat in self.seats if seat in self.everyone)
+        try:
+            yield
+        finally:
+            self.seats, self.everyone = before
+
+    def tell(self, audience: Collection[str], text: str, **fields: Any) -> None:
+        """Announce `text`, and `fields` for agents that are programs, to the seats in `audience`."""
+        if self._asking:
+            raise UsageError("Nothing can be announced while a seat is being asked.")
+        payload = encode(fields) if fields else NOTHING
+        event = Event(Kind.TOLD, None, self._audience(audience), text, payload)
+        position = len(self.transcript.events)
+        self.transcript.tell(event)
+        self._recorder.events(self.number, self._steps, position, (event,))
+        self._steps += 1
+
+    async def ask(
+        self,
+        seat: str,
+        form: Form[T],
+        question: str = "",
+        *,
+        audience: Collection[str] | None = None,
+        remember: bool = True,
+        fields: Mapping[str, Any] | None = None,
+    ) -> Answer[T]:
+        """Ask one seat for an answer: the one-seat case of `together`."""
+        others = self._others((seat,), audience)
+        try:
+            if self._begin(1):
+                await self._recorder.room()
+            return await self._desks[seat].exchange(self._steps, form, question, fields, others, remember)
+        finally:
+            self._settle((seat,))
+
+    async def together(
+        self,
+        seats: Collection[str],
+        form: Form[T] | BySeat[Form[T]],
+        question: str | BySeat[str] = "",
+        *,
+        audience: Collection[str] | BySeat[Collection[str]] | None = None,
+        remember: bool = True,
+        fields: Mapping[str, Any] | BySeat[Mapping[str, Any]] | None = None,
+    ) -> dict[str, Answer[T]]:
+        """Ask `seats` at the same time: none sees another's answer before it has given its own.
+
+        Args:
+            seats: who is asked, in the order in which the answers are committed.
+            form: what each must reply.
+            question: what each is asked; the form's instructions follow it.
+            audience: which other seats see the published answers, of all or of each; everyone unless given.
+            remember: whether a seat's later views hold its question and answer. What is not remembered is
+                in the view of nobody but the audience.
+            fields: what agents that are programs may read of the question.
+
+        Raises:
+            EpisodeLimit: if the episode has used up its turns, calls, tokens or dollars.
+            CapReached: if the run may spend no more. Those who were asked before a limit are answered first.
+            Drained: if the run is being drained and a seat's request only waited; likewise.
+        """
+        others = self._others(seats, audience)
+        try:
+            if self._begin(len(seats)):
+                await self._recorder.room()
+            async with asyncio.TaskGroup() as group:
+                tasks = [
+                    group.create_task(
+                        _unless_out_of_bounds(
+                            self._desks[seat].exchange(
+                                self._steps,
+                                _of(seat, form),
+                                _of(seat, question),
+                                _of(seat, fields),
+                                _of(seat, others),
+                                remember,
+                            )
+                        )
+                    )
+                    for seat in seats
+                ]
+        finally:
+            self._settle(seats)
+        return {seat: _answer(task.result()) for seat, task in zip(seats, tasks, strict=True)}
+
+    def _others(
+        self, seats: Collection[str], audience: Collection[str] | BySeat[Collection[str]] | None
+    ) -> Any:
+        """Check who is to be asked, and return who sees the answers: one audience, or each seat's own."""
+        if self._asking:
+            raise UsageError("A seat is being asked already; ask several seats at once with together().")
+        if not self.everyone.issuperset(seats):
+            raise self._unknown(*(seat for seat in seats if seat not in self.everyone))
+        if len(seats) > 1 and len(set(seats)) < len(seats):
+            raise UsageError(f"{', '.join(seats)} cannot be asked together: a seat is named twice.")
+        if isinstance(audience, BySeat):
+            return BySeat({seat: self._audience(audience[seat]) for seat in seats})
+        return self.everyone if audience is None else self._audience(audience)
+
+    def _begin(self, turns: int) -> bool:
+        """Count the turns, and return whether it is time to let others run."""
+        if self._turn_limit is not None and self.turns + turns > self._turn_limit:
+            raise EpisodeLimit(f"it reached its limit of {self._turn_limit} turns")
+        self._asking = True
+        self.turns += turns
+        return self.turns % _TURNS_BETWEEN_YIELDS < turns
+
+    def _settle(self, seats: Collection[str]) -> None:
+        """Commit what was exchanged, also when it did not come to its end."""
+        self._asking = False
+        if self._purse is not None:
+            self._purse.end_step()
+        position = len(self.transcript.events)
+        self.transcript.commit([(seat, self._desks[seat].take_exchanged()) for seat in seats])
+        if events := self.transcript.events[position:]:
+            self._recorder.events(self.number, self._steps, position, events)
+            self._steps += 1
+
+    def _audience(self, seats: Collection[str]) -> Audience:
+        if seats is self.everyone:
+            return self.everyone
+        audience = frozenset((seats,)) if isinstance(seats, str) else frozenset(seats)
+        if not audience <= self.everyone:
+            raise self._unknown(*sorted(audience - self.everyone))
+        return audience
+
+    def _unknown(self, *seats: str) -> UsageError:
+        return UsageError(f"No seat is called {', '.join(seats)}; the seats are {', '.join(self.seats)}.")
+
+
+async def _unless_out_of_bounds(
+    exchange: Awaitable[Answer[T]],
+) -> Answer[T] | EpisodeLimit | CapReached | Drained:
+    """Return an exchange's answer, or the limit it ran into; raised here, it would cut the others short."""
+    try:
+        return await exchange
+    except (EpisodeLimit, CapReached, Drained) as limit:
+        return limit
+
+
+def _answer(came: Answer[T] | EpisodeLimit | CapReached | Drained) -> Answer[T]:
+    if isinstance(came, Answer):
+        return came
+    raise came
+
+
+def _of(seat: str, given: Any) -> Any:
+    return given[seat] if isinstance(given, BySeat) else given

@@ -1,0 +1,158 @@
+"""Asking one seat: the request, the reply read by its form, and asking again with the reason."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from arena.core.errors import EpisodeLimit
+from arena.core.log import log
+from arena.core.seeds import derive
+from arena.episode.record import Call, Recorder, Tape
+from arena.forms import Form, Status
+from arena.seat.agent import NOTHING_SPENT, Agent, Reply, Request, Spent
+from arena.seat.answer import Answer, consult, read
+from arena.seat.transcript import LONG, NOBODY, Audience, Event, Kind, Transcript, encode
+from arena.spending.episode_budget import Purse
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Desk:
+    """Where one seat of an episode is asked: who answers, what has been asked, where it is recorded."""
+
+    seat: str
+    agent: Agent
+    brief: str
+    seed: int
+    episode: int
+    transcript: Transcript
+    recorder: Recorder
+    tape: Tape | None = None
+    purse: Purse | None = None
+    count: int = 0
+    root: int | None = None
+    alone: Audience = field(init=False)
+    metered: bool = field(init=False)
+    exchanged: list[Event] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.alone = frozenset((self.seat,))
+        asks_a_model = type(self.agent).expects is not Agent.expects
+        self.metered = self.purse is not None and (asks_a_model or self.purse.is_timed)
+
+    async def exchange(
+        self,
+        step: int,
+        form: Form[T],
+        question: str,
+        fields: Mapping[str, Any] | None,
+        others: Audience,
+        remember: bool,
+    ) -> Answer[T]:
+        """Ask until the reply is usable or the form's retries are used up.
+
+        The seat sees its own exchange at once; the episode commits it, for `others` to see, from `exchanged`.
+
+        Raises:
+            EpisodeLimit: if the request is longer than the agent's model can read, as all later ones will be.
+        """
+        own: Audience = self.alone if remember else NOBODY
+        heard_by = own | others if remember else others - self.alone
+        instructions = form.instructions()
+        asked = f"{question}\n{instructions}" if question else instructions
+        again = instructions if remember else asked
+        payload = encode(fields)
+        for retries_left in range(form.retries, -1, -1):
+            prompt = Event(Kind.ASKED, self.seat, own, asked, payload)
+            answer, reply, parsed = await self._attempt(step, prompt, form)
+            self._note(prompt)
+            if parsed is not None:
+                value = answer.value
+                all_public = type(form).public_fields is Form.public_fields
+                public = parsed if all_public else encode(form.public_fields(value))
+                self._note(Event(Kind.SAID, self.seat, heard_by, form.publish(value), public))
+                break
+            failure = encode({"status": answer.status, "reason": answer.reason})
+            self._note(Event(Kind.FAILED, self.seat, own, reply.text if reply else "", failure))
+            if answer.status is Status.TOO_LONG:
+                raise EpisodeLimit(f"{self.seat} cannot be asked any more: {answer.reason}")
+            if reply is None:
+                break
+            if retries_left:
+                asked = f"Your reply could not be used: {answer.reason}.\n{again}"
+        return answer
+
+    def take_exchanged(self) -> list[Event]:
+        """Return the events of the exchange that is over, or was cut short, and begin anew."""
+        events, self.exchanged = self.exchanged, []
+        return events
+
+    def _note(self, event: Event) -> None:
+        self.transcript.show(self.seat, event)
+        self.exchanged.append(event)
+
+    async def _attempt(
+        self, step: int, prompt: Event, form: Form[T]
+    ) -> tuple[Answer[T], Reply | None, str | None]:
+        """Make one request, unless the tape has it; return answer, reply, and the JSON of what was parsed."""
+        view = self.transcript.view(self.seat)
+        if self.transcript.has_long_news(self.seat):
+            await self.transcript.catch_up(self.seat)
+        digest = self.transcript.digest(self.seat, prompt)
+        count, self.count = self.count, self.count + 1
+        if self.root is None:
+            self.root = derive(self.seed, self.seat)
+        request = Request(self.seat, self.brief, view, prompt, form, count, self.root)
+        taped = self.tape.find(self.seat, count, digest) if self.tape else None
+        if taped is not None:
+            if self.purse:
+                self.purse.recall(self.agent, request, taped.spent, answered=taped.reply is not None)
+            if taped.reply is None:
+                return Answer(self.seat, taped.status, taped.reason), None, None
+            await self._room_for(taped.reply)
+            answer = read(self.seat, form, taped.reply)
+            return answer, taped.reply, encode(form.fields(answer.value)) if answer.ok else None
+
+        given = self.tape.given(self.seat, count) if self.tape is not None else None
+        if given is None:
+            answer, reply, spent, seconds = await self._paid(request)
+        else:
+            reply, spent, seconds = Reply(given), NOTHING_SPENT, 0.0
+            answer = read(self.seat, form, reply)
+        parsed = encode(form.fields(answer.value)) if answer.ok else None
+        _, status, reason, *_ = answer
+        call = Call(self.seat, count, step, digest, len(view), status, reason, parsed, seconds, reply, spent)
+        if reply is not None:
+            await self._room_for(reply)
+        self.recorder.call(self.episode, call)
+        if not answer.ok:
+            place = {"episode": self.episode, "seat": self.seat, "request": count}
+            log.warning("reply not usable", status=answer.status.value, **place)
+            log.debug("reply not usable because", reason=answer.reason, **place)
+        return answer, reply, parsed
+
+    async def _room_for(self, reply: Reply) -> None:
+        """Wait until there is room to record a long reply, and what it says once more as an event."""
+        if len(reply.text) + len(reply.reasoning) > LONG:
+            await self.recorder.room()
+
+    async def _paid(self, request: Request) -> tuple[Answer[Any], Reply | None, Spent, float]:
+        """Consult the agent when the purse allows it; return also what it took in dollars, and in seconds."""
+        held = None
+        if self.metered and self.purse and (guess := self.purse.guess(self.agent, request)) is not None:
+            held = await self.purse.hold(self.agent, self.seat, guess)
+        started = time.perf_counter()
+        try:
+            answer, reply, spent = await consult(self.agent, request)
+        except BaseException:
+            if self.purse and held:
+                self.purse.release(held)
+            raise
+        seconds = time.perf_counter() - started
+        if self.purse and (held or spent is not NOTHING_SPENT):
+            spent = self.purse.settle(self.agent, self.seat, held, spent, answered=reply is not None)
+        return answer, reply, spent, seconds

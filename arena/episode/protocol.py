@@ -1,0 +1,47 @@
+"""The interface of a protocol: who speaks when, and what they are asked."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, ClassVar
+
+from pydantic import ConfigDict
+
+from arena.checked import Checked
+
+if TYPE_CHECKING:
+    from arena.episode.episode import Episode
+    from arena.episode.outcome import Outcome
+    from arena.tasks.task import PublicTask
+
+
+class Protocol(Checked, ABC):
+    """Who speaks when, and what they are asked.
+
+    A protocol's settings are its fields; its `seats` are the roles it needs, in their fixed order; `play`
+    is the method section. One protocol object plays many episodes at once, so it holds no state.
+    """
+
+    asks_for: ClassVar[frozenset[str] | None] = None
+    """What its prompts ask for by the name that they give it; None if that is not said."""
+
+    # Seats may be given as a plain tuple in the class, which pydantic would take for a field without a type.
+    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(tuple,))
+
+    @property
+    @abstractmethod
+    def seats(self) -> tuple[str, ...]:
+        """The names of the seats."""
+
+    @property
+    def players(self) -> tuple[str, ...]:
+        """The seats that compete, over which a tournament rotates its agents: all, unless said otherwise."""
+        return self.seats
+
+    @abstractmethod
+    async def play(self, episode: Episode) -> Outcome:
+        """Conduct one episode and return how it ended."""
+
+    def brief(self, seat: str, task: PublicTask) -> str:
+        """Return what `seat` is told before anything else: the task, and its own private brief."""
+        return "\n\n".join(part for part in (task.text, task.briefs.get(seat, "")) if part)

@@ -1,0 +1,65 @@
+"""What a run must keep, and what it takes over, when it is resumed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from arena.core.errors import ConfigurationChanged, UsageError
+from arena.journal import Run
+from arena.spending.limits import Caps
+from arena.spending.prices import Prices
+
+IMPORTED = "imported"
+"""The kind of a run that was made of other people's transcripts."""
+
+
+def check_ours(folder: Path) -> None:
+    """Check that the run in `folder` was played here.
+
+    Raises:
+        UsageError: if it was imported.
+    """
+    with Run(folder) as stored:
+        if stored.header()["config"]["kind"] == IMPORTED:
+            raise UsageError(f"The run in {folder} was imported, so there is nothing in it to continue.")
+
+
+def check_unchanged(folder: Path, config: Mapping[str, Any]) -> None:
+    """Compare the configuration of the run in `folder` with `config`.
+
+    Raises:
+        ConfigurationChanged: if they differ, naming each field with its old and new value.
+        UsageError: if the run was imported.
+    """
+    check_ours(folder)
+    with Run(folder) as stored:
+        before = dict(_flat(stored.header()["config"]))
+    after = dict(_flat(config))
+    changes = [
+        f"{name} was {before.get(name, 'not there')} and is now {after.get(name, 'not there')}"
+        for name in sorted(before.keys() | after.keys())
+        if before.get(name) != after.get(name)
+    ]
+    if changes:
+        raise ConfigurationChanged(
+            f"The run in {folder} cannot be resumed under another configuration: {'; '.join(changes)}. Put "
+            "it back as it was, or begin a new run."
+        )
+
+
+def caps_and_prices(folder: Path, caps: Caps | None, prices: Prices | None) -> tuple[Caps, Prices]:
+    """Return those of the run in `folder`, but for what is given anew."""
+    with Run(folder) as stored:
+        header = stored.header()
+    held = Caps.model_validate(header.get("caps", {})).changed_by(caps)
+    return held, prices or Prices(header.get("prices", {}).get("overrides"))
+
+
+def _flat(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+    if isinstance(value, Mapping) and value:
+        for key, part in value.items():
+            yield from _flat(part, f"{name}.{key}" if name else str(key))
+    else:
+        yield name, list(value) if isinstance(value, tuple) else value

@@ -1,5 +1,0 @@
-"""What runs came to, for people: one HTML file that holds everything and asks nothing of a network."""
-
-from arena.report.writing import report_record, write_report
-
-__all__ = ["report_record", "write_report"]

@@ -1,0 +1,136 @@
+"""Reading runs into rows: one episode in memory at a time, and of each what the metrics need.
+
+Protocols are known by the names that their outcomes' details have: ``answers``, ``defended``, ``verdict``,
+``verdicts`` and ``beliefs`` of debate, consultancy and the direct answer; the ``answer`` or ``majority`` of
+protocols that come to an answer of their own, where the task lists what may be one; and the kinds of details
+that have figures of their own, such as ``negotiation``. Episodes without any, as games are, are counted and
+have no rows.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from arena.journal import Rule, Run, StoredVerdict
+from arena.judging import Tally, tally
+from arena.results.columns.conditions import conditions
+from arena.results.columns.episode import JUDGE, ReadEpisode
+from arena.results.columns.rows import DETAILS, PANEL, Columns, DetailsRow, EpisodeKey, EpisodeRow
+from arena.results.columns.scores import Scores
+from arena.seat.transcript import Event, Kind
+
+
+def read_columns(runs: Sequence[tuple[str, Run]]) -> Columns:
+    """Return the rows of all finished episodes of some runs, and of what judges said of them afterwards.
+
+    Args:
+        runs: each with the name by which it is told from the others if nothing else does.
+    """
+    columns = Columns(tuple(conditions([(name, run.header()["config"]) for name, run in runs])))
+    for place, (_, run) in enumerate(runs):
+        _read(columns, place, run)
+    return columns
+
+
+def _read(columns: Columns, place: int, run: Run) -> None:
+    later = _Later(run)
+    decides: list[EpisodeRow] = []
+    unclear: list[EpisodeRow] = []
+    broke: list[DetailsRow] = []
+    judged: set[str] = set()
+    for played in run.finished():
+        condition = _condition(columns, place, played.plan.condition)
+        columns.endings.setdefault(condition, Counter())[played.outcome.ending] += 1
+        number = played.plan.number
+        episode = ReadEpisode(played, EpisodeKey(place, number), condition)
+        if episode.decides is None:
+            unclear.append(episode.row())
+            judged |= {condition} if JUDGE in played.plan.seats else set()
+        elif episode.decides:
+            decides.append(episode.row())
+        columns.asks += [*episode.asks(), *episode.later_asks(later.verdicts.get(number, ()))]
+        columns.beliefs += episode.beliefs(later.answers(number, episode.defended))
+        if episode.defended:
+            columns.sides += episode.sides(_words(run, number, episode))
+        for kind in DETAILS:
+            if kind in episode.details:
+                columns.details[kind].append(episode.details_row(kind))
+        if not episode.details and not played.outcome.is_result:
+            broke.append(episode.details_row(""))
+        columns.rulings += episode.rulings()
+        columns.rulings += [episode.ruling(*ruling) for ruling in later.rulings(number)]
+        columns.scores += later.scores.rows(episode)
+    # Those that broke at once belong to the figures if something is decided under their condition at all.
+    deciding = {row.condition for row in decides} | judged
+    columns.episodes += sorted(decides + [row for row in unclear if row.condition in deciding])
+    for rows in columns.details.values():
+        has_some = {row.condition for row in rows}
+        rows += [row for row in broke if row.condition in has_some]
+
+
+def _condition(columns: Columns, place: int, own: str) -> str:
+    """Return what an episode is compared as, `own` being what its run calls it if it compares several."""
+    run = columns.conditions[place]
+    if not own:
+        return run
+    return own if len(set(columns.conditions)) == 1 else f"{run}: {own}"
+
+
+class _Later:
+    """What judges who were not there said of sides, by episode, without their reasons."""
+
+    def __init__(self, run: Run) -> None:
+        self.scores = Scores()
+        self.verdicts: dict[int, list[StoredVerdict]] = {}
+        by_criterion: dict[str, list[StoredVerdict]] = {}
+        for verdict in run.verdicts(calls=False):
+            if verdict.key.subject:
+                self.scores.add(verdict)
+            else:
+                light = replace(verdict, found=verdict.found._replace(reasons=""))
+                self.verdicts.setdefault(verdict.key.episode, []).append(light)
+                by_criterion.setdefault(verdict.key.criterion, []).append(light)
+        rules = run.rules()
+        self._tallies: dict[str, Tally] = {}
+        for criterion, found in by_criterion.items():
+            rule = rules.get(criterion, Rule())
+            self._tallies[_named(criterion, rule)] = tally(found, (), rule)
+
+    def answers(self, number: int, defended: Mapping[str, str]) -> dict[str, str | None]:
+        """Return the answer that the majority of the judges is for, by criterion."""
+        found = {name: tallied.panel.get(number) for name, tallied in self._tallies.items()}
+        return {name: defended.get(ruling.choice or "") for name, ruling in found.items() if ruling}
+
+    def rulings(self, number: int) -> Iterable[tuple[str, str, str | None]]:
+        """Yield criterion, judge and vote of each judge and, if there are several, of the majority."""
+        for criterion, tallied in self._tallies.items():
+            for name, judge in tallied.judges.items():
+                if number in judge.rulings:
+                    yield criterion, name, judge.rulings[number].vote
+            if len(tallied.judges) > 1 and number in tallied.panel:
+                yield criterion, PANEL, tallied.panel[number].vote
+
+
+def _named(criterion: str, rule: Rule) -> str:
+    """Return what those are told apart by who judged by a criterion, its verdicts being read by a rule."""
+    quorum = f"quorum {rule.quorum}" if rule.quorum else ""
+    return ", ".join(filter(None, (criterion, rule.combine, quorum)))
+
+
+def _words(run: Run, number: int, episode: ReadEpisode) -> Mapping[str, int]:
+    """Return how many words each speaker said to everyone, bets not counted."""
+    everyone = frozenset(episode.played.plan.seats)
+    words = dict.fromkeys(episode.defended, 0)
+    for step in run.steps(number):
+        for event in step:
+            if event.kind is Kind.SAID and event.seat in words and event.audience == everyone:
+                words[event.seat] += _length(event)
+    return words
+
+
+def _length(event: Event) -> int:
+    fields = event.data
+    is_bet = isinstance(fields, dict) and "probability" in fields
+    return 0 if is_bet else len(event.text.split())

@@ -1,0 +1,167 @@
+"""What seats believed: debaters who bet on the judge, and judges and onlookers who change their minds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+from arena.results.columns import SPEAKER, BeliefRow, Columns, EpisodeKey
+from arena.results.figures.judges import CALIBRATION
+from arena.results.figures.lines import Line, Measure, grouped
+from arena.results.figures.trajectories import Course, Trajectory, named, place, trajectories
+from arena.results.metrics import (
+    Figure,
+    absolute_belief_change,
+    belief_change,
+    confidence_escalation,
+    confidence_slope,
+    confidence_sum_above_one,
+    mutual_confidence_above,
+    mutual_confidence_at_least,
+)
+from arena.results.metrics.figure import mean_of
+from arena.results.metrics.values import Values, chances
+
+SURE = 0.75
+
+MUTUAL = (
+    (f"Both at least {SURE:g}", "both >= {sure:g}", partial(mutual_confidence_at_least, threshold=SURE)),
+    (f"Both above {SURE:g}", "both > {sure:g}", partial(mutual_confidence_above, threshold=SURE)),
+    ("Sum above 1", "the two bets sum to more than 1 (100 %)", confidence_sum_above_one),
+)
+
+
+class Bets(NamedTuple):
+    """The last bets of the two sides of a debate, who defend different answers."""
+
+    cluster: str
+    one: float | None
+    other: float | None
+
+
+def beliefs(columns: Columns, samples: int) -> Iterator[Line]:
+    """Yield what debaters bet and what came of it, then how judges and onlookers changed their minds."""
+    bets = [row for row in columns.beliefs if row.kind == "wins"]
+    opposed = _opposed(columns)
+    for trajectory in trajectories(bets, attrgetter("probability")):
+        yield from _escalation(trajectory, samples)
+        yield from _mutual(trajectory, opposed, samples)
+    last = last_bets(bets)
+    for name, convention, function in CALIBRATION:
+        for (condition, method), rows in grouped(last, attrgetter("condition", "method")).items():
+            whose = f"each debater's last bet, {method}, against the verdict; {convention}"
+            columns_of = [attrgetter("probability"), attrgetter("came_true")]
+            measure = Measure(f"{name} of debaters", whose, function, columns_of, unit="bets")
+            yield from measure.of({condition: rows}, samples)
+            yield from _against_later_judges(measure, condition, rows, samples)
+    right = [row for row in columns.beliefs if row.kind == "right" and row.role != SPEAKER]
+    for trajectory in trajectories(right, attrgetter("truth_probability")):
+        yield from _changes(trajectory, samples)
+
+
+def _escalation(trajectory: Trajectory, samples: int) -> Iterator[Line]:
+    """Yield the mean bet at each place, and how bets rise from the first to the last."""
+    group = {trajectory.condition: list(trajectory.courses)}
+    for position, when in enumerate(trajectory.places):
+        yield from Measure(
+            f"Confidence {named(when)}",
+            f"mean of debaters' bets, {trajectory.method}",
+            _mean,
+            [partial(_at, position)],
+            unit="bets",
+        ).of(group, samples)
+    if len(trajectory.places) < 2:
+        return
+    span = f"{named(trajectory.places[0])} to {named(trajectory.places[-1])}, {trajectory.method}"
+    for name, how, function in (
+        ("Escalation", "last bet less the first", confidence_escalation),
+        ("Slope", "least-squares slope of a debater's bets, per asking", confidence_slope),
+    ):
+        yield from Measure(
+            f"{name} of confidence", f"{how}, {span}", function, [attrgetter("values")], unit="debaters"
+        ).of(group, samples)
+
+
+def _mutual(
+    trajectory: Trajectory, opposed: Mapping[EpisodeKey, tuple[str, str]], samples: int
+) -> Iterator[Line]:
+    """Yield what the two sides' last bets say of each other."""
+    pairs = []
+    for episode, courses in grouped(trajectory.courses, attrgetter("episode")).items():
+        seats: dict[str, Course] = {course.seat: course for course in courses}
+        if episode in opposed and all(seat in seats for seat in opposed[episode]):
+            one, other = (seats[seat] for seat in opposed[episode])
+            pairs.append(Bets(one.cluster, one.values[-1], other.values[-1]))
+    if pairs:
+        when = f"bets {named(trajectory.places[-1])}, {trajectory.method}; of debates with two opposed sides"
+        for name, how, function in MUTUAL:
+            convention = f"{how.format(sure=SURE)}, {when}"
+            yield from Measure(
+                name, convention, function, [attrgetter("one"), attrgetter("other")], unit="debates"
+            ).of({trajectory.condition: pairs}, samples)
+
+
+def _opposed(columns: Columns) -> dict[EpisodeKey, tuple[str, str]]:
+    """Return the two sides of every debate that has two, who defend different answers."""
+    found = {}
+    for episode, sides in grouped(columns.sides, attrgetter("episode")).items():
+        if len(sides) == 2 and sides[0].answer != sides[1].answer:
+            found[episode] = (sides[0].seat, sides[1].seat)
+    return found
+
+
+def last_bets(bets: Sequence[BeliefRow]) -> list[BeliefRow]:
+    """Return each debater's bet at the last place at which bets were asked for in its condition."""
+    places = {key: max(map(place, rows)) for key, rows in grouped(bets, _kind).items()}
+    return [row for row in bets if place(row) == places[_kind(row)]]
+
+
+def _kind(row: BeliefRow) -> tuple[str, str]:
+    return row.condition, row.method
+
+
+def _against_later_judges(
+    measure: Measure, condition: str, rows: list[BeliefRow], samples: int
+) -> Iterator[Line]:
+    for criterion in sorted({name for row in rows for name in row.later}):
+        against = f"the majority of later judges by {criterion}"
+        convention = measure.convention.replace("the verdict", against, 1)
+        later: list[Callable[[Any], Any]] = [measure.columns[0], partial(_by, criterion)]
+        judged = replace(measure, convention=convention, columns=later, name=f"{measure.name}, later judges")
+        yield from judged.of({condition: rows}, samples)
+
+
+def _changes(trajectory: Trajectory, samples: int) -> Iterator[Line]:
+    if len(trajectory.places) < 2:
+        return
+    span = f"{named(trajectory.places[0])} to {named(trajectory.places[-1])}, {trajectory.method}"
+    for name, how, function in (
+        ("Belief change", "probability of the true answer, last less first", belief_change),
+        (
+            "Absolute belief change",
+            "how far the probability of the true answer moved",
+            absolute_belief_change,
+        ),
+    ):
+        yield from Measure(
+            f"{name} of {trajectory.role}s",
+            f"{how}, {span}; above 0 is towards the truth" if name == "Belief change" else f"{how}, {span}",
+            function,
+            [partial(_at, 0), partial(_at, -1)],
+            unit="judgements",
+        ).of({trajectory.condition: list(trajectory.courses)}, samples)
+
+
+def _at(position: int, course: Course) -> float | None:
+    return course.values[position]
+
+
+def _by(criterion: str, row: BeliefRow) -> float | None:
+    return row.later.get(criterion)
+
+
+def _mean(confidence: Values) -> Figure:
+    return mean_of(chances("confidence", confidence))

@@ -1,0 +1,109 @@
+"""What oversight researchers publish: pure functions over plain columns, each figure with its denominator."""
+
+from arena.results.metrics.accuracy import accuracy, accuracy_by_group
+from arena.results.metrics.agreement import cohen_kappa, judges_majority, krippendorff_alpha
+from arena.results.metrics.bootstrap import by_group, with_interval
+from arena.results.metrics.calibration import (
+    Bins,
+    BrierDecomposition,
+    ReliabilityBin,
+    ReliabilityCurve,
+    brier_decomposition,
+    brier_score,
+    expected_calibration_error,
+    log_score,
+    overconfidence_bias,
+    reliability_curve,
+)
+from arena.results.metrics.detection import (
+    correct_step_accuracy,
+    detection_harmonic_mean,
+    detection_recall,
+    first_error_accuracy,
+    first_error_f1,
+    no_error_accuracy,
+)
+from arena.results.metrics.figure import Figure
+from arena.results.metrics.negotiation import deal_price, deal_rate, surplus_realised, surplus_share
+from arena.results.metrics.overconfidence import (
+    absolute_belief_change,
+    belief_change,
+    confidence_escalation,
+    confidence_slope,
+    confidence_sum_above_one,
+    mutual_confidence_above,
+    mutual_confidence_at_least,
+)
+from arena.results.metrics.position import first_position_win_rate, swap_inconsistency, win_rate
+from arena.results.metrics.preference import length_correlation, self_preference
+from arena.results.metrics.revision import (
+    accuracy_at,
+    confidence_level,
+    correct_to_wrong,
+    critique_score,
+    relative_self_correction,
+    wrong_to_correct,
+)
+from arena.results.metrics.selective import (
+    RiskCoverageCurve,
+    RiskCoveragePoint,
+    area_under_risk_coverage,
+    area_under_roc,
+    risk_coverage_curve,
+    wrong_at_confidence,
+)
+
+__all__ = [
+    "Bins",
+    "BrierDecomposition",
+    "Figure",
+    "ReliabilityBin",
+    "ReliabilityCurve",
+    "RiskCoverageCurve",
+    "RiskCoveragePoint",
+    "absolute_belief_change",
+    "accuracy",
+    "accuracy_at",
+    "accuracy_by_group",
+    "area_under_risk_coverage",
+    "area_under_roc",
+    "belief_change",
+    "brier_decomposition",
+    "brier_score",
+    "by_group",
+    "cohen_kappa",
+    "confidence_escalation",
+    "confidence_level",
+    "confidence_slope",
+    "confidence_sum_above_one",
+    "correct_step_accuracy",
+    "correct_to_wrong",
+    "critique_score",
+    "deal_price",
+    "deal_rate",
+    "detection_harmonic_mean",
+    "detection_recall",
+    "expected_calibration_error",
+    "first_error_accuracy",
+    "first_error_f1",
+    "first_position_win_rate",
+    "judges_majority",
+    "krippendorff_alpha",
+    "length_correlation",
+    "log_score",
+    "mutual_confidence_above",
+    "mutual_confidence_at_least",
+    "no_error_accuracy",
+    "overconfidence_bias",
+    "relative_self_correction",
+    "reliability_curve",
+    "risk_coverage_curve",
+    "self_preference",
+    "surplus_realised",
+    "surplus_share",
+    "swap_inconsistency",
+    "win_rate",
+    "with_interval",
+    "wrong_at_confidence",
+    "wrong_to_correct",
+]

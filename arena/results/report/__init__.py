@@ -1,0 +1,5 @@
+"""What runs came to, for people: one HTML file that holds everything and asks nothing of a network."""
+
+from arena.results.report.writing import report_record, write_report
+
+__all__ = ["report_record", "write_report"]

@@ -1,0 +1,222 @@
+"""Pictures as SVG, by matplotlib (extra ``report``): the same bytes for the same numbers.
+
+Colours are written as variables of the page's style, so that pictures are light or dark as the page is.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import math
+import re
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from io import StringIO
+from typing import Any
+
+from arena.core.errors import MissingExtra
+from arena.core.text import printable
+from arena.results.figures import Line, Trajectory
+from arena.results.metrics import ReliabilityCurve, RiskCoverageCurve
+from arena.results.report.html import text
+from arena.results.report.style import PALETTE
+
+_INK, _SOFT = "#010203", "#010204"
+_COLOURS = tuple(f"#0102{0x10 + place:02x}" for place in range(len(PALETTE)))
+_VARIABLES = {_INK: "currentColor", _SOFT: "var(--soft)"} | {
+    colour: f"var({name})" for colour, name in zip(_COLOURS, PALETTE, strict=True)
+}
+_SETTINGS = {
+    "svg.fonttype": "none",
+    "text.parse_math": False,
+    "font.size": 9.0,
+    "axes.edgecolor": _SOFT,
+    "axes.labelcolor": _INK,
+    "axes.titlecolor": _INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "text.color": _INK,
+    "xtick.color": _SOFT,
+    "ytick.color": _SOFT,
+    "xtick.labelcolor": _INK,
+    "ytick.labelcolor": _INK,
+    "legend.frameon": False,
+}
+_THREADS = 150
+"""How many single courses are drawn at most; the mean is of all."""
+
+
+def check_pictures() -> None:
+    """Refuse to begin a report without what draws its pictures.
+
+    Raises:
+        MissingExtra: if matplotlib is not installed.
+    """
+    if importlib.util.find_spec("matplotlib") is None:
+        raise MissingExtra(
+            "A report's pictures need matplotlib, which is not installed (--json prints the figures alone)",
+            "report",
+        )
+
+
+def reliability(name: str, curve: ReliabilityCurve) -> str:
+    """Return a reliability diagram, with how many rows each bin holds below it."""
+    bins = [each for each in curve.bins if each.n]
+    with _drawing(f"reliability {name}", 3.6, 3.6) as (figure, finished):
+        upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(4, 1))
+        upper.plot([0, 1], [0, 1], color=_SOFT, linewidth=1, linestyle=(0, (4, 3)))
+        upper.plot([each.confidence for each in bins], [each.accuracy for each in bins], color=_COLOURS[0])
+        upper.scatter(
+            [each.confidence for each in bins], [each.accuracy for each in bins], color=_COLOURS[0], s=22
+        )
+        upper.set(ylabel="share that came true", xlim=(-0.02, 1.02), ylim=(-0.04, 1.04))
+        for each in bins:
+            middle, width = (each.low + each.high) / 2, (each.high - each.low) * 0.9
+            lower.bar(middle, each.n, width=width, color=_COLOURS[0], alpha=0.45, linewidth=0)
+            lower.text(middle, each.n, str(each.n), ha="center", va="bottom", fontsize=7)
+        lower.set(xlabel="confidence", ylabel="count", yticks=[])
+        lower.margins(y=0.35)
+        return finished(f"{name}: confidence against what came true, {curve.n} of {curve.of}")
+
+
+def intervals(name: str, lines: Sequence[Line], label: str, level: float, *, share: bool = True) -> str:
+    """Return a dot for each line's value, with its interval, and a rule at `level`; a `share` is 0 to 1."""
+    known = [line for line in lines if line.figure.value is not None]
+    with _drawing(f"intervals {name}", 6.4, 0.7 + 0.32 * len(known)) as (figure, finished):
+        axes = figure.subplots()
+        for place, line in enumerate(reversed(known)):
+            found = line.figure
+            if found.interval:
+                axes.plot(found.interval, [place, place], color=_COLOURS[0], linewidth=2, alpha=0.6)
+            axes.plot([found.value], [place], "o", color=_COLOURS[0], markersize=5)
+        axes.set_yticks(
+            range(len(known)),
+            [_label(f"{line.group} ({line.figure.n} of {line.figure.of})") for line in reversed(known)],
+        )
+        axes.axvline(level, color=_SOFT, linewidth=1, linestyle=(0, (4, 3)))
+        if share:
+            axes.set_xlim(-0.02, 1.02)
+        axes.set_ylim(-0.6, len(known) - 0.4)
+        axes.set_xlabel(label)
+        axes.tick_params(axis="y", length=0)
+        return finished(f"{name}, with 95 % intervals")
+
+
+def courses(name: str, trajectory: Trajectory) -> str:
+    """Return every seat's beliefs over the episode as thin lines, and each seat's mean as a thick one."""
+    places = [place if math.isfinite(place) else _after(trajectory) for place in trajectory.places]
+    seats = list(dict.fromkeys(course.seat for course in trajectory.courses))
+    with _drawing(f"courses {name}", 3.8, 3.0) as (figure, finished):
+        axes = figure.subplots()
+        for course in trajectory.courses[:_THREADS]:
+            colour = _COLOURS[seats.index(course.seat) % len(_COLOURS)]
+            axes.plot(places, _gaps(course.values), color=colour, alpha=0.18, linewidth=0.8)
+        for number, seat in enumerate(seats):
+            values = [course.values for course in trajectory.courses if course.seat == seat]
+            means = [_mean(column) for column in zip(*values, strict=True)]
+            colour = _COLOURS[number % len(_COLOURS)]
+            axes.plot(
+                places, _gaps(means), "o-", color=colour, linewidth=2.2, markersize=4, label=_label(seat)
+            )
+        axes.set(ylabel="confidence", ylim=(-0.03, 1.03), xticks=places)
+        axes.set_xticklabels([_tick(place) for place in trajectory.places])
+        axes.legend(loc="lower right", fontsize=8)
+        return finished(f"{name}: beliefs over the episode, each seat's mean thick")
+
+
+def by_round(name: str, courses: Mapping[str, Sequence[tuple[int, float]]]) -> str:
+    """Return a line for each course of values by round, over an axis from 0 unless some are below."""
+    with _drawing(f"by round {name}", 6.4, 3.2 + 0.17 * len(courses)) as (figure, finished):
+        axes = figure.subplots()
+        for place, (label, points) in enumerate(courses.items()):
+            style = ("-", "--", ":")[place // len(_COLOURS) % 3]
+            colour = _COLOURS[place % len(_COLOURS)]
+            axes.plot(*zip(*points, strict=True), color=colour, linestyle=style, label=_label(label))
+        axes.set(xlabel="rounds played", ylabel=_label(name))
+        if min(value for points in courses.values() for _, value in points) >= 0:
+            axes.set_ylim(bottom=0)
+        figure.legend(loc="outside upper left", fontsize=8)
+        return finished(f"{name}, by round").replace("<figure>", '<figure class="broad">', 1)
+
+
+def risk_coverage(curves: Sequence[tuple[str, RiskCoverageCurve]]) -> str:
+    """Return the risk-coverage curve of each condition."""
+    with _drawing("risk and coverage", 5.6, 3.0 + 0.17 * len(curves)) as (figure, finished):
+        axes = figure.subplots()
+        for number, (name, curve) in enumerate(curves):
+            xs, ys = [point.coverage for point in curve.points], [point.risk for point in curve.points]
+            named = _label(f"{name} ({curve.n} of {curve.of})")
+            colour, style = _COLOURS[number % len(_COLOURS)], ("-", "--", ":")[number // len(_COLOURS) % 3]
+            axes.step(xs, ys, where="post", color=colour, linestyle=style, label=named)
+            axes.plot(xs, ys, "o", color=colour, markersize=2.5)
+        axes.set(
+            xlabel="share of verdicts accepted, the surest first", ylabel="share of those that are wrong"
+        )
+        axes.set(xlim=(0, 1.02), ylim=(-0.02, 1.02))
+        figure.legend(loc="outside upper left", fontsize=8)
+        return finished("What is left wrong if only the surest verdicts are accepted")
+
+
+@contextmanager
+def _drawing(name: str, width: float, height: float) -> Iterator[tuple[Any, Callable[[str], str]]]:
+    """Give a matplotlib figure to draw in, and what turns it into HTML with a caption."""
+    check_pictures()
+    import matplotlib
+    from matplotlib.figure import Figure
+
+    # By its name, so that no two pictures of a page share the ids of their parts.
+    settings: Any = {**_SETTINGS, "svg.hashsalt": name}
+    with matplotlib.rc_context(), warnings.catch_warnings():
+        # Whatever this machine's own settings are.
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(settings)
+        # Fonts of the machine that makes the report may lack what the reader's have.
+        warnings.simplefilter("ignore")
+        figure = Figure(figsize=(width, height), layout="constrained", facecolor="none")
+
+        def finished(caption: str) -> str:
+            for axes in figure.axes:
+                axes.set_facecolor("none")
+            file = StringIO()
+            nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+            figure.savefig(file, format="svg", metadata=nothing, transparent=True)
+            said = f"<figcaption>{text(caption)}</figcaption>"
+            return f"<figure>{_inline(file.getvalue(), caption)}{said}</figure>\n"
+
+        yield figure, finished
+
+
+def _inline(drawn: str, caption: str) -> str:
+    """Return an SVG file as part of a page: no namespaces, no style of its own, no ids that others have."""
+    picture = drawn[drawn.index("<svg") :].strip()
+    picture = re.sub(r"<style.*?</style>", "", picture, count=1, flags=re.DOTALL)
+    picture = re.sub(r'\sxmlns(:\w+)?="[^"]*"', "", picture)
+    picture = re.sub(r'(<svg[^>]*?) width="[^"]*"| height="[^"]*pt"', r"\1", picture, count=2)
+    picture = re.sub(r' id="[A-Za-z][\w.]*?_\d+"', "", picture)
+    picture = re.sub("|".join(_VARIABLES), lambda found: _VARIABLES[found.group()], picture)
+    return picture.replace("<svg", f'<svg role="img" aria-label="{text(caption)}"', 1)
+
+
+def _gaps(values: Sequence[float | None]) -> list[float]:
+    return [math.nan if value is None else value for value in values]
+
+
+def _mean(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return math.fsum(known) / len(known) if known else None
+
+
+def _after(trajectory: Trajectory) -> float:
+    return max((place for place in trajectory.places if math.isfinite(place)), default=0) + 1
+
+
+def _tick(place: float) -> str:
+    if math.isinf(place):
+        return "verdict"
+    return f"{place:g}" if place else "before"
+
+
+def _label(written: str) -> str:
+    name = printable(written).replace("\n", " ")
+    # A leading underscore would hide the name from the legend.
+    return (name if len(name) <= 70 else f"{name[:69]}…").lstrip("_") or "-"

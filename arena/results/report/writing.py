@@ -1,0 +1,182 @@
+"""Writing a report: runs are read once, figures computed, and transcripts written one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict
+from itertools import groupby
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+
+from arena.core.errors import UsageError
+from arena.core.files import check_writable, whole
+from arena.journal import Damage, Run, StoredVerdict
+from arena.results.columns import Columns, read_columns
+from arena.results.figures import Section, figures
+from arena.results.report import sections
+from arena.results.report.html import PAGE_END, note, page_start
+from arena.results.report.pictures import check_pictures
+from arena.results.report.rounds import rounds
+from arena.results.report.style import STYLE
+from arena.results.report.transcripts import transcript
+from arena.results.summary import Summary, summarise
+from arena.results.usage import Spending, spending
+
+SAMPLES = 1000
+EPISODES = 20
+
+
+class _Reported(NamedTuple):
+    """A run, what it came to, and what is damaged of it, which is left out."""
+
+    name: str
+    run: Run
+    header: dict[str, Any]
+    summary: Summary
+    took: Spending
+    damage: Damage
+
+
+def write_report(
+    folders: Sequence[Path | str],
+    file: Path,
+    *,
+    episodes: int = EPISODES,
+    samples: int = SAMPLES,
+) -> list[tuple[str, tuple[str, ...]]]:
+    """Write one HTML file about runs, compared by condition where they differ; return what is damaged.
+
+    The same journals make the same bytes. What it holds in memory is the columns of the figures, and one
+    transcript at a time.
+
+    Args:
+        folders: where the runs are.
+        file: what is written; one that is there is replaced when the new one is whole.
+        episodes: how many transcripts of each run, those with the lowest numbers.
+        samples: resamples of each interval.
+
+    Raises:
+        UsageError: if there is no such run, a run is given twice, or matplotlib is not installed.
+        Unwritable: if the file cannot be written.
+        JournalError: if a journal cannot be read.
+    """
+    check_pictures()
+    check_writable(file)
+    with ExitStack() as opened:
+        reported = _read(folders, opened)
+        columns, found = _figures(reported, samples)
+        with whole(file) as partial, partial.open("w", encoding="utf-8", newline="\n") as out:
+            _write(out, reported, columns, found, episodes, samples)
+        return [(one.name, one.damage.sentences) for one in reported]
+
+
+def report_record(folders: Sequence[Path | str], *, samples: int = SAMPLES) -> dict[str, Any]:
+    """Return a report's figures as JSON-able values, with what each run was.
+
+    Raises:
+        UsageError: if there is no such run, or a run is given twice.
+        JournalError: if a journal cannot be read.
+    """
+    with ExitStack() as opened:
+        reported = _read(folders, opened)
+        columns, found = _figures(reported, samples)
+        return {
+            "runs": [
+                {
+                    "name": one.name,
+                    "condition": condition,
+                    "seed": one.header["config"]["seed"],
+                    "version": one.header.get("version"),
+                    **asdict(one.summary),
+                    "usage": one.took.record(),
+                    "measures": [measure._asdict() for measure in one.run.measures()],
+                    **({"damaged": told} if (told := one.damage.sentences) else {}),
+                }
+                for condition, one in zip(columns.conditions, reported, strict=True)
+            ],
+            "resamples": samples,
+            "sections": [section.record() for section in found],
+        }
+
+
+def _read(folders: Sequence[Path | str], opened: ExitStack) -> list[_Reported]:
+    paths = [Path(folder) for folder in folders]
+    if not paths:
+        raise UsageError("A report needs at least one run.")
+    if len({path.resolve() for path in paths}) < len(paths):
+        raise UsageError("A run is given twice; its episodes would count twice.")
+    short = [path.resolve().name for path in paths]
+    names = short if len(set(short)) == len(short) else list(map(str, paths))
+    found = []
+    for name, path in zip(names, paths, strict=True):
+        run = Run(path)
+        opened.callback(run.close)
+        damage = run.leave_out_damaged()
+        found.append(_Reported(name, run, run.header(), summarise(run), spending(run), damage))
+    return found
+
+
+def _figures(reported: Sequence[_Reported], samples: int) -> tuple[Columns, tuple[Section, ...]]:
+    columns = read_columns([(one.name, one.run) for one in reported])
+    return columns, figures(columns, samples=samples)
+
+
+def _write(
+    out: IO[str],
+    reported: Sequence[_Reported],
+    columns: Columns,
+    found: Sequence[Section],
+    episodes: int,
+    samples: int,
+) -> None:
+    by_round = rounds([(one.name, measures) for one in reported if (measures := one.run.measures())])
+    returns = sections.returns([(one.name, one.summary) for one in reported])
+    usage = sections.usage([(one.name, one.took) for one in reported])
+    links = [("runs", "Runs"), *((sections.anchor(each.title), each.title) for each in found)]
+    links += [("rounds", "By round")] if by_round else []
+    links += [("returns", "Returns")] if returns else []
+    links += [("usage", "Usage and cost")] if usage else []
+    links += [("configuration", "Configuration")] + ([("transcripts", "Transcripts")] if episodes else [])
+    out.write(page_start(f"Report on {', '.join(one.name for one in reported)}", STYLE, links))
+    rows = [
+        sections.overview(one.name, one.header, condition, one.summary, len(one.run.numbers(finished=False)))
+        for condition, one in zip(columns.conditions, reported, strict=True)
+    ]
+    changes = [f"{one.name}: {change}" for one in reported for change in one.summary.changes]
+    damaged = [
+        f"{one.name}: {sentence} It is left out." for one in reported for sentence in one.damage.sentences
+    ]
+    out.write(sections.runs(rows, [*damaged, *changes]))
+    for each in found:
+        out.write(sections.figures(each, columns, samples))
+    out.write(by_round + returns + usage)
+    out.write(sections.configuration([(one.name, one.header) for one in reported]))
+    if episodes:
+        out.writelines(_transcripts(reported, episodes))
+    out.write(PAGE_END)
+
+
+def _transcripts(reported: Sequence[_Reported], episodes: int) -> Iterator[str]:
+    yield '<section id="transcripts">\n<h2>Transcripts</h2>\n'
+    for one in reported:
+        numbers = sorted(one.run.numbers(finished=True))
+        chosen = numbers[:episodes]
+        yield sections.heading(one.name) if len(reported) > 1 else ""
+        yield note(f"{len(chosen):,} of {len(numbers):,} episodes, those with the lowest numbers.")
+        said = _verdicts(one.run, set(chosen))
+        for number in chosen:
+            yield transcript(one.run.episode(number), said.get(number, ()))
+    yield "</section>\n"
+
+
+def _verdicts(run: Run, numbers: set[int]) -> dict[int, list[StoredVerdict]]:
+    """Return what was said afterwards of these episodes."""
+    last = max(numbers, default=-1)
+    found: dict[int, list[StoredVerdict]] = {}
+    for number, verdicts in groupby(run.verdicts(), key=lambda verdict: verdict.key.episode):
+        if number > last:
+            break
+        if number in numbers:
+            found[number] = list(verdicts)
+    return found

@@ -1,0 +1,116 @@
+"""What a run came to, as a person reads it in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from itertools import groupby
+from operator import attrgetter
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from arena.core.console import err, out, plain, print_json, run_folder
+from arena.episode.measure import Measure
+from arena.episode.outcome import Ending
+from arena.journal import Run
+from arena.ratings import BRADLEY_TERRY, Standing
+from arena.results.summary import AgentLine, Summary, summarise
+from arena.results.usage import spending
+from arena.results.usage_table import usage_notes, usage_table
+
+
+def show_run(run: str, as_json: bool, ratings: str = BRADLEY_TERRY) -> None:
+    """Print what a run came to, the agents of a tournament rated so."""
+    folder = run_folder(run)
+    with Run(folder) as stored:
+        damage = stored.leave_out_damaged()
+        summary = summarise(stored, ratings=ratings)
+        took = spending(stored)
+        measures = stored.measures()
+    if as_json:
+        told = {"usage": took.record(), "measures": [measure._asdict() for measure in measures]}
+        if damage.sentences:
+            told["damaged"] = list(damage.sentences)
+        print_json({"event": "result", "folder": str(folder), **asdict(summary), **told})
+        say_damage([(folder.name, damage.sentences)])
+        return
+    out.print(f"Episodes: {_counts(summary.ended)}. Journal: {folder / 'journal.sqlite'}", markup=False)
+    for condition, ended in summary.conditions.items():
+        out.print(plain(f"Under {condition}: {_counts(ended)}."))
+    if summary.agents:
+        out.print(_table(summary))
+    for (name, condition), course in groupby(measures, attrgetter("name", "condition")):
+        out.print(_course(name, condition, list(course)))
+    if took.parts:
+        out.print("Usage, in tokens:")
+        out.print(usage_table(took))
+        for note in usage_notes(took.total):
+            out.print(f"Note: {note}", markup=False)
+    for warning in (*summary.warnings, *summary.changes):
+        out.print(f"Note: {warning}", markup=False)
+    say_damage([(folder.name, damage.sentences)])
+
+
+def _course(name: str, condition: str, course: Sequence[Measure]) -> Text:
+    first, last = course[0], course[-1]
+    under = f" under {condition}" if condition else ""
+    values = f"{first.value:.3f} after round {first.round}, {last.value:.3f} after {last.round}"
+    return plain(f"{name}{under}: {values}.")
+
+
+def _counts(ended: Mapping[Ending, int]) -> str:
+    return ", ".join(f"{count:,} {ending}" for ending, count in ended.items() if count) or "none yet"
+
+
+def _table(summary: Summary) -> Table:
+    ranked = {standing.player: standing for standing in summary.standings}
+    lines = summary.agents
+    compared = bool(summary.conditions)
+    heads = ["#", "agent", "rating [95 %]", "won-tied-lost"] if ranked else ["agent"]
+    heads = ["condition"] * compared + heads
+    heads += ["mean return [95 %]", "episodes"]
+    spoilt = any(line.forfeits or line.no_result for line in lines)
+    heads += ["forfeits", "no result"] if spoilt else []
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for head in heads:
+        # At a narrow terminal it is the agents' names that give way, and no figure.
+        table.add_column(head, no_wrap=head != "agent", overflow="fold")
+    places = {name: place for place, name in enumerate(ranked)}
+    for line in sorted(lines, key=lambda line: places.get(line.agent, len(places))):
+        first = _rated(ranked[line.agent]) if line.agent in ranked else [plain(line.agent)]
+        condition = [plain(line.condition)] * compared
+        table.add_row(*condition, *first, *_cells(line, spoilt))
+    return table
+
+
+def _rated(standing: Standing) -> list[str | Text]:
+    score = f"{standing.wins}-{standing.ties}-{standing.losses}"
+    if standing.rating is None:
+        return ["-", plain(standing.player), "not rated", score]
+    rating = f"{standing.rating:.0f} [{standing.low:.0f}, {standing.high:.0f}]"
+    return [str(standing.rank), plain(standing.player), Text(rating), score]
+
+
+def _cells(line: AgentLine, spoilt: bool) -> list[str | Text]:
+    mean = "unknown" if line.mean is None else f"{line.mean:+.3f}"
+    if line.low is not None:
+        mean += f" [{line.low:+.3f}, {line.high:+.3f}]"
+    cells: list[str | Text] = [Text(mean), f"{line.episodes:,}"]
+    return [*cells, f"{line.forfeits:,}", f"{line.no_result:,}"] if spoilt else cells
+
+
+_SAID = 20
+"""How many sentences about one run's damage a command says that is about something else."""
+
+
+def say_damage(runs: Sequence[tuple[str, Sequence[str]]]) -> None:
+    """Say on standard error what is damaged of the runs, by name, and then exit with 1; or return."""
+    for name, sentences in runs:
+        for sentence in sentences[:_SAID]:
+            err.print(plain(f"{name}: {sentence} It is left out."))
+        if (more := len(sentences) - _SAID) > 0:
+            err.print(plain(f"{name}: {more:,} more are left out; `arena check` names them."))
+    if any(sentences for _, sentences in runs):
+        raise typer.Exit(1)

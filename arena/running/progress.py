@@ -1,0 +1,77 @@
+"""Where a run stands while it goes on, and what it came to."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from arena.cache.cache import CacheCounts
+from arena.core.drain import Drain
+from arena.core.errors import CapReached
+from arena.episode.outcome import Ending
+from arena.spending.limits import Total
+
+
+@dataclass(slots=True)
+class Progress:
+    """Where a run stands, and the handle by which to stop it early; to be used on the run's event loop.
+
+    `folder` is where the run is, once it has `begun`. `ended` counts the episodes by their ending, those
+    `found` in the journal on resuming included, `planned` the episodes of the rounds so far, and `turns` the
+    answers asked for since the run began or resumed. `drained` tells who waits that the run is drained.
+    `cache` counts what came of asking the response cache, if there is one. `spent` is what calls to models
+    took, from the run's beginning, and `reached` the cap that ends it, if one does.
+    """
+
+    folder: Path | None = None
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
+    ended: dict[Ending, int] = field(default_factory=lambda: dict.fromkeys(Ending, 0))
+    found: int = 0
+    planned: int = 0
+    rounds: int = 0
+    turns: int = 0
+    draining: bool = False
+    drained: Drain = field(default_factory=Drain)
+    cache: CacheCounts | None = None
+    spent: Total = field(default_factory=Total)
+    reached: CapReached | None = None
+
+    @property
+    def done(self) -> int:
+        """How many episodes have ended."""
+        return sum(self.ended.values())
+
+    def drain(self) -> None:
+        """Begin no further episode; those being played go on to their end.
+
+        An episode in which a call waits to be tried again, or for a provider that does not answer, is left
+        for when the run is resumed.
+        """
+        self.draining = True
+        self.drained.set()
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """What a run came to: where it is, how many episodes ended how, and whether it was stopped early.
+
+    `cache` counts what came of asking the response cache, if there was one. `spent` is what calls to models
+    took, from the run's beginning, and `reached` the cap that stopped it, if one did.
+    """
+
+    folder: Path
+    ended: Mapping[Ending, int]
+    interrupted: bool
+    cache: CacheCounts | None = None
+    spent: Total = field(default_factory=Total)
+    reached: CapReached | None = None
+
+    def show(self) -> None:
+        """Print what the run came to, as ``arena show`` does."""
+        from arena.core.terminal import guarded
+        from arena.results.showing import show_run
+
+        with guarded():
+            show_run(str(self.folder), as_json=False)

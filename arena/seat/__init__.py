@@ -1,0 +1,28 @@
+"""One seat of an episode: what it sees, the agent that answers for it, and what its answer is."""
+
+from arena.seat.agent import Agent, PolicyAgent, Reply, Request, Spent, Stop, Tokens
+from arena.seat.answer import Answer, consult
+from arena.seat.function import Function
+from arena.seat.messages import Message, fenced
+from arena.seat.transcript import NOBODY, Audience, Event, Kind, Transcript, View
+
+__all__ = [
+    "NOBODY",
+    "Agent",
+    "Answer",
+    "Audience",
+    "Event",
+    "Function",
+    "Kind",
+    "Message",
+    "PolicyAgent",
+    "Reply",
+    "Request",
+    "Spent",
+    "Stop",
+    "Tokens",
+    "Transcript",
+    "View",
+    "consult",
+    "fenced",
+]

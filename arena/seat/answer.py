@@ -1,0 +1,130 @@
+"""What comes of one request: the agent's reply, read by the form, or what went wrong instead."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from arena.core.errors import AgentFailed, Drained, NoAnswer, PromptTooLong, StopRun
+from arena.core.text import storable
+from arena.forms import Choice, Form, Status, Unusable
+from arena.seat.agent import NOTHING_SPENT, REPAIRED, Agent, Reply, Request, Spent, Stop, Tokens
+from arena.seat.likelihood import likely_answers
+
+T = TypeVar("T")
+
+NOTHING_TOLD: Mapping[str, float] = MappingProxyType({})
+
+
+class Answer(NamedTuple, Generic[T]):
+    """What came of asking a seat: a value, or the status and reason of its last failed attempt.
+
+    `probabilities` are those of the answers that the form allows, as far as the agent told them, or as its
+    tokens do.
+    """
+
+    seat: str
+    status: Status
+    reason: str = ""
+    parsed: T | None = None
+    probabilities: Mapping[str, float] = NOTHING_TOLD
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is a value."""
+        return self.status is Status.OK
+
+    @property
+    def value(self) -> T:
+        """The parsed value.
+
+        Raises:
+            NoAnswer: if the seat gave none; an episode that lets this pass ends as failed, not as a result.
+        """
+        if self.status is not Status.OK:
+            raise NoAnswer(
+                self.seat, f"{self.seat} gave no usable answer ({self.status.value}): {self.reason}"
+            )
+        return self.parsed  # type: ignore[return-value]
+
+
+async def consult(agent: Agent, request: Request) -> tuple[Answer[Any], Reply | None, Spent]:
+    """Put one request to an agent, and return the answer, the reply it was read from, and what it took.
+
+    Whatever happens in the agent, or comes of it, is an answer. The reply is None if the agent broke. Only
+    `StopRun`, `Drained` and the cancellation of whoever consults get past this.
+    """
+    try:
+        reply = checked(await agent.reply(request))
+    except (StopRun, Drained):
+        raise
+    except (Exception, asyncio.CancelledError) as error:
+        if isinstance(error, asyncio.CancelledError) and _is_cancelled():
+            raise
+        return Answer(request.seat, *_breakage(error)), None, _lost(error)
+    return read(request.seat, request.form, reply), reply, reply.spent
+
+
+def read(seat: str, form: Form[T], reply: Reply) -> Answer[T]:
+    """Read a reply by its form. A refused or cut-off reply is never parsed, whatever it holds."""
+    if reply.stop is Stop.REFUSED:
+        return Answer(seat, Status.REFUSED, "it is a refusal")
+    if reply.stop is Stop.TRUNCATED:
+        return Answer(seat, Status.TRUNCATED, "it was cut off before its end")
+    try:
+        value = form.parse_structured(reply.text) if reply.structured else form.parse(reply.text)
+        return Answer(seat, Status.OK, "", value, _told(form, value, reply) if reply.tokens else NOTHING_TOLD)
+    except Unusable as unusable:
+        return Answer(seat, unusable.status, unusable.reason)
+
+
+def _told(form: Form[Any], value: Any, reply: Reply) -> Mapping[str, float]:
+    """Return how likely each answer was, as the agent says it or, of a choice, as its tokens do."""
+    if reply.tokens and reply.tokens.answers:
+        return reply.tokens.answers
+    return likely_answers(reply, value, form.options) if isinstance(form, Choice) else NOTHING_TOLD
+
+
+def checked(reply: object) -> Reply:
+    """Return what an agent returned, made storable.
+
+    Raises:
+        TypeError: if it is no reply, or one whose parts are of other types.
+    """
+    if not isinstance(reply, Reply):
+        raise TypeError(f"the agent returned {type(reply).__name__}, not a Reply")
+    text, reasoning, usage = reply.text, reply.reasoning, reply.usage
+    if not (isinstance(text, str) and isinstance(reasoning, str) and isinstance(reply.stop, Stop)):
+        raise TypeError("the agent returned a Reply whose text, reasoning or stop is of another type")
+    if usage and not all(isinstance(name, str) and isinstance(usage[name], int) for name in usage):
+        raise TypeError("the agent returned a Reply whose usage holds something else than counts by name")
+    if not (isinstance(reply.model, str) and isinstance(reply.tokens, Tokens | None)):
+        raise TypeError("the agent returned a Reply whose model or tokens are of another type")
+    if reply.faults:
+        reply = reply._replace(faults=tuple(map(storable, reply.faults)))
+    if text.isascii() and reasoning.isascii():
+        return reply
+    whole = reply._replace(text=storable(text), reasoning=storable(reasoning))
+    if (whole.text, whole.reasoning) == (text, reasoning) or REPAIRED in reply.notes:
+        return whole
+    return whole._replace(notes=(*reply.notes, REPAIRED))
+
+
+def _is_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+def _breakage(error: BaseException) -> tuple[Status, str]:
+    if isinstance(error, PromptTooLong):
+        return Status.TOO_LONG, storable(str(error))
+    status = Status.TIMED_OUT if isinstance(error, TimeoutError) else Status.ERROR
+    return status, storable(f"{type(error).__name__}: {error}")
+
+
+def _lost(error: BaseException) -> Spent:
+    if isinstance(error, AgentFailed):
+        return Spent(error.usage, error.model, tuple(map(storable, error.faults)), notes=tuple(error.notes))
+    return NOTHING_SPENT

@@ -1,0 +1,383 @@
+"""What one account with a model provider can take, shared by every agent that uses it, in whatever seat.
+
+Calls wait here for a place among those in flight and for their share of the requests and tokens per minute.
+The number in flight adapts: each answer lets it grow a little, and refusals halve it once, not once each,
+since the calls that were in flight at the time are all refused for the same reason. When nothing is
+answered any more, the account holds all calls back but one at a time (`arena.spending.outage`), until one is
+answered. A request that goes on being refused while others are answered slows and stops nobody but itself.
+
+A run that is drained gives up what waits for the end of an outage or of a pause, or to be tried again.
+
+Time is the event loop's, so that a test whose loop jumps through time waits for nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections import OrderedDict
+from hashlib import blake2b
+from types import TracebackType
+from typing import NamedTuple
+from weakref import WeakKeyDictionary, WeakValueDictionary
+
+from arena.core.drain import EPISODE, given_up, pause, the_drain
+from arena.core.errors import StopRun
+from arena.core.log import log
+from arena.core.text import printable
+from arena.spending.outage import LONGEST_PAUSE, PATIENCE, TRIES, Blame, Silence, Trial
+
+__all__ = [
+    "CONCURRENCY",
+    "LONGEST_PAUSE",
+    "PATIENCE",
+    "Account",
+    "Allowance",
+    "Blame",
+    "Ticket",
+    "in_use",
+    "shared",
+    "statuses",
+]
+
+CONCURRENCY = 256
+"""How many calls an account has in flight at most unless its agents say otherwise."""
+
+
+class Allowance(NamedTuple):
+    """What may be asked of an account: calls in flight, and requests and tokens per minute (None: any)."""
+
+    concurrency: int = CONCURRENCY
+    requests_per_minute: int | None = None
+    tokens_per_minute: int | None = None
+
+    def and_at_most(self, other: Allowance) -> Allowance:
+        """Return the stricter of both in each respect."""
+        pairs = zip(self, other, strict=True)
+        return Allowance(*(min((n for n in pair if n is not None), default=None) for pair in pairs))  # type: ignore[arg-type]  # only the first is never None
+
+
+def shared(provider: str, base_url: str, key: str, allowance: Allowance) -> Account:
+    """Return the running loop's account for this provider, address and key, held to `allowance` as well."""
+    accounts = _accounts.setdefault(asyncio.get_running_loop(), WeakValueDictionary())
+    identity = (provider, base_url, blake2b(key.encode(), digest_size=16).digest())
+    account = accounts.get(identity)
+    if account is None:
+        account = accounts[identity] = Account(provider, allowance)
+    else:
+        account.restrict(allowance)
+    return account
+
+
+def in_use() -> list[Account]:
+    """Return the accounts in use on the running loop."""
+    return list(_accounts.get(asyncio.get_running_loop(), {}).values())
+
+
+def statuses() -> list[str]:
+    """Return a line for each account in use on the running loop, for a progress display."""
+    return [account.status() for account in in_use()]
+
+
+_accounts: WeakKeyDictionary[asyncio.AbstractEventLoop, WeakValueDictionary[object, Account]] = (
+    WeakKeyDictionary()
+)
+
+
+class Account:
+    """One account with a provider.
+
+    Args:
+        name: what log and progress call it.
+        allowance: what may be asked of it at most.
+    """
+
+    def __init__(self, name: str, allowance: Allowance | None = None) -> None:
+        self.name = name
+        self.allowance = allowance or Allowance()
+        self._limit = float(self.allowance.concurrency)
+        self._requests = _Budget(self.allowance.requests_per_minute)
+        self._tokens = _Budget(self.allowance.tokens_per_minute)
+        self._flying: dict[Ticket, None] = {}
+        self._queue: OrderedDict[Ticket, asyncio.Future[None]] = OrderedDict()
+        self._resting: dict[Ticket, None] = {}
+        self._timer: asyncio.TimerHandle | None = None
+        self._cut_at = -math.inf
+        self._paused_until = -math.inf
+        self._answered_at = -math.inf
+        self._some_fail_alone = False
+        self._silence: Silence | None = None
+
+    @property
+    def limit(self) -> int:
+        """How many calls may be in flight now."""
+        return max(1, int(self._limit))
+
+    def restrict(self, allowance: Allowance) -> None:
+        """Hold the account to `allowance` as well."""
+        self.allowance = self.allowance.and_at_most(allowance)
+        self._limit = min(self._limit, self.allowance.concurrency)
+        self._requests.per_minute = self.allowance.requests_per_minute
+        self._tokens.per_minute = self.allowance.tokens_per_minute
+
+    def ticket(self, tokens: int = 0) -> Ticket:
+        """Return the ticket for one request, to be entered for each attempt at it when that may begin.
+
+        Args:
+            tokens: how many tokens an attempt will take, as far as is known.
+        """
+        return Ticket(self, tokens)
+
+    def status(self) -> str:
+        """Return where the account stands, in a line."""
+        waiting = len(self._queue) + len(self._resting)
+        line = f"{self.name}: {len(self._flying)} of {self.limit} calls in flight, {waiting} waiting"
+        held_up = self.held_up()
+        return f"{line}; {held_up}" if held_up else line
+
+    def held_up(self) -> str:
+        """Return why all calls wait, since when, when the next is tried and how many wait; "" if none do."""
+        now = _now()
+        if outage := self._outage:
+            since = f"no answer for {now - outage.since:.0f} s ({printable(outage.reason)})"
+            return f"{since}, {_next_try(outage, now)}; {self._who_waits()}"
+        if self._paused_until > now:
+            return f"paused for {self._paused_until - now:.0f} s, as the provider asked; {self._who_waits()}"
+        return ""
+
+    def _who_waits(self) -> str:
+        waiting = [*self._queue, *self._resting]
+        episodes = {ticket.episode for ticket in waiting if ticket.episode is not None}
+        if episodes:
+            return f"{len(episodes)} {'episode waits' if len(episodes) == 1 else 'episodes wait'}"
+        return f"{len(waiting)} {'call waits' if len(waiting) == 1 else 'calls wait'}"
+
+    @property
+    def _outage(self) -> Silence | None:
+        return self._silence if self._silence and self._silence.is_outage else None
+
+    async def _admit(self, ticket: Ticket) -> None:
+        """Let an attempt begin when its turn has come."""
+        if not self._queue and self._delay(ticket) <= 0:
+            self._begin(ticket)
+            return
+        drain = the_drain()
+        if drain is not None:
+            if drain.is_set and self._holds_all_back():
+                raise given_up()
+            drain.tell(self._give_up)
+        place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._queue[ticket] = place
+        self._open()
+        try:
+            await place
+        except asyncio.CancelledError:
+            if self._queue.pop(ticket, None) is None:  # its turn had come in the meantime
+                self._release(ticket)
+            else:
+                self._open()
+            raise
+
+    def _open(self) -> None:
+        """Let those begin whose turn has come, and look again when the next one's may."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        while self._queue:
+            ticket = self._next()
+            try:
+                delay = self._delay(ticket)
+            except StopRun as stop:
+                self._turn_away(stop)
+                return
+            if delay > 0:
+                if not math.isinf(delay):
+                    self._timer = asyncio.get_running_loop().call_later(delay, self._open)
+                return
+            place = self._queue.pop(ticket)
+            if not place.done():
+                self._begin(ticket)
+                place.set_result(None)
+
+    def _next(self) -> Ticket:
+        """Return whose turn is next: who came first or, in an outage, who has not failed yet."""
+        first = next(iter(self._queue))
+        outage = self._outage
+        if outage is None or outage.probe or outage.next_probe > _now() or not first.failures:
+            return first
+        return next((ticket for ticket in self._queue if not ticket.failures), first)
+
+    def _delay(self, ticket: Ticket) -> float:
+        """Return in how many seconds the call may begin: infinitely many if something must change first."""
+        now = _now()
+        if outage := self._outage:
+            if now - outage.since > PATIENCE:
+                self._silence = None
+                raise StopRun(
+                    f"{self.name} has answered nothing for {PATIENCE / 60:g} minutes; the last attempt ended "
+                    f"with: {outage.reason}. The run is stopped; resume it when the provider answers again."
+                )
+            return math.inf if outage.probe else outage.next_probe - now
+        if len(self._flying) >= self.limit:
+            return math.inf
+        budgets = self._requests.delay(1, now), self._tokens.delay(ticket.tokens, now)
+        return max(self._paused_until - now, *budgets)
+
+    def _begin(self, ticket: Ticket) -> None:
+        ticket.began = _now()
+        self._flying[ticket] = None
+        self._requests.spend(1, ticket.began)
+        self._tokens.spend(ticket.tokens, ticket.began)
+        if outage := self._outage:
+            outage.probe = ticket
+
+    def _release(self, ticket: Ticket) -> None:
+        self._flying.pop(ticket, None)
+        if self._silence and self._silence.probe is ticket:
+            self._silence.probe = None
+        if self._queue:  # a moment later: what the call came to may end the run
+            asyncio.get_running_loop().call_soon(self._open)
+
+    def _holds_all_back(self) -> bool:
+        return self._outage is not None or self._paused_until > _now()
+
+    def _give_up(self) -> None:
+        """Give up what waits for the end of an outage or of a pause, and belongs to a run being drained."""
+        if self._holds_all_back():
+            drained = [ticket for ticket in self._queue if ticket.drain and ticket.drain.is_set]
+            for ticket in drained:
+                _refuse(self._queue.pop(ticket), given_up())
+            self._open()
+
+    def _turn_away(self, stop: StopRun) -> None:
+        """Stop everyone who waits; an exception that many raise would hold on to the frames of all."""
+        while self._queue:
+            _, place = self._queue.popitem()
+            _refuse(place, StopRun(str(stop)))
+
+    def _answered(self, ticket: Ticket, tokens: int) -> None:
+        if self._outage:
+            log.info("provider answers again", provider=self.name)
+        self._silence = None
+        self._answered_at = _now()
+        self._tokens.spend(tokens - ticket.tokens, self._answered_at)
+        self._limit = min(self.allowance.concurrency, self._limit + 1 / self._limit)
+
+    def _refused(self, ticket: Ticket, reason: str, retry_after: float) -> Blame:
+        if not (self._fails_alone(ticket) and ticket.failures >= TRIES):
+            if ticket.began > self._cut_at:
+                self._cut_at = _now()
+                self._limit = max(1.0, self._limit / 2)
+            self._paused_until = max(self._paused_until, _now() + min(retry_after, LONGEST_PAUSE))
+            self._give_up()
+        return self._failed(ticket, reason)
+
+    def _failed(self, ticket: Ticket, reason: str) -> Blame:
+        now = _now()
+        fails_alone = self._fails_alone(ticket)
+        ticket.fail(now)
+        if outage := self._outage:
+            blame = outage.failed(ticket, reason, now)
+            return Blame.REQUEST if fails_alone and blame is Blame.PROVIDER else blame
+        if fails_alone:
+            self._some_fail_alone = True
+            return Blame.REQUEST
+        silence = self._silence = self._silence or Silence(now)
+        if not silence.becomes_outage(ticket, reason, now, self._flying, self._some_fail_alone):
+            return Blame.REQUEST
+        log.warning("provider does not answer; calls wait", provider=self.name, reason=reason)
+        self._give_up()
+        return Blame.PROVIDER
+
+    def _fails_alone(self, ticket: Ticket) -> bool:
+        """Whether others were answered since the request first failed."""
+        return ticket.failing_since < self._answered_at
+
+
+class Ticket(Trial):
+    """One request's place in its account, entered for each attempt; says how each ended, once."""
+
+    __slots__ = ("_account", "drain", "episode", "tokens")
+
+    def __init__(self, account: Account, tokens: int) -> None:
+        super().__init__()
+        self.tokens = tokens
+        self.drain = the_drain()
+        self.episode = EPISODE.get()
+        self._account = account
+
+    async def __aenter__(self) -> Ticket:
+        await self._account._admit(self)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        self._account._release(self)
+
+    async def rest(self, seconds: float) -> None:
+        """Wait before the request is tried again.
+
+        Raises:
+            Drained: if the run is drained meanwhile, or has been.
+        """
+        self._account._resting[self] = None
+        try:
+            await pause(seconds)
+        finally:
+            del self._account._resting[self]
+
+    def answered(self, tokens: int) -> None:
+        """Say that the provider answered and how many tokens it took."""
+        self._account._answered(self, tokens)
+
+    def refused(self, reason: str, retry_after: float = 0.0) -> Blame:
+        """Say that the provider refused the call as one too many, to be made again in `retry_after` seconds.
+
+        Return whose failure this is.
+        """
+        return self._account._refused(self, reason, retry_after)
+
+    def failed(self, reason: str) -> Blame:
+        """Say that no answer came. Return whose failure this is."""
+        return self._account._failed(self, reason)
+
+
+def _next_try(outage: Silence, now: float) -> str:
+    if outage.probe:
+        return "one call is being tried"
+    return f"next try in {max(0.0, outage.next_probe - now):.0f} s"
+
+
+def _refuse(place: asyncio.Future[None], error: Exception) -> None:
+    if not place.done():
+        place.set_exception(error)
+
+
+class _Budget:
+    """So many a minute, at most ten seconds' worth of them at once."""
+
+    def __init__(self, per_minute: int | None) -> None:
+        self.per_minute = per_minute
+        self._owed = 0.0
+        self._at = -math.inf
+
+    def delay(self, amount: float, now: float) -> float:
+        """Return in how many seconds `amount` may be spent."""
+        if self.per_minute is None:
+            return 0.0
+        burst = max(1.0, self.per_minute / 6)
+        return (self._owing(now) + min(amount, burst) - burst) * 60 / self.per_minute
+
+    def spend(self, amount: float, now: float) -> None:
+        """Spend `amount`, or take it back if it is negative."""
+        if self.per_minute is not None:
+            self._owed, self._at = max(0.0, self._owing(now) + amount), now
+
+    def _owing(self, now: float) -> float:
+        assert self.per_minute is not None
+        return max(0.0, self._owed - (now - self._at) * self.per_minute / 60)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -1,0 +1,70 @@
+"""The message graph of verifiers' traces: each message below the one before it.
+
+A node holds the tokens that its message adds. A path from a root to a leaf is a branch: one training sample.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from arena.seat.agent import Tokens
+
+if TYPE_CHECKING:
+    from verifiers.v1 import MessageNode
+
+
+def tokens(nodes: Sequence[MessageNode], place: int) -> Tokens | None:
+    """Return the tokens read and sampled for the message at `place`, if verifiers' client told them."""
+    node = nodes[place]
+    if not any(node.mask):
+        return None
+    ids = [token for at in _path(nodes, place) for token in nodes[at].token_ids]
+    read = len(ids) - sum(node.mask)
+    return Tokens(ids=tuple(ids[read:]), logprobs=tuple(node.logprobs), ids_read=tuple(ids[:read]))
+
+
+def _path(nodes: Sequence[MessageNode], place: int) -> list[int]:
+    """Return the places from the root to this one."""
+    path = [place]
+    while (parent := nodes[path[-1]].parent) is not None:
+        path.append(parent)
+    return path[::-1]
+
+
+def _unsampled(node: MessageNode) -> dict[str, Any]:
+    """Return what changes in a node that is only to be read: it keeps nothing that its sampled tokens had."""
+    known = type(node).model_fields
+    cleared = {name: None for name in _OF_SAMPLED_TOKENS if name in known}
+    return {**cleared, "logprobs": [], "sampled": False, "mask": [False] * len(node.mask)}
+
+
+_OF_SAMPLED_TOKENS = (
+    "advantages",
+    "entropies",
+    "kept_tokens",
+    "reference_logprobs",
+    "sampling_mask",
+    "trainer_logprobs",
+)
+"""What versions of verifiers keep for each sampled token, besides its log-probability."""
+
+
+def part_branches(nodes: list[MessageNode]) -> None:
+    """See to it that what was sampled is so in one branch alone; in others a copy stands, only to be read.
+
+    What comes before it is the same in all of them, so that it does not matter in which.
+    """
+    parents = {node.parent for node in nodes}
+    taken: set[int] = set()
+    for leaf in [place for place in range(len(nodes)) if place not in parents]:
+        path = _path(nodes, leaf)
+        shared = [at for at, place in enumerate(path) if place in taken]
+        if shared:
+            copied = path[shared[0] : shared[-1] + 1]
+            parent = nodes[copied[0]].parent
+            for place in copied:
+                nodes.append(nodes[place].model_copy(update={"parent": parent, **_unsampled(nodes[place])}))
+                parent = len(nodes) - 1
+            nodes[path[shared[-1] + 1]].parent = parent
+        taken.update(place for place in path if nodes[place].sampled)

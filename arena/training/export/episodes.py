@@ -1,0 +1,153 @@
+"""The lossless format: each episode with all its events, calls and verdicts as one line of JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from pydantic_core import from_json, to_json
+
+from arena.core.files import whole
+from arena.episode.record import Call
+from arena.journal import Run, StoredEpisode, StoredVerdict
+from arena.seat.agent import NOT_SAID, Spent
+from arena.seat.transcript import Event
+
+
+def export_jsonl(run: Run, file: Path) -> int:
+    """Write every episode of a run as one line of JSON, by number, and return how many there were.
+
+    Nothing is lost but clock times, so that the same seed and the same replies give the same bytes whatever
+    the concurrency. The file appears under its name only when it is whole.
+    """
+    count = 0
+    with whole(file) as partial, partial.open("wb") as stream:
+        for line in _lines(run):
+            stream.write(line + b"\n")
+            count += 1
+    return count
+
+
+def _lines(run: Run) -> Iterator[bytes]:
+    rules = run.rules()
+    criteria = {
+        name: {"criterion": criterion, **rules[name]._asdict()} for name, criterion in run.criteria().items()
+    }
+    judged = groupby(run.verdicts() if criteria else (), key=lambda verdict: verdict.key.episode)
+    number, verdicts = next(judged, (None, None))
+    for episode in run.episodes():
+        record = episode_record(episode)
+        if verdicts is not None and number == episode.number:
+            record |= verdicts_record(verdicts, criteria)
+            number, verdicts = next(judged, (None, None))
+        yield to_json(record)
+
+
+def episode_record(episode: StoredEpisode) -> dict[str, Any]:
+    """Return an episode as JSON-able values; what has not ended has no outcome.
+
+    What judges said of it afterwards, and by what criteria, is added by `verdicts_record`.
+    """
+    plan, played = episode.plan, episode.played
+    outcome = played and {
+        "ending": played.outcome.ending,
+        "returns": played.outcome.returns,
+        "offenders": played.outcome.offenders,
+        "reason": played.outcome.reason,
+        "details": played.outcome.details,
+        "turns": played.turns,
+    }
+    return {
+        "episode": episode.number,
+        "task": plan.task.model_dump(mode="json"),
+        "seats": plan.seats,
+        "chance": plan.chance,
+        "round": plan.round,
+        "match": plan.match,
+        "match_size": plan.match_size,
+        "condition": plan.condition,
+        "branch": plan.branch and plan.branch._asdict(),
+        "briefs": episode.briefs,
+        "events": [
+            {"step": number, **_event(event)} for number, step in enumerate(episode.steps) for event in step
+        ],
+        "calls": [_call(call) for call in episode.calls],
+        "outcome": outcome,
+        "verdicts": [],
+        "criteria": {},
+    }
+
+
+def verdicts_record(verdicts: Iterable[StoredVerdict], criteria: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an episode's verdicts, and those of the `criteria`, by name, by which they were given."""
+    told = [_verdict(verdict) for verdict in verdicts]
+    names = sorted({verdict["criterion"] for verdict in told})
+    return {"verdicts": told, "criteria": {name: criteria.get(name) for name in names}}
+
+
+def _verdict(verdict: StoredVerdict) -> dict[str, Any]:
+    key = verdict.key
+    return {
+        "judge": key.judge,
+        "criterion": key.criterion,
+        "subject": key.subject,
+        "order": key.order,
+        "sample": key.sample,
+        "speakers": verdict.speakers,
+        "status": verdict.status,
+        "reason": verdict.reason,
+        "found": verdict.found._asdict()
+        | {"probabilities": dict(verdict.found.probabilities), "answers": dict(verdict.found.answers)},
+        "calls": [
+            {**_call(asked.call), "messages": [message._asdict() for message in asked.messages]}
+            for asked in verdict.calls
+        ],
+    }
+
+
+def _event(event: Event) -> dict[str, Any]:
+    return {
+        "kind": event.kind,
+        "seat": event.seat,
+        "audience": sorted(event.audience),
+        "text": event.text,
+        "fields": event.data,
+    }
+
+
+def _call(call: Call) -> dict[str, Any]:
+    reply, spent = call.reply, call.spent
+    return {
+        "seat": call.seat,
+        "count": call.count,
+        "step": call.step,
+        "digest": call.digest,
+        "seen": call.seen,
+        "reply": reply
+        and {
+            "text": reply.text,
+            "reasoning": reply.reasoning,
+            "stop": reply.stop,
+            "structured": reply.structured,
+            "tokens": reply.tokens and reply.tokens.told(),
+            **({"answered_by": reply.answered_by._asdict()} if reply.answered_by != NOT_SAID else {}),
+        },
+        "spent": _spent(spent),
+        "status": call.status,
+        "reason": call.reason,
+        "parsed": None if call.parsed is None else from_json(call.parsed),
+    }
+
+
+def _spent(spent: Spent) -> dict[str, Any]:
+    estimated = {"estimated_tokens": spent.estimated_tokens, "estimated_dollars": spent.estimated_dollars}
+    return {
+        "usage": {name: count for name, count in spent.usage.items() if name != "waited_ms"},
+        "model": spent.model,
+        "faults": list(spent.faults),
+        "cost": spent.cost,
+        **{name: amount for name, amount in estimated.items() if amount},
+        **({"notes": list(spent.notes)} if spent.notes else {}),
+    }

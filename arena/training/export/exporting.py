@@ -1,0 +1,180 @@
+"""Exporting runs as rows to train on: one episode in memory at a time, and a card beside the file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pydantic import ConfigDict, FiniteFloat
+
+from arena.checked import Checked
+from arena.core.errors import UsageError
+from arena.core.files import check_writable, whole
+from arena.core.garbage import collecting_rarely
+from arena.core.ranges import Amount
+from arena.journal import Damage, Run
+from arena.training.export.advantage import advantages
+from arena.training.export.card import Card, Source, card_files, read_baselines
+from arena.training.export.episodes import export_jsonl
+from arena.training.export.formats import LOSSLESS, Format, format_of
+from arena.training.export.rows import NO_RETURN, Row, RowMaker
+from arena.training.export.sink import Sink
+from arena.training.rewards.shaping import shaping
+
+
+class Choice(Checked):
+    """Which rows are exported, and how.
+
+    `to` names the format, `reward` a function of `arena.training.rewards.shaping`, `advantage` one of
+    `arena.training.export.advantage`. `seats` and `agents` are those whose rows are wanted, all if empty, and
+    `min_return` is the least that their episodes returned to them. Rows of more than `max_chars` characters
+    or `max_tokens` tokens, prompt and completion together, are masked. `baselines` is the card of an earlier
+    export, where the role-conditioned baselines go on from.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    to: str
+    reward: str = "terminal"
+    advantage: str = "role"
+    seats: tuple[str, ...] = ()
+    agents: tuple[str, ...] = ()
+    min_return: FiniteFloat | None = None
+    max_chars: Amount | None = None
+    max_tokens: Amount | None = None
+    baselines: Path | None = None
+
+    @cached_property
+    def takes_all(self) -> bool:
+        """Whether every row is wanted."""
+        return not self.seats and not self.agents and self.min_return is None
+
+    def unwanted(self, row: Row) -> str:
+        """Return why a row was not asked for; empty if it was."""
+        if self.takes_all:
+            return ""
+        if self.seats and row.role not in self.seats:
+            return "of another seat"
+        if self.agents and row.agent not in self.agents:
+            return "of another agent"
+        if self.min_return is None:
+            return ""
+        if row.amount is None:
+            return row.masked or NO_RETURN
+        return "" if row.amount >= self.min_return else f"return below {self.min_return:g}"
+
+    def told(self) -> dict[str, Any]:
+        """Return the settings, as the card has them; only the name of a file."""
+        settings = self.model_dump(mode="json", exclude_defaults=True, exclude={"to", "baselines"})
+        named = {"baselines": self.baselines.name} if self.baselines else {}
+        return {"reward": self.reward, "advantage": self.advantage, **settings, **named}
+
+
+def export_rows(folders: Sequence[Path], file: Path, choice: Choice) -> Card:
+    """Write the rows of runs, one run after the other, to a file; a card goes beside it, and is returned.
+
+    The file appears under its name only when it is whole. The order of the episodes is that of their numbers,
+    so that neither rows nor advantages depend on how fast any of them was played. Damaged episodes are
+    left out as if they had not been played; the card names them.
+
+    Raises:
+        UsageError: if something that is asked for does not exist, or there is no run in a folder.
+        Unwritable: if the file cannot be written, or the card beside it.
+    """
+    check_writable(file, *card_files(file))
+    form = format_of(choice.to)
+    shape = shaping(choice.reward)
+    state = read_baselines(choice.baselines) if choice.baselines else None
+    card = Card(file=file.name, format=choice.to, settings=choice.told(), note=form.note)
+    card.columns = dict(form.columns)
+    with collecting_rarely(), whole(file) as partial, form.open(partial) as sink:
+        seated = _Seated()
+        for folder in folders:
+            with Run(folder) as run:
+                damage = run.leave_out_damaged()
+                header, name = run.header(), folder.resolve().name
+                over = advantages(choice.advantage, run.finished, state)
+                maker = RowMaker(
+                    name, header["config"], run.steps, shape, over, choice.max_chars, choice.max_tokens
+                )
+                for episode in run.episodes(events=False):
+                    seated.add(episode.plan.seats)
+                    rows = list(maker.rows(episode))
+                    _write(rows, sink, form, choice, card)
+                card.sources.append(_source(run, name, header, damage))
+                state = over.state()
+        seated.check(choice)
+        closed = sink.close()
+        form.finish(file)
+    card.lines, card.baselines = closed.lines, state
+    card.left_out.update(closed.left_out)
+    card.write(file)
+    return card
+
+
+def _write(rows: Sequence[Row], sink: Sink, form: Format, choice: Choice, card: Card) -> None:
+    """Write those rows that are wanted and may be in the file, and count all of them."""
+    card.rows += len(rows)
+    for row in rows:
+        if why := choice.unwanted(row) or ("" if form.masks else row.masked):
+            card.left_out[why] += 1
+        elif why := sink.write(row):
+            (card.masked if form.masks else card.left_out)[why] += 1
+
+
+def export_episodes(folder: Path, file: Path) -> Card:
+    """Write a run's episodes without loss, as `export_jsonl` does, and the card beside the file.
+
+    Raises:
+        Unwritable: if either cannot be written.
+    """
+    check_writable(file, *card_files(file))
+    with Run(folder) as run:
+        damage = run.leave_out_damaged()
+        count = export_jsonl(run, file)
+        card = Card(file=file.name, format=LOSSLESS, lines=count)
+        card.sources.append(_source(run, folder.resolve().name, run.header(), damage))
+    card.write(file)
+    return card
+
+
+def _source(run: Run, name: str, header: Mapping[str, Any], damage: Damage) -> Source:
+    endings = {ending.value: count for ending, count in run.counts().items()}
+    if begun := len(run.numbers(finished=False)):
+        endings["not ended"] = begun
+    seed = header["config"].get("seed")
+    told = {"recorded_by": str(header.get("version", "")), "damaged": list(damage.sentences)}
+    return Source(run=name, seed=seed, episodes=endings, **told)
+
+
+class _Seated:
+    """Which seats and agents there are."""
+
+    def __init__(self) -> None:
+        self._seats: dict[str, None] = {}
+        self._agents: dict[str, None] = {}
+        self._last: Mapping[str, str] = {}
+
+    def add(self, seats: Mapping[str, str]) -> None:
+        if seats == self._last:
+            return
+        self._last = seats
+        self._seats.update(dict.fromkeys(seats))
+        self._agents.update(dict.fromkeys(seats.values()))
+
+    def check(self, choice: Choice) -> None:
+        """Refuse what was asked for and is not there.
+
+        Raises:
+            UsageError: if a seat or an agent has another name.
+        """
+        for what, asked, there in (
+            ("seat", choice.seats, self._seats),
+            ("agent", choice.agents, self._agents),
+        ):
+            if unknown := [name for name in asked if name not in there]:
+                raise UsageError(
+                    f"No {what} is called {unknown[0]!r}; the {what}s are {', '.join(there) or 'none'}."
+                )

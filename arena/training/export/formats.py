@@ -1,0 +1,118 @@
+"""The formats there are, by name, and how the file of each is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from pydantic_core import from_json, to_json
+
+from arena.core.errors import UnknownName, UsageError, did_you_mean
+from arena.core.files import write_whole
+from arena.training.export import lines
+from arena.training.export.pairs import Pairs
+from arena.training.export.rows import TYPES
+from arena.training.export.sink import Lines, Sink
+
+LOSSLESS = "jsonl"
+_INFO = "dataset_info.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How rows become a file.
+
+    `open` begins one, `masks` says that it tells of each row whether it is masked, so that it holds those as
+    well, `columns` are the types of the
+    columns that say where a row is from, and `finish` writes what belongs beside the file when it is there.
+    """
+
+    suffix: str
+    about: str
+    open: Callable[[Path], Sink]
+    masks: bool = False
+    columns: Mapping[str, str] = field(default_factory=dict)
+    finish: Callable[[Path], None] = lambda file: None
+    note: str = ""
+
+
+def _table(name: str) -> Callable[[Path], Sink]:
+    def open_table(file: Path) -> Sink:
+        from arena.training.export.parquet import TABLES
+
+        return TABLES[name](file)
+
+    return open_table
+
+
+def _lines(record: Any) -> Callable[[Path], Sink]:
+    return partial(Lines, record=record)
+
+
+def add_dataset_info(file: Path) -> None:
+    """Say in the ``dataset_info.json`` beside a file of `sharegpt` rows what it is, under the file's name.
+
+    Raises:
+        UsageError: if there is such a file, and it is no JSON object.
+    """
+    info = file.with_name(_INFO)
+    try:
+        known = from_json(info.read_bytes()) if info.exists() else {}
+    except ValueError:
+        known = None
+    if not isinstance(known, dict):
+        raise UsageError(f"{info} is no JSON object, so {file.name} cannot be added to it.")
+    known[file.stem] = lines.sharegpt_info(file.name)
+    write_whole(info, to_json(known, indent=2).decode() + "\n")
+
+
+FORMATS: Mapping[str, Format] = {
+    "trl-sft": Format(
+        ".jsonl", "TRL SFTTrainer: prompt and completion", _lines(lines.trl_sft), columns=TYPES
+    ),
+    "trl-dpo": Format(
+        ".jsonl", "TRL DPOTrainer: prompt, chosen and rejected", partial(Pairs, record=lines.trl_dpo)
+    ),
+    "trl-kto": Format(
+        ".jsonl", "TRL KTOTrainer: prompt, completion and label", _lines(lines.trl_kto), columns=TYPES
+    ),
+    "tokens": Format(".parquet", "token ids, logprobs, masks and advantages", _table("tokens"), masks=True),
+    "verl": Format(".parquet", "verl: prompts, and what a reward function is told", _table("verl")),
+    "sharegpt": Format(
+        ".jsonl",
+        "LLaMA-Factory, with its dataset_info.json",
+        _lines(lines.sharegpt),
+        columns=TYPES,
+        finish=add_dataset_info,
+        note="Train with `mask_history: true`: each turn has a row of its own, and is context in later ones.",
+    ),
+    "openai-sft": Format(
+        ".jsonl",
+        "OpenAI supervised fine-tuning",
+        _lines(lines.openai_sft),
+        note="This format allows of no fields that say where a row is from.",
+    ),
+    "openai-dpo": Format(
+        ".jsonl",
+        "OpenAI preference fine-tuning",
+        partial(Pairs, record=lines.openai_dpo),
+        note="This format allows of no fields that say where a pair is from.",
+    ),
+}
+"""The formats of rows; that of whole episodes, `LOSSLESS`, stands apart."""
+
+
+def format_of(name: str) -> Format:
+    """Return the format of a name.
+
+    Raises:
+        UnknownName: if there is none; the sentence lists those there are.
+    """
+    if name not in FORMATS:
+        known = (LOSSLESS, *FORMATS)
+        hint = did_you_mean(name, known)
+        raise UnknownName(f"There is no export format {name!r}.{hint} There are: {', '.join(known)}.")
+    return FORMATS[name]

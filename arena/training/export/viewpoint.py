@@ -1,0 +1,104 @@
+"""What a seat was sent, as chat messages that any chat template takes, rebuilt from the transcript.
+
+They are a `conversation`, as agents that are models send it. The seat's own earlier turns are the
+assistant's; everybody else's words are in a user's message, fenced, as the agent was sent them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
+from operator import attrgetter
+from typing import NamedTuple
+
+from arena.journal import StoredEpisode
+from arena.seat.messages import Message, add, message
+from arena.seat.transcript import Event, Kind, Transcript
+
+_SEAT = attrgetter("seat")
+_MOST_KEPT = 1024
+_LONGEST_KEPT = 8192
+
+Steps = Sequence[Sequence[Event]]
+
+
+class Sent(NamedTuple):
+    """What a call was asked by, and how many characters that has."""
+
+    messages: tuple[Message, ...]
+    length: int
+
+
+class Requests:
+    """What calls were asked by, known by the digests of exactly that with which they were recorded.
+
+    What was sent again and again, as in a small game, is rebuilt once; only where something else was sent are
+    an episode's events read, by `steps`.
+    """
+
+    def __init__(self, steps: Callable[[int], Steps]) -> None:
+        self._steps = steps
+        self._known: dict[str, Sent] = {}
+
+    def of(self, episode: StoredEpisode) -> Mapping[str, Sent]:
+        """Return what the episode's calls were asked by, by digest; without what cannot be rebuilt."""
+        known = self._known
+        if all(call.digest in known for call in episode.calls):
+            return known
+        rebuilt = requests(episode, self._steps(episode.number))
+        if len(known) > _MOST_KEPT:
+            self._known = {}
+        self._known |= {digest: sent for digest, sent in rebuilt.items() if sent.length <= _LONGEST_KEPT}
+        return rebuilt
+
+
+def requests(episode: StoredEpisode, steps: Steps) -> dict[str, Sent]:
+    """Return all that was asked in an episode of these steps, by digest.
+
+    The transcript is built once more, as it grew. A call was asked by what has the digest that it was
+    recorded with; if nothing has, it cannot be told what was sent.
+    """
+    transcript = Transcript(dict(episode.briefs))
+    seats = {seat: _Viewpoint(seat, brief, transcript) for seat, brief in episode.briefs.items()}
+    for step in steps:
+        seat = step[0].seat
+        if seat == step[-1].seat:
+            for event in step:
+                if event.kind is Kind.ASKED and seat is not None:
+                    seats[seat].ask(event)
+                transcript.tell(event)
+            continue
+        exchanges: list[tuple[str | None, list[Event]]] = [
+            (owner, list(events)) for owner, events in groupby(step, key=_SEAT)
+        ]
+        for owner, events in exchanges:
+            if owner is None:
+                continue
+            for event in events:
+                if event.kind is Kind.ASKED:
+                    seats[owner].ask(event)
+                transcript.show(owner, event)
+        transcript.commit(exchanges)
+    return {digest: sent for viewpoint in seats.values() for digest, sent in viewpoint.sent.items()}
+
+
+class _Viewpoint:
+    """One seat's messages, which only grow, and what it was asked."""
+
+    def __init__(self, seat: str, brief: str, transcript: Transcript) -> None:
+        self.sent: dict[str, Sent] = {}
+        self._seat = seat
+        self._transcript = transcript
+        self._seen = 0
+        self._messages = [Message("system", brief)] if brief else []
+        self._length = len(brief)
+
+    def ask(self, prompt: Event) -> None:
+        """Note what the seat is sent with a prompt."""
+        view, digest = self._transcript.view(self._seat), self._transcript.digest(self._seat, prompt)
+        for position in range(self._seen, len(view)):
+            self._length += add(self._messages, message(view[position], self._seat))
+        self._seen = len(view)
+        messages = self._messages.copy()
+        length = self._length + add(messages, message(prompt, self._seat))
+        self.sent[digest] = Sent(tuple(messages), length)

@@ -1,0 +1,31 @@
+"""What several answers come to: votes, agreement, certainty, and rulings of swapped orders."""
+
+from arena.votes.rulings import (
+    COMBINATIONS,
+    TIE,
+    Ballot,
+    How,
+    Ruling,
+    majority,
+    mean_probability,
+    tie_on_disagreement,
+    two_game,
+)
+from arena.votes.voting import Certainty, agreement, borda, leading, self_certainty
+
+__all__ = [
+    "COMBINATIONS",
+    "TIE",
+    "Ballot",
+    "Certainty",
+    "How",
+    "Ruling",
+    "agreement",
+    "borda",
+    "leading",
+    "majority",
+    "mean_probability",
+    "self_certainty",
+    "tie_on_disagreement",
+    "two_game",
+]

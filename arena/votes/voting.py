@@ -1,0 +1,168 @@
+"""What several answers to one question come to: operators on samples, as plain functions.
+
+An answer that was refused, cut off or could not be read is None. It is counted as asked for, and never votes.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from arena.core.errors import UsageError
+
+
+class Agreement(NamedTuple):
+    """The most frequent answers of some members, how many gave one of these each, and how many gave any."""
+
+    leading: tuple[str, ...]
+    agreeing: int
+    answered: int
+    members: int
+
+    @property
+    def is_consensus(self) -> bool:
+        """Whether all members gave the same answer."""
+        return 0 < self.agreeing == self.members
+
+    @property
+    def majority(self) -> str | None:
+        """The answer of more than half of all members, whether they answered or not."""
+        return self.leading[0] if 2 * self.agreeing > self.members else None
+
+    def record(self) -> dict[str, Any]:
+        """Return what the members came to, JSON-able."""
+        shares = {
+            "share": self.agreeing / self.members,
+            "share_of_answered": self.agreeing / self.answered if self.answered else None,
+        }
+        counts = {"agreeing": self.agreeing, "answered": self.answered, "members": self.members}
+        return {
+            "majority": self.majority,
+            "leading": list(self.leading),
+            "agreement": counts | shares,
+        }
+
+
+def agreement(answers: Sequence[str | None], key: Callable[[str], str] = str) -> Agreement:
+    """Return how far `answers` agree, one of each member; None is one who gave none, and agrees with nobody.
+
+    Those whose `key` is the same are the same; they are named as the first of them was written. The leading
+    answers are self-consistency's (Wang et al. 2023); if they are several, it is a tie.
+
+    >>> agreement(["4", "4", None])
+    Agreement(leading=('4',), agreeing=2, answered=2, members=3)
+    >>> agreement([None, None, None]).is_consensus
+    False
+    """
+    given = [answer for answer in answers if answer is not None]
+    written = {key(answer): answer for answer in reversed(given)}
+    counts = Counter(map(key, given))
+    most = max(counts.values(), default=0)
+    leading = tuple(written[one] for one, count in counts.items() if count == most)
+    return Agreement(leading, most, len(given), len(answers))
+
+
+def borda(
+    answers: Sequence[str | None], certainties: Sequence[float | None], power: float = 1.0
+) -> dict[str, float]:
+    """Return the votes for each answer, in the order in which they were first given (Kang et al. 2025).
+
+    "Scalable best-of-N selection for large language models via self-certainty": of N samples the r-th most
+    certain has ``(N - r + 1) ** power`` votes for its answer. Samples that are equally certain share the mean
+    of their votes. Only samples with an answer and a certainty are ranked, so N is how many these are.
+
+    Args:
+        answers: (samples,), None where there is none.
+        certainties: (samples,), the higher the surer; None where it is not known.
+        power: 0 is the plain vote, 1 Borda's; the higher, the more the certain ones weigh.
+
+    Raises:
+        UsageError: columns of different lengths, or a power below 0.
+
+    >>> borda(["4", "5", "5", None], [3.0, 2.0, 1.0, 9.0])
+    {'4': 3.0, '5': 3.0}
+    """
+    if len(answers) != len(certainties):
+        raise UsageError(f"There are {len(answers)} answers, and {len(certainties)} certainties.")
+    if not power >= 0:
+        raise UsageError(f"The power of Borda's vote is at least 0, not {power:g}.")
+    cast = [
+        (certainty, answer)
+        for answer, certainty in zip(answers, certainties, strict=True)
+        if answer is not None and certainty is not None
+    ]
+    votes = dict.fromkeys((answer for _, answer in cast), 0.0)
+    for certainty, answer in cast:
+        surer = sum(other > certainty for other, _ in cast)
+        equal = sum(other == certainty for other, _ in cast)
+        shared = [(len(cast) - place) ** power for place in range(surer, surer + equal)]
+        votes[answer] += math.fsum(shared) / equal
+    return votes
+
+
+def leading(votes: Mapping[str, float]) -> tuple[str, ...]:
+    """Return the answers with the most votes; if they are several, it is a tie.
+
+    >>> leading({"4": 3.0, "5": 3.0, "6": 1.0})
+    ('4', '5')
+    """
+    most = max(votes.values(), default=0.0)
+    return tuple(answer for answer, count in votes.items() if math.isclose(count, most))
+
+
+class Certainty(NamedTuple):
+    """How far from even a model's distributions were, in nats; and whether that was only estimated."""
+
+    value: float
+    is_approximate: bool
+
+
+def self_certainty(likely: Iterable[Mapping[str, float]], vocabulary: int | None = None) -> Certainty | None:
+    """Return the self-certainty of a text: the mean divergence of its tokens' distributions from an even one.
+
+    Kang et al. 2025: the mean over the text's places of ``KL(U || p) = -1/V * sum_j ln(V * p_j)``, where V is
+    the size of the vocabulary; 0 if every token was as likely as any other, and higher the surer the model.
+
+    Backends tell but the k likeliest tokens. With `vocabulary` the rest of the probability is spread evenly
+    over the rest of the tokens; without it the k are taken for all there are, their probabilities scaled to
+    sum to 1. Either is an approximation, and said to be one; it ranks texts told with the same k, no more.
+
+    Args:
+        likely: for each place, the natural logarithms of the likeliest tokens' probabilities.
+        vocabulary: how many tokens there are.
+
+    Returns:
+        None if no place tells of two tokens or more.
+
+    Raises:
+        UsageError: if more tokens are told of than there are.
+
+    >>> self_certainty([{"a": math.log(0.5), "b": math.log(0.5)}], vocabulary=2)
+    Certainty(value=0.0, is_approximate=False)
+    """
+    places = [list(told.values()) for told in likely]
+    if not places or any(len(told) < 2 for told in places):
+        return None
+    if vocabulary is not None and max(map(len, places)) > vocabulary:
+        raise UsageError(f"{max(map(len, places))} tokens are told of, of a vocabulary of {vocabulary}.")
+    values = [_divergence(told, vocabulary) for told in places]
+    return Certainty(math.fsum(values) / len(values), any(len(told) != vocabulary for told in places))
+
+
+_LEAST = 1e-12
+"""The least that all tokens of which nothing is told are taken to have together, lest the logarithm end."""
+
+
+def _divergence(told: Sequence[float], vocabulary: int | None) -> float:
+    size = vocabulary or len(told)
+    if vocabulary is None:
+        whole = math.log(math.fsum(map(math.exp, told)))
+        told = [logprob - whole for logprob in told]
+    untold = size - len(told)
+    logarithms = math.fsum(told)
+    if untold:
+        rest = max(1 - math.fsum(map(math.exp, told)), _LEAST)
+        logarithms += untold * math.log(rest / untold)
+    return -math.log(size) - logarithms / size

@@ -1,0 +1,1 @@
+"""Many at once: what plays and judges shares."""

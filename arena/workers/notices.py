@@ -1,0 +1,54 @@
+"""Saying what a run waits for, to whoever started it from Python and sees no progress line."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import NoReturn
+
+from arena.core.text import one_line
+from arena.spending.rate_limits import Account, in_use
+
+SECONDS = 5.0
+"""How long all calls of an account wait before it is said, at least."""
+SECONDS_BETWEEN = 60.0
+"""How long it takes until it is said again."""
+
+
+@asynccontextmanager
+async def telling_who_waits(say: Callable[[str], None] | None) -> AsyncIterator[None]:
+    """Until the block ends, `say` which accounts have all their calls wait, now and then; None is nobody."""
+    if say is None:
+        yield
+        return
+    task = asyncio.create_task(_tell(say))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+
+
+def on_stderr(line: str) -> None:
+    """Print a line where a user sees it, if there is such a place."""
+    with suppress(OSError, ValueError):  # a terminal that was closed, a stream that was
+        print(one_line(line), file=sys.stderr, flush=True)
+
+
+async def _tell(say: Callable[[str], None]) -> NoReturn:
+    told: dict[Account, float] = {}
+    waited: set[Account] = set()
+    while True:
+        await asyncio.sleep(SECONDS)
+        now = asyncio.get_running_loop().time()
+        held_up = {account: why for account in in_use() if (why := account.held_up())}
+        for account, why in held_up.items():
+            if account in waited and now - told.get(account, -SECONDS_BETWEEN) >= SECONDS_BETWEEN:
+                told[account] = now
+                say(f"{account.name}: {why}.")
+        for account in told.keys() - held_up.keys():
+            del told[account]
+            say(f"{account.name}: calls are made again.")
+        waited = set(held_up)

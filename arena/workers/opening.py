@@ -1,0 +1,56 @@
+"""Opening the agents of a run, and closing them when it is over."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from arena.cache.cache import Cache, Cached
+from arena.core.errors import UsageError
+from arena.registry import AgentLike, make_agent
+from arena.seat.agent import Agent
+from arena.spending.budget import check_prices
+from arena.spending.prices import Prices
+
+
+@asynccontextmanager
+async def open_agents(
+    agents: Mapping[str, AgentLike],
+    instead: Callable[[Agent], Agent] | None,
+    cache: Cache | None,
+    prices: Prices,
+    is_capped: bool,
+    asks_for: frozenset[str] | None = None,
+) -> AsyncIterator[dict[str, Agent]]:
+    """Make agents and open them; if dollars are capped, only once the prices of all are known.
+
+    Args:
+        agents: them, or their specifications, by name.
+        instead: returns who takes the place of an agent; each is taken as it is if None.
+        cache: what models have answered, not to be asked again.
+        prices: what calls to models cost.
+        is_capped: whether dollars are.
+        asks_for: what they will be asked for, as far as prompts name it; None if that is not known.
+
+    Raises:
+        UsageError: if an agent answers nothing of what it will be asked for, or dollars are capped and the
+            price of an agent is not known.
+    """
+    async with AsyncExitStack() as closing:
+        made = {}
+        for name, agent in agents.items():
+            made[name] = make_agent(agent)
+            if asks_for is not None and (only := made[name].answers_only) and only not in asks_for:
+                raise UsageError(
+                    f"The agent {name!r} cannot sit here: it answers nothing but prompts for a {only}."
+                )
+            if instead is not None:
+                made[name] = instead(made[name])
+            if cache is not None and made[name].priced_as:
+                made[name] = Cached(made[name], cache)
+            closing.push_async_callback(made[name].close)
+        await asyncio.to_thread(check_prices, made.values(), prices, needed=is_capped)
+        for agent in made.values():
+            await agent.open()
+        yield made

@@ -1,0 +1,249 @@
+"""What seats believe, asked in calls of their own: how sure debaters are to win, and judges who is right.
+
+A belief is asked for by itself and heard by nobody, so that it can leak into nothing; unless a setting says
+otherwise the seat's own later view does not hold it either, so that asking changes nothing that follows.
+There are several ways to ask, which measure different things and are never mixed under one name:
+
+- ``verbalised-100`` and ``verbalised-1``: the seat says a number from 0 to 100, or from 0 to 1.
+- ``vote-share``: the seat answers yes or no several times, and the share of yes among the answers counts.
+- ``token-probability``: the seat answers yes or no once, and the agent tells how likely it was to say yes
+  (P(True) of Kadavath et al. 2022). An agent that does not tell leaves the belief unknown.
+
+A belief that was refused, or not told, is recorded as such and is no number; the episode goes on.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Literal, NamedTuple
+
+from pydantic import ConfigDict, model_validator
+
+from arena.checked import Checked
+from arena.core.ranges import Samples
+from arena.episode.episode import BySeat, Episode
+from arena.forms import Choice, Form, Probability
+from arena.forms.base import REASONS_WORDS, fields_schema, only_fields, text_schema
+from arena.forms.number import read_probability
+from arena.forms.reading import PROBABILITY, without
+from arena.seat.answer import Answer
+from arena.seat.transcript import NOBODY, Audience
+
+YES, NO = "yes", "no"
+RED_TEAM = "First think through why you might lose: the best case against you, and what you left unanswered."
+
+
+class Method(StrEnum):
+    """How a belief is asked for."""
+
+    VERBALISED_100 = "verbalised-100"
+    VERBALISED_1 = "verbalised-1"
+    VOTE_SHARE = "vote-share"
+    TOKEN_PROBABILITY = "token-probability"
+
+
+class Holder(StrEnum):
+    """Whose beliefs are asked for."""
+
+    SPEAKERS = "speakers"
+    JUDGE = "judge"
+    ONLOOKERS = "onlookers"
+
+
+class Moment(StrEnum):
+    """When beliefs are asked for."""
+
+    BEFORE = "before"
+    """Before the first turn."""
+    ROUND = "round"
+    """After each round."""
+    AFTER = "after"
+    """After the verdict, which everyone has been told."""
+
+
+class Proposition(NamedTuple):
+    """What is believed or not: its text, and whether it says that the judge decides for an answer (``wins``)
+    or that the answer is right (``right``).
+    """
+
+    text: str
+    about: str
+    kind: Literal["wins", "right"]
+
+
+class Reasoned(NamedTuple):
+    """A probability and the reasons given for it."""
+
+    probability: float
+    reasons: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonedProbability(Form[Reasoned]):
+    """How likely `of` is, with reasons for the record alone: nothing but the number is published."""
+
+    of: str
+    scale: Literal[1, 100] = 100
+
+    @property
+    def _number(self) -> Probability:
+        return Probability(self.of, self.scale)
+
+    def instructions(self) -> str:
+        """Return how to give reasons and the probability."""
+        return f"{self._number.instructions()} Give your reasons in a sentence or two before it."
+
+    def parse(self, text: str) -> Reasoned:
+        """Return the probability; whatever else is said are the reasons."""
+        probability, answer = read_probability(text, self.scale)
+        return Reasoned(probability, without(answer.own, PROBABILITY) if answer.labelled else "")
+
+    def schema(self) -> dict[str, Any]:
+        """Return the schema of ``{"reasons": text, "probability": number}``."""
+        return fields_schema({"reasons": text_schema(REASONS_WORDS), **self._number.schema()["properties"]})
+
+    def parse_structured(self, text: str) -> Reasoned:
+        """Return the reasons and the probability that a reply made to `schema` holds."""
+        found = only_fields(text, ("reasons", "probability"))
+        return Reasoned(self._number.parse(str(found["probability"])), str(found["reasons"]).strip())
+
+    def sample(self, rng: random.Random) -> str:
+        """Return any probability."""
+        return self._number.sample(rng)
+
+    def publish(self, value: Reasoned) -> str:
+        """Return the probability alone, as a percentage."""
+        return self._number.publish(value.probability)
+
+    def fields(self, value: Reasoned) -> dict[str, Any]:
+        """Return probability and reasons."""
+        return value._asdict()
+
+    def public_fields(self, value: Reasoned) -> dict[str, float]:
+        """Return the probability alone."""
+        return {"probability": value.probability}
+
+
+class Beliefs(Checked):
+    """Whose beliefs are asked for, when, and how.
+
+    `remember` says whether a seat's later views hold what it said it believed (votes are never remembered, or
+    the second would follow the first). `reasons` asks for reasons beside a number, for the record alone. With
+    `public`, speakers' bets are heard by everyone. With `red_team`, speakers are told to think through why
+    they might lose before they bet. `samples` is how many votes make a share.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    holders: tuple[Holder, ...] = tuple(Holder)
+    moments: tuple[Moment, ...] = tuple(Moment)
+    method: Method = Method.VERBALISED_100
+    reasons: bool = True
+    remember: bool = False
+    public: bool = False
+    red_team: bool = False
+    samples: Samples = 5
+
+    @model_validator(mode="after")
+    def _public_ones_are_numbers(self) -> Beliefs:
+        if self.public and self.method in (Method.VOTE_SHARE, Method.TOKEN_PROBABILITY):
+            raise ValueError(f"only numbers that are said can be public, and {self.method} is none")
+        return self
+
+    async def elicit(
+        self,
+        episode: Episode,
+        propositions: Mapping[str, Proposition],
+        *,
+        speakers: bool,
+        moment: Moment,
+        round_number: int,
+    ) -> list[dict[str, Any]]:
+        """Ask seats at the same time whether their `propositions` hold, and return a record of each.
+
+        A record's ``probability`` is None if the belief is unknown; ``status`` and ``reason`` say why. The
+        other fields are ``seat``, ``moment``, ``round``, ``kind``, ``about``, ``method``, ``reasons`` and, of
+        vote shares, ``votes``.
+        """
+        audience = episode.everyone if self.public and speakers else NOBODY
+        question = (
+            "Nobody else will know what you answer." if audience is NOBODY else "Everyone will be told."
+        )
+        if self.red_team and speakers:
+            question = f"{RED_TEAM} {question}"
+        asked = self._asked(propositions, question)
+        fields: BySeat[Mapping[str, Any]] = BySeat(
+            {seat: {"asks": "belief", **held._asdict()} for seat, held in propositions.items()}
+        )
+        rounds = [
+            await self._ask(episode, propositions, asked, fields, audience)
+            for _ in range(self.samples if self.method is Method.VOTE_SHARE else 1)
+        ]
+        place = {"moment": moment.value, "round": round_number, "method": self.method.value}
+        return [
+            {"seat": seat, **place, "kind": held.kind, "about": held.about}
+            | self._read([answers[seat] for answers in rounds])
+            for seat, held in propositions.items()
+        ]
+
+    def _asked(self, propositions: Mapping[str, Proposition], question: str) -> BySeat[str]:
+        if self.method in (Method.VERBALISED_100, Method.VERBALISED_1):
+            return BySeat(dict.fromkeys(propositions, question))
+        return BySeat({seat: f"{question} Is it so that {p.text}?" for seat, p in propositions.items()})
+
+    async def _ask(
+        self,
+        episode: Episode,
+        propositions: Mapping[str, Proposition],
+        question: BySeat[str],
+        fields: BySeat[Mapping[str, Any]],
+        audience: Audience,
+    ) -> dict[str, Answer[Any]]:
+        forms: BySeat[Form[Any]] = BySeat(
+            {seat: self._form(held.text) for seat, held in propositions.items()}
+        )
+        remember = self.remember and self.method is not Method.VOTE_SHARE
+        return await episode.together(
+            tuple(propositions), forms, question, audience=audience, remember=remember, fields=fields
+        )
+
+    def _form(self, of: str) -> Form[Any]:
+        match self.method:
+            case Method.VERBALISED_100:
+                return ReasonedProbability(of, 100) if self.reasons else Probability(of, 100)
+            case Method.VERBALISED_1:
+                return ReasonedProbability(of, 1) if self.reasons else Probability(of, 1)
+        return Choice((YES, NO))
+
+    def _read(self, answers: list[Answer[Any]]) -> dict[str, Any]:
+        """Return what `answers`, one or as many as there are votes, say of the belief."""
+        last = answers[-1]
+        probability: float | None = None
+        reasons = ""
+        reason = last.reason
+        status = last.status
+        votes = None
+        match self.method:
+            case Method.VOTE_SHARE:
+                counts = Counter(answer.value for answer in answers if answer.ok)
+                votes = {YES: counts[YES], NO: counts[NO], "unusable": len(answers) - counts.total()}
+                if counts:
+                    probability = counts[YES] / counts.total()
+                    status, reason = next((a.status, a.reason) for a in answers if a.ok)
+            case Method.TOKEN_PROBABILITY if last.ok:
+                probability = last.probabilities.get(YES)
+                reason = "" if probability is not None else "the agent told no probabilities"
+            case _ if last.ok:
+                said = last.value if isinstance(last.value, Reasoned) else Reasoned(last.value)
+                probability, reasons = said
+        return {
+            "probability": probability,
+            "reasons": reasons,
+            "status": status.value,
+            "reason": reason,
+            "votes": votes,
+        }

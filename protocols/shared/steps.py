@@ -1,0 +1,108 @@
+"""What protocols about steps of solutions share: types of errors, how a step is shown, and its critique.
+
+Tasks are those of `arena.tasks.solutions`. What a critic is sent of a step depends on the problem, the steps
+before and the step alone, whoever wrote it and whatever they were told; every step is shown in the same way.
+
+The types of errors are the nine in solutions of word problems of Li et al. 2024, "Evaluating mathematical
+reasoning of large language models: a focus on error identification and correction" (EIC-Math). The generator
+of Chen et al. 2025, too, takes one of a list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from types import MappingProxyType
+
+from arena.core.errors import UsageError
+from arena.core.text import printable
+from arena.episode.episode import Episode
+from arena.forms import Decision, Verdict
+from arena.seat.answer import Answer
+from arena.seat.messages import fenced
+from arena.tasks.arithmetic import without_marks
+from arena.tasks.task import PublicTask
+
+CRITIC = "critic"
+CORRECT, INCORRECT = "Correct", "Incorrect"
+CRITIQUE = Verdict(options=(CORRECT, INCORRECT), public=("choice", "confidence", "reasons"))
+CRITIC_ROLE = (
+    "You are a critic. You are shown how far somebody came with this problem, and the step that they took "
+    "last. Say whether that step is correct. What came before it is right, as far as is known."
+)
+
+
+# The docstring is part of what generators are sent.
+class ErrorType(StrEnum):
+    """How a step can be wrong."""
+
+    CALCULATION = "calculation"
+    COUNTING = "counting"
+    CONTEXT_VALUE = "context value"
+    HALLUCINATION = "hallucination"
+    UNIT_CONVERSION = "unit conversion"
+    OPERATOR = "operator"
+    FORMULA_CONFUSION = "formula confusion"
+    MISSING_STEP = "missing step"
+    CONTRADICTORY_STEP = "contradictory step"
+
+
+MEANINGS: Mapping[ErrorType, str] = MappingProxyType(
+    {
+        ErrorType.CALCULATION: "a result is not what the numbers come to",
+        ErrorType.COUNTING: "things are miscounted",
+        ErrorType.CONTEXT_VALUE: "a number of the problem is taken for another",
+        ErrorType.HALLUCINATION: "something is used that the problem does not say",
+        ErrorType.UNIT_CONVERSION: "one unit is turned into another by a wrong factor",
+        ErrorType.OPERATOR: "one operation is done instead of another",
+        ErrorType.FORMULA_CONFUSION: "a formula is used that is not the one for this",
+        ErrorType.MISSING_STEP: "something is left out that the rest needs",
+        ErrorType.CONTRADICTORY_STEP: "the step contradicts what was found before",
+    }
+)
+"""What each type of error means."""
+
+
+def steps_of(task: PublicTask) -> tuple[str, ...]:
+    """Return the steps of a task's solution, as they are written.
+
+    Raises:
+        UsageError: if it has none.
+    """
+    steps = task.data.get("steps")
+    if not isinstance(steps, list | tuple) or not steps or not all(isinstance(one, str) for one in steps):
+        raise UsageError(f"The task {task.id} has no steps; `arena.tasks.solutions` has tasks with some.")
+    return tuple(steps)
+
+
+def shown(step: str, marks: bool) -> str:
+    """Return a step as every seat reads it: without its marks unless `marks`, and on tidy lines."""
+    text = step if marks else without_marks(step)
+    lines = (" ".join(line.split()) for line in printable(text).splitlines())
+    return "\n".join(line for line in lines if line)
+
+
+def so_far(before: Sequence[str]) -> str:
+    """Return the steps before the one at issue, as every seat reads them."""
+    steps = "\n".join(before) or "(nothing yet)"
+    return f"The solution so far:\n{fenced(steps)}"
+
+
+async def criticise(episode: Episode, before: Sequence[str], step: str) -> Answer[Decision]:
+    """Ask the critic whether a step, the last of those shown, is correct; nobody hears its verdict.
+
+    It is asked anew each time: what it said of other steps is not in its view.
+    """
+    question = f"{so_far(before)}\n\nThe last step:\n{fenced(step)}\n\nIs the last step correct?"
+    fields = {"asks": "critique", "before": list(before), "step": step}
+    return await episode.ask(CRITIC, CRITIQUE, question, audience=(), remember=False, fields=fields)
+
+
+def said(answer: Answer[Decision]) -> str | None:
+    """Return what a critic said, ``correct`` or ``incorrect``; None if nothing that could be used."""
+    return answer.value.choice.lower() if answer.ok else None
+
+
+def confidence(answer: Answer[Decision]) -> float | None:
+    """Return how sure the critic was of it, from 0 to 1; None if it did not say."""
+    return answer.value.confidence if answer.ok else None

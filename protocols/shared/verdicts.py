@@ -1,0 +1,159 @@
+"""A judge's verdict on a question: asked with the answers in both orders, and what the two come to.
+
+A judge that prefers whatever stands first is found out by asking again with the answers the other way round
+(Zheng et al. 2023). Neither ask knows of the other, both verdicts are kept as they came, and the rule that
+makes one of them is named. A verdict that cannot be used is a failure, and nobody wins by it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from statistics import fmean
+from typing import Any, NamedTuple
+
+from arena.episode.episode import Episode
+from arena.forms import Choice, Decision, Status, Verdict
+from arena.seat.answer import Answer
+from arena.seat.transcript import NOBODY
+from arena.votes.rulings import COMBINATIONS, Ballot, How
+from protocols.shared.questions import Question, labelled, listed
+
+
+class Combination(StrEnum):
+    """What verdicts on the same answers in different orders come to."""
+
+    TWO_GAME = "two-game"
+    """The answer that all chose; if they differ, none (Tan et al. 2025, JudgeBench)."""
+    TIE_ON_DISAGREEMENT = "tie-on-disagreement"
+    """The answer that all chose; if they differ, those that were chosen share the win (MT-Bench)."""
+    MEAN_PROBABILITY = "mean-probability"
+    """The answer with the highest mean probability; if several have it, they share the win."""
+
+
+class Reading(StrEnum):
+    """How a verdict is read off the judge."""
+
+    STATED = "stated"
+    """The judge writes its choice, how sure it is, and its reasons."""
+    TOKEN_PROBABILITY = "token-probability"
+    """The answer that the judge was likeliest to write, as the agent tells; if it tells nothing, none is."""
+
+
+class OneVerdict(NamedTuple):
+    """One ask of the judge: the order of the answers, and what came of it.
+
+    `choice` is an answer, or None if there is no usable verdict, and then `status` and `reason` say why. Of a
+    verdict whose confidence could not be read, `reason` says why that is missing.
+    `probabilities` are those of the answers, None if unknown; of a stated confidence c in the choice, the
+    other answers share 1 - c.
+    """
+
+    order: tuple[str, ...]
+    choice: str | None
+    confidence: float | None
+    probabilities: Mapping[str, float] | None
+    reasons: str
+    status: str
+    reason: str
+
+
+class Combined(NamedTuple):
+    """What the verdicts come to: an answer or none, and how the win is shared among the answers.
+
+    `confidence` is the mean probability of the choice, and `probabilities` the means of all; None if a
+    verdict left them unknown. `agreed` says whether the verdicts chose the same.
+    """
+
+    choice: str | None
+    confidence: float | None
+    probabilities: Mapping[str, float] | None
+    shares: Mapping[str, float]
+    agreed: bool
+    combination: Combination
+
+
+async def ask_verdict(
+    episode: Episode, seat: str, question: Question, order: tuple[str, ...], reading: Reading
+) -> OneVerdict:
+    """Ask a judge which answer is right, the answers in this order; it remembers nothing of it."""
+    asked = f"{question.text}\n\nWhich answer is right?\n{listed(order)}".strip()
+    answers = labelled(order)
+    fields = {"asks": "verdict", "answers": answers}
+    options: dict[str, Any] = {"audience": NOBODY, "remember": False, "fields": fields}
+    if reading is Reading.STATED:
+        stated = await episode.ask(seat, Verdict(tuple(answers)), asked, **options)
+        return _stated(stated, answers)
+    return _likeliest(await episode.ask(seat, Choice(tuple(answers)), asked, **options), answers)
+
+
+def _stated(answer: Answer[Decision], answers: Mapping[str, str]) -> OneVerdict:
+    order = tuple(answers.values())
+    if not answer.ok:
+        return OneVerdict(order, None, None, None, "", answer.status.value, answer.reason)
+    label, confidence, reasons, unread = answer.value
+    choice = answers[label]
+    probabilities = None
+    if confidence is not None:
+        other = (1 - confidence) / (len(order) - 1)
+        probabilities = {one: confidence if one == choice else other for one in order}
+    return OneVerdict(order, choice, confidence, probabilities, reasons, answer.status.value, unread)
+
+
+def _likeliest(answer: Answer[str], answers: Mapping[str, str]) -> OneVerdict:
+    order = tuple(answers.values())
+    if not answer.ok:
+        return OneVerdict(order, None, None, None, "", answer.status.value, answer.reason)
+    told = answer.probabilities
+    if any(label not in told for label in answers):
+        reason = "the agent told no probabilities"
+        return OneVerdict(order, None, None, None, "", Status.UNPARSEABLE.value, reason)
+    probabilities = {text: told[label] for label, text in answers.items()}
+    choice, *others = _highest(probabilities)
+    if others:
+        reason = "several answers are equally likely"
+        return OneVerdict(order, None, None, probabilities, "", Status.AMBIGUOUS.value, reason)
+    return OneVerdict(order, choice, probabilities[choice], probabilities, "", answer.status.value, "")
+
+
+def combine(verdicts: Sequence[OneVerdict], combination: Combination) -> Combined | None:
+    """Return what usable verdicts on the same answers come to, by the rules of `arena.votes.rulings`.
+
+    None if there is no saying: a verdict is not usable, or its probabilities are needed and unknown.
+    """
+    if not verdicts or any(verdict.choice is None for verdict in verdicts):
+        return None
+    # Votes are for labels, since an answer may be called as the vote for a tie is.
+    answers = labelled(verdicts[0].order)
+    labels = {answer: label for label, answer in answers.items()}
+    ballots = [
+        Ballot(
+            labels.get(verdict.choice or ""),
+            {labels[answer]: chance for answer, chance in (verdict.probabilities or {}).items()},
+        )
+        for verdict in verdicts
+    ]
+    ruling = COMBINATIONS[combination.value](ballots)
+    if ruling.how is How.MISSING:
+        return None
+    probabilities = _mean(verdicts)
+    winners = [] if ruling.how is How.UNDECIDED else _highest(ruling.shares)
+    shares = {answer: (label in winners) / max(1, len(winners)) for label, answer in answers.items()}
+    choice = None if ruling.choice is None else answers[ruling.choice]
+    confidence = probabilities[choice] if probabilities and choice is not None else None
+    agreed = len({verdict.choice for verdict in verdicts}) == 1
+    return Combined(choice, confidence, probabilities, shares, agreed, combination)
+
+
+def _mean(verdicts: Sequence[OneVerdict]) -> dict[str, float] | None:
+    known = [verdict.probabilities for verdict in verdicts if verdict.probabilities is not None]
+    if len(known) < len(verdicts):
+        return None
+    return {answer: fmean(one[answer] for one in known) for answer in verdicts[0].order}
+
+
+def _highest(shares: Mapping[str, float]) -> list[str]:
+    """Return the answers whose share or probability is the highest, but for what rounding does to it."""
+    highest = max(shares.values())
+    return [answer for answer, share in shares.items() if math.isclose(share, highest, abs_tol=1e-9)]

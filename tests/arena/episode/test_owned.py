@@ -1,0 +1,80 @@
+"""The seam at which someone outside owns one seat's replies."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from arena.core.errors import UsageError
+from arena.episode.outcome import Ending
+from arena.episode.owned import owned_seat
+from arena.registry import make_agent
+from arena.seat.agent import Request
+from arena.spending.limits import Limits
+from protocols import Play
+
+
+async def play(reply: str = "bet") -> tuple[list[Request], object]:
+    requests = []
+    async with owned_seat(Play(game="kuhn"), "player_0", {"player_1": make_agent("random")}, seed=3) as seat:
+        while (request := await seat.observe()) is not None:
+            requests.append(request)
+            seat.submit(reply if reply in request.form.legal else "fold")  # type: ignore[attr-defined]
+    return requests, seat.played
+
+
+async def test_the_owner_sees_what_an_agent_would_see_and_its_replies_are_played() -> None:
+    requests, played = await play()
+    assert requests[0].seat == "player_0"
+    assert "Your card is" in requests[0].view[0].text
+    assert played.outcome.ending is Ending.COMPLETED  # type: ignore[attr-defined]
+    assert sum(played.outcome.returns.values()) == 0  # type: ignore[attr-defined]
+
+
+async def test_the_same_seeds_and_submissions_give_the_same_requests() -> None:
+    assert [tuple(request.view) for request in (await play())[0]] == [
+        tuple(request.view) for request in (await play())[0]
+    ]
+
+
+async def test_observing_after_the_end_says_so_again() -> None:
+    async with owned_seat(Play(game="kuhn"), "player_1", {"player_0": make_agent("random")}) as seat:
+        while await seat.observe() is not None:
+            seat.submit("nonsense")
+        assert await seat.observe() is None
+    assert seat.played is not None
+    assert seat.played.outcome.ending in (Ending.COMPLETED, Ending.FORFEITED)
+
+
+async def test_leaving_early_abandons_the_episode_and_leaves_no_task() -> None:
+    async with owned_seat(Play(game="kuhn"), "player_0", {"player_1": make_agent("random")}) as seat:
+        await seat.observe()
+    assert seat.played is None
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def test_a_request_that_times_out_is_no_longer_open() -> None:
+    limits = Limits(seconds=0.01)
+    async with owned_seat(
+        Play(game="kuhn"), "player_0", {"player_1": make_agent("random")}, limits=limits
+    ) as seat:
+        await seat.observe()
+        await asyncio.sleep(0.05)
+        with pytest.raises(UsageError, match="has not been asked"):
+            seat.submit("bet")
+        assert await seat.observe() is None
+    assert seat.played is not None
+    assert seat.played.outcome.ending is Ending.TRUNCATED
+
+
+async def test_misuse_is_refused_in_a_sentence() -> None:
+    async with owned_seat(Play(game="kuhn"), "player_0", {"player_1": make_agent("random")}) as seat:
+        with pytest.raises(UsageError, match="observe a request before"):
+            seat.submit("bet")
+        await seat.observe()
+        with pytest.raises(UsageError, match="still open"):
+            await seat.observe()
+    with pytest.raises(UsageError, match="which is yours"):
+        async with owned_seat(Play(game="kuhn"), "player_0", {}):
+            pass

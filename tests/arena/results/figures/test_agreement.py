@@ -1,0 +1,93 @@
+"""Whether judges agree, and whether one prefers itself, of runs made by hand and judged afterwards."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from arena.journal import Run
+from arena.judging import Criterion, Method, judge_run
+from arena.results.columns import Columns, read_columns
+from arena.results.report import report_record
+from arena.seat.agent import Request
+from tests.arena.judging.debating import read_by
+from tests.arena.results.columns.stored import RIGHT, debated, speech, store
+from tests.arena.results.figures.reading import line, lines_of, shown
+from tests.helpers import Watched
+
+SCORE = Criterion(method=Method.SCORE)
+
+
+async def judged(folder: Path, judges: list[Watched], criterion: Criterion | None = None) -> Columns:
+    """Return three debates between ann and bob that these judged afterwards."""
+    said = [speech("debater_a", 1), speech("debater_b", 1)]
+    await store(folder, [debated(RIGHT)._replace(said=said)] * 3)
+    await judge_run(folder, judges, criterion, swap=False)
+    with Run(folder) as run:
+        return read_columns([("run", run)])
+
+
+def scores(name: str, ann: str, bob: str) -> Watched:
+    """Return a judge that gives ann and bob these scores."""
+
+    def score(request: Request) -> str:
+        return ann if "Score Speaker 1" in read_by(request) else bob
+
+    return Watched(score, name)
+
+
+class TestAlpha:
+    async def judged(self, folder: Path, *replies: str) -> Columns:
+        return await judged(
+            folder, [Watched(reply, f"judge {number}") for number, reply in enumerate(replies)]
+        )
+
+    async def test_is_of_what_can_be_paired(self, tmp_path: Path) -> None:
+        """Of two judges who never agree: 1 - 1 / (9 / 15), and one more who says nothing."""
+        columns = await self.judged(tmp_path, "Verdict: 1", "Verdict: 2", "well")
+        assert shown(columns, "Krippendorff's alpha") == (round(1 - 15 / 9, 9), 6, 9)
+
+    async def test_one_judge_agrees_with_nobody(self, tmp_path: Path) -> None:
+        columns = await self.judged(tmp_path, "Verdict: 1")
+        assert "Krippendorff's alpha" not in {found.name for found in lines_of(columns)}
+
+    async def test_of_scores_knows_how_far_they_are_apart(self, tmp_path: Path) -> None:
+        """3 and 4 for one side of each debate, 9 and 9 for the other."""
+        columns = await judged(tmp_path, [scores("one", "3", "9"), scores("two", "4", "9")], SCORE)
+        observed = (6 * 1**2 + 6 * 0) / 12
+        given = [3, 3, 3, 4, 4, 4, *[9] * 6]
+        expected = sum((one - other) ** 2 for one in given for other in given) / (12 * 11)
+        assert shown(columns, "Krippendorff's alpha of scores") == (round(1 - observed / expected, 9), 12, 12)
+
+
+class TestSelfPreference:
+    async def test_is_own_score_less_the_mean_of_those_who_sat_nowhere(self, tmp_path: Path) -> None:
+        """Bob, who sat there too, is not of the panel that ann is held against."""
+        judges = [scores("ann", "9", "2"), scores("bob", "1", "8")]
+        judges += [scores("cora", "6", "7"), scores("dan", "7", "10")]
+        columns = await judged(tmp_path, judges, SCORE)
+        assert shown(columns, "Self-preference", f"debate: ann, {SCORE.name}") == (2.5, 3, 3)
+        assert shown(columns, "Self-preference", f"debate: bob, {SCORE.name}") == (-0.5, 3, 3)
+        assert not any("cora" in found.group for found in lines_of(columns))
+
+    async def test_a_score_that_never_came_is_no_score_of_zero(self, tmp_path: Path) -> None:
+        """Neither the judge's own nor the panel's, of whom more than half must have given one."""
+        judges = [scores("ann", "9", "2"), scores("bob", "1", "well")]
+        judges += [scores("cora", "6", "7"), scores("dan", "I refuse", "10")]
+        columns = await judged(tmp_path, judges, SCORE)
+        for name in ("ann", "bob"):
+            assert shown(columns, "Self-preference", f"debate: {name}, {SCORE.name}") == (None, 0, 3)
+        assert "more than half" in line(columns, "Self-preference", f"debate: ann, {SCORE.name}").convention
+
+    async def test_nobody_prefers_himself_who_judged_others_alone(self, tmp_path: Path) -> None:
+        columns = await judged(tmp_path, [scores("cora", "9", "2"), scores("dan", "1", "8")], SCORE)
+        assert "Self-preference" not in {found.name for found in lines_of(columns)}
+
+    async def test_is_in_the_report(self, tmp_path: Path) -> None:
+        await judged(tmp_path / "run", [scores("ann", "9", "2"), scores("cora", "6", "7")], SCORE)
+        (found,) = [
+            figure
+            for section in report_record([tmp_path / "run"], samples=20)["sections"]
+            for figure in section["figures"]
+            if figure["name"] == "Self-preference"
+        ]
+        assert (found["value"], found["n"], found["of"], found["unit"]) == (3.0, 3, 3, "sides")

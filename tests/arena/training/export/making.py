@@ -1,0 +1,87 @@
+"""Episodes to export, without a journal, and the rows that are made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from arena.episode.outcome import Outcome
+from arena.episode.plan import Branch, Plan, Played
+from arena.journal import StoredEpisode
+from arena.seat.agent import Agent, Reply, Request
+from arena.seat.messages import Message, messages
+from arena.seat.transcript import request_digest
+from arena.tasks.task import Task
+from arena.training.export.advantage import Advantages, advantages
+from arena.training.export.rows import Row, RowMaker
+from arena.training.rewards.shaping import shaping
+from tests.helpers import Playing
+
+CONFIG = {"protocol": {"class": "tests.helpers:OneShot"}, "seed": 0}
+
+
+@dataclass
+class Noting(Agent):
+    """Answers as `agent` does, and notes what it is sent, as a trainer will want to have it."""
+
+    agent: Agent
+    sent: dict[str, list[Message]] = field(default_factory=dict)
+
+    async def reply(self, request: Request) -> Reply:
+        digest = request_digest(request.brief, request.view, request.prompt)
+        self.sent[digest] = normalised(messages(request))
+        return await self.agent.reply(request)
+
+
+def normalised(said: list[Message]) -> list[Message]:
+    """Return messages with those of one role in a row made one; not by the code that is tested."""
+    found: list[Message] = []
+    for role, text in said:
+        content = text if text.strip() or role != "assistant" else "(no answer)"
+        if not content.strip():
+            continue
+        if found and found[-1].role == role:
+            found[-1] = Message(role, found[-1].content + "\n\n" + content)
+        else:
+            found.append(Message(role, content))
+    return found
+
+
+def stored(
+    playing: Playing,
+    *,
+    number: int = 0,
+    outcome: Outcome | None = None,
+    ended: bool = True,
+    agents: Mapping[str, str] | None = None,
+    match: tuple[int, int] = (0, 1),
+    branch: Branch | None = None,
+    truth: Any = None,
+) -> StoredEpisode:
+    """Return an episode that was played, as the journal would hold it."""
+    seats = dict(agents or {seat: f"agent of {seat}" for seat in playing.briefs})
+    task = Task(id="task", truth=truth)
+    plan = Plan(number, task, seats, 0, match=match[0], match_size=match[1], branch=branch)
+    calls = sorted(playing.calls, key=lambda call: (call.seat, call.count))
+    played = Played(plan, outcome or playing.outcome, playing.episode.turns, 0.0) if ended else None
+    return StoredEpisode(number, plan, playing.briefs, tuple(playing.steps), tuple(calls), played)
+
+
+def rows(
+    *episodes: StoredEpisode,
+    reward: str = "terminal",
+    over: Advantages | str = "role",
+    config: Mapping[str, Any] = CONFIG,
+    **limits: int,
+) -> list[Row]:
+    """Return the rows of some episodes of one run."""
+    found = advantages(over, finished(*episodes)) if isinstance(over, str) else over
+    steps = {episode.number: episode.steps for episode in episodes}
+    maker = RowMaker("a run", config, steps.__getitem__, shaping(reward), found, **limits)
+    return [row for episode in episodes for row in maker.rows(episode)]
+
+
+def finished(*episodes: StoredEpisode) -> Callable[[], Iterator[Played]]:
+    """Return what reads the episodes that have ended."""
+    return lambda: (episode.played for episode in episodes if episode.played)

@@ -1,0 +1,197 @@
+"""What the map of the house shows, measured from the code: ``python -m tests.packaging.house`` prints it."""
+
+from __future__ import annotations
+
+import ast
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any, NamedTuple
+
+import grimp
+import networkx as nx
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("arena", "protocols", "agents", "games", "scenarios")
+LONGEST_FUNCTION = 60
+MOST_PARAMETERS = 6
+
+
+class Function(NamedTuple):
+    """A function: its file and name, how many lines it has, and how many parameters beside self."""
+
+    place: str
+    lines: int
+    parameters: int
+
+
+@cache
+def modules() -> dict[str, ast.Module]:
+    """Return the syntax trees of all modules, by their paths from the root."""
+    files = (file for package in PACKAGES for file in sorted((ROOT / package).rglob("*.py")))
+    return {file.relative_to(ROOT).as_posix(): ast.parse(file.read_text(encoding="utf-8")) for file in files}
+
+
+def directly_in_arena() -> list[str]:
+    """Return the modules that stand in no room."""
+    return sorted(file.name for file in (ROOT / "arena").glob("*.py"))
+
+
+@cache
+def imports() -> grimp.ImportGraph:
+    """Return who imports whom, imports inside functions and for type checkers included."""
+    return grimp.build_graph(*PACKAGES, cache_dir=None)
+
+
+def cycles() -> list[set[str]]:
+    """Return the groups of modules that import each other in a circle."""
+    graph = nx.DiGraph(
+        (module, imported)
+        for module in imports().modules
+        for imported in imports().find_modules_directly_imported_by(module)
+    )
+    return [found for found in nx.strongly_connected_components(graph) if len(found) > 1]
+
+
+def contracts() -> list[dict[str, Any]]:
+    """Return the contracts that import-linter holds us to."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    return list(settings["tool"]["importlinter"]["contracts"])
+
+
+def layers() -> dict[str, int]:
+    """Return the layer of each package of arena, counted from the lowest."""
+    (stacked,) = (each["layers"] for each in contracts() if each["id"] == "arena")
+    return {name: place for place, layer in enumerate(reversed(stacked)) for name in layer.split(" | ")}
+
+
+def upward() -> list[str]:
+    """Return the imports inside arena that lead from a layer to one above it, or beside it."""
+    ranks = layers()
+    found = []
+    for module in sorted(imports().modules):
+        for imported in sorted(imports().find_modules_directly_imported_by(module)):
+            (one, own), (two, other) = _room(module), _room(imported)
+            if one == two == "arena" and own and own != other and ranks.get(other, 99) >= ranks.get(own, -1):
+                found.append(f"{module} imports {imported}")
+    return found
+
+
+def named_above() -> list[str]:
+    """Return where a string, but in the registry, names the place of something above: ``agents.x:Y``."""
+    ranks = layers()
+    found = []
+    for path, tree in modules().items():
+        module = path.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
+        root, room = _room(module)
+        if root != "arena" or room in ("", "registry"):
+            continue
+        for node, text in _strings(tree):
+            other_root, other = _room(text.partition(":")[0])
+            above = other_root in ("agents", "protocols", "scenarios") and bool(other)
+            if above or (other_root == "arena" and ranks.get(other, -1) > ranks[room]):
+                found.append(f"{path}:{node.lineno}: {text}")
+    return found
+
+
+def _room(module: str) -> tuple[str, str]:
+    root, *rest = module.split(".")
+    return root, rest[0] if rest else ""
+
+
+def _strings(tree: ast.Module) -> Iterator[tuple[ast.Constant, str]]:
+    """Yield the strings that are no docstrings and look like the place of a module."""
+    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+            words = node.value.partition(":")[0].split(".")
+            if words[0] in PACKAGES and all(word.isidentifier() for word in words):
+                yield node, node.value
+
+
+@cache
+def functions() -> list[Function]:
+    """Return all functions and methods."""
+    found = []
+    for path, tree in modules().items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                given = node.args
+                names = [each.arg for each in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
+                own = [name for name in names if name not in ("self", "cls")]
+                lines = (node.end_lineno or node.lineno) - node.lineno + 1
+                found.append(Function(f"{path}:{node.name}", lines, len(own)))
+    return found
+
+
+def long_functions() -> list[Function]:
+    """Return the functions that do not fit on a screen."""
+    return [function for function in functions() if function.lines > LONGEST_FUNCTION]
+
+
+def wide_functions() -> list[Function]:
+    """Return the functions with more parameters than one remembers."""
+    return [function for function in functions() if function.parameters > MOST_PARAMETERS]
+
+
+def doubles() -> dict[str, list[str]]:
+    """Return the names of public classes that stand more than once, and where."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for path, tree in modules().items():
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                found[node.name].append(path)
+    return {name: places for name, places in sorted(found.items()) if len(places) > 1}
+
+
+@cache
+def sizes() -> list[int]:
+    """Return how many lines each module has, but for faces that hold nothing of their own."""
+    counts = Counter(
+        {path: len((ROOT / path).read_text(encoding="utf-8").splitlines()) for path in modules()}
+    )
+    return sorted(lines for path, lines in counts.items() if not path.endswith("__init__.py"))
+
+
+def percentile_90() -> float:
+    """Return the size under which nine modules in ten are."""
+    return quantiles(sizes(), n=10)[-1]
+
+
+def main() -> None:
+    """Print the map."""
+    print(f"modules directly in arena/: {', '.join(directly_in_arena())}")
+    for package in PACKAGES:
+        rooms = Counter(path.split("/")[1] for path in modules() if path.startswith(f"{package}/"))
+        told = ", ".join(f"{name} {count}" for name, count in rooms.items() if not name.endswith(".py"))
+        flat = sum(count for name, count in rooms.items() if name.endswith(".py"))
+        print(f"  {package}/: {flat} flat{f'; {told}' if told else ''}")
+    for title, found in (
+        ("cycles", [", ".join(sorted(cycle)) for cycle in cycles()]),
+        ("upward imports", upward()),
+        ("names of things above, in strings", named_above()),
+        (
+            f"functions over {LONGEST_FUNCTION} lines",
+            [f"{one.place} {one.lines}" for one in long_functions()],
+        ),
+        (
+            f"functions over {MOST_PARAMETERS} parameters",
+            [f"{one.place} {one.parameters}" for one in wide_functions()],
+        ),
+        (
+            "public classes that stand twice",
+            [f"{name}: {', '.join(places)}" for name, places in doubles().items()],
+        ),
+    ):
+        print(f"{title}: {len(found)}")
+        for line in found:
+            print(f"  {line}")
+    middle, nine_in_ten, most = median(sizes()), percentile_90(), sizes()[-1]
+    print(f"lines of a module: median {middle:.0f}, 90th percentile {nine_in_ten:.0f}, most {most}")
+
+
+if __name__ == "__main__":
+    main()
