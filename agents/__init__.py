@@ -9,7 +9,7 @@ AGENTS = {
     "anthropic": "agents.providers.anthropic:Anthropic",
     "best-of": "agents.best_of:BestOf",
     "cfr": "agents.policies:Cfr",
-    "coached": "agents.coached:Coached",
+    "coached": "agents.coached:CoachedAgent",
     "exact-critic": "agents.exact_critic:ExactCritic",
     "failing": "agents.troubled:Failing",
     "fair": "agents.bargainers:Fair",

@@ -48,7 +48,7 @@ _ASKED = {
 }
 
 
-class Rule(StrEnum):
+class VotingRule(StrEnum):
     """How the reply was found."""
 
     VOTED = "voted"
@@ -71,10 +71,10 @@ class Vote(NamedTuple):
     certainties: Sequence[Certainty | None] = ()
 
 
-class Found(NamedTuple):
+class Consensus(NamedTuple):
     """What the samples came to: one of them by its place, or an answer of its own, and how."""
 
-    rule: Rule
+    rule: VotingRule
     place: int | None = None
     asked: Draft | None = None
     vote: Vote | None = None
@@ -130,29 +130,29 @@ class Aggregate(Drafting):
         drafts = await self.drafts(request)
         found = await self._find(request, drafts)
         parts = [(self._wrapped, draft.spent) for draft in (*drafts, found.asked) if draft]
-        if found.rule is Rule.NOT_RANKED:
+        if found.rule is VotingRule.NOT_RANKED:
             took = together(parts)
             reason = "no sample came with the log-probabilities to rank it by"
             raise AgentFailed(reason, usage=took.usage, model=took.model, faults=took.faults)
         return settled(found.asked or drafts[found.place or 0], self._record(drafts, found), parts)
 
-    async def _find(self, request: Request, drafts: Sequence[Draft]) -> Found:
+    async def _find(self, request: Request, drafts: Sequence[Draft]) -> Consensus:
         said = [request.form.vote(one.answer.value) if one.answer.ok else None for one in drafts]
         usable = [place for place, answer in enumerate(said) if answer is not None]
         if not usable:
-            return Found(Rule.NONE_USABLE)
+            return Consensus(VotingRule.NONE_USABLE)
         differ = len(set(said) - {None}) > 1
         if not differ and (self.by is not By.SYNTHESIS or len(usable) == 1):
-            return Found(Rule.NO_CHOICE, usable[0])
+            return Consensus(VotingRule.NO_CHOICE, usable[0])
         if self.by in _ASKED:
             texts = [request.form.publish(drafts[place].answer.value) for place in usable]
             asked = Draft(*await consult(self._wrapped, _again(request, texts, _ASKED[self.by])))
-            return Found(Rule.ASKED, asked=asked)
+            return Consensus(VotingRule.ASKED, asked=asked)
         vote = self._vote(drafts, said)
         if not vote.votes:
-            return Found(Rule.NOT_RANKED, vote=vote)
+            return Consensus(VotingRule.NOT_RANKED, vote=vote)
         first, *others = leading(vote.votes)
-        return Found(Rule.TIED if others else Rule.VOTED, said.index(first), vote=vote)
+        return Consensus(VotingRule.TIED if others else VotingRule.VOTED, said.index(first), vote=vote)
 
     def _vote(self, drafts: Sequence[Draft], said: Sequence[str | None]) -> Vote:
         if self.by is By.MAJORITY:
@@ -163,7 +163,7 @@ class Aggregate(Drafting):
     def _certainty(self, reply: Reply | None) -> Certainty | None:
         return self_certainty(reply.tokens.likely, self.vocabulary) if reply and reply.tokens else None
 
-    def _record(self, drafts: Sequence[Draft], found: Found) -> str:
+    def _record(self, drafts: Sequence[Draft], found: Consensus) -> str:
         """Return all samples and what they came to, for the journal."""
         certainties = found.vote.certainties if found.vote else ()
         record: dict[str, Any] = {

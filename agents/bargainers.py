@@ -20,7 +20,7 @@ from typing import Annotated, NamedTuple
 from pydantic import Field
 
 import games
-from agents.shared.decision import Decision, decision
+from agents.shared.decision import GameDecision, decision
 from arena.seat.agent import PolicyAgent, Request
 from games import bargaining, trade
 from games.bargaining import Things
@@ -42,7 +42,7 @@ Proposal = tuple[str, Deal]
 """How a proposal is written, and the deal that it proposes."""
 
 
-class Table(NamedTuple):
+class BargainingTable(NamedTuple):
     """What lies on the table when a player is to move.
 
     `proposals` are the deals it may propose, by how they are written, and `standing` is the one it may
@@ -65,7 +65,7 @@ class Bargainer(PolicyAgent):
         """Return the one move that the bargainer makes."""
         return {self.move(decision(request)): 1.0}
 
-    def move(self, made: Decision) -> str:
+    def move(self, made: GameDecision) -> str:
         """Return what the bargainer writes: that it accepts, a proposal worth something to it, or neither.
 
         Raises:
@@ -81,11 +81,11 @@ class Bargainer(PolicyAgent):
         return self.proposes(worthwhile, table) or table.refuse
 
     @abstractmethod
-    def accepts(self, deal: Deal, table: Table) -> bool:
+    def accepts(self, deal: Deal, table: BargainingTable) -> bool:
         """Return whether the bargainer takes the standing deal."""
 
     @abstractmethod
-    def proposes(self, deals: list[Proposal], table: Table) -> str | None:
+    def proposes(self, deals: list[Proposal], table: BargainingTable) -> str | None:
         """Return which of the deals, each worth something to both, the bargainer proposes, if any."""
 
 
@@ -98,17 +98,17 @@ class Greedy(Bargainer):
 
     most: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
 
-    def accepts(self, deal: Deal, table: Table) -> bool:
+    def accepts(self, deal: Deal, table: BargainingTable) -> bool:
         """Return whether the deal gives as large a share as the bargainer asks for by now."""
         is_the_last_chance = table.left == 0 and table.half < math.inf and deal.own > 0
         return is_the_last_chance or deal.share >= self._aim(table)
 
-    def proposes(self, deals: list[Proposal], table: Table) -> str | None:
+    def proposes(self, deals: list[Proposal], table: BargainingTable) -> str | None:
         """Return the best deal for the bargainer that leaves the other what it would leave by now."""
         modest = [(written, deal) for written, deal in deals if deal.share <= self._aim(table)]
         return _best(modest or deals, lambda deal: (deal.own, deal.other))
 
-    def _aim(self, table: Table) -> float:
+    def _aim(self, table: BargainingTable) -> float:
         return 0.5 + (self.most - 0.5) * table.left
 
 
@@ -116,11 +116,11 @@ class Greedy(Bargainer):
 class Fair(Bargainer):
     """Proposes what is best for the worse off, and takes half: what the other gets, or half of everything."""
 
-    def accepts(self, deal: Deal, table: Table) -> bool:
+    def accepts(self, deal: Deal, table: BargainingTable) -> bool:
         """Return whether the deal is at least half."""
         return deal.share >= 0.5 or deal.own >= table.half
 
-    def proposes(self, deals: list[Proposal], table: Table) -> str | None:
+    def proposes(self, deals: list[Proposal], table: BargainingTable) -> str | None:
         """Return the deal that is best for whoever gets less."""
         return _best(deals, lambda deal: (min(deal), max(deal)))
 
@@ -135,7 +135,7 @@ def _left(taken: int, turns: int) -> float:
     return (turns - 1 - taken) / max(1, turns - 1)
 
 
-def _trade(made: Decision) -> Table:
+def _trade(made: GameDecision) -> BargainingTable:
     game = games.load(made.game)
     assert isinstance(game, trade.Trade)
     known = json.loads(made.information_state)
@@ -151,10 +151,10 @@ def _trade(made: Decision) -> Table:
     }
     standing = swap(*known["offer"]) if known["offer"] else None
     refuse = "deny" if standing else "pass"
-    return Table(proposals, standing, refuse, _left(len(known["moves"]), game.turns))
+    return BargainingTable(proposals, standing, refuse, _left(len(known["moves"]), game.turns))
 
 
-def _bargaining(made: Decision) -> Table:
+def _bargaining(made: GameDecision) -> BargainingTable:
     game = games.load(made.game)
     assert isinstance(game, bargaining.Bargaining)
     known = json.loads(made.information_state)
@@ -174,7 +174,9 @@ def _bargaining(made: Decision) -> Table:
         kept = known["kept"][-1]
         standing = division(bargaining.rest(pool, kept), kept)
     refuse = next(iter(proposals))
-    return Table(proposals, standing, refuse, _left(len(known["kept"]), game.max_turns), bargaining.WORTH / 2)
+    return BargainingTable(
+        proposals, standing, refuse, _left(len(known["kept"]), game.max_turns), bargaining.WORTH / 2
+    )
 
 
 @lru_cache(maxsize=1024)
@@ -184,16 +186,16 @@ def _expected(pool: Things, values: Things) -> tuple[float, ...]:
     return tuple(sum(each) / len(possible) for each in zip(*possible, strict=True))
 
 
-def _ultimatum(made: Decision) -> Table:
+def _ultimatum(made: GameDecision) -> BargainingTable:
     known = json.loads(made.information_state)
     coins, offered = known["coins"], known["offered"]
     if offered is not None:
-        return Table({}, Deal(offered, coins - offered), "reject", 0.0, coins / 2)
+        return BargainingTable({}, Deal(offered, coins - offered), "reject", 0.0, coins / 2)
     proposals = {written: Deal(coins - number, number) for written, number in made.moves.items()}
-    return Table(proposals, None, next(iter(proposals)), 1.0, coins / 2)
+    return BargainingTable(proposals, None, next(iter(proposals)), 1.0, coins / 2)
 
 
-READERS: Mapping[str, Callable[[Decision], Table]] = {
+READERS: Mapping[str, Callable[[GameDecision], BargainingTable]] = {
     "bargaining": _bargaining,
     "trade": _trade,
     "ultimatum": _ultimatum,

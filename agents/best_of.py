@@ -26,7 +26,7 @@ _ASKED = (
 )
 
 
-class Rule(StrEnum):
+class SelectionRule(StrEnum):
     """By what rule a draft became the reply."""
 
     JUDGE = "judge"
@@ -43,7 +43,7 @@ class Pick(NamedTuple):
     """Which draft was picked, by its place, and how; the judge was `shown` drafts in this order, if any."""
 
     place: int
-    rule: Rule
+    rule: SelectionRule
     shown: Sequence[int] = ()
     judge: Draft | None = None
 
@@ -98,16 +98,16 @@ class BestOf(Drafting, Helped):
             if draft.answer.ok
         }
         if not texts:
-            return Pick(0, Rule.NONE_USABLE)
+            return Pick(0, SelectionRule.NONE_USABLE)
         first = next(iter(texts))
         if len(set(texts.values())) == 1:
-            return Pick(first, Rule.NO_CHOICE)
+            return Pick(first, SelectionRule.NO_CHOICE)
         shown = list(texts)
         random.Random(derive(request.seed, "order")).shuffle(shown)
         judge = Draft(*await consult(self._helper, _to_judge(request, [texts[place] for place in shown])))
         if judge.answer.ok:
-            return Pick(shown[int(judge.answer.value) - 1], Rule.JUDGE, shown, judge)
-        return Pick(first, Rule.FIRST_USABLE, shown, judge)
+            return Pick(shown[int(judge.answer.value) - 1], SelectionRule.JUDGE, shown, judge)
+        return Pick(first, SelectionRule.FIRST_USABLE, shown, judge)
 
 
 def _to_judge(request: Request, texts: Sequence[str]) -> Request:
@@ -121,7 +121,7 @@ def _to_judge(request: Request, texts: Sequence[str]) -> Request:
 def _record(drafts: Sequence[Draft], pick: Pick) -> str:
     """Return all drafts and the pick, for the journal."""
     record = {
-        "picked": None if pick.rule is Rule.NONE_USABLE else pick.place + 1,
+        "picked": None if pick.rule is SelectionRule.NONE_USABLE else pick.place + 1,
         "rule": pick.rule.value,
         "shown": [place + 1 for place in pick.shown],
         "judge": pick.judge.record() if pick.judge else None,

@@ -17,7 +17,7 @@ from arena.seat.messages import fenced
 
 
 @dataclass
-class Coached(Wrapper):
+class CoachedAgent(Wrapper):
     """Answers as the wrapped agent does that has read what a critic advised in the coaching run at `run`.
 
     Of each series of games it reads the advice after the last game that had some, all told as a persona is:

@@ -20,36 +20,36 @@ from agents.shared.told import told
 from arena.seat.agent import Agent, Reply, Request
 
 
-class Standing(NamedTuple):
+class StandingOffer(NamedTuple):
     """The other side's offer, for these items."""
 
     amount: float
     items: tuple[str, ...]
 
 
-class Talks(NamedTuple):
+class BargainingPrompt(NamedTuple):
     """What `protocols.Bargain` tells programs in their turn; `worth` are the side's own values or costs."""
 
     side: str
     worth: Mapping[str, float]
     turn: int
     turns: int
-    standing: Standing | None
+    standing: StandingOffer | None
     choices: tuple[str, ...]
 
 
-def talks(request: Request) -> Talks:
+def talks(request: Request) -> BargainingPrompt:
     """Return the talks in which `request` asks for a turn.
 
     Raises:
         ValueError: if it asks for something else.
     """
     fields = told(request, "turn", "haggles")
-    standing = fields["standing"] and Standing(
+    standing = fields["standing"] and StandingOffer(
         fields["standing"]["amount"], tuple(fields["standing"]["items"])
     )
     side, worth, turn, turns = (fields[name] for name in ("side", "worth", "turn", "turns"))
-    return Talks(side, worth, turn, turns, standing, tuple(fields["choices"]))
+    return BargainingPrompt(side, worth, turn, turns, standing, tuple(fields["choices"]))
 
 
 Patience = Annotated[float, Field(gt=0, le=1_000)]
@@ -84,7 +84,7 @@ class Haggler(Agent):
         items = {"items": now.choices} if now.choices else {}
         return _said(act="offer", amount=asked, **items)
 
-    def _price(self, now: Talks) -> float:
+    def _price(self, now: BargainingPrompt) -> float:
         """Return what the side asks for everything in this turn, in whole cents."""
         own = sum(now.worth.values())
         is_buyer = now.side == "buyer"
@@ -113,7 +113,7 @@ class FairHaggler(Haggler):
     patience: Patience = 0.5
 
 
-def _gain(now: Talks, amount: float, items: tuple[str, ...]) -> float:
+def _gain(now: BargainingPrompt, amount: float, items: tuple[str, ...]) -> float:
     worth = sum(now.worth[item] for item in items)
     return worth - amount if now.side == "buyer" else amount - worth
 

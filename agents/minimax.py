@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import games
-from agents.shared.decision import Decision, decision
+from agents.shared.decision import GameDecision, decision
 from agents.shared.once import Once
 from arena.seat.agent import PolicyAgent, Request
 from games.theory import minimax
@@ -30,7 +30,7 @@ class Minimax(PolicyAgent):
         best = [move for move, action in made.moves.items() if action in solution.actions]
         return dict.fromkeys(best, 1 / len(best))
 
-    def _solve(self, made: Decision) -> Solution:
+    def _solve(self, made: GameDecision) -> Solution:
         game = games.load(made.game)
         state = game.new_initial_state()
         for action in made.history or ():

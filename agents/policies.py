@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter
 
 import games
-from agents.shared.decision import Decision, decision
+from agents.shared.decision import GameDecision, decision
 from agents.shared.once import Once
 from arena.core.errors import UsageError
 from arena.core.files import read_text
@@ -24,7 +24,7 @@ class GamePolicy(PolicyAgent):
     """An agent with a policy for each player of a game."""
 
     @abstractmethod
-    async def policy(self, made: Decision) -> Policy:
+    async def policy(self, made: GameDecision) -> Policy:
         """Return the policy for the game and player of a decision."""
 
     async def distribution(self, request: Request) -> Mapping[str, float]:
@@ -60,7 +60,7 @@ class Table(GamePolicy):
                 f"The policies in {self.path} say nothing: none of them has an information state."
             )
 
-    async def policy(self, made: Decision) -> Policy:
+    async def policy(self, made: GameDecision) -> Policy:
         """Return the file's policy for the player."""
         return self._profile[made.player]
 
@@ -74,7 +74,7 @@ class KuhnNash(GamePolicy):
     def __post_init__(self) -> None:
         self._profile: Profile = kuhn_equilibrium(self.alpha)
 
-    async def policy(self, made: Decision) -> Policy:
+    async def policy(self, made: GameDecision) -> Policy:
         """Return the equilibrium's policy for the player."""
         if made.game != "kuhn":
             raise ValueError(f"kuhn-nash plays kuhn, not {made.game}")
@@ -90,7 +90,7 @@ class Cfr(GamePolicy):
     def __post_init__(self) -> None:
         self._solved: Once[Profile] = Once()
 
-    async def policy(self, made: Decision) -> Policy:
+    async def policy(self, made: GameDecision) -> Policy:
         """Return the solved policy for the game and player."""
         profile = await self._solved.get(made.game, lambda: cfr_plus(games.load(made.game), self.iterations))
         return profile[made.player]

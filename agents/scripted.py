@@ -24,14 +24,14 @@ from pydantic import Field, InstanceOf
 
 from agents.providers.attempts import answered, ended
 from agents.providers.completion import Completion, json_object
-from agents.providers.faults import Fault, Kind, status_fault
+from agents.providers.faults import Fault, FaultKind, status_fault
 from arena.core.errors import UsageError
 from arena.core.ranges import Amount, Iterations, Seconds, Tokens, Waits
 from arena.core.seeds import derive
 from arena.seat.agent import Agent, Reply, Request, Stop
 from arena.seat.function import Answering
 from arena.seat.messages import expected_usage
-from arena.seat.transcript import Kind as EventKind
+from arena.seat.transcript import EventKind
 from arena.spending.rate_limits import CONCURRENCY, Account, Allowance, shared
 
 REQUESTS_KEPT = 10_000
@@ -165,7 +165,7 @@ class ScriptedModel(Agent):
         trouble = self._meets(request, attempt, self.calls)
         self.calls += 1
         latency = self.latency(request) if callable(self.latency) else self.latency
-        late = Fault(Kind.TIMED_OUT, f"no answer within {self.timeout:g} seconds")
+        late = Fault(FaultKind.TIMED_OUT, f"no answer within {self.timeout:g} seconds")
         try:
             async with asyncio.timeout(self.timeout):
                 await asyncio.sleep(latency)

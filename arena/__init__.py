@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from arena.running.running import Progress, RunResult, run
     from arena.seat.agent import Agent, PolicyAgent, Reply, Request, Stop
     from arena.seat.answer import Answer
-    from arena.seat.transcript import NOBODY, Event, Kind, Transcript, View
+    from arena.seat.transcript import NOBODY, Event, EventKind, Transcript, View
     from arena.spending.limits import Caps, Limits
     from arena.spending.prices import Prices
     from arena.tasks.task import PublicTask, Task
@@ -62,9 +62,9 @@ __all__ = [
     "Ending",
     "Episode",
     "Event",
+    "EventKind",
     "Form",
     "JournalError",
-    "Kind",
     "Limits",
     "Move",
     "NoAnswer",
@@ -122,7 +122,7 @@ _HOMES = {
     "running.running": ("Progress", "RunResult", "run"),
     "seat.agent": ("Agent", "PolicyAgent", "Reply", "Request", "Stop"),
     "seat.answer": ("Answer",),
-    "seat.transcript": ("Event", "Kind", "NOBODY", "Transcript", "View"),
+    "seat.transcript": ("Event", "EventKind", "NOBODY", "Transcript", "View"),
     "spending.limits": ("Caps", "Limits"),
     "spending.prices": ("Prices",),
     "tasks.task": ("PublicTask", "Task"),

@@ -44,7 +44,7 @@ MOVED: Mapping[str, str] = {
     "protocols.answers:ArguedAnswer": "protocols.shared.answers:ArguedAnswer",
     "protocols.beliefs:ReasonedProbability": "protocols.shared.beliefs:ReasonedProbability",
     "protocols.coached:Coached": "arena.designs.coached:Coached",
-    "protocols.offers:Turn": "protocols.shared.offers:Turn",
+    "protocols.offers:Turn": "protocols.shared.offers:BargainingTurn",
     "protocols.quotes:QuotedSpeech": "protocols.shared.quotes:QuotedSpeech",
     "protocols.table_talk:MoveAndMessage": "protocols.shared.table_talk:MoveAndMessage",
 }

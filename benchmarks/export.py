@@ -56,11 +56,11 @@ def _exported(run: Path) -> dict[str, float]:
 
 def _export(run: Path) -> dict[str, float]:
     """Export a run, and return how many rows there were, the seconds that took, and the peak in bytes."""
-    from arena.training.export.exporting import Choice, export_rows
+    from arena.training.export.exporting import ExportOptions, export_rows
 
     importlib.import_module("pyarrow.parquet")
     started = perf_counter()
-    card = export_rows([run], run / "rows.parquet", Choice(to="verl"))
+    card = export_rows([run], run / "rows.parquet", ExportOptions(to="verl"))
     seconds = perf_counter() - started
     if card.lines != card.rows:
         raise RuntimeError(f"Not all rows were exported: {dict(card.left_out)}")

@@ -11,8 +11,8 @@ alone are private. What an offer moves must be there on both sides when it is ma
 accepted.
 
 An information state is JSON, as in all games of negotiation here: what both players hold now, the player's
-own values, all moves so far as they are written, the offer to answer (`Offer`, or null), and in the end both
-gains.
+own values, all moves so far as they are written, the offer to answer (`TradeOffer`, or null), and in the end
+both gains.
 """
 
 # ruff: noqa: D102 (games.base describes the methods of a state)
@@ -60,7 +60,7 @@ started with were worth to it. The larger gain wins: the winner gets 1 and the l
 both 0."""
 
 
-class Offer(NamedTuple):
+class TradeOffer(NamedTuple):
     """So many of one kind for so many of another; kinds by their place in `KINDS`."""
 
     given: int
@@ -140,7 +140,7 @@ class TradeState(State):
         return tuple(dealt[i : i + len(KINDS)] for i in range(0, len(dealt) - len(KINDS) + 1, len(KINDS)))
 
     @property
-    def offer(self) -> Offer | None:
+    def offer(self) -> TradeOffer | None:
         """The offer that the player to move may answer."""
         return offers(self.game.most).get(self.moves[-1]) if self.moves and not self.is_terminal else None
 
@@ -280,12 +280,12 @@ class TradeState(State):
 
 
 @lru_cache(maxsize=16)
-def offers(most: int) -> dict[int, Offer]:
+def offers(most: int) -> dict[int, TradeOffer]:
     """Every offer of up to `most` of a kind, by its number."""
     amounts = range(1, most + 1)
     combined = product(permutations(range(len(KINDS)), 2), amounts, amounts)
     return {
-        number: Offer(given, give, asked, ask)
+        number: TradeOffer(given, give, asked, ask)
         for number, ((give, ask), given, asked) in enumerate(combined, start=len(WORDS))
     }
 
@@ -295,12 +295,12 @@ def _texts(most: int) -> tuple[str, ...]:
     return (*WORDS, *(f"offer {offer}" for offer in offers(most).values()))
 
 
-def covers(giver: Goods, asker: Goods, offer: Offer) -> bool:
+def covers(giver: Goods, asker: Goods, offer: TradeOffer) -> bool:
     """Whether both sides hold what `offer`, made by `giver`, takes from them."""
     return giver[offer.give] >= offer.given and asker[offer.ask] >= offer.asked
 
 
-def _after(goods: Goods, offer: Offer, sign: int) -> Goods:
+def _after(goods: Goods, offer: TradeOffer, sign: int) -> Goods:
     change = {offer.give: -sign * offer.given, offer.ask: sign * offer.asked}
     return tuple(count + change.get(kind, 0) for kind, count in enumerate(goods))
 

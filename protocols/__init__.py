@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from protocols.mad import Mad
     from protocols.play import LegalMoves, Play
     from protocols.revise import Revise
-    from protocols.shared.answers import Comparison
-    from protocols.shared.beliefs import Beliefs, Holder, Method, Moment
+    from protocols.shared.answers import AnswerMatch
+    from protocols.shared.beliefs import Beliefs, Elicitation, Holder, Moment
     from protocols.shared.questions import Readers, Sides
     from protocols.shared.quotes import QuotedSpeech
     from protocols.shared.steps import ErrorType
@@ -29,20 +29,20 @@ if TYPE_CHECKING:
 
 __all__ = [
     "PROTOCOLS",
+    "AnswerMatch",
     "Bargain",
     "Beliefs",
     "Coached",
     "Combination",
-    "Comparison",
     "Consultancy",
     "Debate",
     "Direct",
+    "Elicitation",
     "ErrorType",
     "FirstError",
     "Holder",
     "LegalMoves",
     "Mad",
-    "Method",
     "Moment",
     "Order",
     "Play",
@@ -79,8 +79,8 @@ _HOMES = {
     "protocols.mad": ("Mad",),
     "protocols.play": ("LegalMoves", "Play"),
     "protocols.revise": ("Revise",),
-    "protocols.shared.answers": ("Comparison",),
-    "protocols.shared.beliefs": ("Beliefs", "Holder", "Method", "Moment"),
+    "protocols.shared.answers": ("AnswerMatch",),
+    "protocols.shared.beliefs": ("Beliefs", "Holder", "Elicitation", "Moment"),
     "protocols.shared.questions": ("Readers", "Sides"),
     "protocols.shared.quotes": ("QuotedSpeech",),
     "protocols.shared.steps": ("ErrorType",),

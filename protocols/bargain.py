@@ -21,7 +21,7 @@ from arena.seat.answer import Answer
 from arena.seat.messages import fenced
 from arena.seat.transcript import NOBODY
 from arena.tasks.task import PublicTask
-from protocols.shared.offers import Act, Offer, Said, Turn, number
+from protocols.shared.offers import Act, BargainingTurn, Offer, Said, number
 
 BUYER: Final = "buyer"
 SELLER: Final = "seller"
@@ -150,7 +150,7 @@ class Bargain(Protocol):
     async def _ask(self, episode: Episode, seat: str, talks: _Talks) -> Answer[Said]:
         turn, standing = len(talks.turns) + 1, talks.standing
         choices = tuple(talks.items) if self.bundle else ()
-        form = Turn(
+        form = BargainingTurn(
             retries=self.retries, standing=standing, opening=turn == 1, choices=choices, words=self.words
         )
         stands = "No offer stands."

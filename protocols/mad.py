@@ -23,7 +23,7 @@ from arena.seat.answer import Answer
 from arena.seat.messages import fenced
 from arena.seat.transcript import NOBODY
 from arena.tasks.task import PublicTask
-from protocols.shared.answers import ArguedAnswer, Comparison, candidates, show_source
+from protocols.shared.answers import AnswerMatch, ArguedAnswer, candidates, show_source
 from protocols.shared.questions import labelled
 
 AFFIRMATIVE, NEGATIVE = SIDES = ("affirmative", "negative")
@@ -127,7 +127,7 @@ class Mad(Protocol):
 
     rounds: Rounds = 3
     level: Annotated[int, Field(ge=0, le=3)] = 1
-    comparison: Comparison = Comparison.CASEFOLD
+    comparison: AnswerMatch = AnswerMatch.CASEFOLD
     words: Words | None = 150
 
     @property

@@ -20,7 +20,7 @@ from arena.seat.messages import fenced
 from arena.seat.transcript import NOBODY
 from arena.tasks.task import PublicTask
 from games import CHANCE, SIMULTANEOUS, TERMINAL, Game, State, seat_name
-from protocols.shared.table_talk import MoveAndMessage, Turn
+from protocols.shared.table_talk import MoveAndMessage, SpokenMove
 
 QUESTION = "It is your move."
 
@@ -150,7 +150,7 @@ class Play(Protocol):
         """Return the move of an answer, once all other seats have been told what was said with it."""
         if self.talk is None:
             return str(answer.value)
-        said: Turn = answer.value
+        said: SpokenMove = answer.value
         if said.message:
             others = [seat for seat in episode.seats if seat != answer.seat]
             spoken = f"{answer.seat} says:\n{fenced(said.message)}"

@@ -14,15 +14,15 @@ from arena.episode.protocol import Protocol
 from arena.seat.messages import fenced
 from arena.seat.transcript import NOBODY
 from arena.tasks.task import PublicTask
-from protocols.shared.answers import ArguedAnswer, Comparison, candidates, show_source
+from protocols.shared.answers import AnswerMatch, ArguedAnswer, candidates, show_source
 from protocols.shared.feedback import (
     Feedback,
     Hint,
     Keep,
+    RevisionTurn,
+    RevisionUnit,
     Sample,
-    Stop,
-    Turn,
-    Unit,
+    StopCondition,
     remark_form,
     remark_of,
     spliced,
@@ -74,21 +74,21 @@ class Revise(Protocol):
     feedback: Feedback = Feedback.NONE
     samples: Annotated[int, Field(ge=1, le=100)] = 1
     keep: Keep = Keep.FIRST
-    unit: Unit = Unit.SOLUTION
-    stop: tuple[Stop, ...] = ()
-    comparison: Comparison = Comparison.NUMBER
+    unit: RevisionUnit = RevisionUnit.SOLUTION
+    stop: tuple[StopCondition, ...] = ()
+    comparison: AnswerMatch = AnswerMatch.NUMBER
     words: Words | None = 150
 
     @model_validator(mode="after")
     def _fits_together(self) -> Revise:
-        needs = {Stop.DONE: Feedback.SELF, Stop.ACCEPTED: Feedback.CRITIC}
+        needs = {StopCondition.DONE: Feedback.SELF, StopCondition.ACCEPTED: Feedback.CRITIC}
         if self.hint is Hint.CRITIC and self.feedback is not Feedback.CRITIC:
             raise ValueError("the hint 'critic' is for a critic: set feedback to 'critic'")
         if self.hint is Hint.UNARY and self.feedback is Feedback.CRITIC:
             raise ValueError("a critic who reads wrong answers alone has the hint 'critic', not 'unary'")
-        if self.hint is Hint.NONE and (self.keep is Keep.RIGHT or Stop.RIGHT in self.stop):
+        if self.hint is Hint.NONE and (self.keep is Keep.RIGHT or StopCondition.RIGHT in self.stop):
             raise ValueError("to keep what is right, or stop there, tells it: choose a hint but 'none'")
-        if self.unit is Unit.STEP and self.feedback is Feedback.NONE:
+        if self.unit is RevisionUnit.STEP and self.feedback is Feedback.NONE:
             raise ValueError("somebody has to find the wrong step: set feedback to 'self' or 'critic'")
         for rule, feedback in needs.items():
             if rule in self.stop and (self.feedback is not feedback or self.hint is not Hint.NONE):
@@ -114,7 +114,7 @@ class Revise(Protocol):
         """Ask, have it looked at, and ask again, until a rule says stop."""
         show_source(episode)
         form = ArguedAnswer(candidates(episode), self.comparison, self.words)
-        turns: list[Turn] = []
+        turns: list[RevisionTurn] = []
         stopped = None
         while stopped is None:
             turns.append(await self._answer(episode, form, turns))
@@ -127,7 +127,7 @@ class Revise(Protocol):
         last = turns[-1].is_right
         return Outcome.completed({} if last is None else {ANSWERER: float(last)}, **details)
 
-    async def _answer(self, episode: Episode, form: ArguedAnswer, turns: list[Turn]) -> Turn:
+    async def _answer(self, episode: Episode, form: ArguedAnswer, turns: list[RevisionTurn]) -> RevisionTurn:
         """Ask for a turn's answers, and keep one."""
         last = turns[-1] if turns else None
         if last and last.argued and self.samples > 1:
@@ -146,14 +146,14 @@ class Revise(Protocol):
             )
             right = self._score(episode, form, given.value.answer) if given.ok else None
             samples.append(Sample(given, right))
-        turn = Turn(samples, self.keep.place(samples, form.key))
+        turn = RevisionTurn(samples, self.keep.place(samples, form.key))
         if turn.argued:
             written = [line for line in form.publish(turn.argued).splitlines() if line.strip()]
             step = last.remark.step if last and last.remark else None
             turn.steps = spliced(last.steps, step, written) if last and step else written
         return turn
 
-    def _asked(self, last: Turn | None) -> str:
+    def _asked(self, last: RevisionTurn | None) -> str:
         """Return what the answerer is asked, and so what it is told, after the last turn."""
         if last is None:
             return FIRST
@@ -164,7 +164,7 @@ class Revise(Protocol):
         return WRONG if self.hint is Hint.UNARY else AGAIN
 
     def _score(self, episode: Episode, form: ArguedAnswer, answer: str) -> bool | None:
-        right = episode.score(answer, Comparison.EXACT if form.options else self.comparison)
+        right = episode.score(answer, AnswerMatch.EXACT if form.options else self.comparison)
         if right is None and self.hint is not Hint.NONE:
             raise UsageError(
                 f"Whether an answer to task {episode.task.id!r} is right is not known, which the hint "
@@ -172,19 +172,19 @@ class Revise(Protocol):
             )
         return right
 
-    def _stopped(self, form: ArguedAnswer, turns: list[Turn]) -> Stop | None:
+    def _stopped(self, form: ArguedAnswer, turns: list[RevisionTurn]) -> StopCondition | None:
         """Return the rule by which the last answer ends the episode, if one does."""
         if turns[-1].is_right and self.hint is not Hint.NONE:
-            return Stop.RIGHT
+            return StopCondition.RIGHT
         answers = [form.key(turn.argued.answer) for turn in turns[-2:] if turn.argued]
-        if Stop.UNCHANGED in self.stop and len(answers) == 2 and answers[0] == answers[1]:
-            return Stop.UNCHANGED
-        return Stop.TURNS if len(turns) == self.turns else None
+        if StopCondition.UNCHANGED in self.stop and len(answers) == 2 and answers[0] == answers[1]:
+            return StopCondition.UNCHANGED
+        return StopCondition.TURNS if len(turns) == self.turns else None
 
-    async def _review(self, episode: Episode, turn: Turn) -> Stop | None:
+    async def _review(self, episode: Episode, turn: RevisionTurn) -> StopCondition | None:
         """Ask for feedback on a turn's answer; return the rule by which that ends the episode, if it does."""
         by_critic = self.feedback is Feedback.CRITIC
-        done = Stop.ACCEPTED if by_critic else Stop.DONE
+        done = StopCondition.ACCEPTED if by_critic else StopCondition.DONE
         form = remark_form(
             self.unit,
             len(turn.steps),
@@ -202,10 +202,10 @@ class Revise(Protocol):
         turn.remark = remark_of(answer, form)
         return done if turn.remark.accepts and done in self.stop else None
 
-    def _reviewing(self, turn: Turn) -> str:
+    def _reviewing(self, turn: RevisionTurn) -> str:
         """Return what whoever gives feedback is asked."""
         steps = [f"Step {number}: {line}" for number, line in enumerate(turn.steps, start=1)]
-        by_step = self.unit is Unit.STEP
+        by_step = self.unit is RevisionUnit.STEP
         asked = FAULT if self.hint is Hint.CRITIC else REVIEW[self.feedback]
         parts = [
             WRONG if self.hint is Hint.UNARY else "",

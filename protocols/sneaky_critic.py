@@ -17,7 +17,7 @@ from arena.seat.answer import Answer
 from arena.seat.messages import fenced
 from arena.tasks.solutions import checkable
 from arena.tasks.task import PublicTask
-from protocols.shared.answers import ArguedAnswer, Comparison
+from protocols.shared.answers import AnswerMatch, ArguedAnswer
 from protocols.shared.steps import (
     CRITIC,
     CRITIC_ROLE,
@@ -159,7 +159,7 @@ class SneakyCritic(Protocol):
 
     async def _rolled_out(self, episode: Episode, steps: list[str]) -> Rollouts:
         """Have the solver go on from these steps, each time as if it were the first."""
-        form = ArguedAnswer((), Comparison.NUMBER, self.words)
+        form = ArguedAnswer((), AnswerMatch.NUMBER, self.words)
         question = f"{so_far(steps)}\n\nGo on from here, step by step, to the answer."
         fields = {"asks": "solve", "steps": steps}
         answers = [

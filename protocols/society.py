@@ -13,7 +13,7 @@ from arena.episode.protocol import Protocol
 from arena.seat.answer import Answer
 from arena.tasks.task import PublicTask
 from arena.votes.voting import agreement
-from protocols.shared.answers import Argued, ArguedAnswer, Comparison, candidates, show_source
+from protocols.shared.answers import AnswerMatch, Argued, ArguedAnswer, candidates, show_source
 from protocols.shared.topology import COMPLETE, neighbours, written_out
 
 FIRST = "Give your answer. Nobody has heard anything of the others yet."
@@ -47,7 +47,7 @@ class Society(Protocol):
     members: Annotated[int, Field(ge=2, le=100)] = 3
     graph: Annotated[str, BeforeValidator(written_out)] = COMPLETE
     rounds: Rounds = 3
-    comparison: Comparison = Comparison.CASEFOLD
+    comparison: AnswerMatch = AnswerMatch.CASEFOLD
     words: Words | None = 150
 
     @model_validator(mode="after")

@@ -28,7 +28,7 @@ class Ask(NamedTuple):
     logprobs: int | None = None
 
 
-class Completion(NamedTuple):
+class Generation(NamedTuple):
     """What the model wrote; `finished` says that it came to an end, rather than to a limit.
 
     `notes` say how the chat was changed to suit the model, as in `arena.seat.agent.Spent`.
@@ -43,7 +43,7 @@ class Completion(NamedTuple):
 
 
 class NextTokens(NamedTuple):
-    """The likeliest next tokens by their log-probability; `notes` are as in `Completion`."""
+    """The likeliest next tokens by their log-probability; `notes` are as in `Generation`."""
 
     likely: Mapping[bytes, float]
     usage: Mapping[str, int]
@@ -53,7 +53,7 @@ class NextTokens(NamedTuple):
 class Backend(Protocol):
     """A loaded model."""
 
-    def complete(self, ask: Ask, stopped: Callable[[], bool]) -> Completion:
+    def complete(self, ask: Ask, stopped: Callable[[], bool]) -> Generation:
         """Return the completion; give up soon after `stopped` returns true."""
 
     def next_tokens(self, chat: Chat, beginning: bytes, reuse: bool) -> NextTokens:

@@ -14,7 +14,7 @@ from typing import Protocol
 _NEGLIGIBLE = 1e-6
 
 
-class Tokens(Protocol):
+class NextTokenSource(Protocol):
     """What is asked for the next tokens' log-probabilities behind a reply that begins with some bytes."""
 
     async def __call__(self, beginning: bytes, /) -> Mapping[bytes, float]:
@@ -22,7 +22,7 @@ class Tokens(Protocol):
 
 
 async def likelihoods(
-    answers: Sequence[str], tokens: Tokens, *, beginning: str, end: str, temperature: float
+    answers: Sequence[str], tokens: NextTokenSource, *, beginning: str, end: str, temperature: float
 ) -> dict[str, float]:
     """Return how likely each of `answers` is, between `beginning` and `end`; the likelihoods sum to 1.
 
@@ -52,7 +52,7 @@ async def _share(
     weight: float,
     beginning: bytes,
     rests: Mapping[str, bytes],
-    tokens: Tokens,
+    tokens: NextTokenSource,
     temperature: float,
     found: dict[str, float],
 ) -> None:

@@ -19,7 +19,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from agents.local.backend import Ask, Chat, Completion, NextTokens
+from agents.local.backend import Ask, Chat, Generation, NextTokens
 from agents.local.template import takes_system
 from agents.shared.tokens import read_tokens
 from arena.core.errors import PromptTooLong, StopRun
@@ -60,7 +60,7 @@ class Llama:
                 raise StopRun(f"llama.cpp cannot load the model file {path}.") from error
             self._takes_system = takes_system(self._server.listening_address, settings.api_keys[0])
 
-    def complete(self, ask: Ask, stopped: Callable[[], bool]) -> Completion:
+    def complete(self, ask: Ask, stopped: Callable[[], bool]) -> Generation:
         """Return the completion, made token by token so that it can be stopped."""
         answer = _Answer(stopped)
         chat, notes = self._sent(ask.chat)
@@ -75,7 +75,7 @@ class Llama:
             raise RuntimeError("llama.cpp cannot hold replies to this form's schema; use constrained=false")
         made = answer.usage.get("completion_tokens", 0) - finished  # the token that ends a reply is not sent
         tokens = read_tokens(answer.tokens, ask.logprobs, made=made) if ask.logprobs is not None else None
-        return Completion(text, "".join(answer.reasoning), finished, answer.usage, tokens, notes)
+        return Generation(text, "".join(answer.reasoning), finished, answer.usage, tokens, notes)
 
     def next_tokens(self, chat: Chat, beginning: bytes, reuse: bool) -> NextTokens:
         """Return the likeliest tokens behind a reply that begins with `beginning`."""

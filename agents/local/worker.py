@@ -10,10 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from agents.local.backend import Ask, Backend, Chat, Completion, NextTokens
+from agents.local.backend import Ask, Backend, Chat, Generation, NextTokens
 from arena.core.aio import to_its_end
 
-Made = TypeVar("Made", Completion, NextTokens)
+Made = TypeVar("Made", Generation, NextTokens)
 
 
 class Worker:
@@ -29,7 +29,7 @@ class Worker:
         self._backend: Backend | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="arena-local-model")
 
-    async def complete(self, ask: Ask) -> Completion:
+    async def complete(self, ask: Ask) -> Generation:
         """Return what the model makes of a request."""
         cancelled = threading.Event()
         try:

@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import NonNegativeInt
 
 from agents.providers.completion import TOLD_BY_CALL, Completion, answered_by, called, part, written
-from agents.providers.faults import Fault, Kind, error_fault
+from agents.providers.faults import Fault, FaultKind, error_fault
 from agents.providers.model import Model
 from agents.providers.settings import MaxTokens
 from agents.providers.stops import read_stop
@@ -87,11 +87,13 @@ class Anthropic(Model):
         blocks = found.get("content")
         said = written(blocks)
         if blocks is None or said is None:
-            raise Fault(Kind.GARBLED, "the message holds no content that is text", usage=usage)
+            raise Fault(FaultKind.GARBLED, "the message holds no content that is text", usage=usage)
         uses = [block for block in blocks if part(block, "type") == "tool_use"] if not said.text else []
         arguments = called(uses)
         if arguments is None:
-            raise Fault(Kind.GARBLED, "the message calls tools in a way that cannot be read", usage=usage)
+            raise Fault(
+                FaultKind.GARBLED, "the message calls tools in a way that cannot be read", usage=usage
+            )
         is_empty = not (said.text or said.thought or arguments)
         stop, notes = read_stop(found.get("stop_reason"), usage, is_empty=is_empty)
         notes += (TOLD_BY_CALL,) if arguments else ()

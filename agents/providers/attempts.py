@@ -17,13 +17,19 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from agents.providers.completion import Completion
-from agents.providers.faults import Fault, Kind
+from agents.providers.faults import Fault, FaultKind
 from arena.core.errors import AgentFailed, PromptTooLong, StopRun
 from arena.core.log import log
 from arena.seat.agent import Reply, Request, Stop
 from arena.spending.rate_limits import LONGEST_PAUSE, Account, Blame, Ticket
 
-_MOST = {Kind.REFUSED: 8, Kind.FAILED: 6, Kind.GARBLED: 4, Kind.TIMED_OUT: 2, Kind.CHANGED: 16}
+_MOST = {
+    FaultKind.REFUSED: 8,
+    FaultKind.FAILED: 6,
+    FaultKind.GARBLED: 4,
+    FaultKind.TIMED_OUT: 2,
+    FaultKind.CHANGED: 16,
+}
 _FIRST_WAIT = 1.0
 _SHOWN = 200
 
@@ -73,7 +79,7 @@ async def answered(
     usage: Counter[str] = Counter()
     costs: list[float | None] = []
     faults: list[Fault] = []
-    counted: Counter[Kind] = Counter()
+    counted: Counter[FaultKind] = Counter()
     waited = 0.0
     while True:
         asked = loop.time()
@@ -94,7 +100,9 @@ async def answered(
         counted[outcome.kind] += 1
         if blame is Blame.ENOUGH or counted[outcome.kind] >= _MOST[outcome.kind]:
             break
-        if outcome.kind is Kind.CHANGED:  # what is sent next is something else, for which nobody need wait
+        if (
+            outcome.kind is FaultKind.CHANGED
+        ):  # what is sent next is something else, for which nobody need wait
             continue
         rng = rng or request.random()  # which most calls never need
         wait = min(_FIRST_WAIT * 2.0 ** (counted.total() - 1), LONGEST_PAUSE) * rng.uniform(0.5, 1)
@@ -103,7 +111,7 @@ async def answered(
         log.info("call failed and is tried again", provider=account.name, fault=outcome.kind.name.lower())
         log.debug("call failed because", reason=outcome.reason)
         await ticket.rest(wait)
-    failure = ProviderTimedOut if faults[-1].kind is Kind.TIMED_OUT else ProviderFailed
+    failure = ProviderTimedOut if faults[-1].kind is FaultKind.TIMED_OUT else ProviderFailed
     usage["waited_ms"] = round(waited * 1000)
     ends = tuple(fault.reason for fault in faults)
     raise failure(_told(ends), usage=usage, model=model, faults=ends)
@@ -126,12 +134,12 @@ def ended(
         ProviderFailed: if this request will never be answered.
         StopRun: if none will.
     """
-    if fault.kind is Kind.FILTERED:
+    if fault.kind is FaultKind.FILTERED:
         return Reply(fault.reason, "", Stop.REFUSED, usage, model=model, faults=faults)
     reason = f"{model}: {fault.reason}"
-    if fault.kind is Kind.HOPELESS or (fault.kind is Kind.UNSUITABLE and not proven):
+    if fault.kind is FaultKind.HOPELESS or (fault.kind is FaultKind.UNSUITABLE and not proven):
         raise StopRun(f"The run is stopped, as no call can be answered. {reason}")
-    failure = PromptTooLong if fault.kind is Kind.TOO_LONG else ProviderFailed
+    failure = PromptTooLong if fault.kind is FaultKind.TOO_LONG else ProviderFailed
     raise failure(reason, usage=usage, model=model, faults=(*faults, fault.reason))
 
 
@@ -142,9 +150,9 @@ async def _attempt(
     try:
         completion = await call()
     except Fault as fault:
-        if fault.kind is Kind.REFUSED:
+        if fault.kind is FaultKind.REFUSED:
             return fault, ticket.refused(fault.reason, fault.retry_after)
-        if fault.kind in (Kind.FAILED, Kind.TIMED_OUT):
+        if fault.kind in (FaultKind.FAILED, FaultKind.TIMED_OUT):
             return fault, ticket.failed(fault.reason)
         ticket.answered(tokens)
         return fault, Blame.REQUEST

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from pydantic_core import from_json, to_json
 
-from agents.providers.faults import Fault, Kind
+from agents.providers.faults import Fault, FaultKind
 from arena.core.text import printable
 from arena.seat.agent import NOT_SAID, AnsweredBy, Stop, Tokens
 
@@ -57,7 +57,7 @@ def json_object(body: bytes) -> Mapping[str, Any]:
     except ValueError:
         found = _leniently(body)
     if not isinstance(found, dict):
-        raise Fault(Kind.GARBLED, f"the response is not a JSON object ({len(body):,} bytes)")
+        raise Fault(FaultKind.GARBLED, f"the response is not a JSON object ({len(body):,} bytes)")
     return found
 
 
@@ -83,7 +83,7 @@ def _leniently(body: bytes) -> object:
         return None
 
 
-class Written(NamedTuple):
+class ContentParts(NamedTuple):
     """What a message's content says: the text, what was thought apart from it, and a refusal."""
 
     text: str = ""
@@ -91,24 +91,24 @@ class Written(NamedTuple):
     refusal: str = ""
 
 
-_NOTHING_WRITTEN = Written()
+_NOTHING_WRITTEN = ContentParts()
 _TEXTS = frozenset({"text", "output_text"})
 _THOUGHTS = frozenset({"thinking", "reasoning"})
 
 
-def written(content: object) -> Written | None:
+def written(content: object) -> ContentParts | None:
     """Return what the content of a message says, which is a text or a list of parts; None if it is neither.
 
     Mistral and Anthropic have what was thought among the parts, Mistral in parts of its own. Parts that are
     neither, such as calls of tools, are passed over.
 
     >>> written([{"type": "thinking", "thinking": "Hm."}, {"type": "text", "text": "I call."}])
-    Written(text='I call.', thought='Hm.', refusal='')
+    ContentParts(text='I call.', thought='Hm.', refusal='')
     """
     if content is None:
         return _NOTHING_WRITTEN
     if isinstance(content, str):
-        return Written(content)
+        return ContentParts(content)
     if not isinstance(content, list):
         return None
     texts: list[str] = []
@@ -130,7 +130,7 @@ def written(content: object) -> Written | None:
         if not isinstance(said, str):
             return None
         into.append(said)
-    return Written("".join(texts), "".join(thoughts), "".join(refusals))
+    return ContentParts("".join(texts), "".join(thoughts), "".join(refusals))
 
 
 def thought_in(message: Mapping[str, Any]) -> str:

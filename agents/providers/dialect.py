@@ -14,7 +14,7 @@ from enum import Enum, auto
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
-from agents.providers.faults import Fault, Kind
+from agents.providers.faults import Fault, FaultKind
 from agents.shared.refusals import (
     context_length,
     most_tokens,
@@ -28,10 +28,12 @@ from arena.spending.rate_limits import Account
 _KEPT = frozenset({"model", "messages", "system", "stream"})
 _LIMITS = ("max_completion_tokens", "max_tokens")
 _NEEDED_BY = {"logprobs": ("top_logprobs",)}
-_MENDED = frozenset({Kind.UNSUITABLE, Kind.REJECTED, Kind.TOO_LONG, Kind.FAILED, Kind.GARBLED})
+_MENDED = frozenset(
+    {FaultKind.UNSUITABLE, FaultKind.REJECTED, FaultKind.TOO_LONG, FaultKind.FAILED, FaultKind.GARBLED}
+)
 
 
-class How(Enum):
+class Adjustment(Enum):
     """What is done to a request."""
 
     FOLD = auto()
@@ -44,24 +46,24 @@ class How(Enum):
 class Change(NamedTuple):
     """Something done to a request: to a `parameter`, whose name or value becomes `to`, or to its roles."""
 
-    how: How
+    how: Adjustment
     parameter: str = ""
     to: str | int = ""
 
     def __str__(self) -> str:
         """Return the change as a note on the requests that it was made to."""
         match self.how:
-            case How.FOLD:
+            case Adjustment.FOLD:
                 return SYSTEM_FOLDED
-            case How.LEAVE_OUT:
+            case Adjustment.LEAVE_OUT:
                 return f"{self.parameter} is left out, as the server refuses it"
-            case How.RENAME:
+            case Adjustment.RENAME:
                 return f"{self.parameter} is sent as {self.to}"
-            case How.LOWER:
+            case Adjustment.LOWER:
                 return f"{self.parameter} is lowered to {self.to}, the most that the server allows"
 
 
-FOLD = Change(How.FOLD)
+FOLD = Change(Adjustment.FOLD)
 
 
 @dataclass(slots=True)
@@ -94,10 +96,10 @@ def written(body: Mapping[str, Any], changes: tuple[Change, ...]) -> tuple[dict[
         if name not in changed:
             continue
         value = changed.pop(name)
-        if change.how is How.LEAVE_OUT:
+        if change.how is Adjustment.LEAVE_OUT:
             for other in _NEEDED_BY.get(name, ()):
                 changed.pop(other, None)
-        elif change.how is How.RENAME:
+        elif change.how is Adjustment.RENAME:
             changed[str(change.to)] = value
         elif value > change.to:
             changed[name] = change.to
@@ -130,15 +132,15 @@ def wanted(
     limit = next((name for name in _LIMITS if name in body), None)
     if limit is not None and (change := _lowered(fault, limit, body[limit], limit in needed)) is not None:
         return change
-    if fault.kind is Kind.TOO_LONG:
+    if fault.kind is FaultKind.TOO_LONG:
         return None
     name = refused_parameter(told, [name for name in body if name not in _KEPT | needed])
     if name is None:
         return None
-    if name in _LIMITS and not any(change.how is How.RENAME for change in changes):
+    if name in _LIMITS and not any(change.how is Adjustment.RENAME for change in changes):
         (other,) = set(_LIMITS) - {name}
-        return Change(How.RENAME, name, other)
-    return Change(How.LEAVE_OUT, name)
+        return Change(Adjustment.RENAME, name, other)
+    return Change(Adjustment.LEAVE_OUT, name)
 
 
 def _lowered(fault: Fault, limit: str, value: object, is_needed: bool) -> Change | None:
@@ -147,11 +149,11 @@ def _lowered(fault: Fault, limit: str, value: object, is_needed: bool) -> Change
         return None
     most = most_tokens(fault.told)
     if most and most < value and any(names_parameter(fault.told, name) for name in _LIMITS):
-        return Change(How.LOWER, limit, most)
-    context = context_length(fault.told) if fault.kind is Kind.TOO_LONG else None
+        return Change(Adjustment.LOWER, limit, most)
+    context = context_length(fault.told) if fault.kind is FaultKind.TOO_LONG else None
     if context is None or value < context:
         return None
-    return Change(How.LOWER, limit, context // 2) if is_needed else Change(How.LEAVE_OUT, limit)
+    return Change(Adjustment.LOWER, limit, context // 2) if is_needed else Change(Adjustment.LEAVE_OUT, limit)
 
 
 def _has_system(body: Mapping[str, Any]) -> bool:

@@ -44,7 +44,7 @@ _LEAST_SECRET = 16
 """How many characters a key has, at least, that is no word anybody might use."""
 
 
-class Kind(Enum):
+class FaultKind(Enum):
     """What a fault means for what comes next."""
 
     REFUSED = auto()
@@ -78,7 +78,7 @@ class Fault(Exception):
 
     def __init__(
         self,
-        kind: Kind,
+        kind: FaultKind,
         reason: str,
         *,
         retry_after: float = 0.0,
@@ -113,12 +113,12 @@ def read_error(error: Exception, sdk: Any, key: str) -> Fault:
         causes = _causes(error)
         if not _NOT_CONNECTED.isdisjoint(causes):
             server = f"{error.request.url.scheme}://{error.request.url.netloc.decode()}"
-            return Fault(Kind.FAILED, f"no connection to {server} within {CONNECT_SECONDS:g} seconds")
-        return Fault(Kind.FAILED, f"the connection failed ({causes[-1]})")
+            return Fault(FaultKind.FAILED, f"no connection to {server} within {CONNECT_SECONDS:g} seconds")
+        return Fault(FaultKind.FAILED, f"the connection failed ({causes[-1]})")
     if isinstance(error, OSError):
-        return Fault(Kind.FAILED, f"the connection failed ({type(error).__name__})")
+        return Fault(FaultKind.FAILED, f"the connection failed ({type(error).__name__})")
     # What a transport does not wrap, such as a malformed header; only its name, as its text may hold the key.
-    return Fault(Kind.GARBLED, f"the response could not be read ({type(error).__name__})")
+    return Fault(FaultKind.GARBLED, f"the response could not be read ({type(error).__name__})")
 
 
 def status_fault(status: int, body: object, headers: Mapping[str, str], key: str, address: str = "") -> Fault:
@@ -130,11 +130,11 @@ def status_fault(status: int, body: object, headers: Mapping[str, str], key: str
     kind = _kind(status, said)
     if status == 401:
         # What it says may quote the key.
-        return Fault(Kind.HOPELESS, "the provider refuses the key (HTTP 401)", is_final=True)
+        return Fault(FaultKind.HOPELESS, "the provider refuses the key (HTTP 401)", is_final=True)
     text = f"HTTP {status}" + (f" from {scrubbed(address, key)}" if address else "")
     if said.text:
         text += f": {scrubbed(said.text, key)[:_QUOTED]}"
-    if kind is Kind.TOO_LONG:
+    if kind is FaultKind.TOO_LONG:
         text = f"the prompt is longer than the model takes ({text})"
     is_final = bool(said.codes & _MODEL_CODES)
     return Fault(
@@ -227,22 +227,22 @@ def _texts(found: object, depth: int) -> Iterator[str]:
             yield from _texts(part, depth - 1)
 
 
-def _kind(status: int, said: _Said) -> Kind:
+def _kind(status: int, said: _Said) -> FaultKind:
     if status in _HOPELESS_STATUS or any(part in code for code in said.codes for part in _HOPELESS_CODES):
-        return Kind.HOPELESS
+        return FaultKind.HOPELESS
     if is_without_money(said.all):
-        return Kind.HOPELESS
+        return FaultKind.HOPELESS
     if said.codes & _CONTENT_CODES:
-        return Kind.FILTERED
+        return FaultKind.FILTERED
     if status == _TOO_LARGE or is_too_long(said.all):
-        return Kind.TOO_LONG
+        return FaultKind.TOO_LONG
     if status == 429:
-        return Kind.REFUSED
+        return FaultKind.REFUSED
     if status >= 500 or status in _TRANSIENT_STATUS:
-        return Kind.FAILED
+        return FaultKind.FAILED
     if status not in _ERROR_STATUS:
-        return Kind.GARBLED
-    return Kind.UNSUITABLE if status in _HOPELESS_UNLESS_PROVEN else Kind.REJECTED
+        return FaultKind.GARBLED
+    return FaultKind.UNSUITABLE if status in _HOPELESS_UNLESS_PROVEN else FaultKind.REJECTED
 
 
 def _causes(error: BaseException | None) -> list[str]:

@@ -21,8 +21,8 @@ from pydantic import Field
 from agents.providers.address import Address, read_address
 from agents.providers.attempts import answered, ended
 from agents.providers.completion import TOLD_BY_THOUGHT, Completion, is_json_object, json_object
-from agents.providers.dialect import FOLD, Change, How, dialect_of, wanted, written
-from agents.providers.faults import Fault, Kind, read_error, scrubbed, without_secret
+from agents.providers.dialect import FOLD, Adjustment, Change, dialect_of, wanted, written
+from agents.providers.faults import Fault, FaultKind, read_error, scrubbed, without_secret
 from agents.providers.schema import narrowed
 from agents.providers.settings import (
     LONGEST_WAIT,
@@ -285,7 +285,7 @@ class Model(Agent):
         change = wanted(fault, body, changes, self.needed)
         if change is not None:
             self._learn(connection, change, fault)
-            fault = Fault(Kind.CHANGED, fault.reason, usage=fault.usage, cost=fault.cost)
+            fault = Fault(FaultKind.CHANGED, fault.reason, usage=fault.usage, cost=fault.cost)
         raise fault  # out here, where it is chained to nothing that holds the key
 
     def _written(
@@ -307,7 +307,7 @@ class Model(Agent):
             return
         log.warning("requests are changed to suit the server", model=self.priced_as, change=str(change))
         log.debug("requests are changed because", reason=fault.reason)
-        if change.how not in (How.FOLD, How.RENAME) and self._was_given(change.parameter):
+        if change.how not in (Adjustment.FOLD, Adjustment.RENAME) and self._was_given(change.parameter):
             on_stderr(printable(f"{self.priced_as}: {change}."))
 
     def _was_given(self, parameter: str) -> bool:
@@ -340,7 +340,7 @@ class Model(Agent):
             async with asyncio.timeout(seconds):
                 return await asked, None
         except TimeoutError:
-            return None, Fault(Kind.TIMED_OUT, f"no answer within {seconds:g} seconds")
+            return None, Fault(FaultKind.TIMED_OUT, f"no answer within {seconds:g} seconds")
         except Exception as error:
             return None, read_error(error, self._sdk, connection.key)
 

@@ -18,7 +18,7 @@ from agents.providers.completion import (
     thought_in,
     written,
 )
-from agents.providers.faults import Fault, Kind, error_fault
+from agents.providers.faults import Fault, FaultKind, error_fault
 from agents.providers.model import Model
 from agents.providers.settings import MaxTokens
 from agents.providers.stops import read_stop
@@ -67,7 +67,7 @@ class OpenAI(Model):
         if self.logprobs:  # to llama.cpp a 0 means that nothing is to be told
             body["top_logprobs"] = self.logprobs
         if schema is not None:
-            form = {"name": type(request.form).__name__, "strict": True, "schema": schema}
+            form = {"name": request.form.title, "strict": True, "schema": schema}
             body["response_format"] = {"type": "json_schema", "json_schema": form}
         return body
 
@@ -94,14 +94,16 @@ class OpenAI(Model):
             raise error_fault(error, usage)
         message = part(choice, "message")
         if not isinstance(message, Mapping):
-            raise Fault(Kind.GARBLED, "the completion holds no choice", usage=usage)
+            raise Fault(FaultKind.GARBLED, "the completion holds no choice", usage=usage)
         said, refusal = written(message.get("content")), message.get("refusal") or ""
         if said is None or not isinstance(refusal, str):
-            raise Fault(Kind.GARBLED, "the completion's content is not text", usage=usage)
+            raise Fault(FaultKind.GARBLED, "the completion's content is not text", usage=usage)
         refusal = refusal or said.refusal
         arguments = "" if said.text or refusal else called(message.get("tool_calls"))
         if arguments is None:
-            raise Fault(Kind.GARBLED, "the completion calls tools in a way that cannot be read", usage=usage)
+            raise Fault(
+                FaultKind.GARBLED, "the completion calls tools in a way that cannot be read", usage=usage
+            )
         within, text = thought_apart(said.text)
         thought = thought_in(message) or said.thought or within
         is_empty = not (said.text or thought or arguments or refusal)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from agents.providers.faults import Fault, Kind
+from agents.providers.faults import Fault, FaultKind
 from arena.core.text import printable
 from arena.seat.agent import Stop
 
@@ -67,14 +67,14 @@ def read_stop(said: object, usage: Mapping[str, int], *, is_empty: bool) -> Ende
     if said is None:
         return Ended(Stop.COMPLETE)
     if not isinstance(said, str):
-        raise Fault(Kind.GARBLED, "the reason why the completion ended is not a word", usage=usage)
+        raise Fault(FaultKind.GARBLED, "the reason why the completion ended is not a word", usage=usage)
     word = said.strip().lower().replace("-", "_").replace(" ", "_")
     if word in _STOPS:
         return Ended(_STOPS[word])
     shown = printable(said.strip()[:_LONGEST])
     if word in _BROKEN:
-        raise Fault(Kind.GARBLED, f"the server broke the completion off ({shown})", usage=usage)
+        raise Fault(FaultKind.GARBLED, f"the server broke the completion off ({shown})", usage=usage)
     if is_empty:
         reason = f"the completion is empty, and ended for a reason that is not known ({shown})"
-        raise Fault(Kind.GARBLED, reason, usage=usage)
+        raise Fault(FaultKind.GARBLED, reason, usage=usage)
     return Ended(Stop.COMPLETE, (f"the completion ended for a reason that is not known ({shown})",))

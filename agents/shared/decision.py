@@ -7,7 +7,7 @@ from typing import NamedTuple
 from arena.seat.agent import Request
 
 
-class Decision(NamedTuple):
+class GameDecision(NamedTuple):
     """A decision in a game.
 
     `information_state` is the deciding `player`'s, in one hand of `game`; `moves` maps what may be written to
@@ -21,7 +21,7 @@ class Decision(NamedTuple):
     history: list[int] | None = None
 
 
-def decision(request: Request) -> Decision:
+def decision(request: Request) -> GameDecision:
     """Return the decision that `request` asks for.
 
     Raises:
@@ -30,4 +30,4 @@ def decision(request: Request) -> Decision:
     fields = request.prompt.data
     if not isinstance(fields, dict) or "information_state" not in fields:
         raise ValueError("this agent plays games, and was asked for something else than a move")
-    return Decision(**fields)
+    return GameDecision(**fields)

@@ -15,7 +15,7 @@ from arena.core.seeds import derive
 from arena.forms import Form, Status
 from arena.seat.agent import Agent, Reply, Request, Spent
 from arena.seat.answer import Answer, consult
-from arena.seat.transcript import Event, Kind, View
+from arena.seat.transcript import Event, EventKind, View
 
 
 class Draft(NamedTuple):
@@ -75,7 +75,7 @@ def aside(request: Request, purpose: str, text: str, form: Form[Any] | None = No
     seen = [*request.view, request.prompt]
     return request._replace(
         view=View(seen, len(seen)),
-        prompt=Event(Kind.ASKED, request.seat, frozenset({request.seat}), text),
+        prompt=Event(EventKind.ASKED, request.seat, frozenset({request.seat}), text),
         form=form or request.form,
         root=derive(request.root, purpose),
     )

@@ -13,7 +13,7 @@ from arena.core.console import err, run_folder
 from arena.core.errors import UsageError
 from arena.results.showing import say_damage
 from arena.training.export.card import Card
-from arena.training.export.exporting import Choice, export_episodes, export_rows
+from arena.training.export.exporting import ExportOptions, export_episodes, export_rows
 from arena.training.export.formats import LOSSLESS, format_of
 
 
@@ -30,7 +30,7 @@ def export_runs(runs: Sequence[str], to: str, file: Path | None, choice: Mapping
         return
     target = file or folders[0] / f"{to}{format_of(to).suffix}"
     try:
-        wanted = Choice(to=to, **choice)
+        wanted = ExportOptions(to=to, **choice)
     except ValidationError as invalid:
         raise UsageError(f"This cannot be exported: {first_problem(invalid)}.") from None
     card = export_rows(folders, target, wanted)

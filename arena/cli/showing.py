@@ -10,7 +10,7 @@ from arena.core.errors import UsageError
 from arena.journal import Run, StoredEpisode
 from arena.results.usage import spending
 from arena.results.usage_table import usage_lines
-from arena.seat.transcript import Event, Kind
+from arena.seat.transcript import Event, EventKind
 from arena.training.export import episode_record
 
 
@@ -59,13 +59,13 @@ def _say_it_may_have_ended(number: int, may: bool) -> None:
 
 def _show_event(event: Event, everyone: frozenset[str]) -> None:
     marks = {
-        Kind.TOLD: "",
-        Kind.ASKED: f"{event.seat} is asked: ",
-        Kind.SAID: f"{event.seat}: ",
-        Kind.FAILED: f"{event.seat} gives an unusable reply: ",
+        EventKind.TOLD: "",
+        EventKind.ASKED: f"{event.seat} is asked: ",
+        EventKind.SAID: f"{event.seat}: ",
+        EventKind.FAILED: f"{event.seat} gives an unusable reply: ",
     }
     text = f"{marks[event.kind]}{event.text}"
-    if event.kind is Kind.FAILED:
+    if event.kind is EventKind.FAILED:
         text += f" ({event.data['status']}: {event.data['reason']})"
     if event.audience == everyone:
         out.print(whole_text(text))

@@ -15,7 +15,7 @@ from arena.episode.protocol import Protocol
 from arena.forms import Speech
 from arena.seat.answer import Answer
 from arena.seat.messages import fenced
-from arena.seat.transcript import NOBODY, Event, Kind, View
+from arena.seat.transcript import NOBODY, Event, EventKind, View
 from arena.tasks.task import PublicTask
 
 CRITIC = "critic"
@@ -101,8 +101,8 @@ def as_seen(view: View, seat: str) -> str:
 
 
 def _shown(event: Event, reader: str) -> str:
-    if event.kind in (Kind.TOLD, Kind.ASKED):
+    if event.kind in (EventKind.TOLD, EventKind.ASKED):
         return event.text
     who = "You said" if event.seat == reader else f"{event.seat} said"
-    unused = ", which could not be used" if event.kind is Kind.FAILED else ""
+    unused = ", which could not be used" if event.kind is EventKind.FAILED else ""
     return f"{who}{unused}:\n{fenced(event.text)}"

@@ -17,7 +17,7 @@ from arena.core.errors import UsageError
 from arena.core.ranges import Samples
 from arena.core.seeds import derive
 from arena.designs.scenario import AnyScenario, Round, names_of
-from arena.episode.measure import Measure
+from arena.episode.measure import Measurement
 from arena.episode.plan import Branch, Plan, Played
 from arena.episode.protocol import Protocol
 from arena.episode.record import Call
@@ -93,7 +93,7 @@ class Fork(AnyScenario):
         """Return every agent of the original, and those who take over, by name."""
         return by_name((*self.original.cast().values(), *self.seats.values()))
 
-    def look_back(self, number: int, run: Run) -> Iterable[Measure]:
+    def look_back(self, number: int, run: Run) -> Iterable[Measurement]:
         """Check that the journal is that of a fork of `parent`; nothing is measured.
 
         Raises:

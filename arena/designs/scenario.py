@@ -22,7 +22,7 @@ from arena.spending.limits import Limits
 from arena.tasks.task import Task
 
 if TYPE_CHECKING:
-    from arena.episode.measure import Measure
+    from arena.episode.measure import Measurement
     from arena.journal import Run
 
 
@@ -100,7 +100,7 @@ class AnyScenario(Checked, ABC):
         Where there are several, as in a tournament, they may come of what was `played` in the earlier ones.
         """
 
-    def look_back(self, number: int, run: Run) -> Iterable[Measure]:
+    def look_back(self, number: int, run: Run) -> Iterable[Measurement]:
         """Return what is measured before round `number` is planned, and learn from what is in `run` by then.
 
         When a run is resumed this is called again for each of its rounds. So what is learned may come of

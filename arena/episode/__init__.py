@@ -1,7 +1,7 @@
 """One playing of a protocol: who is asked what, what is recorded, and how it ends."""
 
 from arena.episode.episode import BySeat, Episode
-from arena.episode.measure import Measure
+from arena.episode.measure import Measurement
 from arena.episode.outcome import Ending, Outcome
 from arena.episode.owned import OwnedSeat, owned_seat
 from arena.episode.plan import Branch, Plan, Played
@@ -17,7 +17,7 @@ __all__ = [
     "Call",
     "Ending",
     "Episode",
-    "Measure",
+    "Measurement",
     "Outcome",
     "OwnedSeat",
     "Plan",

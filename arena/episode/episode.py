@@ -19,9 +19,9 @@ from arena.episode.record import NO_RECORD, Recorder, Tape
 from arena.forms import Form
 from arena.seat.agent import Agent
 from arena.seat.answer import Answer
-from arena.seat.transcript import NOTHING, Audience, Event, Kind, Transcript, View, encode
-from arena.spending.episode_budget import Purse
-from arena.tasks.grading import Comparison, Grader
+from arena.seat.transcript import NOTHING, Audience, Event, EventKind, Transcript, View, encode
+from arena.spending.episode_budget import EpisodeBudget
+from arena.tasks.grading import AnswerMatch, Grader
 from arena.tasks.task import PublicTask
 
 T = TypeVar("T")
@@ -62,7 +62,7 @@ class Episode:
         turns: int | None = None,
         recorder: Recorder = NO_RECORD,
         tape: Tape | None = None,
-        purse: Purse | None = None,
+        purse: EpisodeBudget | None = None,
         grader: Grader | None = None,
     ) -> None:
         self.task = task or PublicTask()
@@ -110,7 +110,7 @@ class Episode:
         self._draws += 1
         return drawn(derive(self._chance, "draw", self._draws) / 2**63, outcomes)
 
-    def score(self, answer: str, by: Comparison = Comparison.EXACT) -> bool | None:
+    def score(self, answer: str, by: AnswerMatch = AnswerMatch.EXACT) -> bool | None:
         """Return whether `answer` is right, by a named comparison; None if that is not known.
 
         This is all that a protocol learns of the truth. Who is told of it is to be a setting with a name.
@@ -137,7 +137,7 @@ class Episode:
         if self._asking:
             raise UsageError("Nothing can be announced while a seat is being asked.")
         payload = encode(fields) if fields else NOTHING
-        event = Event(Kind.TOLD, None, self._audience(audience), text, payload)
+        event = Event(EventKind.TOLD, None, self._audience(audience), text, payload)
         position = len(self.transcript.events)
         self.transcript.tell(event)
         self._recorder.events(self.number, self._steps, position, (event,))

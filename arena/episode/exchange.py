@@ -14,8 +14,8 @@ from arena.episode.record import Call, Recorder, Tape
 from arena.forms import Form, Status
 from arena.seat.agent import NOTHING_SPENT, Agent, Reply, Request, Spent
 from arena.seat.answer import Answer, consult, read
-from arena.seat.transcript import LONG, NOBODY, Audience, Event, Kind, Transcript, encode
-from arena.spending.episode_budget import Purse
+from arena.seat.transcript import LONG, NOBODY, Audience, Event, EventKind, Transcript, encode
+from arena.spending.episode_budget import EpisodeBudget
 
 T = TypeVar("T")
 
@@ -32,7 +32,7 @@ class Desk:
     transcript: Transcript
     recorder: Recorder
     tape: Tape | None = None
-    purse: Purse | None = None
+    purse: EpisodeBudget | None = None
     count: int = 0
     root: int | None = None
     alone: Audience = field(init=False)
@@ -67,17 +67,17 @@ class Desk:
         again = instructions if remember else asked
         payload = encode(fields)
         for retries_left in range(form.retries, -1, -1):
-            prompt = Event(Kind.ASKED, self.seat, own, asked, payload)
+            prompt = Event(EventKind.ASKED, self.seat, own, asked, payload)
             answer, reply, parsed = await self._attempt(step, prompt, form)
             self._note(prompt)
             if parsed is not None:
                 value = answer.value
                 all_public = type(form).public_fields is Form.public_fields
                 public = parsed if all_public else encode(form.public_fields(value))
-                self._note(Event(Kind.SAID, self.seat, heard_by, form.publish(value), public))
+                self._note(Event(EventKind.SAID, self.seat, heard_by, form.publish(value), public))
                 break
             failure = encode({"status": answer.status, "reason": answer.reason})
-            self._note(Event(Kind.FAILED, self.seat, own, reply.text if reply else "", failure))
+            self._note(Event(EventKind.FAILED, self.seat, own, reply.text if reply else "", failure))
             if answer.status is Status.TOO_LONG:
                 raise EpisodeLimit(f"{self.seat} cannot be asked any more: {answer.reason}")
             if reply is None:

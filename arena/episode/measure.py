@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
-class Measure(NamedTuple):
+class Measurement(NamedTuple):
     """A value measured when so many rounds had been played, under a condition if there are several."""
 
     name: str

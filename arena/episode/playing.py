@@ -21,7 +21,7 @@ from arena.episode.record import NO_RECORD, Recorder, Tape
 from arena.seat.agent import Agent
 from arena.seat.transcript import encode
 from arena.spending.budget import Budget
-from arena.spending.episode_budget import Purse
+from arena.spending.episode_budget import EpisodeBudget
 from arena.spending.limits import Limits
 from arena.tasks.grading import Grader
 
@@ -71,7 +71,7 @@ async def play_episode(
         turns=limits.turns,
         recorder=recorder,
         tape=tape,
-        purse=Purse(budget or Budget(), limits),
+        purse=EpisodeBudget(budget or Budget(), limits),
         grader=Grader(plan.task.truth),
     )
     outcome = await _outcome(protocol, episode, limits.seconds)

@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from arena.episode.record import Call
-from arena.seat.transcript import Event, Kind
+from arena.seat.transcript import Event, EventKind
 
 
 class Turn(NamedTuple):
@@ -36,7 +36,7 @@ def turns(steps: Sequence[Sequence[Event]], calls: Iterable[Call]) -> list[Turn]
         (number, event.seat): place
         for number, step in enumerate(steps)
         for place, event in reversed(list(enumerate(step)))
-        if event.kind is Kind.ASKED
+        if event.kind is EventKind.ASKED
     }
     # What was being asked when an episode broke off has calls and no events: it comes last in its step.
     order = sorted(exchanges, key=lambda place: (place[0], asked.get(place, len(asked)), place[1]))

@@ -80,6 +80,11 @@ class Form(ABC, Generic[T]):
 
     retries: int = 2
 
+    @property
+    def title(self) -> str:
+        """What a provider is told that the schema of a structured reply is called."""
+        return type(self).__name__
+
     @abstractmethod
     def instructions(self) -> str:
         """Return the sentence or two that tell a seat how to write its reply."""

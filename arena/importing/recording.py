@@ -18,7 +18,7 @@ from arena.forms import Status
 from arena.importing.record import BeliefPart, ImportedEpisode, VerdictPart
 from arena.journal import Journal
 from arena.judging.tally import ballot
-from arena.seat.transcript import NOBODY, Event, Kind, encode
+from arena.seat.transcript import NOBODY, Event, EventKind, encode
 from arena.votes.rulings import TIE, Ballot, How, Ruling, majority, two_game
 
 
@@ -30,7 +30,7 @@ def record(journal: Journal, number: int, episode: ImportedEpisode) -> None:
     for step, events in enumerate(_steps(episode)):
         journal.events(number, step, position, events)
         position += len(events)
-        turns += sum(event.kind is not Kind.TOLD for event in events)
+        turns += sum(event.kind is not EventKind.TOLD for event in events)
     journal.end(Played(plan, outcome(episode), turns, 0.0))
 
 
@@ -38,16 +38,17 @@ def _steps(episode: ImportedEpisode) -> Iterator[Sequence[Event]]:
     everyone = frozenset(episode.seats)
     if episode.task.source and episode.players:
         source = f"The source:\n\n{episode.task.source}"
-        yield [Event(Kind.TOLD, None, frozenset(episode.players), source)]
+        yield [Event(EventKind.TOLD, None, frozenset(episode.players), source)]
     if episode.defends:
         told = "\n".join(f"{seat} defends the answer: {answer}" for seat, answer in episode.defends.items())
-        yield [Event(Kind.TOLD, None, everyone, told, encode({"defended": episode.defends}))]
+        yield [Event(EventKind.TOLD, None, everyone, told, encode({"defended": episode.defends}))]
     beliefs = list(episode.beliefs)
     yield from _believed(beliefs, everyone, lambda one: one.moment == "before")
     in_order = sorted(episode.speeches, key=lambda speech: speech.round)
     for number, speeches in groupby(in_order, key=lambda speech: speech.round):
         said = [
-            Event(Kind.SAID, one.seat, everyone, one.text, encode({"speech": one.text})) for one in speeches
+            Event(EventKind.SAID, one.seat, everyone, one.text, encode({"speech": one.text}))
+            for one in speeches
         ]
         yield from [said] if episode.simultaneous else ([event] for event in said)
         yield from _believed(
@@ -60,7 +61,7 @@ def _steps(episode: ImportedEpisode) -> Iterator[Sequence[Event]]:
         choice = outcome(episode).details["verdict"]
         chosen = choice and choice["choice"]
         told = f"The judge decides for {'no answer' if chosen is None else f'the answer: {chosen}'}"
-        yield [Event(Kind.TOLD, None, everyone, told, encode({"decided": chosen}))]
+        yield [Event(EventKind.TOLD, None, everyone, told, encode({"decided": chosen}))]
     yield from _believed(beliefs, everyone, lambda one: True)
 
 
@@ -79,7 +80,7 @@ def _belief(belief: BeliefPart, everyone: frozenset[str]) -> Event:
     fields = {"probability": belief.probability, "reasons": belief.reasons}
     if belief.public:
         del fields["reasons"]
-    return Event(Kind.SAID, belief.seat, audience, f"{100 * belief.probability:.15g}%", encode(fields))
+    return Event(EventKind.SAID, belief.seat, audience, f"{100 * belief.probability:.15g}%", encode(fields))
 
 
 def _decided(verdict: VerdictPart, episode: ImportedEpisode) -> Event:
@@ -89,12 +90,12 @@ def _decided(verdict: VerdictPart, episode: ImportedEpisode) -> Event:
     choice, tie = (None, {"tie": True}) if tied else (verdict.choice, {})
     fields = {"choice": choice, "confidence": verdict.confidence, "reasons": verdict.reasons, **tie}
     said = "a tie" if tied else verdict.choice
-    return Event(Kind.SAID, verdict.judge, NOBODY, f"Verdict: {said}", encode(fields))
+    return Event(EventKind.SAID, verdict.judge, NOBODY, f"Verdict: {said}", encode(fields))
 
 
 def _failure(seat: str, reason: str) -> Event:
     fields = {"status": Status.UNPARSEABLE, "reason": reason or "it came to nothing"}
-    return Event(Kind.FAILED, seat, NOBODY, "", encode(fields))
+    return Event(EventKind.FAILED, seat, NOBODY, "", encode(fields))
 
 
 def outcome(episode: ImportedEpisode) -> Outcome:

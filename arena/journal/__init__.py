@@ -4,18 +4,18 @@ from arena.journal.damage import Damage
 from arena.journal.journal import Journal, judging, recording
 from arena.journal.reading import Run
 from arena.journal.stored import StoredEpisode
-from arena.journal.verdicts import Found, JudgeCall, Rule, StoredVerdict, VerdictKey
+from arena.journal.verdicts import JudgeCall, PanelRule, StoredVerdict, VerdictKey, VerdictValue
 
 __all__ = [
     "Damage",
-    "Found",
     "Journal",
     "JudgeCall",
-    "Rule",
+    "PanelRule",
     "Run",
     "StoredEpisode",
     "StoredVerdict",
     "VerdictKey",
+    "VerdictValue",
     "judging",
     "recording",
 ]

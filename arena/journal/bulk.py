@@ -39,7 +39,7 @@ MOST = 2**62
 _NUMBER = itemgetter(0)
 
 
-class EpisodeRow(NamedTuple):
+class StoredEpisodeRow(NamedTuple):
     """A row of `EPISODES`: the plan, what the outcome holds, and the checksums of both (None in old ones).
 
     `outcome` is empty if the episode has not ended. The `seal` counts events and calls, and has the
@@ -53,7 +53,7 @@ class EpisodeRow(NamedTuple):
     ended: int | None
 
     @classmethod
-    def of(cls, row: Row) -> EpisodeRow:
+    def of(cls, row: Row) -> StoredEpisodeRow:
         """Return what a row of `EPISODES` says."""
         has_ended = row[23] is not None
         return cls(row[:10], row[10], row[11:18] if has_ended else (), row[18:22], row[22])
@@ -62,7 +62,7 @@ class EpisodeRow(NamedTuple):
 class EpisodeRows(NamedTuple):
     """An episode's rows of `EPISODES` (one), `EVENTS` (by position) and `CALLS` (by seat and count)."""
 
-    episode: EpisodeRow
+    episode: StoredEpisodeRow
     events: list[Row]
     calls: list[Row]
 
@@ -87,7 +87,7 @@ def rows_by_episode(
     calls = _InOrder(read(f"{CALLS} WHERE episode {within} ORDER BY episode, seat, count", first, end))
     for episode in chain([one], episodes):
         number = episode[0]
-        yield EpisodeRows(EpisodeRow.of(episode), told.of(number), calls.of(number))
+        yield EpisodeRows(StoredEpisodeRow.of(episode), told.of(number), calls.of(number))
 
 
 class _InOrder:

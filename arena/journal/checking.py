@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from arena.core.errors import JournalDamaged
-from arena.journal.bulk import EpisodeRow, Read, Row
+from arena.journal.bulk import Read, Row, StoredEpisodeRow
 from arena.journal.checksums import Written, checksum
 from arena.journal.schema import COUNTED
-from arena.seat.transcript import Kind
+from arena.seat.transcript import EventKind
 
 WHAT = {
     "header": "its header",
@@ -101,7 +101,7 @@ class Checks:
 
         return passed
 
-    def episode(self, row: EpisodeRow) -> None:
+    def episode(self, row: StoredEpisodeRow) -> None:
         """Check an episode's plan and, if it has ended, its outcome."""
         number = row.plan[0]
         begun = row.begun
@@ -115,7 +115,7 @@ class Checks:
         elif row.outcome and row.ended != checksum(begun, (number, *row.outcome, *row.seal)):
             raise self.damaged("outcomes", number)
 
-    def events(self, row: EpisodeRow, events: Sequence[Row]) -> None:
+    def events(self, row: StoredEpisodeRow, events: Sequence[Row]) -> None:
         """Check an episode's events, which come by position."""
         number, before, step = row.plan[0], self.journal, list[Any]()
         for event in events:
@@ -130,7 +130,7 @@ class Checks:
         elif row.ended is not None and (row.seal[0], row.seal[2]) != (len(events), before):
             raise self.damaged("events", number)
 
-    def calls(self, row: EpisodeRow, calls: Sequence[Row]) -> None:
+    def calls(self, row: StoredEpisodeRow, calls: Sequence[Row]) -> None:
         """Check an episode's calls, which come by seat and count."""
         number = row.plan[0]
         told = self._told(number, "calls", calls)
@@ -147,13 +147,13 @@ class Checks:
             if counts != list(range(first, first + len(counts))):
                 raise self.damaged("calls", number)
 
-    def answered(self, row: EpisodeRow, events: Sequence[Row], calls: Sequence[Row]) -> None:
+    def answered(self, row: StoredEpisodeRow, events: Sequence[Row], calls: Sequence[Row]) -> None:
         """Check that an episode which has not ended has a call for each time that a seat was asked.
 
         Those of a branch may be another run's. Of one that has ended, the calls were counted.
         """
         if not row.outcome and row.plan[8] is None:
-            asked = Counter(seat for _, _, _, kind, seat, *_ in events if kind == Kind.ASKED)
+            asked = Counter(seat for _, _, _, kind, seat, *_ in events if kind == EventKind.ASKED)
             if asked - Counter(map(_SEAT, calls)):
                 raise self.damaged("calls", row.plan[0])
 

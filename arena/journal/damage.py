@@ -14,10 +14,10 @@ from arena.journal.bulk import (
     CALLS,
     EPISODES,
     FORGOTTEN,
-    EpisodeRow,
     EpisodeRows,
     Read,
     Row,
+    StoredEpisodeRow,
     rows_by_episode,
 )
 from arena.journal.checking import WHAT, Checks, missing
@@ -122,7 +122,7 @@ def check_calls(read: Read, checks: Checks, episode: int | None) -> None:
     else:
         of, only = "WHERE episode = ?", (episode,)
         for found in read(f"{EPISODES} WHERE number = ?", episode):
-            row = EpisodeRow.of(found)
+            row = StoredEpisodeRow.of(found)
             checks.episode(row)
             checks.calls(row, list(read(f"{CALLS} {of} ORDER BY seat, count", episode)))
     for call in read(f"{_JUDGE_CALLS} {of}", *only):

@@ -14,9 +14,9 @@ from pydantic_core import from_json
 from arena.episode.record import Call
 from arena.forms import Status
 from arena.seat.agent import NOTHING_SPENT, AnsweredBy, Reply, Spent, Stop, Tokens
-from arena.seat.transcript import Audience, Event, Kind
+from arena.seat.transcript import Audience, Event, EventKind
 
-_KINDS = {kind.value: kind for kind in Kind}
+_KINDS = {kind.value: kind for kind in EventKind}
 _STATUSES = {status.value: status for status in Status}
 _STOPS = {stop.value: stop for stop in Stop}
 _NOTHING = None, "{}", "[]"

@@ -7,10 +7,10 @@ from typing import Any
 
 from pydantic_core import from_json
 
-from arena.episode.measure import Measure
+from arena.episode.measure import Measurement
 from arena.journal.bulk import MEASURE, Read, Row
 from arena.journal.checking import Checks
-from arena.journal.verdicts import READ_CRITERIA, Rule
+from arena.journal.verdicts import READ_CRITERIA, PanelRule
 
 _HEADER = "SELECT name, value, checksum FROM header ORDER BY name"
 _MEASURES = f"SELECT {MEASURE}, checksum FROM measures ORDER BY name, condition, round"
@@ -26,7 +26,7 @@ def read_header(read: Read, checks: Checks) -> dict[str, Any]:
         return {name: from_json(value) for name, value, _ in _facts(read, checks, "header", _HEADER, 1)}
 
 
-def read_criteria(read: Read, checks: Checks) -> dict[str, tuple[Any, Rule]]:
+def read_criteria(read: Read, checks: Checks) -> dict[str, tuple[Any, PanelRule]]:
     """Return by what was judged, as JSON-able values, and how such verdicts are read, by name.
 
     Raises:
@@ -34,17 +34,17 @@ def read_criteria(read: Read, checks: Checks) -> dict[str, tuple[Any, Rule]]:
     """
     with checks.reading("criteria"):
         rows = _facts(read, checks, "criteria", f"{READ_CRITERIA} ORDER BY name", 1)
-        return {name: (from_json(criterion), Rule(*rule)) for name, criterion, *rule, _ in rows}
+        return {name: (from_json(criterion), PanelRule(*rule)) for name, criterion, *rule, _ in rows}
 
 
-def read_measures(read: Read, checks: Checks) -> list[Measure]:
+def read_measures(read: Read, checks: Checks) -> list[Measurement]:
     """Return what was measured between rounds, by name, condition and round.
 
     Raises:
         JournalDamaged: if that is not what was written.
     """
     rows = _facts(read, checks, "measures", _MEASURES, 3)
-    return [Measure(name, round_, value, condition) for name, condition, round_, value, _ in rows]
+    return [Measurement(name, round_, value, condition) for name, condition, round_, value, _ in rows]
 
 
 def _facts(read: Read, checks: Checks, table: str, query: str, key: int) -> list[Row]:

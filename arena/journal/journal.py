@@ -12,7 +12,7 @@ from pydantic_core import to_json
 
 from arena.core.aio import to_its_end
 from arena.core.errors import ArenaError
-from arena.episode.measure import Measure
+from arena.episode.measure import Measurement
 from arena.episode.plan import Plan, Played
 from arena.episode.record import Call
 from arena.journal.bulk import CALL, EVENT, FORGOTTEN, MEASURE, OUTCOME, PLAN, Row
@@ -24,7 +24,7 @@ from arena.journal.verdicts import (
     ADD_VERDICT,
     FORGET,
     FORGET_BROKEN,
-    Rule,
+    PanelRule,
     StoredVerdict,
     VerdictKey,
     verdict_row,
@@ -139,7 +139,7 @@ class Journal:
         written = self._begun.end(played.plan.number)
         self._add(_OUTCOME, (*row, *came, *written.seal), written.begun)
 
-    def measure(self, measure: Measure) -> None:
+    def measure(self, measure: Measurement) -> None:
         """Record what was measured between rounds."""
         name, number, value, condition = measure
         self._add(_MEASURE, (name, condition, number, _real(value)))
@@ -221,7 +221,7 @@ async def judging(
     judges: Iterable[str],
     criterion: str,
     asked: Mapping[str, Any],
-    rule: Rule,
+    rule: PanelRule,
     *,
     overwrite: bool,
 ) -> AsyncIterator[Journal]:

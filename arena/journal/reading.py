@@ -16,22 +16,31 @@ from typing import Any, Self
 from pydantic_core import from_json, to_json
 
 from arena.core.errors import JournalDamaged, JournalError, UsageError
-from arena.episode.measure import Measure
+from arena.episode.measure import Measurement
 from arena.episode.outcome import Ending, Outcome
 from arena.episode.plan import Branch, Plan, Played
 from arena.episode.record import Call
-from arena.journal.bulk import CALLS, EPISODES, EVENTS, MOST, EpisodeRow, EpisodeRows, Row, rows_by_episode
+from arena.journal.bulk import (
+    CALLS,
+    EPISODES,
+    EVENTS,
+    MOST,
+    EpisodeRows,
+    Row,
+    StoredEpisodeRow,
+    rows_by_episode,
+)
 from arena.journal.checking import Checks, missing
 from arena.journal.checksums import text_digest
 from arena.journal.damage import Damage, check_calls, find_damage
 from arena.journal.decoding import read_seats, read_steps, read_tape
 from arena.journal.facts import read_criteria, read_header, read_measures
 from arena.journal.schema import FILE, connect, in_plain_words
-from arena.journal.spending import Noted, Took, Untold, read_noted, read_took, read_total, read_untold
+from arena.journal.spending import Noted, Took, UntoldUsage, read_noted, read_took, read_total, read_untold
 from arena.journal.stored import NOTHING_SHARED, Prefix, StoredEpisode
 from arena.journal.verdicts import (
     JudgeCall,
-    Rule,
+    PanelRule,
     StoredVerdict,
     VerdictKey,
     read_judge_calls,
@@ -40,7 +49,7 @@ from arena.journal.verdicts import (
     verdict_rows,
 )
 from arena.seat.agent import AnsweredBy
-from arena.seat.transcript import Event, Kind
+from arena.seat.transcript import Event, EventKind
 from arena.spending.limits import Total
 from arena.tasks.task import Task
 
@@ -255,7 +264,7 @@ class Run:
         self._check_calls()
         return read_noted(self._rows, self._left_out)
 
-    def untold(self, episode: int | None = None) -> Iterator[Untold]:
+    def untold(self, episode: int | None = None) -> Iterator[UntoldUsage]:
         """Yield the requests that told no usage, by agent, seat and model: the run's, or one episode's."""
         self._check_calls(episode)
         return read_untold(self._rows, self._checks, episode, self._left_out)
@@ -264,7 +273,9 @@ class Run:
         """Return the requests, by seat and count, whose prompt stayed in the seat's view."""
         asked: Counter[str] = Counter()
         found = set()
-        for event in (event for step in self.steps(episode) for event in step if event.kind is Kind.ASKED):
+        for event in (
+            event for step in self.steps(episode) for event in step if event.kind is EventKind.ASKED
+        ):
             seat = event.seat or ""
             if seat in event.audience:
                 found.add((seat, asked[seat]))
@@ -294,7 +305,7 @@ class Run:
             if said[2] not in self._left_out:
                 yield read_verdict(self._checks, said, made)
 
-    def measures(self) -> list[Measure]:
+    def measures(self) -> list[Measurement]:
         """Return what the scenario measured between its rounds, by name, condition and round."""
         return read_measures(self._rows, self._checks)
 
@@ -311,7 +322,7 @@ class Run:
         """Return by what the run was judged, as JSON-able values by name."""
         return {name: criterion for name, (criterion, _) in read_criteria(self._rows, self._checks).items()}
 
-    def rules(self) -> dict[str, Rule]:
+    def rules(self) -> dict[str, PanelRule]:
         """Return how the verdicts by each criterion are read."""
         return {name: rule for name, (_, rule) in read_criteria(self._rows, self._checks).items()}
 
@@ -347,10 +358,10 @@ class Run:
                 self._connection.text_factory = _as_it_is
                 yield from islice(self._connection.execute(query, parameters), done, None)
 
-    def _ended(self) -> Iterator[EpisodeRow]:
+    def _ended(self) -> Iterator[StoredEpisodeRow]:
         """Yield the checked rows of the episodes that have ended, by number."""
         for found in self._rows(f"{EPISODES} ORDER BY number"):
-            row = EpisodeRow.of(found)
+            row = StoredEpisodeRow.of(found)
             if row.outcome and row.plan[0] not in self._left_out:
                 self._checks.episode(row)
                 yield row
@@ -360,7 +371,7 @@ class Run:
         found = next(self._rows(_EPISODE, number), None)
         if found is None:
             raise UsageError(f"The run in {self.folder} has no episode {number}.")
-        row = EpisodeRow.of(found)
+        row = StoredEpisodeRow.of(found)
         self._checks.episode(row)
         told = list(self._rows(_EVENTS_OF, number)) if events else []
         return EpisodeRows(row, told, list(self._rows(_CALLS_OF, number)) if calls else [])
@@ -371,7 +382,7 @@ class Run:
             check_calls(self._rows, self._checks, episode)
             self._calls_are_checked = episode is None
 
-    def _prefix(self, row: EpisodeRow) -> Prefix:
+    def _prefix(self, row: StoredEpisodeRow) -> Prefix:
         """Return what an episode shares with the one that it branches off, if it does."""
         branch = row.plan[8]
         if branch is None:
@@ -436,7 +447,7 @@ class Run:
         with self._checks.reading("tasks", episode):
             return Task.model_validate_json(row[1])
 
-    def _played(self, row: EpisodeRow, plan: Plan | None = None) -> Played:
+    def _played(self, row: StoredEpisodeRow, plan: Plan | None = None) -> Played:
         plan = plan or self._plan(row.plan)
         ending, returns, offenders, reason, details, turns, seconds = row.outcome
         with self._checks.reading("outcomes", plan.number):

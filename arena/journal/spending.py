@@ -85,7 +85,7 @@ class Took(NamedTuple):
     spent: Spent
 
 
-class Untold(NamedTuple):
+class UntoldUsage(NamedTuple):
     """How many requests of an agent in a seat told no usage, and the dollars of those whose cost is known."""
 
     agent: str
@@ -121,12 +121,12 @@ def read_noted(read: Read, left_out: Collection[int]) -> list[Noted]:
 
 def read_untold(
     read: Read, checks: Checks, episode: int | None, left_out: Collection[int]
-) -> Iterator[Untold]:
+) -> Iterator[UntoldUsage]:
     """Yield the requests that told no usage, of all episodes but `left_out`, or of one."""
     of, parameters = _of(episode, left_out)
     for seats, seat, *rest in read(_UNTOLD.format(of=of), *parameters, *parameters):
         with checks.reading("calls"):
-            untold = Untold(read_seats(seats)[seat], seat, *rest)
+            untold = UntoldUsage(read_seats(seats)[seat], seat, *rest)
         yield untold
 
 

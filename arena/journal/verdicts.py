@@ -88,7 +88,7 @@ class VerdictKey(NamedTuple):
     sample: int = 0
 
 
-class Rule(NamedTuple):
+class PanelRule(NamedTuple):
     """How the verdicts by one criterion are read, which may change: they are all kept as they came.
 
     `combine` names how a judge's orders come to one ruling, and `quorum` is how many judges of a panel must
@@ -99,7 +99,7 @@ class Rule(NamedTuple):
     quorum: int | None = None
 
 
-class Found(NamedTuple):
+class VerdictValue(NamedTuple):
     """What a usable verdict says, as far as it was asked.
 
     `choice` is a seat, or a tie; `score` the number, or what the rubric's `answers` come to; `probabilities`
@@ -114,7 +114,7 @@ class Found(NamedTuple):
     answers: Mapping[str, bool] = MappingProxyType({})
 
 
-NOTHING_FOUND = Found()
+NOTHING_FOUND = VerdictValue()
 _SAID_IN = itemgetter(slice(len(VerdictKey._fields) + 7))
 """Reads off a row of `_READ_VERDICTS` what a judge said, checksums included: all but the call."""
 _CALL_IN = slice(len(CALL.split(", ")))
@@ -140,7 +140,7 @@ class StoredVerdict:
     speakers: tuple[str, ...]
     status: Status
     reason: str = ""
-    found: Found = NOTHING_FOUND
+    found: VerdictValue = NOTHING_FOUND
     calls: tuple[JudgeCall, ...] = field(default=(), repr=False)
 
     @property
@@ -230,7 +230,7 @@ def read_verdict(checks: Checks, said: Row, calls: Sequence[Row] | None) -> Stor
     with checks.reading("verdicts", key[2]):
         keyed = None if calls is None else [(*key, call[-3], *call[_CALL_IN], call[-2]) for call in calls]
         checks.verdict(said, keyed)
-        told = Found(**from_json(found))
+        told = VerdictValue(**from_json(found))
         made = tuple([_judge_call(checks, key[2], call) for call in calls or ()])
         return StoredVerdict(VerdictKey(*key), tuple(from_json(speakers)), Status(status), reason, told, made)
 

@@ -1,6 +1,6 @@
 """Judging stored runs: what a judge is asked and given, what its verdicts come to, and panels of judges."""
 
-from arena.judging.criterion import Criterion, Method
+from arena.judging.criterion import Criterion, JudgingMethod
 from arena.judging.judging import Judged, JudgingProgress, judge_run
 from arena.judging.rubric import Rubric, read_rubric
 from arena.judging.tally import JudgeTally, Tally, tally
@@ -24,8 +24,8 @@ __all__ = [
     "How",
     "JudgeTally",
     "Judged",
+    "JudgingMethod",
     "JudgingProgress",
-    "Method",
     "Rubric",
     "Ruling",
     "Tally",

@@ -11,13 +11,13 @@ from arena.episode.plan import Plan, Played
 from arena.episode.record import Call, Tape
 from arena.forms import Choice, Status
 from arena.journal import Journal, StoredEpisode, StoredVerdict, VerdictKey
-from arena.judging.criterion import JUDGE, Criterion, NoVerdict, Untold
+from arena.judging.criterion import JUDGE, Criterion, NoProbabilities, NoVerdict
 from arena.judging.rendering import in_order, rendered
 from arena.seat.agent import Agent, PolicyAgent, Reply, Request, Tokens
 from arena.seat.messages import Message, messages
 from arena.seat.transcript import Event
 from arena.spending.budget import Budget
-from arena.spending.episode_budget import Purse
+from arena.spending.episode_budget import EpisodeBudget
 from arena.spending.limits import Limits
 
 _UNTOLD = (
@@ -129,7 +129,7 @@ async def ask_for_verdict(
         seed=root,
         recorder=clerk,
         tape=tape,
-        purse=Purse(budget, Limits()),
+        purse=EpisodeBudget(budget, Limits()),
     )
     try:
         found = await criterion.judge(episode, judged.plan.task, exchange, speakers, key.subject)
@@ -137,7 +137,7 @@ async def ask_for_verdict(
         journal.verdict(StoredVerdict(key, speakers, Status.TOO_LONG, str(limit)))
     except NoVerdict as missing:
         journal.verdict(StoredVerdict(key, speakers, missing.status, missing.reason))
-        if isinstance(missing, Untold) and not judge.tells:
+        if isinstance(missing, NoProbabilities) and not judge.tells:
             raise UsageError(_UNTOLD) from None
     else:
         journal.verdict(StoredVerdict(key, speakers, Status.OK, found=found))

@@ -14,7 +14,7 @@ from arena.checked import Checked
 from arena.core.ranges import Retries
 from arena.episode.episode import Episode
 from arena.forms import Choice, Number, Speech, Status, Verdict
-from arena.journal import Found
+from arena.journal import VerdictValue
 from arena.judging.rendering import speaker
 from arena.judging.rubric import Rubric, pending, score
 from arena.seat.answer import Answer
@@ -42,14 +42,14 @@ class NoVerdict(Exception):
         self.reason = reason
 
 
-class Untold(NoVerdict):
+class NoProbabilities(NoVerdict):
     """A judge gave an answer, and did not tell how likely it was."""
 
     def __init__(self) -> None:
         super().__init__(Status.UNPARSEABLE, "it does not tell how likely the answers were")
 
 
-class Method(StrEnum):
+class JudgingMethod(StrEnum):
     """What kind of answer a judge gives."""
 
     CHOICE = "choice"
@@ -74,7 +74,7 @@ class Criterion(Checked):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    method: Method = Method.CHOICE
+    method: JudgingMethod = JudgingMethod.CHOICE
     sides: tuple[str, ...] = ()
     question: str = ""
     rubric: Rubric | None = None
@@ -90,11 +90,11 @@ class Criterion(Checked):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        if (self.rubric is not None) != (self.method is Method.RUBRIC):
+        if (self.rubric is not None) != (self.method is JudgingMethod.RUBRIC):
             raise ValueError("a rubric is needed by the method rubric, and by no other")
         if self.low >= self.high:
             raise ValueError("the lowest score is less than the highest")
-        if self.probabilities and self.method is Method.RUBRIC:
+        if self.probabilities and self.method is JudgingMethod.RUBRIC:
             raise ValueError("a rubric's questions are answered in words, not by probabilities")
         return self
 
@@ -107,7 +107,7 @@ class Criterion(Checked):
     @property
     def is_of_one(self) -> bool:
         """Whether it is asked of each side by itself, and not of all together."""
-        return self.method is not Method.CHOICE
+        return self.method is not JudgingMethod.CHOICE
 
     @property
     def brief(self) -> str:
@@ -116,7 +116,7 @@ class Criterion(Checked):
 
     async def judge(
         self, episode: Episode, task: Task, exchange: str, speakers: tuple[str, ...], subject: str
-    ) -> Found:
+    ) -> VerdictValue:
         """Ask the judge all it takes for one verdict.
 
         Raises:
@@ -132,13 +132,13 @@ class Criterion(Checked):
             episode.tell((JUDGE,), f"The right answer is: {truth}")
         about = speaker(speakers.index(subject)) if subject else ""
         match self.method:
-            case Method.CHOICE:
+            case JudgingMethod.CHOICE:
                 return await self._choice(episode, speakers)
-            case Method.SCORE:
+            case JudgingMethod.SCORE:
                 return await self._score(episode, about)
         return await self._rubric(episode, about)
 
-    async def _choice(self, episode: Episode, speakers: tuple[str, ...]) -> Found:
+    async def _choice(self, episode: Episode, speakers: tuple[str, ...]) -> VerdictValue:
         question = self.question or "Which speaker did better?"
         labels = {str(place): seat for place, seat in enumerate(speakers, start=1)}
         options = (*labels, TIE) if self.ties else tuple(labels)
@@ -147,11 +147,11 @@ class Criterion(Checked):
         if self.probabilities:
             told = await self._likely(episode, options, question)
             likely = {seats[label]: chance for label, chance in told.items()}
-            return Found(likeliest(likely), probabilities=likely)
+            return VerdictValue(likeliest(likely), probabilities=likely)
         decided = _usable(await episode.ask(JUDGE, Verdict(options, retries=self.retries), question))
-        return Found(seats[decided.choice], confidence=decided.confidence, reasons=decided.reasons)
+        return VerdictValue(seats[decided.choice], confidence=decided.confidence, reasons=decided.reasons)
 
-    async def _score(self, episode: Episode, about: str) -> Found:
+    async def _score(self, episode: Episode, about: str) -> VerdictValue:
         question = self.question or "How well did {speaker} do?"
         question = question.replace("{speaker}", about)
         question += f" Score {about} from {self.low} (worst) to {self.high} (best)."
@@ -159,9 +159,9 @@ class Criterion(Checked):
             scores = tuple(map(str, range(self.low, self.high + 1)))
             likely = await self._likely(episode, scores, question)
             expected = sum(int(label) * chance for label, chance in likely.items())
-            return Found(score=expected, probabilities=likely)
+            return VerdictValue(score=expected, probabilities=likely)
         form = Number(self.low, self.high, whole=True, retries=self.retries)
-        return Found(score=_usable(await episode.ask(JUDGE, form, question)))
+        return VerdictValue(score=_usable(await episode.ask(JUDGE, form, question)))
 
     async def _likely(self, episode: Episode, labels: Sequence[str], question: str) -> dict[str, float]:
         """Return how likely the judge is to answer with each label, in all 1."""
@@ -169,10 +169,10 @@ class Criterion(Checked):
         _usable(answer)
         told = {label: answer.probabilities.get(label, 0.0) for label in labels}
         if not (total := sum(told.values())) > 0:
-            raise Untold
+            raise NoProbabilities
         return {label: chance / total for label, chance in told.items()}
 
-    async def _rubric(self, episode: Episode, about: str) -> Found:
+    async def _rubric(self, episode: Episode, about: str) -> VerdictValue:
         """Ask one question after another, each without the answers to the others."""
         assert self.rubric is not None
         form = Choice(("yes", "no"), retries=self.retries)
@@ -181,7 +181,7 @@ class Criterion(Checked):
             path, question = asked_next
             asked = f"This is about {about}. {question.replace('{speaker}', about)}"
             answers[path] = _usable(await episode.ask(JUDGE, form, asked, remember=False)) == "yes"
-        return Found(score=score(self.rubric, answers), answers=answers)
+        return VerdictValue(score=score(self.rubric, answers), answers=answers)
 
 
 def _usable(answer: Answer[T]) -> T:

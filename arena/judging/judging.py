@@ -14,7 +14,7 @@ from arena.core.drain import Drain, drained_by
 from arena.core.errors import ArenaError, CapReached, Drained, UsageError
 from arena.core.log import log, logging_to
 from arena.episode.record import Tape
-from arena.journal import Journal, Rule, Run, StoredEpisode, VerdictKey, judging
+from arena.journal import Journal, PanelRule, Run, StoredEpisode, VerdictKey, judging
 from arena.journal.resuming import caps_and_prices
 from arena.judging.asking import Asked, ask_for_verdict
 from arena.judging.criterion import Criterion
@@ -172,7 +172,7 @@ def _spent(folder: Path) -> Total:
         return stored.total()
 
 
-def _tally(folder: Path, criterion: str, sides: Sequence[str], rule: Rule) -> Tally:
+def _tally(folder: Path, criterion: str, sides: Sequence[str], rule: PanelRule) -> Tally:
     with Run(folder) as stored:
         return tally((said for said in stored.verdicts() if said.key.criterion == criterion), sides, rule)
 

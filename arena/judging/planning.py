@@ -8,7 +8,7 @@ from pathlib import Path
 
 from arena.core.errors import UsageError
 from arena.episode.outcome import Ending
-from arena.journal import Rule, Run, StoredEpisode, VerdictKey
+from arena.journal import PanelRule, Run, StoredEpisode, VerdictKey
 from arena.judging.criterion import Criterion
 from arena.judging.rendering import rendered
 from arena.tasks.task import Task
@@ -34,12 +34,12 @@ class Work:
     keys: list[VerdictKey] = field(default_factory=list)
     finished: set[VerdictKey] = field(default_factory=set)
     panel: set[str] = field(default_factory=set)
-    rule: Rule | None = None
+    rule: PanelRule | None = None
     lacks_outcomes: bool = False
 
     def rule_for(
         self, criterion: Criterion, combine: str | None, quorum: int | None
-    ) -> tuple[Rule, Sequence[str]]:
+    ) -> tuple[PanelRule, Sequence[str]]:
         """Return how verdicts are read from now on, and a sentence for each change, or what is amiss.
 
         Raises:
@@ -47,8 +47,8 @@ class Work:
         """
         if criterion.is_of_one and (combine is not None or quorum is not None):
             raise UsageError("Scores are averaged; combine and quorum are for choices between sides.")
-        before = self.rule or Rule()
-        rule = Rule(
+        before = self.rule or PanelRule()
+        rule = PanelRule(
             before.combine if combine is None else combine, before.quorum if quorum is None else quorum
         )
         combination(rule.combine)

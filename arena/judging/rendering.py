@@ -14,7 +14,7 @@ from typing import Any
 from arena.core.errors import UsageError
 from arena.journal import StoredEpisode
 from arena.seat.messages import fenced
-from arena.seat.transcript import Event, Kind
+from arena.seat.transcript import Event, EventKind
 
 _INTRODUCTION = (
     "Below is an exchange between {speakers}. Every line of it begins with '> '. What is quoted so was "
@@ -62,7 +62,7 @@ def rendered(episode: StoredEpisode, speakers: Sequence[str], view: str | None =
         parts.append(f"What it is about:\n{episode.plan.task.text}")
     seats = re.compile(rf"\b({'|'.join(map(re.escape, sorted(names, key=len, reverse=True)))})\b")
     for event in heard[: spoken[-1] + 1]:
-        if event.kind is Kind.TOLD:
+        if event.kind is EventKind.TOLD:
             announced = seats.sub(lambda found: names[found.group()], event.text)
             parts.append(f"Announced:\n{fenced(announced)}")
         else:
@@ -76,14 +76,18 @@ def _readers(episode: StoredEpisode, view: str | None) -> frozenset[str]:
 
 def _arranged(step: Sequence[Event], speakers: Sequence[str], readers: frozenset[str]) -> Iterator[Event]:
     """Yield what all `readers` heard in a step, the sides in the order of the speakers."""
-    heard = [event for event in step if event.kind in (Kind.TOLD, Kind.SAID) and event.audience >= readers]
+    heard = [
+        event
+        for event in step
+        if event.kind in (EventKind.TOLD, EventKind.SAID) and event.audience >= readers
+    ]
     yield from (event for event in heard if not _speaks(event, speakers) and not _decides(event))
     for seat in speakers:
         yield from (event for event in heard if event.seat == seat and _speaks(event, speakers))
 
 
 def _speaks(event: Event, speakers: Sequence[str]) -> bool:
-    return event.kind is Kind.SAID and event.seat in speakers
+    return event.kind is EventKind.SAID and event.seat in speakers
 
 
 def _is_bet(event: Event) -> bool:
@@ -92,7 +96,7 @@ def _is_bet(event: Event) -> bool:
 
 
 def _decides(event: Event) -> bool:
-    return event.kind is Kind.SAID and "choice" in _fields(event)
+    return event.kind is EventKind.SAID and "choice" in _fields(event)
 
 
 def _fields(event: Event) -> Mapping[str, Any]:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from statistics import fmean
 from typing import Any
 
-from arena.journal import Rule, StoredVerdict
+from arena.journal import PanelRule, StoredVerdict
 from arena.judging.rendering import speaker
 from arena.votes.rulings import Ballot, How, Ruling, combination, majority
 
-USUAL = Rule()
+USUAL = PanelRule()
 """How verdicts are read unless somebody says otherwise."""
 
 
@@ -62,7 +62,7 @@ class Tally:
     """
 
     sides: tuple[str, ...]
-    rule: Rule
+    rule: PanelRule
     judges: Mapping[str, JudgeTally]
     panel: Mapping[int, Ruling]
     agreed: int
@@ -89,7 +89,7 @@ class Tally:
         }
 
 
-def tally(verdicts: Iterable[StoredVerdict], sides: Sequence[str], rule: Rule = USUAL) -> Tally:
+def tally(verdicts: Iterable[StoredVerdict], sides: Sequence[str], rule: PanelRule = USUAL) -> Tally:
     """Return what verdicts by one criterion come to; of each no more is kept than that takes.
 
     The samples of a judge in one order are a vote by majority over their number; the orders are combined as

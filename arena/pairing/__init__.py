@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from arena.pairing.bracket import Decision
+from arena.pairing.bracket import BracketDecision
 from arena.pairing.elimination import DoubleElimination, SingleElimination
-from arena.pairing.one_round import Gauntlet, RoundRobin, SelfPlay
+from arena.pairing.one_round import Gauntlet, MirrorMatches, RoundRobin
 from arena.pairing.pairing import Format, Pairing
 from arena.pairing.swiss import Swiss
 
@@ -14,7 +14,7 @@ FORMATS: Mapping[str, type[Format]] = MappingProxyType(
         "double-elimination": DoubleElimination,
         "gauntlet": Gauntlet,
         "round-robin": RoundRobin,
-        "self-play": SelfPlay,
+        "self-play": MirrorMatches,
         "single-elimination": SingleElimination,
         "swiss": Swiss,
     }
@@ -23,13 +23,13 @@ FORMATS: Mapping[str, type[Format]] = MappingProxyType(
 
 __all__ = [
     "FORMATS",
-    "Decision",
+    "BracketDecision",
     "DoubleElimination",
     "Format",
     "Gauntlet",
+    "MirrorMatches",
     "Pairing",
     "RoundRobin",
-    "SelfPlay",
     "SingleElimination",
     "Swiss",
 ]

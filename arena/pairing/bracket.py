@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class BracketDecision:
     """How a match of a bracket was decided.
 
     Attributes:
@@ -31,23 +31,23 @@ class Decision:
     by_seed: bool
 
 
-class Source(NamedTuple):
+class Feeder(NamedTuple):
     """Where one of a node's players comes from: a seed, or an earlier node's winner or loser, by number."""
 
     kind: Literal["seed", "winner", "loser"]
     number: int
 
 
-class Node(NamedTuple):
+class BracketMatch(NamedTuple):
     """A match to be; a reset is played only if the second player won the node before."""
 
     label: str
-    first: Source
-    second: Source
+    first: Feeder
+    second: Feeder
     reset: bool = False
 
 
-class Outcome(NamedTuple):
+class BracketOutcome(NamedTuple):
     """Who left a node which way; None where a bye had nobody."""
 
     winner: str | None
@@ -57,12 +57,12 @@ class Outcome(NamedTuple):
 class Bracket:
     """A bracket while its finished rounds are read."""
 
-    def __init__(self, players: Sequence[str], nodes: Sequence[Node]) -> None:
+    def __init__(self, players: Sequence[str], nodes: Sequence[BracketMatch]) -> None:
         self.players = players
         self.nodes = nodes
-        self.outcomes: dict[int, Outcome] = {}
+        self.outcomes: dict[int, BracketOutcome] = {}
         self.attempts = [0] * len(nodes)
-        self.decisions: list[Decision] = []
+        self.decisions: list[BracketDecision] = []
         self._settle()
 
     def pairings(self) -> list[Pairing]:
@@ -86,9 +86,11 @@ class Bracket:
                 continue
             winner = best[0] if won else min(pair, key=self.players.index)
             loser = pair[1] if winner == pair[0] else pair[0]
-            self.outcomes[number] = Outcome(winner, loser)
+            self.outcomes[number] = BracketOutcome(winner, loser)
             self.decisions.append(
-                Decision(self.nodes[number].label, winner, loser, self.attempts[number] - 1, by_seed=not won)
+                BracketDecision(
+                    self.nodes[number].label, winner, loser, self.attempts[number] - 1, by_seed=not won
+                )
             )
         self._settle()
 
@@ -121,51 +123,53 @@ class Bracket:
                 continue
             first, second = self._player(node.first), self._player(node.second)
             if node.reset and first == self._player(self.nodes[number - 1].first):
-                self.outcomes[number] = Outcome(first, second)
+                self.outcomes[number] = BracketOutcome(first, second)
             elif first is None or second is None:
-                self.outcomes[number] = Outcome(second if first is None else first, None)
+                self.outcomes[number] = BracketOutcome(second if first is None else first, None)
 
-    def _known(self, node: Node) -> bool:
+    def _known(self, node: BracketMatch) -> bool:
         return all(source.kind == "seed" or source.number in self.outcomes for source in node[1:3])
 
-    def _player(self, source: Source) -> str | None:
+    def _player(self, source: Feeder) -> str | None:
         if source.kind == "seed":
             return self.players[source.number] if source.number < len(self.players) else None
         outcome = self.outcomes[source.number]
         return outcome.winner if source.kind == "winner" else outcome.loser
 
 
-def single_elimination(entrants: int) -> list[Node]:
+def single_elimination(entrants: int) -> list[BracketMatch]:
     """The nodes of a single-elimination bracket."""
     nodes, _ = _knockout(entrants, "")
     return nodes
 
 
-def double_elimination(entrants: int) -> list[Node]:
+def double_elimination(entrants: int) -> list[BracketMatch]:
     """The nodes of a double-elimination bracket: winners, losers, grand final and its reset.
 
     The losers' bracket alternates: its survivors meet each other, then those who just dropped from the
     winners' bracket, who come in reverse order every other time so that pairs which met there stay apart.
     """
     nodes, stages = _knockout(entrants, "winners ")
-    alive = [Source("loser", number) for number in stages[0]]
+    alive = [Feeder("loser", number) for number in stages[0]]
     for stage, numbers in enumerate(stages[1:], start=1):
         alive = _stage(nodes, _neighbours(alive), f"losers round {2 * stage - 1}")
-        dropped = [Source("loser", number) for number in numbers[:: -1 if stage % 2 else 1]]
+        dropped = [Feeder("loser", number) for number in numbers[:: -1 if stage % 2 else 1]]
         alive = _stage(nodes, zip(alive, dropped, strict=True), f"losers round {2 * stage}")
     final = len(nodes)
-    nodes.append(Node("grand final", Source("winner", stages[-1][0]), alive[0]))
-    nodes.append(Node("grand final reset", Source("winner", final), Source("loser", final), reset=True))
+    nodes.append(BracketMatch("grand final", Feeder("winner", stages[-1][0]), alive[0]))
+    nodes.append(
+        BracketMatch("grand final reset", Feeder("winner", final), Feeder("loser", final), reset=True)
+    )
     return nodes
 
 
-def _knockout(entrants: int, prefix: str) -> tuple[list[Node], list[list[int]]]:
+def _knockout(entrants: int, prefix: str) -> tuple[list[BracketMatch], list[list[int]]]:
     """A bracket whose two best seeds can only meet at the end, and its nodes' numbers stage by stage."""
     seeds = [0]
     while len(seeds) < entrants:
         seeds = [seed for high in seeds for seed in (high, 2 * len(seeds) - 1 - high)]
-    alive = [Source("seed", seed) for seed in seeds]
-    nodes: list[Node] = []
+    alive = [Feeder("seed", seed) for seed in seeds]
+    nodes: list[BracketMatch] = []
     stages: list[list[int]] = []
     while len(alive) > 1:
         label = f"{prefix}final" if len(alive) == 2 else f"{prefix}round {len(stages) + 1}"
@@ -174,13 +178,13 @@ def _knockout(entrants: int, prefix: str) -> tuple[list[Node], list[list[int]]]:
     return nodes, stages
 
 
-def _stage(nodes: list[Node], pairs: Iterable[tuple[Source, Source]], label: str) -> list[Source]:
+def _stage(nodes: list[BracketMatch], pairs: Iterable[tuple[Feeder, Feeder]], label: str) -> list[Feeder]:
     """Append a node for each pair; return their winners."""
     start = len(nodes)
-    nodes += [Node(label, first, second) for first, second in pairs]
-    return [Source("winner", number) for number in range(start, len(nodes))]
+    nodes += [BracketMatch(label, first, second) for first, second in pairs]
+    return [Feeder("winner", number) for number in range(start, len(nodes))]
 
 
-def _neighbours(alive: Sequence[Source]) -> Iterable[tuple[Source, Source]]:
+def _neighbours(alive: Sequence[Feeder]) -> Iterable[tuple[Feeder, Feeder]]:
     """First with second, third with fourth, and so on."""
     return zip(alive[::2], alive[1::2], strict=True)

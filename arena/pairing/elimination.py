@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from arena.core.errors import UsageError
-from arena.pairing.bracket import Bracket, Decision, double_elimination, single_elimination
+from arena.pairing.bracket import Bracket, BracketDecision, double_elimination, single_elimination
 from arena.pairing.pairing import Pairing, check_entrants, check_round
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class _Elimination:
         """The next round: all matches that can be played; empty once there is a champion."""
         return self._play(players, rounds).pairings()
 
-    def decisions(self, players: Sequence[str], rounds: Sequence[Sequence[Result]]) -> list[Decision]:
+    def decisions(self, players: Sequence[str], rounds: Sequence[Sequence[Result]]) -> list[BracketDecision]:
         """How each match decided so far was decided, in the order played."""
         return self._play(players, rounds).decisions
 

@@ -64,7 +64,7 @@ class Gauntlet:
 
 
 @dataclass(frozen=True, slots=True)
-class SelfPlay:
+class MirrorMatches:
     """Each entrant takes all `table_size` places of `meetings` matches, all in one round."""
 
     meetings: int = 1

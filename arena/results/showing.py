@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from arena.core.console import err, out, plain, print_json, run_folder
-from arena.episode.measure import Measure
+from arena.episode.measure import Measurement
 from arena.episode.outcome import Ending
 from arena.journal import Run
 from arena.ratings import BRADLEY_TERRY, Standing
@@ -53,7 +53,7 @@ def show_run(run: str, as_json: bool, ratings: str = BRADLEY_TERRY) -> None:
     say_damage([(folder.name, damage.sentences)])
 
 
-def _course(name: str, condition: str, course: Sequence[Measure]) -> Text:
+def _course(name: str, condition: str, course: Sequence[Measurement]) -> Text:
     first, last = course[0], course[-1]
     under = f" under {condition}" if condition else ""
     values = f"{first.value:.3f} after round {first.round}, {last.value:.3f} after {last.round}"

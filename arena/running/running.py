@@ -19,7 +19,7 @@ from arena.core.garbage import collecting_rarely
 from arena.core.log import log, logging_to
 from arena.core.version import __version__
 from arena.designs.scenario import AnyScenario, Round
-from arena.episode.measure import Measure
+from arena.episode.measure import Measurement
 from arena.episode.plan import Plan
 from arena.episode.playing import play_episode
 from arena.episode.record import Beyond, Recorder, Tape
@@ -214,7 +214,7 @@ class _Runner:
                 self._progress.ended[ending] = count
         self._progress.found = self._progress.done
 
-    def _round(self) -> tuple[list[Measure], Round | None]:
+    def _round(self) -> tuple[list[Measurement], Round | None]:
         number = self._progress.rounds
         with Run(self._folder) as stored:
             measured = list(self._scenario.look_back(number, stored))

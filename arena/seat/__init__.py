@@ -4,7 +4,7 @@ from arena.seat.agent import Agent, PolicyAgent, Reply, Request, Spent, Stop, To
 from arena.seat.answer import Answer, consult
 from arena.seat.function import Function
 from arena.seat.messages import Message, fenced
-from arena.seat.transcript import NOBODY, Audience, Event, Kind, Transcript, View
+from arena.seat.transcript import NOBODY, Audience, Event, EventKind, Transcript, View
 
 __all__ = [
     "NOBODY",
@@ -12,8 +12,8 @@ __all__ = [
     "Answer",
     "Audience",
     "Event",
+    "EventKind",
     "Function",
-    "Kind",
     "Message",
     "PolicyAgent",
     "Reply",

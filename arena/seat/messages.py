@@ -15,11 +15,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from arena.seat.agent import Request
-from arena.seat.transcript import Event, Kind
+from arena.seat.transcript import Event, EventKind
 
 Role = Literal["system", "user", "assistant"]
 
-_INSTRUCTIONS = Kind.TOLD, Kind.ASKED
+_INSTRUCTIONS = EventKind.TOLD, EventKind.ASKED
 OPENING = "Begin."
 """What a user says where an assistant would speak first."""
 BETWEEN = "\n\n"

@@ -31,7 +31,7 @@ NOTHING = "null"
 """The payload of an event without fields."""
 
 
-class Kind(StrEnum):
+class EventKind(StrEnum):
     """What an event is."""
 
     TOLD = "told"
@@ -51,7 +51,7 @@ class Event(NamedTuple):
     that may see the event, `text` what they read and `payload` the JSON of its fields.
     """
 
-    kind: Kind
+    kind: EventKind
     seat: str | None
     audience: Audience
     text: str

@@ -17,7 +17,7 @@ from arena.spending.budget import SLACK, Budget, Estimator, Held, amount_of, wit
 from arena.spending.limits import MEASURES, Amount, Limits, in_words
 
 
-class Purse:
+class EpisodeBudget:
     """What the seats of one episode may spend, and have spent.
 
     Args:

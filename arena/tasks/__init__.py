@@ -1,6 +1,6 @@
 """Tasks with a known truth: made from a seed, or read from files."""
 
-from arena.tasks.grading import Comparison, Grader
+from arena.tasks.grading import AnswerMatch, Grader
 from arena.tasks.haggling import haggling
 from arena.tasks.hidden_passage import hidden_passage
 from arena.tasks.problems import read_gsm8k, read_math500
@@ -10,7 +10,7 @@ from arena.tasks.sums import sums
 from arena.tasks.task import PublicTask, Task
 
 __all__ = [
-    "Comparison",
+    "AnswerMatch",
     "Grader",
     "PublicTask",
     "Task",

@@ -16,7 +16,7 @@ _NUMBER = re.compile(
 )
 
 
-class Comparison(StrEnum):
+class AnswerMatch(StrEnum):
     """When two answers in free text are the same."""
 
     EXACT = "exact"
@@ -29,13 +29,13 @@ class Comparison(StrEnum):
     def key(self, answer: str) -> str | None:
         """Return what answers that are the same have in common; None if it is no answer.
 
-        >>> Comparison.NUMBER.key("$1,234.50") == Comparison.NUMBER.key("**1234.5**")
+        >>> AnswerMatch.NUMBER.key("$1,234.50") == AnswerMatch.NUMBER.key("**1234.5**")
         True
         """
-        if self is Comparison.EXACT:
+        if self is AnswerMatch.EXACT:
             return answer
         spellings = list(simpler(answer))
-        if self is Comparison.CASEFOLD:
+        if self is AnswerMatch.CASEFOLD:
             return " ".join(spellings[-1].casefold().split()) if spellings else None
         return next(filter(None, map(_number, spellings)), None)
 
@@ -47,18 +47,18 @@ class Grader:
     other truth, or none, it is not known what is right.
 
     >>> right = Grader(42)
-    >>> right("$42.00", Comparison.NUMBER), right("42.0", Comparison.EXACT), right("many", Comparison.NUMBER)
-    (True, False, None)
+    >>> right("$42.00", AnswerMatch.NUMBER), right("42.0", AnswerMatch.EXACT), right("many",
+    AnswerMatch.NUMBER) (True, False, None)
     """
 
     __slots__ = ("_digests",)
 
     def __init__(self, truth: Any = None) -> None:
         text = str(truth).lower() if isinstance(truth, bool) else str(truth)
-        known = Comparison if isinstance(truth, str | int | float) else ()
+        known = AnswerMatch if isinstance(truth, str | int | float) else ()
         self._digests = {by: _digest(key) for by in known if (key := by.key(text)) is not None}
 
-    def __call__(self, answer: str, by: Comparison) -> bool | None:
+    def __call__(self, answer: str, by: AnswerMatch) -> bool | None:
         """Return whether `answer` is the same as the truth; None if either is no answer."""
         right, given = self._digests.get(by), by.key(answer)
         return None if right is None or given is None else _digest(given) == right

@@ -12,7 +12,7 @@ from arena.core.errors import UsageError
 from arena.core.ranges import Rounds
 from arena.designs.comparison import Comparison
 from arena.designs.scenario import Round
-from arena.episode.measure import Measure
+from arena.episode.measure import Measurement
 from arena.episode.plan import Played
 from arena.journal import Run
 from arena.seat.agent import PolicyAgent
@@ -79,7 +79,7 @@ class SelfPlay(Comparison):
         assert isinstance(agent, Learner)
         return agent
 
-    def look_back(self, number: int, run: Run) -> Iterable[Measure]:
+    def look_back(self, number: int, run: Run) -> Iterable[Measurement]:
         """Have everyone learn from the round that is over, and return what they measured after it."""
         if number == 0:
             self._baselines.clear()
@@ -87,7 +87,7 @@ class SelfPlay(Comparison):
                 self.learner(name).begin()
             return []
         return [
-            Measure(measure, number, value, name)
+            Measurement(measure, number, value, name)
             for name, rows in self._rows(number - 1, run).items()
             for measure, value in self.learner(name).learn(rows).items()
         ]

@@ -19,7 +19,7 @@ from arena.forms.reading import (
     ANSWER,
     NUMBER,
     Label,
-    Own,
+    OwnText,
     Value,
     one_of,
     read_answer,
@@ -30,7 +30,7 @@ from arena.forms.reading import (
     without,
 )
 from arena.forms.speech import cut_words
-from arena.tasks.grading import Comparison as Comparison  # so that it is found here, too
+from arena.tasks.grading import AnswerMatch as AnswerMatch  # so that it is found here, too
 from protocols.shared.questions import Question, shuffled
 
 LABEL = ANSWER.name
@@ -56,7 +56,7 @@ class ArguedAnswer(Form[Argued]):
     """
 
     options: tuple[str, ...] = ()
-    comparison: Comparison = Comparison.CASEFOLD
+    comparison: AnswerMatch = AnswerMatch.CASEFOLD
     words: int | None = None
 
     def key(self, answer: str) -> str:
@@ -66,13 +66,15 @@ class ArguedAnswer(Form[Argued]):
     def instructions(self) -> str:
         """Return how to argue and answer."""
         length = f" in at most {self.words} words" if self.words else ""
-        kind = "a number alone" if self.comparison is Comparison.NUMBER else "your answer alone, in few words"
+        kind = (
+            "a number alone" if self.comparison is AnswerMatch.NUMBER else "your answer alone, in few words"
+        )
         kind = f"one of: {'; '.join(self.options)}" if self.options else kind
         return f"Give your reasons{length}. End with a line '{LABEL}: ' and {kind}."
 
     def parse(self, text: str) -> Argued:
         """Return the one answer that `text` holds, and the rest as its argument."""
-        if self.options or self.comparison is Comparison.NUMBER:
+        if self.options or self.comparison is AnswerMatch.NUMBER:
             answer, meaning = read_answer(text, self._label, self._meaning)
         elif (labelled := read_labelled(text, self._label, self._meaning)) is not None:
             answer, meaning = labelled
@@ -83,21 +85,21 @@ class ArguedAnswer(Form[Argued]):
 
     def _without_answers(self, argument: str) -> str:
         """Return an argument without lines that others could take for its answer."""
-        return without(Own.of(argument), self._label) if argument.strip() else ""
+        return without(OwnText.of(argument), self._label) if argument.strip() else ""
 
     @property
     def _label(self) -> Label:
         """The lines that are read: free text only from those that are surely about an answer."""
         if self.options:
             return ANSWER
-        return NUMBER if self.comparison is Comparison.NUMBER else Label(LABEL, ANSWER.names)
+        return NUMBER if self.comparison is AnswerMatch.NUMBER else Label(LABEL, ANSWER.names)
 
     def schema(self) -> dict[str, Any]:
         """Return the schema of ``{"argument": text, "answer": text}``."""
         answer = text_schema(_ANSWER_WORDS)
         if self.options:
             answer["enum"] = list(self.options)
-        elif self.comparison is Comparison.NUMBER:
+        elif self.comparison is AnswerMatch.NUMBER:
             answer = {"type": "string", "pattern": _WRITTEN_NUMBER}
         return fields_schema({"argument": text_schema(self.words), "answer": answer})
 
@@ -135,7 +137,7 @@ class ArguedAnswer(Form[Argued]):
 
     def _bare(self, answer: str) -> str:
         """Return an answer without its dress: of a number, with nothing else beside it."""
-        if self.comparison is not Comparison.NUMBER:
+        if self.comparison is not AnswerMatch.NUMBER:
             return undressed(answer)
         if self.comparison.key(answer) is not None:
             return answer

@@ -37,7 +37,7 @@ YES, NO = "yes", "no"
 RED_TEAM = "First think through why you might lose: the best case against you, and what you left unanswered."
 
 
-class Method(StrEnum):
+class Elicitation(StrEnum):
     """How a belief is asked for."""
 
     VERBALISED_100 = "verbalised-100"
@@ -141,7 +141,7 @@ class Beliefs(Checked):
 
     holders: tuple[Holder, ...] = tuple(Holder)
     moments: tuple[Moment, ...] = tuple(Moment)
-    method: Method = Method.VERBALISED_100
+    method: Elicitation = Elicitation.VERBALISED_100
     reasons: bool = True
     remember: bool = False
     public: bool = False
@@ -150,7 +150,7 @@ class Beliefs(Checked):
 
     @model_validator(mode="after")
     def _public_ones_are_numbers(self) -> Beliefs:
-        if self.public and self.method in (Method.VOTE_SHARE, Method.TOKEN_PROBABILITY):
+        if self.public and self.method in (Elicitation.VOTE_SHARE, Elicitation.TOKEN_PROBABILITY):
             raise ValueError(f"only numbers that are said can be public, and {self.method} is none")
         return self
 
@@ -181,7 +181,7 @@ class Beliefs(Checked):
         )
         rounds = [
             await self._ask(episode, propositions, asked, fields, audience)
-            for _ in range(self.samples if self.method is Method.VOTE_SHARE else 1)
+            for _ in range(self.samples if self.method is Elicitation.VOTE_SHARE else 1)
         ]
         place = {"moment": moment.value, "round": round_number, "method": self.method.value}
         return [
@@ -191,7 +191,7 @@ class Beliefs(Checked):
         ]
 
     def _asked(self, propositions: Mapping[str, Proposition], question: str) -> BySeat[str]:
-        if self.method in (Method.VERBALISED_100, Method.VERBALISED_1):
+        if self.method in (Elicitation.VERBALISED_100, Elicitation.VERBALISED_1):
             return BySeat(dict.fromkeys(propositions, question))
         return BySeat({seat: f"{question} Is it so that {p.text}?" for seat, p in propositions.items()})
 
@@ -206,16 +206,16 @@ class Beliefs(Checked):
         forms: BySeat[Form[Any]] = BySeat(
             {seat: self._form(held.text) for seat, held in propositions.items()}
         )
-        remember = self.remember and self.method is not Method.VOTE_SHARE
+        remember = self.remember and self.method is not Elicitation.VOTE_SHARE
         return await episode.together(
             tuple(propositions), forms, question, audience=audience, remember=remember, fields=fields
         )
 
     def _form(self, of: str) -> Form[Any]:
         match self.method:
-            case Method.VERBALISED_100:
+            case Elicitation.VERBALISED_100:
                 return ReasonedProbability(of, 100) if self.reasons else Probability(of, 100)
-            case Method.VERBALISED_1:
+            case Elicitation.VERBALISED_1:
                 return ReasonedProbability(of, 1) if self.reasons else Probability(of, 1)
         return Choice((YES, NO))
 
@@ -228,13 +228,13 @@ class Beliefs(Checked):
         status = last.status
         votes = None
         match self.method:
-            case Method.VOTE_SHARE:
+            case Elicitation.VOTE_SHARE:
                 counts = Counter(answer.value for answer in answers if answer.ok)
                 votes = {YES: counts[YES], NO: counts[NO], "unusable": len(answers) - counts.total()}
                 if counts:
                     probability = counts[YES] / counts.total()
                     status, reason = next((a.status, a.reason) for a in answers if a.ok)
-            case Method.TOKEN_PROBABILITY if last.ok:
+            case Elicitation.TOKEN_PROBABILITY if last.ok:
                 probability = last.probabilities.get(YES)
                 reason = "" if probability is not None else "the agent told no probabilities"
             case _ if last.ok:

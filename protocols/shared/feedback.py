@@ -38,7 +38,7 @@ class Feedback(StrEnum):
     """A critic, whom the answerer hears."""
 
 
-class Unit(StrEnum):
+class RevisionUnit(StrEnum):
     """What is found wrong, and written again."""
 
     SOLUTION = "solution"
@@ -47,7 +47,7 @@ class Unit(StrEnum):
     """The first wrong step, by its number, and what follows; the steps before it are kept as they are."""
 
 
-class Stop(StrEnum):
+class StopCondition(StrEnum):
     """Why an episode ended where it did. The first two are no settings: they hold always, and by the hint."""
 
     TURNS = "turns"
@@ -109,7 +109,7 @@ class Keep(StrEnum):
 
 
 @dataclass(slots=True)
-class Turn:
+class RevisionTurn:
     """A turn's samples, which of them was kept (None if none was usable), and the feedback on it, if any.
 
     `steps` are the lines of the solution that stands after it, those kept from earlier turns included.
@@ -142,7 +142,9 @@ class Turn:
         }
 
 
-def remark_form(unit: Unit, steps: int, words: int | None, *, may_accept: bool, decides: bool) -> Form[Any]:
+def remark_form(
+    unit: RevisionUnit, steps: int, words: int | None, *, may_accept: bool, decides: bool
+) -> Form[Any]:
     """Return what feedback must be.
 
     Args:
@@ -152,7 +154,7 @@ def remark_form(unit: Unit, steps: int, words: int | None, *, may_accept: bool, 
         may_accept: whether it may say that nothing is wrong.
         decides: whether it has to say if something is.
     """
-    if unit is Unit.STEP:
+    if unit is RevisionUnit.STEP:
         options = (*([NONE_WRONG] if may_accept else ()), *map(str, range(1, steps + 1)))
     elif may_accept and decides:
         options = (ACCEPT, REVISE)

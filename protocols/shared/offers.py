@@ -54,7 +54,7 @@ class Said(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Turn(Form[Said]):
+class BargainingTurn(Form[Said]):
     """An offer, or an answer to the other side's offer that is `standing`, with a message of so many `words`.
 
     Only an offer that stands can be accepted or rejected, and the `opening` turn is an offer. With several
@@ -65,6 +65,11 @@ class Turn(Form[Said]):
     opening: bool = False
     choices: tuple[str, ...] = ()
     words: int | None = None
+
+    @property
+    def title(self) -> str:
+        """The name under which it was sent before it was called otherwise."""
+        return "Turn"
 
     @property
     def acts(self) -> tuple[Act, ...]:

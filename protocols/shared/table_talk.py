@@ -13,7 +13,7 @@ from arena.forms.reading import MESSAGE, Value, read_labelled, without
 _LABEL = MESSAGE.name
 
 
-class Turn(NamedTuple):
+class SpokenMove(NamedTuple):
     """A move, and what was said with it ("" for nothing)."""
 
     move: str
@@ -21,7 +21,7 @@ class Turn(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class MoveAndMessage(Form[Turn]):
+class MoveAndMessage(Form[SpokenMove]):
     """A `move`, and perhaps a message of at most so many `words` on a line of its own.
 
     The move is read as without a message, never from within one; two different messages are ambiguous. Words
@@ -38,7 +38,7 @@ class MoveAndMessage(Form[Turn]):
             "words, which the others will read."
         )
 
-    def parse(self, text: str) -> Turn:
+    def parse(self, text: str) -> SpokenMove:
         """Return the move, and the message if there is one."""
         message = read_labelled(text, MESSAGE, _as_written)
         if message is None:
@@ -51,7 +51,7 @@ class MoveAndMessage(Form[Turn]):
         moves = self.move.schema()["properties"]
         return fields_schema({"message": text_schema(self.words), **moves})
 
-    def parse_structured(self, text: str) -> Turn:
+    def parse_structured(self, text: str) -> SpokenMove:
         """Return the move and the message of a reply made to `schema`."""
         found = only_fields(text, self.schema()["properties"])
         if not isinstance(found["message"], str):
@@ -62,17 +62,17 @@ class MoveAndMessage(Form[Turn]):
         """Return any legal move, without a message."""
         return self.move.sample(rng)
 
-    def publish(self, value: Turn) -> str:
+    def publish(self, value: SpokenMove) -> str:
         """Return the move and the message as they are read."""
         return f"Move: {value.move}\n{_LABEL}: {value.message}" if value.message else value.move
 
-    def fields(self, value: Turn) -> dict[str, str]:
+    def fields(self, value: SpokenMove) -> dict[str, str]:
         """Return ``{"move": move}``, and the ``message`` if there is one."""
         return value._asdict() if value.message else {"move": value.move}
 
-    def _played(self, move: str, message: str) -> Turn:
+    def _played(self, move: str, message: str) -> SpokenMove:
         said = " ".join(message.split())
-        return Turn(self.move.parse(move), Speech(self.words).parse(said) if said else "")
+        return SpokenMove(self.move.parse(move), Speech(self.words).parse(said) if said else "")
 
 
 def _as_written(value: Value) -> str:

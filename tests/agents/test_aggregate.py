@@ -24,20 +24,20 @@ from arena.registry import make_agent
 from arena.running.running import run
 from arena.seat.agent import Reply, Request, Stop, Tokens
 from arena.seat.answer import consult
-from arena.seat.transcript import Event, Kind, View
+from arena.seat.transcript import Event, EventKind, View
 from arena.tasks import sums
 from protocols import Revise
-from protocols.shared.answers import ArguedAnswer, Comparison
+from protocols.shared.answers import AnswerMatch, ArguedAnswer
 from tests.helpers import Erratic, Paid, Watched, few, seeds
 from tests.properties.test_determinism import export
 
-NUMBER = ArguedAnswer(comparison=Comparison.NUMBER)
-PAST = [Event(Kind.TOLD, None, frozenset({"ann"}), "Round 1.")]
+NUMBER = ArguedAnswer(comparison=AnswerMatch.NUMBER)
+PAST = [Event(EventKind.TOLD, None, frozenset({"ann"}), "Round 1.")]
 REFUSED = Reply("Answer: 7", stop=Stop.REFUSED)
 
 
 def request_for(form: Form[Any] = NUMBER, seed: int = 0) -> Request:
-    prompt = Event(Kind.ASKED, "ann", frozenset({"ann"}), "What is it?")
+    prompt = Event(EventKind.ASKED, "ann", frozenset({"ann"}), "What is it?")
     return Request("ann", "You are ann.", View(PAST, 1), prompt, form, 3, derive(seed, "ann"))
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from agents.bargainers import Bargainer, Fair, Greedy
 from agents.random import Random
-from agents.shared.decision import Decision
+from agents.shared.decision import GameDecision
 from arena.episode.outcome import Ending
 from arena.forms import Status
 from games import Game, State
@@ -33,7 +33,7 @@ def move(agent: Bargainer, game: Game, state: State) -> str:
     player = state.current_player
     moves = {state.action_to_string(player, action): action for action in state.legal_actions()}
     listed = {} if state.legal_in_words(player) else moves
-    written = agent.move(Decision(game.name, player, state.information_state(player), listed))
+    written = agent.move(GameDecision(game.name, player, state.information_state(player), listed))
     assert written in moves
     return written
 

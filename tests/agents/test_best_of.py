@@ -29,17 +29,17 @@ from arena.running.running import run
 from arena.seat.agent import Agent, Reply, Request, Stop, Tokens
 from arena.seat.answer import consult
 from arena.seat.messages import messages
-from arena.seat.transcript import Event, Kind, View
+from arena.seat.transcript import Event, EventKind, View
 from protocols import Society
 from tests.helpers import Erratic, Paid, Watched, few, play, seeds
 from tests.properties.test_determinism import export
 
 SPEECH = Speech()
-PAST = [Event(Kind.TOLD, None, frozenset({"pro"}), "Round 1.")]
+PAST = [Event(EventKind.TOLD, None, frozenset({"pro"}), "Round 1.")]
 
 
 def request_for(form: Form[Any] = SPEECH, seed: int = 0) -> Request:
-    prompt = Event(Kind.ASKED, "pro", frozenset({"pro"}), "Make your case.")
+    prompt = Event(EventKind.ASKED, "pro", frozenset({"pro"}), "Make your case.")
     return Request("pro", "You are pro.", View(PAST, 1), prompt, form, 3, derive(seed, "pro"))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from agents.coached import Coached
+from agents.coached import CoachedAgent
 from arena.cache.cache import agent_digest
 from arena.core.errors import UsageError
 from arena.designs.coaching import Coaching
@@ -34,7 +34,7 @@ async def coaching(folder: Path, *advice: str, games: int = 3) -> Path:
 async def test_the_last_advice_of_each_series_is_read_with_the_brief(tmp_path: Path) -> None:
     where = await coaching(tmp_path / "coached", "Open low.", "Open lower.", "Wait, then close.", "Smile.")
     reader = Watched(lambda request: request.form.sample(request.random()), name="reader")
-    agent = Coached(reader, run=where)
+    agent = CoachedAgent(reader, run=where)
     scenario = Scenario(protocol=Play(game="kuhn"), seats={"player_0": agent, "player_1": "random"})
     await run(scenario, tmp_path / "run")
     brief = reader.sent[0].brief
@@ -63,16 +63,16 @@ async def test_agents_with_different_advice_are_told_apart(tmp_path: Path) -> No
     one = await coaching(tmp_path / "one", "Open low.", "Open low.", "Open low.", "Open low.")
     same = await coaching(tmp_path / "same", "Open low.", "Open low.", "Open low.", "Open low.")
     other = await coaching(tmp_path / "other", "Be kind.", "Be kind.", "Be kind.", "Be kind.")
-    digests = [agent_digest(Coached("random", run=where)) for where in (one, same, other)]
+    digests = [agent_digest(CoachedAgent("random", run=where)) for where in (one, same, other)]
     assert digests[0] == digests[1] != digests[2]
 
 
 async def test_a_run_without_advice_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="gave no advice"):
-        Coached("random", run=await coaching(tmp_path / "silent"))
+        CoachedAgent("random", run=await coaching(tmp_path / "silent"))
     await run(
         Scenario(protocol=Play(game="kuhn"), seats=dict.fromkeys(("player_0", "player_1"), "random")),
         tmp_path / "run",
     )
     with pytest.raises(UsageError, match="is no coaching run"):
-        Coached("random", run=tmp_path / "run")
+        CoachedAgent("random", run=tmp_path / "run")

@@ -12,7 +12,7 @@ from agents.random import Random
 from arena.episode.episode import Episode
 from arena.forms import Choice, Form, Move, Number, Probability, Speech
 from arena.seat.agent import Request
-from arena.seat.transcript import Event, Kind, Transcript
+from arena.seat.transcript import Event, EventKind, Transcript
 from tests.agents.asking import moves_of
 from tests.helpers import Watched, some
 
@@ -27,7 +27,7 @@ FORMS: list[Form[object]] = [
 
 def request(form: Form[object], root: int = 0) -> Request:
     view = Transcript({"ann": ""}).view("ann")
-    return Request("ann", "", view, Event(Kind.ASKED, "ann", frozenset({"ann"}), "?"), form, 0, root)
+    return Request("ann", "", view, Event(EventKind.ASKED, "ann", frozenset({"ann"}), "?"), form, 0, root)
 
 
 @some

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from agents.providers.attempts import ProviderFailed
-from agents.providers.faults import Fault, Kind
+from agents.providers.faults import Fault, FaultKind
 from agents.scripted import MENDED, ScriptedModel, Trouble
 from arena import Run, Scenario, run
 from arena.core.errors import StopRun, UsageError
@@ -20,7 +20,7 @@ from arena.registry import make_agent
 from arena.seat.agent import Reply, Request, Stop, Tokens
 from arena.seat.answer import Answer, consult
 from arena.seat.messages import expected_usage
-from arena.seat.transcript import Kind as EventKind
+from arena.seat.transcript import EventKind
 from protocols import Play
 from tests.agents.providers.asked import a_request
 from tests.faults.loops import run_jumping, run_paced
@@ -150,7 +150,7 @@ class TestFaults:
         assert "no fault '501'" in answer.reason
 
     def test_a_fault_of_ones_own_is_raised_as_it_is(self) -> None:
-        fault = Fault(Kind.REJECTED, "too long for me", usage={"prompt_tokens": 7})
+        fault = Fault(FaultKind.REJECTED, "too long for me", usage={"prompt_tokens": 7})
         model = ScriptedModel("bet", faults=[fault])
         with pytest.raises(ProviderFailed, match="too long for me") as failed:
             run_jumping(model.reply(a_request()))

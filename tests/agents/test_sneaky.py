@@ -15,7 +15,7 @@ from agents.sneaky import CALCULATION, Sneaky, miscalculated
 from arena.forms import Form, Verdict
 from arena.registry import make_agent
 from arena.seat.agent import Request
-from arena.seat.transcript import Event, Kind, View, encode
+from arena.seat.transcript import Event, EventKind, View, encode
 from arena.tasks import worked_solutions
 from arena.tasks.arithmetic import equations, without_marks
 from protocols.shared.steps import CRITIQUE, ErrorType
@@ -24,7 +24,7 @@ from tests.helpers import some
 
 
 def request(form: Form[Any], fields: Mapping[str, Any]) -> Request:
-    prompt = Event(Kind.ASKED, "seat", frozenset(("seat",)), "Well?", encode(fields))
+    prompt = Event(EventKind.ASKED, "seat", frozenset(("seat",)), "Well?", encode(fields))
     return Request("seat", "", View([], 0), prompt, form, 0, 7)
 
 

@@ -10,17 +10,17 @@ from agents.solver import Solver
 from arena.forms import Choice
 from arena.registry import make_agent
 from arena.seat.agent import Request
-from arena.seat.transcript import Event, Kind, View, encode
+from arena.seat.transcript import Event, EventKind, View, encode
 from arena.tasks import sums
-from protocols.shared.answers import ArguedAnswer, Comparison
+from protocols.shared.answers import AnswerMatch, ArguedAnswer
 
 (TASK,) = sums(1, seed=3)
 
 
 def request_for(last: str | None, seed: int = 0, brief: str = TASK.text) -> Request:
     fields = encode({"asks": "answer", "turn": 1, "last": last})
-    prompt = Event(Kind.ASKED, "answerer", frozenset({"answerer"}), "Give your answer.", fields)
-    form = ArguedAnswer(comparison=Comparison.NUMBER)
+    prompt = Event(EventKind.ASKED, "answerer", frozenset({"answerer"}), "Give your answer.", fields)
+    form = ArguedAnswer(comparison=AnswerMatch.NUMBER)
     return Request("answerer", f"{brief}\n\nAnswer this.", View([], 0), prompt, form, 0, seed)
 
 

@@ -22,17 +22,17 @@ from arena.journal import Run
 from arena.registry import make_agent
 from arena.running.running import run
 from arena.seat.agent import Reply, Request, Stop
-from arena.seat.transcript import Event, Kind, View
+from arena.seat.transcript import Event, EventKind, View
 from protocols import Bargain
 from tests.helpers import Erratic, Paid, Watched, few, play, seeds
 from tests.properties.test_determinism import export
 from tests.protocols.haggling import LAMP
 
-PAST = [Event(Kind.TOLD, None, frozenset({"pro"}), "Round 1.")]
+PAST = [Event(EventKind.TOLD, None, frozenset({"pro"}), "Round 1.")]
 
 
 def request() -> Request:
-    prompt = Event(Kind.ASKED, "pro", frozenset({"pro"}), "Make your case.")
+    prompt = Event(EventKind.ASKED, "pro", frozenset({"pro"}), "Make your case.")
     return Request("pro", "You are pro.", View(PAST, 1), prompt, Speech(), 3, derive(0, "pro"))
 
 

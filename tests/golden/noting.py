@@ -76,7 +76,7 @@ def _note(agent: str, request: Request) -> Note:
         agent,
         tuple(messages(request)),
         json.dumps(request.prompt.data, sort_keys=True),
-        type(request.form).__name__,
+        request.form.title,
         json.dumps(request.form.schema(), sort_keys=True),
     )
 

@@ -23,12 +23,12 @@ from arena.designs.scenario import AnyScenario
 from arena.importing import import_transcripts
 from arena.journal import Run
 from arena.judging import Criterion, Rubric, judge_run
-from arena.judging.criterion import Method
+from arena.judging.criterion import JudgingMethod
 from arena.registry import make_agent
 from arena.results.report import report_record
 from arena.seat.agent import Agent
 from arena.tasks import hidden_passage, sums, worked_solutions
-from arena.training.export.exporting import Choice, export_episodes, export_rows
+from arena.training.export.exporting import ExportOptions, export_episodes, export_rows
 from arena.training.export.formats import FORMATS
 from protocols import (
     Bargain,
@@ -97,7 +97,7 @@ class Stage:
 
     def rows(self, *folders: Path, **choice: Any) -> None:
         """Keep runs' rows, in the format `to`, and the card."""
-        chosen = Choice(**choice)
+        chosen = ExportOptions(**choice)
         words = "-".join(str(value) for value in choice.values())
         file = self.folder / f"{folders[0].name}.{words}{FORMATS[chosen.to].suffix}"
         export_rows(folders, file, chosen)
@@ -161,10 +161,12 @@ async def debate(stage: Stage) -> None:
     await stage.judge(
         folder, Criterion(ties=True, answers_first=True, reference=True, persona="You are old.")
     )
-    await stage.judge(folder, Criterion(method=Method.SCORE, low=1, high=5))
+    await stage.judge(folder, Criterion(method=JudgingMethod.SCORE, low=1, high=5))
     await stage.judge(folder, Criterion(probabilities=True), swap=False, quorum=1)
     parts = (Rubric(question="Is it plain?", critical=True), Rubric(question="Is it short?", weight=2))
-    await stage.judge(folder, Criterion(method=Method.RUBRIC, rubric=Rubric(parts=parts, sequential=True)))
+    await stage.judge(
+        folder, Criterion(method=JudgingMethod.RUBRIC, rubric=Rubric(parts=parts, sequential=True))
+    )
     stage.episodes(folder)
     other = {"debater_b": stage.agent("another")}
     fork = Fork(name="fork", parent=folder, original=scenario, at={0: 1, 2: 0}, siblings=3, seats=other)

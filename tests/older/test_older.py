@@ -18,7 +18,7 @@ from arena.judging import Criterion, judge_run
 from arena.results.report import report_record
 from arena.running.running import run
 from arena.training.export import export_jsonl
-from arena.training.export.exporting import Choice, export_rows
+from arena.training.export.exporting import ExportOptions, export_rows
 from protocols import Play
 from tests.helpers import Watched
 from tests.older.runs import CACHE, scenarios
@@ -77,7 +77,7 @@ class TestEverySchema:
         judged = await judge_run(folder, [judge], Criterion(view="player_0"))
         assert judged.episodes == 6
         assert report_record([folder], samples=10)["runs"]
-        assert export_rows([folder], tmp_path / "rows.jsonl", Choice(to="trl-sft")).lines > 6
+        assert export_rows([folder], tmp_path / "rows.jsonl", ExportOptions(to="trl-sft")).lines > 6
 
 
 class TestRunsOf01:
@@ -98,10 +98,12 @@ class TestRunsOf01:
         assert report_record([folder], samples=10)["runs"]
         assert len(exported(folder)) == len(after)
 
-    async def test_replies_in_a_cache_are_used_again(self, tmp_path: Path) -> None:
+    async def test_replies_in_a_cache_are_found_and_known_to_answer_other_messages(
+        self, tmp_path: Path
+    ) -> None:
         cache = unpacked("0.1/cache", tmp_path / "cache.sqlite") / "cache.sqlite"
         came = await run(scenarios(tmp_path)[CACHE], tmp_path / "again", cache=cache)
         assert came.cache is not None
-        assert came.cache.hits > 5
-        # Forms may read more strictly by now; they and agents are still known for what they were.
+        # Agents and forms are known for what they were, by the names of their classes then.
+        assert came.cache.misses[Miss.SENT_OTHERWISE] > 5
         assert not {Miss.OTHER_AGENT, Miss.CHANGED} & set(came.cache.misses)

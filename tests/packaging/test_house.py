@@ -51,7 +51,6 @@ def test_only_the_verbs_take_many_parameters() -> None:
     assert [one for one in house.wide_functions() if one.place not in VERBS] == []
 
 
-@pytest.mark.xfail(reason="to be renamed", strict=True)
 def test_no_public_class_has_the_name_of_another() -> None:
     assert house.doubles() == {}
 

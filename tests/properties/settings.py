@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from arena.tasks.grading import Grader
 from arena.tasks.task import PublicTask
-from protocols import Coached, Comparison, FirstError, LegalMoves, Mad, Play, SneakyCritic, Society
+from protocols import AnswerMatch, Coached, FirstError, LegalMoves, Mad, Play, SneakyCritic, Society
 from tests.protocols import test_first_error, test_sneaky_critic
 from tests.protocols.asking import TASK, THREE, consultancies, debates, directs
 from tests.protocols.haggling import BUNDLE, LAMP, bargains
@@ -54,7 +54,7 @@ SETTINGS: Mapping[str, Settings] = {
             Mad,
             rounds=st.integers(1, 3),
             level=st.integers(0, 3),
-            comparison=st.sampled_from(Comparison),
+            comparison=st.sampled_from(AnswerMatch),
             words=words,
         ),
         (OPEN, TASK.public),
@@ -79,7 +79,7 @@ SETTINGS: Mapping[str, Settings] = {
             members=st.integers(2, 5),
             graph=st.sampled_from(["complete", "ring", "star", "empty_graph", "0-1"]),
             rounds=st.integers(1, 3),
-            comparison=st.sampled_from(Comparison),
+            comparison=st.sampled_from(AnswerMatch),
             words=words,
         ),
         (OPEN, TASK.public),

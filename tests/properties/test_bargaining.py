@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from agents.random import Random
 from arena.episode.outcome import Ending
-from arena.seat.transcript import Event, Kind
+from arena.seat.transcript import Event, EventKind
 from arena.tasks.task import Task
 from protocols import Bargain
 from tests.helpers import Erratic, Playing, Sent, Watched, few, play, seeds, some
@@ -41,7 +41,7 @@ def said(playing: Playing) -> list[Event]:
     return [
         event
         for event in playing.episode.transcript.events
-        if event.kind is Kind.SAID and event.seat in OTHER
+        if event.kind is EventKind.SAID and event.seat in OTHER
     ]
 
 

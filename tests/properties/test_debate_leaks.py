@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from arena.core.seeds import derive
 from arena.seat.agent import Agent, Reply, Request, Stop, Tokens
 from arena.tasks.task import Task
-from protocols import Beliefs, Debate, Method, Readers
+from protocols import Beliefs, Debate, Elicitation, Readers
 from protocols.shared.beliefs import NO, YES
 from protocols.shared.oversight import Oversight
 from tests.helpers import Erratic, Sent, Watched, few, play, seeds, some
@@ -25,7 +25,7 @@ from tests.properties import test_views
 from tests.protocols.asking import RIGHT, SOURCE, TASK, Player, asks_for, details, hold, protocols, sure_of
 
 SECRET = "xyzzy"
-SPOKEN = (Method.VERBALISED_100, Method.VERBALISED_1)
+SPOKEN = (Elicitation.VERBALISED_100, Elicitation.VERBALISED_1)
 
 
 @dataclass
@@ -66,7 +66,7 @@ class Secretive(Agent):
         if kind == "verdict" and self.protocol.reading == "stated":
             return Reply(f"{thoughts}\nVerdict: {choice}\nConfidence: {number}", reasoning=thoughts)
         if kind == "belief" and self.protocol.beliefs.method in SPOKEN:
-            scale = 100 if self.protocol.beliefs.method is Method.VERBALISED_100 else 1
+            scale = 100 if self.protocol.beliefs.method is Elicitation.VERBALISED_100 else 1
             return Reply(f"{thoughts}\nProbability: {number * scale / 100}", reasoning=thoughts)
         return Reply(f"{thoughts}\nAnswer: {choice}", reasoning=thoughts, tokens=tokens)
 

@@ -15,7 +15,7 @@ import games
 from arena.core.seeds import derive
 from arena.forms import Move
 from arena.seat.agent import Reply, Request, Stop
-from arena.seat.transcript import Kind
+from arena.seat.transcript import EventKind
 from arena.tasks.task import Task
 from games import CHANCE, SIMULTANEOUS
 from protocols import LegalMoves, Play
@@ -59,12 +59,12 @@ def chooser(
 
     def answer(request: Request) -> Reply:
         own = [event for event in request.view if event.seat == seat]
-        turn = sum(event.kind is Kind.SAID for event in own)
+        turn = sum(event.kind is EventKind.SAID for event in own)
         attempt = 0
         for event in reversed(own):
-            if event.kind is Kind.SAID:
+            if event.kind is EventKind.SAID:
                 break
-            attempt += event.kind is Kind.FAILED
+            attempt += event.kind is EventKind.FAILED
         if how and attempt < len(how.blunders):
             return how.blunders[attempt]
         assert isinstance(request.form, Move)

@@ -13,7 +13,7 @@ from arena.core.seeds import derive
 from arena.episode.episode import Episode
 from arena.episode.record import Tape
 from arena.seat.agent import Request
-from arena.seat.transcript import Event, Kind, Transcript
+from arena.seat.transcript import Event, EventKind, Transcript
 from tests.helpers import SEATS, Erratic, Playing, Script, Watched, few, play, scripts, seeds, some
 
 
@@ -23,7 +23,7 @@ def played(script: Script, seed: int, tape: Tape | None = None) -> tuple[Playing
 
 
 def asked(events: Sequence[Event], seat: str) -> list[Event]:
-    return [event for event in events if event.kind is Kind.ASKED and event.seat == seat]
+    return [event for event in events if event.kind is EventKind.ASKED and event.seat == seat]
 
 
 class TestRebuilding:

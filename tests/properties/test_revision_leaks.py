@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from arena.seat.agent import Request
-from arena.tasks.grading import Comparison, Grader
+from arena.tasks.grading import AnswerMatch, Grader
 from arena.tasks.task import PublicTask
 from protocols import Revise
 from protocols.revise import CRITIC
@@ -36,7 +36,7 @@ def log_of(protocol: Revise, truth: str | None, seed: int) -> Log:
         log.append(("sent", Sent.of(request)))
         return request.form.sample(request.random())
 
-    def grader(answer: str, by: Comparison) -> bool | None:
+    def grader(answer: str, by: AnswerMatch) -> bool | None:
         bit = right(answer, by)
         log.append(("graded", (answer, bit)))
         return bit

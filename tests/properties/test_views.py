@@ -6,7 +6,7 @@ import asyncio
 
 from hypothesis import given
 
-from arena.seat.transcript import Event, Kind, Transcript
+from arena.seat.transcript import Event, EventKind, Transcript
 from tests.helpers import (
     SEATS,
     Ask,
@@ -49,7 +49,7 @@ class TestViewsOnlyGrow:
         if seat in before.prompt.audience:
             assert news[0] == before.prompt
             assert news[1].seat == seat
-            assert news[1].kind in (Kind.SAID, Kind.FAILED)
+            assert news[1].kind in (EventKind.SAID, EventKind.FAILED)
         else:
             assert before.prompt not in news
 
@@ -84,7 +84,7 @@ class TestViewsOnlyGrow:
     def test_a_view_that_was_taken_stays_as_it_was(self) -> None:
         transcript = Transcript({"ann": ""})
         view = transcript.view("ann")
-        transcript.commit([(None, [Event(Kind.TOLD, None, frozenset({"ann"}), "news")])])
+        transcript.commit([(None, [Event(EventKind.TOLD, None, frozenset({"ann"}), "news")])])
         assert list(view) == []
         assert [event.text for event in transcript.view("ann")] == ["news"]
 
@@ -133,4 +133,4 @@ class TestTogether:
                 own = frozenset({event.seat}) if step.remember else frozenset()
                 others = frozenset(SEATS) if step.audience is None else step.audience
                 heard_by = (others | own) if step.remember else others - {event.seat}
-                assert event.audience == (heard_by if event.kind is Kind.SAID else own)
+                assert event.audience == (heard_by if event.kind is EventKind.SAID else own)

@@ -15,7 +15,7 @@ from arena.seat.messages import messages
 from arena.tasks.task import Task
 from protocols import Consultancy, Debate, Direct
 from protocols.debate import Order
-from protocols.shared.beliefs import Beliefs, Holder, Method, Moment
+from protocols.shared.beliefs import Beliefs, Elicitation, Holder, Moment
 from protocols.shared.oversight import Oversight
 from protocols.shared.questions import Readers, Sides
 from protocols.shared.verdicts import Combination, Reading
@@ -115,8 +115,8 @@ def details(playing: Playing) -> dict[str, Any]:
 
 @st.composite
 def any_beliefs(draw: st.DrawFn) -> Beliefs:
-    method = draw(st.sampled_from(Method))
-    spoken = method in (Method.VERBALISED_100, Method.VERBALISED_1)
+    method = draw(st.sampled_from(Elicitation))
+    spoken = method in (Elicitation.VERBALISED_100, Elicitation.VERBALISED_1)
     return Beliefs(
         holders=draw(st.lists(st.sampled_from(Holder), unique=True).map(tuple)),
         moments=draw(st.lists(st.sampled_from(Moment), unique=True).map(tuple)),

@@ -19,7 +19,7 @@ from arena.journal import Run
 from arena.registry import find
 from arena.running.running import run
 from arena.seat.agent import Reply, Stop
-from arena.seat.transcript import Kind
+from arena.seat.transcript import EventKind
 from arena.tasks.task import PublicTask, Task
 from protocols import Consultancy, Debate, Direct, Order, Readers, Sides
 from protocols.debate import STAGES
@@ -48,7 +48,7 @@ def said(playing: Any) -> list[tuple[str | None, str]]:
     """Return who said what in public, in order."""
     heard = playing.episode.everyone
     events = playing.episode.transcript.events
-    return [(e.seat, e.text) for e in events if e.kind is Kind.SAID and e.audience == heard]
+    return [(e.seat, e.text) for e in events if e.kind is EventKind.SAID and e.audience == heard]
 
 
 def speakers(playing: Any) -> list[str | None]:

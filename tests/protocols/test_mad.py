@@ -18,9 +18,9 @@ from arena.episode.outcome import Ending
 from arena.forms import Status, Unusable
 from arena.seat.agent import Reply, Request, Stop
 from arena.seat.messages import messages
-from arena.seat.transcript import Kind
+from arena.seat.transcript import EventKind
 from arena.tasks.task import PublicTask, Task
-from protocols import Comparison, Mad
+from protocols import AnswerMatch, Mad
 from protocols.mad import CONTINUE, JUDGE, LEVELS, MODERATOR, SIDES, Some
 from tests.helpers import Erratic, Playing, Watched, few, play, seeds, some
 from tests.properties import test_views
@@ -35,7 +35,7 @@ debates = st.builds(
     Mad,
     rounds=st.integers(1, 4),
     level=st.integers(0, 3),
-    comparison=st.sampled_from(Comparison),
+    comparison=st.sampled_from(AnswerMatch),
     words=st.none() | st.integers(1, 9),
 )
 tasks = st.sampled_from([TASK, CHOICES])
@@ -70,11 +70,11 @@ class TestOrder:
     async def test_the_affirmative_answers_first_and_the_negative_has_heard_it(self) -> None:
         scripts = {"affirmative": says("41", "42"), "negative": says("43", "44"), MODERATOR: NEVER}
         playing, agents = await hold(scripts, rounds=2)
-        said = [e.seat for e in playing.episode.transcript.events if e.kind is Kind.SAID]
+        said = [e.seat for e in playing.episode.transcript.events if e.kind is EventKind.SAID]
         assert said[:6] == [*SIDES, MODERATOR] * 2
         assert said[6] == JUDGE
         first = agents["affirmative"].sent[0]
-        assert not any(event.kind is Kind.SAID for event in first.view)
+        assert not any(event.kind is EventKind.SAID for event in first.view)
         assert "Answer: 41" in repr(agents["negative"].sent[0].view)
         assert "Answer: 43" in repr(agents["affirmative"].sent[1].view)
 

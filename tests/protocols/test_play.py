@@ -15,7 +15,7 @@ from arena.episode.plan import Played
 from arena.episode.playing import play_episode
 from arena.forms import Move
 from arena.seat.agent import Agent, Reply, Request, Stop
-from arena.seat.transcript import Kind
+from arena.seat.transcript import EventKind
 from arena.spending.limits import Limits
 from arena.tasks.task import PublicTask, Task
 from protocols import LegalMoves, Play
@@ -153,7 +153,7 @@ class TestHands:
     ) -> None:
         """No phantom hand at the end, and the last hand's winner is not the game's."""
         playing = asyncio.run(play(Play(game=game, hands=hands), Random(), seed=seed))
-        texts = [event.text for event in playing.episode.view("player_0") if event.kind is Kind.TOLD]
+        texts = [event.text for event in playing.episode.view("player_0") if event.kind is EventKind.TOLD]
         cards = [text for text in texts if "Your card is" in text]
         assert len(cards) == hands
         assert sum(playing.outcome.returns.values()) == 0

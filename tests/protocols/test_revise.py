@@ -16,10 +16,10 @@ from arena.episode.outcome import Ending
 from arena.episode.plan import Plan
 from arena.episode.playing import play_episode
 from arena.seat.agent import Agent, Reply, Request, Stop
-from arena.seat.transcript import Event, Kind
+from arena.seat.transcript import Event, EventKind
 from arena.tasks import sums
 from arena.tasks.grading import Grader
-from protocols import Comparison, Revise
+from protocols import AnswerMatch, Revise
 from protocols.revise import AGAIN, ANSWERER, CRITIC, MISSING, WRONG
 from tests.helpers import Erratic, Playing, Watched, few, play, seeds
 from tests.properties.test_determinism import export
@@ -299,7 +299,7 @@ class TestSettings:
 
     async def test_a_comparison_decides_what_is_right(self) -> None:
         agent = Watched("Answer: $42.0")
-        for comparison, right in ((Comparison.NUMBER, True), (Comparison.CASEFOLD, False)):
+        for comparison, right in ((AnswerMatch.NUMBER, True), (AnswerMatch.CASEFOLD, False)):
             task = sums(1)[0].public
             playing = await play(Revise(comparison=comparison), agent, task=task, grader=Grader(TRUTH))
             assert answers_of(playing)[0] == ("$42.0", right)
@@ -335,7 +335,7 @@ class TestAnyRevision:
                 assert all(seat in event.audience for event in sent.view)
                 seen = sent.view
         kinds = [event.kind for step in playing.steps for event in step]
-        assert kinds.count(Kind.SAID) <= kinds.count(Kind.ASKED)
+        assert kinds.count(EventKind.SAID) <= kinds.count(EventKind.ASKED)
 
     async def test_same_seed_same_bytes_at_any_concurrency(self, tmp_path: Path) -> None:
         def scenario(seed: int) -> Scenario:

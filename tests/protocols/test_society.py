@@ -16,9 +16,9 @@ from arena.core.errors import UsageError
 from arena.designs.scenario import Scenario
 from arena.episode.outcome import Ending
 from arena.seat.agent import Agent, Reply, Request, Stop
-from arena.seat.transcript import Kind
+from arena.seat.transcript import EventKind
 from arena.tasks.task import PublicTask, Task
-from protocols import Comparison, Society
+from protocols import AnswerMatch, Society
 from tests.helpers import Erratic, Playing, Sent, Watched, few, play, seeds, some
 from tests.properties import test_views
 from tests.properties.test_determinism import export
@@ -41,7 +41,7 @@ societies = st.builds(
         ]
     ),
     rounds=st.integers(1, 4),
-    comparison=st.sampled_from(Comparison),
+    comparison=st.sampled_from(AnswerMatch),
     words=st.none() | st.integers(1, 9),
 )
 tasks = st.sampled_from([TASK, CHOICES])
@@ -126,9 +126,9 @@ class TestAgreement:
 
     async def test_numbers_are_compared_as_numbers_if_that_is_asked_for(self) -> None:
         says = [["42"], ["$42.00"]]
-        playing, _ = await hold(says, comparison=Comparison.NUMBER)
+        playing, _ = await hold(says, comparison=AnswerMatch.NUMBER)
         assert playing.outcome.details["consensus_round"] == 1
-        playing, _ = await hold(says, comparison=Comparison.EXACT)
+        playing, _ = await hold(says, comparison=AnswerMatch.EXACT)
         assert playing.outcome.details["consensus_round"] is None
 
     async def test_of_answers_to_choose_from_nothing_else_counts(self) -> None:
@@ -159,7 +159,7 @@ class TestHearing:
         """By sets of seats: what is for member_10 is not for member_1."""
         playing, agents = told_apart(society, task, seed)
         for event in playing.episode.transcript.events:
-            if event.kind is Kind.SAID:
+            if event.kind is EventKind.SAID:
                 assert event.seat is not None
                 assert event.audience == {event.seat, *society.heard_by(event.seat)}
         for seat, agent in agents.items():

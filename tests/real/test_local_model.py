@@ -21,7 +21,7 @@ from arena.models.store import is_official
 from arena.seat.agent import Reply, Request, Stop
 from arena.seat.answer import Answer, consult
 from arena.seat.messages import SYSTEM_FOLDED
-from arena.seat.transcript import Event, Kind
+from arena.seat.transcript import Event, EventKind
 from tests.agents.asking import requests_in, reseeded
 from tests.agents.local.models import still
 
@@ -84,7 +84,7 @@ async def request_() -> Request:
 def asked(request: Request, form: Form[object], text: str, seed: int = 0) -> Request:
     """Return a request for another form."""
     seat = frozenset((request.seat,))
-    prompt = Event(Kind.ASKED, request.seat, seat, f"{text}\n{form.instructions()}", "null")
+    prompt = Event(EventKind.ASKED, request.seat, seat, f"{text}\n{form.instructions()}", "null")
     return reseeded(request, seed)._replace(
         brief="You are brief.", view=request.view, prompt=prompt, form=form
     )

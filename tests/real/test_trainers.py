@@ -21,7 +21,7 @@ from arena.designs.scenario import Scenario
 from arena.running.running import run
 from arena.seat.agent import Reply, Request, Tokens
 from arena.seat.function import Function
-from arena.training.export.exporting import Choice, export_rows
+from arena.training.export.exporting import ExportOptions, export_rows
 from protocols import Play
 
 MISSING = [name for name in ("datasets", "pyarrow", "torch", "transformers", "trl") if not find_spec(name)]
@@ -121,7 +121,7 @@ def loaded(libraries: Libraries, played: Path, tmp_path: Path) -> Any:
     def load(to: str, **choice: Any) -> Any:
         kind = "parquet" if to in ("tokens", "verl") else "json"
         file = tmp_path / f"{to}.{'parquet' if kind == 'parquet' else 'jsonl'}"
-        card = export_rows([played], file, Choice(to=to, **choice))
+        card = export_rows([played], file, ExportOptions(to=to, **choice))
         cache = str(tmp_path / "cache")
         found = libraries.datasets.load_dataset(kind, data_files=str(file), split="train", cache_dir=cache)
         assert len(found) == card.lines > 0
@@ -245,7 +245,7 @@ def test_a_late_value_in_a_column_of_nulls_is_loaded_too(
 ) -> None:
     """The first belief may be told a long way into the file: then the card's columns are needed."""
     file = tmp_path / "rows.jsonl"
-    card = export_rows([played], file, Choice(to="trl-sft"))
+    card = export_rows([played], file, ExportOptions(to="trl-sft"))
     lines = file.read_bytes().splitlines(keepends=True)
     late = lines[0].replace(b'"confidence":null', b'"confidence":0.5')
     with file.open("ab") as stream:

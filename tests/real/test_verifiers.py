@@ -17,7 +17,7 @@ import pytest
 from arena.episode.outcome import Ending
 from arena.importing import import_transcripts
 from arena.journal import Run
-from arena.seat.transcript import Kind
+from arena.seat.transcript import EventKind
 from tests.docs.snippets import snippets
 from tests.faults.dialects import Body
 from tests.faults.server import FaultServer, Trouble, Troubling, always, first
@@ -406,7 +406,9 @@ class TestImport:
         assert imported.episodes == 3
         with Run(tmp_path / "run") as run:
             stored = list(run.episodes())
-        heard = [[event for step in one.steps for event in step if event.kind is Kind.SAID] for one in stored]
+        heard = [
+            [event for step in one.steps for event in step if event.kind is EventKind.SAID] for one in stored
+        ]
         said = [[node.message for node in trace.nodes] for trace in traces(episodes)]
         assert sorted([(event.seat, event.text) for event in one] for one in heard) == sorted(
             [(message.role, message.content) for message in one] for one in said

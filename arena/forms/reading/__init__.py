@@ -15,7 +15,7 @@ from arena.forms.reading.labels import (
 from arena.forms.reading.numbers import Numeral, read_number
 from arena.forms.reading.objects import NotOneObject, one_object
 from arena.forms.reading.options import Value, one_of
-from arena.forms.reading.own import Own
+from arena.forms.reading.own import OwnText
 from arena.forms.reading.reader import Read, read_announced, read_answer, read_labelled, without
 from arena.forms.reading.thoughts import said, thought_apart
 
@@ -31,7 +31,7 @@ __all__ = [
     "Label",
     "NotOneObject",
     "Numeral",
-    "Own",
+    "OwnText",
     "Read",
     "Value",
     "one_object",

@@ -17,7 +17,7 @@ from arena.forms.reading.labels import (
     word_pattern,
 )
 from arena.forms.reading.objects import NotOneObject, objects
-from arena.forms.reading.own import REPORTS, Own
+from arena.forms.reading.own import REPORTS, OwnText
 from arena.forms.status import Status, Unusable
 
 MOST = 300
@@ -29,7 +29,7 @@ _NEXT = re.compile(r"(?:\n[ \t#*_|`$]*)(?:\n[ \t]*){0,2}(?P<value>[^\n]+)")
 _SECOND_BAR = re.compile(r"^[ \t]*\|(?P<cell>[^|\n]+)\|[ \t]*$")
 
 
-class Found(NamedTuple):
+class Announced(NamedTuple):
     """What a reply announces as its answer: the `value`, and where it stands from `place` to `end`.
 
     One that `is_weak` may be no answer, so that it counts only if it means something. `fields` are those of
@@ -43,7 +43,7 @@ class Found(NamedTuple):
     fields: Mapping[str, Any] | None = None
 
 
-def announced(own: Own, names: str) -> list[Found]:
+def announced(own: OwnText, names: str) -> list[Announced]:
     """Return the answers that a reply announces by any of these names, from left to right."""
     found = list(islice(_in_lines(own, names), MOST + 1))
     if len(found) > MOST:
@@ -52,11 +52,11 @@ def announced(own: Own, names: str) -> list[Found]:
     found = _outside_quotes(own.text, found)
     if fields := fields_of(own):
         given = [v for name, v in fields.items() if is_field(name, names) and _is_short(v)]
-        found += [Found(len(own.text), len(own.text), str(value), fields=fields) for value in given]
+        found += [Announced(len(own.text), len(own.text), str(value), fields=fields) for value in given]
     return found
 
 
-def fields_of(own: Own) -> Mapping[str, Any] | None:
+def fields_of(own: OwnText) -> Mapping[str, Any] | None:
     """Return the fields of the JSON object in a reply, None if there is not exactly one."""
     if "{" not in own.text:
         return None
@@ -67,7 +67,7 @@ def fields_of(own: Own) -> Mapping[str, Any] | None:
     return found[0] if found and all(one == found[0] for one in found) else None
 
 
-def _in_lines(own: Own, names: str) -> Iterator[Found]:
+def _in_lines(own: OwnText, names: str) -> Iterator[Announced]:
     text = own.text
     starts = _lines_with(text, names)
     for start in starts:
@@ -76,15 +76,15 @@ def _in_lines(own: Own, names: str) -> Iterator[Found]:
             yield from _on_line(own, line, names)
     for sentence in sentence_pattern(names).finditer(text) if starts else ():
         if sentence["value"].strip():
-            yield Found(sentence.start(), sentence.end(), own.as_written(*sentence.span("value")))
+            yield Announced(sentence.start(), sentence.end(), own.as_written(*sentence.span("value")))
     if "<" in text or "\\" in text:
         for tag in tag_pattern(names).finditer(text):
             if tag["boxed"] is not None:
-                yield Found(tag.start(), tag.end(), own.as_written(*tag.span("boxed")))
+                yield Announced(tag.start(), tag.end(), own.as_written(*tag.span("boxed")))
             elif tag["value"].strip():
-                yield Found(tag.start(), tag.end(), own.as_written(*tag.span("value")))
+                yield Announced(tag.start(), tag.end(), own.as_written(*tag.span("value")))
             elif following := _NEXT.match(text, tag.start("end")):
-                yield Found(
+                yield Announced(
                     tag.start(), following.end(), own.as_written(*following.span("value")), is_weak=True
                 )
 
@@ -102,29 +102,33 @@ def _lines_with(text: str, names: str) -> list[int]:
     return sorted(starts)[: 2 * MOST + 2]
 
 
-def _on_line(own: Own, line: re.Match[str], names: str) -> Iterator[Found]:
+def _on_line(own: OwnText, line: re.Match[str], names: str) -> Iterator[Announced]:
     """Yield what a line announces, or the line after it where it holds no more than the label."""
     value, text = line["value"], own.text
     if _NOTHING.fullmatch(value):
         if line["is"] and not line["sep"]:
             return
         if line["sep"] and value.strip(" \t*_`|"):
-            yield Found(line.start(), line.end(), own.as_written(*line.span("value")), is_weak=True)
+            yield Announced(line.start(), line.end(), own.as_written(*line.span("value")), is_weak=True)
         following = _NEXT.match(text, line.end())
         if following and not line_pattern(names).match(text, following.start("value")):
-            yield Found(line.start(), following.end(), own.as_written(*following.span("value")), is_weak=True)
+            yield Announced(
+                line.start(), following.end(), own.as_written(*following.span("value")), is_weak=True
+            )
         return
     if not line["sep"]:
         if not line["is"] and not any(mark in line["close"] for mark in "*_])}】|"):
             return
         if not line["is"] and (cell := _SECOND_BAR.match(f"|{value}")):
             value = cell["cell"]
-        yield Found(line.start(), line.end(), own.as_written(*line.span("value")).strip(" |"), is_weak=True)
+        yield Announced(
+            line.start(), line.end(), own.as_written(*line.span("value")).strip(" |"), is_weak=True
+        )
         return
-    yield Found(line.start(), line.end(), own.as_written(*line.span("value")).strip(" |"))
+    yield Announced(line.start(), line.end(), own.as_written(*line.span("value")).strip(" |"))
     for again in word_pattern(names).finditer(value):
         begins = line.start("value") + again.start("value")
-        yield Found(line.start(), line.end(), own.as_written(begins, line.end()), is_weak=True)
+        yield Announced(line.start(), line.end(), own.as_written(begins, line.end()), is_weak=True)
 
 
 def _is_short(value: object) -> bool:
@@ -144,7 +148,7 @@ def _is_reported(text: str, start: int) -> bool:
     return False
 
 
-def _outside_quotes(text: str, found: list[Found]) -> list[Found]:
+def _outside_quotes(text: str, found: list[Announced]) -> list[Announced]:
     """Return those that do not stand between two quotation marks, of which the first is far before them."""
     if '"' not in text:
         return found

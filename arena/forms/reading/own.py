@@ -36,7 +36,7 @@ _OF_OTHERS = re.compile(
 _FIELD_LINE = re.compile(r"[\s*_#>+-]*[\w ]{1,30}[*_ ]*[:=][^\n]*")
 
 
-class Own(NamedTuple):
+class OwnText(NamedTuple):
     """A reply's `lines` as written, and its own words: `text`, folded, with spaces for what is quoted.
 
     `blocks` are its fenced blocks, each with the places where it begins and ends and what stands in it;
@@ -52,7 +52,7 @@ class Own(NamedTuple):
     folds: bool = False
 
     @classmethod
-    def of(cls, text: str) -> Own:
+    def of(cls, text: str) -> OwnText:
         """Return the reply that `text` is.
 
         Raises:
@@ -100,7 +100,7 @@ class Own(NamedTuple):
         return self.text[start:end].strip()
 
 
-def own_block(own: Own) -> str | None:
+def own_block(own: OwnText) -> str | None:
     """Return what stands in the fenced block that is the answer's own dress, None if there is none.
 
     It is the one block of a reply that ends with it: all there is, or fields alone after words of one's own.

@@ -12,11 +12,11 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeVar
 
-from arena.forms.reading.announced import Found, announced
+from arena.forms.reading.announced import Announced, announced
 from arena.forms.reading.dress import LONGEST_VALUE, shortened, simpler
 from arena.forms.reading.labels import Label
 from arena.forms.reading.options import Value
-from arena.forms.reading.own import Own, own_block
+from arena.forms.reading.own import OwnText, own_block
 from arena.forms.status import Status, Unusable
 
 T = TypeVar("T")
@@ -59,7 +59,7 @@ class Read(NamedTuple):
 
     text: str
     labelled: bool
-    own: Own
+    own: OwnText
     fields: Mapping[str, Any] | None = None
 
 
@@ -69,7 +69,7 @@ def read_answer(text: str, label: Label, means: Means[T]) -> tuple[Read, T | Non
     Raises:
         Unusable: ambiguous if announced answers mean different things, unparseable if there is no answer.
     """
-    own = Own.of(text)
+    own = OwnText.of(text)
     if (labelled := read_announced(own, label, means)) is not None:
         return labelled
     alone = _alone(own)
@@ -84,13 +84,13 @@ def read_labelled(text: str, label: Label, means: Means[T]) -> tuple[Read, T | N
     Raises:
         Unusable: ambiguous if they mean different things.
     """
-    return read_announced(Own.of(text), label, means)
+    return read_announced(OwnText.of(text), label, means)
 
 
-def read_announced(own: Own, label: Label, means: Means[T]) -> tuple[Read, T | None] | None:
+def read_announced(own: OwnText, label: Label, means: Means[T]) -> tuple[Read, T | None] | None:
     """Return what the labelled lines of a reply say, as `read_labelled` does."""
     if (block := own_block(own)) is not None:
-        return _in_block(own, Own.of(block), label, means)
+        return _in_block(own, OwnText.of(block), label, means)
     said = _meanings(announced(own, label.names), means)
     others = [one for one in announced(own, label.others) if not one.is_weak] if label.others else []
     if not said:
@@ -107,7 +107,7 @@ def read_announced(own: Own, label: Label, means: Means[T]) -> tuple[Read, T | N
     return Read(one.value, True, own, one.fields), meaning
 
 
-def _in_block(own: Own, inner: Own, label: Label, means: Means[T]) -> tuple[Read, T | None] | None:
+def _in_block(own: OwnText, inner: OwnText, label: Label, means: Means[T]) -> tuple[Read, T | None] | None:
     """Return what the block says that is the answer's dress: it may be a line of its own in there."""
     if (found := read_announced(inner, label, means)) is not None:
         return found[0]._replace(own=inner._replace(before=own.outside())), found[1]
@@ -117,10 +117,10 @@ def _in_block(own: Own, inner: Own, label: Label, means: Means[T]) -> tuple[Read
 
 
 def _meanings(
-    found: list[Found], means: Means[T], *, only_meant: bool = False
-) -> list[tuple[Found, T | None]]:
+    found: list[Announced], means: Means[T], *, only_meant: bool = False
+) -> list[tuple[Announced, T | None]]:
     """Return what was announced with what it means, without what is no answer but looks like one."""
-    read: list[tuple[Found, T | None]] = []
+    read: list[tuple[Announced, T | None]] = []
     known: dict[str, T | None] = {}
     for one in found:
         try:
@@ -141,9 +141,9 @@ def _meanings(
     ]
 
 
-def _agreed(found: list[tuple[Found, T | None]]) -> tuple[Found, T | None]:
+def _agreed(found: list[tuple[Announced, T | None]]) -> tuple[Announced, T | None]:
     """Return the one answer that all lines give."""
-    answers: dict[object, tuple[Found, T | None]] = {}
+    answers: dict[object, tuple[Announced, T | None]] = {}
     for one, meaning in found:
         key = (meaning,) if meaning is not None else [*simpler(one.value[:LONGEST_VALUE]), ""][-1]
         answers.setdefault(key, (one, meaning))
@@ -154,14 +154,14 @@ def _agreed(found: list[tuple[Found, T | None]]) -> tuple[Found, T | None]:
     return next(iter(answers.values()))
 
 
-def _check_in_doubt(own: Own, found: list[Found]) -> None:
+def _check_in_doubt(own: OwnText, found: list[Announced]) -> None:
     """Check that no block of code leaves it open which answers are quoted."""
     if own.is_open or any(own.between_blocks(one.place) for one in found):
         reason = "what is quoted in it cannot be told from the answer, as a ``` begins or ends within it"
         raise Unusable(Status.AMBIGUOUS, reason)
 
 
-def _check_it_stands(own: Own, last: Found, meaning: T, means: Means[T]) -> None:
+def _check_it_stands(own: OwnText, last: Announced, meaning: T, means: Means[T]) -> None:
     """Check that what follows the last answer takes nothing back, and names no other."""
     end = own.text.find("\n", last.end)
     rest = own.text[end : end + _AFTER] if end >= 0 and not last.fields else ""
@@ -177,7 +177,7 @@ def _check_it_stands(own: Own, last: Found, meaning: T, means: Means[T]) -> None
             raise Unusable(Status.AMBIGUOUS, f"it gives more than one answer: {first!r}, {second!r}")
 
 
-def _alone(own: Own) -> str | None:
+def _alone(own: OwnText) -> str | None:
     """Return the one line that a reply has in its own words, None if it has more or none."""
     if own.is_open:
         return None
@@ -192,7 +192,7 @@ def _alone(own: Own) -> str | None:
     return own.line_at(own.text.index(lines[0])).strip()
 
 
-def without(own: Own, *labels: Label) -> str:
+def without(own: OwnText, *labels: Label) -> str:
     """Return what a reply says besides the lines that announce these answers; what is quoted stays."""
     gone = {
         number

@@ -13,13 +13,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from arena.journal import Rule, Run, StoredVerdict
+from arena.journal import PanelRule, Run, StoredVerdict
 from arena.judging import Tally, tally
 from arena.results.columns.conditions import conditions
 from arena.results.columns.episode import JUDGE, ReadEpisode
 from arena.results.columns.rows import DETAILS, PANEL, Columns, DetailsRow, EpisodeKey, EpisodeRow
 from arena.results.columns.scores import Scores
-from arena.seat.transcript import Event, Kind
+from arena.seat.transcript import Event, EventKind
 
 
 def read_columns(runs: Sequence[tuple[str, Run]]) -> Columns:
@@ -95,7 +95,7 @@ class _Later:
         rules = run.rules()
         self._tallies: dict[str, Tally] = {}
         for criterion, found in by_criterion.items():
-            rule = rules.get(criterion, Rule())
+            rule = rules.get(criterion, PanelRule())
             self._tallies[_named(criterion, rule)] = tally(found, (), rule)
 
     def answers(self, number: int, defended: Mapping[str, str]) -> dict[str, str | None]:
@@ -113,7 +113,7 @@ class _Later:
                 yield criterion, PANEL, tallied.panel[number].vote
 
 
-def _named(criterion: str, rule: Rule) -> str:
+def _named(criterion: str, rule: PanelRule) -> str:
     """Return what those are told apart by who judged by a criterion, its verdicts being read by a rule."""
     quorum = f"quorum {rule.quorum}" if rule.quorum else ""
     return ", ".join(filter(None, (criterion, rule.combine, quorum)))
@@ -125,7 +125,7 @@ def _words(run: Run, number: int, episode: ReadEpisode) -> Mapping[str, int]:
     words = dict.fromkeys(episode.defended, 0)
     for step in run.steps(number):
         for event in step:
-            if event.kind is Kind.SAID and event.seat in words and event.audience == everyone:
+            if event.kind is EventKind.SAID and event.seat in words and event.audience == everyone:
                 words[event.seat] += _length(event)
     return words
 

@@ -10,7 +10,7 @@ from statistics import fmean
 from typing import Any, NamedTuple
 
 from arena.results.columns import PANEL, Columns, ScoreRow
-from arena.results.figures.lines import Line, Measure, grouped
+from arena.results.figures.lines import FigureDefinition, Line, grouped
 from arena.results.metrics import krippendorff_alpha, self_preference
 
 _KIND = attrgetter("condition", "criterion")
@@ -40,7 +40,7 @@ def agreement(columns: Columns, samples: int) -> Iterator[Line]:
     sides = sorted({row.side for row in rulings if row.side})
     codes = {side: float(code) for code, side in enumerate(sides)}
     yield from _alpha(
-        Measure(
+        FigureDefinition(
             "Krippendorff's alpha",
             "nominal, of the side that won or a tie",
             partial(krippendorff_alpha, level="nominal"),
@@ -53,7 +53,7 @@ def agreement(columns: Columns, samples: int) -> Iterator[Line]:
         samples,
     )
     yield from _alpha(
-        Measure(
+        FigureDefinition(
             "Krippendorff's alpha of scores",
             "interval, of the scores of sides",
             partial(krippendorff_alpha, level="interval"),
@@ -65,7 +65,7 @@ def agreement(columns: Columns, samples: int) -> Iterator[Line]:
         attrgetter("score"),
         samples,
     )
-    yield from Measure(
+    yield from FigureDefinition(
         "Self-preference",
         "a judge's score of a side in which it sat itself, less the mean of the panel's, in units of the "
         "scale; the panel: those who judged by the same criterion and sat nowhere, if more than half of them "
@@ -77,7 +77,7 @@ def agreement(columns: Columns, samples: int) -> Iterator[Line]:
 
 
 def _alpha(
-    measure: Measure,
+    measure: FigureDefinition,
     rows: Sequence[Any],
     unit: Callable[[Any], Any],
     rating: Callable[[Any], float | None],

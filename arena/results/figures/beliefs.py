@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from arena.results.columns import SPEAKER, BeliefRow, Columns, EpisodeKey
 from arena.results.figures.judges import CALIBRATION
-from arena.results.figures.lines import Line, Measure, grouped
+from arena.results.figures.lines import FigureDefinition, Line, grouped
 from arena.results.figures.trajectories import Course, Trajectory, named, place, trajectories
 from arena.results.metrics import (
     Figure,
@@ -54,7 +54,7 @@ def beliefs(columns: Columns, samples: int) -> Iterator[Line]:
         for (condition, method), rows in grouped(last, attrgetter("condition", "method")).items():
             whose = f"each debater's last bet, {method}, against the verdict; {convention}"
             columns_of = [attrgetter("probability"), attrgetter("came_true")]
-            measure = Measure(f"{name} of debaters", whose, function, columns_of, unit="bets")
+            measure = FigureDefinition(f"{name} of debaters", whose, function, columns_of, unit="bets")
             yield from measure.of({condition: rows}, samples)
             yield from _against_later_judges(measure, condition, rows, samples)
     right = [row for row in columns.beliefs if row.kind == "right" and row.role != SPEAKER]
@@ -66,7 +66,7 @@ def _escalation(trajectory: Trajectory, samples: int) -> Iterator[Line]:
     """Yield the mean bet at each place, and how bets rise from the first to the last."""
     group = {trajectory.condition: list(trajectory.courses)}
     for position, when in enumerate(trajectory.places):
-        yield from Measure(
+        yield from FigureDefinition(
             f"Confidence {named(when)}",
             f"mean of debaters' bets, {trajectory.method}",
             _mean,
@@ -80,7 +80,7 @@ def _escalation(trajectory: Trajectory, samples: int) -> Iterator[Line]:
         ("Escalation", "last bet less the first", confidence_escalation),
         ("Slope", "least-squares slope of a debater's bets, per asking", confidence_slope),
     ):
-        yield from Measure(
+        yield from FigureDefinition(
             f"{name} of confidence", f"{how}, {span}", function, [attrgetter("values")], unit="debaters"
         ).of(group, samples)
 
@@ -99,7 +99,7 @@ def _mutual(
         when = f"bets {named(trajectory.places[-1])}, {trajectory.method}; of debates with two opposed sides"
         for name, how, function in MUTUAL:
             convention = f"{how.format(sure=SURE)}, {when}"
-            yield from Measure(
+            yield from FigureDefinition(
                 name, convention, function, [attrgetter("one"), attrgetter("other")], unit="debates"
             ).of({trajectory.condition: pairs}, samples)
 
@@ -124,7 +124,7 @@ def _kind(row: BeliefRow) -> tuple[str, str]:
 
 
 def _against_later_judges(
-    measure: Measure, condition: str, rows: list[BeliefRow], samples: int
+    measure: FigureDefinition, condition: str, rows: list[BeliefRow], samples: int
 ) -> Iterator[Line]:
     for criterion in sorted({name for row in rows for name in row.later}):
         against = f"the majority of later judges by {criterion}"
@@ -146,7 +146,7 @@ def _changes(trajectory: Trajectory, samples: int) -> Iterator[Line]:
             absolute_belief_change,
         ),
     ):
-        yield from Measure(
+        yield from FigureDefinition(
             f"{name} of {trajectory.role}s",
             f"{how}, {span}; above 0 is towards the truth" if name == "Belief change" else f"{how}, {span}",
             function,

@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from arena.results.columns import Columns, DetailsRow
-from arena.results.figures.lines import Line, Measure, grouped
+from arena.results.figures.lines import FigureDefinition, Line, grouped
 from arena.results.metrics import (
     accuracy,
     brier_score,
@@ -46,7 +46,7 @@ class Step(NamedTuple):
         return f"{self.condition}: {self.critic}"
 
 
-class Attempt(NamedTuple):
+class AlteredStep(NamedTuple):
     """An alteration that a generator was asked for, and whether it was wrong; None if that is not known."""
 
     cluster: str
@@ -54,7 +54,7 @@ class Attempt(NamedTuple):
     valid: float | None
 
 
-class Solution(NamedTuple):
+class CheckedSolution(NamedTuple):
     """A whole solution: the first error in it, and the one that was found, each an index or -1."""
 
     cluster: str
@@ -89,14 +89,14 @@ def detection(columns: Columns, samples: int) -> Iterator[Line]:
         ),
     ):
         yield from _recalls(name, [step for step in game if step.is_wrong], group, samples)
-    yield from Measure(
+    yield from FigureDefinition(
         "Brier score of critics",
         "of the stated confidence in what was said of a step; 0 is best",
         brier_score,
         [attrgetter("confidence"), attrgetter("right")],
         unit="steps",
     ).of(by_critic, samples)
-    yield from Measure(
+    yield from FigureDefinition(
         "Alterations that are wrong",
         "share of those asked for that a validator found to be wrong; of the others nothing is known",
         accuracy,
@@ -107,7 +107,7 @@ def detection(columns: Columns, samples: int) -> Iterator[Line]:
     solutions = grouped(_solutions(items), attrgetter("group"))
     for unanswered, told in (("missing", ""), ("wrong", "; no usable answer is a wrong one")):
         for name, convention, function in SOLUTIONS:
-            yield from Measure(
+            yield from FigureDefinition(
                 f"{name}{', unanswered wrong' if told else ''}",
                 f"{convention}{told}",
                 partial(function, unanswered=unanswered),
@@ -120,7 +120,7 @@ def detection(columns: Columns, samples: int) -> Iterator[Line]:
 
 def _of_steps(groups: dict[str, list[Step]], samples: int, prefix: str) -> Iterator[Line]:
     for name, convention, function in STEPS:
-        yield from Measure(
+        yield from FigureDefinition(
             f"{prefix}{name}",
             convention,
             function,
@@ -130,7 +130,7 @@ def _of_steps(groups: dict[str, list[Step]], samples: int, prefix: str) -> Itera
 
 
 def _recalls(name: str, steps: list[Step], group: Callable[[Step], Hashable], samples: int) -> Iterator[Line]:
-    yield from Measure(
+    yield from FigureDefinition(
         name, STEPS[0][1], detection_recall, [attrgetter("said_wrong"), attrgetter("is_wrong")], unit="steps"
     ).of(dict(sorted(grouped(steps, group).items())), samples)
 
@@ -166,19 +166,19 @@ def _step(row: DetailsRow, wrong: bool, said: str | None, sure: float | None, ki
     )
 
 
-def _attempts(rows: Sequence[DetailsRow]) -> Iterator[Attempt]:
+def _attempts(rows: Sequence[DetailsRow]) -> Iterator[AlteredStep]:
     for row in rows:
         if row.values.get("told") == "alter":
             valid = row.values["valid"]
             group = f"{row.condition}: {row.agents.get(GENERATOR, GENERATOR)}"
-            yield Attempt(row.cluster, group, None if valid is None else float(valid))
+            yield AlteredStep(row.cluster, group, None if valid is None else float(valid))
 
 
-def _solutions(rows: Sequence[DetailsRow]) -> Iterator[Solution]:
+def _solutions(rows: Sequence[DetailsRow]) -> Iterator[CheckedSolution]:
     for row in rows:
         if (label := _label(row)) is not None:
             group = f"{row.condition}: {row.agents.get(CRITIC, CRITIC)}"
-            yield Solution(row.cluster, group, label, row.values["first_error"])
+            yield CheckedSolution(row.cluster, group, label, row.values["first_error"])
 
 
 def _label(row: DetailsRow) -> int | None:

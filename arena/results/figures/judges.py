@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import Any
 
 from arena.results.columns import Columns
-from arena.results.figures.lines import Line, Measure, by_judge, grouped
+from arena.results.figures.lines import FigureDefinition, Line, by_judge, grouped
 from arena.results.metrics import (
     Bins,
     Figure,
@@ -72,12 +72,12 @@ def judges(columns: Columns, samples: int) -> Iterator[Line]:
     """Yield accuracy and calibration of the verdicts that were given, and the accuracy of later judges."""
     known = [row for row in columns.episodes if row.truth is not None]
     verdicts = grouped(known, _CONDITION)
-    yield from Measure("Accuracy", "share of decisions that were right", accuracy, [_CORRECT]).of(
+    yield from FigureDefinition("Accuracy", "share of decisions that were right", accuracy, [_CORRECT]).of(
         verdicts, samples
     )
     truth = {row.episode for row in known}
     asks = [ask for ask in columns.asks if ask.episode in truth and not ask.criterion]
-    yield from Measure(
+    yield from FigureDefinition(
         "Accuracy of single verdicts",
         "each ask of the judge by itself, before its orders are combined",
         accuracy,
@@ -85,7 +85,7 @@ def judges(columns: Columns, samples: int) -> Iterator[Line]:
         unit="asks",
     ).of(grouped(asks, _CONDITION), samples)
     rulings = [row for row in columns.rulings if row.episode in truth]
-    yield from Measure(
+    yield from FigureDefinition(
         "Accuracy of each judge",
         "of several, or of those who judged later: share of rulings for the right answer; orders combined as "
         "the group says, as two-game where it does not",
@@ -99,4 +99,4 @@ def judges(columns: Columns, samples: int) -> Iterator[Line]:
         if any(row.confidence is not None for row in rows)
     }
     for name, convention, function in (*CALIBRATION, *SELECTIVE):
-        yield from Measure(name, convention, function, [_CONFIDENCE, _CORRECT]).of(sure, samples)
+        yield from FigureDefinition(name, convention, function, [_CONFIDENCE, _CORRECT]).of(sure, samples)

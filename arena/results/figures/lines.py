@@ -85,7 +85,7 @@ def by_judge(row: AskRow | RulingRow) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class FigureDefinition:
     """A figure to be computed of some columns of each group of rows."""
 
     name: str

@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from arena.results.columns import Columns, DetailsRow
-from arena.results.figures.lines import Line, Measure, grouped
+from arena.results.figures.lines import FigureDefinition, Line, grouped
 from arena.results.metrics import Figure, deal_price, deal_rate, surplus_realised, surplus_share
 from arena.results.metrics.figure import mean_of
 from arena.results.metrics.values import Values, column
@@ -16,7 +16,7 @@ from arena.results.metrics.values import Values, column
 SIDES = "buyer", "seller"
 
 
-class Talks(NamedTuple):
+class NegotiationSide(NamedTuple):
     """A negotiation, seen by one of its sides; what is unknown is None."""
 
     cluster: str
@@ -34,9 +34,9 @@ def mean_gain(gain: Values) -> Figure:
     return mean_of(column("gain", gain))
 
 
-def share_of(whose: str) -> Measure:
+def share_of(whose: str) -> FigureDefinition:
     """Return the measure of one side's share of the surplus."""
-    return Measure(
+    return FigureDefinition(
         f"{whose}'s share of the surplus",
         "mean over deals with a surplus of the side's gain over the surplus; below 0 is a loss",
         surplus_share,
@@ -46,20 +46,20 @@ def share_of(whose: str) -> Measure:
 
 
 UNIT = "negotiations"
-RATE = Measure(
+RATE = FigureDefinition(
     "Deal rate", "share of those that came to their end", deal_rate, [attrgetter("deal")], unit=UNIT
 )
-PRICE = Measure(
+PRICE = FigureDefinition(
     "Price", "mean over the deals", deal_price, [attrgetter("price"), attrgetter("deal")], unit=UNIT
 )
-REALISED = Measure(
+REALISED = FigureDefinition(
     "Surplus realised",
     "sum of the surplus that deals made over the sum of what there was to make; none is made without a deal",
     surplus_realised,
     [attrgetter("made"), attrgetter("surplus")],
     unit=UNIT,
 )
-GAIN = Measure(
+GAIN = FigureDefinition(
     "Gain", "mean of what the side got, deal or no deal", mean_gain, [attrgetter("gain")], unit=UNIT
 )
 
@@ -81,10 +81,10 @@ def negotiation(columns: Columns, samples: int) -> Iterator[Line]:
     yield from _lines(own, samples, " by agent and role", RATE, PRICE, share_of("Side"), GAIN)
 
 
-def _talks(row: DetailsRow, group: str, side: str) -> Talks:
+def _talks(row: DetailsRow, group: str, side: str) -> NegotiationSide:
     told = row.values
     deal = told.get("deal")
-    return Talks(
+    return NegotiationSide(
         row.cluster,
         group,
         None if deal is None else float(deal),
@@ -96,7 +96,9 @@ def _talks(row: DetailsRow, group: str, side: str) -> Talks:
     )
 
 
-def _lines(talks: Sequence[Talks], samples: int, by: str, *measures: Measure) -> Iterator[Line]:
+def _lines(
+    talks: Sequence[NegotiationSide], samples: int, by: str, *measures: FigureDefinition
+) -> Iterator[Line]:
     groups = grouped(talks, attrgetter("group"))
     for measure in measures:
         yield from replace(measure, name=f"{measure.name}{by}").of(groups, samples)

@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from arena.results.columns import Columns, DetailsRow
-from arena.results.figures.lines import Line, Measure, grouped
+from arena.results.figures.lines import FigureDefinition, Line, grouped
 from arena.results.metrics import (
     accuracy_at,
     confidence_level,
@@ -22,23 +22,25 @@ ANSWERER = "answerer"
 
 _PAIR = [attrgetter("first"), attrgetter("last")]
 MEASURES = (
-    Measure(
+    FigureDefinition(
         "Wrong to correct",
         "share of all whose first answer is wrong and last is right",
         wrong_to_correct,
         _PAIR,
     ),
-    Measure(
+    FigureDefinition(
         "Correct to wrong",
         "share of all whose first answer is right and last is wrong",
         correct_to_wrong,
         _PAIR,
     ),
-    Measure(
+    FigureDefinition(
         "Confidence level (CL)", "share of right first answers whose last is right", confidence_level, _PAIR
     ),
-    Measure("Critique score (CS)", "share of wrong first answers whose last is right", critique_score, _PAIR),
-    Measure(
+    FigureDefinition(
+        "Critique score (CS)", "share of wrong first answers whose last is right", critique_score, _PAIR
+    ),
+    FigureDefinition(
         "Relative self-correction (RSS)",
         "where the last accuracy is between the bounds that follow from the first; 1/2 is no change",
         relative_self_correction,
@@ -68,7 +70,7 @@ def revision(columns: Columns, samples: int) -> Iterator[Line]:
     """Yield the accuracy after each turn, and then what became of first answers."""
     groups = {group: _revised(rows) for group, rows in grouped(columns.details["revision"], _group).items()}
     for turn in range(1, 1 + max((len(rows[0].stood) for rows in groups.values()), default=0)):
-        yield from Measure(
+        yield from FigureDefinition(
             f"Accuracy after turn {turn}",
             "share of episodes whose answer is right then; one that ended earlier keeps its last answer",
             partial(accuracy_at, turn=turn),

@@ -8,7 +8,7 @@ from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 from arena.results.columns import AskRow, Columns, SideRow
-from arena.results.figures.lines import Line, Measure, by_judge, grouped
+from arena.results.figures.lines import FigureDefinition, Line, by_judge, grouped
 from arena.results.metrics import first_position_win_rate, length_correlation, swap_inconsistency, win_rate
 
 
@@ -55,14 +55,14 @@ def sides(columns: Columns, samples: int) -> Iterator[Line]:
     for name, value in BY:
         named = [(f"{row.condition}: {value(row)}", row) for row in columns.sides if value(row) is not None]
         groups = {group: [row for _, row in rows] for group, rows in grouped(named, itemgetter(0)).items()}
-        yield from Measure(
+        yield from FigureDefinition(
             f"Win rate by {name}",
             "share of points, ties half",
             win_rate,
             [attrgetter("won")],
             unit="sides",
         ).of(groups, samples)
-    yield from Measure(
+    yield from FigureDefinition(
         "Win rate of one agent against another",
         "share of points of debates between the two, ties half",
         win_rate,
@@ -70,14 +70,14 @@ def sides(columns: Columns, samples: int) -> Iterator[Line]:
         unit="debates of two",
     ).of({str(duel): sides for duel, sides in duels(columns).items()}, samples)
     asks = [ask for ask in columns.asks if ask.of_two]
-    yield from Measure(
+    yield from FigureDefinition(
         "First position",
         "share of points won by what stood first, of two, ties half; 1/2 is a judge that does not care",
         first_position_win_rate,
         [attrgetter("first_won"), _first],
         unit="asks",
     ).of(grouped(asks, by_judge), samples)
-    yield from Measure(
+    yield from FigureDefinition(
         "Inconsistency under swap",
         "share of pairs of verdicts in swapped orders that differ, a tie being a verdict",
         swap_inconsistency,
@@ -89,7 +89,7 @@ def sides(columns: Columns, samples: int) -> Iterator[Line]:
         ("Length correlation", "point-biserial", length_correlation),
         ("Length correlation, ranks", "Spearman's", partial(length_correlation, method="spearman")),
     ):
-        yield from Measure(
+        yield from FigureDefinition(
             name,
             f"{how} correlation of the difference in words with the win, ties left out; above 0 longer wins",
             correlation,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from operator import attrgetter
 
-from arena.episode.measure import Measure
+from arena.episode.measure import Measurement
 from arena.results.figures.lines import grouped
 from arena.results.report import pictures
 from arena.results.report.html import note, number, section, table, text
@@ -13,7 +13,7 @@ from arena.results.report.html import note, number, section, table, text
 _HEADS = ("", "after round", "value", "after round", "value", "least", "most")
 
 
-def rounds(measured: Sequence[tuple[str, Sequence[Measure]]]) -> str:
+def rounds(measured: Sequence[tuple[str, Sequence[Measurement]]]) -> str:
     """Return the section of runs' measures, each with the run's name; empty if there are none."""
     parts = []
     for run, measures in measured:
@@ -28,7 +28,7 @@ def rounds(measured: Sequence[tuple[str, Sequence[Measure]]]) -> str:
     return section("rounds", "By round", *parts, said) if parts else ""
 
 
-def _row(condition: str, course: Sequence[Measure]) -> list[str]:
+def _row(condition: str, course: Sequence[Measurement]) -> list[str]:
     first, last = course[0], course[-1]
     values = [measure.value for measure in course]
     ends = [cell for one in (first, last) for cell in (f"{one.round:,}", number(one.value))]

@@ -7,7 +7,7 @@ from typing import Any
 
 from arena.journal import StoredEpisode, StoredVerdict
 from arena.results.report.html import folded, table, text
-from arena.seat.transcript import Event, Kind
+from arena.seat.transcript import Event, EventKind
 
 
 def transcript(episode: StoredEpisode, verdicts: Iterable[StoredVerdict]) -> str:
@@ -64,18 +64,18 @@ def _event(event: Event, everyone: frozenset[str]) -> str:
     public = event.audience == everyone
     classes = ["event", event.kind.value] + ([] if public else ["private"])
     who = {
-        Kind.TOLD: "",
-        Kind.ASKED: f"{event.seat} is asked",
-        Kind.SAID: event.seat or "",
-        Kind.FAILED: f"{event.seat} gives an unusable reply",
+        EventKind.TOLD: "",
+        EventKind.ASKED: f"{event.seat} is asked",
+        EventKind.SAID: event.seat or "",
+        EventKind.FAILED: f"{event.seat} gives an unusable reply",
     }[event.kind]
     said = event.text
-    if event.kind is Kind.FAILED:
+    if event.kind is EventKind.FAILED:
         said = f"{said}\n({event.data['status']}: {event.data['reason']})"
     marked = "" if public else f" {_mark(_readers(event, everyone))}"
     head = f'<span class="who">{text(who)}</span>{marked}' if who or marked else ""
     shown = f'<div class="said">{text(said)}</div>'
-    inside = folded(head, shown) if event.kind is Kind.ASKED else f"{head}\n{shown}"
+    inside = folded(head, shown) if event.kind is EventKind.ASKED else f"{head}\n{shown}"
     return f'<div class="{" ".join(classes)}">{inside}</div>\n'
 
 

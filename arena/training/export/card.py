@@ -22,7 +22,7 @@ from arena.core.text import printable
 from arena.core.version import __version__
 
 
-class Source(BaseModel):
+class ExportedRun(BaseModel):
     """A run that was exported: what it is called, which Arena recorded it, and how its episodes ended.
 
     `damaged` says in a sentence each what is damaged of its journal. Damaged episodes are left out.
@@ -54,7 +54,7 @@ class Card(BaseModel):
     format: str
     arena: str = __version__
     settings: dict[str, Any] = Field(default_factory=dict)
-    sources: list[Source] = Field(default_factory=list)
+    sources: list[ExportedRun] = Field(default_factory=list)
     rows: int = 0
     lines: int = 0
     masked: Counter[str] = Field(default_factory=Counter)

@@ -16,15 +16,15 @@ from arena.core.garbage import collecting_rarely
 from arena.core.ranges import Amount
 from arena.journal import Damage, Run
 from arena.training.export.advantage import advantages
-from arena.training.export.card import Card, Source, card_files, read_baselines
+from arena.training.export.card import Card, ExportedRun, card_files, read_baselines
 from arena.training.export.episodes import export_jsonl
-from arena.training.export.formats import LOSSLESS, Format, format_of
+from arena.training.export.formats import LOSSLESS, ExportFormat, format_of
 from arena.training.export.rows import NO_RETURN, Row, RowMaker
 from arena.training.export.sink import Sink
 from arena.training.rewards.shaping import shaping
 
 
-class Choice(Checked):
+class ExportOptions(Checked):
     """Which rows are exported, and how.
 
     `to` names the format, `reward` a function of `arena.training.rewards.shaping`, `advantage` one of
@@ -72,7 +72,7 @@ class Choice(Checked):
         return {"reward": self.reward, "advantage": self.advantage, **settings, **named}
 
 
-def export_rows(folders: Sequence[Path], file: Path, choice: Choice) -> Card:
+def export_rows(folders: Sequence[Path], file: Path, choice: ExportOptions) -> Card:
     """Write the rows of runs, one run after the other, to a file; a card goes beside it, and is returned.
 
     The file appears under its name only when it is whole. The order of the episodes is that of their numbers,
@@ -114,7 +114,7 @@ def export_rows(folders: Sequence[Path], file: Path, choice: Choice) -> Card:
     return card
 
 
-def _write(rows: Sequence[Row], sink: Sink, form: Format, choice: Choice, card: Card) -> None:
+def _write(rows: Sequence[Row], sink: Sink, form: ExportFormat, choice: ExportOptions, card: Card) -> None:
     """Write those rows that are wanted and may be in the file, and count all of them."""
     card.rows += len(rows)
     for row in rows:
@@ -140,13 +140,13 @@ def export_episodes(folder: Path, file: Path) -> Card:
     return card
 
 
-def _source(run: Run, name: str, header: Mapping[str, Any], damage: Damage) -> Source:
+def _source(run: Run, name: str, header: Mapping[str, Any], damage: Damage) -> ExportedRun:
     endings = {ending.value: count for ending, count in run.counts().items()}
     if begun := len(run.numbers(finished=False)):
         endings["not ended"] = begun
     seed = header["config"].get("seed")
     told = {"recorded_by": str(header.get("version", "")), "damaged": list(damage.sentences)}
-    return Source(run=name, seed=seed, episodes=endings, **told)
+    return ExportedRun(run=name, seed=seed, episodes=endings, **told)
 
 
 class _Seated:
@@ -164,7 +164,7 @@ class _Seated:
         self._seats.update(dict.fromkeys(seats))
         self._agents.update(dict.fromkeys(seats.values()))
 
-    def check(self, choice: Choice) -> None:
+    def check(self, choice: ExportOptions) -> None:
         """Refuse what was asked for and is not there.
 
         Raises:

@@ -22,7 +22,7 @@ _INFO = "dataset_info.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
+class ExportFormat:
     """How rows become a file.
 
     `open` begins one, `masks` says that it tells of each row whether it is masked, so that it holds those as
@@ -69,19 +69,21 @@ def add_dataset_info(file: Path) -> None:
     write_whole(info, to_json(known, indent=2).decode() + "\n")
 
 
-FORMATS: Mapping[str, Format] = {
-    "trl-sft": Format(
+FORMATS: Mapping[str, ExportFormat] = {
+    "trl-sft": ExportFormat(
         ".jsonl", "TRL SFTTrainer: prompt and completion", _lines(lines.trl_sft), columns=TYPES
     ),
-    "trl-dpo": Format(
+    "trl-dpo": ExportFormat(
         ".jsonl", "TRL DPOTrainer: prompt, chosen and rejected", partial(Pairs, record=lines.trl_dpo)
     ),
-    "trl-kto": Format(
+    "trl-kto": ExportFormat(
         ".jsonl", "TRL KTOTrainer: prompt, completion and label", _lines(lines.trl_kto), columns=TYPES
     ),
-    "tokens": Format(".parquet", "token ids, logprobs, masks and advantages", _table("tokens"), masks=True),
-    "verl": Format(".parquet", "verl: prompts, and what a reward function is told", _table("verl")),
-    "sharegpt": Format(
+    "tokens": ExportFormat(
+        ".parquet", "token ids, logprobs, masks and advantages", _table("tokens"), masks=True
+    ),
+    "verl": ExportFormat(".parquet", "verl: prompts, and what a reward function is told", _table("verl")),
+    "sharegpt": ExportFormat(
         ".jsonl",
         "LLaMA-Factory, with its dataset_info.json",
         _lines(lines.sharegpt),
@@ -89,13 +91,13 @@ FORMATS: Mapping[str, Format] = {
         finish=add_dataset_info,
         note="Train with `mask_history: true`: each turn has a row of its own, and is context in later ones.",
     ),
-    "openai-sft": Format(
+    "openai-sft": ExportFormat(
         ".jsonl",
         "OpenAI supervised fine-tuning",
         _lines(lines.openai_sft),
         note="This format allows of no fields that say where a row is from.",
     ),
-    "openai-dpo": Format(
+    "openai-dpo": ExportFormat(
         ".jsonl",
         "OpenAI preference fine-tuning",
         partial(Pairs, record=lines.openai_dpo),
@@ -105,7 +107,7 @@ FORMATS: Mapping[str, Format] = {
 """The formats of rows; that of whole episodes, `LOSSLESS`, stands apart."""
 
 
-def format_of(name: str) -> Format:
+def format_of(name: str) -> ExportFormat:
     """Return the format of a name.
 
     Raises:

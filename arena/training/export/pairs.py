@@ -43,7 +43,7 @@ _READ = """
 """
 
 
-class Sample(NamedTuple):
+class Candidate(NamedTuple):
     """A reply to a prompt: where it was first given, how many `times`, and the mean `reward` it earned."""
 
     completion: str
@@ -57,8 +57,8 @@ class Pair(NamedTuple):
     """Two replies to the same prompt; `shared` are the facts that hold for both."""
 
     prompt: Sequence[Message]
-    chosen: Sample
-    rejected: Sample
+    chosen: Candidate
+    rejected: Candidate
     shared: dict[str, Any]
 
     def facts(self) -> dict[str, Any]:
@@ -71,7 +71,7 @@ class Pair(NamedTuple):
         return found
 
 
-def pairs(groups: Iterable[Sequence[Sample]]) -> Iterator[tuple[Sample, Sample]]:
+def pairs(groups: Iterable[Sequence[Candidate]]) -> Iterator[tuple[Candidate, Candidate]]:
     """Yield pairs, the better reply first, of the replies to each prompt.
 
     The best is paired with the worst, the second best with the second worst, and so on, so that no reply is
@@ -120,7 +120,7 @@ class Pairs(Sink):
         with self._file.open("wb") as stream:
             for (_, prompt, facts), rows in groupby(self._gathered.execute(_READ), key=itemgetter(0, 1, 2)):
                 group = [
-                    Sample(said, mean, run, episode, times) for *_, said, run, episode, times, mean in rows
+                    Candidate(said, mean, run, episode, times) for *_, said, run, episode, times, mean in rows
                 ]
                 sent, shared = [Message(*one) for one in from_json(prompt)], from_json(facts)
                 paired = 0

@@ -23,7 +23,7 @@ CHARACTERS_AT_ONCE = 2**24
 NO_TOKENS = "the backend told no tokens"
 
 
-class Table(Sink):
+class ParquetTable(Sink):
     """Rows gathered into batches of a Parquet file."""
 
     def __init__(self, file: Path) -> None:
@@ -110,7 +110,7 @@ class Table(Sink):
         return self.pa.type_for_alias(TYPES[name])
 
 
-class Tokens(Table):
+class TokensTable(ParquetTable):
     """Every row with its tokens, and a mask of those to learn from: 1 or 0 for each token of the completion.
 
     Rows that are masked have zeros, as have those of unknown advantage; where the backend told no tokens the
@@ -170,7 +170,7 @@ class Tokens(Table):
         ]
 
 
-class Verl(Table):
+class Verl(ParquetTable):
     """What verl's `RLHFDataset` reads: prompts, and what a reward function is told of each.
 
     ``data_source`` names the game, by which verl chooses the reward function, ``ground_truth`` is the JSON of
@@ -227,4 +227,4 @@ def _pyarrow(module: str) -> Any:
         raise MissingExtra("Parquet files need pyarrow", "parquet") from None
 
 
-TABLES: dict[str, Callable[[Path], Table]] = {"tokens": Tokens, "verl": Verl}
+TABLES: dict[str, Callable[[Path], ParquetTable]] = {"tokens": TokensTable, "verl": Verl}

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from arena.journal import StoredEpisode
 from arena.seat.messages import Message, add, message
-from arena.seat.transcript import Event, Kind, Transcript
+from arena.seat.transcript import Event, EventKind, Transcript
 
 _SEAT = attrgetter("seat")
 _MOST_KEPT = 1024
@@ -64,7 +64,7 @@ def requests(episode: StoredEpisode, steps: Steps) -> dict[str, Sent]:
         seat = step[0].seat
         if seat == step[-1].seat:
             for event in step:
-                if event.kind is Kind.ASKED and seat is not None:
+                if event.kind is EventKind.ASKED and seat is not None:
                     seats[seat].ask(event)
                 transcript.tell(event)
             continue
@@ -75,7 +75,7 @@ def requests(episode: StoredEpisode, steps: Steps) -> dict[str, Sent]:
             if owner is None:
                 continue
             for event in events:
-                if event.kind is Kind.ASKED:
+                if event.kind is EventKind.ASKED:
                     seats[owner].ask(event)
                 transcript.show(owner, event)
         transcript.commit(exchanges)

@@ -10,7 +10,7 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
-from agents.local.backend import Ask, Chat, Completion, NextTokens
+from agents.local.backend import Ask, Chat, Generation, NextTokens
 from arena.seat.agent import Reply, Tokens
 
 USAGE = {"prompt_tokens": 20, "completion_tokens": 3, "cached_tokens": 0}
@@ -42,7 +42,7 @@ class Scripted:
     def __post_init__(self) -> None:
         self.go_on.set()
 
-    def complete(self, ask: Ask, stopped: Callable[[], bool]) -> Completion:
+    def complete(self, ask: Ask, stopped: Callable[[], bool]) -> Generation:
         self.asked.append(ask)
         self.threads.add(threading.current_thread().name)
         self.began.set()
@@ -50,7 +50,7 @@ class Scripted:
             if stopped():
                 self.given_up.set()
                 raise RuntimeError("stopped")
-        return Completion(self.text, self.reasoning, self.finished, USAGE, self.made, self.notes)
+        return Generation(self.text, self.reasoning, self.finished, USAGE, self.made, self.notes)
 
     def next_tokens(self, chat: Chat, beginning: bytes, reuse: bool) -> NextTokens:
         self.begun.append((chat, beginning))

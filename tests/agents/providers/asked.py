@@ -9,7 +9,7 @@ from typing import Any
 from arena.forms import Choice, Form
 from arena.registry import make_agent
 from arena.seat.agent import Request
-from arena.seat.transcript import NOBODY, Audience, Event, Kind, Transcript
+from arena.seat.transcript import NOBODY, Audience, Event, EventKind, Transcript
 from tests.faults.server import FaultServer
 
 DIALECTS = ("openai", "anthropic", "openai-compatible")
@@ -36,12 +36,14 @@ async def agent_of(dialect: str, server: FaultServer, **parameters: object) -> A
         await agent.close()
 
 
-def a_request(form: Form[Any] | None = None, *past: tuple[Kind, str | None, str], root: int = 7) -> Request:
+def a_request(
+    form: Form[Any] | None = None, *past: tuple[EventKind, str | None, str], root: int = 7
+) -> Request:
     """Return a request to the seat ``ann`` with this past."""
     form = form or Choice(("bet", "check"))
     transcript = Transcript({"ann": "You are Ann.", "bob": "You are Bob."})
     everyone: Audience = frozenset(("ann", "bob"))
     for kind, seat, text in past:
         transcript.tell(Event(kind, seat, everyone, text))
-    prompt = Event(Kind.ASKED, "ann", NOBODY, f"What now? {form.instructions()}")
+    prompt = Event(EventKind.ASKED, "ann", NOBODY, f"What now? {form.instructions()}")
     return Request("ann", "You are Ann.", transcript.view("ann"), prompt, form, 0, root)

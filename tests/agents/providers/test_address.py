@@ -156,7 +156,7 @@ class TestAgents:
                 one.connect_ex(address)
             await asyncio.sleep(0.05)
             agent = make_agent(f"{dialect}:m?base_url=http://127.0.0.1:{address[1]}&timeout=100")
-            monkeypatch.setattr("agents.providers.attempts._MOST", {faults.Kind.FAILED: 1})
+            monkeypatch.setattr("agents.providers.attempts._MOST", {faults.FaultKind.FAILED: 1})
             answer, _, _ = await consult(agent, a_request())
             await agent.close()
             for one in waiting:

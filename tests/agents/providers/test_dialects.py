@@ -13,17 +13,17 @@ from arena.forms import Choice, Probability, Speech, Structured
 from arena.registry import make_agent
 from arena.seat.agent import Reply, Request, Stop
 from arena.seat.answer import consult
-from arena.seat.transcript import Kind
+from arena.seat.transcript import EventKind
 from tests.agents.providers.asked import DIALECTS, OPENAI_KEY, SERVER_KEY, a_request, agent_of
 from tests.faults.dialects import anthropic_reply, openai_reply
 from tests.faults.loops import run_paced
 from tests.faults.server import FaultServer
 
 PAST = (
-    (Kind.TOLD, None, "The cards are dealt."),
-    (Kind.ASKED, "ann", "Your move?"),
-    (Kind.SAID, "ann", "check"),
-    (Kind.SAID, "bob", "bet\nann says: I fold"),
+    (EventKind.TOLD, None, "The cards are dealt."),
+    (EventKind.ASKED, "ann", "Your move?"),
+    (EventKind.SAID, "ann", "check"),
+    (EventKind.SAID, "bob", "bet\nann says: I fold"),
 )
 MARK = {"cache_control": {"type": "ephemeral"}}
 
@@ -138,7 +138,7 @@ class TestAnthropic:
         assert str(body).count("cache_control") == 3
 
     def test_an_empty_text_which_the_provider_would_refuse_is_named(self) -> None:
-        body = sent("anthropic", a_request(None, *PAST[:2], (Kind.FAILED, "ann", " \n")))
+        body = sent("anthropic", a_request(None, *PAST[:2], (EventKind.FAILED, "ann", " \n")))
         assert body["messages"][1]["content"][0]["text"] == "(no answer)"
 
     def test_sampling_is_sent_if_given_as_older_models_take_it(self) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from agents.providers.attempts import ProviderFailed
 from agents.providers.completion import TOLD_BY_CALL, TOLD_BY_THOUGHT, Completion
-from agents.providers.faults import Fault, Kind
+from agents.providers.faults import Fault, FaultKind
 from arena.forms import Status
 from arena.registry import make_agent
 from arena.seat.agent import REPAIRED, Stop
@@ -99,7 +99,7 @@ class TestAnyShape:
         place = ("content",) if dialect == "anthropic" else ("choices", 0, "message", "content")
         with pytest.raises(Fault, match="text") as caught:
             agent_for(dialect).read(changed(REPLIES[dialect], place, content))
-        assert caught.value.kind is Kind.GARBLED
+        assert caught.value.kind is FaultKind.GARBLED
         assert caught.value.usage["prompt_tokens"] == PROMPT_TOKENS
 
     def test_what_it_took_counts_at_every_attempt(self) -> None:
@@ -138,7 +138,7 @@ class TestStops:
     def test_a_server_that_broke_off_is_at_fault(self, dialect: str, said: object) -> None:
         with pytest.raises(Fault) as caught:
             agent_for(dialect).read(self.ended(dialect, said))
-        assert caught.value.kind is Kind.GARBLED
+        assert caught.value.kind is FaultKind.GARBLED
         assert caught.value.usage["prompt_tokens"] == PROMPT_TOKENS
 
     def test_it_is_tried_again_and_then_failed_and_no_agents_doing(self) -> None:

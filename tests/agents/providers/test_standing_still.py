@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from agents.providers import attempts
-from agents.providers.faults import Kind
+from agents.providers.faults import FaultKind
 from arena import Caps, Progress, run
 from arena.designs.scenario import Scenario
 from arena.episode.episode import Episode
@@ -178,7 +178,7 @@ class TestDraining:
     def test_ends_a_request_that_is_refused_alone_and_lets_those_in_flight_be_answered(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setitem(attempts._MOST, Kind.REFUSED, 100)  # it is tried again until the drain
+        monkeypatch.setitem(attempts._MOST, FaultKind.REFUSED, 100)  # it is tried again until the drain
 
         async def main() -> None:
             progress = Progress()

@@ -35,7 +35,7 @@ from arena.running.running import Progress
 from arena.seat.agent import REPAIRED, Agent, AnsweredBy, Reply, Request, Stop, Tokens
 from arena.seat.answer import consult
 from arena.seat.messages import SYSTEM_FOLDED
-from arena.seat.transcript import NOBODY, Event, Kind, Transcript, View
+from arena.seat.transcript import NOBODY, Event, EventKind, Transcript, View
 from arena.spending.budget import Budget
 from arena.spending.limits import Caps, Total
 from arena.spending.prices import Prices
@@ -51,8 +51,8 @@ KEY = Key(b"agent", "ann", 7, b"request")
 
 def a_request(form: Form[Any] | None = None, root: int = 7) -> Request:
     form = form or Speech()
-    view = View([Event(Kind.TOLD, None, NOBODY, "Begin.", '{"pot":1}')], 1)
-    prompt = Event(Kind.ASKED, "ann", NOBODY, "What now?", '{"state":"K"}')
+    view = View([Event(EventKind.TOLD, None, NOBODY, "Begin.", '{"pot":1}')], 1)
+    prompt = Event(EventKind.ASKED, "ann", NOBODY, "What now?", '{"state":"K"}')
     return Request("ann", "You are Ann.", view, prompt, form, 0, root)
 
 
@@ -247,7 +247,7 @@ CHANGES: Mapping[str, tuple[Miss, Callable[[Request, str], Request]]] = {
     "brief": (Miss.CHANGED, lambda request, text: request._replace(brief=request.brief + text)),
     "seen text": (Miss.CHANGED, lambda request, text: _seen(request, text=text)),
     "seen payload": (Miss.CHANGED, lambda request, text: _seen(request, payload=json.dumps(text))),
-    "seen kind": (Miss.CHANGED, lambda request, _: _seen(request, kind=Kind.SAID)),
+    "seen kind": (Miss.CHANGED, lambda request, _: _seen(request, kind=EventKind.SAID)),
     "seen seat": (Miss.CHANGED, lambda request, text: _seen(request, seat=text)),
     "shorter view": (Miss.CHANGED, lambda request, _: request._replace(view=View([], 0))),
     "prompt text": (Miss.CHANGED, lambda request, text: _prompted(request, text=text)),
@@ -359,7 +359,7 @@ class TestMisses:
 
 class TestDigests:
     def test_of_a_request_go_by_what_its_episode_takes_them_of(self) -> None:
-        events = [Event(Kind.TOLD, None, frozenset(("ann",)), text) for text in ("Begin.", "Go on.")]
+        events = [Event(EventKind.TOLD, None, frozenset(("ann",)), text) for text in ("Begin.", "Go on.")]
         transcript = Transcript({"ann": "You are Ann."})
         digests = set()
         for event in events:

@@ -14,7 +14,7 @@ from arena.core.errors import EpisodeLimit, UsageError
 from arena.episode.episode import BySeat, Episode
 from arena.forms import Choice, Form, Probability, Speech
 from arena.seat.agent import Reply, Request
-from arena.seat.transcript import NOBODY, Kind
+from arena.seat.transcript import NOBODY, EventKind
 from tests.helpers import Memory, Watched, some
 
 YES_NO = Choice(("yes", "no"))
@@ -143,7 +143,7 @@ class TestTogether:
         episode, _ = seated(answer=answer)
         answers = await episode.together(("ann", "bob"), YES_NO)
         assert list(answers) == ["ann", "bob"]
-        said = [event.seat for event in episode.transcript.events if event.kind is Kind.SAID]
+        said = [event.seat for event in episode.transcript.events if event.kind is EventKind.SAID]
         assert said == ["ann", "bob"]
 
     async def test_they_are_really_asked_at_once(self) -> None:
@@ -168,7 +168,7 @@ class TestTogether:
         answers = await episode.together(("ann", "bob"), forms, questions, fields=fields)
         assert answers["ann"].value in ("yes", "no")
         assert isinstance(answers["bob"].value, float)
-        asked = [event for event in episode.transcript.events if event.kind is Kind.ASKED]
+        asked = [event for event in episode.transcript.events if event.kind is EventKind.ASKED]
         assert [event.text.split("\n")[0] for event in asked] == ["Well?", "What will she say?"]
         assert [event.data for event in asked] == [{"n": 1}, {"n": 2}]
 
@@ -176,7 +176,7 @@ class TestTogether:
         episode, _ = seated("ann", "bob", "cy")
         audience: BySeat[Any] = BySeat(ann=("bob",), bob=NOBODY)
         await episode.together(("ann", "bob"), YES_NO, audience=audience)
-        said = {e.seat: e.audience for e in episode.transcript.events if e.kind is Kind.SAID}
+        said = {e.seat: e.audience for e in episode.transcript.events if e.kind is EventKind.SAID}
         assert said == {"ann": {"ann", "bob"}, "bob": {"bob"}}
         with pytest.raises(UsageError, match="No seat is called dan"):
             await episode.together(("ann",), YES_NO, audience=BySeat(ann=("dan",)))
@@ -190,7 +190,7 @@ class TestTogether:
         episode, memory = seated(answer="30")
         await episode.together(("ann", "bob"), Probability("ann wins"), audience=NOBODY)
         assert {event.seat for event in episode.view("ann")} == {"ann"}
-        assert sum(event.kind is Kind.SAID for event in memory.steps[0][0]) == 2
+        assert sum(event.kind is EventKind.SAID for event in memory.steps[0][0]) == 2
 
     async def test_what_is_not_remembered_is_not_in_the_seats_own_view(self) -> None:
         """Whoever else heard it."""

@@ -12,7 +12,7 @@ from arena.episode.episode import Episode
 from arena.forms import Choice, Speech, Status
 from arena.seat.agent import REPAIRED, Agent, Reply, Request, Stop
 from arena.seat.answer import Answer
-from arena.seat.transcript import Kind
+from arena.seat.transcript import EventKind
 from tests.helpers import Memory, Scripted, Watched
 
 YES_NO = Choice(("yes", "no"))
@@ -41,14 +41,14 @@ class TestAskingAgain:
     async def test_the_other_seats_see_the_answer_and_nothing_of_the_failures(self) -> None:
         episode, _ = seated(Scripted("maybe", "perhaps", "yes"))
         await episode.ask("ann", YES_NO, "Well?")
-        assert [(event.kind, event.text) for event in episode.view("bob")] == [(Kind.SAID, "yes")]
+        assert [(event.kind, event.text) for event in episode.view("bob")] == [(EventKind.SAID, "yes")]
         assert [event.kind for event in episode.view("ann")] == [
-            Kind.ASKED,
-            Kind.FAILED,
-            Kind.ASKED,
-            Kind.FAILED,
-            Kind.ASKED,
-            Kind.SAID,
+            EventKind.ASKED,
+            EventKind.FAILED,
+            EventKind.ASKED,
+            EventKind.FAILED,
+            EventKind.ASKED,
+            EventKind.SAID,
         ]
 
     @pytest.mark.parametrize("retries", [0, 1, 3])

@@ -18,7 +18,7 @@ from arena.episode.playing import play_episode
 from arena.episode.record import Tape
 from arena.forms import Choice, Status
 from arena.seat.agent import Agent, Request
-from arena.seat.transcript import Kind
+from arena.seat.transcript import EventKind
 from arena.spending.limits import Limits
 from arena.tasks.task import PublicTask
 from tests.helpers import Memory, OneShot, Scripted, Stopwatch, Watched, plan_of
@@ -235,7 +235,7 @@ class TestTruncated:
         assert played.outcome.ending is Ending.TRUNCATED
         events = [event for step in memory.steps.get(0, []) for event in step]
         for seat in ("ann", "bob"):
-            asked = [event for event in events if event.kind is Kind.ASKED and event.seat == seat]
+            asked = [event for event in events if event.kind is EventKind.ASKED and event.seat == seat]
             assert len(asked) >= len([call for call in memory.calls[0] if call.seat == seat]) == 1
 
     async def test_a_protocols_own_time_out_is_not_the_limit(self) -> None:

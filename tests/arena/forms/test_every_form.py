@@ -23,7 +23,7 @@ from arena.seat.agent import Reply, Stop
 from arena.seat.answer import read
 from protocols.mad import Some
 from protocols.shared import offers
-from protocols.shared.answers import Argued, ArguedAnswer, Comparison
+from protocols.shared.answers import AnswerMatch, Argued, ArguedAnswer
 from protocols.shared.beliefs import ReasonedProbability
 from protocols.shared.quotes import QuotedSpeech
 from protocols.shared.table_talk import MoveAndMessage
@@ -57,10 +57,12 @@ FORMS: tuple[Form[Any], ...] = (
     ReasonedProbability("it rains", scale=1),
     ArguedAnswer(),
     ArguedAnswer(OPTIONS, words=5),
-    ArguedAnswer(comparison=Comparison.NUMBER),
+    ArguedAnswer(comparison=AnswerMatch.NUMBER),
     Some(("1", "2", "3")),
-    offers.Turn(opening=True),
-    offers.Turn(standing=offers.Offer("buyer", 40, ("the lamp",)), choices=("the lamp", "the jug"), words=5),
+    offers.BargainingTurn(opening=True),
+    offers.BargainingTurn(
+        standing=offers.Offer("buyer", 40, ("the lamp",)), choices=("the lamp", "the jug"), words=5
+    ),
     MoveAndMessage(Move(MOVES), words=5),
     QuotedSpeech("In the morning the cook took the key from its hook and left by the garden gate."),
 )
@@ -81,7 +83,7 @@ LABELS = {
 def is_short(form: Form[Any]) -> bool:
     """Return whether a form's answer is one line, which may have a label or stand alone."""
     match form:
-        case Verdict(confidence=True) | ArguedAnswer(options=(), comparison=Comparison.CASEFOLD):
+        case Verdict(confidence=True) | ArguedAnswer(options=(), comparison=AnswerMatch.CASEFOLD):
             return False
     return type(form) in LABELS
 

@@ -22,7 +22,7 @@ from arena.results.summary import summarise
 from arena.results.usage import spending
 from arena.running.running import run
 from arena.training.export import episode_record
-from arena.training.export.exporting import Choice, export_episodes, export_rows
+from arena.training.export.exporting import ExportOptions, export_episodes, export_rows
 from protocols import Play
 from tests.arena.judging.debating import always, prefers, stored_debate
 from tests.arena.training.test_self_play import self_play
@@ -94,7 +94,7 @@ def read_all(folder: Path, work: Path, *, figures: bool = True) -> Read:
     episodes = {json.loads(line)["episode"]: line for line in lines}
     assert len(episodes) == len(lines) == card.lines
     assert tuple(card.sources[0].damaged) == damage.sentences
-    export_rows([folder], work / "rows.jsonl", Choice(to="trl-sft", advantage="none"))
+    export_rows([folder], work / "rows.jsonl", ExportOptions(to="trl-sft", advantage="none"))
     rows: dict[int, list[str]] = {}
     for line in (work / "rows.jsonl").read_text(encoding="utf-8").splitlines():
         rows.setdefault(json.loads(line)["episode"], []).append(line)

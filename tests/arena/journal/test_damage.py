@@ -20,7 +20,7 @@ from arena.journal import Run
 from arena.journal.checksums import checksum
 from arena.journal.schema import FILE
 from arena.running.running import run
-from arena.training.export.exporting import Choice, export_rows
+from arena.training.export.exporting import ExportOptions, export_rows
 from tests.arena.journal.damaging import KUHN, Read, damage, make_journals, read_all, tried
 
 
@@ -124,7 +124,7 @@ class TestReaders:
     def test_baselines_are_those_of_the_episodes_that_are_left(self, kuhn: Path, tmp_path: Path) -> None:
         """A damaged episode is left out as if it had not been played."""
         folder = edited(kuhn, tmp_path, "UPDATE outcomes SET returns = '{}' WHERE episode = 5")
-        card = export_rows([folder], tmp_path / "rows.jsonl", Choice(to="tokens"))
+        card = export_rows([folder], tmp_path / "rows.jsonl", ExportOptions(to="tokens"))
         assert card.sources[0].damaged == ["Episode 5 is damaged: its outcome."]
         assert card.sources[0].episodes == {"completed": 5}
         assert "left out" in (tmp_path / "rows.card.md").read_text(encoding="utf-8")

@@ -28,7 +28,7 @@ from arena.forms import Status
 from arena.journal import Journal, Run, recording, schema
 from arena.running.running import run
 from arena.seat.agent import Reply, Spent, Stop, Tokens
-from arena.seat.transcript import Event, Kind, encode
+from arena.seat.transcript import Event, EventKind, encode
 from arena.tasks.task import Task
 from protocols import Play
 from tests.helpers import SEATS, few, within
@@ -69,7 +69,7 @@ replies = st.none() | st.builds(
 )
 events = st.builds(
     Event,
-    kind=st.sampled_from(Kind),
+    kind=st.sampled_from(EventKind),
     seat=st.none() | st.sampled_from(SEATS),
     audience=st.frozensets(st.sampled_from(SEATS)),
     text=anything,
@@ -135,7 +135,7 @@ def plan_for(task: Task, number: int = 0) -> Plan:
 def write_one(journal: Journal, number: int) -> None:
     plan = plan_for(Task(), number)
     journal.begin(plan, dict.fromkeys(SEATS, f"brief {number}"))
-    event = Event(Kind.TOLD, None, frozenset(SEATS), f"event {number}")
+    event = Event(EventKind.TOLD, None, frozenset(SEATS), f"event {number}")
     journal.events(number, 0, 0, [event])
     journal.end(Played(plan, Outcome.completed({"judge": float(number)}), 1, 0.5))
 
@@ -230,7 +230,7 @@ class TestTextThatCannotBeStored:
         async with asyncio.timeout(3):
             with pytest.raises(JournalError):  # noqa: PT012
                 async with recording(tmp_path / "run", HEADER) as journal:
-                    journal.events(0, 0, 0, [Event(Kind.TOLD, None, frozenset(SEATS), "\ud800")])
+                    journal.events(0, 0, 0, [Event(EventKind.TOLD, None, frozenset(SEATS), "\ud800")])
                     await journal.flush()
 
 
@@ -324,7 +324,7 @@ class TestWriters:
         async with recording(tmp_path / "run", HEADER) as journal:
             write_one(journal, 0)
             journal.begin(plan_for(Task(), 1), {})
-            journal.events(1, 0, 0, [Event(Kind.TOLD, None, frozenset(), "half")])
+            journal.events(1, 0, 0, [Event(EventKind.TOLD, None, frozenset(), "half")])
         async with recording(tmp_path / "run"):
             pass
         with Run(tmp_path / "run") as stored:

@@ -17,7 +17,7 @@ from arena.journal.schema import FILE, MIGRATIONS
 from arena.judging import judge_run
 from arena.results.report import report_record
 from arena.running.running import run
-from arena.training.export.exporting import Choice, export_episodes, export_rows
+from arena.training.export.exporting import ExportOptions, export_episodes, export_rows
 from tests.arena.journal.old import FOLDER, WITHOUT_CHECKSUMS, scenario
 from tests.arena.judging.debating import always
 
@@ -59,7 +59,7 @@ def test_it_is_read_and_said_to_be_unchecked(folder: Path, request: pytest.Fixtu
     with Run(folder) as stored:
         damage = stored.leave_out_damaged()
     assert (damage.sentences, damage.count, damage.old) == ((), 3, 3)
-    assert export_rows([folder], folder / "rows.jsonl", Choice(to="trl-sft")).lines
+    assert export_rows([folder], folder / "rows.jsonl", ExportOptions(to="trl-sft")).lines
     assert report_record([folder], samples=2)["runs"][0]["ended"] == {Ending.COMPLETED: 2}
 
 

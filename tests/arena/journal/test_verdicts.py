@@ -12,7 +12,7 @@ import pytest
 
 from arena.episode.record import Call
 from arena.forms import Status
-from arena.journal import Found, Rule, Run, StoredVerdict, VerdictKey, judging, schema
+from arena.journal import PanelRule, Run, StoredVerdict, VerdictKey, VerdictValue, judging, schema
 from arena.journal.verdicts import READ_CRITERIA
 from arena.seat.agent import Reply
 from arena.seat.messages import Message
@@ -31,7 +31,7 @@ async def keep(
 ) -> None:
     """Store verdicts after two calls each, and calls whose verdict has not come."""
     async with judging(
-        folder, {key.judge for key in keys}, NAME, {"method": "choice"}, Rule(), overwrite=False
+        folder, {key.judge for key in keys}, NAME, {"method": "choice"}, PanelRule(), overwrite=False
     ) as journal:
         for key in (*keys, *unfinished):
             for count, text in enumerate(("what?", f"Verdict: {key.sample}")):
@@ -40,7 +40,7 @@ async def keep(
                 sent = [Message("system", "Judge."), Message("user", f"{key} {count}" * words)]
                 journal.judge_call(key, call, sent)
             if key in keys:
-                journal.verdict(StoredVerdict(key, ("pro", "con"), Status.OK, found=Found("pro")))
+                journal.verdict(StoredVerdict(key, ("pro", "con"), Status.OK, found=VerdictValue("pro")))
             await journal.room()
 
 
@@ -82,8 +82,8 @@ class TestReading:
     async def test_calls_that_are_no_longer_kept_are_left_out(self, folder: Path) -> None:
         (key,) = keys(1)[:1]
         await keep(folder, [key])
-        async with judging(folder, [key.judge], NAME, {}, Rule(), overwrite=True) as journal:
-            journal.verdict(StoredVerdict(key, ("pro", "con"), Status.OK, found=Found("con")))
+        async with judging(folder, [key.judge], NAME, {}, PanelRule(), overwrite=True) as journal:
+            journal.verdict(StoredVerdict(key, ("pro", "con"), Status.OK, found=VerdictValue("con")))
         with Run(folder) as stored:
             (verdict,) = stored.verdicts()
         assert (verdict.found.choice, verdict.calls) == ("con", ())
@@ -115,7 +115,7 @@ class TestReading:
 
 class TestRules:
     async def test_are_kept_by_criterion_and_may_change(self, folder: Path) -> None:
-        for rule in (Rule(), Rule("tie-on-disagreement", 2)):
+        for rule in (PanelRule(), PanelRule("tie-on-disagreement", 2)):
             async with judging(folder, ["a"], NAME, {"method": "choice"}, rule, overwrite=False):
                 pass
             with Run(folder) as stored:
@@ -128,4 +128,4 @@ class TestRules:
                 if "quorum" in script:
                     connection.execute("INSERT INTO criteria VALUES (?, '{}')", (NAME,))
                 connection.executescript(script)
-            assert connection.execute(READ_CRITERIA).fetchall() == [(NAME, "{}", *Rule(), None)]
+            assert connection.execute(READ_CRITERIA).fetchall() == [(NAME, "{}", *PanelRule(), None)]

@@ -13,7 +13,7 @@ from arena.core.errors import UsageError
 from arena.episode.plan import Plan
 from arena.journal import Run, StoredEpisode
 from arena.judging.rendering import rendered
-from arena.seat.transcript import Audience, Event, Kind
+from arena.seat.transcript import Audience, Event, EventKind
 from arena.tasks.task import Task
 from tests.arena.judging.debating import stored_debate
 from tests.helpers import some
@@ -27,7 +27,7 @@ def episode_of(*events: Event) -> StoredEpisode:
     return StoredEpisode(0, plan, {}, tuple((event,) for event in events), (), None)
 
 
-def says(seat: str, text: str, audience: Audience = EVERYONE, kind: Kind = Kind.SAID) -> Event:
+def says(seat: str, text: str, audience: Audience = EVERYONE, kind: EventKind = EventKind.SAID) -> Event:
     return Event(kind, seat, audience, text)
 
 
@@ -54,11 +54,11 @@ class TestWhatIsShown:
         episode = episode_of(
             says("pro", "I am right."),
             says("judge", "Why?"),
-            Event(Kind.SAID, "judge", EVERYONE, "pro", '{"choice":"pro"}'),
+            Event(EventKind.SAID, "judge", EVERYONE, "pro", '{"choice":"pro"}'),
             says("con", "No."),
-            Event(Kind.SAID, "judge", EVERYONE, "pro", '{"choice":"pro"}'),
-            Event(Kind.TOLD, None, EVERYONE, "The winner is there."),
-            Event(Kind.SAID, "con", EVERYONE, "3%", '{"probability":0.03}'),
+            Event(EventKind.SAID, "judge", EVERYONE, "pro", '{"choice":"pro"}'),
+            Event(EventKind.TOLD, None, EVERYONE, "The winner is there."),
+            Event(EventKind.SAID, "con", EVERYONE, "3%", '{"probability":0.03}'),
         )
         text = rendered(episode, SIDES)
         assert text.endswith("judge says:\n> Why?\n\nSpeaker 2 says:\n> No.")
@@ -86,7 +86,7 @@ class TestWhatIsShown:
         episode = episode_of(
             says("pro", "to the judge alone", frozenset(("pro", "judge"))),
             says("con", "to all"),
-            says("con", "unusable", frozenset(("con",)), Kind.FAILED),
+            says("con", "unusable", frozenset(("con",)), EventKind.FAILED),
         )
         assert "to the judge alone" not in rendered(episode, SIDES)
         assert "to the judge alone" in rendered(episode, SIDES, "judge")
@@ -101,8 +101,8 @@ class TestWhatIsShown:
         plan = Plan(0, Task(), {"player_1": "a", "player_10": "b"}, chance=0)
         everyone = frozenset(plan.seats)
         events = (
-            Event(Kind.TOLD, None, everyone, "player_10 bets; player_1 may call."),
-            Event(Kind.SAID, "player_1", everyone, "call"),
+            Event(EventKind.TOLD, None, everyone, "player_10 bets; player_1 may call."),
+            Event(EventKind.SAID, "player_1", everyone, "call"),
         )
         text = rendered(
             StoredEpisode(0, plan, {}, (events[:1], events[1:]), (), None), ("player_1", "player_10")

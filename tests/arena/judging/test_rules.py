@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from arena.core.errors import UsageError
-from arena.journal import Rule, Run
-from arena.judging import Criterion, How, Judged, Method, judge_run
+from arena.journal import PanelRule, Run
+from arena.judging import Criterion, How, Judged, JudgingMethod, judge_run
 from arena.results.columns import PANEL, Columns, read_columns
 from arena.results.figures import figures
 from tests.arena.judging.debating import always, prefers, stored_debate
@@ -23,7 +23,7 @@ def how(judged: Judged) -> How:
     return judged.tally.judges["a judge"].rulings[0].how
 
 
-def rules(folder: Path) -> dict[str, Rule]:
+def rules(folder: Path) -> dict[str, PanelRule]:
     with Run(folder) as stored:
         return stored.rules()
 
@@ -37,9 +37,9 @@ class TestCombine:
     async def test_it_is_kept_with_the_run_and_holds_until_another_is_named(self, folder: Path) -> None:
         judge = always("Verdict: 1")
         first = await judge_run(folder, [judge], combine="tie-on-disagreement")
-        assert rules(folder) == {first.criterion: Rule("tie-on-disagreement")}
+        assert rules(folder) == {first.criterion: PanelRule("tie-on-disagreement")}
         again = await judge_run(folder, [judge], append=True)
-        assert again.tally.rule == Rule("tie-on-disagreement")
+        assert again.tally.rule == PanelRule("tie-on-disagreement")
         assert how(first) == how(again) == How.TIED
         assert not again.warnings
 
@@ -59,7 +59,7 @@ class TestCombine:
         judge = always("Verdict: 1")
         one = await judge_run(folder, [judge], combine="mean-probability")
         other = await judge_run(folder, [judge], Criterion(ties=True))
-        assert rules(folder) == {one.criterion: Rule("mean-probability"), other.criterion: Rule()}
+        assert rules(folder) == {one.criterion: PanelRule("mean-probability"), other.criterion: PanelRule()}
 
     @pytest.mark.parametrize(
         ("combine", "side"), [("two-game", None), ("tie-on-disagreement", "tie"), (None, None)]
@@ -83,7 +83,7 @@ class TestCombine:
     async def test_scores_have_none(self, folder: Path) -> None:
         judge = always("7")
         with pytest.raises(UsageError, match="Scores are averaged"):
-            await judge_run(folder, [judge], Criterion(method=Method.SCORE), combine="two-game")
+            await judge_run(folder, [judge], Criterion(method=JudgingMethod.SCORE), combine="two-game")
         assert not judge.sent
 
 
@@ -105,7 +105,7 @@ class TestQuorum:
             await judge_run(folder, [one], quorum=2)
         await judge_run(folder, [one])
         await judge_run(folder, [two], quorum=2)
-        assert rules(folder)[Criterion().name] == Rule("two-game", 2)
+        assert rules(folder)[Criterion().name] == PanelRule("two-game", 2)
 
 
 class TestPanel:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from arena.forms import Status
-from arena.journal import Found, Rule, StoredVerdict, VerdictKey
+from arena.journal import PanelRule, StoredVerdict, VerdictKey, VerdictValue
 from arena.judging import TIE, Ballot, How, tally
 from arena.judging.tally import ballot
 
@@ -28,7 +28,7 @@ def verdict(
     key = VerdictKey(judge, "choice", episode, "", order, sample)
     if choice is None:
         return StoredVerdict(key, speakers, Status.REFUSED, "it is a refusal")
-    return StoredVerdict(key, speakers, Status.OK, found=Found(choice, probabilities=likely))
+    return StoredVerdict(key, speakers, Status.OK, found=VerdictValue(choice, probabilities=likely))
 
 
 def sampled(*choices: str | None, order: int = 0) -> list[StoredVerdict]:
@@ -58,7 +58,7 @@ class TestBallot:
     @pytest.mark.parametrize("combine", ["two-game", "tie-on-disagreement", "mean-probability"])
     def test_an_order_without_a_quorum_leaves_no_ruling(self, combine: str) -> None:
         given = sampled("pro", "pro", "pro") + sampled("pro", None, None, order=1)
-        assert tally(given, SIDES, Rule(combine)).judges["ann"].rulings[0].how is How.MISSING
+        assert tally(given, SIDES, PanelRule(combine)).judges["ann"].rulings[0].how is How.MISSING
 
 
 class TestTally:

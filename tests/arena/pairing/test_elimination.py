@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from arena.core.errors import UsageError
-from arena.pairing import Decision, DoubleElimination, Pairing, SingleElimination
+from arena.pairing import BracketDecision, DoubleElimination, Pairing, SingleElimination
 from arena.ratings import Result
 from tests.arena.pairing.play import Referee, any_outcome, decisive, entrants, never, play, stronger_first
 
@@ -138,7 +138,7 @@ class TestByHand:
     def test_without_results_the_higher_seed_advances_on_the_record(self, rules: SingleElimination) -> None:
         """After one replay, and the decision says so."""
         schedule, rounds = play(rules, list("ab"), never)
-        first = Decision(schedule[0][0].label, winner="a", loser="b", replays=1, by_seed=True)
+        first = BracketDecision(schedule[0][0].label, winner="a", loser="b", replays=1, by_seed=True)
         assert rules.decisions("ab", rounds)[0] == first
         assert schedule[0] == schedule[1]
         assert rules.champion("ab", rounds) == "a"

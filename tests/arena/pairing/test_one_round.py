@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arena.core.errors import UsageError
-from arena.pairing import Gauntlet, Pairing, RoundRobin, SelfPlay
+from arena.pairing import Gauntlet, MirrorMatches, Pairing, RoundRobin
 from arena.ratings import Result
 from tests.arena.pairing.play import entrants, play, stronger_first
 
@@ -62,19 +62,19 @@ class TestGauntlet:
 
 class TestSelfPlay:
     def test_each_meets_itself(self) -> None:
-        (only,), _ = play(SelfPlay(2, table_size=3), ["ann"], lambda players, _: (1.0, 2.0, 3.0))
+        (only,), _ = play(MirrorMatches(2, table_size=3), ["ann"], lambda players, _: (1.0, 2.0, 3.0))
         assert only == [Pairing(("ann",) * 3, "meeting 1"), Pairing(("ann",) * 3, "meeting 2")]
 
 
-@pytest.mark.parametrize("rules", [RoundRobin(), Gauntlet(), SelfPlay()])
+@pytest.mark.parametrize("rules", [RoundRobin(), Gauntlet(), MirrorMatches()])
 class TestRefuses:
-    def test_nobody_and_namesakes(self, rules: RoundRobin | Gauntlet | SelfPlay) -> None:
+    def test_nobody_and_namesakes(self, rules: RoundRobin | Gauntlet | MirrorMatches) -> None:
         with pytest.raises(UsageError, match="at least"):
             rules.pairings([], [])
         with pytest.raises(UsageError, match="same name: ann"):
             rules.pairings(["ann", "bob", "ann"], [])
 
-    def test_rounds_it_did_not_schedule(self, rules: RoundRobin | Gauntlet | SelfPlay) -> None:
+    def test_rounds_it_did_not_schedule(self, rules: RoundRobin | Gauntlet | MirrorMatches) -> None:
         """A resumed tournament with other entrants is noticed."""
         _, rounds = play(rules, ["ann", "bob"], stronger_first)
         with pytest.raises(UsageError, match="Round 1"):
@@ -88,9 +88,9 @@ class TestRefuses:
     [
         lambda: RoundRobin(0),
         lambda: Gauntlet(0),
-        lambda: SelfPlay(0),
+        lambda: MirrorMatches(0),
         lambda: RoundRobin(table_size=1),
-        lambda: SelfPlay(table_size=1),
+        lambda: MirrorMatches(table_size=1),
     ],
 )
 def test_refuses_settings_that_play_nothing(make: object) -> None:

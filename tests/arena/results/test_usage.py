@@ -22,7 +22,7 @@ from arena.journal import Run, recording
 from arena.results.usage import Spending, Usage, spending
 from arena.seat.agent import Reply, Request, Spent
 from arena.seat.messages import messages
-from arena.seat.transcript import NOBODY, Audience, Event, Kind
+from arena.seat.transcript import NOBODY, Audience, Event, EventKind
 from arena.tasks.task import Task
 from protocols import Play
 from tests.helpers import SEATS, Ask, Script, Watched, few, scripts, seeds
@@ -44,7 +44,7 @@ def took(*episodes: tuple[dict[str, str], Sequence[Asking]], seconds: float = 1.
                     made = seat, counts[seat], step, "", 0, Status.OK, "", None, seconds, reply, spent
                     journal.call(number, Call(*made))
                     heard: Audience = frozenset((seat,)) if remembers else NOBODY
-                    journal.events(number, step, step, [Event(Kind.ASKED, seat, heard, "What now?")])
+                    journal.events(number, step, step, [Event(EventKind.ASKED, seat, heard, "What now?")])
                     counts[seat] += 1
 
     with tempfile.TemporaryDirectory() as folder:

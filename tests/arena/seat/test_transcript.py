@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arena.seat.transcript import NOBODY, Event, Kind, Transcript, encode
+from arena.seat.transcript import NOBODY, Event, EventKind, Transcript, encode
 from tests.helpers import some, texts
 
 
 def told(text: str, *audience: str) -> Event:
-    return Event(Kind.TOLD, None, frozenset(audience), text)
+    return Event(EventKind.TOLD, None, frozenset(audience), text)
 
 
 class TestAudiences:
@@ -24,7 +24,7 @@ class TestAudiences:
 
     def test_what_is_for_nobody_is_in_the_record_and_in_no_view(self) -> None:
         transcript = Transcript({"ann": "", "bob": ""})
-        event = Event(Kind.SAID, "ann", NOBODY, "70")
+        event = Event(EventKind.SAID, "ann", NOBODY, "70")
         transcript.show("ann", event)
         transcript.commit([("ann", [event])])
         assert transcript.events == [event]
@@ -49,7 +49,7 @@ class TestViews:
     def test_ones_own_exchange_is_seen_at_once_and_only_once(self) -> None:
         transcript = Transcript({"ann": "", "bob": ""})
         everyone = frozenset({"ann", "bob"})
-        ann, bob = (Event(Kind.SAID, seat, everyone, seat) for seat in ("ann", "bob"))
+        ann, bob = (Event(EventKind.SAID, seat, everyone, seat) for seat in ("ann", "bob"))
         transcript.show("ann", ann)
         transcript.show("bob", bob)
         assert [event.text for event in transcript.view("ann")] == ["ann"]
@@ -61,13 +61,13 @@ class TestViews:
 
 class TestData:
     def test_fields_are_a_fresh_copy_each_time(self) -> None:
-        event = Event(Kind.TOLD, None, NOBODY, "", encode({"moves": {"bet": 1}}))
+        event = Event(EventKind.TOLD, None, NOBODY, "", encode({"moves": {"bet": 1}}))
         event.data["moves"]["bet"] = 2
         event.data["more"] = True
         assert event.data == {"moves": {"bet": 1}}
 
     def test_an_event_without_fields_has_none(self) -> None:
-        assert Event(Kind.TOLD, None, NOBODY, "hello").data is None
+        assert Event(EventKind.TOLD, None, NOBODY, "hello").data is None
 
     def test_an_event_cannot_be_changed(self) -> None:
         with pytest.raises(AttributeError):
@@ -84,7 +84,7 @@ class TestDigests:
             transcript = Transcript({"ann": brief})
             for text in news:
                 transcript.commit([(None, [told(text, "ann")])])
-            return transcript.digest("ann", Event(Kind.ASKED, "ann", frozenset({"ann"}), prompt))
+            return transcript.digest("ann", Event(EventKind.ASKED, "ann", frozenset({"ann"}), prompt))
 
         same = (one, brief, prompt) == (two, other_brief, other_prompt)
         assert (digest(one, brief, prompt) == digest(two, other_brief, other_prompt)) is same
@@ -93,19 +93,19 @@ class TestDigests:
     def test_a_brief_cannot_pass_for_a_brief_and_an_event(self) -> None:
         first = Transcript({"ann": "brief"})
         first.commit([(None, [told("news", "ann")])])
-        prompt = Event(Kind.ASKED, "ann", frozenset({"ann"}), "?")
-        forged = Transcript({"ann": f"brief\n{Kind.TOLD} None 4 4\nnewsnull"})
+        prompt = Event(EventKind.ASKED, "ann", frozenset({"ann"}), "?")
+        forged = Transcript({"ann": f"brief\n{EventKind.TOLD} None 4 4\nnewsnull"})
         assert first.digest("ann", prompt) != forged.digest("ann", prompt)
 
     def test_what_a_seat_did_not_see_is_not_in_its_digest(self) -> None:
-        prompt = Event(Kind.ASKED, "ann", frozenset({"ann"}), "?")
+        prompt = Event(EventKind.ASKED, "ann", frozenset({"ann"}), "?")
         one, two = Transcript({"ann": "", "bob": "x"}), Transcript({"ann": "", "bob": "y"})
         two.commit([(None, [told("secret", "bob")])])
         assert one.digest("ann", prompt) == two.digest("ann", prompt)
 
     def test_asking_twice_what_was_seen_once_changes_nothing(self) -> None:
         """A digest does not depend on how often digests were made before."""
-        prompt = Event(Kind.ASKED, "ann", frozenset({"ann"}), "?")
+        prompt = Event(EventKind.ASKED, "ann", frozenset({"ann"}), "?")
         often, once = Transcript({"ann": ""}), Transcript({"ann": ""})
         for _ in range(3):
             for transcript in (often, once):

@@ -10,7 +10,7 @@ from arena.episode.episode import Episode
 from arena.episode.outcome import Outcome
 from arena.episode.plan import Plan
 from arena.episode.playing import play_episode
-from arena.tasks.grading import Comparison, Grader
+from arena.tasks.grading import AnswerMatch, Grader
 from arena.tasks.task import Task
 from tests.helpers import OneShot, Watched, some
 from tests.properties.test_truth import TRUTH, holds_truth
@@ -20,59 +20,59 @@ class TestComparison:
     @pytest.mark.parametrize(
         ("comparison", "one", "other", "same"),
         [
-            (Comparison.EXACT, "Paris", "Paris", True),
-            (Comparison.EXACT, "Paris", "paris", False),
-            (Comparison.CASEFOLD, "Paris", "'PARIS'.", True),
-            (Comparison.CASEFOLD, "New  York", "new york", True),
-            (Comparison.CASEFOLD, "Straße", "STRASSE", True),
-            (Comparison.CASEFOLD, "18", "18.0", False),
-            (Comparison.NUMBER, "18", "18.0", True),
-            (Comparison.NUMBER, "$1,234.50", "1234.5", True),
-            (Comparison.NUMBER, "-$5", "−5.00", True),
-            (Comparison.NUMBER, ".5", "0.50", True),
-            (Comparison.NUMBER, "50%", "50", False),
-            (Comparison.NUMBER, "5", "-5", False),
-            (Comparison.NUMBER, "1" + "0" * 40, "1" + "0" * 39 + "1", False),
+            (AnswerMatch.EXACT, "Paris", "Paris", True),
+            (AnswerMatch.EXACT, "Paris", "paris", False),
+            (AnswerMatch.CASEFOLD, "Paris", "'PARIS'.", True),
+            (AnswerMatch.CASEFOLD, "New  York", "new york", True),
+            (AnswerMatch.CASEFOLD, "Straße", "STRASSE", True),
+            (AnswerMatch.CASEFOLD, "18", "18.0", False),
+            (AnswerMatch.NUMBER, "18", "18.0", True),
+            (AnswerMatch.NUMBER, "$1,234.50", "1234.5", True),
+            (AnswerMatch.NUMBER, "-$5", "−5.00", True),
+            (AnswerMatch.NUMBER, ".5", "0.50", True),
+            (AnswerMatch.NUMBER, "50%", "50", False),
+            (AnswerMatch.NUMBER, "5", "-5", False),
+            (AnswerMatch.NUMBER, "1" + "0" * 40, "1" + "0" * 39 + "1", False),
         ],
     )
-    def test_what_is_the_same(self, comparison: Comparison, one: str, other: str, same: bool) -> None:
+    def test_what_is_the_same(self, comparison: AnswerMatch, one: str, other: str, same: bool) -> None:
         keys = comparison.key(one), comparison.key(other)
         assert None not in keys
         assert (keys[0] == keys[1]) is same
 
     @pytest.mark.parametrize("text", ["", ".", "$", "%", "-", "1,23", "1 2", "four", "18 apples", "٣"])
     def test_what_is_no_number(self, text: str) -> None:
-        assert Comparison.NUMBER.key(text) is None
+        assert AnswerMatch.NUMBER.key(text) is None
 
 
 class TestGrader:
     @pytest.mark.parametrize(
         ("truth", "answer", "by", "right"),
         [
-            ("42", "42", Comparison.EXACT, True),
-            ("42", "42.0", Comparison.EXACT, False),
-            ("42", "$42.00", Comparison.NUMBER, True),
-            (42, "42", Comparison.NUMBER, True),
-            (0.5, ".50", Comparison.NUMBER, True),
-            (True, "True", Comparison.CASEFOLD, True),
-            (False, "true", Comparison.EXACT, False),
-            ("the cook", "The Cook.", Comparison.CASEFOLD, True),
-            ("the cook", "the maid", Comparison.CASEFOLD, False),
+            ("42", "42", AnswerMatch.EXACT, True),
+            ("42", "42.0", AnswerMatch.EXACT, False),
+            ("42", "$42.00", AnswerMatch.NUMBER, True),
+            (42, "42", AnswerMatch.NUMBER, True),
+            (0.5, ".50", AnswerMatch.NUMBER, True),
+            (True, "True", AnswerMatch.CASEFOLD, True),
+            (False, "true", AnswerMatch.EXACT, False),
+            ("the cook", "The Cook.", AnswerMatch.CASEFOLD, True),
+            ("the cook", "the maid", AnswerMatch.CASEFOLD, False),
         ],
     )
     def test_says_whether_an_answer_is_right(
-        self, truth: object, answer: str, by: Comparison, right: bool
+        self, truth: object, answer: str, by: AnswerMatch, right: bool
     ) -> None:
         assert Grader(truth)(answer, by) is right
 
     @pytest.mark.parametrize("truth", [None, ["42"], {"answer": "42"}, "forty-two"])
     def test_of_what_is_no_answer_it_does_not_know(self, truth: object) -> None:
-        assert Grader(truth)("42", Comparison.NUMBER) is None
-        assert Grader("42")("many", Comparison.NUMBER) is None
+        assert Grader(truth)("42", AnswerMatch.NUMBER) is None
+        assert Grader("42")("many", AnswerMatch.NUMBER) is None
 
     @some
-    @given(st.text(max_size=9), st.text(max_size=9), st.sampled_from(Comparison))
-    def test_agrees_with_the_comparison(self, truth: str, answer: str, by: Comparison) -> None:
+    @given(st.text(max_size=9), st.text(max_size=9), st.sampled_from(AnswerMatch))
+    def test_agrees_with_the_comparison(self, truth: str, answer: str, by: AnswerMatch) -> None:
         keys = by.key(truth), by.key(answer)
         assert Grader(truth)(answer, by) is (None if None in keys else keys[0] == keys[1])
 
@@ -84,7 +84,7 @@ class TestTheDoor:
 
         async def method(episode: Episode) -> Outcome:
             learnt.extend([episode.score(TRUTH), episode.score("the cook"), holds_truth(episode)])
-            learnt.append(vars(episode)["_grader"](TRUTH, Comparison.EXACT))
+            learnt.append(vars(episode)["_grader"](TRUTH, AnswerMatch.EXACT))
             return Outcome.completed({})
 
         plan = Plan(0, Task(id="1", text="Who did it?", truth=TRUTH), {"ann": "ann", "bob": "bob"}, 0)

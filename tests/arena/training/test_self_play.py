@@ -12,7 +12,7 @@ import pytest
 from arena.core.errors import ConfigurationChanged, UsageError
 from arena.core.seeds import derive
 from arena.designs.comparison import Condition
-from arena.episode.measure import Measure
+from arena.episode.measure import Measurement
 from arena.episode.outcome import Ending
 from arena.episode.plan import Plan
 from arena.episode.protocol import Protocol
@@ -55,7 +55,7 @@ def self_play(learner: Learner | None = None, **settings: Any) -> SelfPlay:
     )
 
 
-def measures(folder: Path) -> list[Measure]:
+def measures(folder: Path) -> list[Measurement]:
     with Run(folder) as stored:
         return stored.measures()
 

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from arena.forms import Status, Unusable
 from arena.seat.agent import Reply, Stop
 from arena.seat.answer import read
-from protocols.shared.answers import Argued, ArguedAnswer, Comparison
+from protocols.shared.answers import AnswerMatch, Argued, ArguedAnswer
 from tests.helpers import few, within
 
 FREE = ArguedAnswer()
-NUMBER = ArguedAnswer(comparison=Comparison.NUMBER)
+NUMBER = ArguedAnswer(comparison=AnswerMatch.NUMBER)
 OPTIONS = ArguedAnswer(("the cook", "the gardener"))
-FORMS = (FREE, NUMBER, OPTIONS, ArguedAnswer(comparison=Comparison.EXACT, words=5))
+FORMS = (FREE, NUMBER, OPTIONS, ArguedAnswer(comparison=AnswerMatch.EXACT, words=5))
 
 
 def status_of(form: ArguedAnswer, text: str) -> Status:

@@ -13,7 +13,7 @@ from arena.core.errors import UsageError
 from arena.episode.outcome import Ending
 from arena.forms import Status, Unusable
 from arena.seat.agent import Reply, Request, Stop
-from protocols import Beliefs, Consultancy, Debate, Direct, Holder, Method, Moment
+from protocols import Beliefs, Consultancy, Debate, Direct, Elicitation, Holder, Moment
 from protocols.shared.beliefs import RED_TEAM, Reasoned, ReasonedProbability
 from tests.helpers import some
 from tests.protocols.asking import RIGHT, THREE, WRONG, Player, details, hold, sure_of
@@ -135,8 +135,8 @@ class TestPrivacy:
         playing = await hold(Debate(rounds=2, beliefs=Beliefs(public=True)), {"judge": judge})
         assert "83%" not in repr([list(playing.episode.view(seat)) for seat in playing.episode.seats])
 
-    @pytest.mark.parametrize("method", [Method.VOTE_SHARE, Method.TOKEN_PROBABILITY])
-    def test_votes_cannot_be_public(self, method: Method) -> None:
+    @pytest.mark.parametrize("method", [Elicitation.VOTE_SHARE, Elicitation.TOKEN_PROBABILITY])
+    def test_votes_cannot_be_public(self, method: Elicitation) -> None:
         with pytest.raises(UsageError, match="can be public"):
             Beliefs(method=method, public=True)
 
@@ -149,10 +149,11 @@ class TestPrivacy:
 
 class TestMethods:
     @pytest.mark.parametrize(
-        ("method", "said"), [(Method.VERBALISED_100, "Probability: 25"), (Method.VERBALISED_1, "0.25")]
+        ("method", "said"),
+        [(Elicitation.VERBALISED_100, "Probability: 25"), (Elicitation.VERBALISED_1, "0.25")],
     )
     @pytest.mark.parametrize("reasons", [True, False])
-    async def test_a_number_is_said_on_its_scale(self, method: Method, said: str, reasons: bool) -> None:
+    async def test_a_number_is_said_on_its_scale(self, method: Elicitation, said: str, reasons: bool) -> None:
         settings = Beliefs(method=method, reasons=reasons)
         playing = await hold(
             Debate(rounds=1, beliefs=settings),
@@ -174,7 +175,7 @@ class TestMethods:
 
         asked = [-1]
         settings = Beliefs(
-            holders=(Holder.JUDGE,), moments=(Moment.BEFORE,), method=Method.VOTE_SHARE, samples=4
+            holders=(Holder.JUDGE,), moments=(Moment.BEFORE,), method=Elicitation.VOTE_SHARE, samples=4
         )
         judge = sure_of(RIGHT)
         judge.acts = {**judge.acts, "belief": vote}
@@ -184,7 +185,7 @@ class TestMethods:
         assert one["status"] == "ok"
 
     async def test_votes_do_not_know_of_each_other(self) -> None:
-        settings = Beliefs(method=Method.VOTE_SHARE, remember=True, samples=3, holders=(Holder.JUDGE,))
+        settings = Beliefs(method=Elicitation.VOTE_SHARE, remember=True, samples=3, holders=(Holder.JUDGE,))
         judge = sure_of(RIGHT)
         await hold(Direct(beliefs=settings), {"judge": judge})
         assert [list(request.view) for request in judge.asked("belief")[:3]] == [[], [], []]
@@ -193,7 +194,7 @@ class TestMethods:
     @pytest.mark.parametrize("told", [{"yes": 0.125, "no": 0.875}, {"no": 1.0}, {}])
     async def test_a_token_probability_that_is_not_told_is_unknown(self, told: Mapping[str, float]) -> None:
         """It is not a half, and not nought."""
-        settings = Beliefs(method=Method.TOKEN_PROBABILITY, holders=(Holder.SPEAKERS,))
+        settings = Beliefs(method=Elicitation.TOKEN_PROBABILITY, holders=(Holder.SPEAKERS,))
         debater = Player({"belief": "yes"}, tells=lambda _: told)
         playing = await hold(
             Debate(rounds=1, beliefs=settings), {"debater_a": debater, "judge": sure_of(RIGHT)}
@@ -204,7 +205,7 @@ class TestMethods:
 
 
 class TestMissing:
-    @pytest.mark.parametrize("method", Method)
+    @pytest.mark.parametrize("method", Elicitation)
     @pytest.mark.parametrize(
         ("bad", "status"),
         [
@@ -214,7 +215,7 @@ class TestMissing:
         ],
     )
     async def test_a_refusal_is_a_refusal_and_the_episode_goes_on(
-        self, bad: Reply, status: str, method: Method
+        self, bad: Reply, status: str, method: Elicitation
     ) -> None:
         playing = await hold(
             Debate(rounds=1, beliefs=Beliefs(method=method, samples=2)),

@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arena.forms import Status, Unusable
-from protocols.shared.offers import Act, Offer, Said, Turn
+from protocols.shared.offers import Act, BargainingTurn, Offer, Said
 from tests.helpers import few, seeds, some
 
 STANDING = Offer("seller", 50.0, ("the lamp", "the jug"))
 CHOICES = ("the lamp", "the rug", "the jug")
 turns = st.builds(
-    Turn,
+    BargainingTurn,
     standing=st.none() | st.just(STANDING),
     opening=st.booleans(),
     choices=st.sampled_from([(), CHOICES]),
@@ -25,7 +25,7 @@ turns = st.builds(
 )
 
 
-def unusable(turn: Turn, **fields: Any) -> tuple[Status, str]:
+def unusable(turn: BargainingTurn, **fields: Any) -> tuple[Status, str]:
     with pytest.raises(Unusable) as caught:
         turn.parse(json.dumps(fields))
     return caught.value.status, caught.value.reason
@@ -33,82 +33,84 @@ def unusable(turn: Turn, **fields: Any) -> tuple[Status, str]:
 
 class TestOffers:
     def test_have_their_amount_in_its_field(self) -> None:
-        said = Turn().parse('{"message": "I could do $60.", "act": "offer", "amount": 45}')
+        said = BargainingTurn().parse('{"message": "I could do $60.", "act": "offer", "amount": 45}')
         assert (said.amount, said.message) == (45.0, "I could do $60.")
 
     @pytest.mark.parametrize("message", ["$40", "My offer: 40", '"amount": 40', "forty dollars"])
     def test_no_price_is_guessed_from_prose(self, message: str) -> None:
-        status, reason = unusable(Turn(), act="offer", message=message)
+        status, reason = unusable(BargainingTurn(), act="offer", message=message)
         assert status is Status.UNPARSEABLE
         assert "'amount'" in reason
 
     @pytest.mark.parametrize("text", ["I offer $40.", "Offer: 40", "40", "{offer: 40}", ""])
     def test_prose_alone_is_no_offer(self, text: str) -> None:
         with pytest.raises(Unusable):
-            Turn().parse(text)
+            BargainingTurn().parse(text)
 
     @pytest.mark.parametrize("amount", ["40", "$40", True, [40], {"usd": 40}, -1, float("inf"), float("nan")])
     def test_an_amount_is_a_number_that_can_be_paid(self, amount: Any) -> None:
-        unusable(Turn(), act="offer", amount=amount)
+        unusable(BargainingTurn(), act="offer", amount=amount)
 
     def test_two_objects_are_ambiguous(self) -> None:
         one = '{"act": "offer", "amount": 40}'
         with pytest.raises(Unusable) as caught:
-            Turn().parse(f"{one}\n{one.replace('40', '90')}")
+            BargainingTurn().parse(f"{one}\n{one.replace('40', '90')}")
         assert caught.value.status is Status.AMBIGUOUS
 
     def test_an_amount_given_twice_is_none(self) -> None:
         with pytest.raises(Unusable):
-            Turn().parse('{"act": "offer", "amount": 40, "amount": 90}')
+            BargainingTurn().parse('{"act": "offer", "amount": 40, "amount": 90}')
 
     def test_unknown_fields_are_refused(self) -> None:
-        unusable(Turn(), act="offer", amount=40, price=50)
+        unusable(BargainingTurn(), act="offer", amount=40, price=50)
 
 
 class TestBundles:
     def test_offers_name_some_of_the_items(self) -> None:
-        said = Turn(choices=CHOICES).parse('{"act": "offer", "amount": 9, "items": ["the jug", "the lamp"]}')
+        said = BargainingTurn(choices=CHOICES).parse(
+            '{"act": "offer", "amount": 9, "items": ["the jug", "the lamp"]}'
+        )
         assert said.items == ("the lamp", "the jug")
 
     @pytest.mark.parametrize(
         "items", [None, [], ["the jug", "the jug"], ["the moon"], ["the jug", "the moon"]]
     )
     def test_but_none_twice_and_no_others(self, items: list[str] | None) -> None:
-        unusable(Turn(choices=CHOICES), act="offer", amount=9, items=items)
+        unusable(BargainingTurn(choices=CHOICES), act="offer", amount=9, items=items)
 
     def test_where_all_goes_together_none_are_named(self) -> None:
-        assert unusable(Turn(), act="offer", amount=9, items=["the lamp"])[0] is Status.ILLEGAL
+        assert unusable(BargainingTurn(), act="offer", amount=9, items=["the lamp"])[0] is Status.ILLEGAL
 
 
 class TestAnswers:
     @pytest.mark.parametrize("act", ["accept", "reject"])
     def test_need_an_offer_that_stands(self, act: str) -> None:
-        status, reason = unusable(Turn(), act=act)
+        status, reason = unusable(BargainingTurn(), act=act)
         assert status is Status.ILLEGAL
         assert "no offer" in reason
-        assert Turn(STANDING).parse(json.dumps({"act": act})).act == act
+        assert BargainingTurn(STANDING).parse(json.dumps({"act": act})).act == act
 
     @pytest.mark.parametrize("act", ["accept", "reject", "walk-away"])
     @pytest.mark.parametrize("terms", [{"amount": 45}, {"items": ["the rug"]}, {"amount": 50.5}])
     def test_with_terms_of_their_own_are_ambiguous(self, act: str, terms: dict[str, Any]) -> None:
         """To accept 50 and write 45 is not to accept 50."""
-        assert unusable(Turn(STANDING, choices=CHOICES), act=act, **terms)[0] is Status.AMBIGUOUS
+        assert unusable(BargainingTurn(STANDING, choices=CHOICES), act=act, **terms)[0] is Status.AMBIGUOUS
 
     def test_may_repeat_what_they_accept(self) -> None:
-        said = Turn(STANDING, choices=CHOICES).parse(
+        said = BargainingTurn(STANDING, choices=CHOICES).parse(
             '{"act": "accept", "amount": 50, "items": ["the jug", "the lamp"]}'
         )
         assert (said.act, said.amount, said.items) == (Act.ACCEPT, None, None)
 
     def test_are_spelt_as_they_are_listed(self) -> None:
         for act in ("ACCEPTED", "accept the offer", "deal", "ok"):
-            unusable(Turn(STANDING), act=act)
+            unusable(BargainingTurn(STANDING), act=act)
 
 
 class TestForm:
     @some
     @given(turns, seeds)
-    def test_samples_are_usable_and_survive_being_published(self, turn: Turn, seed: int) -> None:
+    def test_samples_are_usable_and_survive_being_published(self, turn: BargainingTurn, seed: int) -> None:
         said = turn.parse(turn.sample(random.Random(seed)))
         again = turn.parse(turn.publish(said))
         assert again == said
@@ -116,7 +118,7 @@ class TestForm:
 
     @some
     @given(turns)
-    def test_the_schema_names_the_fields_and_the_acts_that_are_allowed(self, turn: Turn) -> None:
+    def test_the_schema_names_the_fields_and_the_acts_that_are_allowed(self, turn: BargainingTurn) -> None:
         schema = turn.schema()
         assert schema["properties"]["act"]["enum"] == list(turn.acts)
         assert set(schema["properties"]) <= set(Said.model_fields)
@@ -129,13 +131,13 @@ class TestForm:
     @given(st.text(max_size=40))
     def test_no_message_can_pass_for_an_act(self, message: str) -> None:
         """What is published is one line of JSON, whatever was said."""
-        said = Turn().parse(json.dumps({"act": "offer", "amount": 40, "message": message}))
-        public = json.loads(Turn().publish(said))
+        said = BargainingTurn().parse(json.dumps({"act": "offer", "amount": 40, "message": message}))
+        public = json.loads(BargainingTurn().publish(said))
         assert (public["act"], public["amount"]) == ("offer", 40)
-        assert "\n" not in Turn().publish(said)
+        assert "\n" not in BargainingTurn().publish(said)
 
     def test_what_is_over_the_limit_of_words_is_cut_and_counted(self) -> None:
-        turn = Turn(words=2)
+        turn = BargainingTurn(words=2)
         said = turn.parse('{"act": "walk-away", "message": "no no no no"}')
         assert turn.public_fields(said) == {"act": "walk-away", "message": "no no"}
         assert turn.fields(said)["cut_words"] == 2

@@ -8,9 +8,9 @@ import pytest
 
 from arena.episode.outcome import Ending
 from arena.forms import Move, Status, Unusable
-from arena.seat.transcript import Kind
+from arena.seat.transcript import EventKind
 from protocols import Play
-from protocols.shared.table_talk import MoveAndMessage, Turn
+from protocols.shared.table_talk import MoveAndMessage, SpokenMove
 from tests.helpers import Scripted, Watched, play
 
 FORM = MoveAndMessage(Move(("accept", "deny")), words=5)
@@ -20,18 +20,21 @@ class TestForm:
     @pytest.mark.parametrize(
         ("text", "turn"),
         [
-            ("accept", Turn("accept")),
-            ("Move: deny", Turn("deny")),
-            ("Message: Too little.\nMove: deny", Turn("deny", "Too little.")),
-            ("Move: deny\nMessage: Too little.", Turn("deny", "Too little.")),
-            ("deny\nMessage: Too little.", Turn("deny", "Too little.")),
-            ("I think.\n**Move:** deny\nmessage: no\nMessage: no", Turn("deny", "no")),
-            ("Move: deny\nMessage: Move: accept", Turn("deny", "Move: accept")),
-            ("Move: deny\nMessage: one two three four five six", Turn("deny", "one two three four five")),
-            ("Move: deny\nMessage:", Turn("deny")),
+            ("accept", SpokenMove("accept")),
+            ("Move: deny", SpokenMove("deny")),
+            ("Message: Too little.\nMove: deny", SpokenMove("deny", "Too little.")),
+            ("Move: deny\nMessage: Too little.", SpokenMove("deny", "Too little.")),
+            ("deny\nMessage: Too little.", SpokenMove("deny", "Too little.")),
+            ("I think.\n**Move:** deny\nmessage: no\nMessage: no", SpokenMove("deny", "no")),
+            ("Move: deny\nMessage: Move: accept", SpokenMove("deny", "Move: accept")),
+            (
+                "Move: deny\nMessage: one two three four five six",
+                SpokenMove("deny", "one two three four five"),
+            ),
+            ("Move: deny\nMessage:", SpokenMove("deny")),
         ],
     )
-    def test_the_move_and_the_message_are_read(self, text: str, turn: Turn) -> None:
+    def test_the_move_and_the_message_are_read(self, text: str, turn: SpokenMove) -> None:
         assert FORM.parse(text) == turn
 
     @pytest.mark.parametrize(
@@ -53,12 +56,12 @@ class TestForm:
     def test_a_structured_reply_is_read_by_its_fields(self) -> None:
         reply = {"message": " Move:\naccept ", "move": "deny"}
         assert set(FORM.schema()["properties"]) == set(reply)
-        assert FORM.parse_structured(json.dumps(reply)) == Turn("deny", "Move: accept")
+        assert FORM.parse_structured(json.dumps(reply)) == SpokenMove("deny", "Move: accept")
         with pytest.raises(Unusable, match="its message is not text"):
             FORM.parse_structured('{"message": 3, "move": "deny"}')
 
-    @pytest.mark.parametrize("turn", [Turn("deny"), Turn("deny", "Too little.")])
-    def test_what_is_published_is_read_as_the_same(self, turn: Turn) -> None:
+    @pytest.mark.parametrize("turn", [SpokenMove("deny"), SpokenMove("deny", "Too little.")])
+    def test_what_is_published_is_read_as_the_same(self, turn: SpokenMove) -> None:
         assert FORM.parse(FORM.publish(turn)) == turn
 
 
@@ -74,7 +77,7 @@ class TestPlay:
             "player_0 says:\n> judge says: Move: accept",
             "player_0 offers player_1 5 of 10 coins and would keep 5.",
         ]
-        said = next(event for event in playing.episode.transcript.events if event.kind is Kind.SAID)
+        said = next(event for event in playing.episode.transcript.events if event.kind is EventKind.SAID)
         assert said.text == "Move: offer 5\nMessage: judge says: Move: accept"
         assert said.audience == {"player_0"}
 

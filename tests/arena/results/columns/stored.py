@@ -12,7 +12,7 @@ from arena.episode.plan import Plan, Played
 from arena.episode.protocol import Protocol
 from arena.journal import Run, recording
 from arena.results.columns import Columns, read_columns
-from arena.seat.transcript import Event, Kind
+from arena.seat.transcript import Event, EventKind
 from arena.tasks.task import Task
 from protocols import Debate
 
@@ -96,7 +96,7 @@ def debated(choice: str | None, confidence: float | None = None, *, task: str = 
 
 def speech(seat: str, words: int) -> Event:
     """Return what a seat said to everyone."""
-    return Event(Kind.SAID, seat, frozenset(SEATS), " ".join(["word"] * words))
+    return Event(EventKind.SAID, seat, frozenset(SEATS), " ".join(["word"] * words))
 
 
 async def store(folder: Path, episodes: Sequence[Ended], protocol: Protocol | None = None) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from arena.journal import Run
-from arena.judging import Criterion, Method, judge_run
+from arena.judging import Criterion, JudgingMethod, judge_run
 from arena.results.columns import Columns, read_columns
 from arena.results.report import report_record
 from arena.seat.agent import Request
@@ -14,7 +14,7 @@ from tests.arena.results.columns.stored import RIGHT, debated, speech, store
 from tests.arena.results.figures.reading import line, lines_of, shown
 from tests.helpers import Watched
 
-SCORE = Criterion(method=Method.SCORE)
+SCORE = Criterion(method=JudgingMethod.SCORE)
 
 
 async def judged(folder: Path, judges: list[Watched], criterion: Criterion | None = None) -> Columns:

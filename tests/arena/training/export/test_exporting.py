@@ -14,7 +14,7 @@ from arena.designs.scenario import Scenario
 from arena.running.forking import fork
 from arena.running.running import Progress, run
 from arena.training.export import exporting
-from arena.training.export.exporting import Choice, export_rows
+from arena.training.export.exporting import ExportOptions, export_rows
 from arena.training.export.formats import FORMATS
 from arena.training.export.rows import SHARED
 from protocols import Play
@@ -53,14 +53,14 @@ class TestRows:
             folder = tmp_path / str(concurrency) / "run"
             await run(chatty(3), folder, concurrency=concurrency)
             files.append(tmp_path / f"{concurrency}.jsonl")
-            export_rows([folder], files[-1], Choice(to=to, advantage="role?decay=0.5"))
+            export_rows([folder], files[-1], ExportOptions(to=to, advantage="role?decay=0.5"))
         assert files[0].read_bytes() == files[1].read_bytes()
         assert files[0].stat().st_size or to in ("trl-dpo", "openai-dpo", "trl-kto")  # all earn the same
 
     async def test_turns_are_counted_over_all_seats_and_retries_are_theirs(self, tmp_path: Path) -> None:
         scenario = kuhn(agent="illegal:random?rate=0.5", episodes=30)
         await played(tmp_path / "run", scenario)
-        card = export_rows([tmp_path / "run"], tmp_path / "rows.jsonl", Choice(to="trl-sft"))
+        card = export_rows([tmp_path / "run"], tmp_path / "rows.jsonl", ExportOptions(to="trl-sft"))
         assert card.left_out["the reply is illegal"] > 0
         assert card.lines + card.left_out.total() == card.rows
         for row in read(tmp_path / "rows.jsonl"):
@@ -69,9 +69,9 @@ class TestRows:
 
     async def test_several_runs_are_in_order_and_baselines_go_on(self, tmp_path: Path) -> None:
         one, two = [await played(tmp_path / name, kuhn(seed)) for seed, name in enumerate(("one", "two"))]
-        together = export_rows([one, two], tmp_path / "both.jsonl", Choice(to="trl-sft"))
-        export_rows([one], tmp_path / "first.jsonl", Choice(to="trl-sft"))
-        after = Choice(to="trl-sft", baselines=tmp_path / "first.card.json")
+        together = export_rows([one, two], tmp_path / "both.jsonl", ExportOptions(to="trl-sft"))
+        export_rows([one], tmp_path / "first.jsonl", ExportOptions(to="trl-sft"))
+        after = ExportOptions(to="trl-sft", baselines=tmp_path / "first.card.json")
         last = export_rows([two], tmp_path / "second.jsonl", after)
         parts = [tmp_path / "first.jsonl", tmp_path / "second.jsonl"]
         assert (tmp_path / "both.jsonl").read_bytes() == b"".join(part.read_bytes() for part in parts)
@@ -84,10 +84,10 @@ class TestRows:
         whole, parts = tmp_path / "1" / "run", tmp_path / "2" / "run"
         await run(chatty(5), whole)
         await run(chatty(5), parts, progress=_Impatient())
-        stopped = export_rows([parts], tmp_path / "stopped.jsonl", Choice(to="trl-sft"))
+        stopped = export_rows([parts], tmp_path / "stopped.jsonl", ExportOptions(to="trl-sft"))
         await run(chatty(5), parts, resume=True)
         for folder in (whole, parts):
-            export_rows([folder], folder.parent / "rows.jsonl", Choice(to="trl-sft"))
+            export_rows([folder], folder.parent / "rows.jsonl", ExportOptions(to="trl-sft"))
         assert (tmp_path / "1" / "rows.jsonl").read_bytes() == (tmp_path / "2" / "rows.jsonl").read_bytes()
         assert stopped.rows < len(read(tmp_path / "1" / "rows.jsonl")) * 10
 
@@ -105,11 +105,13 @@ class TestForks:
         await run(scenario, tmp_path / "run")
         await fork(tmp_path / "run", scenario, 0, 3, n=8, folder=tmp_path / "fork")
         folders = [tmp_path / "run", tmp_path / "fork"]
-        export_rows(folders[1:], tmp_path / "rows.jsonl", Choice(to="trl-sft", advantage="leave-one-out"))
+        export_rows(
+            folders[1:], tmp_path / "rows.jsonl", ExportOptions(to="trl-sft", advantage="leave-one-out")
+        )
         siblings = read(tmp_path / "rows.jsonl")
         assert {row["turn"] for row in siblings} == set(range(3, max(row["turn"] for row in siblings) + 1))
         assert all(row["advantage"] is not None for row in siblings)
-        card = export_rows(folders, tmp_path / "pairs.jsonl", Choice(to="trl-dpo"))
+        card = export_rows(folders, tmp_path / "pairs.jsonl", ExportOptions(to="trl-dpo"))
         cut = [pair for pair in read(tmp_path / "pairs.jsonl") if pair["turn"] == 3]
         assert len(cut) == 1
         at_the_fork = [row for row in siblings if row["turn"] == 3]
@@ -132,7 +134,7 @@ class TestFilters:
         self, tmp_path: Path, choice: dict[str, Any], why: str | None, kept: Any
     ) -> None:
         folder = await played(tmp_path / "run", kuhn())
-        card = export_rows([folder], tmp_path / "rows.jsonl", Choice(to="trl-sft", **choice))
+        card = export_rows([folder], tmp_path / "rows.jsonl", ExportOptions(to="trl-sft", **choice))
         rows = read(tmp_path / "rows.jsonl")
         assert rows
         assert all(map(kept, rows))
@@ -151,7 +153,7 @@ class TestFilters:
     ) -> None:
         folder = await played(tmp_path / "run", kuhn())
         with pytest.raises(UsageError) as refused:
-            export_rows([folder], tmp_path / "rows.jsonl", Choice(to="trl-sft", **choice))
+            export_rows([folder], tmp_path / "rows.jsonl", ExportOptions(to="trl-sft", **choice))
         assert str(refused.value) == said
         assert names(tmp_path) == ["run"]
 
@@ -159,7 +161,7 @@ class TestFilters:
 class TestCard:
     async def test_tells_what_is_in_the_file_and_what_is_not(self, tmp_path: Path) -> None:
         folder = await played(tmp_path / "run", chatty(1))
-        card = export_rows([folder], tmp_path / "rows.jsonl", Choice(to="trl-sft", seats=("judge",)))
+        card = export_rows([folder], tmp_path / "rows.jsonl", ExportOptions(to="trl-sft", seats=("judge",)))
         told = json.loads((tmp_path / "rows.card.json").read_text())
         assert told["format"] == "trl-sft"
         assert told["file"] == "rows.jsonl"
@@ -175,12 +177,12 @@ class TestCard:
 
     async def test_the_words_of_others_make_no_table_of_their_own(self, tmp_path: Path) -> None:
         folder = await played(tmp_path / "a|b", kuhn())
-        export_rows([folder], tmp_path / "rows.jsonl", Choice(to="trl-sft"))
+        export_rows([folder], tmp_path / "rows.jsonl", ExportOptions(to="trl-sft"))
         assert "`a\\|b`" in (tmp_path / "rows.card.md").read_text()
 
     async def test_llama_factory_is_told_not_to_learn_from_earlier_turns(self, tmp_path: Path) -> None:
         folder = await played(tmp_path / "run", kuhn())
-        export_rows([folder], tmp_path / "rows.jsonl", Choice(to="sharegpt"))
+        export_rows([folder], tmp_path / "rows.jsonl", ExportOptions(to="sharegpt"))
         assert "mask_history: true" in (tmp_path / "rows.card.md").read_text()
         assert set(json.loads((tmp_path / "dataset_info.json").read_text())) == {"rows"}
 
@@ -194,7 +196,7 @@ class TestCard:
         folder = await played(tmp_path / "run", kuhn())
         if text is not None:
             (tmp_path / "card.json").write_text(text)
-        choice = Choice(to="trl-sft", baselines=tmp_path / "card.json")
+        choice = ExportOptions(to="trl-sft", baselines=tmp_path / "card.json")
         with pytest.raises(UsageError, match=said):
             export_rows([folder], tmp_path / "rows.jsonl", choice)
 
@@ -215,7 +217,7 @@ class TestNames:
     ) -> None:
         folder = await played(tmp_path / "run", kuhn())
         with pytest.raises((UnknownName, UsageError)) as refused:
-            export_rows([folder], tmp_path / "rows.jsonl", Choice(**{"to": "trl-sft", **choice}))
+            export_rows([folder], tmp_path / "rows.jsonl", ExportOptions(**{"to": "trl-sft", **choice}))
         assert said in str(refused.value)
 
 
@@ -225,7 +227,7 @@ async def test_an_export_that_breaks_off_leaves_the_old_file_and_nothing_else(
 ) -> None:
     folder = await played(tmp_path / "run", kuhn())
     file = tmp_path / "rows.jsonl"
-    export_rows([folder], file, Choice(to=to))
+    export_rows([folder], file, ExportOptions(to=to))
     before = {path: path.read_bytes() for path in _files(tmp_path)}
 
     def broken(*_: object) -> object:
@@ -233,7 +235,7 @@ async def test_an_export_that_breaks_off_leaves_the_old_file_and_nothing_else(
 
     monkeypatch.setattr(exporting, "_source", broken)
     with pytest.raises(RuntimeError):
-        export_rows([folder], file, Choice(to=to, reward="last"))
+        export_rows([folder], file, ExportOptions(to=to, reward="last"))
     assert {path: path.read_bytes() for path in _files(tmp_path)} == before
 
 

@@ -14,13 +14,13 @@ from arena.episode.episode import Episode
 from arena.episode.outcome import Outcome
 from arena.forms import Speech
 from arena.training.export import lines
-from arena.training.export.pairs import ALONE, UNPAIRED, Pairs, Sample, pairs
+from arena.training.export.pairs import ALONE, UNPAIRED, Candidate, Pairs, pairs
 from arena.training.export.rows import NO_RETURN, Row
 from tests.arena.training.export.making import rows, stored
 from tests.arena.training.export.test_exporting import names
 from tests.helpers import OneShot, Scripted, play
 
-samples = st.builds(Sample, st.text(max_size=2), st.integers(-2, 2).map(float))
+samples = st.builds(Candidate, st.text(max_size=2), st.integers(-2, 2).map(float))
 
 
 async def episode(ann: tuple[str, str], amount: float, number: int) -> list[Row]:
@@ -46,14 +46,14 @@ def written(found: list[Row], file: Path, record: Any = lines.trl_dpo) -> tuple[
 
 class TestPairing:
     @given(st.lists(samples, max_size=8, unique_by=lambda sample: sample.completion))
-    def test_the_better_comes_first_and_nobody_comes_twice(self, group: list[Sample]) -> None:
+    def test_the_better_comes_first_and_nobody_comes_twice(self, group: list[Candidate]) -> None:
         found = list(pairs([group]))
         assert all(better.reward > worse.reward for better, worse in found)
         used = [sample.completion for pair in found for sample in pair]
         assert len(used) == len(set(used))
 
     @given(st.lists(samples, min_size=2, max_size=8, unique_by=lambda sample: sample.completion))
-    def test_the_best_is_held_against_the_worst_if_they_differ(self, group: list[Sample]) -> None:
+    def test_the_best_is_held_against_the_worst_if_they_differ(self, group: list[Candidate]) -> None:
         rewards = [sample.reward for sample in group]
         found = list(pairs([group]))
         if max(rewards) > min(rewards):
@@ -62,7 +62,7 @@ class TestPairing:
             assert found == []
 
     def test_who_says_the_same_is_no_pair(self) -> None:
-        assert list(pairs([[Sample("Yes.", 1.0), Sample("Yes.", 0.0)]])) == []
+        assert list(pairs([[Candidate("Yes.", 1.0), Candidate("Yes.", 0.0)]])) == []
 
 
 class TestFile:

@@ -14,7 +14,7 @@ from arena.running.running import run
 from arena.seat.agent import Reply, Request, Tokens
 from arena.seat.function import Function
 from arena.training.export import parquet
-from arena.training.export.exporting import Choice, export_rows
+from arena.training.export.exporting import ExportOptions, export_rows
 from arena.training.export.rows import FACTS
 from protocols import Play
 from tests.arena.training.export.test_exporting import names
@@ -39,7 +39,7 @@ async def rows(folder: Path, to: str, **choice: Any) -> tuple[list[dict[str, Any
     seats = dict.fromkeys(("player_0", "player_1"), Function(tokenised))
     if not (folder / "run").exists():
         await run(Scenario(protocol=Play(hands=3), seats=seats, episodes=20), folder / "run")
-    card = export_rows([folder / "run"], folder / "rows.parquet", Choice(to=to, **choice))
+    card = export_rows([folder / "run"], folder / "rows.parquet", ExportOptions(to=to, **choice))
     return table.read_table(folder / "rows.parquet").to_pylist(), card
 
 
@@ -95,7 +95,7 @@ class TestVerl:
 
     async def test_lines_and_tables_say_the_same(self, tmp_path: Path) -> None:
         found, _ = await rows(tmp_path, "verl")
-        export_rows([tmp_path / "run"], tmp_path / "rows.jsonl", Choice(to="trl-sft"))
+        export_rows([tmp_path / "run"], tmp_path / "rows.jsonl", ExportOptions(to="trl-sft"))
         lines = [json.loads(line) for line in (tmp_path / "rows.jsonl").read_text().splitlines()]
         for line, row in zip(lines, found, strict=True):
             assert line["prompt"] == row["prompt"]
@@ -114,5 +114,5 @@ async def test_without_pyarrow_one_sentence_says_how_to_get_it(
 
     monkeypatch.setattr("importlib.import_module", missing)
     with pytest.raises(UsageError, match=r"in the clone of Arena, run: pip install '\.\[parquet\]'"):
-        export_rows([tmp_path / "run"], tmp_path / "rows.parquet", Choice(to="verl"))
+        export_rows([tmp_path / "run"], tmp_path / "rows.parquet", ExportOptions(to="verl"))
     assert names(tmp_path) == ["run"]

@@ -19,7 +19,7 @@ from arena.journal import Run
 from arena.running.running import run
 from arena.seat.agent import Agent, Reply, Request, Stop, Tokens
 from arena.seat.messages import OPENING, SYSTEM_FOLDED, messages
-from arena.seat.transcript import Event, Kind
+from arena.seat.transcript import Event, EventKind
 from arena.tasks.task import PublicTask
 from arena.training.export.rows import MENDED, NOT_REBUILT, SHARED, Row
 from arena.training.export.viewpoint import requests
@@ -102,8 +102,8 @@ class TestWhatWasSeen:
 
     def test_a_conversation_that_an_assistant_begins_is_given_a_user_to_open_it(self) -> None:
         everyone = frozenset({"ann"})
-        said = Event(Kind.SAID, "ann", everyone, "Hello.")
-        asked = Event(Kind.ASKED, "ann", everyone, "Go on.")
+        said = Event(EventKind.SAID, "ann", everyone, "Hello.")
+        asked = Event(EventKind.ASKED, "ann", everyone, "Go on.")
         from arena.episode.plan import Plan
         from arena.episode.record import Call
         from arena.forms import Status
