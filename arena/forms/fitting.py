@@ -23,6 +23,11 @@ def fitted(value: Any, schema: Schema) -> Any:
 def _fitted(value: Any, schema: Schema, definitions: Schema) -> Any:
     if "$ref" in schema:
         return _fitted(value, definitions.get(schema["$ref"].rpartition("/")[2], {}), definitions)
+    if isinstance(value, bool):
+        # pydantic takes true for 1, which nobody means who is asked for a number.
+        return (
+            value if "boolean" in _types(schema) or not _types(schema) & {"integer", "number"} else f"{value}"
+        )
     for kind in ("anyOf", "oneOf", "allOf"):
         for choice in schema.get(kind, ()):
             value = _fitted(value, choice, definitions)
@@ -46,6 +51,12 @@ def _fitted(value: Any, schema: Schema, definitions: Schema) -> Any:
             value = {named[name]: field for name, field in value.items()}
         return {name: _fitted(field, fields.get(name, {}), definitions) for name, field in value.items()}
     return value
+
+
+def _types(schema: Schema) -> set[str]:
+    """Return the types that a schema allows, by its choices too."""
+    choices = [choice for kind in ("anyOf", "oneOf") for choice in schema.get(kind, ())]
+    return {str(one["type"]) for one in (schema, *choices) if "type" in one}
 
 
 def _spelt(text: str, spellings: Iterable[Any]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -20,6 +21,9 @@ from arena.forms.reading import (
     shortened,
 )
 from arena.forms.status import Status, Unusable
+
+_ONE_POINT = re.compile(r"(?<!\d)1[.,]0")
+"""One as it is written on a scale to 1: on one to 100 it may be 1 % or 100 %."""
 
 
 def _read(text: str, label: Label) -> tuple[Numeral, Read]:
@@ -117,7 +121,7 @@ def probability(number: Numeral, answer: str, scale: Literal[1, 100]) -> float:
         share = value / number.out_of
     elif number.percent:
         share = value / 100
-    elif scale == 100 and 0 < value < 1:
+    elif scale == 100 and (0 < value < 1 or (value == 1 and _ONE_POINT.search(answer))):
         reason = f"{answer} may be {answer} % or {value * 100:g} %; write it with a % sign"
         raise Unusable(Status.AMBIGUOUS, reason)
     else:
@@ -146,7 +150,7 @@ def probability_of(value: Value, scale: Literal[1, 100]) -> float | None:
 def sample_percentage(scale: Literal[1, 100], rng: random.Random) -> str:
     """Return any probability on a scale, with a percent sign where a bare number would be ambiguous."""
     number = rng.random() * scale
-    return f"{number:.3f}{'%' if scale == 100 and number < 1 else ''}"
+    return f"{number:.3f}{'%' if scale == 100 and number < 1.001 else ''}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from typing import NamedTuple
 
+from arena.forms.reading.digits import CURRENCY, NUMBER, in_digits, plain_digits, worth_of
 from arena.forms.reading.dress import plain, simpler
 from arena.forms.reading.folding import folded
 from arena.forms.reading.options import Value
@@ -21,10 +21,6 @@ class Numeral(NamedTuple):
     out_of: float | None = None
 
 
-_CURRENCY = (
-    r"(?:US\$|A\$|C\$|R\$|HK\$|[$€£¥₹₩₽₺₫฿]|"
-    r"(?:USD|EUR|GBP|JPY|CNY|RMB|CHF|CAD|AUD|INR|KRW|SEK|NOK|DKK)(?![A-Za-z]))"
-)
 _LEADS = re.compile(
     r"(?:(?:about|approximately|approx\.?|around|roughly|nearly|almost|circa|ca\.?|exactly|"
     r"precisely|only|just|it|it's|is|"
@@ -36,15 +32,9 @@ _LEADS = re.compile(
     r"aproximadamente|unos|alrededor|de|"
     r"cerca|около|примерно|ongeveer|circa|est|ist|es|è|é|wynosi|cirka)(?![^\W_]|')[:,]?\s*|(?:约为|"
     r"约|大约|大約|約|およそ|약|是|为|百分之)\s*|"
-    r"[~≈=:<«\"'(\[*]\s*)*",
-    re.IGNORECASE,
-)
-_NUMBER = re.compile(
-    rf"(?P<sign>[-+]|(?:minus|negative)\s+)?\s*(?P<money>{_CURRENCY}\s*(?P<signed>[-+])?)?"
-    r"(?P<digits>(?:\d(?:[\d.,_]|['’](?=\d)|[ ](?=\d{3}(?!\d)))*|[.,]\d+))"
-    r"(?P<fraction>\s?[¼-¾⅐-⅞])?"
-    r"(?P<power>[eE][+-]?\d{1,4}(?![^\W_])|"
-    r"\s*[×x*·]\s*10\s*(?:\^\s*\(?\s*(?P<caret>[+-]?\d{1,4})\)?|(?P<raised>[⁺⁻]?[⁰¹²³⁴-⁹]{1,4})))?",
+    r"(?:(?:very|quite|fairly|rather|pretty|moderately|extremely) )?(?:high|low|moderate|medium|likely|"
+    r"unlikely|confident|certain|sure|strong)(?:(?=\s*[(\[])|\s*[:,]|\s+-{1,2}(?=\s)|(?=\s+\d[\d.]*\s?%))\s*|"
+    r"[~≈=:«\"'(\[*]\s*)*",
     re.IGNORECASE,
 )
 _PERCENT = re.compile(
@@ -72,7 +62,7 @@ _STRANGE = re.compile(
     r"fifths?|tenths?|hundredths?|points? \d|more|less|fewer|below|above|power|squared|cubed|m|b|"
     r"e|minimum|maximum|most|"
     r"least|oder|bis|ou|o|à|или|до|base|factorial|percentile|negative|wrong|incorrect|no|maybe|"
-    r"perhaps|either|unless|at)\b|"
+    r"perhaps|either|unless|at|ish|st|nd|rd|th|x|s)\b|"
     r"[\d^!<>=²³?×÷]|千|百|万|億|亿|或",
     re.IGNORECASE,
 )
@@ -80,12 +70,11 @@ _UNIT = re.compile(r"\s*(?:°\s?[CFK]?|[^\W\d_][^\W\d_./'-]*)(?:[ /-][^\W\d_][\w
 _RANGE = re.compile(
     rf"\s*(?:-|~|to|bis|until|through|or|and|à|a|al|hasta|до|или|oder|ou|或|至|到|から|vs\.?|versus|"
     rf",\s*(?:or|and|maybe))\s*"
-    rf"(?:{_CURRENCY}\s*)?(?:\d|\.\d)",
+    rf"(?:{CURRENCY}\s*)?(?:\d|\.\d)|[\s,(]*(?:±|\+/?-|plus or minus|give or take)",
     re.IGNORECASE,
 )
 _REMARK = re.compile(
-    r"[\"'\])}>»]*\s*(?:[,;:.(\[|→✓✔✅{]|-{1,3}(?=\s)|±|\+/-|\+-|(?:because|since|as|given|due|so|"
-    r"plus or minus|give or take|"
+    r"[\"'\])}>»]*\s*(?:[,;:.(\[|→✓✔✅{]|-{1,3}(?=\s)|(?:because|since|as|given|due|so|"
     r"or so|or thereabouts|weil|car|porque|потому|which|based|for)\b|です|입니다|因为|"
     r"[^\w\s.,;:!?()\[\]{}'\"/&+<>=%#@$^|\\~*×÷-])",
     re.IGNORECASE,
@@ -99,19 +88,6 @@ _CHANGING = re.compile(
     r"[^(\[\d]*\b(?:to|or|rising|falling|then|now|maybe|perhaps)\b[^(\[\d]*\d", re.IGNORECASE
 )
 """A remark outside brackets that says another number."""
-_SMALL = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen"
-)
-_WORDS = {word: number for number, word in enumerate(_SMALL.split())}
-_LARGER = "twenty thirty forty fifty sixty seventy eighty ninety"
-_TENS = {word: 10 * number for number, word in enumerate(_LARGER.split(), start=2)}
-_SPELT = re.compile(
-    rf"(?:(?P<tens>{'|'.join(_TENS)})(?:[ -](?P<unit>{'|'.join(list(_WORDS)[1:10])}))?|"
-    rf"(?P<small>{'|'.join(sorted(_WORDS, key=len, reverse=True))})|"
-    r"(?:a|one) hundred(?P<hundred>))(?![^\W_])(?!-)",
-    re.IGNORECASE,
-)
 
 
 def read_number(value: Value) -> Numeral | None:
@@ -127,9 +103,9 @@ def read_number(value: Value) -> Numeral | None:
     if "=" in answer or "≈" in answer:
         answer = _after_equals(answer)
     leads = _LEADS.match(answer)
-    rest = _in_digits(answer[leads.end() if leads else 0 :])
-    number = _NUMBER.match(rest)
-    if number is None or (worth := _worth(number)) is None:
+    rest = in_digits(answer[leads.end() if leads else 0 :])
+    number = NUMBER.match(rest)
+    if number is None or (worth := worth_of(number)) is None:
         return None
     return _remarked(worth, rest[number.end() :], answer, bool(number["money"]), labelled=value.labelled)
 
@@ -148,11 +124,11 @@ def _remarked(worth: float, rest: str, answer: str, money: bool, *, labelled: bo
     elif answer.startswith("百分之"):
         found = Numeral(worth, percent=True)
     elif out_of := _OUT_OF.match(rest):
-        whole = float(_plain_digits(out_of["of"]) or 0)
+        whole = float(plain_digits(out_of["of"]) or 0)
         if not whole or whole == worth == 50 or _OUT_OF.match(rest[out_of.end() :]):
             return None
         found, rest = Numeral(worth, out_of=whole), rest[out_of.end() :]
-    rest = re.sub(rf"^\s*{_CURRENCY}", "", rest)
+    rest = re.sub(rf"^\s*{CURRENCY}", "", rest)
     rest = rest.rstrip(" .,;)]}\"'>»*")
     if not rest.strip() or _REMARK.match(rest) or (rest[:1] == " " and _REMARK.match(rest.lstrip())):
         return _agreeing(found, rest, answer)
@@ -170,15 +146,11 @@ def _agreeing(found: Numeral, remark: str, answer: str) -> Numeral:
     if _TAKEN_BACK.match(remark) or _CHANGING.match(remark):
         raise Unusable(Status.AMBIGUOUS, f"{answer[:60]!r} could be more than one number")
     bare = re.sub(r"^[^\w+.-]+", "", remark)
-    again = (
-        _NUMBER.match(bare)
-        if re.match(r"[^\w]*\d", remark) and not re.match(r"\s*(?:±|\+/?-)", remark)
-        else None
-    )
+    again = NUMBER.match(bare) if re.match(r"[^\w]*\d", remark) else None
     if again is None:
         return found
     percent = _PERCENT.match(bare, again.end())
-    other = _worth(again)
+    other = worth_of(again)
     if other is not None and percent and not found.percent and math.isclose(other, found.value * 100):
         return Numeral(other, percent=True)
     if other is not None and math.isclose(other, found.value):
@@ -191,62 +163,6 @@ def _agreeing(found: Numeral, remark: str, answer: str) -> Numeral:
     ):
         return found
     raise Unusable(Status.AMBIGUOUS, f"{answer[:60]!r} could be more than one number")
-
-
-def _worth(number: re.Match[str]) -> float | None:
-    """Return how much a number is, None if two people would read it differently."""
-    digits = number["digits"].rstrip(".,'_ ")
-    written = _plain_digits(digits)
-    if written is None or (number["money"] and re.fullmatch(r"\d{1,3}\.\d{3}", digits)):
-        return None
-    power = "0"
-    if number["power"]:
-        raised = unicodedata.normalize("NFKC", number["raised"] or "").replace("\u2212", "-")
-        power = raised or number["caret"] or number["power"][1:]
-    worth = float(f"{written}e{power}")
-    if number["fraction"]:
-        worth += unicodedata.numeric(number["fraction"].strip())
-    sign = (number["sign"] or number["signed"] or "").strip().lower()
-    return -worth if sign in ("-", "minus", "negative") else worth
-
-
-def _plain_digits(digits: str) -> str | None:
-    """Return digits with points and commas as a computer writes them: "1,200" is 1200, "99,5" is 99.5."""
-    for pattern, point, thousands in _WRITTEN:
-        if pattern.fullmatch(digits):
-            for mark in thousands:
-                digits = digits.replace(mark, "")
-            return digits.replace(point, ".")
-    return None
-
-
-_WRITTEN = (
-    (re.compile(r"\d+\.?|\d*\.\d+"), ".", ""),
-    (re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?"), ".", ","),
-    (re.compile(r"[1-9]\d{0,2}(?:[ '_’]\d{3})+(?:\.\d+)?"), ".", " '_’"),
-    (re.compile(r"[1-9]\d{0,2}(?:[ '’]\d{3})+,\d+"), ",", " '’"),
-    (re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+,\d+|[1-9]\d{0,2}(?:\.\d{3}){2,}"), ",", "."),
-    (re.compile(r"[1-9]\d?(?:,\d{2})+,\d{3}(?:\.\d+)?"), ".", ","),
-    (re.compile(r"\d+,\d+|,\d+"), ",", ""),
-)
-"""How numbers are written: the pattern, the decimal point, and what stands between thousands. The first that
-fits counts."""
-
-
-def _in_digits(answer: str) -> str:
-    """Return an answer that begins with a number in words, or is a fraction's sign, with digits instead."""
-    if found := _SPELT.match(answer):
-        small = found["small"]
-        number = (
-            _WORDS[small.lower()]
-            if small
-            else 100
-            if found["hundred"] is not None
-            else _TENS[found["tens"].lower()]
-        )
-        number += _WORDS[found["unit"].lower()] if found["unit"] else 0
-        return f"{number}{answer[found.end() :]}"
-    return f"0{answer}" if re.match(r"[¼-¾⅐-⅞]", answer) else answer
 
 
 def _after_equals(answer: str) -> str:

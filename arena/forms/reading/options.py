@@ -14,6 +14,22 @@ from typing import NamedTuple
 
 from arena.forms.reading.dress import LONGEST_VALUE, plain, shortened, simpler
 from arena.forms.reading.folding import compared, folded
+from arena.forms.reading.phrases import (
+    ARTICLE,
+    ARTICLE_BEFORE,
+    BEATEN,
+    BRACKET,
+    COUNTED,
+    DENIALS,
+    DISMISSED,
+    ENDS,
+    LEADS,
+    NOUN,
+    OTHERWISE,
+    PREDICATE,
+    REMARKS,
+    TAKEN_BACK,
+)
 from arena.forms.status import Status, Unusable
 
 
@@ -22,111 +38,6 @@ class Value(NamedTuple):
 
     text: str
     labelled: bool = True
-
-
-_ARTICLE = re.compile(
-    r"(?:the|an?|der|die|das|den|le|la|les|el|los|las|il|lo|gli|os|as|het|de|l') ?(?<=[ '])(?=\w)"
-)
-_LEAD_WORDS = (
-    r"i|i'd|i'll|i'm|i've|am|we|we'd|we'll|let's|let|me|my|it|it's|that|that's|this|is|was|be|"
-    r"been|would|will|shall|should|"
-    r"must|have|has|to|do|choose|chose|choosing|pick|picking|select|selected|selecting|go|going|"
-    r"with|for|say|vote|voting|"
-    r"play|take|answer|prefer|favou?r|think|believe|guess|suppose|reckon|conclude|decide|rule|"
-    r"declare|award|find|"
-    r"opt|option|choice|letter|candidate|assistant|model|debater|side|player|team|response|"
-    r"speaker|agent|judge|party|"
-    r"position|the|a|an|in|of|on|at|final|correct|right|best|better|chosen|selected|verdict|"
-    r"winner|winning|decision|move|"
-    r"action|here|probably|likely|most|clearly|definitely|certainly|surely|simply|just|now|so|"
-    r"thus|therefore|hence|well|"
-    r"ok|okay|sure|yes|number|nr|no\.|item|statement|step|line|error|place|solution|conclusion|goes|overall|lean|"
-    r"leaning|towards?|slightly|"
-    r"narrowly|"
-    r"die|der|das|den|ich|wähle|nehme|würde|ist|es|variante|buchstabe|le|la|je|choisis|c'est|est|"
-    r"l'option|réponse|"
-    r"el|elijo|opción|es|il|scelgo|opzione|è|o|escolho|opção|é|ik|kies|optie|het|вариант|выбираю|"
-    r"я|это|буква|antwort|"
-    r"respuesta|risposta|resposta|antwoord|ответ"
-)
-_CJK_LEADS = (
-    "我选择|我选|选择|选项|選択肢|答案是|我的答案是|是|应选|选|選|옵션|정답은|저는|나는|私は|答えは|方案|第"
-)
-_LEADS = re.compile(
-    rf"(?:(?:{_LEAD_WORDS})(?![^\W_]|')[:,]?\s*|(?:{_CJK_LEADS})[:\s]*|[=:#>→\"'(\[{{<«-]\s*)*", re.IGNORECASE
-)
-_COUNTED = re.compile(r"(?:\(?[a-z]\)|\(?\d{1,2}[.)]|[a-z][.:])\s+", re.IGNORECASE)
-_NOUN = re.compile(
-    r"(?:option|choice|answer|letter|candidate|assistant|model|debater|side|player|team|response|"
-    r"speaker|agent|"
-    r"variante|opción|opção|opzione|optie|вариант|选项|選択肢|옵션)\s*[(\[\"']*$",
-    re.IGNORECASE,
-)
-_DENIALS = re.compile(
-    r"\b(?:not|no|never|neither|nor|none|nobody|nothing|except|unless|if|without|avoid|against|"
-    r"than|other|either|or|"
-    r"both|wrong|incorrect|false|cannot|opponents?|they|his|her|their|instead|rather|maybe|"
-    r"perhaps|possibly|whether|"
-    r"unlike|versus|vs|but|might|could|may|between|all|any|loses?|lost|un\w+|nicht|kein\w*|pas|"
-    r"non|não|niet|geen|не|"
-    r"he|she|rejects?|refuse[sd]?|deny|denies|doubt|hardly|instead|impossible|ruled|eliminated?|"
-    r"excluded?|when|while|"
-    r"although|though|however|until|before|after|tie)\b|n't\b|不|没|ない|않|아니",
-    re.IGNORECASE,
-)
-_REASON = (
-    r"because|since|as|for|due to|given|so|which|who|with|over|rather than|instead of|not|in|on|"
-    r"at|by|from|after|where|"
-    r"weil|da|denn|car|parce|porque|perché|pois|omdat|want|потому|так как"
-)
-_GOOD = (
-    r"better|best|correct|right|true|(?:the )?winner|stronger|strongest|(?:the |my |our )?(?:final )?"
-    r"(?:answer|choice|verdict|pick|move|action|one|decision|option)|guilty|(?:the )?culprit|"
-    r"superior|preferred|favou?red|"
-    r"ahead|more (?:convincing|persuasive|likely|plausible|accurate|helpful|compelling)|most \w+|"
-    r"clear(?:ly)?"
-)
-_PREDICATE = re.compile(
-    rf"\s+(?:wins?|won|has won|should win|did it|it is|it was|takes it|prevails?|prevailed|"
-    rf"(?:is|was|would be|seems|appears|remains|must be|has to be|comes out)(?: (?:clearly|"
-    rf"definitely|slightly|the|"
-    rf"overall|simply|certainly|a|my|far|much|by far|still))* (?:{_GOOD})|"
-    rf"(?:has|had|makes?|made|gave|gives|provides?|provided|presents?|presented|offers?|offered|"
-    rf"argued|argues) "
-    rf"(?:the |a |its case )?(?:clearly |much |far )?(?:better|best|stronger|strongest|more \w+|"
-    rf"most \w+|case)[\w ]*)(?![^\W_])",
-    re.IGNORECASE,
-)
-_ENDS = re.compile(
-    r"(?:\s+(?:side|option|position|team|answer|choice|speaker|debater|argument|case|move|here|now|again))?"
-    r"[\s\"')\]}>.!*`»]*(?:です|だ|입니다|이다|예요)?[\s.!。]*$",
-    re.IGNORECASE,
-)
-_REMARKS = re.compile(
-    rf"[\"'\]}}>`]*\s*(?:[)\],;:.!(\[|/&+→✓✔✅\n{{]|-{{1,3}}(?=\s|[A-Za-z])|\s-{{1,3}}|(?:です|입니다)|"
-    rf"[^\w\s.,;:!?()\[\]{{}}'\"/&+<>=%#@$^|\\~-])"
-    rf"|[\"'\]}}>`)]*\s+(?:{_REASON})\b|\s*(?:因为|因為|,|なぜなら|왜냐하면)",
-    re.IGNORECASE,
-)
-_OTHERWISE = re.compile(
-    r"\b(?:or|but|however|though|although|yet|maybe|perhaps|possibly|could|might|may|wait|"
-    r"actually|no|sorry|instead|correction|"
-    r"i mean|on second|either|both|and|oder|ou|o|или|also|unless|if|alternatively|otherwise)\b|"
-    r"[?/&+]|或|または|또는",
-    re.IGNORECASE,
-)
-_DISMISSED = re.compile(
-    r"[\"')\]]*\s+(?:(?:is|was|were|are|seems?|would be|has been)\s+(?:clearly |simply |far |much |just )?"
-    r"(?:wrong|weak|weaker|worse|out|false|incorrect|not|less|too|impossible|closed|unlikely|unsupported)|"
-    r"fails?|failed|lost|loses|cannot|does not|did not|doesn't|didn't|gave no|has no|had no)\b",
-    re.IGNORECASE,
-)
-_TAKEN_BACK = re.compile(
-    r"[\s(\[,;:.-]*(?:no\b(?! (?:doubt|question|other))|wait|actually|scratch|sorry|correction|"
-    r"i mean|on second|hold on|nope|"
-    r"is wrong|wrong|incorrect|false|or\b|unless|if\b|only if|not sure|unsure|maybe not|\?)",
-    re.IGNORECASE,
-)
 
 
 def one_of(options: Sequence[str], *, verbs: bool = False) -> Callable[[Value], str | None]:
@@ -197,32 +108,44 @@ class _Options:
         """Return the one option that a short phrase names."""
         if not labelled and answer.startswith(("{", "[")) and '"' in answer:
             return None
-        found = [one for one in self._finder.finditer(answer) if self._is_meant(answer, one)]
+        every = list(self._finder.finditer(answer))
+        found = [one for one in every if self._is_meant(answer, one)]
         if not found:
             return None
         first = self._option(found[0])
         others = [one for one in found[1:] if self._option(one) != first]
         before, after = answer[: found[0].start()], answer[found[0].end() :]
-        told = _COUNTED.sub("", before, count=1) if _COUNTED.match(before) else before
-        is_inflected = compared(found[0][0]) != compared(first).strip(".")
-        if _LEADS.fullmatch(told) is None and not (labelled and _may_precede(told, is_inflected)):
+        told = COUNTED.sub("", before, count=1) if COUNTED.match(before) else before
+        name, named = compared(first).strip("."), compared(found[0][0])
+        is_shorter = named != name and named == _without_article(name)
+        is_inflected = named != name and not is_shorter
+        names_another = any(one[0].isupper() for one in every if one.start() < found[0].start())
+        is_led = LEADS.fullmatch(told) is not None
+        if not is_led and (names_another or not labelled or not _may_precede(told, is_inflected)):
             return _nothing(answer, labelled and bool(others))
-        if _TAKEN_BACK.match(after):
+        if is_shorter and ARTICLE_BEFORE.search(told):
             return _nothing(answer, labelled)
-        if _ENDS.match(after):
+        if TAKEN_BACK.match(after):
+            return _nothing(answer, labelled)
+        if ENDS.match(after):
             return first
-        predicate = _PREDICATE.match(after)
+        predicate = PREDICATE.match(after)
         remark = after[predicate.end() :] if predicate else after
         if predicate and (not remark or not others or re.match(r"\s+(?:than|over)\b", remark)):
             return first
-        begun = _REMARKS.match(remark)
-        if begun is None or _TAKEN_BACK.match(remark[begun.end() :]):
+        begun = REMARKS.match(remark)
+        if begun is None or TAKEN_BACK.match(remark[begun.end() :]):
             return _nothing(answer, labelled and bool(others))
-        if others:
+        if (bracket := BRACKET.match(remark)) and DISMISSED.match(remark, bracket.end() - 1):
+            return _nothing(answer, labelled)
+        is_beaten = bracket is not None and BEATEN.search(bracket[0]) is not None
+        if others and not (
+            is_beaten and bracket and others[-1].start() < len(answer) - len(remark) + bracket.end()
+        ):
             between = answer[found[0].end() : others[0].start()]
-            is_dismissed = _DISMISSED.match(answer, others[0].end()) is not None
+            is_dismissed = DISMISSED.match(answer, others[0].end()) is not None
             is_apart = is_dismissed or re.search(r"[^\W\d_]{3}|\bas\b", between)
-            if _OTHERWISE.search(between) or not is_apart:
+            if OTHERWISE.search(between) or not is_apart:
                 return _nothing(answer, labelled)
         return first
 
@@ -234,7 +157,7 @@ class _Options:
         before, after = answer[: found.start()], answer[found.end() :]
         if word.islower():
             return (
-                bool(_NOUN.search(before)) or after.startswith(")") or (before[-1:] in "([" and bool(before))
+                bool(NOUN.search(before)) or after.startswith(")") or (before[-1:] in "([" and bool(before))
             )
         return word not in "AI" or not re.match(
             r" (?!and|or|but|not|nor|because|since|as|is|was|wins?|won|it|over|has|made|gave|-)[a-z]", after
@@ -248,7 +171,7 @@ class _Options:
         meant: dict[str, set[str]] = {}
         for option in self.options:
             name = compared(option).strip(".")
-            spellings = {name, _ARTICLE.sub("", name, count=1) if _ARTICLE.match(name) else name}
+            spellings = {name, _without_article(name)}
             if verbs and name.isalpha() and name.isascii() and len(name) > 2:
                 stem = name.removesuffix("e")
                 spellings |= {f"{name}s", f"{stem}ed", f"{stem}ing", f"{name}{name[-1]}ing"}
@@ -262,6 +185,10 @@ class _Options:
             and len(meant[name] & {option})
             and sum(compared(one).strip(".") == name for one in self.options) == 1
         }
+
+
+def _without_article(name: str) -> str:
+    return ARTICLE.sub("", name, count=1) if ARTICLE.match(name) else name
 
 
 @lru_cache(maxsize=4096)
@@ -279,6 +206,6 @@ def _nothing(answer: str, in_doubt: bool) -> str | None:
 
 def _may_precede(words: str, is_inflected: bool) -> bool:
     """Return whether words before an option may be those of a sentence about it, such as "Jack (J) calls"."""
-    if len(words.split()) > 6 or _DENIALS.search(words) or re.search(r"[.?!;=/|]", words):
+    if len(words.split()) > 6 or DENIALS.search(words) or re.search(r"[.?!;=/|]", words):
         return False
-    return is_inflected or _LEADS.fullmatch(f"{words.split()[-1]} ") is not None
+    return is_inflected or LEADS.fullmatch(f"{words.split()[-1]} ") is not None

@@ -112,8 +112,9 @@ def own_block(own: OwnText) -> str | None:
     if after or not block.strip():
         return None
     lines = [line for line in block.strip().split("\n") if line.strip()]
-    is_field_lines = all(_FIELD_LINE.fullmatch(line) for line in lines) or lines[0].lstrip().startswith("{")
-    if own.is_open and (before or not is_field_lines):
+    is_object = lines[0].lstrip().startswith("{")
+    is_field_lines = is_object or all(_FIELD_LINE.fullmatch(line) for line in lines)
+    if own.is_open and (before or not is_object):
         return None
     first = own.text.count("\n", 0, start) + 1
     inside = "\n".join(own.lines[first : first + block.rstrip("\n").count("\n") + 1])

@@ -19,114 +19,21 @@ _MOST_MARKS = 2000
 _TAG = re.compile(r"<(?P<close>/)?(?P<name>[a-zA-Z][\w:-]{0,40})(?:[ \t][^<>\n]{0,120})?/?>")
 _MOST_TAGS = 1000
 _NOT_NEW_LINE = re.compile(r"[^\n]")
-_DRESS = frozenset(
-    [
-        "answer",
-        "final",
-        "final_answer",
-        "finalanswer",
-        "output",
-        "response",
-        "result",
-        "reply",
-        "conclusion",
-        "json",
-        "move",
-        "action",
-        "verdict",
-        "choice",
-        "decision",
-        "probability",
-        "confidence",
-        "winner",
-        "candidates",
-        "message",
-        "my_answer",
-        "my_move",
-        "my_verdict",
-        "selected",
-        "selection",
-        "option",
-        "solution",
-        "ruling",
-        "judgment",
-        "judgement",
-        "assessment",
-        "rating",
-        "score",
-        "number",
-        "value",
-        "p",
-        "div",
-        "span",
-        "b",
-        "i",
-        "u",
-        "em",
-        "strong",
-        "br",
-        "hr",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "ul",
-        "ol",
-        "li",
-        "center",
-        "font",
-        "mark",
-        "small",
-        "big",
-        "section",
-        "body",
-        "html",
-        "text",
-        "root",
-        "xml",
-        "table",
-        "tr",
-        "td",
-        "th",
-        "details",
-        "summary",
-        "article",
-        "main",
-        "sub",
-        "sup",
-        "tt",
-    ]
-)
-"""Tags in which models dress what they say themselves. What stands between any others is quoted."""
-_KEPT_TAGS = frozenset(
-    [
-        "answer",
-        "final",
-        "final_answer",
-        "finalanswer",
-        "move",
-        "action",
-        "verdict",
-        "choice",
-        "decision",
-        "probability",
-        "winner",
-        "candidates",
-        "my_answer",
-        "my_move",
-        "my_verdict",
-        "confidence",
-        "ruling",
-        "judgment",
-        "judgement",
-        "rating",
-        "score",
-        "number",
-    ]
+_SPEAKING = (
+    "answer final final_answer finalanswer move action verdict choice decision probability winner "
+    "candidates my_answer my_move my_verdict confidence ruling judgment judgement rating score "
+    "number"
 )
 """Tags that say themselves what stands between them."""
+_PLAIN = (
+    "output response result reply conclusion json message selected selection option solution "
+    "assessment value p div span b i u em strong br hr h1 h2 h3 h4 h5 h6 ul ol li center font mark "
+    "small big section body html text root xml table tr td th details summary article main sub sup "
+    "tt"
+)
+_KEPT_TAGS = frozenset(_SPEAKING.split())
+_DRESS = _KEPT_TAGS | frozenset(_PLAIN.split())
+"""Tags in which models dress what they say themselves. What stands between any others is quoted."""
 
 
 @dataclass(slots=True)

@@ -72,6 +72,7 @@ def read_answer(text: str, label: Label, means: Means[T]) -> tuple[Read, T | Non
     own = OwnText.of(text)
     if (labelled := read_announced(own, label, means)) is not None:
         return labelled
+    _check_in_doubt(own, [])
     alone = _alone(own)
     if alone is None:
         raise Unusable(Status.UNPARSEABLE, f"it has no line '{label.name}: ...'")
@@ -145,7 +146,7 @@ def _agreed(found: list[tuple[Announced, T | None]]) -> tuple[Announced, T | Non
     """Return the one answer that all lines give."""
     answers: dict[object, tuple[Announced, T | None]] = {}
     for one, meaning in found:
-        key = (meaning,) if meaning is not None else [*simpler(one.value[:LONGEST_VALUE]), ""][-1]
+        key = (meaning,) if meaning is not None else ["", *simpler(one.value[:LONGEST_VALUE])][-1]
         answers.setdefault(key, (one, meaning))
     if len(answers) > 1:
         named = [repr(shortened(one.value)) for one, _ in list(answers.values())[:_NAMED]]
@@ -178,11 +179,11 @@ def _check_it_stands(own: OwnText, last: Announced, meaning: T, means: Means[T])
 
 
 def _alone(own: OwnText) -> str | None:
-    """Return the one line that a reply has in its own words, None if it has more or none."""
+    """Return the one line that a reply has in its own words, once or again, None if it has others or none."""
     if own.is_open:
         return None
     lines = own.text.strip().split("\n")
-    if len(lines) > 1 and sum(bool(line.strip()) for line in lines) > 1:
+    if len(lines) > 1 and len({line.strip() for line in lines if line.strip()}) > 1:
         return None
     if own.blocks:
         return None

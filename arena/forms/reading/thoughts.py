@@ -20,6 +20,8 @@ _TAG = re.compile(
     r"|(?P<gemma><\|channel>(?:thought|analysis))|(?P<emma><channel\|>)",
     re.IGNORECASE,
 )
+_ALONE = re.compile(rf"^[ \t]*</?(?:{_NAMES})>[ \t]*$", re.IGNORECASE | re.MULTILINE)
+"""A tag on a line of its own, which stands in no JSON."""
 _HINTS = ("think", "thought", "reasoning", "reflection", "scratchpad", "analysis", "monologue", "unused9")
 _MOST_TAGS = 200
 _MOST_TOKENS = 8
@@ -48,8 +50,9 @@ def thought_apart(text: str) -> tuple[str, str]:
     """Return what a model thought, and what it wrote besides.
 
     Thoughts stand between tags such as ``<think>``, in angle or square brackets and in any case, or in
-    channels other than ``final``. A closing tag alone ends a thought that the template began. JSON is left
-    as it is, whatever it quotes, and so is a tag on a line that is quoted with ``>``.
+    channels other than ``final``. A closing tag alone ends a thought that the template began. Where a thought
+    never ends, all is thought: what stands before it may be no answer. JSON is left as it is, whatever it
+    quotes, and so is a tag on a line that is quoted with ``>``.
 
     >>> thought_apart("<think>He bluffs.</think>\\n\\nI call.")
     ('He bluffs.', 'I call.')
@@ -58,7 +61,7 @@ def thought_apart(text: str) -> tuple[str, str]:
     >>> thought_apart("I call.")
     ('', 'I call.')
     """
-    if text.lstrip()[:1] == "{":
+    if text.lstrip()[:1] == "{" and not _ALONE.search(text):
         return "", text
     if "<|channel|>" in text:
         return _channels_apart(text)
@@ -146,8 +149,10 @@ def _tags_apart(text: str) -> tuple[str, str]:
             elif closed_later.get(open_names[-1], -1) < place:
                 open_names.pop()
         at = found.end()
-    (thoughts if open_names else written).append(text[at:])
-    if not thoughts:
+    if open_names and text[at:].strip():
+        return "\n".join(filter(None, map(str.strip, [*thoughts, *written, text[at:]]))), ""
+    written.append(text[at:])
+    if not thoughts and not open_names:
         return "", text
     return "\n".join(filter(None, map(str.strip, thoughts))), "\n".join(filter(None, map(str.strip, written)))
 

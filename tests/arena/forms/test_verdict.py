@@ -57,7 +57,7 @@ class TestWrittenOut:
         assert status_of(SIDES, f"Con says:\n{quotation}\nI cannot decide.") is Status.UNPARSEABLE
 
     def test_a_block_that_is_never_closed_hides_the_rest(self) -> None:
-        assert status_of(SIDES, "I think so.\n```\nVerdict: con") is Status.UNPARSEABLE
+        assert status_of(SIDES, "I think so.\n```\nVerdict: con") is Status.AMBIGUOUS
 
     def test_a_tie_is_a_verdict_only_where_it_is_an_option(self) -> None:
         assert status_of(SIDES, "Verdict: tie") is Status.UNPARSEABLE
