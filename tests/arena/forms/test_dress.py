@@ -132,6 +132,11 @@ def test_two_different_answers_are_ambiguous_in_any_dress(
     assert read(form, around.replace("{}", "\n\n".join(lines))) is Status.AMBIGUOUS
 
 
+@pytest.mark.parametrize(("form", "label"), FORMS)
+def test_two_answers_of_which_none_is_an_option_are_ambiguous(form: Form[Any], label: str) -> None:
+    assert read(form, f"{label}: this\n{label}: that") is Status.AMBIGUOUS
+
+
 @few
 @given(st.text(max_size=30), st.sampled_from(OPTIONS))
 def test_any_line_beside_a_clear_answer_leaves_it_or_a_doubt(line: str, option: str) -> None:
