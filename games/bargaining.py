@@ -20,6 +20,7 @@ from itertools import product
 
 from games.base import CHANCE, TERMINAL, Game, State, seat_name
 from games.naming import full_name
+from games.ranges import MOST_TURNS, check_whole, is_number
 
 Things = tuple[int, ...]
 
@@ -106,11 +107,10 @@ class Bargaining(Game):
     min_utility = 0.0
 
     def __post_init__(self) -> None:
-        if not isinstance(self.max_turns, int) or self.max_turns < 1:
-            raise ValueError(f"Bargaining takes a whole number of turns, at least 1, not {self.max_turns!r}.")
-        if not 0 < self.discount <= 1:
+        check_whole("In bargaining, max_turns", self.max_turns, MOST_TURNS)
+        if not (is_number(self.discount) and 0 < self.discount <= 1):
             raise ValueError(f"The discount is above 0 and at most 1, not {self.discount!r}.")
-        if not 0 <= self.prob_end < 1:
+        if not (is_number(self.prob_end) and 0 <= self.prob_end < 1):
             raise ValueError(f"The probability of an end is at least 0 and below 1, not {self.prob_end!r}.")
 
     @property

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from games.base import TERMINAL, Game, State, seat_name
+from games.ranges import MOST_HANDS, check_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,8 +29,7 @@ class Repeated(Game):
     n: int
 
     def __post_init__(self) -> None:
-        if not isinstance(self.n, int) or self.n < 1:
-            raise ValueError(f"A game is repeated a whole number of times, at least once, not {self.n!r}.")
+        check_whole("In a repeated game, n", self.n, MOST_HANDS)
 
     @property
     def name(self) -> str:

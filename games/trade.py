@@ -27,6 +27,7 @@ from typing import NamedTuple
 
 from games.base import CHANCE, TERMINAL, Game, State, seat_name
 from games.naming import full_name
+from games.ranges import MOST_TURNS, check_whole
 
 Goods = tuple[int, ...]
 
@@ -76,6 +77,10 @@ class TradeOffer(NamedTuple):
         return _after(giver, self, 1), _after(asker, self, -1)
 
 
+MOST_OFFERED = 30
+"""How many of a kind may be offered: the number of possible offers grows as its square."""
+
+
 @dataclass(frozen=True)
 class Trade(Game):
     """Trade between two players in `turns` turns, offers of up to `most` of a kind.
@@ -93,9 +98,8 @@ class Trade(Game):
     min_utility = -1.0
 
     def __post_init__(self) -> None:
-        for what, number in (("turns", self.turns), ("most", self.most)):
-            if not isinstance(number, int) or number < 1:
-                raise ValueError(f"In trade, {what} is a whole number, at least 1, not {number!r}.")
+        check_whole("In trade, turns", self.turns, MOST_TURNS)
+        check_whole("In trade, most", self.most, MOST_OFFERED)
 
     @property
     def name(self) -> str:

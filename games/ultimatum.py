@@ -17,9 +17,14 @@ from dataclasses import dataclass
 
 from games.base import TERMINAL, Game, State, seat_name
 from games.naming import full_name
+from games.ranges import check_whole
 
 ACCEPT, REJECT = 0, 1
 ANSWERS = ("accept", "reject")
+
+
+MOST_COINS = 1_000
+"""How many coins there may be: each way to divide them is a move."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +40,7 @@ class Ultimatum(Game):
     max_game_length = 2
 
     def __post_init__(self) -> None:
-        if not isinstance(self.coins, int) or self.coins < 1:
-            raise ValueError(f"An ultimatum takes a whole number of coins, at least 1, not {self.coins!r}.")
+        check_whole("In an ultimatum, coins", self.coins, MOST_COINS)
 
     @property
     def name(self) -> str:

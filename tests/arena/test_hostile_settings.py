@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import math
 from collections.abc import Callable
 from pathlib import Path
@@ -102,6 +103,40 @@ def test_every_setting_of_a_scenario_and_its_protocol(name: str) -> None:
                 override(scenario, path, value)
             except UsageError as refused:
                 assert is_a_sentence(refused), (path, value)  # noqa: PT017
+
+
+@pytest.mark.parametrize("name", sorted(table("games")))
+def test_every_parameter_of_a_game(name: str) -> None:
+    """What is taken can be played: the moves of either player are there at once."""
+    made = find("games", name)
+    parameters = [parameter for parameter in inspect.signature(made).parameters if name != "openspiel"]
+    for parameter in parameters:
+        for value in HOSTILE:
+            rest = {"n": 2, "game": "kuhn"} if name == "repeated" else {}
+            settings = "&".join(f"{key}={one}" for key, one in ({**rest, parameter: value}).items())
+            try:
+                play = Play(game=f"{name}?{settings}")
+            except UsageError as refused:
+                assert is_a_sentence(refused), (parameter, value)  # noqa: PT017
+            else:
+                assert play.rules.max_game_length is None or play.rules.max_game_length <= 100_000
+
+
+@pytest.mark.parametrize(
+    ("game", "said"),
+    [
+        ("ultimatum?coins=1001", "coins is a whole number, at least 1 and at most 1,000, not 1001"),
+        ("trade?most=31", "most is a whole number, at least 1 and at most 30, not 31"),
+        ("trade?turns=many", "turns is a whole number, at least 1 and at most 1,000, not 'many'"),
+        ("bargaining?discount=nan", "The discount is above 0 and at most 1, not 'nan'"),
+        ("bargaining?max_turns=1e3", "max_turns is a whole number"),
+        ("repeated:kuhn?n=10001", "at most 10,000, not 10001"),
+        ("kuhn?deck=5", "kuhn says got an unexpected keyword argument 'deck'"),
+    ],
+)
+def test_a_parameter_of_a_game_has_a_range(game: str, said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        Play(game=game)
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -1, 10**30, 1e23, "", [], "many"])
