@@ -9,7 +9,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, FiniteFloat, ValidationError
 
-from arena.checked import Checked
+from arena.core.checked import Checked
 from arena.core.complaints import first_problem
 from arena.core.errors import UsageError
 from arena.core.ranges import Retries, Rounds, Words

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, InstanceOf, model_validator
 
-from arena.checked import Checked
+from arena.core.checked import Checked
 from arena.core.errors import UsageError
 from arena.designs.scenario import AnyScenario, Round, Seating, check_seats, described, names_of
 from arena.episode.plan import Plan, Played

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple, Self
 
 from pydantic import ConfigDict, Field, InstanceOf, model_validator
 
-from arena.checked import Checked
+from arena.core.checked import Checked
 from arena.core.errors import UsageError
 from arena.core.ranges import Episodes
 from arena.core.seeds import derive

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import ConfigDict
 
-from arena.checked import Checked
+from arena.core.checked import Checked
 
 if TYPE_CHECKING:
     from arena.episode.episode import Episode

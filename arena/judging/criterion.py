@@ -10,7 +10,7 @@ from typing import Self, TypeVar
 
 from pydantic import ConfigDict, model_validator
 
-from arena.checked import Checked
+from arena.core.checked import Checked
 from arena.core.ranges import Retries
 from arena.episode.episode import Episode
 from arena.forms import Choice, Number, Speech, Status, Verdict

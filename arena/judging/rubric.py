@@ -15,7 +15,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import ConfigDict, Field, ValidationError, model_validator
 
-from arena.checked import Checked
+from arena.core.checked import Checked
 from arena.core.complaints import first_problem
 from arena.core.errors import UsageError
 from arena.core.files import read_text

@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple
 
 from pydantic import ConfigDict, Field
 
-from arena.checked import Checked
+from arena.core.checked import Checked
 from arena.core.ranges import Amount as Most
 from arena.core.ranges import Dollars, Seconds
 

@@ -16,7 +16,7 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
-from arena.checked import Checked
+from arena.core.checked import Checked
 from arena.core.complaints import first_problem
 from arena.core.errors import UsageError
 from arena.core.files import read_text

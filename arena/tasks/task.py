@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ConfigDict, Field
 
-from arena.checked import Checked
+from arena.core.checked import Checked
 
 
 class PublicTask(Checked):

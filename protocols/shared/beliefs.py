@@ -23,7 +23,7 @@ from typing import Any, Literal, NamedTuple
 
 from pydantic import ConfigDict, model_validator
 
-from arena.checked import Checked
+from arena.core.checked import Checked
 from arena.core.ranges import Samples
 from arena.episode.episode import BySeat, Episode
 from arena.forms import Choice, Form, Probability

@@ -208,7 +208,7 @@ class TestScenarioFiles:
                 "seats.player_0: it must be text or an object of the class Agent, not 5",
             ),
             ("from protocols import Play\nPlay(game='khun')", "did you mean 'kuhn'"),
-            ("from arena.tasks.task import Task\nTask(id=5", "Task: id: it must be text, not 5"),
+            ("from arena.tasks.task import Task\nTask(id=5)", "Task: id: it must be text, not 5"),
         ],
     )
     def test_that_cannot_be_used_are_said_in_a_sentence(self, tmp_path: Path, text: str, why: str) -> None:

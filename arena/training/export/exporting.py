@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ConfigDict, FiniteFloat
 
-from arena.checked import Checked
+from arena.core.checked import Checked
 from arena.core.errors import UsageError
 from arena.core.files import check_writable, whole
 from arena.core.garbage import collecting_rarely
