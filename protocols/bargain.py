@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import cycle
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, ClassVar, Final, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, FiniteFloat, ValidationError
 
@@ -70,6 +70,8 @@ class Bargain(Protocol):
     A `moderator` hears what is said, without the acts and amounts, and in the end says whether a deal was
     struck. That is recorded beside the deal, and decides nothing.
     """
+
+    asks_for: ClassVar[frozenset[str] | None] = frozenset({"turn"})
 
     bundle: bool = False
     turns: Rounds = 10

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from arena.episode.episode import Episode
 from arena.episode.outcome import Ending, Outcome
@@ -31,6 +31,8 @@ class FirstError(Protocol):
 
     If no reply could be used, the episode has failed.
     """
+
+    asks_for: ClassVar[frozenset[str] | None] = frozenset({"critique"})
 
     stop: bool = True
     marks: bool = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -78,6 +78,8 @@ class SneakyCritic(Protocol):
         confidence      of the critic, from 0 to 1; None if it gave none
         statuses        how the replies of generator and critic could be read, by seat, of those asked
     """
+
+    asks_for: ClassVar[frozenset[str] | None] = frozenset({"alter", "critique", "solve"})
 
     marks: bool = False
     any_step: bool = False

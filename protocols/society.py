@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -43,6 +43,8 @@ class Society(Protocol):
     Whoever gives no usable answer in a round is heard by nobody, agrees with nobody, and is asked again in
     the next one. If nobody answered in the last round, the episode has failed.
     """
+
+    asks_for: ClassVar[frozenset[str] | None] = frozenset({"answer"})
 
     members: Annotated[int, Field(ge=2, le=100)] = 3
     graph: Annotated[str, BeforeValidator(written_out)] = COMPLETE

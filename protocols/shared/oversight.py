@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from arena.core.errors import NoAnswer
 from arena.core.ranges import Onlookers, Words
@@ -48,6 +48,8 @@ class Oversight(Protocol):
     nothing but believe. The verdict is a `reading` of the judge, with the answers in both orders if
     `swap_verdict`, which are combined by the rule `combination`.
     """
+
+    asks_for: ClassVar[frozenset[str] | None] = frozenset({"belief", "question", "side", "speech", "verdict"})
 
     source: Readers = Readers.SPEAKERS
     quotes: bool = False

@@ -172,6 +172,25 @@ async def test_an_agent_that_answers_nothing_of_what_a_game_asks_is_refused_befo
 
 
 @pytest.mark.parametrize(
+    ("scenario", "agent"),
+    [
+        ("sneaky-critic", "greedy-haggler"),
+        ("bargain", "exact-critic"),
+        ("bargain", "sneaky"),
+        ("debate", "exact-critic"),
+    ],
+)
+async def test_so_is_one_that_answers_nothing_of_what_another_protocol_asks(
+    tmp_path: Path, scenario: str, agent: str
+) -> None:
+    made = find("scenarios", scenario)
+    seats = {**made.seats, made.players[0]: agent}
+    with pytest.raises(UsageError, match="cannot sit here"):
+        await run(override(made, ["seats"], seats), tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize(
     ("specification", "why"),
     [("..:x", "is no module's name"), (".:x", "is no module's name"), ("a b:x", "is no module's name")],
 )
