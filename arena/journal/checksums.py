@@ -60,7 +60,8 @@ class Written:
     def call(self, own: int | None) -> None:
         """Count a call with its checksum, if it has one; the order does not matter."""
         self.calls += 1
-        self.calls_checksum ^= own or 0
+        if own:
+            self.calls_checksum ^= own
 
     @property
     def seal(self) -> tuple[int, int, int, int]:

@@ -15,7 +15,7 @@ from arena.core.errors import ArenaError
 from arena.episode.measure import Measurement
 from arena.episode.plan import Plan, Played
 from arena.episode.record import Call
-from arena.journal.bulk import CALL, EVENT, FORGOTTEN, MEASURE, OUTCOME, PLAN, Row
+from arena.journal.bulk import CALL, EVENT, FORGOTTEN, MEASURE, OUTCOME, PLAN
 from arena.journal.checksums import Begun, checksum, text_digest
 from arena.journal.opening import Statement, open_journal
 from arena.journal.verdicts import (
@@ -107,17 +107,17 @@ class Journal:
         task = plan.task
         if task.id not in self._tasks:
             _bound(self._tasks)[task.id] = None
-            self._add(_TASK, (task.id, task.model_dump_json()))
+            self._add(_TASK, [task.id, task.model_dump_json()])
         seats = _json(plan.seats)
         digests = _json({seat: self._text(brief) for seat, brief in briefs.items()})
         branch = None if plan.branch is None else _json(plan.branch)
         place = (plan.match, plan.match_size, plan.round, plan.condition, branch)
-        values = (plan.number, task.id, seats, plan.chance, *place, digests)
+        values = [plan.number, task.id, seats, plan.chance, *place, digests]
         self._begun[plan.number].begun = self._add(_EPISODE, values)
 
     def call(self, episode: int, call: Call) -> None:
         """Record a call that has just been answered."""
-        self._begun[episode].call(self._add(_CALL, (episode, *_call_values(call))))
+        self._begun[episode].call(self._add(_CALL, [episode, *_call_values(call)]))
 
     def events(self, episode: int, step: int, position: int, events: Sequence[Event]) -> None:
         """Record the events of a step; the first stands at `position` in the transcript."""
@@ -135,24 +135,24 @@ class Journal:
         offenders = _json(outcome.offenders) if outcome.offenders else "[]"
         row = (played.plan.number, outcome.ending.value, _json(outcome.returns), offenders)
         details = _json(outcome.details) if outcome.details else "{}"
-        came = (outcome.reason, details, played.turns, _real(played.seconds))
+        came = (outcome.reason, details, played.turns, played.seconds + 0.0)
         written = self._begun.end(played.plan.number)
-        self._add(_OUTCOME, (*row, *came, *written.seal), written.begun)
+        self._add(_OUTCOME, [*row, *came, *written.seal], written.begun)
 
     def measure(self, measure: Measurement) -> None:
         """Record what was measured between rounds."""
         name, number, value, condition = measure
-        self._add(_MEASURE, (name, condition, number, _real(value)))
+        self._add(_MEASURE, [name, condition, number, float(value) + 0.0])
 
     def judge_call(self, key: VerdictKey, call: Call, messages: Sequence[Message]) -> None:
         """Record a judge's answer, which has just come, and the messages that it was asked by."""
         sent = [(role, self._text(text)) for role, text in messages]
-        self._begun[key].call(self._add(ADD_CALL, (*key, _json(sent), *_call_values(call))))
+        self._begun[key].call(self._add(ADD_CALL, [*key, _json(sent), *_call_values(call)]))
 
     def verdict(self, verdict: StoredVerdict) -> None:
         """Record a verdict, in place of any other with its key."""
         written = self._begun.end(verdict.key)
-        self._add(ADD_VERDICT, (*verdict_row(verdict), written.calls, written.calls_checksum))
+        self._add(ADD_VERDICT, [*verdict_row(verdict), written.calls, written.calls_checksum])
 
     async def room(self) -> None:
         """Let others run, and wait while too much is queued.
@@ -179,10 +179,11 @@ class Journal:
             self._writer.add(_TEXT, (digest, text))
         return digest
 
-    def _add(self, statement: str, values: Row, before: int | None = None) -> int:
+    def _add(self, statement: str, values: list[Any], before: int | None = None) -> int:
         """Queue a row with its checksum, which follows `before` or else the journal's number; return that."""
         own = checksum(self._number if before is None else before, values)
-        self._writer.add(statement, (*values, own))
+        values.append(own)
+        self._writer.add(statement, values)
         return own
 
 
@@ -266,7 +267,7 @@ async def _writing(
 
 def _call_values(call: Call) -> tuple[str | int | float | None, ...]:
     seat, count, step, digest, seen, status, reason, parsed, seconds, reply, spent = call
-    made = (seat, count, step, digest, seen, str(status), reason, parsed, _real(seconds))
+    made = (seat, count, step, digest, seen, str(status), reason, parsed, seconds + 0.0)
     tokens, answered_by = None, NOT_SAID
     usage = _json(spent.usage) if spent.usage else "{}"
     if reply is None:
@@ -284,7 +285,7 @@ def _call_values(call: Call) -> tuple[str | int | float | None, ...]:
 
 def _real(number: float | None) -> float | None:
     """Return a number as SQLite keeps it in a column of reals, where -0.0 is 0.0."""
-    return None if number is None else float(number) + 0.0
+    return None if number is None else number + 0.0
 
 
 def _json(value: Any) -> str:

@@ -333,13 +333,13 @@ class Run:
             JournalDamaged: if one is not what was written.
         """
         row = rows.episode
+        self._checks.episode(row)
         self._checks.events(row, rows.events)
         self._checks.calls(row, rows.calls)
         self._checks.answered(row, rows.events, rows.calls)
         if row.plan[8] is not None or None in (row.begun, row.ended if row.outcome else row.begun):
             self._stored(rows)
         else:
-            self._checks.episode(row)
             self._plan(row.plan)
             self._told(row.plan)
 

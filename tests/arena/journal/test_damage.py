@@ -121,6 +121,13 @@ class TestReaders:
         with Run(folder) as stored:
             assert not stored.leave_out_damaged().sentences
 
+    def test_an_outcome_that_was_moved_may_be_that_of_any_that_seems_unfinished(
+        self, journals: list[tuple[Path, Read]], tmp_path: Path
+    ) -> None:
+        folder = edited(journals[1][0], tmp_path, "UPDATE outcomes SET episode = 3 WHERE episode = 2")
+        with Run(folder) as stored:
+            assert set(stored.leave_out_damaged().episodes) == {2, 3, 5}
+
     def test_baselines_are_those_of_the_episodes_that_are_left(self, kuhn: Path, tmp_path: Path) -> None:
         """A damaged episode is left out as if it had not been played."""
         folder = edited(kuhn, tmp_path, "UPDATE outcomes SET returns = '{}' WHERE episode = 5")
