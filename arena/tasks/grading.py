@@ -47,8 +47,9 @@ class Grader:
     other truth, or none, it is not known what is right.
 
     >>> right = Grader(42)
-    >>> right("$42.00", AnswerMatch.NUMBER), right("42.0", AnswerMatch.EXACT), right("many",
-    AnswerMatch.NUMBER) (True, False, None)
+    >>> number, exact = AnswerMatch.NUMBER, AnswerMatch.EXACT
+    >>> right("$42.00", number), right("42.0", exact), right("many", number)
+    (True, False, None)
     """
 
     __slots__ = ("_digests",)

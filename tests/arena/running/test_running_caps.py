@@ -194,6 +194,12 @@ class TestResuming:
         assert isinstance(config, dict)
         config["limits"] = {"seconds": None, "turns": 50}
         connection.execute("UPDATE header SET value = ? WHERE name = 'config'", [json.dumps(config)])
+        # There were no checksums then, either.
+        connection.execute("UPDATE header SET checksum = NULL")
+        count = (
+            "UPDATE written SET number = (SELECT count(*) FROM header) WHERE name IN ('header', 'unchecked')"
+        )
+        connection.execute(count)
         connection.close()
         result = await run(kuhn(agent, limits=Limits(turns=50)), tmp_path / "run", resume=True)
         assert result.ended[Ending.COMPLETED] == 20
