@@ -125,7 +125,7 @@ class TestPay:
         assert sent_to(CRITIC, agents) == []
 
     def test_an_invalid_step_cannot_be_made_to_earn(self) -> None:
-        with pytest.raises(ValueError, match="less than or equal to 0"):
+        with pytest.raises(UsageError, match="it must be at most 0"):
             SneakyCritic(invalid_pays=0.5)
 
     @pytest.mark.parametrize(

@@ -94,5 +94,5 @@ class TestChecks:
 
     def test_no_tasks_and_no_episodes_are_refused(self) -> None:
         for settings in ({"tasks": ()}, {"episodes": 0}, {"episode": 3}):
-            with pytest.raises(ValueError, match=next(iter(settings))):
+            with pytest.raises(UsageError, match=next(iter(settings))):
                 Scenario(protocol=Play(), seats=SEATS, **settings)
