@@ -190,16 +190,15 @@ class TestResuming:
         await run(kuhn(agent, limits=Limits(turns=50)), tmp_path / "run")
         connection = connect(tmp_path / "run" / FILE, write=True)
         connection.execute("DELETE FROM header WHERE name IN ('caps', 'prices')")
+        # There were no checksums then, either.
+        connection.execute("UPDATE header SET checksum = NULL")
+        connection.execute(
+            "UPDATE written SET number = (SELECT count(*) FROM header) WHERE name IN ('header', 'unchecked')"
+        )
         config = header(tmp_path / "run")["config"]
         assert isinstance(config, dict)
         config["limits"] = {"seconds": None, "turns": 50}
         connection.execute("UPDATE header SET value = ? WHERE name = 'config'", [json.dumps(config)])
-        # There were no checksums then, either.
-        connection.execute("UPDATE header SET checksum = NULL")
-        count = (
-            "UPDATE written SET number = (SELECT count(*) FROM header) WHERE name IN ('header', 'unchecked')"
-        )
-        connection.execute(count)
         connection.close()
         result = await run(kuhn(agent, limits=Limits(turns=50)), tmp_path / "run", resume=True)
         assert result.ended[Ending.COMPLETED] == 20
