@@ -72,7 +72,7 @@ _WRITTEN = (
     (re.compile(r"[1-9]\d{0,2}(?:[ '’]\d{3})+,\d+"), ",", " '’"),
     (re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+,\d+|[1-9]\d{0,2}(?:\.\d{3}){2,}"), ",", "."),
     (re.compile(r"[1-9]\d?(?:,\d{2})+,\d{3}(?:\.\d+)?"), ".", ","),
-    (re.compile(r"\d+,\d+|,\d+"), ",", ""),
+    (re.compile(r"\d*,\d+(?<!000)"), ",", ""),
 )
 """How numbers are written: the pattern, the decimal point, and what stands between thousands. The first that
 fits counts."""

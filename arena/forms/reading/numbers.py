@@ -85,7 +85,9 @@ _TAKEN_BACK = re.compile(
     re.IGNORECASE,
 )
 _CHANGING = re.compile(
-    r"[^(\[\d]*\b(?:to|or|rising|falling|then|now|maybe|perhaps)\b[^(\[\d]*\d", re.IGNORECASE
+    r"[^(\[\d]*\b(?:to|or|rising|falling|then|now|maybe|perhaps|alternatively|otherwise|instead)\b[^(\[\d]*\d"
+    r"|(?:\s*\w+)?\s*[,;/]\s*\d[\d.]*\s*%",
+    re.IGNORECASE,
 )
 """A remark outside brackets that says another number."""
 

@@ -208,4 +208,4 @@ def _may_precede(words: str, is_inflected: bool) -> bool:
     """Return whether words before an option may be those of a sentence about it, such as "Jack (J) calls"."""
     if len(words.split()) > 6 or DENIALS.search(words) or re.search(r"[.?!;=/|]", words):
         return False
-    return is_inflected or LEADS.fullmatch(f"{words.split()[-1]} ") is not None
+    return is_inflected

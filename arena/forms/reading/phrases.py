@@ -22,7 +22,8 @@ _LEAD_WORDS = (
     r"thus|therefore|hence|well|"
     r"ok|okay|sure|yes|number|nr|no\.|item|statement|step|line|error|place|solution|conclusion|goes|overall|lean|"
     r"leaning|towards?|slightly|"
-    r"narrowly|"
+    r"narrowly|evidence|points?|favou?rs?|supports?|edge|advantage|victory|win|judg(?:e)?ment|ruling|case|side|"
+    r"sided?|siding|leans?|agree|convinced|persuaded|by|from|after|based|given|reading|text|passage|it's|"
     r"die|der|das|den|ich|wähle|nehme|würde|ist|es|variante|buchstabe|le|la|je|choisis|c'est|est|"
     r"l'option|réponse|"
     r"el|elijo|opción|es|il|scelgo|opzione|è|o|escolho|opção|é|ik|kies|optie|het|вариант|выбираю|"
@@ -33,7 +34,8 @@ _CJK_LEADS = (
     "我选择|我选|选择|选项|選択肢|答案是|我的答案是|是|应选|选|選|옵션|정답은|저는|나는|私は|答えは|方案|第"
 )
 LEADS = re.compile(
-    rf"(?:(?:{_LEAD_WORDS})(?![^\W_]|')[:,]?\s*|(?:{_CJK_LEADS})[:\s]*|[=:#>→\"'(\[{{<«-]\s*)*", re.IGNORECASE
+    rf"(?:(?:{_LEAD_WORDS})(?![^\W_]|')[:,]?\s*|(?:{_CJK_LEADS})[:\s]*|[=:#>→✅☑✔✓👉➡⭐🎯🏆🥇\"'(\[{{<«-]\s*)*",
+    re.IGNORECASE,
 )
 COUNTED = re.compile(r"(?:\(?[a-z]\)|\(?\d{1,2}[.)]|[a-z][.:])\s+", re.IGNORECASE)
 NOUN = re.compile(
@@ -49,7 +51,7 @@ DENIALS = re.compile(
     r"perhaps|possibly|whether|"
     r"unlike|versus|vs|but|might|could|may|between|all|any|loses?|lost|un\w+|nicht|kein\w*|pas|"
     r"non|não|niet|geen|не|"
-    r"he|she|rejects?|refuse[sd]?|deny|denies|doubt|hardly|instead|impossible|ruled|eliminated?|"
+    r"contrary|opposite|opposed|every\w*|some\w*|any\w*|villain|dealer|rival|he|she|rejects?|refuse[sd]?|deny|denies|doubt|hardly|instead|impossible|ruled|eliminated?|"
     r"excluded?|when|while|"
     r"although|though|however|until|before|after|tie)\b|n't\b|不|没|ない|않|아니",
     re.IGNORECASE,
@@ -67,7 +69,7 @@ _GOOD = (
     r"clear(?:ly)?"
 )
 PREDICATE = re.compile(
-    rf"[\"'`]*\s+(?:wins?|won|has won|should win|did it|it is|it was|takes it|prevails?|prevailed|"
+    rf"[\"'`]*(?:\s+(?:side|team|position|case|argument))?\s+(?:wins?|won|has won|should win|did it|it is|it was|takes it|prevails?|prevailed|"
     rf"(?:is|was|would be|seems|appears|remains|must be|has to be|comes out)(?: (?:clearly|"
     rf"definitely|slightly|the|"
     rf"overall|simply|certainly|a|my|far|much|by far|still))* (?:{_GOOD})|"
@@ -92,7 +94,7 @@ OTHERWISE = re.compile(
     r"\b(?:or|but|however|though|although|yet|maybe|perhaps|possibly|could|might|may|wait|"
     r"actually|no|sorry|instead|correction|"
     r"i mean|on second|either|both|and|then|plus|followed|alongside|together|became|changed?|revised|"
-    r"now|edit\w*|update\w*|corrected|better|stronger|oder|ou|o|или|also|unless|if|alternatively|otherwise)\b|"
+    r"now|at first|initially|originally|finally|eventually|in the end|edit\w*|update\w*|corrected|better|stronger|oder|ou|o|или|also|unless|if|alternatively|otherwise)\b|"
     r"[?/&+]|^\W*with\W*$|或|または|또는",
     re.IGNORECASE,
 )
@@ -104,7 +106,7 @@ DISMISSED = re.compile(
 )
 TAKEN_BACK = re.compile(
     r"[\s(\[,;:.-]*(?:no\b(?! (?:doubt|question|other))|wait|actually|scratch|sorry|correction|"
-    r"i mean|on second|hold on|nope|(?:edit|update)d?\b|make that|"
+    r"i mean|on second|hold on|nope|(?:edit|update)d?\b|make that|[❌🚫⛔✗✘👎❎]|"
     r"is wrong|wrong|incorrect|false|or\b|unless|if\b|only if|not sure|unsure|maybe not|\?)",
     re.IGNORECASE,
 )

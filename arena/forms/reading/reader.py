@@ -26,7 +26,7 @@ _NAMED = 3
 _LONG = 3
 """How many words an answer that means nothing has at most if it is one, and no beginning of a thought."""
 _DENIED_NEXT = re.compile(
-    r"\n[ \t]*(?:but|which|is|isn't|was|wasn't|would|or|nor|not|no|though|although|yet|says?|said|"
+    r"\n[ \t]*(?:but|[Oo]r|which|is|isn't|was|wasn't|would|nor|not|no|though|although|yet|says?|said|"
     r"he|she|they|were|are)\b"
     r"|\n[ \t]*(?:But (?:that|this|it|I)|That (?:was|is) (?:wrong|not|what|my)|This (?:was|"
     r"is) (?:wrong|not|what)|No,|Not )"
@@ -38,7 +38,7 @@ _TAKEN_BACK = re.compile(
     r"meant|correct myself)|now i say|"
     r"strike that|never ?mind|oops|my mistake|let me (?:correct|reconsider|revise|change|"
     r"re-?check|double[- ]check)|or rather|"
-    r"that was wrong|sorry,|apologies|i no longer)|(?:^|\n)[\s*_]*(?:(?:actually|hmm)[,.:! …]|"
+    r"alternatively|alternative \w+\W*:|that was wrong|sorry,|apologies|i no longer)|(?:^|\n)[\s*_]*(?:(?:actually|hmm)[,.:! …]|"
     r"no[,.:!…]|\(?(?:edit|update|edited)\b)",
     re.IGNORECASE,
 )
