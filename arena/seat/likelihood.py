@@ -13,10 +13,11 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
 
+from arena.forms import Unusable
+from arena.forms.reading import ANSWER, one_of, place_of_answer
 from arena.seat.agent import Reply
 
 _AROUND = " \t\r\n\"'`*_()[]{}<>.,"
-_LABEL = re.compile(r'^[ \t>*_#-]*answer[ \t*_]*:|"answer"[ \t\r\n]*:', re.IGNORECASE | re.MULTILINE)
 
 
 def likely_answers(reply: Reply, answer: str, options: Sequence[str]) -> dict[str, float]:
@@ -32,7 +33,7 @@ def likely_answers(reply: Reply, answer: str, options: Sequence[str]) -> dict[st
     >>> f"{likely['1']:.2f}"
     '0.91'
     """
-    told = _told_at(reply, answer)
+    told = _told_at(reply, answer, options)
     found = dict.fromkeys(options, 0.0)
     for token, logprob in told.items():
         begun = token.strip(_AROUND).casefold()
@@ -45,14 +46,17 @@ def likely_answers(reply: Reply, answer: str, options: Sequence[str]) -> dict[st
     return {option: chance / total for option, chance in found.items()} if total > 0 else {}
 
 
-def _told_at(reply: Reply, answer: str) -> Mapping[str, float]:
+def _told_at(reply: Reply, answer: str, options: Sequence[str]) -> Mapping[str, float]:
     """Return the likeliest tokens where the answer begins, with their logarithms."""
     tokens = reply.tokens
     if tokens is None or len(tokens.likely) < len(tokens.texts) or "".join(tokens.texts) != reply.text:
         return {}
-    label = _LABEL.search(reply.text)
-    begins = re.compile(re.escape(answer), re.IGNORECASE).search(reply.text, label.end() if label else 0)
-    if begins is None or not begins.group():
+    try:
+        begins = place_of_answer(reply.text, ANSWER, one_of(options))
+    except Unusable:
+        return {}
+    found = re.compile(re.escape(answer), re.IGNORECASE).search(reply.text, begins)
+    if found is None or not found.group():
         return {}
     ends = accumulate(map(len, tokens.texts))
-    return tokens.likely[next(at for at, end in enumerate(ends) if end > begins.start())]
+    return tokens.likely[next(at for at, end in enumerate(ends) if end > found.start())]

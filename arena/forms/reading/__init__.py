@@ -16,7 +16,14 @@ from arena.forms.reading.numbers import Numeral, read_number
 from arena.forms.reading.objects import NotOneObject, one_object
 from arena.forms.reading.options import Value, one_of
 from arena.forms.reading.own import OwnText
-from arena.forms.reading.reader import Read, read_announced, read_answer, read_labelled, without
+from arena.forms.reading.reader import (
+    Read,
+    place_of_answer,
+    read_announced,
+    read_answer,
+    read_labelled,
+    without,
+)
 from arena.forms.reading.thoughts import said, thought_apart
 
 __all__ = [
@@ -36,6 +43,7 @@ __all__ = [
     "Value",
     "one_object",
     "one_of",
+    "place_of_answer",
     "read_announced",
     "read_answer",
     "read_labelled",

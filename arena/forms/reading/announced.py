@@ -77,7 +77,7 @@ def _in_lines(own: OwnText, names: str) -> Iterator[Announced]:
     for sentence in sentence_pattern(names).finditer(text) if starts else ():
         if sentence["value"].strip():
             yield Announced(sentence.start(), sentence.end(), own.as_written(*sentence.span("value")))
-    if "<" in text or "\\" in text:
+    if (starts and "<" in text) or "\\" in text:
         for tag in tag_pattern(names).finditer(text):
             if tag["boxed"] is not None:
                 yield Announced(tag.start(), tag.end(), own.as_written(*tag.span("boxed")))
@@ -137,9 +137,9 @@ def _is_short(value: object) -> bool:
 
 def _is_reported(text: str, start: int) -> bool:
     """Return whether the line before, or one with a colon above it, says that somebody else said this."""
-    paragraph = (
-        text[max(0, start - _ABOVE) : start].rstrip("\n") if start > 1 and text[start - 2] != "\n" else ""
-    )
+    above = text[max(0, start - _ABOVE) : start].rstrip("\n")
+    is_apart = start > 1 and text[start - 2] == "\n"
+    paragraph = "" if is_apart and not above.endswith(":") else above
     for distance, line in enumerate(reversed(paragraph.split("\n")[-_LINES_ABOVE:])):
         if not line.strip():
             return False

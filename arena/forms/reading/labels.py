@@ -82,6 +82,7 @@ MESSAGE = Label("Message", "message")
 
 _BEFORE = (
     r"[ \t#*_+•·▪●◦‣➤➜→►▶✅☑✔✓👉🎯🏆⚖♟♠♥♦♣🃏➡|=~$({\[【〔〈⟨-]*+"
+    r"(?:(?:assistant|ai|me|reply|response|output)[ \t]*:[ \t*_]*+)?"
     r"(?:\(?\d{1,3}[.)][ \t]+[ \t*_#(\[]*+|step \d{1,2}[ \t]*[:.-][ \t*_]*+)?"
     r"(?:\\(?:boxed|fbox|text|textbf|textit|mathbf|mathrm|emph|underline|bf)[ \t]*\{[ \t*_]*+)*"
 )

@@ -58,16 +58,12 @@ def objects(text: str) -> Iterator[dict[str, Any]]:
     Raises:
         NotOneObject: if one is broken, cut off, in a list, or gives a field twice.
     """
-    at = text.find("{")
-    while at >= 0:
-        if _BEGINS.match(text, at):
-            if text[:at].rstrip(" \t\n`").endswith("["):
-                raise NotOneObject("it is not a JSON object but a list")
-            found, at = _read_at(text, at)
-            yield found
-            at = text.find("{", at)
-        else:
-            at = text.find("{", at + 1)
+    at = 0
+    while begins := _BEGINS.search(text, at):
+        if text[: begins.start()].rstrip(" \t\n`").endswith("["):
+            raise NotOneObject("it is not a JSON object but a list")
+        found, at = _read_at(text, begins.start())
+        yield found
 
 
 def _whole(text: str) -> dict[str, Any] | None:

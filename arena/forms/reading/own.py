@@ -17,7 +17,8 @@ REPORTS = re.compile(
     r"responded|responds|suggested|suggests|proposed|proposes|quot\w+|posted|put it|note (?:was|"
     r"is|reads|says)|reads|"
     r"announced|announces|concluded that|told (?:me|us)|answer was|verdict was|asserts|asserted|"
-    r"insists|insisted|demands?|demanded|urges?|urged|(?:instructed|requested|ordered|asked|told|proposed) by)\b"
+    r"insists|insisted|demands?|demanded|urges?|urged|"
+    r"(?:instructed|requested|ordered|asked|told|proposed) by)\b"
     r"[^.!?\n]{0,60}:?\s*$",
     re.IGNORECASE,
 )

@@ -69,7 +69,8 @@ _GOOD = (
     r"clear(?:ly)?"
 )
 PREDICATE = re.compile(
-    rf"[\"'`]*(?:\s+(?:side|team|position|case|argument))?\s+(?:wins?|won|has won|should win|did it|it is|it was|takes it|prevails?|prevailed|"
+    rf"[\"'`]*(?:\s+(?:side|team|position|case|argument))?\s+"
+    rf"(?:wins?|won|has won|should win|did it|it is|it was|takes it|prevails?|prevailed|"
     rf"(?:is|was|would be|seems|appears|remains|must be|has to be|comes out)(?: (?:clearly|"
     rf"definitely|slightly|the|"
     rf"overall|simply|certainly|a|my|far|much|by far|still))* (?:{_GOOD})|"
@@ -94,7 +95,8 @@ OTHERWISE = re.compile(
     r"\b(?:or|but|however|though|although|yet|maybe|perhaps|possibly|could|might|may|wait|"
     r"actually|no|sorry|instead|correction|"
     r"i mean|on second|either|both|and|then|plus|followed|alongside|together|became|changed?|revised|"
-    r"now|at first|initially|originally|finally|eventually|in the end|edit\w*|update\w*|corrected|better|stronger|oder|ou|o|или|also|unless|if|alternatively|otherwise)\b|"
+    r"now|at first|initially|originally|finally|eventually|in the end|edit\w*|update\w*|corrected|better|stronger|"
+    r"oder|ou|o|или|also|unless|if|alternatively|otherwise)\b|"
     r"[?/&+]|^\W*with\W*$|或|または|또는",
     re.IGNORECASE,
 )

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from arena.forms.reading.announced import Announced, announced
 from arena.forms.reading.dress import LONGEST_VALUE, shortened, simpler
-from arena.forms.reading.labels import Label
+from arena.forms.reading.labels import Label, is_field, line_pattern
 from arena.forms.reading.options import Value
 from arena.forms.reading.own import OwnText, own_block
 from arena.forms.status import Status, Unusable
@@ -38,7 +38,8 @@ _TAKEN_BACK = re.compile(
     r"meant|correct myself)|now i say|"
     r"strike that|never ?mind|oops|my mistake|let me (?:correct|reconsider|revise|change|"
     r"re-?check|double[- ]check)|or rather|"
-    r"alternatively|alternative \w+\W*:|that was wrong|sorry,|apologies|i no longer)|(?:^|\n)[\s*_]*(?:(?:actually|hmm)[,.:! …]|"
+    r"alternatively|alternative \w+\W*:|that was wrong|sorry,|apologies|i no longer)|"
+    r"(?:^|\n)[\s*_]*(?:(?:actually|hmm)[,.:! …]|"
     r"no[,.:!…]|\(?(?:edit|update|edited)\b)",
     re.IGNORECASE,
 )
@@ -77,6 +78,26 @@ def read_answer(text: str, label: Label, means: Means[T]) -> tuple[Read, T | Non
     if alone is None:
         raise Unusable(Status.UNPARSEABLE, f"it has no line '{label.name}: ...'")
     return Read(alone, False, own), means(Value(alone, labelled=False))
+
+
+def place_of_answer(text: str, label: Label, means: Means[T]) -> int:
+    """Return from where on, in `text` as it stands, the one answer is that `read_answer` reads in it.
+
+    Raises:
+        Unusable: as `read_answer` does.
+    """
+    read, _ = read_answer(text, label, means)
+    if read.fields is not None:
+        names = [name for name in read.fields if is_field(name, label.names)]
+        keys = [re.search(rf"{re.escape(name)}\W*?:\s*", text) for name in names]
+        return max((key.end() for key in keys if key), default=0)
+    if not read.labelled:
+        return 0
+    pattern = line_pattern("|".join(filter(None, (label.names, label.others))))
+    starts = [0, *(end.end() for end in re.finditer("\n", text))]
+    lines = [line for start in starts if (line := pattern.match(text, start)) is not None]
+    holding = [line.start("value") for line in lines if read.text in text[line.start("value") :][:_AFTER]]
+    return holding[-1] if holding else max(0, text.rfind(read.text))
 
 
 def read_labelled(text: str, label: Label, means: Means[T]) -> tuple[Read, T | None] | None:
@@ -168,13 +189,14 @@ def _check_it_stands(own: OwnText, last: Announced, meaning: T, means: Means[T])
     rest = own.text[end : end + _AFTER] if end >= 0 and not last.fields else ""
     if _DENIED_NEXT.match(rest) or _TAKEN_BACK.search(rest):
         raise Unusable(Status.AMBIGUOUS, f"it may take back its answer {shortened(last.value)!r}")
-    for stated in _STATED.finditer(rest):
+    next_line = rest.lstrip().partition("\n")[0]
+    for stated in [next_line, *(stated["value"] for stated in _STATED.finditer(rest))]:
         try:
-            other = means(Value(stated["value"], labelled=False))
+            other = means(Value(stated, labelled=False)) if stated else None
         except Unusable:
             other = None
         if other is not None and other != meaning:
-            first, second = shortened(last.value), shortened(stated["value"])
+            first, second = shortened(last.value), shortened(stated)
             raise Unusable(Status.AMBIGUOUS, f"it gives more than one answer: {first!r}, {second!r}")
 
 

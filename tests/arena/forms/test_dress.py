@@ -132,6 +132,61 @@ def test_two_different_answers_are_ambiguous_in_any_dress(
     assert read(form, around.replace("{}", "\n\n".join(lines))) is Status.AMBIGUOUS
 
 
+BEATEN = st.sampled_from(
+    [
+        "I was torn between this and {}",
+        "{} was close",
+        "not {}",
+        "{} came second",
+        "{} is wrong",
+        "though {} is weak",
+    ]
+)
+CHANGED = st.sampled_from(
+    [
+        "edit: {}",
+        "or {}",
+        "no, {}",
+        "now {}",
+        "{} is better",
+        "but {} may hold",
+        "{} is also right",
+        "{}",
+        "and {}",
+    ]
+)
+
+
+@some
+@given(st.sampled_from(FORMS), st.permutations(OPTIONS), BEATEN, CHANGED)
+def test_a_remark_in_brackets_may_say_that_another_was_beaten_and_not_that_it_holds(
+    asked: tuple[Form[Any], str], options: list[str], beaten: str, changed: str
+) -> None:
+    form, label = asked
+    mine, other, _ = options
+    assert read(form, f"{label}: {mine} ({beaten.format(other)})") == mine
+    assert read(form, f"{label}: {mine} ({changed.format(other)})") is Status.AMBIGUOUS
+
+
+@few
+@given(st.sampled_from(FORMS), st.permutations(OPTIONS))
+def test_another_option_alone_below_an_answer_is_ambiguous(
+    asked: tuple[Form[Any], str], options: list[str]
+) -> None:
+    form, label = asked
+    mine, other, _ = options
+    assert read(form, f"{label}: {mine}\n\n{other}") is Status.AMBIGUOUS
+    assert read(form, f"{label}: {mine}\n\n{mine}") == mine
+
+
+@pytest.mark.parametrize(("form", "label"), FORMS)
+@pytest.mark.parametrize(
+    "before", ["a blow to", "critical of", "trouble for", "the opposite of", "skeptical about", "bad for"]
+)
+def test_words_before_an_option_have_to_speak_for_it(form: Form[Any], label: str, before: str) -> None:
+    assert isinstance(read(form, f"{label}: {before} red"), Status)
+
+
 @pytest.mark.parametrize(("form", "label"), FORMS)
 def test_two_answers_of_which_none_is_an_option_are_ambiguous(form: Form[Any], label: str) -> None:
     assert read(form, f"{label}: this\n{label}: that") is Status.AMBIGUOUS

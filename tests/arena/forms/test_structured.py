@@ -54,6 +54,15 @@ def failure(text: str, form: Structured[Offer] = FORM) -> tuple[Status, str]:
 
 
 class TestParsing:
+    @pytest.mark.parametrize("written", ["true", "false"])
+    def test_a_truth_value_is_no_number(self, written: str) -> None:
+        assert failure(f'{{"price": {written}}}')[0] is Status.UNPARSEABLE
+        assert FORM.parse(f'{{"price": 1, "accept": {written}}}').accept is (written == "true")
+        assert (
+            failure(f'{{"price": 1, "items": [{{"name": "pear", "count": {written}}}]}}')[0]
+            is Status.UNPARSEABLE
+        )
+
     @some
     @given(offers)
     def test_any_value_reads_back_from_what_is_published(self, offer: Offer) -> None:

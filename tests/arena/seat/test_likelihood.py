@@ -35,6 +35,13 @@ class TestReadOff:
             (("1 and ", "2 differ.\n", "**Answer:** ", "1", "\nSo 1."), 3),
             (('{"', "answer", '":"', "1", '"}'), 3),
             (('{"answer": "', '1"}'), 1),
+            (('{"why": "1 is short", "final_', 'answer": "', "1", '"}'), 2),
+            (("It is not 2 but 1.\n", "Final answer", ": ", "**", "1", "**"), 4),
+            (("2 or 1?\n", "答案：", "1"), 2),
+            (("1 and 2.\n\n", "### Answer\n\n", "1"), 2),
+            (("1 and 2.\n", "My choice", " is: ", "1", ", as 1 holds"), 3),
+            (("> Answer: ", "1", "\n\nI agree. ", "\n", "Answer: ", "1"), 5),
+            (("1 it is.\n", "<answer>", "1", "</answer>"), 2),
         ],
     )
     def test_it_is_where_the_answer_begins(self, texts: Sequence[str], at: int) -> None:
