@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -26,14 +27,20 @@ _ONE_POINT = re.compile(r"(?<!\d)1[.,]0")
 """One as it is written on a scale to 1: on one to 100 it may be 1 % or 100 %."""
 
 
-def _read(text: str, label: Label) -> tuple[Numeral, Read]:
-    """Return the number, and where it was read."""
-    answer, number = read_answer(text, label, read_number)
+def _read(text: str, label: Label, means: Callable[[Value], float | None]) -> tuple[float, Read]:
+    """Return what the number `means`, and where it was read."""
+    answer, number = read_answer(text, label, means)
     if number is None:
         raise Unusable(Status.UNPARSEABLE, f"{shortened(answer.text)!r} is not a number")
-    if not math.isfinite(number.value):
-        raise Unusable(Status.ILLEGAL, f"{shortened(answer.text)} is beyond all bounds")
     return number, answer
+
+
+def _numeral(value: Value) -> Numeral | None:
+    """Return the number that stands somewhere, None if there is none."""
+    number = read_number(value)
+    if number is not None and not math.isfinite(number.value):
+        raise Unusable(Status.ILLEGAL, f"{shortened(value.text)} is beyond all bounds")
+    return number
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +64,19 @@ class Number(Form[float]):
 
     def parse(self, text: str) -> float:
         """Return the number."""
-        number, read = _read(text, NUMBER)
+        value, read = _read(text, NUMBER, self._on_scale)
         answer = shortened(read.text)
-        value = self._on_scale(number, answer)
         if self.whole and not value.is_integer():
             raise Unusable(Status.ILLEGAL, f"{answer} is not a whole number")
         if not self.low <= value <= self.high:
             raise Unusable(Status.ILLEGAL, f"{answer} is not between {self.low:g} and {self.high:g}")
         return value
 
-    def _on_scale(self, number: Numeral, answer: str) -> float:
+    def _on_scale(self, value: Value) -> float | None:
         """Return the number that is meant: "8/10" is 8 up to 10, and a fraction where there is no bound."""
+        number, answer = _numeral(value), shortened(value.text)
+        if number is None:
+            return None
         if number.percent and not (self.low == 0 and self.high == 100):
             raise Unusable(Status.UNPARSEABLE, f"{answer!r} is a percentage, not a number")
         if number.out_of is None or number.out_of == self.high:
@@ -137,13 +146,12 @@ def read_probability(text: str, scale: Literal[1, 100]) -> tuple[float, Read]:
     Raises:
         Unusable: as `Form.parse` does.
     """
-    number, read = _read(text, PROBABILITY)
-    return probability(number, shortened(read.text), scale), read
+    return _read(text, PROBABILITY, lambda value: probability_of(value, scale))
 
 
 def probability_of(value: Value, scale: Literal[1, 100]) -> float | None:
     """Return the probability that stands somewhere, None if it is no number. Raises as `probability` does."""
-    number = read_number(value)
+    number = _numeral(value)
     return None if number is None else probability(number, shortened(value.text), scale)
 
 

@@ -26,6 +26,8 @@ _ABOVE = 600
 _LINES_ABOVE = 10
 _NOTHING = re.compile(r"[\s*_`#|:=$\\()\[\]{}>~.-]*(?:<[^<>]*>)?[\s*_`#|$]*")
 _NEXT = re.compile(r"(?:\n[ \t#*_|`$]*)(?:\n[ \t]*){0,2}(?P<value>[^\n]+)")
+_CLOSED = re.compile(r"[ \t]#+$")
+"""How a heading may end."""
 _SECOND_BAR = re.compile(r"^[ \t]*\|(?P<cell>[^|\n]+)\|[ \t]*$")
 
 
@@ -125,7 +127,8 @@ def _on_line(own: OwnText, line: re.Match[str], names: str) -> Iterator[Announce
             line.start(), line.end(), own.as_written(*line.span("value")).strip(" |"), is_weak=True
         )
         return
-    yield Announced(line.start(), line.end(), own.as_written(*line.span("value")).strip(" |"))
+    whole = own.as_written(*line.span("value")).strip(" |")
+    yield Announced(line.start(), line.end(), _CLOSED.sub("", whole) if "#" in line[0][:8] else whole)
     for again in word_pattern(names).finditer(value):
         begins = line.start("value") + again.start("value")
         yield Announced(line.start(), line.end(), own.as_written(begins, line.end()), is_weak=True)

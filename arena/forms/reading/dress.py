@@ -62,7 +62,7 @@ def plain(value: str) -> str:
         value = _without_latex(value)
     elif "$" in value and value.count("$") % 2 == 0 and "$" in (value.strip()[:1], value.strip(" .,*")[-1:]):
         value = re.sub(r"\$([^$]*)\$", r"\1", value)
-    value = re.sub(r"\*+|`+|(?<![^\W_])_+|_+(?![^\W_])", "", value)
+    value = re.sub(r"(?<!\d)\*+|\*+(?!\d)|`+|(?<![^\W_])_+|_+(?![^\W_])", "", value)
     return " ".join(value.split())
 
 

@@ -23,7 +23,7 @@ class Numeral(NamedTuple):
 
 _LEADS = re.compile(
     r"(?:(?:about|approximately|approx\.?|around|roughly|nearly|almost|circa|ca\.?|exactly|"
-    r"precisely|only|just|it|it's|is|"
+    r"precisely|only|just|it|it's|is|i'm|"
     r"a|an|i|i'd|i'll|say|would|will|give|it|estimate|put|at|rate|this|my|the|that|answer|number|"
     r"rating|score|value|result|"
     r"probability|likelihood|chance|confidence|there|so|thus|therefore|of|be|to|total|comes|come|"
@@ -62,7 +62,7 @@ _STRANGE = re.compile(
     r"fifths?|tenths?|hundredths?|points? \d|more|less|fewer|below|above|power|squared|cubed|m|b|"
     r"e|minimum|maximum|most|"
     r"least|oder|bis|ou|o|à|или|до|base|factorial|percentile|negative|wrong|incorrect|no|maybe|"
-    r"perhaps|either|unless|at|ish|st|nd|rd|th|x|s)\b|"
+    r"perhaps|either|unless|at|ish|st|nd|rd|th|x|s|error)\b|"
     r"[\d^!<>=²³?×÷]|千|百|万|億|亿|或",
     re.IGNORECASE,
 )
@@ -86,7 +86,7 @@ _TAKEN_BACK = re.compile(
 )
 _CHANGING = re.compile(
     r"[^(\[\d]*\b(?:to|or|rising|falling|then|now|maybe|perhaps|alternatively|otherwise|instead)\b[^(\[\d]*\d"
-    r"|(?:\s*\w+)?\s*[,;/]\s*\d[\d.]*\s*%",
+    r"|(?:\s*\w+)?\s*[,;/]\s*\d[\d.]*\s*%|\s*\([^()]*\)\s*[,;/]\s*\d",
     re.IGNORECASE,
 )
 """A remark outside brackets that says another number."""

@@ -95,8 +95,8 @@ OTHERWISE = re.compile(
     r"\b(?:or|but|however|though|although|yet|maybe|perhaps|possibly|could|might|may|wait|"
     r"actually|no|sorry|instead|correction|"
     r"i mean|on second|either|both|and|then|plus|followed|alongside|together|became|changed?|revised|"
-    r"now|at first|initially|originally|finally|eventually|in the end|edit\w*|update\w*|corrected|better|"
-    r"stronger|oder|ou|o|или|also|unless|if|alternatively|otherwise)\b|"
+    r"now|kidding|leaning|at first|initially|originally|finally|eventually|in the end|edit\w*|update\w*|corrected|"
+    r"better|stronger|oder|ou|o|или|also|unless|if|alternatively|otherwise)\b|"
     r"[?/&+]|^\W*with\W*$|或|または|또는",
     re.IGNORECASE,
 )
@@ -108,7 +108,8 @@ DISMISSED = re.compile(
 )
 TAKEN_BACK = re.compile(
     r"[\s(\[,;:.-]*(?:no\b(?! (?:doubt|question|other))|wait|actually|scratch|sorry|correction|"
-    r"i mean|on second|hold on|nope|(?:edit|update)d?\b|make that|[❌🚫⛔✗✘👎❎]|"
+    r"i mean|on second|hold on|nope|(?:just )?kidding|\((?:loses?|lost|fails?|failed)\)|"
+    r"(?:edit|update)d?\b|make that|[❌🚫⛔✗✘👎❎]|"
     r"is wrong|wrong|incorrect|false|or\b|unless|if\b|only if|not sure|unsure|maybe not|\?)",
     re.IGNORECASE,
 )

@@ -38,7 +38,7 @@ _TAKEN_BACK = re.compile(
     r"meant|correct myself)|now i say|"
     r"strike that|never ?mind|oops|my mistake|let me (?:correct|reconsider|revise|change|"
     r"re-?check|double[- ]check)|or rather|"
-    r"alternatively|alternative \w+\W*:|that was wrong|sorry,|apologies|i no longer)|"
+    r"(?:just )?kidding|alternatively|alternative \w+\W*:|that was wrong|sorry,|apologies|i no longer)|"
     r"(?:^|\n)[\s*_]*(?:(?:actually|hmm)[,.:! …]|"
     r"no[,.:!…]|\(?(?:edit|update|edited)\b)",
     re.IGNORECASE,
