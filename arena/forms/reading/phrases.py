@@ -95,8 +95,8 @@ OTHERWISE = re.compile(
     r"\b(?:or|but|however|though|although|yet|maybe|perhaps|possibly|could|might|may|wait|"
     r"actually|no|sorry|instead|correction|"
     r"i mean|on second|either|both|and|then|plus|followed|alongside|together|became|changed?|revised|"
-    r"now|kidding|leaning|at first|initially|originally|finally|eventually|in the end|edit\w*|update\w*|corrected|"
-    r"better|stronger|oder|ou|o|или|also|unless|if|alternatively|otherwise)\b|"
+    r"now|kidding|leaning|at first|initially|originally|finally|eventually|in the end|edit\w*|update\w*|"
+    r"corrected|better|stronger|oder|ou|o|или|also|unless|if|alternatively|otherwise)\b|"
     r"[?/&+]|^\W*with\W*$|或|または|또는",
     re.IGNORECASE,
 )
