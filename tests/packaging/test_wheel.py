@@ -26,6 +26,20 @@ class TestContent:
             ours = {path.relative_to(ROOT).as_posix() for path in (ROOT / package).rglob("*.py")}
             assert ours <= set(files)
 
+    def test_holds_what_is_not_code_too(self, wheel: Path, dist: Path) -> None:
+        """Templates, style sheets and whatever else git has in the packages."""
+        listed = subprocess.run(
+            ("git", "ls-files", *PACKAGES), cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        if listed.returncode:
+            pytest.skip("this is no checkout")
+        files = set(listed.stdout.splitlines())
+        assert "arena/results/report/templates/page.html" in files
+        assert files <= set(ZipFile(wheel).namelist())
+        (archive,) = dist.glob("*.tar.gz")
+        with tarfile.open(archive) as source:
+            assert files <= {name.partition("/")[2] for name in source.getnames()}
+
     def test_names_its_licence_and_carries_it(self, wheel: Path) -> None:
         with ZipFile(wheel) as archive:
             (record,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from arena.results.columns import Columns
 from arena.results.figures import Section
 from arena.results.figures.lines import grouped
 from arena.results.figures.sides import duels
 from arena.results.metrics import Figure, win_rate
-from arena.results.report.html import number, table, text
+from arena.results.report.parts import Cell, Part, Shown, Table, number
 
 _BETS = (
     ("escalation", "Escalation of confidence"),
@@ -21,8 +24,8 @@ _BETS = (
 )
 
 
-def bets(found: Section, columns: Columns) -> str:
-    """Return what debaters bet, a row a condition, as "When Two LLMs Debate" (Prasad and Nguyen 2025) has it.
+def bets(found: Section, columns: Columns) -> Iterator[Part]:
+    """Yield what debaters bet, a row a condition, as "When Two LLMs Debate" (Prasad and Nguyen 2025) has it.
 
     What is not one figure under a condition, as bets are that were asked for in two ways, is in the long
     table alone.
@@ -33,30 +36,30 @@ def bets(found: Section, columns: Columns) -> str:
         figures.setdefault((line.group, line.name), []).append(line.figure)
         if line.name.startswith("Confidence "):
             told.setdefault(line.group, []).append(line.name)
-    rows = []
+    rows: list[list[Shown]] = []
     for condition, names in told.items():
         wanted = (names[0], names[-1], *(name for _, name in _BETS))
         cells = [figures.get((condition, name), []) for name in wanted]
-        rows.append([text(condition), *(_cell(*cell) if len(cell) == 1 else "" for cell in cells)])
+        rows.append([condition, *(_cell(*cell) if len(cell) == 1 else "" for cell in cells)])
     heads = ("bets", "first", "last", *(head for head, _ in _BETS))
     kept = [place for place in range(len(heads)) if any(row[place] for row in rows)]
-    shown = [[row[place] for place in kept] for row in rows]
-    return table([heads[place] for place in kept], shown, numbers=1) if len(kept) > 1 else ""
+    if len(kept) > 1:
+        yield Table([heads[place] for place in kept], [[row[place] for place in kept] for row in rows], 1)
 
 
-def wins(found: Section, columns: Columns) -> str:
-    """Return the share of points of each agent (a row) against each other one (a column), by condition."""
-    parts = []
+def wins(found: Section, columns: Columns) -> Iterator[Part]:
+    """Yield the share of points of each agent (a row) against each other one (a column), by condition."""
     for condition, met in grouped(duels(columns).items(), lambda duel: duel[0].condition).items():
         rates = {(one, other): win_rate([side.won for side in sides]) for (_, one, other), sides in met}
         agents = sorted({agent for agent, _ in rates})
-        rows = []
+        rows: list[list[Shown]] = []
         for one in agents:
             against = [rates.get((one, other)) for other in agents]
-            rows.append([text(one), *(_cell(rate) if rate else "" for rate in against)])
-        parts.append(table([f"{condition}: won against", *agents], rows, numbers=1))
-    return "".join(parts)
+            rows.append([one, *(_cell(rate) if rate else "" for rate in against)])
+        yield Table([f"{condition}: won against", *agents], rows, numbers=1)
 
 
-def _cell(figure: Figure) -> str:
-    return f"{number(figure.value)}<br><small>{figure.n:,} of {figure.of:,}</small>"
+def _cell(figure: Figure) -> Cell:
+    value = number(figure.value)
+    counts = f"{figure.n:,} of {figure.of:,}"
+    return replace(value, small=counts) if isinstance(value, Cell) else Cell([value], small=counts)

@@ -9,17 +9,19 @@ import importlib.util
 import math
 import re
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import StringIO
-from typing import Any
+from typing import Any, Protocol
 
 from arena.core.errors import MissingExtra
 from arena.core.text import printable
 from arena.results.figures import Line, Trajectory
 from arena.results.metrics import ReliabilityCurve, RiskCoverageCurve
-from arena.results.report.html import text
-from arena.results.report.style import PALETTE
+from arena.results.report.parts import Picture
+
+PALETTE = ("--one", "--two", "--three", "--four", "--five", "--six")
+"""The colours of curves, by the names of their variables in the style sheet."""
 
 _INK, _SOFT = "#010203", "#010204"
 _COLOURS = tuple(f"#0102{0x10 + place:02x}" for place in range(len(PALETTE)))
@@ -59,7 +61,7 @@ def check_pictures() -> None:
         )
 
 
-def reliability(name: str, curve: ReliabilityCurve) -> str:
+def reliability(name: str, curve: ReliabilityCurve) -> Picture:
     """Return a reliability diagram, with how many rows each bin holds below it."""
     bins = [each for each in curve.bins if each.n]
     with _drawing(f"reliability {name}", 3.6, 3.6) as (figure, finished):
@@ -79,7 +81,7 @@ def reliability(name: str, curve: ReliabilityCurve) -> str:
         return finished(f"{name}: confidence against what came true, {curve.n} of {curve.of}")
 
 
-def intervals(name: str, lines: Sequence[Line], label: str, level: float, *, share: bool = True) -> str:
+def intervals(name: str, lines: Sequence[Line], label: str, level: float, *, share: bool = True) -> Picture:
     """Return a dot for each line's value, with its interval, and a rule at `level`; a `share` is 0 to 1."""
     known = [line for line in lines if line.figure.value is not None]
     with _drawing(f"intervals {name}", 6.4, 0.7 + 0.32 * len(known)) as (figure, finished):
@@ -99,10 +101,10 @@ def intervals(name: str, lines: Sequence[Line], label: str, level: float, *, sha
         axes.set_ylim(-0.6, len(known) - 0.4)
         axes.set_xlabel(label)
         axes.tick_params(axis="y", length=0)
-        return finished(f"{name}, with 95 % intervals")
+        return finished(f"{name}, with 95 % intervals", broad=True)
 
 
-def courses(name: str, trajectory: Trajectory) -> str:
+def courses(name: str, trajectory: Trajectory) -> Picture:
     """Return every seat's beliefs over the episode as thin lines, and each seat's mean as a thick one."""
     places = [place if math.isfinite(place) else _after(trajectory) for place in trajectory.places]
     seats = list(dict.fromkeys(course.seat for course in trajectory.courses))
@@ -124,7 +126,7 @@ def courses(name: str, trajectory: Trajectory) -> str:
         return finished(f"{name}: beliefs over the episode, each seat's mean thick")
 
 
-def by_round(name: str, courses: Mapping[str, Sequence[tuple[int, float]]]) -> str:
+def by_round(name: str, courses: Mapping[str, Sequence[tuple[int, float]]]) -> Picture:
     """Return a line for each course of values by round, over an axis from 0 unless some are below."""
     with _drawing(f"by round {name}", 6.4, 3.2 + 0.17 * len(courses)) as (figure, finished):
         axes = figure.subplots()
@@ -136,10 +138,10 @@ def by_round(name: str, courses: Mapping[str, Sequence[tuple[int, float]]]) -> s
         if min(value for points in courses.values() for _, value in points) >= 0:
             axes.set_ylim(bottom=0)
         figure.legend(loc="outside upper left", fontsize=8)
-        return finished(f"{name}, by round").replace("<figure>", '<figure class="broad">', 1)
+        return finished(f"{name}, by round", broad=True)
 
 
-def risk_coverage(curves: Sequence[tuple[str, RiskCoverageCurve]]) -> str:
+def risk_coverage(curves: Sequence[tuple[str, RiskCoverageCurve]]) -> Picture:
     """Return the risk-coverage curve of each condition."""
     with _drawing("risk and coverage", 5.6, 3.0 + 0.17 * len(curves)) as (figure, finished):
         axes = figure.subplots()
@@ -154,12 +156,18 @@ def risk_coverage(curves: Sequence[tuple[str, RiskCoverageCurve]]) -> str:
         )
         axes.set(xlim=(0, 1.02), ylim=(-0.02, 1.02))
         figure.legend(loc="outside upper left", fontsize=8)
-        return finished("What is left wrong if only the surest verdicts are accepted")
+        return finished("What is left wrong if only the surest verdicts are accepted", broad=True)
+
+
+class _Finish(Protocol):
+    """Turns the figure that was drawn into a picture of the page."""
+
+    def __call__(self, caption: str, *, broad: bool = False) -> Picture: ...
 
 
 @contextmanager
-def _drawing(name: str, width: float, height: float) -> Iterator[tuple[Any, Callable[[str], str]]]:
-    """Give a matplotlib figure to draw in, and what turns it into HTML with a caption."""
+def _drawing(name: str, width: float, height: float) -> Iterator[tuple[Any, _Finish]]:
+    """Give a matplotlib figure to draw in, and what turns it into a picture with a caption."""
     check_pictures()
     import matplotlib
     from matplotlib.figure import Figure
@@ -174,27 +182,27 @@ def _drawing(name: str, width: float, height: float) -> Iterator[tuple[Any, Call
         warnings.simplefilter("ignore")
         figure = Figure(figsize=(width, height), layout="constrained", facecolor="none")
 
-        def finished(caption: str) -> str:
+        def finished(caption: str, *, broad: bool = False) -> Picture:
             for axes in figure.axes:
                 axes.set_facecolor("none")
             file = StringIO()
             nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
             figure.savefig(file, format="svg", metadata=nothing, transparent=True)
-            said = f"<figcaption>{text(caption)}</figcaption>"
-            return f"<figure>{_inline(file.getvalue(), caption)}{said}</figure>\n"
+            view_box, drawing = _inside(file.getvalue())
+            return Picture(drawing, view_box, caption, broad)
 
         yield figure, finished
 
 
-def _inline(drawn: str, caption: str) -> str:
-    """Return an SVG file as part of a page: no namespaces, no style of its own, no ids that others have."""
-    picture = drawn[drawn.index("<svg") :].strip()
-    picture = re.sub(r"<style.*?</style>", "", picture, count=1, flags=re.DOTALL)
-    picture = re.sub(r'\sxmlns(:\w+)?="[^"]*"', "", picture)
-    picture = re.sub(r'(<svg[^>]*?) width="[^"]*"| height="[^"]*pt"', r"\1", picture, count=2)
-    picture = re.sub(r' id="[A-Za-z][\w.]*?_\d+"', "", picture)
-    picture = re.sub("|".join(_VARIABLES), lambda found: _VARIABLES[found.group()], picture)
-    return picture.replace("<svg", f'<svg role="img" aria-label="{text(caption)}"', 1)
+def _inside(svg: str) -> tuple[str, str]:
+    """Return an SVG file's view box, and what is inside of it without a style or ids that others have."""
+    found = re.search(r'<svg\b[^>]* viewBox="([\d. -]+)"[^>]*>(.*)</svg>', svg, re.DOTALL)
+    assert found, "matplotlib writes an svg element that has a view box"
+    view_box, drawing = found.groups()
+    drawing = re.sub(r"<style.*?</style>", "", drawing, count=1, flags=re.DOTALL)
+    drawing = re.sub(r'\sxmlns(:\w+)?="[^"]*"', "", drawing)
+    drawing = re.sub(r' id="[A-Za-z][\w.]*?_\d+"', "", drawing)
+    return view_box, re.sub("|".join(_VARIABLES), lambda found: _VARIABLES[found.group()], drawing)
 
 
 def _gaps(values: Sequence[float | None]) -> list[float]:

@@ -2,34 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from arena.journal import StoredEpisode, StoredVerdict
-from arena.results.report.html import folded, table, text
+from arena.results.report.parts import Cell, Heading, Look, Part, Shown, Table, said
 from arena.seat.transcript import Event, EventKind
 
 
-def transcript(episode: StoredEpisode, verdicts: Iterable[StoredVerdict]) -> str:
-    """Return an episode, folded, with what judges said of it afterwards."""
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An event: whose it is, what it says and, if it is not for everyone, who can read it."""
+
+    kind: EventKind
+    who: str
+    text: str
+    readers: str
+
+    @property
+    def folded(self) -> bool:
+        """Whether it is shown on a click alone, as what a seat was asked is."""
+        return self.kind is EventKind.ASKED
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """An episode, folded: its task, what was said, and what was `found` out about it."""
+
+    template: ClassVar[str] = "transcript.html"
+    summary: str
+    text: str
+    notes: Sequence[str]
+    briefs: Table | None
+    turns: Sequence[Turn]
+    found: Sequence[Part]
+    ending: str
+
+
+def transcript(episode: StoredEpisode, verdicts: Iterable[StoredVerdict]) -> Transcript:
+    """Return an episode to be read, with what judges said of it afterwards."""
     task = episode.plan.task
     everyone = frozenset(episode.plan.seats)
     details = episode.played.outcome.details if episode.played else {}
-    seats = "; ".join(f"{seat}: {agent}" for seat, agent in episode.plan.seats.items())
-    parts = [
-        f'<p class="said">{text(task.text)}</p>\n' if task.text else "",
-        f'<p class="note">{text(seats)}</p>\n',
-        f'<p class="note">True answer: {text(task.truth)}</p>\n' if task.truth is not None else "",
-        _briefs(episode.briefs),
-        *(_event(event, everyone) for event in episode.events),
-        _verdicts(details.get("verdicts") or ()),
-        _later(verdicts),
-        _beliefs(details.get("beliefs") or ()),
-        f"<p><strong>{text(_ending(episode))}</strong></p>\n",
-    ]
     place = [f"Episode {episode.number}", episode.plan.condition, task.id, _short_ending(episode)]
-    summary = " · ".join(filter(None, place))
-    return folded(text(summary), "".join(parts))
+    seats = "; ".join(f"{seat}: {agent}" for seat, agent in episode.plan.seats.items())
+    return Transcript(
+        summary=" · ".join(filter(None, place)),
+        text=task.text,
+        notes=[seats, *([f"True answer: {task.truth}"] if task.truth is not None else [])],
+        briefs=_briefs(episode.briefs),
+        turns=[_turn(event, everyone) for event in episode.events],
+        found=[
+            *_verdicts(details.get("verdicts") or ()),
+            *_later(verdicts),
+            *_beliefs(details.get("beliefs") or ()),
+        ],
+        ending=_ending(episode),
+    )
 
 
 def _ending(episode: StoredEpisode) -> str:
@@ -51,32 +81,22 @@ def _short_ending(episode: StoredEpisode) -> str:
     return f"{outcome.ending.value}, decided for {choice}{judged}"
 
 
-def _briefs(briefs: Mapping[str, str]) -> str:
-    told = [
-        [text(seat), f'<span class="said">{text(brief)}</span>'] for seat, brief in briefs.items() if brief
-    ]
-    return (
-        folded("Briefs " + _mark("each for its seat alone"), table(("seat", "brief"), told)) if told else ""
-    )
+def _briefs(briefs: Mapping[str, str]) -> Table | None:
+    told: list[list[Shown]] = [[seat, said(brief)] for seat, brief in briefs.items() if brief]
+    return Table(("seat", "brief"), told) if told else None
 
 
-def _event(event: Event, everyone: frozenset[str]) -> str:
-    public = event.audience == everyone
-    classes = ["event", event.kind.value] + ([] if public else ["private"])
+def _turn(event: Event, everyone: frozenset[str]) -> Turn:
     who = {
         EventKind.TOLD: "",
         EventKind.ASKED: f"{event.seat} is asked",
         EventKind.SAID: event.seat or "",
         EventKind.FAILED: f"{event.seat} gives an unusable reply",
     }[event.kind]
-    said = event.text
+    text = event.text
     if event.kind is EventKind.FAILED:
-        said = f"{said}\n({event.data['status']}: {event.data['reason']})"
-    marked = "" if public else f" {_mark(_readers(event, everyone))}"
-    head = f'<span class="who">{text(who)}</span>{marked}' if who or marked else ""
-    shown = f'<div class="said">{text(said)}</div>'
-    inside = folded(head, shown) if event.kind is EventKind.ASKED else f"{head}\n{shown}"
-    return f'<div class="{" ".join(classes)}">{inside}</div>\n'
+        text = f"{text}\n({event.data['status']}: {event.data['reason']})"
+    return Turn(event.kind, who, text, "" if event.audience == everyone else _readers(event, everyone))
 
 
 def _readers(event: Event, everyone: frozenset[str]) -> str:
@@ -89,26 +109,23 @@ def _readers(event: Event, everyone: frozenset[str]) -> str:
     return f"private: only {', '.join(sorted(event.audience))}"
 
 
-def _mark(said: str) -> str:
-    return f'<span class="mark">{text(said)}</span>'
+def _percent(probability: float | None) -> Shown:
+    return Cell(["none"], Look.FAINT) if probability is None else f"{probability:.1%}"
 
 
-def _percent(probability: float | None) -> str:
-    return '<span class="faint">none</span>' if probability is None else f"{probability:.1%}"
-
-
-def _verdicts(verdicts: Sequence[Mapping[str, Any]]) -> str:
+def _verdicts(verdicts: Sequence[Mapping[str, Any]]) -> Iterator[Part]:
+    heads = ("order of the answers", "choice", "confidence", "reasons")
     rows = [
         [
-            text(", then ".join(one["order"] or ["unknown"])),
-            text(_chosen(one)),
+            ", then ".join(one["order"] or ["unknown"]),
+            _chosen(one),
             _percent(one["confidence"]),
-            f'<span class="said">{text(one["reasons"])}</span>',
+            said(one["reasons"]),
         ]
         for one in verdicts
     ]
-    heads = ("order of the answers", "choice", "confidence", "reasons")
-    return f"<h3>Verdicts of the judge</h3>\n{table(heads, rows)}" if rows else ""
+    if rows:
+        yield from (Heading("Verdicts of the judge"), Table(heads, rows))
 
 
 def _chosen(verdict: Mapping[str, Any]) -> str:
@@ -117,19 +134,20 @@ def _chosen(verdict: Mapping[str, Any]) -> str:
     return "a tie" if verdict.get("tie") else f"{verdict['status']}: {verdict['reason']}"
 
 
-def _later(verdicts: Iterable[StoredVerdict]) -> str:
+def _later(verdicts: Iterable[StoredVerdict]) -> Iterator[Part]:
+    heads = ("judge", "about", "verdict", "confidence", "reasons")
     rows = [
         [
-            text(f"{one.key.judge}, {one.key.criterion}"),
-            text(one.key.subject or ", then ".join(one.speakers)),
-            text(_found(one)),
+            f"{one.key.judge}, {one.key.criterion}",
+            one.key.subject or ", then ".join(one.speakers),
+            _found(one),
             _percent(one.found.confidence),
-            f'<span class="said">{text(one.found.reasons)}</span>',
+            said(one.found.reasons),
         ]
         for one in verdicts
     ]
-    heads = ("judge", "about", "verdict", "confidence", "reasons")
-    return f"<h3>Judged afterwards</h3>\n{table(heads, rows)}" if rows else ""
+    if rows:
+        yield from (Heading("Judged afterwards"), Table(heads, rows))
 
 
 def _found(verdict: StoredVerdict) -> str:
@@ -139,17 +157,18 @@ def _found(verdict: StoredVerdict) -> str:
     return found.choice if found.choice is not None else f"{found.score:g}" if found.score is not None else ""
 
 
-def _beliefs(beliefs: Sequence[Mapping[str, Any]]) -> str:
+def _beliefs(beliefs: Sequence[Mapping[str, Any]]) -> Iterator[Part]:
+    heads = ("seat", "when", "what", "belief", "reasons")
     rows = [
         [
-            text(held["seat"]),
-            text(f"{held['moment']} {held['round']}" if held["moment"] == "round" else held["moment"]),
-            text(f"{held['about']} {'wins' if held['kind'] == 'wins' else 'is right'}"),
-            _percent(held["probability"]) if held["status"] == "ok" else text(held["status"]),
-            f'<span class="said">{text(held["reasons"])}</span>',
+            held["seat"],
+            f"{held['moment']} {held['round']}" if held["moment"] == "round" else held["moment"],
+            f"{held['about']} {'wins' if held['kind'] == 'wins' else 'is right'}",
+            _percent(held["probability"]) if held["status"] == "ok" else held["status"],
+            said(held["reasons"]),
         ]
         for held in beliefs
     ]
-    heads = ("seat", "when", "what", "belief", "reasons")
-    title = f"<h3>Beliefs {_mark('private: the reasons, and what was not said to everyone')}</h3>\n"
-    return f"{title}{table(heads, rows)}" if rows else ""
+    if rows:
+        private = "private: the reasons, and what was not said to everyone"
+        yield from (Heading("Beliefs", private), Table(heads, rows))

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from arena.core.errors import UsageError
 from arena.core.files import check_writable, whole
@@ -15,10 +15,10 @@ from arena.journal import Damage, Run, StoredVerdict
 from arena.results.columns import Columns, read_columns
 from arena.results.figures import Section, figures
 from arena.results.report import sections
-from arena.results.report.html import PAGE_END, note, page_start
+from arena.results.report.parts import Heading, Note, PageSection, Part
 from arena.results.report.pictures import check_pictures
+from arena.results.report.rendering import stream
 from arena.results.report.rounds import rounds
-from arena.results.report.style import STYLE
 from arena.results.report.transcripts import transcript
 from arena.results.summary import Summary, summarise
 from arena.results.usage import Spending, spending
@@ -66,8 +66,10 @@ def write_report(
     with ExitStack() as opened:
         reported = _read(folders, opened)
         columns, found = _figures(reported, samples)
+        title = f"Report on {', '.join(one.name for one in reported)}"
+        parts = list(_sections(reported, columns, found, episodes, samples))
         with whole(file) as partial, partial.open("w", encoding="utf-8", newline="\n") as out:
-            _write(out, reported, columns, found, episodes, samples)
+            stream("page.html", out, title=title, sections=parts)
         return [(one.name, one.damage.sentences) for one in reported]
 
 
@@ -122,23 +124,14 @@ def _figures(reported: Sequence[_Reported], samples: int) -> tuple[Columns, tupl
     return columns, figures(columns, samples=samples)
 
 
-def _write(
-    out: IO[str],
+def _sections(
     reported: Sequence[_Reported],
     columns: Columns,
     found: Sequence[Section],
     episodes: int,
     samples: int,
-) -> None:
-    by_round = rounds([(one.name, measures) for one in reported if (measures := one.run.measures())])
-    returns = sections.returns([(one.name, one.summary) for one in reported])
-    usage = sections.usage([(one.name, one.took) for one in reported])
-    links = [("runs", "Runs"), *((sections.anchor(each.title), each.title) for each in found)]
-    links += [("rounds", "By round")] if by_round else []
-    links += [("returns", "Returns")] if returns else []
-    links += [("usage", "Usage and cost")] if usage else []
-    links += [("configuration", "Configuration")] + ([("transcripts", "Transcripts")] if episodes else [])
-    out.write(page_start(f"Report on {', '.join(one.name for one in reported)}", STYLE, links))
+) -> Iterator[PageSection]:
+    """Yield the sections of the page, in their order; only the transcripts are made while it is written."""
     rows = [
         sections.overview(one.name, one.header, condition, one.summary, len(one.run.numbers(finished=False)))
         for condition, one in zip(columns.conditions, reported, strict=True)
@@ -147,27 +140,27 @@ def _write(
     damaged = [
         f"{one.name}: {sentence} It is left out." for one in reported for sentence in one.damage.sentences
     ]
-    out.write(sections.runs(rows, [*damaged, *changes]))
+    yield sections.runs(rows, [*damaged, *changes])
     for each in found:
-        out.write(sections.figures(each, columns, samples))
-    out.write(by_round + returns + usage)
-    out.write(sections.configuration([(one.name, one.header) for one in reported]))
+        yield sections.figures(each, columns, samples)
+    yield from rounds([(one.name, measures) for one in reported if (measures := one.run.measures())])
+    yield from sections.returns([(one.name, one.summary) for one in reported])
+    yield from sections.usage([(one.name, one.took) for one in reported])
+    yield sections.configuration([(one.name, one.header) for one in reported])
     if episodes:
-        out.writelines(_transcripts(reported, episodes))
-    out.write(PAGE_END)
+        yield PageSection("transcripts", "Transcripts", _transcripts(reported, episodes))
 
 
-def _transcripts(reported: Sequence[_Reported], episodes: int) -> Iterator[str]:
-    yield '<section id="transcripts">\n<h2>Transcripts</h2>\n'
+def _transcripts(reported: Sequence[_Reported], episodes: int) -> Iterator[Part]:
     for one in reported:
         numbers = sorted(one.run.numbers(finished=True))
         chosen = numbers[:episodes]
-        yield sections.heading(one.name) if len(reported) > 1 else ""
-        yield note(f"{len(chosen):,} of {len(numbers):,} episodes, those with the lowest numbers.")
-        said = _verdicts(one.run, set(chosen))
+        if len(reported) > 1:
+            yield Heading(one.name)
+        yield Note(f"{len(chosen):,} of {len(numbers):,} episodes, those with the lowest numbers.")
+        later = _verdicts(one.run, set(chosen))
         for number in chosen:
-            yield transcript(one.run.episode(number), said.get(number, ()))
-    yield "</section>\n"
+            yield transcript(one.run.episode(number), later.get(number, ()))
 
 
 def _verdicts(run: Run, numbers: set[int]) -> dict[int, list[StoredVerdict]]:
