@@ -12,7 +12,7 @@ from arena.seat.transcript import Event, EventKind
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class ShownTurn:
     """An event: whose it is, what it says and, if it is not for everyone, who can read it."""
 
     kind: EventKind
@@ -27,7 +27,7 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class Transcript:
+class ShownEpisode:
     """An episode, folded: its task, what was said, and what was `found` out about it."""
 
     template: ClassVar[str] = "transcript.html"
@@ -35,19 +35,19 @@ class Transcript:
     text: str
     notes: Sequence[str]
     briefs: Table | None
-    turns: Sequence[Turn]
+    turns: Sequence[ShownTurn]
     found: Sequence[Part]
     ending: str
 
 
-def transcript(episode: StoredEpisode, verdicts: Iterable[StoredVerdict]) -> Transcript:
+def transcript(episode: StoredEpisode, verdicts: Iterable[StoredVerdict]) -> ShownEpisode:
     """Return an episode to be read, with what judges said of it afterwards."""
     task = episode.plan.task
     everyone = frozenset(episode.plan.seats)
     details = episode.played.outcome.details if episode.played else {}
     place = [f"Episode {episode.number}", episode.plan.condition, task.id, _short_ending(episode)]
     seats = "; ".join(f"{seat}: {agent}" for seat, agent in episode.plan.seats.items())
-    return Transcript(
+    return ShownEpisode(
         summary=" · ".join(filter(None, place)),
         text=task.text,
         notes=[seats, *([f"True answer: {task.truth}"] if task.truth is not None else [])],
@@ -86,7 +86,7 @@ def _briefs(briefs: Mapping[str, str]) -> Table | None:
     return Table(("seat", "brief"), told) if told else None
 
 
-def _turn(event: Event, everyone: frozenset[str]) -> Turn:
+def _turn(event: Event, everyone: frozenset[str]) -> ShownTurn:
     who = {
         EventKind.TOLD: "",
         EventKind.ASKED: f"{event.seat} is asked",
@@ -96,7 +96,7 @@ def _turn(event: Event, everyone: frozenset[str]) -> Turn:
     text = event.text
     if event.kind is EventKind.FAILED:
         text = f"{text}\n({event.data['status']}: {event.data['reason']})"
-    return Turn(event.kind, who, text, "" if event.audience == everyone else _readers(event, everyone))
+    return ShownTurn(event.kind, who, text, "" if event.audience == everyone else _readers(event, everyone))
 
 
 def _readers(event: Event, everyone: frozenset[str]) -> str:

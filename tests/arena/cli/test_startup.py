@@ -11,6 +11,7 @@ import pytest
 
 LIBRARIES = {
     "genai_prices",
+    "jinja2",
     "matplotlib",
     "networkx",
     "numpy",
