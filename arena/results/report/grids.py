@@ -10,7 +10,7 @@ from arena.results.figures import Section
 from arena.results.figures.lines import grouped
 from arena.results.figures.sides import duels
 from arena.results.metrics import Figure, win_rate
-from arena.results.report.parts import Cell, Part, Shown, Table, number
+from arena.results.report.parts import Cell, PagePart, PageTable, Shown, number
 
 _BETS = (
     ("escalation", "Escalation of confidence"),
@@ -24,7 +24,7 @@ _BETS = (
 )
 
 
-def bets(found: Section, columns: Columns) -> Iterator[Part]:
+def bets(found: Section, columns: Columns) -> Iterator[PagePart]:
     """Yield what debaters bet, a row a condition, as "When Two LLMs Debate" (Prasad and Nguyen 2025) has it.
 
     What is not one figure under a condition, as bets are that were asked for in two ways, is in the long
@@ -44,10 +44,10 @@ def bets(found: Section, columns: Columns) -> Iterator[Part]:
     heads = ("bets", "first", "last", *(head for head, _ in _BETS))
     kept = [place for place in range(len(heads)) if any(row[place] for row in rows)]
     if len(kept) > 1:
-        yield Table([heads[place] for place in kept], [[row[place] for place in kept] for row in rows], 1)
+        yield PageTable([heads[place] for place in kept], [[row[place] for place in kept] for row in rows], 1)
 
 
-def wins(found: Section, columns: Columns) -> Iterator[Part]:
+def wins(found: Section, columns: Columns) -> Iterator[PagePart]:
     """Yield the share of points of each agent (a row) against each other one (a column), by condition."""
     for condition, met in grouped(duels(columns).items(), lambda duel: duel[0].condition).items():
         rates = {(one, other): win_rate([side.won for side in sides]) for (_, one, other), sides in met}
@@ -56,7 +56,7 @@ def wins(found: Section, columns: Columns) -> Iterator[Part]:
         for one in agents:
             against = [rates.get((one, other)) for other in agents]
             rows.append([one, *(_cell(rate) if rate else "" for rate in against)])
-        yield Table([f"{condition}: won against", *agents], rows, numbers=1)
+        yield PageTable([f"{condition}: won against", *agents], rows, numbers=1)
 
 
 def _cell(figure: Figure) -> Cell:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from arena.journal import Run
-from arena.results.report.parts import Note, Part
+from arena.results.report.parts import Note, PagePart
 from arena.results.report.rendering import render
 from arena.results.report.sections import PRICED, counted, means, standings, took
 from arena.results.summary import Summary, summarise
@@ -29,7 +29,7 @@ def summary_html(run: Run) -> str:
     return render("summary.html", name=run.folder.resolve().name, episodes=episodes, parts=parts)
 
 
-def _parts(summary: Summary, spent: Spending) -> Iterator[Part]:
+def _parts(summary: Summary, spent: Spending) -> Iterator[PagePart]:
     for condition, ended in summary.conditions.items():
         yield Note(f"Under {condition}: {', '.join(counted(ended)) or 'none yet'}.")
     if any(line.mean is not None for line in summary.agents):

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import ClassVar, Protocol
 
 
-class Part(Protocol):
+class PagePart(Protocol):
     """A piece of a page, which the file `template` shows."""
 
     @property
@@ -57,7 +57,7 @@ def number(value: float | None) -> Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class PageTable:
     """A table, which scrolls by itself where it is too wide.
 
     A row of one cell is a heading over the rows after it. From the column `numbers` on, if that is not 0,
@@ -127,4 +127,4 @@ class PageSection:
 
     name: str
     title: str
-    parts: Iterable[Part]
+    parts: Iterable[PagePart]

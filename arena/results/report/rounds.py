@@ -8,21 +8,21 @@ from operator import attrgetter
 from arena.episode.measure import Measurement
 from arena.results.figures.lines import grouped
 from arena.results.report import pictures
-from arena.results.report.parts import Note, PageSection, Part, Pictures, Shown, Table, number
+from arena.results.report.parts import Note, PagePart, PageSection, PageTable, Pictures, Shown, number
 
 _HEADS = ("", "after round", "value", "after round", "value", "least", "most")
 
 
 def rounds(measured: Sequence[tuple[str, Sequence[Measurement]]]) -> Iterator[PageSection]:
     """Yield the section of runs' measures, each with the run's name; nothing if there are none."""
-    parts: list[Part] = []
+    parts: list[PagePart] = []
     for run, measures in measured:
         for name, own in grouped(measures, attrgetter("name")).items():
             courses = grouped(own, lambda measure: measure.condition)
             title = f"{name}, {run}" if len(measured) > 1 else name
             points = {c or name: [(m.round, m.value) for m in course] for c, course in courses.items()}
             rows = [[title], *(_row(condition, course) for condition, course in courses.items())]
-            parts += [Pictures([pictures.by_round(title, points)]), Table(_HEADS, rows, numbers=1)]
+            parts += [Pictures([pictures.by_round(title, points)]), PageTable(_HEADS, rows, numbers=1)]
     if parts:
         measured_so = (
             "Measured by the scenario itself between its rounds, of what had been played until then."

@@ -23,12 +23,12 @@ from arena.results.report.parts import (
     Heading,
     Look,
     Note,
+    PagePart,
     PageSection,
-    Part,
+    PageTable,
     Picture,
     Pictures,
     Shown,
-    Table,
     number,
 )
 from arena.results.summary import AgentLine, Summary
@@ -68,12 +68,12 @@ def runs(rows: Sequence[Sequence[Shown]], changes: Sequence[str] = ()) -> PageSe
     heads = ("run", "condition", "agents", "tasks", "seed", "episodes", "arena")
     pooled = Note("Runs of the same condition are pooled; those of different conditions are compared.")
     notes = [Note(f"Note: {change}") for change in changes]
-    return PageSection("runs", "Runs", [Table(heads, rows), *([pooled] if len(rows) > 1 else []), *notes])
+    return PageSection("runs", "Runs", [PageTable(heads, rows), *([pooled] if len(rows) > 1 else []), *notes])
 
 
 def returns(summaries: Sequence[tuple[str, Summary]]) -> Iterator[PageSection]:
     """Yield the section of what agents got, with the standings of tournaments; nothing if nobody got any."""
-    parts: list[Part] = []
+    parts: list[PagePart] = []
     for name, summary in summaries:
         if any(line.mean is not None for line in summary.agents):
             parts += [Heading(name)] if len(summaries) > 1 else []
@@ -83,7 +83,7 @@ def returns(summaries: Sequence[tuple[str, Summary]]) -> Iterator[PageSection]:
         yield PageSection("returns", "Returns", parts)
 
 
-def standings(summary: Summary) -> Iterator[Part]:
+def standings(summary: Summary) -> Iterator[PagePart]:
     """Yield the table of a tournament's ratings; nothing if nobody is rated."""
     heads = ("agent", "#", "rating", "95 % interval", "won", "tied", "lost", "matches", "no result")
     rows: list[list[Shown]] = []
@@ -92,10 +92,10 @@ def standings(summary: Summary) -> Iterator[Part]:
         counts = (one.wins, one.ties, one.losses, one.matches, one.no_result)
         rows.append([one.player, str(one.rank or "-"), *rated, *(f"{count:,}" for count in counts)])
     if rows:
-        yield Table(heads, rows, numbers=1)
+        yield PageTable(heads, rows, numbers=1)
 
 
-def means(summary: Summary) -> Iterator[Part]:
+def means(summary: Summary) -> Iterator[PagePart]:
     """Yield the table of agents' mean returns, and what they are of."""
     heads = ("agent", "mean return", "95 % interval", "n", "of", "forfeits", "failed to answer")
     rows: list[list[Shown]] = [
@@ -110,7 +110,7 @@ def means(summary: Summary) -> Iterator[Part]:
         ]
         for line in summary.agents
     ]
-    yield Table(heads, rows, numbers=1)
+    yield PageTable(heads, rows, numbers=1)
     yield Note(
         "Mean return per episode and seat: n with a result, of all that ended. Intervals: matches resampled."
     )
@@ -120,7 +120,7 @@ def _who(line: AgentLine) -> str:
     return f"{line.condition}: {line.agent}" if line.condition else line.agent
 
 
-def _drawn_means(name: str, summary: Summary) -> Iterator[Part]:
+def _drawn_means(name: str, summary: Summary) -> Iterator[PagePart]:
     lines = [
         Line(
             "Mean return",
@@ -152,10 +152,10 @@ def figures(found: Section, columns: Columns, samples: int) -> PageSection:
         f"Each figure rests on n of the rows that belong to it. Intervals: percentile bootstrap of tasks, "
         f"{samples:,} resamples; none where there are too few."
     )
-    parts: list[Part] = [Note(found.about)]
+    parts: list[PagePart] = [Note(found.about)]
     parts += [Pictures(drawn)] if drawn else []
     parts += [part for grid in _GRIDS.get(found.title, ()) for part in grid(found, columns)]
-    parts += [Table(_HEADS, rows, numbers=1), explained]
+    parts += [PageTable(_HEADS, rows, numbers=1), explained]
     return PageSection(found.title.lower().replace(" ", "-"), found.title, parts)
 
 
@@ -247,7 +247,7 @@ _GRIDS = {"Beliefs": (grids.bets,), "Sides and positions": (grids.wins,)}
 
 def usage(taken: Sequence[tuple[str, Spending]]) -> Iterator[PageSection]:
     """Yield the section of what the runs took, by agent; nothing if nothing is known of it."""
-    parts: list[Part] = []
+    parts: list[PagePart] = []
     for name, spending in taken:
         if spending.parts:
             parts += [*([Heading(name)] if len(taken) > 1 else []), *took(spending)]
@@ -258,12 +258,12 @@ def usage(taken: Sequence[tuple[str, Spending]]) -> Iterator[PageSection]:
 PRICED = Note("Costs are those of the calls whose price is known, at the least where there are others.")
 
 
-def took(spending: Spending) -> Iterator[Part]:
+def took(spending: Spending) -> Iterator[PagePart]:
     """Yield the table of what each agent took, and all together; nothing if nothing is known of it."""
     heads = ("agent", "calls", "prompt tokens", "completion tokens", "failed attempts", "cost")
     if spending.parts:
         rows: list[list[Shown]] = [[agent, *_took(used)] for agent, used in spending.agents.items()]
-        yield Table(heads, [*rows, [Cell(["total"], Look.TOTAL), *_took(spending.total)]], numbers=1)
+        yield PageTable(heads, [*rows, [Cell(["total"], Look.TOTAL), *_took(spending.total)]], numbers=1)
 
 
 def _took(used: Usage) -> list[Shown]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from arena.journal import StoredEpisode, StoredVerdict
-from arena.results.report.parts import Cell, Heading, Look, Part, Shown, Table, said
+from arena.results.report.parts import Cell, Heading, Look, PagePart, PageTable, Shown, said
 from arena.seat.transcript import Event, EventKind
 
 
@@ -34,9 +34,9 @@ class ShownEpisode:
     summary: str
     text: str
     notes: Sequence[str]
-    briefs: Table | None
+    briefs: PageTable | None
     turns: Sequence[ShownTurn]
-    found: Sequence[Part]
+    found: Sequence[PagePart]
     ending: str
 
 
@@ -81,9 +81,9 @@ def _short_ending(episode: StoredEpisode) -> str:
     return f"{outcome.ending.value}, decided for {choice}{judged}"
 
 
-def _briefs(briefs: Mapping[str, str]) -> Table | None:
+def _briefs(briefs: Mapping[str, str]) -> PageTable | None:
     told: list[list[Shown]] = [[seat, said(brief)] for seat, brief in briefs.items() if brief]
-    return Table(("seat", "brief"), told) if told else None
+    return PageTable(("seat", "brief"), told) if told else None
 
 
 def _turn(event: Event, everyone: frozenset[str]) -> ShownTurn:
@@ -113,7 +113,7 @@ def _percent(probability: float | None) -> Shown:
     return Cell(["none"], Look.FAINT) if probability is None else f"{probability:.1%}"
 
 
-def _verdicts(verdicts: Sequence[Mapping[str, Any]]) -> Iterator[Part]:
+def _verdicts(verdicts: Sequence[Mapping[str, Any]]) -> Iterator[PagePart]:
     heads = ("order of the answers", "choice", "confidence", "reasons")
     rows = [
         [
@@ -125,7 +125,7 @@ def _verdicts(verdicts: Sequence[Mapping[str, Any]]) -> Iterator[Part]:
         for one in verdicts
     ]
     if rows:
-        yield from (Heading("Verdicts of the judge"), Table(heads, rows))
+        yield from (Heading("Verdicts of the judge"), PageTable(heads, rows))
 
 
 def _chosen(verdict: Mapping[str, Any]) -> str:
@@ -134,7 +134,7 @@ def _chosen(verdict: Mapping[str, Any]) -> str:
     return "a tie" if verdict.get("tie") else f"{verdict['status']}: {verdict['reason']}"
 
 
-def _later(verdicts: Iterable[StoredVerdict]) -> Iterator[Part]:
+def _later(verdicts: Iterable[StoredVerdict]) -> Iterator[PagePart]:
     heads = ("judge", "about", "verdict", "confidence", "reasons")
     rows = [
         [
@@ -147,7 +147,7 @@ def _later(verdicts: Iterable[StoredVerdict]) -> Iterator[Part]:
         for one in verdicts
     ]
     if rows:
-        yield from (Heading("Judged afterwards"), Table(heads, rows))
+        yield from (Heading("Judged afterwards"), PageTable(heads, rows))
 
 
 def _found(verdict: StoredVerdict) -> str:
@@ -157,7 +157,7 @@ def _found(verdict: StoredVerdict) -> str:
     return found.choice if found.choice is not None else f"{found.score:g}" if found.score is not None else ""
 
 
-def _beliefs(beliefs: Sequence[Mapping[str, Any]]) -> Iterator[Part]:
+def _beliefs(beliefs: Sequence[Mapping[str, Any]]) -> Iterator[PagePart]:
     heads = ("seat", "when", "what", "belief", "reasons")
     rows = [
         [
@@ -171,4 +171,4 @@ def _beliefs(beliefs: Sequence[Mapping[str, Any]]) -> Iterator[Part]:
     ]
     if rows:
         private = "private: the reasons, and what was not said to everyone"
-        yield from (Heading("Beliefs", private), Table(heads, rows))
+        yield from (Heading("Beliefs", private), PageTable(heads, rows))

@@ -15,7 +15,7 @@ from arena.journal import Damage, Run, StoredVerdict
 from arena.results.columns import Columns, read_columns
 from arena.results.figures import Section, figures
 from arena.results.report import sections
-from arena.results.report.parts import Heading, Note, PageSection, Part
+from arena.results.report.parts import Heading, Note, PagePart, PageSection
 from arena.results.report.pictures import check_pictures
 from arena.results.report.rendering import stream
 from arena.results.report.rounds import rounds
@@ -151,7 +151,7 @@ def _sections(
         yield PageSection("transcripts", "Transcripts", _transcripts(reported, episodes))
 
 
-def _transcripts(reported: Sequence[_Reported], episodes: int) -> Iterator[Part]:
+def _transcripts(reported: Sequence[_Reported], episodes: int) -> Iterator[PagePart]:
     for one in reported:
         numbers = sorted(one.run.numbers(finished=True))
         chosen = numbers[:episodes]
