@@ -84,6 +84,10 @@ _TAKEN_BACK = re.compile(
     r"perhaps|scratch|hold on|\?)",
     re.IGNORECASE,
 )
+_TURNED = re.compile(
+    r"\b(?:am|i'm|being|be|is|it's|was) (?:\w+ )?(?:wrong|incorrect|mistaken|false|untrue)\b", re.IGNORECASE
+)
+"""A remark by which the number is of the opposite: how likely the answer is wrong."""
 _CHANGING = re.compile(
     r"[^(\[\d]*\b(?:to|or|rising|falling|then|now|maybe|perhaps|alternatively|otherwise|instead)\b[^(\[\d]*\d"
     r"|(?:\s*\w+)?\s*[,;/]\s*\d[\d.]*\s*%|\s*\([^()]*\)\s*[,;/]\s*\d",
@@ -145,7 +149,7 @@ def _remarked(worth: float, rest: str, answer: str, money: bool, *, labelled: bo
 
 def _agreeing(found: Numeral, remark: str, answer: str) -> Numeral:
     """Return a number whose remark gives no other one: the clearer of the two if it repeats it."""
-    if _TAKEN_BACK.match(remark) or _CHANGING.match(remark):
+    if _TAKEN_BACK.match(remark) or _CHANGING.match(remark) or _TURNED.search(remark):
         raise Unusable(Status.AMBIGUOUS, f"{answer[:60]!r} could be more than one number")
     bare = re.sub(r"^[^\w+.-]+", "", remark)
     again = NUMBER.match(bare) if re.match(r"[^\w]*\d", remark) else None
