@@ -150,7 +150,8 @@ def make_agent(agent: str | Agent) -> Agent:
 
     A specification is ``name``, ``name?parameter=value&...`` or ``name:argument?...``, where `argument` is
     the agent's first parameter and `name` is in the table of agents; or ``module:attribute`` or
-    ``file.py:attribute``, an agent class or a function from a request to the text of a reply.
+    ``file.py:attribute``, an agent class or a function from a request to the text of a reply. Before it may
+    stand what the agent is called instead of by it: ``fast=openai:gpt-5-mini``.
 
     Raises:
         UnknownName: if nothing is called that.
@@ -158,7 +159,8 @@ def make_agent(agent: str | Agent) -> Agent:
     """
     if isinstance(agent, Agent):
         return agent
-    place, _, query = agent.partition("?")
+    called, specification = named(agent)
+    place, _, query = specification.partition("?")
     parameters = dict(parse_qsl(query, keep_blank_values=True))
     name, _, argument = place.partition(":")
     if argument and name in table("agents"):
@@ -166,9 +168,37 @@ def make_agent(agent: str | Agent) -> Agent:
         parameters = {_first_parameter(factory): argument, **parameters}
     else:
         factory = find("agents", place)
-    made = _build(agent, factory, parameters)
-    made.name = agent
+    made = _build(specification, factory, parameters)
+    made.name = called
     return made
+
+
+_NAMED = re.compile(r"(\w[\w.@+-]*)=(.*)", re.DOTALL)
+
+
+def named(specification: str) -> tuple[str, str]:
+    """Return what an agent is called, and its specification without the short name before it.
+
+    Raises:
+        UsageError: if nothing stands behind the short name.
+
+    >>> named("fast=openai:gpt-5-mini")
+    ('fast', 'openai:gpt-5-mini')
+    >>> named("kuhn-nash?alpha=0.2")
+    ('kuhn-nash?alpha=0.2', 'kuhn-nash?alpha=0.2')
+    """
+    short = _NAMED.fullmatch(specification)
+    if short is None:
+        return specification, specification
+    if not short[2]:
+        raise UsageError(f"An agent with a short name is written name=agent, not {shown(specification)}.")
+    return short[1], short[2]
+
+
+def behind_names(agents: Iterable[AgentLike]) -> dict[str, str]:
+    """Return the specifications of agents by their short names, without what looks like a key."""
+    pairs = (named(agent) for agent in agents if isinstance(agent, str))
+    return {called: _hidden(specification) for called, specification in pairs if called != specification}
 
 
 _SECRET = re.compile(r"((?:key|token|secret|passw\w*|pwd|auth\w*|sig\w*|code)=)[^&]*", re.IGNORECASE)
@@ -177,7 +207,11 @@ _CREDENTIALS = re.compile(r"//[^/?&]*@")
 
 def shown(specification: str) -> str:
     """Return an agent's specification as errors quote it: without what looks like a key or a password."""
-    return repr(_SECRET.sub(r"\1[hidden]", _CREDENTIALS.sub("//[hidden]@", specification)))
+    return repr(_hidden(specification))
+
+
+def _hidden(specification: str) -> str:
+    return _SECRET.sub(r"\1[hidden]", _CREDENTIALS.sub("//[hidden]@", specification))
 
 
 def _first_parameter(factory: Callable[..., Any]) -> str:
@@ -213,12 +247,12 @@ def _build(specification: str, factory: Any, parameters: Mapping[str, str]) -> A
 
 
 AgentLike = str | InstanceOf[Agent]
-"""An agent, or the specification of one, such as ``"kuhn-nash?alpha=0.2"``."""
+"""An agent, or the specification of one, such as ``"kuhn-nash?alpha=0.2"``, with or without a short name."""
 
 
 def agent_name(agent: AgentLike) -> str:
-    """Return what an agent is called in plans and tables: its specification, or the name it has."""
-    return agent if isinstance(agent, str) else agent.name or type(agent).__name__
+    """Return what an agent is called in plans and tables: the name it has, or else its specification."""
+    return named(agent)[0] if isinstance(agent, str) else agent.name or type(agent).__name__
 
 
 def by_name(agents: Iterable[AgentLike]) -> dict[str, AgentLike]:

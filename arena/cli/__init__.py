@@ -10,9 +10,6 @@ TYPE_CHECKING = False  # type checkers take it for True
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-SEVERAL = ("--agents",)
-"""Options that take all the words up to the next option."""
-
 UNHEARD = 141
 """The exit code of a command that nobody reads on: that of one which the system ended for it."""
 
@@ -38,9 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
         try:
             with guarded():
-                from arena.cli.app import app
+                from arena.cli.app import call
 
-                app(args=spread(sys.argv[1:] if arguments is None else arguments), prog_name="arena")
+                call(sys.argv[1:] if arguments is None else arguments)
         except Unheard:
             sys.exit(UNHEARD)
         except ArenaError as error:
@@ -58,6 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         except OSError as error:
             _complain(f"{error.filename or 'Something'} cannot be used: {why(error)}.")
             sys.exit(1)
+        sys.exit()
 
 
 def _complain(said: str) -> None:
@@ -67,29 +65,3 @@ def _complain(said: str) -> None:
 
     with suppress(OSError):  # nobody is there to be told
         print(f"arena: {one_line(said)}", file=sys.stderr)
-
-
-def spread(arguments: Sequence[str]) -> list[str]:
-    """Return the arguments with the option's name before each of its words.
-
-    Raises:
-        UsageError: if an option has a name that cannot be printed, since it would be printed as unknown.
-
-    >>> spread(["kuhn", "--agents", "random", "cfr", "--seed", "1"])
-    ['kuhn', '--agents', 'random', '--agents', 'cfr', '--seed', '1']
-    """
-    from arena.core.errors import UsageError
-
-    result: list[str] = []
-    several = None
-    for word in arguments:
-        if word.startswith("-") and not "".join(word.partition("=")[0].split()[:1]).isprintable():
-            raise UsageError(f"There is no option {word!r}.")
-        if word in SEVERAL:
-            several = word
-        elif word.startswith("-"):
-            several = None
-            result.append(word)
-        else:
-            result.extend([several, word] if several else [word])
-    return result

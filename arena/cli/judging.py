@@ -4,51 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable
 from contextlib import suppress
 from typing import Any
 
-from pydantic import ValidationError
 from rich.table import Table
 from rich.text import Text
 
 from arena.cli.draining import draining_first
 from arena.cli.interrupting import INTERRUPTED
-from arena.cli.options import Options
 from arena.cli.running import CAP_REACHED, larger_cap
-from arena.core.complaints import first_problem
-from arena.core.console import err, out, plain, print_json, run_folder
-from arena.core.errors import UsageError
-from arena.designs.building import read_settings
-from arena.judging import Criterion, How, Judged, JudgeTally, JudgingProgress, judge_run, read_rubric
+from arena.core.console import err, out, plain, print_json
+from arena.judging import How, Judged, JudgeTally, JudgingProgress
 from arena.judging.rendering import speaker
 
 _SECONDS = 5.0
 
 
-def judge_stored(run: str, asked: Mapping[str, Any], how: Mapping[str, Any], options: Options) -> None:
-    """Have a stored run judged, show what the judges said, and exit with a code of its own at a cap.
-
-    Args:
-        run: its folder or name.
-        asked: what the criterion is made of.
-        how: who judges and how often, as `judge_run` takes it.
-        options: those of all commands that play; there is no response cache.
-    """
-    folder = run_folder(run)
-    criterion = _criterion(asked)
-    caps, prices = options.caps_and_prices()
-    progress, as_json = JudgingProgress(), options.as_json
-    judging = judge_run(
-        folder,
-        criterion=criterion,
-        concurrency=options.concurrency,
-        caps=caps,
-        prices=prices,
-        progress=progress,
-        verbose=options.verbose,
-        **how,
-    )
+def conduct_judging(judging: Awaitable[Judged], progress: JudgingProgress, as_json: bool) -> None:
+    """Let a judging go on to its end, show what the judges said, and exit with a code of its own at a cap."""
     try:
         judged = asyncio.run(_interruptible(judging, progress, as_json))
     except (KeyboardInterrupt, asyncio.CancelledError):
@@ -71,17 +45,6 @@ def judge_stored(run: str, asked: Mapping[str, Any], how: Mapping[str, Any], opt
 
 def _done(progress: JudgingProgress) -> str:
     return f"{progress.found + progress.done:,} of {progress.planned:,} verdicts are there"
-
-
-def _criterion(asked: Mapping[str, Any]) -> Criterion:
-    rubric = asked["rubric"]
-    given: dict[str, Any] = {name: asked[name] for name in ("method", "question", "sides")}
-    if rubric is not None:
-        given |= {"method": "rubric", "rubric": read_rubric(rubric)}
-    try:
-        return Criterion.model_validate(given | read_settings(asked["settings"]))
-    except ValidationError as invalid:
-        raise UsageError(f"The run cannot be judged so: {first_problem(invalid)}.") from None
 
 
 async def _interruptible(judging: Awaitable[Judged], progress: JudgingProgress, as_json: bool) -> Judged:

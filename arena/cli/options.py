@@ -1,66 +1,133 @@
-"""The options that several commands have: each is said here once, and what is typed comes as `Options`."""
+"""What commands take: kinds of values, and the options that several commands have, each said here once.
+
+A command has one record of options, a frozen dataclass that `record` makes cyclopts read. What several
+commands take stands in it as a record of its own, such as `PlayOptions`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from inspect import signature
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
-import typer
-
-from arena.core.complaints import first_problem
-from arena.core.errors import UsageError
+from cyclopts import Parameter
 
 if TYPE_CHECKING:
+    from cyclopts import Token
+
     from arena.spending.limits import Caps
     from arena.spending.prices import Prices
 
-RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="A run's folder, or its name under runs/.")]
-Settings = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set", metavar="PATH=VALUE", help="Change a setting, such as protocol.hands=5. Repeatable."
-    ),
+T = TypeVar("T")
+
+
+def record(options: type[T]) -> type[T]:
+    """Make cyclopts read a dataclass as options of a command, each called as its field is."""
+    return Parameter(name="*")(options)
+
+
+def option(text: str, *names: str, value: str | None = None, **more: Any) -> Parameter:
+    """Return what an option is: what its help says, its names if they are not the field's, and its value's.
+
+    Args:
+        text: what it does, in a sentence or two.
+        names: what is typed for it, such as ``--verbose`` and ``-v``; made from the field's name if none.
+        value: what stands for its value in the help, such as FILE.
+        more: further keywords of `cyclopts.Parameter`.
+    """
+    if names:
+        more["name"] = names
+    if value:
+        more["metavar"] = value
+    return Parameter(help=text, **more)
+
+
+def whole(least: int | None = None) -> Parameter:
+    """Return that an option takes a whole number, not below `least` if that is given."""
+    wanted = "a whole number" if least is None else f"a whole number of at least {least}"
+
+    def convert(kind: object, tokens: Sequence[Token]) -> int:
+        try:
+            number = int(tokens[0].value)
+        except ValueError:
+            number = None
+        if number is None or (least is not None and number < least):
+            raise ValueError(f"it must be {wanted}")
+        return number
+
+    return Parameter(converter=convert, metavar="N")
+
+
+def _number(kind: object, tokens: Sequence[Token]) -> float:
+    try:
+        return float(tokens[0].value)
+    except ValueError:
+        raise ValueError("it must be a number") from None
+
+
+def _default(value: object) -> str | None:
+    """Return a default as the help shows it; one that is nothing is not shown."""
+    return None if value in (False, "", ()) else "yes" if value is True else str(value)
+
+
+USUALLY: dict[str, Any] = {
+    "default_parameter": Parameter(negative=(), allow_repeating=True, show_default=_default),
+    "group_parameters": "Options",
+    "help_format": "plaintext",
+    "result_action": "return_value",
+    "suppress_keyboard_interrupt": False,
+}
+"""How a line is read: of an option typed twice the last counts, and flags have no other side of their own."""
+
+Whole = Annotated[int, whole()]
+Count = Annotated[int, whole(1)]
+Number = Annotated[float, Parameter(converter=_number, metavar="X")]
+Texts = tuple[str, ...]
+
+RunArgument = Annotated[str, Parameter(name="RUN", help="The folder of a run, or its name under runs/.")]
+RunArguments = Annotated[
+    str, Parameter(name="RUN", required=True, help="The folders of runs, or their names under runs/.")
 ]
 Agents = Annotated[
-    list[str] | None,
-    typer.Option("--agents", metavar="NAME ...", help="Who plays, such as kuhn-nash?alpha=0.2."),
+    Texts,
+    option(
+        "Who plays, such as kuhn-nash?alpha=0.2. With a short name before it, as in fast=openai:gpt-5-mini, "
+        "an agent is called by that name in tables, journals and reports.",
+        value="[NAME=]AGENT",
+        consume_multiple=True,
+    ),
 ]
-Seed = Annotated[int | None, typer.Option(help="The run's seed.")]
-Out = Annotated[Path | None, typer.Option(help="The run's folder; a new one under runs/ unless given.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON lines, for machines.")]
-Runs = Annotated[
-    list[str], typer.Argument(metavar="RUN ...", help="Runs' folders, or their names under runs/.")
+Settings = Annotated[
+    Texts,
+    option("Change a setting, such as protocol.hands=5. Repeatable.", "--set", value="PATH=VALUE"),
 ]
-
-_Concurrency = Annotated[int, typer.Option(min=1, help="How many episodes are played at once.")]
-_Cache = Annotated[
-    Path | None,
-    typer.Option(metavar="FILE", help="A file of models' replies, to ask for none of them again."),
+Seed = Annotated[Whole | None, option("The seed of the run.")]
+Out = Annotated[
+    Path | None, option("The folder of the run. Without it, a new one under runs/.", value="FOLDER")
 ]
-_MaxDollars = Annotated[float | None, typer.Option(help="End, to be resumed, when so much is spent.")]
-_MaxTokens = Annotated[int | None, typer.Option(help="The same for tokens.")]
-_MaxCalls = Annotated[int | None, typer.Option(help="The same for calls to models.")]
-_MaxMinutes = Annotated[float | None, typer.Option(help="End, to be resumed, after so many minutes.")]
-_Prices = Annotated[
-    Path | None,
-    typer.Option(metavar="FILE", help="A TOML file of models' prices in dollars per million tokens."),
-]
-_Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Show the log.")]
-_Verdicts = Annotated[int, typer.Option(min=1, help="How many verdicts are asked for at once.")]
+FirstTasks = Annotated[Count | None, option("How many of the tasks are played. Without it, all.")]
+EpisodesEach = Annotated[Count | None, option("How often each task is played (in each match).")]
+DryRun = Annotated[bool, option("Ask no model; print the tokens and the cost to expect.")]
+Verbose = Annotated[bool, option("Show the log.", "--verbose", "-v")]
+Json = Annotated[bool, option("Print JSON lines, for machines.")]
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What all commands that play take: how many episodes at once, what they may spend, and what is shown."""
+@record
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spending:
+    """What a command may spend before it ends, to be resumed, and what models cost."""
 
-    concurrency: int
-    cache: Path | None
-    spending: Mapping[str, object]
-    as_json: bool
-    verbose: bool
+    max_dollars: Annotated[
+        Number | None, option("End when so many dollars are spent; the run can be resumed.")
+    ] = None
+    max_tokens: Annotated[Whole | None, option("End when so many tokens are spent.")] = None
+    max_calls: Annotated[Whole | None, option("End when models have been called so often.")] = None
+    max_minutes: Annotated[Number | None, option("End after so many minutes.")] = None
+    prices: Annotated[
+        Path | None,
+        option("A TOML file of models' prices, in dollars per million tokens.", value="FILE"),
+    ] = None
 
     def caps_and_prices(self) -> tuple[Caps, Prices | None]:
         """Return what may be spent, and what models cost if it is said.
@@ -70,20 +137,41 @@ class Options:
         """
         from pydantic import ValidationError
 
+        from arena.core.complaints import first_problem
+        from arena.core.errors import UsageError
         from arena.spending.limits import Caps
         from arena.spending.prices import Prices
 
-        given = dict(self.spending)
-        file = given.pop("prices", None)
+        caps = given(
+            dollars=self.max_dollars,
+            tokens=self.max_tokens,
+            calls=self.max_calls,
+            minutes=self.max_minutes,
+        )
         try:
-            caps = Caps.model_validate(given)
+            read = Caps.model_validate(caps)
         except ValidationError as invalid:
             raise UsageError(f"A cap cannot be kept: --max-{first_problem(invalid)}.") from None
-        return caps, Prices.from_file(file) if isinstance(file, Path) else None
+        return read, Prices.from_file(self.prices) if self.prices else None
+
+
+@record
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlayOptions:
+    """What every command that plays takes: how many episodes at once, what they may spend, what is shown."""
+
+    concurrency: Annotated[Count, option("How many episodes are played at once.")] = 100
+    cache: Annotated[
+        Path | None,
+        option("A file of models' replies. What is in it is not asked for again.", value="FILE"),
+    ] = None
+    spending: Spending = field(default_factory=Spending)
+    json: Json = False
+    verbose: Verbose = False
 
     def for_run(self) -> dict[str, Any]:
         """Return them as `arena.run` takes them."""
-        caps, prices = self.caps_and_prices()
+        caps, prices = self.spending.caps_and_prices()
         return {
             "concurrency": self.concurrency,
             "cache": self.cache,
@@ -91,57 +179,6 @@ class Options:
             "caps": caps,
             "prices": prices,
         }
-
-
-def to_play(
-    concurrency: _Concurrency = 100,
-    cache: _Cache = None,
-    max_dollars: _MaxDollars = None,
-    max_tokens: _MaxTokens = None,
-    max_calls: _MaxCalls = None,
-    max_minutes: _MaxMinutes = None,
-    prices: _Prices = None,
-    json: Json = False,
-    verbose: _Verbose = False,
-) -> Options:
-    """Return the options of a command that plays."""
-    spending = given(
-        dollars=max_dollars, tokens=max_tokens, calls=max_calls, minutes=max_minutes, prices=prices
-    )
-    return Options(concurrency, cache, spending, json, verbose)
-
-
-def to_judge(
-    concurrency: _Verdicts = 20,
-    max_dollars: _MaxDollars = None,
-    max_tokens: _MaxTokens = None,
-    max_calls: _MaxCalls = None,
-    max_minutes: _MaxMinutes = None,
-    prices: _Prices = None,
-    json: Json = False,
-    verbose: _Verbose = False,
-) -> Options:
-    """Return the options of a command that judges: there is no cache of verdicts."""
-    return to_play(concurrency, None, max_dollars, max_tokens, max_calls, max_minutes, prices, json, verbose)
-
-
-def with_options(make: Callable[..., Options]) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command the options that `make` takes; what that makes of them, it takes as `options`."""
-    shared = signature(make, eval_str=True).parameters
-
-    def give(command: Callable[..., None]) -> Callable[..., None]:
-        def taking(**typed: Any) -> None:
-            options = make(**{name: typed.pop(name) for name in shared})
-            command(**typed, options=options)
-
-        own = signature(command, eval_str=True)
-        parameters = [one for one in own.parameters.values() if one.name != "options"]
-        # Typer reads from the signature what a command takes.
-        taking.__signature__ = own.replace(parameters=[*parameters, *shared.values()])  # type: ignore[attr-defined]
-        taking.__name__, taking.__doc__ = command.__name__, command.__doc__
-        return taking
-
-    return give
 
 
 def given(**settings: object) -> dict[str, object]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from arena.cli.draining import draining_first
 from arena.cli.interrupting import INTERRUPTED
-from arena.cli.options import Options
+from arena.cli.options import PlayOptions, given
 from arena.cli.progress import watching
 from arena.cli.rehearsing import show_rehearsal
 from arena.cli.showing import show_cache
@@ -30,43 +30,40 @@ from arena.spending.limits import Total
 SOME_FAILED, CAP_REACHED = 1, 3
 
 
-def begin(
+def source(
     name: str,
-    agents: Sequence[str] | None,
-    settings: Sequence[str] | None,
-    given: Mapping[str, object],
-    out: Path | None,
-    options: Options,
+    agents: Sequence[str],
+    settings: Sequence[str],
+    changed: Mapping[str, object],
     *,
     tournament: bool = False,
-    dry: bool = False,
-) -> None:
-    """Build what was typed, run it, show what it came to, and exit; or only say what it would take."""
+) -> Source:
+    """Return what was typed, as it is kept with the run; of `changed`, settings that are None were not."""
     if name.endswith(".py"):
         name = str(Path(name).resolve())
-    source = Source(
+    return Source(
         name=name,
         tournament=tournament,
-        agents=tuple(agents or ()),
-        settings={**read_settings(settings or ()), **given},
+        agents=tuple(agents),
+        settings={**read_settings(settings), **given(**changed)},
     )
+
+
+def begin(typed: Source, folder: Path | None, options: PlayOptions, *, dry: bool) -> None:
+    """Build what was typed, run it, show what it came to, and exit; or only say what it would take."""
     if dry:
-        show_rehearsal(source, options.concurrency, *options.caps_and_prices(), as_json=options.as_json)
-        return
-    conduct(build(source), out, options, source=source.model_dump())
+        caps, prices = options.spending.caps_and_prices()
+        show_rehearsal(typed, options.concurrency, caps, prices, as_json=options.json)
+    else:
+        conduct(build(typed), folder, options, source=typed.model_dump())
 
 
-def resume(
-    run: str,
-    settings: Sequence[str] | None,
-    retry_failed: bool,
-    options: Options,
-) -> None:
+def resume(run: str, settings: Sequence[str], retry_failed: bool, options: PlayOptions) -> None:
     """Build a stored run's scenario again, and continue it."""
     folder = run_folder(run)
     check_ours(folder)
     source = source_of(folder)
-    changed = read_settings(settings or ())
+    changed = read_settings(settings)
     if isinstance(source, Source):
         source = source.model_copy(update={"settings": {**source.settings, **changed}})
         scenario = build(source)
@@ -94,9 +91,9 @@ def source_of(folder: Path) -> Source | ForkSource:
     return ForkSource.model_validate(typed) if "parent" in typed else Source.model_validate(typed)
 
 
-def conduct(scenario: AnyScenario, folder: Path | None, options: Options, **more: Any) -> None:
+def conduct(scenario: AnyScenario, folder: Path | None, options: PlayOptions, **more: Any) -> None:
     """Run a scenario, show what it came to, and exit as it ended; `more` is as `arena.run` takes it."""
-    progress, as_json = Progress(), options.as_json
+    progress, as_json = Progress(), options.json
     playing = run_scenario(scenario, folder, progress=progress, quiet=True, **options.for_run(), **more)
     try:
         result = asyncio.run(_interruptible(playing, progress, as_json))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import typer
-
 from arena.cache.cache import CacheCounts
 from arena.core.console import err, out, plain, print_json, run_folder, whole_text
 from arena.core.errors import UsageError
@@ -54,7 +52,7 @@ def show_episode(run: str, number: int, seat: str | None, as_json: bool) -> None
 def _say_it_may_have_ended(number: int, may: bool) -> None:
     if may:
         err.print(f"Episode {number} may have ended: outcomes are missing from the journal.", markup=False)
-        raise typer.Exit(1)
+        raise SystemExit(1)
 
 
 def _show_event(event: Event, everyone: frozenset[str]) -> None:

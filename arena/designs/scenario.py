@@ -17,7 +17,7 @@ from arena.core.ranges import Episodes
 from arena.core.seeds import derive
 from arena.episode.plan import Plan, Played
 from arena.episode.protocol import Protocol
-from arena.registry import AgentLike, agent_name, by_name, place_of
+from arena.registry import AgentLike, agent_name, behind_names, by_name, place_of
 from arena.spending.limits import Limits
 from arena.tasks.task import Task
 
@@ -161,6 +161,7 @@ class AnyScenario(Checked, ABC):
         tasks = blake2b(digest_size=16)
         for task in self.played_tasks:
             tasks.update(task.model_dump_json().encode() + b"\n")
+        named = behind_names(self.cast().values())
         return {
             "kind": self.kind,
             "players": list(self.players),
@@ -169,6 +170,7 @@ class AnyScenario(Checked, ABC):
             "swap": self.swap,
             "seed": self.seed,
             "limits": self.limits.model_dump(),
+            **({"named": named} if named else {}),
         }
 
 

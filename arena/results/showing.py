@@ -7,7 +7,6 @@ from dataclasses import asdict
 from itertools import groupby
 from operator import attrgetter
 
-import typer
 from rich.table import Table
 from rich.text import Text
 
@@ -113,4 +112,4 @@ def say_damage(runs: Sequence[tuple[str, Sequence[str]]]) -> None:
         if (more := len(sentences) - _SAID) > 0:
             err.print(plain(f"{name}: {more:,} more are left out; `arena check` names them."))
     if any(sentences for _, sentences in runs):
-        raise typer.Exit(1)
+        raise SystemExit(1)

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import typer
-
-from arena.core.console import out, plain, print_json, run_folder
-from arena.journal import Run
+from arena.cli.options import Json, RunArgument
 
 
-def check_run(run: str, as_json: bool) -> None:
-    """Print what of a run's journal is whole; exit with 1 if anything is damaged."""
+def check(run: RunArgument, /, *, json: Json = False) -> None:
+    """Say what of a run's journal is whole and what is damaged; exit with 1 if anything is damaged."""
+    from arena.core.console import out, plain, print_json, run_folder
+    from arena.journal import Run
+
     folder = run_folder(run)
     with Run(folder) as stored:
         damage = stored.leave_out_damaged()
         structure = stored.structure()
     sentences = (*damage.sentences, *structure)
     whole = damage.count - len(damage.episodes)
-    if as_json:
+    if json:
         told = {"episodes": damage.count, "whole": whole, "unchecked": damage.old, "damaged": list(sentences)}
         print_json({"event": "check", "folder": str(folder), **told})
     else:
@@ -30,4 +30,4 @@ def check_run(run: str, as_json: bool) -> None:
         for sentence in sentences:
             out.print(plain(sentence))
     if sentences:
-        raise typer.Exit(1)
+        raise SystemExit(1)

@@ -1,0 +1,126 @@
+"""``arena export``: runs as a file of episodes, or of rows to train on, with a card beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from arena.cli.options import Count, Number, RunArguments, Texts, given, option, record
+
+if TYPE_CHECKING:
+    from arena.training.export.card import Card
+    from arena.training.export.exporting import ExportOptions
+
+
+@record
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportChoice:
+    """What is written, in which format, and where."""
+
+    to: Annotated[
+        str,
+        option(
+            "The format: jsonl (whole episodes), or one of rows to train on: trl-sft, trl-dpo, trl-kto, "
+            "tokens, verl, sharegpt, openai-sft, openai-dpo.",
+            value="FORMAT",
+        ),
+    ] = "jsonl"
+    out: Annotated[
+        Path | None,
+        option(
+            "The file to write. Without it, one in the folder of the first run, named after the format.",
+            value="FILE",
+        ),
+    ] = None
+    reward: Annotated[
+        str,
+        option("The reward of a turn: terminal, last, discounted?gamma=0.99 or format-penalty?penalty=0.5."),
+    ] = "terminal"
+    advantage: Annotated[
+        str, option("What rewards are compared with: role?decay=0.95, group-mean, leave-one-out or none.")
+    ] = "role"
+    seats: Annotated[Texts, option("Only this seat's rows. Repeatable.", "--seat", value="SEAT")] = ()
+    agents: Annotated[Texts, option("Only this agent's rows. Repeatable.", "--agent", value="AGENT")] = ()
+    min_return: Annotated[
+        Number | None, option("Only rows of seats to which their episode returned at least so much.")
+    ] = None
+    max_chars: Annotated[
+        Count | None, option("Mask rows whose prompt and reply together have more characters.")
+    ] = None
+    max_tokens: Annotated[
+        Count | None, option("Mask rows whose prompt and reply together have more tokens.")
+    ] = None
+    baselines: Annotated[
+        Path | None,
+        option(
+            "Go on from the baselines that an earlier export wrote to its NAME.card.json.",
+            value="CARD",
+        ),
+    ] = None
+
+    def wanted(self) -> ExportOptions:
+        """Return what of it says which rows there are.
+
+        Raises:
+            UsageError: if a value does not fit.
+        """
+        from pydantic import ValidationError
+
+        from arena.core.complaints import first_problem
+        from arena.core.errors import UsageError
+        from arena.training.export.exporting import ExportOptions
+
+        chosen = given(
+            to=self.to,
+            reward=self.reward,
+            advantage=self.advantage,
+            seats=self.seats,
+            agents=self.agents,
+            min_return=self.min_return,
+            max_chars=self.max_chars,
+            max_tokens=self.max_tokens,
+            baselines=self.baselines,
+        )
+        try:
+            return ExportOptions.model_validate(chosen)
+        except ValidationError as invalid:
+            raise UsageError(f"This cannot be exported: {first_problem(invalid)}.") from None
+
+
+USUAL = ExportChoice()
+
+
+def export(*runs: RunArguments, options: ExportChoice = USUAL) -> None:
+    """Write a run's episodes, or rows to train on, to a file; a card beside it says what is in it."""
+    from arena.core.console import err, run_folder
+    from arena.core.errors import UsageError
+    from arena.training.export.exporting import export_episodes, export_rows
+    from arena.training.export.formats import LOSSLESS, format_of
+
+    folders = [run_folder(run) for run in runs]
+    if options.to == LOSSLESS:
+        if len(folders) > 1:
+            raise UsageError(f"The format {LOSSLESS} takes one run at a time: its lines are known by number.")
+        target = options.out or folders[0] / "episodes.jsonl"
+        card = export_episodes(folders[0], target)
+        err.print(f"Wrote {card.lines:,} episodes to {target}", markup=False)
+    else:
+        target = options.out or folders[0] / f"{options.to}{format_of(options.to).suffix}"
+        card = export_rows(folders, target, options.wanted())
+        err.print(f"Wrote {card.lines:,} rows to {target}{_spoilt(card)}", markup=False)
+    _end(card)
+
+
+def _end(card: Card) -> None:
+    """Say what was left out as it is damaged, and then exit with 1."""
+    from arena.results.showing import say_damage
+
+    say_damage([(source.run, source.damaged) for source in card.sources])
+
+
+def _spoilt(card: Card) -> str:
+    """Return how many rows are not to be learnt from, and where it says why."""
+    counts = {"masked": card.masked.total(), "left out": card.left_out.total()}
+    told = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
+    return f" ({told}; {Path(card.file).with_suffix('.card.md')} says why)" if told else ""

@@ -1,0 +1,30 @@
+"""``arena resume``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from arena.cli.options import PlayOptions, RunArgument, Settings, option, record
+
+
+@record
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResumeOptions:
+    """What of a run is played, and under which settings."""
+
+    retry_failed: Annotated[
+        bool, option("Also play the failed episodes again.", negative="--no-retry-failed")
+    ] = False
+    settings: Settings = ()
+    play: PlayOptions = field(default_factory=PlayOptions)
+
+
+USUAL = ResumeOptions()
+
+
+def resume(run: RunArgument, /, *, options: ResumeOptions = USUAL) -> None:
+    """Continue a run that was stopped; nothing that was answered is asked again."""
+    from arena.cli.running import resume as resume_run
+
+    resume_run(run, options.settings, options.retry_failed, options.play)
