@@ -115,7 +115,7 @@ Json = Annotated[bool, option("Print JSON lines, for machines.")]
 
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spending:
+class SpendingOptions:
     """What a command may spend before it ends, to be resumed, and what models cost."""
 
     max_dollars: Annotated[
@@ -165,7 +165,7 @@ class PlayOptions:
         Path | None,
         option("A file of models' replies. What is in it is not asked for again.", value="FILE"),
     ] = None
-    spending: Spending = field(default_factory=Spending)
+    spending: SpendingOptions = field(default_factory=SpendingOptions)
     json: Json = False
     verbose: Verbose = False
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from arena.cli.options import Count, Json, RunArgument, Spending, Texts, Verbose, option, record
+from arena.cli.options import Count, Json, RunArgument, SpendingOptions, Texts, Verbose, option, record
 
 if TYPE_CHECKING:
     from arena.judging import Criterion
@@ -73,7 +73,7 @@ class JudgeOptions:
         bool, option("Refuse a judge whose model is of the same family as one of those it judges.")
     ] = False
     concurrency: Annotated[Count, option("How many verdicts are asked for at once.")] = 20
-    spending: Spending = field(default_factory=Spending)
+    spending: SpendingOptions = field(default_factory=SpendingOptions)
     json: Json = False
     verbose: Verbose = False
 
