@@ -23,9 +23,11 @@ async def telling_who_waits(say: Callable[[str], None] | None) -> AsyncIterator[
     if say is None:
         yield
         return
-    task = asyncio.create_task(_tell(say))
+    told: dict[Account, float] = {}
+    task = asyncio.create_task(_tell(say, told))
     try:
         yield
+        _tell_who_goes_on(say, told)  # a run may end before it is next looked who waits
     finally:
         task.cancel()
         await asyncio.wait([task])
@@ -37,8 +39,8 @@ def on_stderr(line: str) -> None:
         print(one_line(line), file=sys.stderr, flush=True)
 
 
-async def _tell(say: Callable[[str], None]) -> NoReturn:
-    told: dict[Account, float] = {}
+async def _tell(say: Callable[[str], None], told: dict[Account, float]) -> NoReturn:
+    """Say who waits, and take note in `told` of when each account was last told of."""
     waited: set[Account] = set()
     while True:
         await asyncio.sleep(SECONDS)
@@ -48,7 +50,11 @@ async def _tell(say: Callable[[str], None]) -> NoReturn:
             if account in waited and now - told.get(account, -SECONDS_BETWEEN) >= SECONDS_BETWEEN:
                 told[account] = now
                 say(f"{account.name}: {why}.")
-        for account in told.keys() - held_up.keys():
-            del told[account]
-            say(f"{account.name}: calls are made again.")
+        _tell_who_goes_on(say, told)
         waited = set(held_up)
+
+
+def _tell_who_goes_on(say: Callable[[str], None], told: dict[Account, float]) -> None:
+    for account in [account for account in told if not account.held_up()]:
+        del told[account]
+        say(f"{account.name}: calls are made again.")

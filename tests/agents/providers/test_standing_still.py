@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Collection
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ import pytest
 from agents.providers import attempts
 from agents.providers.faults import FaultKind
 from arena import Caps, Progress, run
+from arena.core.errors import StopRun
 from arena.designs.scenario import Scenario
 from arena.episode.episode import Episode
 from arena.episode.outcome import Ending, Outcome
@@ -127,10 +127,9 @@ class TestAnOutage:
     ) -> None:
         async def main(quiet: bool) -> None:
             async with FaultServer() as server:
-                # From the first call on: what comes before it takes time by the wall's clock.
-                ends = cache(lambda: asyncio.get_running_loop().time() + 200)
+                ends = asyncio.get_running_loop().time() + 200
                 server.trouble = lambda number: (
-                    Trouble.UNAVAILABLE if asyncio.get_running_loop().time() < ends() else None
+                    Trouble.UNAVAILABLE if asyncio.get_running_loop().time() < ends else None
                 )
                 await run(asking(server, 20), tmp_path / f"run-{quiet}", concurrency=8, quiet=quiet)
 
@@ -143,6 +142,19 @@ class TestAnOutage:
         assert re.fullmatch(first, told[0])
         assert 2 <= len(told) <= 5
         assert told[-1] == "openai: calls are made again."
+
+    def test_that_stops_the_run_is_not_said_to_be_over(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        async def main() -> None:
+            async with FaultServer(always(Trouble.UNAVAILABLE)) as server:
+                with pytest.raises(StopRun, match="has answered nothing for 15 minutes"):
+                    await run(asking(server, 20), tmp_path / "run", concurrency=8)
+
+        run_paced(main())
+        told = capsys.readouterr().err
+        assert "no answer for" in told
+        assert "made again" not in told
 
 
 class TestDraining:
