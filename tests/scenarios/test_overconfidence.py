@@ -98,7 +98,7 @@ async def test_its_table_comes_out_of_the_run(tmp_path: Path) -> None:
     page = (tmp_path / "report.html").read_text()
     table = page[page.index("bets</th>") :]
     assert re.findall(r"<tr><td>([a-z-]+)</td>", table)[:5] == list(CONDITIONS)
-    assert re.findall(r">(-?\d\.\d{3})<br>", table)[:4] == ["0.700", "0.800", "0.100", "1.000"]
+    assert re.findall(r">(-?\d\.\d{3}) <small>", table)[:4] == ["0.700", "0.800", "0.100", "1.000"]
 
 
 async def test_the_conditions_have_the_same_sides(tmp_path: Path) -> None:

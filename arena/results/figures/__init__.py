@@ -2,40 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
 from arena.results.columns import Columns
 from arena.results.figures.agreement import agreement
-from arena.results.figures.beliefs import beliefs
+from arena.results.figures.beliefs import belief_plots, beliefs
 from arena.results.figures.detection import detection
-from arena.results.figures.judges import judges
-from arena.results.figures.lines import Line, Section
+from arena.results.figures.grids import Grid, bets, wins
+from arena.results.figures.judges import judges, verdict_plots
+from arena.results.figures.lines import Axis, Line
 from arena.results.figures.negotiation import negotiation
+from arena.results.figures.plots import Plot, interval_plots
 from arena.results.figures.revision import revision
+from arena.results.figures.section import Section
 from arena.results.figures.sides import sides
 from arena.results.figures.trajectories import Trajectory, trajectories
 
-__all__ = ["Line", "Section", "Trajectory", "figures", "trajectories"]
-
-
-def figures(columns: Columns, *, samples: int = 1000) -> tuple[Section, ...]:
-    """Return all figures that the columns have rows for, by section.
-
-    Args:
-        columns: of one run or several, which are compared by condition.
-        samples: resamples of each interval's bootstrap, in which whole tasks are drawn.
-    """
-    found = (
-        Section(title, about, tuple(line for line in make(columns, samples) if line.figure.of))
-        for title, about, make in (
-            ("Verdicts", VERDICTS, judges),
-            ("Beliefs", BELIEFS, beliefs),
-            ("Sides and positions", SIDES, sides),
-            ("Agreement of judges", AGREEMENT, agreement),
-            ("Negotiation", NEGOTIATION, negotiation),
-            ("Errors found", DETECTION, detection),
-            ("Answering again", REVISION, revision),
-        )
-    )
-    return tuple(section for section in found if section.lines)
+__all__ = ["Axis", "Grid", "Line", "Plot", "Section", "Trajectory", "figures", "trajectories"]
 
 
 VERDICTS = (
@@ -74,3 +58,50 @@ REVISION = (
     "wrong, no right answer is asked for again, so that none can be spoilt. Episodes of one task are its "
     "samples; CL and CS are those of Yang et al. 2024 if each task has equally many."
 )
+
+
+def _nothing(columns: Columns) -> tuple[()]:
+    return ()
+
+
+class _Subject(NamedTuple):
+    """What a section is about and what makes its figures, and the plots and grids that no line makes."""
+
+    title: str
+    about: str
+    lines: Callable[[Columns, int], Iterable[Line]]
+    plots: Callable[[Columns], Iterable[Plot]] = _nothing
+    grids: Callable[[Columns], Iterable[Grid]] = _nothing
+
+
+_SUBJECTS = (
+    _Subject("Verdicts", VERDICTS, judges, plots=verdict_plots),
+    _Subject("Beliefs", BELIEFS, beliefs, plots=belief_plots),
+    _Subject("Sides and positions", SIDES, sides, grids=wins),
+    _Subject("Agreement of judges", AGREEMENT, agreement),
+    _Subject("Negotiation", NEGOTIATION, negotiation),
+    _Subject("Errors found", DETECTION, detection),
+    _Subject("Answering again", REVISION, revision),
+)
+
+
+def figures(columns: Columns, *, samples: int = 1000) -> tuple[Section, ...]:
+    """Return all figures that the columns have rows for, by section.
+
+    Args:
+        columns: of one run or several, which are compared by condition.
+        samples: resamples of each interval's bootstrap, in which whole tasks are drawn.
+    """
+    found = (_section(subject, columns, samples) for subject in _SUBJECTS)
+    return tuple(section for section in found if section.lines)
+
+
+def _section(subject: _Subject, columns: Columns, samples: int) -> Section:
+    lines = tuple(line for line in subject.lines(columns, samples) if line.figure.of)
+    return Section(
+        subject.title,
+        subject.about,
+        lines,
+        plots=(*interval_plots(lines), *subject.plots(columns)),
+        grids=(*bets(lines), *subject.grids(columns)),
+    )

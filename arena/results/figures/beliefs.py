@@ -9,8 +9,10 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from arena.results.columns import SPEAKER, BeliefRow, Columns, EpisodeKey
-from arena.results.figures.judges import CALIBRATION
+from arena.results.figures.grids import BetColumn
+from arena.results.figures.judges import BINS, CALIBRATION
 from arena.results.figures.lines import FigureDefinition, Line, grouped
+from arena.results.figures.plots import CoursePlot, Plot, ReliabilityPlot
 from arena.results.figures.trajectories import Course, Trajectory, named, place, trajectories
 from arena.results.metrics import (
     Figure,
@@ -21,6 +23,7 @@ from arena.results.metrics import (
     confidence_sum_above_one,
     mutual_confidence_above,
     mutual_confidence_at_least,
+    reliability_curve,
 )
 from arena.results.metrics.figure import mean_of
 from arena.results.metrics.values import Values, chances
@@ -28,10 +31,26 @@ from arena.results.metrics.values import Values, chances
 SURE = 0.75
 
 MUTUAL = (
-    (f"Both at least {SURE:g}", "both >= {sure:g}", partial(mutual_confidence_at_least, threshold=SURE)),
-    (f"Both above {SURE:g}", "both > {sure:g}", partial(mutual_confidence_above, threshold=SURE)),
-    ("Sum above 1", "the two bets sum to more than 1 (100 %)", confidence_sum_above_one),
+    (
+        f"Both at least {SURE:g}",
+        "both >= {sure:g}",
+        partial(mutual_confidence_at_least, threshold=SURE),
+        BetColumn.BOTH_AT_LEAST,
+    ),
+    (
+        f"Both above {SURE:g}",
+        "both > {sure:g}",
+        partial(mutual_confidence_above, threshold=SURE),
+        BetColumn.BOTH_ABOVE,
+    ),
+    ("Sum above 1", "the two bets sum to more than 1 (100 %)", confidence_sum_above_one, BetColumn.SUM),
 )
+
+CALIBRATION_COLUMNS = {
+    "Brier score": (BetColumn.BRIER, BetColumn.BRIER_LATER),
+    "Expected calibration error": (BetColumn.ECE, BetColumn.ECE_LATER),
+}
+"""Where bets' calibration stands in the grid, by the verdict and by later judges."""
 
 
 class Bets(NamedTuple):
@@ -44,7 +63,7 @@ class Bets(NamedTuple):
 
 def beliefs(columns: Columns, samples: int) -> Iterator[Line]:
     """Yield what debaters bet and what came of it, then how judges and onlookers changed their minds."""
-    bets = [row for row in columns.beliefs if row.kind == "wins"]
+    bets = _bets(columns)
     opposed = _opposed(columns)
     for trajectory in trajectories(bets, attrgetter("probability")):
         yield from _escalation(trajectory, samples)
@@ -54,34 +73,72 @@ def beliefs(columns: Columns, samples: int) -> Iterator[Line]:
         for (condition, method), rows in grouped(last, attrgetter("condition", "method")).items():
             whose = f"each debater's last bet, {method}, against the verdict; {convention}"
             columns_of = [attrgetter("probability"), attrgetter("came_true")]
-            measure = FigureDefinition(f"{name} of debaters", whose, function, columns_of, unit="bets")
+            shown_in = CALIBRATION_COLUMNS.get(name, ())
+            measure = FigureDefinition(
+                f"{name} of debaters", whose, function, columns_of, unit="bets", shown_in=shown_in[:1]
+            )
             yield from measure.of({condition: rows}, samples)
-            yield from _against_later_judges(measure, condition, rows, samples)
-    right = [row for row in columns.beliefs if row.kind == "right" and row.role != SPEAKER]
-    for trajectory in trajectories(right, attrgetter("truth_probability")):
+            later = replace(measure, shown_in=shown_in[1:])
+            yield from _against_later_judges(later, condition, rows, samples)
+    for trajectory in trajectories(_answers(columns), attrgetter("truth_probability")):
         yield from _changes(trajectory, samples)
+
+
+def belief_plots(columns: Columns) -> Iterator[Plot]:
+    """Yield how bets move and whether the last ones come true, then how judges' and onlookers' minds move."""
+    bets = _bets(columns)
+    for one in trajectories(bets, attrgetter("probability")):
+        yield CoursePlot(_whose(one, "that they win"), one)
+    for (condition, method), rows in grouped(last_bets(bets), attrgetter("condition", "method")).items():
+        stated, true = [row.probability for row in rows], [row.came_true for row in rows]
+        curve = reliability_curve(stated, true, bins=BINS)
+        if curve.n:
+            yield ReliabilityPlot(f"{condition}, each debater's last bet, {method}", curve)
+    for one in trajectories(_answers(columns), attrgetter("truth_probability")):
+        if len(one.places) > 1:
+            yield CoursePlot(_whose(one, "of the true answer"), one)
+
+
+def _whose(one: Trajectory, what: str) -> str:
+    return f"{one.condition}, {one.role}s' belief {what}, {one.method}"
+
+
+def _bets(columns: Columns) -> list[BeliefRow]:
+    return [row for row in columns.beliefs if row.kind == "wins"]
+
+
+def _answers(columns: Columns) -> list[BeliefRow]:
+    return [row for row in columns.beliefs if row.kind == "right" and row.role != SPEAKER]
 
 
 def _escalation(trajectory: Trajectory, samples: int) -> Iterator[Line]:
     """Yield the mean bet at each place, and how bets rise from the first to the last."""
     group = {trajectory.condition: list(trajectory.courses)}
+    last = len(trajectory.places) - 1
     for position, when in enumerate(trajectory.places):
+        ends = {0: BetColumn.FIRST}, {last: BetColumn.LAST}
         yield from FigureDefinition(
             f"Confidence {named(when)}",
             f"mean of debaters' bets, {trajectory.method}",
             _mean,
             [partial(_at, position)],
             unit="bets",
+            shown_in=[end[position] for end in ends if position in end],
         ).of(group, samples)
     if len(trajectory.places) < 2:
         return
     span = f"{named(trajectory.places[0])} to {named(trajectory.places[-1])}, {trajectory.method}"
-    for name, how, function in (
-        ("Escalation", "last bet less the first", confidence_escalation),
-        ("Slope", "least-squares slope of a debater's bets, per asking", confidence_slope),
+    for name, how, function, shown_in in (
+        ("Escalation", "last bet less the first", confidence_escalation, [BetColumn.ESCALATION]),
+        ("Slope", "least-squares slope of a debater's bets, per asking", confidence_slope, []),
     ):
         yield from FigureDefinition(
-            f"{name} of confidence", f"{how}, {span}", function, [attrgetter("values")], unit="debaters"
+            f"{name} of confidence",
+            f"{how}, {span}",
+            function,
+            [attrgetter("values")],
+            unit="debaters",
+            shown_in=shown_in,
         ).of(group, samples)
 
 
@@ -97,10 +154,15 @@ def _mutual(
             pairs.append(Bets(one.cluster, one.values[-1], other.values[-1]))
     if pairs:
         when = f"bets {named(trajectory.places[-1])}, {trajectory.method}; of debates with two opposed sides"
-        for name, how, function in MUTUAL:
+        for name, how, function, column in MUTUAL:
             convention = f"{how.format(sure=SURE)}, {when}"
             yield from FigureDefinition(
-                name, convention, function, [attrgetter("one"), attrgetter("other")], unit="debates"
+                name,
+                convention,
+                function,
+                [attrgetter("one"), attrgetter("other")],
+                unit="debates",
+                shown_in=[column],
             ).of({trajectory.condition: pairs}, samples)
 
 

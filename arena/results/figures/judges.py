@@ -8,7 +8,8 @@ from operator import attrgetter
 from typing import Any
 
 from arena.results.columns import Columns
-from arena.results.figures.lines import FigureDefinition, Line, by_judge, grouped
+from arena.results.figures.lines import Axis, FigureDefinition, Line, by_judge, grouped
+from arena.results.figures.plots import Plot, ReliabilityPlot, RiskCoveragePlot
 from arena.results.metrics import (
     Bins,
     Figure,
@@ -19,6 +20,8 @@ from arena.results.metrics import (
     expected_calibration_error,
     log_score,
     overconfidence_bias,
+    reliability_curve,
+    risk_coverage_curve,
     wrong_at_confidence,
 )
 
@@ -72,7 +75,8 @@ def judges(columns: Columns, samples: int) -> Iterator[Line]:
     """Yield accuracy and calibration of the verdicts that were given, and the accuracy of later judges."""
     known = [row for row in columns.episodes if row.truth is not None]
     verdicts = grouped(known, _CONDITION)
-    yield from FigureDefinition("Accuracy", "share of decisions that were right", accuracy, [_CORRECT]).of(
+    right = "share of decisions that were right"
+    yield from FigureDefinition("Accuracy", right, accuracy, [_CORRECT], axis=Axis(right, 0.5)).of(
         verdicts, samples
     )
     truth = {row.episode for row in known}
@@ -100,3 +104,17 @@ def judges(columns: Columns, samples: int) -> Iterator[Line]:
     }
     for name, convention, function in (*CALIBRATION, *SELECTIVE):
         yield from FigureDefinition(name, convention, function, [_CONFIDENCE, _CORRECT]).of(sure, samples)
+
+
+def verdict_plots(columns: Columns) -> Iterator[Plot]:
+    """Yield how often each condition's judge is right, by how sure it is; and what that is good for."""
+    curves = []
+    known = [row for row in columns.episodes if row.truth is not None]
+    for condition, rows in grouped(known, _CONDITION).items():
+        stated, right = [row.confidence for row in rows], [row.correct for row in rows]
+        curve = reliability_curve(stated, right, bins=BINS)
+        if curve.n:
+            yield ReliabilityPlot(f"{condition}, the judge", curve)
+            curves.append((condition, risk_coverage_curve(stated, right)))
+    if curves:
+        yield RiskCoveragePlot(curves)

@@ -12,10 +12,25 @@ from arena.results.metrics import Figure, with_interval
 
 
 @dataclass(frozen=True, slots=True)
+class Axis:
+    """Along what a figure of several groups is drawn.
+
+    At `level` there is a rule to compare with. A `share` is from 0 to 1. A single group is drawn `alone` if
+    the rule says enough, as 1/2 does of a share of points.
+    """
+
+    label: str
+    level: float
+    share: bool = True
+    alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """A figure of one group of rows, such as a condition.
 
-    `convention` says what exactly was computed and of what, `unit` what `n` and `of` count.
+    `convention` says what exactly was computed and of what, `unit` what `n` and `of` count. A figure that is
+    to be drawn has an `axis`, and one that stands in a grid too, the `columns` in which it does.
     """
 
     name: str
@@ -23,6 +38,8 @@ class Line:
     convention: str
     unit: str
     figure: Figure
+    axis: Axis | None = None
+    columns: Sequence[str] = ()
 
     def record(self) -> dict[str, Any]:
         """Return the line as JSON-able values; a value that is infinite is given as text."""
@@ -39,23 +56,6 @@ class Line:
             "of": figure.of,
             "unit": self.unit,
             "coverage": figure.coverage,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """Figures about one thing, and what belongs to them."""
-
-    title: str
-    about: str
-    lines: tuple[Line, ...]
-
-    def record(self) -> dict[str, Any]:
-        """Return the section as JSON-able values."""
-        return {
-            "title": self.title,
-            "about": self.about,
-            "figures": [line.record() for line in self.lines],
         }
 
 
@@ -86,13 +86,18 @@ def by_judge(row: AskRow | RulingRow) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FigureDefinition:
-    """A figure to be computed of some columns of each group of rows."""
+    """A figure to be computed of some columns of each group of rows.
+
+    `axis` is along what it is drawn, `shown_in` the columns of its section's grid in which it stands.
+    """
 
     name: str
     convention: str
     function: Callable[..., Figure]
     columns: Sequence[Callable[[Any], Any]]
     unit: str = "episodes"
+    axis: Axis | None = None
+    shown_in: Sequence[str] = ()
 
     def of(self, groups: dict[str, list[Drawn]], samples: int) -> Iterator[Line]:
         """Yield the figure of each group, with its interval."""
@@ -103,4 +108,4 @@ class FigureDefinition:
                 clusters=[row.cluster for row in rows],
                 samples=samples,
             )
-            yield Line(self.name, group, self.convention, self.unit, figure)
+            yield Line(self.name, group, self.convention, self.unit, figure, self.axis, self.shown_in)

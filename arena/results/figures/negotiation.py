@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from arena.results.columns import Columns, DetailsRow
-from arena.results.figures.lines import FigureDefinition, Line, grouped
+from arena.results.figures.lines import Axis, FigureDefinition, Line, grouped
 from arena.results.metrics import Figure, deal_price, deal_rate, surplus_realised, surplus_share
 from arena.results.metrics.figure import mean_of
 from arena.results.metrics.values import Values, column
@@ -47,11 +47,22 @@ def share_of(whose: str) -> FigureDefinition:
 
 UNIT = "negotiations"
 RATE = FigureDefinition(
-    "Deal rate", "share of those that came to their end", deal_rate, [attrgetter("deal")], unit=UNIT
+    "Deal rate",
+    "share of those that came to their end",
+    deal_rate,
+    [attrgetter("deal")],
+    unit=UNIT,
+    axis=Axis("share of negotiations that end in a deal", 0.5),
 )
 PRICE = FigureDefinition(
-    "Price", "mean over the deals", deal_price, [attrgetter("price"), attrgetter("deal")], unit=UNIT
+    "Price",
+    "mean over the deals",
+    deal_price,
+    [attrgetter("price"), attrgetter("deal")],
+    unit=UNIT,
+    axis=Axis("mean price of the deals", 0, share=False),
 )
+SHARE = Axis("share of the surplus, mean over the deals", 0.5, share=False)
 REALISED = FigureDefinition(
     "Surplus realised",
     "sum of the surplus that deals made over the sum of what there was to make; none is made without a deal",
@@ -69,16 +80,18 @@ def negotiation(columns: Columns, samples: int) -> Iterator[Line]:
     rows = columns.details["negotiation"]
     buying = [_talks(row, row.condition, "buyer") for row in rows]
     selling = [_talks(row, row.condition, "seller") for row in rows]
-    yield from _lines(buying, samples, "", RATE, PRICE, share_of("Buyer"))
+    yield from _lines(buying, samples, "", RATE, PRICE, replace(share_of("Buyer"), axis=SHARE))
     yield from _lines(selling, samples, "", share_of("Seller"))
     yield from _lines(buying, samples, "", REALISED)
+    # By agent there are too many groups to draw.
+    undrawn = (replace(measure, axis=None) for measure in (RATE, PRICE, share_of("Side"), GAIN))
     own = [
         _talks(row, f"{row.condition}: {row.agents[side]} as {side}", side)
         for side in SIDES
         for row in rows
         if side in row.agents
     ]
-    yield from _lines(own, samples, " by agent and role", RATE, PRICE, share_of("Side"), GAIN)
+    yield from _lines(own, samples, " by agent and role", *undrawn)
 
 
 def _talks(row: DetailsRow, group: str, side: str) -> NegotiationSide:

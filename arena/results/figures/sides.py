@@ -8,7 +8,7 @@ from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 from arena.results.columns import AskRow, Columns, SideRow
-from arena.results.figures.lines import FigureDefinition, Line, by_judge, grouped
+from arena.results.figures.lines import Axis, FigureDefinition, Line, by_judge, grouped
 from arena.results.metrics import first_position_win_rate, length_correlation, swap_inconsistency, win_rate
 
 
@@ -42,17 +42,17 @@ class Duel(NamedTuple):
         return f"{self.condition}: {self.agent} against {self.against}"
 
 
-BY: tuple[tuple[str, Callable[[SideRow], str | None]], ...] = (
-    ("seat", lambda row: row.seat),
-    ("correctness of its answer", lambda row: RIGHT.get(row.right)),
-    ("agent", lambda row: row.agent),
+BY: tuple[tuple[str, Callable[[SideRow], str | None], Axis | None], ...] = (
+    ("seat", lambda row: row.seat, Axis("share of points", 0.5, alone=True)),
+    ("correctness of its answer", lambda row: RIGHT.get(row.right), None),
+    ("agent", lambda row: row.agent, None),
 )
 RIGHT: dict[float | None, str] = {1.0: "right answer", 0.0: "wrong answer"}
 
 
 def sides(columns: Columns, samples: int) -> Iterator[Line]:
     """Yield win rates, then what comes of places and lengths."""
-    for name, value in BY:
+    for name, value, axis in BY:
         named = [(f"{row.condition}: {value(row)}", row) for row in columns.sides if value(row) is not None]
         groups = {group: [row for _, row in rows] for group, rows in grouped(named, itemgetter(0)).items()}
         yield from FigureDefinition(
@@ -61,6 +61,7 @@ def sides(columns: Columns, samples: int) -> Iterator[Line]:
             win_rate,
             [attrgetter("won")],
             unit="sides",
+            axis=axis,
         ).of(groups, samples)
     yield from FigureDefinition(
         "Win rate of one agent against another",
@@ -76,6 +77,7 @@ def sides(columns: Columns, samples: int) -> Iterator[Line]:
         first_position_win_rate,
         [attrgetter("first_won"), _first],
         unit="asks",
+        axis=Axis("share of points won by what stood first", 0.5, alone=True),
     ).of(grouped(asks, by_judge), samples)
     yield from FigureDefinition(
         "Inconsistency under swap",

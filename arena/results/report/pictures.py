@@ -16,7 +16,8 @@ from typing import Any, Protocol
 
 from arena.core.errors import MissingExtra
 from arena.core.text import printable
-from arena.results.figures import Line, Trajectory
+from arena.results.figures import Plot, Trajectory
+from arena.results.figures.plots import CoursePlot, IntervalPlot, ReliabilityPlot, RiskCoveragePlot
 from arena.results.metrics import ReliabilityCurve, RiskCoverageCurve
 from arena.results.report.parts import Picture
 
@@ -61,7 +62,20 @@ def check_pictures() -> None:
         )
 
 
-def reliability(name: str, curve: ReliabilityCurve) -> Picture:
+def draw(plot: Plot) -> Picture:
+    """Return a plot as a picture, by what it shows."""
+    match plot:
+        case IntervalPlot():
+            return _intervals(plot)
+        case ReliabilityPlot(name, curve):
+            return _reliability(name, curve)
+        case CoursePlot(name, trajectory):
+            return _courses(name, trajectory)
+        case RiskCoveragePlot(curves):
+            return _risk_coverage(curves)
+
+
+def _reliability(name: str, curve: ReliabilityCurve) -> Picture:
     """Return a reliability diagram, with how many rows each bin holds below it."""
     bins = [each for each in curve.bins if each.n]
     with _drawing(f"reliability {name}", 3.6, 3.6) as (figure, finished):
@@ -81,30 +95,29 @@ def reliability(name: str, curve: ReliabilityCurve) -> Picture:
         return finished(f"{name}: confidence against what came true, {curve.n} of {curve.of}")
 
 
-def intervals(name: str, lines: Sequence[Line], label: str, level: float, *, share: bool = True) -> Picture:
-    """Return a dot for each line's value, with its interval, and a rule at `level`; a `share` is 0 to 1."""
-    known = [line for line in lines if line.figure.value is not None]
-    with _drawing(f"intervals {name}", 6.4, 0.7 + 0.32 * len(known)) as (figure, finished):
+def _intervals(plot: IntervalPlot) -> Picture:
+    """Return a dot for each line's value, with its interval, and a rule at the axis' level."""
+    with _drawing(f"intervals {plot.name}", 6.4, 0.7 + 0.32 * len(plot.lines)) as (figure, finished):
         axes = figure.subplots()
-        for place, line in enumerate(reversed(known)):
+        for place, line in enumerate(reversed(plot.lines)):
             found = line.figure
             if found.interval:
                 axes.plot(found.interval, [place, place], color=_COLOURS[0], linewidth=2, alpha=0.6)
             axes.plot([found.value], [place], "o", color=_COLOURS[0], markersize=5)
         axes.set_yticks(
-            range(len(known)),
-            [_label(f"{line.group} ({line.figure.n} of {line.figure.of})") for line in reversed(known)],
+            range(len(plot.lines)),
+            [_label(f"{line.group} ({line.figure.n} of {line.figure.of})") for line in reversed(plot.lines)],
         )
-        axes.axvline(level, color=_SOFT, linewidth=1, linestyle=(0, (4, 3)))
-        if share:
+        axes.axvline(plot.axis.level, color=_SOFT, linewidth=1, linestyle=(0, (4, 3)))
+        if plot.axis.share:
             axes.set_xlim(-0.02, 1.02)
-        axes.set_ylim(-0.6, len(known) - 0.4)
-        axes.set_xlabel(label)
+        axes.set_ylim(-0.6, len(plot.lines) - 0.4)
+        axes.set_xlabel(plot.axis.label)
         axes.tick_params(axis="y", length=0)
-        return finished(f"{name}, with 95 % intervals", broad=True)
+        return finished(f"{plot.name}, with 95 % intervals", broad=True)
 
 
-def courses(name: str, trajectory: Trajectory) -> Picture:
+def _courses(name: str, trajectory: Trajectory) -> Picture:
     """Return every seat's beliefs over the episode as thin lines, and each seat's mean as a thick one."""
     places = [place if math.isfinite(place) else _after(trajectory) for place in trajectory.places]
     seats = list(dict.fromkeys(course.seat for course in trajectory.courses))
@@ -141,7 +154,7 @@ def by_round(name: str, courses: Mapping[str, Sequence[tuple[int, float]]]) -> P
         return finished(f"{name}, by round", broad=True)
 
 
-def risk_coverage(curves: Sequence[tuple[str, RiskCoverageCurve]]) -> Picture:
+def _risk_coverage(curves: Sequence[tuple[str, RiskCoverageCurve]]) -> Picture:
     """Return the risk-coverage curve of each condition."""
     with _drawing("risk and coverage", 5.6, 3.0 + 0.17 * len(curves)) as (figure, finished):
         axes = figure.subplots()

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from operator import attrgetter
 from typing import Any
 
 from arena.episode.outcome import Ending
 from arena.ratings import Interval
-from arena.results.columns import SPEAKER, Columns
-from arena.results.figures import Line, Section, Trajectory, trajectories
-from arena.results.figures.beliefs import last_bets
-from arena.results.figures.judges import BINS
+from arena.results.figures import Axis, Grid, Line, Section
 from arena.results.figures.lines import grouped
-from arena.results.metrics import Figure, reliability_curve, risk_coverage_curve
-from arena.results.report import grids, pictures
+from arena.results.figures.plots import interval_plots
+from arena.results.metrics import Figure
+from arena.results.report import pictures
 from arena.results.report.parts import (
     UNKNOWN,
     Cell,
@@ -26,7 +25,6 @@ from arena.results.report.parts import (
     PagePart,
     PageSection,
     PageTable,
-    Picture,
     Pictures,
     Shown,
     number,
@@ -35,7 +33,6 @@ from arena.results.summary import AgentLine, Summary
 from arena.results.usage import Spending, Usage
 from arena.spending.limits import money
 
-_KIND = attrgetter("condition", "method")
 _HEADS = ("", "value", "95 % interval", "n", "of", "coverage", "counted")
 
 
@@ -121,6 +118,7 @@ def _who(line: AgentLine) -> str:
 
 
 def _drawn_means(name: str, summary: Summary) -> Iterator[PagePart]:
+    axis = Axis("mean return per episode and seat", 0, share=False)
     lines = [
         Line(
             "Mean return",
@@ -133,28 +131,27 @@ def _drawn_means(name: str, summary: Summary) -> Iterator[PagePart]:
                 line.episodes + line.no_result,
                 None if line.low is None or line.high is None else Interval(line.low, line.high),
             ),
+            axis,
         )
         for line in summary.agents
     ]
-    if sum(line.figure.value is not None for line in lines) > 1:
-        label = "mean return per episode and seat"
-        yield Pictures([pictures.intervals(f"Mean return, {name}", lines, label, 0, share=False)])
+    if drawn := [pictures.draw(replace(plot, name=f"{plot.name}, {name}")) for plot in interval_plots(lines)]:
+        yield Pictures(drawn)
 
 
-def figures(found: Section, columns: Columns, samples: int) -> PageSection:
+def figures(found: Section, samples: int) -> PageSection:
     """Return a section of figures: what belongs to them, the pictures, and the table."""
     rows: list[list[Shown]] = []
     for (name, convention), lines in grouped(found.lines, attrgetter("name", "convention")).items():
         rows.append([Cell([name], small=convention)])
         rows += [_row(line) for line in lines]
-    drawn = list(_PICTURES.get(found.title, _nothing)(found, columns))
     explained = Note(
         f"Each figure rests on n of the rows that belong to it. Intervals: percentile bootstrap of tasks, "
         f"{samples:,} resamples; none where there are too few."
     )
     parts: list[PagePart] = [Note(found.about)]
-    parts += [Pictures(drawn)] if drawn else []
-    parts += [part for grid in _GRIDS.get(found.title, ()) for part in grid(found, columns)]
+    parts += [Pictures([pictures.draw(plot) for plot in found.plots])] if found.plots else []
+    parts += [_table(grid) for grid in found.grids]
     parts += [PageTable(_HEADS, rows, numbers=1), explained]
     return PageSection(found.title.lower().replace(" ", "-"), found.title, parts)
 
@@ -173,76 +170,17 @@ def _row(line: Line) -> list[Shown]:
     ]
 
 
-def _nothing(found: Section, columns: Columns) -> Iterator[Picture]:
-    yield from ()
+def _table(grid: Grid) -> PageTable:
+    rows: list[list[Shown]] = [
+        [name, *("" if figure is None else _with_counts(figure) for figure in own)] for name, own in grid.rows
+    ]
+    return PageTable(grid.heads, rows, numbers=1)
 
 
-def _named(found: Section, *names: str) -> list[Line]:
-    return [line for line in found.lines if line.name in names and line.figure.value is not None]
-
-
-def _of_verdicts(found: Section, columns: Columns) -> Iterator[Picture]:
-    if len(lines := _named(found, "Accuracy")) > 1:
-        yield pictures.intervals("Accuracy", lines, "share of decisions that were right", level=0.5)
-    curves = []
-    known = [row for row in columns.episodes if row.truth is not None]
-    for condition, rows in grouped(known, attrgetter("condition")).items():
-        stated, right = [row.confidence for row in rows], [row.correct for row in rows]
-        curve = reliability_curve(stated, right, bins=BINS)
-        if curve.n:
-            yield pictures.reliability(f"{condition}, the judge", curve)
-            curves.append((condition, risk_coverage_curve(stated, right)))
-    if curves:
-        yield pictures.risk_coverage(curves)
-
-
-def _of_beliefs(found: Section, columns: Columns) -> Iterator[Picture]:
-    bets = [row for row in columns.beliefs if row.kind == "wins"]
-    for one in trajectories(bets, attrgetter("probability")):
-        yield pictures.courses(_whose(one, "that they win"), one)
-    for (condition, method), rows in grouped(last_bets(bets), _KIND).items():
-        stated, true = [row.probability for row in rows], [row.came_true for row in rows]
-        curve = reliability_curve(stated, true, bins=BINS)
-        if curve.n:
-            yield pictures.reliability(f"{condition}, each debater's last bet, {method}", curve)
-    right = [row for row in columns.beliefs if row.kind == "right" and row.role != SPEAKER]
-    for one in trajectories(right, attrgetter("truth_probability")):
-        if len(one.places) > 1:
-            yield pictures.courses(_whose(one, "of the true answer"), one)
-
-
-def _whose(one: Trajectory, what: str) -> str:
-    return f"{one.condition}, {one.role}s' belief {what}, {one.method}"
-
-
-def _of_sides(found: Section, columns: Columns) -> Iterator[Picture]:
-    for name, label in (
-        ("First position", "share of points won by what stood first"),
-        ("Win rate by seat", "share of points"),
-    ):
-        if lines := _named(found, name):
-            yield pictures.intervals(name, lines, label, level=0.5)
-
-
-def _of_negotiation(found: Section, columns: Columns) -> Iterator[Picture]:
-    for name, label, level in (
-        ("Deal rate", "share of negotiations that end in a deal", 0.5),
-        ("Price", "mean price of the deals", 0),
-        ("Buyer's share of the surplus", "share of the surplus, mean over the deals", 0.5),
-    ):
-        if len(lines := _named(found, name)) > 1:
-            yield pictures.intervals(name, lines, label, level, share=name == "Deal rate")
-
-
-_PICTURES = {
-    "Verdicts": _of_verdicts,
-    "Beliefs": _of_beliefs,
-    "Sides and positions": _of_sides,
-    "Negotiation": _of_negotiation,
-}
-
-
-_GRIDS = {"Beliefs": (grids.bets,), "Sides and positions": (grids.wins,)}
+def _with_counts(figure: Figure) -> Cell:
+    value = number(figure.value)
+    counts = f"{figure.n:,} of {figure.of:,}"
+    return replace(value, small=counts) if isinstance(value, Cell) else Cell([value], small=counts)
 
 
 def usage(taken: Sequence[tuple[str, Spending]]) -> Iterator[PageSection]:

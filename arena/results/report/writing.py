@@ -142,7 +142,7 @@ def _sections(
     ]
     yield sections.runs(rows, [*damaged, *changes])
     for each in found:
-        yield sections.figures(each, columns, samples)
+        yield sections.figures(each, samples)
     yield from rounds([(one.name, measures) for one in reported if (measures := one.run.measures())])
     yield from sections.returns([(one.name, one.summary) for one in reported])
     yield from sections.usage([(one.name, one.took) for one in reported])
