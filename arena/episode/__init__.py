@@ -1,5 +1,6 @@
 """One playing of a protocol: who is asked what, what is recorded, and how it ends."""
 
+from arena.episode.context import EpisodeContext
 from arena.episode.episode import BySeat, Episode
 from arena.episode.measure import Measurement
 from arena.episode.outcome import Ending, Outcome
@@ -17,6 +18,7 @@ __all__ = [
     "Call",
     "Ending",
     "Episode",
+    "EpisodeContext",
     "Measurement",
     "Outcome",
     "OwnedSeat",

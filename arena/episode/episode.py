@@ -14,15 +14,15 @@ from typing import Any, TypeVar
 
 from arena.core.errors import CapReached, Drained, EpisodeLimit, UsageError
 from arena.core.seeds import derive, drawn
+from arena.episode.context import EpisodeContext
 from arena.episode.exchange import Desk
-from arena.episode.record import NO_RECORD, Recorder, Tape
 from arena.forms import Form
 from arena.seat.agent import Agent
 from arena.seat.answer import Answer
 from arena.seat.transcript import NOTHING, Audience, Event, EventKind, Transcript, View, encode
 from arena.spending.episode_budget import EpisodeBudget
 from arena.tasks.grading import AnswerMatch, Grader
-from arena.tasks.task import PublicTask
+from arena.tasks.task import Task
 
 T = TypeVar("T")
 
@@ -38,59 +38,40 @@ class Episode:
 
     Args:
         agents: who answers for each seat, in the order of the protocol's seats.
-        task: what is at stake, without its truth.
+        task: what is at stake. The episode keeps what the protocol may know of it, and a grader.
         briefs: what each seat is told before anything else.
         number: the episode's number in its run.
-        seed: the root of the seats' randomness.
         chance: the root of the episode's own randomness; episodes that share it are dealt the same cards.
-        turns: how many answers may be asked for before the episode is cut off; no limit if None.
-        recorder: where calls and events go.
-        tape: the calls of an earlier execution; what it holds is not asked again.
-        purse: what the seats may spend; without one nothing is priced or bounded.
-        grader: says whether an answer is right; without one nobody knows.
+        context: what else it is played with.
     """
 
     def __init__(
         self,
         agents: Mapping[str, Agent],
-        task: PublicTask | None = None,
+        task: Task | None = None,
         *,
         briefs: Mapping[str, str] | None = None,
         number: int = 0,
-        seed: int = 0,
         chance: int = 0,
-        turns: int | None = None,
-        recorder: Recorder = NO_RECORD,
-        tape: Tape | None = None,
-        purse: EpisodeBudget | None = None,
-        grader: Grader | None = None,
+        context: EpisodeContext | None = None,
     ) -> None:
-        self.task = task or PublicTask()
+        task, briefs, context = task or Task(), briefs or {}, context or EpisodeContext()
+        self.task = task.public
         self.number = number
         self.seats = tuple(agents)
         self.everyone: Audience = frozenset(agents)
-        self.transcript = Transcript({seat: (briefs or {}).get(seat, "") for seat in agents})
+        self.transcript = Transcript({seat: briefs.get(seat, "") for seat in agents})
+        self._budget = EpisodeBudget(context.budget, context.limits)
         self._desks = {
-            seat: Desk(
-                seat,
-                agent,
-                (briefs or {}).get(seat, ""),
-                seed,
-                number,
-                self.transcript,
-                recorder,
-                tape,
-                purse,
-            )
+            seat: Desk(seat, agent, briefs.get(seat, ""), number, self.transcript, context, self._budget)
             for seat, agent in agents.items()
         }
         self._chance = chance
         self._draws = 0
         self._random: random.Random | None = None
-        self._recorder = recorder
-        self._purse = purse
-        self._grader = grader or Grader()
-        self._turn_limit = turns
+        self._recorder = context.recorder
+        self._grader = Grader(task.truth)
+        self._turn_limit = context.limits.turns
         self.turns = 0
         self._steps = 0
         self._asking = False
@@ -237,8 +218,7 @@ class Episode:
     def _settle(self, seats: Collection[str]) -> None:
         """Commit what was exchanged, also when it did not come to its end."""
         self._asking = False
-        if self._purse is not None:
-            self._purse.end_step()
+        self._budget.end_step()
         position = len(self.transcript.events)
         self.transcript.commit([(seat, self._desks[seat].take_exchanged()) for seat in seats])
         if events := self.transcript.events[position:]:

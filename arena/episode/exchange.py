@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 from arena.core.errors import EpisodeLimit
 from arena.core.log import log
 from arena.core.seeds import derive
-from arena.episode.record import Call, Recorder, Tape
+from arena.episode.context import EpisodeContext
+from arena.episode.record import Call
 from arena.forms import Form, Status
 from arena.seat.agent import NOTHING_SPENT, Agent, Reply, Request, Spent
 from arena.seat.answer import Answer, consult, read
@@ -27,12 +28,10 @@ class Desk:
     seat: str
     agent: Agent
     brief: str
-    seed: int
     episode: int
     transcript: Transcript
-    recorder: Recorder
-    tape: Tape | None = None
-    purse: EpisodeBudget | None = None
+    context: EpisodeContext
+    budget: EpisodeBudget
     count: int = 0
     root: int | None = None
     alone: Audience = field(init=False)
@@ -42,7 +41,7 @@ class Desk:
     def __post_init__(self) -> None:
         self.alone = frozenset((self.seat,))
         asks_a_model = type(self.agent).expects is not Agent.expects
-        self.metered = self.purse is not None and (asks_a_model or self.purse.is_timed)
+        self.metered = asks_a_model or self.budget.is_timed
 
     async def exchange(
         self,
@@ -105,19 +104,19 @@ class Desk:
         digest = self.transcript.digest(self.seat, prompt)
         count, self.count = self.count, self.count + 1
         if self.root is None:
-            self.root = derive(self.seed, self.seat)
+            self.root = derive(self.context.seed, self.seat)
         request = Request(self.seat, self.brief, view, prompt, form, count, self.root)
-        taped = self.tape.find(self.seat, count, digest) if self.tape else None
+        tape = self.context.tape
+        taped = tape.find(self.seat, count, digest) if tape else None
         if taped is not None:
-            if self.purse:
-                self.purse.recall(self.agent, request, taped.spent, answered=taped.reply is not None)
+            self.budget.recall(self.agent, request, taped.spent, answered=taped.reply is not None)
             if taped.reply is None:
                 return Answer(self.seat, taped.status, taped.reason), None, None
             await self._room_for(taped.reply)
             answer = read(self.seat, form, taped.reply)
             return answer, taped.reply, encode(form.fields(answer.value)) if answer.ok else None
 
-        given = self.tape.given(self.seat, count) if self.tape is not None else None
+        given = tape.given(self.seat, count) if tape is not None else None
         if given is None:
             answer, reply, spent, seconds = await self._paid(request)
         else:
@@ -128,7 +127,7 @@ class Desk:
         call = Call(self.seat, count, step, digest, len(view), status, reason, parsed, seconds, reply, spent)
         if reply is not None:
             await self._room_for(reply)
-        self.recorder.call(self.episode, call)
+        self.context.recorder.call(self.episode, call)
         if not answer.ok:
             place = {"episode": self.episode, "seat": self.seat, "request": count}
             log.warning("reply not usable", status=answer.status.value, **place)
@@ -138,21 +137,21 @@ class Desk:
     async def _room_for(self, reply: Reply) -> None:
         """Wait until there is room to record a long reply, and what it says once more as an event."""
         if len(reply.text) + len(reply.reasoning) > LONG:
-            await self.recorder.room()
+            await self.context.recorder.room()
 
     async def _paid(self, request: Request) -> tuple[Answer[Any], Reply | None, Spent, float]:
-        """Consult the agent when the purse allows it; return also what it took in dollars, and in seconds."""
+        """Consult the agent when the budget allows it; return also its cost and its seconds."""
         held = None
-        if self.metered and self.purse and (guess := self.purse.guess(self.agent, request)) is not None:
-            held = await self.purse.hold(self.agent, self.seat, guess)
+        if self.metered and (guess := self.budget.guess(self.agent, request)) is not None:
+            held = await self.budget.hold(self.agent, self.seat, guess)
         started = time.perf_counter()
         try:
             answer, reply, spent = await consult(self.agent, request)
         except BaseException:
-            if self.purse and held:
-                self.purse.release(held)
+            if held:
+                self.budget.release(held)
             raise
         seconds = time.perf_counter() - started
-        if self.purse and (held or spent is not NOTHING_SPENT):
-            spent = self.purse.settle(self.agent, self.seat, held, spent, answered=reply is not None)
+        if held or spent is not NOTHING_SPENT:
+            spent = self.budget.settle(self.agent, self.seat, held, spent, answered=reply is not None)
         return answer, reply, spent, seconds

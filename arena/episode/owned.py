@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 from arena.core.errors import UsageError
+from arena.episode.context import EpisodeContext
 from arena.episode.plan import Plan, Played
 from arena.episode.playing import play_episode
 from arena.episode.protocol import Protocol
@@ -110,11 +111,12 @@ async def owned_seat(
             "is yours."
         )
     owned = OwnedSeat()
+    context = EpisodeContext(seed=seed, limits=limits or Limits(), recorder=recorder)
     plan = Plan(number, task or Task(), {name: name for name in protocol.seats}, chance)
 
     async def play() -> None:
         everyone = {**agents, seat: _Outside(owned)}
-        owned.end(await play_episode(protocol, plan, everyone, seed=seed, limits=limits, recorder=recorder))
+        owned.end(await play_episode(protocol, plan, everyone, context))
 
     async with asyncio.TaskGroup() as group:
         playing = group.create_task(play())

@@ -7,35 +7,28 @@ import math
 import time
 import traceback
 from collections.abc import Mapping
+from dataclasses import replace
 
 from arena.core.drain import EPISODE
 from arena.core.errors import CapReached, Drained, EpisodeLimit, JournalError, NoAnswer, StopRun
 from arena.core.log import log
 from arena.core.seeds import derive
 from arena.core.text import storable
+from arena.episode.context import EpisodeContext
 from arena.episode.episode import Episode
 from arena.episode.outcome import Outcome
 from arena.episode.plan import Plan, Played
 from arena.episode.protocol import Protocol
-from arena.episode.record import NO_RECORD, Recorder, Tape
+from arena.episode.record import Recorder
 from arena.seat.agent import Agent
 from arena.seat.transcript import encode
-from arena.spending.budget import Budget
-from arena.spending.episode_budget import EpisodeBudget
-from arena.spending.limits import Limits
-from arena.tasks.grading import Grader
 
 
 async def play_episode(
     protocol: Protocol,
     plan: Plan,
     agents: Mapping[str, Agent],
-    *,
-    seed: int = 0,
-    limits: Limits | None = None,
-    budget: Budget | None = None,
-    recorder: Recorder = NO_RECORD,
-    tape: Tape | None = None,
+    context: EpisodeContext | None = None,
 ) -> Played:
     """Play one episode and return how it ended.
 
@@ -45,14 +38,10 @@ async def play_episode(
         protocol: what is played.
         plan: the episode's number, task, seats and chance.
         agents: the agents by the names that the plan seats.
-        seed: the run's seed.
-        limits: what the episode may take.
-        budget: the run's, from which the seats spend.
-        recorder: where calls and events go.
-        tape: the calls of an earlier execution.
+        context: what else it is played with.
     """
-    limits = limits or Limits()
-    task = plan.task.public
+    context = context or EpisodeContext()
+    recorder, task = context.recorder, plan.task.public
     started = time.perf_counter()
     try:
         briefs = {seat: protocol.brief(seat, task) for seat in protocol.seats}
@@ -63,18 +52,13 @@ async def play_episode(
     EPISODE.set(plan.number)
     episode = Episode(
         {seat: agents[plan.seats[seat]] for seat in briefs},
-        task,
+        plan.task,
         briefs=briefs,
         number=plan.number,
-        seed=derive(seed, "episode", plan.number),
         chance=plan.chance,
-        turns=limits.turns,
-        recorder=recorder,
-        tape=tape,
-        purse=EpisodeBudget(budget or Budget(), limits),
-        grader=Grader(plan.task.truth),
+        context=replace(context, seed=derive(context.seed, "episode", plan.number)),
     )
-    outcome = await _outcome(protocol, episode, limits.seconds)
+    outcome = await _outcome(protocol, episode, context.limits.seconds)
     return _end(recorder, Played(plan, outcome, episode.turns, time.perf_counter() - started))
 
 

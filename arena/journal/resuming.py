@@ -8,7 +8,7 @@ from typing import Any
 
 from arena.core.errors import ConfigurationChanged, UsageError
 from arena.journal import Run
-from arena.spending.limits import Caps
+from arena.spending.limits import Caps, Total
 from arena.spending.prices import Prices
 
 IMPORTED = "imported"
@@ -55,6 +55,12 @@ def caps_and_prices(folder: Path, caps: Caps | None, prices: Prices | None) -> t
         header = stored.header()
     held = Caps.model_validate(header.get("caps", {})).changed_by(caps)
     return held, prices or Prices(header.get("prices", {}).get("overrides"))
+
+
+def spent_in(folder: Path) -> Total:
+    """Return what calls to models took in the run in `folder`, judging included."""
+    with Run(folder) as stored:
+        return stored.total()
 
 
 def _flat(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from arena.core.errors import EpisodeLimit, UsageError
 from arena.core.seeds import derive
+from arena.episode.context import EpisodeContext
 from arena.episode.episode import Episode
 from arena.episode.plan import Plan, Played
 from arena.episode.record import Call, Tape
@@ -17,8 +19,6 @@ from arena.seat.agent import Agent, PolicyAgent, Reply, Request, Tokens
 from arena.seat.messages import Message, messages
 from arena.seat.transcript import Event
 from arena.spending.budget import Budget
-from arena.spending.episode_budget import EpisodeBudget
-from arena.spending.limits import Limits
 
 _UNTOLD = (
     "The judge does not tell how likely its answers are; ask one that does, such as local-policy, or a model "
@@ -89,56 +89,54 @@ class _Clerk:
         await self._journal.room()
 
 
-async def ask_for_verdict(
-    key: VerdictKey,
-    judge: Asked,
-    criterion: Criterion,
-    judged: StoredEpisode,
-    sides: Sequence[str],
-    *,
-    seed: int,
-    budget: Budget,
-    journal: Journal,
-    tape: Tape,
-) -> None:
-    """Ask a judge for one verdict, and record it.
+@dataclass(frozen=True, slots=True)
+class VerdictAsker:
+    """Asks for verdicts, and records them.
 
-    Args:
-        key: which verdict.
-        judge: who is asked.
-        criterion: by what.
-        judged: the episode.
+    Attributes:
+        journal: the run's.
+        judges: who is asked, by name.
+        criterion: by what they judge.
         sides: the seats that are judged, in the order of order 0.
         seed: the run's.
-        budget: from which the judge spends.
-        journal: the run's.
-        tape: the calls that were made for this verdict before.
-
-    Raises:
-        UsageError: if the judge is to tell probabilities, and has never done so.
-        CapReached: if the run may spend no more; what was answered is recorded.
+        budget: from which the judges spend.
     """
-    speakers = in_order(sides, key.order)
-    exchange = rendered(judged, speakers, criterion.view)
-    root = derive(seed, "judging", *key)
-    clerk = _Clerk(journal, key, judge, derive(root, JUDGE))
-    episode = Episode(
-        {JUDGE: judge},
-        briefs={JUDGE: criterion.brief},
-        number=key.episode,
-        seed=root,
-        recorder=clerk,
-        tape=tape,
-        purse=EpisodeBudget(budget, Limits()),
-    )
-    try:
-        found = await criterion.judge(episode, judged.plan.task, exchange, speakers, key.subject)
-    except EpisodeLimit as limit:  # the judge cannot read so much
-        journal.verdict(StoredVerdict(key, speakers, Status.TOO_LONG, str(limit)))
-    except NoVerdict as missing:
-        journal.verdict(StoredVerdict(key, speakers, missing.status, missing.reason))
-        if isinstance(missing, NoProbabilities) and not judge.tells:
-            raise UsageError(_UNTOLD) from None
-    else:
-        journal.verdict(StoredVerdict(key, speakers, Status.OK, found=found))
-        judge.tells = judge.tells or bool(found.probabilities)
+
+    journal: Journal
+    judges: Mapping[str, Asked]
+    criterion: Criterion
+    sides: Sequence[str]
+    seed: int
+    budget: Budget
+
+    async def ask(self, key: VerdictKey, judged: StoredEpisode, tape: Tape) -> None:
+        """Ask a judge for one verdict on an episode, and record it.
+
+        The `tape` holds the calls that were made for this verdict before.
+
+        Raises:
+            UsageError: if the judge is to tell probabilities, and has never done so.
+            CapReached: if the run may spend no more; what was answered is recorded.
+        """
+        judge, journal = self.judges[key.judge], self.journal
+        speakers = in_order(self.sides, key.order)
+        exchange = rendered(judged, speakers, self.criterion.view)
+        root = derive(self.seed, "judging", *key)
+        clerk = _Clerk(journal, key, judge, derive(root, JUDGE))
+        episode = Episode(
+            {JUDGE: judge},
+            briefs={JUDGE: self.criterion.brief},
+            number=key.episode,
+            context=EpisodeContext(seed=root, budget=self.budget, recorder=clerk, tape=tape),
+        )
+        try:
+            found = await self.criterion.judge(episode, judged.plan.task, exchange, speakers, key.subject)
+        except EpisodeLimit as limit:  # the judge cannot read so much
+            journal.verdict(StoredVerdict(key, speakers, Status.TOO_LONG, str(limit)))
+        except NoVerdict as missing:
+            journal.verdict(StoredVerdict(key, speakers, missing.status, missing.reason))
+            if isinstance(missing, NoProbabilities) and not judge.tells:
+                raise UsageError(_UNTOLD) from None
+        else:
+            journal.verdict(StoredVerdict(key, speakers, Status.OK, found=found))
+            judge.tells = judge.tells or bool(found.probabilities)

@@ -8,21 +8,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from arena.cache.cache import CacheCounts
-from arena.core.drain import Drain
 from arena.core.errors import CapReached
 from arena.episode.outcome import Ending
 from arena.spending.limits import Total
+from arena.workers.pool import PoolProgress
 
 
 @dataclass(slots=True)
-class Progress:
+class Progress(PoolProgress):
     """Where a run stands, and the handle by which to stop it early; to be used on the run's event loop.
 
     `folder` is where the run is, once it has `begun`. `ended` counts the episodes by their ending, those
     `found` in the journal on resuming included, `planned` the episodes of the rounds so far, and `turns` the
-    answers asked for since the run began or resumed. `drained` tells who waits that the run is drained.
-    `cache` counts what came of asking the response cache, if there is one. `spent` is what calls to models
-    took, from the run's beginning, and `reached` the cap that ends it, if one does.
+    answers asked for since the run began or resumed. `cache` counts what came of asking the response cache,
+    if there is one.
     """
 
     folder: Path | None = None
@@ -32,25 +31,12 @@ class Progress:
     planned: int = 0
     rounds: int = 0
     turns: int = 0
-    draining: bool = False
-    drained: Drain = field(default_factory=Drain)
     cache: CacheCounts | None = None
-    spent: Total = field(default_factory=Total)
-    reached: CapReached | None = None
 
     @property
     def done(self) -> int:
         """How many episodes have ended."""
         return sum(self.ended.values())
-
-    def drain(self) -> None:
-        """Begin no further episode; those being played go on to their end.
-
-        An episode in which a call waits to be tried again, or for a provider that does not answer, is left
-        for when the run is resumed.
-        """
-        self.draining = True
-        self.drained.set()
 
 
 @dataclass(frozen=True, slots=True)

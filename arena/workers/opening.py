@@ -17,20 +17,21 @@ from arena.spending.prices import Prices
 @asynccontextmanager
 async def open_agents(
     agents: Mapping[str, AgentLike],
-    instead: Callable[[Agent], Agent] | None,
-    cache: Cache | None,
     prices: Prices,
-    is_capped: bool,
+    *,
+    is_capped: bool = False,
+    instead: Callable[[Agent], Agent] | None = None,
+    cache: Cache | None = None,
     asks_for: frozenset[str] | None = None,
 ) -> AsyncIterator[dict[str, Agent]]:
     """Make agents and open them; if dollars are capped, only once the prices of all are known.
 
     Args:
         agents: them, or their specifications, by name.
-        instead: returns who takes the place of an agent; each is taken as it is if None.
-        cache: what models have answered, not to be asked again.
         prices: what calls to models cost.
         is_capped: whether dollars are.
+        instead: returns who takes the place of an agent; each is taken as it is if None.
+        cache: what models have answered, not to be asked again.
         asks_for: what they will be asked for, as far as prompts name it; None if that is not known.
 
     Raises:

@@ -22,7 +22,7 @@ from arena.designs.pool import Pool
 from arena.designs.scenario import AnyScenario
 from arena.importing import import_transcripts
 from arena.journal import Run
-from arena.judging import Criterion, Rubric, judge_run
+from arena.judging import Criterion, JudgingOptions, Rubric, judge_run
 from arena.judging.criterion import JudgingMethod
 from arena.registry import make_agent
 from arena.results.report import report_record
@@ -87,7 +87,9 @@ class Stage:
 
     async def judge(self, folder: Path, criterion: Criterion, **options: Any) -> None:
         """Have two judges judge a run."""
-        await judge_run(folder, [self.agent("judge one"), self.agent("judge two")], criterion, **options)
+        await judge_run(
+            folder, [self.agent("judge one"), self.agent("judge two")], criterion, JudgingOptions(**options)
+        )
 
     def episodes(self, folder: Path) -> None:
         """Keep a run's episodes, in the format that loses nothing."""

@@ -100,4 +100,4 @@ class _Impatient(Progress):
     def __setattr__(self, name: str, value: object) -> None:
         super().__setattr__(name, value)
         if name == "turns" and self.done - self.found > self.after:
-            self.draining = True
+            self.drain()

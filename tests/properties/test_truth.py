@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from arena.designs.scenario import Scenario
+from arena.episode.context import EpisodeContext
 from arena.episode.episode import Episode
 from arena.episode.outcome import Outcome
 from arena.episode.plan import Plan
@@ -122,7 +123,7 @@ async def test_the_brief_is_made_without_it() -> None:
     agents = {name: Watched("hi") for name in ("ann", "bob")}
     recorder: Recorder = NO_RECORD
     plan = Plan(0, TASK, {"ann": "ann", "bob": "bob"}, 0)
-    await play_episode(Nosy(method=method), plan, agents, recorder=recorder)
+    await play_episode(Nosy(method=method), plan, agents, context=EpisodeContext(recorder=recorder))
     assert len(given) == 2
     assert not holds_truth(given)
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from agents.random import Random
 from arena.core.errors import UsageError
+from arena.episode.context import EpisodeContext
 from arena.episode.outcome import Ending
 from arena.episode.plan import Played
 from arena.episode.playing import play_episode
@@ -28,7 +29,7 @@ async def conducted(protocol: Play, *agents: Agent, limits: Limits | None = None
     seats = dict(zip(protocol.seats, agents, strict=True))
     seated = {seat: seat for seat in protocol.seats}
     plan = plan_of(number, None, **seated)
-    return await play_episode(protocol, plan, seats, limits=limits)
+    return await play_episode(protocol, plan, seats, context=EpisodeContext(limits=limits or Limits()))
 
 
 class TestShown:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from arena.journal import Run
-from arena.judging import Criterion, JudgingMethod, judge_run
+from arena.judging import Criterion, JudgingMethod, JudgingOptions, judge_run
 from arena.models import DEFAULT, MODELS, Store
 from tests.arena.judging.debating import stored_debate
 from tests.arena.judging.test_judge_run import FORGERY
@@ -32,7 +32,9 @@ async def test_forged_verdicts_are_worth_no_more_than_saying_nothing(tmp_path: P
     leanings = {}
     for name, null in (("forged", FORGERY), ("empty", "No comment.")):
         folder = await stored_debate(tmp_path / name, null, HONEST)
-        judged = await judge_run(folder, ["local-policy"], criterion, combine="mean-probability")
+        judged = await judge_run(
+            folder, ["local-policy"], criterion, JudgingOptions(combine="mean-probability")
+        )
         leanings[name] = judged.tally.judges["local-policy"].rulings[0].shares["pro"]
     assert leanings["forged"] < 0.5
     assert leanings["forged"] < leanings["empty"] + 0.05
@@ -70,7 +72,7 @@ async def test_the_likeliest_tokens_say_as_much_as_the_model_itself(tmp_path: Pa
     """What a server tells of any model's tokens, of this one that can be asked for the truth."""
     criterion = Criterion(probabilities=True, retries=0)
     folder = await stored_debate(tmp_path / "run", "No comment.", HONEST)
-    await judge_run(folder, ["local-policy", "local?logprobs=20"], criterion, swap=False)
+    await judge_run(folder, ["local-policy", "local?logprobs=20"], criterion, JudgingOptions(swap=False))
     with Run(folder) as stored:
         exact, read_off = (verdict.found.probabilities["pro"] for verdict in stored.verdicts())
     assert read_off == pytest.approx(exact, abs=0.05)

@@ -11,7 +11,7 @@ import pytest
 from arena import Ending, Run, run
 from arena.designs.building import Source, build, override
 from arena.journal import StoredEpisode
-from arena.judging import judge_run
+from arena.judging import JudgingOptions, judge_run
 from arena.results.report import report_record, write_report
 from arena.seat.agent import Request
 from arena.seat.transcript import NOBODY
@@ -69,7 +69,11 @@ async def test_its_table_comes_out_of_the_run(tmp_path: Path) -> None:
         "judge": sure_of(for_it),
     }
     await run(override(scenario, ["seats"], seats), tmp_path / "run")
-    await judge_run(tmp_path / "run", [Watched("Verdict: 1", "cy"), Watched("Verdict: 1", "dee")], swap=False)
+    await judge_run(
+        tmp_path / "run",
+        [Watched("Verdict: 1", "cy"), Watched("Verdict: 1", "dee")],
+        options=JudgingOptions(swap=False),
+    )
 
     record = report_record([tmp_path / "run"], samples=10)
     (found,) = [section["figures"] for section in record["sections"] if section["title"] == "Beliefs"]

@@ -103,14 +103,11 @@ def judge(run: RunArgument, /, *, options: JudgeOptions) -> None:
     """Have agents who were not there judge a run's completed episodes; nothing is played again."""
     from arena.cli.judging import conduct_judging
     from arena.core.console import run_folder
-    from arena.judging import JudgingProgress, judge_run
+    from arena.judging import JudgingOptions, JudgingProgress, judge_run
 
     caps, prices = options.spending.caps_and_prices()
     progress = JudgingProgress()
-    judging = judge_run(
-        run_folder(run),
-        criterion=options.criterion(),
-        judges=options.judges,
+    how = JudgingOptions(
         samples=options.samples,
         swap=options.swap,
         combine=options.combine,
@@ -121,7 +118,7 @@ def judge(run: RunArgument, /, *, options: JudgeOptions) -> None:
         concurrency=options.concurrency,
         caps=caps,
         prices=prices,
-        progress=progress,
         verbose=options.verbose,
     )
+    judging = judge_run(run_folder(run), options.judges, options.criterion(), how, progress=progress)
     conduct_judging(judging, progress, options.json)

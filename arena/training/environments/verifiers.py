@@ -24,13 +24,14 @@ from pydantic import Field
 
 from arena.core.errors import AgentFailed, MissingExtra
 from arena.core.version import __version__
+from arena.episode.context import EpisodeContext
 from arena.episode.plan import Plan, Played
 from arena.episode.playing import play_episode
 from arena.episode.record import NO_RECORD, Recorder
 from arena.journal import recording
-from arena.registry import make_agent
 from arena.running.running import new_folder
 from arena.seat.agent import Agent, Reply, Request, Stop
+from arena.spending.prices import Prices
 from arena.tasks.task import Task
 from arena.training.environments.seats import (
     POLICY,
@@ -44,6 +45,7 @@ from arena.training.environments.seats import (
     with_policy,
 )
 from arena.training.environments.traces import part_branches, tokens
+from arena.workers.opening import open_agents
 
 try:
     import verifiers.v1 as vf
@@ -200,11 +202,8 @@ class ScenarioEnv(vf.Env[ScenarioEnvConfig]):
     async def start(self) -> None:
         """Open the other agents and, if there is to be one, the journal."""
         scenario = self.taskset.scenario
-        for name, agent in scenario.cast().items():
-            if name != POLICY:
-                self._others[name] = made = make_agent(agent)
-                self._opened.push_async_callback(made.close)
-                await made.open()
+        others = {name: agent for name, agent in scenario.cast().items() if name != POLICY}
+        self._others = await self._opened.enter_async_context(open_agents(others, Prices()))
         if self.config.journal is not None:
             header = {"config": scenario.config(), "version": __version__, "source": None}
             folder = new_folder(scenario.name, self.config.journal)
@@ -232,9 +231,7 @@ class ScenarioEnv(vf.Env[ScenarioEnvConfig]):
                 scenario.protocol_of(plan),
                 plan,
                 {**self._others, POLICY: Outside(lambda request: _reply(seats[request.seat], request))},
-                seed=scenario.seed,
-                limits=scenario.limits,
-                recorder=counting,
+                EpisodeContext(seed=scenario.seed, limits=scenario.limits, recorder=counting),
             )
             for seat, interaction in seats.items():
                 interaction.trace.info["arena"] = _told(seat, played, counting)

@@ -11,19 +11,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arena.core.errors import EpisodeLimit, UsageError
+from arena.episode.context import EpisodeContext
 from arena.episode.episode import BySeat, Episode
 from arena.forms import Choice, Form, Probability, Speech
 from arena.seat.agent import Reply, Request
 from arena.seat.transcript import NOBODY, EventKind
+from arena.spending.limits import Limits
 from tests.helpers import Memory, Watched, some
 
 YES_NO = Choice(("yes", "no"))
 
 
-def seated(*seats: str, answer: Any = "yes", **options: Any) -> tuple[Episode, Memory]:
+def seated(
+    *seats: str, answer: Any = "yes", chance: int = 0, number: int = 0, **options: Any
+) -> tuple[Episode, Memory]:
     memory = Memory()
     agents = dict.fromkeys(seats or ("ann", "bob"), Watched(answer))
-    return Episode(agents, recorder=memory, **options), memory
+    context = EpisodeContext(recorder=memory, **options)
+    return Episode(agents, chance=chance, number=number, context=context), memory
 
 
 class TestTelling:
@@ -264,7 +269,7 @@ class TestChance:
 
 class TestTurnLimit:
     async def test_ten_turns_are_not_eleven(self) -> None:
-        episode, memory = seated(turns=10)
+        episode, memory = seated(limits=Limits(turns=10))
         for _ in range(10):
             await episode.ask("ann", YES_NO)
         with pytest.raises(EpisodeLimit, match="10 turns"):
@@ -272,14 +277,14 @@ class TestTurnLimit:
         assert len(memory.calls[0]) == 10
 
     async def test_what_was_not_asked_is_not_counted(self) -> None:
-        episode, _ = seated(turns=3)
+        episode, _ = seated(limits=Limits(turns=3))
         await episode.together(("ann", "bob"), YES_NO)
         with pytest.raises(EpisodeLimit):
             await episode.together(("ann", "bob"), YES_NO)
         assert episode.turns == 2
 
     async def test_asking_again_is_no_further_turn(self) -> None:
-        episode, memory = seated(answer="maybe", turns=1)
+        episode, memory = seated(answer="maybe", limits=Limits(turns=1))
         await episode.ask("ann", YES_NO)
         assert episode.turns == 1
         assert len(memory.calls[0]) == 3

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from arena.core.errors import NoAnswer
+from arena.episode.context import EpisodeContext
 from arena.episode.episode import Episode
 from arena.forms import Choice, Speech, Status
 from arena.seat.agent import REPAIRED, Agent, Reply, Request, Stop
@@ -20,7 +21,9 @@ YES_NO = Choice(("yes", "no"))
 
 def seated(ann: Agent, bob: Agent | None = None, **options: Any) -> tuple[Episode, Memory]:
     memory = Memory()
-    return Episode({"ann": ann, "bob": bob or Watched("yes")}, recorder=memory, **options), memory
+    return Episode(
+        {"ann": ann, "bob": bob or Watched("yes")}, context=EpisodeContext(recorder=memory, **options)
+    ), memory
 
 
 class TestAskingAgain:

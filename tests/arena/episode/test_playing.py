@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from arena.core.errors import JournalError, PromptTooLong
+from arena.episode.context import EpisodeContext
 from arena.episode.episode import Episode
 from arena.episode.outcome import Ending, Outcome
 from arena.episode.plan import Plan, Played
@@ -37,7 +38,10 @@ async def conduct(
     memory = Memory()
     agents = {"ann": ann or Watched("yes"), "bob": Watched("yes")}
     played = await play_episode(
-        protocol(method=method), plan_of(), agents, limits=limits, recorder=memory, **options
+        protocol(method=method),
+        plan_of(),
+        agents,
+        context=EpisodeContext(limits=limits or Limits(), recorder=memory, **options),
     )
     assert memory.ended == {0: played}
     return played, memory
@@ -176,7 +180,9 @@ class TestFailed:
 
         agents = {"ann": Watched("yes"), "bob": Watched("yes")}
         with pytest.raises(JournalError):
-            await play_episode(OneShot(method=ask_for_ever), plan_of(), agents, recorder=Full())
+            await play_episode(
+                OneShot(method=ask_for_ever), plan_of(), agents, context=EpisodeContext(recorder=Full())
+            )
 
 
 class TestTruncated:
@@ -251,7 +257,9 @@ class TestTruncated:
         memory = Memory()
         agents = {"ann": Watched("yes"), "bob": Watched("yes")}
         task = asyncio.create_task(
-            play_episode(OneShot(method=ask_for_ever), plan_of(), agents, recorder=memory)
+            play_episode(
+                OneShot(method=ask_for_ever), plan_of(), agents, context=EpisodeContext(recorder=memory)
+            )
         )
         await asyncio.sleep(0.02)
         task.cancel()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from arena.core.errors import Diverged
+from arena.episode.context import EpisodeContext
 from arena.episode.record import NO_RECORD, Tape
 from arena.forms import Choice
 from tests.helpers import Scripted, Watched, plan_of, play
@@ -37,9 +38,11 @@ async def test_failures_are_on_the_tape_too() -> None:
 
     memory = Memory()
     agents = {"ann": Scripted("maybe", TimeoutError("slow"))}
-    before = await Episode(agents, recorder=memory).ask("ann", Choice(("yes",)))
+    before = await Episode(agents, context=EpisodeContext(recorder=memory)).ask("ann", Choice(("yes",)))
     silent = Scripted()
-    after = await Episode({"ann": silent}, tape=Tape(memory.calls[0])).ask("ann", Choice(("yes",)))
+    after = await Episode({"ann": silent}, context=EpisodeContext(tape=Tape(memory.calls[0]))).ask(
+        "ann", Choice(("yes",))
+    )
     assert before == after
     assert silent.sent == []
 

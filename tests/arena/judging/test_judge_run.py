@@ -15,7 +15,7 @@ import pytest
 from arena.core.errors import StopRun, UsageError
 from arena.forms import Choice, Number, Speech, Status
 from arena.journal import Run, StoredVerdict
-from arena.judging import Criterion, How, Judged, JudgingMethod, Rubric, judge_run
+from arena.judging import Criterion, How, Judged, JudgingMethod, JudgingOptions, Rubric, judge_run
 from arena.judging.family import akin, family
 from arena.results.usage import spending
 from arena.seat.agent import Agent, PolicyAgent, Reply, Request, Stop, Tokens
@@ -97,13 +97,13 @@ class TestOrders:
     async def test_a_judge_that_always_says_1_decides_nothing(
         self, folder: Path, combine: str, how: How
     ) -> None:
-        judged = await judge_run(folder, [always("Verdict: 1")], combine=combine)
+        judged = await judge_run(folder, [always("Verdict: 1")], options=JudgingOptions(combine=combine))
         assert ruling(judged) == (None, how)
         assert judged.tally.judges["a judge"].places == {"Speaker 1": 4}
 
     async def test_without_a_swap_it_decides_all(self, folder: Path) -> None:
         """Which is why there is one unless it is declined."""
-        judged = await judge_run(folder, [always("Verdict: 1")], swap=False)
+        judged = await judge_run(folder, [always("Verdict: 1")], options=JudgingOptions(swap=False))
         assert ruling(judged) == ("pro", How.DECIDED)
         assert len(verdicts(folder)) == 2
 
@@ -112,7 +112,7 @@ class TestOrders:
     ) -> None:
         judge = always("Verdict: 1")
         with pytest.raises(UsageError, match="no way to combine called 'best'"):
-            await judge_run(folder, [judge], combine="best")
+            await judge_run(folder, [judge], options=JudgingOptions(combine="best"))
         assert not judge.sent
 
 
@@ -124,7 +124,7 @@ class TestVerdicts:
             ),
             name="a judge",
         )
-        await judge_run(folder, [judge], swap=False)
+        await judge_run(folder, [judge], options=JudgingOptions(swap=False))
         verdict = verdicts(folder)[0]
         assert verdict.found.choice == "con"
         assert (verdict.found.confidence, verdict.found.reasons) == (0.8, "Because.")
@@ -185,7 +185,7 @@ class TestVerdicts:
             ),
             name="a judge",
         )
-        judged = await judge_run(folder, [judge], swap=False)
+        judged = await judge_run(folder, [judge], options=JudgingOptions(swap=False))
         tally = judged.tally.judges["a judge"]
         assert tally.parsed == {"re-asked": 2}
         assert (tally.calls, tally.usage["prompt_tokens"], tally.cost) == (4, 40, 0.0)
@@ -198,7 +198,9 @@ class TestVerdicts:
 
     async def test_a_confidence_that_was_not_given_stays_missing(self, folder: Path) -> None:
         await judge_run(
-            folder, [always("Verdict: 1\nConfidence: 0", "zero"), always("Verdict: 1", "none")], swap=False
+            folder,
+            [always("Verdict: 1\nConfidence: 0", "zero"), always("Verdict: 1", "none")],
+            options=JudgingOptions(swap=False),
         )
         found = {verdict.key.judge: verdict.found.confidence for verdict in verdicts(folder)}
         assert found == {"zero": 0.0, "none": None}
@@ -207,7 +209,7 @@ class TestVerdicts:
         judge = Watched(
             lambda request: "Verdict: 1" if request.random().random() < 0.5 else "Verdict: 2", name="a judge"
         )
-        judged = await judge_run(folder, [judge], samples=9, swap=False)
+        judged = await judge_run(folder, [judge], options=JudgingOptions(samples=9, swap=False))
         assert len({sent.seed for sent in judge.sent}) == len(judge.sent) == 18
         places = judged.tally.judges["a judge"].places
         assert places.total() == 18
@@ -263,7 +265,7 @@ class TestWhatIsAsked:
             name="a judge",
         )
         judged = await judge_run(
-            folder, [judge], Criterion(method=JudgingMethod.RUBRIC, rubric=rubric), swap=False
+            folder, [judge], Criterion(method=JudgingMethod.RUBRIC, rubric=rubric), JudgingOptions(swap=False)
         )
         assert judged.tally.judges["a judge"].scores["con"].mean == pytest.approx(1 / 3)
         verdict = verdicts(folder)[0]
@@ -274,7 +276,12 @@ class TestWhatIsAsked:
     async def test_one_answer_of_a_rubric_is_not_in_the_request_for_another(self, folder: Path) -> None:
         rubric = Rubric(parts=(Rubric(question="One?"), Rubric(question="Two?")))
         judge = always("yes")
-        await judge_run(folder, [judge], Criterion(method=JudgingMethod.RUBRIC, rubric=rubric), concurrency=1)
+        await judge_run(
+            folder,
+            [judge],
+            Criterion(method=JudgingMethod.RUBRIC, rubric=rubric),
+            JudgingOptions(concurrency=1),
+        )
         assert all(len(sent.view) == 1 for sent in judge.sent)
 
     async def test_reference_persona_and_own_answer(self, folder: Path) -> None:
@@ -283,7 +290,7 @@ class TestWhatIsAsked:
             name="a judge",
         )
         criterion = Criterion(reference=True, answers_first=True, persona="You are a whaler.")
-        await judge_run(folder, [judge], criterion, swap=False, concurrency=1)
+        await judge_run(folder, [judge], criterion, JudgingOptions(swap=False, concurrency=1))
         own, verdict = judge.sent[:2]
         assert "Are whales fish?" in own.prompt.text
         assert not own.view
@@ -300,7 +307,9 @@ class TestWhatIsAsked:
             ),
             name="a judge",
         )
-        judged = await judge_run(folder, [judge], Criterion(answers_first=True, retries=1), swap=False)
+        judged = await judge_run(
+            folder, [judge], Criterion(answers_first=True, retries=1), JudgingOptions(swap=False)
+        )
         assert judged.tally.judges["a judge"].parsed == {"refused": 2}
         assert len(judge.sent) == 4
 
@@ -353,7 +362,7 @@ class Unsure(PolicyAgent):
 class TestProbabilities:
     async def test_a_policy_is_read_off_and_not_sampled(self, folder: Path) -> None:
         judged = await judge_run(
-            folder, [Unsure()], Criterion(probabilities=True), combine="mean-probability"
+            folder, [Unsure()], Criterion(probabilities=True), JudgingOptions(combine="mean-probability")
         )
         assert {verdict.found.choice for verdict in verdicts(folder) if verdict.key.order == 0} == {"pro"}
         assert verdicts(folder)[0].found.probabilities == {"pro": 0.75, "con": 0.25}
@@ -379,7 +388,12 @@ class TestProbabilities:
     async def test_written_letter_and_probability_may_differ(self, folder: Path) -> None:
         """On small models the likelier label is right where the written one is noise."""
         told = Tokens(texts=("2",), likely=({"1": math.log(0.7), "2": math.log(0.3)},))
-        await judge_run(folder, [always(Reply("2", tokens=told))], Criterion(probabilities=True), swap=False)
+        await judge_run(
+            folder,
+            [always(Reply("2", tokens=told))],
+            Criterion(probabilities=True),
+            JudgingOptions(swap=False),
+        )
         assert verdicts(folder)[0].found.choice == "pro"
 
     async def test_a_reply_that_tells_none_is_one_verdict_less(self, folder: Path) -> None:
@@ -391,16 +405,19 @@ class TestProbabilities:
 
         silent: set[int] = set()
         judge, criterion = Watched(reply, "a judge"), Criterion(probabilities=True)
-        await judge_run(folder, [judge], criterion, concurrency=1)
+        await judge_run(folder, [judge], criterion, JudgingOptions(concurrency=1))
         silent.add(judge.sent[-1].seed)
-        judged = await judge_run(folder, [judge], criterion, concurrency=1, overwrite=True)
+        judged = await judge_run(folder, [judge], criterion, JudgingOptions(concurrency=1, overwrite=True))
         assert judged.tally.judges["a judge"].parsed == {"ok": 3, "unparseable": 1}
         assert ruling(judged, 1) == (None, How.MISSING)
 
     async def test_what_a_reply_tells_is_taken(self, folder: Path) -> None:
         tokens = Tokens(answers={"1": 0.4, "2": 0.6})
         await judge_run(
-            folder, [always(Reply("1", tokens=tokens))], Criterion(probabilities=True), swap=False
+            folder,
+            [always(Reply("1", tokens=tokens))],
+            Criterion(probabilities=True),
+            JudgingOptions(swap=False),
         )
         found = verdicts(folder)[0].found
         assert (found.choice, dict(found.probabilities)) == ("con", {"pro": 0.4, "con": 0.6})
@@ -442,21 +459,27 @@ class TestGoingOn:
         with pytest.raises(UsageError, match=r"append .* or overwrite"):
             await judge_run(folder, [again])
         with pytest.raises(UsageError, match="either append or overwrite"):
-            await judge_run(folder, [again], append=True, overwrite=True)
-        await judge_run(folder, [again], append=True)
+            await judge_run(folder, [again], options=JudgingOptions(append=True, overwrite=True))
+        await judge_run(folder, [again], options=JudgingOptions(append=True))
         assert not again.sent
 
     async def test_append_asks_for_what_is_missing(self, folder: Path) -> None:
-        await judge_run(folder, [always("Verdict: 1")], swap=False)
+        await judge_run(folder, [always("Verdict: 1")], options=JudgingOptions(swap=False))
         more, other = always("Verdict: 2"), always("Verdict: 2", "another judge")
-        await judge_run(folder, [more, other], append=True, samples=2)
+        await judge_run(folder, [more, other], options=JudgingOptions(append=True, samples=2))
         assert (len(more.sent), len(other.sent)) == (6, 8)
         assert len(verdicts(folder)) == 16
 
     async def test_overwrite_replaces_and_what_it_took_still_counts(self, folder: Path) -> None:
         paid = {"prompt_tokens": 5, "completion_tokens": 0}
-        await judge_run(folder, [always(Reply("Verdict: 1", usage=paid, model="m:x"))], samples=2)
-        await judge_run(folder, [always(Reply("Verdict: 2", usage=paid, model="m:x"))], overwrite=True)
+        await judge_run(
+            folder, [always(Reply("Verdict: 1", usage=paid, model="m:x"))], options=JudgingOptions(samples=2)
+        )
+        await judge_run(
+            folder,
+            [always(Reply("Verdict: 2", usage=paid, model="m:x"))],
+            options=JudgingOptions(overwrite=True),
+        )
         found = verdicts(folder)
         assert {verdict.raw for verdict in found} == {"Verdict: 2"}
         assert len(found) == 4
@@ -470,14 +493,16 @@ class TestGoingOn:
     ) -> None:
         """Not even the questions of a rubric that was half asked."""
         stopped = Stopping(answers + more)
-        task = asyncio.create_task(judge_run(folder, [stopped], RUBRIC, swap=False, concurrency=1))
+        task = asyncio.create_task(
+            judge_run(folder, [stopped], RUBRIC, JudgingOptions(swap=False, concurrency=1))
+        )
         await until(lambda: stopped.hanging)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
         answered = stopped.asked[:-1]
         rest = Stopping(100)
-        await judge_run(folder, [rest], RUBRIC, swap=False, append=True)
+        await judge_run(folder, [rest], RUBRIC, JudgingOptions(swap=False, append=True))
         assert not set(answered) & set(rest.asked)
         assert len(answered) + len(rest.asked) == 12
         assert all(len(verdict.calls) == 3 and verdict.found.score == 1 for verdict in verdicts(folder))
@@ -490,11 +515,13 @@ class TestGoingOn:
                 raise RuntimeError("it broke")
             return Reply("", stop=Stop.REFUSED)
 
-        await judge_run(folder, [Watched(broken, "a judge")], Criterion(retries=0), samples=4)
+        await judge_run(folder, [Watched(broken, "a judge")], Criterion(retries=0), JudgingOptions(samples=4))
         before = [verdict.status for verdict in verdicts(folder)]
         assert set(before) == {Status.ERROR, Status.REFUSED}
         mended = always("Verdict: 1")
-        judged = await judge_run(folder, [mended], Criterion(retries=0), samples=4, append=True)
+        judged = await judge_run(
+            folder, [mended], Criterion(retries=0), JudgingOptions(samples=4, append=True)
+        )
         assert len(mended.sent) == before.count(Status.ERROR)
         assert judged.tally.judges["a judge"].parsed == {
             "ok": len(mended.sent),
@@ -508,7 +535,9 @@ class TestGoingOn:
 
         await judge_run(folder, [always("Verdict: 1")])
         with pytest.raises(StopRun):
-            await judge_run(folder, [Keyless("Verdict: 2", "a judge")], overwrite=True)
+            await judge_run(
+                folder, [Keyless("Verdict: 2", "a judge")], options=JudgingOptions(overwrite=True)
+            )
         assert {verdict.raw for verdict in verdicts(folder)} == {"Verdict: 1"}
 
     async def test_episodes_are_left_as_they_are(self, folder: Path) -> None:
@@ -534,7 +563,11 @@ class TestGoingOn:
         found = []
         for concurrency in (1, 7):
             folder = await stored_debate(tmp_path / str(concurrency), episodes=3)
-            await judge_run(folder, [Watched(drawn, "a judge")], samples=3, concurrency=concurrency)
+            await judge_run(
+                folder,
+                [Watched(drawn, "a judge")],
+                options=JudgingOptions(samples=3, concurrency=concurrency),
+            )
             found.append([(verdict.key, verdict.raw, verdict.found) for verdict in verdicts(folder)])
         assert found[0] == found[1]
 
@@ -596,7 +629,7 @@ class TestFamilies:
         folder = await stored_debate(tmp_path / "run", pro=pro, con="They suckle.")
         judge = Modelled("Verdict: 1", "judge's model")
         with pytest.raises(UsageError, match="of the model family"):
-            await judge_run(folder, [judge], other_families=True)
+            await judge_run(folder, [judge], options=JudgingOptions(other_families=True))
         assert not judge.sent
         judged = await judge_run(folder, [judge])
         assert "qwen2.5-0.5b" in judged.warnings[0]

@@ -8,7 +8,7 @@ import pytest
 
 from arena.core.errors import UsageError
 from arena.journal import PanelRule, Run
-from arena.judging import Criterion, How, Judged, JudgingMethod, judge_run
+from arena.judging import Criterion, How, Judged, JudgingMethod, JudgingOptions, judge_run
 from arena.results.columns import PANEL, Columns, read_columns
 from arena.results.figures import figures
 from tests.arena.judging.debating import always, prefers, stored_debate
@@ -36,9 +36,9 @@ def columns(folder: Path) -> Columns:
 class TestCombine:
     async def test_it_is_kept_with_the_run_and_holds_until_another_is_named(self, folder: Path) -> None:
         judge = always("Verdict: 1")
-        first = await judge_run(folder, [judge], combine="tie-on-disagreement")
+        first = await judge_run(folder, [judge], options=JudgingOptions(combine="tie-on-disagreement"))
         assert rules(folder) == {first.criterion: PanelRule("tie-on-disagreement")}
-        again = await judge_run(folder, [judge], append=True)
+        again = await judge_run(folder, [judge], options=JudgingOptions(append=True))
         assert again.tally.rule == PanelRule("tie-on-disagreement")
         assert how(first) == how(again) == How.TIED
         assert not again.warnings
@@ -47,7 +47,9 @@ class TestCombine:
         judge = always("Verdict: 1")
         await judge_run(folder, [judge])
         judge.sent.clear()
-        judged = await judge_run(folder, [judge], append=True, combine="tie-on-disagreement")
+        judged = await judge_run(
+            folder, [judge], options=JudgingOptions(append=True, combine="tie-on-disagreement")
+        )
         assert not judge.sent
         assert how(judged) == How.TIED
         (warning,) = judged.warnings
@@ -57,7 +59,7 @@ class TestCombine:
 
     async def test_each_criterion_has_its_own(self, folder: Path) -> None:
         judge = always("Verdict: 1")
-        one = await judge_run(folder, [judge], combine="mean-probability")
+        one = await judge_run(folder, [judge], options=JudgingOptions(combine="mean-probability"))
         other = await judge_run(folder, [judge], Criterion(ties=True))
         assert rules(folder) == {one.criterion: PanelRule("mean-probability"), other.criterion: PanelRule()}
 
@@ -67,14 +69,16 @@ class TestCombine:
     async def test_rows_are_made_by_it_and_say_so(
         self, folder: Path, combine: str | None, side: str | None
     ) -> None:
-        judged = await judge_run(folder, [always("Verdict: 1"), always("Verdict: 1", "b")], combine=combine)
+        judged = await judge_run(
+            folder, [always("Verdict: 1"), always("Verdict: 1", "b")], options=JudgingOptions(combine=combine)
+        )
         found = columns(folder).rulings
         assert [(row.judge, row.side) for row in found] == [("a judge", side), ("b", side), (PANEL, side)]
         assert {row.criterion for row in found} == {f"{judged.criterion}, {combine or 'two-game'}"}
 
     async def test_figures_name_it(self, folder: Path) -> None:
         judges = [prefers("suckle", "one"), always("Verdict: 1", "two")]
-        judged = await judge_run(folder, judges, combine="tie-on-disagreement")
+        judged = await judge_run(folder, judges, options=JudgingOptions(combine="tie-on-disagreement"))
         told = [line for section in figures(columns(folder), samples=1) for line in section.lines]
         named = f"{judged.criterion}, tie-on-disagreement"
         (alpha,) = [line for line in told if line.name == "Krippendorff's alpha"]
@@ -83,7 +87,9 @@ class TestCombine:
     async def test_scores_have_none(self, folder: Path) -> None:
         judge = always("7")
         with pytest.raises(UsageError, match="Scores are averaged"):
-            await judge_run(folder, [judge], Criterion(method=JudgingMethod.SCORE), combine="two-game")
+            await judge_run(
+                folder, [judge], Criterion(method=JudgingMethod.SCORE), JudgingOptions(combine="two-game")
+            )
         assert not judge.sent
 
 
@@ -92,7 +98,7 @@ class TestQuorum:
         judges = [prefers("suckle", "one"), prefers("suckle", "two"), always("Well.", "three")]
         judged = await judge_run(folder, judges)
         assert judged.tally.panel[0].choice == "con"
-        stricter = await judge_run(folder, judges, append=True, quorum=3)
+        stricter = await judge_run(folder, judges, options=JudgingOptions(append=True, quorum=3))
         assert stricter.tally.panel[0].how is How.MISSING
         assert "The quorum was more than half of the judges so far" in stricter.warnings[0]
         panel = columns(folder).rulings[-1]
@@ -102,9 +108,9 @@ class TestQuorum:
     async def test_of_more_judges_than_there_are_is_refused(self, folder: Path) -> None:
         one, two = prefers("suckle", "one"), prefers("suckle", "two")
         with pytest.raises(UsageError, match="A quorum of 2 is not one of 1 judges"):
-            await judge_run(folder, [one], quorum=2)
+            await judge_run(folder, [one], options=JudgingOptions(quorum=2))
         await judge_run(folder, [one])
-        await judge_run(folder, [two], quorum=2)
+        await judge_run(folder, [two], options=JudgingOptions(quorum=2))
         assert rules(folder)[Criterion().name] == PanelRule("two-game", 2)
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from arena.core.errors import UsageError
 from arena.journal import Run, StoredVerdict
-from arena.judging import Criterion, JudgingProgress, judge_run
+from arena.judging import Criterion, JudgingOptions, JudgingProgress, judge_run
 from arena.seat.agent import Reply, Request
 from arena.spending import budget
 from arena.spending.limits import Caps
@@ -63,28 +63,35 @@ class TestCaps:
     ) -> None:
         judge, progress = paid(), JudgingProgress()
         judged = await judge_run(
-            folder, [judge], caps=caps, prices=PRICES, concurrency=concurrency, progress=progress
+            folder,
+            [judge],
+            progress=progress,
+            options=JudgingOptions(caps=caps, prices=PRICES, concurrency=concurrency),
         )
         assert judged.reached is progress.reached is not None
         assert len(stored(folder)) == len(judge.sent) == progress.done == progress.spent.calls == 3
         assert judged.tally.judges["a judge"].verdicts == 3
 
     async def test_are_of_all_that_the_run_took_and_a_larger_one_goes_on(self, folder: Path) -> None:
-        await judge_run(folder, [paid()], caps=Caps(calls=3), prices=PRICES)
+        await judge_run(folder, [paid()], options=JudgingOptions(caps=Caps(calls=3), prices=PRICES))
         again = paid()
-        judged = await judge_run(folder, [again], caps=Caps(calls=5), prices=PRICES, append=True)
+        judged = await judge_run(
+            folder, [again], options=JudgingOptions(caps=Caps(calls=5), prices=PRICES, append=True)
+        )
         assert judged.reached is not None
         assert len(again.sent) == 2
-        rest = await judge_run(folder, [again], caps=Caps(calls=8), prices=PRICES, append=True)
+        rest = await judge_run(
+            folder, [again], options=JudgingOptions(caps=Caps(calls=8), prices=PRICES, append=True)
+        )
         assert rest.reached is None
         assert len(stored(folder)) == len(again.sent) + 3 == 8
 
     async def test_in_the_middle_of_a_verdict_keep_what_was_answered(self, folder: Path) -> None:
         """The first attempt counts, and is not made again."""
         judge = paid(lambda request: "well" if request.count == 0 else "Verdict: 1")
-        await judge_run(folder, [judge], caps=Caps(calls=3), concurrency=1)
+        await judge_run(folder, [judge], options=JudgingOptions(caps=Caps(calls=3), concurrency=1))
         assert len(stored(folder)) == 1
-        judged = await judge_run(folder, [judge], append=True)
+        judged = await judge_run(folder, [judge], options=JudgingOptions(append=True))
         assert len(judge.sent) == 16
         assert judged.tally.judges["a judge"].parsed == {"re-asked": 8}
 
@@ -102,7 +109,7 @@ class TestCaps:
             return "Verdict: 1"
 
         judge = kind(slow, "a judge")
-        judged = await judge_run(folder, [judge], caps=Caps(minutes=1), concurrency=2)
+        judged = await judge_run(folder, [judge], options=JudgingOptions(caps=Caps(minutes=1), concurrency=2))
         assert judged.reached is not None
         assert judged.reached.measure == "minutes"
         assert len(judge.sent) == len(stored(folder)) == 2
@@ -110,13 +117,13 @@ class TestCaps:
 
 class TestPrices:
     async def test_price_what_judges_take(self, folder: Path) -> None:
-        judged = await judge_run(folder, [paid()], prices=PRICES)
+        judged = await judge_run(folder, [paid()], options=JudgingOptions(prices=PRICES))
         assert judged.tally.judges["a judge"].cost == pytest.approx(8 * 0.2)
 
     async def test_that_are_unknown_are_no_cost_and_no_cap(self, folder: Path) -> None:
         judge = paid()
         with pytest.raises(UsageError, match="price of mine:large is not known"):
-            await judge_run(folder, [judge], caps=Caps(dollars=1))
+            await judge_run(folder, [judge], options=JudgingOptions(caps=Caps(dollars=1)))
         assert not judge.sent
         judged = await judge_run(folder, [judge], Criterion())
         assert judged.tally.judges["a judge"].cost is None

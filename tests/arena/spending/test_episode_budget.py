@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from arena.core.errors import CapReached, StopRun
+from arena.episode.context import EpisodeContext
 from arena.episode.episode import Episode
 from arena.episode.outcome import Ending, Outcome
 from arena.episode.plan import Played
@@ -58,10 +59,9 @@ async def conduct(
         OneShot(method=method),
         plan_of(),
         {"ann": ann, "bob": bob or Watched("Answer: yes")},
-        limits=limits,
-        recorder=memory,
-        tape=tape,
-        budget=budget or Budget(prices=PRICES),
+        context=EpisodeContext(
+            limits=limits, recorder=memory, tape=tape, budget=budget or Budget(prices=PRICES)
+        ),
     )
     return played, memory.calls.get(0, [])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from arena.journal import Run
-from arena.judging import Criterion, JudgingMethod, judge_run
+from arena.judging import Criterion, JudgingMethod, JudgingOptions, judge_run
 from arena.results.columns import Columns, read_columns
 from arena.results.report import report_record
 from arena.seat.agent import Request
@@ -21,7 +21,7 @@ async def judged(folder: Path, judges: list[Watched], criterion: Criterion | Non
     """Return three debates between ann and bob that these judged afterwards."""
     said = [speech("debater_a", 1), speech("debater_b", 1)]
     await store(folder, [debated(RIGHT)._replace(said=said)] * 3)
-    await judge_run(folder, judges, criterion, swap=False)
+    await judge_run(folder, judges, criterion, JudgingOptions(swap=False))
     with Run(folder) as run:
         return read_columns([("run", run)])
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from arena import Scenario, Tournament
 from arena.core.errors import UnknownName, UsageError
 from arena.designs.scenario import AnyScenario
+from arena.episode.context import EpisodeContext
 from arena.episode.outcome import Outcome
 from arena.episode.playing import play_episode
 from arena.episode.record import NO_RECORD
@@ -109,7 +110,10 @@ async def rollout(
     agents = {name: make_agent(agent) for name, agent in scenario.cast().items() if name != POLICY}
     plan = next(plans(scenario))
     played = await play_episode(
-        scenario.protocol_of(plan), plan, {**agents, POLICY: Outside(ask)}, recorder=counting
+        scenario.protocol_of(plan),
+        plan,
+        {**agents, POLICY: Outside(ask)},
+        context=EpisodeContext(recorder=counting),
     )
     return requests, counting, played
 
@@ -138,7 +142,9 @@ class TestEpisodes:
         async def check(request: Request) -> Reply:
             return Reply("check")
 
-        await play_episode(Play(game="kuhn"), plan, {POLICY: Outside(check)}, recorder=alone)
+        await play_episode(
+            Play(game="kuhn"), plan, {POLICY: Outside(check)}, context=EpisodeContext(recorder=alone)
+        )
         assert set(recorder.ended) == set(recorder.calls) == {41}
         assert recorder.steps[41] == alone.steps[0]
 

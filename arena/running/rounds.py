@@ -1,0 +1,109 @@
+"""Playing the rounds of a run in a pool, each episode from its tape if there is one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from arena.core.aio import to_its_end
+from arena.core.log import log
+from arena.designs.scenario import AnyScenario, Round
+from arena.episode.context import EpisodeContext
+from arena.episode.measure import Measurement
+from arena.episode.plan import Plan
+from arena.episode.playing import play_episode
+from arena.episode.record import Beyond, Recorder, Tape
+from arena.journal import Journal, Run
+from arena.running.progress import Progress
+from arena.seat.agent import Agent
+from arena.workers.pool import WorkerPool
+
+
+@dataclass(slots=True)
+class Rounds:
+    """The rounds of the run in `folder`: those that are still to be played, by open agents, in a pool."""
+
+    scenario: AnyScenario
+    folder: Path
+    journal: Journal
+    agents: Mapping[str, Agent]
+    pool: WorkerPool
+    progress: Progress
+    _finished: set[int] = field(default_factory=set)
+    _begun: set[int] = field(default_factory=set)
+    _stored: Run | None = None
+    _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def play(self) -> None:
+        """Play the rounds one after another, until there are no more or the pool is drained."""
+        try:
+            await self._play()
+        finally:
+            if self._stored is not None:
+                self._stored.close()
+
+    async def _play(self) -> None:
+        await asyncio.to_thread(self._read_past)
+        log.info("run begins", finished=len(self._finished))
+        while not self.progress.draining:
+            await self.journal.flush()
+            measured, round_ = await asyncio.to_thread(self._round)
+            for measure in measured:
+                self.journal.measure(measure)
+            if round_ is None:
+                break
+            self.progress.planned += round_.size
+            unfinished = (plan for plan in round_.plans if plan.number not in self._finished)
+            await self.pool.work_through(unfinished, self._play_episode, round_.size)
+            self.progress.rounds += 1
+        ended = {ending.value: count for ending, count in self.progress.ended.items()}
+        log.info("run ends", **ended)
+
+    def _read_past(self) -> None:
+        with Run(self.folder) as stored:
+            self._finished = stored.numbers(finished=True)
+            self._begun = stored.numbers(finished=False)
+            for ending, count in stored.counts().items():
+                self.progress.ended[ending] = count
+        self.progress.found = self.progress.done
+
+    def _round(self) -> tuple[list[Measurement], Round | None]:
+        number = self.progress.rounds
+        with Run(self.folder) as stored:
+            measured = list(self.scenario.look_back(number, stored))
+            return measured, self.scenario.round(number, stored.finished())
+
+    def _tape(self, plan: Plan) -> Tape:
+        """Return what is known of an episode: what it shares with its siblings, and its own past."""
+        if self._stored is None:
+            self._stored = Run(self.folder)
+        branch, given = plan.branch, {}
+        calls = self._stored.calls(plan.number) if plan.number in self._begun else ()
+        if branch is not None:
+            calls = calls or self._stored.prefix(branch)[1]
+            if branch.reply is not None:
+                earlier = sum(call.seat == branch.seat and call.step < branch.step for call in calls)
+                given[branch.seat, earlier] = branch.reply
+        return Tape(calls, given)
+
+    async def _play_episode(self, plan: Plan) -> None:
+        tape: Tape | None = None
+        recorder: Recorder = self.journal
+        if plan.branch is not None:
+            recorder = Beyond(self.journal, plan.branch.step)
+        if plan.branch is not None or plan.number in self._begun:
+            async with self._reading:
+                # The reader is closed when the run ends, and must not be in use then.
+                tape = await to_its_end(self._tape, plan)
+        context = EpisodeContext(
+            seed=self.scenario.seed,
+            limits=self.scenario.limits,
+            budget=self.pool.budget,
+            recorder=recorder,
+            tape=tape,
+        )
+        played = await play_episode(self.scenario.protocol_of(plan), plan, self.agents, context)
+        self.progress.ended[played.outcome.ending] += 1
+        self.progress.turns += played.turns
