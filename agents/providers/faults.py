@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import KW_ONLY, dataclass, field
 from email.utils import parsedate_to_datetime
 from enum import Enum, auto
 from typing import Any, NamedTuple
@@ -69,32 +70,27 @@ class FaultKind(Enum):
     """No request will be answered: the key, the money, the model."""
 
 
+@dataclass(eq=False, repr=False)
 class Fault(Exception):
-    """One call came to nothing; `usage` and `cost` are what it took all the same, as far as was told.
+    """One call came to nothing, for a `reason` that may be shown.
 
-    `told` is all that the provider's error said, to be understood and not to be shown, and `is_final` says
-    that the provider itself refused the key or knows no such model.
+    `retry_after` are the seconds that the provider asks to wait, 0 if it does not say. `usage` and `cost` are
+    what the call took all the same, as far as was told. `told` is all that the provider's error said, to be
+    understood and not to be shown, and `is_final` says that the provider itself refused the key or knows no
+    such model.
     """
 
-    def __init__(
-        self,
-        kind: FaultKind,
-        reason: str,
-        *,
-        retry_after: float = 0.0,
-        usage: Mapping[str, int] | None = None,
-        cost: float | None = None,
-        told: str = "",
-        is_final: bool = False,
-    ) -> None:
-        super().__init__(reason)
-        self.kind = kind
-        self.reason = reason
-        self.retry_after = retry_after
-        self.usage = usage or {}
-        self.cost = cost
-        self.told = told
-        self.is_final = is_final
+    kind: FaultKind
+    reason: str
+    _: KW_ONLY
+    retry_after: float = 0.0
+    usage: Mapping[str, int] = field(default_factory=dict)
+    cost: float | None = None
+    told: str = ""
+    is_final: bool = False
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 def read_error(error: Exception, sdk: Any, key: str) -> Fault:

@@ -103,8 +103,7 @@ def standings(
     for player in sorted({player for result in results for player in result.players}):
         own = [result for result in results if player in result.players]
         rated = [result for result in own if result.rateable]
-        wins = sum(result.finish[0] == (player,) for result in rated)
-        ties = sum(player in result.finish[0] for result in rated) - wins
+        wins, ties = _firsts(player, rated)
         rating, (low, high) = ratings.get(player, (None, (None, None)))
         mean, (mean_low, mean_high) = _mean_score(player, rated, samples, confidence, seed)
         lines.append(
@@ -126,6 +125,12 @@ def standings(
             )
         )
     return sorted(lines, key=lambda line: (line.rank is None, line.rank, line.player))
+
+
+def _firsts(player: str, rated: Sequence[Result]) -> tuple[int, int]:
+    """In how many matches the player finished first alone, and in how many it shared the first place."""
+    wins = sum(result.finish[0] == (player,) for result in rated)
+    return wins, sum(player in result.finish[0] for result in rated) - wins
 
 
 def _bradley_terry(

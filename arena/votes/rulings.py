@@ -15,14 +15,12 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from arena.core.errors import UsageError
+from arena.votes.voting import leading
 
 TIE = "tie"
 """The vote that neither side is better."""
 
 Vote = str | None
-
-_EQUAL = 1e-9
-"""Probabilities that differ by less are the same; means of rounded numbers depend on how they are summed."""
 
 
 class How(StrEnum):
@@ -141,9 +139,8 @@ def mean_probability(ballots: Sequence[Ballot]) -> Ruling:
 
 
 def likeliest(probabilities: Mapping[str, float]) -> str:
-    """Return the label of the highest probability; the tie if several have it but for what rounding does."""
-    highest = max(probabilities.values())
-    leaders = [label for label, chance in probabilities.items() if chance > highest - _EQUAL]
+    """Return the label of the highest probability; the tie if several are `leading`."""
+    leaders = leading(probabilities)
     return leaders[0] if len(leaders) == 1 else TIE
 
 

@@ -12,6 +12,9 @@ from typing import Any, NamedTuple
 
 from arena.core.errors import UsageError
 
+_ROUNDING = 1e-9
+"""How far two numbers may be apart that are the same but for rounding."""
+
 
 class Agreement(NamedTuple):
     """The most frequent answers of some members, how many gave one of these each, and how many gave any."""
@@ -103,13 +106,20 @@ def borda(
 
 
 def leading(votes: Mapping[str, float]) -> tuple[str, ...]:
-    """Return the answers with the most votes; if they are several, it is a tie.
+    """Return the answers with the most votes or the highest probability; if they are several, it is a tie.
 
-    >>> leading({"4": 3.0, "5": 3.0, "6": 1.0})
-    ('4', '5')
+    Two that differ by no more than `_ROUNDING`, absolutely or relatively, are equal: sums and means of
+    rounded numbers depend on the order in which they are added.
+
+    >>> leading({"4": 3.0, "5": 3.0, "6": 1.0}), leading({"4": 0.1 + 0.2, "5": 0.3})
+    (('4', '5'), ('4', '5'))
     """
     most = max(votes.values(), default=0.0)
-    return tuple(answer for answer, count in votes.items() if math.isclose(count, most))
+    return tuple(
+        answer
+        for answer, count in votes.items()
+        if math.isclose(count, most, rel_tol=_ROUNDING, abs_tol=_ROUNDING)
+    )
 
 
 class Certainty(NamedTuple):

@@ -7,7 +7,6 @@ makes one of them is named. A verdict that cannot be used is a failure, and nobo
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from statistics import fmean
@@ -18,6 +17,7 @@ from arena.forms import Choice, Decision, Status, Verdict
 from arena.seat.answer import Answer
 from arena.seat.transcript import NOBODY
 from arena.votes.rulings import COMBINATIONS, Ballot, How
+from arena.votes.voting import leading
 from protocols.shared.questions import Question, labelled, listed
 
 
@@ -110,7 +110,7 @@ def _likeliest(answer: Answer[str], answers: Mapping[str, str]) -> OneVerdict:
         reason = "the agent told no probabilities"
         return OneVerdict(order, None, None, None, "", Status.UNPARSEABLE.value, reason)
     probabilities = {text: told[label] for label, text in answers.items()}
-    choice, *others = _highest(probabilities)
+    choice, *others = leading(probabilities)
     if others:
         reason = "several answers are equally likely"
         return OneVerdict(order, None, None, probabilities, "", Status.AMBIGUOUS.value, reason)
@@ -138,7 +138,7 @@ def combine(verdicts: Sequence[OneVerdict], combination: Combination) -> Combine
     if ruling.how is How.MISSING:
         return None
     probabilities = _mean(verdicts)
-    winners = [] if ruling.how is How.UNDECIDED else _highest(ruling.shares)
+    winners = () if ruling.how is How.UNDECIDED else leading(ruling.shares)
     shares = {answer: (label in winners) / max(1, len(winners)) for label, answer in answers.items()}
     choice = None if ruling.choice is None else answers[ruling.choice]
     confidence = probabilities[choice] if probabilities and choice is not None else None
@@ -151,9 +151,3 @@ def _mean(verdicts: Sequence[OneVerdict]) -> dict[str, float] | None:
     if len(known) < len(verdicts):
         return None
     return {answer: fmean(one[answer] for one in known) for answer in verdicts[0].order}
-
-
-def _highest(shares: Mapping[str, float]) -> list[str]:
-    """Return the answers whose share or probability is the highest, but for what rounding does to it."""
-    highest = max(shares.values())
-    return [answer for answer, share in shares.items() if math.isclose(share, highest, abs_tol=1e-9)]

@@ -14,9 +14,12 @@ from tests.packaging.house import Function
 
 VERBS = {
     "arena/running/running.py:run",
-    "arena/judging/judging.py:judge_run",
+    "arena/running/forking.py:fork",
+    "arena/episode/owned.py:owned_seat",
 }
 """The documented verbs, which may take more than six parameters."""
+GIVEN = {"arena/training/environments/verifiers.py:resume"}
+"""Methods whose parameters are those of another library's class, which ours overrides."""
 
 
 def test_few_modules_stand_in_no_room() -> None:
@@ -48,7 +51,7 @@ def test_every_function_fits_on_a_screen() -> None:
 
 @pytest.mark.xfail(reason="to be made narrower", strict=True)
 def test_only_the_verbs_take_many_parameters() -> None:
-    assert [one for one in house.wide_functions() if one.place not in VERBS] == []
+    assert [one for one in house.wide_functions() if one.place not in VERBS | GIVEN] == []
 
 
 def test_no_public_class_has_the_name_of_another() -> None:

@@ -143,7 +143,7 @@ class ReadEpisode:
             order = int(shown != first.setdefault(seat, shown))
             names = self._judge(seat), "", order, asked[seat, order]
             asked[seat, order] += 1
-            yield self._ask(*names, shown, first[seat], self._vote(ask), ask["choice"])
+            yield self._ask(names, shown, first[seat], self._vote(ask), ask["choice"])
 
     def _judge(self, seat: str) -> str:
         agent = self.played.plan.seats.get(seat, seat)
@@ -169,24 +169,24 @@ class ReadEpisode:
             choice = one.found.choice
             answer = self.defended.get(choice or "")
             sides = (*one.speakers[-order:], *one.speakers[:-order])
-            yield self._ask(judge, criterion, order, sample, one.speakers, sides, choice, answer)
+            names = judge, criterion, order, sample
+            yield self._ask(names, one.speakers, sides, choice, answer)
 
     def _ask(
         self,
-        judge: str,
-        criterion: str,
-        order: int,
-        sample: int,
+        names: tuple[str, str, int, int],
         shown: Sequence[str],
         in_order: Sequence[str],
         choice: str | None,
         answer: str | None,
     ) -> AskRow:
+        """Return the row of an ask; `names` are its judge, criterion, order and sample."""
+        judge, criterion, order, sample = names
         of_two = len(shown) == 2
         first_won = points(choice, shown[0]) if of_two else None
         won = points(choice, in_order[0]) if of_two else None
-        names = intern(judge), intern(criterion)
-        return AskRow(*self.place, *names, order, sample, self.right(answer), first_won, won, of_two)
+        interned = intern(judge), intern(criterion)
+        return AskRow(*self.place, *interned, order, sample, self.right(answer), first_won, won, of_two)
 
     def sides(self, words: Mapping[str, int]) -> Iterator[SideRow]:
         """Yield a row for each speaker; who won is None if nothing was decided."""

@@ -19,7 +19,7 @@ from arena.training.export.advantage import advantages
 from arena.training.export.card import Card, ExportedRun, card_files, read_baselines
 from arena.training.export.episodes import export_jsonl
 from arena.training.export.formats import LOSSLESS, ExportFormat, format_of
-from arena.training.export.rows import NO_RETURN, Row, RowMaker
+from arena.training.export.rows import NO_RETURN, LengthLimit, Row, RowMaker
 from arena.training.export.sink import Sink
 from arena.training.rewards.shaping import shaping
 
@@ -85,7 +85,7 @@ def export_rows(folders: Sequence[Path], file: Path, choice: ExportOptions) -> C
     """
     check_writable(file, *card_files(file))
     form = format_of(choice.to)
-    shape = shaping(choice.reward)
+    shape, most = shaping(choice.reward), LengthLimit(choice.max_chars, choice.max_tokens)
     state = read_baselines(choice.baselines) if choice.baselines else None
     card = Card(file=file.name, format=choice.to, settings=choice.told(), note=form.note)
     card.columns = dict(form.columns)
@@ -96,9 +96,7 @@ def export_rows(folders: Sequence[Path], file: Path, choice: ExportOptions) -> C
                 damage = run.leave_out_damaged()
                 header, name = run.header(), folder.resolve().name
                 over = advantages(choice.advantage, run.finished, state)
-                maker = RowMaker(
-                    name, header["config"], run.steps, shape, over, choice.max_chars, choice.max_tokens
-                )
+                maker = RowMaker(name, header["config"], run.steps, shape, over, most)
                 for episode in run.episodes(events=False):
                     seated.add(episode.plan.seats)
                     rows = list(maker.rows(episode))

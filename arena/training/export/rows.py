@@ -114,6 +114,13 @@ TYPES: Mapping[str, str] = {
 _FACTS = attrgetter(*FACTS.values())
 
 
+class LengthLimit(NamedTuple):
+    """How many characters or tokens a row may have, prompt and completion together; None is no limit."""
+
+    characters: int | None = None
+    tokens: int | None = None
+
+
 class RowMaker:
     """Makes the rows of a run's episodes, which come in order.
 
@@ -123,8 +130,7 @@ class RowMaker:
         steps: reads the steps of one of its episodes, which come without theirs.
         shape: how rewards are shaped.
         advantages: over which baseline.
-        most_characters: how many a row may have, prompt and completion together, before it is masked.
-        most_tokens: the same in tokens.
+        most: how long a row may be before it is masked.
     """
 
     def __init__(
@@ -134,8 +140,7 @@ class RowMaker:
         steps: Callable[[int], Steps],
         shape: Shaping,
         advantages: Advantages,
-        most_characters: int | None = None,
-        most_tokens: int | None = None,
+        most: LengthLimit | None = None,
     ) -> None:
         self._run = run
         self._config = config
@@ -143,9 +148,8 @@ class RowMaker:
         self._requests = Requests(self._steps)
         self._shape = shape
         self._advantages = advantages
-        self._most_characters = most_characters
-        self._most_tokens = most_tokens
-        self._is_bounded = most_characters is not None or most_tokens is not None
+        self._most = most or LengthLimit()
+        self._is_bounded = self._most != LengthLimit()
         self._games: dict[str, tuple[str, str]] = {}
 
     def rows(self, episode: StoredEpisode) -> Iterator[Row]:
@@ -221,15 +225,16 @@ class RowMaker:
         return found
 
     def _bounded(self, row: Row, call: Call) -> Row:
-        if self._most_characters is not None and row.length > self._most_characters:
-            return row._replace(masked=f"longer than {self._most_characters:,} characters")
-        if self._most_tokens is None:
+        most = self._most
+        if most.characters is not None and row.length > most.characters:
+            return row._replace(masked=f"longer than {most.characters:,} characters")
+        if most.tokens is None:
             return row
         tokens = _length_in_tokens(call)
         if tokens is None:
             return row._replace(masked="of unknown length in tokens")
-        if tokens > self._most_tokens:
-            return row._replace(masked=f"longer than {self._most_tokens:,} tokens")
+        if tokens > most.tokens:
+            return row._replace(masked=f"longer than {most.tokens:,} tokens")
         return row
 
     def _game(self, plan: Plan) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from arena.seat.messages import Message, messages
 from arena.seat.transcript import request_digest
 from arena.tasks.task import Task
 from arena.training.export.advantage import Advantages, advantages
-from arena.training.export.rows import Row, RowMaker
+from arena.training.export.rows import LengthLimit, Row, RowMaker
 from arena.training.rewards.shaping import shaping
 from tests.helpers import Playing
 
@@ -73,12 +73,12 @@ def rows(
     reward: str = "terminal",
     over: Advantages | str = "role",
     config: Mapping[str, Any] = CONFIG,
-    **limits: int,
+    most: LengthLimit | None = None,
 ) -> list[Row]:
     """Return the rows of some episodes of one run."""
     found = advantages(over, finished(*episodes)) if isinstance(over, str) else over
     steps = {episode.number: episode.steps for episode in episodes}
-    maker = RowMaker("a run", config, steps.__getitem__, shaping(reward), found, **limits)
+    maker = RowMaker("a run", config, steps.__getitem__, shaping(reward), found, most)
     return [row for episode in episodes for row in maker.rows(episode)]
 
 

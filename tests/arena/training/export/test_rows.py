@@ -21,7 +21,7 @@ from arena.seat.agent import Agent, Reply, Request, Stop, Tokens
 from arena.seat.messages import OPENING, SYSTEM_FOLDED, messages
 from arena.seat.transcript import Event, EventKind
 from arena.tasks.task import PublicTask
-from arena.training.export.rows import MENDED, NOT_REBUILT, SHARED, Row
+from arena.training.export.rows import MENDED, NOT_REBUILT, SHARED, LengthLimit, Row
 from arena.training.export.viewpoint import requests
 from protocols import Play
 from tests.arena.training.export.making import Noting, rows, stored
@@ -287,7 +287,7 @@ class TestLength:
         playing = await play(
             OneShot(method=talk), {"ann": Scripted("Yes.", "Yes."), "bob": Scripted("No." * 99, "No.")}
         )
-        found = rows(stored(playing), most_characters=200)
+        found = rows(stored(playing), most=LengthLimit(characters=200))
         assert [row.masked for row in found] == [
             "",
             "longer than 200 characters",
@@ -302,7 +302,7 @@ class TestLength:
         playing = await play(
             OneShot(method=talk), {"ann": Scripted(told, ids), "bob": Scripted("No.", "No.")}
         )
-        found = rows(stored(playing), most_tokens=20)
+        found = rows(stored(playing), most=LengthLimit(tokens=20))
         unknown = "of unknown length in tokens"
         assert [row.masked for row in found] == ["", unknown, "longer than 20 tokens", unknown]
 
