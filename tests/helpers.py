@@ -22,6 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from arena.core.errors import AgentFailed
 from arena.core.seeds import derive
+from arena.episode.context import EpisodeContext
 from arena.episode.episode import Episode
 from arena.episode.outcome import Outcome
 from arena.episode.plan import Plan, Played
@@ -30,6 +31,8 @@ from arena.episode.record import Call, Tape
 from arena.forms import Form, Probability, Speech
 from arena.seat.agent import Agent, Reply, Request, Stop
 from arena.seat.transcript import Event
+from arena.spending.limits import Limits
+from arena.tasks.grading import AnswerMatch
 from arena.tasks.task import PublicTask, Task
 
 few = settings(deadline=None, max_examples=30)
@@ -309,7 +312,9 @@ async def play(
     agents: Agent | Mapping[str, Agent],
     *,
     task: PublicTask | None = None,
+    truth: Any = None,
     seed: int = 0,
+    turns: int | None = None,
     tape: Tape | None = None,
     episode_class: Callable[..., Episode] = Episode,
     **options: Any,
@@ -321,15 +326,28 @@ async def play(
     memory = Memory()
     episode = episode_class(
         seated,
-        task,
+        Task(**dict(task), truth=truth),
         briefs=briefs,
-        seed=derive(seed, "agents"),
         chance=derive(seed, "chance"),
-        recorder=memory,
-        tape=tape,
+        context=EpisodeContext(
+            seed=derive(seed, "agents"), limits=Limits(turns=turns), recorder=memory, tape=tape
+        ),
         **options,
     )
     return Playing(episode, await protocol.play(episode), memory, briefs)
+
+
+class Graded(Episode):
+    """An episode in which `grader` says what is right."""
+
+    def __init__(
+        self, *arguments: Any, grader: Callable[[str, AnswerMatch], bool | None], **options: Any
+    ) -> None:
+        super().__init__(*arguments, **options)
+        self._said = grader
+
+    def score(self, answer: str, by: AnswerMatch = AnswerMatch.EXACT) -> bool | None:
+        return self._said(answer, by)
 
 
 class Dealt(Episode):

@@ -22,7 +22,7 @@ from arena.seat.answer import Answer
 from arena.seat.transcript import NOTHING, Audience, Event, EventKind, Transcript, View, encode
 from arena.spending.episode_budget import EpisodeBudget
 from arena.tasks.grading import AnswerMatch, Grader
-from arena.tasks.task import Task
+from arena.tasks.task import PublicTask, Task
 
 T = TypeVar("T")
 
@@ -38,7 +38,7 @@ class Episode:
 
     Args:
         agents: who answers for each seat, in the order of the protocol's seats.
-        task: what is at stake. The episode keeps what the protocol may know of it, and a grader.
+        task: what is at stake. Of a truth in it the episode keeps no more than a `Grader`.
         briefs: what each seat is told before anything else.
         number: the episode's number in its run.
         chance: the root of the episode's own randomness; episodes that share it are dealt the same cards.
@@ -48,15 +48,18 @@ class Episode:
     def __init__(
         self,
         agents: Mapping[str, Agent],
-        task: Task | None = None,
+        task: PublicTask | None = None,
         *,
         briefs: Mapping[str, str] | None = None,
         number: int = 0,
         chance: int = 0,
         context: EpisodeContext | None = None,
     ) -> None:
-        task, briefs, context = task or Task(), briefs or {}, context or EpisodeContext()
-        self.task = task.public
+        briefs, context = briefs or {}, context or EpisodeContext()
+        truth = None
+        if isinstance(task, Task):
+            truth, task = task.truth, task.public
+        self.task = task or PublicTask()
         self.number = number
         self.seats = tuple(agents)
         self.everyone: Audience = frozenset(agents)
@@ -70,7 +73,7 @@ class Episode:
         self._draws = 0
         self._random: random.Random | None = None
         self._recorder = context.recorder
-        self._grader = Grader(task.truth)
+        self._grader = Grader(truth)
         self._turn_limit = context.limits.turns
         self.turns = 0
         self._steps = 0

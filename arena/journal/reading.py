@@ -5,7 +5,6 @@ A run may be read while it is being written; a reader sees what was committed wh
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
@@ -13,12 +12,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic_core import from_json, to_json
+from pydantic_core import from_json
 
-from arena.core.errors import JournalDamaged, JournalError, UsageError
+from arena.core.errors import JournalError, UsageError
 from arena.episode.measure import Measurement
-from arena.episode.outcome import Ending, Outcome
-from arena.episode.plan import Branch, Plan, Played
+from arena.episode.outcome import Ending
+from arena.episode.plan import Branch, Played
 from arena.episode.record import Call
 from arena.journal.bulk import (
     CALLS,
@@ -26,18 +25,27 @@ from arena.journal.bulk import (
     EVENTS,
     MOST,
     EpisodeRows,
-    Row,
     StoredEpisodeRow,
     rows_by_episode,
 )
 from arena.journal.checking import Checks, missing
-from arena.journal.checksums import text_digest
 from arena.journal.damage import Damage, check_calls, find_damage
-from arena.journal.decoding import read_seats, read_steps, read_tape
+from arena.journal.decoding import read_steps, read_tape
 from arena.journal.facts import read_criteria, read_header, read_measures
+from arena.journal.plans import Plans
 from arena.journal.schema import FILE, connect, in_plain_words
-from arena.journal.spending import Noted, Took, UntoldUsage, read_noted, read_took, read_total, read_untold
-from arena.journal.stored import NOTHING_SHARED, Prefix, StoredEpisode
+from arena.journal.spending import (
+    Noted,
+    Took,
+    UntoldUsage,
+    read_answered_by,
+    read_models,
+    read_noted,
+    read_took,
+    read_total,
+    read_untold,
+)
+from arena.journal.stored import NOTHING_SHARED, Prefix, StoredEpisode, parent_folder, shared_with
 from arena.journal.verdicts import (
     JudgeCall,
     PanelRule,
@@ -51,25 +59,9 @@ from arena.journal.verdicts import (
 from arena.seat.agent import AnsweredBy
 from arena.seat.transcript import Event, EventKind
 from arena.spending.limits import Total
-from arena.tasks.task import Task
-
-_TASKS_REMEMBERED = 10_000
-_BRIEFS_REMEMBERED = 100
 
 _EVENTS_OF = f"{EVENTS} WHERE episode = ? ORDER BY position"
 _CALLS_OF = f"{CALLS} WHERE episode = ? ORDER BY seat, count"
-_ANSWERED_BY = """
-    SELECT model, reported, print, count(*) FROM (
-        SELECT coalesce(model, '') AS model, coalesce(reported_model, '') AS reported,
-            coalesce(fingerprint, '') AS print
-        FROM calls WHERE coalesce(reported_model, fingerprint) IS NOT NULL
-            AND episode NOT IN (SELECT value FROM json_each(?1))
-        UNION ALL
-        SELECT coalesce(model, ''), coalesce(reported_model, ''), coalesce(fingerprint, '')
-        FROM judge_calls WHERE coalesce(reported_model, fingerprint) IS NOT NULL
-            AND episode NOT IN (SELECT value FROM json_each(?1))
-    ) GROUP BY 1, 2, 3 ORDER BY 1, 4 DESC, 2, 3
-"""
 _EPISODE = f"{EPISODES} WHERE number = ?"
 
 
@@ -97,8 +89,6 @@ class Run:
         if not self._path.exists():
             raise UsageError(f"There is no run in {folder}; `arena runs` lists those there are.")
         self._connection = connect(self._path, write=False)
-        self._tasks: dict[str, Task] = {}
-        self._briefs: dict[str, dict[str, str]] = {}
         self._parent: Run | None = None
         self._shared: tuple[tuple[int, int, str], Prefix] | None = None
         try:
@@ -106,6 +96,7 @@ class Run:
         except JournalError:
             self._connection.close()
             raise
+        self._plans = Plans(self._rows, self._checks)
         self._left_out: frozenset[int] = frozenset()
         self._calls_are_checked = False
 
@@ -156,7 +147,7 @@ class Run:
 
     def finished(self) -> Iterator[Played]:
         """Yield the episodes that have ended, by number, one at a time."""
-        return (self._played(row) for row in self._ended())
+        return (self._plans.played(row) for row in self._ended())
 
     def numbers(self, *, finished: bool) -> set[int]:
         """Return the numbers of the episodes that have ended, or of those that have begun and not ended."""
@@ -209,18 +200,13 @@ class Run:
         place = branch.episode, branch.step, branch.seat
         if self._shared is None or self._shared[0] != place:
             steps, calls = self.parent.steps(branch.episode), self.parent.calls(branch.episode)
-            at = (call.digest for call in calls if (call.step, call.seat) == (branch.step, branch.seat))
-            if len(steps) < branch.step or next(at, branch.digest) != branch.digest:
+            found = shared_with(branch, steps, calls)
+            if found is None:
                 raise UsageError(
                     f"Episode {branch.episode} of the run in {self.parent.folder} is not, or not yet again, "
                     f"what it was when that in {self.folder} branched off; if it was interrupted, resume it."
                 )
-            kept = (
-                call
-                for call in calls
-                if call.step < branch.step or (call.step == branch.step and call.seat != branch.seat)
-            )
-            self._shared = place, Prefix(steps[: branch.step], tuple(kept))
+            self._shared = place, found
         return self._shared[1]
 
     @property
@@ -231,18 +217,12 @@ class Run:
             UsageError: if it is no longer where it was, or was forked from none.
         """
         if self._parent is None:
-            header = self.header()
-            if "parent" not in header:
-                raise UsageError(f"The run in {self.folder} was not forked from another one.")
-            where = Path(os.path.normpath(self.folder / header["parent"]))
-            if not (where / FILE).exists():
+            config = self.header()["config"]
+            self._parent = Run(parent_folder(self.folder, self.header()))
+            if self._parent.header()["config"] != config["original"]:
                 raise UsageError(
-                    f"The run in {self.folder} was forked from the one in {where}, which is no longer there."
-                )
-            self._parent = Run(where)
-            if self._parent.header()["config"] != header["config"]["original"]:
-                raise UsageError(
-                    f"The run in {where} is not the one from which that in {self.folder} was forked."
+                    f"The run in {self._parent.folder} is not the one from which that in {self.folder} was "
+                    "forked."
                 )
         return self._parent
 
@@ -285,19 +265,12 @@ class Run:
     def models(self) -> dict[str, set[str]]:
         """Return the models that answered for each seat, as price lists call them."""
         self._check_calls()
-        found: dict[str, set[str]] = {}
-        for seat, model in self._rows("SELECT DISTINCT seat, model FROM calls WHERE model IS NOT NULL"):
-            found.setdefault(seat, set()).add(model)
-        return found
+        return read_models(self._rows)
 
     def answered_by(self) -> dict[str, dict[AnsweredBy, int]]:
         """Return what the servers say answered, and how many calls, by the model as price lists call it."""
-        found: dict[str, dict[AnsweredBy, int]] = {}
         self._check_calls()
-        left_out = to_json(sorted(self._left_out)).decode()
-        for model, reported, fingerprint, count in self._rows(_ANSWERED_BY, left_out):
-            found.setdefault(model, {})[AnsweredBy(reported, fingerprint)] = count
-        return found
+        return read_answered_by(self._rows, self._left_out)
 
     def verdicts(self, *, calls: bool = True) -> Iterator[StoredVerdict]:
         """Yield what judges said afterwards, by episode and key, one at a time; if so told, without calls."""
@@ -340,8 +313,8 @@ class Run:
         if row.plan[8] is not None or None in (row.begun, row.ended if row.outcome else row.begun):
             self._stored(rows)
         else:
-            self._plan(row.plan)
-            self._told(row.plan)
+            self._plans.plan(row.plan)
+            self._plans.briefs(row.plan)
 
     def _rows(self, query: str, *parameters: Any) -> Iterator[tuple[Any, ...]]:
         done = 0
@@ -399,58 +372,11 @@ class Run:
             self._checks.events(row, rows.events)
             self._checks.answered(row, rows.events, rows.calls)
         self._checks.calls(row, rows.calls)
-        plan, number = self._plan(row.plan), row.plan[0]
+        plan, number = self._plans.plan(row.plan), row.plan[0]
         steps, tape = self.prefix(plan.branch) if plan.branch else NOTHING_SHARED
-        played = self._played(row, plan) if row.outcome else None
+        played = self._plans.played(row, plan) if row.outcome else None
         with self._checks.reading("events", number):
             all_steps = (*steps, *read_steps(rows.events)) if events else ()
         with self._checks.reading("calls", number):
             calls = read_tape(tape, rows.calls)
-        return StoredEpisode(number, plan, self._told(row.plan), all_steps, calls, played)
-
-    def _told(self, plan: Row) -> dict[str, str]:
-        """Return the briefs of which a plan has the digests, by seat."""
-        number, digests = plan[0], plan[9]
-        if digests not in self._briefs:
-            if len(self._briefs) >= _BRIEFS_REMEMBERED:
-                self._briefs.clear()
-            with self._checks.reading("episodes", number):
-                named = dict(from_json(digests))
-            self._briefs[digests] = {seat: self._text(digest, number) for seat, digest in named.items()}
-        return dict(self._briefs[digests])
-
-    def _text(self, digest: str, episode: int) -> str:
-        with self._checks.reading("texts", episode):
-            (text,) = next(self._rows("SELECT text FROM texts WHERE digest = ?", digest))
-            if text_digest(text) == digest:
-                return str(text)
-        raise self._checks.damaged("texts", episode)
-
-    def _plan(self, plan: Row) -> Plan:
-        number, task, seats, chance, match, match_size, round_, condition, branch, _ = plan
-        if task not in self._tasks:
-            if len(self._tasks) >= _TASKS_REMEMBERED:
-                self._tasks.clear()
-            self._tasks[task] = self._task(task, number)
-        with self._checks.reading("episodes", number):
-            place = round_, match, match_size, condition, Branch(*from_json(branch)) if branch else None
-            return Plan(number, self._tasks[task], dict(read_seats(seats)), chance, *place)
-
-    def _task(self, task: str, episode: int) -> Task:
-        row = next(self._rows("SELECT id, task, checksum FROM tasks WHERE id = ?", task), None)
-        if row is None:
-            raise self._checks.damaged("tasks", episode)
-        try:
-            self._checks.fact("tasks", row)
-        except JournalDamaged:
-            raise self._checks.damaged("tasks", episode) from None
-        with self._checks.reading("tasks", episode):
-            return Task.model_validate_json(row[1])
-
-    def _played(self, row: StoredEpisodeRow, plan: Plan | None = None) -> Played:
-        plan = plan or self._plan(row.plan)
-        ending, returns, offenders, reason, details, turns, seconds = row.outcome
-        with self._checks.reading("outcomes", plan.number):
-            offended = tuple(from_json(offenders))
-            outcome = Outcome(Ending(ending), from_json(returns), offended, reason, from_json(details))
-            return Played(plan, outcome, turns, seconds)
+        return StoredEpisode(number, plan, self._plans.briefs(row.plan), all_steps, calls, played)

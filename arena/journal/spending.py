@@ -10,7 +10,7 @@ from pydantic_core import from_json, to_json
 from arena.journal.bulk import Read
 from arena.journal.checking import Checks
 from arena.journal.decoding import read_seats
-from arena.seat.agent import Spent
+from arena.seat.agent import AnsweredBy, Spent
 from arena.spending.limits import Total
 
 _TOOK = """
@@ -58,6 +58,18 @@ _NOTED = """
         SELECT model, notes, episode FROM calls UNION ALL SELECT model, notes, episode FROM judge_calls
     ), json_each(notes) WHERE notes IS NOT NULL AND episode NOT IN (SELECT value FROM json_each(?))
     GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2
+"""
+_ANSWERED_BY = """
+    SELECT model, reported, print, count(*) FROM (
+        SELECT coalesce(model, '') AS model, coalesce(reported_model, '') AS reported,
+            coalesce(fingerprint, '') AS print
+        FROM calls WHERE coalesce(reported_model, fingerprint) IS NOT NULL
+            AND episode NOT IN (SELECT value FROM json_each(?1))
+        UNION ALL
+        SELECT coalesce(model, ''), coalesce(reported_model, ''), coalesce(fingerprint, '')
+        FROM judge_calls WHERE coalesce(reported_model, fingerprint) IS NOT NULL
+            AND episode NOT IN (SELECT value FROM json_each(?1))
+    ) GROUP BY 1, 2, 3 ORDER BY 1, 4 DESC, 2, 3
 """
 
 
@@ -128,6 +140,22 @@ def read_untold(
         with checks.reading("calls"):
             untold = UntoldUsage(read_seats(seats)[seat], seat, *rest)
         yield untold
+
+
+def read_models(read: Read) -> dict[str, set[str]]:
+    """Return the models that answered for each seat, as price lists call them."""
+    found: dict[str, set[str]] = {}
+    for seat, model in read("SELECT DISTINCT seat, model FROM calls WHERE model IS NOT NULL"):
+        found.setdefault(seat, set()).add(model)
+    return found
+
+
+def read_answered_by(read: Read, left_out: Collection[int]) -> dict[str, dict[AnsweredBy, int]]:
+    """Return what the servers say answered, and how many calls, by the model as price lists call it."""
+    found: dict[str, dict[AnsweredBy, int]] = {}
+    for model, reported, fingerprint, count in read(_ANSWERED_BY, to_json(sorted(left_out)).decode()):
+        found.setdefault(model, {})[AnsweredBy(reported, fingerprint)] = count
+    return found
 
 
 def _of(episode: int | None, left_out: Collection[int]) -> tuple[str, tuple[Any, ...]]:

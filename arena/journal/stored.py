@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
-from arena.episode.plan import Plan, Played
+from arena.core.errors import UsageError
+from arena.episode.plan import Branch, Plan, Played
 from arena.episode.record import Call
+from arena.journal.schema import FILE
 from arena.seat.transcript import Event, Transcript
 
 
@@ -44,3 +48,31 @@ class Prefix(NamedTuple):
 
 
 NOTHING_SHARED = Prefix()
+
+
+def shared_with(branch: Branch, steps: tuple[tuple[Event, ...], ...], calls: Iterable[Call]) -> Prefix | None:
+    """Return what a branch shares with an episode of these steps and calls; None if it was another one."""
+    calls = tuple(calls)
+    at = (call.digest for call in calls if (call.step, call.seat) == (branch.step, branch.seat))
+    if len(steps) < branch.step or next(at, branch.digest) != branch.digest:
+        return None
+    kept = (
+        call
+        for call in calls
+        if call.step < branch.step or (call.step == branch.step and call.seat != branch.seat)
+    )
+    return Prefix(steps[: branch.step], tuple(kept))
+
+
+def parent_folder(folder: Path, header: Mapping[str, Any]) -> Path:
+    """Return where the run is that the one in `folder`, with this header, was forked from.
+
+    Raises:
+        UsageError: if it is no longer where it was, or was forked from none.
+    """
+    if "parent" not in header:
+        raise UsageError(f"The run in {folder} was not forked from another one.")
+    where = Path(os.path.normpath(folder / header["parent"]))
+    if not (where / FILE).exists():
+        raise UsageError(f"The run in {folder} was forked from the one in {where}, which is no longer there.")
+    return where

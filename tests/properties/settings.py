@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
-from arena.tasks.grading import Grader
 from arena.tasks.task import PublicTask
 from protocols import AnswerMatch, Coached, FirstError, LegalMoves, Mad, Play, SneakyCritic, Society
 from tests.protocols import test_first_error, test_sneaky_critic
@@ -68,7 +67,7 @@ SETTINGS: Mapping[str, Settings] = {
             retries=st.integers(1, 2),
         )
     ),
-    "revise": Settings(revising(), (OPEN,), options={"grader": Grader("3")}),
+    "revise": Settings(revising(), (OPEN,), options={"truth": "3"}),
     "sneaky-critic": Settings(
         st.builds(SneakyCritic, marks=st.booleans(), any_step=st.booleans(), rollouts=st.integers(0, 2)),
         (test_sneaky_critic.TASK,),

@@ -15,7 +15,6 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from arena.seat.agent import Agent, Reply
-from arena.tasks.grading import Grader
 from arena.tasks.task import PublicTask
 from protocols import ErrorType, FirstError, SneakyCritic
 from protocols.shared.steps import CRITIC
@@ -50,7 +49,7 @@ def critic_of(
     agents = {seat: agents[seat] for seat in protocol.seats}
     deals = [place, alteration is not None]
     dealt: dict[str, Any] = {"episode_class": Dealt, "deals": deals}
-    asyncio.run(play(protocol, agents, task=task, seed=seed, grader=Grader("5"), **dealt))
+    asyncio.run(play(protocol, agents, task=task, seed=seed, truth="5", **dealt))
     return critic.sent
 
 
@@ -83,7 +82,7 @@ def test_nor_does_a_label_change_what_it_is_sent(
     def sent(truth: int | None) -> list[Sent]:
         critic = Watched("Verdict: Correct")
         task = PublicTask(text="How many?", data={"steps": steps})
-        asyncio.run(play(FirstError(marks=marks), critic, task=task, seed=seed, grader=Grader(truth)))
+        asyncio.run(play(FirstError(marks=marks), critic, task=task, seed=seed, truth=truth))
         return critic.sent
 
     whole = sent(label)

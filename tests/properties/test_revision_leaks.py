@@ -17,7 +17,7 @@ from arena.tasks.grading import AnswerMatch, Grader
 from arena.tasks.task import PublicTask
 from protocols import Revise
 from protocols.revise import CRITIC
-from tests.helpers import Sent, Watched, play, seeds, some
+from tests.helpers import Graded, Sent, Watched, play, seeds, some
 from tests.protocols.test_revise import revising
 
 TASK = PublicTask(text="Which number is meant?")
@@ -41,7 +41,7 @@ def log_of(protocol: Revise, truth: str | None, seed: int) -> Log:
         log.append(("graded", (answer, bit)))
         return bit
 
-    asyncio.run(play(protocol, Watched(answer), task=TASK, seed=seed, grader=grader))
+    asyncio.run(play(protocol, Watched(answer), task=TASK, seed=seed, episode_class=Graded, grader=grader))
     return log
 
 

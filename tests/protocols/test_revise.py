@@ -18,7 +18,6 @@ from arena.episode.playing import play_episode
 from arena.seat.agent import Agent, Reply, Request, Stop
 from arena.seat.transcript import Event, EventKind
 from arena.tasks import sums
-from arena.tasks.grading import Grader
 from protocols import AnswerMatch, Revise
 from protocols.revise import AGAIN, ANSWERER, CRITIC, MISSING, WRONG
 from tests.helpers import Erratic, Playing, Watched, few, play, seeds
@@ -73,7 +72,7 @@ async def hold(
     """Play it with agents who say these things, in order."""
     agents = {seat: Said(answers, feedback) for seat in protocol.seats}
     seated: Mapping[str, Agent] = agents
-    return await play(protocol, seated, task=sums(1)[0].public, grader=Grader(TRUTH)), agents
+    return await play(protocol, seated, task=sums(1)[0].public, truth=TRUTH), agents
 
 
 def revised(playing: Playing) -> dict[str, Any]:
@@ -294,14 +293,14 @@ class TestSettings:
     async def test_listed_answers_are_chosen_from(self) -> None:
         task = sums(1)[0].public.model_copy(update={"data": {"answers": ["the cook", "the maid"]}})
         agent = Watched("Answer: The Cook")
-        playing = await play(Revise(), agent, task=task, grader=Grader("the cook"))
+        playing = await play(Revise(), agent, task=task, truth="the cook")
         assert answers_of(playing) == [("the cook", True)] * 2
 
     async def test_a_comparison_decides_what_is_right(self) -> None:
         agent = Watched("Answer: $42.0")
         for comparison, right in ((AnswerMatch.NUMBER, True), (AnswerMatch.CASEFOLD, False)):
             task = sums(1)[0].public
-            playing = await play(Revise(comparison=comparison), agent, task=task, grader=Grader(TRUTH))
+            playing = await play(Revise(comparison=comparison), agent, task=task, truth=TRUTH)
             assert answers_of(playing)[0] == ("$42.0", right)
 
 
@@ -309,7 +308,7 @@ class TestAnyRevision:
     @few
     @given(revising(), seeds)
     async def test_comes_to_an_end_whatever_is_replied(self, protocol: Revise, seed: int) -> None:
-        playing = await play(protocol, Erratic(), task=sums(1)[0].public, seed=seed, grader=Grader("3"))
+        playing = await play(protocol, Erratic(), task=sums(1)[0].public, seed=seed, truth="3")
         revision = revised(playing)
         turns = revision["turns"]
         assert 1 <= len(turns) <= protocol.turns
@@ -327,7 +326,7 @@ class TestAnyRevision:
     async def test_views_only_grow(self, protocol: Revise, seed: int) -> None:
         agents = {seat: Watched(lambda r: r.form.sample(r.random()), seat) for seat in protocol.seats}
         seated: Mapping[str, Agent] = agents
-        playing = await play(protocol, seated, task=sums(1)[0].public, seed=seed, grader=Grader("3"))
+        playing = await play(protocol, seated, task=sums(1)[0].public, seed=seed, truth="3")
         for seat, agent in agents.items():
             seen: Sequence[Event] = ()
             for sent in agent.sent:

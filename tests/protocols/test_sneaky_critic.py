@@ -25,7 +25,7 @@ from protocols import ErrorType, SneakyCritic
 from protocols.shared.steps import CRITIC, MEANINGS
 from protocols.shared.validation import ARITHMETIC, ROLLOUTS, UNCHANGED
 from protocols.sneaky_critic import GENERATOR, SOLVER
-from tests.helpers import Dealt, Erratic, Playing, Sent, Watched, few, play, seeds, some
+from tests.helpers import Dealt, Erratic, Graded, Playing, Sent, Watched, few, play, seeds, some
 
 STEPS = ["There are 2 + 3 = <<2+3=5>>5 eggs.", "Half of them are sold.", "So $<<5*2=10>>10 come in."]
 TASK = PublicTask(id="eggs", text="How many dollars?", data={"steps": STEPS})
@@ -62,7 +62,7 @@ async def game(
         settings.setdefault("rollouts", 4)
     protocol = SneakyCritic(**settings)
     dealt: dict[str, Any] = {"episode_class": Dealt, "deals": [place, alter]}
-    return await play(protocol, agents, task=task, grader=Grader(truth), **dealt), agents
+    return await play(protocol, agents, task=task, truth=truth, **dealt), agents
 
 
 def _answer(given: str | Reply, written: Callable[[str], str]) -> Callable[[Request], str | Reply]:
@@ -167,7 +167,8 @@ class TestPay:
     ) -> None:
         protocol = SneakyCritic(rollouts=2, any_step=True)
         agent, grader = Erratic(trouble=trouble), Grader("10")
-        playing = asyncio.run(play(protocol, agent, task=TASK, seed=seed, grader=grader))
+        graded: dict[str, Any] = {"episode_class": Graded, "grader": grader}
+        playing = asyncio.run(play(protocol, agent, task=TASK, seed=seed, **graded))
         details, returns = found(playing), playing.outcome.returns
         json.dumps(details, allow_nan=False)
         if details["said"] is None:
@@ -301,7 +302,7 @@ class TestTasks:
             await game(task=PublicTask(data={"steps": ["Well."]}))
 
     async def test_agents_that_answer_at_random_come_to_an_end(self) -> None:
-        playing = await play(SneakyCritic(rollouts=2), Random(), task=TASK, grader=Grader("10"))
+        playing = await play(SneakyCritic(rollouts=2), Random(), task=TASK, truth="10")
         assert playing.outcome.ending is Ending.COMPLETED
 
 
