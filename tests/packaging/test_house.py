@@ -7,8 +7,6 @@ import sys
 from pathlib import Path
 from statistics import median
 
-import pytest
-
 from tests.packaging import house
 from tests.packaging.house import Function
 
@@ -44,12 +42,10 @@ def test_the_linter_of_imports_agrees() -> None:
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.xfail(reason="to be made shorter", strict=True)
 def test_every_function_fits_on_a_screen() -> None:
     assert house.long_functions() == []
 
 
-@pytest.mark.xfail(reason="to be made narrower", strict=True)
 def test_only_the_verbs_take_many_parameters() -> None:
     assert [one for one in house.wide_functions() if one.place not in VERBS | GIVEN] == []
 
