@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import cycle
-from typing import Any, ClassVar, Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, FiniteFloat, ValidationError
 
@@ -71,8 +71,6 @@ class Bargain(Protocol):
     struck. That is recorded beside the deal, and decides nothing.
     """
 
-    asks_for: ClassVar[frozenset[str] | None] = frozenset({"turn"})
-
     bundle: bool = False
     turns: Rounds = 10
     opens: Side = SELLER
@@ -90,6 +88,10 @@ class Bargain(Protocol):
     def players(self) -> tuple[str, ...]:
         """``buyer`` and ``seller``."""
         return (BUYER, SELLER)
+
+    def asks_of(self, seat: str) -> frozenset[str]:
+        """Return what prompts ask for from `seat`."""
+        return frozenset({"turn"})
 
     def brief(self, seat: str, task: PublicTask) -> str:
         """Return the task, the rules, and what is private to the seat."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from arena.episode.episode import Episode
 from arena.episode.outcome import Ending, Outcome
@@ -32,8 +32,6 @@ class FirstError(Protocol):
     If no reply could be used, the episode has failed.
     """
 
-    asks_for: ClassVar[frozenset[str] | None] = frozenset({"critique"})
-
     stop: bool = True
     marks: bool = False
 
@@ -41,6 +39,10 @@ class FirstError(Protocol):
     def seats(self) -> tuple[str, ...]:
         """``critic``."""
         return (CRITIC,)
+
+    def asks_of(self, seat: str) -> frozenset[str]:
+        """Return what prompts ask for from `seat`."""
+        return frozenset({"critique"})
 
     def brief(self, seat: str, task: PublicTask) -> str:
         """Return the problem, and what a critic is there for."""

@@ -42,6 +42,11 @@ _TURNS = {
     AFFIRMATIVE: ("Give your answer, and argue for it.", "Reply to the negative side, and give your answer."),
     NEGATIVE: ("Reply to the affirmative side, and give your own answer.",) * 2,
 }
+_ASKED = {
+    **dict.fromkeys(SIDES, frozenset({"answer"})),
+    MODERATOR: frozenset({"break"}),
+    JUDGE: frozenset({"candidates", "verdict"}),
+}
 _MODERATE = (
     "Is it clear by now which side has the right answer? If so, choose that side, and the debate ends with "
     f"the answer that it gave last. If not, choose {CONTINUE}."
@@ -139,6 +144,10 @@ class Mad(Protocol):
     def players(self) -> tuple[str, ...]:
         """The two sides."""
         return SIDES
+
+    def asks_of(self, seat: str) -> frozenset[str]:
+        """Return what prompts ask for from `seat`."""
+        return _ASKED[seat]
 
     def brief(self, seat: str, task: PublicTask) -> str:
         """Return the task, the seat's role and, for a side, how much it is to disagree."""

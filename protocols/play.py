@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
 
 from pydantic import field_validator
 
@@ -71,8 +71,6 @@ class Play(Protocol):
     it before they see the move, and the rules know nothing of it.
     """
 
-    asks_for: ClassVar[frozenset[str] | None] = frozenset()
-
     game: str = "kuhn"
     hands: Hands = 1
     legal_moves: LegalMoves = LegalMoves.SHOWN
@@ -97,6 +95,10 @@ class Play(Protocol):
     def seats(self) -> tuple[str, ...]:
         """``player_0``, ``player_1``, ...: as many as the game has players."""
         return _table(self.game, self.hands).seats
+
+    def asks_of(self, seat: str) -> frozenset[str]:
+        """Return what prompts ask for from `seat`."""
+        return frozenset()
 
     def brief(self, seat: str, task: PublicTask) -> str:
         """Return the rules and which player the seat is."""

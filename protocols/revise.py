@@ -100,6 +100,10 @@ class Revise(Protocol):
         """``answerer``, and ``critic`` if there is one."""
         return (ANSWERER, CRITIC) if self.feedback is Feedback.CRITIC else (ANSWERER,)
 
+    def asks_of(self, seat: str) -> frozenset[str]:
+        """Return what prompts ask for from `seat`."""
+        return frozenset({"feedback"} if seat == CRITIC else {"answer", "feedback"})
+
     def brief(self, seat: str, task: PublicTask) -> str:
         """Return the task, and what the seat is there for."""
         role = {

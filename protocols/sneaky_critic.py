@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -79,8 +79,6 @@ class SneakyCritic(Protocol):
         statuses        how the replies of generator and critic could be read, by seat, of those asked
     """
 
-    asks_for: ClassVar[frozenset[str] | None] = frozenset({"alter", "critique", "solve"})
-
     marks: bool = False
     any_step: bool = False
     rollouts: Annotated[int, Field(ge=0, le=1_000)] = 0
@@ -98,6 +96,10 @@ class SneakyCritic(Protocol):
     def players(self) -> tuple[str, ...]:
         """``generator`` and ``critic``."""
         return (GENERATOR, CRITIC)
+
+    def asks_of(self, seat: str) -> frozenset[str]:
+        """Return what prompts ask for from `seat`."""
+        return frozenset({_ASKED[seat]})
 
     def brief(self, seat: str, task: PublicTask) -> str:
         """Return the problem, and what the seat is there for."""
@@ -175,6 +177,7 @@ class SneakyCritic(Protocol):
 _NOTHING_FOUND: dict[str, Any] = dict.fromkeys(
     ("error_type", "valid", "validated_by", "rollouts", "shown_wrong", "said", "confidence")
 )
+_ASKED = {GENERATOR: "alter", CRITIC: "critique", SOLVER: "solve"}
 _ROLES = {
     GENERATOR: (
         "You are given how far somebody came with this problem, and the next step. If you are asked to, make "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -44,8 +44,6 @@ class Society(Protocol):
     the next one. If nobody answered in the last round, the episode has failed.
     """
 
-    asks_for: ClassVar[frozenset[str] | None] = frozenset({"answer"})
-
     members: Annotated[int, Field(ge=2, le=100)] = 3
     graph: Annotated[str, BeforeValidator(written_out)] = COMPLETE
     rounds: Rounds = 3
@@ -61,6 +59,10 @@ class Society(Protocol):
     def seats(self) -> tuple[str, ...]:
         """``member_0``, ``member_1``, ...: as many as there are `members`."""
         return tuple(f"member_{number}" for number in range(self.members))
+
+    def asks_of(self, seat: str) -> frozenset[str]:
+        """Return what prompts ask for from `seat`."""
+        return frozenset({"answer"})
 
     def heard_by(self, seat: str) -> tuple[str, ...]:
         """Return the seats that hear what `seat` says, which are those that it hears."""

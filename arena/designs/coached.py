@@ -58,6 +58,10 @@ class Coached(Protocol):
         """Those of the protocol."""
         return self.protocol.players
 
+    def asks_of(self, seat: str) -> frozenset[str] | None:
+        """Return what prompts of the protocol ask for from `seat`; None for the critic."""
+        return None if seat == CRITIC else self.protocol.asks_of(seat)
+
     def brief(self, seat: str, task: PublicTask) -> str:
         """Return what the protocol tells the seat, and the critic what it is there for."""
         if seat != CRITIC:

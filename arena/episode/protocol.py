@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from pydantic import ConfigDict
 
@@ -22,9 +22,6 @@ class Protocol(Checked, ABC):
     is the method section. One protocol object plays many episodes at once, so it holds no state.
     """
 
-    asks_for: ClassVar[frozenset[str] | None] = None
-    """What its prompts ask for by the name that they give it; None if that is not said."""
-
     # Seats may be given as a plain tuple in the class, which pydantic would take for a field without a type.
     model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(tuple,))
 
@@ -37,6 +34,13 @@ class Protocol(Checked, ABC):
     def players(self) -> tuple[str, ...]:
         """The seats that compete, over which a tournament rotates its agents: all, unless said otherwise."""
         return self.seats
+
+    def asks_of(self, seat: str) -> frozenset[str] | None:
+        """Return what prompts ask for from `seat`, by the names that they give it.
+
+        None if that is not said.
+        """
+        return None
 
     @abstractmethod
     async def play(self, episode: Episode) -> Outcome:

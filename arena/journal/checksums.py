@@ -9,8 +9,10 @@ the values, so that none passes for another. One damaged row in four thousand mi
 from __future__ import annotations
 
 from collections.abc import Hashable
+from functools import reduce
 from hashlib import blake2b
 from marshal import dumps
+from sys import getsizeof
 from typing import Any
 from zlib import crc32
 
@@ -21,6 +23,9 @@ _ENCODING = 2
 _HEAD = 5
 """How many bytes of it say that what follows is a list or a tuple, and how long."""
 _NONE = b"N"
+_TEXT = b"u"
+LONG = 100_000
+"""From how many bytes on, about, a text is not copied to find its checksum."""
 
 
 def checksum(before: int, values: list[Any] | Row) -> int:
@@ -28,11 +33,28 @@ def checksum(before: int, values: list[Any] | Row) -> int:
 
     None at the end does not count. A list and a tuple of the same values have the same checksum.
     """
+    if max(map(getsizeof, values), default=0) > LONG:
+        return _of_long(before, values)
     try:
         encoded = dumps(values, _ENCODING)
     except ValueError:
         encoded = dumps(list(map(_plain, values)), _ENCODING)
     return crc32(encoded[_HEAD:].rstrip(_NONE), before)
+
+
+def _of_long(before: int, values: list[Any] | Row) -> int:
+    """Return the same checksum, with no copy of a text but its encoding: marshal makes several."""
+    pieces: list[bytes] = []
+    for value in map(_plain, values):
+        if isinstance(value, str) and len(value) > LONG:
+            text = value.encode(errors="surrogatepass")
+            pieces += (_TEXT + len(text).to_bytes(4, "little"), text)
+        else:
+            pieces.append(dumps(value, _ENCODING))
+    while pieces and pieces[-1].endswith(_NONE):
+        if last := pieces.pop().rstrip(_NONE):
+            pieces.append(last)
+    return reduce(lambda found, piece: crc32(piece, found), pieces, before)
 
 
 def text_digest(text: str) -> str:

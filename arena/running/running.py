@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +28,15 @@ from arena.seat.agent import Agent
 from arena.spending.budget import Budget
 from arena.spending.limits import Caps
 from arena.spending.prices import Prices
-from arena.workers.opening import open_agents
+from arena.workers.opening import AskedOf, open_agents
 from arena.workers.pool import open_pool
 
 __all__ = ["CONCURRENCY", "Progress", "RunResult", "new_folder", "run"]
 
 CONCURRENCY = 100
 """How many episodes are played at once unless the caller says otherwise."""
+PLANS_CHECKED = 1000
+"""Of how many plans it is checked before the run that the agents answer what they will be asked for."""
 
 
 async def run(
@@ -113,6 +117,7 @@ class _Asked:
     caps: Caps | None
     prices: Prices | None
     source: Mapping[str, Any] | None
+    of_agents: Mapping[str, AskedOf] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +135,7 @@ async def _checked(asked: _Asked) -> _Asked:
     """Refuse what cannot be run, before an agent is opened or anything is written; find caps and prices."""
     scenario, folder = asked.scenario, asked.folder
     if not asked.resume:
-        await asyncio.to_thread(scenario.round, 0, ())
-        return asked
+        return replace(asked, of_agents=await asyncio.to_thread(_asked_of, scenario))
     if folder is None:
         raise UsageError("Say which run to resume: run(scenario, folder, resume=True).")
     if asked.retry_failed and scenario.learns:
@@ -144,11 +148,22 @@ async def _checked(asked: _Asked) -> _Asked:
     return replace(asked, caps=caps, prices=prices)
 
 
+def _asked_of(scenario: AnyScenario) -> Mapping[str, AskedOf]:
+    """Return what the first plans ask of each agent, by its name, where their protocols say."""
+    found: defaultdict[str, set[tuple[str, frozenset[str]]]] = defaultdict(set)
+    first = scenario.round(0, ())
+    for plan in islice(first.plans if first else (), PLANS_CHECKED):
+        protocol = scenario.protocol_of(plan)
+        for seat, name in plan.seats.items():
+            if (names := protocol.asks_of(seat)) is not None:
+                found[name].add((seat, names))
+    return found
+
+
 async def _run(asked: _Asked, how: _How, progress: Progress) -> RunResult:
     scenario, caps, prices = asked.scenario, asked.caps or Caps(), asked.prices or Prices()
     is_capped = caps.dollars is not None or scenario.limits.dollars is not None
     money = {"caps": caps.model_dump(exclude_none=True), "prices": prices.described()}
-    asks_for = getattr(getattr(scenario, "protocol", None), "asks_for", None)
     header = {"config": scenario.config(), "version": __version__, "source": asked.source, **money}
     async with (
         open_cache(how.cache) as replies,
@@ -158,7 +173,7 @@ async def _run(asked: _Asked, how: _How, progress: Progress) -> RunResult:
             is_capped=is_capped,
             instead=how.instead,
             cache=replies,
-            asks_for=asks_for,
+            asked_of=asked.of_agents,
         ) as agents,
     ):
         progress.cache = None if replies is None else replies.counts

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from arena.core.errors import NoAnswer
 from arena.core.ranges import Onlookers, Words
@@ -48,8 +48,6 @@ class Oversight(Protocol):
     nothing but believe. The verdict is a `reading` of the judge, with the answers in both orders if
     `swap_verdict`, which are combined by the rule `combination`.
     """
-
-    asks_for: ClassVar[frozenset[str] | None] = frozenset({"belief", "question", "side", "speech", "verdict"})
 
     source: Readers = Readers.SPEAKERS
     quotes: bool = False
@@ -92,6 +90,10 @@ class Oversight(Protocol):
     @abstractmethod
     async def argue(self, case: Case) -> None:
         """Conduct all that is said before the verdict."""
+
+    def asks_of(self, seat: str) -> frozenset[str]:
+        """Return what prompts ask for from `seat`."""
+        return frozenset({"belief", "question", "side", "speech", "verdict"})
 
     def brief(self, seat: str, task: PublicTask) -> str:
         """Return the question, the seat's own brief, its role, and what there is to know of the source."""

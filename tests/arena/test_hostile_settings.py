@@ -19,6 +19,7 @@ from arena.designs.building import override
 from arena.designs.comparison import Comparison, Condition
 from arena.designs.scenario import Scenario
 from arena.designs.tournament import Tournament
+from arena.episode.protocol import Protocol
 from arena.importing.mapping import read_mapping
 from arena.judging import Criterion, Rubric, read_rubric
 from arena.registry import find, make_agent, table
@@ -27,7 +28,7 @@ from arena.spending.limits import Caps, Limits
 from arena.spending.prices import ModelPrice, Prices
 from arena.tasks.task import Task
 from arena.training.rewards.shaping import REWARDS, shaping
-from protocols import Play
+from protocols import Bargain, Coached, Direct, Mad, Play, Revise, SneakyCritic
 from protocols.shared.topology import written_out
 
 HOSTILE: tuple[Any, ...] = (
@@ -187,6 +188,36 @@ async def test_so_is_one_that_answers_nothing_of_what_another_protocol_asks(
     seats = {**made.seats, made.players[0]: agent}
     with pytest.raises(UsageError, match="cannot sit here"):
         await run(override(made, ["seats"], seats), tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize(
+    ("protocol", "seat", "agent"),
+    [
+        (SneakyCritic(), "generator", "exact-critic"),
+        (SneakyCritic(), "critic", "sneaky"),
+        (SneakyCritic(), "critic", "noisy:sneaky"),
+        (Mad(), "moderator", "exact-critic"),
+        (Revise(), "answerer", "greedy-haggler"),
+        (Coached(protocol=Bargain(), improving="buyer"), "buyer", "exact-critic"),
+    ],
+)
+async def test_so_is_one_that_answers_nothing_of_what_is_asked_in_its_seat(
+    tmp_path: Path, protocol: Protocol, seat: str, agent: str
+) -> None:
+    seats = {**dict.fromkeys(protocol.seats, "scripted"), seat: agent}
+    with pytest.raises(UsageError, match=f"'{agent}' cannot sit here as {seat}"):
+        await run(Scenario(protocol=protocol, seats=seats), tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
+async def test_so_is_one_under_one_condition_of_a_comparison(tmp_path: Path) -> None:
+    compared = Comparison(
+        conditions={"revise": Revise(), "direct": Direct()},
+        seats={"answerer": "exact-critic", "judge": "scripted"},
+    )
+    with pytest.raises(UsageError, match="'exact-critic' cannot sit here as answerer"):
+        await run(compared, tmp_path / "run")
     assert not (tmp_path / "run").exists()
 
 
