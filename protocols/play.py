@@ -82,7 +82,7 @@ class Play(Protocol):
     def _known(cls, game: str) -> str:
         try:
             _table(game, 1)
-        except (games.UnknownGame, ImportError) as error:
+        except (games.UnknownGame, ImportError, TypeError) as error:
             raise ValueError(str(error)) from error
         return game
 

@@ -12,17 +12,19 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from arena.core.complaints import first_problem
 from arena.core.errors import UnknownName, UsageError, did_you_mean
 from arena.designs.fork import Fork
-from arena.designs.scenario import AnyScenario, Scenario
+from arena.designs.scenario import AnyScenario, Scenario, described
 from arena.designs.tournament import Tournament
+from arena.episode.protocol import Protocol
 from arena.journal import Run
-from arena.registry import find, load_file, make_play, table
+from arena.registry import find, load_file, make_play, protocol_name, table
 
 
 class Source(BaseModel):
     """What was typed: enough to build the same scenario again when its run is resumed.
 
-    `name` is a scenario's name, a Python file with a `scenario` in it or, for a tournament, a game;
-    `settings` holds values by their path, such as ``protocol.hands``.
+    `name` is a scenario's name, a Python file with a `scenario` in it, a protocol's name or place
+    (``file.py:Name``) or, for a tournament, a game; `settings` holds values by their path, such as
+    ``protocol.hands``.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -83,17 +85,17 @@ def build(source: Source) -> AnyScenario:
         if isinstance(scenario, Tournament):
             scenario = override(scenario, ["agents"], list(source.agents))
         else:
-            scenario = override(scenario, ["seats"], {**scenario.seats, **_seated(scenario, source.agents)})
+            seated = _seated(scenario.name, scenario.players, source.agents)
+            scenario = override(scenario, ["seats"], {**scenario.seats, **seated})
     for path, value in source.settings.items():
         scenario = override(scenario, path.split("."), value)
     return scenario
 
 
-def _seated(scenario: AnyScenario, agents: Sequence[str]) -> dict[str, str]:
-    players = scenario.players
+def _seated(name: str, players: Sequence[str], agents: Sequence[str]) -> dict[str, str]:
     if len(agents) not in (1, len(players)):
         raise UsageError(
-            f"{scenario.name} has {len(players)} seats for players, {', '.join(players)}: name one agent for "
+            f"{name} has {len(players)} seats for players, {', '.join(players)}: name one agent for "
             f"all of them or one for each, not {len(agents)}."
         )
     each = agents if len(agents) > 1 else [agents[0]] * len(players)
@@ -108,17 +110,54 @@ def _load(source: Source) -> AnyScenario:
             raise UsageError(f"{name} defines no `scenario`.")
     elif name in table("scenarios"):
         scenario = find("scenarios", name)
+    elif (protocol := _protocol(name)) is not None:
+        return _of_protocol(protocol, source)
     elif source.tournament:
         return _game_tournament(name, source.agents)
     else:
         scenario = find("scenarios", name)
     if not isinstance(scenario, AnyScenario):
-        raise UsageError(f"{name} holds a {type(scenario).__name__}, not a Scenario.")
+        found = scenario.__name__ if isinstance(scenario, type) else f"a {type(scenario).__name__}"
+        raise UsageError(f"{name} holds {found}, not a Scenario or a Protocol.")
     if source.tournament and type(scenario) is Scenario and source.agents:
         return _as_tournament(scenario, source.agents)
     if source.tournament and not isinstance(scenario, Tournament):
         raise UsageError(f"{name} is not a tournament; run it with: arena run {name}")
     return scenario
+
+
+def _protocol(name: str) -> type[Protocol] | None:
+    """Return the protocol of that name or at that place; None if something else is there."""
+    if name not in table("protocols") and (".py:" not in name or "?" in name):
+        return None  # only games have parameters behind a "?"
+    found = find("protocols", name)
+    return found if isinstance(found, type) and issubclass(found, Protocol) else None
+
+
+def _of_protocol(made: type[Protocol], source: Source) -> AnyScenario:
+    """Return a scenario or tournament of a protocol alone, played on one task that says nothing.
+
+    Its settings and the agents of seats that do not compete are taken from `source`, as neither a protocol
+    nor a scenario can be made without those that have no default.
+    """
+    given: dict[str, dict[str, Any]] = {"protocol": {}, "seats": {}}
+    for path, value in source.settings.items():
+        of, _, setting = path.partition(".")
+        if of in given and setting and "." not in setting:
+            given[of][setting] = value
+    if not source.agents:
+        verb = "tournament" if source.tournament else "run"
+        raise UsageError(f"Say who plays: arena {verb} {source.name} --agents NAME NAME ...")
+    try:
+        protocol = made.model_validate(given["protocol"])
+        name = protocol_name({"protocol": described(protocol)})
+        if source.tournament:
+            entrants = list(source.agents)
+            return Tournament(name=name, protocol=protocol, agents=entrants, seats=given["seats"])
+        seats = _seated(source.name, protocol.players, source.agents) | given["seats"]
+        return Scenario(name=name, protocol=protocol, seats=seats)
+    except ValidationError as invalid:
+        raise UsageError(f"{source.name} cannot be played: {first_problem(invalid)}.") from None
 
 
 def _as_tournament(scenario: Scenario, agents: Sequence[str]) -> Tournament:

@@ -46,7 +46,11 @@ USUAL = RunOptions()
 def run(
     scenario: Annotated[
         str,
-        Parameter(name="SCENARIO", help="The name of a scenario, or a Python file that defines `scenario`."),
+        Parameter(
+            name="SCENARIO",
+            help="The name of a scenario, a Python file that defines `scenario`, or a protocol: its name, or "
+            "file.py:Name.",
+        ),
     ],
     /,
     *,

@@ -44,7 +44,11 @@ USUAL = TournamentOptions()
 
 def tournament(
     name: Annotated[
-        str, Parameter(name="NAME", help="The name of a tournament or a game, or a Python file.")
+        str,
+        Parameter(
+            name="NAME",
+            help="The name of a tournament, game or protocol, a Python file, or file.py:Name of your own.",
+        ),
     ],
     /,
     *,
