@@ -634,3 +634,16 @@ class TestFamilies:
         judged = await judge_run(folder, [judge])
         assert "qwen2.5-0.5b" in judged.warnings[0]
         assert not (await judge_run(folder, [always("Verdict: 1", "no model")])).warnings
+
+
+async def test_what_was_an_argument_is_told_to_be_an_option(folder: Path) -> None:
+    judge = always("Verdict: 1")
+    with pytest.raises(UsageError, match=r"judge_run takes samples in its options: options=JudgingOptions"):
+        await judge_run(folder, [judge], samples=2)
+    assert not judge.sent
+
+
+@pytest.mark.parametrize("wrong", [{"samples": 0}, {"concurrency": 0}, {"append": True, "overwrite": True}])
+def test_options_that_cannot_be_are_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(UsageError):
+        JudgingOptions(**wrong)
