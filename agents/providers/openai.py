@@ -146,6 +146,7 @@ class OpenAICompatible(OpenAI):
     key_env: str = ""
 
     provider = "openai-compatible"
+    tells_cost = True
     models_path = ""
     limit_name = "max_tokens"
 

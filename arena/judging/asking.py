@@ -36,6 +36,7 @@ class Asked(Agent):
     def __init__(self, agent: Agent) -> None:
         self.agent = agent
         self.name = agent.name
+        self.tells_cost = agent.tells_cost
         self.tells = False
         self._sent: dict[tuple[int, int], list[Message]] = {}
 

@@ -176,6 +176,8 @@ class Agent(ABC):
 
     answers_only: str = ""
     """What a prompt must ask for, by the name that protocols give it, if the agent answers nothing else."""
+    tells_cost: bool = False
+    """Whether its replies may tell what they cost, so that a cap in dollars needs no price of its model."""
     name: str = ""
     """What tables and ratings call it; the specification it was made from unless it says otherwise."""
 

@@ -3,8 +3,10 @@
 Before a request goes to a model, what it is thought to take is held: the agent's own guess, corrected by how
 its earlier guesses turned out. When it has been answered, what it took is counted instead. A request that
 does not fit under the caps together with all that is in flight waits until enough of that has been counted;
-if nothing is in flight and it still does not fit, the cap is reached. So a run can spend more than its caps
-only by what the requests in flight take beyond what they were thought to, and none of them is abandoned.
+if nothing is in flight and it still does not fit, the cap is reached. Where the server tells the cost and no
+price is known, one request is asked by itself, and the next are guessed by what its tokens cost. So a run can
+spend more than its caps only by what the requests in flight take beyond what they were thought to, and none
+of them is abandoned.
 """
 
 from __future__ import annotations
@@ -30,12 +32,14 @@ class Estimator:
 
     def __init__(self) -> None:
         self._guessed = self._took = Amount()
+        self._tells_cost = False
 
     def correct(self, guess: Amount) -> Amount:
         """Return what a request is thought to take, given the agent's own guess."""
         tokens = guess.tokens * _ratio(self._took.tokens, self._guessed.tokens)
         if guess.dollars is None:
-            return guess._replace(tokens=tokens)
+            each = (self._took.dollars or 0.0) / self._took.tokens if self._tells_cost else None
+            return guess._replace(tokens=tokens, dollars=None if each is None else tokens * each)
         return Amount(
             guess.calls, tokens, guess.dollars * _ratio(self._took.dollars or 0, self._guessed.dollars or 0)
         )
@@ -43,6 +47,7 @@ class Estimator:
     def learn(self, guess: Amount, took: Amount) -> None:
         """Take note of what a request took; of one that told nothing there is nothing to learn."""
         if took.tokens:
+            self._tells_cost = took.dollars is not None
             self._guessed += guess
             self._took += took
 
@@ -83,6 +88,7 @@ class Budget:
         self._in_flight = 0
         self._waiting: deque[tuple[Estimator, Amount, asyncio.Future[Held]]] = deque()
         self._estimators: dict[int, Estimator] = {}
+        self._untold: set[str] = set()
 
     @property
     def is_timed(self) -> bool:
@@ -140,14 +146,18 @@ class Budget:
             return None
         return Amount(1, tokens_in(usage), self.prices.cost(agent.priced_as, usage))
 
+    def may_tell_cost(self, agent: Agent) -> bool:
+        """Whether the agent's replies may tell what they cost: they may, and none yet came without it."""
+        return agent.tells_cost and agent.priced_as not in self._untold
+
     async def hold(self, agent: Agent, guess: Amount) -> Held:
         """Hold what a request is thought to take, as soon as it fits under the caps.
 
         Raises:
             CapReached: if it does not although nothing is in flight.
-            StopRun: if there is a cap in dollars, and the agent's price is not known.
+            StopRun: if there is a cap in dollars, and the agent's price is not known, nor told by its server.
         """
-        if guess.dollars is None and self.caps.dollars is not None:
+        if guess.dollars is None and self.caps.dollars is not None and not self.may_tell_cost(agent):
             raise StopRun(without_price(agent))
         self.check_time()
         place: asyncio.Future[Held] = asyncio.get_running_loop().create_future()
@@ -175,6 +185,8 @@ class Budget:
         if held is not None:
             self._estimator(agent).learn(held.guess, took)
             if answered and took.calls:
+                if took.dollars is None and held.guess.dollars is None:
+                    self._untold.add(agent.priced_as)
                 spent = estimated(spent, held.amount)
         self.spent.add(took, spent.estimated_tokens, spent.estimated_dollars)
         if held is not None:
@@ -188,7 +200,7 @@ class Budget:
         """Return the first cap that `amount` would exceed on top of all that is spent and held."""
         held = self._held + amount
         for name, cap in self._caps:
-            if self.spent.counted(name) + getattr(held, name) > cap * (1 + SLACK):
+            if self.spent.counted(name) + (getattr(held, name) or 0) > cap * (1 + SLACK):
                 return name, cap
         return None
 
@@ -206,7 +218,8 @@ class Budget:
             if not place.done():
                 amount = estimator.correct(guess)
                 over = None if self.reached else self._over(amount)
-                if over and self._in_flight:
+                unknown = amount.dollars is None and self.caps.dollars is not None
+                if (over or unknown) and self._in_flight:
                     return
                 if over:
                     self._reach(*over, amount)
@@ -232,7 +245,7 @@ class Budget:
             reason += f": {in_words(name, getattr(self.spent, name))} spent"
             if estimated:
                 reason += f", and {in_words(name, estimated)} estimated where the server does not tell"
-        if amount is not None:
+        if amount is not None and getattr(amount, name):
             reason += f", and the next request is thought to take {in_words(name, getattr(amount, name))}"
         self.reached = CapReached(f"{reason}.", name, cap)
 
@@ -276,7 +289,11 @@ def check_prices(agents: Iterable[Agent], prices: Prices, *, needed: bool) -> No
     Raises:
         UsageError: if one is not known although it is `needed`.
     """
-    unknown = [agent for agent in agents if agent.priced_as and not prices.knows(agent.priced_as)]
+    unknown = [
+        agent
+        for agent in agents
+        if agent.priced_as and not prices.knows(agent.priced_as) and not agent.tells_cost
+    ]
     if needed and unknown:
         raise UsageError(without_price(unknown[0]))
 
@@ -289,8 +306,9 @@ def without_price(agent: Agent) -> str:
             f"A cap in dollars cannot be kept, as the agent {agent.name!r} does not say what its model is "
             "priced as; let it define priced_as."
         )
+    untold = ", and its server does not tell what replies cost" if agent.tells_cost else ""
     return (
-        f"A cap in dollars cannot be kept, as the price of {model} is not known; give it in dollars per "
-        f'million tokens, in a file for --prices that holds ["{model}"] with its prompt and completion, or '
-        f"by Prices({{{model!r}: ...}})."
+        f"A cap in dollars cannot be kept, as the price of {model} is not known{untold}; give it in "
+        f'dollars per million tokens, in a file for --prices that holds ["{model}"] with its prompt and '
+        f"completion, or by Prices({{{model!r}: ...}})."
     )

@@ -92,7 +92,7 @@ class EpisodeBudget:
         for other in takewhile(lambda other: other != seat, self._first):
             taken += self._first[other]
         for name, limit in self._limits:
-            if name == "dollars" and guess.dollars is None:
+            if name == "dollars" and guess.dollars is None and not self._budget.may_tell_cost(agent):
                 raise StopRun(without_price(agent))
             if getattr(taken, name) > limit * (1 + SLACK):
                 raise EpisodeLimit(f"it reached its limit of {in_words(name, limit)}")

@@ -267,3 +267,57 @@ class TestPrices:
     async def test_an_agent_that_names_no_model_stops_the_run(self) -> None:
         with pytest.raises(StopRun, match="'paid' does not say what its model is priced as"):
             await budget(dollars=1).hold(Paid(priced_as=""), Amount(1, 5, None))
+
+
+class TestCostsThatServersTell:
+    """A cap in dollars needs no price where replies say what they cost."""
+
+    @pytest.fixture
+    def telling(self) -> Paid:
+        agent = Paid(priced_as="openai-compatible:qwen3")
+        agent.tells_cost = True
+        return agent
+
+    @staticmethod
+    def told(dollars: float | None, tokens: int = 100) -> Spent:
+        return Spent({"prompt_tokens": tokens, "attempts": 1}, "openai-compatible:qwen3", cost=dollars)
+
+    async def test_one_request_is_asked_by_itself_and_the_next_are_guessed_by_its_dollars_a_token(
+        self, telling: Paid
+    ) -> None:
+        check_prices([telling], PRICES, needed=True)
+        held_to, unpriced = budget(dollars=1), Amount(1, 100, None)
+        first = await held_to.hold(telling, unpriced)
+        waiting = [asyncio.create_task(held_to.hold(telling, unpriced)) for _ in range(6)]
+        await asyncio.sleep(0.01)
+        assert not any(task.done() for task in waiting)
+        held_to.settle(telling, first, self.told(0.2), answered=True)
+        await asyncio.sleep(0.01)
+        assert sum(task.done() for task in waiting) == 4  # at $0.20 each, beside the $0.20 that is spent
+        for task in waiting:
+            if task.done():
+                held_to.settle(telling, task.result(), self.told(0.2), answered=True)
+        for task in waiting[4:]:
+            with pytest.raises(CapReached, match=r"The cap of \$1.00 is reached: \$1.00 spent"):
+                await task
+
+    async def test_what_costs_nothing_is_not_asked_one_by_one(self, telling: Paid) -> None:
+        held_to, unpriced = budget(dollars=1), Amount(1, 100, None)
+        held_to.settle(telling, await held_to.hold(telling, unpriced), self.told(0.0), answered=True)
+        for _ in range(3):
+            assert (await held_to.hold(telling, unpriced)).amount.dollars == 0
+
+    async def test_a_reply_without_a_cost_stops_the_run_at_the_next_request(self, telling: Paid) -> None:
+        held_to, unpriced = budget(dollars=1), Amount(1, 100, None)
+        held_to.settle(telling, await held_to.hold(telling, unpriced), self.told(None), answered=True)
+        with pytest.raises(
+            StopRun, match="is not known, and its server does not tell what replies cost; give"
+        ):
+            await held_to.hold(telling, unpriced)
+
+    async def test_nothing_is_estimated_of_a_server_that_tells_no_cost_where_dollars_have_no_cap(
+        self, telling: Paid
+    ) -> None:
+        held_to, unpriced = budget(calls=9), Amount(1, 100, None)
+        held_to.settle(telling, await held_to.hold(telling, unpriced), self.told(None), answered=True)
+        assert (await held_to.hold(telling, unpriced)).amount.dollars is None
