@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from arena.ratings import Result
 
 
+def _check_tables(meetings: int, table_size: int) -> None:
+    check_positive(meetings=meetings)
+    if table_size < 2:
+        raise UsageError(f"A table needs at least two places, not {table_size}.")
+
+
 @dataclass(frozen=True, slots=True)
 class RoundRobin:
     """Everyone meets everyone: every table of `table_size` entrants plays `meetings` matches.
@@ -26,9 +32,7 @@ class RoundRobin:
     table_size: int = 2
 
     def __post_init__(self) -> None:
-        check_positive(meetings=self.meetings)
-        if self.table_size < 2:
-            raise UsageError(f"A table needs at least two places, not {self.table_size}.")
+        _check_tables(self.meetings, self.table_size)
 
     def pairings(self, players: Sequence[str], rounds: Sequence[Sequence[Result]]) -> list[Pairing]:
         """All matches if none is played, else none."""
@@ -71,9 +75,7 @@ class MirrorMatches:
     table_size: int = 2
 
     def __post_init__(self) -> None:
-        check_positive(meetings=self.meetings)
-        if self.table_size < 2:
-            raise UsageError(f"A table needs at least two places, not {self.table_size}.")
+        _check_tables(self.meetings, self.table_size)
 
     def pairings(self, players: Sequence[str], rounds: Sequence[Sequence[Result]]) -> list[Pairing]:
         """All matches if none is played, else none."""

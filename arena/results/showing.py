@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from itertools import groupby
 from operator import attrgetter
@@ -12,10 +12,9 @@ from rich.text import Text
 
 from arena.core.console import err, out, plain, print_json, run_folder
 from arena.episode.measure import Measurement
-from arena.episode.outcome import Ending
 from arena.journal import Run
 from arena.ratings import BRADLEY_TERRY, Standing
-from arena.results.summary import AgentLine, Summary, summarise
+from arena.results.summary import AgentLine, Summary, counted, summarise
 from arena.results.usage import spending
 from arena.results.usage_table import usage_notes, usage_table
 
@@ -35,9 +34,9 @@ def show_run(run: str, as_json: bool, ratings: str = BRADLEY_TERRY) -> None:
         print_json({"event": "result", "folder": str(folder), **asdict(summary), **told})
         say_damage([(folder.name, damage.sentences)])
         return
-    out.print(f"Episodes: {_counts(summary.ended)}. Journal: {folder / 'journal.sqlite'}", markup=False)
+    out.print(f"Episodes: {counted(summary.ended)}. Journal: {folder / 'journal.sqlite'}", markup=False)
     for condition, ended in summary.conditions.items():
-        out.print(plain(f"Under {condition}: {_counts(ended)}."))
+        out.print(plain(f"Under {condition}: {counted(ended)}."))
     if summary.agents:
         out.print(_table(summary))
     for (name, condition), course in groupby(measures, attrgetter("name", "condition")):
@@ -57,10 +56,6 @@ def _course(name: str, condition: str, course: Sequence[Measurement]) -> Text:
     under = f" under {condition}" if condition else ""
     values = f"{first.value:.3f} after round {first.round}, {last.value:.3f} after {last.round}"
     return plain(f"{name}{under}: {values}.")
-
-
-def _counts(ended: Mapping[Ending, int]) -> str:
-    return ", ".join(f"{count:,} {ending}" for ending, count in ended.items() if count) or "none yet"
 
 
 def _table(summary: Summary) -> Table:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from statistics import fmean
@@ -77,6 +77,16 @@ def summarise(run: Run, *, ratings: str = BRADLEY_TERRY) -> Summary:
         said.append(APPROXIMATE)
     table = tuple(standings(results, model=ratings))
     return Summary(counts, tallies.lines(), table, tuple(said), conditions, tuple(changes(run)))
+
+
+def counted(ended: Mapping[Ending, int], begun: int = 0) -> str:
+    """Return in words how many episodes ended in which way, and how many are begun but have not ended.
+
+    >>> counted({Ending.COMPLETED: 1200, Ending.FAILED: 0}, begun=1), counted({})
+    ('1,200 completed, 1 not ended', 'none yet')
+    """
+    told = [f"{count:,} {ending}" for ending, count in ended.items() if count]
+    return ", ".join(told + ([f"{begun:,} not ended"] if begun else [])) or "none yet"
 
 
 def changes(run: Run) -> Iterator[str]:

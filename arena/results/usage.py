@@ -51,6 +51,11 @@ class Usage(NamedTuple):
         return None if self.unpriced else self.dollars
 
     @property
+    def nothing_is_priced(self) -> bool:
+        """Whether the cost of every call is unknown, apart from those that the cache answered for nothing."""
+        return bool(self.unpriced) and self.unpriced + self.cache_hits == self.calls
+
+    @property
     def prefix_share(self) -> float | None:
         """The share of the prompt tokens that were in the seat's previous requests already; None without any.
 

@@ -99,6 +99,6 @@ def _share(share: float | None) -> str:
 
 
 def _cost(usage: Usage) -> str:
-    if usage.unpriced and usage.unpriced + usage.cache_hits == usage.calls:
+    if usage.nothing_is_priced:
         return _UNKNOWN
     return f">= {money(usage.dollars)}" if usage.unpriced else money(usage.dollars)

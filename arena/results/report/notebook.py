@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from arena.journal import Run
 from arena.results.report.parts import Note, PagePart
 from arena.results.report.rendering import render
-from arena.results.report.sections import PRICED, counted, means, standings, took
-from arena.results.summary import Summary, summarise
+from arena.results.report.sections import PRICED, means, standings, took
+from arena.results.summary import Summary, counted, summarise
 from arena.results.usage import Spending, spending
 
 
@@ -25,13 +25,13 @@ def summary_html(run: Run) -> str:
     summary = summarise(run)
     notes = [*summary.warnings, *summary.changes, *(f"{said} It is left out." for said in damage.sentences)]
     parts = [*_parts(summary, spending(run)), *(Note(f"Note: {said}") for said in notes)]
-    episodes = ", ".join(counted(summary.ended)) or "none yet"
+    episodes = counted(summary.ended)
     return render("summary.html", name=run.folder.resolve().name, episodes=episodes, parts=parts)
 
 
 def _parts(summary: Summary, spent: Spending) -> Iterator[PagePart]:
     for condition, ended in summary.conditions.items():
-        yield Note(f"Under {condition}: {', '.join(counted(ended)) or 'none yet'}.")
+        yield Note(f"Under {condition}: {counted(ended)}.")
     if any(line.mean is not None for line in summary.agents):
         yield from standings(summary)
         yield from means(summary)

@@ -8,7 +8,6 @@ from dataclasses import replace
 from operator import attrgetter
 from typing import Any
 
-from arena.episode.outcome import Ending
 from arena.ratings import Interval
 from arena.results.figures import Axis, Grid, Line, Section
 from arena.results.figures.lines import grouped
@@ -29,7 +28,7 @@ from arena.results.report.parts import (
     Shown,
     number,
 )
-from arena.results.summary import AgentLine, Summary
+from arena.results.summary import AgentLine, Summary, counted
 from arena.results.usage import Spending, Usage
 from arena.spending.limits import money
 
@@ -42,22 +41,16 @@ def overview(
     """Return a run's row of the overview."""
     config = header["config"]
     seats = {**config["seats"], **({"players": ", ".join(config["agents"])} if "agents" in config else {})}
-    ended = counted(summary.ended)
-    compared = [f"{name}: {', '.join(counted(own))}" for name, own in summary.conditions.items()]
+    compared = [f"{name}: {counted(own)}" for name, own in summary.conditions.items()]
     return [
         name,
         Cell([condition, *compared]),
         Cell([f"{seat}: {agent}" for seat, agent in seats.items()]),
         f"{config['tasks']['count']:,}",
         str(config["seed"]),
-        ", ".join(ended + ([f"{begun:,} not ended"] if begun else [])) or "none yet",
+        counted(summary.ended, begun),
         header.get("version", ""),
     ]
-
-
-def counted(ended: Mapping[Ending, int]) -> list[str]:
-    """Return how many episodes ended in each way, as words."""
-    return [f"{count:,} {ending}" for ending, count in ended.items() if count]
 
 
 def runs(rows: Sequence[Sequence[Shown]], changes: Sequence[str] = ()) -> PageSection:
@@ -205,9 +198,8 @@ def took(spending: Spending) -> Iterator[PagePart]:
 
 
 def _took(used: Usage) -> list[Shown]:
-    # What the cache answered took nothing, and is no call whose price is unknown.
-    unknown = used.unpriced and used.unpriced + used.cache_hits == used.calls
-    cost = UNKNOWN if unknown else f"{'at least ' if used.unpriced else ''}{money(used.dollars)}"
+    least = "at least " if used.unpriced else ""
+    cost = UNKNOWN if used.nothing_is_priced else f"{least}{money(used.dollars)}"
     counts = (used.calls, used.prompt_tokens, used.completion_tokens, used.failed_attempts)
     return [*(f"{count:,}" for count in counts), cost]
 
