@@ -127,7 +127,7 @@ class TestBreak:
         [
             (Reply("Verdict: affirmative", stop=Stop.REFUSED), "refused"),
             ("Verdict: affirmative\nVerdict: negative", "ambiguous"),
-            ("The affirmative side is right.", "unparseable"),
+            ("Both sides have a point.", "unparseable"),
             ("> Verdict: affirmative", "unparseable"),
         ],
     )

@@ -189,6 +189,8 @@ def _check_it_stands(own: OwnText, last: Announced, meaning: T, means: Means[T])
     rest = own.text[end : end + _AFTER] if end >= 0 and not last.fields else ""
     if _DENIED_NEXT.match(rest) or _TAKEN_BACK.search(rest):
         raise Unusable(Status.AMBIGUOUS, f"it may take back its answer {shortened(last.value)!r}")
+    if _takes_anything(means):
+        return
     next_line = rest.lstrip().partition("\n")[0]
     for stated in [next_line, *(stated["value"] for stated in _STATED.finditer(rest))]:
         try:
@@ -198,6 +200,14 @@ def _check_it_stands(own: OwnText, last: Announced, meaning: T, means: Means[T])
         if other is not None and other != meaning:
             first, second = shortened(last.value), shortened(stated)
             raise Unusable(Status.AMBIGUOUS, f"it gives more than one answer: {first!r}, {second!r}")
+
+
+def _takes_anything(means: Means[T]) -> bool:
+    """Whether any text is an answer, so that a line below one cannot be told to be another."""
+    try:
+        return means(Value("\ufffc", labelled=False)) is not None
+    except Unusable:
+        return False
 
 
 def _alone(own: OwnText) -> str | None:

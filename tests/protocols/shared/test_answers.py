@@ -35,6 +35,8 @@ class TestReading:
             (FREE, "Well.\nAnswer: Paris", Argued("Paris", "Well.")),
             (FREE, "**Answer: Paris**", Argued("Paris")),
             (FREE, "Answer: Paris\nAnswer: paris.", Argued("Paris")),
+            (FREE, "Answer: Paris\nIt is on the Seine.", Argued("Paris", "It is on the Seine.")),
+            (FREE, "Answer: Paris\nConfidence: 80", Argued("Paris", "Confidence: 80")),
             (FREE, "> Answer: Rome\nNo.\nAnswer: Paris", Argued("Paris", "> Answer: Rome\nNo.")),
             (NUMBER, "42", Argued("42")),
             (NUMBER, "It is 6 * 7.\nAnswer: $42.00", Argued("$42.00", "It is 6 * 7.")),
