@@ -68,7 +68,7 @@ def _number(kind: object, tokens: Sequence[Token]) -> float:
 
 def _default(value: object) -> str | None:
     """Return a default as the help shows it; one that is nothing is not shown."""
-    return None if value in (False, "", ()) else "yes" if value is True else str(value)
+    return None if value in (None, False, "", ()) else "yes" if value is True else str(value)
 
 
 USUALLY: dict[str, Any] = {

@@ -1,0 +1,147 @@
+"""The settings of what has a name: each with its type, its default and what it does.
+
+They are read from the code: the fields of a class or the parameters of a function, and their sentences from
+the section ``Args`` of its docstring, or of that of the class that has the field first.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from pydantic import BaseModel
+
+from arena.seat.agent import Agent
+
+REQUIRED = "required"
+
+_PLAIN: Mapping[object, str] = {
+    bool: "yes or no",
+    int: "whole number",
+    float: "number",
+    str: "text",
+    NoneType: "none",
+    Path: "file",
+    Any: "anything",
+}
+_RANGES = {"ge": "at least", "gt": "above", "le": "at most", "lt": "below"}
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: the values it takes, in words, its default as it would be typed, and what it does."""
+
+    name: str
+    type: str
+    default: str
+    description: str
+
+
+def settings_of(found: Any) -> list[Setting]:
+    """Return the settings of a class, of a function, or of a scenario, whose values are the defaults."""
+    kind = found if isinstance(found, type) or callable(found) else type(found)
+    described = descriptions(kind)
+    return [
+        Setting(name, in_words(annotation), _shown(default), described.get(name, ""))
+        for name, annotation, default in _fields(found, kind)
+    ]
+
+
+def _fields(found: Any, kind: Any) -> Iterator[tuple[str, Any, Any]]:
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        for name, field in kind.model_fields.items():
+            default = REQUIRED if field.is_required() else field.get_default(call_default_factory=True)
+            annotation = Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
+            yield name, annotation, default if found is kind else getattr(found, name)
+        return
+    hints = get_type_hints(kind.__init__ if isinstance(kind, type) else kind, include_extras=True)
+    if dataclasses.is_dataclass(kind):
+        hints = get_type_hints(kind, include_extras=True)
+    for name, parameter in inspect.signature(kind).parameters.items():
+        is_given = parameter.default is not inspect.Parameter.empty
+        yield name, hints.get(name, Any), parameter.default if is_given else REQUIRED
+
+
+def descriptions(kind: Any) -> dict[str, str]:
+    """Return what a docstring says of each setting, and those of the classes that are inherited from."""
+    found: dict[str, str] = {}
+    for owner in reversed(kind.__mro__ if isinstance(kind, type) else [kind]):
+        found |= _args(owner.__doc__ or "")
+    return found
+
+
+_SECTION = re.compile(r"^Args:\n((?:(?: .*)?\n)*)", re.MULTILINE)
+_ENTRY = re.compile(r"^ {4}(\w+): ((?:.+\n?)(?: {5,}.+\n?)*)", re.MULTILINE)
+
+
+def _args(docstring: str) -> dict[str, str]:
+    section = _SECTION.search(inspect.cleandoc(docstring) + "\n")
+    return {name: " ".join(text.split()) for name, text in _ENTRY.findall(section[1])} if section else {}
+
+
+def in_words(annotation: Any) -> str:
+    """Return the values that a type has, in words.
+
+    >>> in_words(int | None)
+    'whole number or none'
+    """
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return in_words(arguments[0]) + "".join(_limits(arguments[1:]))
+    if origin in (Union, UnionType):
+        return _either(arguments)
+    if origin is Literal:
+        return ", ".join(str(value) for value in arguments)
+    if annotation in _PLAIN:
+        return _PLAIN[annotation]
+    kind = origin or annotation
+    if isinstance(kind, type):
+        if issubclass(kind, Enum):
+            return ", ".join(str(member.value) for member in kind)
+        if issubclass(kind, Agent):
+            return "agent"
+        if issubclass(kind, Mapping):
+            return "mapping"
+        if issubclass(kind, Sequence | frozenset | set):
+            inner = [one for one in arguments if one is not Ellipsis]
+            return f"list of {in_words(inner[0])}" if inner else "list"
+        return kind.__name__
+    return str(annotation)
+
+
+def _either(kinds: Sequence[Any]) -> str:
+    words = list(dict.fromkeys(in_words(kind) for kind in kinds))
+    if "agent" in words and "text" in words:  # an agent is typed as its specification
+        words.remove("text")
+    return " or ".join(words)
+
+
+def _limits(marks: Sequence[Any]) -> Iterator[str]:
+    for mark in marks:
+        for each in (mark, *getattr(mark, "metadata", ())):
+            for name, said in _RANGES.items():
+                if (limit := getattr(each, name, None)) is not None:
+                    yield f", {said} {limit:g}"
+
+
+def _shown(default: Any) -> str:
+    if isinstance(default, Enum):
+        return str(default.value)
+    if isinstance(default, bool):
+        return "true" if default else "false"
+    if default is None:
+        return "none"
+    if isinstance(default, Sequence) and not isinstance(default, str):
+        return f"{len(default):,} of them" if len(default) > 3 else ", ".join(map(_shown, default)) or "none"
+    if isinstance(default, Agent):
+        return default.name or type(default).__name__
+    if isinstance(default, BaseModel):
+        return type(default).__name__
+    return str(default)
