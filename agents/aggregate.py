@@ -99,6 +99,12 @@ class Aggregate(Drafting):
     ``drafts`` in order (text, reasoning, status, reason), the number of the one that was ``picked``, by which
     ``rule``, the ``votes``, the ``certainties`` and whether they are ``approximate``, and what was ``asked``.
     A reply's usage is that of all samples, and of the asking.
+
+    Args:
+        n: How many answers are sampled.
+        by: The rule that makes one reply of the samples.
+        power: The exponent of Borda's vote; 0 is the plain vote.
+        vocabulary: How many tokens the model has, for models that tell only the likeliest ones.
     """
 
     n: Samples = 5

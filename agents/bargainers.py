@@ -94,6 +94,9 @@ class Greedy(Bargainer):
     """Asks for nearly all, `most` of what both would get, and concedes slowly until half at the last turn.
 
     In its last turn it takes anything that is better than nothing, unless the players are rivals.
+
+    Args:
+        most: The share of what both would get that it asks for first.
     """
 
     most: Annotated[float, Field(gt=0.5, lt=1)] = 0.95

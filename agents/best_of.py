@@ -62,6 +62,9 @@ class BestOf(Drafting, Helped):
     ``rule``, what the ``judge`` said, and which drafts it was ``shown``, in the order in which it was.
 
     A reply's usage is that of all drafts and of the judge.
+
+    Args:
+        judge: The agent that picks the best draft. Without it, the agent that made them.
     """
 
     judge: AgentLike | None = None

@@ -24,6 +24,9 @@ class CoachedAgent(Wrapper):
     it is part of who answers, and nowhere in the transcript. In a specification:
     ``coached:local?run=runs/coached-bargain-1``.
 
+    Args:
+        run: The folder of the coaching run whose advice is read.
+
     Raises:
         UsageError: if there is no such run, it is no coaching run, or nobody was advised in it.
     """

@@ -62,6 +62,10 @@ class Haggler(Agent):
     A buyer begins the share `margin` below what the things are worth to it, a seller so that its cost is that
     share below its price; both end at the price by which they gain nothing. A `patience` above 1 concedes
     late, below 1 soon; it is the inverse of the paper's beta.
+
+    Args:
+        margin: The share by which the first price is better for it than its own value.
+        patience: How late it concedes: above 1 late, below 1 soon.
     """
 
     answers_only = "turn"

@@ -19,6 +19,9 @@ class Persona(Wrapper):
     The persona is part of who answers, not of what is asked. It is in the agent's specification and name, and
     nowhere in the transcript: the seat's brief, and the journal's digest of a request, are the same with it
     and without it, while the response cache keeps the two apart.
+
+    Args:
+        brief: What stands below the brief of the seat.
     """
 
     brief: str

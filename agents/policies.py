@@ -48,6 +48,9 @@ class Table(GamePolicy):
 
     The file is a list with one policy for each player in order: an object from information states to
     objects from actions to probabilities, such as ``[{"J": {"0": 1, "1": 0}, ...}, {...}]``.
+
+    Args:
+        path: The JSON file that holds a policy for each player.
     """
 
     path: Path
@@ -67,7 +70,11 @@ class Table(GamePolicy):
 
 @dataclass
 class KuhnNash(GamePolicy):
-    """Plays an equilibrium of Kuhn poker: as first player, the one that bluffs with probability `alpha`."""
+    """Plays an equilibrium of Kuhn poker: as first player, the one that bluffs with probability `alpha`.
+
+    Args:
+        alpha: The probability with which the first player bluffs.
+    """
 
     alpha: Annotated[float, Field(ge=0, le=1 / 3)] = 1 / 3
 
@@ -83,7 +90,11 @@ class KuhnNash(GamePolicy):
 
 @dataclass
 class Cfr(GamePolicy):
-    """Plays the average policy of CFR+ after so many `iterations`, solved when a game is first met."""
+    """Plays the average policy of CFR+ after so many `iterations`, solved when a game is first met.
+
+    Args:
+        iterations: After how many iterations of CFR+ the average policy is taken.
+    """
 
     iterations: Iterations = 1000
 

@@ -96,6 +96,21 @@ class ScriptedModel(Agent):
 
     For tests to look at: `requests`, the latest 10,000 in the order in which they came; `calls`, how many
     attempts there were; `usage`, the total of what the calls reported.
+
+    Args:
+        replies: What it replies: a text for all requests, or a list of them in order. Without it, usable
+            replies drawn by the seed.
+        name: What the agent is called.
+        priced_as: The model as which it is priced, and with which it shares rate limits.
+        latency: How many seconds a call takes.
+        faults: What goes wrong, call by call, such as ``429,,500``.
+        rate_of_faults: The probability with which one of the faults happens in a call.
+        completion_tokens: How many tokens a reply takes. Without it, a fourth of its characters.
+        caches: Whether it reports as cached what the seat had been sent before.
+        timeout: After how many seconds a call is given up.
+        concurrency: The most calls at once, over all scripted models that are priced the same.
+        requests_per_minute: The most requests per minute, over the same.
+        tokens_per_minute: The most tokens per minute, over the same.
     """
 
     replies: Script | Mapping[str, Script] | None = None

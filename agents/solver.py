@@ -26,6 +26,11 @@ class Solver(Agent):
     its first answers and, after one more turn, `keeps` the confidence level and `repairs` the critique score
     (Yang et al. 2024). In a specification: ``solver?right=0.6&repairs=0.5``. Asked for anything but an answer
     it replies at random.
+
+    Args:
+        right: The probability that its first answer is right.
+        keeps: The probability that a right answer stays right when it is asked again.
+        repairs: The probability that a wrong answer becomes right when it is asked again.
     """
 
     right: Chance = 1.0

@@ -43,6 +43,10 @@ class Strategist(Helped):
     is refused, cut off or missing is not asked again: the agent answers without.
 
     A reply's usage is that of both.
+
+    Args:
+        strategist: The agent that advises. Without it, the wrapped agent.
+        words: The most words of the advice.
     """
 
     strategist: AgentLike | None = None

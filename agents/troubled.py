@@ -36,7 +36,11 @@ class Troubled(Wrapper):
 
 @dataclass
 class Noisy(Troubled):
-    """Answers at random with probability `rate`."""
+    """Answers at random with probability `rate`.
+
+    Args:
+        rate: The probability of a reply at random.
+    """
 
     rate: Rate = 0.1
 
@@ -48,7 +52,11 @@ class Noisy(Troubled):
 
 @dataclass
 class Illegal(Troubled):
-    """Answers with something that no form accepts with probability `rate`."""
+    """Answers with something that no form accepts with probability `rate`.
+
+    Args:
+        rate: The probability of a reply that no form accepts.
+    """
 
     rate: Rate = 1.0
 
@@ -59,7 +67,11 @@ class Illegal(Troubled):
 
 @dataclass
 class Slow(Troubled):
-    """Answers after `seconds`."""
+    """Answers after `seconds`.
+
+    Args:
+        seconds: How many seconds it takes to answer.
+    """
 
     seconds: Waits = 0.01
 
@@ -71,7 +83,11 @@ class Slow(Troubled):
 
 @dataclass
 class Failing(Troubled):
-    """Breaks with probability `rate`."""
+    """Breaks with probability `rate`.
+
+    Args:
+        rate: The probability that it breaks.
+    """
 
     rate: Rate = 1.0
 

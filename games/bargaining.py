@@ -92,6 +92,11 @@ class Bargaining(Game):
     From the third turn on, every turn multiplies what a deal pays by `discount`; after the second proposal
     and each later one that may be answered, the game ends without a deal with probability `prob_end`.
 
+    Args:
+        max_turns: The most turns.
+        discount: By what every turn from the third on multiplies what a deal pays; above 0 and at most 1.
+        prob_end: The probability that the game ends without a deal after a proposal; from 0 to below 1.
+
     Raises:
         ValueError: the turns are not a whole number from 1 up, or a number is not within its bounds: above 0
             and at most 1 for `discount`, from 0 to below 1 for `prob_end`.

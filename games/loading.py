@@ -63,7 +63,12 @@ def load(spec: str) -> Game:
 
 
 def repeated(game: str, n: int) -> Repeated:
-    """`n` hands of the game named `game`."""
+    """`n` hands of the game named `game`.
+
+    Args:
+        game: The game that is repeated.
+        n: How many hands are played.
+    """
     if not isinstance(game, str):
         raise UnknownGame(f"There is no game {game!r} to repeat; write it as repeated:kuhn?n=10.")
     return Repeated(load(unquote(game)), n)

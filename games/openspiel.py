@@ -38,6 +38,9 @@ class MissingOpenSpiel(ImportError):
 class OpenSpielGame(Game):
     """The OpenSpiel game that `pyspiel.load_game(short_string)` loads.
 
+    Args:
+        short_string: The game as ``pyspiel.load_game`` knows it, such as ``liars_dice(numdice=1)``.
+
     Raises:
         MissingOpenSpiel: OpenSpiel is not installed.
         UnknownGame: OpenSpiel has no such game.

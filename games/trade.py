@@ -85,6 +85,10 @@ MOST_OFFERED = 30
 class Trade(Game):
     """Trade between two players in `turns` turns, offers of up to `most` of a kind.
 
+    Args:
+        turns: How many turns there are.
+        most: The most of a kind that an offer holds.
+
     Raises:
         ValueError: one of them is not a whole number from 1 up.
     """

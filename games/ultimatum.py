@@ -29,7 +29,11 @@ MOST_COINS = 1_000
 
 @dataclass(frozen=True)
 class Ultimatum(Game):
-    """The ultimatum game over so many whole coins."""
+    """The ultimatum game over so many whole coins.
+
+    Args:
+        coins: How many coins are divided.
+    """
 
     coins: int = 10
 

@@ -69,6 +69,15 @@ class Bargain(Protocol):
 
     A `moderator` hears what is said, without the acts and amounts, and in the end says whether a deal was
     struck. That is recorded beside the deal, and decides nothing.
+
+    Args:
+        bundle: Whether an offer may be for some of the items. Otherwise it is for all of them.
+        turns: The most turns, of both sides together.
+        opens: Who has the first turn, and makes an offer in it.
+        disagreement: What each side gets if there is no deal, by seat.
+        moderator: Whether a moderator says in the end if a deal was struck. It decides nothing.
+        words: The most words of what a side says with its act. Without it, there is no limit.
+        retries: How often a side whose reply cannot be used is asked again before it forfeits.
     """
 
     bundle: bool = False

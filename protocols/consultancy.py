@@ -17,6 +17,11 @@ class Consultancy(Oversight):
     is assigned by a fair draw of the episode's chance (of two answers, a coin), and neither it nor the
     protocol knows whether it is right; or, if `sides` are chosen, it chooses. It speaks in each of `rounds`;
     after each but the last, with `interactive`, the judge asks a question.
+
+    Args:
+        rounds: How many times the consultant speaks.
+        sides: How the consultant comes by its answer: assigned by chance, or chosen.
+        interactive: Whether the judge asks a question after each round but the last.
     """
 
     rounds: Rounds = 3

@@ -48,6 +48,16 @@ class Debate(Oversight):
     opening, rebuttal, closing), in `order`. After each round but the last, with `interactive`, the judge asks
     a question; after each round, with `cross_examination`, every debater puts a question to the next one, who
     answers. Without `judged` there is no judge and no verdict, for judges that come after the run.
+
+    Args:
+        debaters: How many debaters there are, ``debater_a`` and on.
+        rounds: How many rounds there are, or the names of the stages, such as opening, rebuttal, closing.
+        order: Whether the debaters of a round speak at once, or one after the other.
+        sides: How answers come to debaters: assigned by chance, chosen by each, or chosen by the first.
+        interactive: Whether the judge asks a question after each round but the last.
+        cross_examination: Whether every debater puts a question to the next one after each round.
+        informed: Whether debaters are told that their chances to win are even.
+        judged: Whether a judge decides. Without one there is no verdict until judges judge the run.
     """
 
     debaters: Annotated[int, Field(ge=2, le=26)] = 2

@@ -30,6 +30,10 @@ class FirstError(Protocol):
                        cannot be told, because there was no usable reply before
 
     If no reply could be used, the episode has failed.
+
+    Args:
+        stop: Whether to ask no more once a step is called incorrect. Otherwise every step is asked about.
+        marks: Whether the critic reads GSM8K's ``<<...>>`` marks.
     """
 
     stop: bool = True

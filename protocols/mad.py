@@ -128,6 +128,12 @@ class Mad(Protocol):
 
     A moderator's reply that cannot be used is no break, and is recorded. Without a side's answer, or the
     judge's where that is needed, the episode has failed.
+
+    Args:
+        rounds: The most rounds before the judge decides.
+        level: How much the sides are to disagree, from 0 (not at all) to 3 (on every point).
+        comparison: Which answers in free text count as the same: exact, casefold or number.
+        words: The most words of an argument. Without it, there is no limit.
     """
 
     rounds: Rounds = 3

@@ -69,6 +69,13 @@ class Play(Protocol):
 
     With `talk`, a seat may add a message of at most so many words to each of its moves; all other seats read
     it before they see the move, and the rules know nothing of it.
+
+    Args:
+        game: The game, such as ``kuhn`` or ``repeated:kuhn?n=10``; `arena list games` names those there are.
+        hands: How many hands are played in an episode.
+        legal_moves: Whether a seat is shown its legal moves when it is asked.
+        retries: How often a seat whose move is illegal or unreadable is asked again before it forfeits.
+        talk: The most words of a message that a seat may add to its move. Without it, nobody talks.
     """
 
     game: str = "kuhn"

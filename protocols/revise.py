@@ -67,6 +67,17 @@ class Revise(Protocol):
     details hold ``revision``: ``stopped``, the rule that ended it, and the ``turns``, each with the
     ``answer`` (None if there is no usable one), ``correct`` (None if that is not known), ``status``, the
     ``samples`` and which was ``kept`` (from 0), the ``steps`` that stand, and the ``feedback``.
+
+    Args:
+        turns: The most answers that the answerer gives, the first included.
+        hint: Who tells the answerer that its answer is wrong: nobody, a plain hint, or the critic.
+        feedback: Who gives feedback on an answer: nobody, the answerer itself, or the critic.
+        samples: How many answers are made in each turn, apart from each other.
+        keep: Which of several samples the answerer is shown as its answer: first, majority or right.
+        unit: What is found wrong and written again: the whole solution, or from a step on.
+        stop: Further rules by which an episode ends before its last turn.
+        comparison: Which answers in free text are the same, and which are right: exact, casefold or number.
+        words: The most words of an argument or of feedback. Without it, there is no limit.
     """
 
     turns: Rounds = 2

@@ -77,6 +77,17 @@ class SneakyCritic(Protocol):
         said            correct, incorrect or None
         confidence      of the critic, from 0 to 1; None if it gave none
         statuses        how the replies of generator and critic could be read, by seat, of those asked
+
+    Args:
+        marks: Whether everybody reads GSM8K's ``<<...>>`` marks. Otherwise only the validator does.
+        any_step: Whether any step may be drawn. Otherwise, without rollouts, only steps that arithmetic can
+            check.
+        rollouts: How often a solver goes on from the original step and from the altered one; 0 for no
+            rollouts.
+        original_success: The least share of rollouts from the original step that must succeed.
+        altered_success: The largest share of rollouts from the altered step that may succeed.
+        invalid_pays: What the generator gets for an alteration that is not wrong.
+        words: The most words of a reply.
     """
 
     marks: bool = False

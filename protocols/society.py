@@ -42,6 +42,13 @@ class Society(Protocol):
 
     Whoever gives no usable answer in a round is heard by nobody, agrees with nobody, and is asked again in
     the next one. If nobody answered in the last round, the episode has failed.
+
+    Args:
+        members: How many members there are, ``member_0`` and on.
+        graph: Who hears whom, such as complete, ring or star.
+        rounds: The most rounds, the first included.
+        comparison: Which answers in free text count as the same: exact, casefold or number.
+        words: The most words of an argument. Without it, there is no limit.
     """
 
     members: Annotated[int, Field(ge=2, le=100)] = 3

@@ -35,6 +35,17 @@ class Local(Agent):
     tokens written are kept with their logarithms in the model's own distribution, before temperature and
     grammar, and that many of the likeliest at each place.
 
+    Args:
+        model: The name of a model that was pulled, or the path of a GGUF file.
+        constrained: Whether replies are held to the form's JSON schema by a grammar.
+        temperature: The temperature at which replies are drawn; 0 takes the likeliest token.
+        max_tokens: The most tokens of a reply.
+        threads: How many threads the model runs on. Without it, as many as llama.cpp takes.
+        context: How many tokens a prompt and its reply may have together.
+        reproducible: Whether every prompt is read afresh, so that the same run gives the same replies.
+        logprobs: How many of the likeliest tokens are kept at each place. Without it, no log-probabilities
+            are.
+
     Raises:
         MissingExtra: if the extra ``local`` is not installed.
         UsageError: if the model is not on this machine.

@@ -32,6 +32,9 @@ class Anthropic(Model):
 
     `thinking` is how many of the `max_tokens` the model may think with before it answers; 0 is none.
     https://platform.claude.com/docs/en/build-with-claude/extended-thinking
+
+    Args:
+        thinking: How many of the `max_tokens` the model may think with before it answers; 0 for none.
     """
 
     _: KW_ONLY

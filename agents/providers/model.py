@@ -88,6 +88,21 @@ class Model(Agent):
     JSON object that is sent as it is, on top of all else. With `structured`, forms are sent as JSON schemas
     where that is possible. A call that takes longer than `timeout` seconds is given up. `concurrency`,
     `requests_per_minute` and `tokens_per_minute` bound the whole account, over all agents that use it.
+
+    Args:
+        model: The provider's name of the model.
+        base_url: The address of the server, if it is not the provider's own.
+        max_tokens: The most tokens of a reply.
+        temperature: The temperature at which the model samples. Without it, the provider's default.
+        top_p: The share of probability from which tokens are sampled. Without it, the provider's default.
+        top_k: How many of the likeliest tokens are sampled from. Without it, the provider's default.
+        effort: The reasoning effort. Without it, the provider's default; not every model takes it.
+        extra: A JSON object that is sent as it is, on top of all else.
+        structured: Whether forms are sent as JSON schemas where that is possible.
+        timeout: After how many seconds a call is given up.
+        concurrency: The most calls at once, over all agents that use the account.
+        requests_per_minute: The most requests per minute, over all agents that use the account.
+        tokens_per_minute: The most tokens per minute, over all agents that use the account.
     """
 
     model: Annotated[str, Field(min_length=1, max_length=500)]

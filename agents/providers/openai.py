@@ -38,6 +38,11 @@ class OpenAI(Model):
 
     With `seed`, the request's own seed is sent, for models that sample by it. With `logprobs`, the reply's
     tokens are kept with their logarithms, and that many of the likeliest at each place.
+
+    Args:
+        seed: Whether the request's seed is sent, for models that sample by it.
+        logprobs: How many of the likeliest tokens are kept at each place. Without it, no log-probabilities
+            are.
     """
 
     _: KW_ONLY
@@ -137,6 +142,10 @@ class OpenAICompatible(OpenAI):
     `key_env` names the environment variable that holds the server's key, if it wants one. OpenAI's own key,
     organisation and headers are never sent there. With `token_ids`, the ids of the tokens read and written
     are asked for in vLLM's words, and kept.
+
+    Args:
+        token_ids: Whether the ids of the tokens read and written are asked for, in vLLM's words, and kept.
+        key_env: The environment variable that holds the server's key, if it wants one.
     """
 
     _: KW_ONLY

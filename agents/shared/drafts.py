@@ -48,7 +48,11 @@ _FAILURES: Mapping[Status, type[AgentFailed]] = {
 
 @dataclass
 class Drafting(Wrapper):
-    """An agent that has the wrapped one make `n` drafts of every reply, each with randomness of its own."""
+    """An agent that has the wrapped one make `n` drafts of every reply, each with randomness of its own.
+
+    Args:
+        n: How many drafts of every reply are made.
+    """
 
     n: Samples = 4
 

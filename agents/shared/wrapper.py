@@ -19,7 +19,11 @@ from arena.seat.agent import Agent, Request
 
 @dataclass
 class Wrapper(Agent):
-    """An agent that answers by way of another, as whose model it is priced unless it says otherwise."""
+    """An agent that answers by way of another, as whose model it is priced unless it says otherwise.
+
+    Args:
+        agent: The agent that is wrapped, with its own parameters.
+    """
 
     agent: AgentLike
 

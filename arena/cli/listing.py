@@ -3,29 +3,114 @@
 from __future__ import annotations
 
 import inspect
+import re
 import sys
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
+from typing import Any, get_args
 
 from rich.table import Table
 
-from arena.core.console import out, plain
-from arena.core.errors import ArenaError
+from arena.cli.settings import REQUIRED, Setting, settings_of
+from arena.core.console import out, plain, print_json
+from arena.core.errors import ArenaError, UnknownName, UsageError, did_you_mean
+from arena.designs.scenario import AnyScenario
 from arena.journal import Run
 from arena.registry import Kind, find, table
 
-KINDS: tuple[Kind, ...] = ("scenarios", "protocols", "agents", "games")
+KINDS = ("scenarios", "protocols", "agents", "games", "formats", "tasks", "rewards")
+"""What there is to list, in the order in which it is listed."""
 
 
-def show_names() -> None:
-    """Print every name there is, with the first sentence of what it stands for."""
-    from arena.pairing import FORMATS
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What has a name: what it stands for, or why that is not available here."""
 
-    for kind in KINDS:
-        _show(kind, {name: _summary(kind, name) for name in table(kind)})
-    _show("formats", {name: _first_sentence(kind) for name, kind in FORMATS.items()})
+    kind: str
+    name: str
+    found: Any
+    missing: str = ""
+
+    @property
+    def about(self) -> str:
+        """The first sentence of what it stands for."""
+        return f"(not available: {self.missing})" if self.missing else _first_sentence(self.found)
+
+    def settings(self) -> list[Setting]:
+        """Return its settings; what a reward is given besides is none."""
+        found = [] if self.missing else settings_of(self.found)
+        return [one for one in found if one.default != REQUIRED] if self.kind == "rewards" else found
+
+    def record(self) -> dict[str, Any]:
+        """Return all there is to say of it, as JSON-able values."""
+        settings = [asdict(setting) for setting in self.settings()]
+        return {"kind": self.kind, "name": self.name, "about": self.about, "settings": settings}
 
 
-def _show(heading: str, names: dict[str, str]) -> None:
+def show_names(kind: str | None, name: str | None, as_json: bool) -> None:
+    """Print every name there is, of a kind if that is given, or what one name stands for and its settings.
+
+    Raises:
+        UsageError: if there is no such kind or name.
+    """
+    if kind is not None and kind not in KINDS:
+        hint = did_you_mean(kind, KINDS)
+        raise UsageError(f"There is no kind called {kind!r}.{hint} There are: {', '.join(KINDS)}.")
+    found = [one for each in ([kind] if kind else KINDS) for one in all_of(each)]
+    if name is not None:
+        found = [one for one in found if one.name in (name, name.replace("-", "_"))]
+        if not found:
+            known = [one.name for one in all_of(str(kind))]
+            hint = did_you_mean(name, known)
+            raise UnknownName(f"{kind} has nothing called {name!r}.{hint} There are: {', '.join(known)}.")
+    if as_json:
+        for one in found:
+            print_json({"event": "list", **one.record()})
+    elif name is not None:
+        _show_one(found[0])
+    else:
+        for heading, of_it in groupby(found, attrgetter("kind")):
+            _show(heading, {one.name: one.about for one in of_it})
+
+
+def all_of(kind: str) -> list[Listed]:
+    """Return all that has a name, of a kind, in the order of the names."""
+    if kind in get_args(Kind):
+        of_it: Any = kind
+        return [_found(of_it, name) for name in sorted(table(of_it))]
+    return [Listed(kind, name, found) for name, found in sorted(_others(kind).items())]
+
+
+def _others(kind: str) -> Mapping[str, Any]:
+    if kind == "formats":
+        from arena.pairing import FORMATS
+
+        return FORMATS
+    if kind == "tasks":
+        from arena import tasks
+
+        makers = {name: getattr(tasks, name) for name in tasks.__all__}
+        return {name: make for name, make in makers.items() if _makes_tasks(make)}
+    from arena.training.rewards.shaping import REWARDS
+
+    return REWARDS
+
+
+def _makes_tasks(maker: Any) -> bool:
+    return inspect.isfunction(maker) and maker.__annotations__.get("return") == "list[Task]"
+
+
+def _found(kind: Kind, name: str) -> Listed:
+    try:
+        return Listed(kind, name, find(kind, name))
+    except (ArenaError, ImportError) as error:
+        return Listed(kind, name, None, missing=str(error))
+
+
+def _show(heading: str, names: Mapping[str, str]) -> None:
     grid = Table.grid(padding=(0, 2))
     for name in sorted(names):
         grid.add_row(f"  {name}", plain(names[name]))
@@ -33,17 +118,42 @@ def _show(heading: str, names: dict[str, str]) -> None:
     out.print(grid)
 
 
-def _summary(kind: Kind, name: str) -> str:
-    try:
-        found = find(kind, name)
-    except (ArenaError, ImportError) as error:
-        return f"(not available: {error})"
-    return _first_sentence(sys.modules[table(kind)[name].partition(":")[0]] if kind == "scenarios" else found)
+def _show_one(one: Listed) -> None:
+    out.print(plain(f"{one.name}: {one.about}.", "bold"))
+    settings = one.settings()
+    if not settings:
+        out.print("It has no settings.")
+        return
+    grid = Table(
+        "setting", "values", "default", "what it does", box=None, header_style="bold", pad_edge=False
+    )
+    for setting in settings:
+        grid.add_row(
+            *(plain(text) for text in (setting.name, setting.type, setting.default)),
+            plain(setting.description),
+        )
+    out.print(grid)
+    if how := _HOW.get(one.kind):
+        out.print(how.format(name=one.name), markup=False)
+
+
+_HOW = {
+    "scenarios": "Set one with: arena run {name} --set SETTING=VALUE",
+    "protocols": "Set one in a scenario of it with: arena run SCENARIO --set protocol.SETTING=VALUE",
+    "agents": "Set one with: {name}?SETTING=VALUE",
+    "games": "Set one with: {name}?SETTING=VALUE",
+    "formats": "Set one with: --format {name}?SETTING=VALUE",
+    "rewards": "Set one with: arena export RUN --to FORMAT --reward {name}?SETTING=VALUE",
+    "tasks": "Call it in Python: arena.tasks.{name}(...)",
+}
 
 
 def _first_sentence(found: object) -> str:
-    text = inspect.cleandoc(getattr(found, "__doc__", "") or "").split("\n\n")[0]
-    return " ".join(text.split()).partition(". ")[0].rstrip(".")
+    described = found
+    if isinstance(found, AnyScenario):  # which its module describes
+        described = sys.modules[table("scenarios")[found.name].partition(":")[0]]
+    text = inspect.cleandoc(getattr(described, "__doc__", "") or "").split("\n\n")[0]
+    return re.split(r"(?<!et al)\. ", " ".join(text.split()))[0].rstrip(".:")
 
 
 def show_runs(folder: Path) -> None:

@@ -10,7 +10,7 @@ import dataclasses
 import inspect
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 from types import NoneType, UnionType
@@ -31,6 +31,9 @@ _PLAIN: Mapping[object, str] = {
     Path: "file",
     Any: "anything",
 }
+_MANY = 4
+_NO_LIMIT = 1_000_000
+"""From here on a limit is there against nonsense alone, and is not shown."""
 _RANGES = {"ge": "at least", "gt": "above", "le": "at most", "lt": "below"}
 
 
@@ -45,13 +48,19 @@ class Setting:
 
 
 def settings_of(found: Any) -> list[Setting]:
-    """Return the settings of a class, of a function, or of a scenario, whose values are the defaults."""
+    """Return the settings of a class, of a function, or of a scenario, whose values are the defaults.
+
+    Where a setting holds settings, such as `Limits`, each of those is one, by its path.
+    """
     kind = found if isinstance(found, type) or callable(found) else type(found)
     described = descriptions(kind)
-    return [
-        Setting(name, in_words(annotation), _shown(default), described.get(name, ""))
-        for name, annotation, default in _fields(found, kind)
-    ]
+    settings = []
+    for name, annotation, default in _fields(found, kind):
+        if isinstance(default, BaseModel) and type(default) is annotation:
+            settings += [replace(one, name=f"{name}.{one.name}") for one in settings_of(default)]
+        else:
+            settings.append(Setting(name, in_words(annotation), _shown(default), described.get(name, "")))
+    return settings
 
 
 def _fields(found: Any, kind: Any) -> Iterator[tuple[str, Any, Any]]:
@@ -61,12 +70,14 @@ def _fields(found: Any, kind: Any) -> Iterator[tuple[str, Any, Any]]:
             annotation = Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
             yield name, annotation, default if found is kind else getattr(found, name)
         return
-    hints = get_type_hints(kind.__init__ if isinstance(kind, type) else kind, include_extras=True)
-    if dataclasses.is_dataclass(kind):
-        hints = get_type_hints(kind, include_extras=True)
+    is_record = dataclasses.is_dataclass(kind)
+    owner = vars(kind).get("__init__", kind) if isinstance(kind, type) and not is_record else kind
+    hints = get_type_hints(owner, include_extras=True)
+    made = {field.name: field.default_factory for field in dataclasses.fields(kind)} if is_record else {}
     for name, parameter in inspect.signature(kind).parameters.items():
-        is_given = parameter.default is not inspect.Parameter.empty
-        yield name, hints.get(name, Any), parameter.default if is_given else REQUIRED
+        default = REQUIRED if parameter.default is parameter.empty else parameter.default
+        make = made.get(name, dataclasses.MISSING)
+        yield name, hints.get(name, Any), default if make is dataclasses.MISSING else make()
 
 
 def descriptions(kind: Any) -> dict[str, str]:
@@ -77,13 +88,14 @@ def descriptions(kind: Any) -> dict[str, str]:
     return found
 
 
-_SECTION = re.compile(r"^Args:\n((?:(?: .*)?\n)*)", re.MULTILINE)
+_SECTION = re.compile(r"^(?:Args|Attributes):\n((?:(?: .*)?\n)*)", re.MULTILINE)
 _ENTRY = re.compile(r"^ {4}(\w+): ((?:.+\n?)(?: {5,}.+\n?)*)", re.MULTILINE)
 
 
 def _args(docstring: str) -> dict[str, str]:
     section = _SECTION.search(inspect.cleandoc(docstring) + "\n")
-    return {name: " ".join(text.split()) for name, text in _ENTRY.findall(section[1])} if section else {}
+    entries = _ENTRY.findall(section[1]) if section else ()
+    return {name: " ".join(text.replace("``", "").split()) for name, text in entries}
 
 
 def in_words(annotation: Any) -> str:
@@ -124,11 +136,18 @@ def _either(kinds: Sequence[Any]) -> str:
 
 
 def _limits(marks: Sequence[Any]) -> Iterator[str]:
-    for mark in marks:
-        for each in (mark, *getattr(mark, "metadata", ())):
-            for name, said in _RANGES.items():
-                if (limit := getattr(each, name, None)) is not None:
-                    yield f", {said} {limit:g}"
+    limits = {
+        name: limit
+        for mark in marks
+        for each in (mark, *getattr(mark, "metadata", ()))
+        for name in _RANGES
+        if (limit := getattr(each, name, None)) is not None and limit < _NO_LIMIT
+    }
+    if limits.keys() >= {"ge", "le"}:
+        yield f" from {limits.pop('ge'):,} to {limits.pop('le'):,}"
+    said = [f"{_RANGES[name]} {limit:,}" for name, limit in limits.items()]
+    if said:
+        yield f", {' and '.join(said)}"
 
 
 def _shown(default: Any) -> str:
@@ -138,10 +157,14 @@ def _shown(default: Any) -> str:
         return "true" if default else "false"
     if default is None:
         return "none"
-    if isinstance(default, Sequence) and not isinstance(default, str):
-        return f"{len(default):,} of them" if len(default) > 3 else ", ".join(map(_shown, default)) or "none"
+    if isinstance(default, str):
+        return default or '""'
+    if isinstance(default, Mapping):
+        return ", ".join(f"{name}={_shown(value)}" for name, value in default.items()) or "none"
+    if isinstance(default, Sequence):
+        return (
+            f"{len(default):,} of them" if len(default) > _MANY else ", ".join(map(_shown, default)) or "none"
+        )
     if isinstance(default, Agent):
         return default.name or type(default).__name__
-    if isinstance(default, BaseModel):
-        return type(default).__name__
-    return str(default)
+    return type(default).__name__ if isinstance(default, BaseModel) else str(default)

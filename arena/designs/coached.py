@@ -33,6 +33,12 @@ class Coached(Protocol):
     The outcome is that of the protocol; its details have ``coaching`` besides: the ``history``, which is the
     game as the improving seat saw it, and the ``advice`` with its ``status`` and ``reason``. No advice is
     None: if the critic gave none, if the game came to no result or, unless `advised`, as there is no critic.
+
+    Args:
+        protocol: The protocol that is played before the critic advises.
+        improving: The seat that is advised.
+        advised: Whether there is a critic. Without one nobody is advised.
+        words: The most words of the advice. Without it, there is no limit.
     """
 
     protocol: SerializeAsAny[InstanceOf[Protocol]]

@@ -51,6 +51,12 @@ class Coaching(AnyScenario):
     played once and from which all `arms` branch; from the second game on, each arm plays its own, with the
     same chance. All of them together are a match. An arm and its game are an episode's condition, such as
     ``coached, game 2``. An arm goes no further than a game without a result.
+
+    Args:
+        protocol: The protocol of each game, with its settings, such as ``protocol.words``.
+        improving: The seat that is coached.
+        games: How many games are played in a series.
+        arms: Which arms are compared: coached, with the history alone, or alone.
     """
 
     kind: ClassVar[str] = "coaching"

@@ -46,6 +46,9 @@ class Comparison(AnyScenario):
 
     A condition is a `Condition`, or a protocol where nothing else differs; `seats` names the agents that the
     conditions have in common. The episodes of one task and chance, under all conditions, are one match.
+
+    Args:
+        conditions: The conditions that are compared, each with a protocol and agents of its own.
     """
 
     kind: ClassVar[str] = "comparison"

@@ -47,6 +47,16 @@ class AnyScenario(Checked, ABC):
     Each task is played `episodes` times, each time with another chance; with `swap`, each of those in every
     rotation of the agents over the protocol's players, dealt the same chance. `first` is how many of the
     tasks are played, from the first on; all unless given.
+
+    Args:
+        name: What the scenario is called; its runs' folders are named after it.
+        seats: The agent of each seat, such as ``seats.judge``.
+        tasks: What is played on. Tasks are set in Python.
+        first: How many of the tasks are played, from the first on. Without it, all.
+        episodes: How often each task is played, each time with another chance.
+        swap: Whether each deal is played in every rotation of the agents over the players' seats.
+        seed: The seed from which all chance follows.
+        limits: What an episode may take, such as ``limits.turns``.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -180,6 +190,9 @@ class Scenario(AnyScenario):
     Each task is played `episodes` times, each time with another chance; with `swap`, each of those in every
     rotation of the agents over the protocol's players, dealt the same chance. `first` is how many of the
     tasks are played, from the first on; all unless given.
+
+    Args:
+        protocol: The protocol that is played, with its settings, such as ``protocol.words``.
     """
 
     kind: ClassVar[str] = "scenario"

@@ -27,6 +27,11 @@ class Tournament(Scenario):
     protocol's players' seats, dealt the same chance. `seats` names the agents of the other seats, such as a
     judge. `format` is the name of one in `arena.pairing.FORMATS`, with its parameters:
     ``"round-robin?meetings=100"``.
+
+    Args:
+        agents: The agents that compete.
+        format: How they are paired, such as ``round-robin?meetings=100``; `arena list formats` names the
+            formats.
     """
 
     kind: ClassVar[str] = "tournament"

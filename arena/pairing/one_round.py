@@ -26,6 +26,10 @@ class RoundRobin:
 
     At tables of two the matches come in the order of the circle method: n - 1 turns (n if n is odd) in which
     each plays once (or sits out), the seats exchanged from one meeting to the next. One round holds them all.
+
+    Args:
+        meetings: How many matches every table plays.
+        table_size: How many entrants meet in a match.
     """
 
     meetings: int = 1
@@ -49,7 +53,11 @@ class RoundRobin:
 
 @dataclass(frozen=True, slots=True)
 class Gauntlet:
-    """The first entrant, the champion, meets each of the others `meetings` times, all in one round."""
+    """The first entrant, the champion, meets each of the others `meetings` times, all in one round.
+
+    Args:
+        meetings: How often the champion meets each of the others.
+    """
 
     meetings: int = 1
 
@@ -69,7 +77,12 @@ class Gauntlet:
 
 @dataclass(frozen=True, slots=True)
 class MirrorMatches:
-    """Each entrant takes all `table_size` places of `meetings` matches, all in one round."""
+    """Each entrant takes all `table_size` places of `meetings` matches, all in one round.
+
+    Args:
+        meetings: How many matches each entrant plays with itself.
+        table_size: How many places it takes in a match.
+    """
 
     meetings: int = 1
     table_size: int = 2

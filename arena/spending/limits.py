@@ -123,6 +123,13 @@ class Limits(Checked):
 
     `seconds` are of time, `turns` are answers asked for. `calls` are those made to models, every attempt
     counted, `tokens` those of prompts and completions, and `dollars` what they cost.
+
+    Args:
+        seconds: The most seconds of an episode.
+        turns: The most answers that are asked for in an episode.
+        calls: The most calls to models in an episode, every attempt counted.
+        tokens: The most tokens of prompts and completions in an episode.
+        dollars: The most that an episode may cost.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -32,6 +32,11 @@ def haggling(n: int = 10, seed: int = 0, items: int = 1) -> list[Task]:
     gain if everything is sold, from the cost to the value (None if there is none), and the largest surplus
     that the two can share. The first tasks of a longer list are those of a shorter one with the same seed.
 
+    Args:
+        n: How many tasks are made.
+        seed: The seed from which they follow.
+        items: How many things are for sale.
+
     Raises:
         UsageError: if there are not so many different things.
 

@@ -62,6 +62,10 @@ def hidden_passage(n: int = 10, seed: int = 0) -> list[Task]:
 
     The first tasks of a longer list are those of a shorter one with the same seed.
 
+    Args:
+        n: How many questions are made.
+        seed: The seed from which they follow.
+
     >>> task = hidden_passage(1, seed=7)[0]
     >>> task.truth in task.data["answers"]
     True

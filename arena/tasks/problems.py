@@ -38,6 +38,10 @@ class _Problem(BaseModel):
 def read_gsm8k(file: Path | str, seed: int = 0) -> list[Task]:
     """Return the problems of a file of GSM8K (Cobbe et al. 2021), whose answers end in ``#### number``.
 
+    Args:
+        file: The file, in JSON lines.
+        seed: The seed by which the wrong answers are drawn.
+
     Raises:
         UsageError: if it cannot be read; one sentence for each bad line.
     """
@@ -54,6 +58,10 @@ def read_gsm8k(file: Path | str, seed: int = 0) -> list[Task]:
 
 def read_math500(file: Path | str, seed: int = 0) -> list[Task]:
     """Return the problems of a file of MATH-500 (Hendrycks et al. 2021) that have a number in their answer.
+
+    Args:
+        file: The file, in JSON lines.
+        seed: The seed by which the wrong answers are drawn.
 
     Raises:
         UsageError: if it cannot be read, with one sentence for each bad line, or has no such problem.

@@ -68,6 +68,9 @@ def question_task(
 def read_questions(file: Path | str) -> list[Task]:
     """Return the tasks of a file of questions.
 
+    Args:
+        file: The file, in JSON lines.
+
     Raises:
         UsageError: if it cannot be read; one sentence for each bad line.
     """

@@ -52,6 +52,9 @@ class _Item(BaseModel):
 def read_gsm8k_solutions(file: Path | str) -> list[Task]:
     """Return the worked solutions of a file of GSM8K (Cobbe et al. 2021), a step a line, marks kept.
 
+    Args:
+        file: The file, in JSON lines.
+
     Raises:
         UsageError: if it cannot be read; one sentence for each bad line.
     """
@@ -74,6 +77,9 @@ def read_processbench(file: Path | str) -> list[Task]:
     One item a line, with ``problem``, ``steps``, ``label`` and perhaps ``id`` (Zheng et al. 2024,
     "ProcessBench: Identifying process errors in mathematical reasoning"). The label is -1 where there is no
     error.
+
+    Args:
+        file: The file, in JSON lines.
 
     Raises:
         UsageError: if it cannot be read; one sentence for each bad line.
@@ -111,6 +117,10 @@ def worked_solutions(n: int = 10, seed: int = 0) -> list[Task]:
     """Return `n` word problems with right solutions of three or four steps, all of which have exact marks.
 
     The first tasks of a longer list are those of a shorter one with the same seed.
+
+    Args:
+        n: How many problems are made.
+        seed: The seed from which they follow.
 
     >>> worked_solutions(1, seed=7)[0].data["steps"][0]
     'Elif has 5 * 18 = <<5*18=90>>90 apples.'

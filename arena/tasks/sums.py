@@ -18,6 +18,11 @@ def sums(n: int = 10, seed: int = 0, terms: int = 4) -> list[Task]:
     Each has so many `terms`, numbers from 2 to 99 joined by ``+``, ``-`` and ``*``. The first tasks of a
     longer list are those of a shorter one with the same seed.
 
+    Args:
+        n: How many tasks are made.
+        seed: The seed from which they follow.
+        terms: How many numbers each sum has, from 2 to 20.
+
     Raises:
         UsageError: unless there are 2 to 20 terms.
 

@@ -45,6 +45,9 @@ class SelfPlay(Comparison):
     Each iteration is a round: its episodes are played, its rows made as ``arena export`` makes them, and the
     learner that has all players' seats under the condition learns from them. What is learnt comes of the
     journal alone, so a run that is resumed learns the same again.
+
+    Args:
+        iterations: How many rounds of playing and learning there are.
     """
 
     kind: ClassVar[str] = "self-play"

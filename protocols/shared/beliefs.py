@@ -135,6 +135,16 @@ class Beliefs(Checked):
     the second would follow the first). `reasons` asks for reasons beside a number, for the record alone. With
     `public`, speakers' bets are heard by everyone. With `red_team`, speakers are told to think through why
     they might lose before they bet. `samples` is how many votes make a share.
+
+    Args:
+        holders: Who is asked what they believe: speakers, judge, onlookers.
+        moments: When they are asked: before, after each round, after all of it.
+        method: How a belief is asked for: as a number, by votes, or from the probabilities of tokens.
+        reasons: Whether reasons are asked for beside a number.
+        remember: Whether a seat's later views hold what it said it believed.
+        public: Whether everyone hears the bets of speakers.
+        red_team: Whether speakers are told to think through why they might lose before they bet.
+        samples: How many votes make a share.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

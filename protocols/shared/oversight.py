@@ -47,6 +47,16 @@ class Oversight(Protocol):
     each speech. `beliefs` says whose are asked for, and `onlookers` how many seats hear what is public and do
     nothing but believe. The verdict is a `reading` of the judge, with the answers in both orders if
     `swap_verdict`, which are combined by the rule `combination`.
+
+    Args:
+        source: Who reads the task's source: the speakers, everyone or nobody.
+        quotes: Whether what speakers quote from the source is verified, and shown as verified or not.
+        words: The most words of a speech. Without it, there is no limit.
+        beliefs: Whose beliefs are asked for, when and how, such as ``beliefs.holders``.
+        onlookers: How many seats hear what is public and do nothing but believe.
+        reading: How the judge's verdict is read: as it states it, or from the probabilities of its tokens.
+        swap_verdict: Whether the judge is asked again with the answers in the other order.
+        combination: The rule that makes one verdict of those in the two orders.
     """
 
     source: Readers = Readers.SPEAKERS

@@ -52,6 +52,11 @@ def discounted(attempts: Sequence[Attempt], amount: float, gamma: float = 0.99) 
     """Give each turn gamma^k of the amount, where k of the seat's own turns follow it.
 
     It is the return of Sutton and Barto (2018), equation 3.8, when all reward comes at the end.
+
+    Args:
+        attempts: The attempts of the seat at its turns, in order.
+        amount: What the episode returned to it, perhaps less a baseline.
+        gamma: The discount for each of the seat's own turns that follow; from 0 to 1.
     """
     final = attempts[-1].turn if attempts else 0
     return [
@@ -61,7 +66,13 @@ def discounted(attempts: Sequence[Attempt], amount: float, gamma: float = 0.99) 
 
 
 def format_penalty(attempts: Sequence[Attempt], amount: float, penalty: float = 0.5) -> list[float | None]:
-    """Give every turn the whole amount, and each attempt whose form was at fault minus the `penalty`."""
+    """Give every turn the whole amount, and each attempt whose form was at fault minus the `penalty`.
+
+    Args:
+        attempts: The attempts of the seat at its turns, in order.
+        amount: What the episode returned to it, perhaps less a baseline.
+        penalty: What a reply that could not be used loses.
+    """
     return [
         -penalty if attempt.at_fault else earned
         for attempt, earned in zip(attempts, terminal(attempts, amount), strict=True)

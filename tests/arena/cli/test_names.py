@@ -1,0 +1,97 @@
+"""Short names: ``fast=openai:gpt-5-mini`` is called ``fast`` wherever it is named."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from arena.core.errors import UsageError
+from arena.journal import Run
+from arena.registry import agent_name, behind_names, make_agent, named
+from tests.arena.cli.typing_in import SHORT, Typist
+
+TWO = ("--agents", "nash=kuhn-nash?alpha=0.2", "random", "--out", "runs/two")
+
+
+@pytest.fixture
+def two(arena: Typist) -> Typist:
+    assert arena("tournament", "kuhn", *TWO, *SHORT).code == 0
+    return arena
+
+
+class TestShortNames:
+    def test_stand_in_tables_and_exports(self, two: Typist) -> None:
+        shown = two("show", "two").out
+        assert "nash " in shown
+        assert "kuhn-nash" not in shown
+        assert two("export", "two", "--to", "trl-sft", "--agent", "nash").code == 0
+        assert two("export", "two").code == 0
+        episodes = (two.folder / "runs/two/episodes.jsonl").read_text()
+        assert {seat for line in episodes.splitlines() for seat in json.loads(line)["seats"].values()} == {
+            "nash",
+            "random",
+        }
+
+    def test_stand_in_reports(self, two: Typist) -> None:
+        assert two("report", "two", "--samples", "2").code == 0
+        assert "nash" in (two.folder / "runs/two/report.html").read_text()
+
+    def test_the_journal_holds_what_stands_behind_them(self, two: Typist) -> None:
+        with Run(two.folder / "runs/two") as run:
+            assert run.header()["config"]["named"] == {"nash": "kuhn-nash?alpha=0.2"}
+
+    def test_a_run_with_them_is_resumed(self, two: Typist) -> None:
+        assert two("resume", "two").code == 0
+
+    def test_two_agents_cannot_share_one(self, arena: Typist) -> None:
+        result = arena("exploitability", "kuhn", "--agents", "a=kuhn-nash", "a=random")
+        assert result.code == 2
+        assert "Two different agents are called 'a'" in result.err
+        assert "a is entered twice" in arena("tournament", "kuhn", "--agents", "a=cfr", "a=random").err
+
+    def test_one_agent_can_have_two(self, arena: Typist) -> None:
+        result = arena("tournament", "kuhn", "--agents", "a=random", "b=random", *SHORT)
+        assert result.code == 0
+
+    def test_take_over_a_seat_of_a_fork(self, two: Typist) -> None:
+        result = two("fork", "two", "--with", "player_0=bold=kuhn-nash?alpha=0", "--out", "runs/fork")
+        assert result.code == 0
+        assert "bold" in two("show", "fork").out
+
+    def test_are_exploited_by(self, arena: Typist) -> None:
+        result = arena("exploitability", "kuhn", "--agents", "n=kuhn-nash", "--json")
+        assert json.loads(result.out)["agent"] == "n"
+
+    def test_cannot_be_written_by_what_is_hostile(self, arena: Typist) -> None:
+        result = arena("tournament", "kuhn", "--agents", "\x1b[2J=random", "random")
+        assert result.code == 2
+        assert "\x1b" not in result.err
+
+    def test_secrets_behind_them_are_hidden(self, arena: Typist) -> None:
+        result = arena("tournament", "kuhn", "--agents", "a=kuhn-nash?api_key=sesame", "random")
+        assert result.code == 2
+        assert "sesame" not in result.err
+        assert behind_names(["a=openai:x?api_key=sesame"]) == {"a": "openai:x?api_key=[hidden]"}
+
+
+class TestNamed:
+    @pytest.mark.parametrize(
+        ("specification", "name"),
+        [
+            ("fast=openai:gpt-5-mini", "fast"),
+            ("critic@3=local", "critic@3"),
+            ("kuhn-nash?alpha=0.2", "kuhn-nash?alpha=0.2"),
+            ("noisy:kuhn-nash?rate=0.2", "noisy:kuhn-nash?rate=0.2"),
+            ("runs/a=b.py:first", "runs/a=b.py:first"),
+        ],
+    )
+    def test_is_what_stands_before_the_equals_sign(self, specification: str, name: str) -> None:
+        assert named(specification)[0] == agent_name(specification) == name
+
+    def test_agents_are_called_by_it(self) -> None:
+        assert make_agent("x=random").name == "x"
+
+    def test_nothing_behind_it_is_refused(self) -> None:
+        with pytest.raises(UsageError, match="is written name=agent, not 'fast='"):
+            make_agent("fast=")
