@@ -47,7 +47,7 @@ def load(spec: str) -> Game:
     """
     path, _, query = spec.partition("?")
     name, _, argument = path.partition(":")
-    if name.endswith(".py") or "." in name:
+    if is_place(spec):
         make, positional = _own(name, argument), []
     else:
         make, positional = _find(name), [argument] if argument else []
@@ -60,6 +60,11 @@ def load(spec: str) -> Game:
     if not isinstance(game, Game):
         raise TypeError(f"{spec!r} made a {type(game).__name__}, which is not a games.Game.")
     return game
+
+
+def is_place(spec: str) -> bool:
+    """Whether `spec` says in which file or module a game stands, instead of calling it by its name."""
+    return "." in spec.partition("?")[0].partition(":")[0]
 
 
 def repeated(game: str, n: int) -> Repeated:

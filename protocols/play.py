@@ -20,13 +20,17 @@ from arena.seat.messages import fenced
 from arena.seat.transcript import NOBODY
 from arena.tasks.task import PublicTask
 from games import CHANCE, SIMULTANEOUS, TERMINAL, Game, State, seat_name
+from games.loading import is_place
 from protocols.shared.table_talk import MoveAndMessage, SpokenMove
 
 QUESTION = "It is your move."
 
 
 class _Table(NamedTuple):
-    """What follows from a game's name and the number of hands."""
+    """What follows from a game's name and the number of hands.
+
+    `hand` is by what agents that solve the game load one hand of it.
+    """
 
     rules: Game
     hand: str
@@ -43,7 +47,8 @@ def _table(game: str, hands: int) -> _Table:
     while isinstance(hand, games.Repeated):
         hand = hand.game
     seats = tuple(map(seat_name, range(rules.num_players)))
-    return _Table(rules, hand.name, seats, {seat: f"{rules.rules}\n\nYou are {seat}." for seat in seats})
+    called = game if is_place(game) else hand.name
+    return _Table(rules, called, seats, {seat: f"{rules.rules}\n\nYou are {seat}." for seat in seats})
 
 
 @lru_cache(maxsize=1024)

@@ -1,4 +1,4 @@
-"""A protocol is run without a scenario: by the place where it stands, or by its name."""
+"""Protocols and games are played without a scenario: by the place where they stand, or by their name."""
 
 from __future__ import annotations
 
@@ -85,3 +85,21 @@ def test_protocol_in_the_table_is_run_by_its_name(arena: Typist) -> None:
     played = arena("run", "play", "--agents", "random", "--set", "protocol.game=tictactoe", "--out", "one")
     assert played.code == 0
     assert "tic" in arena("show", "one", "0").out.lower()
+
+
+def test_agents_that_solve_games_load_one_of_a_file_by_its_place(arena: Typist) -> None:
+    own = arena.write(
+        "own.py",
+        """
+from games.tictactoe import TicTacToe
+
+
+class Own(TicTacToe):
+    @property
+    def name(self):
+        return "in-no-table"
+""",
+    )
+    played = arena("tournament", f"{own}:Own", "--agents", "minimax", "random", *SHORT)
+    assert played.code == 0
+    assert "Episodes: 4 completed" in played.out
