@@ -50,7 +50,7 @@ def source(
 
 
 def begin(typed: Source, folder: Path | None, options: PlayOptions, *, dry: bool) -> None:
-    """Build what was typed, run it, show what it came to, and exit; or only say what it would take."""
+    """Build what was typed, run it, show its results and exit; or only say what it would take."""
     if dry:
         caps, prices = options.spending.caps_and_prices()
         show_rehearsal(typed, options.concurrency, caps, prices, as_json=options.json)
@@ -92,7 +92,7 @@ def source_of(folder: Path) -> Source | ForkSource:
 
 
 def conduct(scenario: AnyScenario, folder: Path | None, options: PlayOptions, **more: Any) -> None:
-    """Run a scenario, show what it came to, and exit as it ended; `more` is as `arena.run` takes it."""
+    """Run a scenario, show its results, and exit as it ended; `more` is as `arena.run` takes it."""
     progress, as_json = Progress(), options.json
     playing = run_scenario(scenario, folder, progress=progress, quiet=True, **options.for_run(), **more)
     try:
