@@ -1,7 +1,7 @@
 """Finding protocols, agents, games and scenarios by name.
 
-Each of our packages has one plain table from names to ``"module:attribute"``; other distributions add to
-it by an entry-point group (``arena.agents`` and so on). Nothing is imported before it is asked for.
+Each of our packages has a table from names to ``"module:attribute"``. Other distributions add to it by an
+entry-point group (``arena.agents`` and so on). Nothing is imported before it is needed.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from arena.seat.function import Function
 Kind = Literal["agents", "games", "protocols", "scenarios"]
 
 EXPLOITABILITY = "protocols.exploitability:exploitability"
-"""Where that stands which measures how exploitable an agent is; a place for `find`."""
+"""The place of the function that measures an agent's exploitability, for `find`."""
 MOVED: Mapping[str, str] = {
     "agents.function:Function": "arena.seat.function:Function",
     "arena.cache:Cached": "arena.cache.cache:Cached",
@@ -54,14 +54,14 @@ _FIRST = {new: old for old, new in MOVED.items()}
 
 @cache
 def table(kind: Kind) -> Mapping[str, str]:
-    """Return where each name of a kind is found, other distributions' included."""
+    """Return the places of all names of a kind, including those of other distributions."""
     ours: Mapping[str, str] = getattr(importlib.import_module(kind), kind.upper())
     theirs = {point.name: point.value for point in entry_points(group=f"arena.{kind}")}
     return {**theirs, **ours}
 
 
 def find(kind: Kind, name: str) -> Any:
-    """Return what a name in the kind's table stands for, or what is at a ``module`` or ``file.py:attribute``.
+    """Return the object of a name in the kind's table, or at a ``module:attribute`` or ``file.py:attribute``.
 
     Raises:
         UnknownName: if there is no such thing.
@@ -86,25 +86,25 @@ def find(kind: Kind, name: str) -> Any:
 def _module(module: str, kind: Kind, name: str) -> Any:
     if not all(part.isidentifier() for part in module.split(".")):
         raise UnknownName(
-            f"There is no {kind.removesuffix('s')} called {name!r}: {module!r} is no module's name."
+            f"There is no {kind.removesuffix('s')} called {name!r}: {module!r} is not the name of a module."
         )
     try:
         return importlib.import_module(module)
     except ModuleNotFoundError as error:
         if error.name and module.startswith(error.name):
             raise UnknownName(
-                f"There is no {kind.removesuffix('s')} called {name!r}: no module {error.name!r} is found."
+                f"There is no {kind.removesuffix('s')} called {name!r}: there is no module {error.name!r}."
             ) from None
         raise UsageError(f"{module} needs the module {error.name!r}, which is not installed.") from error
     except (Exception, SystemExit) as error:
-        raise UsageError(f"{module} fails on being imported: {type(error).__name__}: {error}") from error
+        raise UsageError(f"{module} cannot be imported: {type(error).__name__}: {error}") from error
 
 
 def load_file(path: Path) -> Any:
     """Return the module made by running the Python file at `path`.
 
     Raises:
-        UsageError: if there is no such file, or it fails.
+        UsageError: if there is no such file, or it raises an error.
     """
     if not path.is_file():
         raise UnknownName(f"There is no file {path}.")
@@ -127,15 +127,15 @@ def load_file(path: Path) -> Any:
             f"{path} ends the program, with sys.exit({error.code!r}), instead of defining what is to be run."
         ) from error
     except Exception as error:
-        raise UsageError(f"{path} fails on being read: {type(error).__name__}: {error}") from error
+        raise UsageError(f"{path} cannot be run: {type(error).__name__}: {error}") from error
     return module
 
 
 def place_of(kind: type) -> str:
-    """Return the place at which a class first stood, ``module:name``.
+    """Return the first place of a class, ``module:name``.
 
-    Journals and caches know a class by it. It does not change when the class moves, so that a run can be
-    resumed and a cached reply is found whichever version of Arena recorded it.
+    Journals and caches identify a class by it. It does not change when the class moves, so a run can be
+    resumed, and a cached reply found, whichever version of Arena recorded it.
 
     >>> from arena.designs.comparison import Comparison
     >>> place_of(Comparison)
@@ -154,7 +154,7 @@ def make_agent(agent: str | Agent) -> Agent:
     stand what the agent is called instead of by it: ``fast=openai:gpt-5-mini``.
 
     Raises:
-        UnknownName: if nothing is called that.
+        UnknownName: if there is nothing of that name.
         UsageError: if the parameters are not the agent's.
     """
     if isinstance(agent, Agent):
@@ -206,7 +206,7 @@ _CREDENTIALS = re.compile(r"//[^/?&]*@")
 
 
 def shown(specification: str) -> str:
-    """Return an agent's specification as errors quote it: without what looks like a key or a password."""
+    """Return an agent's specification for use in errors, with keys and passwords left out."""
     return repr(_hidden(specification))
 
 
@@ -276,7 +276,7 @@ def protocol_name(config: Mapping[str, Any]) -> str:
 
 
 def version_of(name: str) -> str | None:
-    """Return the version of an agent: what stands behind the last ``@`` of its name, None if nothing does.
+    """Return the version of an agent, which is the text behind the last ``@`` of its name, or None.
 
     >>> version_of("local:critic@3")
     '3'

@@ -31,7 +31,7 @@ class Ask(NamedTuple):
 class Generation(NamedTuple):
     """What the model wrote; `finished` says that it came to an end, rather than to a limit.
 
-    `notes` say how the chat was changed to suit the model, as in `arena.seat.agent.Spent`.
+    `notes` say how the chat was changed to suit the model, as in `arena.seat.agent.RequestUsage`.
     """
 
     text: str

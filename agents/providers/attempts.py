@@ -63,7 +63,7 @@ async def answered(
 
     Args:
         call: makes it once, or raises a `Fault`.
-        account: admits each attempt, and is told how it ended.
+        limiter: admits each attempt, and is told how it ended.
         request: what it is for.
         tokens: how many tokens it is thought to take.
         model: what price lists call the model.

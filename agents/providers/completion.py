@@ -21,8 +21,9 @@ LONGEST_TEXT = 1_000_000
 class Completion(NamedTuple):
     """What a model wrote, what it thought apart from it, why it stopped, what that took, and its tokens.
 
-    `cost` is in dollars, None if the server does not tell it; `answered_by` is what the server says answered.
-    `notes` are as in `arena.seat.agent.Spent`, and `structured` says that JSON was asked for by a schema.
+    `cost` is in dollars, or None if the server does not report it. `answered_by` is the server's name for the
+    model that answered. `notes` are as in `arena.seat.agent.RequestUsage`. `structured` is true if JSON was
+    requested by a schema.
     """
 
     text: str

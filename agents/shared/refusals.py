@@ -99,8 +99,7 @@ def refuses_system(told: str) -> bool:
 
 
 def refused_parameter(told: str, names: Iterable[str]) -> str | None:
-    """Return which of the parameters an error refuses: the one that it names first, of two that exclude each
-    other the second; None if it refuses none.
+    """Return which of the parameters an error refuses, or None.
 
     An error that finds fault with a parameter's value refuses nothing: the value is to be mended.
     """

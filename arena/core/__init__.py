@@ -1,1 +1,1 @@
-"""What everything rests on: errors, seeds, text, logs, lines of JSON, and work on the event loop."""
+"""What every other package uses: errors, seeds, text, logs, JSON lines and work on the event loop."""

@@ -1,4 +1,4 @@
-"""Work in threads: such as must come to its end, whoever is cancelled meanwhile, and work on long texts."""
+"""Work in threads: calls that finish even if their caller is cancelled, and work on long texts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ T = TypeVar("T")
 
 
 async def to_its_end(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Call `function` in a thread and return what it returns; a cancellation waits for its end.
+    """Call `function` in a thread and return its result.
+
+    If the caller is cancelled, wait for the call to end.
 
     `asyncio.to_thread` drops a call that no thread has begun when it is cancelled.
     """
@@ -24,10 +26,10 @@ async def to_its_end(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
 
 
 async def apart_if(is_long: bool, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Return what `function` returns, called in a thread if `is_long`, which takes longer for what is short.
+    """Return the result of `function`, called in a thread if `is_long`. For short work a thread is slower.
 
-    Long is what holds up the loop, as work on texts of megabytes does. The function must be made of many
-    steps of a few milliseconds, between which others get to run.
+    Use a thread for work that would block the event loop, such as work on texts of megabytes. The function
+    must consist of many steps of a few milliseconds, because other threads run only between steps.
     """
     if not is_long:
         return function(*args, **kwargs)

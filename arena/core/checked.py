@@ -1,4 +1,7 @@
-"""The base of what people make in Python from plain values: what does not fit is said in one sentence."""
+"""The base of models that users make in Python from plain values.
+
+A value that does not fit raises an error of one sentence.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,8 @@ from arena.core.errors import UsageError
 class Checked(BaseModel):
     """A pydantic model that raises a `UsageError` when it is made from values that do not fit.
 
-    Where it is validated as a part of another model, or by ``model_validate``, pydantic's error is raised as
-    usual, which names the whole place.
+    If it is validated as part of another model or by ``model_validate``, it raises pydantic's error as usual,
+    because that error names the whole path.
     """
 
     if not TYPE_CHECKING:  # type checkers make up an ``__init__`` from the fields

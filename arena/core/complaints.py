@@ -1,4 +1,4 @@
-"""What pydantic says of a value that does not fit, in plain sentences."""
+"""Pydantic's validation errors in plain sentences."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _INNER = re.compile(
     r"^(is-instance|is-subclass|function-[a-z]+|tagged-union|literal|list|dict|tuple|set|frozenset)\[.*\]$"
     r"|^(str|int|float|bool|dict|list|tuple|bytes|constrained-[a-z]+|nullable)$"
 )
-"""Parts of a place that name a type that was tried, and nothing that the user wrote."""
+"""Parts of a path that name a type that was tried, and that the user did not write."""
 
 _HOLDERS = {"Dictionary": "table"}
 
 
 def _number(bound: float) -> str:
-    """Return a bound as people write it, such as 1,000 for 1000.0."""
+    """Return a bound in everyday notation, such as 1,000 for 1000.0."""
     return f"{int(bound):,}" if bound == int(bound) else f"{bound:,}"
 
 
@@ -72,15 +72,15 @@ _WANTED: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 
 
 def first_problem(invalid: ValidationError) -> str:
-    """Return the first of pydantic's complaints as ``field: what is wrong``, without a full stop."""
+    """Return pydantic's first error as ``field: what is wrong``, without a full stop."""
     return problems(invalid)[0]
 
 
 def problems(invalid: ValidationError, *, part: str = "setting") -> list[str]:
-    """Return pydantic's complaints, one for each place, as ``field: what is wrong``, without full stops.
+    """Return pydantic's errors as ``field: what is wrong``, one for each path, without full stops.
 
-    Where a value may be of several types and is of none, all of them are named. A `part` is what the places
-    are of what is described: a setting, a field.
+    If a value may have several types and has none of them, the sentence names all of them. `part` says what a
+    path points to, such as a setting or a field.
     """
     by_place: dict[str, list[ErrorDetails]] = {}
     for error in invalid.errors(include_url=False):

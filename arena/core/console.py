@@ -1,7 +1,7 @@
-"""Where the commands print, and how runs are named there.
+"""Where the commands print, and how they find a run by its name.
 
-What others wrote (a provider, a file, the user) is shown as text and nothing else: it can neither colour nor
-clear the screen, nor begin a line of its own. A string that is printed, or stands in a table, is such text.
+Text that others wrote (a provider, a file, the user) is printed as plain text. It cannot colour or clear the
+screen, and it cannot begin a line of its own. Every string that is printed or put in a table is treated so.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ _WIDTH_ELSEWHERE = 160
 
 
 class _Console(Console):
-    """A console to which a string is what others wrote, without markup; what is ours to style is a `Text`."""
+    """A console that prints strings without markup, because others wrote them.
+
+    Our own styled text is a `Text`.
+    """
 
     def render_str(self, text: str, **how: Any) -> Text:
         return plain(text, how.get("style", ""))
@@ -40,7 +43,7 @@ _TERMINALS = tuple(number for number in (1, 2) if os.isatty(number))
 
 
 def leave_terminal() -> None:
-    """Print nowhere from now on what would go to a terminal that is gone, where printing fails."""
+    """Discard everything printed from now on. This is for a terminal that is gone, where printing fails."""
     for number in _TERMINALS:
         if not os.isatty(number):
             nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -55,12 +58,12 @@ def print_json(value: Any) -> None:
 
 
 def plain(text: str, style: str | Style = "") -> Text:
-    """Return text that others wrote as it may be shown: no markup, no control characters, on one line."""
+    """Return text that others wrote, on one line, without markup and control characters."""
     return Text(one_line(text), style=style)
 
 
 def whole_text(text: str, style: str = "") -> Text:
-    """Return text of several lines in full, such that none of them can be taken for one of ours."""
+    """Return text of several lines in full, marked so that none of its lines looks like one of ours."""
     return Text(printable(text).replace("\n", "\n      "), style=style)
 
 

@@ -1,8 +1,8 @@
-"""Waits that a run which is being drained gives up, and which of its episodes waits.
+"""Waits that end when their run is drained.
 
-A run that is drained begins nothing more and lets what it has begun come to its end. What only waits to be
-tried again could hold up that end for as long as a provider is down; so it is given up, and made when the
-run is resumed. Whoever waits finds the run that it belongs to here, however deep in an agent it is.
+A run that is drained begins nothing new and finishes what it has begun. A request that only waits to be tried
+again could delay that end for as long as a provider is down. So the wait is given up, and the request is made
+when the run is resumed. Code that waits finds its run's drain here, however deep inside an agent it is.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from contextvars import ContextVar
 from arena.core.errors import Drained
 
 EPISODE: ContextVar[int | None] = ContextVar("episode", default=None)
-"""The number of the episode that is being played here; None outside of any."""
+"""The number of the episode that is being played here, or None outside of any episode."""
 
 
 class Drain:
-    """Whether a run is being drained; once it is, it is for good."""
+    """Whether a run is being drained. A drain cannot be undone."""
 
     def __init__(self) -> None:
         self._is_set = asyncio.Event()
@@ -31,14 +31,14 @@ class Drain:
         return self._is_set.is_set()
 
     def set(self) -> None:
-        """Drain the run: whoever waits is told."""
+        """Drain the run and call the listeners."""
         if not self.is_set:
             self._is_set.set()
             for listener in self._listeners:
                 listener()
 
     def tell(self, listener: Callable[[], None]) -> None:
-        """Call `listener` when the run is drained: once, however often it was told to."""
+        """Call `listener` once when the run is drained, even if it was registered several times."""
         self._listeners[listener] = None
 
     async def within(self, seconds: float) -> bool:
@@ -55,7 +55,7 @@ _DRAIN: ContextVar[Drain | None] = ContextVar("drain", default=None)
 
 @contextmanager
 def drained_by(drain: Drain) -> Iterator[None]:
-    """Have all that is begun in the block give up its waits when `drain` is set."""
+    """Make everything that begins in the block give up its waits when `drain` is set."""
     token = _DRAIN.set(drain)
     try:
         yield
@@ -64,12 +64,12 @@ def drained_by(drain: Drain) -> Iterator[None]:
 
 
 def the_drain() -> Drain | None:
-    """Return what drains the run that is going on here; None outside of any."""
+    """Return the drain of the run that is going on here, or None outside of any run."""
     return _DRAIN.get()
 
 
 def given_up() -> Drained:
-    """Return the exception for a request that only waited."""
+    """Return the exception for a request that was only waiting."""
     return Drained("The run is being drained; this request is made when it is resumed.")
 
 
@@ -77,7 +77,7 @@ async def pause(seconds: float) -> None:
     """Wait before something is tried again.
 
     Raises:
-        Drained: if the run is drained meanwhile, or has been.
+        Drained: if the run has been drained, or is drained during the wait.
     """
     drain = the_drain()
     if drain is None:

@@ -1,27 +1,27 @@
-"""Every exception that Arena raises on purpose, named by whose it is to mend.
+"""All exceptions that Arena raises on purpose. Each is grouped by who can fix its cause.
 
 ::
 
     ArenaError
-    ├── UsageError               the caller's: a name, a parameter, a file, a configuration
-    │   ├── UnknownName          nothing is called that
+    ├── UsageError               the caller gave a name, parameter, file or configuration that cannot be used
+    │   ├── UnknownName          there is nothing of that name
     │   ├── ShadowedPackage      another package hides one of ours
-    │   ├── MissingExtra         what is asked for needs a package that only an extra installs
-    │   ├── Unwritable           nothing can be written where something was to be
+    │   ├── MissingExtra         a feature needs a package that an extra installs
+    │   ├── Unwritable           a file or folder cannot be written
     │   └── ConfigurationChanged a run cannot be resumed under another configuration
-    ├── AgentFailed              an agent's: a request came to nothing, and this is what it took
-    │   └── PromptTooLong        nobody's: the request is longer than the agent's model can read
-    ├── NoAnswer                 an agent's: an answer was used that never came
-    ├── EpisodeLimit             the episode ran into its limit of turns, time, calls, tokens or dollars
-    ├── CapReached               the run has spent what it may; it ends, to be resumed
-    ├── Drained                  the run is being drained; a request that only waited is made later
-    ├── Diverged                 the protocol's: a replay asked something other than the tape holds
-    ├── StopRun                  an agent's: no episode of the run can go on, as with a key that is refused
-    ├── CacheError               the response cache's file
-    └── JournalError             the record on disk
+    ├── AgentFailed              a request to an agent failed
+    │   └── PromptTooLong        the request is longer than the agent's model can read
+    ├── NoAnswer                 code used an answer that never came
+    ├── EpisodeLimit             the episode reached its limit of turns, time, calls, tokens or dollars
+    ├── CapReached               the run reached a cap; it ends and can be resumed
+    ├── Drained                  the run is being drained; a waiting request is made later
+    ├── Diverged                 the protocol asked something different from what the tape holds
+    ├── StopRun                  no episode can continue, for example because a key is refused
+    ├── CacheError               the response cache cannot be read or written
+    └── JournalError             the journal cannot be read or written
         ├── JournalBusy          another process is writing this run
         ├── JournalNewer         written by a newer Arena
-        └── JournalDamaged       what it holds is not what was written
+        └── JournalDamaged       it holds something other than what was written
 
 Each carries one sentence that says what was wrong, where, and what to do.
 """
@@ -49,13 +49,14 @@ class UnknownName(UsageError):
 
 
 class ShadowedPackage(UsageError, ImportError):
-    """Another package of the same name is found before one of Arena's own."""
+    """Another package of the same name is found before one of Arena's."""
 
 
 class MissingExtra(UsageError, ImportError):
-    """What is asked for needs a package that is not installed, and that only an `extra` of Arena's installs.
+    """A feature needs a package that is not installed. Arena's `extra` of that name installs it.
 
-    Pythons from `below` on have no such package: there the extra installs nothing.
+    If `below` is given, the extra installs nothing on Python versions from `below` on, since the package does
+    not exist there.
     """
 
     def __init__(self, needs: str, extra: str, *, below: tuple[int, int] = (4, 0)) -> None:
@@ -66,17 +67,17 @@ class MissingExtra(UsageError, ImportError):
 
 
 class Unwritable(UsageError):
-    """A file or folder cannot be written; what was there before is as it was."""
+    """A file or folder cannot be written. What was there before is unchanged."""
 
 
 class ConfigurationChanged(UsageError):
-    """A run was to be resumed under a configuration other than the one it began with."""
+    """A run cannot be resumed, because its configuration differs from the one with which it began."""
 
 
 class AgentFailed(ArenaError):
-    """A request to an agent came to nothing.
+    """A request to an agent failed.
 
-    `usage`, `model`, `faults` and `notes` are what it took all the same, as in `arena.seat.agent.Spent`.
+    `usage`, `model`, `faults` and `notes` describe the request, as in `arena.seat.agent.RequestUsage`.
     """
 
     def __init__(
@@ -96,11 +97,11 @@ class AgentFailed(ArenaError):
 
 
 class PromptTooLong(AgentFailed):
-    """A request is longer than the agent's model can read; the episode in which it was made is cut off."""
+    """A request is longer than the agent's model can read. The episode that made it ends here."""
 
 
 class NoAnswer(ArenaError):
-    """The value of an answer was used although the `seat` never gave a usable one."""
+    """Code used the value of an answer, but the `seat` never gave a usable one."""
 
     def __init__(self, seat: str, reason: str) -> None:
         super().__init__(reason)
@@ -112,7 +113,7 @@ class EpisodeLimit(ArenaError):
 
 
 class CapReached(ArenaError):
-    """The run can spend no more: the `cap` of its calls, tokens, dollars or minutes (`measure`) is met."""
+    """The run reached the `cap` on one `quantity`: calls, tokens, dollars or minutes."""
 
     def __init__(self, reason: str, measure: str, cap: float) -> None:
         super().__init__(reason)
@@ -121,15 +122,18 @@ class CapReached(ArenaError):
 
 
 class Drained(ArenaError):
-    """The run is being drained, and a request that only waited was given up; it is made on resuming."""
+    """The run is being drained, so a request that only waited was given up.
+
+    It is made when the run resumes.
+    """
 
 
 class Diverged(ArenaError):
-    """While replaying, a seat was asked something other than what the tape holds."""
+    """During a replay, a seat was asked something different from what the tape holds."""
 
 
 class StopRun(ArenaError):
-    """An agent raises this when neither this episode nor any other can go on; the run ends, to be resumed."""
+    """An agent raises this if no episode can continue. The run ends and can be resumed later."""
 
 
 class CacheError(ArenaError):
@@ -145,21 +149,21 @@ class JournalBusy(JournalError):
 
 
 class JournalNewer(JournalError):
-    """The journal's schema is newer than this version of Arena knows."""
+    """The journal's schema is newer than those that this version of Arena knows."""
 
 
 def how_to_install(what: str = ".") -> str:
-    """Return the end of a sentence that says how Arena, or an extra of it, is installed.
+    """Return the end of a sentence that says how to install Arena, or one of its extras.
 
-    It stands on no package index, so that the name of its distribution would find nothing there.
+    Arena is on no package index yet, so the name of its distribution alone would install nothing.
     """
     return f"in the clone of Arena, run: pip install {what}"
 
 
 class JournalDamaged(JournalError):
-    """What the journal holds is not what was written: of an `episode`, or of the run if that is None.
+    """The journal holds something other than what was written: in `episode`, or in the run if that is None.
 
-    `what` says of what, in a few words.
+    `what` names the damaged part in a few words.
     """
 
     def __init__(self, reason: str, what: str, episode: int | None = None) -> None:
@@ -169,6 +173,6 @@ class JournalDamaged(JournalError):
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return the question whether a known name much like `name` was meant, with a space before it, or ""."""
+    """Return the question whether a similar known name was meant, after a space, or "" if none is similar."""
     near = get_close_matches(name, list(known), n=1)
     return f" Did you mean {near[0]}?" if near else ""

@@ -1,4 +1,4 @@
-"""Files that appear under their name only when they are whole, and what keeps one from being written."""
+"""Writing files so that they appear under their name only when they are complete."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from arena.core.errors import Unwritable, UsageError
 
 
 def read_text(file: Path) -> str:
-    """Return what a file of UTF-8 says, without the byte-order mark that it may begin with.
+    """Return the text of a UTF-8 file, without the byte-order mark that it may begin with.
 
     Raises:
-        OSError: if it cannot be read.
-        UsageError: if it is in another encoding.
+        OSError: if the file cannot be read.
+        UsageError: if the file is in another encoding.
     """
     content = file.read_bytes()
     if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
@@ -24,14 +24,14 @@ def read_text(file: Path) -> str:
     try:
         return content.removeprefix(BOM_UTF8).decode()
     except UnicodeDecodeError as error:
-        raise UsageError(f"{file} is not written in UTF-8 (byte {error.start + 1:,}); save it so.") from None
+        raise UsageError(f"{file} is not written in UTF-8 (byte {error.start + 1:,}); save it as UTF-8.") from None
 
 
 @contextmanager
 def whole(file: Path) -> Iterator[Path]:
-    """Give the path of a file to write, which takes the place of `file` when the block ends without error.
+    """Yield a path to write to. The file there replaces `file` when the block ends without an error.
 
-    What was at `file` before stays there until then, and for good if anything fails. A link is followed.
+    The old file stays until then, and it stays for good if anything fails. A link is followed.
 
     Raises:
         Unwritable: if nothing can be written there, or the disk is full.
@@ -54,20 +54,20 @@ def whole(file: Path) -> Iterator[Path]:
 
 
 def write_whole(file: Path, text: str) -> None:
-    """Write a small file at once, as `whole` does.
+    """Write a small file in one step, as `whole` does.
 
     Raises:
-        Unwritable: as `whole`.
+        Unwritable: if nothing can be written there, or the disk is full.
     """
     with whole(file) as partial:
         partial.write_text(text, encoding="utf-8", newline="\n")
 
 
 def check_writable(*files: Path) -> None:
-    """Refuse places where no file can be written, before the work is done that would be lost.
+    """Check that a file can be written, before the work that fills it begins.
 
     Raises:
-        Unwritable: if a file's folder is not there, or what is there is no file, or is read-only.
+        Unwritable: if the file's folder does not exist, or the path is not a file, or the file is read-only.
     """
     for file in files:
         with _in_plain_words(file):
@@ -96,5 +96,5 @@ def _in_plain_words(file: Path, partial: Path | None = None) -> Iterator[None]:
 
 
 def why(error: OSError) -> str:
-    """Return what was wrong, in the system's words without the path, which differs by who says it."""
+    """Return the system's reason for an error, without the path."""
     return os.strerror(error.errno) if error.errno else str(error)

@@ -1,7 +1,7 @@
-"""Looking for garbage less often while a run goes on.
+"""Collecting garbage less often during a run.
 
-What an episode makes is freed by counting references; a search for cycles finds next to nothing and, at the
-interpreter's own rate, takes a tenth of the CPU of a run.
+Reference counting frees almost everything that an episode allocates. The search for cycles finds almost
+nothing, and at Python's default rate it takes a tenth of a run's CPU time.
 """
 
 from __future__ import annotations
@@ -11,12 +11,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 OBJECTS = 10_000
-"""How many new objects there must be, more than were freed, before the youngest are searched."""
+"""The number of new objects, beyond those freed, before the youngest generation is searched."""
 
 
 @contextmanager
 def collecting_rarely() -> Iterator[None]:
-    """Raise the interpreter's threshold to `OBJECTS` until the block ends, unless it is off or higher."""
+    """Raise the collector's threshold to `OBJECTS` until the block ends.
+
+    A higher threshold, and a collector that is switched off, are left as they are.
+    """
     youngest, *older = gc.get_threshold()
     if not 0 < youngest < OBJECTS:
         yield

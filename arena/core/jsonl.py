@@ -1,4 +1,7 @@
-"""Reading JSON lines that others wrote: bounded, one line at a time, each bad one told in a sentence."""
+"""Reading JSON lines that others wrote, one bounded line at a time.
+
+Each bad line is reported in a sentence.
+"""
 
 from __future__ import annotations
 
@@ -17,19 +20,20 @@ from arena.core.text import printable
 T = TypeVar("T")
 
 LONGEST_LINE = 16 * 2**20
-"""How many bytes a line may have."""
+"""The largest number of bytes in a line."""
 _COMPLAINTS = 5
 
 
 class BadLine(UsageError):
-    """What a line, or another part of a file, holds cannot be used; the message says why, and not where."""
+    """A line or another part of a file cannot be used. The message says why, but not where."""
 
 
 def read_jsonl(file: Path, read: Callable[[int, Any], T]) -> list[T]:
-    """Return what `read` makes of each line: it is given the line's number, from 1, and its value.
+    """Return the results of `read` for all lines. It is called with a line's number (from 1) and its value.
 
     Raises:
-        UsageError: if the file cannot be read, or lines in it cannot; one sentence for each of the first few.
+        UsageError: if the file or some of its lines cannot be read. It has a sentence for each of the first
+            few.
     """
     found: list[T] = []
     complaints = []
@@ -46,11 +50,7 @@ def read_jsonl(file: Path, read: Callable[[int, Any], T]) -> list[T]:
 
 
 def numbered_lines(file: Path) -> Iterator[tuple[int, bytes]]:
-    """Yield the lines that are not empty, with their numbers from 1.
-
-    Raises:
-        UsageError: if the file cannot be read, or a line is too long.
-    """
+    """Yield the lines that are not empty, with their numbers from 1."""
     try:
         with file.open("rb") as stream:
             number = 0
@@ -69,15 +69,15 @@ def numbered_lines(file: Path) -> Iterator[tuple[int, bytes]]:
 
 
 def read_json(text: bytes) -> Any:
-    """Return the value that JSON stands for.
+    """Return the value of a JSON text.
 
     Raises:
-        BadLine: if it is no JSON, or holds infinite numbers, or is nested too deeply.
+        BadLine: if the text is not JSON, holds infinite numbers, or is nested too deeply.
     """
     try:
         text.decode()
     except UnicodeDecodeError as error:
-        raise BadLine(f"it is not written in UTF-8 (byte {error.start + 1:,}); save it so") from None
+        raise BadLine(f"it is not written in UTF-8 (byte {error.start + 1:,}); save it as UTF-8") from None
     try:
         return from_json(text, allow_inf_nan=False)
     except ValueError as error:
@@ -85,6 +85,6 @@ def read_json(text: bytes) -> Any:
 
 
 def explained(error: BadLine | ValidationError) -> str:
-    """Return what is wrong, without a full stop, fit to be shown."""
+    """Return what is wrong, without a full stop, in a form that is safe to show."""
     said = first_problem(error) if isinstance(error, ValidationError) else str(error)
     return printable(said).rstrip(".")

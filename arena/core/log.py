@@ -1,6 +1,7 @@
-"""Structured logs: JSON lines in the run's folder, readable lines at the terminal on request.
+"""Structured logs: JSON lines in the run's folder, and readable lines at the terminal on request.
 
-What agents wrote is never logged above debug. Lines are written by a thread of their own, off the loop.
+Text that agents wrote is logged at debug level only. A separate thread writes the lines, so the event loop is
+not blocked.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ log: structlog.stdlib.BoundLogger = structlog.wrap_logger(
     ],
     wrapper_class=structlog.stdlib.BoundLogger,
 )
-"""The one logger; bind to it what a line is about."""
+"""The one logger. Bind the subject of a line to it."""
 
 
 class _Formatter(logging.Formatter):
@@ -55,7 +56,7 @@ class _Formatter(logging.Formatter):
 
 @contextmanager
 def logging_to(file: Path, *, verbose: bool = False) -> Iterator[None]:
-    """Append log lines to `file` as JSON; with `verbose`, also show them, debug included, on stderr."""
+    """Append log lines to `file` as JSON. If `verbose`, also print all lines, debug included, on stderr."""
     written = logging.FileHandler(file, encoding="utf-8", delay=True)
     written.setFormatter(_Formatter(structlog.processors.JSONRenderer(), sys.maxsize))
     handlers: list[logging.Handler] = [written]

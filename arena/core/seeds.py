@@ -1,7 +1,7 @@
-"""Derived randomness: run seed -> episode -> seat -> request, and no global generator.
+"""Derived randomness: run seed -> episode -> seat -> request. There is no global generator.
 
-A seed is a function of its path alone, never of what was drawn before, so concurrency, resumption
-and the number of draws made elsewhere cannot change it.
+A seed depends only on its path, and never on earlier draws. So concurrency, resumption and draws made
+elsewhere cannot change it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _HASHER = blake2b(digest_size=8)
 
 
 def derive(*path: int | str) -> int:
-    """Return the 63-bit seed found at a path: a seed, then what leads down from it.
+    """Return the 63-bit seed of a path, which begins with a seed and continues with names and numbers.
 
     >>> derive(7, "episode", 3) == derive(7, "episode", 3) != derive(7, "episode", 4)
     True
@@ -28,7 +28,7 @@ def derive(*path: int | str) -> int:
 
 
 def drawn(uniform: float, outcomes: Iterable[tuple[T, float]]) -> T:
-    """Return the outcome that `uniform`, from [0, 1), falls on, where each has its probability's share.
+    """Return the outcome that `uniform`, in [0, 1), selects. Each outcome has its probability's share.
 
     >>> drawn(0.6, [("heads", 0.5), ("tails", 0.5)])
     'tails'

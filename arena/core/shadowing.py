@@ -1,7 +1,8 @@
-"""Arena's packages hidden by somebody else's, said at the first import instead of failing somewhere odd.
+"""Checks at import time that no other package hides one of Arena's.
 
-Arena installs packages with everyday names. openai-agents installs an ``agents`` too, and many a script has a
-folder ``scenarios`` or a file ``games.py`` beside it. Every package of ours says so in its first line.
+Arena installs packages with everyday names. openai-agents also installs ``agents``, and many scripts stand
+beside a folder ``scenarios`` or a file ``games.py``. The check reports such a conflict at the first import,
+before anything fails in a confusing way. Each of our packages names Arena in its first line.
 """
 
 from __future__ import annotations
@@ -21,10 +22,10 @@ _MARK = f"Part of Arena ({DISTRIBUTION})".encode()
 
 
 def check() -> None:
-    """Make sure that each of our packages is the one that an import finds.
+    """Check that an import finds each of our packages.
 
     Raises:
-        ShadowedPackage: if another is found, or none, naming where theirs is and where ours is or was.
+        ShadowedPackage: if an import finds another package, or none. The message names both places.
     """
     for name in PACKAGES:
         found = _found(name)
@@ -33,7 +34,7 @@ def check() -> None:
 
 
 def _found(name: str) -> str | None:
-    """Return the file that ``import name`` runs or has run; None for a folder without an ``__init__.py``."""
+    """Return the file that ``import name`` runs. It is None for a folder without an ``__init__.py``."""
     if name in sys.modules:
         return getattr(sys.modules[name], "__file__", None)
     # As importlib.util.find_spec does, which takes 4 ms to import.

@@ -1,7 +1,7 @@
-"""Standard output and error as they may be: closed, full, no longer read, or of few characters.
+"""Standard output and error that may be closed, full, no longer read, or limited to few characters.
 
-What cannot be encoded is replaced by what looks like it, or escaped. What cannot be printed on standard
-output ends the command; on standard error it is dropped, since nobody is there to be told.
+A character that the stream cannot encode is replaced by a similar one or escaped. If standard output cannot
+be written, the command ends. If standard error cannot be written, the text is dropped.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ _ALIKE = str.maketrans(
 
 
 class Unheard(Unwritable):
-    """Nobody reads standard output any more, such as after ``| head -1``."""
+    """Nobody reads standard output any more, for example after ``| head -1``."""
 
 
 @contextmanager
 def guarded() -> Iterator[None]:
-    """Guard standard output and error until the block ends; what is held back is written then.
+    """Guard standard output and error until the block ends, then write what is buffered.
 
     Raises:
         Unheard: if nobody reads standard output any more.
-        Unwritable: if it could not be written for another reason.
+        Unwritable: if it cannot be written for another reason.
     """
     usual = sys.stdout, sys.stderr
     out, err = _Stream(sys.stdout, is_output=True), _Stream(sys.stderr, is_output=False)
@@ -53,7 +53,7 @@ def guarded() -> Iterator[None]:
 
 
 class _Stream:
-    """A text stream in place of `sys.stdout` or `sys.stderr`; what it does not do itself, the stream does."""
+    """A text stream in place of `sys.stdout` or `sys.stderr`. Other calls go to the original stream."""
 
     def __init__(self, stream: Any, *, is_output: bool) -> None:
         self._stream = stream
@@ -64,23 +64,23 @@ class _Stream:
         return getattr(self._stream, name)
 
     def isatty(self) -> bool:
-        """Whether it is a terminal; one that is closed is none."""
+        """Whether it is a terminal. A closed stream is not."""
         return self._stream is not None and bool(self._stream.isatty())
 
     def write(self, text: str) -> int:
-        """Write text, and return how many characters it had.
+        """Write text, and return the number of characters.
 
         Raises:
-            Unwritable: if standard output takes no more.
+            Unwritable: if standard output cannot be written any more.
         """
         self._try(lambda: self._write(text))
         return len(text)
 
     def flush(self) -> None:
-        """Write what is held back.
+        """Write what is buffered.
 
         Raises:
-            Unwritable: as `write`.
+            Unwritable: if standard output cannot be written any more.
         """
         if self._stream is not None:
             self._try(self._stream.flush)
@@ -109,7 +109,7 @@ class _Stream:
             raise self._broken
 
     def _let_go(self) -> None:
-        """Send what is still held back to nowhere; else Python would try again at its end, and complain."""
+        """Discard what is still buffered. Otherwise Python would try to write it on exit, and complain."""
         # What stands in for a stream, as in a test, has no descriptor.
         with suppress(OSError, ValueError, AttributeError):
             descriptor = self._stream.fileno()
@@ -119,7 +119,7 @@ class _Stream:
 
 
 def _shown(character: str, encoding: str) -> str:
-    """Return what stands for a character where only those of an encoding can be shown."""
+    """Return a replacement for a character that an encoding cannot represent."""
     try:
         character.encode(encoding)
     except UnicodeEncodeError:

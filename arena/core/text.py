@@ -1,4 +1,4 @@
-"""Making text that others wrote fit to be stored and shown."""
+"""Making text that others wrote safe to store and to show."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ _KEPT = {"\n", "\t"}
 _HIDDEN = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
 
 LONGEST = 2_000
-"""How many characters of what others wrote are shown on one line."""
+"""The largest number of characters of other people's text on one line."""
 
 
 def storable(text: str) -> str:
-    r"""Return `text` with the halves of characters joined, or replaced where the other half is missing.
+    r"""Return `text` with surrogate halves joined, or replaced where the other half is missing.
 
-    A cut-off token or ``json.loads`` may leave such halves, and no file or database takes them.
+    A cut-off token or ``json.loads`` may leave such halves. Files and databases do not accept them.
 
     >>> storable("\ud83d\ude00 \ud83d")
     '😀 \ufffd'
@@ -31,7 +31,7 @@ def storable(text: str) -> str:
 def printable(text: str) -> str:
     r"""Return `text` with control, format and other invisible characters written as escapes.
 
-    Its lines stay lines. Where it must not begin one of its own, as in an error, `one_line` is for it.
+    Line breaks stay. For text that must stay on one line, as in an error, use `one_line`.
 
     >>> printable("\x1b[2Jgone\u202e")
     '\\x1b[2Jgone\\u202e'
@@ -42,7 +42,7 @@ def printable(text: str) -> str:
 
 
 def one_line(text: str, most: int = LONGEST) -> str:
-    r"""Return `text` as `printable` does, on one line, and its middle left out if it is longer than `most`.
+    r"""Return `text` as `printable` does, on one line. If it is longer than `most`, its middle is left out.
 
     >>> one_line("good\narena: all is well\x1b[0m")
     'good\\narena: all is well\\x1b[0m'

@@ -1,3 +1,3 @@
-"""The version of Arena; the package's metadata takes it from here."""
+"""The version of Arena. The package's metadata reads it from here."""
 
 __version__ = "0.2.0"

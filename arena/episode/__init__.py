@@ -1,4 +1,4 @@
-"""One playing of a protocol: who is asked what, what is recorded, and how it ends."""
+"""Episodes: asking the seats, recording what happens, and how an episode ends."""
 
 from arena.episode.context import EpisodeContext
 from arena.episode.episode import BySeat, Episode

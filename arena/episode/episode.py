@@ -1,7 +1,7 @@
-"""One playing of a protocol: what a protocol may do, and the only place where agents are asked.
+"""The episode, which is all that a protocol works with, and the only place where agents are asked.
 
-A protocol calls `Episode.tell`, `Episode.ask`, `Episode.together` and `Episode.draw`; the episode keeps
-the transcript, makes the requests, reads the replies by their forms, and records all of it.
+A protocol calls `Episode.tell`, `Episode.ask`, `Episode.together` and `Episode.draw`. The episode keeps the
+transcript, makes the requests, reads the replies by their forms, and records all of it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _TURNS_BETWEEN_YIELDS = 64
 
 
 class BySeat(dict[str, T]):
-    """One thing for each seat, where `Episode.together` otherwise takes one for all."""
+    """A separate value for each seat, where `Episode.together` otherwise takes one for all."""
 
 
 class Episode:
@@ -81,23 +81,24 @@ class Episode:
 
     @property
     def random(self) -> random.Random:
-        """The episode's own generator, for deals and coin tosses; agents have theirs."""
+        """The episode's own generator, for deals and coin tosses. Agents have generators of their own."""
         if self._random is None:
             self._random = random.Random(derive(self._chance, "chance"))
         return self._random
 
     def draw(self, outcomes: Sequence[tuple[T, float]]) -> T:
-        """Return one of `outcomes`, pairs of a thing and its probability, by the episode's chance.
+        """Return one of `outcomes`, pairs of a value and its probability, drawn by the episode's chance.
 
-        The n-th draw depends on the seed of chance and on n alone.
+        The n-th draw depends only on the seed of chance and on n.
         """
         self._draws += 1
         return drawn(derive(self._chance, "draw", self._draws) / 2**63, outcomes)
 
     def score(self, answer: str, by: AnswerMatch = AnswerMatch.EXACT) -> bool | None:
-        """Return whether `answer` is right, by a named comparison; None if that is not known.
+        """Return whether `answer` is right, by a named comparison, or None if that is unknown.
 
-        This is all that a protocol learns of the truth. Who is told of it is to be a setting with a name.
+        A protocol learns nothing else of the truth. A protocol that reveals the result to a seat should have
+        a setting for it.
         """
         return self._grader(answer, by)
 
@@ -107,7 +108,7 @@ class Episode:
 
     @contextmanager
     def among(self, seats: Collection[str]) -> Iterator[None]:
-        """Let a protocol be played by some of the seats: meanwhile there are no others."""
+        """Restrict the episode to some of the seats in the block, as if there were no others."""
         before = self.seats, self.everyone
         self.everyone = self._audience(seats)
         self.seats = tuple(seat for seat in self.seats if seat in self.everyone)
@@ -117,7 +118,7 @@ class Episode:
             self.seats, self.everyone = before
 
     def tell(self, audience: Collection[str], text: str, **fields: Any) -> None:
-        """Announce `text`, and `fields` for agents that are programs, to the seats in `audience`."""
+        """Announce `text` to the seats in `audience`. Agents that are programs can read `fields`."""
         if self._asking:
             raise UsageError("Nothing can be announced while a seat is being asked.")
         payload = encode(fields) if fields else NOTHING
@@ -137,7 +138,7 @@ class Episode:
         remember: bool = True,
         fields: Mapping[str, Any] | None = None,
     ) -> Answer[T]:
-        """Ask one seat for an answer: the one-seat case of `together`."""
+        """Ask one seat for an answer. This is `together` with one seat."""
         others = self._others((seat,), audience)
         try:
             if self._begin(1):
@@ -156,21 +157,23 @@ class Episode:
         remember: bool = True,
         fields: Mapping[str, Any] | BySeat[Mapping[str, Any]] | None = None,
     ) -> dict[str, Answer[T]]:
-        """Ask `seats` at the same time: none sees another's answer before it has given its own.
+        """Ask `seats` at the same time. None sees another's answer before it has given its own.
 
         Args:
-            seats: who is asked, in the order in which the answers are committed.
-            form: what each must reply.
-            question: what each is asked; the form's instructions follow it.
-            audience: which other seats see the published answers, of all or of each; everyone unless given.
-            remember: whether a seat's later views hold its question and answer. What is not remembered is
-                in the view of nobody but the audience.
-            fields: what agents that are programs may read of the question.
+            seats: the seats to ask, in the order in which their answers are committed.
+            form: what each reply must be.
+            question: the question to each. The form's instructions follow it.
+            audience: the other seats that see the published answers, for all or for each; the default is
+                everyone.
+            remember: whether a seat's later views hold its question and answer. If not, only the audience's
+                views hold the answer.
+            fields: what agents that are programs can read of the question.
 
         Raises:
             EpisodeLimit: if the episode has used up its turns, calls, tokens or dollars.
-            CapReached: if the run may spend no more. Those who were asked before a limit are answered first.
-            Drained: if the run is being drained and a seat's request only waited; likewise.
+            CapReached: if the run has reached a cap. Seats that were asked before are answered first.
+            Drained: if the run is being drained and a seat's request was only waiting. Seats that were asked
+                before are answered first.
         """
         others = self._others(seats, audience)
         try:
@@ -199,7 +202,7 @@ class Episode:
     def _others(
         self, seats: Collection[str], audience: Collection[str] | BySeat[Collection[str]] | None
     ) -> Any:
-        """Check who is to be asked, and return who sees the answers: one audience, or each seat's own."""
+        """Check the seats to be asked, and return who sees the answers: one audience, or one per seat."""
         if self._asking:
             raise UsageError("A seat is being asked already; ask several seats at once with together().")
         if not self.everyone.issuperset(seats):
@@ -211,7 +214,7 @@ class Episode:
         return self.everyone if audience is None else self._audience(audience)
 
     def _begin(self, turns: int) -> bool:
-        """Count the turns, and return whether it is time to let others run."""
+        """Count the turns, and return whether it is time to let other tasks run."""
         if self._turn_limit is not None and self.turns + turns > self._turn_limit:
             raise EpisodeLimit(f"it reached its limit of {self._turn_limit} turns")
         self._asking = True
@@ -219,7 +222,7 @@ class Episode:
         return self.turns % _TURNS_BETWEEN_YIELDS < turns
 
     def _settle(self, seats: Collection[str]) -> None:
-        """Commit what was exchanged, also when it did not come to its end."""
+        """Commit the exchanges, including one that was interrupted."""
         self._asking = False
         self._budget.end_step()
         position = len(self.transcript.events)
@@ -243,7 +246,10 @@ class Episode:
 async def _unless_out_of_bounds(
     exchange: Awaitable[Answer[T]],
 ) -> Answer[T] | EpisodeLimit | CapReached | Drained:
-    """Return an exchange's answer, or the limit it ran into; raised here, it would cut the others short."""
+    """Return an exchange's answer, or its limit error.
+
+    Raising it here would interrupt the other exchanges.
+    """
     try:
         return await exchange
     except (EpisodeLimit, CapReached, Drained) as limit:

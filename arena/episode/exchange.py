@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Desk:
-    """Where one seat of an episode is asked: who answers, what has been asked, where it is recorded."""
+    """The questions to one seat of an episode: its agent, its requests, and their recorder."""
 
     seat: str
     agent: Agent
@@ -54,10 +54,12 @@ class Desk:
     ) -> Answer[T]:
         """Ask until the reply is usable or the form's retries are used up.
 
-        The seat sees its own exchange at once; the episode commits it, for `others` to see, from `exchanged`.
+        The seat sees its own exchange at once. The episode later commits it from `exchanged`, so that
+        `others` see it.
 
         Raises:
-            EpisodeLimit: if the request is longer than the agent's model can read, as all later ones will be.
+            EpisodeLimit: if the request is longer than the agent's model can read. All later requests would
+                be, too.
         """
         own: Audience = self.alone if remember else NOBODY
         heard_by = own | others if remember else others - self.alone
@@ -86,7 +88,7 @@ class Desk:
         return answer
 
     def take_exchanged(self) -> list[Event]:
-        """Return the events of the exchange that is over, or was cut short, and begin anew."""
+        """Return the events of the exchange that has ended or was interrupted, and clear them."""
         events, self.exchanged = self.exchanged, []
         return events
 
@@ -97,7 +99,10 @@ class Desk:
     async def _attempt(
         self, step: int, prompt: Event, form: Form[T]
     ) -> tuple[Answer[T], Reply | None, str | None]:
-        """Make one request, unless the tape has it; return answer, reply, and the JSON of what was parsed."""
+        """Make one request, or take its reply from the tape.
+
+        Return answer, reply, and the parsed value as JSON.
+        """
         view = self.transcript.view(self.seat)
         if self.transcript.has_long_news(self.seat):
             await self.transcript.catch_up(self.seat)
@@ -135,7 +140,7 @@ class Desk:
         return answer, reply, parsed
 
     async def _room_for(self, reply: Reply) -> None:
-        """Wait until there is room to record a long reply, and what it says once more as an event."""
+        """Wait until there is room to record a long reply twice: as a call and as an event."""
         if len(reply.text) + len(reply.reasoning) > LONG:
             await self.context.recorder.room()
 

@@ -1,4 +1,4 @@
-"""How an episode ended, and what each seat got."""
+"""How an episode ended, and the return of each seat."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ class Ending(StrEnum):
     COMPLETED = "completed"
     """The protocol ran to its end."""
     FORFEITED = "forfeited"
-    """The protocol's rule made a seat lose for how it answered."""
+    """A seat lost by the protocol's rule, because of how it answered."""
     TRUNCATED = "truncated"
     """A limit of turns or time cut the episode off."""
     FAILED = "failed"
-    """Something broke: an agent, the protocol, a provider."""
+    """An agent, the protocol or a provider failed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How an episode ended.
 
-    `returns` maps each seat to what it got (empty when there is no result), `offenders` names the seats that
-    forfeited or failed to answer, `reason` says why the episode did not simply complete, and `details`
-    holds whatever else the protocol reports, as JSON-able values.
+    `returns` maps each seat to its return, and is empty if there is no result. `offenders` are the seats that
+    forfeited or failed to answer. `reason` says why the episode did not complete. `details` holds the
+    protocol's other results, as JSON-able values.
     """
 
     ending: Ending
@@ -38,7 +38,7 @@ class Outcome:
 
     @property
     def is_result(self) -> bool:
-        """Whether somebody won, lost or tied by this episode."""
+        """Whether the episode has a result: a win, a loss or a tie."""
         return self.ending in (Ending.COMPLETED, Ending.FORFEITED)
 
     def __str__(self) -> str:
@@ -78,7 +78,7 @@ class Outcome:
 
     @classmethod
     def failed(cls, reason: str, offenders: str | Iterable[str] = ()) -> Outcome:
-        """Return the outcome of an episode in which something broke."""
+        """Return the outcome of an episode in which something failed."""
         return cls(Ending.FAILED, offenders=_seats(offenders), reason=reason)
 
 

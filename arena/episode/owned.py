@@ -1,4 +1,4 @@
-"""The seam at which someone outside owns one seat's replies: a trainer's sampler, a person, another process.
+"""An episode whose caller answers for one seat: a trainer's sampler, a person, or another process.
 
 ::
 
@@ -26,9 +26,9 @@ from arena.tasks.task import Task
 
 
 class OwnedSeat:
-    """One seat of one episode, answered by whoever holds this.
+    """One seat of one episode, answered by the code that holds this object.
 
-    `played` is how the episode ended, once `observe` has returned None.
+    `played` is the result of the episode, once `observe` has returned None.
     """
 
     def __init__(self) -> None:
@@ -37,7 +37,7 @@ class OwnedSeat:
         self._reply: asyncio.Future[Reply] | None = None
 
     async def observe(self) -> Request | None:
-        """Wait for the seat's next request; None when the episode has ended.
+        """Wait for the seat's next request. Return None when the episode has ended.
 
         Raises:
             UsageError: if the last request has not been answered.
@@ -52,7 +52,7 @@ class OwnedSeat:
         """Answer the open request.
 
         Raises:
-            UsageError: if there is none.
+            UsageError: if there is no open request.
         """
         if self._reply is None:
             raise UsageError("The seat has not been asked anything; observe a request before submitting.")
@@ -60,7 +60,7 @@ class OwnedSeat:
         self._reply = None
 
     async def ask(self, request: Request) -> Reply:
-        """Hand a request to whoever observes, and wait for what they submit."""
+        """Pass a request to `observe`, and wait for the submitted reply."""
         reply: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
         self._reply = reply
         self._asked.put_nowait(request)
@@ -70,7 +70,7 @@ class OwnedSeat:
             self._reply = None
 
     def end(self, played: Played) -> None:
-        """Tell whoever observes that the episode has ended."""
+        """Make `observe` return None, because the episode has ended."""
         self.played = played
         self._asked.put_nowait(None)
 

@@ -1,4 +1,4 @@
-"""What a run is made of: one plan for each episode, made before it is played and kept beside its outcome."""
+"""The plan of an episode. It is made before the episode is played, and is kept with its outcome."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from arena.tasks.task import Task
 
 
 class Branch(NamedTuple):
-    """Where an episode branches off another one, of the run that its own was forked from.
+    """The turn at which an episode branches off an episode of the run that it was forked from.
 
-    What came before `turn` of that `episode`, in which `seat` was asked in `step`, is the prefix that it
-    shares with its siblings, who are counted by `sibling` from 0. A `reply` stands in for what the agent
-    would have answered at that turn. `digest` is that of the request which was made there.
+    The episode shares the prefix before `turn` of that `episode` with its siblings, which `sibling` counts
+    from 0. In that turn, `seat` was asked in `step`. If `reply` is given, it replaces the agent's answer at
+    that turn. `digest` is the digest of the request there.
     """
 
     episode: int
@@ -31,11 +31,11 @@ class Branch(NamedTuple):
 class Plan:
     """One episode to be played.
 
-    `number` counts the run's episodes from 0, `seats` names the agent in each seat, `chance` is the seed of
-    the episode's own randomness. Episodes belong to a `match` of `match_size` when they are to be compared
-    together, such as those dealt the same cards with the seats rotated; `round` counts a tournament's rounds.
-    `condition` names the one that it is played under, if the run compares several. `branch` says where it
-    branches off another episode, if it does.
+    `number` counts the run's episodes from 0. `seats` names the agent in each seat. `chance` is the seed of
+    the episode's own randomness. Episodes that are compared with each other, such as those with the same
+    cards and rotated seats, belong to one `match` of `match_size`. `round` counts a tournament's rounds.
+    `condition` is the name of its condition, if the run compares several. `branch` says where it branches off
+    another episode, if it does.
     """
 
     number: int
@@ -51,7 +51,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """An episode that has ended: its plan, its outcome, how many answers it took and how many seconds."""
+    """An episode that has ended: its plan, its outcome, the number of answers and the seconds it took."""
 
     plan: Plan
     outcome: Outcome
@@ -59,7 +59,7 @@ class Played:
     seconds: float
 
     def returns_by_agent(self) -> dict[str, float]:
-        """Return what each agent got, summed over the seats it sat in."""
+        """Return the return of each agent, summed over its seats."""
         totals: dict[str, float] = {}
         for seat, amount in self.outcome.returns.items():
             agent = self.plan.seats[seat]

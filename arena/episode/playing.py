@@ -1,4 +1,4 @@
-"""Playing one episode to its end, whatever happens in it, and saying how it ended."""
+"""Playing one episode to its end, and turning every error into an outcome."""
 
 from __future__ import annotations
 

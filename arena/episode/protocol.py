@@ -1,4 +1,4 @@
-"""The interface of a protocol: who speaks when, and what they are asked."""
+"""The interface of a protocol: who speaks when, and what each seat is asked."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 class Protocol(Checked, ABC):
-    """Who speaks when, and what they are asked.
+    """Who speaks when, and what each seat is asked.
 
-    A protocol's settings are its fields; its `seats` are the roles it needs, in their fixed order; `play`
-    is the method section. One protocol object plays many episodes at once, so it holds no state.
+    Its settings are its fields, and its `seats` are its roles in a fixed order. `play` says what happens. One
+    protocol object plays many episodes at once, so it holds no state.
     """
 
     # Seats may be given as a plain tuple in the class, which pydantic would take for a field without a type.
@@ -32,7 +32,7 @@ class Protocol(Checked, ABC):
 
     @property
     def players(self) -> tuple[str, ...]:
-        """The seats that compete, over which a tournament rotates its agents: all, unless said otherwise."""
+        """The seats that compete, over which a tournament rotates its agents. The default is all seats."""
         return self.seats
 
     def asks_of(self, seat: str) -> frozenset[str] | None:
@@ -44,8 +44,8 @@ class Protocol(Checked, ABC):
 
     @abstractmethod
     async def play(self, episode: Episode) -> Outcome:
-        """Conduct one episode and return how it ended."""
+        """Play one episode and return how it ended."""
 
     def brief(self, seat: str, task: PublicTask) -> str:
-        """Return what `seat` is told before anything else: the task, and its own private brief."""
+        """Return the system text of `seat`: the task, and its own private brief."""
         return "\n\n".join(part for part in (task.text, task.briefs.get(seat, "")) if part)

@@ -1,4 +1,4 @@
-"""What an episode hands to its recorder, and the tape on which an earlier execution is read back."""
+"""The interface of an episode's recorder, and the tape with the calls of an earlier execution."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from arena.seat.transcript import Event
 
 
 class Call(NamedTuple):
-    """One request to an agent, made in the episode's `step`, and what came of it.
+    """One request to an agent, made in the episode's `step`, and its outcome.
 
-    The request is held by reference: it is the seat's brief, the first `seen` events of its view, and the
-    prompt, which is the seat's `count`-th asked event; `digest` is the digest of the three. `reply` is None
-    if the agent broke, `parsed` the JSON of the value read from the reply (None if there was none),
-    `seconds` how long the agent took and `spent` what else it took.
+    The request is stored by reference: the seat's brief, the first `seen` events of its view, and the prompt,
+    which is the seat's asked event number `count`. `digest` is the digest of the three. `reply` is None if
+    the agent raised an error. `parsed` is the JSON of the value read from the reply, or None. `seconds` is
+    the time that the agent took, and `spent` its usage.
     """
 
     seat: str
@@ -36,7 +36,7 @@ class Call(NamedTuple):
 
 
 class Recorder(Protocol):
-    """Where an episode's calls and events go, as they happen."""
+    """Records an episode's calls and events as they happen."""
 
     def begin(self, plan: Plan, briefs: Mapping[str, str]) -> None:
         """Record that an episode is about to be played."""
@@ -45,13 +45,13 @@ class Recorder(Protocol):
         """Record a call that has just been answered."""
 
     def events(self, episode: int, step: int, position: int, events: Sequence[Event]) -> None:
-        """Record the events of a step; the first stands at `position` in the transcript."""
+        """Record the events of a step. The first is at `position` in the transcript."""
 
     def end(self, played: Played) -> None:
         """Record how an episode ended."""
 
     async def room(self) -> None:
-        """Let others run, and wait until there is room for more records."""
+        """Let other tasks run, and wait until there is room for more records."""
 
 
 class _NoRecord:
@@ -72,11 +72,11 @@ class _NoRecord:
 
 
 NO_RECORD: Recorder = _NoRecord()
-"""Keeps nothing."""
+"""A recorder that records nothing."""
 
 
 class Beyond:
-    """Records what is played from a step on; what came before it is recorded elsewhere."""
+    """A recorder that records from a step on, because the steps before are recorded elsewhere."""
 
     def __init__(self, recorder: Recorder, step: int) -> None:
         self._recorder = recorder
@@ -87,15 +87,15 @@ class Beyond:
         self.room = recorder.room
 
     def events(self, episode: int, step: int, position: int, events: Sequence[Event]) -> None:
-        """Record the events of a step, unless it came before."""
+        """Record the events of a step, except of an earlier step."""
         if step >= self._step:
             self._recorder.events(episode, step, position, events)
 
 
 class Tape:
-    """The calls of an episode's earlier execution, from which their replies are taken again.
+    """The calls of an episode's earlier execution, whose replies are used again.
 
-    `given` are texts that stand in for the replies of agents, by seat and count, where there is no call.
+    `given` are texts that replace the agents' replies, by seat and count, where there is no call.
     """
 
     def __init__(
@@ -108,7 +108,7 @@ class Tape:
         return len(self._calls)
 
     def find(self, seat: str, count: int, digest: str) -> Call | None:
-        """Return the recorded call, or None if the agent is to be asked.
+        """Return the recorded call, or None if the agent must be asked.
 
         Raises:
             Diverged: if the tape holds another request at this place.
@@ -122,5 +122,5 @@ class Tape:
         return call
 
     def given(self, seat: str, count: int) -> str | None:
-        """Return the text that stands in for the agent's reply, if one does."""
+        """Return the text that replaces the agent's reply, or None."""
         return self._given.get((seat, count))

@@ -1,4 +1,4 @@
-"""The turns of an episode: each a question to one seat and its answer, however often it was asked again."""
+"""The turns of an episode. A turn is a question to one seat and its answer, including all re-asks."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from arena.seat.transcript import Event, EventKind
 
 
 class Turn(NamedTuple):
-    """What was asked of `seat` in `step`, and the calls that were made for it, of which the last counts.
+    """The question to `seat` in `step`, and the calls made for it, of which the last one counts.
 
-    Turns are numbered from 0, by step and, where several seats were asked together, in the order in which
+    Turns are numbered from 0 by step. If several seats were asked in a step, they are in the order in which
     their answers were committed.
     """
 
@@ -25,7 +25,7 @@ class Turn(NamedTuple):
 
 
 def turns(steps: Sequence[Sequence[Event]], calls: Iterable[Call]) -> list[Turn]:
-    """Return the turns of an episode, of which `steps` are the events and `calls` the requests."""
+    """Return the turns of an episode with these events, by step, and these calls."""
     exchanges = {
         place: tuple(made)
         for place, made in groupby(

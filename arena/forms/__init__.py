@@ -1,4 +1,4 @@
-"""Forms: what a reply must be, how it is asked for, read, and published."""
+"""Forms: what a reply must be, how it is requested, how it is read, and how it is published."""
 
 from arena.forms.base import Form
 from arena.forms.choice import Choice, Move

@@ -1,4 +1,4 @@
-"""What a form is, and how a reply is found unusable."""
+"""The base class of forms, and reading JSON replies."""
 
 from __future__ import annotations
 
@@ -14,22 +14,26 @@ from arena.forms.status import Status, Unusable
 T = TypeVar("T")
 
 LONGEST_WORD = 10
-"""How many characters a word and the space behind it have at most, on average."""
+"""The average number of characters of a word and the space behind it, at most."""
 REASONS_WORDS = 100
-"""How many words reasons beside an answer have at most in a structured reply."""
+"""The largest number of words in the reasons beside an answer, in a structured reply."""
 
 
 def only_field(text: str, field: str) -> Any:
-    """Return the field of the JSON object that `text` is.
+    """Return the value of the one field in the JSON object `text`.
 
     Raises:
-        Unusable: if it is something else, or more than one object.
+        Unusable: if the text is not exactly one JSON object with that field.
     """
     return only_fields(text, (field,))[field]
 
 
 def only_fields(text: str, fields: Collection[str]) -> dict[str, Any]:
-    """Return the JSON object that `text` is, which has these fields and no others. Raises as `only_field`."""
+    """Return the JSON object `text`, which must have exactly these fields.
+
+    Raises:
+        Unusable: if the text is not exactly one JSON object with these fields.
+    """
     found = found_object(text)
     if set(found) != set(fields):
         names = " and ".join(map(repr, fields))
@@ -39,7 +43,11 @@ def only_fields(text: str, fields: Collection[str]) -> dict[str, Any]:
 
 
 def found_object(text: str) -> dict[str, Any]:
-    """Return the one JSON object in a text. Raises as `only_field` does."""
+    """Return the one JSON object in a text.
+
+    Raises:
+        Unusable: if there is none, or more than one.
+    """
     try:
         return one_object(text)
     except NotOneObject as error:
@@ -52,17 +60,17 @@ def object_schema(field: str, value: dict[str, Any]) -> dict[str, Any]:
 
 
 def text_schema(words: int | None) -> dict[str, Any]:
-    """Return the JSON schema of a text, not empty, of about so many words at `LONGEST_WORD` characters each.
+    """Return the JSON schema of a nonempty text of about `words` words of `LONGEST_WORD` characters each.
 
-    The bounds are for models held to them by a grammar, which would else write nothing, or go on until they
-    are cut off.
+    The bounds are for models whose output a grammar constrains. Without bounds such a model may write
+    nothing, or write until it is cut off.
     """
     some = {"type": "string", "minLength": 1}
     return some if words is None else some | {"maxLength": LONGEST_WORD * words}
 
 
 def fields_schema(fields: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """Return the JSON schema of an object whose fields, in this order, are all required."""
+    """Return the JSON schema of an object with these fields, in this order, all required."""
     return {
         "type": "object",
         "properties": fields,
@@ -73,16 +81,17 @@ def fields_schema(fields: dict[str, dict[str, Any]]) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form(ABC, Generic[T]):
-    """What a reply must be: how it is asked for, parsed and published.
+    """What a reply must be: how it is requested, parsed and published.
 
-    `retries` bounds how often a seat whose reply was unusable is asked again, with the reason.
+    `retries` is how often, at most, a seat is asked again after an unusable reply. It is then given the
+    reason.
     """
 
     retries: int = 2
 
     @property
     def title(self) -> str:
-        """What a provider is told that the schema of a structured reply is called."""
+        """The name of the reply's schema that is sent to a provider."""
         return type(self).__name__
 
     @abstractmethod
@@ -94,32 +103,36 @@ class Form(ABC, Generic[T]):
         """Return the one value that `text` holds.
 
         Raises:
-            Unusable: when it holds none, several, or one that is not allowed.
+            Unusable: if it holds no value, several values, or a value that is not allowed.
         """
 
     @abstractmethod
     def schema(self) -> dict[str, Any]:
-        """Return the JSON schema of a structured reply: an object with the answer in one field, or more."""
+        """Return the JSON schema of a structured reply: an object with the answer in one or more fields."""
 
     def parse_structured(self, text: str) -> T:
-        """Return the one value that a reply made to `schema` holds. Raises as `parse` does."""
+        """Return the one value in a reply that follows `schema`.
+
+        Raises:
+            Unusable: if it holds no value, or a value that is not allowed.
+        """
         (field,) = self.schema()["properties"]
         return self.parse(str(only_field(text, field)))
 
     @abstractmethod
     def sample(self, rng: random.Random) -> str:
-        """Return some usable reply text, for agents that answer at random."""
+        """Return a usable reply. Agents that answer at random use it."""
 
     def publish(self, value: T) -> str:
-        """Return the public text of a parsed value; nothing of the raw reply gets past this."""
+        """Return the public text of a parsed value. Nothing else of the reply is published."""
         return str(value)
 
     def vote(self, value: T) -> str:
-        """Return what a value counts as where answers are voted on: the same for values that agree."""
+        """Return the key under which a value is counted in a vote. Values that agree have the same key."""
         return self.publish(value)
 
     def fields(self, value: T) -> Any:
-        """Return everything that was parsed, JSON-able, for the record."""
+        """Return all parsed fields, JSON-able, for the record."""
         return value
 
     def public_fields(self, value: T) -> Any:

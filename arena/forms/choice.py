@@ -1,4 +1,4 @@
-"""Forms whose answer is one of several: `Choice` among options, `Move` among a game's legal moves."""
+"""Forms whose answer is one of several: `Choice` of an option, and `Move` of a game's legal moves."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from arena.forms.status import Status, Unusable
 
 @dataclass(frozen=True, slots=True)
 class Choice(Form[str]):
-    """One of `options`, by its text."""
+    """One of `options`, named by its text."""
 
     options: tuple[str, ...]
 
@@ -46,7 +46,7 @@ class Choice(Form[str]):
 
 @dataclass(frozen=True, slots=True)
 class Move(Form[str]):
-    """One of a game's `legal` moves; `shown` says whether the seat is told which they are."""
+    """One of a game's `legal` moves. `shown` says whether the seat is given the list of them."""
 
     legal: tuple[str, ...]
     shown: bool = True
@@ -69,7 +69,7 @@ class Move(Form[str]):
         raise Unusable(Status.ILLEGAL, f"{shortened(answer.text)!r} is not a legal move here")
 
     def schema(self) -> dict[str, Any]:
-        """Return the schema of ``{"move": move}``, which allows legal moves alone if they are shown."""
+        """Return the schema of ``{"move": move}``. It allows only legal moves if they are shown."""
         return object_schema("move", {"type": "string"} | ({"enum": list(self.legal)} if self.shown else {}))
 
     def sample(self, rng: random.Random) -> str:

@@ -1,4 +1,4 @@
-"""Making a JSON value fit a schema where nobody could read it otherwise, and leaving it alone elsewhere."""
+"""Adapting a JSON value to a schema where its meaning is certain. Other values are left as they are."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Schema = Mapping[str, Any]
 
 
 def fitted(value: Any, schema: Schema) -> Any:
-    """Return `value` with its fields and its enumerated texts as `schema` spells them, and 8.0 as 8.
+    """Return `value` with fields and enumerated texts spelt as in `schema`, and whole numbers as integers.
 
     >>> schema = {"properties": {"winner": {"enum": ["A", "B"]}, "score": {"type": "integer"}}}
     >>> fitted({"Winner": "a", "score": 8.0}, schema)
@@ -54,13 +54,13 @@ def _fitted(value: Any, schema: Schema, definitions: Schema) -> Any:
 
 
 def _types(schema: Schema) -> set[str]:
-    """Return the types that a schema allows, by its choices too."""
+    """Return the types that a schema allows, including those of its alternatives."""
     choices = [choice for kind in ("anyOf", "oneOf") for choice in schema.get(kind, ())]
     return {str(one["type"]) for one in (schema, *choices) if "type" in one}
 
 
 def _spelt(text: str, spellings: Iterable[Any]) -> str:
-    """Return the one of `spellings` that `text` is but for case and spacing; the text if there is none."""
+    """Return the spelling that equals `text` except for case and spacing, or `text` if there is none."""
     known = [one for one in spellings if isinstance(one, str)]
     if text in known:
         return text

@@ -1,4 +1,4 @@
-"""Making some JSON value that a pydantic model's schema accepts."""
+"""Making a JSON value that a pydantic model's schema accepts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _FORMATS = {
 
 
 def sample_json(schema: Schema, rng: random.Random) -> Any:
-    """Return a simple value of the type that `schema` describes; optional fields are left out."""
+    """Return a simple value of the type that `schema` describes. Optional fields are left out."""
     return _sampled(schema, schema.get("$defs", {}), rng)
 
 

@@ -24,11 +24,11 @@ from arena.forms.reading import (
 from arena.forms.status import Status, Unusable
 
 _ONE_POINT = re.compile(r"(?<!\d)1[.,]0")
-"""One as it is written on a scale to 1: on one to 100 it may be 1 % or 100 %."""
+"""The number one, as written on a scale to 1. On a scale to 100 it may mean 1 % or 100 %."""
 
 
 def _read(text: str, label: Label, means: Callable[[Value], float | None]) -> tuple[float, Read]:
-    """Return what the number `means`, and where it was read."""
+    """Return the meaning of the number, as given by `means`, and where it was read."""
     answer, number = read_answer(text, label, means)
     if number is None:
         raise Unusable(Status.UNPARSEABLE, f"{shortened(answer.text)!r} is not a number")
@@ -36,7 +36,7 @@ def _read(text: str, label: Label, means: Callable[[Value], float | None]) -> tu
 
 
 def _numeral(value: Value) -> Numeral | None:
-    """Return the number that stands somewhere, None if there is none."""
+    """Return the number written in a value, or None if there is none."""
     number = read_number(value)
     if number is not None and not math.isfinite(number.value):
         raise Unusable(Status.ILLEGAL, f"{shortened(value.text)} is beyond all bounds")
@@ -45,7 +45,7 @@ def _numeral(value: Value) -> Numeral | None:
 
 @dataclass(frozen=True, slots=True)
 class Number(Form[float]):
-    """A decimal number from `low` to `high`, both included; a whole one if `whole`."""
+    """A decimal number from `low` to `high`, both included. It must be whole if `whole` is true."""
 
     low: float = -math.inf
     high: float = math.inf
@@ -73,7 +73,7 @@ class Number(Form[float]):
         return value
 
     def _on_scale(self, value: Value) -> float | None:
-        """Return the number that is meant: "8/10" is 8 up to 10, and a fraction where there is no bound."""
+        """Return the intended number: "8/10" is 8 if `high` is 10, and a fraction if there is no bound."""
         number, answer = _numeral(value), shortened(value.text)
         if number is None:
             return None
@@ -92,7 +92,7 @@ class Number(Form[float]):
         return object_schema("answer", {"type": "integer" if self.whole else "number"} | finite)
 
     def sample(self, rng: random.Random) -> str:
-        """Return any number in bounds; where there is no bound, one within 100 of the other."""
+        """Return any number within the bounds. If one bound is missing, it is within 100 of the other."""
         low = self.low if self.low > -math.inf else min(0.0, self.high) - 100
         high = self.high if self.high < math.inf else max(0.0, self.low) + 100
         if self.whole:
@@ -111,19 +111,19 @@ class Number(Form[float]):
 
 
 def percentage_schema(scale: Literal[1, 100]) -> dict[str, Any]:
-    """Return the JSON schema of a number from 0 to `scale` in whole hundredths of it.
+    """Return the JSON schema of a number from 0 to `scale`, in steps of a hundredth of it.
 
-    The step is for models held to it by a grammar, which would else write decimals without end.
+    The step is for models whose output a grammar constrains. Without it they may write decimals without end.
     """
     kind = {"type": "integer"} if scale == 100 else {"type": "number", "multipleOf": 0.01}
     return kind | {"minimum": 0, "maximum": scale}
 
 
 def probability(number: Numeral, answer: str, scale: Literal[1, 100]) -> float:
-    """Return the probability (0 to 1) that a number, written as `answer`, is on a scale.
+    """Return the probability (0 to 1) of a number on a scale. `answer` is the number as it was written.
 
     Raises:
-        Unusable: illegal if it is off the scale, ambiguous if it may be on either.
+        Unusable: with status illegal if it is off the scale, ambiguous if it could be on either scale.
     """
     value = number.value
     if number.out_of is not None:
@@ -141,7 +141,7 @@ def probability(number: Numeral, answer: str, scale: Literal[1, 100]) -> float:
 
 
 def read_probability(text: str, scale: Literal[1, 100]) -> tuple[float, Read]:
-    """Return the one probability that a reply holds, and where it was read.
+    """Return the one probability in a reply, and where it was read.
 
     Raises:
         Unusable: as `Form.parse` does.
@@ -150,20 +150,24 @@ def read_probability(text: str, scale: Literal[1, 100]) -> tuple[float, Read]:
 
 
 def probability_of(value: Value, scale: Literal[1, 100]) -> float | None:
-    """Return the probability that stands somewhere, None if it is no number. Raises as `probability` does."""
+    """Return the probability written in a value, or None if it is not a number.
+
+    Raises:
+        Unusable: as `probability` does.
+    """
     number = _numeral(value)
     return None if number is None else probability(number, shortened(value.text), scale)
 
 
 def sample_percentage(scale: Literal[1, 100], rng: random.Random) -> str:
-    """Return any probability on a scale, with a percent sign where a bare number would be ambiguous."""
+    """Return any probability on a scale, with a percent sign if a bare number would be ambiguous."""
     number = rng.random() * scale
     return f"{number:.3f}{'%' if scale == 100 and number < 1.001 else ''}"
 
 
 @dataclass(frozen=True, slots=True)
 class Probability(Form[float]):
-    """How likely `of` is, asked for from 0 to `scale` (1 or 100) and parsed to between 0 and 1."""
+    """The probability of `of`, asked on a scale of 0 to `scale` (1 or 100) and read as 0 to 1."""
 
     of: str
     scale: Literal[1, 100] = 100
@@ -176,7 +180,7 @@ class Probability(Form[float]):
         )
 
     def parse(self, text: str) -> float:
-        """Return the probability; ``70%`` and ``7/10`` are 0.7 on either scale.
+        """Return the probability. ``70%`` and ``7/10`` are 0.7 on either scale.
 
         A bare number between 0 and 1 on a scale to 100 is ambiguous: ``0.7`` may be 0.7 % or 70 %.
         """

@@ -15,13 +15,13 @@ _WORD = re.compile(r"\S+")
 
 
 class Cut(str):
-    """A text of which `cut_words` words that were over the limit were cut off."""
+    """A text from which `cut_words` words over the limit were cut off."""
 
     cut_words: int
 
     @classmethod
     def of(cls, text: str, cut_words: int) -> Cut:
-        """Return `text`, of which so many words were cut off."""
+        """Return `text` as a speech from which `words` words were cut off."""
         cut = cls(text)
         cut.cut_words = cut_words
         return cut
@@ -34,9 +34,9 @@ def cut_words(speech: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Speech(Form[str]):
-    """Free text of at most `words` words. What goes beyond is asked not to be, and then cut off.
+    """Free text of at most `words` words. The seat is told the limit, and words beyond it are cut off.
 
-    How many words were cut is recorded; the journal keeps the whole reply.
+    The number of cut words is recorded, and the journal keeps the whole reply.
     """
 
     words: int | None = None
@@ -46,7 +46,7 @@ class Speech(Form[str]):
         return f"Reply in at most {self.words} words." if self.words else "Reply in your own words."
 
     def parse(self, text: str) -> str:
-        """Return the text without thoughts, white space around it, and the words over the limit."""
+        """Return the text without thoughts, surrounding white space, and the words over the limit."""
         speech = said(text).strip()
         if not speech:
             raise Unusable(Status.UNPARSEABLE, "it is empty")

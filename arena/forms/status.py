@@ -1,4 +1,4 @@
-"""How an attempt to get an answer went, and the exception that says why a reply cannot be used."""
+"""How an attempt to get an answer ended, and the exception that says why a reply cannot be used."""
 
 from __future__ import annotations
 
@@ -6,31 +6,34 @@ from enum import StrEnum
 
 
 class Status(StrEnum):
-    """How an attempt to get an answer went. Everything but OK is a failure, and no failure is a result."""
+    """How an attempt to get an answer ended.
+
+    Everything except OK is a failure, and no failure is a result.
+    """
 
     OK = "ok"
     AMBIGUOUS = "ambiguous"
-    """More than one answer was there."""
+    """The reply held more than one answer."""
     UNPARSEABLE = "unparseable"
-    """No answer was there."""
+    """The reply held no answer."""
     ILLEGAL = "illegal"
-    """An answer was there, but not one that was allowed."""
+    """The reply held an answer that is not allowed."""
     REFUSED = "refused"
     TRUNCATED = "truncated"
     TOO_LONG = "too long"
-    """What the agent was asked is longer than its model can read."""
+    """The request is longer than the agent's model can read."""
     TIMED_OUT = "timed out"
     ERROR = "error"
-    """The agent broke."""
+    """The agent raised an error."""
 
     @property
     def is_the_agents_doing(self) -> bool:
-        """Whether the agent did answer, badly; a time-out or a crash is not something it said."""
+        """Whether the agent did reply, but badly. A time-out or an error is not a reply."""
         return self not in (Status.OK, Status.TOO_LONG, Status.TIMED_OUT, Status.ERROR)
 
 
 class Unusable(Exception):
-    """A reply is not what the form asks for; the reason is shown to the seat when it is asked again."""
+    """A reply is not what the form requires. The seat is given the reason when it is asked again."""
 
     def __init__(self, status: Status, reason: str) -> None:
         super().__init__(reason)

@@ -19,12 +19,12 @@ from arena.forms.status import Status, Unusable
 Model = TypeVar("Model", bound=BaseModel)
 
 _LONGEST = 200
-"""How many characters are said of one thing that is wrong, at most."""
+"""The number of characters, at most, of the description of one error."""
 
 
 @dataclass(frozen=True, slots=True)
 class Structured(Form[Model]):
-    """A JSON object that `model` accepts; only the `public` fields (all, if None) reach the audience.
+    """A JSON object that `model` accepts. Only the `public` fields reach the audience (None: all fields).
 
     Raises:
         ValueError: if `public` names a field that the model does not have.
@@ -45,8 +45,8 @@ class Structured(Form[Model]):
     def parse(self, text: str) -> Model:
         """Return the model that the reply's one JSON object describes.
 
-        It may stand in a block or behind prose, and be written as models write JSON. A field or one of
-        several values may be in another case, and a whole number have a point.
+        The object may stand in a block or behind prose, and may have the usual errors of models' JSON. Field
+        names and enumerated values may be in another case, and whole numbers may have a decimal point.
         """
         found = found_object(text)
         try:
@@ -80,6 +80,6 @@ class Structured(Form[Model]):
 
 
 def _described(invalid: ValidationError) -> str:
-    """Return the first few of what is wrong, as a model is told that is asked again."""
+    """Return the first few errors, as they are told to a model that is asked again."""
     said = problems(invalid, part="field")[:3]
     return "; ".join(shortened(one if ": " in one else f"the object: {one}", _LONGEST) for one in said)

@@ -28,13 +28,13 @@ _BESIDE = re.compile(
     r"|[(,;-]\s*(?P<bare>\d[\d.,]*\s*%)|(?P<sure>\d[\d.,]*\s*%?)\s*(?:confident|confidence|sure|certain)",
     re.IGNORECASE,
 )
-"""A confidence on the verdict's own line."""
+"""A confidence on the same line as the verdict."""
 
 
 class Decision(NamedTuple):
-    """What a judge decided: one of the options, its confidence (0 to 1, None if not given), its reasons.
+    """A judge's decision: one of the options, its confidence (0 to 1, None if not given), and its reasons.
 
-    `unread` says why a confidence that was given could not be read.
+    If a confidence was given but could not be read, `unread` says why.
     """
 
     choice: str
@@ -45,12 +45,12 @@ class Decision(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Verdict(Form[Decision]):
-    """A decision for one of `options`; with `confidence`, how likely it is right, from 0 to `scale`.
+    """A decision for one of `options`. With `confidence`, also how likely it is right, from 0 to `scale`.
 
-    Written out, it is read from lines such as ``Verdict: pro`` and ``Confidence: 80``; the rest is reasons,
-    and what is quoted there with ``>`` or in a fenced block is never taken for the verdict. A confidence that
-    is not given, or cannot be read, is None: the decision stands without it, and says why. Only the `public`
-    fields reach the audience.
+    In a written reply it is read from lines such as ``Verdict: pro`` and ``Confidence: 80``. The rest is the
+    reasons. Text in the reasons that is quoted with ``>`` or stands in a fenced block is never read as the
+    verdict. If the confidence is missing or cannot be read, it is None, and the decision stands without it.
+    Only the `public` fields reach the audience.
     """
 
     options: tuple[str, ...]
@@ -69,7 +69,7 @@ class Verdict(Form[Decision]):
         )
 
     def parse(self, text: str) -> Decision:
-        """Return the one decision that `text` holds, in words of its own."""
+        """Return the one decision in `text`, from its own words."""
         answer, choice = read_answer(text, VERDICT, one_of(self.options))
         if choice is None:
             reason = f"{shortened(answer.text)!r} is not one of {', '.join(self.options)}"
@@ -80,7 +80,7 @@ class Verdict(Form[Decision]):
         return Decision(choice, *self._with_confidence(answer, reasons))
 
     def _with_confidence(self, answer: Read, reasons: str) -> tuple[float | None, str, str]:
-        """Return the confidence, the reasons, and why there is no confidence if one was given."""
+        """Return the confidence and the reasons, and why a given confidence could not be read."""
         if not self.confidence:
             return None, reasons, ""
         try:
@@ -131,7 +131,7 @@ class Verdict(Form[Decision]):
         return f"Verdict: {option}\nConfidence: {sample_percentage(self.scale, rng)}"
 
     def publish(self, value: Decision) -> str:
-        """Return the choice, or the public fields on lines of their own if there are others."""
+        """Return the choice. If there are other public fields, return all of them on lines of their own."""
         if self.public == ("choice",):
             return value.choice
         lines = [f"Verdict: {value.choice}"] if "choice" in self.public else []
@@ -146,7 +146,7 @@ class Verdict(Form[Decision]):
         return value.choice
 
     def fields(self, value: Decision) -> dict[str, Any]:
-        """Return choice, confidence and reasons, and why a confidence is ``unread`` if it is."""
+        """Return choice, confidence and reasons, and ``unread`` if a confidence could not be read."""
         fields = value._asdict()
         return (
             fields if value.unread else {name: fields[name] for name in ("choice", "confidence", "reasons")}

@@ -1,4 +1,4 @@
-"""Reading a whole run in the order of its episodes: one pass over each table, side by side."""
+"""Reading a whole run in the order of its episodes, in one pass over each table."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CALL = (
     "structured, model, cost, faults, tokens, reported_model, fingerprint, estimated_tokens, "
     "estimated_dollars, notes"
 )
-"""The columns of a call, which `calls` and `judge_calls` have, in the order of `decoding.read_call`."""
+"""The columns of a call in the tables `calls` and `judge_calls`, in the order of `decoding.read_call`."""
 
 PLAN = "number, task, seats, chance, match, match_size, round, condition, branch, briefs"
 OUTCOME = "ending, returns, offenders, reason, details, turns, seconds"
@@ -34,15 +34,15 @@ EVENTS = f"SELECT {EVENT}, checksum FROM events"
 CALLS = f"SELECT episode, {CALL}, checksum FROM calls"
 
 MOST = 2**62
-"""More than any episode's number."""
+"""A number larger than any episode's."""
 
 _NUMBER = itemgetter(0)
 
 
 class StoredEpisodeRow(NamedTuple):
-    """A row of `EPISODES`: the plan, what the outcome holds, and the checksums of both (None in old ones).
+    """A row of `EPISODES`: the plan, the outcome, and the checksums of both (None in old journals).
 
-    `outcome` is empty if the episode has not ended. The `seal` counts events and calls, and has the
+    `outcome` is empty if the episode has not ended. `seal` holds the numbers of events and calls, and the
     checksums of both.
     """
 
@@ -54,7 +54,7 @@ class StoredEpisodeRow(NamedTuple):
 
     @classmethod
     def of(cls, row: Row) -> StoredEpisodeRow:
-        """Return what a row of `EPISODES` says."""
+        """Return the fields of a row of `EPISODES`."""
         has_ended = row[23] is not None
         return cls(row[:10], row[10], row[11:18] if has_ended else (), row[18:22], row[22])
 
@@ -70,12 +70,12 @@ class EpisodeRows(NamedTuple):
 def rows_by_episode(
     read: Read, first: int = 0, end: int = MOST, *, events: bool = True
 ) -> Iterator[EpisodeRows]:
-    """Yield the rows of the episodes from `first` to before `end`, by number; `read` runs a query.
+    """Yield the rows of the episodes from `first` to before `end`, by number. `read` runs a query.
 
-    No more than one episode's are held at a time. Without `events` that table, the largest, is not read.
+    Only one episode's rows are in memory at a time. Without `events`, the largest table is not read.
 
-    The tables are kept in the order in which this reads them, so that nothing is sorted, and the queries are
-    open at the same time, so that they show the run as it was at one moment.
+    The tables are stored in the order in which they are read, so nothing is sorted. The queries are open at
+    the same time, so they show the run at one moment.
     """
     within = "BETWEEN ? AND ? - 1"
     episodes = read(f"{EPISODES} WHERE number {within} ORDER BY number", first, end)
@@ -98,7 +98,7 @@ class _InOrder:
         self._next = next(self._groups, None)
 
     def of(self, number: int) -> list[Row]:
-        """Return the rows of a number; it is larger each time."""
+        """Return the rows of a number. Each call must have a larger number than the one before."""
         while self._next is not None and self._next[0] < number:
             self._next = next(self._groups, None)
         if self._next is None or self._next[0] > number:

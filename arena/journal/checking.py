@@ -1,4 +1,4 @@
-"""Checking rows against their checksums, as they are read: what was damaged is told by its episode."""
+"""Checking rows against their checksums as they are read. Damage is reported by episode."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ WHAT = {
     "verdicts": "a verdict on it",
     "judge_calls": "what a judge was asked about it",
 }
-"""What stands in each table, of the run or of an episode."""
+"""What each table holds, of the run or of an episode."""
 
 _UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError, StopIteration)
 _SEAT = itemgetter(1)
@@ -38,10 +38,10 @@ _PLACE = itemgetter(1, 2)
 
 
 class Checks:
-    """Checks what is read from the journal in `folder`; `read` runs a query.
+    """Checks what is read from the journal in `folder`. `read` runs a query.
 
-    Each check raises `JournalDamaged` if a row is not the one that was written, or one is missing. Rows that
-    were written before there were checksums pass.
+    Each check raises `JournalDamaged` if a row differs from what was written, or is missing. Rows that were
+    written before there were checksums pass.
     """
 
     def __init__(self, folder: Path, read: Read) -> None:
@@ -54,11 +54,11 @@ class Checks:
         self._has_old_facts = facts.get("unchecked", 0) > 0
 
     def is_old(self, episode: int) -> bool:
-        """Return whether an episode had begun before there were checksums."""
+        """Return whether an episode began before there were checksums."""
         return next(self._read("SELECT 1 FROM unchecked WHERE episode = ?", episode), None) is not None
 
     def damaged(self, table: str, episode: int | None = None) -> JournalDamaged:
-        """Return what is raised when rows of a table are not as they were written."""
+        """Return the exception for rows of a table that differ from what was written."""
         what = WHAT[table]
         if episode is None:
             return JournalDamaged(
@@ -74,7 +74,7 @@ class Checks:
         )
 
     def fact(self, table: str, row: Row) -> None:
-        """Check a row of the run's, or a task, whose last value is its checksum."""
+        """Check a row of the run, or a task, whose last value is its checksum."""
         *values, own = row
         if own is None:
             if not self._has_old_facts:
@@ -83,12 +83,12 @@ class Checks:
             raise self.damaged(table)
 
     def count(self, table: str) -> None:
-        """Check that there are as many rows in a table of the run's as there ought to be."""
+        """Check that one of the run's tables has the right number of rows."""
         if missing(self._read, [table]):
             raise self.damaged(table)
 
     def in_order(self, table: str, key: Callable[[Row], Any]) -> Callable[[Row], Row]:
-        """Return what passes the rows of a table on, one after the other, whose keys must rise."""
+        """Return a function that passes the rows of a table on. Their keys must rise."""
         before: Any = None
 
         def passed(row: Row) -> Row:
@@ -116,7 +116,7 @@ class Checks:
             raise self.damaged("outcomes", number)
 
     def events(self, row: StoredEpisodeRow, events: Sequence[Row]) -> None:
-        """Check an episode's events, which come by position."""
+        """Check an episode's events, which are in the order of their positions."""
         number, before, step = row.plan[0], self.journal, list[Any]()
         for event in events:
             step += event
@@ -131,7 +131,7 @@ class Checks:
             raise self.damaged("events", number)
 
     def calls(self, row: StoredEpisodeRow, calls: Sequence[Row]) -> None:
-        """Check an episode's calls, which come by seat and count."""
+        """Check an episode's calls, which are in the order of seat and count."""
         number = row.plan[0]
         told = self._told(number, "calls", calls)
         if not _rise(map(_PLACE, calls)):
@@ -148,9 +148,10 @@ class Checks:
                 raise self.damaged("calls", number)
 
     def answered(self, row: StoredEpisodeRow, events: Sequence[Row], calls: Sequence[Row]) -> None:
-        """Check that an episode which has not ended has a call for each time that a seat was asked.
+        """Check that an episode that has not ended has a call for each question to a seat.
 
-        Those of a branch may be another run's. Of one that has ended, the calls were counted.
+        The calls of a branch may be those of another run. In an episode that has ended, the calls were
+        counted.
         """
         if not row.outcome and row.plan[8] is None:
             asked = Counter(seat for _, _, _, kind, seat, *_ in events if kind == EventKind.ASKED)
@@ -158,7 +159,7 @@ class Checks:
                 raise self.damaged("calls", row.plan[0])
 
     def verdict(self, said: Row, calls: Sequence[Row] | None) -> None:
-        """Check a verdict's row and, unless they are None, its calls with their keys."""
+        """Check a verdict's row, and its calls with their keys if they are given."""
         *values, own = said
         number = said[2]
         if own is None:
@@ -173,29 +174,29 @@ class Checks:
                 raise self.damaged("judge_calls", number)
 
     def judge_calls(self, number: int, calls: Sequence[Row]) -> None:
-        """Check the calls for a verdict, with their keys, which come by count and begin at 0."""
+        """Check the calls for a verdict, with their keys. They are in the order of count, from 0."""
         self._told(number, "judge_calls", calls)
         if [call[8] for call in calls] != list(range(len(calls))):
             raise self.damaged("judge_calls", number)
 
     def judge_call(self, row: Row) -> None:
-        """Check a judge's call, with its key, by itself."""
+        """Check one judge's call with its key."""
         self._told(row[2], "judge_calls", [row])
 
     def forgotten(self, row: Row) -> None:
-        """Check what a call took whose reply is no longer on the tape."""
+        """Check the recorded usage of a call whose reply is no longer on the tape."""
         self._told(row[0], "forgotten", [row])
 
     def reading(self, table: str, episode: int | None = None) -> _Reading:
-        """Turn what is raised for values that mean nothing into the damage of an episode, or of the run.
+        """Turn errors about invalid values into damage of an episode, or of the run.
 
         Raises:
-            JournalDamaged: in place of what Python raises for such a value.
+            JournalDamaged: instead of the error that Python raises for such a value.
         """
         return _Reading(self, table, episode)
 
     def _told(self, number: int, table: str, calls: Sequence[Row]) -> Written:
-        """Check rows with their checksums, and return how many there are."""
+        """Check rows with their checksums, and return their number."""
         told, journal = Written(self.journal), self.journal
         for call in calls:
             own = call[-1]
@@ -212,7 +213,7 @@ class Checks:
 
 
 def _rise(keys: Iterable[Any]) -> bool:
-    """Return whether keys, of which none comes twice, come in order."""
+    """Return whether keys are in order, without repetition."""
     try:
         return all(one < two for one, two in pairwise(keys))
     except TypeError:
@@ -233,7 +234,7 @@ class _Reading:
 
 
 def missing(read: Read, tables: Sequence[str] = COUNTED) -> dict[str, int]:
-    """Return how many rows are missing from which tables; below 0, how many are too many."""
+    """Return how many rows are missing, by table. A number below 0 counts rows too many."""
     queries = [
         f"SELECT '{table}', coalesce((SELECT number FROM written "
         f"WHERE name = '{table}' AND typeof(number) = 'integer'), -1), "

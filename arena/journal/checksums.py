@@ -1,9 +1,9 @@
-"""Checksums of the journal's rows: against damage, not against forgery, as they hold no secret.
+"""Checksums of the journal's rows. They detect damage, but not forgery, because they contain no secret.
 
-A checksum is the CRC-32 (ISO 3309, RFC 1952) of a row's values, types included, that goes on from what is
-before the row: the journal's own number, so that a row of another journal does not pass; in the chain of an
-episode's events, the checksum of the step before; for an ending, that of its episode. The row's key is among
-the values, so that none passes for another. One damaged row in four thousand million passes.
+A checksum is the CRC-32 (ISO 3309, RFC 1952) of a row's values, types included. It continues from a start
+value: the journal's own number, so that a row of another journal does not pass; for an episode's events, the
+checksum of the step before; for an ending, that of its episode. The row's key is among the values, so no row
+passes for another. One damaged row in four thousand million passes.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from zlib import crc32
 Row = tuple[Any, ...]
 
 _ENCODING = 2
-"""The version of marshal's encoding: the last one that depends on values and types alone."""
+"""The version of marshal's encoding. It is the last one that depends only on values and types."""
 _HEAD = 5
-"""How many bytes of it say that what follows is a list or a tuple, and how long."""
+"""The number of leading bytes that say that a list or a tuple follows, and its length."""
 _NONE = b"N"
 _TEXT = b"u"
 LONG = 100_000
@@ -29,9 +29,9 @@ LONG = 100_000
 
 
 def checksum(before: int, values: list[Any] | Row) -> int:
-    """Return the checksum, from 0 to 2**32 - 1, of a row's values, which are as SQLite returns them.
+    """Return the checksum, from 0 to 2**32 - 1, of a row's values as SQLite returns them.
 
-    None at the end does not count. A list and a tuple of the same values have the same checksum.
+    Trailing Nones are ignored. A list and a tuple of the same values have the same checksum.
     """
     if max(map(getsizeof, values), default=0) > LONG:
         return _of_long(before, values)
@@ -58,12 +58,12 @@ def _of_long(before: int, values: list[Any] | Row) -> int:
 
 
 def text_digest(text: str) -> str:
-    """Return the digest by which a text is known that many episodes share, which is its checksum too."""
+    """Return the digest of a text that many episodes share. It identifies the text, and is its checksum."""
     return blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def _plain(value: Any) -> Any:
-    """Return a value of a subclass, such as an enumeration's, as SQLite takes it."""
+    """Return a value of a subclass, such as an enumeration, in a type that SQLite accepts."""
     for kind in (str, int, float):
         if isinstance(value, kind):
             return kind.__str__(value) if kind is str else kind(value)
@@ -71,7 +71,7 @@ def _plain(value: Any) -> Any:
 
 
 class Written:
-    """How much of an episode, or of a verdict, was written: what its last row is sealed with."""
+    """The parts of an episode or of a verdict that were written so far. Its last row is sealed with them."""
 
     __slots__ = ("begun", "calls", "calls_checksum", "events", "events_checksum")
 
@@ -80,14 +80,14 @@ class Written:
         self.events = self.calls = self.calls_checksum = 0
 
     def call(self, own: int | None) -> None:
-        """Count a call with its checksum, if it has one; the order does not matter."""
+        """Count a call with its checksum, if it has one. The order does not matter."""
         self.calls += 1
         if own:
             self.calls_checksum ^= own
 
     @property
     def seal(self) -> tuple[int, int, int, int]:
-        """How many events and calls there are, and the checksums of either."""
+        """The numbers of events and calls, and the checksums of both."""
         return self.events, self.calls, self.events_checksum, self.calls_checksum
 
 
@@ -103,7 +103,7 @@ class Begun(dict[Hashable, Written]):
         return written
 
     def end(self, key: Hashable) -> Written:
-        """Return what was written of one of them, for the last time."""
+        """Remove and return what was written of one of them."""
         written = self[key]
         del self[key]
         return written

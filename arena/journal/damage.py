@@ -1,4 +1,4 @@
-"""What of a journal is damaged: every row is read once, and counted."""
+"""Finding what is damaged in a journal. Every row is read once, and counted."""
 
 from __future__ import annotations
 
@@ -37,16 +37,16 @@ _LEFT_WITHOUT = {
         WHERE kept AND ({KEY}) NOT IN (SELECT {KEY} FROM verdicts)
     """,
 }
-"""Which episodes would be left without it, if a row of the table were missing."""
+"""The episodes that would be incomplete if a row of the table were missing."""
 _OF_EPISODES = ("outcomes", "events", "calls", "forgotten", "verdicts", "judge_calls")
 
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """What is damaged: of which `episodes`, by number, what; and of the `run`, in a sentence each.
+    """The damage in a journal: of `episodes`, by number, and of the `run`, a sentence each.
 
-    There are `count` episodes, of which `old` had begun before there were checksums: nobody can tell whether
-    they are what was written, unless they cannot be read at all.
+    There are `count` episodes, of which `old` began before there were checksums. Damage in those is found
+    only if they cannot be read at all.
     """
 
     episodes: Mapping[int, str]
@@ -56,13 +56,13 @@ class Damage:
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """One for each damaged episode, by number, after those about the run."""
+        """The sentences about the run, then one for each damaged episode, by number."""
         told = (f"Episode {number} is damaged: {what}." for number, what in sorted(self.episodes.items()))
         return (*self.run, *told)
 
 
 def find_damage(read: Read, checks: Checks, check: Callable[[EpisodeRows], None]) -> Damage:
-    """Return what is damaged of a journal; `read` runs a query, and `check` checks an episode's rows."""
+    """Return the damage in a journal. `read` runs a query, and `check` checks an episode's rows."""
     found = _Found()
     count = 0
     in_order = checks.in_order("episodes", itemgetter(0))
@@ -107,10 +107,10 @@ def find_damage(read: Read, checks: Checks, check: Callable[[EpisodeRows], None]
 
 
 def check_calls(read: Read, checks: Checks, episode: int | None) -> None:
-    """Check what tells how much the calls took, of all episodes if `episode` is None.
+    """Check the recorded usage of the calls, of all episodes if `episode` is None.
 
     Raises:
-        JournalDamaged: for the first that is not what was written.
+        JournalDamaged: for the first row that differs from what was written.
     """
     if episode is None:
         for rows in rows_by_episode(read, events=False):
@@ -132,14 +132,14 @@ def check_calls(read: Read, checks: Checks, episode: int | None) -> None:
 
 
 def _without_plan(read: Read) -> Iterator[tuple[str, int]]:
-    """Yield the tables that have rows of an episode of which there is no plan, with its number."""
+    """Yield the tables that have rows of an episode without a plan, with its number."""
     for table in _OF_EPISODES:
         query = f"SELECT DISTINCT episode FROM {table} WHERE episode NOT IN (SELECT number FROM episodes)"
         yield from ((table, number) for (number,) in read(query))
 
 
 def _note_count(found: _Found, read: Read, table: str, rows: int) -> None:
-    """Note how many rows are missing from a table, or are too many if that is below 0."""
+    """Note how many rows are missing from a table. A number below 0 counts rows too many."""
     what = "too many" if rows < 0 else "missing"
     has = f"{abs(rows):,} rows of {table} are {what}" if abs(rows) > 1 else f"a row of {table} is {what}"
     gaps = _gaps(read) if table == "episodes" else ""
@@ -147,7 +147,7 @@ def _note_count(found: _Found, read: Read, table: str, rows: int) -> None:
 
 
 def _gaps(read: Read) -> str:
-    """Return which episodes are not there although later ones are."""
+    """Return the numbers of missing episodes that are lower than an existing one's."""
     query = "SELECT number FROM episodes WHERE number > 0 AND number - 1 NOT IN (SELECT number FROM episodes)"
     before = [str(number - 1) for (number,) in read(query)]
     return f", of or before the episodes {', '.join(before[:10])}" if before else ""
@@ -161,14 +161,14 @@ class _Found:
         self.run: dict[str, None] = {}
 
     def note(self, number: int, what: str) -> None:
-        """Note what is damaged of an episode, if that is one."""
+        """Note the damage of an episode, if there is one of that number."""
         if not isinstance(number, int):
             self.run["The journal is damaged: it has rows of no episode."] = None
             return
         self.episodes.setdefault(number, {})[what] = None
 
     def note_missing(self, table: str, numbers: Iterable[Row]) -> bool:
-        """Note the episodes of which a row may be missing from a table, and return whether there are any."""
+        """Note the episodes of which a row may be missing, and return whether there are any."""
         named = [number for (number,) in numbers]
         for number in named:
             self.note(number, f"{WHAT[table]} may be missing")
@@ -176,7 +176,7 @@ class _Found:
 
     @contextmanager
     def noting(self, number: int | None) -> Iterator[None]:
-        """Note what is raised for damage."""
+        """Note a `JournalDamaged` error."""
         try:
             yield
         except JournalDamaged as damaged:

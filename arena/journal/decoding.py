@@ -1,4 +1,4 @@
-"""From the journal's rows to calls and events. What many rows share is read from its JSON once."""
+"""Decoding the journal's rows into calls and events. JSON that many rows share is parsed once."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def read_event(row: Sequence[Any]) -> Event:
 
 
 def read_call(row: Sequence[Any]) -> Call:
-    """Return the call of a row of `bulk.CALL`, with what it took."""
+    """Return the call of a row of `bulk.CALL`, with its usage."""
     (
         seat, count, step, digest, seen, status, reason, parsed, seconds,
         text, reasoning, stop, usage, structured, model, cost, faults, tokens,
@@ -56,13 +56,13 @@ def read_call(row: Sequence[Any]) -> Call:
 
 
 def read_steps(rows: Iterable[Sequence[Any]]) -> Iterator[tuple[Event, ...]]:
-    """Yield the events of an episode's rows, which come by position, by the step they were committed in."""
+    """Yield the events of an episode's rows, grouped by the step in which they were committed."""
     for _, step in groupby(rows, key=_STEP):
         yield tuple([read_event(row) for row in step])
 
 
 def read_tape(prefix: Sequence[Call], rows: Iterable[Sequence[Any]]) -> tuple[Call, ...]:
-    """Return an episode's calls by seat and count: those of a prefix, and those of its own rows."""
+    """Return an episode's calls by seat and count: those of its prefix, and those of its own rows."""
     own = tuple([read_call(row[1:-1]) for row in rows])
     return tuple(sorted((*prefix, *own), key=_PLACE)) if prefix else own
 

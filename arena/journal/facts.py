@@ -1,4 +1,4 @@
-"""The facts of a run in its journal, checked: its header, what it was judged by, what was measured."""
+"""The facts about a run in its journal, checked: its header, its judging criteria and its measurements."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ _MEASURES = f"SELECT {MEASURE}, checksum FROM measures ORDER BY name, condition,
 
 
 def read_header(read: Read, checks: Checks) -> dict[str, Any]:
-    """Return what the run is, as JSON-able values by name; empty if it was never begun.
+    """Return the header, as JSON-able values by name. It is empty if the run never began.
 
     Raises:
-        JournalDamaged: if that is not what was written.
+        JournalDamaged: if it differs from what was written.
     """
     with checks.reading("header"):
         return {name: from_json(value) for name, value, _ in _facts(read, checks, "header", _HEADER, 1)}
 
 
 def read_criteria(read: Read, checks: Checks) -> dict[str, tuple[Any, PanelRule]]:
-    """Return by what was judged, as JSON-able values, and how such verdicts are read, by name.
+    """Return the judging criteria, as JSON-able values, and the rules for their verdicts, by name.
 
     Raises:
-        JournalDamaged: if that is not what was written.
+        JournalDamaged: if they differ from what was written.
     """
     with checks.reading("criteria"):
         rows = _facts(read, checks, "criteria", f"{READ_CRITERIA} ORDER BY name", 1)
@@ -38,17 +38,17 @@ def read_criteria(read: Read, checks: Checks) -> dict[str, tuple[Any, PanelRule]
 
 
 def read_measures(read: Read, checks: Checks) -> list[Measurement]:
-    """Return what was measured between rounds, by name, condition and round.
+    """Return the measurements between rounds, by name, condition and round.
 
     Raises:
-        JournalDamaged: if that is not what was written.
+        JournalDamaged: if they differ from what was written.
     """
     rows = _facts(read, checks, "measures", _MEASURES, 3)
     return [Measurement(name, round_, value, condition) for name, condition, round_, value, _ in rows]
 
 
 def _facts(read: Read, checks: Checks, table: str, query: str, key: int) -> list[Row]:
-    """Return the checked rows of a table, as many as were written, whose first `key` values are their key."""
+    """Return the checked rows of a table, as many as were written. The first `key` values are their key."""
     in_order = checks.in_order(table, itemgetter(slice(key)))
     rows = [in_order(row) for row in read(query)]
     for row in rows:

@@ -53,7 +53,7 @@ _COUNTED = {
     ADD_CALL: "judge_calls",
     ADD_VERDICT: "verdicts",
 }
-"""Which tables' rows are counted as they are written."""
+"""The tables whose rows are counted as they are written."""
 
 _FORGET_UNFINISHED_EVENTS = "DELETE FROM events WHERE episode NOT IN (SELECT episode FROM outcomes)"
 
@@ -120,7 +120,7 @@ class Journal:
         self._begun[episode].call(self._add(_CALL, [episode, *_call_values(call)]))
 
     def events(self, episode: int, step: int, position: int, events: Sequence[Event]) -> None:
-        """Record the events of a step; the first stands at `position` in the transcript."""
+        """Record the events of a step. The first is at `position` in the transcript."""
         values: list[Any] = []
         for at, (kind, seat, audience, text, payload) in enumerate(events, position):
             values += (episode, at, step, str(kind), seat, self._seats(audience), text, payload, None)
@@ -140,22 +140,22 @@ class Journal:
         self._add(_OUTCOME, [*row, *came, *written.seal], written.begun)
 
     def measure(self, measure: Measurement) -> None:
-        """Record what was measured between rounds."""
+        """Record a measurement between rounds."""
         name, number, value, condition = measure
         self._add(_MEASURE, [name, condition, number, float(value) + 0.0])
 
     def judge_call(self, key: VerdictKey, call: Call, messages: Sequence[Message]) -> None:
-        """Record a judge's answer, which has just come, and the messages that it was asked by."""
+        """Record a judge's answer and the messages that it was sent."""
         sent = [(role, self._text(text)) for role, text in messages]
         self._begun[key].call(self._add(ADD_CALL, [*key, _json(sent), *_call_values(call)]))
 
     def verdict(self, verdict: StoredVerdict) -> None:
-        """Record a verdict, in place of any other with its key."""
+        """Record a verdict. It replaces any other verdict with its key."""
         written = self._begun.end(verdict.key)
         self._add(ADD_VERDICT, [*verdict_row(verdict), written.calls, written.calls_checksum])
 
     async def room(self) -> None:
-        """Let others run, and wait while too much is queued.
+        """Let other tasks run, and wait while too much is queued.
 
         Raises:
             JournalError: if the journal can no longer be written.
@@ -163,7 +163,11 @@ class Journal:
         await self._writer.room()
 
     async def flush(self) -> None:
-        """Wait until all that was recorded is durable. Raises as `room` does."""
+        """Wait until everything recorded is durable.
+
+        Raises:
+            JournalError: if the journal can no longer be written.
+        """
         await self._writer.flush()
 
     def _seats(self, audience: Audience) -> str:
@@ -180,7 +184,10 @@ class Journal:
         return digest
 
     def _add(self, statement: str, values: list[Any], before: int | None = None) -> int:
-        """Queue a row with its checksum, which follows `before` or else the journal's number; return that."""
+        """Queue a row with its checksum, and return that.
+
+        It continues from `before` or the journal's number.
+        """
         own = checksum(self._number if before is None else before, values)
         values.append(own)
         self._writer.add(statement, values)
@@ -195,15 +202,15 @@ async def recording(
     changed: Mapping[str, Any] | None = None,
     retry_failed: bool = False,
 ) -> AsyncIterator[Journal]:
-    """Open the journal in `folder` for writing: a new one that begins with `header`, or an existing one.
+    """Open the journal in `folder` for writing. A new one begins with `header`; without it, one must exist.
 
-    An existing one's header takes what has `changed`. With `retry_failed` its failed episodes count as not
-    ended, and their tapes are cut at the point of failure.
+    The header of an existing journal is updated with `changed`. With `retry_failed`, its failed episodes
+    count as not ended, and their tapes are cut at the point of failure.
 
     Raises:
-        UsageError: if a new journal is asked for and there is one, or an existing one and there is none.
+        UsageError: if a new journal is requested and one exists, or an existing one and there is none.
         JournalBusy: if another process is writing it.
-        Unwritable: if there can be no folder for it.
+        Unwritable: if its folder cannot be made.
         JournalError: if it cannot be written.
     """
     preparing = [*(_REOPEN_FAILED if retry_failed else ()), _FORGET_UNFINISHED_EVENTS]
@@ -226,13 +233,13 @@ async def judging(
     *,
     overwrite: bool,
 ) -> AsyncIterator[Journal]:
-    """Open the journal in `folder` for the verdicts of some judges by one criterion, which is `asked`.
+    """Open the journal in `folder` for the verdicts of some judges by one criterion.
 
-    From now on all verdicts by the criterion are read by the `rule`.
+    `asked` describes the criterion. From now on, all verdicts by it are combined by the `rule`.
 
-    With `overwrite` the verdicts that they have given by it are no longer there; without, only those that
-    came to nothing because the judge broke or timed out. Episodes are left as they are. Raises as
-    `recording` does.
+    With `overwrite`, all earlier verdicts of these judges by the criterion are removed. Without it, only
+    failed ones are removed, in which the judge raised an error or timed out. Episodes are unchanged. It
+    raises the same errors as `recording`.
     """
     forgetting = FORGET if overwrite else FORGET_BROKEN
     preparing: list[Statement] = [
@@ -284,7 +291,7 @@ def _call_values(call: Call) -> tuple[str | int | float | None, ...]:
 
 
 def _real(number: float | None) -> float | None:
-    """Return a number as SQLite keeps it in a column of reals, where -0.0 is 0.0."""
+    """Return a number as SQLite stores it in a column of reals, where -0.0 is 0.0."""
     return None if number is None else number + 0.0
 
 

@@ -1,4 +1,4 @@
-"""Opening a journal for writing: its lock, what prepares it, and what has begun and not ended in it."""
+"""Opening a journal for writing: its lock, its preparation, and what has begun but not ended in it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _OPEN_JUDGE_CALLS = f"""
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A journal that is open for writing: its own `number`, and what has `begun` and not ended in it."""
+    """A journal that is open for writing: its own `number`, and what has `begun` but not ended in it."""
 
     lock: FileLock
     writer: Writer
@@ -36,7 +36,7 @@ class Opened:
     begun: Begun
 
     def close(self) -> None:
-        """Commit what is queued, and let others write."""
+        """Commit what is queued, and release the lock."""
         self.writer.close()
         self.lock.release()
 
@@ -51,15 +51,15 @@ def open_journal(
     """Open the journal in `folder`, run the statements that prepare it, and return it.
 
     Args:
-        folder: where it is, or is made if it is `new`.
+        folder: its folder, which is made if the journal is `new`.
         preparing: statements with their parameters, run in one transaction.
         counted: the tables whose rows are counted, by the statement that writes them.
-        new: whether there must be none yet.
-        recounted: the tables that have as many rows as they ought to, from now on: what is missing is made
-            again.
+        new: whether a new journal is made. There must be none in the folder then.
+        recounted: the tables whose number of rows is taken as correct from now on, because missing rows are
+            made again.
 
     Raises:
-        UsageError: if a new journal is asked for and there is one, or an existing one and there is none.
+        UsageError: if a new journal is requested and one exists, or an existing one and there is none.
         JournalBusy: if another process is writing it.
         JournalError: if it cannot be written.
     """
@@ -70,7 +70,7 @@ def open_journal(
             "another folder."
         )
     if not new and not path.exists():
-        raise UsageError(f"There is no run in {folder}; `arena runs` lists those there are.")
+        raise UsageError(f"There is no run in {folder}; `arena runs` lists all runs.")
     is_new = not folder.exists()
     lock = _locked(folder)
     connection = None
@@ -108,7 +108,7 @@ def _locked(folder: Path) -> FileLock:
 def _prepared(
     connection: sqlite3.Connection, preparing: Sequence[Statement], recounted: Sequence[str]
 ) -> tuple[int, Begun]:
-    """Run the statements, bring the counts of rows up to date, and return number and what has begun."""
+    """Run the statements, update the counts of rows, and return the number and what has begun."""
     connection.execute("BEGIN")
     (number,) = connection.execute("SELECT number FROM written WHERE name = 'journal'").fetchone()
     connection.create_function("checksum", -1, lambda *values: checksum(number, values), deterministic=True)

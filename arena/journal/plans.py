@@ -30,7 +30,7 @@ class Plans:
         self._briefs: dict[str, dict[str, str]] = {}
 
     def briefs(self, plan: Row) -> dict[str, str]:
-        """Return the briefs of which a plan has the digests, by seat."""
+        """Return a plan's briefs by seat. The plan holds their digests."""
         number, digests = plan[0], plan[9]
         if digests not in self._briefs:
             if len(self._briefs) >= _BRIEFS_REMEMBERED:

@@ -1,6 +1,6 @@
 """The reading side of a journal: a stored run, its episodes, and the tape from which it resumes.
 
-A run may be read while it is being written; a reader sees what was committed when it looked.
+A run may be read while it is being written. A reader sees what had been committed when it read.
 """
 
 from __future__ import annotations
@@ -72,11 +72,11 @@ def _as_it_is(raw: bytes) -> str:
 class Run:
     """A stored run, read through one connection; close it, or use it as a context manager.
 
-    What is read is checked: an episode that is not what was written is not returned. What raises then raises
-    `JournalDamaged`, unless damaged episodes are left out (`leave_out_damaged`).
+    Everything that is read is checked. Reading a damaged episode raises `JournalDamaged`, unless damaged
+    episodes are left out (`leave_out_damaged`).
 
     Args:
-        folder: where its journal is.
+        folder: the run's folder.
 
     Raises:
         UsageError: if there is no run there.
@@ -87,7 +87,7 @@ class Run:
         self.folder = folder
         self._path = folder / FILE
         if not self._path.exists():
-            raise UsageError(f"There is no run in {folder}; `arena runs` lists those there are.")
+            raise UsageError(f"There is no run in {folder}; `arena runs` lists all runs.")
         self._connection = connect(self._path, write=False)
         self._parent: Run | None = None
         self._shared: tuple[tuple[int, int, str], Prefix] | None = None
@@ -107,16 +107,16 @@ class Run:
         self.close()
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._connection.close()
         if self._parent is not None:
             self._parent.close()
 
     def leave_out_damaged(self) -> Damage:
-        """Read the whole journal, and return what is damaged; damaged episodes are left out from now on.
+        """Read the whole journal, and return the damage. Damaged episodes are left out from now on.
 
         Raises:
-            JournalDamaged: if the header is damaged, without which nothing else means anything.
+            JournalDamaged: if the header is damaged, because nothing can be interpreted without it.
         """
         self.header()
         found = find_damage(self._rows, self._checks, self.check)
@@ -125,19 +125,19 @@ class Run:
         return found
 
     def lacks_outcomes(self) -> bool:
-        """Return whether outcomes are missing, so that an episode which seems not to have ended may have."""
+        """Return whether outcomes are missing, so that an episode without one may have ended all the same."""
         return missing(self._rows, ["outcomes"]).get("outcomes", 0) > 0
 
     def structure(self) -> tuple[str, ...]:
-        """Return in a sentence what SQLite finds wrong with the file itself; nothing if it is sound."""
+        """Return in a sentence what SQLite finds wrong with the file, or nothing if it is sound."""
         found = [str(told) for (told,) in self._rows("PRAGMA integrity_check(1)")]
         return () if found == ["ok"] else (f"SQLite finds the file damaged: {' '.join(found[0].split())}.",)
 
     def header(self) -> dict[str, Any]:
-        """Return what the run is: its configuration, seed, version and source."""
+        """Return the header: the run's configuration, seed, version and source."""
         header = read_header(self._rows, self._checks)
         if not header:
-            raise JournalError(f"The run in {self.folder} was never begun; remove the folder.")
+            raise JournalError(f"The run in {self.folder} never began; remove the folder.")
         return header
 
     def counts(self) -> dict[Ending, int]:
@@ -150,7 +150,7 @@ class Run:
         return (self._plans.played(row) for row in self._ended())
 
     def numbers(self, *, finished: bool) -> set[int]:
-        """Return the numbers of the episodes that have ended, or of those that have begun and not ended."""
+        """Return the numbers of the episodes that have ended, or of those that have begun but not ended."""
         ended = "SELECT episode FROM outcomes"
         begun = f"SELECT number FROM episodes WHERE number NOT IN ({ended})"
         return {number for (number,) in self._rows(ended if finished else begun)} - self._left_out
@@ -158,7 +158,7 @@ class Run:
     def episodes(self, first: int = 0, end: int = MOST, *, events: bool = True) -> Iterator[StoredEpisode]:
         """Yield all episodes in full, or those from `first` to before `end`, by number, one at a time.
 
-        Without `events`, most of what there is to read, their steps are empty.
+        Without `events`, their steps are empty. That is much faster, because events are most of the data.
         """
         for rows in rows_by_episode(self._rows, first, end, events=events):
             if rows.episode.plan[0] not in self._left_out:
@@ -173,7 +173,7 @@ class Run:
         return self._stored(self._rows_of(number))
 
     def steps(self, number: int) -> tuple[tuple[Event, ...], ...]:
-        """Return an episode's events by the step they were committed in."""
+        """Return an episode's events, grouped by the step in which they were committed."""
         rows = self._rows_of(number, calls=False)
         self._checks.events(rows.episode, rows.events)
         prefix, _ = self._prefix(rows.episode)
@@ -191,11 +191,10 @@ class Run:
     def prefix(self, branch: Branch) -> Prefix:
         """Return the steps and the calls that a branch shares with the episode it branches off.
 
-        The other seats that were asked in the step in which it branches off answer as they did.
+        The other seats that were asked in the same step answer as they did there.
 
         Raises:
-            UsageError: if the run that this one was forked from is no longer where it was, or its episode was
-                played again and is not, or not yet, what it was.
+            UsageError: if the run that this one was forked from is gone, or its episode has changed.
         """
         place = branch.episode, branch.step, branch.seat
         if self._shared is None or self._shared[0] != place:
@@ -214,7 +213,7 @@ class Run:
         """The run that this one was forked from.
 
         Raises:
-            UsageError: if it is no longer where it was, or was forked from none.
+            UsageError: if it is gone, or this run is not a fork.
         """
         if self._parent is None:
             config = self.header()["config"]
@@ -227,25 +226,27 @@ class Run:
         return self._parent
 
     def total(self) -> Total:
-        """Return what all calls to models took, those included whose replies are no longer on the tape."""
+        """Return the usage of all calls to models, including those whose replies left the tape."""
         self._check_calls()
         return read_total(self._rows)
 
     def took(self, episode: int | None = None) -> Iterator[Took]:
-        """Yield what each request took that told its usage: by episode, seat and count, the forgotten last.
+        """Yield the reported usage of each request, by episode, seat and count, then of the forgotten ones.
 
-        All of the run's, or one episode's. Judges who were asked afterwards are in the seat ``judging``.
+        It covers the run, or one episode. Judges who were asked afterwards are in the seat ``judging``.
         """
         self._check_calls(episode)
         return read_took(self._rows, self._checks, episode, self._left_out)
 
     def noted(self) -> list[Noted]:
-        """Return how requests were changed to suit servers and how replies were mended, by model."""
+        """Return how requests were changed to suit servers and how replies were repaired, by model."""
         self._check_calls()
         return read_noted(self._rows, self._left_out)
 
     def untold(self, episode: int | None = None) -> Iterator[UntoldUsage]:
-        """Yield the requests that told no usage, by agent, seat and model: the run's, or one episode's."""
+        """Yield the requests without reported usage, by agent, seat and model: the run's, or one
+        episode's.
+        """
         self._check_calls(episode)
         return read_untold(self._rows, self._checks, episode, self._left_out)
 
@@ -263,27 +264,27 @@ class Run:
         return found
 
     def models(self) -> dict[str, set[str]]:
-        """Return the models that answered for each seat, as price lists call them."""
+        """Return the models that answered for each seat, by their names in price lists."""
         self._check_calls()
         return read_models(self._rows)
 
     def answered_by(self) -> dict[str, dict[AnsweredBy, int]]:
-        """Return what the servers say answered, and how many calls, by the model as price lists call it."""
+        """Return the names that servers gave of their models, and how many calls each answered, by model."""
         self._check_calls()
         return read_answered_by(self._rows, self._left_out)
 
     def verdicts(self, *, calls: bool = True) -> Iterator[StoredVerdict]:
-        """Yield what judges said afterwards, by episode and key, one at a time; if so told, without calls."""
+        """Yield the verdicts that were given afterwards, by episode and key, one at a time."""
         for said, made in verdict_rows(self._rows, self._checks, calls=calls):
             if said[2] not in self._left_out:
                 yield read_verdict(self._checks, said, made)
 
     def measures(self) -> list[Measurement]:
-        """Return what the scenario measured between its rounds, by name, condition and round."""
+        """Return the measurements between the scenario's rounds, by name, condition and round."""
         return read_measures(self._rows, self._checks)
 
     def verdict_keys(self, *, finished: bool) -> set[VerdictKey]:
-        """Return which verdicts there are, or which were begun and have not come to an end."""
+        """Return the keys of all verdicts, or of those that were begun but not completed."""
         keys = read_verdict_keys(self._rows, finished=finished)
         return {key for key in keys if key.episode not in self._left_out}
 
@@ -292,18 +293,18 @@ class Run:
         return read_judge_calls(self._rows, self._checks, key)
 
     def criteria(self) -> dict[str, Any]:
-        """Return by what the run was judged, as JSON-able values by name."""
+        """Return the criteria by which the run was judged, as JSON-able values by name."""
         return {name: criterion for name, (criterion, _) in read_criteria(self._rows, self._checks).items()}
 
     def rules(self) -> dict[str, PanelRule]:
-        """Return how the verdicts by each criterion are read."""
+        """Return the rule by which the verdicts of each criterion are combined."""
         return {name: rule for name, (_, rule) in read_criteria(self._rows, self._checks).items()}
 
     def check(self, rows: EpisodeRows) -> None:
-        """Check all rows of an episode, and what they name: its task, its briefs, what it branches off.
+        """Check all rows of an episode, and the rows they refer to: its task, its briefs, its branch.
 
         Raises:
-            JournalDamaged: if one is not what was written.
+            JournalDamaged: if a row differs from what was written.
         """
         row = rows.episode
         self._checks.episode(row)
@@ -340,7 +341,7 @@ class Run:
                 yield row
 
     def _rows_of(self, number: int, *, events: bool = True, calls: bool = True) -> EpisodeRows:
-        """Return an episode's rows; those of its plan and outcome are checked."""
+        """Return an episode's rows. Those of its plan and outcome are checked."""
         found = next(self._rows(_EPISODE, number), None)
         if found is None:
             raise UsageError(f"The run in {self.folder} has no episode {number}.")
@@ -350,13 +351,13 @@ class Run:
         return EpisodeRows(row, told, list(self._rows(_CALLS_OF, number)) if calls else [])
 
     def _check_calls(self, episode: int | None = None) -> None:
-        """Check once what calls took, of the run or of one episode."""
+        """Check once the recorded usage of the run or of one episode."""
         if not self._calls_are_checked:
             check_calls(self._rows, self._checks, episode)
             self._calls_are_checked = episode is None
 
     def _prefix(self, row: StoredEpisodeRow) -> Prefix:
-        """Return what an episode shares with the one that it branches off, if it does."""
+        """Return what an episode shares with the one that it branches off, if it is a branch."""
         branch = row.plan[8]
         if branch is None:
             return NOTHING_SHARED
@@ -365,7 +366,7 @@ class Run:
         return self.prefix(place)
 
     def _stored(self, rows: EpisodeRows, *, events: bool = True) -> StoredEpisode:
-        """Return an episode from its rows, which are checked; without `events` it has no steps."""
+        """Return an episode from its rows, which are checked. Without `events` it has no steps."""
         row = rows.episode
         self._checks.episode(row)
         if events:

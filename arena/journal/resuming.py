@@ -1,4 +1,4 @@
-"""What a run must keep, and what it takes over, when it is resumed."""
+"""What must not change when a run is resumed, and what is taken over from its header."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from arena.spending.limits import Caps, Total
 from arena.spending.prices import Prices
 
 IMPORTED = "imported"
-"""The kind of a run that was made of other people's transcripts."""
+"""The kind of a run that was imported from other people's transcripts."""
 
 
 def check_ours(folder: Path) -> None:
-    """Check that the run in `folder` was played here.
+    """Check that the run in `folder` was played by Arena.
 
     Raises:
         UsageError: if it was imported.
@@ -50,7 +50,7 @@ def check_unchanged(folder: Path, config: Mapping[str, Any]) -> None:
 
 
 def caps_and_prices(folder: Path, caps: Caps | None, prices: Prices | None) -> tuple[Caps, Prices]:
-    """Return those of the run in `folder`, but for what is given anew."""
+    """Return the caps and prices of the run in `folder`, replaced by those that are given anew."""
     with Run(folder) as stored:
         header = stored.header()
     held = Caps.model_validate(header.get("caps", {})).changed_by(caps)

@@ -1,4 +1,4 @@
-"""The journal's file: its tables, their migrations, and what its failures mean in plain words."""
+"""The journal's file: its tables, their migrations, and its errors in plain words."""
 
 from __future__ import annotations
 
@@ -149,20 +149,20 @@ MIGRATIONS: Sequence[str] = (
     INSERT INTO written SELECT 'measures', count(*) FROM measures;
     """,
 )
-"""One script a schema version; the journal's ``user_version`` counts those that have run.
+"""One script per schema version. The journal's ``user_version`` counts those that have run.
 
-A column that is added to a table with checksums may be null, and is null in the rows that are there. As a
-checksum leaves out the nulls at the end of its row, those of before still hold if it comes after the others.
+A column that is added to a table with checksums is null in existing rows. It must come last: a checksum
+ignores nulls at the end of a row, so the old checksums still hold.
 """
 
 COUNTED = (
     "header", "episodes", "outcomes", "forgotten", "verdicts", "judge_calls", "criteria", "measures",
 )  # fmt: skip
-"""The tables of which `written` says how many rows they were given."""
+"""The tables whose numbers of rows are kept in `written`."""
 
 
 _MOST_SAID = 200
-"""How many characters of what SQLite says are told; of a damaged file it may say a whole table."""
+"""The number of characters of SQLite's message that are shown. For a damaged file it may be very long."""
 
 
 @contextmanager
@@ -170,7 +170,7 @@ def in_plain_words(path: Path) -> Iterator[None]:
     """Turn SQLite's errors about the journal at `path` into one sentence each.
 
     Raises:
-        JournalError: in place of any `sqlite3.Error`, or of what Python cannot read of its message.
+        JournalError: instead of any `sqlite3.Error`, or of a decoding error in its message.
     """
     try:
         yield
@@ -202,7 +202,7 @@ def _explained(path: Path, error: sqlite3.Error) -> str:
 
 
 def connect(path: Path, *, write: bool, new: bool = False) -> sqlite3.Connection:
-    """Open the journal at `path`; a writer's is made durable (WAL, full sync) and brought up to date.
+    """Open the journal at `path`. For writing it is made durable (WAL, full sync) and migrated.
 
     Raises:
         JournalError: if it cannot be opened, or is damaged.
@@ -219,7 +219,7 @@ def connect(path: Path, *, write: bool, new: bool = False) -> sqlite3.Connection
             (version,) = connection.execute("PRAGMA user_version").fetchone()
             if version == 0 and not new:
                 raise JournalError(
-                    f"The journal {path} is empty: its run was never begun; remove its folder."
+                    f"The journal {path} is empty: its run never began; remove its folder."
                 )
             if version > len(MIGRATIONS):
                 raise JournalNewer(
@@ -241,17 +241,17 @@ def connect(path: Path, *, write: bool, new: bool = False) -> sqlite3.Connection
 
 
 def migrate(connection: sqlite3.Connection) -> None:
-    """Run the migrations that the journal has not had, each in a transaction of its own."""
+    """Run the migrations that the journal has not had, each in its own transaction."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
         connection.executescript(f"BEGIN; {script} PRAGMA user_version = {number}; COMMIT;")
 
 
 def _check_whole(path: Path) -> None:
-    """Refuse a file that is shorter than its own header says, which SQLite may notice late or never.
+    """Refuse a file that is shorter than its header says. SQLite may notice that late or never.
 
-    While there is a log the file is not expected to be whole by itself, and must not be opened but by SQLite:
-    closing it again would drop the locks of this process, and with them the log of whoever is writing here.
+    While there is a write-ahead log, the file need not be complete, and only SQLite may open it: closing it
+    would drop this process's locks, and with them the log of a process that is writing.
     """
     try:
         if path.with_name(f"{path.name}-wal").exists():

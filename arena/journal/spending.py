@@ -1,4 +1,4 @@
-"""What the calls of a stored run took, those included whose replies are no longer on its tape."""
+"""The usage of a stored run's calls, including those whose replies are no longer on its tape."""
 
 from __future__ import annotations
 
@@ -74,20 +74,23 @@ _ANSWERED_BY = """
 
 
 class Noted(NamedTuple):
-    """A note on how requests to a model were changed, or its replies mended, and on how many calls it is."""
+    """A note on how a model's requests were changed or its replies repaired, and on how many calls."""
 
     model: str
     note: str
     calls: int
 
     def __str__(self) -> str:
-        """Return it as a line."""
+        """Return the note as a line."""
         model = f"{self.model}: " if self.model else ""
         return f"{model}{self.note} ({self.calls:,} {'call' if self.calls == 1 else 'calls'})."
 
 
 class Took(NamedTuple):
-    """What one request took; `count` is its place on the seat's tape, None if its reply is there no more."""
+    """The usage of one request.
+
+    `count` is its place on the seat's tape, or None if its reply is not there.
+    """
 
     episode: int
     agent: str
@@ -98,7 +101,7 @@ class Took(NamedTuple):
 
 
 class UntoldUsage(NamedTuple):
-    """How many requests of an agent in a seat told no usage, and the dollars of those whose cost is known."""
+    """The number of an agent's requests in a seat without reported usage, and their known cost in dollars."""
 
     agent: str
     seat: str
@@ -109,13 +112,13 @@ class UntoldUsage(NamedTuple):
 
 
 def read_total(read: Read) -> Total:
-    """Return what all calls to models took; `read` runs a query."""
+    """Return the usage of all calls to models. `read` runs a query."""
     calls, tokens, dollars, unpriced, estimated_tokens, estimated_dollars = next(read(_TOTAL))
     return Total(int(calls), int(tokens), dollars, int(unpriced), int(estimated_tokens), estimated_dollars)
 
 
 def read_took(read: Read, checks: Checks, episode: int | None, left_out: Collection[int]) -> Iterator[Took]:
-    """Yield what each request took that told its usage, of all episodes but `left_out`, or of one."""
+    """Yield the reported usage of each request, of all episodes except `left_out`, or of one."""
     of, parameters = _of(episode, left_out)
     for query in (_TOOK, _TOOK_FORGOTTEN, _TOOK_JUDGING):
         rows = read(query.format(of=of), *parameters)
@@ -127,14 +130,14 @@ def read_took(read: Read, checks: Checks, episode: int | None, left_out: Collect
 
 
 def read_noted(read: Read, left_out: Collection[int]) -> list[Noted]:
-    """Return the notes on all calls but those of episodes that are `left_out`, by model."""
+    """Return the notes on all calls, except of episodes that are `left_out`, by model."""
     return [Noted(*row) for row in read(_NOTED, to_json(sorted(left_out)).decode())]
 
 
 def read_untold(
     read: Read, checks: Checks, episode: int | None, left_out: Collection[int]
 ) -> Iterator[UntoldUsage]:
-    """Yield the requests that told no usage, of all episodes but `left_out`, or of one."""
+    """Yield the requests without reported usage, of all episodes except `left_out`, or of one."""
     of, parameters = _of(episode, left_out)
     for seats, seat, *rest in read(_UNTOLD.format(of=of), *parameters, *parameters):
         with checks.reading("calls"):
@@ -143,7 +146,7 @@ def read_untold(
 
 
 def read_models(read: Read) -> dict[str, set[str]]:
-    """Return the models that answered for each seat, as price lists call them."""
+    """Return the models that answered for each seat, by their names in price lists."""
     found: dict[str, set[str]] = {}
     for seat, model in read("SELECT DISTINCT seat, model FROM calls WHERE model IS NOT NULL"):
         found.setdefault(seat, set()).add(model)
@@ -151,7 +154,7 @@ def read_models(read: Read) -> dict[str, set[str]]:
 
 
 def read_answered_by(read: Read, left_out: Collection[int]) -> dict[str, dict[AnsweredBy, int]]:
-    """Return what the servers say answered, and how many calls, by the model as price lists call it."""
+    """Return the names that servers gave of their models, and how many calls each answered, by model."""
     found: dict[str, dict[AnsweredBy, int]] = {}
     for model, reported, fingerprint, count in read(_ANSWERED_BY, to_json(sorted(left_out)).decode()):
         found.setdefault(model, {})[AnsweredBy(reported, fingerprint)] = count
@@ -159,7 +162,7 @@ def read_answered_by(read: Read, left_out: Collection[int]) -> dict[str, dict[An
 
 
 def _of(episode: int | None, left_out: Collection[int]) -> tuple[str, tuple[Any, ...]]:
-    """Return the condition, and its parameters, that a row is of the episode, or of none that is left out."""
+    """Return an SQL condition, with its parameters, for rows of the episode, or of episodes not left out."""
     if episode is not None:
         return "AND episode = ?", (episode,)
     if not left_out:

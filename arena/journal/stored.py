@@ -1,4 +1,4 @@
-"""An episode as the journal holds it, and what a fork's episode shares with the one it branches off."""
+"""A stored episode, and what an episode of a fork shares with the one it branches off."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from arena.seat.transcript import Event, Transcript
 
 @dataclass(frozen=True, slots=True)
 class StoredEpisode:
-    """An episode as the journal holds it; `played` is None while it has not ended.
+    """A stored episode. `played` is None if it has not ended.
 
-    `steps` holds its events by the step they were committed in, and `calls` the requests in the order of
-    seat and count.
+    `steps` holds its events, grouped by the step in which they were committed. `calls` holds the requests in
+    the order of seat and count.
     """
 
     number: int
@@ -36,12 +36,12 @@ class StoredEpisode:
         return tuple(event for step in self.steps for event in step)
 
     def transcript(self) -> Transcript:
-        """Return the transcript with every seat's view, as it stood when the episode ended."""
+        """Return the transcript with every seat's view at the end of the episode."""
         return Transcript.rebuild(dict(self.briefs), self.steps)
 
 
 class Prefix(NamedTuple):
-    """The steps and the calls that an episode shares with the one it branches off; none, if with none."""
+    """The steps and the calls that an episode shares with the one it branches off. Both may be empty."""
 
     steps: tuple[tuple[Event, ...], ...] = ()
     calls: tuple[Call, ...] = ()

@@ -1,4 +1,4 @@
-"""What judges said of a run afterwards, as its journal holds it: in tables beside those of the episodes."""
+"""Verdicts that judges gave on a run afterwards. They have their own tables beside those of the episodes."""
 
 from __future__ import annotations
 
@@ -74,10 +74,10 @@ FORGET_BROKEN = (
 
 
 class VerdictKey(NamedTuple):
-    """Which verdict: whose, by which criterion, of which episode.
+    """The key of a verdict: its judge, its criterion and its episode.
 
-    `subject` is the seat that was judged, empty where sides were compared, `order` the number of the order in
-    which the sides were shown, and `sample` tells repetitions apart.
+    `subject` is the seat that was judged, or empty if sides were compared. `order` is the number of the order
+    in which the sides were shown. `sample` counts repetitions.
     """
 
     judge: str
@@ -89,10 +89,10 @@ class VerdictKey(NamedTuple):
 
 
 class PanelRule(NamedTuple):
-    """How the verdicts by one criterion are read, which may change: they are all kept as they came.
+    """How the verdicts by one criterion are combined. It may change later, because all verdicts are kept.
 
-    `combine` names how a judge's orders come to one ruling, and `quorum` is how many judges of a panel must
-    have come to one; more than half of them if it is None.
+    `combine` names the way in which a judge's orders are combined into one ruling. `quorum` is the number of
+    a panel's judges that must have a ruling; None is more than half of them.
     """
 
     combine: str = "two-game"
@@ -100,10 +100,11 @@ class PanelRule(NamedTuple):
 
 
 class VerdictValue(NamedTuple):
-    """What a usable verdict says, as far as it was asked.
+    """The content of a usable verdict.
 
-    `choice` is a seat, or a tie; `score` the number, or what the rubric's `answers` come to; `probabilities`
-    are those of the choices, by seat, or of the scores. `confidence` is the judge's own word, from 0 to 1.
+    `choice` is a seat or a tie. `score` is the number, or the result of the rubric's `answers`.
+    `probabilities` are those of the choices, by seat, or of the scores. `confidence` is what the judge
+    stated, from 0 to 1.
     """
 
     choice: str | None = None
@@ -116,13 +117,13 @@ class VerdictValue(NamedTuple):
 
 NOTHING_FOUND = VerdictValue()
 _SAID_IN = itemgetter(slice(len(VerdictKey._fields) + 7))
-"""Reads off a row of `_READ_VERDICTS` what a judge said, checksums included: all but the call."""
+"""Reads from a row of `_READ_VERDICTS` what the judge said, checksums included, without the call."""
 _CALL_IN = slice(len(CALL.split(", ")))
-"""The call in what is left; the digests of its messages, its checksum, and the messages follow."""
+"""The call in the rest of the row. The digests of its messages, its checksum and the messages follow it."""
 
 
 class JudgeCall(NamedTuple):
-    """One request to a judge, the messages that it was sent, and what came of it."""
+    """One request to a judge, the messages that it was sent, and the outcome."""
 
     call: Call
     messages: tuple[Message, ...]
@@ -130,7 +131,7 @@ class JudgeCall(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class StoredVerdict:
-    """What came of asking a judge: what it `found`, or the status and reason of its last failed attempt.
+    """The outcome of asking a judge: what it `found`, or the status and reason of its last failed attempt.
 
     `speakers` are the sides in the order in which they were shown: the first was "Speaker 1". `calls` holds
     every request, re-asks included.
@@ -150,7 +151,7 @@ class StoredVerdict:
 
     @property
     def raw(self) -> str:
-        """The last reply as it came; empty if there was none."""
+        """The last reply as it arrived, or empty if there was none."""
         reply = self.calls[-1].call.reply if self.calls else None
         return reply.text if reply else ""
 
@@ -161,7 +162,7 @@ class StoredVerdict:
 
     @property
     def parsed(self) -> str:
-        """How it parsed: ok, re-asked (so ok), refused, truncated, ambiguous, unparseable or failed."""
+        """How it was parsed: ok, re-asked (and ok), refused, truncated, ambiguous, unparseable or failed."""
         match self.status:
             case Status.OK:
                 return "ok" if all(call.call.status is Status.OK for call in self.calls) else "re-asked"
@@ -173,7 +174,7 @@ class StoredVerdict:
 
     @property
     def spent(self) -> Spent:
-        """What all its requests took together; the cost is None if that of any is unknown."""
+        """The usage of all its requests together. The cost is None if that of any is unknown."""
         usage: dict[str, int] = {}
         for name, count in (item for call in self.calls for item in call.call.spent.usage.items()):
             usage[name] = usage.get(name, 0) + count
@@ -189,7 +190,7 @@ class StoredVerdict:
 
 
 def verdict_row(verdict: StoredVerdict) -> tuple[Any, ...]:
-    """Return a verdict as `ADD_VERDICT` takes it."""
+    """Return the values of a verdict for `ADD_VERDICT`."""
     found = {name: value for name, value in verdict.found._asdict().items() if value not in (None, "")}
     found |= {name: dict(found[name]) for name in ("probabilities", "answers")}
     parts = (to_json(verdict.speakers).decode(), verdict.status.value, verdict.reason)
@@ -197,19 +198,19 @@ def verdict_row(verdict: StoredVerdict) -> tuple[Any, ...]:
 
 
 def read_verdicts(read: Read, checks: Checks, *, calls: bool) -> Iterator[StoredVerdict]:
-    """Yield all verdicts, by episode and key, one at a time; `read` runs a query.
+    """Yield all verdicts, by episode and key, one at a time. `read` runs a query.
 
     Raises:
-        JournalDamaged: if one is not what was written.
+        JournalDamaged: if one differs from what was written.
     """
     return (read_verdict(checks, said, made) for said, made in verdict_rows(read, checks, calls=calls))
 
 
 def verdict_rows(read: Read, checks: Checks, *, calls: bool) -> Iterator[tuple[Row, list[Row] | None]]:
-    """Yield each verdict's row, by episode and key, and the rows of its calls, None if they are not read.
+    """Yield each verdict's row, by episode and key, and the rows of its calls, or None if they are not read.
 
     Raises:
-        JournalDamaged: if they come in another order, as the index then does not fit its table.
+        JournalDamaged: if they are not in order, because then the index does not fit its table.
     """
     in_order = checks.in_order("verdicts", lambda said: (said[2], *said[:2], *said[3:6]))
     if not calls:
@@ -221,10 +222,10 @@ def verdict_rows(read: Read, checks: Checks, *, calls: bool) -> Iterator[tuple[R
 
 
 def read_verdict(checks: Checks, said: Row, calls: Sequence[Row] | None) -> StoredVerdict:
-    """Return the verdict of its row and those of its calls, which are checked.
+    """Return the verdict of its row and the rows of its calls, which are checked.
 
     Raises:
-        JournalDamaged: if it is not what was written.
+        JournalDamaged: if it differs from what was written.
     """
     *key, speakers, status, reason, found, _, _, _ = said
     with checks.reading("verdicts", key[2]):
@@ -236,7 +237,7 @@ def read_verdict(checks: Checks, said: Row, calls: Sequence[Row] | None) -> Stor
 
 
 def read_verdict_keys(read: Read, *, finished: bool) -> set[VerdictKey]:
-    """Return which verdicts there are, or which were begun and have not come to an end."""
+    """Return the keys of all verdicts, or of those that were begun but not completed."""
     return {VerdictKey(*row) for row in read(_READ_FINISHED if finished else _READ_UNFINISHED)}
 
 
@@ -244,7 +245,7 @@ def read_judge_calls(read: Read, checks: Checks, key: VerdictKey) -> tuple[Judge
     """Return the requests that were made for a verdict, in order.
 
     Raises:
-        JournalDamaged: if one is not what was written, or is missing between others.
+        JournalDamaged: if one differs from what was written, or is missing.
     """
     rows = list(read(_READ_CALLS, *key))
     checks.judge_calls(key.episode, [(*key, call[-3], *call[_CALL_IN], call[-2]) for call in rows])
@@ -252,7 +253,7 @@ def read_judge_calls(read: Read, checks: Checks, key: VerdictKey) -> tuple[Judge
 
 
 def _judge_call(checks: Checks, episode: int, row: Row) -> JudgeCall:
-    """Return the request of a row, whose messages must be those of which it has the digests."""
+    """Return the request of a row. Its messages must match the digests in it."""
     with checks.reading("judge_calls", episode):
         digests, _, messages = row[-3:]
         sent = tuple([Message(role, text) for role, text in from_json(messages)])

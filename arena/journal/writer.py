@@ -1,11 +1,11 @@
 """The journal's writing thread: rows are queued on the event loop and committed in groups off it.
 
-What is queued is one flat list of values for each statement, not a tuple a row: few objects stay alive until
-the commit, and a slice of the list is what SQLite takes for many rows at once.
+The queue holds one flat list of values for each statement, and not a tuple for each row. So few objects stay
+alive until the commit, and SQLite takes a slice of the list for many rows at once.
 
-A row is durable (on the disk, not in a cache of ours) within `GROUP_SECONDS` and the time of one commit.
-Everything queued at one moment is committed in one transaction, so that what a kill leaves behind is
-always the state at some moment.
+A row is durable (on the disk, not in a cache) within `GROUP_SECONDS` and the time of one commit. Everything
+queued at one moment is committed in one transaction, so that after a kill the file always holds the state of
+one moment.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from arena.journal.schema import in_plain_words
 GROUP_SECONDS = 0.02
 ROWS_IN_FLIGHT = 4096
 BYTES_IN_FLIGHT = 64 * 2**20
-"""How much memory the rows take that are not committed yet, from which on who records waits."""
+"""The memory of uncommitted rows, in bytes, above which recording waits."""
 ROWS_A_STATEMENT = 32
 SECONDS_BETWEEN_YIELDS = 0.001
 
 
 class Writer:
-    """Commits rows to a connection from a thread of its own.
+    """Commits rows to a connection in its own thread.
 
     `counted` names the tables whose rows are counted in `written`, by the statement that writes them.
     """
@@ -61,7 +61,9 @@ class Writer:
         self._thread.start()
 
     def add(self, statement: str, values: Sequence[Any], rows: int = 1) -> None:
-        """Queue the values of some rows for `statement`, an INSERT with a ``?`` a value; returns at once.
+        """Queue the values of some rows for `statement`, an INSERT with a ``?`` per value.
+
+        It returns at once.
 
         Rows that are queued by one call are committed together.
         """
@@ -74,7 +76,7 @@ class Writer:
             self._work.set()
 
     async def room(self) -> None:
-        """Let others run, and wait while more than `ROWS_IN_FLIGHT` rows, or `BYTES_IN_FLIGHT`, are queued.
+        """Let other tasks run, and wait while more than `ROWS_IN_FLIGHT` or `BYTES_IN_FLIGHT` are queued.
 
         Raises:
             JournalError: if the journal cannot be written; nothing queued since then is kept.
@@ -90,13 +92,17 @@ class Writer:
         self._check()
 
     async def flush(self) -> None:
-        """Wait until all that was queued is durable. Raises as `room` does."""
+        """Wait until everything that was queued is durable.
+
+        Raises:
+            JournalError: if the journal cannot be written.
+        """
         while (self._rows or self._committing) and self._failure is None:
             await self._committed()
         self._check()
 
     def close(self) -> None:
-        """Commit what is queued, fold the log into the file, and end the thread."""
+        """Commit what is queued, merge the log into the file, and end the thread."""
         self._closing = True
         self._hurry.set()
         self._work.set()
@@ -111,7 +117,7 @@ class Writer:
             raise JournalError(str(self._failure)) from self._failure
 
     async def _committed(self) -> None:
-        """Wait for the end of the next commit, together with whoever else does."""
+        """Wait for the end of the next commit. All waiters share one future."""
         with self._lock:
             if self._awaited is None:
                 self._awaited = asyncio.get_running_loop(), asyncio.Event()
@@ -168,14 +174,14 @@ class Writer:
         return queue
 
     def _insert_counted(self, statement: str, values: list[Any], table: str) -> None:
-        """Insert rows and count those that are new; then replace those that are there already."""
+        """Insert rows and count the new ones, then replace the rows that exist already."""
         new = self._insert(statement.replace("OR REPLACE", "OR IGNORE"), values)
         if new < len(values) // statement.count("?"):
             self._insert(statement, values)
         self._connection.execute("UPDATE written SET number = number + ? WHERE name = ?", (new, table))
 
     def _insert(self, statement: str, values: list[Any]) -> int:
-        """Insert rows, many in a statement, which makes each cheaper; return how many were."""
+        """Insert many rows in one statement, which is faster, and return how many were new."""
         columns = statement.count("?")
         several = statement + f", ({', '.join('?' * columns)})" * (ROWS_A_STATEMENT - 1)
         width = columns * ROWS_A_STATEMENT
@@ -187,7 +193,7 @@ class Writer:
         return max(0, many.rowcount) + max(0, one_by_one.rowcount)
 
     def _release(self) -> None:
-        """Wake those who wait for a commit, all by one call to their loop."""
+        """Wake all who wait for a commit, with a single call to their loop."""
         with self._lock:
             awaited, self._awaited = self._awaited, None
         if awaited is not None:

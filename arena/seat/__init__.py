@@ -1,4 +1,4 @@
-"""One seat of an episode: what it sees, the agent that answers for it, and what its answer is."""
+"""One seat of an episode: its view, the agent that answers for it, and its answers."""
 
 from arena.seat.agent import Agent, PolicyAgent, Reply, Request, Spent, Stop, Tokens
 from arena.seat.answer import Answer, consult

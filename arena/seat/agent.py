@@ -1,9 +1,9 @@
 """The one door to an agent: a request goes in, a reply comes out.
 
-An agent is whatever answers for a seat: a model, a script, a solver, a person. It is handed the seat's
-brief and view, the prompt it is to answer and the form its answer must have, and nothing else. The same
-agent object may sit in many seats of many episodes at once, so it keeps no memory between requests: what
-it needs is in the view, and `Request.random()` gives it randomness that no other request shares.
+An agent is whatever answers for a seat: a model, a script, a solver, a person. It is given the seat's brief
+and view, the prompt to answer and the form of the answer, and nothing else. The same agent object may sit in
+many seats of many episodes at once, so it keeps no memory between requests: what it needs is in the view, and
+`Request.random()` gives it randomness that no other request shares.
 """
 
 from __future__ import annotations
@@ -28,9 +28,10 @@ T = TypeVar("T")
 class Request(NamedTuple):
     """What a seat is asked.
 
-    `brief` is the seat's system text, `view` what it had seen before this prompt, `prompt` the event that
-    asks, `form` what the reply must be. `count` numbers the requests to this seat in this episode from 0,
-    re-asks included. `root` is the seat's seed in this episode, from which the request's own is derived.
+    `brief` is the seat's system text, `view` the events that it saw before this prompt, `prompt` the event
+    that asks, and `form` what the reply must be. `count` numbers the requests to this seat in this episode
+    from 0, re-asks included. `root` is the seat's seed in this episode, from which the request's own is
+    derived.
     """
 
     seat: str
@@ -51,7 +52,10 @@ class Request(NamedTuple):
         return random.Random(self.seed)
 
     def draw(self, probabilities: Mapping[T, float]) -> T:
-        """Return one of the keys, each as likely as its value says; it is the same at every call."""
+        """Return one of the keys.
+
+        Each is as likely as its value says, and every call returns the same one.
+        """
         return drawn(self.seed / 2**63, probabilities.items())
 
 
@@ -64,12 +68,12 @@ class Stop(StrEnum):
 
 
 class Tokens(NamedTuple):
-    """A reply's tokens as the model made them; they are never made again from its text.
+    """The tokens of a reply, as the model generated them. They are never recomputed from the text.
 
-    `texts`, `ids` and `logprobs` (natural logarithms) hold one entry for each token, in order, and `likely`
-    the likeliest tokens at each place with their logarithms; `ids_read` are the tokens of what the model
-    read. `answers` says how likely the model was to give each answer that the form allows (0 to 1, in all 1).
-    Whatever was not told is empty.
+    `texts`, `ids` and `logprobs` (natural logarithms) each have one entry per generated token, in order.
+    `likely` has one mapping per token: the likeliest tokens at that place, with their log-probabilities.
+    `ids_read` are the ids of the prompt's tokens. `answers` gives the model's probability of each answer that
+    the form allows; these are from 0 to 1 and sum to 1. A field is empty if the model did not report it.
     """
 
     texts: Sequence[str] = ()
@@ -80,25 +84,26 @@ class Tokens(NamedTuple):
     answers: Mapping[str, float] = MappingProxyType({})
 
     def told(self) -> dict[str, Any]:
-        """Return what was told, JSON-able, by name."""
+        """Return the fields that are not empty, as JSON-able values by name."""
         parts = self._replace(answers=dict(self.answers))._asdict()
         return {name: part for name, part in parts.items() if part}
 
     @classmethod
     def retold(cls, told: Mapping[str, Any]) -> Tokens:
-        """Return the tokens of which `told` is what they told."""
+        """Return the tokens whose `record` this is."""
         parts: dict[str, Any] = {n: part if n == "answers" else tuple(part) for n, part in told.items()}
         return cls(**parts)
 
 
 class Spent(NamedTuple):
-    """What a request took, whether it was answered or not.
+    """What a request used, whether it was answered or not.
 
-    `usage` counts by name (such as ``{"prompt_tokens": 12}``), all attempts together; `model` is what price
-    lists call the model, `faults` how the attempts that came to nothing ended, and `cost` the dollars, None
-    if they are unknown or nobody asked. Where the tokens or the dollars were not told, the estimated ones
-    count toward the run's caps in their place. `notes` say how the request was changed to suit the server,
-    and how the reply was mended, such as `arena.seat.messages.SYSTEM_FOLDED` and `REPAIRED`.
+    `usage` holds counts by name over all attempts, such as ``{"prompt_tokens": 12}``. `model` is the model's
+    name in price lists. `faults` says how each failed attempt ended. `cost` is in dollars; it is None if it
+    is unknown or was not worked out. If the tokens or the dollars were not reported, `estimated_tokens` and
+    `estimated_dollars` count toward the run's caps in their place. `notes` say how the request was changed to
+    suit the server and how the reply was repaired, such as `arena.seat.messages.SYSTEM_FOLDED` and
+    `REPAIRED`.
     """
 
     usage: Mapping[str, int] = MappingProxyType({})
@@ -118,14 +123,14 @@ class Spent(NamedTuple):
 NOTHING_SPENT = Spent()
 
 REPAIRED = "characters that were broken are replaced"
-"""The note on a reply that is not, letter for letter, what the agent wrote."""
+"""The note on a reply whose text is not exactly what the agent wrote."""
 
 
 class AnsweredBy(NamedTuple):
-    """What the server says answered: its name for the model, and the fingerprint of how it runs the model.
+    """The server's name for the model that answered, and the fingerprint of how it runs the model.
 
-    The name may be more exact than the one that was asked for, such as with a date. Either is empty if the
-    server did not say it.
+    The name may be more exact than the requested one, for example with a date. Each is empty if the server
+    did not report it.
     """
 
     model: str = ""
@@ -142,12 +147,13 @@ NOT_SAID = AnsweredBy()
 
 
 class Reply(NamedTuple):
-    """What an agent answered, as it came.
+    """An agent's answer, as it arrived.
 
-    `reasoning` holds what the agent thought before it answered; it is journalled and shown to nobody.
-    `structured` says that `text` is JSON made to the form's schema, by a provider's structured output or a
-    grammar. `usage`, `model`, `faults` and `notes` are as in `Spent`, and `tokens` is there if the model told
-    them. `cost` is what the server says the reply cost; the journal holds it in `Spent` alone.
+    `reasoning` is what the agent thought before it answered. It is written to the journal and shown to no
+    seat. `structured` is true if `text` is JSON that follows the form's schema, by a provider's structured
+    output or a grammar. `usage`, `model`, `faults` and `notes` are as in `RequestUsage`. `tokens` is None if
+    the model did not report them. `cost` is the cost that the server reports, in dollars; the journal keeps
+    it in `RequestUsage` only.
     """
 
     text: str
@@ -164,7 +170,7 @@ class Reply(NamedTuple):
 
     @property
     def spent(self) -> Spent:
-        """What the reply took; its cost is known so far only if the server told it."""
+        """What the reply used. Its cost is known here only if the server reported it."""
         told = self.usage or self.model or self.faults or self.notes
         if not told:
             return NOTHING_SPENT
@@ -175,53 +181,53 @@ class Agent(ABC):
     """Whatever answers for a seat. Subclasses are built from plain parameters and define `reply`."""
 
     answers_only: str = ""
-    """What a prompt must ask for, by the name that protocols give it, if the agent answers nothing else."""
+    """The one thing that the agent answers, by its name in protocols, or empty if it answers anything."""
     tells_cost: bool = False
-    """Whether its replies may tell what they cost, so that a cap in dollars needs no price of its model."""
+    """Whether its replies may report their cost. Then a cap in dollars needs no price of its model."""
     name: str = ""
-    """What tables and ratings call it; the specification it was made from unless it says otherwise."""
+    """The agent's name in tables and ratings. The default is the specification that it was made from."""
 
     @property
     def priced_as(self) -> str:
-        """What price lists call the model behind the agent, such as ``openai:gpt-5-mini``."""
+        """The name of the agent's model in price lists, such as ``openai:gpt-5-mini``."""
         return ""
 
     @property
     def shaped_by(self) -> Mapping[str, Any] | None:
-        """The parameters that shape the replies, as plain data by name; None if that cannot be said.
+        """The parameters that shape the replies, as plain data by name, or None if they cannot be listed.
 
-        The response cache takes no reply of one agent for another's unless these are equal. They are all of a
-        dataclass's parameters unless it says otherwise.
+        The response cache reuses a reply for another agent only if these are equal. The default for a
+        dataclass is all of its fields.
         """
         if not is_dataclass(self):
             return None
         return {field.name: getattr(self, field.name) for field in fields(self) if field.init}
 
     def expects(self, request: Request) -> Mapping[str, int]:
-        """Return the usage that a request is thought to take; empty where there is no model."""
+        """Return the estimated usage of a request. It is empty if the agent uses no model."""
         return {}
 
     @abstractmethod
     async def reply(self, request: Request) -> Reply:
-        """Answer one request. Whatever this raises is recorded as the seat's failure to answer."""
+        """Answer one request. Any exception is recorded as the seat's failure to answer."""
 
     async def open(self) -> None:  # noqa: B027 - most agents need nothing
-        """Check that requests can be answered; called once, before the first one.
+        """Check that requests can be answered. This is called once, before the first request.
 
         Raises:
-            StopRun: if they cannot, so that the run ends before anything is spent.
+            StopRun: if they cannot be answered. The run then ends before anything is spent.
         """
 
     async def close(self) -> None:  # noqa: B027 - most agents hold nothing to let go of
-        """Let go of connections and threads; called once, when the run ends."""
+        """Close connections and threads. This is called once, when the run ends."""
 
 
 class PolicyAgent(Agent):
-    """An agent that can say how likely it is to give each answer, and answers by drawing from that."""
+    """An agent that knows the probability of each of its answers, and draws its answer from them."""
 
     @abstractmethod
     async def distribution(self, request: Request) -> Mapping[str, float]:
-        """Return the probability of each reply text; the probabilities sum to 1."""
+        """Return the probability of each reply text. They sum to 1."""
 
     async def reply(self, request: Request) -> Reply:
         """Draw a reply from `distribution`."""

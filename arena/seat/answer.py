@@ -1,4 +1,4 @@
-"""What comes of one request: the agent's reply, read by the form, or what went wrong instead."""
+"""The outcome of one request: a value read from the agent's reply, or the reason why there is none."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ NOTHING_TOLD: Mapping[str, float] = MappingProxyType({})
 
 
 class Answer(NamedTuple, Generic[T]):
-    """What came of asking a seat: a value, or the status and reason of its last failed attempt.
+    """The outcome of asking a seat: a value, or the status and reason of the last failed attempt.
 
-    `probabilities` are those of the answers that the form allows, as far as the agent told them, or as its
-    tokens do.
+    `probabilities` are the probabilities of the answers that the form allows, if the agent reported them or
+    its tokens show them.
     """
 
     seat: str
@@ -41,7 +41,7 @@ class Answer(NamedTuple, Generic[T]):
         """The parsed value.
 
         Raises:
-            NoAnswer: if the seat gave none; an episode that lets this pass ends as failed, not as a result.
+            NoAnswer: if the seat gave none. If a protocol does not catch it, the episode ends as failed.
         """
         if self.status is not Status.OK:
             raise NoAnswer(
@@ -51,10 +51,10 @@ class Answer(NamedTuple, Generic[T]):
 
 
 async def consult(agent: Agent, request: Request) -> tuple[Answer[Any], Reply | None, Spent]:
-    """Put one request to an agent, and return the answer, the reply it was read from, and what it took.
+    """Send one request to an agent, and return the answer, the reply that it was read from, and its usage.
 
-    Whatever happens in the agent, or comes of it, is an answer. The reply is None if the agent broke. Only
-    `StopRun`, `Drained` and the cancellation of whoever consults get past this.
+    An agent's errors become answers without a value. The reply is None if the agent raised an error. Only
+    `StopRun`, `Drained` and cancellation are raised.
     """
     try:
         reply = checked(await agent.reply(request))
@@ -68,7 +68,7 @@ async def consult(agent: Agent, request: Request) -> tuple[Answer[Any], Reply | 
 
 
 def read(seat: str, form: Form[T], reply: Reply) -> Answer[T]:
-    """Read a reply by its form. A refused or cut-off reply is never parsed, whatever it holds."""
+    """Read a reply by its form. A refused or cut-off reply is never parsed."""
     if reply.stop is Stop.REFUSED:
         return Answer(seat, Status.REFUSED, "it is a refusal")
     if reply.stop is Stop.TRUNCATED:
@@ -81,17 +81,17 @@ def read(seat: str, form: Form[T], reply: Reply) -> Answer[T]:
 
 
 def _told(form: Form[Any], value: Any, reply: Reply) -> Mapping[str, float]:
-    """Return how likely each answer was, as the agent says it or, of a choice, as its tokens do."""
+    """Return the probability of each answer, as reported by the agent or as shown by a choice's tokens."""
     if reply.tokens and reply.tokens.answers:
         return reply.tokens.answers
     return likely_answers(reply, value, form.options) if isinstance(form, Choice) else NOTHING_TOLD
 
 
 def checked(reply: object) -> Reply:
-    """Return what an agent returned, made storable.
+    """Return the agent's reply in a form that can be stored.
 
     Raises:
-        TypeError: if it is no reply, or one whose parts are of other types.
+        TypeError: if it is not a `Reply`, or one of its parts has another type.
     """
     if not isinstance(reply, Reply):
         raise TypeError(f"the agent returned {type(reply).__name__}, not a Reply")
@@ -99,7 +99,7 @@ def checked(reply: object) -> Reply:
     if not (isinstance(text, str) and isinstance(reasoning, str) and isinstance(reply.stop, Stop)):
         raise TypeError("the agent returned a Reply whose text, reasoning or stop is of another type")
     if usage and not all(isinstance(name, str) and isinstance(usage[name], int) for name in usage):
-        raise TypeError("the agent returned a Reply whose usage holds something else than counts by name")
+        raise TypeError("the agent returned a Reply whose usage is not a mapping of names to counts")
     if not (isinstance(reply.model, str) and isinstance(reply.tokens, Tokens | None)):
         raise TypeError("the agent returned a Reply whose model or tokens are of another type")
     if reply.faults:

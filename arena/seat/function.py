@@ -11,7 +11,7 @@ Answering = Callable[[Request], str | Reply | Awaitable[str | Reply]]
 
 
 class Function(Agent):
-    """Answers with what `function` returns for the request: a reply or its text, awaited if need be.
+    """Answers with the result of `function` for the request: a reply or its text. A coroutine is awaited.
 
     >>> cautious = Function(lambda request: "check" if "check" in request.form.legal else "fold")
     >>> cautious.name

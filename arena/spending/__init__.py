@@ -1,4 +1,4 @@
-"""What may be spent and what is: caps and limits, prices, budgets and rate limits."""
+"""Bounding and counting what is spent: caps and limits, prices, budgets and rate limits."""
 
 from arena.spending.budget import Budget
 from arena.spending.limits import Caps, Limits, Total

@@ -1,12 +1,14 @@
-"""What a run spends: every model's call is priced and counted, and held for before it is made.
+"""The run's budget.
 
-Before a request goes to a model, what it is thought to take is held: the agent's own guess, corrected by how
-its earlier guesses turned out. When it has been answered, what it took is counted instead. A request that
-does not fit under the caps together with all that is in flight waits until enough of that has been counted;
-if nothing is in flight and it still does not fit, the cap is reached. Where the server tells the cost and no
-price is known, one request is asked by itself, and the next are guessed by what its tokens cost. So a run can
-spend more than its caps only by what the requests in flight take beyond what they were thought to, and none
-of them is abandoned.
+Every call to a model is priced and counted, and its estimate is reserved before it is made.
+
+Before a request goes to a model, its estimated usage is reserved. The estimate is the agent's own, corrected
+by the errors of its earlier estimates. When the request has been answered, its real usage is counted in place
+of the reservation. A request that does not fit under the caps, together with all requests in flight, waits
+until enough of those have been counted. If nothing is in flight and it still does not fit, the cap is
+reached. If the server reports the cost and no price is known, one request is made by itself, and the cost per
+token in its reply gives the estimates of the next ones. So a run can exceed its caps only by the error of the
+estimates of the requests in flight, and no request is abandoned.
 """
 
 from __future__ import annotations
@@ -24,18 +26,18 @@ from arena.spending.limits import MEASURES, Amount, Caps, Total, in_words, token
 from arena.spending.prices import Prices
 
 SLACK = 1e-9
-"""The share of a cap by which sums of many small amounts may exceed it, as they are rounded."""
+"""The share of a cap by which a sum may exceed it, because sums of many small amounts are rounded."""
 
 
 class Estimator:
-    """Corrects the guesses of one agent by how its earlier ones turned out."""
+    """Corrects the estimates of one agent by the errors of its earlier ones."""
 
     def __init__(self) -> None:
         self._guessed = self._took = Amount()
         self._tells_cost = False
 
     def correct(self, guess: Amount) -> Amount:
-        """Return what a request is thought to take, given the agent's own guess."""
+        """Return the corrected estimate of a request's usage. `guess` is the agent's own estimate."""
         tokens = guess.tokens * _ratio(self._took.tokens, self._guessed.tokens)
         if guess.dollars is None:
             each = (self._took.dollars or 0.0) / self._took.tokens if self._tells_cost else None
@@ -45,7 +47,7 @@ class Estimator:
         )
 
     def learn(self, guess: Amount, took: Amount) -> None:
-        """Take note of what a request took; of one that told nothing there is nothing to learn."""
+        """Record the real usage of a request. Nothing is learned from a request that reported no usage."""
         if took.tokens:
             self._tells_cost = took.dollars is not None
             self._guessed += guess
@@ -57,22 +59,22 @@ def _ratio(took: float, guessed: float) -> float:
 
 
 class Held(NamedTuple):
-    """What is held for a request: the agent's `guess`, and the `amount` that it comes to."""
+    """The reservation for a request: the agent's `guess`, and the corrected `amount`."""
 
     guess: Amount
     amount: Amount
 
 
 class Budget:
-    """What a run may spend, what it has spent, and what is held for the requests in flight.
+    """The budget of a run: its caps, what it has spent, and what is reserved for the requests in flight.
 
     Args:
-        caps: what the run may spend.
-        prices: what calls cost.
-        spent: what it spent before it was resumed.
+        caps: the most that the run may spend.
+        prices: the prices of models.
+        spent: what the run spent before it was resumed.
 
     Attributes:
-        reached: why the run can spend no more; None while it can.
+        reached: the cap that was reached; None while the run can spend more.
     """
 
     def __init__(
@@ -107,7 +109,11 @@ class Budget:
         self.check_time()
 
     def check_time(self) -> None:
-        """Check that there is time left, and no cap was reached before. Raises as `check` does."""
+        """Check that there is time left, and that no cap was reached before.
+
+        Raises:
+            CapReached: if a cap is reached.
+        """
         if self.reached is None and self._until is not None and time.monotonic() > self._until:
             self._reach("minutes", self.caps.minutes or 0)
         if self.reached is not None:
@@ -115,9 +121,9 @@ class Budget:
 
     @contextmanager
     def when_time_is_up(self, end: Callable[[CapReached], None]) -> Iterator[None]:
-        """Call `end` when the cap of minutes is reached, if there is one, unless the block has ended by then.
+        """Call `end` if the cap of minutes is reached before the block ends.
 
-        Without it that is found out when something is next asked for, and nothing is while all calls wait.
+        Without this timer, a run whose calls are all waiting would not notice that its time is over.
         """
         timer: asyncio.TimerHandle | None = None
 
@@ -140,22 +146,22 @@ class Budget:
                 timer.cancel()
 
     def guess(self, agent: Agent, request: Request) -> Amount | None:
-        """Return what a request is thought to take by the agent itself; None if it asks no model."""
+        """Return the agent's own estimate of a request's usage, or None if it asks no model."""
         usage = agent.expects(request)
         if not usage:
             return None
         return Amount(1, tokens_in(usage), self.prices.cost(agent.priced_as, usage))
 
     def may_tell_cost(self, agent: Agent) -> bool:
-        """Whether the agent's replies may tell what they cost: they may, and none yet came without it."""
+        """Return whether the agent's replies may report their cost, and none has come without it yet."""
         return agent.tells_cost and agent.priced_as not in self._untold
 
     async def hold(self, agent: Agent, guess: Amount) -> Held:
-        """Hold what a request is thought to take, as soon as it fits under the caps.
+        """Reserve the estimated usage of a request, as soon as it fits under the caps.
 
         Raises:
-            CapReached: if it does not although nothing is in flight.
-            StopRun: if there is a cap in dollars, and the agent's price is not known, nor told by its server.
+            CapReached: if it does not fit although nothing is in flight.
+            StopRun: if there is a cap in dollars, and the price is neither known nor reported by the server.
         """
         if guess.dollars is None and self.caps.dollars is not None and not self.may_tell_cost(agent):
             raise StopRun(without_price(agent))
@@ -171,14 +177,14 @@ class Budget:
             raise
 
     def release(self, held: Held) -> None:
-        """Let go of what was held for a request of which nothing came."""
+        """Release the reservation of a request that was not made."""
         self._let_go(held.amount)
 
     def settle(self, agent: Agent, held: Held | None, spent: Spent, *, answered: bool) -> Spent:
-        """Count what a request took in place of what was held for it, and return it with its cost.
+        """Count the real usage of a request in place of its reservation, and return it with its cost.
 
-        The tokens and the dollars of a reply that were not told count with what was held, now and when the
-        run is resumed.
+        If a reply does not report its tokens or its cost, the reserved amount counts instead, now and when
+        the run is resumed.
         """
         spent = priced(spent, agent, self.prices)
         took = amount_of(spent)
@@ -197,7 +203,7 @@ class Budget:
         return self._estimators.setdefault(id(agent), Estimator())
 
     def _over(self, amount: Amount) -> tuple[str, float] | None:
-        """Return the first cap that `amount` would exceed on top of all that is spent and held."""
+        """Return the first cap that `amount` would exceed, on top of all that is spent and reserved."""
         held = self._held + amount
         for name, cap in self._caps:
             if self.spent.counted(name) + (getattr(held, name) or 0) > cap * (1 + SLACK):
@@ -212,7 +218,10 @@ class Budget:
         self._admit()
 
     def _admit(self) -> None:
-        """Hold what is next in turn while it fits; if it does not and nothing is in flight, turn all away."""
+        """Reserve for waiting requests in order while they fit.
+
+        If one does not fit and nothing is in flight, refuse all.
+        """
         while self._waiting:
             estimator, guess, place = self._waiting[0]
             if not place.done():
@@ -235,7 +244,10 @@ class Budget:
 
     @staticmethod
     def _refusal(reached: CapReached) -> CapReached:
-        """Return a copy to raise: one exception that many tasks raise would hold on to the frames of all."""
+        """Return a copy to raise.
+
+        One exception that many tasks raise would keep the frames of all tasks alive.
+        """
         return CapReached(str(reached), reached.measure, reached.cap)
 
     def _reach(self, name: str, cap: float, amount: Amount | None = None) -> None:
@@ -244,14 +256,14 @@ class Budget:
             estimated = self.spent.counted(name) - getattr(self.spent, name)
             reason += f": {in_words(name, getattr(self.spent, name))} spent"
             if estimated:
-                reason += f", and {in_words(name, estimated)} estimated where the server does not tell"
+                reason += f", and {in_words(name, estimated)} estimated where the server reports none"
         if amount is not None and getattr(amount, name):
-            reason += f", and the next request is thought to take {in_words(name, getattr(amount, name))}"
+            reason += f", and the next request is estimated at {in_words(name, getattr(amount, name))}"
         self.reached = CapReached(f"{reason}.", name, cap)
 
 
 def priced(spent: Spent, agent: Agent, prices: Prices) -> Spent:
-    """Return what a request to the agent took, with its model and its cost."""
+    """Return the usage of a request to the agent, with the model's name and the cost."""
     if spent is NOTHING_SPENT:
         return spent
     model = spent.model or agent.priced_as
@@ -265,7 +277,7 @@ def priced(spent: Spent, agent: Agent, prices: Prices) -> Spent:
 
 
 def estimated(spent: Spent, amount: Amount) -> Spent:
-    """Return what a request took, with the tokens and dollars of `amount` where it does not tell its own."""
+    """Return a request's usage, with the tokens and dollars of `amount` if it does not report its own."""
     if not tokens_in(spent.usage):
         told_cost = spent.cost or None  # what no tokens cost is not known to be nothing
         dollars = amount.dollars if told_cost is None else None
@@ -276,7 +288,7 @@ def estimated(spent: Spent, amount: Amount) -> Spent:
 
 
 def amount_of(spent: Spent) -> Amount:
-    """Return what a request took, in calls to a model, tokens and dollars."""
+    """Return the amount of a request: calls to a model, tokens and dollars."""
     if not (spent.model and spent.usage):
         return Amount()
     calls = 0 if spent.is_cached else spent.usage.get("attempts", 1)
@@ -284,10 +296,10 @@ def amount_of(spent: Spent) -> Amount:
 
 
 def check_prices(agents: Iterable[Agent], prices: Prices, *, needed: bool) -> None:
-    """Look up the prices of all agents' models, which takes its time if it is the first time.
+    """Look up the prices of all agents' models. The first look-up takes some time.
 
     Raises:
-        UsageError: if one is not known although it is `needed`.
+        UsageError: if a price is unknown and `needed` is true.
     """
     unknown = [
         agent
@@ -299,7 +311,7 @@ def check_prices(agents: Iterable[Agent], prices: Prices, *, needed: bool) -> No
 
 
 def without_price(agent: Agent) -> str:
-    """Return the sentence that a cap in dollars cannot be kept for an agent, and how to give its price."""
+    """Return a sentence that says that an agent's price is unknown, and how to set it."""
     model = agent.priced_as
     if not model:
         return (

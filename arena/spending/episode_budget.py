@@ -1,9 +1,8 @@
-"""What one episode spends: its own limits, and its share of the run's budget.
+"""The budget of one episode: its own limits, and its share of the run's budget.
 
-An episode's limits hold alike however the run is scheduled, and through any interruption. So what a seat may
-still take is worked out from nothing but the episode's own past: what was taken in earlier steps, what the
-seat itself has taken in this one, and what the seats that were asked before it in the same step were thought
-to take, whether they have been answered by now or not.
+An episode's limits must not depend on how the run is scheduled or interrupted. So a seat's remaining budget
+is computed only from the episode's own past: the usage in earlier steps, the seat's own usage in this step,
+and the estimates of the seats that were asked before it in this step, whether they have been answered or not.
 """
 
 from __future__ import annotations
@@ -18,14 +17,14 @@ from arena.spending.limits import MEASURES, Amount, Limits, in_words
 
 
 class EpisodeBudget:
-    """What the seats of one episode may spend, and have spent.
+    """The budget of the seats of one episode.
 
     Args:
-        budget: the run's.
-        limits: the episode's.
+        budget: the run's budget.
+        limits: the episode's limits.
 
     Attributes:
-        is_timed: whether the run's time is bounded, so that every request is to be guessed at.
+        is_timed: whether the run has a cap of minutes. Then the usage of every request is estimated.
     """
 
     def __init__(self, budget: Budget, limits: Limits) -> None:
@@ -38,7 +37,7 @@ class EpisodeBudget:
         self._estimators: defaultdict[str, Estimator] = defaultdict(Estimator)
 
     def guess(self, agent: Agent, request: Request) -> Amount | None:
-        """Return what a request is thought to take by the agent itself; None if it asks no model.
+        """Return the agent's own estimate of a request's usage, or None if it asks no model.
 
         Raises:
             CapReached: if the run's time is up.
@@ -48,30 +47,30 @@ class EpisodeBudget:
         return self._budget.guess(agent, request)
 
     async def hold(self, agent: Agent, seat: str, guess: Amount) -> Held:
-        """Hold what a request is thought to take.
+        """Reserve the estimated usage of a request.
 
         Raises:
-            EpisodeLimit: if the episode may not take that much.
-            CapReached: if the run may not.
-            StopRun: if dollars are bounded, and the agent's price is not known.
+            EpisodeLimit: if it exceeds the episode's limits.
+            CapReached: if it exceeds the run's caps.
+            StopRun: if dollars are limited, and the price of the agent's model is unknown.
         """
         if self._limits:
             self._check(agent, seat, guess)
         return await self._budget.hold(agent, guess)
 
     def release(self, held: Held) -> None:
-        """Let go of what was held for a request of which nothing came."""
+        """Release the reservation of a request that was not made."""
         self._budget.release(held)
 
     def settle(self, agent: Agent, seat: str, held: Held | None, spent: Spent, *, answered: bool) -> Spent:
-        """Count what a request took in place of what was held for it, and return it with its cost."""
+        """Count the real usage of a request in place of its reservation, and return it with its cost."""
         spent = self._budget.settle(agent, held, spent, answered=answered)
         if self._limits:
             self._note(seat, held and held.guess, spent, answered=answered)
         return spent
 
     def recall(self, agent: Agent, request: Request, spent: Spent, *, answered: bool) -> None:
-        """Count toward the episode's limits what a request took in an earlier execution."""
+        """Count the usage of a request from an earlier execution toward the episode's limits."""
         if not self._limits:
             return
         guess = self._budget.guess(agent, request)
@@ -80,7 +79,7 @@ class EpisodeBudget:
         self._note(request.seat, guess, spent, answered=answered)
 
     def end_step(self) -> None:
-        """Note that every seat that was being asked has been answered."""
+        """Note that every seat that was asked in this step has been answered."""
         for amount in self._own.values():
             self._before += amount
         self._own.clear()

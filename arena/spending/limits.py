@@ -1,4 +1,4 @@
-"""What a run may spend at most, and amounts of what is spent."""
+"""Caps on a run, limits on an episode, and amounts of usage."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ Whole = Annotated[int, Field(gt=0, le=10**15)]
 
 
 class Caps(Checked):
-    """What a run may spend: `dollars`, `tokens` and `calls` in all, and `minutes` at a time; None is no cap.
+    """The most that a run may spend: `dollars`, `tokens` and `calls` in total, and `minutes` per execution.
 
-    Tokens are those of prompts, from a cache or not, and of completions. Calls are those made to models,
-    every attempt counted. The minutes count from when the run begins or is resumed; the others add up.
+    None is no cap. Tokens are those of prompts, from a cache or not, and of completions. Calls are calls to
+    models, and every attempt counts. Minutes count from the start of the run or its resumption; the other
+    quantities add up over all executions.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -31,33 +32,36 @@ class Caps(Checked):
     minutes: Positive | None = None
 
     def changed_by(self, other: Caps | None) -> Caps:
-        """Return these caps but for those that `other` was given; one that was given as None is lifted."""
+        """Return these caps, replaced by those that are set in `other`.
+
+        A cap that `other` sets to None is lifted.
+        """
         given = other.model_dump(exclude_unset=True) if other else {}
         return self.model_copy(update=given)
 
 
 class Amount(NamedTuple):
-    """What was or may be spent; `dollars` is None if they are not known."""
+    """An amount of calls, tokens and dollars. `dollars` is None if they are unknown."""
 
     calls: float = 0
     tokens: float = 0
     dollars: float | None = 0.0
 
     def __add__(self, other: Amount) -> Amount:  # type: ignore[override]
-        """Return both together; unknown dollars count as none."""
+        """Return the sum of both. Unknown dollars count as none."""
         dollars = (self.dollars or 0.0) + (other.dollars or 0.0)
         return Amount(self.calls + other.calls, self.tokens + other.tokens, dollars)
 
 
 MEASURES = Amount._fields
-"""What amounts are measured in: calls, tokens and dollars."""
+"""The quantities of an amount: calls, tokens and dollars."""
 
 
 @dataclass(slots=True)
 class Total:
-    """What was spent so far: `calls` to models, of which the cost of `unpriced` ones is not known.
+    """The total spent so far. `calls` are calls to models, and the cost of `unpriced` ones is unknown.
 
-    The estimated tokens and dollars count toward the caps in place of those that were not told.
+    The estimated tokens and dollars count toward the caps in place of those that were not reported.
     """
 
     calls: int = 0
@@ -68,7 +72,7 @@ class Total:
     estimated_dollars: float = 0.0
 
     def add(self, amount: Amount, estimated_tokens: int = 0, estimated_dollars: float | None = None) -> None:
-        """Count what was spent on one request, in one call or several."""
+        """Count the usage of one request, which may consist of several calls."""
         self.estimated_tokens += estimated_tokens
         self.estimated_dollars += estimated_dollars or 0.0
         self.calls += int(amount.calls)
@@ -79,7 +83,7 @@ class Total:
             self.dollars += amount.dollars
 
     def counted(self, measure: str) -> float:
-        """Return how much of a measure counts toward its cap: what was spent, and what is estimated."""
+        """Return how much of a quantity counts toward its cap: what was spent, and what is estimated."""
         return float(getattr(self, measure) + getattr(self, f"estimated_{measure}", 0))
 
     def shown(self) -> str:
@@ -92,14 +96,14 @@ class Total:
 
 
 def tokens_in(usage: Mapping[str, int]) -> int:
-    """Return the tokens of a usage: the prompt's and the completion's, of which the others are parts."""
+    """Return the total tokens of a usage: prompt and completion tokens, which include all others."""
     return usage.get("prompt_tokens", 0) + usage.get("completion_tokens", 0)
 
 
 def money(dollars: float) -> str:
-    """Return an amount in dollars, small ones to two significant digits.
+    """Return an amount in dollars. Small amounts have two significant digits.
 
-    >>> money(1234.5), money(0.0123), money(0.00001234), money(0)
+    >>> in_dollars(1234.5), in_dollars(0.0123), in_dollars(0.00001234), in_dollars(0)
     ('$1,234.50', '$0.012', '$0.000012', '$0.00')
     """
     if dollars >= 0.1 or dollars <= 0:
@@ -111,7 +115,7 @@ def money(dollars: float) -> str:
 
 
 def in_words(measure: str, value: float) -> str:
-    """Return a value of a measure in words, such as ``$1.00`` or ``5,000 tokens``."""
+    """Return a value of a quantity in words, such as ``$1.00`` or ``5,000 tokens``."""
     if measure == "dollars":
         return money(value)
     amount = f"{value:,.0f}" if value == int(value) else f"{value:,.3g}"
@@ -119,10 +123,10 @@ def in_words(measure: str, value: float) -> str:
 
 
 class Limits(Checked):
-    """What one episode may take; None is no limit.
+    """The most that one episode may use; None is no limit.
 
-    `seconds` are of time, `turns` are answers asked for. `calls` are those made to models, every attempt
-    counted, `tokens` those of prompts and completions, and `dollars` what they cost.
+    `seconds` limits its time, and `turns` the number of answers asked for. `calls` are calls to models, every
+    attempt counted; `tokens` are those of prompts and completions, and `dollars` their cost.
 
     Args:
         seconds: The most seconds of an episode.

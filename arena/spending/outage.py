@@ -1,17 +1,17 @@
-"""Telling an outage, in which nothing is answered, from requests that fail by themselves.
+"""Telling an outage, in which no request is answered, from requests that fail for a reason of their own.
 
-Both look alike at first: attempts fail. What tells them apart are requests that have not failed before. A
-request that has failed, and fails again although others were answered in between, fails by itself; it says
-nothing of the provider. When several that had not failed before fail one after another, and none is answered
-between, there is an outage. How many that takes depends on the provider: two (and five failures) as long as
-no request was seen to fail by itself, five from then on.
+Both look alike at first: attempts fail. Requests that have not failed before tell them apart. A request that
+fails again, although others were answered in between, fails for its own reason and says nothing about the
+provider. If several requests fail for the first time, one after another, and none is answered in between,
+there is an outage. The number depends on the provider: two requests (and five failures) as long as no request
+was seen to fail for its own reason, and five requests from then on.
 
-In an outage all calls wait, and one at a time is tried, at intervals that grow to a minute: one that has
-never failed if there is any, as only that one can show that it is not an outage, and else the one that was
-tried longest ago. If all that wait have failed, nothing but the end of one makes place for another. So when
-an outage has lasted two minutes, the attempt at a call that fails for the third time is its last. Shorter
-outages fail no call, and one of 15 minutes, which stops the run, at most every other attempt's, which are
-seven.
+In an outage all calls wait. One at a time is tried, at intervals that grow to a minute. It is a call that has
+never failed, if there is one, because only such a call can show that there is no outage. Otherwise it is the
+call that was tried longest ago. If all waiting calls have failed, a place becomes free only when one of them
+ends. So when an outage has lasted two minutes, the third failed attempt at a call is its last. Shorter
+outages fail no call. An outage of 15 minutes stops the run, and fails at most one call for every other
+attempt, which is seven.
 """
 
 from __future__ import annotations
@@ -22,32 +22,32 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 LONGEST_PAUSE = 60.0
-"""How many seconds a provider's ``Retry-After``, or the interval between two probes, counts for at most."""
+"""The longest time in seconds that a ``Retry-After`` or the interval between two probes can last."""
 PATIENCE = 900.0
-"""How many seconds a provider may go without an answer before the run is stopped."""
+"""The time in seconds without any answer from a provider after which the run stops."""
 SPARED = 120.0
-"""How many seconds of an outage fail no call."""
+"""The time in seconds for which an outage fails no call."""
 TRIES = 3
-"""How often a call has failed at least that ends in an outage."""
+"""The least number of failures of a call that ends during an outage."""
 
 _FAILURES, _REQUESTS = 5, 2
 _REQUESTS_IF_SOME_FAIL_ALONE = 5
 
 
 class Blame(Enum):
-    """Whose a failure is."""
+    """Who caused a failure."""
 
     REQUEST = auto()
-    """The request's own, as far as is known: it counts among its tries."""
+    """The request itself, as far as is known. The failure counts among its tries."""
     PROVIDER = auto()
-    """The provider's: it does not count."""
+    """The provider. The failure does not count."""
     ENOUGH = auto()
-    """Nobody knows, but others are held up: the request ends here."""
+    """Unknown, but other requests are delayed. The request ends here."""
 
 
 @dataclass(slots=True, eq=False)
 class Trial:
-    """One request's attempts: how many have failed, since when, and when the last one began."""
+    """The attempts at one request: how many have failed, since when, and when the last one began."""
 
     failures: int = 0
     failing_since: float = math.inf
@@ -61,7 +61,10 @@ class Trial:
 
 @dataclass(slots=True)
 class Silence:
-    """A time without an answer, from the first failure that may be the provider's; perhaps an outage."""
+    """A time without an answer, from the first failure that may be the provider's.
+
+    It may become an outage.
+    """
 
     since: float
     reason: str = ""
@@ -73,7 +76,7 @@ class Silence:
     _interval: float = 1.0
 
     def failed(self, trial: Trial, reason: str, now: float) -> Blame:
-        """Take note of a failure in an outage, and return whose it is."""
+        """Record a failure during an outage, and return who caused it."""
         self.reason = reason
         if self.probe is not trial:
             return Blame.PROVIDER
@@ -85,14 +88,14 @@ class Silence:
     def becomes_outage(
         self, trial: Trial, reason: str, now: float, flying: Iterable[Trial], some_fail_alone: bool
     ) -> bool:
-        """Take note of a failure before there is an outage, and return whether there is one now.
+        """Record a failure before an outage, and return whether an outage begins with it.
 
         Args:
-            trial: what failed.
-            reason: how.
-            now: when.
+            trial: the request that failed.
+            reason: why it failed.
+            now: the time of the failure, in seconds.
             flying: the calls in flight, the oldest first.
-            some_fail_alone: whether the provider is known to fail some requests and to answer others.
+            some_fail_alone: whether the provider has failed some requests while it answered others.
         """
         self.reason = reason
         self._count += 1

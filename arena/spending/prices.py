@@ -1,9 +1,9 @@
-"""What calls to models cost, in US dollars: by a dated table, and by prices of one's own.
+"""The prices of calls to models in US dollars, from a dated table and from the user's own prices.
 
-The table is that of the library ``genai-prices``, as it was installed; nothing is fetched. It is read when
-the first price is asked for that needs it, which takes some tenths of a second. Where its price of a model
-is four plain numbers, a call's cost is worked out here; where it depends on the time, or on how long the
-prompt is, the library is asked about each call. What has no price costs an unknown amount, never nothing.
+The table is that of the installed library ``genai-prices``; nothing is downloaded. It is read when a price is
+first needed, which takes some tenths of a second. If the table's price of a model is four plain numbers, the
+cost of a call is computed here. If it depends on the time or on the prompt's length, the library computes the
+cost of each call. A model without a price has an unknown cost, and never a cost of nothing.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ Pricing = Callable[[Mapping[str, int]], float | None]
 class ModelPrice(Checked):
     """A model's price in dollars per million tokens.
 
-    Tokens of the prompt that the provider has in its cache, or writes to it, cost as much as the others
-    unless `cached` or `cache_write` says otherwise.
+    Prompt tokens that the provider reads from its cache or writes to it cost as much as other prompt tokens,
+    unless `cached` or `cache_write` is set.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -44,7 +44,7 @@ class ModelPrice(Checked):
     cache_write: DollarsPerMillion | None = None
 
     def cost(self, usage: Mapping[str, int]) -> float | None:
-        """Return what a call's tokens cost, in dollars; None if they were not told, or not told rightly."""
+        """Return the cost of a call's tokens in dollars, or None if no plausible counts were reported."""
         prompt, completion = usage.get("prompt_tokens"), usage.get("completion_tokens")
         if prompt is None and completion is None:
             return None
@@ -62,11 +62,11 @@ _OVERRIDES = TypeAdapter(dict[str, ModelPrice])
 
 
 class Prices:
-    """The prices of models by what price lists call them, such as ``openai:gpt-5-mini``.
+    """The prices of models, by their names in price lists, such as ``openai:gpt-5-mini``.
 
     Args:
-        overrides: prices that hold instead of the table's, or for models that it does not know: for each
-            model the `ModelPrice`, or its fields by name.
+        overrides: prices that replace those of the table, or add models. Each value is a `ModelPrice`, or its
+            fields by name.
 
     Raises:
         UsageError: if one of them is not a price.
@@ -86,10 +86,10 @@ class Prices:
 
     @classmethod
     def from_file(cls, path: Path) -> Prices:
-        """Return prices with those in a TOML file: a table for each model, such as ``["openai:gpt-5-mini"]``.
+        """Return prices with a TOML file's overrides, in a table per model: ``["openai:gpt-5-mini"]``.
 
         Raises:
-            UsageError: if the file cannot be read, or holds something else.
+            UsageError: if the file cannot be read, or does not hold prices.
         """
         try:
             found = tomllib.loads(read_text(path))
@@ -103,11 +103,11 @@ class Prices:
             raise UsageError(f"{path}: {invalid}") from None
 
     def cost(self, model: str, usage: Mapping[str, int]) -> float | None:
-        """Return what a call cost in dollars, tokens from a cache counted once; None if that is unknown.
+        """Return the cost of a call in dollars, or None if it is unknown. Cached tokens are counted once.
 
         Args:
-            model: what price lists call the model; a name that begins with ``local`` costs nothing.
-            usage: the call's counts, as in `arena.seat.agent.Spent`.
+            model: the model's name in price lists. A model whose name begins with ``local`` costs nothing.
+            usage: the call's counts, as in `arena.seat.agent.RequestUsage`.
         """
         price = self._pricing(model)
         return None if price is None else price(usage)
@@ -117,7 +117,7 @@ class Prices:
         return self._pricing(model) is not None
 
     def described(self) -> dict[str, Any]:
-        """Return where the prices come from, as JSON-able values: the table, and the `overrides`."""
+        """Return the source of the prices as JSON-able values: the table, and the `overrides`."""
         overrides = {model: price.model_dump(exclude_none=True) for model, price in self.overrides.items()}
         return {"table": f"{_TABLE} {version(_TABLE)}", "overrides": overrides}
 
@@ -133,7 +133,7 @@ def _nothing(_usage: Mapping[str, int]) -> float:
 
 
 def _by_table(name: str) -> Pricing | None:
-    """Return how the table prices what is called ``provider:model``; None if it does not."""
+    """Return the table's price of the model ``provider:model``, or None if it has none."""
     import genai_prices
     from genai_prices.types import TieredPrices
 

@@ -1,14 +1,15 @@
-"""What one account with a model provider can take, shared by every agent that uses it, in whatever seat.
+"""The rate limits of a provider, shared by all agents that use the same key, in whatever seat.
 
-Calls wait here for a place among those in flight and for their share of the requests and tokens per minute.
-The number in flight adapts: each answer lets it grow a little, and refusals halve it once, not once each,
-since the calls that were in flight at the time are all refused for the same reason. When nothing is
-answered any more, the account holds all calls back but one at a time (`arena.spending.outage`), until one is
-answered. A request that goes on being refused while others are answered slows and stops nobody but itself.
+Calls wait here for a place among those in flight, and for their share of the requests and tokens per minute.
+The number in flight adapts. Each answer raises it a little. Several refusals halve it only once, because the
+calls that were in flight at the time are all refused for the same reason. If nothing is answered any more,
+the limiter holds back all calls except one at a time (`arena.spending.outage`), until one is answered. A
+request that is refused repeatedly while others are answered delays only itself.
 
-A run that is drained gives up what waits for the end of an outage or of a pause, or to be tried again.
+When a run is drained, calls that wait for the end of an outage or of a pause, or to be tried again, are given
+up.
 
-Time is the event loop's, so that a test whose loop jumps through time waits for nothing.
+Time is the event loop's time, so a test whose loop jumps through time does not have to wait.
 """
 
 from __future__ import annotations
@@ -41,24 +42,24 @@ __all__ = [
 ]
 
 CONCURRENCY = 256
-"""How many calls an account has in flight at most unless its agents say otherwise."""
+"""The largest number of calls in flight with one key, unless its agents set another."""
 
 
 class Allowance(NamedTuple):
-    """What may be asked of an account: calls in flight, and requests and tokens per minute (None: any)."""
+    """The rate limits of a key: calls in flight, and requests and tokens per minute (None: no limit)."""
 
     concurrency: int = CONCURRENCY
     requests_per_minute: int | None = None
     tokens_per_minute: int | None = None
 
     def and_at_most(self, other: Allowance) -> Allowance:
-        """Return the stricter of both in each respect."""
+        """Return the stricter of the two in each respect."""
         pairs = zip(self, other, strict=True)
         return Allowance(*(min((n for n in pair if n is not None), default=None) for pair in pairs))  # type: ignore[arg-type]  # only the first is never None
 
 
 def shared(provider: str, base_url: str, key: str, allowance: Allowance) -> Account:
-    """Return the running loop's account for this provider, address and key, held to `allowance` as well."""
+    """Return the running loop's limiter for this provider, address and key, with `limits` applied as well."""
     accounts = _accounts.setdefault(asyncio.get_running_loop(), WeakValueDictionary())
     identity = (provider, base_url, blake2b(key.encode(), digest_size=16).digest())
     account = accounts.get(identity)
@@ -70,12 +71,12 @@ def shared(provider: str, base_url: str, key: str, allowance: Allowance) -> Acco
 
 
 def in_use() -> list[Account]:
-    """Return the accounts in use on the running loop."""
+    """Return the limiters in use on the running loop."""
     return list(_accounts.get(asyncio.get_running_loop(), {}).values())
 
 
 def statuses() -> list[str]:
-    """Return a line for each account in use on the running loop, for a progress display."""
+    """Return a status line for each limiter in use on the running loop, for a progress display."""
     return [account.status() for account in in_use()]
 
 
@@ -85,11 +86,11 @@ _accounts: WeakKeyDictionary[asyncio.AbstractEventLoop, WeakValueDictionary[obje
 
 
 class Account:
-    """One account with a provider.
+    """The rate limiter of one key with a provider.
 
     Args:
-        name: what log and progress call it.
-        allowance: what may be asked of it at most.
+        name: its name in the log and in progress displays.
+        limits: the limits to keep.
     """
 
     def __init__(self, name: str, allowance: Allowance | None = None) -> None:
@@ -110,33 +111,33 @@ class Account:
 
     @property
     def limit(self) -> int:
-        """How many calls may be in flight now."""
+        """The number of calls that may be in flight now."""
         return max(1, int(self._limit))
 
     def restrict(self, allowance: Allowance) -> None:
-        """Hold the account to `allowance` as well."""
+        """Apply `limits` as well."""
         self.allowance = self.allowance.and_at_most(allowance)
         self._limit = min(self._limit, self.allowance.concurrency)
         self._requests.per_minute = self.allowance.requests_per_minute
         self._tokens.per_minute = self.allowance.tokens_per_minute
 
     def ticket(self, tokens: int = 0) -> Ticket:
-        """Return the ticket for one request, to be entered for each attempt at it when that may begin.
+        """Return the permit for one request. It is entered for each attempt, when the attempt may begin.
 
         Args:
-            tokens: how many tokens an attempt will take, as far as is known.
+            tokens: the estimated tokens of an attempt.
         """
         return Ticket(self, tokens)
 
     def status(self) -> str:
-        """Return where the account stands, in a line."""
+        """Return the status in a line."""
         waiting = len(self._queue) + len(self._resting)
         line = f"{self.name}: {len(self._flying)} of {self.limit} calls in flight, {waiting} waiting"
         held_up = self.held_up()
         return f"{line}; {held_up}" if held_up else line
 
     def held_up(self) -> str:
-        """Return why all calls wait, since when, when the next is tried and how many wait; "" if none do."""
+        """Return why all calls wait, since when, how many, and when the next is tried, or "" if none wait."""
         now = _now()
         if outage := self._outage:
             since = f"no answer for {now - outage.since:.0f} s ({printable(outage.reason)})"
@@ -179,7 +180,7 @@ class Account:
             raise
 
     def _open(self) -> None:
-        """Let those begin whose turn has come, and look again when the next one's may."""
+        """Start the attempts whose turn has come, and set a timer for the next one."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -200,7 +201,7 @@ class Account:
                 place.set_result(None)
 
     def _next(self) -> Ticket:
-        """Return whose turn is next: who came first or, in an outage, who has not failed yet."""
+        """Return the next permit: the first one or, in an outage, the first that has not failed yet."""
         first = next(iter(self._queue))
         outage = self._outage
         if outage is None or outage.probe or outage.next_probe > _now() or not first.failures:
@@ -208,7 +209,10 @@ class Account:
         return next((ticket for ticket in self._queue if not ticket.failures), first)
 
     def _delay(self, ticket: Ticket) -> float:
-        """Return in how many seconds the call may begin: infinitely many if something must change first."""
+        """Return the seconds until the call may begin.
+
+        They are infinite if something else must happen first.
+        """
         now = _now()
         if outage := self._outage:
             if now - outage.since > PATIENCE:
@@ -242,7 +246,7 @@ class Account:
         return self._outage is not None or self._paused_until > _now()
 
     def _give_up(self) -> None:
-        """Give up what waits for the end of an outage or of a pause, and belongs to a run being drained."""
+        """Give up waits for the end of an outage or a pause, if their run is being drained."""
         if self._holds_all_back():
             drained = [ticket for ticket in self._queue if ticket.drain and ticket.drain.is_set]
             for ticket in drained:
@@ -250,7 +254,10 @@ class Account:
             self._open()
 
     def _turn_away(self, stop: StopRun) -> None:
-        """Stop everyone who waits; an exception that many raise would hold on to the frames of all."""
+        """Stop all waiting calls.
+
+        Each gets its own exception, because a shared one would keep all frames alive.
+        """
         while self._queue:
             _, place = self._queue.popitem()
             _refuse(place, StopRun(str(stop)))
@@ -290,12 +297,12 @@ class Account:
         return Blame.PROVIDER
 
     def _fails_alone(self, ticket: Ticket) -> bool:
-        """Whether others were answered since the request first failed."""
+        """Whether other requests were answered since this one first failed."""
         return ticket.failing_since < self._answered_at
 
 
 class Ticket(Trial):
-    """One request's place in its account, entered for each attempt; says how each ended, once."""
+    """The permit for one request. It is entered for each attempt, and is told how the attempt ended."""
 
     __slots__ = ("_account", "drain", "episode", "tokens")
 
@@ -319,7 +326,7 @@ class Ticket(Trial):
         """Wait before the request is tried again.
 
         Raises:
-            Drained: if the run is drained meanwhile, or has been.
+            Drained: if the run has been drained, or is drained during the wait.
         """
         self._account._resting[self] = None
         try:
@@ -328,18 +335,20 @@ class Ticket(Trial):
             del self._account._resting[self]
 
     def answered(self, tokens: int) -> None:
-        """Say that the provider answered and how many tokens it took."""
+        """Report that the provider answered, and the tokens used."""
         self._account._answered(self, tokens)
 
     def refused(self, reason: str, retry_after: float = 0.0) -> Blame:
-        """Say that the provider refused the call as one too many, to be made again in `retry_after` seconds.
+        """Report that the provider refused the call because of its rate limits.
 
-        Return whose failure this is.
+        Return who caused the failure.
+
+        The call is made again in `retry_after` seconds.
         """
         return self._account._refused(self, reason, retry_after)
 
     def failed(self, reason: str) -> Blame:
-        """Say that no answer came. Return whose failure this is."""
+        """Report that no answer came. Return who caused the failure."""
         return self._account._failed(self, reason)
 
 
@@ -355,7 +364,7 @@ def _refuse(place: asyncio.Future[None], error: Exception) -> None:
 
 
 class _Budget:
-    """So many a minute, at most ten seconds' worth of them at once."""
+    """A limit per minute, of which at most ten seconds' worth may be used at once."""
 
     def __init__(self, per_minute: int | None) -> None:
         self.per_minute = per_minute
@@ -363,14 +372,14 @@ class _Budget:
         self._at = -math.inf
 
     def delay(self, amount: float, now: float) -> float:
-        """Return in how many seconds `amount` may be spent."""
+        """Return the seconds until `amount` may be spent."""
         if self.per_minute is None:
             return 0.0
         burst = max(1.0, self.per_minute / 6)
         return (self._owing(now) + min(amount, burst) - burst) * 60 / self.per_minute
 
     def spend(self, amount: float, now: float) -> None:
-        """Spend `amount`, or take it back if it is negative."""
+        """Spend `amount`, or give it back if it is negative."""
         if self.per_minute is not None:
             self._owed, self._at = max(0.0, self._owing(now) + amount), now
 

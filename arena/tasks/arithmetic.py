@@ -1,9 +1,9 @@
-"""Exact arithmetic as worked solutions write it: the equations of a text, and whether they hold.
+"""Exact arithmetic in worked solutions: finding the equations in a text, and checking whether they hold.
 
-Two ways of writing are read. A mark, as GSM8K's solutions have them (Cobbe et al. 2021): ``<<16-3-4=9>>``.
-And an equation in prose, ``16 - 3 - 4 = $9``, where it stands there whole: what is half prose (``half of 10 +
-2 = 7``, ``5 weeks * 7 = 35``, ``2x = 6``) is not read at all, because a guess would find errors where there
-are none. Values are fractions, nothing is rounded on the way, and no text is ever run as code.
+Two notations are read. One is a mark, as in GSM8K's solutions (Cobbe et al. 2021): ``<<16-3-4=9>>``. The
+other is a complete equation in prose, ``16 - 3 - 4 = $9``. An equation that is half prose (``half of 10 + 2 =
+7``, ``5 weeks * 7 = 35``, ``2x = 6``) is not read, because a guess would find errors where there are none.
+Values are exact fractions, and no text is ever run as code.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from fractions import Fraction
 from typing import NamedTuple
 
 MARK = re.compile(r"<<([^<>\n]{1,200})>>")
-"""A mark; its group is what it says."""
+"""A mark. Its group is its content."""
 AMOUNT = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?|\.[0-9]+")
-"""A number as prose has it, with or without commas, and without sign and currency."""
+"""A number in prose, with or without commas, and without its sign and currency."""
 
 _TOKEN = re.compile(
     r"(?P<number>(?:\$\s*)?(?P<digits>(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+)(?P<percent>%?))"
@@ -36,15 +36,15 @@ _PROSE_OPERATORS = {
 # fmt: on
 _LONGEST_NUMBER = 30
 _LONGEST_SIDE = 64
-"""How many tokens a side of an equation has at most."""
+"""The largest number of tokens on one side of an equation."""
 
 
 class Equation(NamedTuple):
     """An equation as `written`, and the values of its sides.
 
-    It `holds` if they are equal. A result that is written with decimals also stands for what rounds to it,
-    and one in percent for its number as well: ``10 / 3 = 3.33`` and ``3 / 12 * 100 = 25%`` hold, ``10 / 3 =
-    3`` does not. `result` is where the digits of the last number of the right side stand in the text.
+    It `holds` if they are equal. A result with decimals also stands for the values that round to it, and a
+    result in percent also for its number: ``10 / 3 = 3.33`` and ``3 / 12 * 100 = 25%`` hold, ``10 / 3 = 3``
+    does not. `result` is the place in the text of the digits of the last number on the right side.
     """
 
     written: str
@@ -62,7 +62,7 @@ class _Token(NamedTuple):
 
 
 class _NoValue(Exception):
-    """Some tokens are no arithmetic, or have no value."""
+    """Some tokens are not arithmetic, or have no value."""
 
 
 def without_marks(text: str) -> str:
@@ -75,9 +75,9 @@ def without_marks(text: str) -> str:
 
 
 def value_of(expression: str) -> Fraction | None:
-    """Return what an expression of numbers, ``+ - * /`` and parentheses comes to; None of anything else.
+    """Return the value of an expression of numbers, ``+ - * /`` and parentheses, or None for other text.
 
-    Numbers may have commas, a dollar sign and a percent sign; × and ÷ are read, too.
+    Numbers may have commas, a dollar sign and a percent sign; × and ÷ are accepted.
 
     >>> value_of("$50,000 * 50%")
     Fraction(25000, 1)
@@ -93,7 +93,7 @@ def value_of(expression: str) -> Fraction | None:
 
 
 def equations(text: str) -> list[Equation]:
-    """Return the equations that compute something: those of the marks, then those in prose.
+    """Return the equations that contain a calculation: those in marks, then those in prose.
 
     >>> [equation.holds for equation in equations("So 2 + 1 = <<2+1=3>>3, and then 3 * 2 = 7.")]
     [True, True, False]
@@ -120,7 +120,7 @@ def _tokens(text: str, offset: int = 0) -> list[_Token]:
 
 
 def _read(tokens: Sequence[_Token], text: str, whole: bool = False) -> Iterator[Equation]:
-    """Yield the equations among tokens; with `whole`, only if there is nothing but one equation."""
+    """Yield the equations among tokens. With `whole`, yield only an equation that all tokens form."""
     for place, token in enumerate(tokens):
         if token.kind != "equals":
             continue
@@ -144,7 +144,7 @@ def _read(tokens: Sequence[_Token], text: str, whole: bool = False) -> Iterator[
 
 
 def _left(tokens: Sequence[_Token], equals: int) -> tuple[int, Fraction] | None:
-    """Return where the expression that ends before an equals sign begins, and its value."""
+    """Return the place where the expression before an equals sign begins, and its value."""
     for start in range(max(0, equals - _LONGEST_SIDE), equals):
         if start and not _may_precede(tokens[start - 1], tokens[start]):
             continue
@@ -158,7 +158,7 @@ def _left(tokens: Sequence[_Token], equals: int) -> tuple[int, Fraction] | None:
 
 
 def _right(tokens: Sequence[_Token], equals: int) -> tuple[int, Fraction] | None:
-    """Return where the expression that begins after an equals sign ends, and its value."""
+    """Return the place where the expression behind an equals sign ends, and its value."""
     try:
         value, end = _sum(tokens[: equals + 1 + _LONGEST_SIDE], equals + 1)
     except (_NoValue, ZeroDivisionError):
@@ -178,7 +178,7 @@ def _may_precede(token: _Token, first: _Token) -> bool:
 
 
 def _sum(tokens: Sequence[_Token], place: int) -> tuple[Fraction, int]:
-    """Return the value of the longest sum from a place on, and where it ends."""
+    """Return the value of the longest sum that begins at a place, and where it ends."""
     value, place = _product(tokens, place)
     while (sign := _operator(tokens, place)) in ("+", "-") and _begins(tokens, place + 1):
         term, place = _product(tokens, place + 1)
@@ -209,7 +209,7 @@ def _factor(tokens: Sequence[_Token], place: int) -> tuple[Fraction, int]:
 
 
 def _begins(tokens: Sequence[_Token], place: int) -> bool:
-    """Return whether a factor may begin here; an operator before a word is part of the prose."""
+    """Return whether a factor may begin here. An operator before a word belongs to the prose."""
     begins = place < len(tokens) and tokens[place].kind in ("number", "open")
     return begins or _operator(tokens, place) == "-"
 
@@ -228,7 +228,7 @@ def _number(text: str) -> Fraction:
 
 
 def _stands_for(written: str, value: Fraction) -> bool:
-    """Return whether a number is a value's, when it is rounded, or in percent."""
+    """Return whether a number equals a value, exactly, rounded, or in percent."""
     digits = written.rstrip("%")
     decimals = len(digits.partition(".")[2])
     half = Fraction(1, 2 * 10**decimals) if decimals else Fraction(0)

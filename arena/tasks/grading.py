@@ -1,4 +1,4 @@
-"""When two answers are the same, and whether one is right: the graders, each by its name."""
+"""Comparing free-text answers with each other and with the truth. Each comparison has a name."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ _NUMBER = re.compile(
 
 
 class AnswerMatch(StrEnum):
-    """When two answers in free text are the same."""
+    """The ways to decide whether two free-text answers are the same."""
 
     EXACT = "exact"
-    """Their characters are."""
+    """They have the same characters."""
     CASEFOLD = "casefold"
-    """Their words are, whatever their case, spacing, and the quotes, brackets or full stop around them."""
+    """They have the same words. Case, spacing, and surrounding quotes, brackets or full stop are ignored."""
     NUMBER = "number"
-    """Their numbers are, however they are written; what is not a number alone is no answer."""
+    """They are the same number, in any notation. Text that is not just a number is not an answer."""
 
     def key(self, answer: str) -> str | None:
-        """Return what answers that are the same have in common; None if it is no answer.
+        """Return the key of an answer, which equal answers share, or None if the text is not an answer.
 
         >>> AnswerMatch.NUMBER.key("$1,234.50") == AnswerMatch.NUMBER.key("**1234.5**")
         True
@@ -41,10 +41,10 @@ class AnswerMatch(StrEnum):
 
 
 class Grader:
-    """Says whether an answer is right, and holds no more of the truth than digests of it.
+    """Decides whether an answer is right. It holds only digests of the truth.
 
-    The truth is text, a number, or True or False, which stand for the texts ``true`` and ``false``. Of any
-    other truth, or none, it is not known what is right.
+    The truth is text, a number, or True or False, which stand for the texts ``true`` and ``false``. For any
+    other truth, or none, it is unknown whether an answer is right.
 
     >>> right = Grader(42)
     >>> number, exact = AnswerMatch.NUMBER, AnswerMatch.EXACT
@@ -60,7 +60,7 @@ class Grader:
         self._digests = {by: _digest(key) for by in known if (key := by.key(text)) is not None}
 
     def __call__(self, answer: str, by: AnswerMatch) -> bool | None:
-        """Return whether `answer` is the same as the truth; None if either is no answer."""
+        """Return whether `answer` is the same as the truth, or None if either is not an answer."""
         right, given = self._digests.get(by), by.key(answer)
         return None if right is None or given is None else _digest(given) == right
 

@@ -1,7 +1,7 @@
 """Things to haggle over, made from a seed, with the private values of buyer and seller.
 
-What each thing is worth to the buyer and costs the seller stands in the task's ``data``, which protocols
-read, and in nobody's text: `protocols.Bargain` tells each side its own. The truth is the zone of agreement.
+The task's ``data`` holds the value of each thing to the buyer and its cost to the seller. Only protocols read
+it; `protocols.Bargain` tells each side its own values. The truth is the zone of agreement.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ _SURPLUSES = 10, 60
 
 
 def haggling(n: int = 10, seed: int = 0, items: int = 1) -> list[Task]:
-    """Return `n` tasks, each a seller's thing, or several, that are worth more to the buyer than they cost.
+    """Return `n` tasks about one or more things that are worth more to the buyer than they cost the seller.
 
-    Costs are whole numbers from 20 to 80, and what a thing is worth to the buyer is 10 to 60 more. Where
-    there are several `items`, each but the first may instead be worth less to the buyer than it costs, so
-    that a deal that is best for both together leaves it out. The truth is the zone of prices by which both
-    gain if everything is sold, from the cost to the value (None if there is none), and the largest surplus
-    that the two can share. The first tasks of a longer list are those of a shorter one with the same seed.
+    Costs are whole numbers from 20 to 80, and a thing's value to the buyer is 10 to 60 higher. If there are
+    several `items`, each except the first may instead be worth less to the buyer than it costs. The deal that
+    is best for both together then leaves it out. The truth is the zone of prices by which both gain if
+    everything is sold, from the cost to the value (None if there is none), and the largest surplus that the
+    two can share. The first tasks of a longer list are those of a shorter one with the same seed.
 
     Args:
         n: How many tasks are made.
@@ -38,7 +38,7 @@ def haggling(n: int = 10, seed: int = 0, items: int = 1) -> list[Task]:
         items: How many things are for sale.
 
     Raises:
-        UsageError: if there are not so many different things.
+        UsageError: if there are fewer different things than `items`.
 
     >>> task = haggling(1, seed=7)[0]
     >>> low, high = task.truth["zone"]

@@ -1,8 +1,8 @@
-"""Questions about passages that only those who argue may read, made from a seed.
+"""Questions about passages that only the debaters may read, made from a seed.
 
-Each passage is a little chronicle from which its question's answer follows, and from nothing else. Both
-answers stand in it, the wrong one such that it can be argued for, and both were drawn in the same way, so
-that whoever has not read it can only guess. There is no end of them, and no model was trained on them.
+Each passage is a short chronicle, from which alone the answer to its question follows. Both answers occur in
+it, and the wrong one can be argued for. Both were drawn in the same way, so someone who has not read the
+passage can only guess. There are endlessly many, and no model was trained on them.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ _FILLERS = (
 
 
 class _Chronicle(NamedTuple):
-    """What happens, in order, the question about it, the right answer, and one that is wrong."""
+    """The events in order, the question about them, the right answer and a wrong one."""
 
     events: Sequence[str]
     question: str
@@ -84,7 +84,7 @@ def _task(seed: int, place: int) -> Task:
 
 
 def _fillers(rng: random.Random, events: str) -> Iterator[str]:
-    """Yield sentences of people and places that are not in the events, so that they change nothing."""
+    """Yield sentences about people and places that are not in the events, so that they change nothing."""
     people = [person for person in _PEOPLE if person not in events]
     places = [place for place in _PLACES if place not in events]
     for template in rng.sample(_FILLERS, rng.randint(3, 5)):
@@ -93,7 +93,7 @@ def _fillers(rng: random.Random, events: str) -> Iterator[str]:
 
 
 def _keeper(rng: random.Random) -> _Chronicle:
-    """Two things go from hand to hand; who has one of them in the end?"""
+    """Two things pass from hand to hand. Who has one of them in the end?"""
     thing, other = rng.sample(_THINGS, 2)
     hands = rng.sample(_PEOPLE, 4)
     right, wrong = hands[3], hands[2]
@@ -108,7 +108,7 @@ def _keeper(rng: random.Random) -> _Chronicle:
 
 
 def _place(rng: random.Random) -> _Chronicle:
-    """A thing is carried about, and somebody believes it elsewhere; where is it?"""
+    """A thing is carried about, and somebody believes that it is elsewhere. Where is it?"""
     thing = rng.choice(_THINGS)
     first, right, wrong = rng.sample(_PLACES, 3)
     mover, keeper, believer = rng.sample(_PEOPLE, 3)
@@ -123,7 +123,7 @@ def _place(rng: random.Random) -> _Chronicle:
 
 
 def _order(rng: random.Random) -> _Chronicle:
-    """Three arrive, told out of order; who of two came first?"""
+    """Three people arrive, and the order of telling differs. Which of two came first?"""
     right, wrong, between = rng.sample(_PEOPLE, 3)
     place = rng.choice(_PLACES)
     early, gap = rng.randint(6, 9), rng.randint(1, 3)
@@ -137,7 +137,7 @@ def _order(rng: random.Random) -> _Chronicle:
 
 
 def _duty(rng: random.Random) -> _Chronicle:
-    """Duties are dealt and then exchanged; who does one of them?"""
+    """Duties are assigned and then exchanged. Who does one of them?"""
     right, wrong, third = rng.sample(_PEOPLE, 3)
     duty, second, last = rng.sample(_DUTIES, 3)
     events = [
@@ -151,7 +151,7 @@ def _duty(rng: random.Random) -> _Chronicle:
 
 
 def _sum(rng: random.Random) -> _Chronicle:
-    """Two pay in several parts, one of which is given back; who paid more in all?"""
+    """Two people pay in several parts, one of which is given back. Who paid more in total?"""
     right, wrong = rng.sample(_PEOPLE, 2)
     low = rng.randint(4, 9)
     back = rng.randint(4, 8)
@@ -173,5 +173,5 @@ def _capital(text: str) -> str:
 
 
 def _either(rng: random.Random, one: str, other: str) -> str:
-    """Name two people in an order that tells nothing."""
+    """Name two people in an order that reveals nothing."""
     return " or ".join(rng.sample([one, other], 2))

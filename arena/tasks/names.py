@@ -1,4 +1,4 @@
-"""What the tasks of a file are called."""
+"""The ids of the tasks in a file."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from arena.core.jsonl import BadLine
 
 
 class Names:
-    """Ids for the tasks of a file, each given once: a line's own, or else the file's name and its number."""
+    """Ids for the tasks of a file, each used once: a line's own id, or the file's name and its number."""
 
     def __init__(self, file: Path) -> None:
         self._stem = file.stem
@@ -18,10 +18,10 @@ class Names:
         """Return the id of the task in a line.
 
         Raises:
-            BadLine: if an earlier line has it.
+            BadLine: if an earlier line has the same id.
         """
         name = own or f"{self._stem}-{number}"
         if name in self._taken:
-            raise BadLine(f"the id {name!r} was there before")
+            raise BadLine(f"an earlier line has the same id {name!r}")
         self._taken.add(name)
         return name

@@ -1,4 +1,4 @@
-"""Where the right answer stands."""
+"""The position of the right answer."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from arena.core.seeds import derive
 
 
 def two_answers(seed: int, place: int, right: str, wrong: str) -> list[str]:
-    """Return two answers of the task in a `place`; the right one is first in one of each two places."""
+    """Return a task's two answers, ordered by its `place`. The right one is first in every other place."""
     right_first = (derive(seed, "right answer first", place // 2) + place) % 2
     return [right, wrong] if right_first else [wrong, right]

@@ -1,7 +1,7 @@
-r"""Problems with a number in their answer, from files of GSM8K and MATH-500, as questions with two answers.
+r"""Problems whose answer contains a number, from files of GSM8K and MATH-500, as questions with two answers.
 
-The second answer is the right one with one of its numbers changed, drawn by the seed and the problem. Where
-the right answer stands is drawn too: in each two successive problems once first and once second.
+The second answer is the right one with one of its numbers changed, drawn by the seed and the problem. The
+position of the right answer is drawn, too: in every two successive problems it is first once and second once.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def read_gsm8k(file: Path | str, seed: int = 0) -> list[Task]:
         seed: The seed by which the wrong answers are drawn.
 
     Raises:
-        UsageError: if it cannot be read; one sentence for each bad line.
+        UsageError: if the file cannot be read, with a sentence for each bad line.
     """
 
     def read(number: int, value: Any) -> tuple[str, str, str]:
@@ -57,14 +57,14 @@ def read_gsm8k(file: Path | str, seed: int = 0) -> list[Task]:
 
 
 def read_math500(file: Path | str, seed: int = 0) -> list[Task]:
-    """Return the problems of a file of MATH-500 (Hendrycks et al. 2021) that have a number in their answer.
+    """Return the problems of a file of MATH-500 (Hendrycks et al. 2021) whose answer contains a number.
 
     Args:
         file: The file, in JSON lines.
         seed: The seed by which the wrong answers are drawn.
 
     Raises:
-        UsageError: if it cannot be read, with one sentence for each bad line, or has no such problem.
+        UsageError: if the file has no such problem or cannot be read, with a sentence for each bad line.
     """
 
     def read(number: int, value: Any) -> tuple[str, str, str]:
@@ -86,7 +86,7 @@ def _tasks(problems: list[tuple[str, str, str]], seed: int) -> list[Task]:
 
 
 def perturbed(answer: str, rng: random.Random) -> str:
-    """Return `answer` with one of its numbers changed into one that could pass for it.
+    """Return `answer` with one of its numbers changed into a plausible other one.
 
     >>> perturbed("72", random.Random(1)) != "72"
     True
@@ -96,7 +96,7 @@ def perturbed(answer: str, rng: random.Random) -> str:
 
 
 def _near(number: str, rng: random.Random) -> str:
-    """Return another number, such as a slip gives: off by a little, doubled or halved, digits swapped."""
+    """Return a number as a mistake would give it: slightly off, doubled or halved, or with swapped digits."""
     whole, point, decimals = number.partition(".")
     value = int(whole + decimals)
     near = {value + 1, value - 1, 2 * value}

@@ -1,13 +1,13 @@
 """Questions with answers and a source, read from a file of JSON lines.
 
-One question a line::
+Each line holds one question::
 
     {"question": "Who kept the key?", "answers": ["the cook", "the gardener"], "answer": "the cook",
      "source": "In the morning the cook ..."}
 
-`answers` are two or more different texts; without them the question is a claim, whose answers are ``"true"``
-and ``"false"``. `answer` is the right one, if it is known; `source` is what tells it, if there is any; `id`
-is the task's name, the file's name and the line's number unless given.
+`answers` are two or more different texts. Without them the question is a claim, whose answers are ``"true"``
+and ``"false"``. `answer` is the right one, if it is known. `source` is a text that contains the answer, if
+there is one. `id` names the task; the default is the file's name and the line's number.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def check_answers(answers: list[str] | None, right: str | None) -> None:
     """Check that answers differ, and that the right one is among them.
 
     Raises:
-        ValueError: if not.
+        ValueError: if two are the same, or the right one is not among them.
     """
     known = answers or list(CLAIM)
     if len(set(known)) < len(known):
@@ -58,7 +58,7 @@ def check_answers(answers: list[str] | None, right: str | None) -> None:
 def question_task(
     name: str, text: str, answers: list[str] | None, right: str | None, source: str = ""
 ) -> Task:
-    """Return the task that debate, consultancy and direct answers take."""
+    """Return the task, as debate, consultancy and direct answers use it."""
     data: dict[str, Any] = {"answers": answers} if answers else {}
     if source:
         data["source"] = source
@@ -72,7 +72,7 @@ def read_questions(file: Path | str) -> list[Task]:
         file: The file, in JSON lines.
 
     Raises:
-        UsageError: if it cannot be read; one sentence for each bad line.
+        UsageError: if the file cannot be read, with a sentence for each bad line.
     """
     path = Path(file)
     names = Names(path)

@@ -1,8 +1,8 @@
 """Worked solutions in steps: from files of GSM8K, from files in ProcessBench's format, and made from a seed.
 
 A task's ``data["steps"]`` are the steps in order. Steps of GSM8K and those made here have marks, such as
-``<<16-3-4=9>>``, by which their arithmetic can be checked exactly; `arena.tasks.arithmetic` reads them.
-The truth is the number that a right solution ends in or, of ProcessBench's items, the index of the first
+``<<16-3-4=9>>``, by which their arithmetic can be checked exactly; `arena.tasks.arithmetic` reads them. The
+truth is the number at the end of a right solution. For ProcessBench's items it is the index of the first
 wrong step, from 0, or -1 if there is none.
 """
 
@@ -22,11 +22,11 @@ from arena.tasks.names import Names
 from arena.tasks.task import Task
 
 NO_ERROR = -1
-"""The label of a solution in which no step is wrong (Zheng et al. 2024)."""
+"""The label of a solution without a wrong step (Zheng et al. 2024)."""
 
 
 _FINAL = "####"
-"""What stands before the answer of a solution of GSM8K."""
+"""The text before the answer of a solution of GSM8K."""
 
 
 class _Worked(BaseModel):
@@ -35,7 +35,7 @@ class _Worked(BaseModel):
 
 
 class _Item(BaseModel):
-    """A line of ProcessBench; what else it holds is left alone."""
+    """A line of ProcessBench. Other fields are ignored."""
 
     id: str = ""
     problem: str
@@ -45,18 +45,18 @@ class _Item(BaseModel):
     @model_validator(mode="after")
     def _labels_one_of_its_steps(self) -> Self:
         if self.label >= len(self.steps):
-            raise ValueError(f"the label {self.label} is that of no step; there are {len(self.steps)}")
+            raise ValueError(f"the label {self.label} is not the index of one of the {len(self.steps)} steps")
         return self
 
 
 def read_gsm8k_solutions(file: Path | str) -> list[Task]:
-    """Return the worked solutions of a file of GSM8K (Cobbe et al. 2021), a step a line, marks kept.
+    """Return the worked solutions of a file of GSM8K (Cobbe et al. 2021), one step per line, with marks.
 
     Args:
         file: The file, in JSON lines.
 
     Raises:
-        UsageError: if it cannot be read; one sentence for each bad line.
+        UsageError: if the file cannot be read, with a sentence for each bad line.
     """
 
     def read(number: int, value: Any) -> Task:
@@ -74,15 +74,15 @@ def read_gsm8k_solutions(file: Path | str) -> list[Task]:
 def read_processbench(file: Path | str) -> list[Task]:
     """Return the solutions of a file in ProcessBench's format, whose truth is the index of the first error.
 
-    One item a line, with ``problem``, ``steps``, ``label`` and perhaps ``id`` (Zheng et al. 2024,
-    "ProcessBench: Identifying process errors in mathematical reasoning"). The label is -1 where there is no
+    Each line is an item with ``problem``, ``steps``, ``label`` and perhaps ``id`` (Zheng et al. 2024,
+    "ProcessBench: Identifying process errors in mathematical reasoning"). The label is -1 if there is no
     error.
 
     Args:
         file: The file, in JSON lines.
 
     Raises:
-        UsageError: if it cannot be read; one sentence for each bad line.
+        UsageError: if the file cannot be read, with a sentence for each bad line.
     """
     path = Path(file)
     names = Names(path)
@@ -96,9 +96,9 @@ def read_processbench(file: Path | str) -> list[Task]:
 
 
 def checkable(steps: Sequence[str], marks: bool = False) -> list[int]:
-    """Return the places of the steps whose arithmetic can be checked: they have equations, all of which hold.
+    """Return the indices of the steps whose arithmetic can be checked: they have equations, and all hold.
 
-    With `marks`, the equations of the marks count, too; else only those in prose.
+    With `marks`, equations in marks count as well as those in prose.
 
     >>> checkable(["She has 2 + 3 = <<2+3=5>>5 eggs.", "That is half a box.", "So 5 - 1 = 5."])
     [0]
@@ -135,7 +135,7 @@ def _task(seed: int, place: int) -> Task:
 
 
 def _marked(left: str, right: int, unit: str = "") -> str:
-    """Return an equation as GSM8K writes it."""
+    """Return an equation in GSM8K's notation."""
     return f"{left} = {unit}<<{left.replace(' ', '')}={right}>>{right}"
 
 

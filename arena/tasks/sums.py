@@ -1,4 +1,4 @@
-"""Sums to work out, made from a seed: tasks with a number for an answer and nothing to choose from."""
+"""Sums to work out, made from a seed. The answer is a number, and there are no options to choose from."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ MOST = 20
 def sums(n: int = 10, seed: int = 0, terms: int = 4) -> list[Task]:
     """Return `n` tasks such as "What is 17 + 4 * (23 - 9)?", whose truth is a whole number as text.
 
-    Each has so many `terms`, numbers from 2 to 99 joined by ``+``, ``-`` and ``*``. The first tasks of a
-    longer list are those of a shorter one with the same seed.
+    Each has `terms` numbers from 2 to 99, joined by ``+``, ``-`` and ``*``. The first tasks of a longer list
+    are those of a shorter one with the same seed.
 
     Args:
         n: How many tasks are made.
@@ -24,7 +24,7 @@ def sums(n: int = 10, seed: int = 0, terms: int = 4) -> list[Task]:
         terms: How many numbers each sum has, from 2 to 20.
 
     Raises:
-        UsageError: unless there are 2 to 20 terms.
+        UsageError: if there are fewer than 2 or more than 20 terms.
 
     >>> sums(1, seed=7)[0].text
     'What is 90 * (37 + 42) + 60?'
@@ -47,7 +47,7 @@ def _task(seed: int, place: int, terms: int) -> Task:
 
 
 def _part(numbers: list[str], rng: random.Random) -> str:
-    """Return a number, a product of two, or of one and a sum in brackets."""
+    """Return a number, a product of two numbers, or a product of a number and a sum in brackets."""
     if len(numbers) == 3:
         return f"{numbers[0]} * ({numbers[1]} {rng.choice('+-')} {numbers[2]})"
     return " * ".join(numbers)

@@ -24,8 +24,9 @@ class PublicTask(Checked):
 class Task(PublicTask):
     """A task as the journal and the scorers hold it, truth included.
 
-    `text` is read by every seat, ``briefs[seat]`` by that seat alone, `data` by the protocol, and `truth`
-    by scorers: no episode, request or view leads to it. What a protocol may learn is `Episode.score`.
+    Every seat reads `text`. Only `seat` reads ``briefs[seat]``. The protocol reads `data`. Only scorers read
+    `truth`, and no episode, request or view leads to it. A protocol learns of it only through
+    `Episode.score`.
     """
 
     truth: Any = None

@@ -1,4 +1,4 @@
-"""What several answers come to: votes, agreement, certainty, and rulings of swapped orders."""
+"""Combining several answers: votes, agreement, certainty, and rulings over swapped orders."""
 
 from arena.votes.rulings import (
     COMBINATIONS,

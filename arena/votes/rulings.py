@@ -1,8 +1,9 @@
-"""What several votes come to: the two orders of a judge, its samples, the judges of a panel; pure functions.
+"""Combining several votes: a judge's two orders, its samples, or the judges of a panel.
 
-A vote is a side, `TIE`, or None where no usable vote came. A vote that never came is no vote: it is counted
-in the size of whatever is decided by majority, agrees with nobody, and makes no tie. Nothing depends on the
-order in which votes are given.
+All are pure functions.
+
+A vote is a side, `TIE`, or None if no usable vote came. A missing vote counts in the size of which a majority
+is more than half. It agrees with no other vote and makes no tie. The order of the votes does not matter.
 """
 
 from __future__ import annotations
@@ -24,20 +25,21 @@ Vote = str | None
 
 
 class How(StrEnum):
-    """How a ruling came about, or why there is none."""
+    """How a ruling was reached, or why there is none."""
 
     DECIDED = "decided"
     TIED = "tied"
     UNDECIDED = "undecided"
-    """The votes are there, and no side has what it takes."""
+    """There are enough votes, but no side has won."""
     MISSING = "missing"
-    """Too few usable votes came."""
+    """There are too few usable votes."""
 
 
 class Ruling(NamedTuple):
-    """What votes came to: the `choice` if one side has won, and how; `usable` of `size` votes came.
+    """The result of several votes: the `choice` if a side has won, and how it was reached.
 
-    `shares` is each label's share of `size`, or its mean probability where that is what was combined.
+    `usable` of `size` votes came. `shares` is each label's share of `size`, or its mean probability if
+    probabilities were combined.
     """
 
     choice: Vote
@@ -48,26 +50,26 @@ class Ruling(NamedTuple):
 
     @property
     def vote(self) -> Vote:
-        """The ruling as a vote in something larger: undecided and missing ones are none."""
+        """The ruling as a vote in a larger count. An undecided or missing ruling is None."""
         return TIE if self.how is How.TIED else self.choice
 
 
 class Ballot(NamedTuple):
-    """What a judge says in one order: its vote, and each label's probability as far as it is known."""
+    """A judge's vote in one order, and each label's probability if it is known."""
 
     vote: Vote
     probabilities: Mapping[str, float] = MappingProxyType({})
 
 
 def majority(votes: Iterable[Vote], *, quorum: int | None = None) -> Ruling:
-    """Return what more than half of all votes say, those included in the size that never came.
+    """Return the label with more than half of all votes. Missing votes count in the total.
 
-    It is tied if the most frequent labels are equally frequent and every vote came, or if the majority is
-    for `TIE`.
+    The ruling is tied if every vote came and the most frequent labels are equally frequent, or if the
+    majority is for `TIE`.
 
     Args:
-        votes: one for each member of the panel, None where there is no usable one.
-        quorum: how many usable votes there must be; more than half of them unless given.
+        votes: one for each member of the panel; None for a member without a usable vote.
+        quorum: the number of usable votes that a ruling needs. The default is more than half of the members.
 
     Raises:
         UsageError: if the quorum is less than 1.
@@ -75,12 +77,12 @@ def majority(votes: Iterable[Vote], *, quorum: int | None = None) -> Ruling:
     >>> majority(["pro", "pro", None]).choice
     'pro'
     >>> majority(["pro", None, None]).how
-    <How.MISSING: 'missing'>
+    <RulingStatus.MISSING: 'missing'>
     """
     given = list(votes)
     size = len(given)
     if quorum is not None and quorum < 1:
-        raise UsageError(f"A quorum of {quorum} is none.")
+        raise UsageError(f"A quorum of {quorum} is not possible; it is 1 or more.")
     counts = Counter(vote for vote in given if vote is not None)
     usable = counts.total()
     shares = {label: counts[label] / size for label in sorted(counts)}
@@ -97,8 +99,8 @@ def majority(votes: Iterable[Vote], *, quorum: int | None = None) -> Ruling:
 def two_game(ballots: Sequence[Ballot]) -> Ruling:
     """Return the side that wins more orders than any other (JudgeBench, Tan et al. 2024).
 
-    A win and a tie are a win; a win each is no win for anybody, and no tie either: the judge contradicts
-    itself. Here a vote that is missing in one order leaves the pair without a ruling.
+    A win and a tie count as a win. If each side wins once, the judge contradicts itself, and the ruling is
+    undecided. If a vote is missing in one order, there is no ruling.
     """
     votes, shares = [ballot.vote for ballot in ballots], _shares(ballots)
     if None in votes or not votes:
@@ -114,9 +116,9 @@ def two_game(ballots: Sequence[Ballot]) -> Ruling:
 
 
 def tie_on_disagreement(ballots: Sequence[Ballot]) -> Ruling:
-    """Return the side that wins in every order; anything else is a tie (MT-Bench, Zheng et al. 2023).
+    """Return the side that wins in every order. Anything else is a tie (MT-Bench, Zheng et al. 2023).
 
-    Here a vote that is missing in one order leaves the pair without a ruling.
+    If a vote is missing in one order, there is no ruling.
     """
     votes, shares = [ballot.vote for ballot in ballots], _shares(ballots)
     if None in votes or not votes:
@@ -126,9 +128,9 @@ def tie_on_disagreement(ballots: Sequence[Ballot]) -> Ruling:
 
 
 def mean_probability(ballots: Sequence[Ballot]) -> Ruling:
-    """Return the side whose probability, averaged over the orders, is the highest; tied if there are two.
+    """Return the side with the highest mean probability over the orders. If several have it, it is a tie.
 
-    An order without probabilities leaves the pair without a ruling.
+    If an order has no probabilities, there is no ruling.
     """
     known = [ballot.probabilities for ballot in ballots if ballot.probabilities]
     labels = sorted({label for probabilities in known for label in probabilities})
@@ -149,14 +151,14 @@ COMBINATIONS: Mapping[str, Callable[[Sequence[Ballot]], Ruling]] = {
     "tie-on-disagreement": tie_on_disagreement,
     "mean-probability": mean_probability,
 }
-"""The ways to combine what a judge says in several orders, by name."""
+"""The ways to combine a judge's votes in several orders, by name."""
 
 
 def combination(name: str) -> Callable[[Sequence[Ballot]], Ruling]:
-    """Return the way to combine that is called `name`.
+    """Return the way to combine votes called `name`.
 
     Raises:
-        UsageError: if there is none.
+        UsageError: if there is no such way.
     """
     if name not in COMBINATIONS:
         raise UsageError(f"There is no way to combine called {name!r}; there are {', '.join(COMBINATIONS)}.")

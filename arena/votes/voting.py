@@ -1,6 +1,6 @@
-"""What several answers to one question come to: operators on samples, as plain functions.
+"""Functions on several answers to one question: agreement, votes and certainty.
 
-An answer that was refused, cut off or could not be read is None. It is counted as asked for, and never votes.
+An answer that was refused, cut off or could not be read is None. It counts as a member, but never as a vote.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _ROUNDING = 1e-9
 
 
 class Agreement(NamedTuple):
-    """The most frequent answers of some members, how many gave one of these each, and how many gave any."""
+    """The most frequent answers, how many members gave each, and how many members gave any answer."""
 
     leading: tuple[str, ...]
     agreeing: int
@@ -31,11 +31,14 @@ class Agreement(NamedTuple):
 
     @property
     def majority(self) -> str | None:
-        """The answer of more than half of all members, whether they answered or not."""
+        """The answer of more than half of all members, including those that did not answer.
+
+        None if there is none.
+        """
         return self.leading[0] if 2 * self.agreeing > self.members else None
 
     def record(self) -> dict[str, Any]:
-        """Return what the members came to, JSON-able."""
+        """Return the result as JSON-able values by name."""
         shares = {
             "share": self.agreeing / self.members,
             "share_of_answered": self.agreeing / self.answered if self.answered else None,
@@ -49,10 +52,12 @@ class Agreement(NamedTuple):
 
 
 def agreement(answers: Sequence[str | None], key: Callable[[str], str] = str) -> Agreement:
-    """Return how far `answers` agree, one of each member; None is one who gave none, and agrees with nobody.
+    """Return how far `answers` agree, one of each member.
 
-    Those whose `key` is the same are the same; they are named as the first of them was written. The leading
-    answers are self-consistency's (Wang et al. 2023); if they are several, it is a tie.
+    None is a missing answer, which agrees with no other.
+
+    Answers with the same `key` count as the same, and are named as the first of them was written. The leading
+    answers are those of self-consistency (Wang et al. 2023). If there are several, it is a tie.
 
     >>> agreement(["4", "4", None])
     Agreement(leading=('4',), agreeing=2, answered=2, members=3)
@@ -77,12 +82,12 @@ def borda(
     of their votes. Only samples with an answer and a certainty are ranked, so N is how many these are.
 
     Args:
-        answers: (samples,), None where there is none.
-        certainties: (samples,), the higher the surer; None where it is not known.
-        power: 0 is the plain vote, 1 Borda's; the higher, the more the certain ones weigh.
+        answers: (samples,); None for a sample without an answer.
+        certainties: (samples,); higher is more certain, and None is unknown.
+        power: 0 is the plain vote, and 1 is Borda's. With a higher power, certain samples weigh more.
 
     Raises:
-        UsageError: columns of different lengths, or a power below 0.
+        UsageError: if the columns differ in length, or the power is below 0.
 
     >>> borda(["4", "5", "5", None], [3.0, 2.0, 1.0, 9.0])
     {'4': 3.0, '5': 3.0}
@@ -123,31 +128,33 @@ def leading(votes: Mapping[str, float]) -> tuple[str, ...]:
 
 
 class Certainty(NamedTuple):
-    """How far from even a model's distributions were, in nats; and whether that was only estimated."""
+    """The mean divergence of a model's distributions from a uniform one, in nats. It may be an estimate."""
 
     value: float
     is_approximate: bool
 
 
 def self_certainty(likely: Iterable[Mapping[str, float]], vocabulary: int | None = None) -> Certainty | None:
-    """Return the self-certainty of a text: the mean divergence of its tokens' distributions from an even one.
+    """Return the self-certainty of a text: the mean divergence of its tokens from a uniform distribution.
 
     Kang et al. 2025: the mean over the text's places of ``KL(U || p) = -1/V * sum_j ln(V * p_j)``, where V is
-    the size of the vocabulary; 0 if every token was as likely as any other, and higher the surer the model.
+    the size of the vocabulary. It is 0 if all tokens were equally likely, and higher if the model was more
+    certain.
 
-    Backends tell but the k likeliest tokens. With `vocabulary` the rest of the probability is spread evenly
-    over the rest of the tokens; without it the k are taken for all there are, their probabilities scaled to
-    sum to 1. Either is an approximation, and said to be one; it ranks texts told with the same k, no more.
+    Backends report only the k likeliest tokens. With `vocabulary`, the rest of the probability is spread
+    evenly over the other tokens. Without it, the k tokens are treated as the whole vocabulary, and their
+    probabilities are scaled to sum to 1. Both are approximations, and the result says so. Compare only texts
+    that have the same k.
 
     Args:
         likely: for each place, the natural logarithms of the likeliest tokens' probabilities.
         vocabulary: how many tokens there are.
 
     Returns:
-        None if no place tells of two tokens or more.
+        None if no place has at least two tokens.
 
     Raises:
-        UsageError: if more tokens are told of than there are.
+        UsageError: if a place has more tokens than the vocabulary.
 
     >>> self_certainty([{"a": math.log(0.5), "b": math.log(0.5)}], vocabulary=2)
     Certainty(value=0.0, is_approximate=False)
@@ -156,13 +163,13 @@ def self_certainty(likely: Iterable[Mapping[str, float]], vocabulary: int | None
     if not places or any(len(told) < 2 for told in places):
         return None
     if vocabulary is not None and max(map(len, places)) > vocabulary:
-        raise UsageError(f"{max(map(len, places))} tokens are told of, of a vocabulary of {vocabulary}.")
+        raise UsageError(f"{max(map(len, places))} tokens are reported, of a vocabulary of {vocabulary}.")
     values = [_divergence(told, vocabulary) for told in places]
     return Certainty(math.fsum(values) / len(values), any(len(told) != vocabulary for told in places))
 
 
 _LEAST = 1e-12
-"""The least that all tokens of which nothing is told are taken to have together, lest the logarithm end."""
+"""The least total probability of all tokens that were not reported, so that the logarithm is finite."""
 
 
 def _divergence(told: Sequence[float], vocabulary: int | None) -> float:

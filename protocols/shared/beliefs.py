@@ -66,8 +66,9 @@ class Moment(StrEnum):
 
 
 class Proposition(NamedTuple):
-    """What is believed or not: its text, and whether it says that the judge decides for an answer (``wins``)
-    or that the answer is right (``right``).
+    """A statement that is believed or not: its text and its kind.
+
+    It says that the judge decides for an answer (``wins``), or that the answer is right (``right``).
     """
 
     text: str

@@ -1,4 +1,7 @@
-"""How replies are read, by one reader for all forms: what is asked for is strict, what is read is wide."""
+"""The one reader of replies, which all forms share.
+
+Forms ask strictly, and the reader accepts many spellings.
+"""
 
 from arena.forms.reading.dress import shortened, simpler, undressed
 from arena.forms.reading.labels import (

@@ -1,4 +1,4 @@
-"""Finding where a reply announces an answer: on a line, in a sentence, in a tag, a box or a JSON object."""
+"""Finding where a reply announces its answer: on a line, in a sentence, a tag, a box or a JSON object."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ from arena.forms.reading.own import REPORTS, OwnText
 from arena.forms.status import Status, Unusable
 
 MOST = 300
-"""How many answers a reply may announce; a reply with more repeats itself without end."""
+"""The largest number of answers in a reply. A reply with more repeats itself without end."""
 _ABOVE = 600
 _LINES_ABOVE = 10
 _NOTHING = re.compile(r"[\s*_`#|:=$\\()\[\]{}>~.-]*(?:<[^<>]*>)?[\s*_`#|$]*")
 _NEXT = re.compile(r"(?:\n[ \t#*_|`$]*)(?:\n[ \t]*){0,2}(?P<value>[^\n]+)")
 _CLOSED = re.compile(r"[ \t]#+$")
-"""How a heading may end."""
+"""What may stand at the end of a heading."""
 _SECOND_BAR = re.compile(r"^[ \t]*\|(?P<cell>[^|\n]+)\|[ \t]*$")
 
 
 class Announced(NamedTuple):
-    """What a reply announces as its answer: the `value`, and where it stands from `place` to `end`.
+    """An announced answer: its `value`, and where it stands, from `place` to `end`.
 
-    One that `is_weak` may be no answer, so that it counts only if it means something. `fields` are those of
-    the JSON object in which it stands, if it does.
+    If `is_weak` is true it may not be an answer, so it counts only if it has a meaning. `fields` are the
+    fields of the JSON object that holds it, if any.
     """
 
     place: int
@@ -46,7 +46,7 @@ class Announced(NamedTuple):
 
 
 def announced(own: OwnText, names: str) -> list[Announced]:
-    """Return the answers that a reply announces by any of these names, from left to right."""
+    """Return the answers that a reply announces under any of these names, from left to right."""
     found = list(islice(_in_lines(own, names), MOST + 1))
     if len(found) > MOST:
         raise Unusable(Status.AMBIGUOUS, f"it gives more than {MOST:,} answers")
@@ -59,7 +59,7 @@ def announced(own: OwnText, names: str) -> list[Announced]:
 
 
 def fields_of(own: OwnText) -> Mapping[str, Any] | None:
-    """Return the fields of the JSON object in a reply, None if there is not exactly one."""
+    """Return the fields of the JSON object in a reply, or None if there is not exactly one."""
     if "{" not in own.text:
         return None
     try:
@@ -92,7 +92,7 @@ def _in_lines(own: OwnText, names: str) -> Iterator[Announced]:
 
 
 def _lines_with(text: str, names: str) -> list[int]:
-    """Return where the lines begin that hold one of these names: those that are worth a closer look."""
+    """Return where the lines begin that contain one of these names. Only these are examined further."""
     lower = text.lower()
     starts: set[int] = set()
     for word in stems(names):
@@ -105,7 +105,7 @@ def _lines_with(text: str, names: str) -> list[int]:
 
 
 def _on_line(own: OwnText, line: re.Match[str], names: str) -> Iterator[Announced]:
-    """Yield what a line announces, or the line after it where it holds no more than the label."""
+    """Yield what a line announces. If the line holds only the label, the answer is on the next line."""
     value, text = line["value"], own.text
     if _NOTHING.fullmatch(value):
         if line["is"] and not line["sep"]:
@@ -139,7 +139,10 @@ def _is_short(value: object) -> bool:
 
 
 def _is_reported(text: str, start: int) -> bool:
-    """Return whether the line before, or one with a colon above it, says that somebody else said this."""
+    """Return whether a line above says that somebody else said this.
+
+    That is the line directly above, or one that ends in a colon.
+    """
     above = text[max(0, start - _ABOVE) : start].rstrip("\n")
     is_apart = start > 1 and text[start - 2] == "\n"
     paragraph = "" if is_apart and not above.endswith(":") else above
@@ -152,7 +155,7 @@ def _is_reported(text: str, start: int) -> bool:
 
 
 def _outside_quotes(text: str, found: list[Announced]) -> list[Announced]:
-    """Return those that do not stand between two quotation marks, of which the first is far before them."""
+    """Return the answers that do not stand between two distant quotation marks."""
     if '"' not in text:
         return found
     marks = [mark.start() for mark in re.finditer('"', text)]

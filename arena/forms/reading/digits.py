@@ -1,4 +1,4 @@
-"""What a number is worth that is written in digits, with thousands apart or a power of ten, or in words."""
+"""The value of a number written in digits, with thousands separators or a power of ten, or in words."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _SPELT = re.compile(
 
 
 def worth_of(number: re.Match[str]) -> float | None:
-    """Return how much a number is, None if two people would read it differently."""
+    """Return the value of a number, or None if two people would read it differently."""
     digits = number["digits"].rstrip(".,'_ ")
     written = plain_digits(digits)
     money = number["money"] or ""
@@ -56,7 +56,7 @@ def worth_of(number: re.Match[str]) -> float | None:
 
 
 def plain_digits(digits: str) -> str | None:
-    """Return digits with points and commas as a computer writes them: "1,200" is 1200, "99,5" is 99.5."""
+    """Return digits with points and commas in a computer's notation: "1,200" is 1200, "99,5" is 99.5."""
     for pattern, point, thousands in _WRITTEN:
         if pattern.fullmatch(digits):
             for mark in thousands:
@@ -74,12 +74,14 @@ _WRITTEN = (
     (re.compile(r"[1-9]\d?(?:,\d{2})+,\d{3}(?:\.\d+)?"), ".", ","),
     (re.compile(r"\d*,\d+(?<!000)"), ",", ""),
 )
-"""How numbers are written: the pattern, the decimal point, and what stands between thousands. The first that
-fits counts."""
+"""The notations of numbers: the pattern, the decimal point and the thousands separator.
+
+The first match counts.
+"""
 
 
 def in_digits(answer: str) -> str:
-    """Return an answer that begins with a number in words, or is a fraction's sign, with digits instead."""
+    """Return an answer whose first number, in words or as a fraction's sign, is replaced by digits."""
     if found := _SPELT.match(answer):
         small = found["small"]
         number = (

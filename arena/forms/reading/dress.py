@@ -1,4 +1,4 @@
-"""Taking the dress off a short answer: emphasis, quotes, brackets, LaTeX, tags, and what stands around it."""
+"""Stripping the formatting of a short answer: emphasis, quotes, brackets, LaTeX and tags."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _PAIRS |= {"【": "】", "〔": "〕", "〈": "〉", "⟨": "⟩", "「": "」",
 _EMPHASIS = "*_` \t"
 _MOST_LAYERS = 20
 LONGEST_VALUE = 600
-"""How many characters of an answer's line are read; what goes beyond is a remark."""
+"""The number of characters of an answer's line that are read. The rest is a remark."""
 
 _STRUCK = re.compile(r"(?<!~)~~(?![~\s])[^~\n]+~~(?!~)")
 _TAGS = re.compile(r"</?[a-zA-Z][\w:-]{0,40}(?:[ \t][^<>\n]{0,80})?/?>(?=.|$)")
@@ -32,7 +32,7 @@ _SYMBOL = re.compile(
 
 
 def simpler(answer: str) -> Iterator[str]:
-    """Yield `answer` as it is, then with ever less around it: emphasis, a pair of quotes, a full stop."""
+    """Yield `answer`, then versions with less and less around it: emphasis, a pair of quotes, a full stop."""
     answer = answer.strip()
     for _ in range(_MOST_LAYERS):
         if not answer:
@@ -49,7 +49,7 @@ def simpler(answer: str) -> Iterator[str]:
 
 
 def plain(value: str) -> str:
-    """Return a folded answer without its dress: LaTeX, emphasis, tags, and what is struck out.
+    """Return a folded answer without its formatting: LaTeX, emphasis, tags and struck-out text.
 
     >>> plain("$\\\\boxed{\\\\text{**B**}}$ - it holds")
     'B - it holds'
@@ -74,7 +74,7 @@ _AROUND = re.compile(
 
 
 def undressed(answer: str) -> str:
-    """Return free text as it was written, without emphasis, a box or a tag around all of it.
+    """Return free text without emphasis, a box or a tag around the whole of it.
 
     >>> undressed("**\\\\boxed{\\\\text{Paris}}**")
     'Paris'
@@ -89,12 +89,12 @@ def undressed(answer: str) -> str:
 
 
 def shortened(text: str, limit: int = 60) -> str:
-    """Return the beginning of a text that may be long."""
+    """Return the beginning of a text, at most `limit` characters."""
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
 def _untagged(tag: re.Match[str]) -> str:
-    """Keep what may be an answer in angle brackets, and drop what is a tag."""
+    """Keep the content of angle brackets if it may be an answer, and drop it if it is a tag."""
     closing_follows = f"</{tag[0][1:].split(' ')[0].rstrip('>')}" in tag.string
     return (
         " "

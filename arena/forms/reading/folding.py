@@ -1,7 +1,7 @@
-"""Folding of characters that look or mean the same, for comparison: never across scripts.
+"""Folding characters that look or mean the same, so that they compare equal. Scripts are never mixed.
 
-Width, compatibility forms and composition are folded as Unicode's NFKC does it (Unicode Standard Annex #15),
-but superscripts, subscripts and fractions stay what they are: "10²" is not 102.
+Width, compatibility forms and composition are folded as in Unicode's NFKC (Unicode Standard Annex #15).
+Superscripts, subscripts and fractions are not folded, because "10²" is not 102.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ _DIGIT = re.compile(r"(?![0-9])\d")
 
 
 def lines_of(text: str) -> str:
-    """Return the text with every line break, of any kind, as a line feed."""
+    """Return the text with every kind of line break replaced by a line feed."""
     return "\n".join(text.splitlines())
 
 
 def folded(text: str) -> str:
-    """Return the text with characters that mean the same made the same; the case stays.
+    """Return the text with equivalent characters replaced by one of them. The case stays.
 
     >>> folded("Ａｎｓｗｅｒ： “Ｂ” – ８５％")
     'Answer: "B" - 85%'
@@ -43,7 +43,10 @@ def folded(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def compared(text: str) -> str:
-    """Return what texts that mean the same have in common: folded, in one case, and evenly spaced."""
+    """Return the text folded, in one case, and evenly spaced.
+
+    Texts that mean the same give the same result.
+    """
     return " ".join(folded(text).casefold().split())
 
 

@@ -1,7 +1,7 @@
-"""The words that announce an answer, and the pattern of a line that begins with one of them.
+"""The words that announce an answer, and the patterns of lines that begin with them.
 
-A model is asked for one of them in English. What it writes may have other words for the same, another
-language's included, and any dress: emphasis, a heading, a list's mark or number, brackets, a table's bars.
+A model is asked for one of them in English. It may write another word for it, also in another language, and
+may format it: emphasis, a heading, a list's mark or number, brackets, or the bars of a table.
 """
 
 from __future__ import annotations
@@ -54,11 +54,11 @@ _VERDICT = (
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What announces one kind of answer.
+    """The words that announce one kind of answer.
 
-    `name` is what a seat was asked to write. Lines that begin with any of `names` are answers, and have to
-    agree. Those that begin with one of `others` count if there are none of these; where `strict`, they have
-    to agree with these as well.
+    `name` is the word that a seat was asked to write. Lines that begin with any of `names` are answers, and
+    must agree. Lines that begin with one of `others` count if there are no such lines. If `strict`, they must
+    agree with those as well.
     """
 
     name: str
@@ -124,9 +124,10 @@ _BETWEEN = (
 
 @lru_cache(maxsize=64)
 def line_pattern(names: str) -> re.Pattern[str]:
-    """Return the pattern of lines that begin with one of `names`, which are separated by bars.
+    """Return the pattern of lines that begin with one of `names`, a list separated by bars.
 
-    Its groups are ``word``, what stands behind it (``close``, ``is`` and ``sep``), and ``value``: the rest.
+    Its groups are ``word``, the separators behind it (``close``, ``is`` and ``sep``), and ``value``, the
+    rest.
     """
     words = "|".join(sorted(map(_spelt, set(names.split("|"))), key=len, reverse=True))
     return re.compile(
@@ -137,7 +138,7 @@ def line_pattern(names: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=64)
 def sentence_pattern(names: str) -> re.Pattern[str]:
-    """Return the pattern of a label that begins a sentence within a line, with a colon behind it."""
+    """Return the pattern of a label and a colon that begin a sentence within a line."""
     words = "|".join(sorted(map(_spelt, set(names.split("|"))), key=len, reverse=True))
     return re.compile(
         rf"[.!?。！？)][*_]*+[ \t]*+[*_]*+{_LEAD}{_OWN}(?P<word>{words}){_AFTERWARDS}[ \t*_]*"
@@ -148,14 +149,14 @@ def sentence_pattern(names: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=64)
 def word_pattern(names: str) -> re.Pattern[str]:
-    """Return the pattern of a label with a colon anywhere, as where a line gives two answers."""
+    """Return the pattern of a label and a colon anywhere, for lines that give two answers."""
     words = "|".join(sorted(map(_spelt, set(names.split("|"))), key=len, reverse=True))
     return re.compile(rf"(?<![^\W_])(?:{words})[ \t*_]*[:=](?P<value>[^\n]*)", re.IGNORECASE)
 
 
 @lru_cache(maxsize=64)
 def tag_pattern(names: str) -> re.Pattern[str]:
-    """Return the pattern of what stands in tags such as ``<answer>``, or in ``\\boxed{}``."""
+    """Return the pattern of the content of tags such as ``<answer>``, or of ``\\boxed{}``."""
     ascii_names = [name.replace(" ", "[_ -]?") for name in set(names.split("|")) if name.isascii()]
     words = "|".join(sorted(ascii_names, key=len, reverse=True))
     return re.compile(
@@ -167,19 +168,19 @@ def tag_pattern(names: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=64)
 def stems(names: str) -> tuple[str, ...]:
-    """Return what every text holds, in lower case, that holds one of `names`."""
+    """Return texts in lower case, of which every text that contains one of `names` contains one."""
     first = {name.split(" ")[0] for name in names.split("|")}
     return tuple(sorted(word for word in first if not any(word != one and one in word for one in first)))
 
 
 def is_field(name: str, names: str) -> bool:
-    """Return whether a field of a JSON object is called by one of `names`."""
+    """Return whether the name of a JSON object's field is one of `names`."""
     plain = re.sub(r"[\s_-]+", " ", name.strip().casefold())
     plain = re.sub(r"^(?:my |the )?(?:final |chosen |selected |predicted |best |correct )?", "", plain)
     return plain in names.split("|")
 
 
 def _spelt(word: str) -> str:
-    """Return the pattern of a word; one in letters that have words apart is no part of a longer one."""
+    """Return the pattern of a whole word. In scripts without spaces it may be part of a longer word."""
     spelt = re.escape(word).replace(r"\ ", r"[ \t_]+")
     return rf"{spelt}(?![^\W\d_])" if ord(word[-1]) < 0x2E80 else spelt

@@ -1,4 +1,4 @@
-"""Reading one number as people write it: with thousands apart, a currency, a unit, in percent, out of ten."""
+"""Reading one number as people write it: with separators, a currency, a unit, in percent, or out of ten."""
 
 from __future__ import annotations
 
@@ -93,14 +93,14 @@ _CHANGING = re.compile(
     r"|(?:\s*\w+)?\s*[,;/]\s*\d[\d.]*\s*%|\s*\([^()]*\)\s*[,;/]\s*\d",
     re.IGNORECASE,
 )
-"""A remark outside brackets that says another number."""
+"""A remark outside brackets that contains another number."""
 
 
 def read_number(value: Value) -> Numeral | None:
-    """Return the one number that an answer is, None if it is none.
+    """Return the one number in an answer, or None if it is not a number.
 
     Raises:
-        Unusable: ambiguous for a range, or for two numbers.
+        Unusable: with status ambiguous for a range or for two numbers.
     """
     answer = plain(folded(value.text))
     if re.search(r"\d!", answer):
@@ -117,7 +117,7 @@ def read_number(value: Value) -> Numeral | None:
 
 
 def _remarked(worth: float, rest: str, answer: str, money: bool, *, labelled: bool) -> Numeral | None:
-    """Return the number with what stands behind it."""
+    """Return the number, together with the unit or remark behind it."""
     if _RANGE.match(rest):
         raise Unusable(Status.AMBIGUOUS, f"{answer[:60]!r} could be more than one number")
     if multiple := _MULTIPLE.match(rest):
@@ -148,7 +148,10 @@ def _remarked(worth: float, rest: str, answer: str, money: bool, *, labelled: bo
 
 
 def _agreeing(found: Numeral, remark: str, answer: str) -> Numeral:
-    """Return a number whose remark gives no other one: the clearer of the two if it repeats it."""
+    """Return a number whose remark contains no other one.
+
+    If the remark repeats it, return the clearer of both.
+    """
     if _TAKEN_BACK.match(remark) or _CHANGING.match(remark) or _TURNED.search(remark):
         raise Unusable(Status.AMBIGUOUS, f"{answer[:60]!r} could be more than one number")
     bare = re.sub(r"^[^\w+.-]+", "", remark)
@@ -172,7 +175,7 @@ def _agreeing(found: Numeral, remark: str, answer: str) -> Numeral:
 
 
 def _after_equals(answer: str) -> str:
-    """Return what a calculation comes to; what is no calculation stays as it is."""
+    """Return the result of a calculation. Other text is returned unchanged."""
     before, _, after = re.sub("≈", "=", answer).rpartition("=")
     return (
         after.strip()

@@ -1,9 +1,9 @@
-"""Finding the one JSON object that a text holds, also where it is written as models write JSON.
+"""Finding the one JSON object in a text, including in the ways that models write JSON.
 
-Read are objects in a fenced block, behind prose, with a trailing comma, in single or curly quotes, with a raw
-line break in a string, with Python's True, False and None, and the same object twice. An object that is cut
-off, or broken, is never mended: it makes the text unusable, so that no object within it is taken for it. No
-field may be given twice and no number be beyond JSON.
+The reader accepts objects in a fenced block, behind prose, with a trailing comma, in single or curly quotes,
+with a raw line break in a string, with Python's True, False and None, and the same object twice. An object
+that is cut off or broken is never repaired. It makes the text unusable, so that no object inside it is read
+instead. A field must not be given twice, and a number must not be beyond JSON's range.
 """
 
 from __future__ import annotations
@@ -18,12 +18,15 @@ from arena.forms.reading.quoting import own_words
 from arena.forms.reading.thoughts import said
 
 LONGEST = 60_000
-"""How many characters of a reply are read, its thoughts apart. JSON alone may be longer."""
+"""The number of characters of a reply that are read, without its thoughts.
+
+A reply that is only JSON may be longer.
+"""
 _MOST_TOKENS = 10_000
 
 
 class NotOneObject(Exception):
-    """A text holds no JSON object, or `several`, or one that says something twice."""
+    """A text holds no JSON object, or `several`, or one that gives a field twice."""
 
     def __init__(self, reason: str, *, several: bool = False) -> None:
         super().__init__(reason)
@@ -56,7 +59,7 @@ def objects(text: str) -> Iterator[dict[str, Any]]:
     """Yield the JSON objects in `text`, from left to right.
 
     Raises:
-        NotOneObject: if one is broken, cut off, in a list, or gives a field twice.
+        NotOneObject: if an object is broken, cut off, in a list, or gives a field twice.
     """
     at = 0
     while begins := _BEGINS.search(text, at):
@@ -67,7 +70,7 @@ def objects(text: str) -> Iterator[dict[str, Any]]:
 
 
 def _whole(text: str) -> dict[str, Any] | None:
-    """Return the object that a text is, if it is strictly JSON and nothing else."""
+    """Return the object if the whole text is strictly valid JSON of an object."""
     stripped = text.strip()
     if not (stripped.startswith("{") and stripped.endswith("}")):
         return None
@@ -79,7 +82,7 @@ def _whole(text: str) -> dict[str, Any] | None:
 
 
 def _read_at(text: str, at: int) -> tuple[dict[str, Any], int]:
-    """Return the object that begins at a place, and where it ends."""
+    """Return the object that begins at a place, and the place where it ends."""
     try:
         found, end = _DECODER.raw_decode(text, at)
     except RecursionError:
@@ -111,7 +114,7 @@ _CONSTANTS = {
 
 
 def _mended(text: str, at: int) -> tuple[str, int]:
-    """Return strict JSON for the object that begins at a place and is complete, and where it ends."""
+    """Return strict JSON for the complete object that begins at a place, and the place where it ends."""
     parts: list[str] = []
     depth = 0
     for count, token in enumerate(_TOKEN.finditer(text, at)):
@@ -135,13 +138,13 @@ def _mended(text: str, at: int) -> tuple[str, int]:
 
 
 def _requoted(written: str) -> str:
-    """Return a string in other quotes as JSON has it."""
+    """Return a string in other quotes as a JSON string."""
     inner = re.sub(r"\\(['‘’“”])", r"\1", written[1:-1])
     return '"' + re.sub(r'(?<!\\)((?:\\\\)*)"', r'\1\\"', inner) + '"'
 
 
 def _is_schema(found: dict[str, Any]) -> bool:
-    """Return whether an object is a JSON schema, which models repeat before they follow it."""
+    """Return whether an object is a JSON schema. Models often repeat the schema before they follow it."""
     return found.get("type") == "object" and isinstance(found.get("properties"), dict)
 
 

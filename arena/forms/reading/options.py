@@ -1,8 +1,8 @@
 """Reading which of several options an answer names.
 
-An answer is an option as it is spelt, or in another dress, case or width; or a short phrase that names one
-option and says no more than that it is the answer: "Option B", "I choose B", "B, because ...", "A is better".
-Whatever denies, compares or hesitates is no answer, and two options are ambiguous.
+An answer is an option as it is spelt, or with other formatting, case or width; or a short phrase that names
+one option and says only that it is the answer: "Option B", "I choose B", "B, because ...", "A is better". A
+phrase that denies, compares or hesitates is not an answer. A phrase that names two options is ambiguous.
 """
 
 from __future__ import annotations
@@ -34,22 +34,24 @@ from arena.forms.status import Status, Unusable
 
 
 class Value(NamedTuple):
-    """What stands where an answer is: its `text`, and whether it is `labelled` or a whole reply."""
+    """The text in an answer's place, and whether it is `labelled` or a whole reply."""
 
     text: str
     labelled: bool = True
 
 
 def one_of(options: Sequence[str], *, verbs: bool = False) -> Callable[[Value], str | None]:
-    """Return the reader of answers that name one of `options`; as `verbs`, inflected ones ("calls") too.
+    """Return a reader of answers that name one of `options`.
 
-    The reader raises `Unusable` (ambiguous) for an answer that could be several of them.
+    With `verbs`, it accepts inflected forms ("calls").
+
+    The reader raises `Unusable` (ambiguous) for an answer that could mean several options.
     """
     return _Options.of(tuple(options), verbs).read
 
 
 class _Options:
-    """Some options, and the spellings by which each is known."""
+    """Some options, and the spellings of each."""
 
     def __init__(self, options: tuple[str, ...], verbs: bool) -> None:
         self.options = options
@@ -71,11 +73,11 @@ class _Options:
     @staticmethod
     @lru_cache(maxsize=256)
     def of(options: tuple[str, ...], verbs: bool) -> _Options:
-        """Return these options, made once."""
+        """Return these options. The result is cached."""
         return _Options(options, verbs)
 
     def read(self, value: Value) -> str | None:
-        """Return the option that `value` names, None if it names none."""
+        """Return the option that `value` names, or None if it names none."""
         if value.text in self._exact:
             return value.text
         if len(value.text) <= self._longest:
@@ -85,7 +87,7 @@ class _Options:
         return self._named(plain(folded(value.text)), labelled=value.labelled)
 
     def _whole(self, answer: str) -> str | None:
-        """Return the option that `answer` is, with less or more around it."""
+        """Return the option that `answer` is once formatting is stripped."""
         spellings = list(simpler(answer))
         for spelling in spellings:
             if spelling in self._exact:
@@ -150,7 +152,7 @@ class _Options:
         return first
 
     def _is_meant(self, answer: str, found: re.Match[str]) -> bool:
-        """Return whether a single letter is an option's, and not the article "a" or the pronoun "I"."""
+        """Return whether a single letter names an option, and is not the article "a" or the pronoun "I"."""
         word = found[0]
         if len(word) > 1 or not word.isalpha() or not word.isascii():
             return True
@@ -167,7 +169,7 @@ class _Options:
         return self._spellings[compared(found[0])]
 
     def _spelt(self, verbs: bool) -> dict[str, str]:
-        """Return the options by every spelling that means one of them alone."""
+        """Return the options by every spelling that belongs to only one of them."""
         meant: dict[str, set[str]] = {}
         for option in self.options:
             name = compared(option).strip(".")
@@ -193,19 +195,22 @@ def _without_article(name: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _tight(option: str) -> str:
-    """Return an option as it is compared, without white space or brackets around its parts."""
+    """Return an option in the form for comparison, without white space or brackets around its parts."""
     return re.sub(r"\s*([,;:/()\[\]-])\s*", r"\1", option).rstrip(".")
 
 
 def _nothing(answer: str, in_doubt: bool) -> str | None:
-    """Return None for an answer that names no option, unless it is `in_doubt` which one it names."""
+    """Return None for an answer that names no option.
+
+    If it is `in_doubt` which one it names, raise `Unusable`.
+    """
     if in_doubt:
         raise Unusable(Status.AMBIGUOUS, f"{shortened(answer)!r} could mean more than one answer")
     return None
 
 
 def _may_precede(words: str, is_inflected: bool) -> bool:
-    """Return whether words before an option may be those of a sentence about it, such as "Jack (J) calls"."""
+    """Return whether words before an option may begin a sentence about it, such as "Jack (J) calls"."""
     if len(words.split()) > 6 or DENIALS.search(words) or re.search(r"[.?!;=/|]", words):
         return False
     return is_inflected

@@ -1,4 +1,4 @@
-"""A reply as it is read: its lines without thoughts, and what of them are its own words."""
+"""A reply's lines without its thoughts, and which of them are its own words."""
 
 from __future__ import annotations
 
@@ -38,11 +38,10 @@ _FIELD_LINE = re.compile(r"[\s*_#>+-]*[\w ]{1,30}[*_ ]*[:=][^\n]*")
 
 
 class OwnText(NamedTuple):
-    """A reply's `lines` as written, and its own words: `text`, folded, with spaces for what is quoted.
+    """A reply's `lines` as written, and its own words: `text`, folded, with spaces in place of quotations.
 
-    `blocks` are its fenced blocks, each with the places where it begins and ends and what stands in it;
-    `is_open` says whether the last was never closed. `before` is what was said before the block that holds
-    the answer, if it is in one.
+    `blocks` are its fenced blocks, each with its beginning, its end and its content. `is_open` says whether
+    the last one was never closed. If the answer stands in a block, `before` is the text before that block.
     """
 
     lines: list[str]
@@ -54,10 +53,10 @@ class OwnText(NamedTuple):
 
     @classmethod
     def of(cls, text: str) -> OwnText:
-        """Return the reply that `text` is.
+        """Return the reply in `text`.
 
         Raises:
-            Unusable: if there is nothing in it but thoughts, or more than can be read.
+            Unusable: if it holds only thoughts, or more than can be read.
         """
         written = said(text)
         if len(written) > LONGEST:
@@ -72,7 +71,7 @@ class OwnText(NamedTuple):
         return cls(written.split("\n"), words.text, tuple(words.blocks), words.is_open, folds=same != written)
 
     def between_blocks(self, place: int) -> bool:
-        """Return whether a place stands behind one block and before another."""
+        """Return whether a place is behind one block and before another."""
         return bool(self.blocks) and self.blocks[0][1] <= place < self.blocks[-1][0]
 
     def outside(self) -> str:
@@ -85,11 +84,11 @@ class OwnText(NamedTuple):
         return "\n".join(line for number, line in enumerate(self.lines) if number not in gone).strip()
 
     def line_at(self, place: int) -> str:
-        """Return the line, as written, in which a place of `text` is."""
+        """Return the line, as written, that contains a place of `text`."""
         return self.lines[self.text.count("\n", 0, place)]
 
     def as_written(self, start: int, end: int) -> str:
-        """Return a part of one line of `text` as it was written, as far as characters can be told apart."""
+        """Return part of one line of `text` as it was written, as far as the characters can be matched."""
         if not self.folds:
             return self.text[start:end].strip()
         begins = self.text.rfind("\n", 0, start) + 1
@@ -102,9 +101,10 @@ class OwnText(NamedTuple):
 
 
 def own_block(own: OwnText) -> str | None:
-    """Return what stands in the fenced block that is the answer's own dress, None if there is none.
+    """Return the content of the fenced block that only formats the answer, or None if there is none.
 
-    It is the one block of a reply that ends with it: all there is, or fields alone after words of one's own.
+    It is the only block of a reply and ends it. It is the whole reply, or it holds only fields and follows
+    prose.
     """
     if len(own.blocks) != 1:
         return None

@@ -1,4 +1,4 @@
-"""The phrases that stand around an option that is named as the answer: before it, and behind it."""
+"""The phrases that stand before and behind an option that is named as the answer."""
 
 from __future__ import annotations
 
@@ -123,6 +123,6 @@ BEATEN = re.compile(
     r"impossible|contradicts?)\b",
     re.IGNORECASE | re.DOTALL,
 )
-"""A remark in brackets that says of another option that it came after this one."""
+"""A remark in brackets that says that another option came after this one."""
 ARTICLE_BEFORE = re.compile(r"\b(?:the|an?) [^\W\d_]+ $", re.IGNORECASE)
-"""An article and a word before an option without its own article: "the head cook" is not "the cook"."""
+"""An article and a word before an option that has no article: "the head cook" is not "the cook"."""

@@ -1,9 +1,9 @@
-"""What a reply quotes, set aside: nothing of it is the answer of whoever quotes it.
+"""Setting aside what a reply quotes. A quotation is never the answer of the one who quotes it.
 
-Quoted are lines that begin with ``>``, in a list or not; blocks between fences, by the length of the fence as
-in CommonMark (section 4.5); and what stands between tags such as ``<blockquote>``. A quoted text may itself
-hold a fence that ends the quotation early. So an answer between two blocks is in doubt, and so is every
-answer where a block is never closed.
+Quotations are lines that begin with ``>``, in a list or not; blocks between fences, matched by the length of
+the fence as in CommonMark (section 4.5); and text between tags such as ``<blockquote>``. A quoted text may
+contain a fence that ends the quotation early. So an answer between two blocks is in doubt, and so is every
+answer if a block is never closed.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _SPEAKING = (
     "candidates my_answer my_move my_verdict confidence ruling judgment judgement rating score "
     "number"
 )
-"""Tags that say themselves what stands between them."""
+"""Tags whose content is the reply's own words."""
 _PLAIN = (
     "output response result reply conclusion json message selected selection option solution "
     "assessment value p div span b i u em strong br hr h1 h2 h3 h4 h5 h6 ul ol li center font mark "
@@ -33,15 +33,15 @@ _PLAIN = (
 )
 _KEPT_TAGS = frozenset(_SPEAKING.split())
 _DRESS = _KEPT_TAGS | frozenset(_PLAIN.split())
-"""Tags in which models dress what they say themselves. What stands between any others is quoted."""
+"""Tags with which models format their own words. The content of any other tag is quoted."""
 
 
 @dataclass(slots=True)
 class Words:
-    """A reply's own words: `text` has every line, with spaces where something was quoted.
+    """A reply's own words: `text` has every line, with spaces in place of quotations.
 
-    `blocks` holds what stood in each fenced block, with the place where its first line begins and where it
-    ends; `is_open` says whether the last one was never closed.
+    `blocks` holds the content of each fenced block, with the places where its first line begins and where it
+    ends. `is_open` says whether the last one was never closed.
     """
 
     text: str
@@ -89,7 +89,7 @@ def _quoted_lines(text: str, words: Words) -> list[tuple[int, int]]:
 
 
 def _without_tags(text: str) -> str:
-    """Return the text with spaces for what stands between quoting tags, and for tags of mere dress."""
+    """Return the text with spaces in place of the content of quoting tags, and of tags that only format."""
     aside: list[tuple[int, int]] = []
     opened: dict[str, int] = {}
     for count, tag in enumerate(_TAG.finditer(text)):

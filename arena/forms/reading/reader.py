@@ -1,9 +1,9 @@
-"""The reader of short answers: one answer, on lines that announce it or alone, or none at all.
+"""The reader of short answers. It finds exactly one answer: on lines that announce it, or alone in the reply.
 
-The steps, each a function: what was thought is apart (`thoughts`), characters that mean the same are the same
-(`folding`), what is quoted is set aside (`quoting`), the lines that announce an answer are found in any dress
-(`announced`), and what stands there is read (`options`, `numbers`). All of them have to mean the same.
-Nothing is searched for in the middle of prose, where "CORRECT" would be found in "INCORRECT".
+Each step is a function: thoughts are taken out (`thoughts`), equivalent characters are folded (`folding`),
+quotations are set aside (`quoting`), the lines that announce an answer are found in any formatting
+(`announced`), and their answers are read (`options`, `numbers`). All answers must mean the same. Nothing is
+searched for in the middle of prose, where "CORRECT" would be found in "INCORRECT".
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Means = Callable[[Value], T | None]
 
 _NAMED = 3
 _LONG = 3
-"""How many words an answer that means nothing has at most if it is one, and no beginning of a thought."""
+"""The largest number of words of an answer without a known meaning. A longer text begins a thought."""
 _DENIED_NEXT = re.compile(
     r"\n[ \t]*(?:but|[Oo]r|which|is|isn't|was|wasn't|would|nor|not|no|though|although|yet|says?|said|"
     r"he|she|they|were|are)\b"
@@ -53,9 +53,9 @@ _AFTER = 4000
 
 
 class Read(NamedTuple):
-    """The one answer of a reply: as it was written, whether it was `labelled`, and the words around it.
+    """The one answer of a reply: its text as written, whether it was `labelled`, and the words around it.
 
-    `fields` are those of the JSON object in which it stood, if it did.
+    `fields` are the fields of the JSON object that held it, if any.
     """
 
     text: str
@@ -65,7 +65,7 @@ class Read(NamedTuple):
 
 
 def read_answer(text: str, label: Label, means: Means[T]) -> tuple[Read, T | None]:
-    """Return the one answer that `text` holds, and what it `means`: None if it means nothing.
+    """Return the one answer in `text` and its meaning, as given by `means`, or None if it has none.
 
     Raises:
         Unusable: ambiguous if announced answers mean different things, unparseable if there is no answer.
@@ -81,7 +81,7 @@ def read_answer(text: str, label: Label, means: Means[T]) -> tuple[Read, T | Non
 
 
 def place_of_answer(text: str, label: Label, means: Means[T]) -> int:
-    """Return from where on, in `text` as it stands, the one answer is that `read_answer` reads in it.
+    """Return the place in `text` where the one answer begins that `read_answer` reads.
 
     Raises:
         Unusable: as `read_answer` does.
@@ -101,7 +101,7 @@ def place_of_answer(text: str, label: Label, means: Means[T]) -> int:
 
 
 def read_labelled(text: str, label: Label, means: Means[T]) -> tuple[Read, T | None] | None:
-    """Return what the labelled lines of `text` say, and what it `means`; None if there are no such lines.
+    """Return the answer on the labelled lines of `text` and its meaning, or None if there are no such lines.
 
     Raises:
         Unusable: ambiguous if they mean different things.
@@ -110,7 +110,7 @@ def read_labelled(text: str, label: Label, means: Means[T]) -> tuple[Read, T | N
 
 
 def read_announced(own: OwnText, label: Label, means: Means[T]) -> tuple[Read, T | None] | None:
-    """Return what the labelled lines of a reply say, as `read_labelled` does."""
+    """Return the answer on the labelled lines of a reply, as `read_labelled` does."""
     if (block := own_block(own)) is not None:
         return _in_block(own, OwnText.of(block), label, means)
     said = _meanings(announced(own, label.names), means)
@@ -130,7 +130,7 @@ def read_announced(own: OwnText, label: Label, means: Means[T]) -> tuple[Read, T
 
 
 def _in_block(own: OwnText, inner: OwnText, label: Label, means: Means[T]) -> tuple[Read, T | None] | None:
-    """Return what the block says that is the answer's dress: it may be a line of its own in there."""
+    """Return the answer in the block that only formats it. The answer may have a line of its own there."""
     if (found := read_announced(inner, label, means)) is not None:
         return found[0]._replace(own=inner._replace(before=own.outside())), found[1]
     if not own.text.strip() and (alone := _alone(inner)) is not None:
@@ -141,7 +141,7 @@ def _in_block(own: OwnText, inner: OwnText, label: Label, means: Means[T]) -> tu
 def _meanings(
     found: list[Announced], means: Means[T], *, only_meant: bool = False
 ) -> list[tuple[Announced, T | None]]:
-    """Return what was announced with what it means, without what is no answer but looks like one."""
+    """Return the announced answers with their meanings, without text that only looks like an answer."""
     read: list[tuple[Announced, T | None]] = []
     known: dict[str, T | None] = {}
     for one in found:
@@ -164,7 +164,7 @@ def _meanings(
 
 
 def _agreed(found: list[tuple[Announced, T | None]]) -> tuple[Announced, T | None]:
-    """Return the one answer that all lines give."""
+    """Return the one answer on which all lines agree."""
     answers: dict[object, tuple[Announced, T | None]] = {}
     for one, meaning in found:
         key = (meaning,) if meaning is not None else ["", *simpler(one.value[:LONGEST_VALUE])][-1]
@@ -184,7 +184,7 @@ def _check_in_doubt(own: OwnText, found: list[Announced]) -> None:
 
 
 def _check_it_stands(own: OwnText, last: Announced, meaning: T, means: Means[T]) -> None:
-    """Check that what follows the last answer takes nothing back, and names no other."""
+    """Check that the text behind the last answer does not retract it or name another one."""
     end = own.text.find("\n", last.end)
     rest = own.text[end : end + _AFTER] if end >= 0 and not last.fields else ""
     if _DENIED_NEXT.match(rest) or _TAKEN_BACK.search(rest):
@@ -211,7 +211,7 @@ def _takes_anything(means: Means[T]) -> bool:
 
 
 def _alone(own: OwnText) -> str | None:
-    """Return the one line that a reply has in its own words, once or again, None if it has others or none."""
+    """Return the only distinct line of the reply's own words, or None if there are several or none."""
     if own.is_open:
         return None
     lines = own.text.strip().split("\n")
@@ -226,7 +226,7 @@ def _alone(own: OwnText) -> str | None:
 
 
 def without(own: OwnText, *labels: Label) -> str:
-    """Return what a reply says besides the lines that announce these answers; what is quoted stays."""
+    """Return the text of a reply without the lines that announce these answers. Quotations stay."""
     gone = {
         number
         for label in labels

@@ -1,7 +1,8 @@
-"""What a model thought, told apart from what it wrote; and the tokens of its template that it left behind.
+"""Separating a model's thoughts from its reply, and removing leftover tokens of its template.
 
-Servers that do not know a model's template leave its thoughts in the text: between tags, in channels, without
-the tag that the template has written already, or without an end. A thought without an end is all thought.
+A server that does not know a model's template leaves the thoughts in the text: between tags, in channels,
+without the opening tag (which the template has already written), or without an end. A thought without an end
+extends to the end of the text.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _ALONE = re.compile(rf"^[ \t]*</?(?:{_NAMES})>[ \t]*$", re.IGNORECASE | re.MULTILINE)
-"""A tag on a line of its own, which stands in no JSON."""
+"""A tag on a line of its own, which cannot stand in JSON."""
 _HINTS = ("think", "thought", "reasoning", "reflection", "scratchpad", "analysis", "monologue", "unused9")
 _MOST_TAGS = 200
 _MOST_TOKENS = 8
@@ -47,12 +48,12 @@ _SPECIAL_HINTS = (
 
 
 def thought_apart(text: str) -> tuple[str, str]:
-    """Return what a model thought, and what it wrote besides.
+    """Return a model's thoughts, and the rest of its text.
 
     Thoughts stand between tags such as ``<think>``, in angle or square brackets and in any case, or in
-    channels other than ``final``. A closing tag alone ends a thought that the template began. Where a thought
-    never ends, all is thought: what stands before it may be no answer. JSON is left as it is, whatever it
-    quotes, and so is a tag on a line that is quoted with ``>``.
+    channels other than ``final``. A closing tag alone ends a thought that the template began. If a thought
+    never ends, the whole text is thought, because the text before it may not be an answer. JSON is left
+    unchanged, and so is a tag on a line quoted with ``>``.
 
     >>> thought_apart("<think>He bluffs.</think>\\n\\nI call.")
     ('He bluffs.', 'I call.')
@@ -75,7 +76,7 @@ def thought_apart(text: str) -> tuple[str, str]:
 
 
 def without_tokens(text: str) -> str:
-    """Return the text without a template's special tokens; one in the middle of it ends a line.
+    """Return the text without a template's special tokens. A token in the middle is replaced by a line break.
 
     >>> without_tokens("Answer: B<|im_end|>")
     'Answer: B'
@@ -85,9 +86,9 @@ def without_tokens(text: str) -> str:
 
 
 def said(text: str) -> str:
-    """Return what a reply says: without thoughts, and without special tokens before and behind it.
+    """Return a reply's text without thoughts, and without special tokens at its beginning and end.
 
-    Whatever stands between is kept as it is, as others may read it.
+    The text between them is unchanged, because others may read it.
     """
     written = thought_apart(text)[1]
     if "<" not in written and "[" not in written:
@@ -123,7 +124,7 @@ def _channels_apart(text: str) -> tuple[str, str]:
 
 
 def _tags_apart(text: str) -> tuple[str, str]:
-    """Return what stands within tags, and what does not."""
+    """Return the text inside tags, and the text outside them."""
     tags = _tags(text)
     if len(tags) == _MOST_TAGS:
         return text.strip(), ""
@@ -180,7 +181,7 @@ def _tags(text: str) -> list[tuple[re.Match[str], str, bool]]:
 
 
 def _ends_a_thought(text: str, found: re.Match[str]) -> bool:
-    """Return whether a closing tag that nothing opened is meant, rather than spoken of."""
+    """Return whether a closing tag without an opening tag is a real tag, and not a mention of one."""
     line = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
     rest = text[found.end() : found.end() + 1]
     quotes = sum(map(line.count, '"“”`'))

@@ -33,8 +33,9 @@ class Own(NamedTuple):
 
 
 def agreement(columns: Columns, samples: int) -> Iterator[Line]:
-    """Yield Krippendorff's alpha of the judges by each criterion, if there are two or more, and of each judge
-    that sat in a seat it judged what it gave to itself.
+    """Yield Krippendorff's alpha of the judges by each criterion, if there are two or more.
+
+    For each judge that sat in a seat it judged, also yield what it gave to itself.
     """
     rulings = [row for row in columns.rulings if row.judge != PANEL]
     sides = sorted({row.side for row in rulings if row.side})
