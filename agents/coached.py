@@ -36,7 +36,7 @@ class CoachedAgent(Wrapper):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.name = specification("coached", self._wrapped, run=self.run)
-        self._wrapped = Persona(self._wrapped, brief=_told(self.run))
+        self._wrapped = Persona(self._wrapped, brief=_brief_of(self.run))
 
     @property
     def shaped_by(self) -> Mapping[str, Any] | None:
@@ -48,7 +48,7 @@ class CoachedAgent(Wrapper):
         return await self._wrapped.reply(request)
 
 
-def _told(folder: Path) -> str:
+def _brief_of(folder: Path) -> str:
     with Run(folder) as stored:
         config = stored.header()["config"]
         if config["kind"] != Coaching.kind:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from agents.shared.told import told
+from agents.shared.prompt_fields import prompt_fields
 from arena.seat.agent import Agent, Reply, Request
 from arena.tasks.arithmetic import equations
 
@@ -21,7 +21,7 @@ class ExactCritic(Agent):
 
     async def reply(self, request: Request) -> Reply:
         """Check the step that `protocols.shared.steps` shows to critics."""
-        found = equations(told(request, "critique", "is a critic of steps")["step"])
+        found = equations(prompt_fields(request, "critique", "is a critic of steps")["step"])
         wrong = [equation.written for equation in found if not equation.holds]
         if wrong:
             reasons = f"This does not hold: {wrong[0]}"

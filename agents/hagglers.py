@@ -16,7 +16,7 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field
 
-from agents.shared.told import told
+from agents.shared.prompt_fields import prompt_fields
 from arena.seat.agent import Agent, Reply, Request
 
 
@@ -44,7 +44,7 @@ def talks(request: Request) -> BargainingPrompt:
     Raises:
         ValueError: if it asks for something else.
     """
-    fields = told(request, "turn", "haggles")
+    fields = prompt_fields(request, "turn", "haggles")
     standing = fields["standing"] and StandingOffer(
         fields["standing"]["amount"], tuple(fields["standing"]["items"])
     )

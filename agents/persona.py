@@ -32,11 +32,11 @@ class Persona(Wrapper):
 
     async def reply(self, request: Request) -> Reply:
         """Return what the wrapped agent answers when it has read the persona, too."""
-        return await self._wrapped.reply(self._told(request))
+        return await self._wrapped.reply(self._with_persona(request))
 
     def expects(self, request: Request) -> Mapping[str, int]:
         """Return what the wrapped agent expects, the persona included."""
-        return self._wrapped.expects(self._told(request))
+        return self._wrapped.expects(self._with_persona(request))
 
-    def _told(self, request: Request) -> Request:
+    def _with_persona(self, request: Request) -> Request:
         return request._replace(brief="\n\n".join(filter(None, (request.brief, self.brief))))

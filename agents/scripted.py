@@ -32,7 +32,7 @@ from arena.seat.agent import Agent, Reply, Request, Stop
 from arena.seat.function import Answering
 from arena.seat.messages import expected_usage
 from arena.seat.transcript import EventKind
-from arena.spending.rate_limits import CONCURRENCY, Account, Allowance, shared
+from arena.spending.rate_limits import CONCURRENCY, RateLimiter, RateLimits, shared
 
 REQUESTS_KEPT = 10_000
 _CHARACTERS_PER_TOKEN = 4
@@ -134,7 +134,7 @@ class ScriptedModel(Agent):
         self.calls = 0
         self.usage: Counter[str] = Counter()
         self._proven = False
-        self._account: Account | None = None
+        self._limiter: RateLimiter | None = None
 
     @property
     def shaped_by(self) -> Mapping[str, Any]:
@@ -166,11 +166,11 @@ class ScriptedModel(Agent):
             self.usage.update(said.usage)
             return Completion(said.text, said.reasoning, said.stop, said.usage, said.tokens)
 
-        allowance = Allowance(self.concurrency, self.requests_per_minute, self.tokens_per_minute)
+        limits = RateLimits(self.concurrency, self.requests_per_minute, self.tokens_per_minute)
         # Held here, as the loop's table does not; looked up anew, as there may be one loop after another.
-        self._account = shared(self.priced_as, "", "", allowance)
+        self._limiter = shared(self.priced_as, "", "", limits)
         tokens = sum(self.expects(request).values())
-        outcome, usage, _, faults = await answered(call, self._account, request, tokens, self.priced_as)
+        outcome, usage, _, faults = await answered(call, self._limiter, request, tokens, self.priced_as)
         if isinstance(outcome, Fault):
             return ended(outcome, usage, faults, self.priced_as, proven=self._proven)
         self._proven = True

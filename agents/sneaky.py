@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from agents.shared.told import told
+from agents.shared.prompt_fields import prompt_fields
 from arena.seat.agent import Agent, Reply, Request
 from arena.tasks.arithmetic import AMOUNT, MARK, Equation, equations, value_of
 from arena.tasks.problems import perturbed
@@ -26,7 +26,7 @@ class Sneaky(Agent):
 
     async def reply(self, request: Request) -> Reply:
         """Alter the step that the protocol `sneaky-critic` gives to the generator."""
-        step = told(request, "alter", "alters steps")["step"]
+        step = prompt_fields(request, "alter", "alters steps")["step"]
         altered, reasons = miscalculated(step, request.random())
         return Reply(json.dumps({"reasons": reasons, "error_type": CALCULATION, "step": altered}))
 

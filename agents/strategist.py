@@ -74,8 +74,8 @@ class Strategist(Helped):
         form = Speech(words=self.words, retries=0)
         wanted = aside(request, "strategist", f"{_ASKED}\n{form.instructions()}", form)
         advice = Draft(*await consult(self._helper, wanted))
-        told = _advised(request, advice.answer.value) if advice.answer.ok else request
-        own = Draft(*await consult(self._wrapped, told))
+        advised = _advised(request, advice.answer.value) if advice.answer.ok else request
+        own = Draft(*await consult(self._wrapped, advised))
         reasoning = own.reply.reasoning if own.reply else ""
         record = json.dumps({"advice": advice.record(), "reasoning": reasoning}, ensure_ascii=False, indent=1)
         return settled(own, record, [(self._helper, advice.spent), (self._wrapped, own.spent)])

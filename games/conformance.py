@@ -288,5 +288,5 @@ def _answers(state: State) -> tuple[Any, ...]:
     legal = [state.legal_actions(player) for player in players]
     words = [[state.action_to_string(p, a) for a in _options(state, p)] for p in movers if p >= 0]
     knowledge = [(state.information_state(player), state.observation(player)) for player in players]
-    told = (state.history, state.chance_outcomes(), state.returns())
-    return (state.current_player, legal, words, knowledge, told)
+    shown = (state.history, state.chance_outcomes(), state.returns())
+    return (state.current_player, legal, words, knowledge, shown)

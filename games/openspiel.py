@@ -213,7 +213,7 @@ class OpenSpielState(State):
 
     def observation(self, player: int) -> str:
         if self.game.moves_are_public:
-            news = [self._moves_told(), self.game.shown(self._inside, player)]
+            news = [self._moves_text(), self.game.shown(self._inside, player)]
         else:
             now = self.game.shown(self._inside, player)
             is_old = self._before is not None and self.game.shown(self._before, player) == now
@@ -234,7 +234,7 @@ class OpenSpielState(State):
         news = self.observation(player)
         return (*memory, news) if news else memory
 
-    def _moves_told(self) -> str:
+    def _moves_text(self) -> str:
         if self._before is None:
             return ""
         if self._before.is_simultaneous_node():

@@ -222,7 +222,7 @@ class TradeState(State):
     def observation(self, player: int) -> str:
         if not self.moves:
             return self._dealt_to(player)
-        news = self._told()
+        news = self._announcements()
         if self.is_terminal:
             return f"{news}\n{self._result()}"
         return (
@@ -264,7 +264,7 @@ class TradeState(State):
         each = ", ".join(f"{kind} {value}" for kind, value in zip(KINDS, self.values[player], strict=True))
         return f"What one of each kind is worth to you: {each}."
 
-    def _told(self) -> str:
+    def _announcements(self) -> str:
         """The last move, in words."""
         mover = seat_name(1 - len(self.moves) % 2)
         *_, before, action = (PASS, *self.moves)

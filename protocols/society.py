@@ -79,8 +79,8 @@ class Society(Protocol):
     def brief(self, seat: str, task: PublicTask) -> str:
         """Return the task, and whom the member hears."""
         heard = " and ".join(self.heard_by(seat))
-        told = f"You hear {heard}. They may be wrong, and so may you." if heard else "You hear nobody."
-        role = f"You are {seat}, one of {self.members} who answer this. {told}"
+        hearing = f"You hear {heard}. They may be wrong, and so may you." if heard else "You hear nobody."
+        role = f"You are {seat}, one of {self.members} who answer this. {hearing}"
         return "\n\n".join(part for part in (super().brief(seat, task), role) if part)
 
     async def play(self, episode: Episode) -> Outcome:

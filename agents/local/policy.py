@@ -53,7 +53,7 @@ class LocalPolicy(Local, PolicyAgent):
         """Ask for the tokens with which the answers begin, as far as they tell the answers apart."""
         match request.form:
             case Move(legal=options) | Choice(options=options):
-                told = chat(request)
+                messages = chat(request)
             case form:
                 raise TypeError(f"{type(form).__name__} has no finite number of answers")
         worker = self._worker()
@@ -61,7 +61,7 @@ class LocalPolicy(Local, PolicyAgent):
         notes: dict[str, None] = {}
 
         async def tokens(beginning: bytes) -> Mapping[bytes, float]:
-            found = await worker.next_tokens(told, beginning, not self.reproducible)
+            found = await worker.next_tokens(messages, beginning, not self.reproducible)
             usage.update(found.usage)
             notes.update(dict.fromkeys(found.notes))
             return found.likely

@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import NonNegativeInt
 
-from agents.providers.completion import TOLD_BY_CALL, Completion, answered_by, called, part, written
+from agents.providers.completion import SAID_BY_CALL, Completion, answered_by, called, part, written
 from agents.providers.faults import Fault, FaultKind, error_fault
 from agents.providers.model import Model
 from agents.providers.settings import MaxTokens
@@ -99,7 +99,7 @@ class Anthropic(Model):
             )
         is_empty = not (said.text or said.thought or arguments)
         stop, notes = read_stop(found.get("stop_reason"), usage, is_empty=is_empty)
-        notes += (TOLD_BY_CALL,) if arguments else ()
+        notes += (SAID_BY_CALL,) if arguments else ()
         by = answered_by(found.get("model"))
         text = said.text or arguments
         return Completion(text, said.thought, stop, usage, answered_by=by, notes=notes)

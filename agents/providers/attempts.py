@@ -21,7 +21,7 @@ from agents.providers.faults import Fault, FaultKind
 from arena.core.errors import AgentFailed, PromptTooLong, StopRun
 from arena.core.log import log
 from arena.seat.agent import Reply, Request, Stop
-from arena.spending.rate_limits import LONGEST_PAUSE, Account, Blame, Ticket
+from arena.spending.rate_limits import LONGEST_PAUSE, Blame, Permit, RateLimiter
 
 _MOST = {
     FaultKind.REFUSED: 8,
@@ -57,7 +57,7 @@ class Answered(NamedTuple):
 
 
 async def answered(
-    call: Callable[[], Awaitable[Completion]], account: Account, request: Request, tokens: int, model: str
+    call: Callable[[], Awaitable[Completion]], limiter: RateLimiter, request: Request, tokens: int, model: str
 ) -> Answered:
     """Make a call, as often as it takes, and return what it came to.
 
@@ -73,7 +73,7 @@ async def answered(
         StopRun: if the provider has not answered anything for too long.
         Drained: if the run is drained while the call waits to be made again.
     """
-    ticket = account.ticket(tokens)
+    permit = limiter.permit(tokens)
     rng: random.Random | None = None
     loop = asyncio.get_running_loop()
     usage: Counter[str] = Counter()
@@ -83,9 +83,9 @@ async def answered(
     waited = 0.0
     while True:
         asked = loop.time()
-        async with ticket:
-            waited += ticket.began - asked
-            outcome, blame = await _attempt(call, ticket, tokens)
+        async with permit:
+            waited += permit.began - asked
+            outcome, blame = await _attempt(call, permit, tokens)
         usage.update(outcome.usage)
         if outcome.usage or outcome.cost is not None:
             costs.append(outcome.cost)
@@ -108,13 +108,13 @@ async def answered(
         wait = min(_FIRST_WAIT * 2.0 ** (counted.total() - 1), LONGEST_PAUSE) * rng.uniform(0.5, 1)
         wait = max(wait, min(outcome.retry_after, LONGEST_PAUSE))
         waited += wait
-        log.info("call failed and is tried again", provider=account.name, fault=outcome.kind.name.lower())
+        log.info("call failed and is tried again", provider=limiter.name, fault=outcome.kind.name.lower())
         log.debug("call failed because", reason=outcome.reason)
-        await ticket.rest(wait)
+        await permit.rest(wait)
     failure = ProviderTimedOut if faults[-1].kind is FaultKind.TIMED_OUT else ProviderFailed
     usage["waited_ms"] = round(waited * 1000)
     ends = tuple(fault.reason for fault in faults)
-    raise failure(_told(ends), usage=usage, model=model, faults=ends)
+    raise failure(_in_words(ends), usage=usage, model=model, faults=ends)
 
 
 def ended(
@@ -144,20 +144,20 @@ def ended(
 
 
 async def _attempt(
-    call: Callable[[], Awaitable[Completion]], ticket: Ticket, tokens: int
+    call: Callable[[], Awaitable[Completion]], permit: Permit, tokens: int
 ) -> tuple[Completion | Fault, Blame]:
     """Return what one attempt came to, and whose it is if it failed."""
     try:
         completion = await call()
     except Fault as fault:
         if fault.kind is FaultKind.REFUSED:
-            return fault, ticket.refused(fault.reason, fault.retry_after)
+            return fault, permit.refused(fault.reason, fault.retry_after)
         if fault.kind in (FaultKind.FAILED, FaultKind.TIMED_OUT):
-            return fault, ticket.failed(fault.reason)
-        ticket.answered(tokens)
+            return fault, permit.failed(fault.reason)
+        permit.answered(tokens)
         return fault, Blame.REQUEST
     took = completion.usage.get("prompt_tokens", 0) + completion.usage.get("completion_tokens", 0)
-    ticket.answered(took or tokens)
+    permit.answered(took or tokens)
     return completion, Blame.REQUEST
 
 
@@ -166,7 +166,7 @@ def _together(costs: Sequence[float | None]) -> float | None:
     return sum(known) if known and len(known) == len(costs) else None
 
 
-def _told(ends: Sequence[str]) -> str:
+def _in_words(ends: Sequence[str]) -> str:
     if len(ends) == 1:
         return ends[0]
     counts = Counter(reason[:_SHOWN] for reason in ends)

@@ -143,9 +143,9 @@ def thought_in(message: Mapping[str, Any]) -> str:
     return ""
 
 
-TOLD_BY_CALL = "the reply is what a tool was called with"
+SAID_BY_CALL = "the reply is what a tool was called with"
 """The note on a reply that came as a tool's arguments, though no tool was offered."""
-TOLD_BY_THOUGHT = "the reply is what the server took for reasoning"
+SAID_BY_THOUGHT = "the reply is what the server took for reasoning"
 """The note on a reply that was asked for as JSON and came, whole, where reasoning should: vLLM does so."""
 
 

@@ -23,7 +23,7 @@ from agents.shared.refusals import (
     refuses_system,
 )
 from arena.seat.messages import SYSTEM_FOLDED
-from arena.spending.rate_limits import Account
+from arena.spending.rate_limits import RateLimiter
 
 _KEPT = frozenset({"model", "messages", "system", "stream"})
 _LIMITS = ("max_completion_tokens", "max_tokens")
@@ -80,12 +80,12 @@ class Dialect:
         return True
 
 
-_dialects: WeakKeyDictionary[Account, dict[str, Dialect]] = WeakKeyDictionary()
+_dialects: WeakKeyDictionary[RateLimiter, dict[str, Dialect]] = WeakKeyDictionary()
 
 
-def dialect_of(account: Account, model: str) -> Dialect:
+def dialect_of(limiter: RateLimiter, model: str) -> Dialect:
     """Return what is known of how an account's server wants to be asked for a model."""
-    return _dialects.setdefault(account, {}).setdefault(model, Dialect())
+    return _dialects.setdefault(limiter, {}).setdefault(model, Dialect())
 
 
 def written(body: Mapping[str, Any], changes: tuple[Change, ...]) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -124,17 +124,17 @@ def wanted(
         changes: those that were made to it.
         needed: the parameters that the interface does not do without.
     """
-    told = fault.told
-    if fault.kind not in _MENDED or not told:
+    response = fault.response
+    if fault.kind not in _MENDED or not response:
         return None
-    if _has_system(body) and refuses_system(told):
+    if _has_system(body) and refuses_system(response):
         return FOLD
     limit = next((name for name in _LIMITS if name in body), None)
     if limit is not None and (change := _lowered(fault, limit, body[limit], limit in needed)) is not None:
         return change
     if fault.kind is FaultKind.TOO_LONG:
         return None
-    name = refused_parameter(told, [name for name in body if name not in _KEPT | needed])
+    name = refused_parameter(response, [name for name in body if name not in _KEPT | needed])
     if name is None:
         return None
     if name in _LIMITS and not any(change.how is Adjustment.RENAME for change in changes):
@@ -147,10 +147,10 @@ def _lowered(fault: Fault, limit: str, value: object, is_needed: bool) -> Change
     """Return the change of a limit to a reply's length that is more than the server, or the model, allows."""
     if not isinstance(value, int):
         return None
-    most = most_tokens(fault.told)
-    if most and most < value and any(names_parameter(fault.told, name) for name in _LIMITS):
+    most = most_tokens(fault.response)
+    if most and most < value and any(names_parameter(fault.response, name) for name in _LIMITS):
         return Change(Adjustment.LOWER, limit, most)
-    context = context_length(fault.told) if fault.kind is FaultKind.TOO_LONG else None
+    context = context_length(fault.response) if fault.kind is FaultKind.TOO_LONG else None
     if context is None or value < context:
         return None
     return Change(Adjustment.LOWER, limit, context // 2) if is_needed else Change(Adjustment.LEAVE_OUT, limit)

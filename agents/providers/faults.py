@@ -37,7 +37,7 @@ _HOPELESS_CODES = (
 )
 _CONTENT_CODES = frozenset({"content_filter", "content_policy_violation", "invalid_prompt"})
 _MODEL_CODES = frozenset({"model_not_found", "not_found_error"})
-_UNTOLD = frozenset({"input", "ctx", "url", "headers"})
+_UNREPORTED = frozenset({"input", "ctx", "url", "headers"})
 """Parts of an error that may hold what was sent, or the key."""
 _DEEPEST = 8
 _MASK = "[key]"
@@ -74,10 +74,10 @@ class FaultKind(Enum):
 class Fault(Exception):
     """One call came to nothing, for a `reason` that may be shown.
 
-    `retry_after` are the seconds that the provider asks to wait, 0 if it does not say. `usage` and `cost` are
-    what the call took all the same, as far as was told. `told` is all that the provider's error said, to be
-    understood and not to be shown, and `is_final` says that the provider itself refused the key or knows no
-    such model.
+    `retry_after` is the wait in seconds that the provider asks for, or 0. `usage` and `cost` are those of the
+    failed call, as far as they were reported. `response` is the whole text of the provider's error; it is read to
+    find the cause, and is not shown. `is_final` is true if the provider itself refused the key or knows no such
+    model.
     """
 
     kind: FaultKind
@@ -86,7 +86,7 @@ class Fault(Exception):
     retry_after: float = 0.0
     usage: Mapping[str, int] = field(default_factory=dict)
     cost: float | None = None
-    told: str = ""
+    response: str = ""
     is_final: bool = False
 
     def __str__(self) -> str:
@@ -134,7 +134,7 @@ def status_fault(status: int, body: object, headers: Mapping[str, str], key: str
         text = f"the prompt is longer than the model takes ({text})"
     is_final = bool(said.codes & _MODEL_CODES)
     return Fault(
-        kind, text, retry_after=retry_after(headers), told=scrubbed(said.all, key), is_final=is_final
+        kind, text, retry_after=retry_after(headers), response=scrubbed(said.all, key), is_final=is_final
     )
 
 
@@ -147,7 +147,7 @@ def error_fault(error: object, usage: Mapping[str, int]) -> Fault:
     known = isinstance(code, int | str) and str(code).isdecimal() and int(str(code)[:4]) in _ERROR_STATUS
     fault = status_fault(int(str(code)) if known else 200, error, {}, "")
     reason = f"an error came in place of a completion: {fault.reason.removeprefix('HTTP 200: ')}"
-    return Fault(fault.kind, reason, usage=usage, told=fault.told, is_final=fault.is_final)
+    return Fault(fault.kind, reason, usage=usage, response=fault.response, is_final=fault.is_final)
 
 
 def scrubbed(text: str, key: str) -> str:
@@ -216,7 +216,7 @@ def _texts(found: object, depth: int) -> Iterator[str]:
         yield found
     elif isinstance(found, Mapping) and depth:
         for name, part in found.items():
-            if name not in _UNTOLD:
+            if name not in _UNREPORTED:
                 yield from _texts(part, depth - 1)
     elif isinstance(found, list) and depth:
         for part in found:

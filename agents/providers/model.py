@@ -20,7 +20,7 @@ from pydantic import Field
 
 from agents.providers.address import Address, read_address
 from agents.providers.attempts import answered, ended
-from agents.providers.completion import TOLD_BY_THOUGHT, Completion, is_json_object, json_object
+from agents.providers.completion import SAID_BY_THOUGHT, Completion, is_json_object, json_object
 from agents.providers.dialect import FOLD, Adjustment, Change, dialect_of, wanted, written
 from agents.providers.faults import Fault, FaultKind, read_error, scrubbed, without_secret
 from agents.providers.schema import narrowed
@@ -42,7 +42,7 @@ from arena.core.text import printable
 from arena.seat.agent import NOT_SAID, Agent, AnsweredBy, Reply, Request, Tokens
 from arena.seat.messages import SYSTEM_FOLDED, Message, conversation, expected_usage, folded, messages
 from arena.seat.transcript import LONG
-from arena.spending.rate_limits import CONCURRENCY, Account, Allowance, shared
+from arena.spending.rate_limits import CONCURRENCY, RateLimiter, RateLimits, shared
 from arena.workers.notices import on_stderr
 
 _SECONDS_TO_OPEN = 20.0
@@ -66,7 +66,7 @@ _SETTINGS = {
 class Connection:
     """An open client with its account; not a tuple, as its ``repr`` must not show the key."""
 
-    def __init__(self, client: Any, key: str, account: Account, address: Address, path: str) -> None:
+    def __init__(self, client: Any, key: str, limiter: RateLimiter, address: Address, path: str) -> None:
         from httpx2 import Response
 
         from agents.providers.wire import Posts
@@ -76,7 +76,7 @@ class Connection:
         self.address = address
         self.posts = Posts(client, address.to(path))
         self.key = key
-        self.account = account
+        self.limiter = limiter
 
 
 @dataclass
@@ -196,7 +196,7 @@ class Model(Agent):
         characters = sum(len(message.content) for message in said)
         outcome, usage, cost, faults = await answered(
             lambda: self._call(connection, request, said, schema, characters),
-            connection.account,
+            connection.limiter,
             request,
             tokens,
             self.priced_as,
@@ -266,10 +266,10 @@ class Model(Agent):
 
             self._address = self._read_address()
             client = self.open_client(self._sdk, key, http_client(self.concurrency))
-            allowance = Allowance(self.concurrency, self.requests_per_minute, self.tokens_per_minute)
-            account = shared(self.provider, str(client.base_url), key, allowance)
+            limits = RateLimits(self.concurrency, self.requests_per_minute, self.tokens_per_minute)
+            limiter = shared(self.provider, str(client.base_url), key, limits)
             address = self._address._replace(base=str(client.base_url))
-            self._connection = Connection(client, key, account, address, self.path)
+            self._connection = Connection(client, key, limiter, address, self.path)
         return self._connection
 
     async def _call(
@@ -280,7 +280,7 @@ class Model(Agent):
         schema: Mapping[str, Any] | None,
         characters: int,
     ) -> Completion:
-        changes = dialect_of(connection.account, self.model).changes
+        changes = dialect_of(connection.limiter, self.model).changes
         body, notes = self._written(request, said, schema, changes)
         asked = connection.posts.post(body, characters)
         content, fault = await self._response(connection, asked, self.timeout)
@@ -318,7 +318,7 @@ class Model(Agent):
 
     def _learn(self, connection: Connection, change: Change, fault: Fault) -> None:
         """Remember what the server wants; say so at once if the user wanted otherwise."""
-        if not dialect_of(connection.account, self.model).learn(change):
+        if not dialect_of(connection.limiter, self.model).learn(change):
             return
         log.warning("requests are changed to suit the server", model=self.priced_as, change=str(change))
         log.debug("requests are changed because", reason=fault.reason)
@@ -366,10 +366,10 @@ def _said(request: Request) -> list[Message]:
 
 def _reply(completion: Completion, key: str) -> Reply:
     if completion.structured and not completion.text.strip() and is_json_object(completion.reasoning):
-        notes = (*completion.notes, TOLD_BY_THOUGHT)
+        notes = (*completion.notes, SAID_BY_THOUGHT)
         completion = completion._replace(text=completion.reasoning, reasoning="", notes=notes)
     text, reasoning = without_secret(completion.text, key), without_secret(completion.reasoning, key)
-    is_clean = (text, reasoning) == completion[:2] and not _told(completion.tokens, key)
+    is_clean = (text, reasoning) == completion[:2] and not _reveals(completion.tokens, key)
     tokens = completion.tokens if is_clean else None
     answered_by = AnsweredBy(*(scrubbed(said, key) for said in completion.answered_by))
     is_object = completion.structured and is_json_object(text)
@@ -384,9 +384,9 @@ def _reply(completion: Completion, key: str) -> Reply:
     )
 
 
-def _told(tokens: Tokens | None, key: str) -> bool:
+def _reveals(tokens: Tokens | None, key: str) -> bool:
     """Whether the tokens spell the key, or one of them that might have been written does."""
     if tokens is None:
         return False
-    told = ["".join(tokens.texts), *(text for likely in tokens.likely for text in likely)]
-    return any(without_secret(text, key) != text for text in told)
+    texts = ["".join(tokens.texts), *(text for likely in tokens.likely for text in likely)]
+    return any(without_secret(text, key) != text for text in texts)

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from agents.providers.completion import (
-    TOLD_BY_CALL,
+    SAID_BY_CALL,
     Completion,
     answered_by,
     called,
@@ -114,7 +114,7 @@ class OpenAI(Model):
         is_empty = not (said.text or thought or arguments or refusal)
         stop, notes = read_stop(part(choice, "finish_reason"), usage, is_empty=is_empty)
         stop = Stop.REFUSED if refusal else stop
-        notes += (TOLD_BY_CALL,) if arguments else ()
+        notes += (SAID_BY_CALL,) if arguments else ()
         tokens = read_tokens(
             part(choice, "logprobs", "content"),
             self.logprobs or 0,
@@ -155,7 +155,7 @@ class OpenAICompatible(OpenAI):
     key_env: str = ""
 
     provider = "openai-compatible"
-    tells_cost = True
+    reports_cost = True
     models_path = ""
     limit_name = "max_tokens"
 
@@ -202,7 +202,7 @@ def _usage(found: object) -> dict[str, int]:
     cached = part(found, "prompt_tokens_details", "cached_tokens")
     for name in ("prompt_cache_hit_tokens", "cached_tokens"):
         cached = part(found, name) if cached is None else cached
-    told = counts(
+    reported = counts(
         {
             "prompt_tokens": part(found, "prompt_tokens"),
             "completion_tokens": part(found, "completion_tokens"),
@@ -211,4 +211,4 @@ def _usage(found: object) -> dict[str, int]:
             "reasoning_tokens": part(found, "completion_tokens_details", "reasoning_tokens"),
         }
     )
-    return with_left_out(told, part(found, "total_tokens"))
+    return with_left_out(reported, part(found, "total_tokens"))

@@ -23,17 +23,17 @@ _SHOWN = 50
 
 def counts(found: Mapping[str, object]) -> dict[str, int]:
     """Return those that are counts: what is of another type is unknown, and unknown is left out, not 0."""
-    told = {}
+    reported = {}
     for name, value in found.items():
         count = int(value) if isinstance(value, float) and value.is_integer() else value
         if isinstance(count, int) and not isinstance(count, bool) and 0 <= count < 2**53:
-            told[name] = count
+            reported[name] = count
         elif value is not None:
             _disbelieve(name, value)
-    return told
+    return reported
 
 
-def with_left_out(told: Mapping[str, int], total: object) -> dict[str, int]:
+def with_left_out(reported: Mapping[str, int], total: object) -> dict[str, int]:
     """Return the counts, with the tokens of reasoning that a completion leaves out counted in it too.
 
     OpenAI counts them in the completion. xAI and Gemini do not, but in the `total` of a call alone: it is
@@ -43,7 +43,7 @@ def with_left_out(told: Mapping[str, int], total: object) -> dict[str, int]:
     >>> with_left_out({"prompt_tokens": 32, "completion_tokens": 9, "reasoning_tokens": 94}, 135)
     {'prompt_tokens': 32, 'completion_tokens': 103, 'reasoning_tokens': 94}
     """
-    found = dict(told)
+    found = dict(reported)
     if isinstance(total, int) and {"prompt_tokens", "completion_tokens"} <= found.keys():
         left_out = total - found["prompt_tokens"] - found["completion_tokens"]
         if 0 < left_out <= MOST_HIDDEN_TOKENS:
@@ -109,4 +109,4 @@ def _is_amount(value: object) -> bool:
 def _disbelieve(name: str, value: object) -> None:
     is_number = isinstance(value, int | float)
     said = repr(value) if is_number else f"a {type(value).__name__}"  # whose text may hold a key
-    log.warning("a server's usage is not believed", name=name, told=said[:_SHOWN])
+    log.warning("a server's usage is not believed", name=name, reported=said[:_SHOWN])

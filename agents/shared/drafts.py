@@ -13,7 +13,7 @@ from arena.core.errors import AgentFailed, PromptTooLong
 from arena.core.ranges import Samples
 from arena.core.seeds import derive
 from arena.forms import Form, Status
-from arena.seat.agent import Agent, Reply, Request, Spent
+from arena.seat.agent import Agent, Reply, Request, RequestUsage
 from arena.seat.answer import Answer, consult
 from arena.seat.transcript import Event, EventKind, View
 
@@ -23,7 +23,7 @@ class Draft(NamedTuple):
 
     answer: Answer[Any]
     reply: Reply | None
-    spent: Spent
+    spent: RequestUsage
 
     def record(self) -> dict[str, Any]:
         """Return the draft, JSON-able."""
@@ -85,7 +85,7 @@ def aside(request: Request, purpose: str, text: str, form: Form[Any] | None = No
     )
 
 
-def settled(chosen: Draft, record: str, parts: Collection[tuple[Agent, Spent]]) -> Reply:
+def settled(chosen: Draft, record: str, parts: Collection[tuple[Agent, RequestUsage]]) -> Reply:
     """Return the chosen draft as the reply, with the record as its reasoning, and what all `parts` took.
 
     Raises:
@@ -101,7 +101,7 @@ def settled(chosen: Draft, record: str, parts: Collection[tuple[Agent, Spent]]) 
     )
 
 
-def together(parts: Collection[tuple[Agent, Spent]]) -> Spent:
+def together(parts: Collection[tuple[Agent, RequestUsage]]) -> RequestUsage:
     """Return what the parts took, together; what came from the response cache took nothing.
 
     The cost is known if the servers told that of every part.
@@ -113,4 +113,4 @@ def together(parts: Collection[tuple[Agent, Spent]]) -> Spent:
     costs = [spent.cost for spent in paid if spent.cost is not None]
     cost = sum(costs) if paid and len(costs) == len(paid) else None
     model = in_one_name(spent.model or agent.priced_as for agent, spent in parts if spent.usage)
-    return Spent(dict(usage), model, [fault for _, spent in parts for fault in spent.faults], cost)
+    return RequestUsage(dict(usage), model, [fault for _, spent in parts for fault in spent.faults], cost)

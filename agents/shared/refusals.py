@@ -83,54 +83,54 @@ _CONTEXT = _any(
 )
 
 
-def is_too_long(told: str) -> bool:
+def is_too_long(text: str) -> bool:
     """Whether an error says that the prompt is longer than the model, or the server, takes."""
-    return bool(_TOO_LONG.search(told[:LONGEST]))
+    return bool(_TOO_LONG.search(text[:LONGEST]))
 
 
-def is_without_money(told: str) -> bool:
+def is_without_money(text: str) -> bool:
     """Whether an error says that the account has nothing left to pay with."""
-    return bool(_NO_MONEY.search(told[:LONGEST]))
+    return bool(_NO_MONEY.search(text[:LONGEST]))
 
 
-def refuses_system(told: str) -> bool:
+def refuses_system(text: str) -> bool:
     """Whether an error says that there is no role for the system, or that roles alternate from the first."""
-    return bool(_NO_SYSTEM.search(told[:LONGEST]))
+    return bool(_NO_SYSTEM.search(text[:LONGEST]))
 
 
-def refused_parameter(told: str, names: Iterable[str]) -> str | None:
+def refused_parameter(text: str, names: Iterable[str]) -> str | None:
     """Return which of the parameters an error refuses, or None.
 
     An error that finds fault with a parameter's value refuses nothing: the value is to be mended.
     """
-    told = told[:LONGEST]
-    if not _REFUSED.search(told):
+    text = text[:LONGEST]
+    if not _REFUSED.search(text):
         return None
-    found = {name: match.start() for name in names if (match := _name(name).search(told))}
+    found = {name: match.start() for name in names if (match := _name(name).search(text))}
     if not found:
-        other = (name for name, words in _OTHER_WORDS.items() if re.search(words, told, re.IGNORECASE))
+        other = (name for name, words in _OTHER_WORDS.items() if re.search(words, text, re.IGNORECASE))
         return next((name for name in other if name in names), None)
-    choose = max if re.search(r"\bboth\b|only one", told, re.IGNORECASE) else min
+    choose = max if re.search(r"\bboth\b|only one", text, re.IGNORECASE) else min
     return choose(found, key=lambda name: found[name])
 
 
-def names_parameter(told: str, name: str) -> bool:
+def names_parameter(text: str, name: str) -> bool:
     """Whether an error names a parameter, as it is written or in camel case."""
-    return bool(_name(name).search(told[:LONGEST]))
+    return bool(_name(name).search(text[:LONGEST]))
 
 
-def most_tokens(told: str) -> int | None:
+def most_tokens(text: str) -> int | None:
     """Return how many tokens a reply may have, if an error says it."""
-    return _first_number(_MOST_TOKENS, told)
+    return _first_number(_MOST_TOKENS, text)
 
 
-def context_length(told: str) -> int | None:
+def context_length(text: str) -> int | None:
     """Return how many tokens the model takes in all, if an error says it."""
-    return _first_number(_CONTEXT, told)
+    return _first_number(_CONTEXT, text)
 
 
-def _first_number(pattern: re.Pattern[str], told: str) -> int | None:
-    match = pattern.search(re.sub(r"(?<=\d),(?=\d{3}\b)", "", told[:LONGEST]))
+def _first_number(pattern: re.Pattern[str], text: str) -> int | None:
+    match = pattern.search(re.sub(r"(?<=\d),(?=\d{3}\b)", "", text[:LONGEST]))
     return int(next(group for group in match.groups() if group)[:12]) if match else None
 
 

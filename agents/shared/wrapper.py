@@ -30,7 +30,7 @@ class Wrapper(Agent):
     def __post_init__(self) -> None:
         self._wrapped = make_agent(unquote(self.agent) if isinstance(self.agent, str) else self.agent)
         self.answers_only = self._wrapped.answers_only
-        self.tells_cost = self._wrapped.tells_cost
+        self.reports_cost = self._wrapped.reports_cost
 
     @property
     def priced_as(self) -> str:
@@ -76,7 +76,7 @@ class Helped(Wrapper):
         super().__post_init__()
         given: AgentLike | None = getattr(self, self.helper)
         self._helper = self._wrapped if given is None else make_agent(given)
-        self.tells_cost = self._wrapped.tells_cost and self._helper.tells_cost
+        self.reports_cost = self._wrapped.reports_cost and self._helper.reports_cost
         self._named = {} if given is None else {self.helper: agent_name(self._helper)}
 
     @property

@@ -119,7 +119,7 @@ class Cached(Agent):
 
     def __init__(self, agent: Agent, cache: Cache) -> None:
         self.name = agent.name
-        self.tells_cost = agent.tells_cost
+        self.reports_cost = agent.reports_cost
         self._agent = agent
         self._cache = cache
         self._digest = agent_digest(agent)

@@ -119,14 +119,14 @@ class CacheFile:
             usage={"cache_hits": 1},
             structured=bool(structured),
             model=model,
-            tokens=Tokens.retold(from_json(tokens)) if tokens else None,
+            tokens=Tokens.from_record(from_json(tokens)) if tokens else None,
             answered_by=AnsweredBy(*said),
             notes=tuple(from_json(notes)) if notes else (),
         )
 
     def keep(self, key: Key, reply: Reply) -> None:
         """Keep a reply, instead of any that was kept by `key` before."""
-        tokens = to_json(reply.tokens.told()).decode() if reply.tokens else None
+        tokens = to_json(reply.tokens.record()).decode() if reply.tokens else None
         notes = to_json(reply.notes).decode() if reply.notes else None
         made = reply.text, reply.reasoning, int(reply.structured), reply.model, tokens
         with self._in_plain_words():

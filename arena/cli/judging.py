@@ -15,7 +15,7 @@ from arena.cli.draining import draining_first
 from arena.cli.interrupting import INTERRUPTED
 from arena.cli.running import CAP_REACHED, larger_cap
 from arena.core.console import err, out, plain, print_json
-from arena.judging import How, Judged, JudgeTally, JudgingProgress
+from arena.judging import Judged, JudgeTally, JudgingProgress, RulingStatus
 from arena.judging.rendering import speaker
 
 _SECONDS = 5.0
@@ -34,8 +34,8 @@ def conduct_judging(judging: Awaitable[Judged], progress: JudgingProgress, as_js
         _show(judged)
     if reached := judged.reached:
         more = ""
-        if reached.measure != "minutes":
-            more = f" --max-{reached.measure} {larger_cap(reached, progress.spent)}"
+        if reached.quantity != "minutes":
+            more = f" --max-{reached.quantity} {larger_cap(reached, progress.spent)}"
         err.print(f"{reached} {_done(progress)}; type the same with --append{more} to go on.", markup=False)
         sys.exit(CAP_REACHED)
     if judged.interrupted:
@@ -119,7 +119,7 @@ def _show(judged: Judged) -> None:
         out.print(f"Note: {warning}", markup=False)
 
 
-_HOWS = (How.TIED, How.UNDECIDED, How.MISSING)
+_HOWS = (RulingStatus.TIED, RulingStatus.UNDECIDED, RulingStatus.MISSING)
 
 
 def _cells(name: str, judge: JudgeTally, judged: Judged) -> list[str | Text]:

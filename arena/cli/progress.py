@@ -73,7 +73,7 @@ class _Meter:
         left = max(0, progress.planned - progress.done)
         spent = progress.spent
         dollars = None if spent.unpriced else spent.dollars
-        waiting = {account.name: why for account in in_use() if (why := account.held_up())}
+        waiting = {limiter.name: why for limiter in in_use() if (why := limiter.why_waiting())}
         return {
             **({"waiting": waiting} if waiting else {}),
             **({"tokens": spent.tokens, "dollars": dollars} if spent.calls else {}),

@@ -25,7 +25,7 @@ from arena.journal.schema import FILE
 from arena.results.showing import show_run
 from arena.running.progress import Progress, RunResult
 from arena.running.running import run as run_scenario
-from arena.spending.limits import Total
+from arena.spending.limits import TotalUsage
 
 SOME_FAILED, CAP_REACHED = 1, 3
 
@@ -107,8 +107,8 @@ def conduct(scenario: AnyScenario, folder: Path | None, options: PlayOptions, **
     if result.cache is not None:
         show_cache(result.cache, as_json)
     if reached := result.reached:
-        is_time = reached.measure == "minutes"
-        larger = "" if is_time else f" --max-{reached.measure} {larger_cap(reached, result.spent)}"
+        is_time = reached.quantity == "minutes"
+        larger = "" if is_time else f" --max-{reached.quantity} {larger_cap(reached, result.spent)}"
         err.print(f"{reached} Continue with: arena resume {result.folder}{larger}", markup=False)
         sys.exit(CAP_REACHED)
     if result.interrupted:
@@ -122,10 +122,10 @@ def conduct(scenario: AnyScenario, folder: Path | None, options: PlayOptions, **
         sys.exit(SOME_FAILED)
 
 
-def larger_cap(reached: CapReached, spent: Total) -> float:
+def larger_cap(reached: CapReached, spent: TotalUsage) -> float:
     """Return a cap with which the run can go on."""
     cap = reached.cap
-    while cap < 2 * reached.cap or cap <= spent.counted(reached.measure):
+    while cap < 2 * reached.cap or cap <= spent.counted(reached.quantity):
         cap *= 2
     return int(cap) if cap == int(cap) else cap
 

@@ -115,9 +115,9 @@ class EpisodeLimit(ArenaError):
 class CapReached(ArenaError):
     """The run reached the `cap` on one `quantity`: calls, tokens, dollars or minutes."""
 
-    def __init__(self, reason: str, measure: str, cap: float) -> None:
+    def __init__(self, reason: str, quantity: str, cap: float) -> None:
         super().__init__(reason)
-        self.measure = measure
+        self.quantity = quantity
         self.cap = cap
 
 

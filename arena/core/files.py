@@ -24,7 +24,9 @@ def read_text(file: Path) -> str:
     try:
         return content.removeprefix(BOM_UTF8).decode()
     except UnicodeDecodeError as error:
-        raise UsageError(f"{file} is not written in UTF-8 (byte {error.start + 1:,}); save it as UTF-8.") from None
+        raise UsageError(
+            f"{file} is not written in UTF-8 (byte {error.start + 1:,}); save it as UTF-8."
+        ) from None
 
 
 @contextmanager

@@ -15,7 +15,7 @@ OBJECTS = 10_000
 
 
 @contextmanager
-def collecting_rarely() -> Iterator[None]:
+def rare_garbage_collection() -> Iterator[None]:
     """Raise the collector's threshold to `OBJECTS` until the block ends.
 
     A higher threshold, and a collector that is switched off, are left as they are.

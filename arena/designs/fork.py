@@ -17,7 +17,7 @@ from arena.core.errors import UsageError
 from arena.core.ranges import Samples
 from arena.core.seeds import derive
 from arena.designs.scenario import AnyScenario, Round, names_of
-from arena.episode.measure import Measurement
+from arena.episode.measurement import Measurement
 from arena.episode.plan import Branch, Plan, Played
 from arena.episode.protocol import Protocol
 from arena.episode.record import Call

@@ -22,7 +22,7 @@ from arena.spending.limits import Limits
 from arena.tasks.task import Task
 
 if TYPE_CHECKING:
-    from arena.episode.measure import Measurement
+    from arena.episode.measurement import Measurement
     from arena.journal import Run
 
 

@@ -2,7 +2,7 @@
 
 from arena.episode.context import EpisodeContext
 from arena.episode.episode import BySeat, Episode
-from arena.episode.measure import Measurement
+from arena.episode.measurement import Measurement
 from arena.episode.outcome import Ending, Outcome
 from arena.episode.owned import OwnedSeat, owned_seat
 from arena.episode.plan import Branch, Plan, Played

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from arena.core.errors import CapReached, Drained, EpisodeLimit, UsageError
 from arena.core.seeds import derive, drawn
 from arena.episode.context import EpisodeContext
-from arena.episode.exchange import Desk
+from arena.episode.exchange import SeatSession
 from arena.forms import Form
 from arena.seat.agent import Agent
 from arena.seat.answer import Answer
@@ -65,8 +65,10 @@ class Episode:
         self.everyone: Audience = frozenset(agents)
         self.transcript = Transcript({seat: briefs.get(seat, "") for seat in agents})
         self._budget = EpisodeBudget(context.budget, context.limits)
-        self._desks = {
-            seat: Desk(seat, agent, briefs.get(seat, ""), number, self.transcript, context, self._budget)
+        self._sessions = {
+            seat: SeatSession(
+                seat, agent, briefs.get(seat, ""), number, self.transcript, context, self._budget
+            )
             for seat, agent in agents.items()
         }
         self._chance = chance
@@ -143,7 +145,7 @@ class Episode:
         try:
             if self._begin(1):
                 await self._recorder.room()
-            return await self._desks[seat].exchange(self._steps, form, question, fields, others, remember)
+            return await self._sessions[seat].exchange(self._steps, form, question, fields, others, remember)
         finally:
             self._settle((seat,))
 
@@ -183,7 +185,7 @@ class Episode:
                 tasks = [
                     group.create_task(
                         _unless_out_of_bounds(
-                            self._desks[seat].exchange(
+                            self._sessions[seat].exchange(
                                 self._steps,
                                 _of(seat, form),
                                 _of(seat, question),
@@ -226,7 +228,7 @@ class Episode:
         self._asking = False
         self._budget.end_step()
         position = len(self.transcript.events)
-        self.transcript.commit([(seat, self._desks[seat].take_exchanged()) for seat in seats])
+        self.transcript.commit([(seat, self._sessions[seat].take_exchanged()) for seat in seats])
         if events := self.transcript.events[position:]:
             self._recorder.events(self.number, self._steps, position, events)
             self._steps += 1

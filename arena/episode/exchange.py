@@ -13,7 +13,7 @@ from arena.core.seeds import derive
 from arena.episode.context import EpisodeContext
 from arena.episode.record import Call
 from arena.forms import Form, Status
-from arena.seat.agent import NOTHING_SPENT, Agent, Reply, Request, Spent
+from arena.seat.agent import NO_USAGE, Agent, Reply, Request, RequestUsage
 from arena.seat.answer import Answer, consult, read
 from arena.seat.transcript import LONG, NOBODY, Audience, Event, EventKind, Transcript, encode
 from arena.spending.episode_budget import EpisodeBudget
@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 
 @dataclass(slots=True)
-class Desk:
+class SeatSession:
     """The questions to one seat of an episode: its agent, its requests, and their recorder."""
 
     seat: str
@@ -123,9 +123,9 @@ class Desk:
 
         given = tape.given(self.seat, count) if tape is not None else None
         if given is None:
-            answer, reply, spent, seconds = await self._paid(request)
+            answer, reply, spent, seconds = await self._consult(request)
         else:
-            reply, spent, seconds = Reply(given), NOTHING_SPENT, 0.0
+            reply, spent, seconds = Reply(given), NO_USAGE, 0.0
             answer = read(self.seat, form, reply)
         parsed = encode(form.fields(answer.value)) if answer.ok else None
         _, status, reason, *_ = answer
@@ -144,19 +144,19 @@ class Desk:
         if len(reply.text) + len(reply.reasoning) > LONG:
             await self.context.recorder.room()
 
-    async def _paid(self, request: Request) -> tuple[Answer[Any], Reply | None, Spent, float]:
+    async def _consult(self, request: Request) -> tuple[Answer[Any], Reply | None, RequestUsage, float]:
         """Consult the agent when the budget allows it; return also its cost and its seconds."""
-        held = None
+        reservation = None
         if self.metered and (guess := self.budget.guess(self.agent, request)) is not None:
-            held = await self.budget.hold(self.agent, self.seat, guess)
+            reservation = await self.budget.reserve(self.agent, self.seat, guess)
         started = time.perf_counter()
         try:
             answer, reply, spent = await consult(self.agent, request)
         except BaseException:
-            if held:
-                self.budget.release(held)
+            if reservation:
+                self.budget.release(reservation)
             raise
         seconds = time.perf_counter() - started
-        if held or spent is not NOTHING_SPENT:
-            spent = self.budget.settle(self.agent, self.seat, held, spent, answered=reply is not None)
+        if reservation or spent is not NO_USAGE:
+            spent = self.budget.settle(self.agent, self.seat, reservation, spent, answered=reply is not None)
         return answer, reply, spent, seconds

@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 from arena.core.errors import Diverged
 from arena.episode.plan import Plan, Played
 from arena.forms import Status
-from arena.seat.agent import NOTHING_SPENT, Reply, Spent
+from arena.seat.agent import NO_USAGE, Reply, RequestUsage
 from arena.seat.transcript import Event
 
 
@@ -32,7 +32,7 @@ class Call(NamedTuple):
     parsed: str | None
     seconds: float
     reply: Reply | None
-    spent: Spent = NOTHING_SPENT
+    spent: RequestUsage = NO_USAGE
 
 
 class Recorder(Protocol):

@@ -19,7 +19,7 @@ from arena.importing.record import BeliefPart, ImportedEpisode, VerdictPart
 from arena.journal import Journal
 from arena.judging.tally import ballot
 from arena.seat.transcript import NOBODY, Event, EventKind, encode
-from arena.votes.rulings import TIE, Ballot, How, Ruling, majority, two_game
+from arena.votes.rulings import TIE, Ballot, Ruling, RulingStatus, majority, two_game
 
 
 def record(journal: Journal, number: int, episode: ImportedEpisode) -> None:
@@ -40,8 +40,8 @@ def _steps(episode: ImportedEpisode) -> Iterator[Sequence[Event]]:
         source = f"The source:\n\n{episode.task.source}"
         yield [Event(EventKind.TOLD, None, frozenset(episode.players), source)]
     if episode.defends:
-        told = "\n".join(f"{seat} defends the answer: {answer}" for seat, answer in episode.defends.items())
-        yield [Event(EventKind.TOLD, None, everyone, told, encode({"defended": episode.defends}))]
+        stated = "\n".join(f"{seat} defends the answer: {answer}" for seat, answer in episode.defends.items())
+        yield [Event(EventKind.TOLD, None, everyone, stated, encode({"defended": episode.defends}))]
     beliefs = list(episode.beliefs)
     yield from _believed(beliefs, everyone, lambda one: one.moment == "before")
     in_order = sorted(episode.speeches, key=lambda speech: speech.round)
@@ -60,8 +60,8 @@ def _steps(episode: ImportedEpisode) -> Iterator[Sequence[Event]]:
     if episode.verdicts:
         choice = outcome(episode).details["verdict"]
         chosen = choice and choice["choice"]
-        told = f"The judge decides for {'no answer' if chosen is None else f'the answer: {chosen}'}"
-        yield [Event(EventKind.TOLD, None, everyone, told, encode({"decided": chosen}))]
+        stated = f"The judge decides for {'no answer' if chosen is None else f'the answer: {chosen}'}"
+        yield [Event(EventKind.TOLD, None, everyone, stated, encode({"decided": chosen}))]
     yield from _believed(beliefs, everyone, lambda one: True)
 
 
@@ -159,13 +159,13 @@ def _combined(episode: ImportedEpisode) -> dict[str, Any] | None:
         return None
     rulings = [two_game([ballot(samples) for samples in orders.values()]) for orders in judges.values()]
     ruling = rulings[0] if len(rulings) == 1 else majority(ruling.vote for ruling in rulings)
-    if ruling.how is How.MISSING:
+    if ruling.how is RulingStatus.MISSING:
         return None
     usable = [one for one in episode.verdicts if _vote(one, episode) is not None]
-    told = [known for known in (_probabilities(one, episode) for one in usable) if known is not None]
+    stated = [known for known in (_probabilities(one, episode) for one in usable) if known is not None]
     means = None
-    if len(told) == len(usable):
-        means = {answer: fmean(known[answer] for known in told) for answer in episode.answers}
+    if len(stated) == len(usable):
+        means = {answer: fmean(known[answer] for known in stated) for answer in episode.answers}
     choice = None if ruling.choice is None else episode.answers[int(ruling.choice)]
     repeated = any(len(samples) > 1 for orders in judges.values() for samples in orders.values())
     return {
@@ -180,7 +180,7 @@ def _combined(episode: ImportedEpisode) -> dict[str, Any] | None:
 
 def _shares(ruling: Ruling, answers: Sequence[str]) -> dict[str, float]:
     """Return how the win is shared: among those with the most votes, or all if the most are for a tie."""
-    if ruling.how is How.UNDECIDED:
+    if ruling.how is RulingStatus.UNDECIDED:
         return dict.fromkeys(answers, 0.0)
     most = max(ruling.shares.values())
     leaders = {label for label, share in ruling.shares.items() if share == most}

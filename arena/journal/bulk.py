@@ -23,7 +23,7 @@ PLAN = "number, task, seats, chance, match, match_size, round, condition, branch
 OUTCOME = "ending, returns, offenders, reason, details, turns, seconds"
 SEAL = "outcomes.events, outcomes.calls, events_checksum, calls_checksum"
 FORGOTTEN = "episode, seat, usage, model, cost, seconds, faults, estimated_tokens, estimated_dollars"
-MEASURE = "name, condition, round, value"
+MEASUREMENT = "name, condition, round, value"
 EVENT = "episode, position, step, kind, seat, audience, text, payload"
 
 EPISODES = f"""
@@ -83,11 +83,11 @@ def rows_by_episode(
     if one is None:
         return
     in_order = f"{EVENTS} WHERE episode {within} ORDER BY episode, position"
-    told = _InOrder(read(in_order, first, end) if events else iter(()))
+    event_rows = _InOrder(read(in_order, first, end) if events else iter(()))
     calls = _InOrder(read(f"{CALLS} WHERE episode {within} ORDER BY episode, seat, count", first, end))
     for episode in chain([one], episodes):
         number = episode[0]
-        yield EpisodeRows(StoredEpisodeRow.of(episode), told.of(number), calls.of(number))
+        yield EpisodeRows(StoredEpisodeRow.of(episode), event_rows.of(number), calls.of(number))
 
 
 class _InOrder:

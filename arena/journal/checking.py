@@ -133,11 +133,14 @@ class Checks:
     def calls(self, row: StoredEpisodeRow, calls: Sequence[Row]) -> None:
         """Check an episode's calls, which are in the order of seat and count."""
         number = row.plan[0]
-        told = self._told(number, "calls", calls)
+        recomputed = self._check_calls(number, "calls", calls)
         if not _rise(map(_PLACE, calls)):
             raise self.damaged("calls", number)
         if row.outcome:
-            if row.ended is not None and (row.seal[1], row.seal[3]) != (told.calls, told.calls_checksum):
+            if row.ended is not None and (row.seal[1], row.seal[3]) != (
+                recomputed.calls,
+                recomputed.calls_checksum,
+            ):
                 raise self.damaged("calls", number)
             return
         is_branch = row.plan[8] is not None
@@ -167,25 +170,25 @@ class Checks:
         elif own != checksum(self.journal, values):
             raise self.damaged("verdicts", number)
         if calls is not None:
-            told = self._told(number, "judge_calls", calls)
+            recomputed = self._check_calls(number, "judge_calls", calls)
             if not _rise(call[8] for call in calls):
                 raise self.damaged("judge_calls", number)
-            if own is not None and said[10:12] != (told.calls, told.calls_checksum):
+            if own is not None and said[10:12] != (recomputed.calls, recomputed.calls_checksum):
                 raise self.damaged("judge_calls", number)
 
     def judge_calls(self, number: int, calls: Sequence[Row]) -> None:
         """Check the calls for a verdict, with their keys. They are in the order of count, from 0."""
-        self._told(number, "judge_calls", calls)
+        self._check_calls(number, "judge_calls", calls)
         if [call[8] for call in calls] != list(range(len(calls))):
             raise self.damaged("judge_calls", number)
 
     def judge_call(self, row: Row) -> None:
         """Check one judge's call with its key."""
-        self._told(row[2], "judge_calls", [row])
+        self._check_calls(row[2], "judge_calls", [row])
 
     def forgotten(self, row: Row) -> None:
         """Check the recorded usage of a call whose reply is no longer on the tape."""
-        self._told(row[0], "forgotten", [row])
+        self._check_calls(row[0], "forgotten", [row])
 
     def reading(self, table: str, episode: int | None = None) -> _Reading:
         """Turn errors about invalid values into damage of an episode, or of the run.
@@ -195,17 +198,17 @@ class Checks:
         """
         return _Reading(self, table, episode)
 
-    def _told(self, number: int, table: str, calls: Sequence[Row]) -> Written:
+    def _check_calls(self, number: int, table: str, calls: Sequence[Row]) -> Written:
         """Check rows with their checksums, and return their number."""
-        told, journal = Written(self.journal), self.journal
+        recomputed, journal = Written(self.journal), self.journal
         for call in calls:
             own = call[-1]
             if own is None:
                 self._old(number, table)
             elif own != checksum(journal, call[:-1]):
                 raise self.damaged(table, number)
-            told.call(own)
-        return told
+            recomputed.call(own)
+        return recomputed
 
     def _old(self, number: int, table: str) -> None:
         if not self.is_old(number):

@@ -21,7 +21,7 @@ from arena.journal.bulk import (
     rows_by_episode,
 )
 from arena.journal.checking import WHAT, Checks, missing
-from arena.journal.facts import read_criteria, read_measures
+from arena.journal.facts import read_criteria, read_measurements
 from arena.journal.verdicts import KEY, read_verdict, verdict_rows
 
 _FORGOTTEN = f"SELECT {FORGOTTEN}, checksum FROM forgotten"
@@ -57,8 +57,10 @@ class Damage:
     @property
     def sentences(self) -> tuple[str, ...]:
         """The sentences about the run, then one for each damaged episode, by number."""
-        told = (f"Episode {number} is damaged: {what}." for number, what in sorted(self.episodes.items()))
-        return (*self.run, *told)
+        sentences = (
+            f"Episode {number} is damaged: {what}." for number, what in sorted(self.episodes.items())
+        )
+        return (*self.run, *sentences)
 
 
 def find_damage(read: Read, checks: Checks, check: Callable[[EpisodeRows], None]) -> Damage:
@@ -92,7 +94,7 @@ def find_damage(read: Read, checks: Checks, check: Callable[[EpisodeRows], None]
     with found.noting(None):
         read_criteria(read, checks)
     with found.noting(None):
-        read_measures(read, checks)
+        read_measurements(read, checks)
     for table, query in _LEFT_WITHOUT.items():
         # The row may be one that now stands elsewhere.
         if any(WHAT[table] in what for what in found.episodes.values()):

@@ -13,7 +13,7 @@ from pydantic_core import from_json
 
 from arena.episode.record import Call
 from arena.forms import Status
-from arena.seat.agent import NOTHING_SPENT, AnsweredBy, Reply, Spent, Stop, Tokens
+from arena.seat.agent import NO_USAGE, AnsweredBy, Reply, RequestUsage, Stop, Tokens
 from arena.seat.transcript import Audience, Event, EventKind
 
 _KINDS = {kind.value: kind for kind in EventKind}
@@ -37,9 +37,9 @@ def read_call(row: Sequence[Any]) -> Call:
         text, reasoning, stop, usage, structured, model, cost, faults, tokens,
         reported_model, fingerprint, estimated_tokens, estimated_dollars, notes,
     ) = row  # fmt: skip
-    spent = NOTHING_SPENT
+    spent = NO_USAGE
     if cost is not None or usage not in _NOTHING or model or faults not in _NOTHING:
-        spent = Spent(from_json(usage or "{}"), model or "", tuple(from_json(faults or "[]")), cost)
+        spent = RequestUsage(from_json(usage or "{}"), model or "", tuple(from_json(faults or "[]")), cost)
     if estimated_tokens is not None or estimated_dollars is not None:
         spent = spent._replace(estimated_tokens=estimated_tokens or 0, estimated_dollars=estimated_dollars)
     noted = tuple(from_json(notes)) if notes else ()
@@ -47,7 +47,7 @@ def read_call(row: Sequence[Any]) -> Call:
         spent = spent._replace(notes=noted)
     reply = None
     if text is not None:
-        kept = Tokens.retold(from_json(tokens)) if tokens else None
+        kept = Tokens.from_record(from_json(tokens)) if tokens else None
         taken = spent.usage, bool(structured), spent.model, spent.faults, kept
         answered_by = AnsweredBy(reported_model or "", fingerprint or "")
         reply = Reply(text, reasoning, _STOPS[stop], *taken, answered_by=answered_by, notes=noted)

@@ -7,13 +7,13 @@ from typing import Any
 
 from pydantic_core import from_json
 
-from arena.episode.measure import Measurement
-from arena.journal.bulk import MEASURE, Read, Row
+from arena.episode.measurement import Measurement
+from arena.journal.bulk import MEASUREMENT, Read, Row
 from arena.journal.checking import Checks
 from arena.journal.verdicts import READ_CRITERIA, PanelRule
 
 _HEADER = "SELECT name, value, checksum FROM header ORDER BY name"
-_MEASURES = f"SELECT {MEASURE}, checksum FROM measures ORDER BY name, condition, round"
+_MEASUREMENTS = f"SELECT {MEASUREMENT}, checksum FROM measures ORDER BY name, condition, round"
 
 
 def read_header(read: Read, checks: Checks) -> dict[str, Any]:
@@ -37,13 +37,13 @@ def read_criteria(read: Read, checks: Checks) -> dict[str, tuple[Any, PanelRule]
         return {name: (from_json(criterion), PanelRule(*rule)) for name, criterion, *rule, _ in rows}
 
 
-def read_measures(read: Read, checks: Checks) -> list[Measurement]:
+def read_measurements(read: Read, checks: Checks) -> list[Measurement]:
     """Return the measurements between rounds, by name, condition and round.
 
     Raises:
         JournalDamaged: if they differ from what was written.
     """
-    rows = _facts(read, checks, "measures", _MEASURES, 3)
+    rows = _facts(read, checks, "measures", _MEASUREMENTS, 3)
     return [Measurement(name, round_, value, condition) for name, condition, round_, value, _ in rows]
 
 

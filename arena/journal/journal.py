@@ -12,10 +12,10 @@ from pydantic_core import to_json
 
 from arena.core.aio import to_its_end
 from arena.core.errors import ArenaError
-from arena.episode.measure import Measurement
+from arena.episode.measurement import Measurement
 from arena.episode.plan import Plan, Played
 from arena.episode.record import Call
-from arena.journal.bulk import CALL, EVENT, FORGOTTEN, MEASURE, OUTCOME, PLAN
+from arena.journal.bulk import CALL, EVENT, FORGOTTEN, MEASUREMENT, OUTCOME, PLAN
 from arena.journal.checksums import Begun, checksum, text_digest
 from arena.journal.opening import Statement, open_journal
 from arena.journal.verdicts import (
@@ -40,7 +40,7 @@ _TEXT = "INSERT OR REPLACE INTO texts VALUES (?, ?)"
 _EPISODE = f"INSERT OR REPLACE INTO episodes ({PLAN}, checksum) VALUES (?{', ?' * 10})"
 _CALL = f"INSERT OR REPLACE INTO calls (episode, {CALL}, checksum) VALUES (?{', ?' * 24})"
 _EVENT = f"INSERT OR REPLACE INTO events ({EVENT}, checksum) VALUES (?{', ?' * 8})"
-_MEASURE = f"INSERT OR REPLACE INTO measures ({MEASURE}, checksum) VALUES (?, ?, ?, ?, ?)"
+_MEASUREMENT = f"INSERT OR REPLACE INTO measures ({MEASUREMENT}, checksum) VALUES (?, ?, ?, ?, ?)"
 _OUTCOME = f"""
     INSERT OR REPLACE INTO outcomes
         (episode, {OUTCOME}, events, calls, events_checksum, calls_checksum, checksum)
@@ -49,7 +49,7 @@ _OUTCOME = f"""
 _COUNTED = {
     _EPISODE: "episodes",
     _OUTCOME: "outcomes",
-    _MEASURE: "measures",
+    _MEASUREMENT: "measures",
     ADD_CALL: "judge_calls",
     ADD_VERDICT: "verdicts",
 }
@@ -139,10 +139,10 @@ class Journal:
         written = self._begun.end(played.plan.number)
         self._add(_OUTCOME, [*row, *came, *written.seal], written.begun)
 
-    def measure(self, measure: Measurement) -> None:
+    def measurement(self, measurement: Measurement) -> None:
         """Record a measurement between rounds."""
-        name, number, value, condition = measure
-        self._add(_MEASURE, [name, condition, number, float(value) + 0.0])
+        name, number, value, condition = measurement
+        self._add(_MEASUREMENT, [name, condition, number, float(value) + 0.0])
 
     def judge_call(self, key: VerdictKey, call: Call, messages: Sequence[Message]) -> None:
         """Record a judge's answer and the messages that it was sent."""
@@ -281,7 +281,7 @@ def _call_values(call: Call) -> tuple[str | int | float | None, ...]:
         came: tuple[str | int | None, ...] = (None, None, None, usage, None)
     else:
         came = (reply.text, reply.reasoning, str(reply.stop), usage, int(reply.structured))
-        tokens = reply.tokens and _json(reply.tokens.told())
+        tokens = reply.tokens and _json(reply.tokens.record())
         answered_by = reply.answered_by
     faults = _json(spent.faults) if spent.faults else None
     said = answered_by.model or None, answered_by.fingerprint or None

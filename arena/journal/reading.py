@@ -15,7 +15,7 @@ from typing import Any, Self
 from pydantic_core import from_json
 
 from arena.core.errors import JournalError, UsageError
-from arena.episode.measure import Measurement
+from arena.episode.measurement import Measurement
 from arena.episode.outcome import Ending
 from arena.episode.plan import Branch, Played
 from arena.episode.record import Call
@@ -31,19 +31,19 @@ from arena.journal.bulk import (
 from arena.journal.checking import Checks, missing
 from arena.journal.damage import Damage, check_calls, find_damage
 from arena.journal.decoding import read_steps, read_tape
-from arena.journal.facts import read_criteria, read_header, read_measures
+from arena.journal.facts import read_criteria, read_header, read_measurements
 from arena.journal.plans import Plans
 from arena.journal.schema import FILE, connect, in_plain_words
 from arena.journal.spending import (
     Noted,
-    Took,
-    UntoldUsage,
+    RecordedUsage,
+    UnreportedUsage,
     read_answered_by,
     read_models,
     read_noted,
-    read_took,
-    read_total,
-    read_untold,
+    read_total_usage,
+    read_unreported,
+    read_usage,
 )
 from arena.journal.stored import NOTHING_SHARED, Prefix, StoredEpisode, parent_folder, shared_with
 from arena.journal.verdicts import (
@@ -58,7 +58,7 @@ from arena.journal.verdicts import (
 )
 from arena.seat.agent import AnsweredBy
 from arena.seat.transcript import Event, EventKind
-from arena.spending.limits import Total
+from arena.spending.limits import TotalUsage
 
 _EVENTS_OF = f"{EVENTS} WHERE episode = ? ORDER BY position"
 _CALLS_OF = f"{CALLS} WHERE episode = ? ORDER BY seat, count"
@@ -130,7 +130,7 @@ class Run:
 
     def structure(self) -> tuple[str, ...]:
         """Return in a sentence what SQLite finds wrong with the file, or nothing if it is sound."""
-        found = [str(told) for (told,) in self._rows("PRAGMA integrity_check(1)")]
+        found = [str(problem) for (problem,) in self._rows("PRAGMA integrity_check(1)")]
         return () if found == ["ok"] else (f"SQLite finds the file damaged: {' '.join(found[0].split())}.",)
 
     def header(self) -> dict[str, Any]:
@@ -225,30 +225,30 @@ class Run:
                 )
         return self._parent
 
-    def total(self) -> Total:
+    def total(self) -> TotalUsage:
         """Return the usage of all calls to models, including those whose replies left the tape."""
         self._check_calls()
-        return read_total(self._rows)
+        return read_total_usage(self._rows)
 
-    def took(self, episode: int | None = None) -> Iterator[Took]:
+    def took(self, episode: int | None = None) -> Iterator[RecordedUsage]:
         """Yield the reported usage of each request, by episode, seat and count, then of the forgotten ones.
 
         It covers the run, or one episode. Judges who were asked afterwards are in the seat ``judging``.
         """
         self._check_calls(episode)
-        return read_took(self._rows, self._checks, episode, self._left_out)
+        return read_usage(self._rows, self._checks, episode, self._left_out)
 
     def noted(self) -> list[Noted]:
         """Return how requests were changed to suit servers and how replies were repaired, by model."""
         self._check_calls()
         return read_noted(self._rows, self._left_out)
 
-    def untold(self, episode: int | None = None) -> Iterator[UntoldUsage]:
+    def unreported_usage(self, episode: int | None = None) -> Iterator[UnreportedUsage]:
         """Yield the requests without reported usage, by agent, seat and model: the run's, or one
         episode's.
         """
         self._check_calls(episode)
-        return read_untold(self._rows, self._checks, episode, self._left_out)
+        return read_unreported(self._rows, self._checks, episode, self._left_out)
 
     def remembered(self, episode: int) -> set[tuple[str, int]]:
         """Return the requests, by seat and count, whose prompt stayed in the seat's view."""
@@ -281,7 +281,7 @@ class Run:
 
     def measures(self) -> list[Measurement]:
         """Return the measurements between the scenario's rounds, by name, condition and round."""
-        return read_measures(self._rows, self._checks)
+        return read_measurements(self._rows, self._checks)
 
     def verdict_keys(self, *, finished: bool) -> set[VerdictKey]:
         """Return the keys of all verdicts, or of those that were begun but not completed."""
@@ -347,8 +347,8 @@ class Run:
             raise UsageError(f"The run in {self.folder} has no episode {number}.")
         row = StoredEpisodeRow.of(found)
         self._checks.episode(row)
-        told = list(self._rows(_EVENTS_OF, number)) if events else []
-        return EpisodeRows(row, told, list(self._rows(_CALLS_OF, number)) if calls else [])
+        event_rows = list(self._rows(_EVENTS_OF, number)) if events else []
+        return EpisodeRows(row, event_rows, list(self._rows(_CALLS_OF, number)) if calls else [])
 
     def _check_calls(self, episode: int | None = None) -> None:
         """Check once the recorded usage of the run or of one episode."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from arena.core.errors import ConfigurationChanged, UsageError
 from arena.journal import Run
-from arena.spending.limits import Caps, Total
+from arena.spending.limits import Caps, TotalUsage
 from arena.spending.prices import Prices
 
 IMPORTED = "imported"
@@ -57,7 +57,7 @@ def caps_and_prices(folder: Path, caps: Caps | None, prices: Prices | None) -> t
     return held, prices or Prices(header.get("prices", {}).get("overrides"))
 
 
-def spent_in(folder: Path) -> Total:
+def spent_in(folder: Path) -> TotalUsage:
     """Return what calls to models took in the run in `folder`, judging included."""
     with Run(folder) as stored:
         return stored.total()

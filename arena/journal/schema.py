@@ -218,9 +218,7 @@ def connect(path: Path, *, write: bool, new: bool = False) -> sqlite3.Connection
         try:
             (version,) = connection.execute("PRAGMA user_version").fetchone()
             if version == 0 and not new:
-                raise JournalError(
-                    f"The journal {path} is empty: its run never began; remove its folder."
-                )
+                raise JournalError(f"The journal {path} is empty: its run never began; remove its folder.")
             if version > len(MIGRATIONS):
                 raise JournalNewer(
                     f"The journal {path} has schema {version}, written by a newer Arena than this one, which "

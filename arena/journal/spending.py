@@ -10,8 +10,8 @@ from pydantic_core import from_json, to_json
 from arena.journal.bulk import Read
 from arena.journal.checking import Checks
 from arena.journal.decoding import read_seats
-from arena.seat.agent import AnsweredBy, Spent
-from arena.spending.limits import Total
+from arena.seat.agent import AnsweredBy, RequestUsage
+from arena.spending.limits import TotalUsage
 
 _TOOK = """
     SELECT episode, seats, seat, count, seconds, usage, model, cost, faults
@@ -25,7 +25,7 @@ _TOOK_JUDGING = """
     SELECT episode, json_object('judging', judge), 'judging', NULL, seconds, usage, model, cost, faults
     FROM judge_calls WHERE usage <> '{{}}' {of} ORDER BY episode, judge
 """
-_UNTOLD = """
+_UNREPORTED = """
     SELECT seats, seat, coalesce(model, ''), count(*), count(cost), total(cost)
     FROM calls JOIN episodes ON number = episode WHERE (usage IS NULL OR usage = '{{}}') {of}
     GROUP BY 1, 2, 3
@@ -86,7 +86,7 @@ class Noted(NamedTuple):
         return f"{model}{self.note} ({self.calls:,} {'call' if self.calls == 1 else 'calls'})."
 
 
-class Took(NamedTuple):
+class RecordedUsage(NamedTuple):
     """The usage of one request.
 
     `count` is its place on the seat's tape, or None if its reply is not there.
@@ -97,10 +97,10 @@ class Took(NamedTuple):
     seat: str
     count: int | None  # type: ignore[assignment]  # hides tuple's method, which nobody misses
     seconds: float
-    spent: Spent
+    spent: RequestUsage
 
 
-class UntoldUsage(NamedTuple):
+class UnreportedUsage(NamedTuple):
     """The number of an agent's requests in a seat without reported usage, and their known cost in dollars."""
 
     agent: str
@@ -111,21 +111,25 @@ class UntoldUsage(NamedTuple):
     dollars: float
 
 
-def read_total(read: Read) -> Total:
+def read_total_usage(read: Read) -> TotalUsage:
     """Return the usage of all calls to models. `read` runs a query."""
     calls, tokens, dollars, unpriced, estimated_tokens, estimated_dollars = next(read(_TOTAL))
-    return Total(int(calls), int(tokens), dollars, int(unpriced), int(estimated_tokens), estimated_dollars)
+    return TotalUsage(
+        int(calls), int(tokens), dollars, int(unpriced), int(estimated_tokens), estimated_dollars
+    )
 
 
-def read_took(read: Read, checks: Checks, episode: int | None, left_out: Collection[int]) -> Iterator[Took]:
+def read_usage(
+    read: Read, checks: Checks, episode: int | None, left_out: Collection[int]
+) -> Iterator[RecordedUsage]:
     """Yield the reported usage of each request, of all episodes except `left_out`, or of one."""
     of, parameters = _of(episode, left_out)
     for query in (_TOOK, _TOOK_FORGOTTEN, _TOOK_JUDGING):
         rows = read(query.format(of=of), *parameters)
         for number, seats, seat, count, seconds, usage, model, cost, faults in rows:
             with checks.reading("calls", number):
-                spent = Spent(from_json(usage), model or "", tuple(from_json(faults or "[]")), cost)
-                took = Took(number, read_seats(seats)[seat], seat, count, seconds, spent)
+                spent = RequestUsage(from_json(usage), model or "", tuple(from_json(faults or "[]")), cost)
+                took = RecordedUsage(number, read_seats(seats)[seat], seat, count, seconds, spent)
             yield took
 
 
@@ -134,15 +138,15 @@ def read_noted(read: Read, left_out: Collection[int]) -> list[Noted]:
     return [Noted(*row) for row in read(_NOTED, to_json(sorted(left_out)).decode())]
 
 
-def read_untold(
+def read_unreported(
     read: Read, checks: Checks, episode: int | None, left_out: Collection[int]
-) -> Iterator[UntoldUsage]:
+) -> Iterator[UnreportedUsage]:
     """Yield the requests without reported usage, of all episodes except `left_out`, or of one."""
     of, parameters = _of(episode, left_out)
-    for seats, seat, *rest in read(_UNTOLD.format(of=of), *parameters, *parameters):
+    for seats, seat, *rest in read(_UNREPORTED.format(of=of), *parameters, *parameters):
         with checks.reading("calls"):
-            untold = UntoldUsage(read_seats(seats)[seat], seat, *rest)
-        yield untold
+            unreported = UnreportedUsage(read_seats(seats)[seat], seat, *rest)
+        yield unreported
 
 
 def read_models(read: Read) -> dict[str, set[str]]:

@@ -17,7 +17,7 @@ from arena.journal.bulk import CALL, Read, Row
 from arena.journal.checking import Checks
 from arena.journal.checksums import text_digest
 from arena.journal.decoding import read_call
-from arena.seat.agent import Spent
+from arena.seat.agent import RequestUsage
 from arena.seat.messages import Message
 
 KEY = "judge, criterion, episode, subject, ordering, sample"
@@ -173,7 +173,7 @@ class StoredVerdict:
         return self.status.value
 
     @property
-    def spent(self) -> Spent:
+    def spent(self) -> RequestUsage:
         """The usage of all its requests together. The cost is None if that of any is unknown."""
         usage: dict[str, int] = {}
         for name, count in (item for call in self.calls for item in call.call.spent.usage.items()):
@@ -181,7 +181,7 @@ class StoredVerdict:
         costs = [call.call.spent.cost for call in self.calls]
         known = [cost for cost in costs if cost is not None]
         models = {call.call.spent.model for call in self.calls}
-        return Spent(
+        return RequestUsage(
             usage,
             models.pop() if len(models) == 1 else "",
             tuple(fault for call in self.calls for fault in call.call.spent.faults),
@@ -231,9 +231,11 @@ def read_verdict(checks: Checks, said: Row, calls: Sequence[Row] | None) -> Stor
     with checks.reading("verdicts", key[2]):
         keyed = None if calls is None else [(*key, call[-3], *call[_CALL_IN], call[-2]) for call in calls]
         checks.verdict(said, keyed)
-        told = VerdictValue(**from_json(found))
+        value = VerdictValue(**from_json(found))
         made = tuple([_judge_call(checks, key[2], call) for call in calls or ()])
-        return StoredVerdict(VerdictKey(*key), tuple(from_json(speakers)), Status(status), reason, told, made)
+        return StoredVerdict(
+            VerdictKey(*key), tuple(from_json(speakers)), Status(status), reason, value, made
+        )
 
 
 def read_verdict_keys(read: Read, *, finished: bool) -> set[VerdictKey]:

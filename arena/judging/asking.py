@@ -20,7 +20,7 @@ from arena.seat.messages import Message, messages
 from arena.seat.transcript import Event
 from arena.spending.budget import Budget
 
-_UNTOLD = (
+_UNREPORTED = (
     "The judge does not tell how likely its answers are; ask one that does, such as local-policy, or a model "
     "with logprobs=20 and scores of one digit, or judge by what it writes."
 )
@@ -36,7 +36,7 @@ class Asked(Agent):
     def __init__(self, agent: Agent) -> None:
         self.agent = agent
         self.name = agent.name
-        self.tells_cost = agent.tells_cost
+        self.reports_cost = agent.reports_cost
         self.tells = False
         self._sent: dict[tuple[int, int], list[Message]] = {}
 
@@ -137,7 +137,7 @@ class VerdictAsker:
         except NoVerdict as missing:
             journal.verdict(StoredVerdict(key, speakers, missing.status, missing.reason))
             if isinstance(missing, NoProbabilities) and not judge.tells:
-                raise UsageError(_UNTOLD) from None
+                raise UsageError(_UNREPORTED) from None
         else:
             journal.verdict(StoredVerdict(key, speakers, Status.OK, found=found))
             judge.tells = judge.tells or bool(found.probabilities)

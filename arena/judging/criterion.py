@@ -145,8 +145,8 @@ class Criterion(Checked):
         question += f" Answer with the speaker's number{', or with tie if neither did' * self.ties}."
         seats = {**labels, TIE: TIE}
         if self.probabilities:
-            told = await self._likely(episode, options, question)
-            likely = {seats[label]: chance for label, chance in told.items()}
+            by_label = await self._likely(episode, options, question)
+            likely = {seats[label]: chance for label, chance in by_label.items()}
             return VerdictValue(likeliest(likely), probabilities=likely)
         decided = _usable(await episode.ask(JUDGE, Verdict(options, retries=self.retries), question))
         return VerdictValue(seats[decided.choice], confidence=decided.confidence, reasons=decided.reasons)
@@ -167,10 +167,10 @@ class Criterion(Checked):
         """Return how likely the judge is to answer with each label, in all 1."""
         answer = await episode.ask(JUDGE, Choice(tuple(labels), retries=self.retries), question)
         _usable(answer)
-        told = {label: answer.probabilities.get(label, 0.0) for label in labels}
-        if not (total := sum(told.values())) > 0:
+        by_label = {label: answer.probabilities.get(label, 0.0) for label in labels}
+        if not (total := sum(by_label.values())) > 0:
             raise NoProbabilities
-        return {label: chance / total for label, chance in told.items()}
+        return {label: chance / total for label, chance in by_label.items()}
 
     async def _rubric(self, episode: Episode, about: str) -> VerdictValue:
         """Ask one question after another, each without the answers to the others."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from arena.journal import PanelRule, StoredVerdict
 from arena.judging.rendering import speaker
-from arena.votes.rulings import Ballot, How, Ruling, combination, majority
+from arena.votes.rulings import Ballot, Ruling, RulingStatus, combination, majority
 
 USUAL = PanelRule()
 """How verdicts are read unless somebody says otherwise."""
@@ -140,11 +140,13 @@ def ballot(samples: Sequence[Ballot]) -> Ballot:
     of more than half there is neither.
     """
     ruling = majority([said.vote for said in samples])
-    if ruling.how is How.MISSING:
+    if ruling.how is RulingStatus.MISSING:
         return Ballot(None)
-    told = [said.probabilities or {said.vote: 1.0} for said in samples if said.vote is not None]
-    labels = sorted({label for likely in told for label in likely})
-    return Ballot(ruling.vote, {label: fmean(likely.get(label, 0.0) for likely in told) for label in labels})
+    distributions = [said.probabilities or {said.vote: 1.0} for said in samples if said.vote is not None]
+    labels = sorted({label for likely in distributions for label in likely})
+    return Ballot(
+        ruling.vote, {label: fmean(likely.get(label, 0.0) for likely in distributions) for label in labels}
+    )
 
 
 def _wins(rulings: Mapping[int, Ruling]) -> Counter[str]:

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from arena.core.console import err, out, plain, print_json, run_folder
-from arena.episode.measure import Measurement
+from arena.episode.measurement import Measurement
 from arena.journal import Run
 from arena.ratings import BRADLEY_TERRY, Standing
 from arena.results.summary import AgentLine, Summary, counted, summarise
@@ -26,12 +26,12 @@ def show_run(run: str, as_json: bool, ratings: str = BRADLEY_TERRY) -> None:
         damage = stored.leave_out_damaged()
         summary = summarise(stored, ratings=ratings)
         took = spending(stored)
-        measures = stored.measures()
+        measurements = stored.measures()
     if as_json:
-        told = {"usage": took.record(), "measures": [measure._asdict() for measure in measures]}
+        extra = {"usage": took.record(), "measures": [measurement._asdict() for measurement in measurements]}
         if damage.sentences:
-            told["damaged"] = list(damage.sentences)
-        print_json({"event": "result", "folder": str(folder), **asdict(summary), **told})
+            extra["damaged"] = list(damage.sentences)
+        print_json({"event": "result", "folder": str(folder), **asdict(summary), **extra})
         say_damage([(folder.name, damage.sentences)])
         return
     out.print(f"Episodes: {counted(summary.ended)}. Journal: {folder / 'journal.sqlite'}", markup=False)
@@ -39,7 +39,7 @@ def show_run(run: str, as_json: bool, ratings: str = BRADLEY_TERRY) -> None:
         out.print(plain(f"Under {condition}: {counted(ended)}."))
     if summary.agents:
         out.print(_table(summary))
-    for (name, condition), course in groupby(measures, attrgetter("name", "condition")):
+    for (name, condition), course in groupby(measurements, attrgetter("name", "condition")):
         out.print(_course(name, condition, list(course)))
     if took.parts:
         out.print("Usage, in tokens:")

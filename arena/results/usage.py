@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from arena.journal import Run
-from arena.journal.spending import Took
+from arena.journal.spending import RecordedUsage
 
 
 class Usage(NamedTuple):
@@ -93,7 +93,7 @@ class Who(NamedTuple):
     model: str
 
 
-class Spending(NamedTuple):
+class UsageBreakdown(NamedTuple):
     """What requests took, by who made them; each break-down sums to the total."""
 
     parts: Mapping[Who, Usage]
@@ -118,9 +118,9 @@ class Spending(NamedTuple):
         """By model."""
         return self._by(2)
 
-    def of(self, seat: str) -> Spending:
+    def of(self, seat: str) -> UsageBreakdown:
         """Return what one seat's requests took."""
-        return Spending({who: usage for who, usage in self.parts.items() if who.seat == seat})
+        return UsageBreakdown({who: usage for who, usage in self.parts.items() if who.seat == seat})
 
     def record(self) -> dict[str, Any]:
         """Return the total and all break-downs as JSON-able values."""
@@ -137,25 +137,33 @@ class Spending(NamedTuple):
         return {key: _sum(usages) for key, usages in found.items()}
 
 
-def spending(run: Run, episode: int | None = None) -> Spending:
+def spending(run: Run, episode: int | None = None) -> UsageBreakdown:
     """Return what a run took so far, or one of its episodes."""
     parts: dict[Who, Usage] = {}
-    for who, usage in _told(run, episode):
+    for who, usage in _reported(run, episode):
         parts[who] = _sum((parts[who], usage)) if who in parts else usage
     agents = {who.agent for who in parts}
-    for untold in run.untold(episode) if parts else ():
-        if untold.agent in agents:
-            who, calls = Who(untold.agent, untold.seat, untold.model), untold.calls
-            silent = Usage(calls, attempts=calls, dollars=untold.dollars, unpriced=calls - untold.priced)
+    for unreported_usage in run.unreported_usage(episode) if parts else ():
+        if unreported_usage.agent in agents:
+            who, calls = (
+                Who(unreported_usage.agent, unreported_usage.seat, unreported_usage.model),
+                unreported_usage.calls,
+            )
+            silent = Usage(
+                calls,
+                attempts=calls,
+                dollars=unreported_usage.dollars,
+                unpriced=calls - unreported_usage.priced,
+            )
             parts[who] = _sum((parts.get(who, Usage()), silent))
-    return Spending(parts)
+    return UsageBreakdown(parts)
 
 
 def _sum(usages: Iterable[Usage]) -> Usage:
     return Usage(*map(sum, zip(Usage(), *usages, strict=True)))
 
 
-def _told(run: Run, episode: int | None) -> Iterator[tuple[Who, Usage]]:
+def _reported(run: Run, episode: int | None) -> Iterator[tuple[Who, Usage]]:
     """Yield what each request took that told its usage."""
     for number, calls in groupby(run.took(episode), key=lambda took: took.episode):
         remembered = run.remembered(number)
@@ -169,7 +177,7 @@ def _told(run: Run, episode: int | None) -> Iterator[tuple[Who, Usage]]:
                 begun[call.seat] = prompt_tokens
 
 
-def _usage(call: Took, extending: int) -> Usage:
+def _usage(call: RecordedUsage, extending: int) -> Usage:
     if call.spent.is_cached:
         return Usage(calls=1, told=1, cache_hits=1)
     usage, cost = call.spent.usage, call.spent.cost

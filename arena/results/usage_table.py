@@ -8,8 +8,8 @@ from rich.table import Table
 from rich.text import Text
 
 from arena.core.console import plain
-from arena.results.usage import Spending, Usage
-from arena.spending.limits import money
+from arena.results.usage import Usage, UsageBreakdown
+from arena.spending.limits import in_dollars
 
 _IN_FULL = 10_000_000
 _UNKNOWN = "unknown"
@@ -17,7 +17,7 @@ _HEADS = ("calls", "prompt", "prefix", "cached", "completion", "tokens/s", "cost
 _MEASURED = ("cached", "tokens/s")
 
 
-def usage_table(spending: Spending, *, expected: bool = False) -> Table:
+def usage_table(spending: UsageBreakdown, *, expected: bool = False) -> Table:
     """Return the table of what each agent took, and all together if there are several.
 
     What is `expected` has no rate, and nothing of it comes from a cache.
@@ -49,7 +49,7 @@ def usage_notes(usage: Usage) -> Iterator[str]:
         yield f"The cost of {usage.unpriced:,} of {usage.calls:,} calls is unknown."
 
 
-def usage_lines(spending: Spending) -> Iterator[Text]:
+def usage_lines(spending: UsageBreakdown) -> Iterator[Text]:
     """Yield a line on what each seat took, and which models answered for it."""
     for seat, usage in spending.seats.items():
         models = sorted({who.model for who in spending.parts if who.seat == seat and who.model})
@@ -101,4 +101,4 @@ def _share(share: float | None) -> str:
 def _cost(usage: Usage) -> str:
     if usage.nothing_is_priced:
         return _UNKNOWN
-    return f">= {money(usage.dollars)}" if usage.unpriced else money(usage.dollars)
+    return f">= {in_dollars(usage.dollars)}" if usage.unpriced else in_dollars(usage.dollars)

@@ -10,7 +10,7 @@ from pathlib import Path
 from arena.cache.cache import CacheCounts
 from arena.core.errors import CapReached
 from arena.episode.outcome import Ending
-from arena.spending.limits import Total
+from arena.spending.limits import TotalUsage
 from arena.workers.pool import PoolProgress
 
 
@@ -51,7 +51,7 @@ class RunResult:
     ended: Mapping[Ending, int]
     interrupted: bool
     cache: CacheCounts | None = None
-    spent: Total = field(default_factory=Total)
+    spent: TotalUsage = field(default_factory=TotalUsage)
     reached: CapReached | None = None
 
     def show(self) -> None:

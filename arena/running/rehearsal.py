@@ -17,7 +17,7 @@ from arena.designs.scenario import AnyScenario
 from arena.episode.outcome import Ending
 from arena.forms import Speech
 from arena.journal import Run
-from arena.results.usage import Spending, spending
+from arena.results.usage import UsageBreakdown, spending
 from arena.running.running import CONCURRENCY, Progress, run
 from arena.seat.agent import Agent, Reply, Request
 from arena.seat.messages import expected_usage
@@ -34,7 +34,7 @@ class Rehearsal:
     """What a run would come to: episodes by ending, what models would take, the cap it would reach."""
 
     ended: Mapping[Ending, int]
-    spending: Spending
+    spending: UsageBreakdown
     reached: CapReached | None
 
 
@@ -97,7 +97,7 @@ class _StandIn(Agent):
         return Reply(_said(request, self._reply_tokens), usage=usage, model=self._priced_as)
 
 
-def _took(folder: Path) -> Spending:
+def _took(folder: Path) -> UsageBreakdown:
     with Run(folder) as stored:
         return spending(stored)
 

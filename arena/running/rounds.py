@@ -11,7 +11,7 @@ from arena.core.aio import to_its_end
 from arena.core.log import log
 from arena.designs.scenario import AnyScenario, Round
 from arena.episode.context import EpisodeContext
-from arena.episode.measure import Measurement
+from arena.episode.measurement import Measurement
 from arena.episode.plan import Plan
 from arena.episode.playing import play_episode
 from arena.episode.record import Beyond, Recorder, Tape
@@ -50,8 +50,8 @@ class Rounds:
         while not self.progress.draining:
             await self.journal.flush()
             measured, round_ = await asyncio.to_thread(self._round)
-            for measure in measured:
-                self.journal.measure(measure)
+            for measurement in measured:
+                self.journal.measurement(measurement)
             if round_ is None:
                 break
             self.progress.planned += round_.size

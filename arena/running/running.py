@@ -16,7 +16,7 @@ from structlog.contextvars import bound_contextvars
 from arena.cache.cache import log_counts, open_cache
 from arena.core.errors import Unwritable, UsageError
 from arena.core.files import why
-from arena.core.garbage import collecting_rarely
+from arena.core.garbage import rare_garbage_collection
 from arena.core.log import logging_to
 from arena.core.version import __version__
 from arena.designs.scenario import AnyScenario
@@ -188,7 +188,7 @@ async def _run(asked: _Asked, how: _How, progress: Progress) -> RunResult:
             budget = Budget(caps, prices, progress.spent)
             progress.begun.set()
             with (
-                collecting_rarely(),
+                rare_garbage_collection(),
                 bound_contextvars(run=where.name),
                 logging_to(where / "log.jsonl", verbose=how.verbose),
             ):

@@ -1,6 +1,6 @@
 """One seat of an episode: its view, the agent that answers for it, and its answers."""
 
-from arena.seat.agent import Agent, PolicyAgent, Reply, Request, Spent, Stop, Tokens
+from arena.seat.agent import Agent, PolicyAgent, Reply, Request, RequestUsage, Stop, Tokens
 from arena.seat.answer import Answer, consult
 from arena.seat.function import Function
 from arena.seat.messages import Message, fenced
@@ -18,7 +18,7 @@ __all__ = [
     "PolicyAgent",
     "Reply",
     "Request",
-    "Spent",
+    "RequestUsage",
     "Stop",
     "Tokens",
     "Transcript",

@@ -83,19 +83,19 @@ class Tokens(NamedTuple):
     ids_read: Sequence[int] = ()
     answers: Mapping[str, float] = MappingProxyType({})
 
-    def told(self) -> dict[str, Any]:
+    def record(self) -> dict[str, Any]:
         """Return the fields that are not empty, as JSON-able values by name."""
         parts = self._replace(answers=dict(self.answers))._asdict()
         return {name: part for name, part in parts.items() if part}
 
     @classmethod
-    def retold(cls, told: Mapping[str, Any]) -> Tokens:
+    def from_record(cls, record: Mapping[str, Any]) -> Tokens:
         """Return the tokens whose `record` this is."""
-        parts: dict[str, Any] = {n: part if n == "answers" else tuple(part) for n, part in told.items()}
+        parts: dict[str, Any] = {n: part if n == "answers" else tuple(part) for n, part in record.items()}
         return cls(**parts)
 
 
-class Spent(NamedTuple):
+class RequestUsage(NamedTuple):
     """What a request used, whether it was answered or not.
 
     `usage` holds counts by name over all attempts, such as ``{"prompt_tokens": 12}``. `model` is the model's
@@ -120,7 +120,7 @@ class Spent(NamedTuple):
         return "cache_hits" in self.usage
 
 
-NOTHING_SPENT = Spent()
+NO_USAGE = RequestUsage()
 
 REPAIRED = "characters that were broken are replaced"
 """The note on a reply whose text is not exactly what the agent wrote."""
@@ -169,12 +169,12 @@ class Reply(NamedTuple):
     notes: Sequence[str] = ()
 
     @property
-    def spent(self) -> Spent:
+    def spent(self) -> RequestUsage:
         """What the reply used. Its cost is known here only if the server reported it."""
-        told = self.usage or self.model or self.faults or self.notes
-        if not told:
-            return NOTHING_SPENT
-        return Spent(self.usage, self.model, self.faults, self.cost, notes=self.notes)
+        record = self.usage or self.model or self.faults or self.notes
+        if not record:
+            return NO_USAGE
+        return RequestUsage(self.usage, self.model, self.faults, self.cost, notes=self.notes)
 
 
 class Agent(ABC):
@@ -182,7 +182,7 @@ class Agent(ABC):
 
     answers_only: str = ""
     """The one thing that the agent answers, by its name in protocols, or empty if it answers anything."""
-    tells_cost: bool = False
+    reports_cost: bool = False
     """Whether its replies may report their cost. Then a cap in dollars needs no price of its model."""
     name: str = ""
     """The agent's name in tables and ratings. The default is the specification that it was made from."""

@@ -10,12 +10,12 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from arena.core.errors import AgentFailed, Drained, NoAnswer, PromptTooLong, StopRun
 from arena.core.text import storable
 from arena.forms import Choice, Form, Status, Unusable
-from arena.seat.agent import NOTHING_SPENT, REPAIRED, Agent, Reply, Request, Spent, Stop, Tokens
+from arena.seat.agent import NO_USAGE, REPAIRED, Agent, Reply, Request, RequestUsage, Stop, Tokens
 from arena.seat.likelihood import likely_answers
 
 T = TypeVar("T")
 
-NOTHING_TOLD: Mapping[str, float] = MappingProxyType({})
+NO_PROBABILITIES: Mapping[str, float] = MappingProxyType({})
 
 
 class Answer(NamedTuple, Generic[T]):
@@ -29,7 +29,7 @@ class Answer(NamedTuple, Generic[T]):
     status: Status
     reason: str = ""
     parsed: T | None = None
-    probabilities: Mapping[str, float] = NOTHING_TOLD
+    probabilities: Mapping[str, float] = NO_PROBABILITIES
 
     @property
     def ok(self) -> bool:
@@ -50,7 +50,7 @@ class Answer(NamedTuple, Generic[T]):
         return self.parsed  # type: ignore[return-value]
 
 
-async def consult(agent: Agent, request: Request) -> tuple[Answer[Any], Reply | None, Spent]:
+async def consult(agent: Agent, request: Request) -> tuple[Answer[Any], Reply | None, RequestUsage]:
     """Send one request to an agent, and return the answer, the reply that it was read from, and its usage.
 
     An agent's errors become answers without a value. The reply is None if the agent raised an error. Only
@@ -75,16 +75,22 @@ def read(seat: str, form: Form[T], reply: Reply) -> Answer[T]:
         return Answer(seat, Status.TRUNCATED, "it was cut off before its end")
     try:
         value = form.parse_structured(reply.text) if reply.structured else form.parse(reply.text)
-        return Answer(seat, Status.OK, "", value, _told(form, value, reply) if reply.tokens else NOTHING_TOLD)
+        return Answer(
+            seat,
+            Status.OK,
+            "",
+            value,
+            _probabilities(form, value, reply) if reply.tokens else NO_PROBABILITIES,
+        )
     except Unusable as unusable:
         return Answer(seat, unusable.status, unusable.reason)
 
 
-def _told(form: Form[Any], value: Any, reply: Reply) -> Mapping[str, float]:
+def _probabilities(form: Form[Any], value: Any, reply: Reply) -> Mapping[str, float]:
     """Return the probability of each answer, as reported by the agent or as shown by a choice's tokens."""
     if reply.tokens and reply.tokens.answers:
         return reply.tokens.answers
-    return likely_answers(reply, value, form.options) if isinstance(form, Choice) else NOTHING_TOLD
+    return likely_answers(reply, value, form.options) if isinstance(form, Choice) else NO_PROBABILITIES
 
 
 def checked(reply: object) -> Reply:
@@ -124,7 +130,9 @@ def _breakage(error: BaseException) -> tuple[Status, str]:
     return status, storable(f"{type(error).__name__}: {error}")
 
 
-def _lost(error: BaseException) -> Spent:
+def _lost(error: BaseException) -> RequestUsage:
     if isinstance(error, AgentFailed):
-        return Spent(error.usage, error.model, tuple(map(storable, error.faults)), notes=tuple(error.notes))
-    return NOTHING_SPENT
+        return RequestUsage(
+            error.usage, error.model, tuple(map(storable, error.faults)), notes=tuple(error.notes)
+        )
+    return NO_USAGE

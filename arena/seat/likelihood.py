@@ -33,9 +33,9 @@ def likely_answers(reply: Reply, answer: str, options: Sequence[str]) -> dict[st
     >>> f"{likely['1']:.2f}"
     '0.91'
     """
-    told = _told_at(reply, answer, options)
+    logprobs = _logprobs_at(reply, answer, options)
     found = dict.fromkeys(options, 0.0)
-    for token, logprob in told.items():
+    for token, logprob in logprobs.items():
         begun = token.strip(_AROUND).casefold()
         able = [option for option in options if begun and option.casefold().startswith(begun)]
         if len(able) > 1:
@@ -46,7 +46,7 @@ def likely_answers(reply: Reply, answer: str, options: Sequence[str]) -> dict[st
     return {option: chance / total for option, chance in found.items()} if total > 0 else {}
 
 
-def _told_at(reply: Reply, answer: str, options: Sequence[str]) -> Mapping[str, float]:
+def _logprobs_at(reply: Reply, answer: str, options: Sequence[str]) -> Mapping[str, float]:
     """Return the likeliest tokens where the answer begins, with their logarithms."""
     tokens = reply.tokens
     if tokens is None or len(tokens.likely) < len(tokens.texts) or "".join(tokens.texts) != reply.text:

@@ -20,7 +20,7 @@ from arena.seat.transcript import Event, EventKind
 Role = Literal["system", "user", "assistant"]
 
 _INSTRUCTIONS = EventKind.TOLD, EventKind.ASKED
-OPENING = "Begin."
+BEGIN = "Begin."
 """What a user says where an assistant would speak first."""
 BETWEEN = "\n\n"
 """What stands between messages of one role that are made one."""
@@ -76,7 +76,7 @@ def conversation(said: Iterable[Message]) -> list[Message]:
             runs[-1][1].append(content)
             continue
         if role == "assistant" and (not runs or runs[-1][0] == "system"):
-            runs.append(("user", [OPENING]))
+            runs.append(("user", [BEGIN]))
         runs.append((role, [content]))
     return [Message(role, BETWEEN.join(parts)) for role, parts in runs]
 
@@ -93,9 +93,9 @@ def add(joined: list[Message], new: Message) -> int:
         return len(content) + len(BETWEEN)
     opens = role == "assistant" and (not joined or joined[-1].role == "system")
     if opens:
-        joined.append(Message("user", OPENING))
+        joined.append(Message("user", BEGIN))
     joined.append(Message(role, content))
-    return len(content) + (len(OPENING) if opens else 0)
+    return len(content) + (len(BEGIN) if opens else 0)
 
 
 def folded(joined: Sequence[Message]) -> list[Message]:

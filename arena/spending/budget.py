@@ -21,8 +21,8 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from arena.core.errors import CapReached, StopRun, UsageError
-from arena.seat.agent import NOTHING_SPENT, Agent, Request, Spent
-from arena.spending.limits import MEASURES, Amount, Caps, Total, in_words, tokens_in
+from arena.seat.agent import NO_USAGE, Agent, Request, RequestUsage
+from arena.spending.limits import QUANTITIES, Amount, Caps, TotalUsage, in_words, tokens_in
 from arena.spending.prices import Prices
 
 SLACK = 1e-9
@@ -34,13 +34,13 @@ class Estimator:
 
     def __init__(self) -> None:
         self._guessed = self._took = Amount()
-        self._tells_cost = False
+        self._reports_cost = False
 
     def correct(self, guess: Amount) -> Amount:
         """Return the corrected estimate of a request's usage. `guess` is the agent's own estimate."""
         tokens = guess.tokens * _ratio(self._took.tokens, self._guessed.tokens)
         if guess.dollars is None:
-            each = (self._took.dollars or 0.0) / self._took.tokens if self._tells_cost else None
+            each = (self._took.dollars or 0.0) / self._took.tokens if self._reports_cost else None
             return guess._replace(tokens=tokens, dollars=None if each is None else tokens * each)
         return Amount(
             guess.calls, tokens, guess.dollars * _ratio(self._took.dollars or 0, self._guessed.dollars or 0)
@@ -49,7 +49,7 @@ class Estimator:
     def learn(self, guess: Amount, took: Amount) -> None:
         """Record the real usage of a request. Nothing is learned from a request that reported no usage."""
         if took.tokens:
-            self._tells_cost = took.dollars is not None
+            self._reports_cost = took.dollars is not None
             self._guessed += guess
             self._took += took
 
@@ -58,7 +58,7 @@ def _ratio(took: float, guessed: float) -> float:
     return took / guessed if guessed else 1.0
 
 
-class Held(NamedTuple):
+class Reservation(NamedTuple):
     """The reservation for a request: the agent's `guess`, and the corrected `amount`."""
 
     guess: Amount
@@ -78,19 +78,19 @@ class Budget:
     """
 
     def __init__(
-        self, caps: Caps | None = None, prices: Prices | None = None, spent: Total | None = None
+        self, caps: Caps | None = None, prices: Prices | None = None, spent: TotalUsage | None = None
     ) -> None:
         self.caps = caps or Caps()
         self.prices = prices or Prices()
-        self.spent = spent or Total()
+        self.spent = spent or TotalUsage()
         self.reached: CapReached | None = None
-        self._caps = [(name, cap) for name in MEASURES if (cap := getattr(self.caps, name)) is not None]
+        self._caps = [(name, cap) for name in QUANTITIES if (cap := getattr(self.caps, name)) is not None]
         self._until = None if self.caps.minutes is None else time.monotonic() + 60 * self.caps.minutes
-        self._held = Amount()
+        self._reserved = Amount()
         self._in_flight = 0
-        self._waiting: deque[tuple[Estimator, Amount, asyncio.Future[Held]]] = deque()
+        self._waiting: deque[tuple[Estimator, Amount, asyncio.Future[Reservation]]] = deque()
         self._estimators: dict[int, Estimator] = {}
-        self._untold: set[str] = set()
+        self._unreported: set[str] = set()
 
     @property
     def is_timed(self) -> bool:
@@ -152,21 +152,21 @@ class Budget:
             return None
         return Amount(1, tokens_in(usage), self.prices.cost(agent.priced_as, usage))
 
-    def may_tell_cost(self, agent: Agent) -> bool:
+    def may_report_cost(self, agent: Agent) -> bool:
         """Return whether the agent's replies may report their cost, and none has come without it yet."""
-        return agent.tells_cost and agent.priced_as not in self._untold
+        return agent.reports_cost and agent.priced_as not in self._unreported
 
-    async def hold(self, agent: Agent, guess: Amount) -> Held:
+    async def reserve(self, agent: Agent, guess: Amount) -> Reservation:
         """Reserve the estimated usage of a request, as soon as it fits under the caps.
 
         Raises:
             CapReached: if it does not fit although nothing is in flight.
             StopRun: if there is a cap in dollars, and the price is neither known nor reported by the server.
         """
-        if guess.dollars is None and self.caps.dollars is not None and not self.may_tell_cost(agent):
-            raise StopRun(without_price(agent))
+        if guess.dollars is None and self.caps.dollars is not None and not self.may_report_cost(agent):
+            raise StopRun(unknown_price(agent))
         self.check_time()
-        place: asyncio.Future[Held] = asyncio.get_running_loop().create_future()
+        place: asyncio.Future[Reservation] = asyncio.get_running_loop().create_future()
         self._waiting.append((self._estimator(agent), guess, place))
         self._admit()
         try:
@@ -176,11 +176,13 @@ class Budget:
                 self._let_go(place.result().amount)  # its turn had come in the meantime
             raise
 
-    def release(self, held: Held) -> None:
+    def release(self, reservation: Reservation) -> None:
         """Release the reservation of a request that was not made."""
-        self._let_go(held.amount)
+        self._let_go(reservation.amount)
 
-    def settle(self, agent: Agent, held: Held | None, spent: Spent, *, answered: bool) -> Spent:
+    def settle(
+        self, agent: Agent, reservation: Reservation | None, spent: RequestUsage, *, answered: bool
+    ) -> RequestUsage:
         """Count the real usage of a request in place of its reservation, and return it with its cost.
 
         If a reply does not report its tokens or its cost, the reserved amount counts instead, now and when
@@ -188,15 +190,15 @@ class Budget:
         """
         spent = priced(spent, agent, self.prices)
         took = amount_of(spent)
-        if held is not None:
-            self._estimator(agent).learn(held.guess, took)
+        if reservation is not None:
+            self._estimator(agent).learn(reservation.guess, took)
             if answered and took.calls:
-                if took.dollars is None and held.guess.dollars is None:
-                    self._untold.add(agent.priced_as)
-                spent = estimated(spent, held.amount)
+                if took.dollars is None and reservation.guess.dollars is None:
+                    self._unreported.add(agent.priced_as)
+                spent = estimated(spent, reservation.amount)
         self.spent.add(took, spent.estimated_tokens, spent.estimated_dollars)
-        if held is not None:
-            self._let_go(held.amount)
+        if reservation is not None:
+            self._let_go(reservation.amount)
         return spent
 
     def _estimator(self, agent: Agent) -> Estimator:
@@ -204,17 +206,17 @@ class Budget:
 
     def _over(self, amount: Amount) -> tuple[str, float] | None:
         """Return the first cap that `amount` would exceed, on top of all that is spent and reserved."""
-        held = self._held + amount
+        reservation = self._reserved + amount
         for name, cap in self._caps:
-            if self.spent.counted(name) + (getattr(held, name) or 0) > cap * (1 + SLACK):
+            if self.spent.counted(name) + (getattr(reservation, name) or 0) > cap * (1 + SLACK):
                 return name, cap
         return None
 
     def _let_go(self, amount: Amount) -> None:
         self._in_flight -= 1
         calls, tokens, dollars = amount
-        held = Amount(-calls, -tokens, -(dollars or 0.0))
-        self._held = self._held + held if self._in_flight else Amount()
+        reservation = Amount(-calls, -tokens, -(dollars or 0.0))
+        self._reserved = self._reserved + reservation if self._in_flight else Amount()
         self._admit()
 
     def _admit(self) -> None:
@@ -238,8 +240,8 @@ class Budget:
                     place.set_exception(reached)
                 else:
                     self._in_flight += 1
-                    self._held += amount
-                    place.set_result(Held(guess, amount))
+                    self._reserved += amount
+                    place.set_result(Reservation(guess, amount))
             self._waiting.popleft()
 
     @staticmethod
@@ -248,7 +250,7 @@ class Budget:
 
         One exception that many tasks raise would keep the frames of all tasks alive.
         """
-        return CapReached(str(reached), reached.measure, reached.cap)
+        return CapReached(str(reached), reached.quantity, reached.cap)
 
     def _reach(self, name: str, cap: float, amount: Amount | None = None) -> None:
         reason = f"The cap of {in_words(name, cap)} is reached"
@@ -262,9 +264,9 @@ class Budget:
         self.reached = CapReached(f"{reason}.", name, cap)
 
 
-def priced(spent: Spent, agent: Agent, prices: Prices) -> Spent:
+def priced(spent: RequestUsage, agent: Agent, prices: Prices) -> RequestUsage:
     """Return the usage of a request to the agent, with the model's name and the cost."""
-    if spent is NOTHING_SPENT:
+    if spent is NO_USAGE:
         return spent
     model = spent.model or agent.priced_as
     if not model:
@@ -276,18 +278,18 @@ def priced(spent: Spent, agent: Agent, prices: Prices) -> Spent:
     return spent._replace(model=model, cost=cost)
 
 
-def estimated(spent: Spent, amount: Amount) -> Spent:
+def estimated(spent: RequestUsage, amount: Amount) -> RequestUsage:
     """Return a request's usage, with the tokens and dollars of `amount` if it does not report its own."""
     if not tokens_in(spent.usage):
-        told_cost = spent.cost or None  # what no tokens cost is not known to be nothing
-        dollars = amount.dollars if told_cost is None else None
+        reported_cost = spent.cost or None  # what no tokens cost is not known to be nothing
+        dollars = amount.dollars if reported_cost is None else None
         return spent._replace(estimated_tokens=round(amount.tokens), estimated_dollars=dollars)
     if spent.cost is None and amount.dollars:
         return spent._replace(estimated_dollars=amount.dollars)
     return spent
 
 
-def amount_of(spent: Spent) -> Amount:
+def amount_of(spent: RequestUsage) -> Amount:
     """Return the amount of a request: calls to a model, tokens and dollars."""
     if not (spent.model and spent.usage):
         return Amount()
@@ -304,13 +306,13 @@ def check_prices(agents: Iterable[Agent], prices: Prices, *, needed: bool) -> No
     unknown = [
         agent
         for agent in agents
-        if agent.priced_as and not prices.knows(agent.priced_as) and not agent.tells_cost
+        if agent.priced_as and not prices.knows(agent.priced_as) and not agent.reports_cost
     ]
     if needed and unknown:
-        raise UsageError(without_price(unknown[0]))
+        raise UsageError(unknown_price(unknown[0]))
 
 
-def without_price(agent: Agent) -> str:
+def unknown_price(agent: Agent) -> str:
     """Return a sentence that says that an agent's price is unknown, and how to set it."""
     model = agent.priced_as
     if not model:
@@ -318,7 +320,7 @@ def without_price(agent: Agent) -> str:
             f"A cap in dollars cannot be kept, as the agent {agent.name!r} does not say what its model is "
             "priced as; let it define priced_as."
         )
-    untold = ", and its server does not tell what replies cost" if agent.tells_cost else ""
+    untold = ", and its server does not tell what replies cost" if agent.reports_cost else ""
     return (
         f"A cap in dollars cannot be kept, as the price of {model} is not known{untold}; give it in "
         f'dollars per million tokens, in a file for --prices that holds ["{model}"] with its prompt and '

@@ -11,9 +11,9 @@ from collections import defaultdict
 from itertools import takewhile
 
 from arena.core.errors import EpisodeLimit, StopRun
-from arena.seat.agent import Agent, Request, Spent
-from arena.spending.budget import SLACK, Budget, Estimator, Held, amount_of, without_price
-from arena.spending.limits import MEASURES, Amount, Limits, in_words
+from arena.seat.agent import Agent, Request, RequestUsage
+from arena.spending.budget import SLACK, Budget, Estimator, Reservation, amount_of, unknown_price
+from arena.spending.limits import QUANTITIES, Amount, Limits, in_words
 
 
 class EpisodeBudget:
@@ -30,7 +30,7 @@ class EpisodeBudget:
     def __init__(self, budget: Budget, limits: Limits) -> None:
         self._budget = budget
         self.is_timed = budget.is_timed
-        self._limits = [(name, limit) for name in MEASURES if (limit := getattr(limits, name)) is not None]
+        self._limits = [(name, limit) for name in QUANTITIES if (limit := getattr(limits, name)) is not None]
         self._before = Amount()
         self._first: dict[str, Amount] = {}
         self._own: defaultdict[str, Amount] = defaultdict(Amount)
@@ -46,7 +46,7 @@ class EpisodeBudget:
             self._budget.check_time()
         return self._budget.guess(agent, request)
 
-    async def hold(self, agent: Agent, seat: str, guess: Amount) -> Held:
+    async def reserve(self, agent: Agent, seat: str, guess: Amount) -> Reservation:
         """Reserve the estimated usage of a request.
 
         Raises:
@@ -56,20 +56,22 @@ class EpisodeBudget:
         """
         if self._limits:
             self._check(agent, seat, guess)
-        return await self._budget.hold(agent, guess)
+        return await self._budget.reserve(agent, guess)
 
-    def release(self, held: Held) -> None:
+    def release(self, reservation: Reservation) -> None:
         """Release the reservation of a request that was not made."""
-        self._budget.release(held)
+        self._budget.release(reservation)
 
-    def settle(self, agent: Agent, seat: str, held: Held | None, spent: Spent, *, answered: bool) -> Spent:
+    def settle(
+        self, agent: Agent, seat: str, reservation: Reservation | None, spent: RequestUsage, *, answered: bool
+    ) -> RequestUsage:
         """Count the real usage of a request in place of its reservation, and return it with its cost."""
-        spent = self._budget.settle(agent, held, spent, answered=answered)
+        spent = self._budget.settle(agent, reservation, spent, answered=answered)
         if self._limits:
-            self._note(seat, held and held.guess, spent, answered=answered)
+            self._note(seat, reservation and reservation.guess, spent, answered=answered)
         return spent
 
-    def recall(self, agent: Agent, request: Request, spent: Spent, *, answered: bool) -> None:
+    def recall(self, agent: Agent, request: Request, spent: RequestUsage, *, answered: bool) -> None:
         """Count the usage of a request from an earlier execution toward the episode's limits."""
         if not self._limits:
             return
@@ -91,13 +93,13 @@ class EpisodeBudget:
         for other in takewhile(lambda other: other != seat, self._first):
             taken += self._first[other]
         for name, limit in self._limits:
-            if name == "dollars" and guess.dollars is None and not self._budget.may_tell_cost(agent):
-                raise StopRun(without_price(agent))
+            if name == "dollars" and guess.dollars is None and not self._budget.may_report_cost(agent):
+                raise StopRun(unknown_price(agent))
             if getattr(taken, name) > limit * (1 + SLACK):
                 raise EpisodeLimit(f"it reached its limit of {in_words(name, limit)}")
         self._first.setdefault(seat, amount)
 
-    def _note(self, seat: str, guess: Amount | None, spent: Spent, *, answered: bool) -> None:
+    def _note(self, seat: str, guess: Amount | None, spent: RequestUsage, *, answered: bool) -> None:
         took = amount_of(spent)
         if guess is None:
             self._own[seat] += took

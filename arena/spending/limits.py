@@ -53,12 +53,12 @@ class Amount(NamedTuple):
         return Amount(self.calls + other.calls, self.tokens + other.tokens, dollars)
 
 
-MEASURES = Amount._fields
+QUANTITIES = Amount._fields
 """The quantities of an amount: calls, tokens and dollars."""
 
 
 @dataclass(slots=True)
-class Total:
+class TotalUsage:
     """The total spent so far. `calls` are calls to models, and the cost of `unpriced` ones is unknown.
 
     The estimated tokens and dollars count toward the caps in place of those that were not reported.
@@ -82,16 +82,16 @@ class Total:
         else:
             self.dollars += amount.dollars
 
-    def counted(self, measure: str) -> float:
+    def counted(self, quantity: str) -> float:
         """Return how much of a quantity counts toward its cap: what was spent, and what is estimated."""
-        return float(getattr(self, measure) + getattr(self, f"estimated_{measure}", 0))
+        return float(getattr(self, quantity) + getattr(self, f"estimated_{quantity}", 0))
 
     def shown(self) -> str:
         """Return the tokens and the cost in words."""
         if not self.unpriced:
-            cost = money(self.dollars)
+            cost = in_dollars(self.dollars)
         else:
-            cost = f"more than {money(self.dollars)}" if self.dollars else "cost unknown"
+            cost = f"more than {in_dollars(self.dollars)}" if self.dollars else "cost unknown"
         return f"{self.tokens:,} tokens, {cost}"
 
 
@@ -100,7 +100,7 @@ def tokens_in(usage: Mapping[str, int]) -> int:
     return usage.get("prompt_tokens", 0) + usage.get("completion_tokens", 0)
 
 
-def money(dollars: float) -> str:
+def in_dollars(dollars: float) -> str:
     """Return an amount in dollars. Small amounts have two significant digits.
 
     >>> in_dollars(1234.5), in_dollars(0.0123), in_dollars(0.00001234), in_dollars(0)
@@ -114,12 +114,12 @@ def money(dollars: float) -> str:
     return f"${dollars:.{digits + 1}f}"
 
 
-def in_words(measure: str, value: float) -> str:
+def in_words(quantity: str, value: float) -> str:
     """Return a value of a quantity in words, such as ``$1.00`` or ``5,000 tokens``."""
-    if measure == "dollars":
-        return money(value)
+    if quantity == "dollars":
+        return in_dollars(value)
     amount = f"{value:,.0f}" if value == int(value) else f"{value:,.3g}"
-    return f"{amount} {measure.removesuffix('s') if value == 1 else measure}"
+    return f"{amount} {quantity.removesuffix('s') if value == 1 else quantity}"
 
 
 class Limits(Checked):

@@ -82,8 +82,8 @@ class Silence:
             return Blame.PROVIDER
         self._interval = min(2 * self._interval, LONGEST_PAUSE)
         self.next_probe = now + self._interval
-        held_up = now - self.since > SPARED and trial.failures >= TRIES
-        return Blame.ENOUGH if held_up else Blame.PROVIDER
+        why_waiting = now - self.since > SPARED and trial.failures >= TRIES
+        return Blame.ENOUGH if why_waiting else Blame.PROVIDER
 
     def becomes_outage(
         self, trial: Trial, reason: str, now: float, flying: Iterable[Trial], some_fail_alone: bool

@@ -32,10 +32,10 @@ __all__ = [
     "CONCURRENCY",
     "LONGEST_PAUSE",
     "PATIENCE",
-    "Account",
-    "Allowance",
     "Blame",
-    "Ticket",
+    "Permit",
+    "RateLimiter",
+    "RateLimits",
     "in_use",
     "shared",
     "statuses",
@@ -45,47 +45,47 @@ CONCURRENCY = 256
 """The largest number of calls in flight with one key, unless its agents set another."""
 
 
-class Allowance(NamedTuple):
+class RateLimits(NamedTuple):
     """The rate limits of a key: calls in flight, and requests and tokens per minute (None: no limit)."""
 
     concurrency: int = CONCURRENCY
     requests_per_minute: int | None = None
     tokens_per_minute: int | None = None
 
-    def and_at_most(self, other: Allowance) -> Allowance:
+    def and_at_most(self, other: RateLimits) -> RateLimits:
         """Return the stricter of the two in each respect."""
         pairs = zip(self, other, strict=True)
-        return Allowance(*(min((n for n in pair if n is not None), default=None) for pair in pairs))  # type: ignore[arg-type]  # only the first is never None
+        return RateLimits(*(min((n for n in pair if n is not None), default=None) for pair in pairs))  # type: ignore[arg-type]  # only the first is never None
 
 
-def shared(provider: str, base_url: str, key: str, allowance: Allowance) -> Account:
+def shared(provider: str, base_url: str, key: str, limits: RateLimits) -> RateLimiter:
     """Return the running loop's limiter for this provider, address and key, with `limits` applied as well."""
-    accounts = _accounts.setdefault(asyncio.get_running_loop(), WeakValueDictionary())
+    limiters = _limiters.setdefault(asyncio.get_running_loop(), WeakValueDictionary())
     identity = (provider, base_url, blake2b(key.encode(), digest_size=16).digest())
-    account = accounts.get(identity)
-    if account is None:
-        account = accounts[identity] = Account(provider, allowance)
+    limiter = limiters.get(identity)
+    if limiter is None:
+        limiter = limiters[identity] = RateLimiter(provider, limits)
     else:
-        account.restrict(allowance)
-    return account
+        limiter.restrict(limits)
+    return limiter
 
 
-def in_use() -> list[Account]:
+def in_use() -> list[RateLimiter]:
     """Return the limiters in use on the running loop."""
-    return list(_accounts.get(asyncio.get_running_loop(), {}).values())
+    return list(_limiters.get(asyncio.get_running_loop(), {}).values())
 
 
 def statuses() -> list[str]:
     """Return a status line for each limiter in use on the running loop, for a progress display."""
-    return [account.status() for account in in_use()]
+    return [limiter.status() for limiter in in_use()]
 
 
-_accounts: WeakKeyDictionary[asyncio.AbstractEventLoop, WeakValueDictionary[object, Account]] = (
+_limiters: WeakKeyDictionary[asyncio.AbstractEventLoop, WeakValueDictionary[object, RateLimiter]] = (
     WeakKeyDictionary()
 )
 
 
-class Account:
+class RateLimiter:
     """The rate limiter of one key with a provider.
 
     Args:
@@ -93,15 +93,15 @@ class Account:
         limits: the limits to keep.
     """
 
-    def __init__(self, name: str, allowance: Allowance | None = None) -> None:
+    def __init__(self, name: str, limits: RateLimits | None = None) -> None:
         self.name = name
-        self.allowance = allowance or Allowance()
-        self._limit = float(self.allowance.concurrency)
-        self._requests = _Budget(self.allowance.requests_per_minute)
-        self._tokens = _Budget(self.allowance.tokens_per_minute)
-        self._flying: dict[Ticket, None] = {}
-        self._queue: OrderedDict[Ticket, asyncio.Future[None]] = OrderedDict()
-        self._resting: dict[Ticket, None] = {}
+        self.limits = limits or RateLimits()
+        self._limit = float(self.limits.concurrency)
+        self._requests = _PerMinute(self.limits.requests_per_minute)
+        self._tokens = _PerMinute(self.limits.tokens_per_minute)
+        self._flying: dict[Permit, None] = {}
+        self._queue: OrderedDict[Permit, asyncio.Future[None]] = OrderedDict()
+        self._resting: dict[Permit, None] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._cut_at = -math.inf
         self._paused_until = -math.inf
@@ -114,29 +114,29 @@ class Account:
         """The number of calls that may be in flight now."""
         return max(1, int(self._limit))
 
-    def restrict(self, allowance: Allowance) -> None:
+    def restrict(self, limits: RateLimits) -> None:
         """Apply `limits` as well."""
-        self.allowance = self.allowance.and_at_most(allowance)
-        self._limit = min(self._limit, self.allowance.concurrency)
-        self._requests.per_minute = self.allowance.requests_per_minute
-        self._tokens.per_minute = self.allowance.tokens_per_minute
+        self.limits = self.limits.and_at_most(limits)
+        self._limit = min(self._limit, self.limits.concurrency)
+        self._requests.per_minute = self.limits.requests_per_minute
+        self._tokens.per_minute = self.limits.tokens_per_minute
 
-    def ticket(self, tokens: int = 0) -> Ticket:
+    def permit(self, tokens: int = 0) -> Permit:
         """Return the permit for one request. It is entered for each attempt, when the attempt may begin.
 
         Args:
             tokens: the estimated tokens of an attempt.
         """
-        return Ticket(self, tokens)
+        return Permit(self, tokens)
 
     def status(self) -> str:
         """Return the status in a line."""
         waiting = len(self._queue) + len(self._resting)
         line = f"{self.name}: {len(self._flying)} of {self.limit} calls in flight, {waiting} waiting"
-        held_up = self.held_up()
-        return f"{line}; {held_up}" if held_up else line
+        why_waiting = self.why_waiting()
+        return f"{line}; {why_waiting}" if why_waiting else line
 
-    def held_up(self) -> str:
+    def why_waiting(self) -> str:
         """Return why all calls wait, since when, how many, and when the next is tried, or "" if none wait."""
         now = _now()
         if outage := self._outage:
@@ -148,7 +148,7 @@ class Account:
 
     def _who_waits(self) -> str:
         waiting = [*self._queue, *self._resting]
-        episodes = {ticket.episode for ticket in waiting if ticket.episode is not None}
+        episodes = {permit.episode for permit in waiting if permit.episode is not None}
         if episodes:
             return f"{len(episodes)} {'episode waits' if len(episodes) == 1 else 'episodes wait'}"
         return f"{len(waiting)} {'call waits' if len(waiting) == 1 else 'calls wait'}"
@@ -157,10 +157,10 @@ class Account:
     def _outage(self) -> Silence | None:
         return self._silence if self._silence and self._silence.is_outage else None
 
-    async def _admit(self, ticket: Ticket) -> None:
+    async def _admit(self, permit: Permit) -> None:
         """Let an attempt begin when its turn has come."""
-        if not self._queue and self._delay(ticket) <= 0:
-            self._begin(ticket)
+        if not self._queue and self._delay(permit) <= 0:
+            self._begin(permit)
             return
         drain = the_drain()
         if drain is not None:
@@ -168,13 +168,13 @@ class Account:
                 raise given_up()
             drain.tell(self._give_up)
         place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._queue[ticket] = place
+        self._queue[permit] = place
         self._open()
         try:
             await place
         except asyncio.CancelledError:
-            if self._queue.pop(ticket, None) is None:  # its turn had come in the meantime
-                self._release(ticket)
+            if self._queue.pop(permit, None) is None:  # its turn had come in the meantime
+                self._release(permit)
             else:
                 self._open()
             raise
@@ -185,9 +185,9 @@ class Account:
             self._timer.cancel()
             self._timer = None
         while self._queue:
-            ticket = self._next()
+            permit = self._next()
             try:
-                delay = self._delay(ticket)
+                delay = self._delay(permit)
             except StopRun as stop:
                 self._turn_away(stop)
                 return
@@ -195,20 +195,20 @@ class Account:
                 if not math.isinf(delay):
                     self._timer = asyncio.get_running_loop().call_later(delay, self._open)
                 return
-            place = self._queue.pop(ticket)
+            place = self._queue.pop(permit)
             if not place.done():
-                self._begin(ticket)
+                self._begin(permit)
                 place.set_result(None)
 
-    def _next(self) -> Ticket:
+    def _next(self) -> Permit:
         """Return the next permit: the first one or, in an outage, the first that has not failed yet."""
         first = next(iter(self._queue))
         outage = self._outage
         if outage is None or outage.probe or outage.next_probe > _now() or not first.failures:
             return first
-        return next((ticket for ticket in self._queue if not ticket.failures), first)
+        return next((permit for permit in self._queue if not permit.failures), first)
 
-    def _delay(self, ticket: Ticket) -> float:
+    def _delay(self, permit: Permit) -> float:
         """Return the seconds until the call may begin.
 
         They are infinite if something else must happen first.
@@ -224,20 +224,20 @@ class Account:
             return math.inf if outage.probe else outage.next_probe - now
         if len(self._flying) >= self.limit:
             return math.inf
-        budgets = self._requests.delay(1, now), self._tokens.delay(ticket.tokens, now)
+        budgets = self._requests.delay(1, now), self._tokens.delay(permit.tokens, now)
         return max(self._paused_until - now, *budgets)
 
-    def _begin(self, ticket: Ticket) -> None:
-        ticket.began = _now()
-        self._flying[ticket] = None
-        self._requests.spend(1, ticket.began)
-        self._tokens.spend(ticket.tokens, ticket.began)
+    def _begin(self, permit: Permit) -> None:
+        permit.began = _now()
+        self._flying[permit] = None
+        self._requests.spend(1, permit.began)
+        self._tokens.spend(permit.tokens, permit.began)
         if outage := self._outage:
-            outage.probe = ticket
+            outage.probe = permit
 
-    def _release(self, ticket: Ticket) -> None:
-        self._flying.pop(ticket, None)
-        if self._silence and self._silence.probe is ticket:
+    def _release(self, permit: Permit) -> None:
+        self._flying.pop(permit, None)
+        if self._silence and self._silence.probe is permit:
             self._silence.probe = None
         if self._queue:  # a moment later: what the call came to may end the run
             asyncio.get_running_loop().call_soon(self._open)
@@ -248,9 +248,9 @@ class Account:
     def _give_up(self) -> None:
         """Give up waits for the end of an outage or a pause, if their run is being drained."""
         if self._holds_all_back():
-            drained = [ticket for ticket in self._queue if ticket.drain and ticket.drain.is_set]
-            for ticket in drained:
-                _refuse(self._queue.pop(ticket), given_up())
+            drained = [permit for permit in self._queue if permit.drain and permit.drain.is_set]
+            for permit in drained:
+                _refuse(self._queue.pop(permit), given_up())
             self._open()
 
     def _turn_away(self, stop: StopRun) -> None:
@@ -262,65 +262,65 @@ class Account:
             _, place = self._queue.popitem()
             _refuse(place, StopRun(str(stop)))
 
-    def _answered(self, ticket: Ticket, tokens: int) -> None:
+    def _answered(self, permit: Permit, tokens: int) -> None:
         if self._outage:
             log.info("provider answers again", provider=self.name)
         self._silence = None
         self._answered_at = _now()
-        self._tokens.spend(tokens - ticket.tokens, self._answered_at)
-        self._limit = min(self.allowance.concurrency, self._limit + 1 / self._limit)
+        self._tokens.spend(tokens - permit.tokens, self._answered_at)
+        self._limit = min(self.limits.concurrency, self._limit + 1 / self._limit)
 
-    def _refused(self, ticket: Ticket, reason: str, retry_after: float) -> Blame:
-        if not (self._fails_alone(ticket) and ticket.failures >= TRIES):
-            if ticket.began > self._cut_at:
+    def _refused(self, permit: Permit, reason: str, retry_after: float) -> Blame:
+        if not (self._fails_alone(permit) and permit.failures >= TRIES):
+            if permit.began > self._cut_at:
                 self._cut_at = _now()
                 self._limit = max(1.0, self._limit / 2)
             self._paused_until = max(self._paused_until, _now() + min(retry_after, LONGEST_PAUSE))
             self._give_up()
-        return self._failed(ticket, reason)
+        return self._failed(permit, reason)
 
-    def _failed(self, ticket: Ticket, reason: str) -> Blame:
+    def _failed(self, permit: Permit, reason: str) -> Blame:
         now = _now()
-        fails_alone = self._fails_alone(ticket)
-        ticket.fail(now)
+        fails_alone = self._fails_alone(permit)
+        permit.fail(now)
         if outage := self._outage:
-            blame = outage.failed(ticket, reason, now)
+            blame = outage.failed(permit, reason, now)
             return Blame.REQUEST if fails_alone and blame is Blame.PROVIDER else blame
         if fails_alone:
             self._some_fail_alone = True
             return Blame.REQUEST
         silence = self._silence = self._silence or Silence(now)
-        if not silence.becomes_outage(ticket, reason, now, self._flying, self._some_fail_alone):
+        if not silence.becomes_outage(permit, reason, now, self._flying, self._some_fail_alone):
             return Blame.REQUEST
         log.warning("provider does not answer; calls wait", provider=self.name, reason=reason)
         self._give_up()
         return Blame.PROVIDER
 
-    def _fails_alone(self, ticket: Ticket) -> bool:
+    def _fails_alone(self, permit: Permit) -> bool:
         """Whether other requests were answered since this one first failed."""
-        return ticket.failing_since < self._answered_at
+        return permit.failing_since < self._answered_at
 
 
-class Ticket(Trial):
+class Permit(Trial):
     """The permit for one request. It is entered for each attempt, and is told how the attempt ended."""
 
-    __slots__ = ("_account", "drain", "episode", "tokens")
+    __slots__ = ("_limiter", "drain", "episode", "tokens")
 
-    def __init__(self, account: Account, tokens: int) -> None:
+    def __init__(self, limiter: RateLimiter, tokens: int) -> None:
         super().__init__()
         self.tokens = tokens
         self.drain = the_drain()
         self.episode = EPISODE.get()
-        self._account = account
+        self._limiter = limiter
 
-    async def __aenter__(self) -> Ticket:
-        await self._account._admit(self)
+    async def __aenter__(self) -> Permit:
+        await self._limiter._admit(self)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
     ) -> None:
-        self._account._release(self)
+        self._limiter._release(self)
 
     async def rest(self, seconds: float) -> None:
         """Wait before the request is tried again.
@@ -328,15 +328,15 @@ class Ticket(Trial):
         Raises:
             Drained: if the run has been drained, or is drained during the wait.
         """
-        self._account._resting[self] = None
+        self._limiter._resting[self] = None
         try:
             await pause(seconds)
         finally:
-            del self._account._resting[self]
+            del self._limiter._resting[self]
 
     def answered(self, tokens: int) -> None:
         """Report that the provider answered, and the tokens used."""
-        self._account._answered(self, tokens)
+        self._limiter._answered(self, tokens)
 
     def refused(self, reason: str, retry_after: float = 0.0) -> Blame:
         """Report that the provider refused the call because of its rate limits.
@@ -345,11 +345,11 @@ class Ticket(Trial):
 
         The call is made again in `retry_after` seconds.
         """
-        return self._account._refused(self, reason, retry_after)
+        return self._limiter._refused(self, reason, retry_after)
 
     def failed(self, reason: str) -> Blame:
         """Report that no answer came. Return who caused the failure."""
-        return self._account._failed(self, reason)
+        return self._limiter._failed(self, reason)
 
 
 def _next_try(outage: Silence, now: float) -> str:
@@ -363,7 +363,7 @@ def _refuse(place: asyncio.Future[None], error: Exception) -> None:
         place.set_exception(error)
 
 
-class _Budget:
+class _PerMinute:
     """A limit per minute, of which at most ten seconds' worth may be used at once."""
 
     def __init__(self, per_minute: int | None) -> None:

@@ -12,7 +12,7 @@ from arena.core.errors import UsageError
 from arena.core.ranges import Rounds
 from arena.designs.comparison import Comparison
 from arena.designs.scenario import Round
-from arena.episode.measure import Measurement
+from arena.episode.measurement import Measurement
 from arena.episode.plan import Played
 from arena.journal import Run
 from arena.seat.agent import PolicyAgent

@@ -24,7 +24,7 @@ TIE = "tie"
 Vote = str | None
 
 
-class How(StrEnum):
+class RulingStatus(StrEnum):
     """How a ruling was reached, or why there is none."""
 
     DECIDED = "decided"
@@ -43,7 +43,7 @@ class Ruling(NamedTuple):
     """
 
     choice: Vote
-    how: How
+    how: RulingStatus
     usable: int
     size: int
     shares: Mapping[str, float]
@@ -51,7 +51,7 @@ class Ruling(NamedTuple):
     @property
     def vote(self) -> Vote:
         """The ruling as a vote in a larger count. An undecided or missing ruling is None."""
-        return TIE if self.how is How.TIED else self.choice
+        return TIE if self.how is RulingStatus.TIED else self.choice
 
 
 class Ballot(NamedTuple):
@@ -87,13 +87,13 @@ def majority(votes: Iterable[Vote], *, quorum: int | None = None) -> Ruling:
     usable = counts.total()
     shares = {label: counts[label] / size for label in sorted(counts)}
     if usable < (size // 2 + 1 if quorum is None else quorum):
-        return Ruling(None, How.MISSING, usable, size, shares)
+        return Ruling(None, RulingStatus.MISSING, usable, size, shares)
     most = max(counts.values())
     leaders = [label for label in shares if counts[label] == most]
     if 2 * most > size:
         return _for(leaders[0], usable, size, shares)
     tied = len(leaders) > 1 and usable == size
-    return Ruling(None, How.TIED if tied else How.UNDECIDED, usable, size, shares)
+    return Ruling(None, RulingStatus.TIED if tied else RulingStatus.UNDECIDED, usable, size, shares)
 
 
 def two_game(ballots: Sequence[Ballot]) -> Ruling:
@@ -107,12 +107,12 @@ def two_game(ballots: Sequence[Ballot]) -> Ruling:
         return _missing(votes, shares)
     wins = Counter(vote for vote in votes if vote is not None and vote != TIE)
     if not wins:
-        return Ruling(None, How.TIED, len(votes), len(votes), shares)
+        return Ruling(None, RulingStatus.TIED, len(votes), len(votes), shares)
     most = max(wins.values())
     leaders = [side for side in wins if wins[side] == most]
     if len(leaders) == 1:
         return _for(leaders[0], len(votes), len(votes), shares)
-    return Ruling(None, How.UNDECIDED, len(votes), len(votes), shares)
+    return Ruling(None, RulingStatus.UNDECIDED, len(votes), len(votes), shares)
 
 
 def tie_on_disagreement(ballots: Sequence[Ballot]) -> Ruling:
@@ -136,7 +136,7 @@ def mean_probability(ballots: Sequence[Ballot]) -> Ruling:
     labels = sorted({label for probabilities in known for label in probabilities})
     means = {label: fmean(probabilities.get(label, 0.0) for probabilities in known) for label in labels}
     if len(known) < len(ballots) or not known:
-        return Ruling(None, How.MISSING, len(known), len(ballots), means)
+        return Ruling(None, RulingStatus.MISSING, len(known), len(ballots), means)
     return _for(likeliest(means), len(known), len(ballots), means)
 
 
@@ -167,12 +167,12 @@ def combination(name: str) -> Callable[[Sequence[Ballot]], Ruling]:
 
 def _for(label: str, usable: int, size: int, shares: Mapping[str, float]) -> Ruling:
     if label == TIE:
-        return Ruling(None, How.TIED, usable, size, shares)
-    return Ruling(label, How.DECIDED, usable, size, shares)
+        return Ruling(None, RulingStatus.TIED, usable, size, shares)
+    return Ruling(label, RulingStatus.DECIDED, usable, size, shares)
 
 
 def _missing(votes: Sequence[Vote], shares: Mapping[str, float]) -> Ruling:
-    return Ruling(None, How.MISSING, len(votes) - votes.count(None), len(votes), shares)
+    return Ruling(None, RulingStatus.MISSING, len(votes) - votes.count(None), len(votes), shares)
 
 
 def _shares(ballots: Sequence[Ballot]) -> dict[str, float]:

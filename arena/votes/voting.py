@@ -159,27 +159,27 @@ def self_certainty(likely: Iterable[Mapping[str, float]], vocabulary: int | None
     >>> self_certainty([{"a": math.log(0.5), "b": math.log(0.5)}], vocabulary=2)
     Certainty(value=0.0, is_approximate=False)
     """
-    places = [list(told.values()) for told in likely]
-    if not places or any(len(told) < 2 for told in places):
+    places = [list(logprobs.values()) for logprobs in likely]
+    if not places or any(len(logprobs) < 2 for logprobs in places):
         return None
     if vocabulary is not None and max(map(len, places)) > vocabulary:
         raise UsageError(f"{max(map(len, places))} tokens are reported, of a vocabulary of {vocabulary}.")
-    values = [_divergence(told, vocabulary) for told in places]
-    return Certainty(math.fsum(values) / len(values), any(len(told) != vocabulary for told in places))
+    values = [_divergence(logprobs, vocabulary) for logprobs in places]
+    return Certainty(math.fsum(values) / len(values), any(len(logprobs) != vocabulary for logprobs in places))
 
 
 _LEAST = 1e-12
 """The least total probability of all tokens that were not reported, so that the logarithm is finite."""
 
 
-def _divergence(told: Sequence[float], vocabulary: int | None) -> float:
-    size = vocabulary or len(told)
+def _divergence(logprobs: Sequence[float], vocabulary: int | None) -> float:
+    size = vocabulary or len(logprobs)
     if vocabulary is None:
-        whole = math.log(math.fsum(map(math.exp, told)))
-        told = [logprob - whole for logprob in told]
-    untold = size - len(told)
-    logarithms = math.fsum(told)
-    if untold:
-        rest = max(1 - math.fsum(map(math.exp, told)), _LEAST)
-        logarithms += untold * math.log(rest / untold)
+        whole = math.log(math.fsum(map(math.exp, logprobs)))
+        logprobs = [logprob - whole for logprob in logprobs]
+    unlisted = size - len(logprobs)
+    logarithms = math.fsum(logprobs)
+    if unlisted:
+        rest = max(1 - math.fsum(map(math.exp, logprobs)), _LEAST)
+        logarithms += unlisted * math.log(rest / unlisted)
     return -math.log(size) - logarithms / size

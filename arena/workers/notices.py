@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import NoReturn
 
 from arena.core.text import one_line
-from arena.spending.rate_limits import Account, in_use
+from arena.spending.rate_limits import RateLimiter, in_use
 
 SECONDS = 5.0
 """How long all calls of an account wait before it is said, at least."""
@@ -23,11 +23,11 @@ async def telling_who_waits(say: Callable[[str], None] | None) -> AsyncIterator[
     if say is None:
         yield
         return
-    told: dict[Account, float] = {}
-    task = asyncio.create_task(_tell(say, told))
+    noticed_at: dict[RateLimiter, float] = {}
+    task = asyncio.create_task(_tell(say, noticed_at))
     try:
         yield
-        _tell_who_goes_on(say, told)  # a run may end before it is next looked who waits
+        _tell_who_goes_on(say, noticed_at)  # a run may end before it is next looked who waits
     finally:
         task.cancel()
         await asyncio.wait([task])
@@ -39,22 +39,22 @@ def on_stderr(line: str) -> None:
         print(one_line(line), file=sys.stderr, flush=True)
 
 
-async def _tell(say: Callable[[str], None], told: dict[Account, float]) -> NoReturn:
-    """Say who waits, and take note in `told` of when each account was last told of."""
-    waited: set[Account] = set()
+async def _tell(say: Callable[[str], None], noticed_at: dict[RateLimiter, float]) -> NoReturn:
+    """Say who waits, and take note in `noticed_at` of when each account was last told of."""
+    waited: set[RateLimiter] = set()
     while True:
         await asyncio.sleep(SECONDS)
         now = asyncio.get_running_loop().time()
-        held_up = {account: why for account in in_use() if (why := account.held_up())}
-        for account, why in held_up.items():
-            if account in waited and now - told.get(account, -SECONDS_BETWEEN) >= SECONDS_BETWEEN:
-                told[account] = now
-                say(f"{account.name}: {why}.")
-        _tell_who_goes_on(say, told)
-        waited = set(held_up)
+        why_waiting = {limiter: why for limiter in in_use() if (why := limiter.why_waiting())}
+        for limiter, why in why_waiting.items():
+            if limiter in waited and now - noticed_at.get(limiter, -SECONDS_BETWEEN) >= SECONDS_BETWEEN:
+                noticed_at[limiter] = now
+                say(f"{limiter.name}: {why}.")
+        _tell_who_goes_on(say, noticed_at)
+        waited = set(why_waiting)
 
 
-def _tell_who_goes_on(say: Callable[[str], None], told: dict[Account, float]) -> None:
-    for account in [account for account in told if not account.held_up()]:
-        del told[account]
-        say(f"{account.name}: calls are made again.")
+def _tell_who_goes_on(say: Callable[[str], None], noticed_at: dict[RateLimiter, float]) -> None:
+    for limiter in [limiter for limiter in noticed_at if not limiter.why_waiting()]:
+        del noticed_at[limiter]
+        say(f"{limiter.name}: calls are made again.")

@@ -12,7 +12,7 @@ from arena.core.drain import Drain, drained_by
 from arena.core.errors import ArenaError, CapReached, Drained
 from arena.core.log import log
 from arena.spending.budget import Budget
-from arena.spending.limits import Total
+from arena.spending.limits import TotalUsage
 from arena.workers.notices import on_stderr, telling_who_waits
 
 Job = TypeVar("Job")
@@ -26,7 +26,7 @@ class PoolProgress:
     None if none did. `drained` tells those who wait for a server that the pool is drained.
     """
 
-    spent: Total = field(default_factory=Total)
+    spent: TotalUsage = field(default_factory=TotalUsage)
     reached: CapReached | None = None
     drained: Drain = field(default_factory=Drain)
 

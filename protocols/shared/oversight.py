@@ -187,8 +187,8 @@ class Case:
         rest = [seat for seat in speakers if seat not in chosen]
         assigned = {seat: left[number % len(left)] for number, seat in enumerate(rest)}
         self.defended = {seat: (chosen | assigned)[seat] for seat in speakers}
-        told = "\n".join(f"{seat} defends the answer: {answer}" for seat, answer in self.defended.items())
-        self.episode.tell(self.episode.everyone, told, defended=self.defended)
+        text = "\n".join(f"{seat} defends the answer: {answer}" for seat, answer in self.defended.items())
+        self.episode.tell(self.episode.everyone, text, defended=self.defended)
 
     async def _choices(self, seats: Sequence[str]) -> dict[str, str]:
         if not seats:
@@ -263,8 +263,8 @@ class Case:
             why = "; ".join(f"{one.status}: {one.reason}" for one in self.verdicts if one.choice is None)
             raise NoAnswer(judge, f"{judge} gave no usable verdict ({why or 'no confidence to average'})")
         choice = self.verdict.choice
-        told = "no answer" if choice is None else f"the answer: {choice}"
-        self.episode.tell(self.episode.everyone, f"The judge decides for {told}", decided=choice)
+        text = "no answer" if choice is None else f"the answer: {choice}"
+        self.episode.tell(self.episode.everyone, f"The judge decides for {text}", decided=choice)
         await self.believe(Moment.AFTER)
 
     def returns(self) -> dict[str, float]:

@@ -16,7 +16,7 @@ from arena.episode.episode import Episode
 from arena.forms import Choice, Decision, Status, Verdict
 from arena.seat.answer import Answer
 from arena.seat.transcript import NOBODY
-from arena.votes.rulings import COMBINATIONS, Ballot, How
+from arena.votes.rulings import COMBINATIONS, Ballot, RulingStatus
 from arena.votes.voting import leading
 from protocols.shared.questions import Question, labelled, listed
 
@@ -105,11 +105,11 @@ def _likeliest(answer: Answer[str], answers: Mapping[str, str]) -> OneVerdict:
     order = tuple(answers.values())
     if not answer.ok:
         return OneVerdict(order, None, None, None, "", answer.status.value, answer.reason)
-    told = answer.probabilities
-    if any(label not in told for label in answers):
+    by_label = answer.probabilities
+    if any(label not in by_label for label in answers):
         reason = "the agent told no probabilities"
         return OneVerdict(order, None, None, None, "", Status.UNPARSEABLE.value, reason)
-    probabilities = {text: told[label] for label, text in answers.items()}
+    probabilities = {text: by_label[label] for label, text in answers.items()}
     choice, *others = leading(probabilities)
     if others:
         reason = "several answers are equally likely"
@@ -135,10 +135,10 @@ def combine(verdicts: Sequence[OneVerdict], combination: Combination) -> Combine
         for verdict in verdicts
     ]
     ruling = COMBINATIONS[combination.value](ballots)
-    if ruling.how is How.MISSING:
+    if ruling.how is RulingStatus.MISSING:
         return None
     probabilities = _mean(verdicts)
-    winners = () if ruling.how is How.UNDECIDED else leading(ruling.shares)
+    winners = () if ruling.how is RulingStatus.UNDECIDED else leading(ruling.shares)
     shares = {answer: (label in winners) / max(1, len(winners)) for label, answer in answers.items()}
     choice = None if ruling.choice is None else answers[ruling.choice]
     confidence = probabilities[choice] if probabilities and choice is not None else None

@@ -15,7 +15,7 @@ from arena.designs.scenario import Scenario
 from arena.episode.outcome import Ending
 from arena.journal import Run
 from arena.running.running import RunResult, run
-from arena.spending.limits import Caps, Limits, Total
+from arena.spending.limits import Caps, Limits, TotalUsage
 from arena.spending.prices import Prices
 from arena.tasks.task import Task
 from tests.helpers import SEATS, Paid
@@ -37,9 +37,9 @@ def play(agent: Paid, folder: Path, limits: Limits, **options: object) -> RunRes
     return asyncio.run(run(scenario(agent, limits), folder, prices=PRICES, **options))  # type: ignore[arg-type]
 
 
-def in_journal(folder: Path) -> Total:
+def in_journal(folder: Path) -> TotalUsage:
     """Return what the journal's calls took, added up here."""
-    total = Total()
+    total = TotalUsage()
     with Run(folder) as stored:
         for call in (call for episode in stored.episodes() for call in episode.calls):
             usage: Mapping[str, int] = call.spent.usage

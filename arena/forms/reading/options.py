@@ -117,15 +117,15 @@ class _Options:
         first = self._option(found[0])
         others = [one for one in found[1:] if self._option(one) != first]
         before, after = answer[: found[0].start()], answer[found[0].end() :]
-        told = COUNTED.sub("", before, count=1) if COUNTED.match(before) else before
+        uncounted = COUNTED.sub("", before, count=1) if COUNTED.match(before) else before
         name, named = compared(first).strip("."), compared(found[0][0])
         is_shorter = named != name and named == _without_article(name)
         is_inflected = named != name and not is_shorter
         names_another = any(one[0].isupper() for one in every if one.start() < found[0].start())
-        is_led = LEADS.fullmatch(told) is not None
-        if not is_led and (names_another or not labelled or not _may_precede(told, is_inflected)):
+        is_led = LEADS.fullmatch(uncounted) is not None
+        if not is_led and (names_another or not labelled or not _may_precede(uncounted, is_inflected)):
             return _nothing(answer, labelled and bool(others))
-        if is_shorter and ARTICLE_BEFORE.search(told):
+        if is_shorter and ARTICLE_BEFORE.search(uncounted):
             return _nothing(answer, labelled)
         if TAKEN_BACK.match(after):
             return _nothing(answer, labelled)

@@ -28,9 +28,9 @@ def conditions(runs: Sequence[tuple[str, Mapping[str, Any]]]) -> list[str]:
     for own, (_, config) in zip(settings, runs, strict=True):
         alike = [other for other in settings if other["class"] == own["class"]]
         differ = [name for name in own if len({other.get(name, "") for other in alike}) > 1]
-        told = ", ".join(f"{name}={_shortened(own[name])}" for name in differ)
+        shown = ", ".join(f"{name}={_shortened(own[name])}" for name in differ)
         name = protocol_name(config)
-        labels.append(f"{name} ({told})" if told else name)
+        labels.append(f"{name} ({shown})" if shown else name)
     keys = [
         (json.dumps(own, sort_keys=True), _tasks(run)) for own, (_, run) in zip(settings, runs, strict=True)
     ]

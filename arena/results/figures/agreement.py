@@ -78,7 +78,7 @@ def agreement(columns: Columns, samples: int) -> Iterator[Line]:
 
 
 def _alpha(
-    measure: FigureDefinition,
+    definition: FigureDefinition,
     rows: Sequence[Any],
     unit: Callable[[Any], Any],
     rating: Callable[[Any], float | None],
@@ -90,12 +90,12 @@ def _alpha(
         if len(judges) < 2:
             continue
         by = f" by {criterion}" if criterion else ""
-        convention = f"{measure.convention}, {len(judges)} judges{by}; 1 is agreement, 0 is chance"
+        convention = f"{definition.convention}, {len(judges)} judges{by}; 1 is agreement, 0 is chance"
         units = []
         for own in grouped(given, unit).values():
             ratings = {row.judge: rating(row) for row in own}
             units.append(Unit(own[0].cluster, tuple(map(ratings.get, judges))))
-        yield from replace(measure, convention=convention).of({condition: units}, samples)
+        yield from replace(definition, convention=convention).of({condition: units}, samples)
 
 
 def _own(scores: Sequence[ScoreRow]) -> dict[str, list[Own]]:

@@ -74,11 +74,11 @@ def beliefs(columns: Columns, samples: int) -> Iterator[Line]:
             whose = f"each debater's last bet, {method}, against the verdict; {convention}"
             columns_of = [attrgetter("probability"), attrgetter("came_true")]
             shown_in = CALIBRATION_COLUMNS.get(name, ())
-            measure = FigureDefinition(
+            definition = FigureDefinition(
                 f"{name} of debaters", whose, function, columns_of, unit="bets", shown_in=shown_in[:1]
             )
-            yield from measure.of({condition: rows}, samples)
-            later = replace(measure, shown_in=shown_in[1:])
+            yield from definition.of({condition: rows}, samples)
+            later = replace(definition, shown_in=shown_in[1:])
             yield from _against_later_judges(later, condition, rows, samples)
     for trajectory in trajectories(_answers(columns), attrgetter("truth_probability")):
         yield from _changes(trajectory, samples)
@@ -186,13 +186,15 @@ def _kind(row: BeliefRow) -> tuple[str, str]:
 
 
 def _against_later_judges(
-    measure: FigureDefinition, condition: str, rows: list[BeliefRow], samples: int
+    definition: FigureDefinition, condition: str, rows: list[BeliefRow], samples: int
 ) -> Iterator[Line]:
     for criterion in sorted({name for row in rows for name in row.later}):
         against = f"the majority of later judges by {criterion}"
-        convention = measure.convention.replace("the verdict", against, 1)
-        later: list[Callable[[Any], Any]] = [measure.columns[0], partial(_by, criterion)]
-        judged = replace(measure, convention=convention, columns=later, name=f"{measure.name}, later judges")
+        convention = definition.convention.replace("the verdict", against, 1)
+        later: list[Callable[[Any], Any]] = [definition.columns[0], partial(_by, criterion)]
+        judged = replace(
+            definition, convention=convention, columns=later, name=f"{definition.name}, later judges"
+        )
         yield from judged.of({condition: rows}, samples)
 
 

@@ -84,7 +84,7 @@ def negotiation(columns: Columns, samples: int) -> Iterator[Line]:
     yield from _lines(selling, samples, "", share_of("Seller"))
     yield from _lines(buying, samples, "", REALISED)
     # By agent there are too many groups to draw.
-    undrawn = (replace(measure, axis=None) for measure in (RATE, PRICE, share_of("Side"), GAIN))
+    undrawn = (replace(definition, axis=None) for definition in (RATE, PRICE, share_of("Side"), GAIN))
     own = [
         _talks(row, f"{row.condition}: {row.agents[side]} as {side}", side)
         for side in SIDES
@@ -95,23 +95,23 @@ def negotiation(columns: Columns, samples: int) -> Iterator[Line]:
 
 
 def _talks(row: DetailsRow, group: str, side: str) -> NegotiationSide:
-    told = row.values
-    deal = told.get("deal")
+    values = row.values
+    deal = values.get("deal")
     return NegotiationSide(
         row.cluster,
         group,
         None if deal is None else float(deal),
-        told.get("price"),
-        told.get(f"{side}_share"),
-        0.0 if deal is False else told.get("created"),
-        told.get("surplus"),
+        values.get("price"),
+        values.get(f"{side}_share"),
+        0.0 if deal is False else values.get("created"),
+        values.get("surplus"),
         row.returns.get(side),
     )
 
 
 def _lines(
-    talks: Sequence[NegotiationSide], samples: int, by: str, *measures: FigureDefinition
+    talks: Sequence[NegotiationSide], samples: int, by: str, *definitions: FigureDefinition
 ) -> Iterator[Line]:
     groups = grouped(talks, attrgetter("group"))
-    for measure in measures:
-        yield from replace(measure, name=f"{measure.name}{by}").of(groups, samples)
+    for definition in definitions:
+        yield from replace(definition, name=f"{definition.name}{by}").of(groups, samples)

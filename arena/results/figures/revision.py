@@ -21,7 +21,7 @@ from arena.results.metrics import (
 ANSWERER = "answerer"
 
 _PAIR = [attrgetter("first"), attrgetter("last")]
-MEASURES = (
+DEFINITIONS = (
     FigureDefinition(
         "Wrong to correct",
         "share of all whose first answer is wrong and last is right",
@@ -77,8 +77,8 @@ def revision(columns: Columns, samples: int) -> Iterator[Line]:
             [attrgetter("stood")],
         ).of({group: rows for group, rows in groups.items() if len(rows[0].stood) >= turn}, samples)
     several = {group: rows for group, rows in groups.items() if len(rows[0].stood) > 1}
-    for measure in MEASURES:
-        yield from measure.of(several, samples)
+    for definition in DEFINITIONS:
+        yield from definition.of(several, samples)
 
 
 def _group(row: DetailsRow) -> str:

@@ -9,7 +9,7 @@ from arena.results.report.parts import Note, PagePart
 from arena.results.report.rendering import render
 from arena.results.report.sections import PRICED, means, standings, took
 from arena.results.summary import Summary, counted, summarise
-from arena.results.usage import Spending, spending
+from arena.results.usage import UsageBreakdown, spending
 
 
 def summary_html(run: Run) -> str:
@@ -29,7 +29,7 @@ def summary_html(run: Run) -> str:
     return render("summary.html", name=run.folder.resolve().name, episodes=episodes, parts=parts)
 
 
-def _parts(summary: Summary, spent: Spending) -> Iterator[PagePart]:
+def _parts(summary: Summary, spent: UsageBreakdown) -> Iterator[PagePart]:
     for condition, ended in summary.conditions.items():
         yield Note(f"Under {condition}: {counted(ended)}.")
     if any(line.mean is not None for line in summary.agents):

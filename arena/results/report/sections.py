@@ -29,8 +29,8 @@ from arena.results.report.parts import (
     number,
 )
 from arena.results.summary import AgentLine, Summary, counted
-from arena.results.usage import Spending, Usage
-from arena.spending.limits import money
+from arena.results.usage import Usage, UsageBreakdown
+from arena.spending.limits import in_dollars
 
 _HEADS = ("", "value", "95 % interval", "n", "of", "coverage", "counted")
 
@@ -176,7 +176,7 @@ def _with_counts(figure: Figure) -> Cell:
     return replace(value, small=counts) if isinstance(value, Cell) else Cell([value], small=counts)
 
 
-def usage(taken: Sequence[tuple[str, Spending]]) -> Iterator[PageSection]:
+def usage(taken: Sequence[tuple[str, UsageBreakdown]]) -> Iterator[PageSection]:
     """Yield the section of what the runs took, by agent; nothing if nothing is known of it."""
     parts: list[PagePart] = []
     for name, spending in taken:
@@ -189,7 +189,7 @@ def usage(taken: Sequence[tuple[str, Spending]]) -> Iterator[PageSection]:
 PRICED = Note("Costs are those of the calls whose price is known, at the least where there are others.")
 
 
-def took(spending: Spending) -> Iterator[PagePart]:
+def took(spending: UsageBreakdown) -> Iterator[PagePart]:
     """Yield the table of what each agent took, and all together; nothing if nothing is known of it."""
     heads = ("agent", "calls", "prompt tokens", "completion tokens", "failed attempts", "cost")
     if spending.parts:
@@ -199,7 +199,7 @@ def took(spending: Spending) -> Iterator[PagePart]:
 
 def _took(used: Usage) -> list[Shown]:
     least = "at least " if used.unpriced else ""
-    cost = UNKNOWN if used.nothing_is_priced else f"{least}{money(used.dollars)}"
+    cost = UNKNOWN if used.nothing_is_priced else f"{least}{in_dollars(used.dollars)}"
     counts = (used.calls, used.prompt_tokens, used.completion_tokens, used.failed_attempts)
     return [*(f"{count:,}" for count in counts), cost]
 

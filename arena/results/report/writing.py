@@ -21,7 +21,7 @@ from arena.results.report.rendering import stream
 from arena.results.report.rounds import rounds
 from arena.results.report.transcripts import transcript
 from arena.results.summary import Summary, summarise
-from arena.results.usage import Spending, spending
+from arena.results.usage import UsageBreakdown, spending
 
 SAMPLES = 1000
 EPISODES = 20
@@ -34,7 +34,7 @@ class _Reported(NamedTuple):
     run: Run
     header: dict[str, Any]
     summary: Summary
-    took: Spending
+    took: UsageBreakdown
     damage: Damage
 
 
@@ -92,7 +92,7 @@ def report_record(folders: Sequence[Path | str], *, samples: int = SAMPLES) -> d
                     "version": one.header.get("version"),
                     **asdict(one.summary),
                     "usage": one.took.record(),
-                    "measures": [measure._asdict() for measure in one.run.measures()],
+                    "measures": [measurement._asdict() for measurement in one.run.measures()],
                     **({"damaged": told} if (told := one.damage.sentences) else {}),
                 }
                 for condition, one in zip(columns.conditions, reported, strict=True)
@@ -143,7 +143,7 @@ def _sections(
     yield sections.runs(rows, [*damaged, *changes])
     for each in found:
         yield sections.figures(each, samples)
-    yield from rounds([(one.name, measures) for one in reported if (measures := one.run.measures())])
+    yield from rounds([(one.name, measurements) for one in reported if (measurements := one.run.measures())])
     yield from sections.returns([(one.name, one.summary) for one in reported])
     yield from sections.usage([(one.name, one.took) for one in reported])
     yield sections.configuration([(one.name, one.header) for one in reported])

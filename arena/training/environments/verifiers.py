@@ -234,13 +234,13 @@ class ScenarioEnv(vf.Env[ScenarioEnvConfig]):
                 EpisodeContext(seed=scenario.seed, limits=scenario.limits, recorder=counting),
             )
             for seat, interaction in seats.items():
-                interaction.trace.info["arena"] = _told(seat, played, counting)
+                interaction.trace.info["arena"] = _trace_info(seat, played, counting)
                 part_branches(interaction.trace.nodes)
             for seat, interaction in seats.items():
                 interaction.trace.info["arena"]["return"] = seat_return(played.outcome, seat)
 
 
-def _told(seat: str, played: Played, counting: Counting) -> dict[str, Any]:
+def _trace_info(seat: str, played: Played, counting: Counting) -> dict[str, Any]:
     outcome = played.outcome
     return {
         "seat": seat,

@@ -35,8 +35,8 @@ class ExportedRun(BaseModel):
     damaged: list[str] = Field(default_factory=list)
 
     @model_serializer(mode="wrap")
-    def _told(self, told: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        return {name: value for name, value in told(self).items() if name != "damaged" or value}
+    def _without_no_damage(self, fields: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {name: value for name, value in fields(self).items() if name != "damaged" or value}
 
 
 class Card(BaseModel):
@@ -85,8 +85,8 @@ class Card(BaseModel):
             parts += ["## Left out, and why", _table("why", "rows", self.left_out)]
         for source in self.sources:
             if source.damaged:
-                told = "\n".join(f"- {_cell(sentence)}" for sentence in source.damaged)
-                parts += [f"## Damaged in `{_cell(source.run)}`, and left out", told]
+                text = "\n".join(f"- {_cell(sentence)}" for sentence in source.damaged)
+                parts += [f"## Damaged in `{_cell(source.run)}`, and left out", text]
         parts += ["## Settings", _table("setting", "value", self.settings)] if self.settings else []
         parts.append("## Runs")
         parts += [
@@ -127,11 +127,11 @@ def read_baselines(file: Path) -> Any:
 
 
 def _table(what: str, value: str, rows: Mapping[str, Any]) -> str:
-    body = [f"| {_cell(name)} | {_cell(_told(found))} |" for name, found in rows.items()]
+    body = [f"| {_cell(name)} | {_cell(_in_words(found))} |" for name, found in rows.items()]
     return "\n".join([f"| {what} | {value} |", "|---|---|", *body])
 
 
-def _told(value: Any) -> str:
+def _in_words(value: Any) -> str:
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 

@@ -12,7 +12,7 @@ from pydantic_core import from_json, to_json
 from arena.core.files import whole
 from arena.episode.record import Call
 from arena.journal import Run, StoredEpisode, StoredVerdict
-from arena.seat.agent import NOT_SAID, Spent
+from arena.seat.agent import NOT_SAID, RequestUsage
 from arena.seat.transcript import Event
 
 
@@ -82,9 +82,9 @@ def episode_record(episode: StoredEpisode) -> dict[str, Any]:
 
 def verdicts_record(verdicts: Iterable[StoredVerdict], criteria: Mapping[str, Any]) -> dict[str, Any]:
     """Return an episode's verdicts, and those of the `criteria`, by name, by which they were given."""
-    told = [_verdict(verdict) for verdict in verdicts]
-    names = sorted({verdict["criterion"] for verdict in told})
-    return {"verdicts": told, "criteria": {name: criteria.get(name) for name in names}}
+    record = [_verdict(verdict) for verdict in verdicts]
+    names = sorted({verdict["criterion"] for verdict in record})
+    return {"verdicts": record, "criteria": {name: criteria.get(name) for name in names}}
 
 
 def _verdict(verdict: StoredVerdict) -> dict[str, Any]:
@@ -131,7 +131,7 @@ def _call(call: Call) -> dict[str, Any]:
             "reasoning": reply.reasoning,
             "stop": reply.stop,
             "structured": reply.structured,
-            "tokens": reply.tokens and reply.tokens.told(),
+            "tokens": reply.tokens and reply.tokens.record(),
             **({"answered_by": reply.answered_by._asdict()} if reply.answered_by != NOT_SAID else {}),
         },
         "spent": _spent(spent),
@@ -141,7 +141,7 @@ def _call(call: Call) -> dict[str, Any]:
     }
 
 
-def _spent(spent: Spent) -> dict[str, Any]:
+def _spent(spent: RequestUsage) -> dict[str, Any]:
     estimated = {"estimated_tokens": spent.estimated_tokens, "estimated_dollars": spent.estimated_dollars}
     return {
         "usage": {name: count for name, count in spent.usage.items() if name != "waited_ms"},

@@ -12,7 +12,7 @@ from pydantic import ConfigDict, FiniteFloat
 from arena.core.checked import Checked
 from arena.core.errors import UsageError
 from arena.core.files import check_writable, whole
-from arena.core.garbage import collecting_rarely
+from arena.core.garbage import rare_garbage_collection
 from arena.core.ranges import Amount
 from arena.journal import Damage, Run
 from arena.training.export.advantage import advantages
@@ -65,7 +65,7 @@ class ExportOptions(Checked):
             return row.masked or NO_RETURN
         return "" if row.amount >= self.min_return else f"return below {self.min_return:g}"
 
-    def told(self) -> dict[str, Any]:
+    def record(self) -> dict[str, Any]:
         """Return the settings, as the card has them; only the name of a file."""
         settings = self.model_dump(mode="json", exclude_defaults=True, exclude={"to", "baselines"})
         named = {"baselines": self.baselines.name} if self.baselines else {}
@@ -87,9 +87,9 @@ def export_rows(folders: Sequence[Path], file: Path, choice: ExportOptions) -> C
     form = format_of(choice.to)
     shape, most = shaping(choice.reward), LengthLimit(choice.max_chars, choice.max_tokens)
     state = read_baselines(choice.baselines) if choice.baselines else None
-    card = Card(file=file.name, format=choice.to, settings=choice.told(), note=form.note)
+    card = Card(file=file.name, format=choice.to, settings=choice.record(), note=form.note)
     card.columns = dict(form.columns)
-    with collecting_rarely(), whole(file) as partial, form.open(partial) as sink:
+    with rare_garbage_collection(), whole(file) as partial, form.open(partial) as sink:
         seated = _Seated()
         for folder in folders:
             with Run(folder) as run:
@@ -143,8 +143,8 @@ def _source(run: Run, name: str, header: Mapping[str, Any], damage: Damage) -> E
     if begun := len(run.numbers(finished=False)):
         endings["not ended"] = begun
     seed = header["config"].get("seed")
-    told = {"recorded_by": str(header.get("version", "")), "damaged": list(damage.sentences)}
-    return ExportedRun(run=name, seed=seed, episodes=endings, **told)
+    record = {"recorded_by": str(header.get("version", "")), "damaged": list(damage.sentences)}
+    return ExportedRun(run=name, seed=seed, episodes=endings, **record)
 
 
 class _Seated:

@@ -66,8 +66,8 @@ class Pair(NamedTuple):
         found = dict(self.shared)
         for name, sample in (("chosen", self.chosen), ("rejected", self.rejected)):
             _, *values = sample
-            told = dict(zip(("reward", "run", "episode", "times"), values, strict=True))
-            found |= {f"{name}_{what}": value for what, value in told.items()}
+            parts = dict(zip(("reward", "run", "episode", "times"), values, strict=True))
+            found |= {f"{name}_{what}": value for what, value in parts.items()}
         return found
 
 

@@ -148,8 +148,8 @@ class TokensTable(ParquetTable):
 
     def columns(self, rows: Sequence[Row]) -> list[Any]:
         """Return the columns."""
-        told = [row.tokens for row in rows]
-        ids = [tokens.ids if tokens and tokens.ids else None for tokens in told]
+        token_rows = [row.tokens for row in rows]
+        ids = [tokens.ids if tokens and tokens.ids else None for tokens in token_rows]
         advantages = [0.0 if row.masked else row.advantage or 0.0 for row in rows]
         weights = [int(not row.masked) for row in rows]
         return [
@@ -159,11 +159,11 @@ class TokensTable(ParquetTable):
             self.prompts(row.prompt for row in rows),
             self.pa.array([row.completion for row in rows], "string"),
             self.numbers(
-                [tokens.ids_read if tokens and tokens.ids_read else None for tokens in told], "int64"
+                [tokens.ids_read if tokens and tokens.ids_read else None for tokens in token_rows], "int64"
             ),
             self.numbers(ids, "int64"),
             self.numbers(
-                [tokens.logprobs if tokens and tokens.logprobs else None for tokens in told], "float32"
+                [tokens.logprobs if tokens and tokens.logprobs else None for tokens in token_rows], "float32"
             ),
             self.numbers(_repeated(weights, ids), "int8"),
             self.numbers(_repeated(advantages, ids), "float32"),

@@ -295,11 +295,11 @@ def _confidence(call: Call, beliefs: dict[str, float]) -> float | None:
     parsed = call.parsed
     if parsed is not None and ('"probability"' in parsed or '"confidence"' in parsed):
         fields = from_json(parsed)
-        told = fields if isinstance(fields, dict) else {}
-        if _is_probability(told.get("probability")):
-            beliefs[call.seat] = float(told["probability"])
-        elif _is_probability(told.get("confidence")):
-            return float(told["confidence"])
+        named = fields if isinstance(fields, dict) else {}
+        if _is_probability(named.get("probability")):
+            beliefs[call.seat] = float(named["probability"])
+        elif _is_probability(named.get("confidence")):
+            return float(named["confidence"])
     return beliefs.get(call.seat)
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.providers.attempts import ProviderFailed
-from agents.providers.completion import TOLD_BY_CALL, TOLD_BY_THOUGHT, Completion
+from agents.providers.completion import SAID_BY_CALL, SAID_BY_THOUGHT, Completion
 from agents.providers.faults import Fault, FaultKind
 from arena.forms import Status
 from arena.registry import make_agent
@@ -173,7 +173,7 @@ class TestWhereTheReplyIs:
         body = openai_reply(None, tool_calls=[call], finish_reason="tool_calls")
         answer, reply, *_ = answered(body)
         assert answer.value == "bet"
-        assert reply.notes == (TOLD_BY_CALL,)
+        assert reply.notes == (SAID_BY_CALL,)
 
     @pytest.mark.parametrize(
         "calls", [7, {"a": 1}, [7], [{"function": None}], [{"function": {"arguments": 7}}]]
@@ -186,7 +186,7 @@ class TestWhereTheReplyIs:
     def test_json_that_was_asked_for_and_came_as_reasoning_is_the_reply(self) -> None:
         answer, reply, *_ = answered(openai_reply(None, reasoning_content='{"answer": "bet"}'))
         assert answer.value == "bet"
-        assert (reply.reasoning, reply.notes) == ("", (TOLD_BY_THOUGHT,))
+        assert (reply.reasoning, reply.notes) == ("", (SAID_BY_THOUGHT,))
 
     def test_other_reasoning_is_never_the_reply(self) -> None:
         answer, *_ = answered(openai_reply(None, reasoning="I bet. Answer: bet"))

@@ -167,7 +167,7 @@ class TestDraining:
 
                 async def drain() -> None:
                     nonlocal made
-                    await until(lambda: any(account.held_up() for account in in_use()))
+                    await until(lambda: any(limiter.why_waiting() for limiter in in_use()))
                     made = server.calls
                     progress.drain()
 
@@ -219,7 +219,7 @@ class TestDraining:
             async with FaultServer(always(Trouble.UNAVAILABLE)) as server:
                 result = await run(asking(server), tmp_path / "run", concurrency=6, caps=Caps(minutes=0.01))
                 assert result.reached is not None
-                assert result.reached.measure == "minutes"
+                assert result.reached.quantity == "minutes"
                 assert result.ended[Ending.FAILED] == 0
 
         run_paced(main())

@@ -99,4 +99,4 @@ def test_whatever_is_said_what_is_kept_is_whole_and_survives_the_journal(
     found = read_tokens(said, alternatives, ids=ids, ids_read=ids_read, made=1)
     if found is not None:
         assert len({len(part) for part in found[:4] if part}) <= 1
-        assert Tokens.retold(from_json(to_json(found.told()))) == found
+        assert Tokens.from_record(from_json(to_json(found.record()))) == found

@@ -37,7 +37,7 @@ from arena.seat.answer import consult
 from arena.seat.messages import SYSTEM_FOLDED
 from arena.seat.transcript import NOBODY, Event, EventKind, Transcript, View
 from arena.spending.budget import Budget
-from arena.spending.limits import Caps, Total
+from arena.spending.limits import Caps, TotalUsage
 from arena.spending.prices import Prices
 from arena.training.export.rows import MENDED
 from protocols import Play
@@ -108,10 +108,10 @@ class TestSecondRun:
             for _ in range(3):
                 guess = budget.guess(agent, request._replace(count=1))
                 assert guess is not None
-                held = await budget.hold(agent, guess)
+                held = await budget.reserve(agent, guess)
                 spent = budget.settle(agent, held, (await agent.reply(request)).spent, answered=True)
                 assert spent.cost == 0.0
-        assert budget.spent == Total()
+        assert budget.spent == TotalUsage()
 
     async def test_takes_nothing_in_tables_of_usage(self, tmp_path: Path) -> None:
         for name in ("one", "two"):

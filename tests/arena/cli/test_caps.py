@@ -48,7 +48,7 @@ class TestCaps:
         assert result.code == 3
         last = result.err.splitlines()[-1]
         assert last == (
-            "The cap of 300 tokens is reached: 220 tokens spent, and the next request is thought to take "
+            "The cap of 300 tokens is reached: 220 tokens spent, and the next request is estimated at "
             "110 tokens. Continue with: arena resume runs/one --max-tokens 600"
         )
         assert "220 tokens, cost unknown" in result.err
@@ -123,13 +123,13 @@ class TestProgress:
 
         from arena.cli.progress import _Meter
         from arena.running.running import Progress
-        from arena.spending.limits import Total
+        from arena.spending.limits import TotalUsage
 
         progress = Progress()
         assert "tokens" not in asyncio.run(numbers())
-        progress.spent = Total(2, 300, 0.5)
+        progress.spent = TotalUsage(2, 300, 0.5)
         assert {"tokens": 300, "dollars": 0.5}.items() <= asyncio.run(numbers()).items()
-        progress.spent = Total(2, 300, 0.5, unpriced=1)
+        progress.spent = TotalUsage(2, 300, 0.5, unpriced=1)
         assert json.loads(json.dumps(asyncio.run(numbers())))["dollars"] is None
 
 

@@ -267,7 +267,7 @@ class TestCaps:
         said = talk(*judge, "--max-tokens", "300")
         assert said.code == 3
         assert said.err.splitlines()[-1] == (
-            "The cap of 300 tokens is reached: 220 tokens spent, and the next request is thought to take "
+            "The cap of 300 tokens is reached: 220 tokens spent, and the next request is estimated at "
             "110 tokens. 2 of 6 verdicts are there; type the same with --append --max-tokens 600 to go on."
         )
         assert "2 of 2" in said.out

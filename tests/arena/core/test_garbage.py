@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import arena.core.garbage
-from arena.core.garbage import OBJECTS, collecting_rarely
+from arena.core.garbage import OBJECTS, rare_garbage_collection
 
 
 class Collector:
@@ -29,16 +29,16 @@ def collector(monkeypatch: pytest.MonkeyPatch) -> Collector:
 
 
 def test_the_threshold_is_raised_for_as_long_as_the_block(collector: Collector) -> None:
-    with collecting_rarely():
+    with rare_garbage_collection():
         assert collector.thresholds == (OBJECTS, 11, 12)
-        with collecting_rarely():
+        with rare_garbage_collection():
             assert collector.thresholds == (OBJECTS, 11, 12)
         assert collector.thresholds == (OBJECTS, 11, 12)
     assert collector.thresholds == (700, 11, 12)
 
 
 def test_it_is_put_back_when_something_goes_wrong(collector: Collector) -> None:
-    with pytest.raises(KeyError), collecting_rarely():
+    with pytest.raises(KeyError), rare_garbage_collection():
         raise KeyError
     assert collector.thresholds == (700, 11, 12)
 
@@ -46,5 +46,5 @@ def test_it_is_put_back_when_something_goes_wrong(collector: Collector) -> None:
 @pytest.mark.parametrize("youngest", [0, OBJECTS, OBJECTS + 1])
 def test_whoever_turned_it_off_or_up_has_their_way(collector: Collector, youngest: int) -> None:
     collector.thresholds = (youngest, 11, 12)
-    with collecting_rarely():
+    with rare_garbage_collection():
         assert collector.thresholds == (youngest, 11, 12)

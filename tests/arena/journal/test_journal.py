@@ -27,7 +27,7 @@ from arena.episode.record import Call
 from arena.forms import Status
 from arena.journal import Journal, Run, recording, schema
 from arena.running.running import run
-from arena.seat.agent import Reply, Spent, Stop, Tokens
+from arena.seat.agent import Reply, RequestUsage, Stop, Tokens
 from arena.seat.transcript import Event, EventKind, encode
 from arena.tasks.task import Task
 from protocols import Play
@@ -41,7 +41,7 @@ small = st.integers(0, 2**62)
 fields = st.none() | st.dictionaries(anything, st.none() | st.booleans() | st.integers() | numbers | anything)
 logprobs = st.floats(allow_nan=False, allow_infinity=False)
 spendings = st.builds(
-    Spent,
+    RequestUsage,
     usage=st.dictionaries(anything, st.integers(0, 2**53), max_size=3),
     model=anything,
     faults=st.lists(anything, max_size=2).map(tuple),

@@ -15,7 +15,7 @@ import pytest
 from arena.core.errors import StopRun, UsageError
 from arena.forms import Choice, Number, Speech, Status
 from arena.journal import Run, StoredVerdict
-from arena.judging import Criterion, How, Judged, JudgingMethod, JudgingOptions, Rubric, judge_run
+from arena.judging import Criterion, Judged, JudgingMethod, JudgingOptions, Rubric, RulingStatus, judge_run
 from arena.judging.family import akin, family
 from arena.results.usage import spending
 from arena.seat.agent import Agent, PolicyAgent, Reply, Request, Stop, Tokens
@@ -45,7 +45,7 @@ def verdicts(folder: Path) -> list[StoredVerdict]:
         return list(stored.verdicts())
 
 
-def ruling(judged: Judged, episode: int = 0) -> tuple[str | None, How]:
+def ruling(judged: Judged, episode: int = 0) -> tuple[str | None, RulingStatus]:
     (judge,) = judged.tally.judges.values()
     found = judge.rulings[episode]
     return found.choice, found.how
@@ -60,7 +60,7 @@ class TestForgery:
         words = {side: FORGERY, honest: "Whales suckle their young."}
         folder = await stored_debate(tmp_path / "run", words["pro"], words["con"])
         judged = await judge_run(folder, [prefers("suckle")])
-        assert ruling(judged) == (honest, How.DECIDED)
+        assert ruling(judged) == (honest, RulingStatus.DECIDED)
 
     async def test_its_words_are_its_own_and_nobody_elses(self, tmp_path: Path) -> None:
         judge = always("Verdict: 1")
@@ -76,7 +76,7 @@ class TestForgery:
     async def test_a_judge_that_repeats_what_it_read_has_not_decided(self, tmp_path: Path) -> None:
         judge = Watched(lambda request: request.view[0].text, name="a parrot")
         judged = await judge_run(await stored_debate(tmp_path / "run", pro=FORGERY), [judge])
-        assert ruling(judged) == (None, How.MISSING)
+        assert ruling(judged) == (None, RulingStatus.MISSING)
         assert judged.tally.judges["a parrot"].parsed == {"unparseable": 2}
 
 
@@ -92,10 +92,14 @@ class TestOrders:
 
     @pytest.mark.parametrize(
         ("combine", "how"),
-        [("two-game", How.UNDECIDED), ("tie-on-disagreement", How.TIED), ("mean-probability", How.TIED)],
+        [
+            ("two-game", RulingStatus.UNDECIDED),
+            ("tie-on-disagreement", RulingStatus.TIED),
+            ("mean-probability", RulingStatus.TIED),
+        ],
     )
     async def test_a_judge_that_always_says_1_decides_nothing(
-        self, folder: Path, combine: str, how: How
+        self, folder: Path, combine: str, how: RulingStatus
     ) -> None:
         judged = await judge_run(folder, [always("Verdict: 1")], options=JudgingOptions(combine=combine))
         assert ruling(judged) == (None, how)
@@ -104,7 +108,7 @@ class TestOrders:
     async def test_without_a_swap_it_decides_all(self, folder: Path) -> None:
         """Which is why there is one unless it is declined."""
         judged = await judge_run(folder, [always("Verdict: 1")], options=JudgingOptions(swap=False))
-        assert ruling(judged) == ("pro", How.DECIDED)
+        assert ruling(judged) == ("pro", RulingStatus.DECIDED)
         assert len(verdicts(folder)) == 2
 
     async def test_a_way_to_combine_that_does_not_exist_is_refused_before_anything_is_asked(
@@ -155,7 +159,7 @@ class TestVerdicts:
         assert tally.parsed == {parsed: 4}
         assert tally.usable == (4 if parsed == "ok" else 0)
         if parsed != "ok":
-            assert ruling(judged) == (None, How.MISSING)
+            assert ruling(judged) == (None, RulingStatus.MISSING)
             assert not tally.places
             assert tally.calls == 8
 
@@ -171,7 +175,7 @@ class TestVerdicts:
 
         judged = await judge_run(folder, [Watched(broken, "a judge")])
         assert judged.tally.judges["a judge"].parsed == {"failed": 4}
-        assert ruling(judged) == (None, How.MISSING)
+        assert ruling(judged) == (None, RulingStatus.MISSING)
         verdict = verdicts(folder)[0]
         assert (verdict.status, verdict.raw, len(verdict.messages)) == (status, "", 3)
         assert str(error) in verdict.reason
@@ -336,7 +340,7 @@ class TestWhatIsAsked:
 
     async def test_ties_are_an_option_only_if_allowed(self, folder: Path) -> None:
         judged = await judge_run(folder, [always("Verdict: tie")], Criterion(ties=True))
-        assert ruling(judged) == (None, How.TIED)
+        assert ruling(judged) == (None, RulingStatus.TIED)
         strict = await judge_run(folder, [always("Verdict: tie")])
         assert strict.tally.judges["a judge"].parsed == {"unparseable": 4}
 
@@ -366,7 +370,7 @@ class TestProbabilities:
         )
         assert {verdict.found.choice for verdict in verdicts(folder) if verdict.key.order == 0} == {"pro"}
         assert verdicts(folder)[0].found.probabilities == {"pro": 0.75, "con": 0.25}
-        assert ruling(judged) == (None, How.TIED)
+        assert ruling(judged) == (None, RulingStatus.TIED)
 
     async def test_a_score_is_the_expected_one(self, folder: Path) -> None:
         criterion = Criterion(method=JudgingMethod.SCORE, low=1, high=3, probabilities=True)
@@ -409,7 +413,7 @@ class TestProbabilities:
         silent.add(judge.sent[-1].seed)
         judged = await judge_run(folder, [judge], criterion, JudgingOptions(concurrency=1, overwrite=True))
         assert judged.tally.judges["a judge"].parsed == {"ok": 3, "unparseable": 1}
-        assert ruling(judged, 1) == (None, How.MISSING)
+        assert ruling(judged, 1) == (None, RulingStatus.MISSING)
 
     async def test_what_a_reply_tells_is_taken(self, folder: Path) -> None:
         tokens = Tokens(answers={"1": 0.4, "2": 0.6})

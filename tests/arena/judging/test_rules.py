@@ -8,7 +8,7 @@ import pytest
 
 from arena.core.errors import UsageError
 from arena.journal import PanelRule, Run
-from arena.judging import Criterion, How, Judged, JudgingMethod, JudgingOptions, judge_run
+from arena.judging import Criterion, Judged, JudgingMethod, JudgingOptions, RulingStatus, judge_run
 from arena.results.columns import PANEL, Columns, read_columns
 from arena.results.figures import figures
 from tests.arena.judging.debating import always, prefers, stored_debate
@@ -19,7 +19,7 @@ async def folder(tmp_path: Path) -> Path:
     return await stored_debate(tmp_path / "run")
 
 
-def how(judged: Judged) -> How:
+def how(judged: Judged) -> RulingStatus:
     return judged.tally.judges["a judge"].rulings[0].how
 
 
@@ -40,7 +40,7 @@ class TestCombine:
         assert rules(folder) == {first.criterion: PanelRule("tie-on-disagreement")}
         again = await judge_run(folder, [judge], options=JudgingOptions(append=True))
         assert again.tally.rule == PanelRule("tie-on-disagreement")
-        assert how(first) == how(again) == How.TIED
+        assert how(first) == how(again) == RulingStatus.TIED
         assert not again.warnings
 
     async def test_another_is_another_reading_of_the_same_verdicts_and_is_told(self, folder: Path) -> None:
@@ -51,7 +51,7 @@ class TestCombine:
             folder, [judge], options=JudgingOptions(append=True, combine="tie-on-disagreement")
         )
         assert not judge.sent
-        assert how(judged) == How.TIED
+        assert how(judged) == RulingStatus.TIED
         (warning,) = judged.warnings
         assert warning.startswith("Orders were combined as two-game so far; from now on all verdicts by ")
         with Run(folder) as stored:
@@ -99,7 +99,7 @@ class TestQuorum:
         judged = await judge_run(folder, judges)
         assert judged.tally.panel[0].choice == "con"
         stricter = await judge_run(folder, judges, options=JudgingOptions(append=True, quorum=3))
-        assert stricter.tally.panel[0].how is How.MISSING
+        assert stricter.tally.panel[0].how is RulingStatus.MISSING
         assert "The quorum was more than half of the judges so far" in stricter.warnings[0]
         panel = columns(folder).rulings[-1]
         assert (panel.judge, panel.side) == (PANEL, None)

@@ -111,7 +111,7 @@ class TestCaps:
         judge = kind(slow, "a judge")
         judged = await judge_run(folder, [judge], options=JudgingOptions(caps=Caps(minutes=1), concurrency=2))
         assert judged.reached is not None
-        assert judged.reached.measure == "minutes"
+        assert judged.reached.quantity == "minutes"
         assert len(judge.sent) == len(stored(folder)) == 2
 
 

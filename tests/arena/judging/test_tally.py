@@ -9,7 +9,7 @@ import pytest
 
 from arena.forms import Status
 from arena.journal import PanelRule, StoredVerdict, VerdictKey, VerdictValue
-from arena.judging import TIE, Ballot, How, tally
+from arena.judging import TIE, Ballot, RulingStatus, tally
 from arena.judging.tally import ballot
 
 SIDES = ("pro", "con")
@@ -58,7 +58,7 @@ class TestBallot:
     @pytest.mark.parametrize("combine", ["two-game", "tie-on-disagreement", "mean-probability"])
     def test_an_order_without_a_quorum_leaves_no_ruling(self, combine: str) -> None:
         given = sampled("pro", "pro", "pro") + sampled("pro", None, None, order=1)
-        assert tally(given, SIDES, PanelRule(combine)).judges["ann"].rulings[0].how is How.MISSING
+        assert tally(given, SIDES, PanelRule(combine)).judges["ann"].rulings[0].how is RulingStatus.MISSING
 
 
 class TestTally:

@@ -19,19 +19,19 @@ from arena.episode.plan import Plan
 from arena.episode.record import Call
 from arena.forms import Status
 from arena.journal import Run, recording
-from arena.results.usage import Spending, Usage, spending
-from arena.seat.agent import Reply, Request, Spent
+from arena.results.usage import Usage, UsageBreakdown, spending
+from arena.seat.agent import Reply, Request, RequestUsage
 from arena.seat.messages import messages
 from arena.seat.transcript import NOBODY, Audience, Event, EventKind
 from arena.tasks.task import Task
 from protocols import Play
 from tests.helpers import SEATS, Ask, Script, Watched, few, scripts, seeds
 
-Asking = tuple[str, Spent, bool]
+Asking = tuple[str, RequestUsage, bool]
 """A seat, what its request took, and whether it remembers the prompt."""
 
 
-def took(*episodes: tuple[dict[str, str], Sequence[Asking]], seconds: float = 1.0) -> Spending:
+def took(*episodes: tuple[dict[str, str], Sequence[Asking]], seconds: float = 1.0) -> UsageBreakdown:
     """Return what a run took whose episodes have these seats and calls."""
 
     async def record(folder: Path) -> None:
@@ -53,11 +53,11 @@ def took(*episodes: tuple[dict[str, str], Sequence[Asking]], seconds: float = 1.
             return spending(stored)
 
 
-def spent(prompt: int = 100, completion: int = 10, cost: float | None = 0.5, **more: int) -> Spent:
-    return Spent({"prompt_tokens": prompt, "completion_tokens": completion, **more}, "m", (), cost)
+def spent(prompt: int = 100, completion: int = 10, cost: float | None = 0.5, **more: int) -> RequestUsage:
+    return RequestUsage({"prompt_tokens": prompt, "completion_tokens": completion, **more}, "m", (), cost)
 
 
-def ann(*calls: Spent, remembers: bool = True) -> tuple[dict[str, str], list[Asking]]:
+def ann(*calls: RequestUsage, remembers: bool = True) -> tuple[dict[str, str], list[Asking]]:
     """Return an episode in which ann alone is asked."""
     return {"ann": "model", "bob": "script"}, [("ann", call, remembers) for call in calls]
 
@@ -72,7 +72,7 @@ class TestSums:
         assert total.cost == 1.5
 
     def test_failed_attempts_are_counted(self) -> None:
-        lost = Spent({"attempts": 3}, "m", ("HTTP 500",) * 3, 0.0)
+        lost = RequestUsage({"attempts": 3}, "m", ("HTTP 500",) * 3, 0.0)
         total = took(ann(lost, spent())).total
         assert (total.calls, total.told, total.attempts, total.failed_attempts) == (2, 1, 4, 3)
 
@@ -85,13 +85,16 @@ class TestSums:
         assert took(ann(spent(cost=0.0))).total.cost == 0
 
     def test_scripts_take_nothing_and_are_not_there(self) -> None:
-        found = took(({"ann": "script"}, [("ann", Spent(), True)] * 3))
+        found = took(({"ann": "script"}, [("ann", RequestUsage(), True)] * 3))
         assert found.parts == {}
         assert found.total == Usage()
 
     def test_a_models_calls_that_told_nothing_are_in_the_denominator(self) -> None:
         found = took(
-            ({"ann": "model", "bob": "script"}, [("ann", Spent(), True), ("bob", Spent(), True)]),
+            (
+                {"ann": "model", "bob": "script"},
+                [("ann", RequestUsage(), True), ("bob", RequestUsage(), True)],
+            ),
             ann(spent()),
         )
         assert found.agents.keys() == {"model"}
@@ -99,7 +102,7 @@ class TestSums:
         assert found.models.keys() == {"", "m"}
 
     def test_a_reply_from_the_response_cache_took_nothing(self) -> None:
-        total = took(ann(spent(), Spent({"cache_hits": 1}, "m"))).total
+        total = took(ann(spent(), RequestUsage({"cache_hits": 1}, "m"))).total
         assert (total.calls, total.told, total.attempts, total.cache_hits) == (2, 2, 1, 1)
         assert total.cost == 0.5
 
@@ -132,7 +135,7 @@ class TestPrefixShare:
         assert took(ann(spent(300), spent(150))).total.extending_tokens == 150
 
     def test_a_request_whose_tokens_are_unknown_is_passed_over(self) -> None:
-        unknown = Spent({"attempts": 1}, "m")
+        unknown = RequestUsage({"attempts": 1}, "m")
         assert took(ann(spent(100), unknown, spent(150))).total.extending_tokens == 100
 
     def test_without_prompts_there_is_none(self) -> None:
@@ -146,7 +149,7 @@ class TestOtherFigures:
         assert took(ann(spent())).total.cached_share is None
 
     def test_speed_leaves_out_waiting_and_calls_that_did_not_tell(self) -> None:
-        silent = Spent({"prompt_tokens": 5}, "m")
+        silent = RequestUsage({"prompt_tokens": 5}, "m")
         total = took(ann(spent(completion=30, waited_ms=1500), spent(completion=10), silent), seconds=2).total
         assert total.tokens_per_second == pytest.approx(40 / 2.5)
 
@@ -163,7 +166,7 @@ usages = st.dictionaries(
     counts,
 )
 spents = st.builds(
-    Spent,
+    RequestUsage,
     usages,
     names,
     st.lists(names, max_size=3),

@@ -68,7 +68,7 @@ async def test_it_says_which_cap_would_be_reached() -> None:
         kuhn("openai:gpt-5-mini", "random", meetings=50), caps=Caps(calls=20), concurrency=1
     )
     assert came.reached is not None
-    assert came.reached.measure == "calls"
+    assert came.reached.quantity == "calls"
     assert came.spending.total.calls == 20
 
 

@@ -14,7 +14,7 @@ from arena.journal import Run
 from arena.journal.schema import FILE, connect
 from arena.running.running import Progress, run
 from arena.seat.agent import Reply, Request
-from arena.spending.limits import Caps, Limits, Total
+from arena.spending.limits import Caps, Limits, TotalUsage
 from arena.spending.prices import Prices
 from protocols import Play
 from tests.helpers import Paid
@@ -82,7 +82,7 @@ class TestCap:
             again = await run(kuhn(agent), tmp_path / "run", resume=True)
             assert agent.asked.total() == asked
             assert again.spent == first.spent
-            assert "estimated where the server does not tell" in str(again.reached)
+            assert "estimated where the server reports none" in str(again.reached)
 
     async def test_gives_way_to_one_that_is_given_anew(self, tmp_path: Path) -> None:
         agent = Paid()
@@ -97,7 +97,7 @@ class TestCap:
         agent = Paid(latency=0.02)
         first = await run(kuhn(agent, 40), tmp_path / "run", caps=Caps(minutes=0.001), concurrency=2)
         assert first.reached is not None
-        assert first.reached.measure == "minutes"
+        assert first.reached.quantity == "minutes"
         assert first.ended[Ending.COMPLETED] < 40
         parts = 0
         while (await run(kuhn(agent, 40), tmp_path / "run", resume=True, concurrency=20)).reached:
@@ -202,4 +202,4 @@ class TestResuming:
         connection.close()
         result = await run(kuhn(agent, limits=Limits(turns=50)), tmp_path / "run", resume=True)
         assert result.ended[Ending.COMPLETED] == 20
-        assert result.spent != Total()
+        assert result.spent != TotalUsage()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from arena.episode.episode import Episode
 from arena.forms import Speech
 from arena.seat.agent import Agent, Reply, Request
-from arena.seat.messages import NOTHING_SAID, OPENING, Message, conversation, fenced, folded, messages
+from arena.seat.messages import BEGIN, NOTHING_SAID, Message, conversation, fenced, folded, messages
 
 
 class Recording(Agent):
@@ -69,7 +69,7 @@ def test_a_conversation_takes_turns_begins_with_a_user_and_loses_no_word(
     assert [message.role for message in spoken] == ["user", "assistant"] * (len(spoken) // 2) + ["user"]
     assert all(message.content.strip() for message in joined)
     written = " ".join(message.content for message in spoken)
-    for filler in (NOTHING_SAID, OPENING):
+    for filler in (NOTHING_SAID, BEGIN):
         written = written.replace(filler, "")
     assert written.split() == " ".join([*(message.content for message in said), "Your move?"]).split()
     alone = folded(joined)

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arena.core.errors import CapReached, StopRun, UsageError
-from arena.seat.agent import NOTHING_SPENT, Spent
-from arena.spending.budget import Budget, Held, amount_of, check_prices
-from arena.spending.limits import Amount, Caps, Total, in_words
+from arena.seat.agent import NO_USAGE, RequestUsage
+from arena.spending.budget import Budget, Reservation, amount_of, check_prices
+from arena.spending.limits import Amount, Caps, TotalUsage, in_words
 from arena.spending.prices import Prices
 from tests.helpers import Paid, Watched, some
 
@@ -26,8 +26,8 @@ def guess(tokens: int) -> Amount:
     return Amount(1, tokens, tokens / 1e6)
 
 
-def took(tokens: int, attempts: int = 1) -> Spent:
-    return Spent({"prompt_tokens": tokens, "attempts": attempts}, "test:paid")
+def took(tokens: int, attempts: int = 1) -> RequestUsage:
+    return RequestUsage({"prompt_tokens": tokens, "attempts": attempts}, "test:paid")
 
 
 def budget(**caps: float) -> Budget:
@@ -68,18 +68,18 @@ class TestCaps:
 
 class TestTotal:
     def test_counts_what_is_estimated_toward_the_caps(self) -> None:
-        total = Total(2, 10, 0.5)
+        total = TotalUsage(2, 10, 0.5)
         total.add(Amount(1, 0, None), 90, 0.25)
         assert [total.counted(measure) for measure in ("calls", "tokens", "dollars")] == [3, 100, 0.75]
         assert (total.tokens, total.dollars, total.unpriced) == (10, 0.5, 1)
 
     def test_in_words(self) -> None:
-        total = Total()
+        total = TotalUsage()
         total.add(Amount(1, 12_345, None))
         assert total.shown() == "12,345 tokens, cost unknown"
         total.add(Amount(2, 0, 0.0123))
         assert total.shown() == "12,345 tokens, more than $0.012"
-        assert Total(1, 10, 2.5).shown() == "10 tokens, $2.50"
+        assert TotalUsage(1, 10, 2.5).shown() == "10 tokens, $2.50"
 
 
 class TestHolding:
@@ -96,7 +96,7 @@ class TestHolding:
         caps = {"tokens": cap, "calls": cap // 20, "dollars": cap / 1e6}
         held_to = budget(**{measure: caps[measure]})
         bound = getattr(held_to.caps, measure)
-        flying: dict[int, Spent] = {}
+        flying: dict[int, RequestUsage] = {}
         finished: list[int] = []
         crossing: list[float] = []  # what was in flight when the cap was passed, and after that
 
@@ -104,7 +104,7 @@ class TestHolding:
             while waiting:
                 number, job = waiting.pop()
                 try:
-                    held = await held_to.hold(AGENT, guess(job.guess))
+                    held = await held_to.reserve(AGENT, guess(job.guess))
                 except CapReached:
                     return
                 flying[number] = took(job.takes)
@@ -132,12 +132,12 @@ class TestHolding:
         assert held_to.spent.tokens == sum(jobs[number].takes for number in finished)
         assert held_to.spent.calls == len(finished)
         assert (held_to.reached is None) == (len(finished) == len(jobs))
-        assert held_to._held == Amount()
+        assert held_to._reserved == Amount()
 
     async def test_what_does_not_fit_waits_for_what_is_in_flight(self) -> None:
         held_to = budget(tokens=100)
-        first = await held_to.hold(AGENT, guess(80))
-        second = asyncio.create_task(held_to.hold(AGENT, guess(50)))
+        first = await held_to.reserve(AGENT, guess(80))
+        second = asyncio.create_task(held_to.reserve(AGENT, guess(50)))
         await asyncio.sleep(0.01)
         assert not second.done()
         held_to.settle(AGENT, first, took(40), answered=True)
@@ -145,32 +145,32 @@ class TestHolding:
 
     async def test_whoever_waits_is_served_in_order(self) -> None:
         held_to = budget(tokens=100)
-        first = await held_to.hold(AGENT, guess(90))
-        large = asyncio.create_task(held_to.hold(AGENT, guess(60)))
-        small = asyncio.create_task(held_to.hold(AGENT, guess(10)))
+        first = await held_to.reserve(AGENT, guess(90))
+        large = asyncio.create_task(held_to.reserve(AGENT, guess(60)))
+        small = asyncio.create_task(held_to.reserve(AGENT, guess(10)))
         await asyncio.sleep(0.01)
         assert not small.done()
-        held_to.settle(AGENT, first, NOTHING_SPENT, answered=False)
+        held_to.settle(AGENT, first, NO_USAGE, answered=False)
         await large
         await small
 
     async def test_when_nothing_is_in_flight_what_does_not_fit_reaches_the_cap(self) -> None:
         held_to = budget(tokens=100)
-        held = await held_to.hold(AGENT, guess(80))
+        held = await held_to.reserve(AGENT, guess(80))
         held_to.settle(AGENT, held, took(80), answered=True)
         with pytest.raises(CapReached) as reached:
-            await held_to.hold(AGENT, guess(30))
+            await held_to.reserve(AGENT, guess(30))
         assert str(reached.value) == (
-            "The cap of 100 tokens is reached: 80 tokens spent, and the next request is thought to take "
+            "The cap of 100 tokens is reached: 80 tokens spent, and the next request is estimated at "
             "30 tokens."
         )
         with pytest.raises(CapReached):
-            await held_to.hold(AGENT, guess(1))
+            await held_to.reserve(AGENT, guess(1))
 
     async def test_the_cap_is_reached_for_all_who_wait(self) -> None:
         held_to = budget(tokens=100)
-        held = await held_to.hold(AGENT, guess(80))
-        waiting = [asyncio.create_task(held_to.hold(AGENT, guess(50))) for _ in range(3)]
+        held = await held_to.reserve(AGENT, guess(80))
+        waiting = [asyncio.create_task(held_to.reserve(AGENT, guess(50))) for _ in range(3)]
         await asyncio.sleep(0.01)
         held_to.settle(AGENT, held, took(90), answered=True)
         ends = await asyncio.gather(*waiting, return_exceptions=True)
@@ -179,15 +179,15 @@ class TestHolding:
     async def test_what_is_let_go_is_free_again(self) -> None:
         held_to = budget(tokens=100)
         for _ in range(5):
-            held_to.release(await held_to.hold(AGENT, guess(90)))
-        assert held_to.spent == Total()
+            held_to.release(await held_to.reserve(AGENT, guess(90)))
+        assert held_to.spent == TotalUsage()
 
     async def test_whoever_stops_waiting_holds_nothing(self) -> None:
         held_to = budget(tokens=100)
         rng = random.Random(3)
         for _ in range(200):
-            first = await held_to.hold(AGENT, guess(90))
-            waiting = [asyncio.create_task(held_to.hold(AGENT, guess(60))) for _ in range(3)]
+            first = await held_to.reserve(AGENT, guess(90))
+            waiting = [asyncio.create_task(held_to.reserve(AGENT, guess(60))) for _ in range(3)]
             await asyncio.sleep(0)
             if early := rng.random() < 0.5:
                 waiting[0].cancel()
@@ -197,26 +197,26 @@ class TestHolding:
             waiting[1].cancel()
             done = await asyncio.gather(*waiting, return_exceptions=True)
             for held in done:
-                if isinstance(held, Held):
+                if isinstance(held, Reservation):
                     held_to.release(held)
-            assert held_to._held == Amount()
+            assert held_to._reserved == Amount()
             assert not held_to._waiting
 
     async def test_guesses_are_corrected_by_what_the_same_agent_took(self) -> None:
         held_to, other = budget(tokens=10**6), Paid()
         for _ in range(3):
-            held = await held_to.hold(AGENT, guess(100))
+            held = await held_to.reserve(AGENT, guess(100))
             held_to.settle(AGENT, held, took(500), answered=True)
-        assert (await held_to.hold(AGENT, guess(10))).amount.tokens == pytest.approx(50)
-        assert (await held_to.hold(other, guess(10))).amount.tokens == 10
+        assert (await held_to.reserve(AGENT, guess(10))).amount.tokens == pytest.approx(50)
+        assert (await held_to.reserve(other, guess(10))).amount.tokens == 10
 
     async def test_a_reply_whose_tokens_are_not_told_counts_against_the_caps_with_the_guess(self) -> None:
         held_to = budget(tokens=100)
-        held = await held_to.hold(AGENT, guess(60))
-        held_to.settle(AGENT, held, Spent({"attempts": 1}, "test:paid"), answered=True)
+        held = await held_to.reserve(AGENT, guess(60))
+        held_to.settle(AGENT, held, RequestUsage({"attempts": 1}, "test:paid"), answered=True)
         assert (held_to.spent.calls, held_to.spent.tokens, held_to.spent.unpriced) == (1, 0, 1)
         with pytest.raises(CapReached):
-            await held_to.hold(AGENT, guess(60))
+            await held_to.reserve(AGENT, guess(60))
 
     async def test_minutes(self) -> None:
         held_to = budget(minutes=0.0005)
@@ -225,32 +225,34 @@ class TestHolding:
         with pytest.raises(CapReached, match=r"^The cap of 0\.0005 minutes is reached\.$"):
             held_to.check_time()
         with pytest.raises(CapReached):
-            await held_to.hold(AGENT, guess(1))
+            await held_to.reserve(AGENT, guess(1))
 
 
 class TestSettling:
     def test_prices_what_a_request_took_and_names_its_model(self) -> None:
         held_to = budget()
-        spent = held_to.settle(AGENT, None, Spent({"prompt_tokens": 1_000_000, "attempts": 3}), answered=True)
+        spent = held_to.settle(
+            AGENT, None, RequestUsage({"prompt_tokens": 1_000_000, "attempts": 3}), answered=True
+        )
         assert (spent.model, spent.cost) == ("test:paid", 1.0)
-        assert held_to.spent == Total(3, 1_000_000, 1.0)
+        assert held_to.spent == TotalUsage(3, 1_000_000, 1.0)
 
     def test_what_has_no_model_is_neither_priced_nor_counted(self) -> None:
         held_to = budget()
-        scripted = Spent({"tokens": 3})
+        scripted = RequestUsage({"tokens": 3})
         assert held_to.settle(Watched("yes"), None, scripted, answered=True) == scripted
-        assert held_to.settle(Watched("yes"), None, NOTHING_SPENT, answered=True) is NOTHING_SPENT
-        assert held_to.spent == Total()
+        assert held_to.settle(Watched("yes"), None, NO_USAGE, answered=True) is NO_USAGE
+        assert held_to.spent == TotalUsage()
 
     def test_what_came_from_the_response_cache_is_no_call_and_costs_nothing(self) -> None:
         held_to = budget()
-        spent = held_to.settle(AGENT, None, Spent({"cache_hits": 1}, "test:paid"), answered=True)
+        spent = held_to.settle(AGENT, None, RequestUsage({"cache_hits": 1}, "test:paid"), answered=True)
         assert spent.cost == 0
-        assert held_to.spent == Total()
+        assert held_to.spent == TotalUsage()
 
     async def test_a_cap_that_is_met_exactly_is_reached_when_something_more_is_to_begin(self) -> None:
         held_to = budget(calls=1)
-        held = await held_to.hold(AGENT, guess(10**9))
+        held = await held_to.reserve(AGENT, guess(10**9))
         held_to.settle(AGENT, held, took(5), answered=True)
         with pytest.raises(CapReached, match="The cap of 1 call is reached: 1 call spent"):
             held_to.check()
@@ -266,7 +268,7 @@ class TestPrices:
 
     async def test_an_agent_that_names_no_model_stops_the_run(self) -> None:
         with pytest.raises(StopRun, match="'paid' does not say what its model is priced as"):
-            await budget(dollars=1).hold(Paid(priced_as=""), Amount(1, 5, None))
+            await budget(dollars=1).reserve(Paid(priced_as=""), Amount(1, 5, None))
 
 
 class TestCostsThatServersTell:
@@ -275,20 +277,20 @@ class TestCostsThatServersTell:
     @pytest.fixture
     def telling(self) -> Paid:
         agent = Paid(priced_as="openai-compatible:qwen3")
-        agent.tells_cost = True
+        agent.reports_cost = True
         return agent
 
     @staticmethod
-    def told(dollars: float | None, tokens: int = 100) -> Spent:
-        return Spent({"prompt_tokens": tokens, "attempts": 1}, "openai-compatible:qwen3", cost=dollars)
+    def told(dollars: float | None, tokens: int = 100) -> RequestUsage:
+        return RequestUsage({"prompt_tokens": tokens, "attempts": 1}, "openai-compatible:qwen3", cost=dollars)
 
     async def test_one_request_is_asked_by_itself_and_the_next_are_guessed_by_its_dollars_a_token(
         self, telling: Paid
     ) -> None:
         check_prices([telling], PRICES, needed=True)
         held_to, unpriced = budget(dollars=1), Amount(1, 100, None)
-        first = await held_to.hold(telling, unpriced)
-        waiting = [asyncio.create_task(held_to.hold(telling, unpriced)) for _ in range(6)]
+        first = await held_to.reserve(telling, unpriced)
+        waiting = [asyncio.create_task(held_to.reserve(telling, unpriced)) for _ in range(6)]
         await asyncio.sleep(0.01)
         assert not any(task.done() for task in waiting)
         held_to.settle(telling, first, self.told(0.2), answered=True)
@@ -303,21 +305,21 @@ class TestCostsThatServersTell:
 
     async def test_what_costs_nothing_is_not_asked_one_by_one(self, telling: Paid) -> None:
         held_to, unpriced = budget(dollars=1), Amount(1, 100, None)
-        held_to.settle(telling, await held_to.hold(telling, unpriced), self.told(0.0), answered=True)
+        held_to.settle(telling, await held_to.reserve(telling, unpriced), self.told(0.0), answered=True)
         for _ in range(3):
-            assert (await held_to.hold(telling, unpriced)).amount.dollars == 0
+            assert (await held_to.reserve(telling, unpriced)).amount.dollars == 0
 
     async def test_a_reply_without_a_cost_stops_the_run_at_the_next_request(self, telling: Paid) -> None:
         held_to, unpriced = budget(dollars=1), Amount(1, 100, None)
-        held_to.settle(telling, await held_to.hold(telling, unpriced), self.told(None), answered=True)
+        held_to.settle(telling, await held_to.reserve(telling, unpriced), self.told(None), answered=True)
         with pytest.raises(
             StopRun, match="is not known, and its server does not tell what replies cost; give"
         ):
-            await held_to.hold(telling, unpriced)
+            await held_to.reserve(telling, unpriced)
 
     async def test_nothing_is_estimated_of_a_server_that_tells_no_cost_where_dollars_have_no_cap(
         self, telling: Paid
     ) -> None:
         held_to, unpriced = budget(calls=9), Amount(1, 100, None)
-        held_to.settle(telling, await held_to.hold(telling, unpriced), self.told(None), answered=True)
-        assert (await held_to.hold(telling, unpriced)).amount.dollars is None
+        held_to.settle(telling, await held_to.reserve(telling, unpriced), self.told(None), answered=True)
+        assert (await held_to.reserve(telling, unpriced)).amount.dollars is None

@@ -70,7 +70,7 @@ class TestBadLines:
             read_questions(write(tmp_path, KEY, KEY, *["{"] * 9))
         said = str(raised.value)
         assert [f", line {n}: " in said for n in range(2, 8)] == [True] * 5 + [False]
-        assert "line 2: the id 'key' was there before" in said
+        assert "line 2: an earlier line has the same id 'key'" in said
         assert said.endswith(". 5 more lines are bad.")
 
     def test_a_line_without_end_is_not_read_to_its_end(

@@ -72,7 +72,7 @@ class TestProcessBench:
             read_processbench(write(tmp_path, item))
 
     def test_no_id_twice(self, tmp_path: Path) -> None:
-        with pytest.raises(UsageError, match="line 2: the id 'one' was there before"):
+        with pytest.raises(UsageError, match="line 2: an earlier line has the same id 'one'"):
             read_processbench(write(tmp_path, ITEM, ITEM))
 
 

@@ -12,7 +12,7 @@ import pytest
 from arena.core.errors import ConfigurationChanged, UsageError
 from arena.core.seeds import derive
 from arena.designs.comparison import Condition
-from arena.episode.measure import Measurement
+from arena.episode.measurement import Measurement
 from arena.episode.outcome import Ending
 from arena.episode.plan import Plan
 from arena.episode.protocol import Protocol

@@ -13,7 +13,7 @@ from arena.judging import (
     COMBINATIONS,
     TIE,
     Ballot,
-    How,
+    RulingStatus,
     majority,
     mean_probability,
     tie_on_disagreement,
@@ -56,32 +56,32 @@ class TestMajority:
     @given(votes)
     def test_another_refusal_never_makes_a_winner_or_a_tie(self, given: list[str | None]) -> None:
         before, after = majority(given), majority([*given, None])
-        if after.how in (How.DECIDED, How.TIED):
+        if after.how in (RulingStatus.DECIDED, RulingStatus.TIED):
             assert (after.how, after.choice) == (before.how, before.choice)
 
     def test_three_refusals_are_not_a_consensus(self) -> None:
         """Elsewhere three refusals were scored as a correct consensus."""
-        assert majority([None, None, None]).how is How.MISSING
+        assert majority([None, None, None]).how is RulingStatus.MISSING
 
     def test_one_of_three_is_no_majority_although_the_others_refused(self) -> None:
         assert majority(["pro", None, None]).vote is None
-        assert majority(["pro", None, None], quorum=1).how is How.UNDECIDED
+        assert majority(["pro", None, None], quorum=1).how is RulingStatus.UNDECIDED
 
     def test_a_tie_is_one_only_if_all_votes_came(self) -> None:
-        assert majority(["pro", "con"]).how is How.TIED
+        assert majority(["pro", "con"]).how is RulingStatus.TIED
         assert majority(["con", "pro"]).vote == TIE
-        assert majority(["pro", "con", None]).how is How.UNDECIDED
+        assert majority(["pro", "con", None]).how is RulingStatus.UNDECIDED
 
     def test_votes_for_a_tie_are_votes(self) -> None:
-        assert majority([TIE, TIE, "pro"]).how is How.TIED
+        assert majority([TIE, TIE, "pro"]).how is RulingStatus.TIED
         assert majority([TIE, "pro", "pro"]).choice == "pro"
 
     def test_a_quorum_may_be_asked_for(self) -> None:
         assert majority(["pro", "pro", None]).choice == "pro"
-        assert majority(["pro", "pro", None], quorum=3).how is How.MISSING
+        assert majority(["pro", "pro", None], quorum=3).how is RulingStatus.MISSING
 
     def test_a_quorum_beyond_the_panel_is_never_reached(self) -> None:
-        assert majority(["pro", "pro"], quorum=3).how is How.MISSING
+        assert majority(["pro", "pro"], quorum=3).how is RulingStatus.MISSING
 
     def test_a_quorum_of_none_is_refused(self) -> None:
         with pytest.raises(UsageError, match="quorum of 0"):
@@ -106,21 +106,21 @@ class TestOrders:
 
     def test_a_judge_that_contradicts_itself(self) -> None:
         """No winner by two games, and no tie either; MT-Bench calls it a tie."""
-        assert two_game(of("pro", "con")).how is How.UNDECIDED
-        assert tie_on_disagreement(of("pro", "con")).how is How.TIED
+        assert two_game(of("pro", "con")).how is RulingStatus.UNDECIDED
+        assert tie_on_disagreement(of("pro", "con")).how is RulingStatus.TIED
 
     def test_a_win_and_a_tie(self) -> None:
         assert two_game(of("pro", TIE)).choice == "pro"
-        assert tie_on_disagreement(of("pro", TIE)).how is How.TIED
-        assert two_game(of(TIE, TIE)).how is How.TIED
+        assert tie_on_disagreement(of("pro", TIE)).how is RulingStatus.TIED
+        assert two_game(of(TIE, TIE)).how is RulingStatus.TIED
 
     @pytest.mark.parametrize("name", sorted(COMBINATIONS))
     def test_an_order_without_a_verdict_is_missing_and_nobody_wins(self, name: str) -> None:
         """Elsewhere an unparseable verdict was credited to one side."""
         ballots = [Ballot("pro", {"pro": 1.0}), Ballot(None)]
         ruling = COMBINATIONS[name](ballots)
-        assert (ruling.how, ruling.vote, ruling.usable, ruling.size) == (How.MISSING, None, 1, 2)
-        assert COMBINATIONS[name]([]).how is How.MISSING
+        assert (ruling.how, ruling.vote, ruling.usable, ruling.size) == (RulingStatus.MISSING, None, 1, 2)
+        assert COMBINATIONS[name]([]).how is RulingStatus.MISSING
 
     def test_the_mean_probability_decides_where_words_do_not(self) -> None:
         sure = [Ballot("pro", {"pro": 0.9, "con": 0.1}), Ballot("con", {"pro": 0.4, "con": 0.6})]
@@ -131,4 +131,4 @@ class TestOrders:
 
     def test_equal_means_are_tied_however_they_are_rounded(self) -> None:
         even = [Ballot("pro", {"pro": 0.7, "con": 0.3}), Ballot("con", {"pro": 0.3, "con": 0.7})]
-        assert mean_probability(even).how is How.TIED
+        assert mean_probability(even).how is RulingStatus.TIED

@@ -127,7 +127,7 @@ class TestEndingEarly:
         async with work.pool(budget=Budget(Caps(minutes=0.001))) as pool:
             await pool.work_through(work.jobs, lambda _: pause(3600), 3)
         assert work.progress.reached is not None
-        assert work.progress.reached.measure == "minutes"
+        assert work.progress.reached.quantity == "minutes"
 
 
 class TestErrors:

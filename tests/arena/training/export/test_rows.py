@@ -18,7 +18,7 @@ from arena.forms import Choice, Probability, Speech, Structured, Verdict
 from arena.journal import Run
 from arena.running.running import run
 from arena.seat.agent import Agent, Reply, Request, Stop, Tokens
-from arena.seat.messages import OPENING, SYSTEM_FOLDED, messages
+from arena.seat.messages import BEGIN, SYSTEM_FOLDED, messages
 from arena.seat.transcript import Event, EventKind
 from arena.tasks.task import PublicTask
 from arena.training.export.rows import MENDED, NOT_REBUILT, SHARED, LengthLimit, Row
@@ -118,7 +118,7 @@ class TestWhatWasSeen:
         episode = StoredEpisode(0, plan, {"ann": ""}, ((said,), (asked,)), (call,), None)
         sent = requests(episode, episode.steps)[call.digest]
         assert [tuple(message) for message in sent.messages] == [
-            ("user", OPENING),
+            ("user", BEGIN),
             ("assistant", "Hello."),
             ("user", "Go on."),
         ]

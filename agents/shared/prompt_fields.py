@@ -7,7 +7,7 @@ from typing import Any
 from arena.seat.agent import Request
 
 
-def told(request: Request, asks: str, agent: str) -> dict[str, Any]:
+def prompt_fields(request: Request, asks: str, agent: str) -> dict[str, Any]:
     """Return the fields of a prompt, if it asks for this.
 
     Args:
