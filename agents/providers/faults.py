@@ -75,9 +75,9 @@ class Fault(Exception):
     """One call came to nothing, for a `reason` that may be shown.
 
     `retry_after` is the wait in seconds that the provider asks for, or 0. `usage` and `cost` are those of the
-    failed call, as far as they were reported. `response` is the whole text of the provider's error; it is read to
-    find the cause, and is not shown. `is_final` is true if the provider itself refused the key or knows no such
-    model.
+    failed call, as far as they were reported. `response` is the whole text of the provider's error; it is
+    read to find the cause, and is not shown. `is_final` is true if the provider itself refused the key or
+    knows no such model.
     """
 
     kind: FaultKind
