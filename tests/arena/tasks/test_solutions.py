@@ -59,7 +59,7 @@ class TestProcessBench:
     @pytest.mark.parametrize(
         ("item", "said"),
         [
-            (ITEM | {"label": 2}, "label 2 is that of no step"),
+            (ITEM | {"label": 2}, "label 2 is not the index"),
             (ITEM | {"label": -2}, "label"),
             (ITEM | {"label": "1"}, "label"),
             (ITEM | {"label": True}, "label"),
