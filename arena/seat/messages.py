@@ -30,7 +30,10 @@ SYSTEM_FOLDED = "the brief is sent in the first user message"
 """The note on a request that was sent `folded`."""
 
 _LINE_BREAKS = ("\r\n", "\r", "\v", "\f", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029")
-"""What `str.splitlines` splits at, but for the line feed; to replace them is much quicker than to split."""
+"""The characters at which `str.splitlines` splits, except the line feed.
+
+Replacing them is much faster than splitting.
+"""
 _CHARACTERS_PER_TOKEN = 4
 _TOKENS_EXPECTED = 256
 

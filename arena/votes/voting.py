@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from arena.core.errors import UsageError
 
 _ROUNDING = 1e-9
-"""How far two numbers may be apart that are the same but for rounding."""
+"""The largest difference of two numbers that are equal except for rounding."""
 
 
 class Agreement(NamedTuple):

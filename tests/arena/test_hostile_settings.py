@@ -223,7 +223,11 @@ async def test_so_is_one_under_one_condition_of_a_comparison(tmp_path: Path) -> 
 
 @pytest.mark.parametrize(
     ("specification", "why"),
-    [("..:x", "is no module's name"), (".:x", "is no module's name"), ("a b:x", "is no module's name")],
+    [
+        ("..:x", "is not the name of a module"),
+        (".:x", "is not the name of a module"),
+        ("a b:x", "is not the name of a module"),
+    ],
 )
 def test_an_agent_in_no_module(specification: str, why: str) -> None:
     with pytest.raises(UsageError, match=why):
