@@ -115,8 +115,9 @@ def conduct(scenario: AnyScenario, folder: Path | None, options: PlayOptions, **
         err.print(f"Stopped early. Continue with: arena resume {result.folder}", markup=False)
         sys.exit(INTERRUPTED)
     if failed := result.ended[Ending.FAILED]:
+        said = "1 episode failed; play it" if failed == 1 else f"{failed} episodes failed; play them"
         err.print(
-            f"{failed} episodes failed; play them again with: arena resume {result.folder} --retry-failed",
+            f"{said} again with: arena resume {result.folder} --retry-failed",
             markup=False,
         )
         sys.exit(SOME_FAILED)

@@ -61,6 +61,11 @@ class TestTournament:
         assert "4 episodes failed; play them again with: arena resume runs/f --retry-failed" in result.err
         assert "not rated" in result.out
 
+    def test_one_failed_episode_is_told_of_as_one(self, arena: Typist) -> None:
+        result = arena("run", "play", "--agents", "failing:random?rate=1", "--out", "one")
+        assert result.code == 1
+        assert "\n1 episode failed; play it again with: arena resume one --retry-failed" in result.err
+
     def test_forfeits_are_results(self, arena: Typist) -> None:
         result = arena("tournament", "kuhn", "--agents", "illegal:random", "random", *SHORT)
         assert result.code == 0
