@@ -1,4 +1,6 @@
-"""What agents share that ask more than once for a reply: asking for drafts, or aside, and paying for all."""
+"""Helpers of agents that make several requests for one reply: drafts, questions about them, and their
+usage.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,7 @@ from arena.seat.transcript import Event, EventKind, View
 
 
 class Draft(NamedTuple):
-    """What came of asking for a draft, or about the drafts."""
+    """The outcome of asking for a draft, or of a question about the drafts."""
 
     answer: Answer[Any]
     reply: Reply | None
@@ -33,11 +35,11 @@ class Draft(NamedTuple):
 
 
 class NoDraft(AgentFailed):
-    """No draft can be used, and the first one never came."""
+    """No draft can be used, and the first request failed."""
 
 
 class NoDraftInTime(NoDraft, TimeoutError):
-    """No draft can be used, and the first one did not come in time."""
+    """No draft can be used, and the first request timed out."""
 
 
 _FAILURES: Mapping[Status, type[AgentFailed]] = {
@@ -57,7 +59,7 @@ class Drafting(Wrapper):
     n: Samples = 4
 
     async def drafts(self, request: Request) -> list[Draft]:
-        """Return the drafts, all asked for at the same time."""
+        """Return the drafts. They are all requested at the same time."""
         requests = [request._replace(root=derive(request.root, "draft", number)) for number in range(self.n)]
         try:
             async with asyncio.TaskGroup() as group:
@@ -68,13 +70,13 @@ class Drafting(Wrapper):
 
 
 def aside(request: Request, purpose: str, text: str, form: Form[Any] | None = None) -> Request:
-    """Return a request that follows on a seat's own, of which the episode knows nothing.
+    """Return a follow-up to a seat's own request, which the episode does not see.
 
     Args:
-        request: the seat's own, all of which stays in view.
-        purpose: what it is for, from which its randomness is derived.
-        text: what is asked.
-        form: what the reply must be; what the seat's own must be unless given.
+        request: the seat's own request, all of which stays in view.
+        purpose: what the follow-up is for. Its randomness is derived from this.
+        text: the question.
+        form: what the reply must be; the default is the form of the seat's own request.
     """
     seen = [*request.view, request.prompt]
     return request._replace(
@@ -86,7 +88,7 @@ def aside(request: Request, purpose: str, text: str, form: Form[Any] | None = No
 
 
 def settled(chosen: Draft, record: str, parts: Collection[tuple[Agent, RequestUsage]]) -> Reply:
-    """Return the chosen draft as the reply, with the record as its reasoning, and what all `parts` took.
+    """Return the chosen draft as the reply, with the record as its reasoning and the usage of all `parts`.
 
     Raises:
         NoDraft: if there is no reply to return.
@@ -102,9 +104,9 @@ def settled(chosen: Draft, record: str, parts: Collection[tuple[Agent, RequestUs
 
 
 def together(parts: Collection[tuple[Agent, RequestUsage]]) -> RequestUsage:
-    """Return what the parts took, together; what came from the response cache took nothing.
+    """Return the usage of all parts together. Replies from the response cache count as no usage.
 
-    The cost is known if the servers told that of every part.
+    The cost is known if the servers reported it for every part.
     """
     usage: Counter[str] = Counter()
     paid = [spent for _, spent in parts if spent.usage and not spent.is_cached]

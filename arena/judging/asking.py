@@ -1,4 +1,4 @@
-"""Asking one judge for one verdict: an episode of its own, whose calls are journalled as they come."""
+"""Asking one judge for one verdict, in an episode of its own. Each call is journalled when it is answered."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ _UNREPORTED = (
 
 
 class Asked(Agent):
-    """A judge, with the messages kept that it was last asked by, until they are taken for the record.
+    """A judge that keeps the messages of its last requests until they are recorded.
 
-    An agent that draws its answers from a distribution tells the distribution, too. `tells` says whether the
-    judge has told how likely its answers were, in any verdict.
+    An agent that draws its answers from a distribution reports that distribution, too. `tells` says whether
+    the judge has reported probabilities in any verdict.
     """
 
     def __init__(self, agent: Agent) -> None:
@@ -42,7 +42,7 @@ class Asked(Agent):
 
     @property
     def priced_as(self) -> str:
-        """What price lists call the judge's model."""
+        """The name of the judge's model in price lists."""
         return self.agent.priced_as
 
     def expects(self, request: Request) -> Mapping[str, int]:
@@ -66,7 +66,7 @@ class Asked(Agent):
 
 
 class _Clerk:
-    """Records the calls of one verdict, and nothing else of the episode in which they are made."""
+    """Records the calls of one verdict, and nothing else of the judge's episode."""
 
     def __init__(self, journal: Journal, key: VerdictKey, judge: Asked, root: int) -> None:
         self._journal = journal
@@ -95,12 +95,12 @@ class VerdictAsker:
     """Asks for verdicts, and records them.
 
     Attributes:
-        journal: the run's.
-        judges: who is asked, by name.
-        criterion: by what they judge.
-        sides: the seats that are judged, in the order of order 0.
-        seed: the run's.
-        budget: from which the judges spend.
+        journal: the run's journal.
+        judges: the judges, by name.
+        criterion: the criterion of the verdicts.
+        sides: the seats that are judged, as in order 0.
+        seed: the run's seed.
+        budget: the budget from which the judges spend.
     """
 
     journal: Journal
@@ -113,11 +113,11 @@ class VerdictAsker:
     async def ask(self, key: VerdictKey, judged: StoredEpisode, tape: Tape) -> None:
         """Ask a judge for one verdict on an episode, and record it.
 
-        The `tape` holds the calls that were made for this verdict before.
+        The `tape` holds the earlier calls for this verdict.
 
         Raises:
-            UsageError: if the judge is to tell probabilities, and has never done so.
-            CapReached: if the run may spend no more; what was answered is recorded.
+            UsageError: if the judge must report probabilities, and has never done so.
+            CapReached: if the run has reached a cap. What was answered is recorded.
         """
         judge, journal = self.judges[key.judge], self.journal
         speakers = in_order(self.sides, key.order)

@@ -1,10 +1,10 @@
-"""Reading runs into rows: one episode in memory at a time, and of each what the metrics need.
+"""Reading runs into the rows that metrics need, with one episode in memory at a time.
 
-Protocols are known by the names that their outcomes' details have: ``answers``, ``defended``, ``verdict``,
-``verdicts`` and ``beliefs`` of debate, consultancy and the direct answer; the ``answer`` or ``majority`` of
-protocols that come to an answer of their own, where the task lists what may be one; and the kinds of details
-that have figures of their own, such as ``negotiation``. Episodes without any, as games are, are counted and
-have no rows.
+A protocol is recognised by the names in its outcomes' details: ``answers``, ``defended``, ``verdict``,
+``verdicts`` and ``beliefs`` for debate, consultancy and the direct answer; ``answer`` or ``majority`` for
+protocols that end in an answer, if the task lists the possible answers; and kinds of details with figures of
+their own, such as ``negotiation``. Episodes without any of these, such as games, are counted and have no
+rows.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from arena.seat.transcript import Event, EventKind
 
 
 def read_columns(runs: Sequence[tuple[str, Run]]) -> Columns:
-    """Return the rows of all finished episodes of some runs, and of what judges said of them afterwards.
+    """Return the rows of all finished episodes of some runs, and of the verdicts given afterwards.
 
     Args:
-        runs: each with the name by which it is told from the others if nothing else does.
+        runs: the runs, each with a name that is used if nothing else tells it from the others.
     """
     columns = Columns(tuple(conditions([(name, run.header()["config"]) for name, run in runs])))
     for place, (_, run) in enumerate(runs):
@@ -79,7 +79,7 @@ def _condition(columns: Columns, place: int, own: str) -> str:
 
 
 class _Later:
-    """What judges who were not there said of sides, by episode, without their reasons."""
+    """The verdicts on sides by judges outside the episodes, by episode, without their reasons."""
 
     def __init__(self, run: Run) -> None:
         self.scores = Scores()
@@ -99,7 +99,7 @@ class _Later:
             self._tallies[_named(criterion, rule)] = tally(found, (), rule)
 
     def answers(self, number: int, defended: Mapping[str, str]) -> dict[str, str | None]:
-        """Return the answer that the majority of the judges is for, by criterion."""
+        """Return the answer with the majority of the judges, by criterion."""
         found = {name: tallied.panel.get(number) for name, tallied in self._tallies.items()}
         return {name: defended.get(ruling.choice or "") for name, ruling in found.items() if ruling}
 

@@ -1,4 +1,4 @@
-"""The message graph of verifiers' traces: each message below the one before it.
+"""The message graph of verifiers' traces. Each message is the child of the one before it.
 
 A node holds the tokens that its message adds. A path from a root to a leaf is a branch: one training sample.
 """
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def tokens(nodes: Sequence[MessageNode], place: int) -> Tokens | None:
-    """Return the tokens read and sampled for the message at `place`, if verifiers' client told them."""
+    """Return the tokens read and sampled for the message at `place`, if verifiers' client reported them."""
     node = nodes[place]
     if not any(node.mask):
         return None
@@ -33,7 +33,7 @@ def _path(nodes: Sequence[MessageNode], place: int) -> list[int]:
 
 
 def _unsampled(node: MessageNode) -> dict[str, Any]:
-    """Return what changes in a node that is only to be read: it keeps nothing that its sampled tokens had."""
+    """Return the changes that make a node read-only. They remove what its sampled tokens had."""
     known = type(node).model_fields
     cleared = {name: None for name in _OF_SAMPLED_TOKENS if name in known}
     return {**cleared, "logprobs": [], "sampled": False, "mask": [False] * len(node.mask)}
@@ -47,13 +47,15 @@ _OF_SAMPLED_TOKENS = (
     "sampling_mask",
     "trainer_logprobs",
 )
-"""What versions of verifiers keep for each sampled token, besides its log-probability."""
+"""The fields that versions of verifiers keep for each sampled token, besides its log-probability."""
 
 
 def part_branches(nodes: list[MessageNode]) -> None:
-    """See to it that what was sampled is so in one branch alone; in others a copy stands, only to be read.
+    """Make each sampled message count as sampled in only one branch.
 
-    What comes before it is the same in all of them, so that it does not matter in which.
+    In other branches a read-only copy stands.
+
+    The messages before it are the same in all branches, so it does not matter which branch that is.
     """
     parents = {node.parent for node in nodes}
     taken: set[int] = set()
