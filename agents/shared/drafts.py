@@ -1,6 +1,4 @@
-"""Helpers of agents that make several requests for one reply: drafts, questions about them, and their
-usage.
-"""
+"""Helpers of agents that make several requests for one reply, and their total usage."""
 
 from __future__ import annotations
 
