@@ -11,7 +11,7 @@ from agents.persona import Persona
 from agents.shared.wrapper import Wrapper, specification
 from arena.core.errors import UsageError
 from arena.designs.coaching import Arm, Coaching, arm_of
-from arena.journal import Run
+from arena.journal import StoredRun
 from arena.seat.agent import Reply, Request
 from arena.seat.messages import fenced
 
@@ -49,7 +49,7 @@ class CoachedAgent(Wrapper):
 
 
 def _brief_of(folder: Path) -> str:
-    with Run(folder) as stored:
+    with StoredRun(folder) as stored:
         config = stored.header()["config"]
         if config["kind"] != Coaching.kind:
             raise UsageError(f"The run in {folder} is no coaching run, so nobody was advised in it.")

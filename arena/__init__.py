@@ -37,7 +37,6 @@ if TYPE_CHECKING:
         Structured,
         Verdict,
     )
-    from arena.journal import Run
     from arena.running.running import Progress, RunResult, run
     from arena.seat.agent import Agent, PolicyAgent, Reply, Request, Stop
     from arena.seat.answer import Answer
@@ -80,7 +79,6 @@ __all__ = [
     "PublicTask",
     "Reply",
     "Request",
-    "Run",
     "RunResult",
     "Scenario",
     "Speech",
@@ -118,7 +116,6 @@ _HOMES = {
         "Structured",
         "Verdict",
     ),
-    "journal": ("Run",),
     "running.running": ("Progress", "RunResult", "run"),
     "seat.agent": ("Agent", "PolicyAgent", "Reply", "Request", "Stop"),
     "seat.answer": ("Answer",),

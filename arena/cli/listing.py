@@ -18,7 +18,7 @@ from arena.cli.settings import REQUIRED, Setting, settings_of
 from arena.core.console import out, plain, print_json
 from arena.core.errors import ArenaError, UnknownName, UsageError, did_you_mean
 from arena.designs.scenario import AnyScenario
-from arena.journal import Run
+from arena.journal import StoredRun
 from arena.registry import Kind, find, table
 
 KINDS = ("scenarios", "protocols", "agents", "games", "formats", "tasks", "rewards")
@@ -162,7 +162,7 @@ def show_runs(folder: Path) -> None:
     found = sorted(path.parent for path in folder.glob("*/journal.sqlite"))
     for path in found:
         try:
-            with Run(path) as run:
+            with StoredRun(path) as run:
                 counts = {ending.value: count for ending, count in run.counts().items()}
                 protocol = run.header()["config"]["protocol"]["class"]
         except ArenaError as error:

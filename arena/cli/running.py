@@ -19,7 +19,7 @@ from arena.core.errors import CapReached, UsageError
 from arena.designs.building import ForkSource, Source, build, build_fork, read_settings
 from arena.designs.scenario import AnyScenario
 from arena.episode.outcome import Ending
-from arena.journal import Run
+from arena.journal import StoredRun
 from arena.journal.resuming import check_ours
 from arena.journal.schema import FILE
 from arena.results.showing import show_run
@@ -70,7 +70,7 @@ def resume(run: str, settings: Sequence[str], retry_failed: bool, options: PlayO
     elif changed:
         raise UsageError(f"The run in {folder} is a fork, which is continued as it was begun, without --set.")
     else:
-        with Run(folder) as stored:
+        with StoredRun(folder) as stored:
             scenario = build_fork(source, stored.parent.folder)
     conduct(scenario, folder, options, resume=True, retry_failed=retry_failed)
 
@@ -81,7 +81,7 @@ def source_of(folder: Path) -> Source | ForkSource:
     Raises:
         UsageError: if it was begun from Python.
     """
-    with Run(folder) as stored:
+    with StoredRun(folder) as stored:
         typed = stored.header()["source"]
     if typed is None:
         raise UsageError(

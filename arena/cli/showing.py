@@ -5,7 +5,7 @@ from __future__ import annotations
 from arena.cache.cache import CacheCounts
 from arena.core.console import err, out, plain, print_json, run_folder, whole_text
 from arena.core.errors import UsageError
-from arena.journal import Run, StoredEpisode
+from arena.journal import StoredEpisode, StoredRun
 from arena.results.usage import spending
 from arena.results.usage_table import usage_lines
 from arena.seat.transcript import Event, EventKind
@@ -23,7 +23,7 @@ def show_cache(counts: CacheCounts, as_json: bool) -> None:
 
 def show_episode(run: str, number: int, seat: str | None, as_json: bool) -> None:
     """Print one episode's transcript, whole or as one seat saw it."""
-    with Run(run_folder(run)) as stored:
+    with StoredRun(run_folder(run)) as stored:
         episode = stored.episode(number)
         may_have_ended = episode.played is None and stored.lacks_outcomes()
         took = spending(stored, number)

@@ -15,7 +15,7 @@ from arena.designs.fork import Fork
 from arena.designs.scenario import AnyScenario, Scenario, described
 from arena.designs.tournament import Tournament
 from arena.episode.protocol import Protocol
-from arena.journal import Run
+from arena.journal import StoredRun
 from arena.registry import find, load_file, make_play, protocol_name, table
 
 
@@ -62,7 +62,7 @@ def build_fork(source: ForkSource, folder: Path) -> Fork:
     if isinstance(parent, Source):
         original = build(parent)
     else:
-        with Run(folder) as stored:
+        with StoredRun(folder) as stored:
             original = build_fork(parent, stored.parent.folder)
     given = source.model_dump(exclude={"parent"}, exclude_none=True)
     try:

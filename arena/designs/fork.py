@@ -22,7 +22,7 @@ from arena.episode.plan import Branch, Plan, Played
 from arena.episode.protocol import Protocol
 from arena.episode.record import Call
 from arena.episode.turns import Turn, turns
-from arena.journal import Run
+from arena.journal import StoredRun
 from arena.journal.resuming import check_unchanged
 from arena.registry import AgentLike, by_name
 from arena.seat.transcript import Event
@@ -93,7 +93,7 @@ class Fork(AnyScenario):
         """Return every agent of the original, and those who take over, by name."""
         return by_name((*self.original.cast().values(), *self.seats.values()))
 
-    def look_back(self, number: int, run: Run) -> Iterable[Measurement]:
+    def look_back(self, number: int, run: StoredRun) -> Iterable[Measurement]:
         """Check that the journal is that of a fork of `parent`; nothing is measured.
 
         Raises:
@@ -115,11 +115,11 @@ class Fork(AnyScenario):
         if number > 0:
             return None
         check_unchanged(self.parent, self.original.config())
-        with Run(self.parent) as stored:
+        with StoredRun(self.parent) as stored:
             plans = list(self._plans(stored))
         return Round(iter(plans), len(plans))
 
-    def _plans(self, stored: Run) -> Iterator[Plan]:
+    def _plans(self, stored: StoredRun) -> Iterator[Plan]:
         for match, (number, turn) in enumerate(sorted(self.at.items())):
             episode = stored.episode(number)
             place = _turn(number, _taken(episode.steps, episode.calls), turn)
@@ -155,7 +155,7 @@ class Fork(AnyScenario):
 
 
 def pick_turns(
-    stored: Run, episodes: Iterable[int] | None = None, *, seat: str | None = None, seed: int = 0
+    stored: StoredRun, episodes: Iterable[int] | None = None, *, seat: str | None = None, seed: int = 0
 ) -> dict[int, int]:
     """Return a turn of each episode, each as likely as any other, to branch it at (REFUEL, Gao et al. 2024).
 

@@ -23,7 +23,7 @@ from arena.tasks.task import Task
 
 if TYPE_CHECKING:
     from arena.episode.measurement import Measurement
-    from arena.journal import Run
+    from arena.journal import StoredRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class AnyScenario(Checked, ABC):
         Where there are several, as in a tournament, they may come of what was `played` in the earlier ones.
         """
 
-    def look_back(self, number: int, run: Run) -> Iterable[Measurement]:
+    def look_back(self, number: int, run: StoredRun) -> Iterable[Measurement]:
         """Return what is measured before round `number` is planned, and learn from what is in `run` by then.
 
         When a run is resumed this is called again for each of its rounds. So what is learned may come of

@@ -2,7 +2,7 @@
 
 from arena.journal.damage import Damage
 from arena.journal.journal import Journal, judging, recording
-from arena.journal.reading import Run
+from arena.journal.reading import StoredRun
 from arena.journal.stored import StoredEpisode
 from arena.journal.verdicts import JudgeCall, PanelRule, StoredVerdict, VerdictKey, VerdictValue
 
@@ -11,8 +11,8 @@ __all__ = [
     "Journal",
     "JudgeCall",
     "PanelRule",
-    "Run",
     "StoredEpisode",
+    "StoredRun",
     "StoredVerdict",
     "VerdictKey",
     "VerdictValue",

@@ -69,7 +69,7 @@ def _as_it_is(raw: bytes) -> str:
     return raw.decode(errors="surrogateescape")
 
 
-class Run:
+class StoredRun:
     """A stored run, read through one connection; close it, or use it as a context manager.
 
     Everything that is read is checked. Reading a damaged episode raises `JournalDamaged`, unless damaged
@@ -89,7 +89,7 @@ class Run:
         if not self._path.exists():
             raise UsageError(f"There is no run in {folder}; `arena runs` lists all runs.")
         self._connection = connect(self._path, write=False)
-        self._parent: Run | None = None
+        self._parent: StoredRun | None = None
         self._shared: tuple[tuple[int, int, str], Prefix] | None = None
         try:
             self._checks = Checks(folder, self._rows)
@@ -209,7 +209,7 @@ class Run:
         return self._shared[1]
 
     @property
-    def parent(self) -> Run:
+    def parent(self) -> StoredRun:
         """The run that this one was forked from.
 
         Raises:
@@ -217,7 +217,7 @@ class Run:
         """
         if self._parent is None:
             config = self.header()["config"]
-            self._parent = Run(parent_folder(self.folder, self.header()))
+            self._parent = StoredRun(parent_folder(self.folder, self.header()))
             if self._parent.header()["config"] != config["original"]:
                 raise UsageError(
                     f"The run in {self._parent.folder} is not the one from which that in {self.folder} was "

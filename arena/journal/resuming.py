@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from arena.core.errors import ConfigurationChanged, UsageError
-from arena.journal import Run
+from arena.journal import StoredRun
 from arena.spending.limits import Caps, TotalUsage
 from arena.spending.prices import Prices
 
@@ -21,7 +21,7 @@ def check_ours(folder: Path) -> None:
     Raises:
         UsageError: if it was imported.
     """
-    with Run(folder) as stored:
+    with StoredRun(folder) as stored:
         if stored.header()["config"]["kind"] == IMPORTED:
             raise UsageError(f"The run in {folder} was imported, so there is nothing in it to continue.")
 
@@ -34,7 +34,7 @@ def check_unchanged(folder: Path, config: Mapping[str, Any]) -> None:
         UsageError: if the run was imported.
     """
     check_ours(folder)
-    with Run(folder) as stored:
+    with StoredRun(folder) as stored:
         before = dict(_flat(stored.header()["config"]))
     after = dict(_flat(config))
     changes = [
@@ -51,7 +51,7 @@ def check_unchanged(folder: Path, config: Mapping[str, Any]) -> None:
 
 def caps_and_prices(folder: Path, caps: Caps | None, prices: Prices | None) -> tuple[Caps, Prices]:
     """Return the caps and prices of the run in `folder`, replaced by those that are given anew."""
-    with Run(folder) as stored:
+    with StoredRun(folder) as stored:
         header = stored.header()
     held = Caps.model_validate(header.get("caps", {})).changed_by(caps)
     return held, prices or Prices(header.get("prices", {}).get("overrides"))
@@ -59,7 +59,7 @@ def caps_and_prices(folder: Path, caps: Caps | None, prices: Prices | None) -> t
 
 def spent_in(folder: Path) -> TotalUsage:
     """Return what calls to models took in the run in `folder`, judging included."""
-    with Run(folder) as stored:
+    with StoredRun(folder) as stored:
         return stored.total()
 
 

@@ -11,7 +11,7 @@ from structlog.contextvars import bound_contextvars
 
 from arena.core.errors import CapReached, UsageError
 from arena.core.log import log, logging_to
-from arena.journal import PanelRule, Run, judging
+from arena.journal import PanelRule, StoredRun, judging
 from arena.journal.resuming import caps_and_prices, spent_in
 from arena.judging.asking import Asked, VerdictAsker
 from arena.judging.criterion import Criterion
@@ -139,7 +139,7 @@ async def _ask(plan: _Planned, progress: JudgingProgress) -> None:
             with (
                 bound_contextvars(judging=criterion.name),
                 logging_to(folder / "log.jsonl", verbose=options.verbose),
-                await asyncio.to_thread(Run, folder) as stored,
+                await asyncio.to_thread(StoredRun, folder) as stored,
             ):
                 for warning in plan.kin:
                     log.warning("judge is of the family of those it judges", judge=warning)
@@ -151,5 +151,5 @@ async def _ask(plan: _Planned, progress: JudgingProgress) -> None:
 
 
 def _tally(folder: Path, criterion: str, sides: Sequence[str], rule: PanelRule) -> Tally:
-    with Run(folder) as stored:
+    with StoredRun(folder) as stored:
         return tally((said for said in stored.verdicts() if said.key.criterion == criterion), sides, rule)

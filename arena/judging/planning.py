@@ -8,7 +8,7 @@ from pathlib import Path
 
 from arena.core.errors import UsageError
 from arena.episode.outcome import Ending
-from arena.journal import PanelRule, Run, StoredEpisode, VerdictKey
+from arena.journal import PanelRule, StoredEpisode, StoredRun, VerdictKey
 from arena.judging.criterion import Criterion
 from arena.judging.rendering import rendered
 from arena.tasks.task import Task
@@ -78,7 +78,7 @@ def survey(folder: Path, judges: Sequence[str], criterion: Criterion, samples: i
     Raises:
         UsageError: if that is nothing.
     """
-    with Run(folder) as stored:
+    with StoredRun(folder) as stored:
         config = stored.header()["config"]
         work = Work(criterion.sides or tuple(config["players"]), config["seed"], models=stored.models())
         work.lacks_outcomes = stored.lacks_outcomes()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from arena.core.aio import to_its_end
 from arena.episode.record import Tape
-from arena.journal import Run, StoredEpisode, VerdictKey
+from arena.journal import StoredEpisode, StoredRun, VerdictKey
 from arena.judging.asking import VerdictAsker
 from arena.judging.progress import JudgingProgress
 from arena.workers.pool import WorkerPool
@@ -18,7 +18,7 @@ from arena.workers.pool import WorkerPool
 class Verdicts:
     """The verdicts that are to be asked for of a `stored` run, by episode."""
 
-    stored: Run
+    stored: StoredRun
     asker: VerdictAsker
     pool: WorkerPool
     progress: JudgingProgress

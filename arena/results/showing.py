@@ -12,7 +12,7 @@ from rich.text import Text
 
 from arena.core.console import err, out, plain, print_json, run_folder
 from arena.episode.measurement import Measurement
-from arena.journal import Run
+from arena.journal import StoredRun
 from arena.ratings import BRADLEY_TERRY, Standing
 from arena.results.summary import AgentLine, Summary, counted, summarise
 from arena.results.usage import spending
@@ -22,7 +22,7 @@ from arena.results.usage_table import usage_notes, usage_table
 def show_run(run: str, as_json: bool, ratings: str = BRADLEY_TERRY) -> None:
     """Print what a run came to, the agents of a tournament rated so."""
     folder = run_folder(run)
-    with Run(folder) as stored:
+    with StoredRun(folder) as stored:
         damage = stored.leave_out_damaged()
         summary = summarise(stored, ratings=ratings)
         took = spending(stored)

@@ -12,7 +12,7 @@ from arena.core.errors import UsageError
 from arena.designs.tournament import match_results
 from arena.episode.outcome import Ending
 from arena.episode.plan import Played
-from arena.journal import Run
+from arena.journal import StoredRun
 from arena.ratings import APPROXIMATE, BRADLEY_TERRY, Standing, cluster_interval, standings, warnings
 
 
@@ -54,7 +54,7 @@ class Summary:
     changes: tuple[str, ...] = ()
 
 
-def summarise(run: Run, *, ratings: str = BRADLEY_TERRY) -> Summary:
+def summarise(run: StoredRun, *, ratings: str = BRADLEY_TERRY) -> Summary:
     """Return what a run came to so far, a tournament's agents rated as `standings` takes the name of a model.
 
     Raises:
@@ -89,7 +89,7 @@ def counted(ended: Mapping[Ending, int], begun: int = 0) -> str:
     return ", ".join(told + ([f"{begun:,} not ended"] if begun else [])) or "none yet"
 
 
-def changes(run: Run) -> Iterator[str]:
+def changes(run: StoredRun) -> Iterator[str]:
     """Yield a sentence for each model that was not the same throughout, and each note on calls to a model."""
     for model, versions in run.answered_by().items():
         if len(versions) > 1:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from arena.journal import Run
+from arena.journal import StoredRun
 from arena.journal.spending import RecordedUsage
 
 
@@ -137,7 +137,7 @@ class UsageBreakdown(NamedTuple):
         return {key: _sum(usages) for key, usages in found.items()}
 
 
-def spending(run: Run, episode: int | None = None) -> UsageBreakdown:
+def spending(run: StoredRun, episode: int | None = None) -> UsageBreakdown:
     """Return what a run took so far, or one of its episodes."""
     parts: dict[Who, Usage] = {}
     for who, usage in _reported(run, episode):
@@ -163,7 +163,7 @@ def _sum(usages: Iterable[Usage]) -> Usage:
     return Usage(*map(sum, zip(Usage(), *usages, strict=True)))
 
 
-def _reported(run: Run, episode: int | None) -> Iterator[tuple[Who, Usage]]:
+def _reported(run: StoredRun, episode: int | None) -> Iterator[tuple[Who, Usage]]:
     """Yield what each request took that told its usage."""
     for number, calls in groupby(run.took(episode), key=lambda took: took.episode):
         remembered = run.remembered(number)

@@ -16,7 +16,7 @@ from arena.core.errors import CapReached
 from arena.designs.scenario import AnyScenario
 from arena.episode.outcome import Ending
 from arena.forms import Speech
-from arena.journal import Run
+from arena.journal import StoredRun
 from arena.results.usage import UsageBreakdown, spending
 from arena.running.running import CONCURRENCY, Progress, run
 from arena.seat.agent import Agent, Reply, Request
@@ -98,7 +98,7 @@ class _StandIn(Agent):
 
 
 def _took(folder: Path) -> UsageBreakdown:
-    with Run(folder) as stored:
+    with StoredRun(folder) as stored:
         return spending(stored)
 
 

@@ -15,7 +15,7 @@ from arena.episode.measurement import Measurement
 from arena.episode.plan import Plan
 from arena.episode.playing import play_episode
 from arena.episode.record import Beyond, Recorder, Tape
-from arena.journal import Journal, Run
+from arena.journal import Journal, StoredRun
 from arena.running.progress import Progress
 from arena.seat.agent import Agent
 from arena.workers.pool import WorkerPool
@@ -33,7 +33,7 @@ class Rounds:
     progress: Progress
     _finished: set[int] = field(default_factory=set)
     _begun: set[int] = field(default_factory=set)
-    _stored: Run | None = None
+    _stored: StoredRun | None = None
     _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def play(self) -> None:
@@ -62,7 +62,7 @@ class Rounds:
         log.info("run ends", **ended)
 
     def _read_past(self) -> None:
-        with Run(self.folder) as stored:
+        with StoredRun(self.folder) as stored:
             self._finished = stored.numbers(finished=True)
             self._begun = stored.numbers(finished=False)
             for ending, count in stored.counts().items():
@@ -71,14 +71,14 @@ class Rounds:
 
     def _round(self) -> tuple[list[Measurement], Round | None]:
         number = self.progress.rounds
-        with Run(self.folder) as stored:
+        with StoredRun(self.folder) as stored:
             measured = list(self.scenario.look_back(number, stored))
             return measured, self.scenario.round(number, stored.finished())
 
     def _tape(self, plan: Plan) -> Tape:
         """Return what is known of an episode: what it shares with its siblings, and its own past."""
         if self._stored is None:
-            self._stored = Run(self.folder)
+            self._stored = StoredRun(self.folder)
         branch, given = plan.branch, {}
         calls = self._stored.calls(plan.number) if plan.number in self._begun else ()
         if branch is not None:

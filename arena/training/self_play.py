@@ -14,7 +14,7 @@ from arena.designs.comparison import Comparison
 from arena.designs.scenario import Round
 from arena.episode.measurement import Measurement
 from arena.episode.plan import Played
-from arena.journal import Run
+from arena.journal import StoredRun
 from arena.seat.agent import PolicyAgent
 from arena.training.export.advantage import OVER_GROUPS, advantages
 from arena.training.export.rows import Row, RowMaker
@@ -82,7 +82,7 @@ class SelfPlay(Comparison):
         assert isinstance(agent, Learner)
         return agent
 
-    def look_back(self, number: int, run: Run) -> Iterable[Measurement]:
+    def look_back(self, number: int, run: StoredRun) -> Iterable[Measurement]:
         """Have everyone learn from the round that is over, and return what they measured after it."""
         if number == 0:
             self._baselines.clear()
@@ -95,7 +95,7 @@ class SelfPlay(Comparison):
             for measure, value in self.learner(name).learn(rows).items()
         ]
 
-    def _rows(self, number: int, run: Run) -> dict[str, list[Row]]:
+    def _rows(self, number: int, run: StoredRun) -> dict[str, list[Row]]:
         """Return the rows of a round that may be learnt from, by condition."""
         config, rows, makers, baselines = run.header()["config"], {}, {}, {}
         first = number * self._size

@@ -19,7 +19,7 @@ from arena.core.errors import AgentFailed, UsageError
 from arena.core.seeds import derive
 from arena.designs.scenario import Scenario
 from arena.forms import Choice, Form, Speech, Status, Verdict
-from arena.journal import Run
+from arena.journal import StoredRun
 from arena.registry import make_agent
 from arena.running.running import run
 from arena.seat.agent import Reply, Request, Stop, Tokens
@@ -228,7 +228,7 @@ class TestInARun:
         one, two = [await export(scenario(), tmp_path / str(n), n) for n in (1, 4)]
         assert one == two
         await run(scenario(), tmp_path / "run")
-        with Run(tmp_path / "run") as stored:
+        with StoredRun(tmp_path / "run") as stored:
             replies = [call.reply for episode in stored.episodes() for call in episode.calls if call.reply]
         assert replies
         assert all(len(json.loads(reply.reasoning)["drafts"]) == 3 for reply in replies)

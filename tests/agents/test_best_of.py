@@ -23,7 +23,7 @@ from arena.core.errors import AgentFailed, StopRun, UsageError
 from arena.core.seeds import derive
 from arena.designs.scenario import Scenario
 from arena.forms import Choice, Form, Speech, Status
-from arena.journal import Run
+from arena.journal import StoredRun
 from arena.registry import make_agent
 from arena.running.running import run
 from arena.seat.agent import Agent, Reply, Request, Stop, Tokens
@@ -277,7 +277,7 @@ class TestSpending:
         )
         result = await run(scenario, tmp_path / "run")
         assert result.spent.calls >= model.asked.total()
-        with Run(tmp_path / "run") as stored:
+        with StoredRun(tmp_path / "run") as stored:
             calls = [call for episode in stored.episodes() for call in episode.calls if call.spent.usage]
         assert sum(call.spent.usage["attempts"] for call in calls) == result.spent.calls
 

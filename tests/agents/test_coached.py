@@ -11,7 +11,7 @@ from arena.cache.cache import agent_digest
 from arena.core.errors import UsageError
 from arena.designs.coaching import Coaching
 from arena.designs.scenario import Scenario
-from arena.journal import Run
+from arena.journal import StoredRun
 from arena.registry import make_agent
 from arena.running.running import run
 from arena.tasks import haggling
@@ -38,7 +38,7 @@ async def test_the_last_advice_of_each_series_is_read_with_the_brief(tmp_path: P
     scenario = Scenario(protocol=Play(game="kuhn"), seats={"player_0": agent, "player_1": "random"})
     await run(scenario, tmp_path / "run")
     brief = reader.sent[0].brief
-    with Run(where) as stored:
+    with StoredRun(where) as stored:
         told = [
             (played.plan.match, played.plan.round, played.outcome.details["coaching"]["advice"])
             for played in stored.finished()
@@ -49,7 +49,7 @@ async def test_the_last_advice_of_each_series_is_read_with_the_brief(tmp_path: P
     assert all(f"> {advice}" in brief for advice in last)
     assert not any(advice in brief for *_, advice in told if advice not in last)
     assert "as buyer" in brief
-    with Run(tmp_path / "run") as stored:
+    with StoredRun(tmp_path / "run") as stored:
         assert all("advised" not in text for text in stored.episode(0).briefs.values())
 
 

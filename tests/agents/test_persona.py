@@ -13,7 +13,7 @@ from agents.scripted import ScriptedModel
 from arena.cache.cache import agent_digest
 from arena.core.errors import StopRun, UsageError
 from arena.designs.scenario import Scenario
-from arena.journal import Run
+from arena.journal import StoredRun
 from arena.registry import make_agent
 from arena.running.running import run
 from arena.seat.agent import Agent
@@ -30,7 +30,7 @@ async def calls(agent: Agent, folder: Path) -> list[tuple[Any, ...]]:
         protocol=Play(game="kuhn"), seats={"player_0": agent, "player_1": "random"}, episodes=3
     )
     await run(scenario, folder)
-    with Run(folder) as stored:
+    with StoredRun(folder) as stored:
         return [
             (episode.briefs, [(call.seat, call.digest, call.parsed) for call in episode.calls])
             for episode in stored.episodes()

@@ -13,9 +13,10 @@ import pytest
 from agents.providers.attempts import ProviderFailed
 from agents.providers.faults import Fault, FaultKind
 from agents.scripted import MENDED, ScriptedModel, Trouble
-from arena import Run, Scenario, run
+from arena import Scenario, run
 from arena.core.errors import StopRun, UsageError
 from arena.forms import Choice, Form, Speech, Status
+from arena.journal import StoredRun
 from arena.registry import make_agent
 from arena.seat.agent import Reply, Request, Stop, Tokens
 from arena.seat.answer import Answer, consult
@@ -253,7 +254,7 @@ class TestUsage:
         model = ScriptedModel(rate_of_faults=0.2, caches=True)
         run_paced(run(kuhn(model, episodes=100), tmp_path / "run"))
         total: Counter[str] = Counter()
-        with Run(tmp_path / "run") as stored:
+        with StoredRun(tmp_path / "run") as stored:
             for took in stored.took():
                 total.update(took.spent.usage)
         assert {name: total[name] for name in model.usage} == model.usage

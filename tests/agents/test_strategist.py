@@ -18,7 +18,7 @@ from arena.core.errors import StopRun, UsageError
 from arena.core.seeds import derive
 from arena.designs.scenario import Scenario
 from arena.forms import Speech
-from arena.journal import Run
+from arena.journal import StoredRun
 from arena.registry import make_agent
 from arena.running.running import run
 from arena.seat.agent import Reply, Request, Stop
@@ -133,7 +133,7 @@ class TestSpending:
             Scenario(protocol=Bargain(), tasks=[LAMP], seats=seats, episodes=8), tmp_path / "run"
         )
         assert result.spent.calls >= model.asked.total() >= 8
-        with Run(tmp_path / "run") as stored:
+        with StoredRun(tmp_path / "run") as stored:
             calls = [call for episode in stored.episodes() for call in episode.calls if call.spent.usage]
         assert sum(call.spent.usage["attempts"] for call in calls) == result.spent.calls
 

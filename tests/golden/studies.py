@@ -21,7 +21,7 @@ from arena.designs.fork import Fork
 from arena.designs.pool import Pool
 from arena.designs.scenario import AnyScenario
 from arena.importing import import_transcripts
-from arena.journal import Run
+from arena.journal import StoredRun
 from arena.judging import Criterion, JudgingOptions, Rubric, judge_run
 from arena.judging.criterion import JudgingMethod
 from arena.registry import make_agent
@@ -78,7 +78,7 @@ class Stage:
         """Play a scenario, export its episodes and report on it; return where it is."""
         folder = self.folder / (name or scenario.name)
         await run(scenario, folder, concurrency=1)
-        with Run(folder) as stored:
+        with StoredRun(folder) as stored:
             config = json.dumps(stored.header()["config"])
         self.protocols |= set(re.findall(r'"class": "[^"]*:(\w+)"', config))
         self.episodes(folder)

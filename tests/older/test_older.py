@@ -12,7 +12,7 @@ import pytest
 from arena.cache.cache import Miss
 from arena.designs.scenario import Scenario
 from arena.episode.outcome import Ending
-from arena.journal import Run
+from arena.journal import StoredRun
 from arena.journal.schema import FILE, MIGRATIONS
 from arena.judging import Criterion, judge_run
 from arena.results.report import report_record
@@ -44,7 +44,7 @@ def unpacked(name: str, file: Path) -> Path:
 
 def exported(folder: Path) -> list[dict[str, object]]:
     file = folder / "episodes.jsonl"
-    with Run(folder) as stored:
+    with StoredRun(folder) as stored:
         export_jsonl(stored, file)
     return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
 
@@ -88,10 +88,10 @@ class TestRunsOf01:
         for other in ("scenario", name):
             unpacked(f"0.1/{other}", tmp_path / other / FILE)
         folder = tmp_path / name
-        with Run(folder) as stored:
+        with StoredRun(folder) as stored:
             before = stored.numbers(finished=True)
         await run(scenarios(tmp_path)[name], folder, resume=True)
-        with Run(folder) as stored:
+        with StoredRun(folder) as stored:
             after = stored.numbers(finished=True)
         assert before
         assert before < after or name == CACHE

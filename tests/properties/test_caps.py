@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from arena.designs.scenario import Scenario
 from arena.episode.outcome import Ending
-from arena.journal import Run
+from arena.journal import StoredRun
 from arena.running.running import RunResult, run
 from arena.spending.limits import Caps, Limits, TotalUsage
 from arena.spending.prices import Prices
@@ -40,7 +40,7 @@ def play(agent: Paid, folder: Path, limits: Limits, **options: object) -> RunRes
 def in_journal(folder: Path) -> TotalUsage:
     """Return what the journal's calls took, added up here."""
     total = TotalUsage()
-    with Run(folder) as stored:
+    with StoredRun(folder) as stored:
         for call in (call for episode in stored.episodes() for call in episode.calls):
             usage: Mapping[str, int] = call.spent.usage
             total.calls += usage["attempts"]

@@ -11,7 +11,7 @@ import pytest
 from arena.core.seeds import derive
 from arena.designs.scenario import Scenario
 from arena.designs.tournament import Tournament
-from arena.journal import Run
+from arena.journal import StoredRun
 from arena.running.running import Progress, run
 from arena.tasks.task import Task
 from arena.training.export import export_jsonl
@@ -50,7 +50,7 @@ async def export(scenario: Scenario, folder: Path, concurrency: int) -> bytes:
 
 
 def exported(folder: Path) -> bytes:
-    with Run(folder) as stored:
+    with StoredRun(folder) as stored:
         export_jsonl(stored, folder / "export.jsonl")
     return (folder / "export.jsonl").read_bytes()
 

@@ -132,7 +132,7 @@ async def test_the_journal_does_keep_it(tmp_path: Path) -> None:
     """For scorers, after the fact."""
     async with recording(tmp_path / "run", {"config": {}}) as journal:
         journal.begin(Plan(0, TASK, {"ann": "ann"}, 0), {"ann": ""})
-    from arena.journal import Run
+    from arena.journal import StoredRun
 
-    with Run(tmp_path / "run") as stored:
+    with StoredRun(tmp_path / "run") as stored:
         assert stored.episode(0).plan.task.truth == [TRUTH]

@@ -15,7 +15,7 @@ from agents.random import Random
 from arena.core.errors import UsageError
 from arena.designs.scenario import Scenario
 from arena.episode.outcome import Ending
-from arena.journal import Run
+from arena.journal import StoredRun
 from arena.registry import find
 from arena.running.running import run
 from arena.seat.agent import Reply, Stop
@@ -305,7 +305,7 @@ class TestOutcome:
             swap=True,
         )
         await run(scenario, tmp_path / "run")
-        with Run(tmp_path / "run") as stored:
+        with StoredRun(tmp_path / "run") as stored:
             played = list(stored.finished())
         assert len(played) == 2
         for one in played:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from arena.journal import Run
+from arena.journal import StoredRun
 from arena.journal.schema import FILE
 from arena.training.export import export_jsonl
 from tests.real.killable import EPISODES
@@ -25,7 +25,7 @@ def start(folder: Path, asked: Path) -> subprocess.Popen[bytes]:
 
 
 def exported(folder: Path) -> bytes:
-    with Run(folder) as stored:
+    with StoredRun(folder) as stored:
         assert export_jsonl(stored, folder / "export.jsonl") == EPISODES
     return (folder / "export.jsonl").read_bytes()
 
@@ -34,7 +34,7 @@ def replied(folder: Path) -> set[str]:
     """Return the notes of the requests whose reply the journal holds."""
     if not (folder / FILE).exists():
         return set()
-    with Run(folder) as stored:
+    with StoredRun(folder) as stored:
         return {call.reply.reasoning for episode in stored.episodes() for call in episode.calls if call.reply}
 
 

@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from arena.journal import Run
+from arena.journal import StoredRun
 from arena.training.export import export_jsonl
 from tests.faults.dialects import Body, answer_to
 from tests.faults.server import FaultServer, Trouble, mixed
@@ -86,7 +86,7 @@ def start(folder: Path, server: FaultServer) -> subprocess.Popen[bytes]:
 
 def told(folder: Path) -> list[dict[str, Any]]:
     """Return the run's episodes, without what its calls took."""
-    with Run(folder) as stored:
+    with StoredRun(folder) as stored:
         assert export_jsonl(stored, folder / "export.jsonl") == TASKS
     episodes = [json.loads(line) for line in (folder / "export.jsonl").read_text().splitlines()]
     for episode in episodes:

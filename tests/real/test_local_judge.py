@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from arena.journal import Run
+from arena.journal import StoredRun
 from arena.judging import Criterion, JudgingMethod, JudgingOptions, judge_run
 from arena.models import DEFAULT, MODELS, Store
 from tests.arena.judging.debating import stored_debate
@@ -43,7 +43,7 @@ async def test_forged_verdicts_are_worth_no_more_than_saying_nothing(tmp_path: P
 async def test_its_written_verdicts_are_held_to_the_schema(tmp_path: Path) -> None:
     folder = await stored_debate(tmp_path / "run", "Fish.", HONEST)
     await judge_run(folder, ["local"])
-    with Run(folder) as stored:
+    with StoredRun(folder) as stored:
         verdicts = list(stored.verdicts())
     assert len(verdicts) == 2
     for verdict in verdicts:
@@ -63,7 +63,7 @@ async def test_a_score_is_expected_over_the_probabilities_of_1_to_9(tmp_path: Pa
     scores = judged.tally.judges["local-policy"].scores
     assert scores["pro"].usable == scores["con"].usable == 2
     assert all(1 < (score.mean or 0) < 9 for score in scores.values())
-    with Run(folder) as stored:
+    with StoredRun(folder) as stored:
         for verdict in stored.verdicts():
             assert sum(verdict.found.probabilities.values()) == pytest.approx(1)
 
@@ -73,6 +73,6 @@ async def test_the_likeliest_tokens_say_as_much_as_the_model_itself(tmp_path: Pa
     criterion = Criterion(probabilities=True, retries=0)
     folder = await stored_debate(tmp_path / "run", "No comment.", HONEST)
     await judge_run(folder, ["local-policy", "local?logprobs=20"], criterion, JudgingOptions(swap=False))
-    with Run(folder) as stored:
+    with StoredRun(folder) as stored:
         exact, read_off = (verdict.found.probabilities["pro"] for verdict in stored.verdicts())
     assert read_off == pytest.approx(exact, abs=0.05)

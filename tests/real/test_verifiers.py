@@ -16,7 +16,7 @@ import pytest
 
 from arena.episode.outcome import Ending
 from arena.importing import import_transcripts
-from arena.journal import Run
+from arena.journal import StoredRun
 from arena.seat.transcript import EventKind
 from tests.docs.snippets import snippets
 from tests.faults.dialects import Body
@@ -223,7 +223,7 @@ class TestFailures:
         )
         (trace,) = episode.traces
         assert trace.metrics["unusable"] == 3
-        with Run(tmp_path / "runs" / "kuhn-1") as run:
+        with StoredRun(tmp_path / "runs" / "kuhn-1") as run:
             assert {call.status.value for call in run.calls(0) if call.seat == "player_0"} == {status}
 
     async def test_verifiers_own_limits_end_an_episode_without_a_reward(self, tmp_path: Path) -> None:
@@ -267,7 +267,7 @@ class TestJournal:
         episodes, _ = await evaluate(tmp_path / "out", KUHN, 4, rollouts=2, journal=tmp_path / "runs")
         by_number = {trace.info["arena"]["journal_number"]: trace for trace in traces(episodes)}
         assert sorted(by_number) == [*range(8)]
-        with Run(tmp_path / "runs" / "kuhn-1") as run:
+        with StoredRun(tmp_path / "runs" / "kuhn-1") as run:
             for stored in run.episodes():
                 trace = by_number[stored.number]
                 assert stored.played is not None
@@ -325,7 +325,7 @@ class TestTrainingSamples:
                 if now and not then:
                     trained.append((tuple(ids[:begun]), tuple(ids[begun : at + 1])))
                     begun = None
-        with Run(tmp_path / "runs" / f"{taskset['scenario']}-1") as run:
+        with StoredRun(tmp_path / "runs" / f"{taskset['scenario']}-1") as run:
             tokens = [call.reply.tokens for stored in run.episodes() for call in stored.calls if call.reply]
         recorded = [(tuple(one.ids_read), tuple(one.ids)) for one in tokens if one]
         assert sorted(trained) == sorted(recorded)
@@ -404,7 +404,7 @@ class TestImport:
             import_transcripts, [file], tmp_path / "run", mapping=tmp_path / "verifiers.toml"
         )
         assert imported.episodes == 3
-        with Run(tmp_path / "run") as run:
+        with StoredRun(tmp_path / "run") as run:
             stored = list(run.episodes())
         heard = [
             [event for step in one.steps for event in step if event.kind is EventKind.SAID] for one in stored

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from arena import Ending, Run, Tournament, run
+from arena import Ending, Tournament, run
 from arena.core.errors import UsageError
 from arena.designs.building import Source, build
+from arena.journal import StoredRun
 from arena.results.summary import summarise
 from arena.tasks.task import Task
 from tests.helpers import Watched
@@ -35,7 +36,7 @@ async def test_a_tournament_is_over_the_scenarios_tasks_with_the_seats_swapped(t
     result = await run(made, tmp_path / "run")
     assert result.ended[Ending.COMPLETED] == 6 * 4 * 2
     tasks: dict[tuple[str, str], list[str]] = {}
-    with Run(tmp_path / "run") as stored:
+    with StoredRun(tmp_path / "run") as stored:
         for played in stored.finished():
             plan = played.plan
             tasks.setdefault((plan.seats["buyer"], plan.seats["seller"]), []).append(plan.task.id)
@@ -86,7 +87,7 @@ async def test_a_side_that_heeds_its_coach_pays_less_game_by_game(tmp_path: Path
         | {"seats": agents, "tasks": [lamp], "first": 1}
     )
     await run(made, tmp_path / "run")
-    with Run(tmp_path / "run") as stored:
+    with StoredRun(tmp_path / "run") as stored:
         prices = {
             played.plan.condition: played.outcome.details["negotiation"]["price"]
             for played in stored.finished()

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from arena import Ending, Run, run
+from arena import Ending, run
 from arena.designs.building import Source, build, override
-from arena.journal import StoredEpisode
+from arena.journal import StoredEpisode, StoredRun
 from arena.judging import JudgingOptions, judge_run
 from arena.results.report import report_record, write_report
 from arena.seat.agent import Request
@@ -28,7 +28,7 @@ async def episodes(folder: Path) -> list[StoredEpisode]:
     )
     result = await run(build(source), folder)
     assert result.ended[Ending.COMPLETED] == 60
-    with Run(folder) as stored:
+    with StoredRun(folder) as stored:
         return list(stored.episodes())
 
 

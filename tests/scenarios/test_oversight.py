@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 from pathlib import Path
 
-from arena import Ending, Run, run
+from arena import Ending, run
 from arena.designs.building import Source, build, override
+from arena.journal import StoredRun
 from arena.results.metrics.accuracy import accuracy_by_group
 from tests.scenarios.strength import Persuader, Weigher, answers_by_source
 
@@ -20,7 +21,7 @@ async def test_direct_then_consultancy_then_debate_then_direct_with_the_source(t
     assert result.ended[Ending.COMPLETED] == 600
 
     correct, conditions, tasks = [], [], []
-    with Run(result.folder) as stored:
+    with StoredRun(result.folder) as stored:
         for played in stored.finished():
             correct.append(float(played.outcome.details["verdict"]["choice"] == played.plan.task.truth))
             conditions.append(played.plan.condition)

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from arena.designs.building import Source, build, override
-from arena.journal import Run
+from arena.journal import StoredRun
 from arena.results.columns import Columns, read_columns
 from arena.running.running import run
 from tests.arena.results.figures.reading import line
@@ -22,7 +22,7 @@ def columns(tmp_path_factory: pytest.TempPathFactory) -> Columns:
     folder = tmp_path_factory.mktemp("revise") / "run"
     scenario = build(Source(name="revise", agents=(SOLVER,)))
     asyncio.run(run(override(scenario, ["first"], TASKS), folder))
-    with Run(folder) as stored:
+    with StoredRun(folder) as stored:
         return read_columns([("run", stored)])
 
 

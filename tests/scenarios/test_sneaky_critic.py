@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from arena import Ending, Run, Scenario, run
+from arena import Ending, Scenario, run
 from arena.designs.building import Source, build
 from arena.designs.pool import Pool
 from arena.designs.scenario import AnyScenario
+from arena.journal import StoredRun
 from arena.results.columns import read_columns
 from arena.results.figures.detection import detection
 from arena.results.metrics import Figure
@@ -26,7 +27,7 @@ async def figures(scenario: AnyScenario, folder: Path) -> Mapping[tuple[str, str
     """Run it, and return its figures by name and group."""
     result = await run(scenario, folder)
     assert result.ended[Ending.COMPLETED] == sum(result.ended.values())
-    with Run(result.folder) as stored:
+    with StoredRun(result.folder) as stored:
         columns = read_columns([("run", stored)])
     return {(line.name, line.group): line.figure for line in detection(columns, samples=20)}
 

@@ -9,7 +9,7 @@ import pytest
 
 from arena.core.seeds import derive
 from arena.episode.outcome import Ending
-from arena.journal import Run
+from arena.journal import StoredRun
 from arena.running.running import run
 from arena.training.export.rows import Row
 from arena.training.self_play import SelfPlay
@@ -22,7 +22,7 @@ pyspiel = pytest.importorskip("pyspiel")
 
 def measured(folder: Path) -> dict[tuple[str, str], list[float]]:
     found: dict[tuple[str, str], list[float]] = {}
-    with Run(folder) as stored:
+    with StoredRun(folder) as stored:
         for measure in stored.measures():
             found.setdefault((measure.condition, measure.name), []).append(measure.value)
     return found

@@ -8,10 +8,10 @@ from arena.cli.options import Json, RunArgument
 def check(run: RunArgument, /, *, json: Json = False) -> None:
     """Say what of a run's journal is whole and what is damaged; exit with 1 if anything is damaged."""
     from arena.core.console import out, plain, print_json, run_folder
-    from arena.journal import Run
+    from arena.journal import StoredRun
 
     folder = run_folder(run)
-    with Run(folder) as stored:
+    with StoredRun(folder) as stored:
         damage = stored.leave_out_damaged()
         structure = stored.structure()
     sentences = (*damage.sentences, *structure)

@@ -99,10 +99,10 @@ def fork(run: RunArgument, /, *, options: ForkOptions = USUAL) -> None:
 def _turns(folder: Path, options: ForkOptions) -> dict[int, int]:
     """Return the turn at which each episode is branched."""
     from arena.designs.fork import pick_turns
-    from arena.journal import Run
+    from arena.journal import StoredRun
 
     episodes = options.episodes or None
-    with Run(folder) as stored:
+    with StoredRun(folder) as stored:
         if options.turn is not None:
             return dict.fromkeys(episodes or sorted(stored.numbers(finished=True)), options.turn)
         return dict(pick_turns(stored, episodes, seat=options.seat, seed=options.seed or 0))

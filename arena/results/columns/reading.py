@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from arena.journal import PanelRule, Run, StoredVerdict
+from arena.journal import PanelRule, StoredRun, StoredVerdict
 from arena.judging import Tally, tally
 from arena.results.columns.conditions import conditions
 from arena.results.columns.episode import JUDGE, ReadEpisode
@@ -22,7 +22,7 @@ from arena.results.columns.scores import Scores
 from arena.seat.transcript import Event, EventKind
 
 
-def read_columns(runs: Sequence[tuple[str, Run]]) -> Columns:
+def read_columns(runs: Sequence[tuple[str, StoredRun]]) -> Columns:
     """Return the rows of all finished episodes of some runs, and of the verdicts given afterwards.
 
     Args:
@@ -34,7 +34,7 @@ def read_columns(runs: Sequence[tuple[str, Run]]) -> Columns:
     return columns
 
 
-def _read(columns: Columns, place: int, run: Run) -> None:
+def _read(columns: Columns, place: int, run: StoredRun) -> None:
     later = _Later(run)
     decides: list[EpisodeRow] = []
     unclear: list[EpisodeRow] = []
@@ -81,7 +81,7 @@ def _condition(columns: Columns, place: int, own: str) -> str:
 class _Later:
     """The verdicts on sides by judges outside the episodes, by episode, without their reasons."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: StoredRun) -> None:
         self.scores = Scores()
         self.verdicts: dict[int, list[StoredVerdict]] = {}
         by_criterion: dict[str, list[StoredVerdict]] = {}
@@ -119,7 +119,7 @@ def _named(criterion: str, rule: PanelRule) -> str:
     return ", ".join(filter(None, (criterion, rule.combine, quorum)))
 
 
-def _words(run: Run, number: int, episode: ReadEpisode) -> Mapping[str, int]:
+def _words(run: StoredRun, number: int, episode: ReadEpisode) -> Mapping[str, int]:
     """Return how many words each speaker said to everyone, bets not counted."""
     everyone = frozenset(episode.played.plan.seats)
     words = dict.fromkeys(episode.defended, 0)

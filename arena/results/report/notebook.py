@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from arena.journal import Run
+from arena.journal import StoredRun
 from arena.results.report.parts import Note, PagePart
 from arena.results.report.rendering import render
 from arena.results.report.sections import PRICED, means, standings, took
@@ -12,7 +12,7 @@ from arena.results.summary import Summary, counted, summarise
 from arena.results.usage import UsageBreakdown, spending
 
 
-def summary_html(run: Run) -> str:
+def summary_html(run: StoredRun) -> str:
     """Return what `arena show` prints of a run, as HTML to be put into a page: tables, no script, no style.
 
     What others wrote, as the names of agents, is inert text in it. What is damaged of the run is named and

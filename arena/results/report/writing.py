@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from arena.core.errors import UsageError
 from arena.core.files import check_writable, whole
-from arena.journal import Damage, Run, StoredVerdict
+from arena.journal import Damage, StoredRun, StoredVerdict
 from arena.results.columns import Columns, read_columns
 from arena.results.figures import Section, figures
 from arena.results.report import sections
@@ -31,7 +31,7 @@ class _Reported(NamedTuple):
     """A run, what it came to, and what is damaged of it, which is left out."""
 
     name: str
-    run: Run
+    run: StoredRun
     header: dict[str, Any]
     summary: Summary
     took: UsageBreakdown
@@ -112,7 +112,7 @@ def _read(folders: Sequence[Path | str], opened: ExitStack) -> list[_Reported]:
     names = short if len(set(short)) == len(short) else list(map(str, paths))
     found = []
     for name, path in zip(names, paths, strict=True):
-        run = Run(path)
+        run = StoredRun(path)
         opened.callback(run.close)
         damage = run.leave_out_damaged()
         found.append(_Reported(name, run, run.header(), summarise(run), spending(run), damage))
@@ -163,7 +163,7 @@ def _transcripts(reported: Sequence[_Reported], episodes: int) -> Iterator[PageP
             yield transcript(one.run.episode(number), later.get(number, ()))
 
 
-def _verdicts(run: Run, numbers: set[int]) -> dict[int, list[StoredVerdict]]:
+def _verdicts(run: StoredRun, numbers: set[int]) -> dict[int, list[StoredVerdict]]:
     """Return what was said afterwards of these episodes."""
     last = max(numbers, default=-1)
     found: dict[int, list[StoredVerdict]] = {}

@@ -11,12 +11,12 @@ from pydantic_core import from_json, to_json
 
 from arena.core.files import whole
 from arena.episode.record import Call
-from arena.journal import Run, StoredEpisode, StoredVerdict
+from arena.journal import StoredEpisode, StoredRun, StoredVerdict
 from arena.seat.agent import NOT_SAID, RequestUsage
 from arena.seat.transcript import Event
 
 
-def export_jsonl(run: Run, file: Path) -> int:
+def export_jsonl(run: StoredRun, file: Path) -> int:
     """Write every episode of a run as one line of JSON, by number, and return how many there were.
 
     Nothing is lost but clock times, so that the same seed and the same replies give the same bytes whatever
@@ -30,7 +30,7 @@ def export_jsonl(run: Run, file: Path) -> int:
     return count
 
 
-def _lines(run: Run) -> Iterator[bytes]:
+def _lines(run: StoredRun) -> Iterator[bytes]:
     rules = run.rules()
     criteria = {
         name: {"criterion": criterion, **rules[name]._asdict()} for name, criterion in run.criteria().items()

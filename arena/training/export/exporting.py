@@ -14,7 +14,7 @@ from arena.core.errors import UsageError
 from arena.core.files import check_writable, whole
 from arena.core.garbage import rare_garbage_collection
 from arena.core.ranges import Amount
-from arena.journal import Damage, Run
+from arena.journal import Damage, StoredRun
 from arena.training.export.advantage import advantages
 from arena.training.export.card import Card, ExportedRun, card_files, read_baselines
 from arena.training.export.episodes import export_jsonl
@@ -92,7 +92,7 @@ def export_rows(folders: Sequence[Path], file: Path, choice: ExportOptions) -> C
     with rare_garbage_collection(), whole(file) as partial, form.open(partial) as sink:
         seated = _Seated()
         for folder in folders:
-            with Run(folder) as run:
+            with StoredRun(folder) as run:
                 damage = run.leave_out_damaged()
                 header, name = run.header(), folder.resolve().name
                 over = advantages(choice.advantage, run.finished, state)
@@ -129,7 +129,7 @@ def export_episodes(folder: Path, file: Path) -> Card:
         Unwritable: if either cannot be written.
     """
     check_writable(file, *card_files(file))
-    with Run(folder) as run:
+    with StoredRun(folder) as run:
         damage = run.leave_out_damaged()
         count = export_jsonl(run, file)
         card = Card(file=file.name, format=LOSSLESS, lines=count)
@@ -138,7 +138,7 @@ def export_episodes(folder: Path, file: Path) -> Card:
     return card
 
 
-def _source(run: Run, name: str, header: Mapping[str, Any], damage: Damage) -> ExportedRun:
+def _source(run: StoredRun, name: str, header: Mapping[str, Any], damage: Damage) -> ExportedRun:
     endings = {ending.value: count for ending, count in run.counts().items()}
     if begun := len(run.numbers(finished=False)):
         endings["not ended"] = begun

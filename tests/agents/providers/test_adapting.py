@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from arena import Run, Scenario, run
+from arena import Scenario, run
 from arena.core.errors import StopRun
 from arena.episode.outcome import Ending
 from arena.forms import Choice, Status
+from arena.journal import StoredRun
 from arena.results.report import write_report
 from arena.results.showing import show_run
 from arena.seat.agent import Reply
@@ -242,7 +243,7 @@ class TestWhatIsSaid:
         for note in (SYSTEM_FOLDED, "temperature is left out, as the server refuses it"):
             assert f"openai-compatible:m: {note} (" in shown
             assert note in (tmp_path / "report.html").read_text()
-        with Run(tmp_path / "run") as stored:
+        with StoredRun(tmp_path / "run") as stored:
             found = [
                 row
                 for row in rows(*stored.episodes(), config=stored.header()["config"])
@@ -288,7 +289,7 @@ class TestTooLong:
                 )
 
         run_paced(main())
-        with Run(tmp_path / "run") as stored:
+        with StoredRun(tmp_path / "run") as stored:
             assert stored.counts() == {Ending.TRUNCATED: 1}
             for episode in stored.episodes():
                 assert episode.played is not None

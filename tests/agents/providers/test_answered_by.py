@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from arena.designs.scenario import Scenario
-from arena.journal import Run
+from arena.journal import StoredRun
 from arena.results.report import write_report
 from arena.results.showing import show_run
 from arena.results.summary import changes
@@ -45,7 +45,7 @@ class TestAnsweredBy:
         answering(monkeypatch, "m-2026-01")
         await played(dialect, tmp_path / "run")
         said = AnsweredBy("m-2026-01", "" if dialect == "anthropic" else "fp_1")
-        with Run(tmp_path / "run") as stored:
+        with StoredRun(tmp_path / "run") as stored:
             replies = [call.reply for episode in stored.episodes() for call in episode.calls]
             assert {reply.answered_by for reply in replies if reply and reply.model} == {said}
             assert set(stored.answered_by()) == {f"{dialect}:m"}
@@ -96,5 +96,5 @@ class TestAnsweredBy:
     ) -> None:
         answering(monkeypatch, said)
         await played(dialect, tmp_path / "run")
-        with Run(tmp_path / "run") as stored:
+        with StoredRun(tmp_path / "run") as stored:
             assert all(len(one.model) <= 200 for found in stored.answered_by().values() for one in found)

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from arena import Run, Tournament, run
+from arena import Tournament, run
 from arena.episode.outcome import Ending
+from arena.journal import StoredRun
 from arena.results.report import write_report
 from arena.results.showing import show_run
 from arena.training.export import export_jsonl
@@ -50,7 +51,7 @@ def played(folder: Path, trouble: Troubling, dialects: tuple[str, str], episodes
 def usage_in(folder: Path) -> Counter[str]:
     """Return the total of the journal's usage."""
     total: Counter[str] = Counter()
-    with Run(folder) as stored:
+    with StoredRun(folder) as stored:
         for episode in stored.episodes():
             for call in episode.calls:
                 total.update(call.spent.usage)
@@ -64,7 +65,7 @@ def test_a_run_in_which_every_fifth_call_goes_wrong_ends_and_counts_what_the_ser
     slow = (Trouble.HUGE, Trouble.HANG, Trouble.TRICKLE)
     among = tuple(trouble for trouble in MIXED if trouble not in slow)
     server = played(tmp_path / "run", mixed(0.2, among=among), dialects, episodes=300)
-    with Run(tmp_path / "run") as stored:
+    with StoredRun(tmp_path / "run") as stored:
         counts = stored.counts()
     assert sum(counts.values()) == 300
     assert counts.get(Ending.FAILED, 0) == 0
@@ -98,7 +99,7 @@ def test_so_does_one_in_which_most_go_wrong_and_many_come_to_nothing_for_good(
 @pytest.mark.slow
 def test_so_does_one_with_every_trouble_there_is_over_a_thousand_episodes(tmp_path: Path) -> None:
     server = played(tmp_path / "run", mixed(0.2), ("openai", "anthropic"), episodes=1000)
-    with Run(tmp_path / "run") as stored:
+    with StoredRun(tmp_path / "run") as stored:
         assert sum(stored.counts().values()) == 1000
     total = usage_in(tmp_path / "run")
     assert {name: total[name] for name in server.tokens} == server.tokens
@@ -111,7 +112,7 @@ def test_the_key_is_in_no_file_no_log_and_no_error_even_if_the_server_sends_it_b
     logging.getLogger("arena").propagate = True
     server = played(tmp_path / "run", mixed(0.5, seed=1), ("openai", "anthropic"), episodes=20)
     assert any(OPENAI_KEY in headers["authorization"] for headers in server.headers)
-    with Run(tmp_path / "run") as stored:
+    with StoredRun(tmp_path / "run") as stored:
         export_jsonl(stored, tmp_path / "run" / "episodes.jsonl")
     write_report([tmp_path / "run"], tmp_path / "run" / "report.html")
     files = [file for file in (tmp_path / "run").iterdir() if file.is_file()]

@@ -18,7 +18,7 @@ from arena.episode.episode import Episode
 from arena.episode.outcome import Ending, Outcome
 from arena.episode.protocol import Protocol
 from arena.forms import Choice
-from arena.journal import Run
+from arena.journal import StoredRun
 from arena.spending.rate_limits import in_use
 from arena.tasks.task import Task
 from tests.agents.providers.asked import spec
@@ -64,7 +64,7 @@ def about(tasks: Collection[int], trouble: Trouble) -> Callable[[Body], Trouble 
 
 def failed(folder: Path) -> set[int]:
     """Return which tasks' episodes failed."""
-    with Run(folder) as stored:
+    with StoredRun(folder) as stored:
         return {one.plan.number for one in stored.finished() if one.outcome.ending is Ending.FAILED}
 
 
@@ -227,5 +227,5 @@ class TestDraining:
 
 def asked(folder: Path) -> int:
     """Return how many calls the journal holds."""
-    with Run(folder) as stored:
+    with StoredRun(folder) as stored:
         return sum(len(episode.calls) for episode in stored.episodes())

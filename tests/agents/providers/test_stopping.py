@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from arena import Run, Scenario, Tournament, run
+from arena import Scenario, Tournament, run
 from arena.core.errors import StopRun
 from arena.episode.outcome import Ending
+from arena.journal import StoredRun
 from protocols import Play
 from tests.agents.providers.asked import DIALECTS, spec
 from tests.faults.dialects import anthropic_error, openai_error
@@ -34,7 +35,7 @@ def test_it_stops_and_a_resumed_run_asks_no_finished_call_again(
             assert made <= 100 + 8
             server.calls = 1000
             await run(tournament, tmp_path / "run", resume=True)
-            with Run(tmp_path / "run") as stored:
+            with StoredRun(tmp_path / "run") as stored:
                 calls = [call for episode in stored.episodes() for call in episode.calls if call.reply]
             asked = sum(call.reply.usage.get("attempts", 0) for call in calls if call.reply)
             assert asked == 100 + server.calls - 1000

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from agents.providers.completion import LONGEST_TEXT, Completion
-from arena import Run, Scenario, UsageError, run
+from arena import Scenario, UsageError, run
+from arena.journal import StoredRun
 from arena.registry import make_agent
 from arena.seat.agent import Reply, Stop, Tokens
 from arena.seat.answer import consult
@@ -132,7 +133,7 @@ def test_they_are_in_the_journal_as_they_came(tmp_path: Any) -> None:
             await run(Scenario(protocol=Play(game="kuhn"), seats=seats), tmp_path / "run")
 
     run_paced(main())
-    with Run(tmp_path / "run") as stored:
+    with StoredRun(tmp_path / "run") as stored:
         call = stored.episode(0).calls[0]
     assert call.reply is not None
     assert call.reply.tokens is not None

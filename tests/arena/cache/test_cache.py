@@ -23,12 +23,13 @@ from hypothesis import strategies as st
 import arena.cache.cache
 import arena.cache.file
 from agents.scripted import ScriptedModel, Trouble
-from arena import Run, Scenario, run
+from arena import Scenario, run
 from arena.cache.cache import Cache, CacheCounts, Cached, Miss, agent_digest, open_cache, shaping_digest
 from arena.cache.file import CacheFile, Key, Others
 from arena.core.errors import CacheError, StopRun
 from arena.core.seeds import derive
 from arena.forms import Choice, Form, Move, Number, Probability, Speech
+from arena.journal import StoredRun
 from arena.journal.schema import connect
 from arena.results.usage import Usage, spending
 from arena.running.running import Progress
@@ -93,7 +94,7 @@ class TestSecondRun:
     async def test_takes_nothing(self, tmp_path: Path) -> None:
         for name in ("one", "two"):
             await run(kuhn(ScriptedModel()), tmp_path / name, cache=tmp_path / "cache.sqlite")
-        with Run(tmp_path / "two") as stored:
+        with StoredRun(tmp_path / "two") as stored:
             spent = [call.spent for episode in stored.episodes() for call in episode.calls]
         assert {str(dict(one.usage)) for one in spent} == {"{'cache_hits': 1}"}
         assert {(one.model, one.cost, len(one.faults)) for one in spent} == {("scripted", 0.0, 0)}
@@ -116,7 +117,7 @@ class TestSecondRun:
     async def test_takes_nothing_in_tables_of_usage(self, tmp_path: Path) -> None:
         for name in ("one", "two"):
             await run(kuhn(ScriptedModel()), tmp_path / name, cache=tmp_path / "cache.sqlite")
-        with Run(tmp_path / "one") as one, Run(tmp_path / "two") as two:
+        with StoredRun(tmp_path / "one") as one, StoredRun(tmp_path / "two") as two:
             first, second = spending(one).total, spending(two).total
         assert first.prompt_tokens > 1000
         assert second == Usage(calls=first.calls, told=first.calls, cache_hits=first.calls)
@@ -128,7 +129,7 @@ class TestSecondRun:
             model = Stammering()
             await run(kuhn(model, episodes=4), tmp_path / name, cache=tmp_path / "cache.sqlite")
             assert bool(model.asked) is (name == "one")
-            with Run(tmp_path / name) as stored:
+            with StoredRun(tmp_path / name) as stored:
                 found.append([(row.prompt, row.masked) for one in stored.episodes() for row in rows(one)])
         assert found[0] == found[1]
         assert {masked for _, masked in found[0]} == {MENDED}
@@ -158,7 +159,7 @@ class TestSecondRun:
         await until(lambda: progress.done > 20)
         stopping.cancel()
         await asyncio.gather(stopping, return_exceptions=True)
-        with Run(tmp_path / "run") as stored:
+        with StoredRun(tmp_path / "run") as stored:
             taped = sum(len(episode.calls) for episode in stored.episodes())
         result = await run(
             kuhn(ScriptedModel(), episodes=60), tmp_path / "run", resume=True, cache=tmp_path / "cache.sqlite"
@@ -516,7 +517,7 @@ class TestTrouble:
         monkeypatch.setattr(CacheFile, "keep", fail)
         with pytest.raises(StopRun, match=r"The disk is full\. The run is stopped"):
             await run(kuhn(model), tmp_path / "run", cache=tmp_path / "c", concurrency=1)
-        with Run(tmp_path / "run") as stored:
+        with StoredRun(tmp_path / "run") as stored:
             taped = [call for episode in stored.episodes() for call in episode.calls]
         assert len(taped) == len(model.requests) == 1
 

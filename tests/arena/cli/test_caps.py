@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from arena.journal import Run
+from arena.journal import StoredRun
 from tests.arena.cli.typing_in import SHORT, Typist
 
 AGENT = """
@@ -65,7 +65,7 @@ class TestCaps:
         assert "220 tokens, $0.40" in result.err
         assert result.err.rstrip().endswith("arena resume runs/one --max-dollars 1")
         assert arena("resume", "one", "--max-dollars", "100").code == 0
-        with Run(arena.folder / "runs" / "one") as stored:
+        with StoredRun(arena.folder / "runs" / "one") as stored:
             assert stored.header()["caps"] == {"dollars": 100.0}
 
     def test_in_minutes_go_on_with_the_same_cap(self, arena: Typist, typed: tuple[str, ...]) -> None:
@@ -104,7 +104,7 @@ class TestPrices:
 
     def test_are_in_the_journal(self, arena: Typist, typed: tuple[str, ...]) -> None:
         assert arena(*typed, "--prices", "prices.toml").code == 0
-        with Run(arena.folder / "runs" / "one") as stored:
+        with StoredRun(arena.folder / "runs" / "one") as stored:
             kept = stored.header()["prices"]
             total = stored.total()
         assert kept["overrides"] == {"mine:large": {"prompt": 1000.0, "completion": 10000.0}}

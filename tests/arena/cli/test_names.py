@@ -7,7 +7,7 @@ import json
 import pytest
 
 from arena.core.errors import UsageError
-from arena.journal import Run
+from arena.journal import StoredRun
 from arena.registry import agent_name, behind_names, make_agent, named
 from tests.arena.cli.typing_in import SHORT, Typist
 
@@ -38,7 +38,7 @@ class TestShortNames:
         assert "nash" in (two.folder / "runs/two/report.html").read_text()
 
     def test_the_journal_holds_what_stands_behind_them(self, two: Typist) -> None:
-        with Run(two.folder / "runs/two") as run:
+        with StoredRun(two.folder / "runs/two") as run:
             assert run.header()["config"]["named"] == {"nash": "kuhn-nash?alpha=0.2"}
 
     def test_a_run_with_them_is_resumed(self, two: Typist) -> None:

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from arena import Coaching, Ending, Outcome, Run, run
+from arena import Coaching, Ending, Outcome, run
 from arena.core.errors import ConfigurationChanged, UsageError
 from arena.designs.coaching import FIRST
 from arena.episode.plan import Plan, Played
+from arena.journal import StoredRun
 from arena.running.running import Progress
 from arena.seat.agent import Reply, Request
 from arena.tasks import haggling
@@ -195,7 +196,7 @@ class TestRuns:
             progress = Progress()
             await run(made, tmp_path / "run", resume=attempt > 0, progress=progress, concurrency=1)
         assert agent.asked == whole.asked
-        with Run(tmp_path / "whole") as one, Run(tmp_path / "run") as other:
+        with StoredRun(tmp_path / "whole") as one, StoredRun(tmp_path / "run") as other:
             assert [(e.plan, e.steps) for e in one.episodes()] == [
                 (e.plan, e.steps) for e in other.episodes()
             ]
@@ -206,7 +207,7 @@ class TestRuns:
 
         for folder, concurrency in (("one", 1), ("many", 50)):
             await run(made(), tmp_path / folder, concurrency=concurrency)
-        with Run(tmp_path / "one") as one, Run(tmp_path / "many") as many:
+        with StoredRun(tmp_path / "one") as one, StoredRun(tmp_path / "many") as many:
             assert [(e.plan, e.steps) for e in one.episodes()] == [(e.plan, e.steps) for e in many.episodes()]
 
     @pytest.mark.parametrize(

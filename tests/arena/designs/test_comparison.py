@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from arena import Comparison, Condition, Ending, Run, Scenario, run
+from arena import Comparison, Condition, Ending, Scenario, run
 from arena.core.errors import ConfigurationChanged, UsageError
 from arena.episode.plan import Plan
+from arena.journal import StoredRun
 from arena.results.summary import summarise
 from arena.running.running import Progress
 from arena.tasks.task import Task
@@ -115,7 +116,7 @@ class TestRuns:
     async def test_an_episode_belongs_to_its_condition(self, tmp_path: Path) -> None:
         result = await run(comparison(), tmp_path / "run")
         assert result.ended[Ending.COMPLETED] == 8
-        with Run(result.folder) as stored:
+        with StoredRun(result.folder) as stored:
             for episode in stored.episodes():
                 protocol = CONDITIONS[episode.plan.condition]
                 seats = getattr(protocol, "protocol", protocol).seats
@@ -140,7 +141,7 @@ class TestRuns:
         await run(made, tmp_path / "run", resume=True)
         await run(made, tmp_path / "run", resume=True)
         assert agent.asked == whole.asked
-        with Run(tmp_path / "whole") as one, Run(tmp_path / "run") as other:
+        with StoredRun(tmp_path / "whole") as one, StoredRun(tmp_path / "run") as other:
             assert [e.steps for e in one.episodes()] == [e.steps for e in other.episodes()]
 
     @pytest.mark.parametrize(

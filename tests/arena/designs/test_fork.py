@@ -17,7 +17,7 @@ from arena.designs.fork import Fork, pick_turns
 from arena.designs.scenario import Scenario
 from arena.episode.outcome import Ending
 from arena.episode.turns import Turn, turns
-from arena.journal import Run, StoredEpisode
+from arena.journal import StoredEpisode, StoredRun
 from arena.judging import judge_run
 from arena.results.columns.conditions import conditions
 from arena.running.forking import fork
@@ -44,7 +44,7 @@ def watched(scenario: Scenario) -> tuple[Scenario, Watched]:
 
 
 def stored(folder: Path, number: int = 0) -> StoredEpisode:
-    with Run(folder) as found:
+    with StoredRun(folder) as found:
         return found.episode(number)
 
 
@@ -68,7 +68,7 @@ class TestSiblings:
         await fork(tmp_path / "run", KUHN, episode=2, turn=3, n=5, folder=tmp_path / "fork")
         parent = stored(tmp_path / "run", 2)
         step = turns_of(tmp_path / "run", 2)[3].step
-        with Run(tmp_path / "fork") as found:
+        with StoredRun(tmp_path / "fork") as found:
             siblings = list(found.episodes())
         assert len(siblings) == 5
         for number, sibling in enumerate(siblings):
@@ -108,14 +108,14 @@ class TestSiblings:
     async def test_spend_nothing_on_what_they_share(self, tmp_path: Path) -> None:
         await run(KUHN, tmp_path / "run")
         await fork(tmp_path / "run", KUHN, episode=0, turn=2, folder=tmp_path / "fork")
-        with Run(tmp_path / "fork") as found:
+        with StoredRun(tmp_path / "fork") as found:
             assert all(took.count is None or took.count > 0 for took in found.took())
 
     async def test_of_the_same_seed_are_the_same(self, tmp_path: Path) -> None:
         await run(KUHN, tmp_path / "run")
         for name in ("one", "other"):
             await fork(tmp_path / "run", KUHN, episode=0, turn=1, folder=tmp_path / name)
-            with Run(tmp_path / name) as found:
+            with StoredRun(tmp_path / name) as found:
                 export_jsonl(found, tmp_path / f"{name}.jsonl")
         assert (tmp_path / "one.jsonl").read_bytes() == (tmp_path / "other.jsonl").read_bytes()
 
@@ -373,12 +373,12 @@ class TestRuns:
         await run(first, tmp_path / "fork")
         await fork(tmp_path / "fork", first, episode=1, turn=3, folder=tmp_path / "again")
         for name in ("fork", "again"):
-            with Run(tmp_path / name) as found:
+            with StoredRun(tmp_path / name) as found:
                 maker = RowMaker(name, found.header()["config"], found.steps, shaping("terminal"), Returns())
                 assert {row.game for episode in found.episodes() for row in maker.rows(episode)} == {"kuhn"}
         configs = []
         for name in ("run", "fork", "again"):
-            with Run(tmp_path / name) as found:
+            with StoredRun(tmp_path / name) as found:
                 configs.append((name, found.header()["config"]))
         assert len(set(conditions(configs))) == 3
 
@@ -458,7 +458,7 @@ class TestRefusals:
             group.create_task(run(game, tmp_path / "run"))
             await slow.waits.wait()
             await asyncio.sleep(0.5)  # for the journal's thread to have written what was answered
-            with Run(tmp_path / "run") as found:
+            with StoredRun(tmp_path / "run") as found:
                 begun = turns(found.steps(0), found.calls(0))
                 assert begun[-1].seat == "player_0"
                 assert all(pick_turns(found, [0], seed=seed)[0] < begun[-1].number for seed in range(20))
@@ -521,7 +521,7 @@ class TestRefusals:
 class TestPickedTurns:
     async def test_are_the_seats_own_and_by_the_seed(self, tmp_path: Path) -> None:
         await run(KUHN.model_copy(update={"episodes": 20}), tmp_path / "run")
-        with Run(tmp_path / "run") as found:
+        with StoredRun(tmp_path / "run") as found:
             picked = pick_turns(found, seat="player_1", seed=3)
             assert picked == pick_turns(found, seat="player_1", seed=3)
             assert picked != pick_turns(found, seat="player_1", seed=4)
@@ -536,5 +536,5 @@ class TestPickedTurns:
             seats=dict.fromkeys(Script(steps=()).seats, Erratic()),
         )
         await run(silent, tmp_path / "run")
-        with Run(tmp_path / "run") as found:
+        with StoredRun(tmp_path / "run") as found:
             assert pick_turns(found) == {}

@@ -15,7 +15,7 @@ from arena.core.errors import ConfigurationChanged, UnknownName, UsageError
 from arena.designs.pool import MATCHMAKING, Names, Pool
 from arena.episode.outcome import Ending
 from arena.episode.plan import Plan
-from arena.journal import Run
+from arena.journal import StoredRun
 from arena.registry import version_of
 from arena.running.running import run
 from arena.seat.agent import Agent
@@ -157,7 +157,7 @@ class TestRuns:
         result = await run(pool(versions=versions), tmp_path / "run")
         assert result.ended[Ending.COMPLETED] == 16
         assert all(isinstance(agent, Erratic) and agent.asked for agent in agents.values())
-        with Run(result.folder) as stored:
+        with StoredRun(result.folder) as stored:
             assert {tuple(one.plan.seats.values()) for one in stored.finished()} == met(pool())
 
     async def test_is_not_resumed_with_another_pool(self, tmp_path: Path) -> None:

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from arena import Ending, Run, Scenario, run
+from arena import Ending, Scenario, run
 from arena.core.errors import JournalError, Unwritable, UsageError
 from arena.importing import import_transcripts
-from arena.journal import StoredEpisode
+from arena.journal import StoredEpisode, StoredRun
 from arena.judging import judge_run
 from arena.results.columns import Columns, read_columns
 from arena.results.report import report_record, write_report
@@ -36,12 +36,12 @@ def imported(folder: Path, *records: Any, mapping: str | None = None) -> list[St
         [file], folder / "run", mapping=None if mapping is None else folder / "theirs.toml"
     )
     assert come.episodes == len(records)
-    with Run(folder / "run") as stored:
+    with StoredRun(folder / "run") as stored:
         return list(stored.episodes())
 
 
 def columns_of(folder: Path) -> Columns:
-    with Run(folder / "run") as stored:
+    with StoredRun(folder / "run") as stored:
         return read_columns([("run", stored)])
 
 
@@ -72,7 +72,7 @@ class TestOurOwnForm:
     async def test_the_details_have_the_fields_that_a_debate_has(self, tmp_path: Path) -> None:
         seats = dict.fromkeys(Debate().seats, "random")
         await run(Scenario(protocol=Debate(rounds=1), seats=seats, tasks=[TASK]), tmp_path / "played")
-        with Run(tmp_path / "played") as stored:
+        with StoredRun(tmp_path / "played") as stored:
             played = details(stored.episode(0))
         (episode,) = await asyncio.to_thread(imported, tmp_path, OURS)
         theirs = details(episode)
@@ -196,7 +196,7 @@ class TestOurOwnForm:
 
     def test_conditions_are_kept(self, tmp_path: Path) -> None:
         imported(tmp_path, *({**OURS, "condition": name} for name in ("one", "two", "two")))
-        with Run(tmp_path / "run") as stored:
+        with StoredRun(tmp_path / "run") as stored:
             assert summarise(stored).conditions == {
                 "one": {Ending.COMPLETED: 1},
                 "two": {Ending.COMPLETED: 2},
@@ -232,7 +232,7 @@ class TestForeignForm:
             "Nothing was at the path 'con.closing', for speeches.3.text, 2 of 3 times; what it stands for is "
             "left out there.",
         )
-        with Run(tmp_path / "run") as stored:
+        with StoredRun(tmp_path / "run") as stored:
             said = [speeches(episode) for episode in stored.episodes()]
         assert said == [4, 3, 3]
 

@@ -14,7 +14,7 @@ from typing import Any
 from arena.core.errors import ArenaError
 from arena.designs.fork import Fork
 from arena.designs.scenario import Scenario
-from arena.journal import Damage, Run
+from arena.journal import Damage, StoredRun
 from arena.journal.schema import FILE
 from arena.judging import judge_run
 from arena.results.report import report_record
@@ -75,7 +75,7 @@ def read_all(folder: Path, work: Path, *, figures: bool = True) -> Read:
     Raises:
         ArenaError: if it cannot be read.
     """
-    with Run(folder) as stored:
+    with StoredRun(folder) as stored:
         damage = stored.leave_out_damaged()
         shown = {
             "summary": asdict(summarise(stored)),

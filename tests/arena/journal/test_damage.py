@@ -16,7 +16,7 @@ import pytest
 
 from arena.core.errors import JournalDamaged
 from arena.episode.outcome import Ending
-from arena.journal import Run
+from arena.journal import StoredRun
 from arena.journal.checksums import checksum
 from arena.journal.schema import FILE
 from arena.running.running import run
@@ -91,7 +91,7 @@ class TestReaders:
 
     def test_one_that_takes_a_single_episode_is_a_sentence(self, kuhn: Path, tmp_path: Path) -> None:
         folder = edited(kuhn, tmp_path, "UPDATE calls SET text = 'fold' WHERE episode = 2")
-        with Run(folder) as stored:
+        with StoredRun(folder) as stored:
             assert stored.episode(1)
             for read in (stored.episode, stored.calls):
                 with pytest.raises(JournalDamaged, match=r"^Episode 2 of .* is damaged: its calls"):
@@ -106,7 +106,7 @@ class TestReaders:
         kuhn, unfinished = journals[0], journals[1]
         folder = edited(unfinished[0], tmp_path, "DELETE FROM calls WHERE episode = 5 AND step > 2")
         assert (await run(KUHN, folder, resume=True)).ended[Ending.COMPLETED] == 6
-        with Run(folder) as stored, Run(kuhn[0]) as before:
+        with StoredRun(folder) as stored, StoredRun(kuhn[0]) as before:
             assert not stored.leave_out_damaged().sentences
             assert stored.steps(5) == before.steps(5)
 
@@ -114,18 +114,18 @@ class TestReaders:
         self, kuhn: Path, tmp_path: Path
     ) -> None:
         folder = edited(kuhn, tmp_path, "DELETE FROM outcomes WHERE episode = 2")
-        with Run(folder) as stored:
+        with StoredRun(folder) as stored:
             assert stored.lacks_outcomes()
             assert set(stored.leave_out_damaged().episodes) == {2}
         await run(KUHN, folder, resume=True)
-        with Run(folder) as stored:
+        with StoredRun(folder) as stored:
             assert not stored.leave_out_damaged().sentences
 
     def test_an_outcome_that_was_moved_may_be_that_of_any_that_seems_unfinished(
         self, journals: list[tuple[Path, Read]], tmp_path: Path
     ) -> None:
         folder = edited(journals[1][0], tmp_path, "UPDATE outcomes SET episode = 3 WHERE episode = 2")
-        with Run(folder) as stored:
+        with StoredRun(folder) as stored:
             assert set(stored.leave_out_damaged().episodes) == {2, 3, 5}
 
     def test_baselines_are_those_of_the_episodes_that_are_left(self, kuhn: Path, tmp_path: Path) -> None:

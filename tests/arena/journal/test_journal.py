@@ -25,7 +25,7 @@ from arena.episode.outcome import Ending, Outcome
 from arena.episode.plan import Plan, Played
 from arena.episode.record import Call
 from arena.forms import Status
-from arena.journal import Journal, Run, recording, schema
+from arena.journal import Journal, StoredRun, recording, schema
 from arena.running.running import run
 from arena.seat.agent import Reply, RequestUsage, Stop, Tokens
 from arena.seat.transcript import Event, EventKind, encode
@@ -147,7 +147,7 @@ async def written(folder: Path, episodes: int = 5) -> None:
 
 
 def numbers_in(folder: Path) -> list[int]:
-    with Run(folder) as stored:
+    with StoredRun(folder) as stored:
         return [played.plan.number for played in stored.finished()]
 
 
@@ -183,7 +183,7 @@ class TestRoundTrips:
                 journal.end(played)
 
         asyncio.run(write())
-        with Run(folder) as stored:
+        with StoredRun(folder) as stored:
             episode = stored.episode(0)
             assert episode.plan == plan
             assert episode.briefs == briefs
@@ -196,14 +196,14 @@ class TestRoundTrips:
 
     async def test_the_header_is_read_back(self, tmp_path: Path) -> None:
         await written(tmp_path / "run")
-        with Run(tmp_path / "run") as stored:
+        with StoredRun(tmp_path / "run") as stored:
             assert stored.header() == HEADER
 
     async def test_an_episode_that_has_not_ended_has_no_outcome(self, tmp_path: Path) -> None:
         async with recording(tmp_path / "run", HEADER) as journal:
             write_one(journal, 0)
             journal.begin(plan_for(Task(), 1), {})
-        with Run(tmp_path / "run") as stored:
+        with StoredRun(tmp_path / "run") as stored:
             assert stored.numbers(finished=True) == {0}
             assert stored.numbers(finished=False) == {1}
             assert stored.episode(1).played is None
@@ -211,7 +211,7 @@ class TestRoundTrips:
 
     async def test_an_episode_that_was_not_begun_is_refused_in_a_sentence(self, tmp_path: Path) -> None:
         await written(tmp_path / "run")
-        with Run(tmp_path / "run") as stored, pytest.raises(UsageError, match=r"has no episode 99\.$"):
+        with StoredRun(tmp_path / "run") as stored, pytest.raises(UsageError, match=r"has no episode 99\.$"):
             stored.episode(99)
 
     async def test_a_text_that_episodes_share_is_stored_once(self, tmp_path: Path) -> None:
@@ -277,7 +277,7 @@ class TestWriters:
             async with recording(tmp_path / "run"):
                 pass
         with pytest.raises(UsageError, match="There is no run"):
-            Run(tmp_path / "run")
+            StoredRun(tmp_path / "run")
         assert os.listdir(tmp_path) == []  # noqa: PTH208
 
     async def test_a_folder_that_cannot_be_made_is_unwritable(self, tmp_path: Path) -> None:
@@ -327,7 +327,7 @@ class TestWriters:
             journal.events(1, 0, 0, [Event(EventKind.TOLD, None, frozenset(), "half")])
         async with recording(tmp_path / "run"):
             pass
-        with Run(tmp_path / "run") as stored:
+        with StoredRun(tmp_path / "run") as stored:
             assert stored.episode(1).events == ()
             assert len(stored.episode(0).events) == 1
 
@@ -342,7 +342,7 @@ class TestReaders:
 
     async def test_one_reader_keeps_up_with_the_writer(self, tmp_path: Path) -> None:
         async with recording(tmp_path / "run", HEADER) as journal:
-            with Run(tmp_path / "run") as stored:
+            with StoredRun(tmp_path / "run") as stored:
                 for number in range(10):
                     write_one(journal, number)
                     await journal.flush()
@@ -355,7 +355,7 @@ class TestReaders:
             for number in range(50):
                 write_one(journal, number)
             await journal.flush()
-            with Run(tmp_path / "run") as stored:
+            with StoredRun(tmp_path / "run") as stored:
                 reading = stored.finished()
                 next(reading)
                 write_one(journal, 50)
@@ -400,7 +400,7 @@ class TestVersions:
         connection.close()
         sentence = rf"has schema {newer}, .* knows up to {len(schema.MIGRATIONS)};"
         with pytest.raises(JournalNewer, match=sentence):
-            Run(tmp_path / "run")
+            StoredRun(tmp_path / "run")
         with pytest.raises(JournalNewer, match=sentence):
             async with recording(tmp_path / "run"):
                 pass
@@ -414,7 +414,7 @@ class TestVersions:
         added = "ALTER TABLE episodes ADD COLUMN mood TEXT NOT NULL DEFAULT 'good';"
         monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, added))
         if read:
-            Run(tmp_path / "run").close()
+            StoredRun(tmp_path / "run").close()
         else:
             async with recording(tmp_path / "run"):
                 pass
@@ -432,7 +432,7 @@ class TestVersions:
         bad = "ALTER TABLE episodes ADD COLUMN mood TEXT; INSERT INTO nowhere VALUES (1);"
         monkeypatch.setattr(schema, "MIGRATIONS", (*good, bad))
         with pytest.raises(JournalError):
-            Run(tmp_path / "run")
+            StoredRun(tmp_path / "run")
         monkeypatch.setattr(schema, "MIGRATIONS", good)
         assert numbers_in(tmp_path / "run") == list(range(5))
 
@@ -460,7 +460,7 @@ class TestTornFiles:
 
     @staticmethod
     async def read_all(folder: Path) -> None:
-        with Run(folder) as stored:
+        with StoredRun(folder) as stored:
             assert stored.header() == HEADER
             assert len(list(stored.episodes())) >= 200
 
@@ -477,7 +477,7 @@ class TestTornFiles:
         """A reader must not make its tables for it: the writer is about to, or was killed before it did."""
         (tmp_path / schema.FILE).touch()
         with pytest.raises(JournalError):
-            Run(tmp_path)
+            StoredRun(tmp_path)
         assert (tmp_path / schema.FILE).stat().st_size == 0
 
     async def test_of_a_torn_log_the_committed_beginning_survives(self, tmp_path: Path) -> None:
@@ -498,7 +498,7 @@ class TestTornFiles:
             shutil.copy(tmp_path / "whole" / schema.FILE, torn / schema.FILE)
             (torn / log).write_bytes(content[:size])
             try:
-                with Run(torn) as stored:
+                with StoredRun(torn) as stored:
                     assert stored.header() in (HEADER, {})
                     there = [played.plan.number for played in stored.finished()]
             except JournalError:
@@ -621,7 +621,7 @@ class TestRetryingFailures:
             journal.end(Played(plan, outcome, 1, 0.0))
         async with recording(folder, retry_failed=True):
             pass
-        with Run(folder) as stored:
+        with StoredRun(folder) as stored:
             ended = stored.numbers(finished=True)
             assert ended == (set() if outcome.ending is Ending.FAILED else {0})
             return [(call.seat, call.count) for call in stored.calls(0)]

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from arena.episode.outcome import Ending
-from arena.journal import Run
+from arena.journal import StoredRun
 from arena.journal.schema import FILE, MIGRATIONS
 from arena.judging import judge_run
 from arena.results.report import report_record
@@ -56,7 +56,7 @@ def test_it_is_read_and_said_to_be_unchecked(folder: Path, request: pytest.Fixtu
     )
     speeches = [event["text"] for event in found[0]["events"] if event["kind"] == "said"]
     assert {"They swim.", "They suckle."} <= set(speeches)
-    with Run(folder) as stored:
+    with StoredRun(folder) as stored:
         damage = stored.leave_out_damaged()
     assert (damage.sentences, damage.count, damage.old) == ((), 3, 3)
     assert export_rows([folder], folder / "rows.jsonl", ExportOptions(to="trl-sft")).lines
@@ -72,7 +72,7 @@ async def test_it_is_resumed_and_judged(folder: Path) -> None:
     assert [line["events"] for line in after[:2]] == [line["events"] for line in before[:2]]
     assert after[2]["events"] == after[1]["events"]
     assert [sum(verdict["judge"] == "another" for verdict in line["verdicts"]) for line in after] == [2] * 3
-    with Run(folder) as stored:
+    with StoredRun(folder) as stored:
         assert not stored.leave_out_damaged().sentences
 
 
@@ -81,5 +81,5 @@ async def test_what_is_written_to_it_now_is_checked(folder: Path) -> None:
 
     with closing(sqlite3.connect(folder / FILE)) as journal, journal:
         journal.execute("UPDATE events SET text = 'Whales fly.' WHERE episode = 2 AND position = 3")
-    with Run(folder) as stored:
+    with StoredRun(folder) as stored:
         assert set(stored.leave_out_damaged().episodes) == {2}

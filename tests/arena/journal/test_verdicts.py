@@ -12,7 +12,7 @@ import pytest
 
 from arena.episode.record import Call
 from arena.forms import Status
-from arena.journal import PanelRule, Run, StoredVerdict, VerdictKey, VerdictValue, judging, schema
+from arena.journal import PanelRule, StoredRun, StoredVerdict, VerdictKey, VerdictValue, judging, schema
 from arena.journal.verdicts import READ_CRITERIA
 from arena.seat.agent import Reply
 from arena.seat.messages import Message
@@ -58,7 +58,7 @@ class TestReading:
     async def test_each_verdict_comes_with_its_own_calls_by_episode(self, folder: Path) -> None:
         wanted = keys(3)
         await keep(folder, wanted)
-        with Run(folder) as stored:
+        with StoredRun(folder) as stored:
             found = list(stored.verdicts())
             assert [verdict.key for verdict in found] == sorted(wanted, key=lambda key: (key.episode, key))
             for verdict in found:
@@ -74,7 +74,7 @@ class TestReading:
     async def test_calls_without_a_verdict_are_nobodys(self, folder: Path) -> None:
         first, second, third, *_ = keys(2)
         await keep(folder, [first, third], unfinished=[second])
-        with Run(folder) as stored:
+        with StoredRun(folder) as stored:
             assert [verdict.key for verdict in stored.verdicts()] == [first, third]
             assert all(len(verdict.calls) == 2 for verdict in stored.verdicts())
             assert stored.verdict_keys(finished=False) == {second}
@@ -84,13 +84,13 @@ class TestReading:
         await keep(folder, [key])
         async with judging(folder, [key.judge], NAME, {}, PanelRule(), overwrite=True) as journal:
             journal.verdict(StoredVerdict(key, ("pro", "con"), Status.OK, found=VerdictValue("con")))
-        with Run(folder) as stored:
+        with StoredRun(folder) as stored:
             (verdict,) = stored.verdicts()
         assert (verdict.found.choice, verdict.calls) == ("con", ())
 
     async def test_calls_need_not_be_read(self, folder: Path) -> None:
         await keep(folder, keys(2))
-        with Run(folder) as stored:
+        with StoredRun(folder) as stored:
             alone = list(stored.verdicts(calls=False))
             assert [verdict.key for verdict in alone] == [verdict.key for verdict in stored.verdicts()]
         assert {verdict.calls for verdict in alone} == {()}
@@ -99,7 +99,7 @@ class TestReading:
         """Elsewhere, and here once, there was a query for each verdict and each text."""
         await keep(folder, keys(40), words=100)
         queries: list[str] = []
-        with Run(folder) as stored:
+        with StoredRun(folder) as stored:
             stored._connection.set_trace_callback(queries.append)
             tracemalloc.start()
             assert sum(1 for _ in stored.verdicts()) == 40 * 16
@@ -118,7 +118,7 @@ class TestRules:
         for rule in (PanelRule(), PanelRule("tie-on-disagreement", 2)):
             async with judging(folder, ["a"], NAME, {"method": "choice"}, rule, overwrite=False):
                 pass
-            with Run(folder) as stored:
+            with StoredRun(folder) as stored:
                 assert stored.rules() == {NAME: rule}
                 assert stored.criteria() == {NAME: {"method": "choice"}}
 

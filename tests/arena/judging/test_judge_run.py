@@ -14,7 +14,7 @@ import pytest
 
 from arena.core.errors import StopRun, UsageError
 from arena.forms import Choice, Number, Speech, Status
-from arena.journal import Run, StoredVerdict
+from arena.journal import StoredRun, StoredVerdict
 from arena.judging import Criterion, Judged, JudgingMethod, JudgingOptions, Rubric, RulingStatus, judge_run
 from arena.judging.family import akin, family
 from arena.results.usage import spending
@@ -41,7 +41,7 @@ async def folder(tmp_path: Path) -> Path:
 
 
 def verdicts(folder: Path) -> list[StoredVerdict]:
-    with Run(folder) as stored:
+    with StoredRun(folder) as stored:
         return list(stored.verdicts())
 
 
@@ -195,7 +195,7 @@ class TestVerdicts:
         assert (tally.calls, tally.usage["prompt_tokens"], tally.cost) == (4, 40, 0.0)
         verdict = verdicts(folder)[0]
         assert "could not be used" in verdict.messages[-1].content
-        with Run(folder) as stored:
+        with StoredRun(folder) as stored:
             assert stored.total().tokens == 44
             assert spending(stored).agents["a judge"].prompt_tokens == 40
             assert spending(stored).seats["judging"].prompt_tokens == 40
@@ -350,7 +350,7 @@ class TestWhatIsAsked:
         other = await judge_run(folder, [judge], Criterion(question="Who was kinder?"))
         assert one.criterion != other.criterion
         assert len(verdicts(folder)) == 8
-        with Run(folder) as stored:
+        with StoredRun(folder) as stored:
             assert stored.criteria()[other.criterion]["question"] == "Who was kinder?"
 
 
@@ -487,7 +487,7 @@ class TestGoingOn:
         found = verdicts(folder)
         assert {verdict.raw for verdict in found} == {"Verdict: 2"}
         assert len(found) == 4
-        with Run(folder) as stored:
+        with StoredRun(folder) as stored:
             assert stored.total().tokens == 5 * 12
 
     @pytest.mark.parametrize("answers", range(0, 12, 3))
@@ -546,7 +546,7 @@ class TestGoingOn:
 
     async def test_episodes_are_left_as_they_are(self, folder: Path) -> None:
         def episodes(name: str) -> list[dict[str, Any]]:
-            with Run(folder) as stored:
+            with StoredRun(folder) as stored:
                 export_jsonl(stored, folder / name)
             told = [json.loads(line) for line in (folder / name).read_text(encoding="utf-8").splitlines()]
             judged = {"verdicts", "criteria"}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from arena.core.errors import UsageError
 from arena.episode.plan import Plan
-from arena.journal import Run, StoredEpisode
+from arena.journal import StoredEpisode, StoredRun
 from arena.judging.rendering import rendered
 from arena.seat.transcript import Audience, Event, EventKind
 from arena.tasks.task import Task
@@ -32,7 +32,7 @@ def says(seat: str, text: str, audience: Audience = EVERYONE, kind: EventKind = 
 
 
 async def one(folder: Path, pro: str = "They swim.", con: str = "They suckle.") -> StoredEpisode:
-    with Run(await stored_debate(folder / "run", pro, con)) as stored:
+    with StoredRun(await stored_debate(folder / "run", pro, con)) as stored:
         return stored.episode(0)
 
 

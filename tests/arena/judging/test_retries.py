@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from arena.journal import Run
+from arena.journal import StoredRun
 from arena.judging import judge_run
 from arena.results.usage import spending
 from arena.seat.agent import Reply, Request
@@ -24,7 +24,7 @@ async def test_a_judges_retries_are_in_the_total_of_what_it_took(tmp_path: Path)
     judged = await judge_run(folder, [Watched(decide, "judge")])
     (tally,) = judged.tally.judges.values()
     assert (tally.verdicts, tally.calls, tally.usage["prompt_tokens"]) == (2, 4, 24)
-    with Run(folder) as run:
+    with StoredRun(folder) as run:
         assert run.total().tokens == 24
         assert spending(run).total.prompt_tokens == 24
         assert all(verdict.spent.usage["prompt_tokens"] == 12 for verdict in run.verdicts())

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from arena.core.errors import UsageError
-from arena.journal import PanelRule, Run
+from arena.journal import PanelRule, StoredRun
 from arena.judging import Criterion, Judged, JudgingMethod, JudgingOptions, RulingStatus, judge_run
 from arena.results.columns import PANEL, Columns, read_columns
 from arena.results.figures import figures
@@ -24,12 +24,12 @@ def how(judged: Judged) -> RulingStatus:
 
 
 def rules(folder: Path) -> dict[str, PanelRule]:
-    with Run(folder) as stored:
+    with StoredRun(folder) as stored:
         return stored.rules()
 
 
 def columns(folder: Path) -> Columns:
-    with Run(folder) as stored:
+    with StoredRun(folder) as stored:
         return read_columns([("run", stored)])
 
 
@@ -54,7 +54,7 @@ class TestCombine:
         assert how(judged) == RulingStatus.TIED
         (warning,) = judged.warnings
         assert warning.startswith("Orders were combined as two-game so far; from now on all verdicts by ")
-        with Run(folder) as stored:
+        with StoredRun(folder) as stored:
             assert [verdict.found.choice for verdict in stored.verdicts()] == ["pro", "con"]
 
     async def test_each_criterion_has_its_own(self, folder: Path) -> None:
@@ -131,7 +131,7 @@ class TestSides:
         with_judge = await judge_run(folder, [judge], Criterion(sides=("pro", "judge")))
         assert both.criterion != with_judge.criterion
         assert with_judge.tally.sides == ("pro", "judge")
-        with Run(folder) as stored:
+        with StoredRun(folder) as stored:
             assert {verdict.speakers for verdict in stored.verdicts()} == {
                 ("pro", "con"),
                 ("con", "pro"),

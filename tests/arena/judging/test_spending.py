@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from arena.core.errors import UsageError
-from arena.journal import Run, StoredVerdict
+from arena.journal import StoredRun, StoredVerdict
 from arena.judging import Criterion, JudgingOptions, JudgingProgress, judge_run
 from arena.seat.agent import Reply, Request
 from arena.spending import budget
@@ -51,7 +51,7 @@ async def folder(tmp_path: Path) -> Path:
 
 
 def stored(folder: Path) -> list[StoredVerdict]:
-    with Run(folder) as run:
+    with StoredRun(folder) as run:
         return list(run.verdicts())
 
 

@@ -11,7 +11,7 @@ from arena.core.errors import UsageError
 from arena.designs.tournament import Tournament
 from arena.episode.outcome import Ending, Outcome
 from arena.episode.plan import Plan, Played
-from arena.journal import Run, recording
+from arena.journal import StoredRun, recording
 from arena.ratings import APPROXIMATE
 from arena.results.summary import Summary, summarise
 from arena.tasks.task import Task
@@ -33,7 +33,7 @@ async def summary(folder: Path, outcomes: Iterable[Outcome | float], kind: str =
                     {seat: outcome if agent == "ann" else -outcome for seat, agent in plan.seats.items()}
                 )
             journal.end(Played(plan, outcome, 2, 0.1))
-    with Run(folder) as run:
+    with StoredRun(folder) as run:
         return summarise(run)
 
 
@@ -108,7 +108,7 @@ async def large_tables(folder: Path, kind: str = "tournament") -> None:
 
 async def test_tied_winners_of_a_large_table_are_rated_first(tmp_path: Path) -> None:
     await large_tables(tmp_path)
-    with Run(tmp_path) as run:
+    with StoredRun(tmp_path) as run:
         found = summarise(run)
     assert [(one.player, one.rank) for one in found.standings[:3]] == [("ann", 1), ("bob", 1), ("cat", 3)]
     assert APPROXIMATE not in found.warnings
@@ -116,7 +116,7 @@ async def test_tied_winners_of_a_large_table_are_rated_first(tmp_path: Path) -> 
 
 async def test_openskill_can_be_chosen_and_is_warned_about(tmp_path: Path) -> None:
     await large_tables(tmp_path)
-    with Run(tmp_path) as run:
+    with StoredRun(tmp_path) as run:
         found = summarise(run, ratings="plackett-luce")
     assert found.standings[0].player == "cat"
     assert APPROXIMATE in found.warnings
@@ -124,7 +124,10 @@ async def test_openskill_can_be_chosen_and_is_warned_about(tmp_path: Path) -> No
 
 async def test_no_rating_can_be_chosen_where_nobody_is_rated(tmp_path: Path) -> None:
     await large_tables(tmp_path, kind="scenario")
-    with Run(tmp_path) as run, pytest.raises(UsageError, match="is no tournament, so nobody in it is rated"):
+    with (
+        StoredRun(tmp_path) as run,
+        pytest.raises(UsageError, match="is no tournament, so nobody in it is rated"),
+    ):
         summarise(run, ratings="plackett-luce")
 
 

@@ -18,7 +18,7 @@ from arena.core.errors import AgentFailed
 from arena.episode.plan import Plan
 from arena.episode.record import Call
 from arena.forms import Status
-from arena.journal import Run, recording
+from arena.journal import StoredRun, recording
 from arena.results.usage import Usage, UsageBreakdown, spending
 from arena.seat.agent import Reply, Request, RequestUsage
 from arena.seat.messages import messages
@@ -49,7 +49,7 @@ def took(*episodes: tuple[dict[str, str], Sequence[Asking]], seconds: float = 1.
 
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(record(Path(folder) / "run"))
-        with Run(Path(folder) / "run") as stored:
+        with StoredRun(Path(folder) / "run") as stored:
             return spending(stored)
 
 
@@ -108,7 +108,7 @@ class TestSums:
 
     def test_one_episodes_are_its_own(self, tmp_path: Path) -> None:
         result = asyncio.run(run(kuhn(Told()), tmp_path / "run"))
-        with Run(result.folder) as stored:
+        with StoredRun(result.folder) as stored:
             whole, parts = spending(stored), [spending(stored, number) for number in range(5)]
         assert whole.total.calls == sum(part.total.calls for part in parts) > parts[0].total.calls > 0
         assert parts[0].seats.keys() == {"player_0"}
@@ -234,7 +234,7 @@ def test_what_extends_the_last_request_is_really_in_it(script: Script, seed: int
     with tempfile.TemporaryDirectory() as folder:
         scenario = Scenario(protocol=script, seats=dict.fromkeys(SEATS, agent), seed=seed)
         result = asyncio.run(run(scenario, Path(folder) / "run"))
-        with Run(result.folder) as stored:
+        with StoredRun(result.folder) as stored:
             total = spending(stored).total
     pairs = [pair for answered in agent.seats.values() for pair in pairwise(answered)]
     assert total.extending_tokens <= sum(common(*pair) for pair in pairs)
@@ -257,10 +257,10 @@ class TestPlayedAgain:
         seats = {"player_0": agent, "player_1": "random"}
         scenario = Scenario(protocol=Play(game="repeated:kuhn?n=3"), seats=seats, episodes=2)
         asyncio.run(run(scenario, tmp_path / "run"))
-        with Run(tmp_path / "run") as stored:
+        with StoredRun(tmp_path / "run") as stored:
             before = spending(stored).total
         asyncio.run(run(scenario, tmp_path / "run", resume=True, retry_failed=True))
-        with Run(tmp_path / "run") as stored:
+        with StoredRun(tmp_path / "run") as stored:
             after = spending(stored).total
         assert len(lost) == 2
         assert before.failed_attempts == after.failed_attempts == 6

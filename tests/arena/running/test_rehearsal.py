@@ -10,7 +10,7 @@ import pytest
 from agents.scripted import ScriptedModel
 from arena import Caps, Prices, Scenario, Tournament, run
 from arena.episode.outcome import Ending
-from arena.journal import Run
+from arena.journal import StoredRun
 from arena.results.usage import spending
 from arena.running.rehearsal import rehearse
 from protocols import Play
@@ -52,7 +52,7 @@ async def test_what_is_expected_of_a_model_that_answers_alike_is_what_it_takes(t
     model = ScriptedModel(lambda request: request.form.sample(request.random()), completion_tokens=256)
     expected = (await rehearse(kuhn(model, "random"), prices=prices)).spending
     await run(kuhn(model, "random"), "real", prices=prices)
-    with Run(Path("real")) as stored:
+    with StoredRun(Path("real")) as stored:
         took = spending(stored)
     for name in ("calls", "prompt_tokens", "completion_tokens", "cost"):
         assert getattr(expected.total, name) == getattr(took.total, name)

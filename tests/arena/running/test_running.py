@@ -17,7 +17,7 @@ from arena.designs.scenario import Scenario
 from arena.episode.episode import Episode
 from arena.episode.outcome import Ending, Outcome
 from arena.forms import Choice, Speech, Status
-from arena.journal import Run
+from arena.journal import StoredRun
 from arena.journal.schema import FILE, connect
 from arena.running.running import Progress, new_folder, run
 from arena.seat.agent import Agent, Reply, Request
@@ -36,7 +36,7 @@ def kuhn(episodes: int = 20, **changes: object) -> Scenario:
 
 
 def endings(folder: Path) -> Counter[Ending]:
-    with Run(folder) as stored:
+    with StoredRun(folder) as stored:
         return Counter(stored.counts())
 
 
@@ -65,7 +65,7 @@ class TestRunning:
         result = await run(kuhn(50), tmp_path / "run")
         assert not result.interrupted
         assert result.ended[Ending.COMPLETED] == 50
-        with Run(tmp_path / "run") as stored:
+        with StoredRun(tmp_path / "run") as stored:
             assert [played.plan.number for played in stored.finished()] == list(range(50))
 
     async def test_a_folder_is_made_when_none_is_given(
@@ -138,7 +138,7 @@ class TestFailures:
         assert result.ended[Ending.FAILED] > 3
         assert result.ended[Ending.COMPLETED] > 3
         assert sum(result.ended.values()) == 40
-        with Run(tmp_path / "failing") as stored:
+        with StoredRun(tmp_path / "failing") as stored:
             for played in stored.finished():
                 failed = played.outcome.ending is Ending.FAILED
                 assert (played.outcome.offenders == ("player_1",)) is failed
@@ -220,7 +220,7 @@ class TestFailures:
 
         seats = dict.fromkeys(("ann", "bob"), agent)
         await run(Scenario(protocol=OneShot(method=method), seats=seats), tmp_path / "run")
-        with Run(tmp_path / "run") as stored:
+        with StoredRun(tmp_path / "run") as stored:
             (call,) = stored.calls(0)
             assert call.reply == Reply(text)
             assert stored.episode(0).events[1].text == text
@@ -229,7 +229,7 @@ class TestFailures:
         scenario = kuhn(5, protocol=Play(hands=50), limits=Limits(turns=7))
         result = await run(scenario, tmp_path / "run")
         assert result.ended[Ending.TRUNCATED] == 5
-        with Run(tmp_path / "run") as stored:
+        with StoredRun(tmp_path / "run") as stored:
             assert {len(episode.calls) for episode in stored.episodes()} == {7}
             assert {played.turns for played in stored.finished()} == {7}
 
@@ -286,7 +286,7 @@ class TestResuming:
         result = await running
         assert result.interrupted
         assert done <= sum(result.ended.values()) <= done + 5
-        with Run(tmp_path / "run") as stored:
+        with StoredRun(tmp_path / "run") as stored:
             assert stored.numbers(finished=False) == set()
 
     async def test_after_draining_only_what_is_missing_is_played(self, tmp_path: Path) -> None:
@@ -330,7 +330,7 @@ class TestResuming:
             running.cancel()
             await asyncio.wait([running])
             in_flight += 6
-            with Run(folder) as stored:
+            with StoredRun(folder) as stored:
                 replies = sum(len(episode.calls) for episode in stored.episodes())
             assert 0 <= parts.asked.total() - replies <= in_flight
         assert replies < whole.asked.total()
@@ -346,13 +346,13 @@ class TestResuming:
 
         first = await run(scenario(0.2), tmp_path / "run")
         assert first.ended[Ending.FAILED] > 0
-        with Run(tmp_path / "run") as stored:
+        with StoredRun(tmp_path / "run") as stored:
             before = {episode.number: episode.calls for episode in stored.episodes()}
         again = await run(scenario(0.0), tmp_path / "run", resume=True)
         assert again.ended == first.ended
         retried = await run(scenario(0.0), tmp_path / "run", resume=True, retry_failed=True)
         assert retried.ended[Ending.COMPLETED] == 30
-        with Run(tmp_path / "run") as stored:
+        with StoredRun(tmp_path / "run") as stored:
             for episode in stored.episodes():
                 kept = [call for call in before[episode.number] if call.status is not Status.ERROR]
                 assert all(call in episode.calls for call in kept)

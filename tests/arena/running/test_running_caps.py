@@ -10,7 +10,7 @@ import pytest
 from arena.core.errors import AgentFailed, UsageError
 from arena.designs.scenario import Scenario
 from arena.episode.outcome import Ending
-from arena.journal import Run
+from arena.journal import StoredRun
 from arena.journal.schema import FILE, connect
 from arena.running.running import Progress, run
 from arena.seat.agent import Reply, Request
@@ -35,7 +35,7 @@ class Silent(Paid):
 
 
 def header(folder: Path) -> dict[str, object]:
-    with Run(folder) as stored:
+    with StoredRun(folder) as stored:
         return stored.header()
 
 
@@ -52,7 +52,7 @@ class TestCap:
         assert result.spent is progress.spent
         assert result.ended[Ending.FAILED] == result.ended[Ending.TRUNCATED] == 0
         assert sum(result.ended.values()) < 20
-        with Run(tmp_path / "run") as stored:
+        with StoredRun(tmp_path / "run") as stored:
             assert len(stored.numbers(finished=False)) <= 4
             made = sum(len(episode.calls) for episode in stored.episodes())
             assert made >= agent.asked.total()
@@ -145,7 +145,7 @@ class TestPrices:
         result = await run(kuhn(Paid()), tmp_path / "run")
         assert result.spent.dollars == 0
         assert result.spent.unpriced == result.spent.calls > 0
-        with Run(tmp_path / "run") as stored:
+        with StoredRun(tmp_path / "run") as stored:
             assert stored.total() == result.spent  # no dollars that rounding could tell apart
             costs = {call.spent.cost for episode in stored.episodes() for call in episode.calls}
         assert costs == {None}
@@ -175,7 +175,7 @@ class TestResuming:
         result = await run(kuhn(agent, 5), tmp_path / "run", resume=True, retry_failed=True)
         assert result.ended[Ending.COMPLETED] == 5
         assert set(agent.asked.values()) == {1}
-        with Run(tmp_path / "run") as stored:
+        with StoredRun(tmp_path / "run") as stored:
             spent = [call.spent for episode in stored.episodes() for call in episode.calls]
             forgotten = list(stored._rows("SELECT usage, model, cost FROM forgotten"))
             total = stored.total()

@@ -16,7 +16,7 @@ from arena.episode.measurement import Measurement
 from arena.episode.outcome import Ending
 from arena.episode.plan import Plan
 from arena.episode.protocol import Protocol
-from arena.journal import Run
+from arena.journal import StoredRun
 from arena.running.forking import fork
 from arena.running.running import Progress, run
 from arena.seat.agent import Reply, Request
@@ -56,7 +56,7 @@ def self_play(learner: Learner | None = None, **settings: Any) -> SelfPlay:
 
 
 def measures(folder: Path) -> list[Measurement]:
-    with Run(folder) as stored:
+    with StoredRun(folder) as stored:
         return stored.measures()
 
 
@@ -76,7 +76,7 @@ async def test_everyone_learns_from_each_round_once(tmp_path: Path) -> None:
 
 async def test_no_deal_comes_again(tmp_path: Path) -> None:
     await run(self_play(), tmp_path / "run")
-    with Run(tmp_path / "run") as stored:
+    with StoredRun(tmp_path / "run") as stored:
         chances = [played.plan.chance for played in stored.finished()]
     assert len(set(chances)) == 15
 
@@ -87,7 +87,7 @@ async def test_conditions_are_dealt_the_same_and_learn_apart(tmp_path: Path) -> 
         agent.name: Condition(protocol=KUHN, seats=dict.fromkeys(KUHN.seats, agent)) for agent in (one, other)
     }
     await run(self_play(conditions=conditions), tmp_path / "run")
-    with Run(tmp_path / "run") as stored:
+    with StoredRun(tmp_path / "run") as stored:
         dealt: dict[str, list[int]] = {}
         for played in stored.finished():
             dealt.setdefault(played.plan.condition, []).append(played.plan.chance)
@@ -101,7 +101,7 @@ async def test_baselines_go_on_from_round_to_round(tmp_path: Path) -> None:
     learner = Counting(advantage="role")
     await run(self_play(learner), tmp_path / "run")
     baselines = RoleBaselines()
-    with Run(tmp_path / "run") as stored:
+    with StoredRun(tmp_path / "run") as stored:
         expected = {
             played.plan.number: baselines.advantages("kuhn", played.outcome.returns)
             for played in stored.finished()
@@ -120,7 +120,7 @@ async def test_what_a_resumed_run_learns_is_what_it_would_have_learnt(tmp_path: 
     look_back = SelfPlay.look_back
 
     class Stopping(SelfPlay):
-        def look_back(self, number: int, run: Run) -> Any:
+        def look_back(self, number: int, run: StoredRun) -> Any:
             if number == 2 and not progress.draining:
                 progress.drain()
             return look_back(self, number, run)

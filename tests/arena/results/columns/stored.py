@@ -10,7 +10,7 @@ from arena.designs.scenario import Scenario
 from arena.episode.outcome import Outcome
 from arena.episode.plan import Plan, Played
 from arena.episode.protocol import Protocol
-from arena.journal import Run, recording
+from arena.journal import StoredRun, recording
 from arena.results.columns import Columns, read_columns
 from arena.seat.transcript import Event, EventKind
 from arena.tasks.task import Task
@@ -119,5 +119,5 @@ async def store(folder: Path, episodes: Sequence[Ended], protocol: Protocol | No
 
 async def columns_of(folder: Path, *episodes: Ended, protocol: Protocol | None = None) -> Columns:
     """Return the columns of a run of these episodes."""
-    with Run(await store(folder, episodes, protocol)) as run:
+    with StoredRun(await store(folder, episodes, protocol)) as run:
         return read_columns([("run", run)])

@@ -7,7 +7,7 @@ from pathlib import Path
 from arena.designs.comparison import Comparison
 from arena.designs.scenario import Scenario
 from arena.episode.outcome import Ending, Outcome
-from arena.journal import Run
+from arena.journal import StoredRun
 from arena.judging import judge_run
 from arena.results.columns import PANEL, Columns, read_columns
 from arena.running.running import run
@@ -143,7 +143,7 @@ async def judged(folder: Path) -> Columns:
     await run(Scenario(protocol=Debate(rounds=1), seats=agents, tasks=[TASK]), folder)
     judges = [Watched("Verdict: 1", "first"), Watched("Verdict: 2", "second"), Watched("well", "vague")]
     await judge_run(folder, judges)
-    with Run(folder) as stored:
+    with StoredRun(folder) as stored:
         return read_columns([("run", stored)])
 
 
@@ -172,7 +172,7 @@ class TestLaterJudges:
         )
         judges = [Watched(whoever_spoke, name) for name in ("one", "two")]
         judged = await judge_run(tmp_path, [*judges, Watched("well", "vague")])
-        with Run(tmp_path) as stored:
+        with StoredRun(tmp_path) as stored:
             columns = read_columns([("run", stored)])
         assert [row.came_true for row in columns.beliefs] == [0.0, 1.0]
         named = f"{judged.criterion}, two-game"
@@ -204,7 +204,7 @@ class TestProtocols:
             agents = dict.fromkeys(protocol.seats, sure_of(RIGHT))
             folder = tmp_path / type(protocol).__name__
             await run(Scenario(protocol=protocol, seats=agents, tasks=[TASK]), folder)
-            with Run(folder) as stored:
+            with StoredRun(folder) as stored:
                 columns = read_columns([("run", stored)])
             assert [row.correct for row in columns.episodes] == [1.0]
             assert len(columns.sides) == len(protocol.speakers)
@@ -213,7 +213,7 @@ class TestProtocols:
 
 async def test_runs_of_one_condition_are_pooled_and_their_episodes_told_apart(tmp_path: Path) -> None:
     folders = [await store(tmp_path / name, [debated(RIGHT)]) for name in ("one", "two")]
-    with Run(folders[0]) as one, Run(folders[1]) as two:
+    with StoredRun(folders[0]) as one, StoredRun(folders[1]) as two:
         columns = read_columns([("one", one), ("two", two)])
     assert columns.conditions == ("debate", "debate")
     assert len({row.episode for row in columns.episodes}) == 2
@@ -225,7 +225,7 @@ class TestSeveralConditionsInARun:
         seats = {"judge": sure_of(RIGHT), "consultant": "random"}
         conditions = {"alone": Direct(), "advised": Consultancy(rounds=1)}
         await run(Comparison(conditions=conditions, seats=seats, tasks=[TASK]), tmp_path)
-        with Run(tmp_path) as stored:
+        with StoredRun(tmp_path) as stored:
             columns = read_columns([("run", stored)])
         assert [row.condition for row in columns.episodes] == ["alone", "advised"]
         assert set(columns.endings) == {"alone", "advised"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from arena.journal import Run
+from arena.journal import StoredRun
 from arena.judging import Criterion, JudgingMethod, JudgingOptions, judge_run
 from arena.results.columns import Columns, read_columns
 from arena.results.report import report_record
@@ -22,7 +22,7 @@ async def judged(folder: Path, judges: list[Watched], criterion: Criterion | Non
     said = [speech("debater_a", 1), speech("debater_b", 1)]
     await store(folder, [debated(RIGHT)._replace(said=said)] * 3)
     await judge_run(folder, judges, criterion, JudgingOptions(swap=False))
-    with Run(folder) as run:
+    with StoredRun(folder) as run:
         return read_columns([("run", run)])
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from arena import Ending, Outcome, run
 from arena.designs.building import Source, build
-from arena.journal import Run
+from arena.journal import StoredRun
 from arena.results.columns import Columns, read_columns
 from protocols import Bargain
 from tests.arena.results.columns.stored import Ended, columns_of
@@ -77,7 +77,7 @@ async def test_coached_games_are_told_by_arm_and_number(tmp_path: Path) -> None:
     settings = {"first": 3, "games": 2, "episodes": 2, "seats.critic": "random"}
     scenario = build(Source(name="coached-bargain", agents=agents, settings=settings))
     await run(scenario, tmp_path / "run")
-    with Run(tmp_path / "run") as stored:
+    with StoredRun(tmp_path / "run") as stored:
         columns = read_columns([("run", stored)])
     groups = [found.group for found in lines_of(columns) if found.name == "Price"]
     assert groups == ["first game", "coached, game 2", "history, game 2", "alone, game 2"]

@@ -9,7 +9,7 @@ import pytest
 
 from arena.designs.tournament import Tournament
 from arena.episode.outcome import Outcome
-from arena.journal import Run
+from arena.journal import StoredRun
 from arena.results.report import summary_html
 from arena.running.running import run
 from protocols import Play
@@ -20,7 +20,7 @@ from tests.golden.noting import Noting
 
 
 def shown(folder: Path) -> Page:
-    with Run(folder) as stored:
+    with StoredRun(folder) as stored:
         return Page(summary_html(stored))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from arena.designs.scenario import Scenario
-from arena.journal import Run
+from arena.journal import StoredRun
 from arena.judging import judge_run
 from arena.running.running import run
 from arena.tasks.task import Task
@@ -22,7 +22,7 @@ from tests.properties.test_determinism import chatty
 
 async def lines(scenario: Scenario, folder: Path) -> list[dict[str, Any]]:
     await run(scenario, folder)
-    with Run(folder) as stored:
+    with StoredRun(folder) as stored:
         count = export_jsonl(stored, folder / "out.jsonl")
     read = [json.loads(line) for line in (folder / "out.jsonl").read_text().splitlines()]
     assert len(read) == count
@@ -68,7 +68,7 @@ async def test_what_judges_said_afterwards_and_by_what_is_there_too(tmp_path: Pa
         for table in ("verdicts", "judge_calls"):
             journal.execute(f"DELETE FROM {table} WHERE episode = 1")
     journal.close()
-    with Run(folder) as stored:
+    with StoredRun(folder) as stored:
         export_jsonl(stored, tmp_path / "out.jsonl")
         verdicts = list(stored.verdicts())
         criteria = {
@@ -100,7 +100,7 @@ async def test_an_export_that_breaks_off_leaves_the_old_file(
         raise RuntimeError("power cut")
 
     monkeypatch.setattr(episodes, "episode_record", broken)
-    with Run(tmp_path / "run") as stored, pytest.raises(RuntimeError):
+    with StoredRun(tmp_path / "run") as stored, pytest.raises(RuntimeError):
         export_jsonl(stored, tmp_path / "run" / "out.jsonl")
     assert (tmp_path / "run" / "out.jsonl").read_bytes() == before
     assert not list((tmp_path / "run").glob("out.jsonl?*"))

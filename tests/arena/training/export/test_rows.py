@@ -15,7 +15,7 @@ from arena.episode.outcome import Ending, Outcome
 from arena.episode.plan import Branch
 from arena.episode.turns import turns
 from arena.forms import Choice, Probability, Speech, Structured, Verdict
-from arena.journal import Run
+from arena.journal import StoredRun
 from arena.running.running import run
 from arena.seat.agent import Agent, Reply, Request, Stop, Tokens
 from arena.seat.messages import BEGIN, SYSTEM_FOLDED, messages
@@ -92,7 +92,7 @@ class TestWhatWasSeen:
         """A record that somebody edited does not pass for what an agent was sent."""
         scenario = Scenario(protocol=Play(), seats=dict.fromkeys(("player_0", "player_1"), "random"))
         await run(scenario, tmp_path / "run")
-        with Run(tmp_path / "run") as stored_run:
+        with StoredRun(tmp_path / "run") as stored_run:
             (episode,) = stored_run.episodes()
             (dealt, *others), *steps = episode.steps
             steps.insert(0, (dealt._replace(text="Your card is the Ace."), *others))
