@@ -1,30 +1,55 @@
 """Part of Arena (arena-protocols): the engine that plays protocols between agents and records every turn.
 
     >>> import arena
-    >>> arena.NOBODY
-    frozenset()
+    >>> from protocols import Play
+    >>> agents = {"player_0": "kuhn-nash", "player_1": "random"}
+    >>> rehearsal = arena.rehearse(Play(game="kuhn"), agents=agents, episodes=3)
+    >>> sum(rehearsal.ended.values())
+    3
 
-What is listed here is the public face; nothing of it is imported before it is used.
+The verbs stand first: `run` plays and returns a `Run`, which `judge`, `figures`, `report`, `export`, `fork`
+and `resume` take, as functions or as its methods. Whatever plays has a twin to be awaited where an event loop
+is running, such as `run_async`. Nothing is imported before it is used.
 """
 
 from __future__ import annotations
 
-from arena.core import shadowing
+from arena.core import moved, shadowing
 from arena.core.version import __version__ as __version__
 
 shadowing.check()
+moved.install()
 
 TYPE_CHECKING = False  # type checkers take it for True; importing typing would double what this import costs
 if TYPE_CHECKING:
+    from arena import tasks as tasks
     from arena.core.errors import ArenaError, CacheError, JournalError, NoAnswer, UsageError
     from arena.designs.coaching import Coaching
     from arena.designs.comparison import Comparison, Condition
+    from arena.designs.fork import Fork
     from arena.designs.scenario import Scenario
     from arena.designs.tournament import Tournament
     from arena.episode.episode import BySeat, Episode
     from arena.episode.outcome import Ending, Outcome
-    from arena.episode.plan import Plan, Played
+    from arena.episode.owned import owned_seat
     from arena.episode.protocol import Protocol
+    from arena.face import (
+        Run,
+        export,
+        figures,
+        fork,
+        fork_async,
+        judge,
+        judge_async,
+        open_run,
+        rehearse,
+        rehearse_async,
+        report,
+        resume,
+        resume_async,
+        run,
+        run_async,
+    )
     from arena.forms import (
         Choice,
         Decision,
@@ -37,16 +62,31 @@ if TYPE_CHECKING:
         Structured,
         Verdict,
     )
-    from arena.running.running import Progress, RunResult, run
-    from arena.seat.agent import Agent, PolicyAgent, Reply, Request, Stop
+    from arena.judging import Criterion
+    from arena.running.progress import Progress
+    from arena.seat.agent import Agent, PolicyAgent, Reply, Request
     from arena.seat.answer import Answer
-    from arena.seat.transcript import NOBODY, Event, EventKind, Transcript, View
+    from arena.seat.transcript import NOBODY, Event, Transcript, View
     from arena.spending.limits import Caps, Limits
     from arena.spending.prices import Prices
     from arena.tasks.task import PublicTask, Task
 
-__all__ = [
-    "NOBODY",
+__all__ = [  # noqa: RUF022 - the verbs stand first
+    "run",
+    "run_async",
+    "resume",
+    "resume_async",
+    "judge",
+    "judge_async",
+    "figures",
+    "report",
+    "export",
+    "fork",
+    "fork_async",
+    "rehearse",
+    "rehearse_async",
+    "owned_seat",
+    "open_run",
     "Agent",
     "Answer",
     "ArenaError",
@@ -57,20 +97,20 @@ __all__ = [
     "Coaching",
     "Comparison",
     "Condition",
+    "Criterion",
     "Decision",
     "Ending",
     "Episode",
     "Event",
-    "EventKind",
+    "Fork",
     "Form",
     "JournalError",
     "Limits",
     "Move",
+    "NOBODY",
     "NoAnswer",
     "Number",
     "Outcome",
-    "Plan",
-    "Played",
     "PolicyAgent",
     "Prices",
     "Probability",
@@ -79,11 +119,10 @@ __all__ = [
     "PublicTask",
     "Reply",
     "Request",
-    "RunResult",
+    "Run",
     "Scenario",
     "Speech",
     "Status",
-    "Stop",
     "Structured",
     "Task",
     "Tournament",
@@ -91,19 +130,51 @@ __all__ = [
     "UsageError",
     "Verdict",
     "View",
-    "run",
 ]
 
 _HOMES = {
-    "core.errors": ("ArenaError", "CacheError", "JournalError", "NoAnswer", "UsageError"),
+    "core.errors": (
+        "ArenaError",
+        "CacheError",
+        "JournalError",
+        "NoAnswer",
+        "UsageError",
+    ),
     "designs.coaching": ("Coaching",),
-    "designs.comparison": ("Comparison", "Condition"),
+    "designs.comparison": (
+        "Comparison",
+        "Condition",
+    ),
+    "designs.fork": ("Fork",),
     "designs.scenario": ("Scenario",),
     "designs.tournament": ("Tournament",),
-    "episode.episode": ("BySeat", "Episode"),
-    "episode.outcome": ("Ending", "Outcome"),
-    "episode.plan": ("Plan", "Played"),
+    "episode.episode": (
+        "BySeat",
+        "Episode",
+    ),
+    "episode.outcome": (
+        "Ending",
+        "Outcome",
+    ),
+    "episode.owned": ("owned_seat",),
     "episode.protocol": ("Protocol",),
+    "face": (
+        "Run",
+        "export",
+        "figures",
+        "fork",
+        "fork_async",
+        "judge",
+        "judge_async",
+        "open_run",
+        "rehearse",
+        "rehearse_async",
+        "report",
+        "resume",
+        "resume_async",
+        "run",
+        "run_async",
+    ),
     "forms": (
         "Choice",
         "Decision",
@@ -116,24 +187,44 @@ _HOMES = {
         "Structured",
         "Verdict",
     ),
-    "running.running": ("Progress", "RunResult", "run"),
-    "seat.agent": ("Agent", "PolicyAgent", "Reply", "Request", "Stop"),
+    "judging": ("Criterion",),
+    "running.progress": ("Progress",),
+    "seat.agent": (
+        "Agent",
+        "PolicyAgent",
+        "Reply",
+        "Request",
+    ),
     "seat.answer": ("Answer",),
-    "seat.transcript": ("Event", "EventKind", "NOBODY", "Transcript", "View"),
-    "spending.limits": ("Caps", "Limits"),
+    "seat.transcript": (
+        "Event",
+        "NOBODY",
+        "Transcript",
+        "View",
+    ),
+    "spending.limits": (
+        "Caps",
+        "Limits",
+    ),
     "spending.prices": ("Prices",),
-    "tasks.task": ("PublicTask", "Task"),
+    "tasks.task": (
+        "PublicTask",
+        "Task",
+    ),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
+_PACKAGES = ("tasks",)
 
 if not TYPE_CHECKING:  # so that a type checker still knows a misspelt name for what it is
 
     def __getattr__(name: str) -> object:
         """Import the module that a public name lives in, when the name is first used (PEP 562)."""
-        if name not in _HOME:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         from importlib import import_module
 
+        if name in _PACKAGES:
+            return import_module(f"{__name__}.{name}")
+        if name not in _HOME:
+            raise moved.missing(__name__, name)
         value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
         globals()[name] = value
         return value

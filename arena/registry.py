@@ -22,7 +22,7 @@ from urllib.parse import parse_qsl
 from pydantic import InstanceOf, ValidationError
 
 from arena.core.complaints import first_problem
-from arena.core.errors import UnknownName, UsageError, did_you_mean
+from arena.core.errors import Moved, UnknownName, UsageError, did_you_mean
 from arena.seat.agent import Agent
 from arena.seat.function import Function
 
@@ -90,6 +90,8 @@ def _module(module: str, kind: Kind, name: str) -> Any:
         )
     try:
         return importlib.import_module(module)
+    except Moved:
+        raise
     except ModuleNotFoundError as error:
         if error.name and module.startswith(error.name):
             raise UnknownName(

@@ -8,8 +8,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
 
-from arena import Ending, Progress, Scenario, run
+from arena import Ending, Progress, Scenario
 from arena.registry import AgentLike
+from arena.running import run
 from protocols import Play
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from arena import run as play
+from arena.running import run as play
 from benchmarks.engine import kuhn
 from benchmarks.figure import Figure, main
 from benchmarks.memory import peak

@@ -20,7 +20,7 @@ from time import perf_counter
 
 from agents.random import Random
 from arena import Reply, Request, Scenario
-from arena import run as play
+from arena.running import run as play
 from arena.running.forking import fork
 from benchmarks.figure import Figure, main
 from benchmarks.growth import SPEAKERS, Talk

@@ -96,4 +96,6 @@ def __getattr__(name: str) -> Any:
             from importlib import import_module
 
             return getattr(import_module(home), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from arena.core.moved import missing
+
+    raise missing(__name__, name)

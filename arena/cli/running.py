@@ -15,12 +15,10 @@ from arena.cli.progress import watching
 from arena.cli.rehearsing import show_rehearsal
 from arena.cli.showing import show_cache
 from arena.core.console import err, run_folder
-from arena.core.errors import CapReached, UsageError
-from arena.designs.building import ForkSource, Source, build, build_fork, read_settings
+from arena.core.errors import CapReached
+from arena.designs.building import Source, build, read_settings, rebuilt
 from arena.designs.scenario import AnyScenario
 from arena.episode.outcome import Ending
-from arena.journal import StoredRun
-from arena.journal.resuming import check_ours
 from arena.journal.schema import FILE
 from arena.results.showing import show_run
 from arena.running.progress import Progress, RunResult
@@ -61,34 +59,8 @@ def begin(typed: Source, folder: Path | None, options: PlayOptions, *, dry: bool
 def resume(run: str, settings: Sequence[str], retry_failed: bool, options: PlayOptions) -> None:
     """Build a stored run's scenario again, and continue it."""
     folder = run_folder(run)
-    check_ours(folder)
-    source = source_of(folder)
-    changed = read_settings(settings)
-    if isinstance(source, Source):
-        source = source.model_copy(update={"settings": {**source.settings, **changed}})
-        scenario = build(source)
-    elif changed:
-        raise UsageError(f"The run in {folder} is a fork, which is continued as it was begun, without --set.")
-    else:
-        with StoredRun(folder) as stored:
-            scenario = build_fork(source, stored.parent.folder)
+    scenario = rebuilt(folder, read_settings(settings))
     conduct(scenario, folder, options, resume=True, retry_failed=retry_failed)
-
-
-def source_of(folder: Path) -> Source | ForkSource:
-    """Return what was typed to begin the run in `folder`.
-
-    Raises:
-        UsageError: if it was begun from Python.
-    """
-    with StoredRun(folder) as stored:
-        typed = stored.header()["source"]
-    if typed is None:
-        raise UsageError(
-            f"The run in {folder} was begun from Python; go on with it there: run(scenario, folder, "
-            "resume=True) continues it, and arena.designs.fork branches its episodes."
-        )
-    return ForkSource.model_validate(typed) if "parent" in typed else Source.model_validate(typed)
 
 
 def conduct(scenario: AnyScenario, folder: Path | None, options: PlayOptions, **more: Any) -> None:

@@ -7,6 +7,7 @@
     │   ├── UnknownName          there is nothing of that name
     │   ├── ShadowedPackage      another package hides one of ours
     │   ├── MissingExtra         a feature needs a package that an extra installs
+    │   ├── Moved                what is imported has another name now
     │   ├── Unwritable           a file or folder cannot be written
     │   └── ConfigurationChanged a run cannot be resumed under another configuration
     ├── AgentFailed              a request to an agent failed
@@ -64,6 +65,10 @@ class MissingExtra(UsageError, ImportError):
         if sys.version_info >= below:
             how = f"that needs a Python before {below[0]}.{below[1]}, and this one is newer"
         super().__init__(f"{needs}; {how}")
+
+
+class Moved(UsageError, ModuleNotFoundError):
+    """What is imported stands elsewhere, or has another name, since this version."""
 
 
 class Unwritable(UsageError):

@@ -16,6 +16,7 @@ from arena.designs.scenario import AnyScenario, Scenario, described
 from arena.designs.tournament import Tournament
 from arena.episode.protocol import Protocol
 from arena.journal import StoredRun
+from arena.journal.resuming import check_ours
 from arena.registry import find, load_file, make_play, protocol_name, table
 
 
@@ -69,6 +70,43 @@ def build_fork(source: ForkSource, folder: Path) -> Fork:
         return Fork.model_validate({"parent": folder, "original": original, **given})
     except ValidationError as invalid:
         raise UsageError(f"The run in {folder} cannot be forked: {first_problem(invalid)}.") from None
+
+
+def source_of(folder: Path) -> Source | ForkSource:
+    """Return what was typed to begin the run in `folder`.
+
+    Raises:
+        UsageError: if it was begun from Python.
+    """
+    check_ours(folder)
+    with StoredRun(folder) as stored:
+        typed = stored.header()["source"]
+    if typed is None:
+        raise UsageError(
+            f"The run in {folder} was begun from Python; go on with it there, with its scenario: "
+            "arena.resume(folder, scenario) continues it, and arena.fork(folder, episode, turn, "
+            "scenario=scenario) branches an episode."
+        )
+    return ForkSource.model_validate(typed) if "parent" in typed else Source.model_validate(typed)
+
+
+def rebuilt(folder: Path, settings: Mapping[str, Any] | None = None) -> AnyScenario:
+    """Return the scenario under which the run in `folder` was begun at the command line.
+
+    Args:
+        folder: where the run is.
+        settings: values by their path that are other than they were.
+
+    Raises:
+        UsageError: if it was begun from Python, cannot be built any more, or is a fork and has settings.
+    """
+    source = source_of(folder)
+    if isinstance(source, Source):
+        return build(source.model_copy(update={"settings": {**source.settings, **(settings or {})}}))
+    if settings:
+        raise UsageError(f"The run in {folder} is a fork, which is continued as it was begun, without --set.")
+    with StoredRun(folder) as stored:
+        return build_fork(source, stored.parent.folder)
 
 
 def build(source: Source) -> AnyScenario:

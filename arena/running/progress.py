@@ -53,11 +53,3 @@ class RunResult:
     cache: CacheCounts | None = None
     spent: TotalUsage = field(default_factory=TotalUsage)
     reached: CapReached | None = None
-
-    def show(self) -> None:
-        """Print what the run came to, as ``arena show`` does."""
-        from arena.core.terminal import guarded
-        from arena.results.showing import show_run
-
-        with guarded():
-            show_run(str(self.folder), as_json=False)

@@ -13,11 +13,12 @@ import pytest
 from agents.providers.attempts import ProviderFailed
 from agents.providers.faults import Fault, FaultKind
 from agents.scripted import MENDED, ScriptedModel, Trouble
-from arena import Scenario, run
+from arena import Scenario
 from arena.core.errors import StopRun, UsageError
 from arena.forms import Choice, Form, Speech, Status
 from arena.journal import StoredRun
 from arena.registry import make_agent
+from arena.running import run
 from arena.seat.agent import Reply, Request, Stop, Tokens
 from arena.seat.answer import Answer, consult
 from arena.seat.messages import expected_usage
@@ -303,7 +304,8 @@ class TestSpecification:
     def test_no_client_and_no_network_is_needed(self) -> None:
         code = """if True:
             import asyncio, socket, sys, tempfile
-            from arena import Scenario, run
+            from arena import Scenario
+            from arena.running import run
             from protocols import Play
             def refuse(*_): raise AssertionError("no network")
             socket.socket.connect = socket.getaddrinfo = refuse

@@ -16,7 +16,7 @@ from agents.aggregate import Aggregate
 from agents.best_of import BestOf
 from agents.persona import Persona
 from agents.strategist import Strategist
-from arena import Coaching, Comparison, Condition, Scenario, Tournament, __version__, run
+from arena import Coaching, Comparison, Condition, Scenario, Tournament, __version__
 from arena.designs.fork import Fork
 from arena.designs.pool import Pool
 from arena.designs.scenario import AnyScenario
@@ -26,6 +26,7 @@ from arena.judging import Criterion, JudgingOptions, Rubric, judge_run
 from arena.judging.criterion import JudgingMethod
 from arena.registry import make_agent
 from arena.results.report import report_record
+from arena.running import run
 from arena.seat.agent import Agent
 from arena.tasks import hidden_passage, sums, worked_solutions
 from arena.training.export.exporting import ExportOptions, export_episodes, export_rows

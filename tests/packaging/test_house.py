@@ -11,6 +11,9 @@ from tests.packaging import house
 from tests.packaging.house import Function
 
 VERBS = {
+    "arena/face/run.py:fork_async",
+    "arena/face/verbs.py:rehearse_async",
+    "arena/face/verbs.py:run_async",
     "arena/running/running.py:run",
     "arena/running/forking.py:fork",
     "arena/episode/owned.py:owned_seat",

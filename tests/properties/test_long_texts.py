@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from pydantic_core import from_json, to_json
 
 from agents.providers import wire
-from arena import run
 from arena.designs.scenario import Scenario
 from arena.episode.episode import Episode
 from arena.episode.outcome import Outcome
@@ -22,6 +21,7 @@ from arena.episode.protocol import Protocol
 from arena.forms import Speech
 from arena.journal import writer
 from arena.journal.writer import Writer
+from arena.running import run
 from arena.seat.agent import Agent, Reply, Request
 from arena.seat.messages import Message, add, conversation, fenced
 from tests.agents.providers.asked import OPENAI_KEY, spec

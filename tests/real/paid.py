@@ -10,8 +10,9 @@ import asyncio
 import sys
 from pathlib import Path
 
-from arena import Choice, Episode, Outcome, Protocol, PublicTask, Scenario, Speech, Task, run
+from arena import Choice, Episode, Outcome, Protocol, PublicTask, Scenario, Speech, Task
 from arena.journal.schema import FILE
+from arena.running import run
 
 TASKS = 250
 ROUNDS = 3

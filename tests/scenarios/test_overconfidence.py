@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from arena import Ending, run
+from arena import Ending
 from arena.designs.building import Source, build, override
 from arena.journal import StoredEpisode, StoredRun
 from arena.judging import JudgingOptions, judge_run
 from arena.results.report import report_record, write_report
+from arena.running import run
 from arena.seat.agent import Request
 from arena.seat.transcript import NOBODY
 from protocols.shared.beliefs import RED_TEAM

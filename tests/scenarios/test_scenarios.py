@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from arena import Ending, Tournament, run
+from arena import Ending, Tournament
 from arena.designs.building import Source, build, override
 from arena.designs.scenario import AnyScenario
+from arena.running import run
 from scenarios import SCENARIOS
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from arena import Ending, Scenario, run
+from arena import Ending, Scenario
 from arena.designs.building import Source, build
 from arena.designs.pool import Pool
 from arena.designs.scenario import AnyScenario
@@ -16,6 +16,7 @@ from arena.journal import StoredRun
 from arena.results.columns import read_columns
 from arena.results.figures.detection import detection
 from arena.results.metrics import Figure
+from arena.running import run
 from arena.tasks import checkable, read_gsm8k_solutions, read_processbench, worked_solutions
 from protocols import FirstError, SneakyCritic
 from tests.data import real

@@ -71,10 +71,10 @@ USUAL = ForkOptions()
 
 def fork(run: RunArgument, /, *, options: ForkOptions = USUAL) -> None:
     """Branch a run's episodes at a turn, and play on from there; nothing before it is asked again."""
-    from arena.cli.running import conduct, source_of
+    from arena.cli.running import conduct
     from arena.core.console import run_folder
     from arena.core.errors import UsageError
-    from arena.designs.building import ForkSource, build_fork
+    from arena.designs.building import ForkSource, build_fork, source_of
     from arena.journal.resuming import check_ours
 
     if options.turn is not None and options.seat is not None:

@@ -17,9 +17,10 @@ from arena.results.figures.plots import Plot, interval_plots
 from arena.results.figures.revision import revision
 from arena.results.figures.section import Section
 from arena.results.figures.sides import sides
+from arena.results.figures.table import Figures
 from arena.results.figures.trajectories import Trajectory, trajectories
 
-__all__ = ["Axis", "Grid", "Line", "Plot", "Section", "Trajectory", "figures", "trajectories"]
+__all__ = ["Axis", "Figures", "Grid", "Line", "Plot", "Section", "Trajectory", "figures", "trajectories"]
 
 
 VERDICTS = (

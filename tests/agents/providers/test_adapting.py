@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
-from arena import Scenario, run
+from arena import Scenario
 from arena.core.errors import StopRun
 from arena.episode.outcome import Ending
 from arena.forms import Choice, Status
 from arena.journal import StoredRun
 from arena.results.report import write_report
 from arena.results.showing import show_run
+from arena.running import run
 from arena.seat.agent import Reply
 from arena.seat.answer import consult
 from arena.seat.messages import SYSTEM_FOLDED

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from arena import Tournament, run
+from arena import Tournament
 from arena.episode.outcome import Ending
 from arena.journal import StoredRun
 from arena.results.report import write_report
 from arena.results.showing import show_run
+from arena.running import run
 from arena.training.export import export_jsonl
 from protocols import Play
 from tests.agents.providers.asked import ANTHROPIC_KEY, OPENAI_KEY, SERVER_KEY, spec

@@ -11,7 +11,7 @@ import pytest
 
 from agents.providers import attempts
 from agents.providers.faults import FaultKind
-from arena import Caps, Progress, run
+from arena import Caps, Progress
 from arena.core.errors import StopRun
 from arena.designs.scenario import Scenario
 from arena.episode.episode import Episode
@@ -19,6 +19,7 @@ from arena.episode.outcome import Ending, Outcome
 from arena.episode.protocol import Protocol
 from arena.forms import Choice
 from arena.journal import StoredRun
+from arena.running import run
 from arena.spending.rate_limits import in_use
 from arena.tasks.task import Task
 from tests.agents.providers.asked import spec

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from arena import Scenario, Tournament, run
+from arena import Scenario, Tournament
 from arena.core.errors import StopRun
 from arena.episode.outcome import Ending
 from arena.journal import StoredRun
+from arena.running import run
 from protocols import Play
 from tests.agents.providers.asked import DIALECTS, spec
 from tests.faults.dialects import anthropic_error, openai_error

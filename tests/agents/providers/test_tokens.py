@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from agents.providers.completion import LONGEST_TEXT, Completion
-from arena import Scenario, UsageError, run
+from arena import Scenario, UsageError
 from arena.journal import StoredRun
 from arena.registry import make_agent
+from arena.running import run
 from arena.seat.agent import Reply, Stop, Tokens
 from arena.seat.answer import consult
 from protocols import Play

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 import arena.cache.cache
 import arena.cache.file
 from agents.scripted import ScriptedModel, Trouble
-from arena import Scenario, run
+from arena import Scenario
 from arena.cache.cache import Cache, CacheCounts, Cached, Miss, agent_digest, open_cache, shaping_digest
 from arena.cache.file import CacheFile, Key, Others
 from arena.core.errors import CacheError, StopRun
@@ -32,6 +32,7 @@ from arena.forms import Choice, Form, Move, Number, Probability, Speech
 from arena.journal import StoredRun
 from arena.journal.schema import connect
 from arena.results.usage import Usage, spending
+from arena.running import run
 from arena.running.running import Progress
 from arena.seat.agent import REPAIRED, Agent, AnsweredBy, Reply, Request, Stop, Tokens
 from arena.seat.answer import consult

@@ -119,9 +119,9 @@ class TestProgress:
 
     def test_as_json(self, arena: Typist, typed: tuple[str, ...]) -> None:
         async def numbers() -> dict[str, Any]:
-            return _Meter(progress).numbers()
+            return Meter(progress).numbers()
 
-        from arena.cli.progress import _Meter
+        from arena.running.meter import Meter
         from arena.running.running import Progress
         from arena.spending.limits import TotalUsage
 

@@ -64,7 +64,7 @@ class TestTranscript:
 CHATTY = """
 from dataclasses import dataclass
 from arena import Agent, Reply
-from arena.seat.agent import Spent
+from arena.seat.agent import RequestUsage
 
 @dataclass
 class Chatty(Agent):

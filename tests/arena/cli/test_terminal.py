@@ -140,10 +140,7 @@ class TestOutput:
         assert sys.stdout is usual
 
     def test_of_a_script_is_guarded_as_well(self, folder: Path) -> None:
-        script = (
-            "from pathlib import Path; from arena.running.progress import RunResult;"
-            "RunResult(Path('runs/ours'), {}, False).show()"
-        )
+        script = "import arena; arena.open_run('runs/ours').show()"
         done = subprocess.run(
             [sys.executable, "-c", script],
             cwd=folder,

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from arena import Coaching, Ending, Outcome, run
+from arena import Coaching, Ending, Outcome
 from arena.core.errors import ConfigurationChanged, UsageError
 from arena.designs.coaching import FIRST
 from arena.episode.plan import Plan, Played
 from arena.journal import StoredRun
+from arena.running import run
 from arena.running.running import Progress
 from arena.seat.agent import Reply, Request
 from arena.tasks import haggling

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from arena import Ending, Scenario, run
+from arena import Ending, Scenario
 from arena.core.errors import JournalError, Unwritable, UsageError
 from arena.importing import import_transcripts
 from arena.journal import StoredEpisode, StoredRun
@@ -16,6 +16,7 @@ from arena.judging import judge_run
 from arena.results.columns import Columns, read_columns
 from arena.results.report import report_record, write_report
 from arena.results.summary import summarise
+from arena.running import run
 from arena.seat.transcript import NOBODY
 from protocols import Debate
 from tests.arena.importing.theirs import MAPPING, OURS, THEIRS, changed, write

@@ -6,8 +6,9 @@ import json
 import re
 from pathlib import Path
 
-from arena import NOBODY, Agent, Episode, Outcome, Probability, Protocol, Reply, Scenario, Speech, Task, run
+from arena import NOBODY, Agent, Episode, Outcome, Probability, Protocol, Reply, Scenario, Speech, Task
 from arena.forms import Verdict
+from arena.running import run
 from arena.seat.agent import Request
 from tests.helpers import Watched
 

@@ -578,7 +578,8 @@ class TestGoingOn:
 
 class TestWhatCannotBeJudged:
     async def test_nothing_public_is_said_so(self, tmp_path: Path) -> None:
-        from arena import Scenario, run
+        from arena import Scenario
+        from arena.running import run
         from protocols import Play
 
         seats = {"player_0": "random", "player_1": "random"}

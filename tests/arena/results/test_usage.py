@@ -13,13 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arena import Scenario, run
+from arena import Scenario
 from arena.core.errors import AgentFailed
 from arena.episode.plan import Plan
 from arena.episode.record import Call
 from arena.forms import Status
 from arena.journal import StoredRun, recording
 from arena.results.usage import Usage, UsageBreakdown, spending
+from arena.running import run
 from arena.seat.agent import Reply, Request, RequestUsage
 from arena.seat.messages import messages
 from arena.seat.transcript import NOBODY, Audience, Event, EventKind

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from agents.scripted import ScriptedModel
-from arena import Caps, Prices, Scenario, Tournament, run
+from arena import Caps, Prices, Scenario, Tournament
 from arena.episode.outcome import Ending
 from arena.journal import StoredRun
 from arena.results.usage import spending
+from arena.running import run
 from arena.running.rehearsal import rehearse
 from protocols import Play
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from arena import Ending, Outcome, run
+from arena import Ending, Outcome
 from arena.designs.building import Source, build
 from arena.journal import StoredRun
 from arena.results.columns import Columns, read_columns
+from arena.running import run
 from protocols import Bargain
 from tests.arena.results.columns.stored import Ended, columns_of
 from tests.arena.results.figures.reading import line, lines_of, shown

@@ -1,0 +1,36 @@
+"""What `import arena` offers beside the nouns: the verbs, and a run that one can go on working with."""
+
+from arena.face.run import Run, open_run
+from arena.face.verbs import (
+    export,
+    figures,
+    fork,
+    fork_async,
+    judge,
+    judge_async,
+    rehearse,
+    rehearse_async,
+    report,
+    resume,
+    resume_async,
+    run,
+    run_async,
+)
+
+__all__ = [
+    "Run",
+    "export",
+    "figures",
+    "fork",
+    "fork_async",
+    "judge",
+    "judge_async",
+    "open_run",
+    "rehearse",
+    "rehearse_async",
+    "report",
+    "resume",
+    "resume_async",
+    "run",
+    "run_async",
+]

@@ -1,0 +1,125 @@
+"""Calling what is asynchronous from where nothing is awaited: in a script, and in a notebook."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from contextvars import copy_context
+from functools import wraps
+from typing import Any, NoReturn, ParamSpec, TypeVar
+
+from arena.core.errors import UsageError
+from arena.judging import JudgingProgress
+from arena.running.meter import Meter
+from arena.running.progress import Progress
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_SECONDS = 0.5
+
+
+def synchronous(
+    function: Callable[P, Coroutine[Any, Any, T]], progress: type[Progress | JudgingProgress] = Progress
+) -> Callable[P, T]:
+    """Return the twin of an asynchronous function that is called without ``await``.
+
+    It runs an event loop until the function returns. In IPython, where a loop may be running already, its
+    loop runs in a thread of its own, and a line shows how far it is.
+
+    Args:
+        function: its name ends in ``_async``, and it takes a ``progress``.
+        progress: makes that progress in IPython.
+    """
+    name = function.__name__.removesuffix("_async")
+
+    @wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> T:
+        if _in_ipython():
+            given = kwargs.setdefault("progress", progress())
+            assert isinstance(given, Progress | JudgingProgress)
+            return _in_a_thread(lambda: _shown(function(*args, **kwargs), given))
+        if _loop_is_running():
+            raise UsageError(
+                f"{name}(...) cannot be called where an event loop is running; "
+                f"there, call: await {function.__name__}(...)."
+            )
+        return asyncio.run(function(*args, **kwargs))
+
+    call.__name__ = name
+    call.__qualname__ = function.__qualname__.removesuffix("_async")
+    return call
+
+
+def _loop_is_running() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
+
+
+def _in_ipython() -> bool:
+    """Return whether IPython runs this code; if it is not imported yet, it does not."""
+    ipython = sys.modules.get("IPython")
+    return ipython is not None and ipython.get_ipython() is not None
+
+
+def _in_a_thread(begin: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Run a coroutine on a loop in a thread; an interrupt cancels it, and waits for its end."""
+    began: Future[Callable[[], object]] = Future()
+
+    async def work() -> T:
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        assert task is not None
+        began.set_result(lambda: loop.call_soon_threadsafe(task.cancel))
+        return await begin()
+
+    with ThreadPoolExecutor(1, thread_name_prefix="arena") as threads:
+        working = threads.submit(copy_context().run, asyncio.run, work())
+        try:
+            return working.result()
+        except KeyboardInterrupt:
+            if not working.done():
+                began.result()()
+            raise
+
+
+async def _shown(working: Coroutine[Any, Any, T], progress: Progress | JudgingProgress) -> T:
+    async with _showing(progress):
+        return await working
+
+
+@asynccontextmanager
+async def _showing(progress: Progress | JudgingProgress) -> AsyncIterator[None]:
+    """Show one line below the notebook's cell, kept up to date until the block ends."""
+    from IPython.display import display
+
+    line = Meter(progress).line if isinstance(progress, Progress) else _verdicts(progress)
+    shown: Any = display  # neither it nor what it returns has types
+    handle = shown({"text/plain": line()}, raw=True, display_id=True)
+
+    def update() -> None:
+        if handle is not None:
+            handle.update({"text/plain": line()}, raw=True)
+
+    async def watch() -> NoReturn:
+        while True:
+            await asyncio.sleep(_SECONDS)
+            update()
+
+    watching = asyncio.create_task(watch())
+    try:
+        yield
+    finally:
+        watching.cancel()
+        await asyncio.wait([watching])
+        update()
+
+
+def _verdicts(progress: JudgingProgress) -> Callable[[], str]:
+    """Return what tells, whenever it is called, how far a judging is."""
+    return lambda: f"{progress.found + progress.done:,} of {progress.planned:,} verdicts"

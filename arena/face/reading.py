@@ -1,0 +1,66 @@
+"""What is made of stored runs: figures, reports and exports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from arena.core.errors import UsageError
+from arena.journal import StoredRun
+from arena.results.columns import read_columns
+from arena.results.figures import Figures, figures
+from arena.results.report import write_report
+from arena.training.export.card import Card
+from arena.training.export.exporting import ExportOptions, export_episodes, export_rows
+from arena.training.export.formats import LOSSLESS, format_of
+from arena.workers.notices import on_stderr
+
+
+def figures_of(folders: Sequence[Path], samples: int) -> Figures:
+    """Return the figures of runs; where they differ they are compared by condition.
+
+    What is damaged is left out, and said on stderr.
+    """
+    with ExitStack() as opened:
+        runs = []
+        for folder in folders:
+            stored = StoredRun(folder)
+            opened.callback(stored.close)
+            _say(folder.name, stored.leave_out_damaged().sentences)
+            runs.append((folder.resolve().name, stored))
+        return Figures(figures(read_columns(runs), samples=samples))
+
+
+def reported(folders: Sequence[Path], file: Path | str | None, episodes: int, samples: int) -> Path:
+    """Write a report on runs, and return where it is; what is damaged is left out, and said on stderr."""
+    target = Path(file) if file is not None else folders[0] / "report.html"
+    for name, sentences in write_report(folders, target, episodes=episodes, samples=samples):
+        _say(name, sentences)
+    return target
+
+
+def exported(folders: Sequence[Path], file: Path | str | None, to: str, settings: Mapping[str, Any]) -> Card:
+    """Write runs to a file, and return its card; what is damaged is left out, and said on stderr.
+
+    Raises:
+        UsageError: if something that is asked for does not exist.
+    """
+    if to == LOSSLESS:
+        if settings:
+            raise UsageError(f"The format {to} holds whole episodes, so there is no {next(iter(settings))}.")
+        if len(folders) > 1:
+            raise UsageError(f"The format {to} takes one run at a time: its lines are known by number.")
+        card = export_episodes(folders[0], Path(file or folders[0] / "episodes.jsonl"))
+    else:
+        options = ExportOptions(to=to, **settings)
+        card = export_rows(folders, Path(file or folders[0] / f"{to}{format_of(to).suffix}"), options)
+    for source in card.sources:
+        _say(source.run, source.damaged)
+    return card
+
+
+def _say(name: str, sentences: Iterable[str]) -> None:
+    for sentence in sentences:
+        on_stderr(f"{name}: {sentence} It is left out.")
