@@ -2,82 +2,130 @@
 
 from __future__ import annotations
 
-import gzip
+import asyncio
 import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from arena.cache.cache import Miss
-from arena.designs.scenario import Scenario
 from arena.episode.outcome import Ending
 from arena.journal import StoredRun
 from arena.journal.schema import FILE, MIGRATIONS
-from arena.judging import Criterion, judge_run
 from arena.results.report import report_record
 from arena.running.running import run
-from arena.training.export import export_jsonl
-from arena.training.export.exporting import ExportOptions, export_rows
-from protocols import Play
-from tests.helpers import Watched
+from arena.training.export.exporting import ExportOptions, export_episodes, export_rows
+from tests.older.journals import (
+    CUT,
+    EPISODES,
+    KEPT,
+    KUHN,
+    VERDICTS_SINCE,
+    WITHOUT_CHECKSUMS,
+    earlier,
+    judge,
+    played_today,
+    unpacked,
+)
 from tests.older.runs import CACHE, scenarios
 
-KEPT = Path(__file__).parents[1] / "data" / "older"
 DESIGNS = tuple(scenarios(Path()))
-KUHN = Scenario(
-    name="kuhn",
-    protocol=Play(game="kuhn", hands=2),
-    seats={"player_0": "random", "player_1": "kuhn-nash"},
-    episodes=3,
-    swap=True,
-    seed=5,
+SCHEMAS = sorted(
+    int(file.name.removeprefix("schema-").removesuffix(".sqlite.gz")) for file in KEPT.glob("schema-*")
 )
+PLAYED = ("seats", "chance", "events", "outcome", "match", "match_size")
 
 
-def unpacked(name: str, file: Path) -> Path:
-    """Unpack a kept file, and return the folder it is in."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(gzip.decompress((KEPT / f"{name}.sqlite.gz").read_bytes()))
-    return file.parent
-
-
-def exported(folder: Path) -> list[dict[str, object]]:
+def exported(folder: Path) -> list[dict[str, Any]]:
     file = folder / "episodes.jsonl"
-    with StoredRun(folder) as stored:
-        export_jsonl(stored, file)
+    export_episodes(folder, file)
     return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+def played(lines: list[dict[str, Any]]) -> list[list[Any]]:
+    """Return of exported episodes what their seed decides."""
+    return [[line[part] for part in PLAYED] for line in lines]
+
+
+@pytest.fixture(scope="module")
+def today(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the same games as the code of today plays, judges and stores them."""
+    return asyncio.run(played_today(tmp_path_factory.mktemp("today") / "run"))
+
+
+@pytest.fixture(params=range(1, WITHOUT_CHECKSUMS + 1))
+def schema(request: pytest.FixtureRequest) -> int:
+    return int(request.param)
+
+
+@pytest.fixture
+def folder(schema: int, tmp_path: Path, today: Path) -> Path:
+    """The folder of a journal of the schema, whose last episode was cut short."""
+    return earlier(schema, tmp_path / "run", today)
 
 
 class TestEverySchema:
     def test_there_is_a_journal_of_each(self) -> None:
         """One that is added needs a journal here, made before the next is added."""
-        kept = {int(file.name.partition(".")[0].removeprefix("schema-")) for file in KEPT.glob("schema-*")}
-        assert kept >= set(range(1, len(MIGRATIONS)))
+        assert set(SCHEMAS) >= set(range(1, len(MIGRATIONS)))
+        assert len(MIGRATIONS) > WITHOUT_CHECKSUMS
 
-    @pytest.mark.parametrize("file", sorted(KEPT.glob("schema-*")), ids=lambda file: file.name.split(".")[0])
-    async def test_a_run_is_as_it_would_be_now(self, file: Path, tmp_path: Path) -> None:
+    @pytest.mark.parametrize("schema", SCHEMAS)
+    def test_a_run_is_as_it_would_be_now(self, schema: int, tmp_path: Path, today: Path) -> None:
         """The same seed gives the same episodes, in whatever schema they are stored."""
-        name = file.name.removesuffix(".sqlite.gz")
-        folder = unpacked(name, tmp_path / name / FILE)
-        connection = sqlite3.connect(folder / FILE)
-        assert connection.execute("PRAGMA user_version").fetchone() == (int(name.removeprefix("schema-")),)
-        connection.close()
-        await run(KUHN, tmp_path / "now")
-        before, now = exported(folder), exported(tmp_path / "now")
-        for part in ("seats", "chance", "events", "outcome", "match", "match_size"):
-            assert [episode[part] for episode in before] == [episode[part] for episode in now]
-
-    @pytest.mark.parametrize("schema", [1, 4, 8])
-    async def test_a_run_is_resumed_judged_reported_and_exported(self, schema: int, tmp_path: Path) -> None:
         folder = unpacked(f"schema-{schema}", tmp_path / "run" / FILE)
+        with closing(sqlite3.connect(folder / FILE)) as journal:
+            assert journal.execute("PRAGMA user_version").fetchone() == (schema,)
+        assert played(exported(folder)) == played(exported(today))
+
+    def test_a_run_that_was_cut_short_is_read_reported_and_exported(
+        self, folder: Path, schema: int, tmp_path: Path, today: Path
+    ) -> None:
+        found, now = exported(folder), exported(today)
+        assert played(found[:CUT]) == played(now[:CUT])
+        assert [line["outcome"] and line["outcome"]["ending"] for line in found] == (
+            ["completed"] * CUT + [None]
+        )
+        judged = schema >= VERDICTS_SINCE
+        assert [line["verdicts"] for line in found] == (
+            [line["verdicts"] if judged else [] for line in now[:CUT]] + [[]]
+        )
+        assert all(line["verdicts"] for line in now)
+        assert report_record([folder], samples=2)["runs"][0]["ended"] == {Ending.COMPLETED: CUT}
+        assert export_rows([folder], tmp_path / "rows.jsonl", ExportOptions(to="trl-sft")).lines
+
+    def test_what_has_no_checksums_is_said_to_be_unchecked(self, folder: Path) -> None:
+        with StoredRun(folder) as stored:
+            damage = stored.leave_out_damaged()
+        assert (damage.sentences, damage.count, damage.old) == ((), EPISODES, EPISODES)
+
+    async def test_a_run_is_resumed_judged_reported_and_exported(
+        self, folder: Path, tmp_path: Path, today: Path
+    ) -> None:
         came = await run(KUHN, folder, resume=True)
-        assert came.ended[Ending.COMPLETED] == 6
-        judge = Watched("Verdict: 1\nConfidence: 90", "judge")
-        judged = await judge_run(folder, [judge], Criterion(view="player_0"))
-        assert judged.episodes == 6
+        assert came.ended[Ending.COMPLETED] == EPISODES
+        assert await judge(folder, "another") == EPISODES
+        after = exported(folder)
+        assert played(after) == played(exported(today))
+        per_episode = [sum(verdict["judge"] == "another" for verdict in line["verdicts"]) for line in after]
+        assert per_episode == [2] * EPISODES
+        with StoredRun(folder) as stored:
+            assert not stored.leave_out_damaged().sentences
         assert report_record([folder], samples=10)["runs"]
-        assert export_rows([folder], tmp_path / "rows.jsonl", ExportOptions(to="trl-sft")).lines > 6
+        assert export_rows([folder], tmp_path / "rows.jsonl", ExportOptions(to="trl-sft")).lines > EPISODES
+
+    async def test_what_is_written_to_it_now_is_checked(self, folder: Path) -> None:
+        await run(KUHN, folder, resume=True)
+        with closing(sqlite3.connect(folder / FILE)) as journal, journal:
+            (last,) = journal.execute("SELECT max(position) FROM events WHERE episode = ?", (CUT,)).fetchone()
+            journal.execute(
+                "UPDATE events SET text = 'Nobody won.' WHERE episode = ? AND position = ?", (CUT, last)
+            )
+        with StoredRun(folder) as stored:
+            assert set(stored.leave_out_damaged().episodes) == {CUT}
 
 
 class TestRunsOf01:
