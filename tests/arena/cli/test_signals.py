@@ -24,7 +24,16 @@ SLOW = (
 """Two hundred episodes that take half a minute in all, unless they are stopped."""
 
 
-STARTING = "from arena.cli import main; print('starting', flush=True); main()"
+STARTING = """
+from arena.cli import interrupting, main
+enter = interrupting.EndingOnTheSpot.__enter__
+def entered(self):
+    enter(self)
+    print("starting", flush=True)
+interrupting.EndingOnTheSpot.__enter__ = entered
+main()
+"""
+"""Says that it starts as soon as Ctrl-C is looked after; before that Python itself is starting."""
 IN_A_TERMINAL = (
     "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); from arena.cli import main; main()"
 )
