@@ -208,7 +208,7 @@ class TestManners:
 
     async def test_a_request_that_is_too_long_says_what_to_do(self, local: Local, request_: Request) -> None:
         found, *_ = await consult(local, request_._replace(brief="word " * 9000))
-        assert found.status is Status.ERROR
+        assert found.status is Status.TOO_LONG
         assert "give it more with context=" in found.reason
 
     async def test_a_damaged_file_stops_the_run(self, request_: Request, tmp_path: Path) -> None:
