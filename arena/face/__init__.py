@@ -1,6 +1,6 @@
 """What `import arena` offers beside the nouns: the verbs, and a run that one can go on working with."""
 
-from arena.face.run import Run, open_run
+from arena.face.runs import Run, open_run
 from arena.face.verbs import (
     export,
     figures,

@@ -15,7 +15,7 @@ from arena.episode.protocol import Protocol
 from arena.face.loops import synchronous
 from arena.face.playing import PlayingOptions, checked, scenario_of
 from arena.face.reading import exported, figures_of, reported
-from arena.face.run import Run, open_run
+from arena.face.runs import Run, open_run
 from arena.registry import AgentLike
 from arena.results.figures import Figures
 from arena.running import rehearsal, running

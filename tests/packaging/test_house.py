@@ -11,7 +11,7 @@ from tests.packaging import house
 from tests.packaging.house import Function
 
 VERBS = {
-    "arena/face/run.py:fork_async",
+    "arena/face/runs.py:fork_async",
     "arena/face/verbs.py:rehearse_async",
     "arena/face/verbs.py:run_async",
     "arena/running/running.py:run",
