@@ -3,7 +3,7 @@
 How often a request is tried again depends on what went wrong (`_MOST`); the waits double from a second to a
 minute, shortened at random by the request's own seed so that calls that failed together do not return
 together, and are never shorter than what the provider asked for. A fault that belongs to an outage does not
-count: then the account decides how long to wait, and when to give up (`arena.spending.outage`). Nothing else
+count: then the account decides how long to wait, and when to give up (`arena.spending._outage`). Nothing else
 retries: not the clients, whose retries are off, nor the engine, which asks a seat again only about a reply
 that it could read.
 """

@@ -24,7 +24,7 @@ from typing import Any, TypeVar
 
 from pydantic_core import to_json
 
-from arena.cache.file import CacheFile, Key, Others
+from arena.cache._file import CacheFile, Key, Others
 from arena.core.aio import to_its_end
 from arena.core.errors import CacheError, StopRun
 from arena.core.log import log

@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 _ROOMS = {
     "arena": {
         "core": "complaints errors files jsonl log ranges seeds shadowing text",
-        "seat": "agent answer likelihood messages transcript",
+        "seat": "agent answer _likelihood messages transcript",
         "tasks": "arithmetic grading task",
         "votes": "voting",
-        "spending": "budget outage prices",
-        "episode": "exchange outcome plan protocol record turns",
+        "spending": "budget _outage prices",
+        "episode": "_exchange outcome plan protocol record turns",
         "journal": "resuming",
-        "designs": "building coaching comparison fork pool scenario tournament",
+        "designs": "building coaching comparison fork _pool scenario tournament",
         "workers": "notices opening",
-        "results": "columns figures metrics report summary usage",
+        "results": "columns figures metrics report _summary usage",
         "running": "progress rehearsal",
         "training": "environments export rewards",
     },
@@ -38,33 +38,54 @@ _ROOMS = {
 }
 """Modules that kept their names, by the package that they stand in now."""
 
-MODULES = {
-    f"{root}.{name}": f"{root}.{room}.{name}"
-    for root, rooms in _ROOMS.items()
-    for room, names in rooms.items()
-    for name in names.split()
-} | {
-    "agents.told": "agents.shared.prompt_fields",
-    "agents.function": "arena.seat.function",
-    "arena.account": "arena.spending.rate_limits",
-    "arena.cache_file": "arena.cache.file",
-    "arena.caps": "arena.spending.limits",
-    "arena.cli.console": "arena.core.console",
-    "arena.cli.spending": "arena.results.usage_table",
-    "arena.cli.terminal": "arena.core.terminal",
-    "arena.collecting": "arena.core.garbage",
-    "arena.conduct": "arena.episode.playing",
-    "arena.judging.rulings": "arena.votes.rulings",
-    "arena.learning": "arena.training.self_play",
-    "arena.measure": "arena.episode.measurement",
-    "arena.purse": "arena.spending.episode_budget",
-    "arena.runner": "arena.running.running",
-    "arena.seam": "arena.episode.owned",
-    "arena.threads": "arena.core.aio",
-    "arena.versions": "arena.registry",
-    "arena.waiting": "arena.core.drain",
-    "protocols.coached": "arena.designs.coached",
+_PRIVATE = {
+    "arena.forms": "choice fitting json_sample status structured",
+    "arena.forms.reading": "announced dress labels numbers options own quoting reader thoughts",
+    "arena.importing": "importing mapping record recording",
+    "arena.journal": "bulk checking checksums damage decoding journal opening reading stored verdicts writer",
+    "arena.judging": "asking criterion family judging planning rubric",
+    "arena.models": "catalogue hub",
+    "arena.pairing": "bracket elimination one_round pairing swiss",
+    "arena.ratings": "bradley_terry elo graph result skill",
+    "arena.tasks": "names positions",
 }
+"""Modules that stand where they stood, and whose names begin with an underscore since 0.3."""
+
+MODULES = (
+    {
+        f"{root}.{name.lstrip('_')}": f"{root}.{room}.{name}"
+        for root, rooms in _ROOMS.items()
+        for room, names in rooms.items()
+        for name in names.split()
+    }
+    | {
+        f"{package}.{name}": f"{package}._{name}"
+        for package, names in _PRIVATE.items()
+        for name in names.split()
+    }
+    | {
+        "agents.told": "agents.shared.prompt_fields",
+        "agents.function": "arena.seat.function",
+        "arena.account": "arena.spending.rate_limits",
+        "arena.cache_file": "arena.cache._file",
+        "arena.caps": "arena.spending.limits",
+        "arena.cli.console": "arena.core.console",
+        "arena.cli.spending": "arena.results.usage_table",
+        "arena.cli.terminal": "arena.core.terminal",
+        "arena.collecting": "arena.core.garbage",
+        "arena.conduct": "arena.episode.playing",
+        "arena.judging.rulings": "arena.votes.rulings",
+        "arena.learning": "arena.training.self_play",
+        "arena.measure": "arena.episode.measurement",
+        "arena.purse": "arena.spending.episode_budget",
+        "arena.runner": "arena.running.running",
+        "arena.seam": "arena.episode.owned",
+        "arena.threads": "arena.core.aio",
+        "arena.versions": "arena.registry",
+        "arena.waiting": "arena.core.drain",
+        "protocols.coached": "arena.designs.coached",
+    }
+)
 """Where modules stand now, by where they stood."""
 
 NAMES = {
@@ -93,26 +114,26 @@ NAMES = {
         "fork": "arena.running.forking.fork",
     },
     "arena.episode.measurement": {"Measure": "Measurement"},
-    "arena.forms.reading.announced": {"Found": "Announced"},
-    "arena.forms.reading.own": {"Own": "OwnText"},
+    "arena.forms.reading._announced": {"Found": "Announced"},
+    "arena.forms.reading._own": {"Own": "OwnText"},
     "arena.journal": {"Found": "VerdictValue", "Rule": "PanelRule", "Run": "StoredRun"},
-    "arena.journal.bulk": {"EpisodeRow": "StoredEpisodeRow"},
-    "arena.journal.reading": {"Run": "StoredRun"},
+    "arena.journal._bulk": {"EpisodeRow": "StoredEpisodeRow"},
+    "arena.journal._reading": {"Run": "StoredRun"},
     "arena.journal.spending": {"Took": "RecordedUsage", "Untold": "UnreportedUsage"},
-    "arena.journal.verdicts": {"Found": "VerdictValue", "Rule": "PanelRule"},
+    "arena.journal._verdicts": {"Found": "VerdictValue", "Rule": "PanelRule"},
     "arena.judging": {"Method": "JudgingMethod"},
-    "arena.judging.criterion": {"Method": "JudgingMethod", "Untold": "NoProbabilities"},
+    "arena.judging._criterion": {"Method": "JudgingMethod", "Untold": "NoProbabilities"},
     "arena.pairing": {"SelfPlay": "MirrorMatches"},
-    "arena.pairing.bracket": {
+    "arena.pairing._bracket": {
         "Decision": "BracketDecision",
         "Node": "BracketMatch",
         "Outcome": "BracketOutcome",
         "Source": "Feeder",
     },
-    "arena.pairing.one_round": {"SelfPlay": "MirrorMatches"},
-    "arena.results.figures.detection": {"Attempt": "AlteredStep", "Solution": "CheckedSolution"},
+    "arena.pairing._one_round": {"SelfPlay": "MirrorMatches"},
+    "arena.results.figures._detection": {"Attempt": "AlteredStep", "Solution": "CheckedSolution"},
     "arena.results.figures.lines": {"Measure": "FigureDefinition"},
-    "arena.results.figures.negotiation": {"Talks": "NegotiationSide"},
+    "arena.results.figures._negotiation": {"Talks": "NegotiationSide"},
     "arena.results.usage": {"Spending": "UsageBreakdown"},
     "arena.seat.agent": {"Spent": "RequestUsage"},
     "arena.seat.transcript": {"Kind": "EventKind"},
@@ -123,8 +144,8 @@ NAMES = {
     "arena.training.export.card": {"Source": "ExportedRun"},
     "arena.training.export.exporting": {"Choice": "ExportOptions"},
     "arena.training.export.formats": {"Format": "ExportFormat"},
-    "arena.training.export.pairs": {"Sample": "Candidate"},
-    "arena.training.export.parquet": {"Table": "ParquetTable", "Tokens": "TokensTable"},
+    "arena.training.export._pairs": {"Sample": "Candidate"},
+    "arena.training.export._parquet": {"Table": "ParquetTable", "Tokens": "TokensTable"},
     "games.trade": {"Offer": "TradeOffer"},
     "protocols": {"Comparison": "AnswerMatch", "Method": "Elicitation"},
     "protocols.shared.beliefs": {"Method": "Elicitation"},

@@ -1,11 +1,11 @@
 """What can be run: scenarios, tournaments, comparisons, pools, coaching and forks."""
 
+from arena.designs._pool import Pool
 from arena.designs.building import ForkSource, Source, build, build_fork
 from arena.designs.coached import Coached
 from arena.designs.coaching import Arm, Coaching
 from arena.designs.comparison import Comparison, Condition
 from arena.designs.fork import Fork, pick_turns
-from arena.designs.pool import Pool
 from arena.designs.scenario import AnyScenario, Round, Scenario, Seating
 from arena.designs.tournament import Tournament
 

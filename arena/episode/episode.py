@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 
 from arena.core.errors import CapReached, Drained, EpisodeLimit, UsageError
 from arena.core.seeds import derive, drawn
+from arena.episode._exchange import SeatSession
 from arena.episode.context import EpisodeContext
-from arena.episode.exchange import SeatSession
 from arena.forms import Form
 from arena.seat.agent import Agent
 from arena.seat.answer import Answer

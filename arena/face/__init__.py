@@ -1,7 +1,7 @@
 """What `import arena` offers beside the nouns: the verbs, and a run that one can go on working with."""
 
-from arena.face.runs import Run, open_run
-from arena.face.verbs import (
+from arena.face._runs import Run, open_run
+from arena.face._verbs import (
     export,
     figures,
     fork,

@@ -8,8 +8,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from arena.forms._status import Status, Unusable
 from arena.forms.reading.objects import NotOneObject, one_object
-from arena.forms.status import Status, Unusable
 
 T = TypeVar("T")
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from arena.forms._status import Status, Unusable
 from arena.forms.base import Form, object_schema
 from arena.forms.reading import (
     NUMBER,
@@ -21,7 +22,6 @@ from arena.forms.reading import (
     read_number,
     shortened,
 )
-from arena.forms.status import Status, Unusable
 
 _ONE_POINT = re.compile(r"(?<!\d)1[.,]0")
 """The number one, as written on a scale to 1. On a scale to 100 it may mean 1 % or 100 %."""

@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from arena.forms._status import Status, Unusable
 from arena.forms.base import Form, object_schema, text_schema
 from arena.forms.reading import said
-from arena.forms.status import Status, Unusable
 
 _WORD = re.compile(r"\S+")
 

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
+from arena.forms._status import Status, Unusable
 from arena.forms.base import REASONS_WORDS, Form, fields_schema, only_fields, text_schema
 from arena.forms.number import percentage_schema, probability_of, sample_percentage
 from arena.forms.reading import (
@@ -20,7 +21,6 @@ from arena.forms.reading import (
     shortened,
     without,
 )
-from arena.forms.status import Status, Unusable
 
 _BESIDE = re.compile(
     r"(?:confidence(?: level| score)?|certainty|confiance|confianza|konfidenz|置信度|"

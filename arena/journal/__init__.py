@@ -1,10 +1,10 @@
 """The journal: the durable record of a run in one SQLite file, and the tape from which it resumes."""
 
-from arena.journal.damage import Damage
-from arena.journal.journal import Journal, judging, recording
-from arena.journal.reading import StoredRun
-from arena.journal.stored import StoredEpisode
-from arena.journal.verdicts import JudgeCall, PanelRule, StoredVerdict, VerdictKey, VerdictValue
+from arena.journal._damage import Damage
+from arena.journal._journal import Journal, judging, recording
+from arena.journal._reading import StoredRun
+from arena.journal._stored import StoredEpisode
+from arena.journal._verdicts import JudgeCall, PanelRule, StoredVerdict, VerdictKey, VerdictValue
 
 __all__ = [
     "Damage",

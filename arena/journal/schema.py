@@ -112,7 +112,7 @@ MIGRATIONS: Sequence[str] = (
     ALTER TABLE judge_calls ADD COLUMN notes TEXT;
     """,
     """
-    -- Checksums (`arena.journal.checksums`); rows that were written before there were any have none. That in
+    -- Checksums (`arena.journal._checksums`); rows that were written before there were any have none. That in
     -- the last event of a step is of the whole step. An ending or a verdict says how many rows went before.
     ALTER TABLE header ADD COLUMN checksum INTEGER;
     ALTER TABLE tasks ADD COLUMN checksum INTEGER;

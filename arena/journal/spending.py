@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from pydantic_core import from_json, to_json
 
-from arena.journal.bulk import Read
-from arena.journal.checking import Checks
-from arena.journal.decoding import read_seats
+from arena.journal._bulk import Read
+from arena.journal._checking import Checks
+from arena.journal._decoding import read_seats
 from arena.seat.agent import AnsweredBy, RequestUsage
 from arena.spending.limits import TotalUsage
 

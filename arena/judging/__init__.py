@@ -1,10 +1,10 @@
 """Judging stored runs: what a judge is asked and given, what its verdicts come to, and panels of judges."""
 
-from arena.judging.criterion import Criterion, JudgingMethod
-from arena.judging.judging import Judged, judge_run
-from arena.judging.options import JudgingOptions
-from arena.judging.progress import JudgingProgress
-from arena.judging.rubric import Rubric, read_rubric
+from arena.judging._criterion import Criterion, JudgingMethod
+from arena.judging._judging import Judged, judge_run
+from arena.judging._options import JudgingOptions
+from arena.judging._progress import JudgingProgress
+from arena.judging._rubric import Rubric, read_rubric
 from arena.judging.tally import JudgeTally, Tally, tally
 from arena.votes.rulings import (
     COMBINATIONS,

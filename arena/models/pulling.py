@@ -13,10 +13,10 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from arena.core.errors import ArenaError, UsageError
-from arena.models.catalogue import NamedModel
-from arena.models.hub import Hub
+from arena.models._catalogue import NamedModel
+from arena.models._hub import Hub
+from arena.models._source import Advance, ModelSource, NotDelivered
 from arena.models.index import PackageIndex
-from arena.models.source import Advance, ModelSource, NotDelivered
 from arena.models.store import Store, is_official
 
 Say = Callable[[str], None]

@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 from arena.core.errors import UnknownName, UsageError
-from arena.models.catalogue import MODELS, NamedModel
+from arena.models._catalogue import MODELS, NamedModel
 
 _BLOCK = 1 << 20
 

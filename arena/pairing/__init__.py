@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from arena.pairing.bracket import BracketDecision
-from arena.pairing.elimination import DoubleElimination, SingleElimination
-from arena.pairing.one_round import Gauntlet, MirrorMatches, RoundRobin
-from arena.pairing.pairing import Format, Pairing
-from arena.pairing.swiss import Swiss
+from arena.pairing._bracket import BracketDecision
+from arena.pairing._elimination import DoubleElimination, SingleElimination
+from arena.pairing._one_round import Gauntlet, MirrorMatches, RoundRobin
+from arena.pairing._pairing import Format, Pairing
+from arena.pairing._swiss import Swiss
 
 FORMATS: Mapping[str, type[Format]] = MappingProxyType(
     {

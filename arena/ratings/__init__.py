@@ -1,11 +1,11 @@
 """How strong each player is, how sure that is, and what the numbers hide: pure functions over results."""
 
+from arena.ratings._bradley_terry import bradley_terry
+from arena.ratings._elo import elo
+from arena.ratings._graph import cycles, warnings, win_graph
+from arena.ratings._result import Result
+from arena.ratings._skill import Skill, skill
 from arena.ratings.bootstrap import Interval, bradley_terry_intervals, cluster_interval
-from arena.ratings.bradley_terry import bradley_terry
-from arena.ratings.elo import elo
-from arena.ratings.graph import cycles, warnings, win_graph
-from arena.ratings.result import Result
-from arena.ratings.skill import Skill, skill
 from arena.ratings.standings import APPROXIMATE, BRADLEY_TERRY, Standing, standings
 
 __all__ = [

@@ -13,8 +13,8 @@ from typing import NamedTuple
 import numpy as np
 
 from arena.core.errors import UsageError
-from arena.ratings.bradley_terry import ELO, MEAN, Floats, check_prior, count_pairs, fit, rated_players
-from arena.ratings.result import Result, count_finishes
+from arena.ratings._bradley_terry import ELO, MEAN, Floats, check_prior, count_pairs, fit, rated_players
+from arena.ratings._result import Result, count_finishes
 
 CELLS = 2_000_000
 """How many pair counts are held at once (16 MB each of a dozen arrays)."""

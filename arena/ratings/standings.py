@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from statistics import NormalDist, fmean
 
 from arena.core.errors import UsageError
+from arena.ratings._bradley_terry import bradley_terry
+from arena.ratings._result import Result
+from arena.ratings._skill import skill
 from arena.ratings.bootstrap import Interval, bradley_terry_intervals, cluster_interval
-from arena.ratings.bradley_terry import bradley_terry
-from arena.ratings.result import Result
-from arena.ratings.skill import skill
 
 BRADLEY_TERRY, PLACKETT_LUCE = MODELS = ("bradley-terry", "plackett-luce")
 

@@ -1,6 +1,6 @@
 """What runs come to: summaries, metrics, figures and reports."""
 
-from arena.results.summary import AgentLine, Summary, summarise
+from arena.results._summary import AgentLine, Summary, summarise
 from arena.results.usage import Usage, UsageBreakdown, spending
 
 __all__ = ["AgentLine", "Summary", "Usage", "UsageBreakdown", "spending", "summarise"]

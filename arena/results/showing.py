@@ -14,7 +14,7 @@ from arena.core.console import err, out, plain, print_json, run_folder
 from arena.episode.measurement import Measurement
 from arena.journal import StoredRun
 from arena.ratings import BRADLEY_TERRY, Standing
-from arena.results.summary import AgentLine, Summary, counted, summarise
+from arena.results._summary import AgentLine, Summary, counted, summarise
 from arena.results.usage import spending
 from arena.results.usage_table import usage_notes, usage_table
 

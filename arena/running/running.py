@@ -22,8 +22,8 @@ from arena.core.version import __version__
 from arena.designs.scenario import AnyScenario
 from arena.journal import recording
 from arena.journal.resuming import caps_and_prices, check_unchanged, spent_in
+from arena.running._rounds import Rounds
 from arena.running.progress import Progress, RunResult
-from arena.running.rounds import Rounds
 from arena.seat.agent import Agent
 from arena.spending.budget import Budget
 from arena.spending.limits import Caps

@@ -10,8 +10,8 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from arena.core.errors import AgentFailed, Drained, NoAnswer, PromptTooLong, StopRun
 from arena.core.text import storable
 from arena.forms import Choice, Form, Status, Unusable
+from arena.seat._likelihood import likely_answers
 from arena.seat.agent import NO_USAGE, REPAIRED, Agent, Reply, Request, RequestUsage, Stop, Tokens
-from arena.seat.likelihood import likely_answers
 
 T = TypeVar("T")
 

@@ -3,7 +3,7 @@
 Calls wait here for a place among those in flight, and for their share of the requests and tokens per minute.
 The number in flight adapts. Each answer raises it a little. Several refusals halve it only once, because the
 calls that were in flight at the time are all refused for the same reason. If nothing is answered any more,
-the limiter holds back all calls except one at a time (`arena.spending.outage`), until one is answered. A
+the limiter holds back all calls except one at a time (`arena.spending._outage`), until one is answered. A
 request that is refused repeatedly while others are answered delays only itself.
 
 When a run is drained, calls that wait for the end of an outage or of a pause, or to be tried again, are given
@@ -26,7 +26,7 @@ from arena.core.drain import EPISODE, given_up, pause, the_drain
 from arena.core.errors import StopRun
 from arena.core.log import log
 from arena.core.text import printable
-from arena.spending.outage import LONGEST_PAUSE, PATIENCE, TRIES, Blame, Silence, Trial
+from arena.spending._outage import LONGEST_PAUSE, PATIENCE, TRIES, Blame, Silence, Trial
 
 __all__ = [
     "CONCURRENCY",

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from arena.core.seeds import derive
-from arena.tasks.positions import two_answers
+from arena.tasks._positions import two_answers
 from arena.tasks.questions import question_task
 from arena.tasks.task import Task
 

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from arena.core.errors import UsageError
 from arena.core.jsonl import BadLine, read_jsonl
 from arena.core.seeds import derive
-from arena.tasks.positions import two_answers
+from arena.tasks._positions import two_answers
 from arena.tasks.questions import question_task
 from arena.tasks.task import Task
 

@@ -18,7 +18,7 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from arena.core.jsonl import read_jsonl
-from arena.tasks.names import Names
+from arena.tasks._names import Names
 from arena.tasks.task import Task
 
 CLAIM = ("true", "false")

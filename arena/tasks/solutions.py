@@ -17,8 +17,8 @@ from pydantic import BaseModel, Field, model_validator
 
 from arena.core.jsonl import BadLine, read_jsonl
 from arena.core.seeds import derive
+from arena.tasks._names import Names
 from arena.tasks.arithmetic import equations, value_of, without_marks
-from arena.tasks.names import Names
 from arena.tasks.task import Task
 
 NO_ERROR = -1

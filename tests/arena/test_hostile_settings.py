@@ -20,7 +20,7 @@ from arena.designs.comparison import Comparison, Condition
 from arena.designs.scenario import Scenario
 from arena.designs.tournament import Tournament
 from arena.episode.protocol import Protocol
-from arena.importing.mapping import read_mapping
+from arena.importing._mapping import read_mapping
 from arena.judging import Criterion, Rubric, read_rubric
 from arena.registry import find, make_agent, table
 from arena.running.running import run

@@ -45,7 +45,12 @@ class TestDocument:
                     del sys.modules[module]
 
     def test_links_lead_somewhere(self, document: Path) -> None:
-        links = [link for link in _LINK.findall(document.read_text(encoding="utf-8")) if "://" not in link]
+        links = [
+            link
+            for link in _LINK.findall(document.read_text(encoding="utf-8"))
+            # The pages under api/ are made from the code, and building the site tries the links to them.
+            if "://" not in link and "api" not in Path(link).parts
+        ]
         assert [link for link in links if not (document.parent / link).exists()] == []
 
 

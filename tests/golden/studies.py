@@ -17,13 +17,13 @@ from agents.best_of import BestOf
 from agents.persona import Persona
 from agents.strategist import Strategist
 from arena import Coaching, Comparison, Condition, Scenario, Tournament, __version__
+from arena.designs._pool import Pool
 from arena.designs.fork import Fork
-from arena.designs.pool import Pool
 from arena.designs.scenario import AnyScenario
 from arena.importing import import_transcripts
 from arena.journal import StoredRun
 from arena.judging import Criterion, JudgingOptions, Rubric, judge_run
-from arena.judging.criterion import JudgingMethod
+from arena.judging._criterion import JudgingMethod
 from arena.registry import make_agent
 from arena.results.report import report_record
 from arena.running import run

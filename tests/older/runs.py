@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from arena.designs._pool import Pool
 from arena.designs.coaching import Coaching
 from arena.designs.comparison import Comparison
 from arena.designs.fork import Fork
-from arena.designs.pool import Pool
 from arena.designs.scenario import AnyScenario, Scenario
 from arena.designs.tournament import Tournament
 from arena.tasks.task import Task

@@ -20,6 +20,10 @@ LONGEST_FUNCTION = 60
 MOST_PARAMETERS = 6
 TABLES = {"arena.core.moved"}
 """What holds names to be told, and imports none of them."""
+WHOLLY_PRIVATE = {"arena", "arena.cli", "arena.cli.commands"}
+"""Packages whose modules need no underscore: the command line is imported by nobody."""
+LOADED_BY_NAME = {"arena.training.environments.verifiers"}
+"""What other programs import by its name."""
 
 
 class Function(NamedTuple):
@@ -97,6 +101,24 @@ def named_above() -> list[str]:
             if above or (other_root == "arena" and ranks.get(other, -1) > ranks[room]):
                 found.append(f"{path}:{node.lineno}: {text}")
     return found
+
+
+def misnamed_privacy() -> list[str]:
+    """Return the modules of arena that only their package imports and that have no underscore, or the reverse."""
+    found = []
+    for module in sorted(imports().modules):
+        package, _, name = module.rpartition(".")
+        if not module.startswith("arena.") or package in WHOLLY_PRIVATE or _is_package(module):
+            continue
+        importers = imports().find_modules_that_directly_import(module) - LOADED_BY_NAME
+        inside = all(each == package or each.startswith(f"{package}.") for each in importers)
+        if inside != name.startswith("_") and module not in LOADED_BY_NAME:
+            found.append(f"{module} is {'only imported inside' if inside else 'imported from outside'} {package}")
+    return found
+
+
+def _is_package(module: str) -> bool:
+    return (ROOT / module.replace(".", "/")).is_dir()
 
 
 def _room(module: str) -> tuple[str, str]:

@@ -19,7 +19,7 @@ TRIED = {
     "local": "from agents.local import Local; import xllamacpp",
     "openspiel": "import games; games.load('openspiel:kuhn_poker').new_initial_state()",
     "parquet": "import pyarrow.parquet",
-    "report": "from arena.results.report.pictures import check_pictures; check_pictures()",
+    "report": "from arena.results.report._pictures import check_pictures; check_pictures()",
     "trainers": "import trl, torch, datasets, accelerate",
     "verifiers": "import scenarios; assert scenarios.ScenarioEnv",
 }

@@ -11,9 +11,9 @@ from tests.packaging import house
 from tests.packaging.house import Function
 
 VERBS = {
-    "arena/face/runs.py:fork_async",
-    "arena/face/verbs.py:rehearse_async",
-    "arena/face/verbs.py:run_async",
+    "arena/face/_runs.py:fork_async",
+    "arena/face/_verbs.py:rehearse_async",
+    "arena/face/_verbs.py:run_async",
     "arena/running/running.py:run",
     "arena/running/forking.py:fork",
     "arena/episode/owned.py:owned_seat",
@@ -43,6 +43,10 @@ def test_the_linter_of_imports_agrees() -> None:
     command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
     done = subprocess.run(command, cwd=house.ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+
+
+def test_what_only_its_package_imports_has_an_underscore() -> None:
+    assert house.misnamed_privacy() == []
 
 
 def test_every_function_fits_on_a_screen() -> None:

@@ -19,8 +19,8 @@ from arena.episode.episode import Episode
 from arena.episode.outcome import Outcome
 from arena.episode.protocol import Protocol
 from arena.forms import Speech
-from arena.journal import writer
-from arena.journal.writer import Writer
+from arena.journal import _writer as writer
+from arena.journal._writer import Writer
 from arena.running import run
 from arena.seat.agent import Agent, Reply, Request
 from arena.seat.messages import Message, add, conversation, fenced

@@ -35,7 +35,7 @@ from verifiers.v1.graph import MessageNode
 from verifiers.v1.interception import server as interception
 from verifiers.v1.types import SamplingMask
 
-from arena.training.environments.traces import part_branches
+from arena.training.environments._traces import part_branches
 from arena.training.environments.verifiers import ScenarioEnv, load_environment
 
 KUHN = {"scenario": "kuhn", "policy": ["player_0"], "agents": {"player_1": "kuhn-nash"}}

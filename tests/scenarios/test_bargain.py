@@ -11,7 +11,7 @@ from arena import Ending, Tournament
 from arena.core.errors import UsageError
 from arena.designs.building import Source, build
 from arena.journal import StoredRun
-from arena.results.summary import summarise
+from arena.results._summary import summarise
 from arena.running import run
 from arena.tasks.task import Task
 from tests.helpers import Watched

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from arena import Ending, Scenario
+from arena.designs._pool import Pool
 from arena.designs.building import Source, build
-from arena.designs.pool import Pool
 from arena.designs.scenario import AnyScenario
 from arena.journal import StoredRun
 from arena.results.columns import read_columns
-from arena.results.figures.detection import detection
+from arena.results.figures._detection import detection
 from arena.results.metrics import Figure
 from arena.running import run
 from arena.tasks import checkable, read_gsm8k_solutions, read_processbench, worked_solutions

@@ -3,8 +3,8 @@
 Forms ask strictly, and the reader accepts many spellings.
 """
 
-from arena.forms.reading.dress import shortened, simpler, undressed
-from arena.forms.reading.labels import (
+from arena.forms.reading._dress import shortened, simpler, undressed
+from arena.forms.reading._labels import (
     ANSWER,
     CANDIDATES,
     CONFIDENCE,
@@ -15,11 +15,10 @@ from arena.forms.reading.labels import (
     VERDICT,
     Label,
 )
-from arena.forms.reading.numbers import Numeral, read_number
-from arena.forms.reading.objects import NotOneObject, one_object
-from arena.forms.reading.options import Value, one_of
-from arena.forms.reading.own import OwnText
-from arena.forms.reading.reader import (
+from arena.forms.reading._numbers import Numeral, read_number
+from arena.forms.reading._options import Value, one_of
+from arena.forms.reading._own import OwnText
+from arena.forms.reading._reader import (
     Read,
     place_of_answer,
     read_announced,
@@ -27,7 +26,8 @@ from arena.forms.reading.reader import (
     read_labelled,
     without,
 )
-from arena.forms.reading.thoughts import said, thought_apart
+from arena.forms.reading._thoughts import said, thought_apart
+from arena.forms.reading.objects import NotOneObject, one_object
 
 __all__ = [
     "ANSWER",

@@ -14,8 +14,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
-from arena.forms.reading.quoting import own_words
-from arena.forms.reading.thoughts import said
+from arena.forms.reading._quoting import own_words
+from arena.forms.reading._thoughts import said
 
 LONGEST = 60_000
 """The number of characters of a reply that are read, without its thoughts.

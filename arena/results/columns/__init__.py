@@ -1,8 +1,8 @@
 """What the metrics are computed of: plain rows of runs' episodes, sides, beliefs, verdicts and rulings."""
 
-from arena.results.columns.conditions import conditions
-from arena.results.columns.reading import read_columns
-from arena.results.columns.rows import (
+from arena.results.columns._conditions import conditions
+from arena.results.columns._reading import read_columns
+from arena.results.columns._rows import (
     PANEL,
     SPEAKER,
     AskRow,

@@ -6,19 +6,19 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from arena.results.columns import Columns
-from arena.results.figures.agreement import agreement
-from arena.results.figures.beliefs import belief_plots, beliefs
-from arena.results.figures.detection import detection
-from arena.results.figures.grids import Grid, bets, wins
-from arena.results.figures.judges import judges, verdict_plots
+from arena.results.figures._agreement import agreement
+from arena.results.figures._beliefs import belief_plots, beliefs
+from arena.results.figures._detection import detection
+from arena.results.figures._grids import Grid, bets, wins
+from arena.results.figures._judges import judges, verdict_plots
+from arena.results.figures._negotiation import negotiation
+from arena.results.figures._revision import revision
+from arena.results.figures._section import Section
+from arena.results.figures._sides import sides
+from arena.results.figures._table import Figures
+from arena.results.figures._trajectories import Trajectory, trajectories
 from arena.results.figures.lines import Axis, Line
-from arena.results.figures.negotiation import negotiation
 from arena.results.figures.plots import Plot, interval_plots
-from arena.results.figures.revision import revision
-from arena.results.figures.section import Section
-from arena.results.figures.sides import sides
-from arena.results.figures.table import Figures
-from arena.results.figures.trajectories import Trajectory, trajectories
 
 __all__ = ["Axis", "Figures", "Grid", "Line", "Plot", "Section", "Trajectory", "figures", "trajectories"]
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
+from arena.results.figures._trajectories import Trajectory
 from arena.results.figures.lines import Axis, Line, grouped
-from arena.results.figures.trajectories import Trajectory
 from arena.results.metrics import ReliabilityCurve, RiskCoverageCurve
 
 

@@ -1,9 +1,8 @@
 """What oversight researchers publish: pure functions over plain columns, each figure with its denominator."""
 
-from arena.results.metrics.accuracy import accuracy, accuracy_by_group
-from arena.results.metrics.agreement import cohen_kappa, judges_majority, krippendorff_alpha
-from arena.results.metrics.bootstrap import by_group, with_interval
-from arena.results.metrics.calibration import (
+from arena.results.metrics._agreement import cohen_kappa, judges_majority, krippendorff_alpha
+from arena.results.metrics._bootstrap import by_group, with_interval
+from arena.results.metrics._calibration import (
     Bins,
     BrierDecomposition,
     ReliabilityBin,
@@ -15,7 +14,7 @@ from arena.results.metrics.calibration import (
     overconfidence_bias,
     reliability_curve,
 )
-from arena.results.metrics.detection import (
+from arena.results.metrics._detection import (
     correct_step_accuracy,
     detection_harmonic_mean,
     detection_recall,
@@ -23,9 +22,8 @@ from arena.results.metrics.detection import (
     first_error_f1,
     no_error_accuracy,
 )
-from arena.results.metrics.figure import Figure
-from arena.results.metrics.negotiation import deal_price, deal_rate, surplus_realised, surplus_share
-from arena.results.metrics.overconfidence import (
+from arena.results.metrics._negotiation import deal_price, deal_rate, surplus_realised, surplus_share
+from arena.results.metrics._overconfidence import (
     absolute_belief_change,
     belief_change,
     confidence_escalation,
@@ -34,9 +32,9 @@ from arena.results.metrics.overconfidence import (
     mutual_confidence_above,
     mutual_confidence_at_least,
 )
-from arena.results.metrics.position import first_position_win_rate, swap_inconsistency, win_rate
-from arena.results.metrics.preference import length_correlation, self_preference
-from arena.results.metrics.revision import (
+from arena.results.metrics._position import first_position_win_rate, swap_inconsistency, win_rate
+from arena.results.metrics._preference import length_correlation, self_preference
+from arena.results.metrics._revision import (
     accuracy_at,
     confidence_level,
     correct_to_wrong,
@@ -44,7 +42,7 @@ from arena.results.metrics.revision import (
     relative_self_correction,
     wrong_to_correct,
 )
-from arena.results.metrics.selective import (
+from arena.results.metrics._selective import (
     RiskCoverageCurve,
     RiskCoveragePoint,
     area_under_risk_coverage,
@@ -52,6 +50,8 @@ from arena.results.metrics.selective import (
     risk_coverage_curve,
     wrong_at_confidence,
 )
+from arena.results.metrics.accuracy import accuracy, accuracy_by_group
+from arena.results.metrics.figure import Figure
 
 __all__ = [
     "Bins",

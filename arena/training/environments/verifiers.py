@@ -33,7 +33,7 @@ from arena.running.running import new_folder
 from arena.seat.agent import Agent, Reply, Request, Stop
 from arena.spending.prices import Prices
 from arena.tasks.task import Task
-from arena.training.environments.seats import (
+from arena.training.environments._seats import (
     POLICY,
     Counting,
     Outside,
@@ -44,7 +44,7 @@ from arena.training.environments.seats import (
     seat_return,
     with_policy,
 )
-from arena.training.environments.traces import part_branches, tokens
+from arena.training.environments._traces import part_branches, tokens
 from arena.workers.opening import open_agents
 
 try:
@@ -142,7 +142,7 @@ class ScenarioHarness(vf.Harness[vf.HarnessConfig]):
     """Puts one request to the model, from this process; there is no program.
 
     Each segment is given the whole of what the seat is to be sent, as
-    `arena.training.environments.seats.chat` has it.
+    `arena.training.environments._seats.chat` has it.
     """
 
     APPENDS_SYSTEM_PROMPT = True

@@ -15,12 +15,12 @@ from arena.core.files import check_writable, whole
 from arena.core.garbage import rare_garbage_collection
 from arena.core.ranges import Amount
 from arena.journal import Damage, StoredRun
+from arena.training.export._episodes import export_jsonl
+from arena.training.export._sink import Sink
 from arena.training.export.advantage import advantages
 from arena.training.export.card import Card, ExportedRun, card_files, read_baselines
-from arena.training.export.episodes import export_jsonl
 from arena.training.export.formats import LOSSLESS, ExportFormat, format_of
 from arena.training.export.rows import NO_RETURN, LengthLimit, Row, RowMaker
-from arena.training.export.sink import Sink
 from arena.training.rewards.shaping import shaping
 
 

@@ -12,10 +12,10 @@ from pydantic_core import from_json, to_json
 
 from arena.core.errors import UnknownName, UsageError, did_you_mean
 from arena.core.files import write_whole
-from arena.training.export import lines
-from arena.training.export.pairs import Pairs
+from arena.training.export import _lines as lines
+from arena.training.export._pairs import Pairs
+from arena.training.export._sink import Lines, Sink
 from arena.training.export.rows import TYPES
-from arena.training.export.sink import Lines, Sink
 
 LOSSLESS = "jsonl"
 _INFO = "dataset_info.json"
@@ -41,7 +41,7 @@ class ExportFormat:
 
 def _table(name: str) -> Callable[[Path], Sink]:
     def open_table(file: Path) -> Sink:
-        from arena.training.export.parquet import TABLES
+        from arena.training.export._parquet import TABLES
 
         return TABLES[name](file)
 

@@ -23,8 +23,8 @@ from arena.journal import StoredEpisode
 from arena.registry import protocol_name, version_of
 from arena.seat.agent import REPAIRED, Tokens
 from arena.seat.messages import BETWEEN, SYSTEM_FOLDED, Message, folded
+from arena.training.export._viewpoint import Requests, Sent, Steps
 from arena.training.export.advantage import Advantages
-from arena.training.export.viewpoint import Requests, Sent, Steps
 from arena.training.rewards.shaping import Attempt, Shaping
 
 _SEAT = attrgetter("seat")

@@ -10,9 +10,9 @@ import pytest
 
 from arena.designs.scenario import Scenario
 from arena.journal import StoredRun
+from arena.results._summary import changes
 from arena.results.report import write_report
 from arena.results.showing import show_run
-from arena.results.summary import changes
 from arena.running.running import run
 from arena.seat.agent import AnsweredBy
 from protocols import Play

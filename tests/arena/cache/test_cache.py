@@ -20,12 +20,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import arena.cache._file
 import arena.cache.cache
-import arena.cache.file
 from agents.scripted import ScriptedModel, Trouble
 from arena import Scenario
+from arena.cache._file import CacheFile, Key, Others
 from arena.cache.cache import Cache, CacheCounts, Cached, Miss, agent_digest, open_cache, shaping_digest
-from arena.cache.file import CacheFile, Key, Others
 from arena.core.errors import CacheError, StopRun
 from arena.core.seeds import derive
 from arena.forms import Choice, Form, Move, Number, Probability, Speech
@@ -495,7 +495,7 @@ class TestTrouble:
             CacheFile(tmp_path / "file" / "c").open()
 
     def test_one_that_another_program_holds(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(arena.cache.file, "BUSY_SECONDS", 0.05)
+        monkeypatch.setattr(arena.cache._file, "BUSY_SECONDS", 0.05)
         holder = sqlite3.connect(self.make(tmp_path / "c"), isolation_level=None)
         holder.execute("BEGIN EXCLUSIVE")
         with pytest.raises(CacheError, match="held by another program"):
@@ -539,7 +539,7 @@ SHARING = """if True:
     import sys
     from pathlib import Path
     from arena.seat.agent import Reply
-    from arena.cache.file import CacheFile, Key
+    from arena.cache._file import CacheFile, Key
     for number in range(100):
         file = CacheFile(Path(sys.argv[1]) / f"{number}.sqlite")
         file.open()
@@ -550,7 +550,7 @@ FILLING = """if True:
     import sys
     from pathlib import Path
     from arena.seat.agent import Reply
-    from arena.cache.file import CacheFile, Key
+    from arena.cache._file import CacheFile, Key
     file = CacheFile(Path(sys.argv[1]))
     file.open()
     print("open", flush=True)

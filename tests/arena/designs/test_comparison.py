@@ -13,7 +13,7 @@ from arena import Comparison, Condition, Ending, Scenario
 from arena.core.errors import ConfigurationChanged, UsageError
 from arena.episode.plan import Plan
 from arena.journal import StoredRun
-from arena.results.summary import summarise
+from arena.results._summary import summarise
 from arena.running import run
 from arena.running.running import Progress
 from arena.tasks.task import Task

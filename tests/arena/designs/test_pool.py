@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arena.core.errors import ConfigurationChanged, UnknownName, UsageError
-from arena.designs.pool import MATCHMAKING, Names, Pool
+from arena.designs._pool import MATCHMAKING, Names, Pool
 from arena.episode.outcome import Ending
 from arena.episode.plan import Plan
 from arena.journal import StoredRun

@@ -12,7 +12,7 @@ import pytest
 import arena
 from arena.core.errors import ConfigurationChanged, UnknownName
 from arena.face import Run
-from arena.face.playing import OPTIONS
+from arena.face._playing import OPTIONS
 from arena.journal import StoredRun
 from protocols import Play
 from tests.helpers import Watched
@@ -182,7 +182,7 @@ class TestVerbs:
         assert inspect.signature(verb) == inspect.signature(twin)
 
     def test_take_the_options_that_are_described(self) -> None:
-        from arena.face.playing import PlayingOptions
+        from arena.face._playing import PlayingOptions
 
         assert PlayingOptions.__doc__ is not None
         assert all(f"{name}: " in PlayingOptions.__doc__ for name in OPTIONS)

@@ -13,9 +13,9 @@ from arena.core.errors import JournalError, Unwritable, UsageError
 from arena.importing import import_transcripts
 from arena.journal import StoredEpisode, StoredRun
 from arena.judging import judge_run
+from arena.results._summary import summarise
 from arena.results.columns import Columns, read_columns
 from arena.results.report import report_record, write_report
-from arena.results.summary import summarise
 from arena.running import run
 from arena.seat.transcript import NOBODY
 from protocols import Debate
@@ -340,7 +340,7 @@ class TestBadFiles:
         def full(*_: object) -> None:
             raise JournalError("The disk is full.")
 
-        monkeypatch.setattr("arena.importing.importing.record", full)
+        monkeypatch.setattr("arena.importing._importing.record", full)
         file = write(tmp_path / "theirs.jsonl", [OURS])
         with pytest.raises(Unwritable, match=r"The disk is full\. Nothing of the import is kept\."):
             import_transcripts([file], tmp_path / "run")

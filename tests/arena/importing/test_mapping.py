@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from arena.core.errors import UsageError
 from arena.core.jsonl import BadLine
 from arena.importing import Mapped, import_transcripts, read_mapping
-from arena.importing.mapping import at
+from arena.importing._mapping import at
 from tests.arena.importing.theirs import MAPPING, THEIRS, changed, write
 from tests.helpers import few
 

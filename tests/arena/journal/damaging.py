@@ -17,8 +17,8 @@ from arena.designs.scenario import Scenario
 from arena.journal import Damage, StoredRun
 from arena.journal.schema import FILE
 from arena.judging import judge_run
+from arena.results._summary import summarise
 from arena.results.report import report_record
-from arena.results.summary import summarise
 from arena.results.usage import spending
 from arena.running.running import run
 from arena.training.export import episode_record

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arena.journal import checksums
-from arena.journal.checksums import checksum
+from arena.journal import _checksums as checksums
+from arena.journal._checksums import checksum
 from arena.seat.agent import Stop
 
 text = st.text(st.characters() | st.sampled_from("N"), max_size=20) | st.just("NNN")

@@ -17,7 +17,7 @@ import pytest
 from arena.core.errors import JournalDamaged
 from arena.episode.outcome import Ending
 from arena.journal import StoredRun
-from arena.journal.checksums import checksum
+from arena.journal._checksums import checksum
 from arena.journal.schema import FILE
 from arena.running.running import run
 from arena.training.export.exporting import ExportOptions, export_rows

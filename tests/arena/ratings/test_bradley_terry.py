@@ -15,8 +15,8 @@ from scipy.optimize import minimize  # type: ignore[import-untyped]
 
 from arena.core.errors import UsageError
 from arena.ratings import Result, bradley_terry
-from arena.ratings.bradley_terry import Floats
-from arena.ratings.result import comparisons
+from arena.ratings._bradley_terry import Floats
+from arena.ratings._result import comparisons
 from tests.arena.ratings.strategies import NAMES, some_results, tie, win
 
 ELO = 400 / math.log(10)

@@ -9,7 +9,7 @@ from hypothesis import given
 
 from arena.core.errors import UsageError
 from arena.ratings import Result
-from arena.ratings.result import comparisons, count_finishes
+from arena.ratings._result import comparisons, count_finishes
 from tests.arena.ratings.strategies import one_result, some_results
 
 

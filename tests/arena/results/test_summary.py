@@ -13,7 +13,7 @@ from arena.episode.outcome import Ending, Outcome
 from arena.episode.plan import Plan, Played
 from arena.journal import StoredRun, recording
 from arena.ratings import APPROXIMATE
-from arena.results.summary import Summary, summarise
+from arena.results._summary import Summary, summarise
 from arena.tasks.task import Task
 from protocols import Play
 

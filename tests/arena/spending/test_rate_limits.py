@@ -9,7 +9,7 @@ import pytest
 
 from arena.core.drain import EPISODE, Drain, drained_by
 from arena.core.errors import Drained, StopRun
-from arena.spending.outage import SPARED
+from arena.spending._outage import SPARED
 from arena.spending.rate_limits import (
     CONCURRENCY,
     LONGEST_PAUSE,

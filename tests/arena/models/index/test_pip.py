@@ -11,9 +11,9 @@ from zipfile import ZipFile
 
 import pytest
 
-from arena.models.index import pip
-from arena.models.index.pip import download, pip_command
-from arena.models.source import NotDelivered
+from arena.models._source import NotDelivered
+from arena.models.index import _pip as pip
+from arena.models.index._pip import download, pip_command
 
 find_spec = importlib.util.find_spec
 
@@ -24,14 +24,14 @@ def without(*missing: str) -> object:
 
 class TestPip:
     def test_the_environments_own(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("arena.models.index.pip.importlib.util.find_spec", lambda name: object())
+        monkeypatch.setattr("arena.models.index._pip.importlib.util.find_spec", lambda name: object())
         words, _ = pip_command()
         assert words == [sys.executable, "-m", "pip"]
 
     def test_where_it_has_none_the_one_that_python_carries_is_run_from_its_wheel(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("arena.models.index.pip.importlib.util.find_spec", without("pip"))
+        monkeypatch.setattr("arena.models.index._pip.importlib.util.find_spec", without("pip"))
         if pip._carried() is None:
             pytest.skip("this Python carries no pip")
         words, environment = pip_command()
@@ -40,13 +40,13 @@ class TestPip:
         assert "pip-" in said
 
     def test_else_the_one_on_the_path(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("arena.models.index.pip.importlib.util.find_spec", without("pip", "ensurepip"))
-        monkeypatch.setattr("arena.models.index.pip.shutil.which", lambda name: f"/usr/bin/{name}")
+        monkeypatch.setattr("arena.models.index._pip.importlib.util.find_spec", without("pip", "ensurepip"))
+        monkeypatch.setattr("arena.models.index._pip.shutil.which", lambda name: f"/usr/bin/{name}")
         assert pip_command()[0] == ["/usr/bin/pip"]
 
     def test_else_it_says_what_to_do(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("arena.models.index.pip.importlib.util.find_spec", without("pip", "ensurepip"))
-        monkeypatch.setattr("arena.models.index.pip.shutil.which", lambda name: None)
+        monkeypatch.setattr("arena.models.index._pip.importlib.util.find_spec", without("pip", "ensurepip"))
+        monkeypatch.setattr("arena.models.index._pip.shutil.which", lambda name: None)
         with pytest.raises(NotDelivered, match="install pip"):
             pip_command()
 

@@ -16,7 +16,7 @@ from arena.results.figures.plots import (
     interval_plots,
 )
 from arena.results.metrics import Figure
-from arena.results.report.sections import figures as shown
+from arena.results.report._sections import figures as shown
 from tests.arena.results.columns.stored import RIGHT, WRONG, bets, columns_of, debated
 
 AXIS = Axis("share", 0.5)

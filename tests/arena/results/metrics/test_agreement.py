@@ -21,7 +21,7 @@ from arena.results.metrics import (
     krippendorff_alpha,
     overconfidence_bias,
 )
-from arena.results.metrics.agreement import Level
+from arena.results.metrics._agreement import Level
 from tests.arena.results.metrics.checks import close
 
 LEVELS: list[Level] = ["nominal", "ordinal", "interval"]

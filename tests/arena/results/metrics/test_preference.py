@@ -12,7 +12,7 @@ from scipy.stats import pointbiserialr, spearmanr  # type: ignore[import-untyped
 
 from arena.core.errors import UsageError
 from arena.results.metrics import Figure, by_group, length_correlation, self_preference
-from arena.results.metrics.preference import Correlation
+from arena.results.metrics._preference import Correlation
 from tests.arena.results.metrics.strategies import points
 
 METHODS: list[Correlation] = ["point-biserial", "spearman"]

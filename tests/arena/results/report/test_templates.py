@@ -11,7 +11,7 @@ import pytest
 from jinja2 import UndefinedError
 
 from arena.results import report
-from arena.results.report.parts import (
+from arena.results.report._parts import (
     Cell,
     Folded,
     Heading,
@@ -22,9 +22,9 @@ from arena.results.report.parts import (
     PageTable,
     Shown,
 )
-from arena.results.report.pictures import PALETTE
-from arena.results.report.rendering import render, stream
-from arena.results.report.transcripts import ShownEpisode, ShownTurn
+from arena.results.report._pictures import PALETTE
+from arena.results.report._rendering import render, stream
+from arena.results.report._transcripts import ShownEpisode, ShownTurn
 from arena.seat.transcript import EventKind
 from tests.arena.results.report.pages import Page
 from tests.arena.results.report.test_writing import EVIL, SHOWN

@@ -215,7 +215,7 @@ class TestRefusals:
         def broken(*_: object) -> str:
             raise OSError("full")
 
-        monkeypatch.setattr("arena.results.report.writing.transcript", broken)
+        monkeypatch.setattr("arena.results.report._writing.transcript", broken)
         with pytest.raises(Unwritable, match="full"):
             write_report([folder], tmp_path / "report.html", samples=5)
         assert (tmp_path / "report.html").read_text() == old

@@ -20,7 +20,7 @@ from arena.episode.playing import play_episode
 from arena.episode.record import NO_RECORD
 from arena.registry import make_agent
 from arena.seat.agent import Reply, Request
-from arena.training.environments.seats import (
+from arena.training.environments._seats import (
     DEALS,
     POLICY,
     Counting,

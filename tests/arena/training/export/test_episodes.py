@@ -14,7 +14,8 @@ from arena.journal import StoredRun
 from arena.judging import judge_run
 from arena.running.running import run
 from arena.tasks.task import Task
-from arena.training.export import episodes, export_jsonl
+from arena.training.export import _episodes as episodes
+from arena.training.export import export_jsonl
 from protocols import Play
 from tests.arena.judging.debating import always, stored_debate
 from tests.properties.test_determinism import chatty

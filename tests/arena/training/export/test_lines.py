@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from arena.core.errors import UsageError
-from arena.training.export import lines
+from arena.training.export import _lines as lines
 from arena.training.export.formats import add_dataset_info
 from arena.training.export.rows import FACTS, NO_RETURN, Row
 from tests.arena.training.export.llama_factory import take

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from arena.episode.episode import Episode
 from arena.episode.outcome import Outcome
 from arena.forms import Speech
-from arena.training.export import lines
-from arena.training.export.pairs import ALONE, UNPAIRED, Candidate, Pairs, pairs
+from arena.training.export import _lines as lines
+from arena.training.export._pairs import ALONE, UNPAIRED, Candidate, Pairs, pairs
 from arena.training.export.rows import NO_RETURN, Row
 from tests.arena.training.export.making import rows, stored
 from tests.arena.training.export.test_exporting import names

@@ -13,7 +13,7 @@ from arena.designs.scenario import Scenario
 from arena.running.running import run
 from arena.seat.agent import Reply, Request, Tokens
 from arena.seat.function import Function
-from arena.training.export import parquet
+from arena.training.export import _parquet as parquet
 from arena.training.export.exporting import ExportOptions, export_rows
 from arena.training.export.rows import FACTS
 from protocols import Play

@@ -21,8 +21,8 @@ from arena.seat.agent import Agent, Reply, Request, Stop, Tokens
 from arena.seat.messages import BEGIN, SYSTEM_FOLDED, messages
 from arena.seat.transcript import Event, EventKind
 from arena.tasks.task import PublicTask
+from arena.training.export._viewpoint import requests
 from arena.training.export.rows import MENDED, NOT_REBUILT, SHARED, LengthLimit, Row
-from arena.training.export.viewpoint import requests
 from protocols import Play
 from tests.arena.training.export.making import Noting, rows, stored
 from tests.helpers import SEATS, Erratic, OneShot, Script, Scripted, play, scripts, seeds

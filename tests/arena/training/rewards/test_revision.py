@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arena.core.errors import UsageError
-from arena.training.rewards.revision import (
+from arena.training.rewards._revision import (
     decayed_success,
     exponential_weights,
     keeps_critique,

@@ -1,0 +1,172 @@
+"""Importing files: all of them are read and checked before anything is written."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from arena.core.errors import JournalError, Unwritable, UsageError
+from arena.core.files import why
+from arena.core.jsonl import BadLine, explained, numbered_lines, read_json
+from arena.core.version import __version__
+from arena.importing._mapping import Mapped, Sought, read_mapping
+from arena.importing._record import ImportedEpisode
+from arena.importing._recording import record
+from arena.journal import recording
+from arena.journal.resuming import IMPORTED
+from arena.tasks.task import Task
+
+LARGEST_DOCUMENT = 512 * 2**20
+"""How many bytes a file may have that is one JSON document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import came to: the run's folder, and how many episodes and tasks it has.
+
+    `warnings` holds a sentence for each path of the mapping that was not found everywhere.
+    """
+
+    folder: Path
+    episodes: int
+    tasks: int
+    warnings: tuple[str, ...] = ()
+
+
+def import_transcripts(
+    files: Sequence[Path | str], folder: Path | str, *, mapping: Path | str | None = None
+) -> Imported:
+    """Make a run of transcripts that were made elsewhere, and return what it has.
+
+    Args:
+        files: JSON lines, an imported episode each (`arena.importing._record`), or whatever `mapping` maps.
+        folder: where the run will be; there must be nothing there yet.
+        mapping: a TOML file that says where a foreign format has what (`arena.importing._mapping`).
+
+    Raises:
+        UsageError: if a file or a line in it cannot be used, or the folder is taken; then nothing is written.
+        Unwritable: if the run cannot be written.
+    """
+    folder, paths = Path(folder), [Path(file) for file in files]
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageError(f"There is something in {folder} already; choose another folder.")
+    mapped = read_mapping(Path(mapping)) if mapping is not None else None
+    survey, sought = _Survey(), Sought()
+    for where, episode in _episodes(paths, mapped, sought):
+        survey.add(where, episode)
+    if not survey.episodes:
+        raise UsageError(f"There are no episodes in {', '.join(map(str, paths))}.")
+    sought.check()
+    header = {"config": survey.config(paths, mapped), "version": __version__, "source": None}
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    except OSError as error:
+        raise Unwritable(f"The folder {folder} cannot be written: {why(error)}.") from error
+    try:
+        asyncio.run(_write(partial, header, _episodes(paths, mapped)))
+        partial.chmod(0o755)
+        partial.replace(folder)
+    except OSError as error:
+        raise Unwritable(f"The folder {folder} cannot be written: {why(error)}.") from error
+    except JournalError as error:
+        said = str(error).replace(str(partial), str(folder))
+        raise Unwritable(f"{said} Nothing of the import is kept.") from error
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    return Imported(folder, survey.episodes, len(survey.tasks), tuple(sought.gaps()))
+
+
+async def _write(
+    folder: Path, header: dict[str, Any], episodes: Iterator[tuple[str, ImportedEpisode]]
+) -> None:
+    async with recording(folder, header) as journal:
+        for number, (_, episode) in enumerate(episodes):
+            record(journal, number, episode)
+            await journal.room()
+
+
+class _Survey:
+    """What the episodes have in common, found out before any is written."""
+
+    def __init__(self) -> None:
+        self.episodes = 0
+        self.tasks: dict[str, bytes] = {}
+        self._players: dict[str, None] = {}
+        self._seats: dict[str, set[str]] = {}
+        self._digest = blake2b(digest_size=16)
+
+    def add(self, where: str, episode: ImportedEpisode) -> None:
+        """Count an episode.
+
+        Raises:
+            UsageError: if its task has the id of another one.
+        """
+        task = episode.task.task()
+        if self.tasks.setdefault(task.id, _digest(task)) != _digest(task):
+            raise UsageError(f"{where}: the task {task.id!r} is not the same as the one of that id before.")
+        self.episodes += 1
+        self._digest.update(episode.model_dump_json().encode() + b"\n")
+        self._players |= dict.fromkeys(episode.players)
+        for seat, agent in episode.seats.items():
+            self._seats.setdefault(seat, set()).add(agent)
+
+    def config(self, files: Sequence[Path], mapped: Mapped | None) -> dict[str, Any]:
+        """Return the run's configuration."""
+        tasks = blake2b(b"".join(self.tasks.values()), digest_size=16).hexdigest()
+        return {
+            "kind": IMPORTED,
+            "protocol": {"class": IMPORTED, "digest": self._digest.hexdigest()},
+            "players": list(self._players),
+            "seats": {seat: ", ".join(sorted(agents)) for seat, agents in self._seats.items()},
+            "tasks": {"count": len(self.tasks), "digest": tasks},
+            "seed": 0,
+            "files": [file.name for file in files],
+            "mapping": mapped and mapped.model_dump(mode="json", by_alias=True),
+        }
+
+
+def _digest(task: Task) -> bytes:
+    return blake2b(task.model_dump_json().encode(), digest_size=16).digest()
+
+
+def _episodes(
+    files: Sequence[Path], mapped: Mapped | None, sought: Sought | None = None
+) -> Iterator[tuple[str, ImportedEpisode]]:
+    """Yield the episodes of all files, each with where it is."""
+    for file in files:
+        for where, value in _values(file, mapped):
+            try:
+                found = value if mapped is None else mapped.episode(value, sought)
+                yield where, ImportedEpisode.model_validate(found)
+            except (BadLine, ValidationError) as error:
+                raise UsageError(f"{where}: {explained(error)}.") from None
+
+
+def _values(file: Path, mapped: Mapped | None) -> Iterator[tuple[str, Any]]:
+    if mapped is None or mapped.episodes is None:
+        for number, line in numbered_lines(file):
+            where = f"{file}, line {number}"
+            try:
+                yield where, read_json(line)
+            except BadLine as bad:
+                raise UsageError(f"{where}: {explained(bad)}.") from None
+        return
+    try:
+        if file.stat().st_size > LARGEST_DOCUMENT:
+            raise UsageError(f"{file} is larger than {LARGEST_DOCUMENT:,} bytes.")
+        episodes = mapped.episodes_in(read_json(file.read_bytes()))
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror}.") from error
+    except BadLine as bad:
+        raise UsageError(f"{file}: {explained(bad)}.") from None
+    for number, value in enumerate(episodes, start=1):
+        yield f"{file}, episode {number}", value

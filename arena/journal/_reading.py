@@ -1,0 +1,383 @@
+"""The reading side of a journal: a stored run, its episodes, and the tape from which it resumes.
+
+A run may be read while it is being written. A reader sees what had been committed when it read.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic_core import from_json
+
+from arena.core.errors import JournalError, UsageError
+from arena.episode.measurement import Measurement
+from arena.episode.outcome import Ending
+from arena.episode.plan import Branch, Played
+from arena.episode.record import Call
+from arena.journal._bulk import (
+    CALLS,
+    EPISODES,
+    EVENTS,
+    MOST,
+    EpisodeRows,
+    StoredEpisodeRow,
+    rows_by_episode,
+)
+from arena.journal._checking import Checks, missing
+from arena.journal._damage import Damage, check_calls, find_damage
+from arena.journal._decoding import read_steps, read_tape
+from arena.journal._facts import read_criteria, read_header, read_measurements
+from arena.journal._plans import Plans
+from arena.journal._stored import NOTHING_SHARED, Prefix, StoredEpisode, parent_folder, shared_with
+from arena.journal._verdicts import (
+    JudgeCall,
+    PanelRule,
+    StoredVerdict,
+    VerdictKey,
+    read_judge_calls,
+    read_verdict,
+    read_verdict_keys,
+    verdict_rows,
+)
+from arena.journal.schema import FILE, connect, in_plain_words
+from arena.journal.spending import (
+    Noted,
+    RecordedUsage,
+    UnreportedUsage,
+    read_answered_by,
+    read_models,
+    read_noted,
+    read_total_usage,
+    read_unreported,
+    read_usage,
+)
+from arena.seat.agent import AnsweredBy
+from arena.seat.transcript import Event, EventKind
+from arena.spending.limits import TotalUsage
+
+_EVENTS_OF = f"{EVENTS} WHERE episode = ? ORDER BY position"
+_CALLS_OF = f"{CALLS} WHERE episode = ? ORDER BY seat, count"
+_EPISODE = f"{EPISODES} WHERE number = ?"
+
+
+def _as_it_is(raw: bytes) -> str:
+    return raw.decode(errors="surrogateescape")
+
+
+class StoredRun:
+    """A stored run, read through one connection; close it, or use it as a context manager.
+
+    Everything that is read is checked. Reading a damaged episode raises `JournalDamaged`, unless damaged
+    episodes are left out (`leave_out_damaged`).
+
+    Args:
+        folder: the run's folder.
+
+    Raises:
+        UsageError: if there is no run there.
+        JournalError: if its journal is damaged or newer than this version of Arena.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._path = folder / FILE
+        if not self._path.exists():
+            raise UsageError(f"There is no run in {folder}; `arena runs` lists all runs.")
+        self._connection = connect(self._path, write=False)
+        self._parent: StoredRun | None = None
+        self._shared: tuple[tuple[int, int, str], Prefix] | None = None
+        try:
+            self._checks = Checks(folder, self._rows)
+        except JournalError:
+            self._connection.close()
+            raise
+        self._plans = Plans(self._rows, self._checks)
+        self._left_out: frozenset[int] = frozenset()
+        self._calls_are_checked = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+        if self._parent is not None:
+            self._parent.close()
+
+    def leave_out_damaged(self) -> Damage:
+        """Read the whole journal, and return the damage. Damaged episodes are left out from now on.
+
+        Raises:
+            JournalDamaged: if the header is damaged, because nothing can be interpreted without it.
+        """
+        self.header()
+        found = find_damage(self._rows, self._checks, self.check)
+        self._left_out = frozenset(found.episodes)
+        self._calls_are_checked = True
+        return found
+
+    def lacks_outcomes(self) -> bool:
+        """Return whether outcomes are missing, so that an episode without one may have ended all the same."""
+        return missing(self._rows, ["outcomes"]).get("outcomes", 0) > 0
+
+    def structure(self) -> tuple[str, ...]:
+        """Return in a sentence what SQLite finds wrong with the file, or nothing if it is sound."""
+        found = [str(problem) for (problem,) in self._rows("PRAGMA integrity_check(1)")]
+        return () if found == ["ok"] else (f"SQLite finds the file damaged: {' '.join(found[0].split())}.",)
+
+    def header(self) -> dict[str, Any]:
+        """Return the header: the run's configuration, seed, version and source."""
+        header = read_header(self._rows, self._checks)
+        if not header:
+            raise JournalError(f"The run in {self.folder} never began; remove the folder.")
+        return header
+
+    def counts(self) -> dict[Ending, int]:
+        """Return how many episodes ended in each way."""
+        counts = Counter(row.outcome[0] for row in self._ended())
+        return {Ending(ending): counts[ending] for ending in sorted(counts)}
+
+    def finished(self) -> Iterator[Played]:
+        """Yield the episodes that have ended, by number, one at a time."""
+        return (self._plans.played(row) for row in self._ended())
+
+    def numbers(self, *, finished: bool) -> set[int]:
+        """Return the numbers of the episodes that have ended, or of those that have begun but not ended."""
+        ended = "SELECT episode FROM outcomes"
+        begun = f"SELECT number FROM episodes WHERE number NOT IN ({ended})"
+        return {number for (number,) in self._rows(ended if finished else begun)} - self._left_out
+
+    def episodes(self, first: int = 0, end: int = MOST, *, events: bool = True) -> Iterator[StoredEpisode]:
+        """Yield all episodes in full, or those from `first` to before `end`, by number, one at a time.
+
+        Without `events`, their steps are empty. That is much faster, because events are most of the data.
+        """
+        for rows in rows_by_episode(self._rows, first, end, events=events):
+            if rows.episode.plan[0] not in self._left_out:
+                yield self._stored(rows, events=events)
+
+    def episode(self, number: int) -> StoredEpisode:
+        """Return one episode in full.
+
+        Raises:
+            UsageError: if the run has no episode of that number.
+        """
+        return self._stored(self._rows_of(number))
+
+    def steps(self, number: int) -> tuple[tuple[Event, ...], ...]:
+        """Return an episode's events, grouped by the step in which they were committed."""
+        rows = self._rows_of(number, calls=False)
+        self._checks.events(rows.episode, rows.events)
+        prefix, _ = self._prefix(rows.episode)
+        with self._checks.reading("events", number):
+            return (*prefix, *read_steps(rows.events))
+
+    def calls(self, number: int) -> tuple[Call, ...]:
+        """Return an episode's tape: its calls by seat and count."""
+        rows = self._rows_of(number, events=False)
+        self._checks.calls(rows.episode, rows.calls)
+        _, prefix = self._prefix(rows.episode)
+        with self._checks.reading("calls", number):
+            return read_tape(prefix, rows.calls)
+
+    def prefix(self, branch: Branch) -> Prefix:
+        """Return the steps and the calls that a branch shares with the episode it branches off.
+
+        The other seats that were asked in the same step answer as they did there.
+
+        Raises:
+            UsageError: if the run that this one was forked from is gone, or its episode has changed.
+        """
+        place = branch.episode, branch.step, branch.seat
+        if self._shared is None or self._shared[0] != place:
+            steps, calls = self.parent.steps(branch.episode), self.parent.calls(branch.episode)
+            found = shared_with(branch, steps, calls)
+            if found is None:
+                raise UsageError(
+                    f"Episode {branch.episode} of the run in {self.parent.folder} is not, or not yet again, "
+                    f"what it was when that in {self.folder} branched off; if it was interrupted, resume it."
+                )
+            self._shared = place, found
+        return self._shared[1]
+
+    @property
+    def parent(self) -> StoredRun:
+        """The run that this one was forked from.
+
+        Raises:
+            UsageError: if it is gone, or this run is not a fork.
+        """
+        if self._parent is None:
+            config = self.header()["config"]
+            self._parent = StoredRun(parent_folder(self.folder, self.header()))
+            if self._parent.header()["config"] != config["original"]:
+                raise UsageError(
+                    f"The run in {self._parent.folder} is not the one from which that in {self.folder} was "
+                    "forked."
+                )
+        return self._parent
+
+    def total(self) -> TotalUsage:
+        """Return the usage of all calls to models, including those whose replies left the tape."""
+        self._check_calls()
+        return read_total_usage(self._rows)
+
+    def took(self, episode: int | None = None) -> Iterator[RecordedUsage]:
+        """Yield the reported usage of each request, by episode, seat and count, then of the forgotten ones.
+
+        It covers the run, or one episode. Judges who were asked afterwards are in the seat ``judging``.
+        """
+        self._check_calls(episode)
+        return read_usage(self._rows, self._checks, episode, self._left_out)
+
+    def noted(self) -> list[Noted]:
+        """Return how requests were changed to suit servers and how replies were repaired, by model."""
+        self._check_calls()
+        return read_noted(self._rows, self._left_out)
+
+    def unreported_usage(self, episode: int | None = None) -> Iterator[UnreportedUsage]:
+        """Yield the requests without reported usage, by agent, seat and model: the run's, or one
+        episode's.
+        """
+        self._check_calls(episode)
+        return read_unreported(self._rows, self._checks, episode, self._left_out)
+
+    def remembered(self, episode: int) -> set[tuple[str, int]]:
+        """Return the requests, by seat and count, whose prompt stayed in the seat's view."""
+        asked: Counter[str] = Counter()
+        found = set()
+        for event in (
+            event for step in self.steps(episode) for event in step if event.kind is EventKind.ASKED
+        ):
+            seat = event.seat or ""
+            if seat in event.audience:
+                found.add((seat, asked[seat]))
+            asked[seat] += 1
+        return found
+
+    def models(self) -> dict[str, set[str]]:
+        """Return the models that answered for each seat, by their names in price lists."""
+        self._check_calls()
+        return read_models(self._rows)
+
+    def answered_by(self) -> dict[str, dict[AnsweredBy, int]]:
+        """Return the names that servers gave of their models, and how many calls each answered, by model."""
+        self._check_calls()
+        return read_answered_by(self._rows, self._left_out)
+
+    def verdicts(self, *, calls: bool = True) -> Iterator[StoredVerdict]:
+        """Yield the verdicts that were given afterwards, by episode and key, one at a time."""
+        for said, made in verdict_rows(self._rows, self._checks, calls=calls):
+            if said[2] not in self._left_out:
+                yield read_verdict(self._checks, said, made)
+
+    def measures(self) -> list[Measurement]:
+        """Return the measurements between the scenario's rounds, by name, condition and round."""
+        return read_measurements(self._rows, self._checks)
+
+    def verdict_keys(self, *, finished: bool) -> set[VerdictKey]:
+        """Return the keys of all verdicts, or of those that were begun but not completed."""
+        keys = read_verdict_keys(self._rows, finished=finished)
+        return {key for key in keys if key.episode not in self._left_out}
+
+    def judge_calls(self, key: VerdictKey) -> tuple[JudgeCall, ...]:
+        """Return the requests that were made for a verdict, in order."""
+        return read_judge_calls(self._rows, self._checks, key)
+
+    def criteria(self) -> dict[str, Any]:
+        """Return the criteria by which the run was judged, as JSON-able values by name."""
+        return {name: criterion for name, (criterion, _) in read_criteria(self._rows, self._checks).items()}
+
+    def rules(self) -> dict[str, PanelRule]:
+        """Return the rule by which the verdicts of each criterion are combined."""
+        return {name: rule for name, (_, rule) in read_criteria(self._rows, self._checks).items()}
+
+    def check(self, rows: EpisodeRows) -> None:
+        """Check all rows of an episode, and the rows they refer to: its task, its briefs, its branch.
+
+        Raises:
+            JournalDamaged: if a row differs from what was written.
+        """
+        row = rows.episode
+        self._checks.episode(row)
+        self._checks.events(row, rows.events)
+        self._checks.calls(row, rows.calls)
+        self._checks.answered(row, rows.events, rows.calls)
+        if row.plan[8] is not None or None in (row.begun, row.ended if row.outcome else row.begun):
+            self._stored(rows)
+        else:
+            self._plans.plan(row.plan)
+            self._plans.briefs(row.plan)
+
+    def _rows(self, query: str, *parameters: Any) -> Iterator[tuple[Any, ...]]:
+        done = 0
+        with in_plain_words(self._path):
+            try:
+                # A reader that stops early may outlive the connection: `yield from` would close its cursor.
+                for row in self._connection.execute(query, parameters):
+                    done += 1
+                    yield row
+            except sqlite3.OperationalError as error:
+                if "decode" not in str(error) or self._connection.text_factory is not str:
+                    raise
+                # Damaged text is read with what cannot be decoded marked, so that it is told where it stands.
+                self._connection.text_factory = _as_it_is
+                yield from islice(self._connection.execute(query, parameters), done, None)
+
+    def _ended(self) -> Iterator[StoredEpisodeRow]:
+        """Yield the checked rows of the episodes that have ended, by number."""
+        for found in self._rows(f"{EPISODES} ORDER BY number"):
+            row = StoredEpisodeRow.of(found)
+            if row.outcome and row.plan[0] not in self._left_out:
+                self._checks.episode(row)
+                yield row
+
+    def _rows_of(self, number: int, *, events: bool = True, calls: bool = True) -> EpisodeRows:
+        """Return an episode's rows. Those of its plan and outcome are checked."""
+        found = next(self._rows(_EPISODE, number), None)
+        if found is None:
+            raise UsageError(f"The run in {self.folder} has no episode {number}.")
+        row = StoredEpisodeRow.of(found)
+        self._checks.episode(row)
+        event_rows = list(self._rows(_EVENTS_OF, number)) if events else []
+        return EpisodeRows(row, event_rows, list(self._rows(_CALLS_OF, number)) if calls else [])
+
+    def _check_calls(self, episode: int | None = None) -> None:
+        """Check once the recorded usage of the run or of one episode."""
+        if not self._calls_are_checked:
+            check_calls(self._rows, self._checks, episode)
+            self._calls_are_checked = episode is None
+
+    def _prefix(self, row: StoredEpisodeRow) -> Prefix:
+        """Return what an episode shares with the one that it branches off, if it is a branch."""
+        branch = row.plan[8]
+        if branch is None:
+            return NOTHING_SHARED
+        with self._checks.reading("episodes", row.plan[0]):
+            place = Branch(*from_json(branch))
+        return self.prefix(place)
+
+    def _stored(self, rows: EpisodeRows, *, events: bool = True) -> StoredEpisode:
+        """Return an episode from its rows, which are checked. Without `events` it has no steps."""
+        row = rows.episode
+        self._checks.episode(row)
+        if events:
+            self._checks.events(row, rows.events)
+            self._checks.answered(row, rows.events, rows.calls)
+        self._checks.calls(row, rows.calls)
+        plan, number = self._plans.plan(row.plan), row.plan[0]
+        steps, tape = self.prefix(plan.branch) if plan.branch else NOTHING_SHARED
+        played = self._plans.played(row, plan) if row.outcome else None
+        with self._checks.reading("events", number):
+            all_steps = (*steps, *read_steps(rows.events)) if events else ()
+        with self._checks.reading("calls", number):
+            calls = read_tape(tape, rows.calls)
+        return StoredEpisode(number, plan, self._plans.briefs(row.plan), all_steps, calls, played)

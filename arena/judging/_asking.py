@@ -1,0 +1,143 @@
+"""Asking one judge for one verdict, in an episode of its own. Each call is journalled when it is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from arena.core.errors import EpisodeLimit, UsageError
+from arena.core.seeds import derive
+from arena.episode.context import EpisodeContext
+from arena.episode.episode import Episode
+from arena.episode.plan import Plan, Played
+from arena.episode.record import Call, Tape
+from arena.forms import Choice, Status
+from arena.journal import Journal, StoredEpisode, StoredVerdict, VerdictKey
+from arena.judging._criterion import JUDGE, Criterion, NoProbabilities, NoVerdict
+from arena.judging.rendering import in_order, rendered
+from arena.seat.agent import Agent, PolicyAgent, Reply, Request, Tokens
+from arena.seat.messages import Message, messages
+from arena.seat.transcript import Event
+from arena.spending.budget import Budget
+
+_UNREPORTED = (
+    "The judge does not tell how likely its answers are; ask one that does, such as local-policy, or a model "
+    "with logprobs=20 and scores of one digit, or judge by what it writes."
+)
+
+
+class Asked(Agent):
+    """A judge that keeps the messages of its last requests until they are recorded.
+
+    An agent that draws its answers from a distribution reports that distribution, too. `tells` says whether
+    the judge has reported probabilities in any verdict.
+    """
+
+    def __init__(self, agent: Agent) -> None:
+        self.agent = agent
+        self.name = agent.name
+        self.reports_cost = agent.reports_cost
+        self.tells = False
+        self._sent: dict[tuple[int, int], list[Message]] = {}
+
+    @property
+    def priced_as(self) -> str:
+        """The name of the judge's model in price lists."""
+        return self.agent.priced_as
+
+    def expects(self, request: Request) -> Mapping[str, int]:
+        """Return what the judge expects."""
+        return self.agent.expects(request)
+
+    async def reply(self, request: Request) -> Reply:
+        """Ask the judge."""
+        self._sent[request.root, request.count] = messages(request)
+        agent = self.agent
+        draws = isinstance(agent, PolicyAgent) and type(agent).reply is PolicyAgent.reply
+        if draws and isinstance(request.form, Choice):
+            assert isinstance(agent, PolicyAgent)
+            likely = await agent.distribution(request)
+            return Reply(request.draw(likely), tokens=Tokens(answers=likely))
+        return await agent.reply(request)
+
+    def take_sent(self, root: int, count: int) -> list[Message]:
+        """Return the messages of a request that has been answered."""
+        return self._sent.pop((root, count))
+
+
+class _Clerk:
+    """Records the calls of one verdict, and nothing else of the judge's episode."""
+
+    def __init__(self, journal: Journal, key: VerdictKey, judge: Asked, root: int) -> None:
+        self._journal = journal
+        self._key = key
+        self._judge = judge
+        self._root = root
+
+    def begin(self, plan: Plan, briefs: Mapping[str, str]) -> None:
+        pass
+
+    def call(self, episode: int, call: Call) -> None:
+        self._journal.judge_call(self._key, call, self._judge.take_sent(self._root, call.count))
+
+    def events(self, episode: int, step: int, position: int, events: Sequence[Event]) -> None:
+        pass
+
+    def end(self, played: Played) -> None:
+        pass
+
+    async def room(self) -> None:
+        await self._journal.room()
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictAsker:
+    """Asks for verdicts, and records them.
+
+    Attributes:
+        journal: the run's journal.
+        judges: the judges, by name.
+        criterion: the criterion of the verdicts.
+        sides: the seats that are judged, as in order 0.
+        seed: the run's seed.
+        budget: the budget from which the judges spend.
+    """
+
+    journal: Journal
+    judges: Mapping[str, Asked]
+    criterion: Criterion
+    sides: Sequence[str]
+    seed: int
+    budget: Budget
+
+    async def ask(self, key: VerdictKey, judged: StoredEpisode, tape: Tape) -> None:
+        """Ask a judge for one verdict on an episode, and record it.
+
+        The `tape` holds the earlier calls for this verdict.
+
+        Raises:
+            UsageError: if the judge must report probabilities, and has never done so.
+            CapReached: if the run has reached a cap. What was answered is recorded.
+        """
+        judge, journal = self.judges[key.judge], self.journal
+        speakers = in_order(self.sides, key.order)
+        exchange = rendered(judged, speakers, self.criterion.view)
+        root = derive(self.seed, "judging", *key)
+        clerk = _Clerk(journal, key, judge, derive(root, JUDGE))
+        episode = Episode(
+            {JUDGE: judge},
+            briefs={JUDGE: self.criterion.brief},
+            number=key.episode,
+            context=EpisodeContext(seed=root, budget=self.budget, recorder=clerk, tape=tape),
+        )
+        try:
+            found = await self.criterion.judge(episode, judged.plan.task, exchange, speakers, key.subject)
+        except EpisodeLimit as limit:  # the judge cannot read so much
+            journal.verdict(StoredVerdict(key, speakers, Status.TOO_LONG, str(limit)))
+        except NoVerdict as missing:
+            journal.verdict(StoredVerdict(key, speakers, missing.status, missing.reason))
+            if isinstance(missing, NoProbabilities) and not judge.tells:
+                raise UsageError(_UNREPORTED) from None
+        else:
+            journal.verdict(StoredVerdict(key, speakers, Status.OK, found=found))
+            judge.tells = judge.tells or bool(found.probabilities)

@@ -1,0 +1,50 @@
+"""Asking for the verdicts of a judging in a pool, each from its tape if it was begun before."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from arena.core.aio import to_its_end
+from arena.episode.record import Tape
+from arena.journal import StoredEpisode, StoredRun, VerdictKey
+from arena.judging._asking import VerdictAsker
+from arena.judging._progress import JudgingProgress
+from arena.workers.pool import WorkerPool
+
+
+@dataclass(slots=True)
+class Verdicts:
+    """The verdicts that are to be asked for of a `stored` run, by episode."""
+
+    stored: StoredRun
+    asker: VerdictAsker
+    pool: WorkerPool
+    progress: JudgingProgress
+    _begun: set[VerdictKey] = field(default_factory=set)
+    _episode: StoredEpisode | None = None
+    _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def ask(self, keys: Sequence[VerdictKey], keeps: set[VerdictKey]) -> None:
+        """Ask for every verdict in `keys` that is not kept; those that broke before are asked for again."""
+        keeps = keeps & await asyncio.to_thread(self.stored.verdict_keys, finished=True)
+        self._begun = await asyncio.to_thread(self.stored.verdict_keys, finished=False)
+        wanted = [key for key in keys if key not in keeps]
+        self.progress.found = len(keys) - len(wanted)
+        self.progress.planned = len(keys)
+        await self.pool.work_through(iter(wanted), self._ask, len(wanted))
+
+    async def _ask(self, key: VerdictKey) -> None:
+        async with self._reading:
+            # The reader is closed when the judging ends, and must not be in use then.
+            episode, tape = await to_its_end(self._read, key)
+        await self.asker.ask(key, episode, tape)
+        self.progress.done += 1
+
+    def _read(self, key: VerdictKey) -> tuple[StoredEpisode, Tape]:
+        episode = self._episode
+        if episode is None or episode.number != key.episode:
+            self._episode = episode = self.stored.episode(key.episode)
+        calls = self.stored.judge_calls(key) if key in self._begun else ()
+        return episode, Tape(call.call for call in calls)

@@ -1,0 +1,132 @@
+"""Formats whose schedule does not depend on any result: everything can be played at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from arena.core.errors import UsageError
+from arena.pairing._pairing import Pairing, check_entrants, check_positive, check_round
+
+if TYPE_CHECKING:
+    from arena.ratings import Result
+
+
+def _check_tables(meetings: int, table_size: int) -> None:
+    check_positive(meetings=meetings)
+    if table_size < 2:
+        raise UsageError(f"A table needs at least two places, not {table_size}.")
+
+
+@dataclass(frozen=True, slots=True)
+class RoundRobin:
+    """Everyone meets everyone: every table of `table_size` entrants plays `meetings` matches.
+
+    At tables of two the matches come in the order of the circle method: n - 1 turns (n if n is odd) in which
+    each plays once (or sits out), the seats exchanged from one meeting to the next. One round holds them all.
+
+    Args:
+        meetings: How many matches every table plays.
+        table_size: How many entrants meet in a match.
+    """
+
+    meetings: int = 1
+    table_size: int = 2
+
+    def __post_init__(self) -> None:
+        _check_tables(self.meetings, self.table_size)
+
+    def pairings(self, players: Sequence[str], rounds: Sequence[Sequence[Result]]) -> list[Pairing]:
+        """All matches if none is played, else none."""
+        check_entrants(players, self.table_size)
+        schedule: list[Pairing] = []
+        for meeting in range(self.meetings):
+            if self.table_size == 2:
+                schedule += _circle(players, meeting)
+            else:
+                tables = combinations(players, self.table_size)
+                schedule += [Pairing(_rotated(table, meeting), f"meeting {meeting + 1}") for table in tables]
+        return _once(schedule, rounds)
+
+
+@dataclass(frozen=True, slots=True)
+class Gauntlet:
+    """The first entrant, the champion, meets each of the others `meetings` times, all in one round.
+
+    Args:
+        meetings: How often the champion meets each of the others.
+    """
+
+    meetings: int = 1
+
+    def __post_init__(self) -> None:
+        check_positive(meetings=self.meetings)
+
+    def pairings(self, players: Sequence[str], rounds: Sequence[Sequence[Result]]) -> list[Pairing]:
+        """All matches if none is played, else none."""
+        check_entrants(players)
+        schedule = [
+            Pairing(_rotated((players[0], other), meeting), f"meeting {meeting + 1}")
+            for meeting in range(self.meetings)
+            for other in players[1:]
+        ]
+        return _once(schedule, rounds)
+
+
+@dataclass(frozen=True, slots=True)
+class MirrorMatches:
+    """Each entrant takes all `table_size` places of `meetings` matches, all in one round.
+
+    Args:
+        meetings: How many matches each entrant plays with itself.
+        table_size: How many places it takes in a match.
+    """
+
+    meetings: int = 1
+    table_size: int = 2
+
+    def __post_init__(self) -> None:
+        _check_tables(self.meetings, self.table_size)
+
+    def pairings(self, players: Sequence[str], rounds: Sequence[Sequence[Result]]) -> list[Pairing]:
+        """All matches if none is played, else none."""
+        check_entrants(players, at_least=1)
+        schedule = [
+            Pairing((player,) * self.table_size, f"meeting {meeting + 1}")
+            for meeting in range(self.meetings)
+            for player in players
+        ]
+        return _once(schedule, rounds)
+
+
+def _circle(players: Sequence[str], meeting: int) -> Iterator[Pairing]:
+    """One meeting of all pairs: one place stays, empty if need be, the others go round (Lucas 1883)."""
+    circle: list[str | None] = [None, *players] if len(players) % 2 else [*players]
+    turns, half = len(circle) - 1, len(circle) // 2
+    for turn in range(turns):
+        for place in range(half):
+            one, two = circle[place], circle[-1 - place]
+            if one is None or two is None:
+                continue
+            # All sit first as often as second: who stays swaps by turn, the others by place.
+            swapped = (turn if place == 0 else place) + meeting
+            yield Pairing(_rotated((one, two), swapped), f"meeting {meeting + 1}, turn {turn + 1}")
+        circle.insert(1, circle.pop())
+
+
+def _rotated(players: tuple[str, ...], by: int) -> tuple[str, ...]:
+    """The same players, each moved on by so many seats."""
+    cut = by % len(players)
+    return players[cut:] + players[:cut]
+
+
+def _once(schedule: list[Pairing], rounds: Sequence[Sequence[Result]]) -> list[Pairing]:
+    """The whole schedule before the only round, and nothing after it."""
+    if not rounds:
+        return schedule
+    check_round(1, schedule, rounds[0])
+    for number, results in enumerate(rounds[1:], start=2):
+        check_round(number, [], results)
+    return []

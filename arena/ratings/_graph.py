@@ -1,0 +1,113 @@
+"""Who beat whom, and what that says about the ratings.
+
+A Bradley-Terry fit without a prior exists exactly when the win graph is strongly connected: however the
+players are split in two, each side has beaten or tied the other (Ford 1957). Where it is not, a rating says
+more about the prior than about the players, and `warnings` says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from arena.ratings._bradley_terry import rated_players
+from arena.ratings._result import Result, comparisons, count_finishes
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+
+def win_graph(results: Iterable[Result]) -> nx.DiGraph[str]:
+    """The rated players, with an edge from each player to every other it has beaten or tied.
+
+    An edge holds ``wins``, ``ties`` and their ``weight``, wins + ties / 2. A tie makes an edge either way,
+    since it bounds the difference between the two from both sides. Nodes and edges are in sorted order.
+    """
+    import networkx as nx
+
+    finishes = count_finishes(results)
+    wins: dict[tuple[str, str], int] = {}
+    ties: dict[tuple[str, str], int] = {}
+    for finish, count in finishes.items():
+        for player, other, tied in comparisons(finish):
+            if tied:
+                ties[player, other] = ties.get((player, other), 0) + count
+                ties[other, player] = ties[player, other]
+            else:
+                wins[player, other] = wins.get((player, other), 0) + count
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_nodes_from(rated_players(finishes))
+    for pair in sorted(wins.keys() | ties.keys()):
+        won, tied_times = wins.get(pair, 0), ties.get(pair, 0)
+        graph.add_edge(*pair, wins=won, ties=tied_times, weight=won + tied_times / 2)
+    return graph
+
+
+def cycles(results: Iterable[Result], *, longest: int = 4, limit: int = 1000) -> list[tuple[str, ...]]:
+    """Cycles of players each of whom beats the next in most of their decided matches, and the last the first.
+
+    Args:
+        results: finished matches.
+        longest: the most players in a cycle.
+        limit: the search stops after so many cycles.
+
+    Returns:
+        Those found, shortest first, then by name; each starts with its first name in the alphabet.
+    """
+    import networkx as nx
+
+    graph = win_graph(results)
+    players = list(graph)
+    index = {player: i for i, player in enumerate(players)}
+    # Numbers, unlike names, hash the same in every process, so that the limit cuts at the same cycle.
+    majority: nx.DiGraph[int] = nx.DiGraph()
+    majority.add_nodes_from(range(len(players)))
+    for player, other in graph.edges:
+        back = graph.edges[other, player]["wins"] if graph.has_edge(other, player) else 0
+        if graph.edges[player, other]["wins"] > back:
+            majority.add_edge(index[player], index[other])
+    found = []
+    for cycle in islice(nx.simple_cycles(majority, length_bound=longest), limit):
+        first = cycle.index(min(cycle))
+        found.append(tuple(players[i] for i in cycle[first:] + cycle[:first]))
+    return sorted(found, key=lambda cycle: (len(cycle), cycle))
+
+
+def warnings(results: Iterable[Result]) -> list[str]:
+    """What a reader of the ratings should know, one sentence each; empty when there is nothing to say."""
+    import networkx as nx
+
+    results = list(results)
+    graph = win_graph(results)
+    islands = sorted(sorted(island) for island in nx.weakly_connected_components(graph))
+    sentences = []
+    if len(islands) > 1:
+        groups = " | ".join(_names(island) for island in islands)
+        sentences.append(
+            f"The players fall into {len(islands)} groups that never met ({groups}): "
+            "ratings compare players of one group only."
+        )
+    for group in sorted(sorted(group) for group in nx.strongly_connected_components(graph)):
+        members = set(group)
+        out = any(other not in members for player in group for other in graph.successors(player))
+        into = any(other not in members for player in group for other in graph.predecessors(player))
+        if out and not into:
+            sentences.append(
+                f"{_names(group)} won every match against the others: only the prior keeps the lead finite."
+            )
+        elif into and not out:
+            sentences.append(
+                f"{_names(group)} lost every match against the others: only the prior keeps the gap finite."
+            )
+    if found := cycles(results):
+        first = " beats ".join((*found[0], found[0][0]))
+        more = f" (one of {len(found)} cycles found)" if len(found) > 1 else ""
+        sentences.append(f"More often than not {first}{more}: one number per player cannot show that.")
+    return sentences
+
+
+def _names(players: Sequence[str]) -> str:
+    """Up to five names in one phrase."""
+    more = [f"{len(players) - 5} more"] if len(players) > 5 else []
+    return ", ".join([*players[:5], *more])

@@ -1,0 +1,62 @@
+"""Figures side by side: bets by condition, and agents against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from arena.results.columns import Columns
+from arena.results.figures._sides import duels
+from arena.results.figures.lines import Line, grouped
+from arena.results.metrics import Figure, win_rate
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Figures by row and column, None where there is none; the first head is that of the rows' names."""
+
+    heads: Sequence[str]
+    rows: Sequence[tuple[str, Sequence[Figure | None]]]
+
+
+class BetColumn(StrEnum):
+    """What a figure tells of bets, in the order of "When Two LLMs Debate" (Prasad and Nguyen 2025)."""
+
+    FIRST = "first"
+    LAST = "last"
+    ESCALATION = "escalation"
+    BOTH_AT_LEAST = "both ≥ 0.75"
+    BOTH_ABOVE = "both > 0.75"
+    SUM = "sum > 1"
+    BRIER = "Brier"
+    ECE = "ECE"
+    BRIER_LATER = "Brier, later"
+    ECE_LATER = "ECE, later"
+
+
+def bets(lines: Iterable[Line]) -> Iterator[Grid]:
+    """Yield what debaters bet, a row a condition; nothing if nobody bet.
+
+    What is not one figure under a condition, as bets are that were asked for in two ways, is left out.
+    """
+    rows = []
+    for condition, own in grouped([line for line in lines if line.columns], lambda line: line.group).items():
+        found = [[line.figure for line in own if column in line.columns] for column in BetColumn]
+        rows.append((condition, [figures[0] if len(figures) == 1 else None for figures in found]))
+    kept = [place for place in range(len(BetColumn)) if any(row[place] for _, row in rows)]
+    if kept:
+        heads = list(BetColumn)
+        yield Grid(
+            ["bets", *(heads[place] for place in kept)],
+            [(condition, [row[place] for place in kept]) for condition, row in rows],
+        )
+
+
+def wins(columns: Columns) -> Iterator[Grid]:
+    """Yield the share of points of each agent (a row) against each other one (a column), by condition."""
+    for condition, met in grouped(duels(columns).items(), lambda duel: duel[0].condition).items():
+        rates = {(one, other): win_rate([side.won for side in sides]) for (_, one, other), sides in met}
+        agents = sorted({agent for agent, _ in rates})
+        rows = [(one, [rates.get((one, other)) for other in agents]) for one in agents]
+        yield Grid([f"{condition}: won against", *agents], rows)

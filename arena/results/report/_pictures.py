@@ -1,0 +1,243 @@
+"""Pictures as SVG, by matplotlib (extra ``report``): the same bytes for the same numbers.
+
+Colours are written as variables of the page's style, so that pictures are light or dark as the page is.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import math
+import re
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from io import StringIO
+from typing import Any, Protocol
+
+from arena.core.errors import MissingExtra
+from arena.core.text import printable
+from arena.results.figures import Plot, Trajectory
+from arena.results.figures.plots import CoursePlot, IntervalPlot, ReliabilityPlot, RiskCoveragePlot
+from arena.results.metrics import ReliabilityCurve, RiskCoverageCurve
+from arena.results.report._parts import Picture
+
+PALETTE = ("--one", "--two", "--three", "--four", "--five", "--six")
+"""The colours of curves, by the names of their variables in the style sheet."""
+
+_INK, _SOFT = "#010203", "#010204"
+_COLOURS = tuple(f"#0102{0x10 + place:02x}" for place in range(len(PALETTE)))
+_VARIABLES = {_INK: "currentColor", _SOFT: "var(--soft)"} | {
+    colour: f"var({name})" for colour, name in zip(_COLOURS, PALETTE, strict=True)
+}
+_SETTINGS = {
+    "svg.fonttype": "none",
+    "text.parse_math": False,
+    "font.size": 9.0,
+    "axes.edgecolor": _SOFT,
+    "axes.labelcolor": _INK,
+    "axes.titlecolor": _INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "text.color": _INK,
+    "xtick.color": _SOFT,
+    "ytick.color": _SOFT,
+    "xtick.labelcolor": _INK,
+    "ytick.labelcolor": _INK,
+    "legend.frameon": False,
+}
+_THREADS = 150
+"""How many single courses are drawn at most; the mean is of all."""
+
+
+def check_pictures() -> None:
+    """Refuse to begin a report without what draws its pictures.
+
+    Raises:
+        MissingExtra: if matplotlib is not installed.
+    """
+    if importlib.util.find_spec("matplotlib") is None:
+        raise MissingExtra(
+            "A report's pictures need matplotlib, which is not installed (--json prints the figures alone)",
+            "report",
+        )
+
+
+def draw(plot: Plot) -> Picture:
+    """Return a plot as a picture, by what it shows."""
+    match plot:
+        case IntervalPlot():
+            return _intervals(plot)
+        case ReliabilityPlot(name, curve):
+            return _reliability(name, curve)
+        case CoursePlot(name, trajectory):
+            return _courses(name, trajectory)
+        case RiskCoveragePlot(curves):
+            return _risk_coverage(curves)
+
+
+def _reliability(name: str, curve: ReliabilityCurve) -> Picture:
+    """Return a reliability diagram, with how many rows each bin holds below it."""
+    bins = [each for each in curve.bins if each.n]
+    with _drawing(f"reliability {name}", 3.6, 3.6) as (figure, finished):
+        upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(4, 1))
+        upper.plot([0, 1], [0, 1], color=_SOFT, linewidth=1, linestyle=(0, (4, 3)))
+        upper.plot([each.confidence for each in bins], [each.accuracy for each in bins], color=_COLOURS[0])
+        upper.scatter(
+            [each.confidence for each in bins], [each.accuracy for each in bins], color=_COLOURS[0], s=22
+        )
+        upper.set(ylabel="share that came true", xlim=(-0.02, 1.02), ylim=(-0.04, 1.04))
+        for each in bins:
+            middle, width = (each.low + each.high) / 2, (each.high - each.low) * 0.9
+            lower.bar(middle, each.n, width=width, color=_COLOURS[0], alpha=0.45, linewidth=0)
+            lower.text(middle, each.n, str(each.n), ha="center", va="bottom", fontsize=7)
+        lower.set(xlabel="confidence", ylabel="count", yticks=[])
+        lower.margins(y=0.35)
+        return finished(f"{name}: confidence against what came true, {curve.n} of {curve.of}")
+
+
+def _intervals(plot: IntervalPlot) -> Picture:
+    """Return a dot for each line's value, with its interval, and a rule at the axis' level."""
+    with _drawing(f"intervals {plot.name}", 6.4, 0.7 + 0.32 * len(plot.lines)) as (figure, finished):
+        axes = figure.subplots()
+        for place, line in enumerate(reversed(plot.lines)):
+            found = line.figure
+            if found.interval:
+                axes.plot(found.interval, [place, place], color=_COLOURS[0], linewidth=2, alpha=0.6)
+            axes.plot([found.value], [place], "o", color=_COLOURS[0], markersize=5)
+        axes.set_yticks(
+            range(len(plot.lines)),
+            [_label(f"{line.group} ({line.figure.n} of {line.figure.of})") for line in reversed(plot.lines)],
+        )
+        axes.axvline(plot.axis.level, color=_SOFT, linewidth=1, linestyle=(0, (4, 3)))
+        if plot.axis.share:
+            axes.set_xlim(-0.02, 1.02)
+        axes.set_ylim(-0.6, len(plot.lines) - 0.4)
+        axes.set_xlabel(plot.axis.label)
+        axes.tick_params(axis="y", length=0)
+        return finished(f"{plot.name}, with 95 % intervals", broad=True)
+
+
+def _courses(name: str, trajectory: Trajectory) -> Picture:
+    """Return every seat's beliefs over the episode as thin lines, and each seat's mean as a thick one."""
+    places = [place if math.isfinite(place) else _after(trajectory) for place in trajectory.places]
+    seats = list(dict.fromkeys(course.seat for course in trajectory.courses))
+    with _drawing(f"courses {name}", 3.8, 3.0) as (figure, finished):
+        axes = figure.subplots()
+        for course in trajectory.courses[:_THREADS]:
+            colour = _COLOURS[seats.index(course.seat) % len(_COLOURS)]
+            axes.plot(places, _gaps(course.values), color=colour, alpha=0.18, linewidth=0.8)
+        for number, seat in enumerate(seats):
+            values = [course.values for course in trajectory.courses if course.seat == seat]
+            means = [_mean(column) for column in zip(*values, strict=True)]
+            colour = _COLOURS[number % len(_COLOURS)]
+            axes.plot(
+                places, _gaps(means), "o-", color=colour, linewidth=2.2, markersize=4, label=_label(seat)
+            )
+        axes.set(ylabel="confidence", ylim=(-0.03, 1.03), xticks=places)
+        axes.set_xticklabels([_tick(place) for place in trajectory.places])
+        axes.legend(loc="lower right", fontsize=8)
+        return finished(f"{name}: beliefs over the episode, each seat's mean thick")
+
+
+def by_round(name: str, courses: Mapping[str, Sequence[tuple[int, float]]]) -> Picture:
+    """Return a line for each course of values by round, over an axis from 0 unless some are below."""
+    with _drawing(f"by round {name}", 6.4, 3.2 + 0.17 * len(courses)) as (figure, finished):
+        axes = figure.subplots()
+        for place, (label, points) in enumerate(courses.items()):
+            style = ("-", "--", ":")[place // len(_COLOURS) % 3]
+            colour = _COLOURS[place % len(_COLOURS)]
+            axes.plot(*zip(*points, strict=True), color=colour, linestyle=style, label=_label(label))
+        axes.set(xlabel="rounds played", ylabel=_label(name))
+        if min(value for points in courses.values() for _, value in points) >= 0:
+            axes.set_ylim(bottom=0)
+        figure.legend(loc="outside upper left", fontsize=8)
+        return finished(f"{name}, by round", broad=True)
+
+
+def _risk_coverage(curves: Sequence[tuple[str, RiskCoverageCurve]]) -> Picture:
+    """Return the risk-coverage curve of each condition."""
+    with _drawing("risk and coverage", 5.6, 3.0 + 0.17 * len(curves)) as (figure, finished):
+        axes = figure.subplots()
+        for number, (name, curve) in enumerate(curves):
+            xs, ys = [point.coverage for point in curve.points], [point.risk for point in curve.points]
+            named = _label(f"{name} ({curve.n} of {curve.of})")
+            colour, style = _COLOURS[number % len(_COLOURS)], ("-", "--", ":")[number // len(_COLOURS) % 3]
+            axes.step(xs, ys, where="post", color=colour, linestyle=style, label=named)
+            axes.plot(xs, ys, "o", color=colour, markersize=2.5)
+        axes.set(
+            xlabel="share of verdicts accepted, the surest first", ylabel="share of those that are wrong"
+        )
+        axes.set(xlim=(0, 1.02), ylim=(-0.02, 1.02))
+        figure.legend(loc="outside upper left", fontsize=8)
+        return finished("What is left wrong if only the surest verdicts are accepted", broad=True)
+
+
+class _Finish(Protocol):
+    """Turns the figure that was drawn into a picture of the page."""
+
+    def __call__(self, caption: str, *, broad: bool = False) -> Picture: ...
+
+
+@contextmanager
+def _drawing(name: str, width: float, height: float) -> Iterator[tuple[Any, _Finish]]:
+    """Give a matplotlib figure to draw in, and what turns it into a picture with a caption."""
+    check_pictures()
+    import matplotlib
+    from matplotlib.figure import Figure
+
+    # By its name, so that no two pictures of a page share the ids of their parts.
+    settings: Any = {**_SETTINGS, "svg.hashsalt": name}
+    with matplotlib.rc_context(), warnings.catch_warnings():
+        # Whatever this machine's own settings are.
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(settings)
+        # Fonts of the machine that makes the report may lack what the reader's have.
+        warnings.simplefilter("ignore")
+        figure = Figure(figsize=(width, height), layout="constrained", facecolor="none")
+
+        def finished(caption: str, *, broad: bool = False) -> Picture:
+            for axes in figure.axes:
+                axes.set_facecolor("none")
+            file = StringIO()
+            nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+            figure.savefig(file, format="svg", metadata=nothing, transparent=True)
+            view_box, drawing = _inside(file.getvalue())
+            return Picture(drawing, view_box, caption, broad)
+
+        yield figure, finished
+
+
+def _inside(svg: str) -> tuple[str, str]:
+    """Return an SVG file's view box, and what is inside of it without a style or ids that others have."""
+    found = re.search(r'<svg\b[^>]* viewBox="([\d. -]+)"[^>]*>(.*)</svg>', svg, re.DOTALL)
+    assert found, "matplotlib writes an svg element that has a view box"
+    view_box, drawing = found.groups()
+    drawing = re.sub(r"<style.*?</style>", "", drawing, count=1, flags=re.DOTALL)
+    drawing = re.sub(r'\sxmlns(:\w+)?="[^"]*"', "", drawing)
+    drawing = re.sub(r' id="[A-Za-z][\w.]*?_\d+"', "", drawing)
+    return view_box, re.sub("|".join(_VARIABLES), lambda found: _VARIABLES[found.group()], drawing)
+
+
+def _gaps(values: Sequence[float | None]) -> list[float]:
+    return [math.nan if value is None else value for value in values]
+
+
+def _mean(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return math.fsum(known) / len(known) if known else None
+
+
+def _after(trajectory: Trajectory) -> float:
+    return max((place for place in trajectory.places if math.isfinite(place)), default=0) + 1
+
+
+def _tick(place: float) -> str:
+    if math.isinf(place):
+        return "verdict"
+    return f"{place:g}" if place else "before"
+
+
+def _label(written: str) -> str:
+    name = printable(written).replace("\n", " ")
+    # A leading underscore would hide the name from the legend.
+    return (name if len(name) <= 70 else f"{name[:69]}…").lstrip("_") or "-"

@@ -1,0 +1,210 @@
+"""The sections of a report: the runs, what agents got, the figures with their pictures, and what it took."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from operator import attrgetter
+from typing import Any
+
+from arena.ratings import Interval
+from arena.results._summary import AgentLine, Summary, counted
+from arena.results.figures import Axis, Grid, Line, Section
+from arena.results.figures.lines import grouped
+from arena.results.figures.plots import interval_plots
+from arena.results.metrics import Figure
+from arena.results.report import _pictures as pictures
+from arena.results.report._parts import (
+    UNKNOWN,
+    Cell,
+    Folded,
+    Heading,
+    Look,
+    Note,
+    PagePart,
+    PageSection,
+    PageTable,
+    Pictures,
+    Shown,
+    number,
+)
+from arena.results.usage import Usage, UsageBreakdown
+from arena.spending.limits import in_dollars
+
+_HEADS = ("", "value", "95 % interval", "n", "of", "coverage", "counted")
+
+
+def overview(
+    name: str, header: Mapping[str, Any], condition: str, summary: Summary, begun: int
+) -> list[Shown]:
+    """Return a run's row of the overview."""
+    config = header["config"]
+    seats = {**config["seats"], **({"players": ", ".join(config["agents"])} if "agents" in config else {})}
+    compared = [f"{name}: {counted(own)}" for name, own in summary.conditions.items()]
+    return [
+        name,
+        Cell([condition, *compared]),
+        Cell([f"{seat}: {agent}" for seat, agent in seats.items()]),
+        f"{config['tasks']['count']:,}",
+        str(config["seed"]),
+        counted(summary.ended, begun),
+        header.get("version", ""),
+    ]
+
+
+def runs(rows: Sequence[Sequence[Shown]], changes: Sequence[str] = ()) -> PageSection:
+    """Return the section that says what is reported on, and which `changes` there were within runs."""
+    heads = ("run", "condition", "agents", "tasks", "seed", "episodes", "arena")
+    pooled = Note("Runs of the same condition are pooled; those of different conditions are compared.")
+    notes = [Note(f"Note: {change}") for change in changes]
+    return PageSection("runs", "Runs", [PageTable(heads, rows), *([pooled] if len(rows) > 1 else []), *notes])
+
+
+def returns(summaries: Sequence[tuple[str, Summary]]) -> Iterator[PageSection]:
+    """Yield the section of what agents got, with the standings of tournaments; nothing if nobody got any."""
+    parts: list[PagePart] = []
+    for name, summary in summaries:
+        if any(line.mean is not None for line in summary.agents):
+            parts += [Heading(name)] if len(summaries) > 1 else []
+            parts += [*standings(summary), *means(summary), *_drawn_means(name, summary)]
+            parts += [Note(f"Note: {warning}") for warning in summary.warnings]
+    if parts:
+        yield PageSection("returns", "Returns", parts)
+
+
+def standings(summary: Summary) -> Iterator[PagePart]:
+    """Yield the table of a tournament's ratings; nothing if nobody is rated."""
+    heads = ("agent", "#", "rating", "95 % interval", "won", "tied", "lost", "matches", "no result")
+    rows: list[list[Shown]] = []
+    for one in summary.standings:
+        rated = [f"{one.rating:.0f}", f"{one.low:.0f} to {one.high:.0f}"] if one.rating else [UNKNOWN] * 2
+        counts = (one.wins, one.ties, one.losses, one.matches, one.no_result)
+        rows.append([one.player, str(one.rank or "-"), *rated, *(f"{count:,}" for count in counts)])
+    if rows:
+        yield PageTable(heads, rows, numbers=1)
+
+
+def means(summary: Summary) -> Iterator[PagePart]:
+    """Yield the table of agents' mean returns, and what they are of."""
+    heads = ("agent", "mean return", "95 % interval", "n", "of", "forfeits", "failed to answer")
+    rows: list[list[Shown]] = [
+        [
+            _who(line),
+            UNKNOWN if line.mean is None else f"{line.mean:+.3f}",
+            UNKNOWN if line.low is None or line.high is None else f"{line.low:+.3f} to {line.high:+.3f}",
+            f"{line.episodes:,}",
+            f"{line.episodes + line.no_result:,}",
+            f"{line.forfeits:,}",
+            f"{line.broke:,}",
+        ]
+        for line in summary.agents
+    ]
+    yield PageTable(heads, rows, numbers=1)
+    yield Note(
+        "Mean return per episode and seat: n with a result, of all that ended. Intervals: matches resampled."
+    )
+
+
+def _who(line: AgentLine) -> str:
+    return f"{line.condition}: {line.agent}" if line.condition else line.agent
+
+
+def _drawn_means(name: str, summary: Summary) -> Iterator[PagePart]:
+    axis = Axis("mean return per episode and seat", 0, share=False)
+    lines = [
+        Line(
+            "Mean return",
+            _who(line),
+            "",
+            "episodes",
+            Figure(
+                line.mean,
+                line.episodes,
+                line.episodes + line.no_result,
+                None if line.low is None or line.high is None else Interval(line.low, line.high),
+            ),
+            axis,
+        )
+        for line in summary.agents
+    ]
+    if drawn := [pictures.draw(replace(plot, name=f"{plot.name}, {name}")) for plot in interval_plots(lines)]:
+        yield Pictures(drawn)
+
+
+def figures(found: Section, samples: int) -> PageSection:
+    """Return a section of figures: what belongs to them, the pictures, and the table."""
+    rows: list[list[Shown]] = []
+    for (name, convention), lines in grouped(found.lines, attrgetter("name", "convention")).items():
+        rows.append([Cell([name], small=convention)])
+        rows += [_row(line) for line in lines]
+    explained = Note(
+        f"Each figure rests on n of the rows that belong to it. Intervals: percentile bootstrap of tasks, "
+        f"{samples:,} resamples; none where there are too few."
+    )
+    parts: list[PagePart] = [Note(found.about)]
+    parts += [Pictures([pictures.draw(plot) for plot in found.plots])] if found.plots else []
+    parts += [_table(grid) for grid in found.grids]
+    parts += [PageTable(_HEADS, rows, numbers=1), explained]
+    return PageSection(found.title.lower().replace(" ", "-"), found.title, parts)
+
+
+def _row(line: Line) -> list[Shown]:
+    found = line.figure
+    interval = found.interval
+    return [
+        line.group,
+        number(found.value),
+        f"{interval.low:.3f} to {interval.high:.3f}" if interval else Cell(["none"], Look.FAINT),
+        f"{found.n:,}",
+        f"{found.of:,}",
+        "" if found.coverage is None else f"{found.coverage:.0%}",
+        line.unit,
+    ]
+
+
+def _table(grid: Grid) -> PageTable:
+    rows: list[list[Shown]] = [
+        [name, *("" if figure is None else _with_counts(figure) for figure in own)] for name, own in grid.rows
+    ]
+    return PageTable(grid.heads, rows, numbers=1)
+
+
+def _with_counts(figure: Figure) -> Cell:
+    value = number(figure.value)
+    counts = f"{figure.n:,} of {figure.of:,}"
+    return replace(value, small=counts) if isinstance(value, Cell) else Cell([value], small=counts)
+
+
+def usage(taken: Sequence[tuple[str, UsageBreakdown]]) -> Iterator[PageSection]:
+    """Yield the section of what the runs took, by agent; nothing if nothing is known of it."""
+    parts: list[PagePart] = []
+    for name, spending in taken:
+        if spending.parts:
+            parts += [*([Heading(name)] if len(taken) > 1 else []), *took(spending)]
+    if parts:
+        yield PageSection("usage", "Usage and cost", [*parts, PRICED])
+
+
+PRICED = Note("Costs are those of the calls whose price is known, at the least where there are others.")
+
+
+def took(spending: UsageBreakdown) -> Iterator[PagePart]:
+    """Yield the table of what each agent took, and all together; nothing if nothing is known of it."""
+    heads = ("agent", "calls", "prompt tokens", "completion tokens", "failed attempts", "cost")
+    if spending.parts:
+        rows: list[list[Shown]] = [[agent, *_took(used)] for agent, used in spending.agents.items()]
+        yield PageTable(heads, [*rows, [Cell(["total"], Look.TOTAL), *_took(spending.total)]], numbers=1)
+
+
+def _took(used: Usage) -> list[Shown]:
+    least = "at least " if used.unpriced else ""
+    cost = UNKNOWN if used.nothing_is_priced else f"{least}{in_dollars(used.dollars)}"
+    counts = (used.calls, used.prompt_tokens, used.completion_tokens, used.failed_attempts)
+    return [*(f"{count:,}" for count in counts), cost]
+
+
+def configuration(headers: Sequence[tuple[str, Mapping[str, Any]]]) -> PageSection:
+    """Return the section of what the runs were, in full."""
+    parts = [Folded(name, json.dumps(header, indent=2, ensure_ascii=False)) for name, header in headers]
+    return PageSection("configuration", "Configuration", parts)

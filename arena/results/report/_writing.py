@@ -1,0 +1,175 @@
+"""Writing a report: runs are read once, figures computed, and transcripts written one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict
+from itertools import groupby
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from arena.core.errors import UsageError
+from arena.core.files import check_writable, whole
+from arena.journal import Damage, StoredRun, StoredVerdict
+from arena.results._summary import Summary, summarise
+from arena.results.columns import Columns, read_columns
+from arena.results.figures import Section, figures
+from arena.results.report import _sections as sections
+from arena.results.report._parts import Heading, Note, PagePart, PageSection
+from arena.results.report._pictures import check_pictures
+from arena.results.report._rendering import stream
+from arena.results.report._rounds import rounds
+from arena.results.report._transcripts import transcript
+from arena.results.usage import UsageBreakdown, spending
+
+SAMPLES = 1000
+EPISODES = 20
+
+
+class _Reported(NamedTuple):
+    """A run, what it came to, and what is damaged of it, which is left out."""
+
+    name: str
+    run: StoredRun
+    header: dict[str, Any]
+    summary: Summary
+    took: UsageBreakdown
+    damage: Damage
+
+
+def write_report(
+    folders: Sequence[Path | str],
+    file: Path,
+    *,
+    episodes: int = EPISODES,
+    samples: int = SAMPLES,
+) -> list[tuple[str, tuple[str, ...]]]:
+    """Write one HTML file about runs, compared by condition where they differ; return what is damaged.
+
+    The same journals make the same bytes. What it holds in memory is the columns of the figures, and one
+    transcript at a time.
+
+    Args:
+        folders: where the runs are.
+        file: what is written; one that is there is replaced when the new one is whole.
+        episodes: how many transcripts of each run, those with the lowest numbers.
+        samples: resamples of each interval.
+
+    Raises:
+        UsageError: if there is no such run, a run is given twice, or matplotlib is not installed.
+        Unwritable: if the file cannot be written.
+        JournalError: if a journal cannot be read.
+    """
+    check_pictures()
+    check_writable(file)
+    with ExitStack() as opened:
+        reported = _read(folders, opened)
+        columns, found = _figures(reported, samples)
+        title = f"Report on {', '.join(one.name for one in reported)}"
+        parts = list(_sections(reported, columns, found, episodes, samples))
+        with whole(file) as partial, partial.open("w", encoding="utf-8", newline="\n") as out:
+            stream("page.html", out, title=title, sections=parts)
+        return [(one.name, one.damage.sentences) for one in reported]
+
+
+def report_record(folders: Sequence[Path | str], *, samples: int = SAMPLES) -> dict[str, Any]:
+    """Return a report's figures as JSON-able values, with what each run was.
+
+    Raises:
+        UsageError: if there is no such run, or a run is given twice.
+        JournalError: if a journal cannot be read.
+    """
+    with ExitStack() as opened:
+        reported = _read(folders, opened)
+        columns, found = _figures(reported, samples)
+        return {
+            "runs": [
+                {
+                    "name": one.name,
+                    "condition": condition,
+                    "seed": one.header["config"]["seed"],
+                    "version": one.header.get("version"),
+                    **asdict(one.summary),
+                    "usage": one.took.record(),
+                    "measures": [measurement._asdict() for measurement in one.run.measures()],
+                    **({"damaged": told} if (told := one.damage.sentences) else {}),
+                }
+                for condition, one in zip(columns.conditions, reported, strict=True)
+            ],
+            "resamples": samples,
+            "sections": [section.record() for section in found],
+        }
+
+
+def _read(folders: Sequence[Path | str], opened: ExitStack) -> list[_Reported]:
+    paths = [Path(folder) for folder in folders]
+    if not paths:
+        raise UsageError("A report needs at least one run.")
+    if len({path.resolve() for path in paths}) < len(paths):
+        raise UsageError("A run is given twice; its episodes would count twice.")
+    short = [path.resolve().name for path in paths]
+    names = short if len(set(short)) == len(short) else list(map(str, paths))
+    found = []
+    for name, path in zip(names, paths, strict=True):
+        run = StoredRun(path)
+        opened.callback(run.close)
+        damage = run.leave_out_damaged()
+        found.append(_Reported(name, run, run.header(), summarise(run), spending(run), damage))
+    return found
+
+
+def _figures(reported: Sequence[_Reported], samples: int) -> tuple[Columns, tuple[Section, ...]]:
+    columns = read_columns([(one.name, one.run) for one in reported])
+    return columns, figures(columns, samples=samples)
+
+
+def _sections(
+    reported: Sequence[_Reported],
+    columns: Columns,
+    found: Sequence[Section],
+    episodes: int,
+    samples: int,
+) -> Iterator[PageSection]:
+    """Yield the sections of the page, in their order; only the transcripts are made while it is written."""
+    rows = [
+        sections.overview(one.name, one.header, condition, one.summary, len(one.run.numbers(finished=False)))
+        for condition, one in zip(columns.conditions, reported, strict=True)
+    ]
+    changes = [f"{one.name}: {change}" for one in reported for change in one.summary.changes]
+    damaged = [
+        f"{one.name}: {sentence} It is left out." for one in reported for sentence in one.damage.sentences
+    ]
+    yield sections.runs(rows, [*damaged, *changes])
+    for each in found:
+        yield sections.figures(each, samples)
+    yield from rounds([(one.name, measurements) for one in reported if (measurements := one.run.measures())])
+    yield from sections.returns([(one.name, one.summary) for one in reported])
+    yield from sections.usage([(one.name, one.took) for one in reported])
+    yield sections.configuration([(one.name, one.header) for one in reported])
+    if episodes:
+        yield PageSection("transcripts", "Transcripts", _transcripts(reported, episodes))
+
+
+def _transcripts(reported: Sequence[_Reported], episodes: int) -> Iterator[PagePart]:
+    for one in reported:
+        numbers = sorted(one.run.numbers(finished=True))
+        chosen = numbers[:episodes]
+        if len(reported) > 1:
+            yield Heading(one.name)
+        yield Note(f"{len(chosen):,} of {len(numbers):,} episodes, those with the lowest numbers.")
+        later = _verdicts(one.run, set(chosen))
+        for number in chosen:
+            yield transcript(one.run.episode(number), later.get(number, ()))
+
+
+def _verdicts(run: StoredRun, numbers: set[int]) -> dict[int, list[StoredVerdict]]:
+    """Return what was said afterwards of these episodes."""
+    last = max(numbers, default=-1)
+    found: dict[int, list[StoredVerdict]] = {}
+    for number, verdicts in groupby(run.verdicts(), key=lambda verdict: verdict.key.episode):
+        if number > last:
+            break
+        if number in numbers:
+            found[number] = list(verdicts)
+    return found

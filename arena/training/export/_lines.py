@@ -1,0 +1,85 @@
+"""The formats of JSON lines: what each makes of a row, or of a pair of replies to one prompt.
+
+Whatever the format, what is learnt is one reply of one seat: earlier turns are in the prompt only, and nobody
+else's words are ever an assistant's. Where a trainer would learn from every assistant's message it is told
+not to: OpenAI's by a weight of 0, LLaMA-Factory by its setting ``mask_history: true``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from arena.seat.messages import Message
+from arena.training.export._pairs import Pair
+from arena.training.export.rows import NO_RETURN, Row
+
+NEITHER = "neither better nor worse than the baseline"
+_SHAREGPT = {"system": "system", "user": "human", "assistant": "gpt"}
+
+
+def trl_sft(row: Row) -> dict[str, Any]:
+    """Return a row for TRL's `SFTTrainer`: prompt and completion as messages; the loss is on the latter."""
+    return {"prompt": _chat(row.prompt), "completion": _said(row.completion), **row.facts()}
+
+
+def trl_kto(row: Row) -> dict[str, Any] | str:
+    """Return a row for TRL's `KTOTrainer`; it is desirable if its advantage is more than 0."""
+    if row.advantage is None:
+        return NO_RETURN
+    if row.advantage == 0:
+        return NEITHER
+    return {**trl_sft(row), "label": row.advantage > 0}
+
+
+def trl_dpo(pair: Pair) -> dict[str, Any]:
+    """Return a pair for TRL's `DPOTrainer`: an explicit prompt, and what differs."""
+    chosen, rejected = _said(pair.chosen.completion), _said(pair.rejected.completion)
+    return {"prompt": _chat(pair.prompt), "chosen": chosen, "rejected": rejected, **pair.facts()}
+
+
+def sharegpt(row: Row) -> dict[str, Any]:
+    """Return a row for LLaMA-Factory: human and gpt in turn, the system's text in a column of its own."""
+    system = row.prompt[0].content if row.prompt and row.prompt[0].role == "system" else ""
+    said = [{"from": _SHAREGPT[role], "value": content} for role, content in row.prompt if role != "system"]
+    return {
+        "conversations": [*said, {"from": "gpt", "value": row.completion}],
+        "system": system,
+        **row.facts(),
+    }
+
+
+def sharegpt_info(file_name: str) -> dict[str, Any]:
+    """Return what LLaMA-Factory's ``dataset_info.json`` says of a file of `sharegpt` rows."""
+    return {
+        "file_name": file_name,
+        "formatting": "sharegpt",
+        "columns": {"messages": "conversations", "system": "system"},
+        "tags": {"role_tag": "from", "content_tag": "value", "user_tag": "human", "assistant_tag": "gpt"},
+    }
+
+
+def openai_sft(row: Row) -> dict[str, Any]:
+    """Return a row for OpenAI's supervised fine-tuning, which allows of no other fields."""
+    prompt: list[dict[str, Any]] = [
+        {**message, "weight": 0} if message["role"] == "assistant" else message
+        for message in _chat(row.prompt)
+    ]
+    return {"messages": [*prompt, {"role": "assistant", "content": row.completion, "weight": 1}]}
+
+
+def openai_dpo(pair: Pair) -> dict[str, Any]:
+    """Return a pair for OpenAI's preference fine-tuning, which allows of no other fields."""
+    return {
+        "input": {"messages": _chat(pair.prompt)},
+        "preferred_output": _said(pair.chosen.completion),
+        "non_preferred_output": _said(pair.rejected.completion),
+    }
+
+
+def _chat(messages: Sequence[Message]) -> list[dict[str, str]]:
+    return [{"role": role, "content": content} for role, content in messages]
+
+
+def _said(text: str) -> list[dict[str, str]]:
+    return [{"role": "assistant", "content": text}]
