@@ -104,7 +104,7 @@ def named_above() -> list[str]:
 
 
 def misnamed_privacy() -> list[str]:
-    """Return the modules of arena that only their package imports and that have no underscore, or the reverse."""
+    """Return modules of arena that only their package imports and that have no underscore, or the reverse."""
     found = []
     for module in sorted(imports().modules):
         package, _, name = module.rpartition(".")
@@ -113,7 +113,8 @@ def misnamed_privacy() -> list[str]:
         importers = imports().find_modules_that_directly_import(module) - LOADED_BY_NAME
         inside = all(each == package or each.startswith(f"{package}.") for each in importers)
         if inside != name.startswith("_") and module not in LOADED_BY_NAME:
-            found.append(f"{module} is {'only imported inside' if inside else 'imported from outside'} {package}")
+            where = "inside" if inside else "outside"
+            found.append(f"{module} is imported from {where} {package}")
     return found
 
 
