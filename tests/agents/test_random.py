@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import random
+import asyncio
 
 import pytest
 from hypothesis import given
@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from agents.random import Random
 from arena.episode.episode import Episode
-from arena.forms import Choice, Form, Move, Number, Probability, Speech
+from arena.forms import Choice, Form, Move, Number, Probability, Speech, Status
 from arena.seat.agent import Request
+from arena.seat.answer import read
 from arena.seat.transcript import Event, EventKind, Transcript
 from tests.agents.asking import moves_of
 from tests.helpers import Watched, some
@@ -33,7 +34,8 @@ def request(form: Form[object], root: int = 0) -> Request:
 @some
 @given(st.sampled_from(FORMS), st.integers(0, 2**60))
 def test_every_reply_is_usable(form: Form[object], root: int) -> None:
-    form.parse(form.sample(random.Random(root)))
+    reply = asyncio.run(Random().reply(request(form, root)))
+    assert read("ann", form, reply).status is Status.OK
 
 
 async def test_its_replies_are_usable_in_an_episode() -> None:

@@ -57,17 +57,20 @@ class TestDocument:
 class TestRunner:
     """The runner itself: a document that is wrong is found to be."""
 
-    def run(self, document: str) -> None:
+    def run(self, document: str) -> int:
+        """Run a document's snippets, and return how many there are."""
         runner = Runner("document")
-        for snippet in snippets(document):
+        found = list(snippets(document))
+        for snippet in found:
             runner.run(snippet)
+        return len(found)
 
     def test_a_command_that_fails_is_reported(self) -> None:
         with pytest.raises(AssertionError, match="exits with 3"):
             self.run("```console\n$ exit 3\n```\n")
 
     def test_an_expected_exit_code_passes(self) -> None:
-        self.run("```console exit=3\n$ true\n$ exit 3\n```\n")
+        assert self.run("```console exit=3\n$ true\n$ exit 3\n```\n") == 1
 
     def test_output_that_differs_is_reported(self) -> None:
         with pytest.raises(AssertionError, match="but the document shows"):
@@ -77,8 +80,14 @@ class TestRunner:
         with pytest.raises(AssertionError, match="document:4: this prints"):
             self.run("```python\nprint(1)\n```\n```text\n2\n```\n")
 
-    def test_blocks_of_other_languages_are_left_alone(self) -> None:
-        self.run("```sh\nexit 3\n```\n")
+    def test_blocks_of_other_languages_are_left_alone(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        assert self.run("```sh\ntouch here\nexit 3\n```\n```console\n$ ls\n…\n```\n") == 2
+        assert list(tmp_path.iterdir()) == []
 
     def test_an_ellipsis_stands_for_anything(self) -> None:
         check("here", "it", "a\nb\nc 12 d\n", "a\n…\nc … d")
+        with pytest.raises(AssertionError, match="here: it prints"):
+            check("here", "it", "a\nb\nc 12 e\n", "a\n…\nc … d")

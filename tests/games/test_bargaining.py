@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from games import CHANCE, IllegalAction, check_game, load
+from games import CHANCE, IllegalAction, load
 from games.bargaining import (
     ACCEPT,
     CONTINUE,
@@ -24,6 +24,7 @@ from games.bargaining import (
     worth,
 )
 from games.openspiel import OpenSpielGame
+from tests.games.breaches import breach
 from tests.games.haggling import dealt_bargaining, write, written
 from tests.games.spiel import pyspiel
 
@@ -206,7 +207,7 @@ class TestContract:
     )
     def test_it_keeps_the_contract_of_games(self, name: str) -> None:
         assert load(name).name == name
-        check_game(load(name), playouts=3)
+        assert breach(load(name), playouts=3) is None
 
     @pytest.mark.parametrize("parameter", ["max_turns=0", "discount=0", "discount=1.5", "prob_end=1"])
     def test_parameters_out_of_bounds_are_refused(self, parameter: str) -> None:
@@ -223,7 +224,7 @@ class TestContract:
 class TestOpenSpielsOwn:
     @pytest.mark.parametrize("short_string", ["bargaining", "bargaining(max_turns=3,discount=0.9)"])
     def test_its_bargaining_keeps_our_contract(self, short_string: str) -> None:
-        check_game(OpenSpielGame(short_string), playouts=2)
+        assert breach(OpenSpielGame(short_string), playouts=2) is None
 
     def test_with_an_end_by_chance_it_is_refused_as_its_players_forget(self) -> None:
         state = pyspiel.load_game("bargaining(prob_end=0.2)").new_initial_state()

@@ -193,5 +193,7 @@ class TestOpening:
         async def main() -> None:
             async with FaultServer(always(trouble)) as server, agent_of("openai", server) as agent:
                 await agent.open()
+                assert set(server.paths) == {"/v1/models/m"}
+                assert not server.tokens
 
         run_paced(main())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import subprocess
 import sys
 from pathlib import Path
@@ -33,6 +34,12 @@ def beside(tmp_path: Path) -> Path:
     beside = tmp_path / "beside"
     beside.mkdir()
     return beside
+
+
+def is_ours(name: str) -> bool:
+    """Return whether an import finds the package beside ours."""
+    found = importlib.import_module(name).__file__
+    return found is not None and Path(found).is_relative_to(ROOT / name)
 
 
 def import_arena(site: Path, beside: Path, before: str = "") -> str:
@@ -130,6 +137,7 @@ class TestNotShadowed:
         assert import_arena(site, beside, "import sys; sys.path.append(sys.path.pop(0))") == ""
 
     def test_as_installed_here(self) -> None:
+        assert [name for name in PACKAGES if not is_ours(name)] == []
         check()
 
 

@@ -159,8 +159,9 @@ class TestTogether:
             return "yes"
 
         episode, _ = seated(answer=answer)
-        async with asyncio.timeout(5):
-            await episode.together(("ann", "bob"), YES_NO)
+        async with asyncio.timeout(60):
+            answers = await episode.together(("ann", "bob"), YES_NO)
+        assert [answer.value for answer in answers.values()] == ["yes", "yes"]
 
     async def test_each_seat_may_be_asked_for_something_else(self) -> None:
         def answer(request: Request) -> str:

@@ -6,9 +6,12 @@ import pytest
 
 from arena.core.errors import Diverged
 from arena.episode.context import EpisodeContext
+from arena.episode.episode import Episode
+from arena.episode.outcome import Ending, Outcome
+from arena.episode.playing import play_episode
 from arena.episode.record import NO_RECORD, Tape
 from arena.forms import Choice
-from tests.helpers import Scripted, Watched, plan_of, play
+from tests.helpers import Memory, OneShot, Scripted, Watched, plan_of, play
 from tests.properties.test_determinism import CHATTY
 
 
@@ -33,9 +36,6 @@ def test_what_was_not_recorded_is_to_be_asked() -> None:
 
 async def test_failures_are_on_the_tape_too() -> None:
     """So that a resumed episode fails where it failed, without asking."""
-    from arena.episode.episode import Episode
-    from tests.helpers import Memory
-
     memory = Memory()
     agents = {"ann": Scripted("maybe", TimeoutError("slow"))}
     before = await Episode(agents, context=EpisodeContext(recorder=memory)).ask("ann", Choice(("yes",)))
@@ -48,5 +48,14 @@ async def test_failures_are_on_the_tape_too() -> None:
 
 
 async def test_no_record_takes_everything_and_keeps_nothing() -> None:
-    NO_RECORD.begin(plan_of(), {})
-    await NO_RECORD.room()
+    async def method(episode: Episode) -> Outcome:
+        await episode.ask("ann", Choice(("yes", "no")))
+        return Outcome.completed({})
+
+    agents = {"ann": Watched("yes"), "bob": Watched("yes")}
+    played = await play_episode(
+        OneShot(method=method), plan_of(), agents, context=EpisodeContext(recorder=NO_RECORD)
+    )
+    assert played.outcome.ending is Ending.COMPLETED
+    assert played.turns == 1
+    assert vars(NO_RECORD) == vars(type(NO_RECORD)()) == {}

@@ -44,7 +44,9 @@ class TestNumber:
     def test_samples_are_in_bounds(self, one: float, two: float, seed: int) -> None:
         low, high = sorted((one, two))
         for form in (Number(low=low), Number(high=high), Number(low=low, high=high)):
-            form.parse(form.sample(random.Random(seed)))
+            sampled = form.parse(form.sample(random.Random(seed)))
+            assert form.low is None or form.low <= sampled
+            assert form.high is None or sampled <= form.high
 
     @pytest.mark.parametrize(
         ("text", "value"),

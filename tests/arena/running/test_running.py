@@ -418,8 +418,9 @@ class TestResuming:
 
     async def test_the_same_configuration_built_anew_is_no_other(self, tmp_path: Path) -> None:
         scenario = kuhn(5, tasks=(Task(id="1", data={"a": [1, 2], "b": (3,)}, truth={"x": 0.1}),))
-        await run(scenario, tmp_path / "run")
-        await run(scenario.model_copy(deep=True), tmp_path / "run", resume=True)
+        first = await run(scenario, tmp_path / "run")
+        again = await run(scenario.model_copy(deep=True), tmp_path / "run", resume=True)
+        assert again.ended == first.ended
 
     async def test_what_is_not_there_cannot_be_resumed(self, tmp_path: Path) -> None:
         with pytest.raises(UsageError, match="There is no run"):

@@ -139,8 +139,8 @@ class TestEquations:
 
     def test_long_texts_take_no_time(self) -> None:
         with within(10):
-            equations("1+" * 5_000 + "1=1" + "-" * 5_000 + "1=1")
-            equations("=".join(["1+1"] * 500))
+            assert equations("1+" * 5_000 + "1=1" + "-" * 5_000 + "1=1") == []
+            assert len(equations("=".join(["1+1"] * 500))) == 499
 
 
 def test_the_marks_of_gsm8k_hold_but_for_five_that_are_algebra() -> None:

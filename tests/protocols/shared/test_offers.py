@@ -104,7 +104,7 @@ class TestAnswers:
 
     def test_are_spelt_as_they_are_listed(self) -> None:
         for act in ("ACCEPTED", "accept the offer", "deal", "ok"):
-            unusable(BargainingTurn(STANDING), act=act)
+            assert unusable(BargainingTurn(STANDING), act=act)[0] is Status.UNPARSEABLE
 
 
 class TestForm:
