@@ -28,8 +28,10 @@ from arena.seat.transcript import Event, EventKind, View
 from arena.tasks import sums
 from protocols import Revise
 from protocols.shared.answers import AnswerMatch, ArguedAnswer
-from tests.helpers import Erratic, Paid, Watched, few, seeds
 from tests.properties.test_determinism import export
+from tests.shared.agents import Erratic, Paid, Watched
+from tests.shared.examples import few
+from tests.shared.protocols import seeds
 
 NUMBER = ArguedAnswer(comparison=AnswerMatch.NUMBER)
 PAST = [Event(EventKind.TOLD, None, frozenset({"ann"}), "Round 1.")]

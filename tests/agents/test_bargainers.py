@@ -20,7 +20,9 @@ from games.ultimatum import Ultimatum
 from protocols import Play
 from tests.agents.asking import requests_in
 from tests.games.haggling import BASE, dealt_bargaining, dealt_trade, write
-from tests.helpers import few, play, seeds
+from tests.shared.examples import few
+from tests.shared.playing import play
+from tests.shared.protocols import seeds
 
 # Player 0 likes books and player 1 hats, as far as neither can tell.
 LIKING = ((2, 2, 1), ((3, 1, 2), (1, 3, 2)))

@@ -31,8 +31,11 @@ from arena.seat.answer import consult
 from arena.seat.messages import messages
 from arena.seat.transcript import Event, EventKind, View
 from protocols import Society
-from tests.helpers import Erratic, Paid, Watched, few, play, seeds
 from tests.properties.test_determinism import export
+from tests.shared.agents import Erratic, Paid, Watched
+from tests.shared.examples import few
+from tests.shared.playing import play
+from tests.shared.protocols import seeds
 
 SPEECH = Speech()
 PAST = [Event(EventKind.TOLD, None, frozenset({"pro"}), "Round 1.")]

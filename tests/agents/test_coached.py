@@ -16,7 +16,7 @@ from arena.registry import make_agent
 from arena.running.running import run
 from arena.tasks import haggling
 from protocols import Bargain, Play
-from tests.helpers import Watched
+from tests.shared.agents import Watched
 
 
 async def coaching(folder: Path, *advice: str, games: int = 3) -> Path:

@@ -16,8 +16,10 @@ from arena.episode.outcome import Ending
 from arena.registry import make_agent
 from arena.tasks.task import Task
 from protocols import Bargain, Play
-from tests.helpers import Playing, play, seeds, some
 from tests.protocols.haggling import BUNDLE, bargains, negotiated
+from tests.shared.examples import some
+from tests.shared.playing import Playing, play
+from tests.shared.protocols import seeds
 
 hagglers = st.builds(Haggler, margin=st.floats(0.05, 0.95), patience=st.floats(0.1, 5))
 

@@ -12,7 +12,9 @@ from agents.random import Random
 from arena.episode.outcome import Ending
 from protocols import Play
 from tests.agents.asking import requests_in
-from tests.helpers import few, play, seeds
+from tests.shared.examples import few
+from tests.shared.playing import play
+from tests.shared.protocols import seeds
 
 PERFECT = Minimax()
 

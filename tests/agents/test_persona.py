@@ -19,7 +19,8 @@ from arena.running.running import run
 from arena.seat.agent import Agent
 from protocols import Play
 from tests.agents.asking import requests_in
-from tests.helpers import Watched, play
+from tests.shared.agents import Watched
+from tests.shared.playing import play
 
 BRIEF = "You are bold & trust no-one: 100%."
 

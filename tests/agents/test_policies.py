@@ -130,7 +130,7 @@ async def test_something_else_than_a_game_is_refused() -> None:
 
 async def test_hands_of_a_repeated_game_are_played_each_by_the_policy(tmp_path: Path) -> None:
     from arena.episode.outcome import Ending
-    from tests.helpers import play
+    from tests.shared.playing import play
 
     agents = {"player_0": KuhnNash(), "player_1": Cfr(iterations=10)}
     playing = await play(Play(hands=20), agents)

@@ -15,7 +15,8 @@ from arena.seat.agent import Request
 from arena.seat.answer import read
 from arena.seat.transcript import Event, EventKind, Transcript
 from tests.agents.asking import moves_of
-from tests.helpers import Watched, some
+from tests.shared.agents import Watched
+from tests.shared.examples import some
 
 FORMS: list[Form[object]] = [
     Speech(words=5),  # type: ignore[list-item]

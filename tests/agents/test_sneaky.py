@@ -20,7 +20,7 @@ from arena.tasks import worked_solutions
 from arena.tasks.arithmetic import equations, without_marks
 from protocols.shared.steps import CRITIQUE, ErrorType
 from protocols.sneaky_critic import ALTERATION
-from tests.helpers import some
+from tests.shared.examples import some
 
 
 def request(form: Form[Any], fields: Mapping[str, Any]) -> Request:

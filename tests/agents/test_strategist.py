@@ -24,9 +24,12 @@ from arena.running.running import run
 from arena.seat.agent import Reply, Request, Stop
 from arena.seat.transcript import Event, EventKind, View
 from protocols import Bargain
-from tests.helpers import Erratic, Paid, Watched, few, play, seeds
 from tests.properties.test_determinism import export
 from tests.protocols.haggling import LAMP
+from tests.shared.agents import Erratic, Paid, Watched
+from tests.shared.examples import few
+from tests.shared.playing import play
+from tests.shared.protocols import seeds
 
 PAST = [Event(EventKind.TOLD, None, frozenset({"pro"}), "Round 1.")]
 

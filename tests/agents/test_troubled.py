@@ -12,7 +12,8 @@ from arena.registry import make_agent
 from arena.seat.agent import Reply
 from protocols import Play
 from tests.agents.asking import requests_in, reseeded
-from tests.helpers import Stopwatch, play
+from tests.shared.playing import play
+from tests.shared.waiting import Stopwatch
 
 SAMPLES = 4000
 

@@ -16,7 +16,7 @@ from arena.journal.schema import FILE
 from arena.judging import Criterion, judge_run
 from arena.running.running import run
 from protocols import Play
-from tests.helpers import Watched
+from tests.shared.agents import Watched
 
 KEPT = Path(__file__).parents[1] / "data" / "older"
 VERDICTS_SINCE = 4

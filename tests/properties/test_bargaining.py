@@ -14,9 +14,12 @@ from arena.episode.outcome import Ending
 from arena.seat.transcript import Event, EventKind
 from arena.tasks.task import Task
 from protocols import Bargain
-from tests.helpers import Erratic, Playing, Sent, Watched, few, play, seeds, some
 from tests.properties import test_views
 from tests.protocols.haggling import BUNDLE, LAMP, bargains, negotiated
+from tests.shared.agents import Erratic, Sent, Watched
+from tests.shared.examples import few, some
+from tests.shared.playing import Playing, play
+from tests.shared.protocols import seeds
 
 tasks = st.sampled_from([LAMP, BUNDLE])
 OTHER = {"buyer": "seller", "seller": "buyer"}

@@ -18,8 +18,9 @@ from arena.running.running import RunResult, run
 from arena.spending.limits import Caps, Limits, TotalUsage
 from arena.spending.prices import Prices
 from arena.tasks.task import Task
-from tests.helpers import SEATS, Paid
 from tests.properties.test_determinism import CHATTY, exported
+from tests.shared.agents import Paid
+from tests.shared.protocols import SEATS
 
 PRICES = Prices({"test:paid": {"prompt": 1000, "completion": 4000}})
 MOST = 300

@@ -19,7 +19,10 @@ from arena.tasks.task import PublicTask
 from protocols import ErrorType, FirstError, SneakyCritic
 from protocols.shared.steps import CRITIC
 from protocols.sneaky_critic import GENERATOR, SOLVER
-from tests.helpers import Dealt, Sent, Watched, play, seeds, some
+from tests.shared.agents import Sent, Watched
+from tests.shared.examples import some
+from tests.shared.playing import Dealt, play
+from tests.shared.protocols import seeds
 
 words = st.text(st.sampled_from("ab .\n>=+12<"), max_size=12)
 right = st.builds("{} so 2 + 3 = <<2+3=5>>5 {}".format, words, words)

@@ -20,9 +20,12 @@ from arena.tasks.task import Task
 from protocols import Beliefs, Debate, Elicitation, Readers
 from protocols.shared.beliefs import NO, YES
 from protocols.shared.oversight import Oversight
-from tests.helpers import Erratic, Sent, Watched, few, play, seeds, some
 from tests.properties import test_views
 from tests.protocols.asking import RIGHT, SOURCE, TASK, Player, asks_for, details, hold, protocols, sure_of
+from tests.shared.agents import Erratic, Sent, Watched
+from tests.shared.examples import few, some
+from tests.shared.playing import play
+from tests.shared.protocols import seeds
 
 SECRET = "xyzzy"
 SPOKEN = (Elicitation.VERBALISED_100, Elicitation.VERBALISED_1)

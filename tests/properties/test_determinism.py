@@ -16,7 +16,8 @@ from arena.running.running import Progress, run
 from arena.tasks.task import Task
 from arena.training.export import export_jsonl
 from protocols import Play
-from tests.helpers import SEATS, Ask, Erratic, Script, Tell
+from tests.shared.agents import Erratic
+from tests.shared.protocols import SEATS, Ask, Script, Tell
 
 CHATTY = Script(
     steps=(

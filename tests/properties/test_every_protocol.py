@@ -30,9 +30,12 @@ from arena.seat.transcript import Audience
 from arena.tasks.task import PublicTask
 from protocols import PROTOCOLS, Beliefs, Debate
 from protocols.shared.beliefs import ReasonedProbability
-from tests.helpers import Sent, few, play, seeds, some
 from tests.properties.settings import SETTINGS
 from tests.protocols.asking import TASK
+from tests.shared.agents import Sent
+from tests.shared.examples import few, some
+from tests.shared.playing import play
+from tests.shared.protocols import seeds
 
 SECRET = "xyzzy"
 

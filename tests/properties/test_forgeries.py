@@ -19,8 +19,10 @@ from arena.tasks.task import PublicTask
 from protocols import PROTOCOLS, Consultancy, Debate, Mad, Order
 from protocols.mad import AFFIRMATIVE, CONTINUE, JUDGE, MODERATOR, NEGATIVE
 from protocols.shared.oversight import Oversight
-from tests.helpers import Playing, few, play, seeds, some
 from tests.protocols.asking import RIGHT, WRONG, Player, as_read, details, hold, label_of
+from tests.shared.examples import few, some
+from tests.shared.playing import Playing, play
+from tests.shared.protocols import seeds
 
 SPEAKING = re.compile(r"(?P<seat>\w+) says:")
 DECIDED = re.compile(r"The judge decides for the answer: (?P<answer>.*)|\[\[(?P<label>.)\]\].*")

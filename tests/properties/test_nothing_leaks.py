@@ -19,7 +19,10 @@ from arena.seat.transcript import EventKind
 from arena.tasks.task import Task
 from games import CHANCE, SIMULTANEOUS
 from protocols import LegalMoves, Play
-from tests.helpers import SEATS, Ask, Dealt, Playing, Script, Sent, Watched, few, play, scripts, seeds, some
+from tests.shared.agents import Sent, Watched
+from tests.shared.examples import few, some
+from tests.shared.playing import Dealt, Playing, play
+from tests.shared.protocols import SEATS, Ask, Script, scripts, seeds
 
 BAD_REPLIES = (
     Reply(""),

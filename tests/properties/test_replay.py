@@ -14,7 +14,10 @@ from arena.episode.episode import Episode
 from arena.episode.record import Tape
 from arena.seat.agent import Request
 from arena.seat.transcript import Event, EventKind, Transcript
-from tests.helpers import SEATS, Erratic, Playing, Script, Watched, few, play, scripts, seeds, some
+from tests.shared.agents import Erratic, Watched
+from tests.shared.examples import few, some
+from tests.shared.playing import Playing, play
+from tests.shared.protocols import SEATS, Script, scripts, seeds
 
 
 def played(script: Script, seed: int, tape: Tape | None = None) -> tuple[Playing, Erratic]:

@@ -17,8 +17,11 @@ from arena.tasks.grading import AnswerMatch, Grader
 from arena.tasks.task import PublicTask
 from protocols import Revise
 from protocols.revise import CRITIC
-from tests.helpers import Graded, Sent, Watched, play, seeds, some
 from tests.protocols.test_revise import revising
+from tests.shared.agents import Sent, Watched
+from tests.shared.examples import some
+from tests.shared.playing import Graded, play
+from tests.shared.protocols import seeds
 
 TASK = PublicTask(text="Which number is meant?")
 SECRET = "31337"

@@ -18,7 +18,8 @@ from arena.journal import recording
 from arena.running.running import run
 from arena.seat.agent import Request
 from arena.tasks.task import Task
-from tests.helpers import SEATS, Ask, OneShot, Script, Tell, Watched
+from tests.shared.agents import Watched
+from tests.shared.protocols import SEATS, Ask, OneShot, Script, Tell
 
 TRUTH = "the butler did it with the candlestick"
 

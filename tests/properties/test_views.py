@@ -7,21 +7,10 @@ import asyncio
 from hypothesis import given
 
 from arena.seat.transcript import Event, EventKind, Transcript
-from tests.helpers import (
-    SEATS,
-    Ask,
-    Erratic,
-    Playing,
-    Script,
-    Sent,
-    Tell,
-    Watched,
-    few,
-    play,
-    scripts,
-    seeds,
-    some,
-)
+from tests.shared.agents import Erratic, Sent, Watched
+from tests.shared.examples import few, some
+from tests.shared.playing import Playing, play
+from tests.shared.protocols import SEATS, Ask, Script, Tell, scripts, seeds
 
 
 def played(script: Script, seed: int, *, latency: float = 0.0) -> tuple[Playing, dict[str, Watched]]:

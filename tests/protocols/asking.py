@@ -19,7 +19,8 @@ from protocols.shared.beliefs import Beliefs, Elicitation, Holder, Moment
 from protocols.shared.oversight import Oversight
 from protocols.shared.questions import Readers, Sides
 from protocols.shared.verdicts import Combination, Reading
-from tests.helpers import Playing, Sent, play
+from tests.shared.agents import Sent
+from tests.shared.playing import Playing, play
 
 SOURCE = (
     "In the morning the cook took the key from its hook and left the house by the garden gate. "

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from arena.seat.agent import Agent, Reply
 from arena.tasks.task import Task
 from protocols import Bargain
-from tests.helpers import Playing, Scripted, play
+from tests.shared.agents import Scripted
+from tests.shared.playing import Playing, play
 
 VALUE, COST = 70.0, 40.0
 LAMP = Task(

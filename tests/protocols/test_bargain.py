@@ -12,7 +12,6 @@ from arena.episode.outcome import Ending
 from arena.seat.agent import Reply, Stop
 from arena.tasks.task import Task
 from protocols import Bargain
-from tests.helpers import Scripted, play
 from tests.protocols.haggling import (
     ACCEPT,
     BUNDLE,
@@ -26,6 +25,8 @@ from tests.protocols.haggling import (
     sides,
     talk,
 )
+from tests.shared.agents import Scripted
+from tests.shared.playing import play
 
 
 class TestDeals:

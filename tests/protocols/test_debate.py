@@ -24,7 +24,6 @@ from arena.tasks.task import PublicTask, Task
 from protocols import Consultancy, Debate, Direct, Order, Readers, Sides
 from protocols.debate import STAGES
 from protocols.shared.oversight import Oversight
-from tests.helpers import seeds, some
 from tests.protocols.asking import (
     CLAIM,
     RIGHT,
@@ -42,6 +41,8 @@ from tests.protocols.asking import (
     sure_of,
     tasks,
 )
+from tests.shared.examples import some
+from tests.shared.protocols import seeds
 
 
 def said(playing: Any) -> list[tuple[str | None, str]]:

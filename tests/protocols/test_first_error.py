@@ -11,7 +11,8 @@ from arena.episode.outcome import Ending
 from arena.seat.agent import Reply, Request, Stop
 from arena.tasks.task import PublicTask
 from protocols import FirstError
-from tests.helpers import Playing, Watched, play
+from tests.shared.agents import Watched
+from tests.shared.playing import Playing, play
 
 STEPS = ["It is 1 + 1 = <<1+1=2>>2.", "Then 2 + 2 = <<2+2=4>>5.", "So 5 * 2 = 10."]
 TASK = PublicTask(text="How many?", data={"steps": STEPS})

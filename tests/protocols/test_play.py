@@ -20,7 +20,11 @@ from arena.seat.transcript import EventKind
 from arena.spending.limits import Limits
 from arena.tasks.task import PublicTask, Task
 from protocols import LegalMoves, Play
-from tests.helpers import Dealt, Scripted, Watched, few, plan_of, play, seeds, some
+from tests.shared.agents import Scripted, Watched
+from tests.shared.examples import few, some
+from tests.shared.playing import Dealt, play
+from tests.shared.protocols import seeds
+from tests.shared.recording import plan_of
 
 KUHN = Play()
 

@@ -20,8 +20,11 @@ from arena.seat.transcript import Event, EventKind
 from arena.tasks import sums
 from protocols import AnswerMatch, Revise
 from protocols.revise import AGAIN, ANSWERER, CRITIC, MISSING, WRONG
-from tests.helpers import Erratic, Playing, Watched, few, play, seeds
 from tests.properties.test_determinism import export
+from tests.shared.agents import Erratic, Watched
+from tests.shared.examples import few
+from tests.shared.playing import Playing, play
+from tests.shared.protocols import seeds
 
 TRUTH = "42"
 REFUSED = Reply("Answer: 42", stop=Stop.REFUSED)

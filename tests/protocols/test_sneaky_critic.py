@@ -25,7 +25,10 @@ from protocols import ErrorType, SneakyCritic
 from protocols.shared.steps import CRITIC, MEANINGS
 from protocols.shared.validation import ARITHMETIC, ROLLOUTS, UNCHANGED
 from protocols.sneaky_critic import GENERATOR, SOLVER
-from tests.helpers import Dealt, Erratic, Graded, Playing, Sent, Watched, few, play, seeds, some
+from tests.shared.agents import Erratic, Sent, Watched
+from tests.shared.examples import few, some
+from tests.shared.playing import Dealt, Graded, Playing, play
+from tests.shared.protocols import seeds
 
 STEPS = ["There are 2 + 3 = <<2+3=5>>5 eggs.", "Half of them are sold.", "So $<<5*2=10>>10 come in."]
 TASK = PublicTask(id="eggs", text="How many dollars?", data={"steps": STEPS})

@@ -19,9 +19,12 @@ from arena.seat.agent import Agent, Reply, Request, Stop
 from arena.seat.transcript import EventKind
 from arena.tasks.task import PublicTask, Task
 from protocols import AnswerMatch, Society
-from tests.helpers import Erratic, Playing, Sent, Watched, few, play, seeds, some
 from tests.properties import test_views
 from tests.properties.test_determinism import export
+from tests.shared.agents import Erratic, Sent, Watched
+from tests.shared.examples import few, some
+from tests.shared.playing import Playing, play
+from tests.shared.protocols import seeds
 
 TASK = PublicTask(text="How much is 6 times 7?")
 CHOICES = PublicTask(text="Who took the key?", data={"answers": ["the cook", "the gardener", "the butler"]})

@@ -21,7 +21,7 @@ from arena.seat.transcript import EventKind
 from tests.docs.snippets import snippets
 from tests.faults.dialects import Body
 from tests.faults.server import FaultServer, Trouble, Troubling, always, first
-from tests.helpers import until
+from tests.shared.waiting import until
 
 # mypy: disallow-subclassing-any=False
 

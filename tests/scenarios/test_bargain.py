@@ -14,7 +14,7 @@ from arena.journal import StoredRun
 from arena.results._summary import summarise
 from arena.running import run
 from arena.tasks.task import Task
-from tests.helpers import Watched
+from tests.shared.agents import Watched
 
 MODERATED = """
 from arena import Scenario

@@ -17,8 +17,8 @@ from arena.running import run
 from arena.seat.agent import Request
 from arena.seat.transcript import NOBODY
 from protocols.shared.beliefs import RED_TEAM
-from tests.helpers import Watched
 from tests.protocols.asking import asks_for, sure_of
+from tests.shared.agents import Watched
 
 CONDITIONS = ("cross-model", "self-debate", "informed", "public-bets", "red-team")
 

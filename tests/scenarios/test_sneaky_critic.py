@@ -19,7 +19,7 @@ from arena.results.metrics import Figure
 from arena.running import run
 from arena.tasks import checkable, read_gsm8k_solutions, read_processbench, worked_solutions
 from protocols import FirstError, SneakyCritic
-from tests.data import real
+from tests.shared.tasks import real
 
 SCRIPTED = {"generator": "sneaky", "critic": "exact-critic"}
 

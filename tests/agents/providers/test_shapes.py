@@ -20,7 +20,7 @@ from tests.agents.providers.asked import a_request, agent_of
 from tests.faults.dialects import PROMPT_TOKENS, Body, anthropic_reply, openai_reply
 from tests.faults.loops import run_paced
 from tests.faults.server import FaultServer
-from tests.helpers import some
+from tests.shared.examples import some
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),

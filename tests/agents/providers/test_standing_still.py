@@ -26,7 +26,7 @@ from tests.agents.providers.asked import spec
 from tests.faults.dialects import Body
 from tests.faults.loops import run_paced
 from tests.faults.server import FaultServer, Trouble, always
-from tests.helpers import until
+from tests.shared.waiting import until
 
 MOST_TRIES = 10
 """How often a request that is always refused is made at most: eight times, and now and then in an outage."""

@@ -11,7 +11,7 @@ from pydantic_core import from_json, to_json
 
 from agents.shared.tokens import read_tokens
 from arena.seat.agent import Tokens
-from tests.helpers import some
+from tests.shared.examples import some
 
 
 def entry(token: object = "be", logprob: object = -0.5, **more: object) -> dict[str, object]:

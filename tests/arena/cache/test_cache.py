@@ -44,8 +44,9 @@ from arena.spending.prices import Prices
 from arena.training.export.rows import MENDED
 from protocols import Play
 from tests.arena.training.export.making import rows
-from tests.helpers import few, until
 from tests.properties.test_determinism import exported
+from tests.shared.examples import few
+from tests.shared.waiting import until
 
 YES = Reply("Yes.", "Hm.", usage={"prompt_tokens": 3}, model="tempered", tokens=Tokens(ids=(1, 2)))
 KEY = Key(b"agent", "ann", 7, b"request")

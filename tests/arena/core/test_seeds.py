@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arena.core.seeds import derive
-from tests.helpers import some
+from tests.shared.examples import some
 
 paths = st.lists(st.text(st.characters(exclude_categories=["Cs"])) | st.integers(), max_size=4).map(tuple)
 

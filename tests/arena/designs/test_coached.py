@@ -15,8 +15,11 @@ from arena.episode.outcome import Ending
 from arena.seat.agent import Reply, Stop
 from arena.tasks.task import Task
 from protocols import Bargain, Coached, Play
-from tests.helpers import Erratic, Playing, Scripted, Watched, few, play, seeds
 from tests.protocols.haggling import ACCEPT, LAMP, WALK_AWAY, offer, sides
+from tests.shared.agents import Erratic, Scripted, Watched
+from tests.shared.examples import few
+from tests.shared.playing import Playing, play
+from tests.shared.protocols import seeds
 
 TASK = LAMP.model_copy(update={"briefs": {"seller": "The shop closes soon."}})
 

@@ -18,7 +18,7 @@ from arena.running.running import Progress
 from arena.seat.agent import Reply, Request
 from arena.tasks import haggling
 from protocols import Bargain
-from tests.helpers import Erratic, Sent, Watched
+from tests.shared.agents import Erratic, Sent, Watched
 
 SEATS = {"buyer": "random", "seller": "random", "critic": "random"}
 CONDITIONS = [

@@ -18,8 +18,8 @@ from arena.running import run
 from arena.running.running import Progress
 from arena.tasks.task import Task
 from protocols import Consultancy, Debate, Direct
-from tests.helpers import Erratic
 from tests.protocols.asking import TASK
+from tests.shared.agents import Erratic
 
 TASKS = [TASK, TASK.model_copy(update={"id": "again"})]
 SEATS = {"consultant": "random", "debater_a": "random", "debater_b": "noisy:random", "judge": "random"}

@@ -30,7 +30,9 @@ from arena.training.export.rows import RowMaker
 from arena.training.rewards.shaping import shaping
 from protocols import Play
 from tests.arena.judging.debating import TASK, Tiny, debater, stored_debate
-from tests.helpers import Erratic, Paid, Script, Tell, Watched, few, scripts
+from tests.shared.agents import Erratic, Paid, Watched
+from tests.shared.examples import few
+from tests.shared.protocols import Script, Tell, scripts
 
 KUHN = Scenario(
     protocol=Play(game="kuhn", hands=3), seats=dict.fromkeys(("player_0", "player_1"), "random"), episodes=4

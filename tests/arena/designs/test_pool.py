@@ -21,7 +21,8 @@ from arena.running.running import run
 from arena.seat.agent import Agent
 from arena.tasks.task import Task
 from protocols import Play
-from tests.helpers import Erratic, some
+from tests.shared.agents import Erratic
+from tests.shared.examples import some
 
 ANNS, BOBS = ("ann@1", "ann@2", "ann@3"), ("bob@1", "bob@2")
 TASKS = [Task(id=str(number)) for number in range(4)]

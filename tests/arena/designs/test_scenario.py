@@ -11,7 +11,8 @@ from arena.designs.scenario import Scenario
 from arena.episode.plan import Plan
 from arena.tasks.task import Task
 from protocols import Play
-from tests.helpers import few, seeds
+from tests.shared.examples import few
+from tests.shared.protocols import seeds
 
 SEATS = {"player_0": "random", "player_1": "kuhn-nash"}
 

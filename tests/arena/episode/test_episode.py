@@ -17,7 +17,9 @@ from arena.forms import Choice, Form, Probability, Speech
 from arena.seat.agent import Reply, Request
 from arena.seat.transcript import NOBODY, EventKind
 from arena.spending.limits import Limits
-from tests.helpers import Memory, Watched, some
+from tests.shared.agents import Watched
+from tests.shared.examples import some
+from tests.shared.recording import Memory
 
 YES_NO = Choice(("yes", "no"))
 

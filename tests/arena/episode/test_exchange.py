@@ -14,7 +14,8 @@ from arena.forms import Choice, Speech, Status
 from arena.seat.agent import REPAIRED, Agent, Reply, Request, Stop
 from arena.seat.answer import Answer
 from arena.seat.transcript import EventKind
-from tests.helpers import Memory, Scripted, Watched
+from tests.shared.agents import Scripted, Watched
+from tests.shared.recording import Memory
 
 YES_NO = Choice(("yes", "no"))
 

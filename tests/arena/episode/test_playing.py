@@ -22,7 +22,10 @@ from arena.seat.agent import Agent, Request
 from arena.seat.transcript import EventKind
 from arena.spending.limits import Limits
 from arena.tasks.task import PublicTask
-from tests.helpers import Memory, OneShot, Scripted, Stopwatch, Watched, plan_of
+from tests.shared.agents import Scripted, Watched
+from tests.shared.protocols import OneShot
+from tests.shared.recording import Memory, plan_of
+from tests.shared.waiting import Stopwatch
 
 YES_NO = Choice(("yes", "no"))
 

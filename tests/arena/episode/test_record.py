@@ -11,8 +11,11 @@ from arena.episode.outcome import Ending, Outcome
 from arena.episode.playing import play_episode
 from arena.episode.record import NO_RECORD, Tape
 from arena.forms import Choice
-from tests.helpers import Memory, OneShot, Scripted, Watched, plan_of, play
 from tests.properties.test_determinism import CHATTY
+from tests.shared.agents import Scripted, Watched
+from tests.shared.playing import play
+from tests.shared.protocols import OneShot
+from tests.shared.recording import Memory, plan_of
 
 
 async def test_what_was_recorded_is_found_by_seat_and_count() -> None:

@@ -6,7 +6,9 @@ from arena.episode.episode import Episode
 from arena.episode.outcome import Outcome
 from arena.episode.turns import turns
 from arena.forms import Speech
-from tests.helpers import OneShot, Scripted, play
+from tests.shared.agents import Scripted
+from tests.shared.playing import play
+from tests.shared.protocols import OneShot
 
 
 async def _talk(episode: Episode) -> Outcome:

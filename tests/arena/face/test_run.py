@@ -15,7 +15,7 @@ from arena.face import Run
 from arena.face._playing import OPTIONS
 from arena.journal import StoredRun
 from protocols import Play
-from tests.helpers import Watched
+from tests.shared.agents import Watched
 
 SEATS = {"player_0": "kuhn-nash", "player_1": "random"}
 

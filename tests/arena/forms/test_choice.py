@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arena.forms import Choice, Move, Status, Unusable
-from tests.helpers import some
+from tests.shared.examples import some
 
 words = st.text("abcXYZ019 .()-+=/#%ßé", min_size=1, max_size=8).map(str.strip).filter(bool)
 option_lists = st.lists(words, min_size=1, max_size=5, unique_by=str.casefold).map(tuple)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from arena.forms import Choice, Form, Move, Probability, Status, Structured, Unusable, Verdict
 from tests.arena.forms.test_replies import Ruling
-from tests.helpers import few, some
+from tests.shared.examples import few, some
 
 OPTIONS = ("red", "green", "dark blue")
 FORMS: tuple[tuple[Form[Any], str], ...] = (

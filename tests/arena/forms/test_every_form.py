@@ -27,7 +27,8 @@ from protocols.shared.answers import AnswerMatch, Argued, ArguedAnswer
 from protocols.shared.beliefs import ReasonedProbability
 from protocols.shared.quotes import QuotedSpeech
 from protocols.shared.table_talk import MoveAndMessage
-from tests.helpers import few, some, within
+from tests.shared.examples import few, some
+from tests.shared.waiting import within
 
 
 class Offer(BaseModel):

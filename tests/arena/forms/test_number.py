@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arena.forms import Number, Probability, Status, Unusable
-from tests.helpers import some
+from tests.shared.examples import some
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 

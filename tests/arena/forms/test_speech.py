@@ -8,7 +8,7 @@ from pydantic_core import from_json
 
 from arena.forms import Speech
 from arena.seat.transcript import encode
-from tests.helpers import some
+from tests.shared.examples import some
 
 texts = st.text(max_size=80).filter(str.strip)
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, Field
 
 from arena.forms import Status, Structured, Unusable
-from tests.helpers import some, within
+from tests.shared.examples import some
+from tests.shared.waiting import within
 
 
 class Item(BaseModel):

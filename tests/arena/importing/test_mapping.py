@@ -15,7 +15,7 @@ from arena.core.jsonl import BadLine
 from arena.importing import Mapped, import_transcripts, read_mapping
 from arena.importing._mapping import at
 from tests.arena.importing.theirs import MAPPING, THEIRS, changed, write
-from tests.helpers import few
+from tests.shared.examples import few
 
 json = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),

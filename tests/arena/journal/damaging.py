@@ -26,7 +26,7 @@ from arena.training.export.exporting import ExportOptions, export_episodes, expo
 from protocols import Play
 from tests.arena.judging.debating import always, prefers, stored_debate
 from tests.arena.training.test_self_play import self_play
-from tests.helpers import Paid
+from tests.shared.agents import Paid
 
 KUHN = Scenario(
     protocol=Play(game="kuhn"), seats=dict.fromkeys(("player_0", "player_1"), "random"), episodes=6, seed=2

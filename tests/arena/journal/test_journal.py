@@ -31,7 +31,9 @@ from arena.seat.agent import Reply, RequestUsage, Stop, Tokens
 from arena.seat.transcript import Event, EventKind, encode
 from arena.tasks.task import Task
 from protocols import Play
-from tests.helpers import SEATS, few, within
+from tests.shared.examples import few
+from tests.shared.protocols import SEATS
+from tests.shared.waiting import within
 
 HEADER = {"config": {"seed": 7, "players": ["ann"], "kind": "scenario"}, "version": "0", "source": None}
 

@@ -10,7 +10,7 @@ from arena import NOBODY, Agent, Episode, Outcome, Probability, Protocol, Reply,
 from arena.forms import Verdict
 from arena.running import run
 from arena.seat.agent import Request
-from tests.helpers import Watched
+from tests.shared.agents import Watched
 
 TASK = Task(id="whales", text="Are whales fish?", truth="no")
 SPEAKERS = re.compile(r"^(Speaker \d) says:\n((?:> .*\n?)+)", re.MULTILINE)

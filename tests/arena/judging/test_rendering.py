@@ -16,7 +16,7 @@ from arena.judging.rendering import rendered
 from arena.seat.transcript import Audience, Event, EventKind
 from arena.tasks.task import Task
 from tests.arena.judging.debating import stored_debate
-from tests.helpers import some
+from tests.shared.examples import some
 
 EVERYONE = frozenset(("pro", "con", "judge"))
 SIDES = ("pro", "con")

@@ -9,7 +9,7 @@ from arena.judging import judge_run
 from arena.results.usage import spending
 from arena.seat.agent import Reply, Request
 from tests.arena.judging.debating import stored_debate
-from tests.helpers import Watched
+from tests.shared.agents import Watched
 
 
 async def test_a_judges_retries_are_in_the_total_of_what_it_took(tmp_path: Path) -> None:

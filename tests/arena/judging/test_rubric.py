@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from arena.core.errors import UsageError
 from arena.judging._rubric import Rubric, pending, read_rubric, score
-from tests.helpers import some
+from tests.shared.examples import some
 
 flags: dict[str, Any] = {
     "critical": st.booleans(),

@@ -17,7 +17,8 @@ from arena.spending import budget
 from arena.spending.limits import Caps
 from arena.spending.prices import Prices
 from tests.arena.judging.debating import stored_debate
-from tests.helpers import Answering, Watched, until
+from tests.shared.agents import Answering, Watched
+from tests.shared.waiting import until
 
 PRICES = Prices({"mine:large": {"prompt": 1000, "completion": 10_000}})
 

@@ -26,7 +26,9 @@ from arena.seat.messages import messages
 from arena.seat.transcript import NOBODY, Audience, Event, EventKind
 from arena.tasks.task import Task
 from protocols import Play
-from tests.helpers import SEATS, Ask, Script, Watched, few, scripts, seeds
+from tests.shared.agents import Watched
+from tests.shared.examples import few
+from tests.shared.protocols import SEATS, Ask, Script, scripts, seeds
 
 Asking = tuple[str, RequestUsage, bool]
 """A seat, what its request took, and whether it remembers the prompt."""

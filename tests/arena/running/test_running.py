@@ -24,8 +24,10 @@ from arena.seat.agent import Agent, Reply, Request
 from arena.spending.limits import Limits
 from arena.tasks.task import Task
 from protocols import Play
-from tests.helpers import OneShot, Scripted, Watched, until
 from tests.properties.test_determinism import chatty, exported
+from tests.shared.agents import Scripted, Watched
+from tests.shared.protocols import OneShot
+from tests.shared.waiting import until
 
 RANDOM = {"player_0": "random", "player_1": "random"}
 

@@ -17,7 +17,7 @@ from arena.seat.agent import Reply, Request
 from arena.spending.limits import Caps, Limits, TotalUsage
 from arena.spending.prices import Prices
 from protocols import Play
-from tests.helpers import Paid
+from tests.shared.agents import Paid
 
 PRICES = Prices({"test:paid": {"prompt": 1000, "completion": 1000}})
 

@@ -13,7 +13,7 @@ from arena.forms import Choice, Verdict
 from arena.seat._likelihood import likely_answers
 from arena.seat.agent import Reply, Tokens
 from arena.seat.answer import read
-from tests.helpers import some
+from tests.shared.examples import some
 
 LIKELY = {"1": math.log(0.6), "2": math.log(0.2)}
 SCORES = tuple(map(str, range(1, 10)))

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arena.seat.transcript import NOBODY, Event, EventKind, Transcript, encode
-from tests.helpers import some, texts
+from tests.shared.examples import some
+from tests.shared.protocols import texts
 
 
 def told(text: str, *audience: str) -> Event:

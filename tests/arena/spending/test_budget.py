@@ -16,7 +16,8 @@ from arena.seat.agent import NO_USAGE, RequestUsage
 from arena.spending.budget import Budget, Reservation, amount_of, check_prices
 from arena.spending.limits import Amount, Caps, TotalUsage, in_words
 from arena.spending.prices import Prices
-from tests.helpers import Paid, Watched, some
+from tests.shared.agents import Paid, Watched
+from tests.shared.examples import some
 
 PRICES = Prices({"test:paid": {"prompt": 1, "completion": 1}})
 AGENT = Paid()

@@ -19,7 +19,9 @@ from arena.seat.agent import Agent, Reply, Request
 from arena.spending.budget import Budget
 from arena.spending.limits import Caps, Limits
 from arena.spending.prices import Prices
-from tests.helpers import Memory, OneShot, Paid, Watched, plan_of
+from tests.shared.agents import Paid, Watched
+from tests.shared.protocols import OneShot
+from tests.shared.recording import Memory, plan_of
 
 YES_NO = Choice(("yes", "no"))
 PRICES = Prices({"test:paid": {"prompt": 1000, "completion": 1000}})

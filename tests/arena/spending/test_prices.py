@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from arena.core.errors import UsageError
 from arena.spending.prices import ModelPrice, Prices
-from tests.helpers import few
+from tests.shared.examples import few
 
 PRICES = Prices()
 PLAIN = "openai:gpt-5-mini"

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arena.tasks.arithmetic import MARK, equations, value_of, without_marks
-from tests.data import real
-from tests.helpers import some, within
+from tests.shared.examples import some
+from tests.shared.tasks import real
+from tests.shared.waiting import within
 
 numbers = st.integers(0, 10**6).map(str) | st.decimals(0, 1000, places=2).map(str)
 

@@ -12,8 +12,10 @@ from arena.episode.plan import Plan
 from arena.episode.playing import play_episode
 from arena.tasks.grading import AnswerMatch, Grader
 from arena.tasks.task import Task
-from tests.helpers import OneShot, Watched, some
 from tests.properties.test_truth import TRUTH, holds_truth
+from tests.shared.agents import Watched
+from tests.shared.examples import some
+from tests.shared.protocols import OneShot
 
 
 class TestComparison:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from arena.core.errors import UsageError
 from arena.tasks import haggling
-from tests.helpers import seeds, some
+from tests.shared.examples import some
+from tests.shared.protocols import seeds
 
 numbers = st.integers(1, 5)
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from arena.tasks import hidden_passage
 from arena.tasks.task import Task
 from protocols.shared.questions import Question
-from tests.helpers import few, seeds
+from tests.shared.examples import few
+from tests.shared.protocols import seeds
 
 
 def read(task: Task) -> str:

@@ -16,8 +16,9 @@ from arena.core.errors import UsageError
 from arena.tasks import read_gsm8k, read_math500
 from arena.tasks.problems import perturbed
 from arena.tasks.task import Task
-from tests.data import real
-from tests.helpers import few, seeds
+from tests.shared.examples import few
+from tests.shared.protocols import seeds
+from tests.shared.tasks import real
 
 Reader = Callable[..., list[Task]]
 

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from arena.core.errors import UsageError
 from arena.tasks import checkable, read_gsm8k_solutions, read_processbench, worked_solutions
 from arena.tasks.arithmetic import MARK, equations, value_of
-from tests.data import real
-from tests.helpers import few, seeds
+from tests.shared.examples import few
+from tests.shared.protocols import seeds
+from tests.shared.tasks import real
 
 
 def write(folder: Path, *lines: Any) -> Path:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from arena.core.errors import UsageError
 from arena.tasks import sums
-from tests.helpers import few, seeds
+from tests.shared.examples import few
+from tests.shared.protocols import seeds
 
 
 @few

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from arena.core.errors import UsageError
 from arena.tasks.task import PublicTask, Task
-from tests.helpers import some
+from tests.shared.examples import some
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=10)
 values = st.recursive(

@@ -19,7 +19,7 @@ from arena.judging import (
     tie_on_disagreement,
     two_game,
 )
-from tests.helpers import some
+from tests.shared.examples import some
 
 votes = st.lists(st.sampled_from(["pro", "con", "third", TIE, None]), min_size=1, max_size=9)
 chances = st.integers(0, 100).map(lambda n: {"pro": n / 100, "con": 1 - n / 100})

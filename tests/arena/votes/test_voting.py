@@ -13,7 +13,7 @@ from scipy.stats import entropy  # type: ignore[import-untyped]
 
 from arena.core.errors import UsageError
 from arena.votes.voting import agreement, borda, leading, self_certainty
-from tests.helpers import some
+from tests.shared.examples import some
 
 answers_given = st.lists(st.none() | st.sampled_from("abc"), min_size=1, max_size=8)
 shares = st.lists(st.floats(0.01, 1.0), min_size=2, max_size=6).map(lambda some: np.array(some) / sum(some))

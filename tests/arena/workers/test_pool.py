@@ -16,7 +16,7 @@ from arena.core.errors import CapReached, Drained, JournalError, StopRun
 from arena.spending.budget import Budget
 from arena.spending.limits import Amount, Caps
 from arena.workers.pool import PoolProgress, open_pool
-from tests.helpers import some
+from tests.shared.examples import some
 
 
 class Work:

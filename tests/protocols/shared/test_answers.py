@@ -12,7 +12,8 @@ from arena.forms import Status, Unusable
 from arena.seat.agent import Reply, Stop
 from arena.seat.answer import read
 from protocols.shared.answers import AnswerMatch, Argued, ArguedAnswer
-from tests.helpers import few, within
+from tests.shared.examples import few
+from tests.shared.waiting import within
 
 FREE = ArguedAnswer()
 NUMBER = ArguedAnswer(comparison=AnswerMatch.NUMBER)

@@ -15,8 +15,8 @@ from arena.forms import Status, Unusable
 from arena.seat.agent import Reply, Request, Stop
 from protocols import Beliefs, Consultancy, Debate, Direct, Elicitation, Holder, Moment
 from protocols.shared.beliefs import RED_TEAM, Reasoned, ReasonedProbability
-from tests.helpers import some
 from tests.protocols.asking import RIGHT, THREE, WRONG, Player, details, hold, sure_of
+from tests.shared.examples import some
 
 FORM = ReasonedProbability("it rains")
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from arena.forms import Status, Unusable
 from protocols.shared.offers import Act, BargainingTurn, Offer, Said
-from tests.helpers import few, seeds, some
+from tests.shared.examples import few, some
+from tests.shared.protocols import seeds
 
 STANDING = Offer("seller", 50.0, ("the lamp", "the jug"))
 CHOICES = ("the lamp", "the rug", "the jug")

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from arena.forms import Unusable
 from protocols.shared.quotes import QuotedSpeech, stands_in
-from tests.helpers import some, within
+from tests.shared.examples import some
+from tests.shared.waiting import within
 
 SOURCE = (
     "“I can’t stay,” said the cook — and left the well-known house\nby the garden gate.  Nobody had seen\n"

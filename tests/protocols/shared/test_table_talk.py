@@ -11,7 +11,8 @@ from arena.forms import Move, Status, Unusable
 from arena.seat.transcript import EventKind
 from protocols import Play
 from protocols.shared.table_talk import MoveAndMessage, SpokenMove
-from tests.helpers import Scripted, Watched, play
+from tests.shared.agents import Scripted, Watched
+from tests.shared.playing import play
 
 FORM = MoveAndMessage(Move(("accept", "deny")), words=5)
 

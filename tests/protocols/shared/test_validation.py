@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from protocols.shared.validation import ARITHMETIC, ROLLOUTS, Rollouts, Validity, by_arithmetic, by_rollouts
-from tests.helpers import some
+from tests.shared.examples import some
 
 MARKED = "She sells 9 eggs at $2 each, which is $<<9*2=18>>18 a day."
 

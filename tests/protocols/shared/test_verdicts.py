@@ -13,8 +13,8 @@ from arena.seat.agent import Reply, Request, Stop
 from arena.votes.rulings import COMBINATIONS
 from protocols import Combination, Debate, Direct, Reading
 from protocols.shared.verdicts import OneVerdict, combine
-from tests.helpers import some
 from tests.protocols.asking import RIGHT, THREE, WRONG, Player, details, first_listed, hold, label_of, sure_of
+from tests.shared.examples import some
 
 ANSWERS = ("a", "b", "c")
 

@@ -29,8 +29,8 @@ from tests.arena.results.columns.stored import (
     speech,
     store,
 )
-from tests.helpers import Watched
 from tests.protocols.asking import TASK, Player, sure_of
+from tests.shared.agents import Watched
 
 BROKEN = Ended(Outcome.failed("the provider was down"))
 

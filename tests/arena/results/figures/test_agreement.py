@@ -12,7 +12,7 @@ from arena.seat.agent import Request
 from tests.arena.judging.debating import read_by
 from tests.arena.results.columns.stored import RIGHT, debated, speech, store
 from tests.arena.results.figures.reading import line, lines_of, shown
-from tests.helpers import Watched
+from tests.shared.agents import Watched
 
 SCORE = Criterion(method=JudgingMethod.SCORE)
 

@@ -21,7 +21,7 @@ from arena.results.metrics import (
     with_interval,
 )
 from tests.arena.results.metrics.checks import close
-from tests.helpers import some
+from tests.shared.examples import some
 
 flags = st.sampled_from([None, 0, 1])
 labels = st.integers(-1, 4)

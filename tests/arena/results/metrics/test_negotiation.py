@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from arena.core.errors import UsageError
 from arena.results.metrics import deal_price, deal_rate, surplus_realised, surplus_share
-from tests.helpers import some
+from tests.shared.examples import some
 
 DEALS = [1.0, 0.0, 1.0, None]
 

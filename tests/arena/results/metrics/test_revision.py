@@ -19,7 +19,7 @@ from arena.results.metrics import (
     wrong_to_correct,
 )
 from tests.arena.results.metrics.checks import close, value
-from tests.helpers import some
+from tests.shared.examples import some
 
 graded = st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=30)
 gappy = st.lists(st.tuples(st.none() | st.booleans(), st.none() | st.booleans()), max_size=30)

@@ -21,8 +21,8 @@ from arena.tasks.task import Task
 from protocols import Consultancy, Debate, Play
 from tests.arena.results.columns.stored import RIGHT, WRONG, Ended, bets, debated, speech, store
 from tests.arena.results.report.pages import Page
-from tests.helpers import Watched
 from tests.protocols.asking import Act, Player, label_of
+from tests.shared.agents import Watched
 
 EVIL = "<script>alert(1)</script></style></svg><img src=x onerror=alert(2)>&lt;b \u202e\x1b[2J\x00 $x^2$ \"'"
 SHOWN = (

@@ -34,7 +34,8 @@ from arena.training.environments._seats import (
     with_policy,
 )
 from protocols import Debate, Play
-from tests.helpers import Memory, few
+from tests.shared.examples import few
+from tests.shared.recording import Memory
 
 PLAYERS = ("player_0", "player_1")
 

@@ -16,9 +16,9 @@ from arena.tasks.task import Task
 from arena.training.export.advantage import Advantages, advantages
 from arena.training.export.rows import LengthLimit, Row, RowMaker
 from arena.training.rewards.shaping import shaping
-from tests.helpers import Playing
+from tests.shared.playing import Playing
 
-CONFIG = {"protocol": {"class": "tests.helpers:OneShot"}, "seed": 0}
+CONFIG = {"protocol": {"class": "tests.shared.protocols:OneShot"}, "seed": 0}
 
 
 @dataclass

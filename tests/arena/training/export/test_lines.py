@@ -14,7 +14,9 @@ from arena.training.export.formats import add_dataset_info
 from arena.training.export.rows import FACTS, NO_RETURN, Row
 from tests.arena.training.export.llama_factory import take
 from tests.arena.training.export.making import rows, stored
-from tests.helpers import SEATS, Ask, Erratic, Script, play, scripts, seeds
+from tests.shared.agents import Erratic
+from tests.shared.playing import play
+from tests.shared.protocols import SEATS, Ask, Script, scripts, seeds
 
 
 async def made(script: Script, seed: int) -> list[Row]:

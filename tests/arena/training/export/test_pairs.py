@@ -18,7 +18,9 @@ from arena.training.export._pairs import ALONE, UNPAIRED, Candidate, Pairs, pair
 from arena.training.export.rows import NO_RETURN, Row
 from tests.arena.training.export.making import rows, stored
 from tests.arena.training.export.test_exporting import names
-from tests.helpers import OneShot, Scripted, play
+from tests.shared.agents import Scripted
+from tests.shared.playing import play
+from tests.shared.protocols import OneShot
 
 samples = st.builds(Candidate, st.text(max_size=2), st.integers(-2, 2).map(float))
 

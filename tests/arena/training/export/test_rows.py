@@ -25,7 +25,9 @@ from arena.training.export._viewpoint import requests
 from arena.training.export.rows import MENDED, NOT_REBUILT, SHARED, LengthLimit, Row
 from protocols import Play
 from tests.arena.training.export.making import Noting, rows, stored
-from tests.helpers import SEATS, Erratic, OneShot, Script, Scripted, play, scripts, seeds
+from tests.shared.agents import Erratic, Scripted
+from tests.shared.playing import play
+from tests.shared.protocols import SEATS, OneShot, Script, scripts, seeds
 
 WON = Outcome.completed({"ann": 1.0, "bob": -1.0})
 

@@ -17,7 +17,7 @@ from arena.training.rewards._revision import (
     shaped_correction,
     unary_feedback,
 )
-from tests.helpers import some
+from tests.shared.examples import some
 
 rights = st.none() | st.booleans()
 
