@@ -1,4 +1,4 @@
-"""Judging stored runs: what a judge is asked and given, what its verdicts come to, and panels of judges."""
+"""Judging stored runs: what a judge is asked and shown, and how verdicts are combined and counted."""
 
 from arena.judging._criterion import Criterion, JudgingMethod
 from arena.judging._judging import Judged, judge_run

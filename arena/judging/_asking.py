@@ -1,4 +1,4 @@
-"""Asking one judge for one verdict, in an episode of its own. Each call is journalled when it is answered."""
+"""Asking one judge for one verdict, in an episode of its own. Each call is recorded when it is answered."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from arena.seat.transcript import Event
 from arena.spending.budget import Budget
 
 _UNREPORTED = (
-    "The judge does not tell how likely its answers are; ask one that does, such as local-policy, or a model "
-    "with logprobs=20 and scores of one digit, or judge by what it writes."
+    "The judge does not report how likely its answers are; ask one that does, such as local-policy, or a "
+    "model with logprobs=20 and scores of one digit, or judge without probabilities."
 )
 
 
 class Asked(Agent):
     """A judge that keeps the messages of its last requests until they are recorded.
 
-    An agent that draws its answers from a distribution reports that distribution, too. `tells` says whether
-    the judge has reported probabilities in any verdict.
+    If the agent draws its answers from a distribution, the reply reports the distribution too. `tells` says
+    whether the judge has reported probabilities in any verdict.
     """
 
     def __init__(self, agent: Agent) -> None:
@@ -46,7 +46,7 @@ class Asked(Agent):
         return self.agent.priced_as
 
     def expects(self, request: Request) -> Mapping[str, int]:
-        """Return what the judge expects."""
+        """Return the usage that the judge expects of a request."""
         return self.agent.expects(request)
 
     async def reply(self, request: Request) -> Reply:
@@ -66,7 +66,7 @@ class Asked(Agent):
 
 
 class _Clerk:
-    """Records the calls of one verdict, and nothing else of the judge's episode."""
+    """Records the calls of one verdict. It records nothing else of the judge's episode."""
 
     def __init__(self, journal: Journal, key: VerdictKey, judge: Asked, root: int) -> None:
         self._journal = journal
@@ -98,8 +98,8 @@ class VerdictAsker:
         journal: the run's journal.
         judges: the judges, by name.
         criterion: the criterion of the verdicts.
-        sides: the seats that are judged, as in order 0.
-        seed: the run's seed.
+        sides: the seats that are judged, in the order that is numbered 0.
+        seed: the seed of the run.
         budget: the budget from which the judges spend.
     """
 
@@ -113,11 +113,11 @@ class VerdictAsker:
     async def ask(self, key: VerdictKey, judged: StoredEpisode, tape: Tape) -> None:
         """Ask a judge for one verdict on an episode, and record it.
 
-        The `tape` holds the earlier calls for this verdict.
+        The `tape` holds the earlier calls for this verdict. Their replies are used again.
 
         Raises:
-            UsageError: if the judge must report probabilities, and has never done so.
-            CapReached: if the run has reached a cap. What was answered is recorded.
+            UsageError: if the criterion needs probabilities and the judge has never reported any.
+            CapReached: if the run has reached a cap. The calls that were answered are recorded.
         """
         judge, journal = self.judges[key.judge], self.journal
         speakers = in_order(self.sides, key.order)
@@ -132,7 +132,7 @@ class VerdictAsker:
         )
         try:
             found = await self.criterion.judge(episode, judged.plan.task, exchange, speakers, key.subject)
-        except EpisodeLimit as limit:  # the judge cannot read so much
+        except EpisodeLimit as limit:  # the exchange is too long for the judge
             journal.verdict(StoredVerdict(key, speakers, Status.TOO_LONG, str(limit)))
         except NoVerdict as missing:
             journal.verdict(StoredVerdict(key, speakers, missing.status, missing.reason))

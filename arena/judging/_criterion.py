@@ -1,4 +1,4 @@
-"""By what an episode is judged: what the judge is asked, what it is given, and how its answers are read."""
+"""The criterion of a judging: what a judge is asked, what it is shown, and how its answers are read."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _ANSWER_WORDS = 150
 
 
 class NoVerdict(Exception):
-    """A judge gave no usable answer: the status and reason of its last attempt."""
+    """A judge gave no usable answer. It holds the status and the reason of the judge's last attempt."""
 
     def __init__(self, status: Status, reason: str) -> None:
         super().__init__(reason)
@@ -43,33 +43,41 @@ class NoVerdict(Exception):
 
 
 class NoProbabilities(NoVerdict):
-    """A judge gave an answer, and did not tell how likely it was."""
+    """A judge gave an answer but did not report how likely it was."""
 
     def __init__(self) -> None:
         super().__init__(Status.UNPARSEABLE, "it does not tell how likely the answers were")
 
 
 class JudgingMethod(StrEnum):
-    """What kind of answer a judge gives."""
+    """The kind of answer that a judge gives."""
 
     CHOICE = "choice"
-    """Which side did better."""
+    """The judge says which side did better."""
     SCORE = "score"
-    """A point score of each side."""
+    """The judge gives each side a score."""
     RUBRIC = "rubric"
-    """Yes or no to each question of a rubric, of each side."""
+    """The judge answers each question of a rubric with yes or no, for each side."""
 
 
 class Criterion(Checked):
-    """By what an episode is judged; each field's default is the usual.
+    """What a judge is asked about an episode, and what it is shown.
 
-    `sides` are the seats that are judged, if not the protocol's players. `question` is what the judge is
-    asked, if not the method's usual; `low` to `high` are the scores it may give. With `probabilities` a
-    choice or score is not what the judge writes but how likely it is to write each (the score then is the
-    expected one, as in G-Eval, Liu et al. 2023), for judges that tell. `ties` allows a choice of neither
-    side. The judge is given the task's truth as a `reference`, answers the task itself first
-    (`answers_first`), and has a `persona`, if so told. It reads what everybody heard, or the `view` of a
-    seat. Unusable replies are asked again up to `retries` times.
+    Attributes:
+        method: the kind of answer that the judge gives: a choice, a score or a rubric.
+        sides: the seats that are judged. If there are none, the protocol's players are judged.
+        question: what the judge is asked. If it is empty, the method has a question of its own.
+        rubric: the questions of the method rubric. The other methods have none.
+        low: the lowest score that the judge may give.
+        high: the highest score that the judge may give.
+        probabilities: take the judge's probability of each answer in place of the answer that it writes. A
+            score is then the expected score (G-Eval, Liu et al. 2023). The judge must report probabilities.
+        ties: allow the judge to choose neither side.
+        reference: show the judge the task's truth.
+        answers_first: have the judge answer the task itself before it judges.
+        persona: a text that the judge's brief begins with.
+        view: the seat whose view the judge reads. If it is None, the judge reads what all seats saw.
+        retries: how often the judge is asked again after an unusable reply.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -91,37 +99,46 @@ class Criterion(Checked):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if (self.rubric is not None) != (self.method is JudgingMethod.RUBRIC):
-            raise ValueError("a rubric is needed by the method rubric, and by no other")
+            raise ValueError("the method rubric needs a rubric, and the other methods have none")
         if self.low >= self.high:
-            raise ValueError("the lowest score is less than the highest")
+            raise ValueError("the lowest score must be less than the highest")
         if self.probabilities and self.method is JudgingMethod.RUBRIC:
-            raise ValueError("a rubric's questions are answered in words, not by probabilities")
+            raise ValueError(
+                "a rubric cannot be judged by probabilities, because its questions are answered in words"
+            )
         return self
 
     @property
     def name(self) -> str:
-        """The method and a digest of everything else: verdicts by different criteria are kept apart."""
+        """The method and a digest of all settings. Verdicts by different criteria are kept apart by it."""
         digest = blake2b(json.dumps(self.model_dump(mode="json"), sort_keys=True).encode(), digest_size=4)
         return f"{self.method}-{digest.hexdigest()}"
 
     @property
     def is_of_one(self) -> bool:
-        """Whether it is asked of each side by itself, and not of all together."""
+        """Whether the judge is asked about each side separately. A choice is between all sides at once."""
         return self.method is not JudgingMethod.CHOICE
 
     @property
     def brief(self) -> str:
-        """What the judge is told before anything else."""
+        """The system text of the judge."""
         return f"{self.persona}\n\n{_BRIEF}" if self.persona else _BRIEF
 
     async def judge(
         self, episode: Episode, task: Task, exchange: str, speakers: tuple[str, ...], subject: str
     ) -> VerdictValue:
-        """Ask the judge all it takes for one verdict.
+        """Ask the judge everything that one verdict needs, and return the verdict.
+
+        Args:
+            episode: the judge's own episode.
+            task: the task of the episode that is judged.
+            exchange: the text of the episode that is judged.
+            speakers: the sides, in the order in which the exchange numbers them.
+            subject: the side that is judged; empty if the judge chooses between all sides.
 
         Raises:
-            NoVerdict: if it gives no usable answer.
-            Untold: if it is to tell probabilities, and does not.
+            NoVerdict: if the judge gives no usable answer.
+            NoProbabilities: if the criterion needs probabilities and the judge does not report them.
         """
         if self.answers_first:
             question = f"{task.text}\n\nBefore you judge others: what is your own answer, and why?"
@@ -164,7 +181,7 @@ class Criterion(Checked):
         return VerdictValue(score=_usable(await episode.ask(JUDGE, form, question)))
 
     async def _likely(self, episode: Episode, labels: Sequence[str], question: str) -> dict[str, float]:
-        """Return how likely the judge is to answer with each label, in all 1."""
+        """Return the probability of each label as the judge's answer. The sum is 1."""
         answer = await episode.ask(JUDGE, Choice(tuple(labels), retries=self.retries), question)
         _usable(answer)
         by_label = {label: answer.probabilities.get(label, 0.0) for label in labels}
@@ -173,7 +190,7 @@ class Criterion(Checked):
         return {label: chance / total for label, chance in by_label.items()}
 
     async def _rubric(self, episode: Episode, about: str) -> VerdictValue:
-        """Ask one question after another, each without the answers to the others."""
+        """Ask one question after another. The judge does not see its answers to the other questions."""
         assert self.rubric is not None
         form = Choice(("yes", "no"), retries=self.retries)
         answers: dict[str, bool] = {}

@@ -1,4 +1,4 @@
-"""Which judges are of a debater's model family: they are known to prefer what is like them."""
+"""Finding judges of a debater's model family. Such judges are known to prefer answers like their own."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Mapping
 
 _ELSEWHERE = ("local", "openai-compatible", "")
-"""Providers that serve everybody's models, so that their name says nothing of the model."""
+"""Providers that serve the models of many makers, so their names say nothing about the model."""
 
 
 def family(model: str) -> str:
-    """Return the letters that a model's own name begins with.
+    """Return the family of a model: the letters that its own name begins with.
 
     >>> family("openai:gpt-5-mini"), family("openai-compatible:Qwen/Qwen2.5-7B"), family("local:qwen2.5-0.5b")
     ('gpt', 'qwen', 'qwen')
@@ -21,7 +21,7 @@ def family(model: str) -> str:
 
 
 def akin(one: str, other: str) -> bool:
-    """Return whether two models, as price lists call them, are of one maker or family."""
+    """Return whether two models have the same maker or family. The names are those of price lists."""
     if not one or not other:
         return False
     makers = [model.partition(":")[0] if ":" in model else "" for model in (one, other)]
@@ -30,15 +30,17 @@ def akin(one: str, other: str) -> bool:
 
 
 def kinships(judges: Mapping[str, str], models: Mapping[str, Iterable[str]]) -> list[str]:
-    """Return a sentence for each judge that is of the family of a side's model.
+    """Return a warning for each judge that has the same maker or family as the model of a side.
 
     Args:
-        judges: the judges' models by their names, as price lists call them.
-        models: the models that answered for each side.
+        judges: the model of each judge, as price lists call it, by the judge's name.
+        models: the models that answered for each side, by side.
     """
     found = []
     for name, judge in judges.items():
         kin = sorted({model for seat in models for model in models[seat] if akin(judge, model)})
         if kin:
-            found.append(f"The judge {name} is of the model family of those it judges ({', '.join(kin)}).")
+            found.append(
+                f"The judge {name} is of the same model family as a side that it judges ({', '.join(kin)})."
+            )
     return found

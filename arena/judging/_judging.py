@@ -1,4 +1,4 @@
-"""Judging a stored run: every judge reads every completed episode, in every order; no agent plays again."""
+"""Judging a stored run. Every judge reads every completed episode in every order. No agent plays again."""
 
 from __future__ import annotations
 
@@ -31,11 +31,18 @@ from arena.workers.pool import open_pool
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What a judging came to: the `tally` is of all who have judged by the criterion, now or before.
+    """The result of a judging.
 
-    `left_out` counts the run's episodes that were not judged: they did not complete, or nobody said anything
-    that the judges may read. `warnings` are for whoever reads the figures. `reached` is the cap that ended
-    the judging before all verdicts were there, if one did, and `interrupted` says that it was drained.
+    Attributes:
+        folder: the folder of the run.
+        criterion: the name of the criterion.
+        tally: the counts of all verdicts by the criterion, those of earlier judgings included.
+        episodes: how many episodes can be judged.
+        left_out: how many episodes cannot be judged. They did not complete, they lack a side, or no side said
+            anything that the judges may read.
+        warnings: sentences that a reader of the figures should know.
+        reached: the cap that ended the judging early; None if no cap did.
+        interrupted: whether the judging was drained, so that some verdicts may be missing.
     """
 
     folder: Path
@@ -57,27 +64,44 @@ async def judge_run(
     progress: JudgingProgress | None = None,
     **former: object,
 ) -> Judged:
-    """Have `judges` judge the completed episodes of a stored run, and journal their verdicts.
+    """Ask judges for verdicts on the completed episodes of a stored run, and record them in its journal.
+
+    Each judge reads each episode as a text. A criterion that chooses between sides is asked once for each
+    order of the sides, because a judge may prefer the side that it reads first. The verdicts are then
+    combined in three steps:
+
+    1. A judge's samples in one order become one vote, by majority.
+    2. A judge's votes in all orders become its ruling on the episode, by the rule `options.combine`. With the
+       first rule, two-game, the side that wins more orders than any other wins.
+    3. The rulings of all judges become the panel's ruling, by majority. At least `options.quorum` judges must
+       have a ruling, or the panel has none.
+
+    A verdict without a usable answer is never counted as a tie or as a vote for a side. A score or a rubric
+    is asked about each side separately, and the scores are averaged; `combine` and `quorum` do not apply.
 
     Args:
-        folder: where the run is.
-        judges: agents, or their specifications.
-        criterion: by what they judge; which side did better unless given.
-        options: how they judge, what they may spend, and what becomes of earlier verdicts.
-        progress: kept up to date while it goes on.
-        former: nothing; what was an argument of its own before 0.2 is one of the options.
+        folder: the folder of the run.
+        judges: the agents that judge, or their specifications. All of them together are the panel.
+        criterion: what the judges are asked. The default is which side did better.
+        options: how the judges are asked, how verdicts are combined, what may be spent, and whether earlier
+            verdicts are kept or replaced.
+        progress: is updated while the judging goes on.
+        former: must be empty. Before 0.2 the options were arguments of this function.
 
     Raises:
-        UsageError: if there is nothing to judge, a judge has judged already and it is not said what then, or
-            dollars are capped and a judge's price is not known.
-        StopRun: if a judge finds that no request can be answered, such as for a key that is refused.
+        UsageError: if there is nothing to judge, if a judge has already judged the run by this criterion and
+            the options neither append nor overwrite, or if dollars are capped and the price of a judge is not
+            known.
+        StopRun: if a judge finds that no request can be answered, for example because its key is refused.
         JournalError: if the journal cannot be read or written.
     """
     folder, criterion, options = Path(folder), criterion or Criterion(), options or JudgingOptions()
     progress = progress or JudgingProgress()
     if former:
         name = next(iter(former))
-        raise UsageError(f"judge_run takes {name} in its options: options=JudgingOptions({name}=...).")
+        raise UsageError(
+            f"judge_run takes {name} as one of its options: write options=JudgingOptions({name}=...)."
+        )
     if not judges:
         raise UsageError("There must be at least one judge.")
     named = by_name(judges)
@@ -87,7 +111,7 @@ async def judge_run(
         judge = min(work.finished).judge
         raise UsageError(
             f"{judge} has judged the run in {folder} by {criterion.name} already: say append to keep those "
-            "verdicts and ask for what is missing, or overwrite to ask for all anew."
+            "verdicts and ask for the missing ones, or overwrite to replace them all."
         )
     made = {name: make_agent(judge) for name, judge in named.items()}
     kin = kinships(
@@ -105,7 +129,7 @@ async def judge_run(
 
 @dataclass(frozen=True, slots=True)
 class _Planned:
-    """A judging that may begin; `kin` are the warnings of judges that are of the family of a side."""
+    """A judging that may begin. `kin` are the warnings about judges of the model family of a side."""
 
     folder: Path
     judges: Mapping[str, Agent]
@@ -117,7 +141,7 @@ class _Planned:
 
 
 async def _ask(plan: _Planned, progress: JudgingProgress) -> None:
-    """Open the judges and ask for all verdicts that are planned; the earlier ones go only then."""
+    """Open the judges and ask for all planned verdicts. Earlier verdicts are removed once they are open."""
     folder, criterion, options, work = plan.folder, plan.criterion, plan.options, plan.work
     caps = options.caps or Caps()
     _, prices = await asyncio.to_thread(caps_and_prices, folder, None, options.prices)

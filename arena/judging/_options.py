@@ -1,4 +1,4 @@
-"""How a run is judged: what may be said of it beside the judges and the criterion."""
+"""The options of a judging, apart from the judges and the criterion."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from arena.spending.limits import Caps
 from arena.spending.prices import Prices
 
 CONCURRENCY = 20
-"""How many verdicts are asked for at once unless the caller says otherwise."""
+"""The default number of verdicts that are asked for at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,25 +17,29 @@ class JudgingOptions:
     """How a run is judged.
 
     Attributes:
-        samples: how often each judge is asked the same.
-        swap: ask in every order of the sides, so that each is once in each place.
-        combine: the name of the rule in `arena.judging.COMBINATIONS` that makes one ruling of a judge's
-            verdicts in several orders. It holds from now on for all verdicts by the criterion, in reports
-            too. If it is None, the earlier rule holds; the first is two-game.
-        quorum: how many judges must have a ruling before the panel has one. It holds as `combine` does; the
-            first is more than half of the judges.
-        append: skip what a judge has judged already, and go on where an earlier judging was stopped.
-        overwrite: replace what a judge has judged already.
-        other_families: refuse a judge of the model family of a side. Without it there is a warning.
-        concurrency: how many verdicts are asked for at once.
-        caps: what the run may spend in all, judging included; none unless given. When one is reached, the
+        samples: how often each judge is asked the same question, 1 or more.
+        swap: ask in every order of the sides, so that each side is once in each place. Without it, the judge
+            reads the sides in one order only.
+        combine: the name of the rule that makes one ruling of a judge's votes in several orders. The rules
+            are in `arena.judging.COMBINATIONS`. The rule is stored with the run and holds for all verdicts by
+            the criterion, earlier ones included. None keeps the stored rule, which is two-game at first.
+        quorum: how many judges must have a ruling on an episode before the panel has one. It is stored with
+            the run as `combine` is. None keeps the stored number, which is more than half of the judges at
+            first.
+        append: keep the verdicts that are there and ask for the missing ones. An earlier judging that was
+            stopped is continued in this way.
+        overwrite: replace the verdicts that are there.
+        other_families: refuse a judge of the model family of a side. Without it, such a judge causes a
+            warning.
+        concurrency: how many verdicts are asked for at once, 1 or more.
+        caps: what the run may spend in all, judging included. None is no cap. When a cap is reached, the
             judging ends, and can be continued with `append`.
-        prices: what calls to models cost; those of the run unless given.
+        prices: what calls to models cost. None takes the prices of the run.
         verbose: show the log on stderr too.
         quiet: do not say on stderr when all calls to a provider wait.
 
     Raises:
-        UsageError: if they do not go together.
+        UsageError: if both `append` and `overwrite` are set, or if `samples` or `concurrency` is less than 1.
     """
 
     samples: int = 1
@@ -53,6 +57,9 @@ class JudgingOptions:
 
     def __post_init__(self) -> None:
         if self.append and self.overwrite:
-            raise UsageError("Say either append or overwrite: verdicts that are there are kept, or replaced.")
+            raise UsageError(
+                "Say either append, which keeps the verdicts that are there, or overwrite, which replaces "
+                "them."
+            )
         if self.samples < 1 or self.concurrency < 1:
-            raise UsageError("There must be at least one sample and one verdict at a time.")
+            raise UsageError("There must be at least one sample, and at least one verdict at a time.")

@@ -1,4 +1,4 @@
-"""What there is to judge in a run: which episodes, whom in them, and how often each judge is asked."""
+"""Planning a judging: the episodes and sides that can be judged, and the verdicts to ask for."""
 
 from __future__ import annotations
 
@@ -17,13 +17,20 @@ from arena.votes.rulings import TIE, combination
 
 @dataclass(slots=True)
 class Work:
-    """What there is to judge, and what is there already.
+    """The verdicts to ask for, and the verdicts that are there already.
 
-    `keys` are the verdicts to be asked for, by episode, and `finished` those that the judges have given by
-    this criterion. `models` are those that answered for each seat; `left_out` counts the episodes that did
-    not complete, that lack a side, or in which no side said anything that the judges may read. `panel` holds
-    all judges who have judged by this criterion or are to, and `rule` is how their verdicts were read before,
-    None if nobody has been asked yet. `lacks_outcomes` says whether outcomes are missing from the journal.
+    Attributes:
+        sides: the seats that are judged.
+        seed: the seed of the run.
+        episodes: the numbers of the episodes that can be judged.
+        left_out: how many episodes did not complete, lack a side, or have no words of a side that the judges
+            may read.
+        models: the models that answered for each seat.
+        keys: the keys of all verdicts that are wanted, ordered by episode.
+        finished: the keys of the verdicts that these judges have given by this criterion.
+        panel: the names of all judges by this criterion, earlier ones and those of this judging.
+        rule: how the verdicts were combined before; None if there was no judging by this criterion.
+        lacks_outcomes: whether outcomes are missing from the journal.
     """
 
     sides: tuple[str, ...]
@@ -40,43 +47,64 @@ class Work:
     def rule_for(
         self, criterion: Criterion, combine: str | None, quorum: int | None
     ) -> tuple[PanelRule, Sequence[str]]:
-        """Return how verdicts are read from now on, and a sentence for each change, or what is amiss.
+        """Return the rule by which verdicts are combined from now on, and warnings.
+
+        There is a warning for each change of the rule, and one if outcomes are missing from the journal.
+
+        Args:
+            criterion: the criterion of the verdicts.
+            combine: the name of a rule for a judge's orders; None keeps the rule of before.
+            quorum: how many judges must have a ruling; None keeps the quorum of before.
 
         Raises:
-            UsageError: if they cannot be read so.
+            UsageError: if there is no such rule, if the quorum is less than 1 or more than the number of
+                judges, or if the criterion gives scores, which are not combined.
         """
         if criterion.is_of_one and (combine is not None or quorum is not None):
-            raise UsageError("Scores are averaged; combine and quorum are for choices between sides.")
+            raise UsageError(
+                "Scores are averaged, so combine and quorum apply only to choices between sides; leave them "
+                "out."
+            )
         before = self.rule or PanelRule()
         rule = PanelRule(
             before.combine if combine is None else combine, before.quorum if quorum is None else quorum
         )
         combination(rule.combine)
         if rule.quorum is not None and not 1 <= rule.quorum <= len(self.panel):
-            raise UsageError(f"A quorum of {rule.quorum} is not one of {len(self.panel)} judges.")
+            raise UsageError(
+                f"A quorum of {rule.quorum} is not possible with {len(self.panel)} judges; give a "
+                "number from 1 to the number of judges."
+            )
         changes = []
         if self.lacks_outcomes:
             changes.append(
-                "Outcomes are missing from the journal: an episode that is not judged may have ended."
+                "Outcomes are missing from the journal, so an episode that is not judged may have completed."
             )
         if self.rule and rule.combine != before.combine:
             changes.append(
-                f"Orders were combined as {before.combine} so far; from now on all verdicts by "
-                f"{criterion.name} are as {rule.combine}, in reports too."
+                f"Orders were combined by {before.combine} so far; from now on all verdicts by "
+                f"{criterion.name} are combined by {rule.combine}, in reports too."
             )
         if self.rule and rule.quorum != before.quorum:
             changes.append(
-                f"The quorum was {before.quorum or 'more than half of the judges'} so far; from now on that "
-                f"of all panels by {criterion.name} is {rule.quorum}, in reports too."
+                f"The quorum was {before.quorum or 'more than half of the judges'} so far; from now on the "
+                f"quorum of all panels by {criterion.name} is {rule.quorum}, in reports too."
             )
         return rule, changes
 
 
 def survey(folder: Path, judges: Sequence[str], criterion: Criterion, samples: int, swap: bool) -> Work:
-    """Return what there is to judge.
+    """Read a stored run and return the verdicts to ask for.
+
+    Args:
+        folder: the folder of the run.
+        judges: the names of the judges.
+        criterion: what the judges are asked.
+        samples: how often each judge is asked the same question.
+        swap: whether each judge is asked in every order of the sides.
 
     Raises:
-        UsageError: if that is nothing.
+        UsageError: if no episode can be judged, or if a task lacks what the criterion needs.
     """
     with StoredRun(folder) as stored:
         config = stored.header()["config"]
@@ -99,13 +127,14 @@ def survey(folder: Path, judges: Sequence[str], criterion: Criterion, samples: i
         raise UsageError(f"No seat is called {unknown[0]}; the seats are {', '.join(seats)}.")
     if not together:
         raise UsageError(
-            f"In no episode of {folder} do {', '.join(work.sides)} sit together; name the sides to judge, as "
+            f"{', '.join(work.sides)} do not sit together in any episode of {folder}; name the sides to "
+            "judge, as "
             "with --side SEAT."
         )
     if not work.episodes:
         raise UsageError(
-            f"There is nothing to judge in {folder}: in no completed episode did {' or '.join(work.sides)} "
-            "say anything that everybody heard; with a view, a judge reads what one seat saw."
+            f"There is nothing to judge in {folder}: {' and '.join(work.sides)} said nothing that everybody "
+            "heard in any completed episode; give a view, and the judge reads what one seat saw."
         )
     orders = range(len(work.sides) if swap else 1)
     subjects = work.sides if criterion.is_of_one else ("",)
@@ -124,16 +153,20 @@ def survey(folder: Path, judges: Sequence[str], criterion: Criterion, samples: i
 
 def _check_sides(sides: Sequence[str], criterion: Criterion) -> None:
     if len(set(sides)) < len(sides) or TIE in sides:
-        raise UsageError(f"The sides {', '.join(sides)} cannot be told apart.")
+        raise UsageError(
+            f"The sides {', '.join(sides)} cannot be told apart; give each its own name, other than {TIE}."
+        )
     if len(sides) < 2 and not criterion.is_of_one:
-        raise UsageError(f"There is no choice with {len(sides)} side; judge by a score or a rubric.")
+        raise UsageError(
+            f"There is nothing to choose from with {len(sides)} side; judge by a score or a rubric."
+        )
 
 
 def _check_task(task: Task, criterion: Criterion) -> None:
     if criterion.reference and task.truth is None:
-        raise UsageError(f"The task {task.id} has no truth that a judge could be given as a reference.")
+        raise UsageError(f"The task {task.id} has no truth, so a judge cannot be given a reference.")
     if criterion.answers_first and not task.text:
-        raise UsageError(f"The task {task.id} has no text that a judge could answer first.")
+        raise UsageError(f"The task {task.id} has no text, so a judge cannot answer it first.")
 
 
 def _is_judgeable(episode: StoredEpisode, sides: Sequence[str], criterion: Criterion) -> bool:

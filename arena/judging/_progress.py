@@ -1,4 +1,4 @@
-"""Where a judging stands while it goes on."""
+"""The progress of a judging."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from arena.workers.pool import PoolProgress
 
 @dataclass(slots=True)
 class JudgingProgress(PoolProgress):
-    """Where a judging stands: verdicts that were `found` already, `done` since, and `planned` in all.
+    """The progress of a judging, updated while it goes on.
 
-    `spent` is what the run has taken in all, judging included. When it is drained, those who are being asked
-    answer, and nobody else is asked.
+    `planned` counts all verdicts that are wanted, `found` those that were there before, and `done` those that
+    were asked for since. `spent` is the usage of the run in all, judging included. When the judging is
+    drained, requests that have been sent are answered, and no other verdict is begun.
     """
 
     found: int = 0

@@ -1,8 +1,9 @@
-"""Rubrics: a tree of yes/no questions, and what their answers come to (as in Mind2Web 2, Gou et al. 2025).
+"""Rubrics: a tree of yes/no questions, and its score (as in Mind2Web 2, Gou et al. 2025).
 
-A leaf is a question and scores 1 for yes, 0 for no. A node whose critical part has less than full score
-scores 0; else it scores the weighted mean of its parts that are not critical, or 1 if all are. In a
-sequential node, what follows on a part without full score counts as 0, and is not asked.
+A leaf is a question. It scores 1 for yes and 0 for no. A node scores 0 if one of its critical parts scores
+less than 1. Otherwise its score is the weighted mean of the parts that are not critical, or 1 if all parts
+are critical. In a sequential node, the parts after a part that scores less than 1 count as 0 and are not
+asked.
 """
 
 from __future__ import annotations
@@ -21,11 +22,19 @@ from arena.core.errors import UsageError
 from arena.core.files import read_text
 
 Answers = Mapping[str, bool]
-"""The answers by their questions' paths, such as ``2.1``: the first part of the rubric's second."""
+"""The answers by the path of the question. The path ``2.1`` is the first part of the rubric's second part."""
 
 
 class Rubric(Checked):
-    """One node of a rubric: a `question` that is answered yes or no, or `parts`."""
+    """One node of a rubric.
+
+    Attributes:
+        question: the question of a leaf, which is answered with yes or no. A node with parts has none.
+        parts: the nodes below this one. A leaf has none.
+        critical: whether the node above scores 0 if this one scores less than 1.
+        sequential: whether the parts after a part that scores less than 1 are left out.
+        weight: the weight in the mean of the node above, above 0 and at most 1e9.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -43,7 +52,7 @@ class Rubric(Checked):
 
 
 def score(rubric: Rubric, answers: Answers, path: str = "") -> float | None:
-    """Return the score from 0 to 1; None while an answer is missing that it takes.
+    """Return the score, from 0 to 1, or None while an answer that it needs is missing.
 
     >>> both = Rubric(parts=[Rubric(question="Is it true?", critical=True), Rubric(question="Is it short?")])
     >>> score(both, {"1": True, "2": False}), score(both, {"1": False, "2": True})
@@ -68,7 +77,7 @@ def score(rubric: Rubric, answers: Answers, path: str = "") -> float | None:
 
 
 def pending(rubric: Rubric, answers: Answers, path: str = "") -> Iterator[tuple[str, str]]:
-    """Yield path and question of each leaf that is yet to be asked, in order."""
+    """Yield the path and the question of each leaf that still has to be asked, in order."""
     if rubric.question:
         if path not in answers:
             yield path, rubric.question
@@ -84,7 +93,7 @@ def read_rubric(path: Path) -> Rubric:
     """Return the rubric in a TOML or JSON file.
 
     Raises:
-        UsageError: if the file cannot be read, or holds something else.
+        UsageError: if the file cannot be read or does not hold a rubric.
     """
     try:
         text = read_text(path)

@@ -1,4 +1,4 @@
-"""Asking for the verdicts of a judging in a pool, each from its tape if it was begun before."""
+"""Asking for the verdicts of a judging in a pool. Replies of earlier, unfinished verdicts are used again."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from arena.workers.pool import WorkerPool
 
 @dataclass(slots=True)
 class Verdicts:
-    """The verdicts that are to be asked for of a `stored` run, by episode."""
+    """Asks for the verdicts on the episodes of a `stored` run, ordered by episode."""
 
     stored: StoredRun
     asker: VerdictAsker
@@ -27,7 +27,7 @@ class Verdicts:
     _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def ask(self, keys: Sequence[VerdictKey], keeps: set[VerdictKey]) -> None:
-        """Ask for every verdict in `keys` that is not kept; those that broke before are asked for again."""
+        """Ask for every verdict in `keys`, except those in `keeps` that are finished in the journal."""
         keeps = keeps & await asyncio.to_thread(self.stored.verdict_keys, finished=True)
         self._begun = await asyncio.to_thread(self.stored.verdict_keys, finished=False)
         wanted = [key for key in keys if key not in keeps]
@@ -37,7 +37,7 @@ class Verdicts:
 
     async def _ask(self, key: VerdictKey) -> None:
         async with self._reading:
-            # The reader is closed when the judging ends, and must not be in use then.
+            # The reader is closed when the judging ends, and nobody may be using it then.
             episode, tape = await to_its_end(self._read, key)
         await self.asker.ask(key, episode, tape)
         self.progress.done += 1

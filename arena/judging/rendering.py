@@ -1,8 +1,8 @@
-"""A stored episode as a judge reads it: what everybody heard, by speakers without names, all of it quoted.
+"""The text of a stored episode that a judge reads. It quotes what everybody heard, and names no seat.
 
 Every line of the exchange begins with ``> ``, so nothing in it can pass for a verdict, an instruction or
-another speaker's words. It ends with the last words of a side, so that it does not say who won. What the
-protocol's own judges decided is left out; what they asked is there.
+another speaker's words. The text ends with the last words of a side, so that it does not say who won. It
+leaves out the decisions of the protocol's own judges, but not their questions.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ _INTRODUCTION = (
 
 
 def speaker(place: int) -> str:
-    """Return what the side in a place is called, from 0."""
+    """Return the name of the side in a place. Places are counted from 0, speakers from 1."""
     return f"Speaker {place + 1}"
 
 
 def in_order(sides: Sequence[str], order: int) -> tuple[str, ...]:
-    """Return the sides in one of their orders: each has each place once over as many orders as sides.
+    """Return the sides in the order of this number. Over as many orders as sides, each is once in each place.
 
     >>> in_order(("pro", "con"), 1)
     ('con', 'pro')
@@ -37,18 +37,18 @@ def in_order(sides: Sequence[str], order: int) -> tuple[str, ...]:
 
 
 def rendered(episode: StoredEpisode, speakers: Sequence[str], view: str | None = None) -> str:
-    """Return the exchange for a judge; empty if no side said anything that the judge may read.
+    """Return the text of an episode for a judge. It is empty if the judge may read no words of any side.
 
-    Speeches that were made at the same time stand in the order of the speakers, whoever they are. Seats are
-    named by their places in announcements too; what speakers wrote is left as it is.
+    Speeches that were made at the same time are in the order of `speakers`. The names of the sides are
+    replaced by their numbers in announcements too. The words of speakers are not changed.
 
     Args:
-        episode: what is judged.
+        episode: the episode that is judged.
         speakers: the sides, in the order in which they are numbered.
-        view: a seat, if what it saw is to be judged and not what everybody saw.
+        view: the seat whose view is judged. If it is None, the text has what all seats saw.
 
     Raises:
-        UsageError: if the episode has no such seat.
+        UsageError: if the episode has no seat `view`.
     """
     if view is not None and view not in episode.plan.seats:
         raise UsageError(f"No seat is called {view}; the seats are {', '.join(episode.plan.seats)}.")
@@ -75,7 +75,7 @@ def _readers(episode: StoredEpisode, view: str | None) -> frozenset[str]:
 
 
 def _arranged(step: Sequence[Event], speakers: Sequence[str], readers: frozenset[str]) -> Iterator[Event]:
-    """Yield what all `readers` heard in a step, the sides in the order of the speakers."""
+    """Yield the events of a step that all `readers` saw, the sides in the order of `speakers`."""
     heard = [
         event
         for event in step
@@ -91,7 +91,7 @@ def _speaks(event: Event, speakers: Sequence[str]) -> bool:
 
 
 def _is_bet(event: Event) -> bool:
-    """Return whether a side says how likely something is, which it may do when all is over."""
+    """Return whether a side states a probability, which it may do after the exchange is over."""
     return "probability" in _fields(event)
 
 

@@ -1,4 +1,4 @@
-"""What verdicts come to: a ruling for each judge and episode, the panel's, and how the replies parsed."""
+"""Counting verdicts: the rulings of each judge and of the panel, and how the replies were read."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from arena.judging.rendering import speaker
 from arena.votes.rulings import Ballot, Ruling, RulingStatus, combination, majority
 
 USUAL = PanelRule()
-"""How verdicts are read unless somebody says otherwise."""
+"""The rule by which verdicts are combined if the run has no other."""
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """The mean score of one side, over `usable` of `size` verdicts; None if there are none."""
+    """The mean score of one side over the `usable` verdicts, out of `size`. None if none is usable."""
 
     mean: float | None
     usable: int
@@ -27,11 +27,18 @@ class Score:
 
 @dataclass(slots=True)
 class JudgeTally:
-    """What one judge said: how its replies `parsed`, and what its verdicts were.
+    """The counts of one judge.
 
-    `places` counts its choices by the place of the side in the order shown ("Speaker 1"), which shows whether
-    it likes a place; `rulings` holds what its orders and samples came to, by episode; `scores` the means by
-    side, `calls` its requests, `usage` and `cost` what they took (None if unknown of any).
+    Attributes:
+        verdicts: how many verdicts it was asked for.
+        parsed: how its replies were read, by status.
+        places: how often it chose the side in each place of the order shown, such as "Speaker 1". They show
+            whether it prefers a place.
+        rulings: its ruling on each episode, over its orders and samples.
+        scores: the mean score of each side.
+        calls: how many requests it was sent.
+        usage: the tokens and other usage of its requests.
+        cost: their cost in dollars; None if the cost of any is unknown.
     """
 
     verdicts: int = 0
@@ -49,16 +56,21 @@ class JudgeTally:
         return self.parsed["ok"] + self.parsed["re-asked"]
 
     def wins(self) -> Counter[str]:
-        """Return how many episodes went to each side, and how many were tied, undecided or missing."""
+        """Return the number of episodes that each side won, and of those tied, undecided or missing."""
         return _wins(self.rulings)
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What all judges said. `panel` holds the majority of the judges by episode, over all of them.
+    """The counts of all judges and of their panel.
 
-    `agreed` counts the episodes on which all judges came to the same ruling, `compared` those on which all
-    came to one; with one judge nothing is compared.
+    Attributes:
+        sides: the seats that are judged.
+        rule: how the verdicts are combined.
+        judges: the counts of each judge, by its name.
+        panel: the ruling of the majority of all judges, by episode.
+        agreed: on how many of the `compared` episodes all judges have the same ruling.
+        compared: on how many episodes every judge has a ruling. With one judge it is 0.
     """
 
     sides: tuple[str, ...]
@@ -70,11 +82,11 @@ class Tally:
 
     @property
     def sides_compared(self) -> bool:
-        """Whether the judges chose between the sides, and did not score each by itself."""
+        """Whether the judges chose between the sides. If not, they scored each side separately."""
         return not any(judge.scores for judge in self.judges.values())
 
     def panel_wins(self) -> Counter[str]:
-        """Return how many episodes the majority gave to each side, and how many it did not."""
+        """Return how many episodes the panel gave to each side, tied, left undecided, or has no ruling on."""
         return _wins(self.panel)
 
     def record(self) -> dict[str, Any]:
@@ -90,13 +102,20 @@ class Tally:
 
 
 def tally(verdicts: Iterable[StoredVerdict], sides: Sequence[str], rule: PanelRule = USUAL) -> Tally:
-    """Return what verdicts by one criterion come to; of each no more is kept than that takes.
+    """Count and combine the verdicts by one criterion.
 
-    The samples of a judge in one order are a vote by majority over their number; the orders are combined as
-    the rule says; the judges of a panel are a majority over their number, if its quorum is reached.
+    A judge's samples in one order become one vote, by majority. Its votes in all orders become its ruling, by
+    `rule.combine`. The rulings of all judges become the panel's ruling, by majority, if at least
+    `rule.quorum` judges have one. Verdicts are read one after another, and their texts are not kept in
+    memory.
+
+    Args:
+        verdicts: verdicts by one criterion, in any order.
+        sides: the seats that are judged.
+        rule: how the verdicts are combined.
 
     Raises:
-        UsageError: if there is no such rule.
+        UsageError: if there is no rule called `rule.combine`.
     """
     combine = combination(rule.combine)
     judges: dict[str, JudgeTally] = {}
@@ -134,10 +153,10 @@ def tally(verdicts: Iterable[StoredVerdict], sides: Sequence[str], rule: PanelRu
 
 
 def ballot(samples: Sequence[Ballot]) -> Ballot:
-    """Return what a judge says in one order: the majority of its samples, and each label's probability.
+    """Return a judge's vote in one order: the majority of its samples, and the probability of each label.
 
-    That is the mean of those it told; where it told none, the share of the votes that came. Without a quorum
-    of more than half there is neither.
+    The probability is the mean over the samples. A sample without probabilities counts as 1 for its vote. If
+    half or more of the samples are missing, there is neither a vote nor a probability.
     """
     ruling = majority([said.vote for said in samples])
     if ruling.how is RulingStatus.MISSING:

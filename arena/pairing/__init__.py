@@ -1,4 +1,4 @@
-"""Tournament formats: who meets whom next, as pure functions of the entrants and the finished rounds."""
+"""Tournament formats: pure functions from the entrants and the finished rounds to the next matches."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -19,7 +19,7 @@ FORMATS: Mapping[str, type[Format]] = MappingProxyType(
         "swiss": Swiss,
     }
 )
-"""Every format by the name it has on the command line; each is made with its defaults by calling it."""
+"""Every format by its name on the command line. Calling one makes it with its default parameters."""
 
 __all__ = [
     "FORMATS",

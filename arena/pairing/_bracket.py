@@ -1,4 +1,4 @@
-"""Brackets: matches that take their players from seeds and from the winners and losers of earlier matches."""
+"""Brackets: matches whose players are seeds, or the winners and losers of earlier matches."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ class BracketDecision:
 
     Attributes:
         label: the match's place in the bracket.
-        winner: who advanced.
-        loser: who did not.
-        replays: how often it was played again after a tie or no result.
-        by_seed: whether it was never won and the higher seed advanced.
+        winner: the player who advanced.
+        loser: the player who did not.
+        replays: how often the match was played again because it ended in a tie or without a result.
+        by_seed: whether nobody won the match, so that the higher seed advanced.
     """
 
     label: str
@@ -32,14 +32,14 @@ class BracketDecision:
 
 
 class Feeder(NamedTuple):
-    """Where one of a node's players comes from: a seed, or an earlier node's winner or loser, by number."""
+    """The source of one of a node's players: a seed, or the winner or loser of an earlier node, by number."""
 
     kind: Literal["seed", "winner", "loser"]
     number: int
 
 
 class BracketMatch(NamedTuple):
-    """A match to be; a reset is played only if the second player won the node before."""
+    """A match of the bracket. A reset is played only if the second player won the node before it."""
 
     label: str
     first: Feeder
@@ -48,14 +48,14 @@ class BracketMatch(NamedTuple):
 
 
 class BracketOutcome(NamedTuple):
-    """Who left a node which way; None where a bye had nobody."""
+    """The winner and the loser of a node. One is None if nobody came from a bye."""
 
     winner: str | None
     loser: str | None
 
 
 class Bracket:
-    """A bracket while its finished rounds are read."""
+    """A bracket that is filled in, one finished round after another."""
 
     def __init__(self, players: Sequence[str], nodes: Sequence[BracketMatch]) -> None:
         self.players = players
@@ -66,7 +66,7 @@ class Bracket:
         self._settle()
 
     def pairings(self) -> list[Pairing]:
-        """The matches that can be played now and, in the first round, byes for those who sit it out."""
+        """Return the matches that can be played now and, in the first round, byes for the other players."""
         matches = [Pairing(pair, self.nodes[number].label) for number, pair in self._open().items()]
         if any(self.attempts):
             return matches
@@ -76,7 +76,7 @@ class Bracket:
         ]
 
     def finish(self, results: Sequence[Result], replays: int) -> None:
-        """Take in the results of all open nodes."""
+        """Enter the results of all open nodes. A match that nobody won is replayed up to `replays` times."""
         by_pair = {frozenset(result.players): result for result in results}
         for number, pair in self._open().items():
             self.attempts[number] += 1
@@ -95,7 +95,7 @@ class Bracket:
         self._settle()
 
     def placings(self) -> list[tuple[str, ...]]:
-        """The groups of the format's `placings`."""
+        """Return the groups of players from first to last place, as the format's `placings` does."""
         again = {source.number for node in self.nodes for source in node[1:3] if source.kind == "loser"}
         stages: dict[str, set[str]] = {}
         for number, node in enumerate(self.nodes):
@@ -107,7 +107,7 @@ class Bracket:
         return [tuple(sorted(group, key=self.players.index)) for group in groups]
 
     def _open(self) -> dict[int, tuple[str, str]]:
-        """The nodes that can be played now, with their players."""
+        """Return the nodes that can be played now, by number, with their players."""
         found = {}
         for number, node in enumerate(self.nodes):
             if number not in self.outcomes and self._known(node):
@@ -117,7 +117,7 @@ class Bracket:
         return found
 
     def _settle(self) -> None:
-        """Decide the nodes that need no match: byes, and a reset after the unbeaten finalist won."""
+        """Decide the nodes that need no match: byes, and the reset if the unbeaten finalist won the final."""
         for number, node in enumerate(self.nodes):
             if number in self.outcomes or not self._known(node):
                 continue
@@ -138,16 +138,17 @@ class Bracket:
 
 
 def single_elimination(entrants: int) -> list[BracketMatch]:
-    """The nodes of a single-elimination bracket."""
+    """Return the nodes of a single-elimination bracket."""
     nodes, _ = _knockout(entrants, "")
     return nodes
 
 
 def double_elimination(entrants: int) -> list[BracketMatch]:
-    """The nodes of a double-elimination bracket: winners, losers, grand final and its reset.
+    """Return the nodes of a double-elimination bracket: winners, losers, the grand final and its reset.
 
-    The losers' bracket alternates: its survivors meet each other, then those who just dropped from the
-    winners' bracket, who come in reverse order every other time so that pairs which met there stay apart.
+    The rounds of the losers' bracket alternate. In one round its survivors meet each other. In the next they
+    meet the players who have just dropped from the winners' bracket. Every other time these come in reverse
+    order, so that players who have met do not meet again soon.
     """
     nodes, stages = _knockout(entrants, "winners ")
     alive = [Feeder("loser", number) for number in stages[0]]
@@ -164,7 +165,10 @@ def double_elimination(entrants: int) -> list[BracketMatch]:
 
 
 def _knockout(entrants: int, prefix: str) -> tuple[list[BracketMatch], list[list[int]]]:
-    """A bracket whose two best seeds can only meet at the end, and its nodes' numbers stage by stage."""
+    """Return a bracket and its nodes' numbers by stage.
+
+    Its two best seeds can meet only in the last stage.
+    """
     seeds = [0]
     while len(seeds) < entrants:
         seeds = [seed for high in seeds for seed in (high, 2 * len(seeds) - 1 - high)]
@@ -179,12 +183,12 @@ def _knockout(entrants: int, prefix: str) -> tuple[list[BracketMatch], list[list
 
 
 def _stage(nodes: list[BracketMatch], pairs: Iterable[tuple[Feeder, Feeder]], label: str) -> list[Feeder]:
-    """Append a node for each pair; return their winners."""
+    """Append a node for each pair, and return the sources of their winners."""
     start = len(nodes)
     nodes += [BracketMatch(label, first, second) for first, second in pairs]
     return [Feeder("winner", number) for number in range(start, len(nodes))]
 
 
 def _neighbours(alive: Sequence[Feeder]) -> Iterable[tuple[Feeder, Feeder]]:
-    """First with second, third with fourth, and so on."""
+    """Pair the first with the second, the third with the fourth, and so on."""
     return zip(alive[::2], alive[1::2], strict=True)

@@ -1,10 +1,11 @@
-"""Single and double elimination: lose once, or twice, and you are out.
+"""Single and double elimination. A player is out after one loss, or after two.
 
-Entrants are seeded in the order given; where they are not a power of two, the highest seeds have byes. A
-round is every match whose two players are known, so no match waits for one that it does not depend on.
+Entrants are seeded in the order given. If their number is not a power of two, the highest seeds have byes. A
+round consists of every match whose two players are known, so no match waits for one on which it does not
+depend.
 
-A match that ends in a tie or without a result is played again in the next round. After `replays` such replays
-the higher seed advances, since the bracket must go on; `decisions` says where that happened.
+A match that ends in a tie or without a result is played again in the next round. After `replays` replays the
+higher seed advances, because the bracket must go on. `decisions` says where that happened.
 """
 
 from __future__ import annotations
@@ -23,10 +24,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Elimination:
-    """What both brackets share.
+    """The part that both formats share.
 
     Attributes:
-        replays: how often a match that nobody won is played again before the higher seed advances.
+        replays: how often a match that nobody won is played again before the higher seed advances, 0 or
+            more.
     """
 
     replays: int = 1
@@ -37,22 +39,23 @@ class _Elimination:
             raise UsageError(f"replays must be at least 0, not {self.replays}.")
 
     def pairings(self, players: Sequence[str], rounds: Sequence[Sequence[Result]]) -> list[Pairing]:
-        """The next round: all matches that can be played; empty once there is a champion."""
+        """Return all matches that can be played next. There are none once there is a champion."""
         return self._play(players, rounds).pairings()
 
     def decisions(self, players: Sequence[str], rounds: Sequence[Sequence[Result]]) -> list[BracketDecision]:
-        """How each match decided so far was decided, in the order played."""
+        """Return how each match was decided, for the matches decided so far, in the order played."""
         return self._play(players, rounds).decisions
 
     def placings(self, players: Sequence[str], rounds: Sequence[Sequence[Result]]) -> list[tuple[str, ...]]:
-        """Groups of players from first to last place, as seeded within a group.
+        """Return groups of players from first to last place. A group is ordered by seed.
 
-        Those put out in the same stage share a place. Those still in come first: in the end, the champion.
+        Players who were put out in the same stage share a place. The first group holds those who are still
+        in. At the end it is the champion alone.
         """
         return self._play(players, rounds).placings()
 
     def champion(self, players: Sequence[str], rounds: Sequence[Sequence[Result]]) -> str | None:
-        """The winner of the tournament, or None while it goes on."""
+        """Return the winner of the tournament, or None while it goes on."""
         still_in = self.placings(players, rounds)[0]
         return still_in[0] if len(still_in) == 1 else None
 
@@ -68,13 +71,16 @@ class _Elimination:
 
 @dataclass(frozen=True, slots=True)
 class SingleElimination(_Elimination):
-    """One loss and out: n - 1 matches, but for replays."""
+    """A player is out after one loss. There are n - 1 matches, and replays."""
 
     double: ClassVar[bool] = False
 
 
 @dataclass(frozen=True, slots=True)
 class DoubleElimination(_Elimination):
-    """Two losses and out: 2n - 2 matches, one more if the unbeaten finalist loses the final, and replays."""
+    """A player is out after two losses.
+
+    There are 2n - 2 matches, one more if the unbeaten finalist loses the final, and replays.
+    """
 
     double: ClassVar[bool] = True

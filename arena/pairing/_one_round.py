@@ -1,4 +1,4 @@
-"""Formats whose schedule does not depend on any result: everything can be played at once."""
+"""Formats whose schedule depends on no result, so that all matches can be played at once."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ def _check_tables(meetings: int, table_size: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class RoundRobin:
-    """Everyone meets everyone: every table of `table_size` entrants plays `meetings` matches.
+    """Every group of `table_size` entrants plays `meetings` matches. All matches are in one round.
 
-    At tables of two the matches come in the order of the circle method: n - 1 turns (n if n is odd) in which
-    each plays once (or sits out), the seats exchanged from one meeting to the next. One round holds them all.
+    With tables of two, the matches are ordered by the circle method. There are n - 1 turns, or n if n is odd,
+    and in each turn each entrant plays once or sits out. The seats are exchanged from one meeting to the
+    next.
 
     Args:
         meetings: How many matches every table plays.
@@ -39,7 +40,7 @@ class RoundRobin:
         _check_tables(self.meetings, self.table_size)
 
     def pairings(self, players: Sequence[str], rounds: Sequence[Sequence[Result]]) -> list[Pairing]:
-        """All matches if none is played, else none."""
+        """Return all matches if no round is finished, and none otherwise."""
         check_entrants(players, self.table_size)
         schedule: list[Pairing] = []
         for meeting in range(self.meetings):
@@ -53,7 +54,7 @@ class RoundRobin:
 
 @dataclass(frozen=True, slots=True)
 class Gauntlet:
-    """The first entrant, the champion, meets each of the others `meetings` times, all in one round.
+    """The first entrant is the champion and meets each other entrant `meetings` times, all in one round.
 
     Args:
         meetings: How often the champion meets each of the others.
@@ -65,7 +66,7 @@ class Gauntlet:
         check_positive(meetings=self.meetings)
 
     def pairings(self, players: Sequence[str], rounds: Sequence[Sequence[Result]]) -> list[Pairing]:
-        """All matches if none is played, else none."""
+        """Return all matches if no round is finished, and none otherwise."""
         check_entrants(players)
         schedule = [
             Pairing(_rotated((players[0], other), meeting), f"meeting {meeting + 1}")
@@ -77,7 +78,7 @@ class Gauntlet:
 
 @dataclass(frozen=True, slots=True)
 class MirrorMatches:
-    """Each entrant takes all `table_size` places of `meetings` matches, all in one round.
+    """Each entrant plays `meetings` matches with itself, in all `table_size` places. All are in one round.
 
     Args:
         meetings: How many matches each entrant plays with itself.
@@ -91,7 +92,7 @@ class MirrorMatches:
         _check_tables(self.meetings, self.table_size)
 
     def pairings(self, players: Sequence[str], rounds: Sequence[Sequence[Result]]) -> list[Pairing]:
-        """All matches if none is played, else none."""
+        """Return all matches if no round is finished, and none otherwise."""
         check_entrants(players, at_least=1)
         schedule = [
             Pairing((player,) * self.table_size, f"meeting {meeting + 1}")
@@ -102,7 +103,10 @@ class MirrorMatches:
 
 
 def _circle(players: Sequence[str], meeting: int) -> Iterator[Pairing]:
-    """One meeting of all pairs: one place stays, empty if need be, the others go round (Lucas 1883)."""
+    """Yield one meeting of all pairs by the circle method (Lucas 1883).
+
+    One place stays and the others go round. With an odd number of players, the place that stays is empty.
+    """
     circle: list[str | None] = [None, *players] if len(players) % 2 else [*players]
     turns, half = len(circle) - 1, len(circle) // 2
     for turn in range(turns):
@@ -110,20 +114,21 @@ def _circle(players: Sequence[str], meeting: int) -> Iterator[Pairing]:
             one, two = circle[place], circle[-1 - place]
             if one is None or two is None:
                 continue
-            # All sit first as often as second: who stays swaps by turn, the others by place.
+            # Each player sits first as often as second. So the one that stays swaps seats by turn, and
+            # the others by place.
             swapped = (turn if place == 0 else place) + meeting
             yield Pairing(_rotated((one, two), swapped), f"meeting {meeting + 1}, turn {turn + 1}")
         circle.insert(1, circle.pop())
 
 
 def _rotated(players: tuple[str, ...], by: int) -> tuple[str, ...]:
-    """The same players, each moved on by so many seats."""
+    """Return the players, each moved by so many seats."""
     cut = by % len(players)
     return players[cut:] + players[:cut]
 
 
 def _once(schedule: list[Pairing], rounds: Sequence[Sequence[Result]]) -> list[Pairing]:
-    """The whole schedule before the only round, and nothing after it."""
+    """Return the whole schedule before the only round, and nothing after it."""
     if not rounds:
         return schedule
     check_round(1, schedule, rounds[0])

@@ -1,4 +1,4 @@
-"""What a tournament format is: a rule that makes the next round from the rounds that are finished."""
+"""The interface of a tournament format: a rule that makes the next round from the finished rounds."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ class Pairing:
     """A match to be played, or a bye.
 
     Attributes:
-        players: who meets whom, in the order of seats; a single name is a bye: nothing is played.
-        label: where in the tournament it belongs, such as "losers round 2".
+        players: the players that meet, in the order of seats. A single name is a bye, so nothing is played.
+        label: the place of the match in the tournament, such as "losers round 2".
     """
 
     players: tuple[str, ...]
@@ -31,26 +31,27 @@ class Pairing:
 
 
 class Format(Protocol):
-    """A tournament format, a pure function: a resumed tournament computes the same schedule again."""
+    """A tournament format. It is a pure function, so that a resumed tournament has the same schedule."""
 
     def pairings(self, players: Sequence[str], rounds: Sequence[Sequence[Result]]) -> list[Pairing]:
-        """The next round; empty when the tournament is over.
+        """Return the next round. It is empty if the tournament is over.
 
         The pairings of a round can all be played at once.
 
         Args:
-            players: the entrants; where a format seeds, the strongest first.
-            rounds: the finished rounds, each with one result for every match of it (byes have none), in any
-                order.
+            players: the entrants. If the format has seeds, the strongest comes first.
+            rounds: the finished rounds. Each holds one result for each of its matches, in any order. Byes
+                have no result.
 
         Raises:
-            UsageError: too few entrants, a name twice, or rounds that this format did not schedule.
+            UsageError: if there are too few entrants, if two have the same name, or if this format did not
+                schedule these rounds.
         """
         ...
 
 
 def check_entrants(players: Sequence[str], at_least: int = 2) -> None:
-    """Refuse too few entrants and names that occur twice."""
+    """Raise a UsageError if there are too few entrants or if a name occurs twice."""
     if len(players) < at_least:
         raise UsageError(f"This format needs at least {at_least} entrants, not {len(players)}.")
     if twice := {player for player in players if players.count(player) > 1}:
@@ -58,14 +59,14 @@ def check_entrants(players: Sequence[str], at_least: int = 2) -> None:
 
 
 def check_positive(**values: int) -> None:
-    """Refuse a count below one, by name."""
+    """Raise a UsageError that names the first count below 1."""
     for name, value in values.items():
         if value < 1:
             raise UsageError(f"{name} must be at least 1, not {value}.")
 
 
 def check_round(number: int, pairings: Sequence[Pairing], results: Sequence[Result]) -> None:
-    """Refuse a finished round that does not hold exactly the matches that were scheduled."""
+    """Raise a UsageError if a finished round does not hold exactly the matches that were scheduled."""
     scheduled = sorted(sorted(pairing.players) for pairing in pairings if not pairing.bye)
     played = sorted(sorted(result.players) for result in results)
     if scheduled != played:

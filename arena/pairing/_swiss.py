@@ -1,4 +1,4 @@
-"""The Swiss system: in every round, players of about the same score, and never the same two again."""
+"""The Swiss system. In every round players of similar scores meet, and no two players meet twice."""
 
 from __future__ import annotations
 
@@ -20,14 +20,16 @@ Met = set[frozenset[str]]
 class Swiss:
     """Swiss rounds, paired by minimum-cost perfect matching.
 
-    A win or a bye is one point, a tie half a point, a match without a result nothing to either. Players are
-    ordered by points, then as entered. The matching makes the squared differences in points as small as can
-    be; among equals, the upper half of a score group meets its lower half. Nobody meets the same opponent
-    twice. With an odd number of entrants the lowest player who has not had one gets the bye.
+    A win or a bye counts one point and a tie half a point. A match without a result counts nothing for either
+    player. Players are ordered by points, and players with the same points as they were entered. The matching
+    minimises the sum of the squared differences in points. Among matchings that are equal in this, the upper
+    half of a score group meets its lower half. Nobody meets the same opponent twice. If the number of
+    entrants is odd, the lowest player who has not had a bye gets it.
 
     Attributes:
-        rounds: how many; by default ceil(log2(entrants)), enough to leave one unbeaten. At most half the
-            entrants, rounded up: so far a round without a rematch always exists (Dirac 1952).
+        rounds: the number of rounds, from 1 to half the entrants, rounded up. Up to that number a round
+            without a rematch always exists (Dirac 1952). The default is ceil(log2(entrants)), which leaves at
+            most one player unbeaten.
     """
 
     rounds: int | None = None
@@ -37,7 +39,7 @@ class Swiss:
             check_positive(rounds=self.rounds)
 
     def pairings(self, players: Sequence[str], rounds: Sequence[Sequence[Result]]) -> list[Pairing]:
-        """The next round; empty after the last."""
+        """Return the next round. It is empty after the last round."""
         check_entrants(players)
         most = (len(players) + 1) // 2
         planned = self.rounds or (len(players) - 1).bit_length()
@@ -56,13 +58,13 @@ class Swiss:
             if pairs:
                 bye = [Pairing((resting,), label)] if resting is not None else []
                 return [Pairing(pair, label) for pair in pairs] + bye
-        raise UsageError("No Swiss round without a rematch is left.")
+        raise UsageError("No Swiss round without a rematch is left; play fewer rounds.")
 
 
 def _history(
     players: Sequence[str], rounds: Sequence[Sequence[Result]]
 ) -> tuple[Counter[str], Met, set[str]]:
-    """Twice the points of each player, the pairs that met, and who had a bye."""
+    """Return twice the points of each player, the pairs that have met, and the players who have had a bye."""
     points = Counter(dict.fromkeys(players, 0))
     met: Met = set()
     byes: set[str] = set()
@@ -83,13 +85,13 @@ def _history(
 
 
 def _matched(order: Sequence[str], points: Counter[str], met: Met) -> list[tuple[str, str]] | None:
-    """The cheapest perfect matching without rematches, best players first; None if there is none."""
+    """Return the cheapest perfect matching without rematches, best players first, or None."""
     import networkx as nx
 
     sizes = Counter(points[player] for player in order)
     graph: nx.Graph[int] = nx.Graph()
     graph.add_nodes_from(range(len(order)))
-    large = len(order) ** 3  # more than all that the second part of the cost can sum to
+    large = len(order) ** 3  # larger than any sum of the second part of the cost
     for i, one in enumerate(order):
         for j, two in enumerate(order[i + 1 :], start=i + 1):
             if frozenset((one, two)) in met:
@@ -97,7 +99,7 @@ def _matched(order: Sequence[str], points: Counter[str], met: Met) -> list[tuple
             gap = points[one] - points[two]
             unlike = 0 if gap else (j - i - sizes[points[one]] // 2) ** 2
             graph.add_edge(i, j, weight=-(large * gap**2 + unlike))
-    # Integers in, integers out: the matching is exact and the same in every process.
+    # The weights are integers, so the matching is exact and the same in every process.
     matching = nx.max_weight_matching(graph, maxcardinality=True)
     if 2 * len(matching) < len(order):
         return None

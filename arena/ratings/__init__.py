@@ -1,4 +1,4 @@
-"""How strong each player is, how sure that is, and what the numbers hide: pure functions over results."""
+"""Ratings of players, their intervals, and warnings about what they hide: pure functions over results."""
 
 from arena.ratings._bradley_terry import bradley_terry
 from arena.ratings._elo import elo

@@ -5,17 +5,18 @@ loses against j are in the proportion
 
     exp((theta_i - theta_j) / 2)  :  nu  :  exp((theta_j - theta_i) / 2)
 
-Davidson's model rather than Rao and Kupper's (1967): it is an exponential family whose sufficient statistics
-are each player's points (a tie is half a point) and the number of ties, so the fit is concave, has one
-maximum, ranks a complete round robin by points, and is plain Bradley-Terry (1952) when nothing was tied.
+We use Davidson's model and not that of Rao and Kupper (1967), because it is an exponential family. Its
+sufficient statistics are each player's points (a tie is half a point) and the number of ties. So the fit is
+concave, has one maximum, ranks a complete round robin by points, and is plain Bradley-Terry (1952) if no
+match was tied.
 
-The prior is one virtual win and one virtual loss of each player against an average opponent (theta = 0),
-times ``prior``. At 1 that is a logistic prior on theta, that is: every chance of beating an average player
-is equally likely beforehand (Newman 2023; Laplace's rule of succession). It keeps unbeaten, winless and
-unconnected players finite; it fades as matches are played.
+The prior gives each player one virtual win and one virtual loss against an average opponent (theta = 0), with
+the weight ``prior``. With weight 1 it is a logistic prior on theta: before any match, every chance of beating
+an average player is equally likely (Newman 2023; Laplace's rule of succession). It keeps the ratings of
+unbeaten, winless and unconnected players finite, and its influence fades as matches are played.
 
-A match of more than two players counts as all its pairs (full rank breaking, which is consistent for
-Plackett-Luce data: Azari Soufiani et al. 2013).
+A match of more than two players counts as a match of each pair of its players (full rank breaking, which is
+consistent for Plackett-Luce data: Azari Soufiani et al. 2013).
 """
 
 from __future__ import annotations
@@ -32,24 +33,24 @@ from arena.ratings._result import Finish, Result, comparisons, count_finishes
 Floats = NDArray[np.float64]
 
 ELO = 400 / math.log(10)
-"""Elo points per unit of theta: 400 points are odds of ten to one."""
+"""Elo points per unit of theta. A lead of 400 points means odds of ten to one."""
 
 MEAN = 1500.0
 """The mean rating of the players rated together."""
 
 
 def bradley_terry(results: Iterable[Result], *, prior: float = 1.0) -> dict[str, float]:
-    """The maximum a posteriori rating of each player on the Elo scale, mean 1500, by name.
+    """Return the maximum a posteriori rating of each player, by name. It is on the Elo scale, with mean 1500.
 
-    Results without scores and self-play are left out; players with nothing else are not rated. The ratings
-    do not depend on the order of the results, to the last bit.
+    Results without scores and results of self-play are left out. A player that has no other results is not
+    rated. The ratings are the same, to the last bit, for any order of the results.
 
     Args:
         results: finished matches.
-        prior: weight of the virtual win and loss, at least 1e-6.
+        prior: the weight of the virtual win and the virtual loss, at least 1e-6.
 
     Raises:
-        UsageError: the prior is too small.
+        UsageError: if the prior is too small or not finite.
 
     >>> ratings = bradley_terry([Result(("ann", "bob"), (1, 0))] * 3)
     >>> {player: round(rating) for player, rating in ratings.items()}
@@ -67,26 +68,27 @@ def bradley_terry(results: Iterable[Result], *, prior: float = 1.0) -> dict[str,
 
 
 def check_prior(prior: float) -> None:
-    """Refuse a prior that would leave an unbeaten player without a rating."""
+    """Raise a UsageError if the prior is so small that an unbeaten player would have no finite rating."""
     if not 1e-6 <= prior < math.inf:
         raise UsageError(f"The prior must be finite and at least 0.000001, not {prior}.")
 
 
 def rated_players(finishes: Iterable[Finish]) -> list[str]:
-    """The names in these finishes, sorted."""
+    """Return the names of the players in these finishes, sorted."""
     return sorted({player for finish in finishes for group in finish for player in group})
 
 
 def count_pairs(players: Sequence[str], finishes: Sequence[Finish], weights: Floats) -> tuple[Floats, Floats]:
-    """Wins and ties of each player against each other, for each row of weights.
+    """Count the wins and ties of each player against each other player, for each row of weights.
 
     Args:
-        players: n names.
-        finishes: k finishes among them.
-        weights: (samples, k), how often each finish occurred.
+        players: the names of the n players.
+        finishes: k finishes of these players.
+        weights: how often each finish occurred, of shape (samples, k).
 
     Returns:
-        Two arrays (samples, n, n): how often the row's player beat, and tied with, the column's.
+        Two arrays of shape (samples, n, n). The first counts how often the row's player beat the column's
+        player, the second how often the two tied.
     """
     index = {player: i for i, player in enumerate(players)}
     wins = np.zeros((len(weights), len(players), len(players)))
@@ -103,23 +105,27 @@ def count_pairs(players: Sequence[str], finishes: Sequence[Finish], weights: Flo
 
 
 def fit(wins: Floats, ties: Floats, virtual_wins: Floats, virtual_losses: Floats) -> Floats:
-    """The strengths theta that maximise each sample's posterior, centred on 0, by damped Newton.
+    """Return the strengths theta that maximise each sample's posterior. Their mean is 0.
 
-    A step s is shortened by log(1 + d) / d with d the spread of s, which makes Newton's method converge from
-    anywhere on this family (Sun and Tran-Dinh 2019, generalised self-concordance).
+    The method is Newton's with damping. A step s is multiplied by log(1 + d) / d, where d is the spread of s.
+    With this damping the method converges from any start on this family (Sun and Tran-Dinh 2019, generalised
+    self-concordance).
 
     Args:
-        wins: (samples, n, n).
-        ties: (samples, n, n), symmetric.
-        virtual_wins: (samples, n), positive; against an opponent of strength 0.
-        virtual_losses: (samples, n), positive.
+        wins: how often the row's player beat the column's player, of shape (samples, n, n).
+        ties: how often the two tied, of shape (samples, n, n). It is symmetric.
+        virtual_wins: positive weights of shape (samples, n), of wins against an opponent of strength 0.
+        virtual_losses: positive weights of shape (samples, n), of losses against the same opponent.
 
     Returns:
-        (samples, n).
+        The strengths, of shape (samples, n).
+
+    Raises:
+        ArithmeticError: if the fit does not converge in 500 steps.
     """
     samples, n, _ = wins.shape
     tied, decided = ties.sum((1, 2)) / 2, wins.sum((1, 2))
-    # Without a tie nu is exactly 0; with nothing else, any nu gives the same strengths.
+    # Without any tie, nu is exactly 0. If all matches are ties, any nu gives the same strengths.
     free = (tied > 0) & (decided > 0)
     nu = np.where(free, 2 * tied / np.where(free, decided, 1), tied > 0)
     games = wins + wins.swapaxes(1, 2) + ties

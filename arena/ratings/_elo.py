@@ -15,20 +15,21 @@ def elo(
     initial: float = 1500.0,
     start: Mapping[str, float] | None = None,
 ) -> dict[str, float]:
-    """Ratings after these matches, one after the other, by name.
+    """Return the rating of each player after these matches, by name.
 
-    Elo follows players that change, so late matches weigh more: the ratings depend on the order of the
-    results. Where the order means nothing, as in a tournament of fixed agents, use `bradley_terry`.
-    Results without scores and self-play move nobody.
+    The ratings are updated after each match, in order. Elo is made for players that change, so later matches
+    have more weight, and the ratings depend on the order of the results. If the order has no meaning, as in a
+    tournament of fixed agents, use `bradley_terry`. Results without scores and results of self-play change no
+    rating.
 
     Args:
         results: finished matches of two players, oldest first.
-        k: points at stake in a match.
-        initial: the rating of a player seen for the first time.
-        start: ratings to go on from, as returned for the matches before.
+        k: the number of points at stake in a match, above 0.
+        initial: the rating of a player before its first match.
+        start: the ratings before these matches, as returned for the earlier ones.
 
     Raises:
-        UsageError: a match of more than two players, or a k that is not positive.
+        UsageError: if a match has more than two players, or if `k` is not positive.
 
     >>> elo([Result(("ann", "bob"), (1, 0))])
     {'ann': 1516.0, 'bob': 1484.0}
@@ -40,7 +41,7 @@ def elo(
         if not result.rateable or result.scores is None:
             continue
         if len(result.players) > 2:
-            raise UsageError("Elo rates matches of two players; use skill() for larger tables.")
+            raise UsageError("Elo rates matches of two players only; use skill() for larger tables.")
         (one, two), (mine, theirs) = result.players, result.scores
         lead = ratings.setdefault(one, initial) - ratings.setdefault(two, initial)
         expected = 1 / (1 + 10 ** (-lead / 400))

@@ -1,8 +1,9 @@
-"""Who beat whom, and what that says about the ratings.
+"""The graph of wins, and warnings that follow from it for the ratings.
 
-A Bradley-Terry fit without a prior exists exactly when the win graph is strongly connected: however the
-players are split in two, each side has beaten or tied the other (Ford 1957). Where it is not, a rating says
-more about the prior than about the players, and `warnings` says so.
+A Bradley-Terry fit without a prior exists if and only if the win graph is strongly connected. That means that
+for every division of the players into two groups, each group has beaten or tied the other (Ford 1957). If the
+graph is not strongly connected, a rating says more about the prior than about the players, and `warnings`
+says so.
 """
 
 from __future__ import annotations
@@ -19,10 +20,11 @@ if TYPE_CHECKING:
 
 
 def win_graph(results: Iterable[Result]) -> nx.DiGraph[str]:
-    """The rated players, with an edge from each player to every other it has beaten or tied.
+    """Return a graph of the rated players, with an edge from each player to all that it has beaten or tied.
 
-    An edge holds ``wins``, ``ties`` and their ``weight``, wins + ties / 2. A tie makes an edge either way,
-    since it bounds the difference between the two from both sides. Nodes and edges are in sorted order.
+    An edge holds the numbers ``wins`` and ``ties``, and the ``weight``, which is wins + ties / 2. A tie makes
+    an edge in both directions, because it bounds the difference of the two strengths from both sides. Nodes
+    and edges are sorted.
     """
     import networkx as nx
 
@@ -45,22 +47,26 @@ def win_graph(results: Iterable[Result]) -> nx.DiGraph[str]:
 
 
 def cycles(results: Iterable[Result], *, longest: int = 4, limit: int = 1000) -> list[tuple[str, ...]]:
-    """Cycles of players each of whom beats the next in most of their decided matches, and the last the first.
+    """Return cycles of players. In a cycle each player beats the next, and the last beats the first.
+
+    A player beats another if it won most of their decided matches.
 
     Args:
         results: finished matches.
-        longest: the most players in a cycle.
-        limit: the search stops after so many cycles.
+        longest: the largest number of players in a cycle.
+        limit: the number of cycles after which the search stops.
 
     Returns:
-        Those found, shortest first, then by name; each starts with its first name in the alphabet.
+        The cycles that were found, sorted by length and then by name. Each starts with the name that comes
+        first in the alphabet.
     """
     import networkx as nx
 
     graph = win_graph(results)
     players = list(graph)
     index = {player: i for i, player in enumerate(players)}
-    # Numbers, unlike names, hash the same in every process, so that the limit cuts at the same cycle.
+    # Numbers have the same hash in every process, and names do not. So the search always stops at the
+    # same cycle.
     majority: nx.DiGraph[int] = nx.DiGraph()
     majority.add_nodes_from(range(len(players)))
     for player, other in graph.edges:
@@ -75,7 +81,7 @@ def cycles(results: Iterable[Result], *, longest: int = 4, limit: int = 1000) ->
 
 
 def warnings(results: Iterable[Result]) -> list[str]:
-    """What a reader of the ratings should know, one sentence each; empty when there is nothing to say."""
+    """Return what a reader of the ratings should know, one sentence for each fact. It may be empty."""
     import networkx as nx
 
     results = list(results)
@@ -108,6 +114,6 @@ def warnings(results: Iterable[Result]) -> list[str]:
 
 
 def _names(players: Sequence[str]) -> str:
-    """Up to five names in one phrase."""
+    """Return a phrase with the first five names and the number of the others."""
     more = [f"{len(players) - 5} more"] if len(players) > 5 else []
     return ", ".join([*players[:5], *more])

@@ -1,4 +1,4 @@
-"""What a rating needs to know of a finished match: who sat where and what each scored."""
+"""The result of a finished match, as ratings need it: who sat in each place and what each scored."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from itertools import combinations
 from arena.core.errors import UsageError
 
 Finish = tuple[tuple[str, ...], ...]
-"""Groups of players from first to last place; those who tied share a group, sorted by name."""
+"""Groups of players from first to last place. Players who tied are in one group, sorted by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +19,14 @@ class Result:
     """One finished match.
 
     Attributes:
-        players: who sat in each place; the same name several times is self-play.
-        scores: each place's total over the match's episodes, higher is better; None means no result (an
-            episode failed, say): nobody wins by it, it only counts against coverage.
+        players: the player in each place. If a name occurs several times, the match is self-play.
+        scores: the total of each place over the match's episodes, where higher is better. None means that the
+            match has no result, for example because an episode failed. Such a match changes no rating and
+            lowers only the coverage.
 
     Raises:
-        UsageError: fewer than two places, another number of scores, or a score that is not finite.
+        UsageError: if there are fewer than two places, if the numbers of scores and places differ, or if a
+            score is not finite.
     """
 
     players: tuple[str, ...]
@@ -50,12 +52,12 @@ class Result:
 
     @property
     def rateable(self) -> bool:
-        """Whether it says who is stronger: it has scores and its players are all different."""
+        """Whether the result can be rated: it has scores, and its players are all different."""
         return self.scores is not None and not self.self_play
 
     @property
     def finish(self) -> Finish:
-        """The order in which the players finished, whatever the seats and margins; empty without a result."""
+        """The order in which the players finished, without seats and margins. Empty if there is no result."""
         if self.scores is None:
             return ()
         groups: dict[float, list[str]] = {}
@@ -65,15 +67,16 @@ class Result:
 
 
 def count_finishes(results: Iterable[Result]) -> dict[Finish, int]:
-    """How often each finish occurred among the rateable results, in an order that is theirs alone.
+    """Count how often each finish occurs among the rateable results. The finishes are sorted.
 
-    Everything that is rated from this is the same to the last bit however the results were ordered.
+    Because they are sorted, ratings made from them are the same, to the last bit, for any order of the
+    results.
     """
     return dict(sorted(Counter(result.finish for result in results if result.rateable).items()))
 
 
 def comparisons(finish: Finish) -> Iterator[tuple[str, str, bool]]:
-    """Every pair of a match as (player, other, tied), where the player finished before the other or tied."""
+    """Yield each pair of a match as (player, other, tied). The player finished before the other or tied."""
     for group in finish:
         for player, other in combinations(group, 2):
             yield player, other, True

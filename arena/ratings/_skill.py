@@ -1,4 +1,4 @@
-"""Plackett-Luce skills for matches of any number of players (Weng and Lin 2011, by way of openskill)."""
+"""Plackett-Luce skills for matches of any number of players (Weng and Lin 2011, computed by openskill)."""
 
 from __future__ import annotations
 
@@ -17,38 +17,38 @@ if TYPE_CHECKING:
     from openskill.models import PlackettLuce, PlackettLuceRating
 
 PRIOR_DEVIATION = ELO
-"""How far from 1500 a player is expected before its first match: one logistic unit, 174 points."""
+"""The standard deviation of a skill before the first match: one logistic unit, 174 points."""
 
 
 @dataclass(frozen=True, slots=True)
 class Skill:
-    """A player's skill: a rating on the Elo scale and its standard deviation, in the same points."""
+    """A player's skill: a rating on the Elo scale, and its standard deviation in the same points."""
 
     rating: float
     deviation: float
 
 
 def skill(results: Iterable[Result], *, orders: int = 10, seed: int = 0) -> dict[str, Skill]:
-    """The Plackett-Luce skill of each player, by name.
+    """Return the Plackett-Luce skill of each player, by name.
 
-    openskill goes from match to match, so its ratings depend on the order. Here the matches are sorted,
-    shuffled `orders` times by the seed and the outcomes averaged: the skills depend on the seed but not on
-    the order of the results.
+    openskill updates its ratings match by match, so they depend on the order. Here the matches are sorted,
+    shuffled `orders` times with the seed, and the ratings of all orders are averaged. So the skills depend on
+    the seed, but not on the order of the results.
 
-    Agents are taken not to change during a tournament (tau is 0) and a match to tell all it can (gamma is 1),
-    and beta is set by the size of the table, so that 400 points are odds of ten to one at every table. The
-    updates are approximate and exaggerate large differences while matches are few, and they pull down those
-    who tied: each of a group that shares the first place is taken to have lost to the others half of the time
-    even where somebody else came third, and may be rated below that one. `bradley_terry`, which takes a table
-    for its pairs, comes closer to the truth on simulated tables and is what `standings` uses by default.
+    We assume that agents do not change during a tournament (tau is 0) and give every match its full weight
+    (gamma is 1). beta depends on the size of the table, so that 400 points mean odds of ten to one at every
+    table. The updates are approximate. They exaggerate large differences while there are few matches, and
+    they rate players who tied too low: players who share the first place count as having lost to each other
+    half of the time, so they may be rated below the player who came third. `bradley_terry`, which counts a
+    table as its pairs, comes closer to the truth on simulated tables. `standings` uses it by default.
 
     Args:
-        results: finished matches; those without scores and self-play are left out.
-        orders: how many orders to average over.
-        seed: decides the orders.
+        results: finished matches. Results without scores and results of self-play are left out.
+        orders: the number of orders to average over, 1 or more.
+        seed: the seed of the orders.
 
     Raises:
-        UsageError: orders is below 1.
+        UsageError: if `orders` is less than 1.
     """
     if orders < 1:
         raise UsageError(f"Skills must be averaged over at least one order, not {orders}.")
@@ -65,7 +65,7 @@ def skill(results: Iterable[Result], *, orders: int = 10, seed: int = 0) -> dict
 
 
 def _rate(matches: Iterable[Finish]) -> dict[str, PlackettLuceRating]:
-    """Openskill's ratings after these matches, one after the other."""
+    """Return openskill's ratings after these matches, which are rated in order."""
     ratings: dict[str, PlackettLuceRating] = {}
     for finish in matches:
         players = [player for group in finish for player in group]
@@ -79,7 +79,7 @@ def _rate(matches: Iterable[Finish]) -> dict[str, PlackettLuceRating]:
 
 @cache
 def _model(size: int) -> PlackettLuce:
-    """The model of a table of this many players, whose spread of performance is one logistic unit."""
+    """Return the model of a table of `size` players. The spread of a performance is one logistic unit."""
     from openskill.models import PlackettLuce
 
     return PlackettLuce(

@@ -1,8 +1,8 @@
 """Percentile intervals by resampling whole matches (Efron 1979; clusters: Field and Welsh 2007).
 
-Episodes of one match share their players and chance seeds, and the pairs of one table share their match:
-they are not independent, so matches are what is drawn. Everything is sorted before anything is drawn: an
-interval depends on the seed, not on the order of the results.
+Episodes of one match share their players and chance seeds, and the pairs of one table share their match.
+They are not independent, so whole matches are drawn. All results are sorted before the first is drawn, so an
+interval depends on the seed but not on the order of the results.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from arena.ratings._bradley_terry import ELO, MEAN, Floats, check_prior, count_p
 from arena.ratings._result import Result, count_finishes
 
 CELLS = 2_000_000
-"""How many pair counts are held at once (16 MB each of a dozen arrays)."""
+"""The largest number of pair counts that one array holds. There are about a dozen arrays of 16 MB each."""
 
 
 class Interval(NamedTuple):
@@ -35,22 +35,23 @@ def bradley_terry_intervals(
     confidence: float = 0.95,
     seed: int = 0,
 ) -> dict[str, Interval]:
-    """An interval around each player's Bradley-Terry rating, by name.
+    """Return an interval around each player's Bradley-Terry rating, by name.
 
-    How often each finish occurs in a resample is drawn from a multinomial, which is the same as drawing the
-    matches one by one with replacement. The prior's virtual wins and losses are redrawn too, with
-    Gamma(prior) weights (the weighted likelihood bootstrap, Newton and Raftery 1994): else a player that won
-    every match would win every match of every resample, and its interval would have no width.
+    The number of times that each finish occurs in a resample is drawn from a multinomial distribution. That
+    is the same as drawing the matches one by one with replacement. The prior's virtual wins and losses are
+    drawn again too, with Gamma(prior) weights (the weighted likelihood bootstrap, Newton and Raftery 1994).
+    Otherwise a player that won every match would win every match of every resample, and its interval would
+    have no width.
 
     Args:
-        results: finished matches; those without scores and self-play are left out.
-        prior: as in `bradley_terry`.
-        samples: number of resamples.
-        confidence: between 0 and 1.
-        seed: decides the resamples.
+        results: finished matches. Results without scores and results of self-play are left out.
+        prior: the weight of the virtual win and the virtual loss, at least 1e-6, as in `bradley_terry`.
+        samples: the number of resamples, 1 or more.
+        confidence: the share of the resamples inside the interval, between 0 and 1.
+        seed: the seed of the resamples.
 
     Raises:
-        UsageError: an argument out of range.
+        UsageError: if an argument is out of its range.
     """
     check_prior(prior)
     _check(samples, confidence)
@@ -81,23 +82,23 @@ def cluster_interval(
     confidence: float = 0.95,
     seed: int = 0,
 ) -> Interval:
-    """An interval around a statistic of values that come in clusters, such as returns per episode by match.
+    """Return an interval around a statistic of values that come in clusters, such as returns by match.
 
     Args:
-        clusters: the values of each cluster; empty clusters do not count.
-        statistic: of all values of the drawn clusters, as one array.
-        samples: number of resamples.
-        confidence: between 0 and 1.
-        seed: decides the resamples.
+        clusters: the values of each cluster. Empty clusters are left out.
+        statistic: a function from all values of the drawn clusters, as one array, to a number.
+        samples: the number of resamples, 1 or more.
+        confidence: the share of the resamples inside the interval, between 0 and 1.
+        seed: the seed of the resamples.
 
     Raises:
-        UsageError: no values, or an argument out of range.
+        UsageError: if there are no values, or if an argument is out of its range.
 
     >>> cluster_interval([[1.0, 1.0], [1.0]])
     Interval(low=1.0, high=1.0)
     """
     _check(samples, confidence)
-    # Adding 0.0 makes -0.0 and 0.0, which sort as equals, the same bits.
+    # -0.0 and 0.0 sort as equals. Adding 0.0 gives them the same bits.
     ordered = sorted(tuple(sorted(value + 0.0 for value in cluster)) for cluster in clusters if len(cluster))
     if not ordered:
         raise UsageError("An interval needs at least one value.")
@@ -112,13 +113,13 @@ def cluster_interval(
 
 
 def _ends(drawn: Floats, confidence: float) -> Floats:
-    """The percentiles that leave half of what the confidence leaves on either side, over the first axis."""
+    """Return both ends of the interval, over the first axis. Outside each lies half of 1 - confidence."""
     tail = (1 - confidence) / 2
     return np.asarray(np.quantile(drawn, [tail, 1 - tail], axis=0), dtype=np.float64)
 
 
 def _check(samples: int, confidence: float) -> None:
-    """Refuse numbers that make no interval."""
+    """Raise a UsageError if the numbers make no interval."""
     if samples < 1:
         raise UsageError(f"An interval needs at least one resample, not {samples}.")
     if not 0 < confidence < 1:

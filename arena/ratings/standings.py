@@ -20,27 +20,33 @@ APPROXIMATE = (
     "who tied for the first place may be rated below the third. Bradley-Terry, which rates by default, does "
     "not do that."
 )
-"""What a reader of Plackett-Luce ratings should know, if a match had more than two players."""
+"""A warning for readers of Plackett-Luce ratings, if a match had more than two players."""
 
 Ratings = dict[str, tuple[float, Interval]]
-"""Each rated player's rating, to a millionth of a point so that equals are equal, and its interval."""
+"""The rating of each rated player and its interval.
+
+Ratings are rounded to a millionth, so that ties are equal.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One player's line of the table. What is None could not be told: the player has no rateable match.
+    """One player's line of the table. Fields are None if the player has no rateable match.
 
     Attributes:
-        player: its name.
-        rank: 1 for the highest rating; players of the same rating share a rank.
-        rating: on the Elo scale.
+        player: the player's name.
+        rank: 1 for the highest rating. Players with the same rating have the same rank.
+        rating: the rating on the Elo scale.
         low, high: the interval around the rating.
-        wins, ties, losses: matches in which it finished first alone, shared the first place, or neither.
-        matches: rated matches, the sum of the three; the denominator of everything here.
-        no_result: matches that ended without a result.
-        self_play: matches with a result that it played against itself; not rated.
-        mean_score: mean score per rated match.
-        mean_low, mean_high: the interval around the mean score; None with fewer than two rated matches.
+        wins, ties, losses: the numbers of matches in which the player finished first alone, shared the first
+            place, or did not finish first.
+        matches: the number of rated matches, which is the sum of the three. It is the denominator of all
+            rates.
+        no_result: the number of matches that ended without a result.
+        self_play: the number of matches with a result that it played against itself. They are not rated.
+        mean_score: the mean score per rated match.
+        mean_low, mean_high: the interval around the mean score. None if there are fewer than two rated
+            matches.
     """
 
     player: str
@@ -60,7 +66,7 @@ class Standing:
 
     @property
     def coverage(self) -> float:
-        """The share of its matches that had a result, between 0 and 1."""
+        """The share of the player's matches that have a result, from 0 to 1."""
         finished = self.matches + self.self_play
         return finished / (finished + self.no_result)
 
@@ -74,22 +80,23 @@ def standings(
     confidence: float = 0.95,
     seed: int = 0,
 ) -> list[Standing]:
-    """The standings after these matches, highest rating first, then by name; unrated players last.
+    """Return the standings after these matches, sorted by rating and then by name. Unrated players come last.
 
-    Bradley-Terry comes with bootstrap intervals; Plackett-Luce is openskill's (see `skill`), with the
-    interval of its normal posterior. The order of the results makes no difference to either.
+    Bradley-Terry ratings have bootstrap intervals. Plackett-Luce ratings are those of openskill (see `skill`)
+    and have the interval of its normal posterior. Neither depends on the order of the results.
 
     Args:
-        results: finished matches, those without a result and self-play included: they are counted, not rated.
-        model: what rates them. Bradley-Terry takes a match of more than two players for all its pairs; of
-            Plackett-Luce, `APPROXIMATE` says what to beware of.
-        prior: as in `bradley_terry`; not used by Plackett-Luce.
-        samples: number of resamples of the bootstrap.
-        confidence: of all intervals, between 0 and 1.
-        seed: decides resamples and orders.
+        results: finished matches. Those without a result and those of self-play are counted, but not rated.
+        model: the model of the ratings, ``bradley-terry`` or ``plackett-luce``. Bradley-Terry counts a match
+            of more than two players as all its pairs. `APPROXIMATE` says what is wrong with Plackett-Luce.
+        prior: the weight of the virtual win and the virtual loss, at least 1e-6, as in `bradley_terry`.
+            Plackett-Luce does not use it.
+        samples: the number of resamples of the bootstrap, 1 or more.
+        confidence: the confidence of all intervals, between 0 and 1.
+        seed: the seed of the resamples and orders.
 
     Raises:
-        UsageError: an argument out of range, or no such model.
+        UsageError: if an argument is out of its range, or if there is no such model.
     """
     results = list(results)
     if model not in MODELS:
@@ -128,7 +135,7 @@ def standings(
 
 
 def _firsts(player: str, rated: Sequence[Result]) -> tuple[int, int]:
-    """In how many matches the player finished first alone, and in how many it shared the first place."""
+    """Return in how many matches the player finished first alone, and in how many it shared first place."""
     wins = sum(result.finish[0] == (player,) for result in rated)
     return wins, sum(player in result.finish[0] for result in rated) - wins
 
@@ -136,7 +143,7 @@ def _firsts(player: str, rated: Sequence[Result]) -> tuple[int, int]:
 def _bradley_terry(
     results: Sequence[Result], prior: float, samples: int, confidence: float, seed: int
 ) -> Ratings:
-    """Bradley-Terry ratings and their bootstrap intervals."""
+    """Return Bradley-Terry ratings and their bootstrap intervals."""
     intervals = bradley_terry_intervals(
         results, prior=prior, samples=samples, confidence=confidence, seed=seed
     )
@@ -145,7 +152,7 @@ def _bradley_terry(
 
 
 def _plackett_luce(results: Sequence[Result], confidence: float, seed: int) -> Ratings:
-    """Plackett-Luce ratings and the intervals of their posterior."""
+    """Return Plackett-Luce ratings and the intervals of their posterior."""
     z = NormalDist().inv_cdf((1 + confidence) / 2)
     return {
         player: (round(it.rating, 6), Interval(it.rating - z * it.deviation, it.rating + z * it.deviation))
@@ -156,7 +163,7 @@ def _plackett_luce(results: Sequence[Result], confidence: float, seed: int) -> R
 def _mean_score(
     player: str, rated: Sequence[Result], samples: int, confidence: float, seed: int
 ) -> tuple[float | None, tuple[float | None, float | None]]:
-    """The player's mean score per match and, from two matches on, the interval around it."""
+    """Return the player's mean score per match and, if it has two matches or more, the interval around it."""
     scores = [
         score
         for result in rated

@@ -17,7 +17,19 @@ NEVER_PLAIN = (
     "is none of",
     "but for ",
 )
-PLAIN = ("core", "forms", "seat", "tasks", "votes", "spending", "episode", "journal")
+PLAIN = (
+    "core",
+    "forms",
+    "seat",
+    "tasks",
+    "votes",
+    "spending",
+    "episode",
+    "journal",
+    "ratings",
+    "pairing",
+    "judging",
+)
 """The packages whose docstrings have been rewritten; a package is added when its own are."""
 
 

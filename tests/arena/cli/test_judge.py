@@ -150,7 +150,7 @@ class TestJudge:
         ("words", "what"),
         [
             (("--method", "guess"), "method"),
-            (("--method", "rubric"), "a rubric is needed"),
+            (("--method", "rubric"), "method rubric needs a rubric"),
             (("--rubric", "none.toml"), "cannot be read"),
             (("--set", "colour=red"), "colour"),
             (("--set", "low=11"), "lowest score"),

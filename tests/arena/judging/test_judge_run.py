@@ -428,7 +428,7 @@ class TestProbabilities:
         assert (found.choice, dict(found.probabilities)) == ("con", {"pro": 0.4, "con": 0.6})
 
     async def test_a_judge_that_tells_none_is_refused(self, folder: Path) -> None:
-        with pytest.raises(UsageError, match="does not tell how likely"):
+        with pytest.raises(UsageError, match="does not report how likely"):
             await judge_run(folder, [always("1")], Criterion(probabilities=True))
 
 
@@ -463,7 +463,7 @@ class TestGoingOn:
         again = always("Verdict: 2")
         with pytest.raises(UsageError, match=r"append .* or overwrite"):
             await judge_run(folder, [again])
-        with pytest.raises(UsageError, match="either append or overwrite"):
+        with pytest.raises(UsageError, match=r"either append, .* or overwrite"):
             await judge_run(folder, [again], options=JudgingOptions(append=True, overwrite=True))
         await judge_run(folder, [again], options=JudgingOptions(append=True))
         assert not again.sent
@@ -585,13 +585,14 @@ class TestWhatCannotBeJudged:
 
         seats = {"player_0": "random", "player_1": "random"}
         folder = (await run(Scenario(protocol=Play(game="kuhn"), seats=seats), tmp_path / "kuhn")).folder
-        with pytest.raises(UsageError, match=r"nothing to judge .* with a view"):
+        with pytest.raises(UsageError, match=r"nothing to judge .* give a view"):
             await judge_run(folder, [always("Verdict: 1")])
         judged = await judge_run(folder, [always("Verdict: 1")], Criterion(view="player_0"))
         assert judged.episodes == 1
 
     @pytest.mark.parametrize(
-        ("sides", "what"), [(["pro"], "no choice"), (["pro", "pro"], "told apart"), (["pro", "jury"], "jury")]
+        ("sides", "what"),
+        [(["pro"], "nothing to choose"), (["pro", "pro"], "told apart"), (["pro", "jury"], "jury")],
     )
     async def test_sides_that_are_none(self, folder: Path, sides: list[str], what: str) -> None:
         with pytest.raises(UsageError, match=what):
@@ -634,7 +635,7 @@ class TestFamilies:
         )
         folder = await stored_debate(tmp_path / "run", pro=pro, con="They suckle.")
         judge = Modelled("Verdict: 1", "judge's model")
-        with pytest.raises(UsageError, match="of the model family"):
+        with pytest.raises(UsageError, match="of the same model family"):
             await judge_run(folder, [judge], options=JudgingOptions(other_families=True))
         assert not judge.sent
         judged = await judge_run(folder, [judge])
@@ -644,7 +645,7 @@ class TestFamilies:
 
 async def test_what_was_an_argument_is_told_to_be_an_option(folder: Path) -> None:
     judge = always("Verdict: 1")
-    with pytest.raises(UsageError, match=r"judge_run takes samples in its options: options=JudgingOptions"):
+    with pytest.raises(UsageError, match="takes samples as one of its options: write options=JudgingOptions"):
         await judge_run(folder, [judge], samples=2)
     assert not judge.sent
 

@@ -53,7 +53,7 @@ class TestCombine:
         assert not judge.sent
         assert how(judged) == RulingStatus.TIED
         (warning,) = judged.warnings
-        assert warning.startswith("Orders were combined as two-game so far; from now on all verdicts by ")
+        assert warning.startswith("Orders were combined by two-game so far; from now on all verdicts by ")
         with StoredRun(folder) as stored:
             assert [verdict.found.choice for verdict in stored.verdicts()] == ["pro", "con"]
 
@@ -107,7 +107,7 @@ class TestQuorum:
 
     async def test_of_more_judges_than_there_are_is_refused(self, folder: Path) -> None:
         one, two = prefers("suckle", "one"), prefers("suckle", "two")
-        with pytest.raises(UsageError, match="A quorum of 2 is not one of 1 judges"):
+        with pytest.raises(UsageError, match="A quorum of 2 is not possible with 1 judges"):
             await judge_run(folder, [one], options=JudgingOptions(quorum=2))
         await judge_run(folder, [one])
         await judge_run(folder, [two], options=JudgingOptions(quorum=2))
