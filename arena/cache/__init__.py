@@ -1,4 +1,4 @@
-"""Replies that are used again."""
+"""The response cache, which keeps replies of models to use them again."""
 
 from arena.cache.cache import CacheCounts, Miss, open_cache
 

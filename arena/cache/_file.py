@@ -1,7 +1,7 @@
-"""The file of a response cache: an SQLite table of replies by what shaped them.
+"""The file of a response cache: an SQLite table of replies, with a key made of everything that shaped them.
 
-Several processes may use one file at the same time, and a kill at any moment leaves it whole. Every method
-blocks and belongs in a thread of its own.
+Several processes may use one file at the same time, and a kill at any moment does not damage it. Every method
+blocks, so it must be called in a thread of its own.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _ADDED = {
     ),
     3: ("ALTER TABLE replies ADD COLUMN notes TEXT",),
 }
-"""What each version of the schema added to the first."""
+"""The statements that each later version of the schema adds to the first version."""
 _FIND = """
     SELECT text, reasoning, structured, model, tokens, notes, reported_model, fingerprint FROM replies
     WHERE agent = :agent AND seat = :seat AND seed = :seed AND request = :request
@@ -54,7 +54,7 @@ _KEEP = f"INSERT OR REPLACE INTO replies VALUES (?{', ?' * 11})"
 
 
 class Key(NamedTuple):
-    """What a reply is kept by: digests of the agent and the request, and the place, a seat and a seed."""
+    """The key of a reply: digests of the agent and of the request, and the place (a seat and a seed)."""
 
     agent: bytes
     seat: str
@@ -63,7 +63,7 @@ class Key(NamedTuple):
 
 
 class Others(NamedTuple):
-    """Whether there are replies by keys that differ in one part alone."""
+    """Whether there are replies whose keys differ only in this one part."""
 
     request: bool
     agent: bool
@@ -71,14 +71,14 @@ class Others(NamedTuple):
 
 
 class CacheFile:
-    """The cache at `path`, to be opened first. All methods raise `CacheError`, in one sentence."""
+    """The file of a cache at `path`. It must be opened first. All methods raise only `CacheError`."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._connection: sqlite3.Connection | None = None
 
     def open(self) -> None:
-        """Open the file, or make it."""
+        """Open the file, and make it if there is none."""
         try:
             with self._in_plain_words():
                 self._open()
@@ -91,11 +91,12 @@ class CacheFile:
         connection = self._connection = sqlite3.connect(
             self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
-        # In one transaction: meanwhile another process may be making the file.
+        # One transaction, because another process may be making the file at the same time.
         connection.execute("BEGIN")
         self._check(connection)
         connection.execute("COMMIT")
-        # In this mode a commit waits for no disk. A kill loses nothing, a power cut the last few replies.
+        # In this mode a commit does not wait for the disk. A kill loses nothing, and a power cut loses the
+        # last few replies.
         _write_ahead(connection)
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("BEGIN IMMEDIATE")
@@ -107,7 +108,7 @@ class CacheFile:
         connection.execute("COMMIT")
 
     def find(self, key: Key) -> Reply | Others:
-        """Return the reply kept by `key`, whose usage is that it was found; else whether there are others."""
+        """Return the reply that is kept under `key`. If there is none, say whether there are similar ones."""
         with self._in_plain_words():
             row = self._opened.execute(_FIND, key._asdict()).fetchone()
             if row is None:
@@ -125,7 +126,7 @@ class CacheFile:
         )
 
     def keep(self, key: Key, reply: Reply) -> None:
-        """Keep a reply, instead of any that was kept by `key` before."""
+        """Keep a reply under `key`. It replaces an earlier one."""
         tokens = to_json(reply.tokens.record()).decode() if reply.tokens else None
         notes = to_json(reply.notes).decode() if reply.notes else None
         made = reply.text, reply.reasoning, int(reply.structured), reply.model, tokens
@@ -133,7 +134,7 @@ class CacheFile:
             self._opened.execute(_KEEP, (*key, *made, *reply.answered_by, notes))
 
     def close(self) -> None:
-        """Close the file, if it was opened."""
+        """Close the file if it is open."""
         connection, self._connection = self._connection, None
         if connection is not None:
             with self._in_plain_words():
@@ -145,7 +146,11 @@ class CacheFile:
         return self._connection
 
     def _check(self, connection: sqlite3.Connection) -> int:
-        """Return the version of the file's schema: 0 if it is empty."""
+        """Return the version of the file's schema. It is 0 if the file is empty.
+
+        Raises:
+            CacheError: if the file is not a response cache, or if a newer Arena has written it.
+        """
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
@@ -153,8 +158,9 @@ class CacheFile:
             raise CacheError(f"{self.path} is a database, but not a response cache; choose another file.")
         if version > SCHEMA:
             raise CacheError(
-                f"The response cache {self.path} has schema {version}, written by a newer Arena than this "
-                f"one, which knows up to {SCHEMA}; get the newer one: {how_to_install()}"
+                f"The response cache {self.path} was written by a newer Arena: it has schema {version}, and "
+                "this "
+                f"Arena reads schemas up to {SCHEMA}; get the newer one: {how_to_install()}"
             )
         return int(version)
 
@@ -167,7 +173,7 @@ class CacheFile:
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:
-    """Turn to SQLite's write-ahead log, which is the one thing for which it does not itself wait its turn."""
+    """Switch to SQLite's write-ahead log. SQLite does not wait for a lock in this case, so we do."""
     until = time.monotonic() + BUSY_SECONDS
     while True:
         try:
@@ -183,16 +189,21 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
 def _explained(path: Path, error: Exception) -> str:
     said = str(error)
     if "not a database" in said:
-        return f"{path} is not a response cache, or is damaged ({said}); choose another file, or remove it."
+        return (
+            f"{path} is not a response cache, or it is damaged ({said}); choose another file, or remove it."
+        )
     if "malformed" in said:
-        return f"The response cache {path} is damaged ({said}); remove it, and it is made anew."
+        return f"The response cache {path} is damaged ({said}); remove it, and a new one is made."
     if "disk is full" in said:
-        return f"The disk is full, so the response cache {path} takes no more; what it holds is whole."
+        return (
+            f"The disk is full, so the response cache {path} takes no more replies; free some space. "
+            "Nothing in the cache is lost."
+        )
     if "readonly" in said:
-        return f"The response cache {path} may not be written; check the permissions of its folder."
+        return f"The response cache {path} cannot be written; check the permissions of its folder."
     if "locked" in said:
-        return f"The response cache {path} is held by another program; try again when that is done."
+        return f"The response cache {path} is locked by another program; try again when that program is done."
     if "unable to open" in said or isinstance(error, OSError):
         why = getattr(error, "strerror", None) or said
-        return f"The response cache {path} cannot be opened ({why}); check that it is a file you may write."
+        return f"The response cache {path} cannot be opened ({why}); check that you may write it."
     return f"The response cache {path} failed: {said}."

@@ -1,11 +1,12 @@
-"""The response cache: what a model answered is not asked for, nor paid for, a second time.
+"""The response cache. It keeps the replies of models, so that no reply is paid for twice.
 
-A reply is kept by everything that shaped it: the agent's class and parameters; the whole request, which is
-the seat's brief, its view, the prompt and the form; and the place, which is the seat and the request's own
-seed. That seed comes from the run's seed, the episode, the seat and the count, so the same question in
-another episode is another entry, and samples stay independent. Only replies that their form can read are
-kept: what failed is asked again. What an earlier Arena kept answers no longer where it sent the same request
-in other messages.
+The key of a reply consists of everything that shaped it. That is the agent's class and parameters; the whole
+request, which is the seat's brief, its view, the prompt and the form; and the place, which is the seat and
+the request's own seed. This seed is derived from the run's seed, the episode, the seat and the count. So the
+same question in another episode is another entry, and samples stay independent.
+
+Only replies that their form can read are kept, so a request whose reply was unusable is sent again. A reply
+that an earlier Arena kept is not used if that Arena sent the same request in other messages.
 """
 
 from __future__ import annotations
@@ -37,45 +38,45 @@ from arena.seat.transcript import request_digest
 T = TypeVar("T")
 
 _MADE_BY = 2
-"""To be raised when agents make something else of the same request than they did, such as other messages.
+"""The version of how agents send a request. Raise it when they send the same request in other messages.
 
-Since 2, messages of one role in a row are sent as one (`arena.seat.messages.conversation`), and a local model
-whose chat template has no role for the system is sent the brief as servers are
+Since version 2, successive messages of one role are sent as one (`arena.seat.messages.conversation`). If the
+chat template of a local model has no system role, the model is sent the brief as servers are
 (`arena.seat.messages.folded`).
 """
 
 
 class Miss(StrEnum):
-    """Why a reply was not in the cache."""
+    """The reason why a reply was not taken from the cache."""
 
     NEVER = "never asked"
     CHANGED = "the request has changed"
-    """The same agent was asked something else in this place."""
+    """The same agent was sent another request in this place."""
     OTHER_AGENT = "another agent or other settings"
-    """Another agent was asked this in this place."""
+    """Another agent was sent this request in this place."""
     OTHER_PLACE = "another seed or repeat"
-    """The same agent was asked this in another place: another run seed, episode, seat or count."""
+    """The same agent was sent this request in another place: another run seed, episode, seat or count."""
     SENT_OTHERWISE = "kept by an earlier Arena that sent the request in other messages"
     UNUSABLE = "the form reads the reply no longer"
     UNKEYED = "the agent cannot be told from others"
-    """Its parameters are not all plain data, or it is no dataclass and does not say what it is shaped by."""
+    """Its parameters are not all plain data, or it is not a dataclass and has no `shaped_by`."""
 
 
 @dataclass(slots=True)
 class CacheCounts:
-    """How many requests were answered from the cache, and how many were not, by the reason."""
+    """The number of requests answered from the cache, and of the others, by the reason."""
 
     hits: int = 0
     misses: Counter[Miss] = field(default_factory=Counter)
 
     def __str__(self) -> str:
-        """Return the counts as a line."""
+        """Return the counts in one line."""
         why = ", ".join(f"{count:,} {miss}" for miss, count in self.misses.most_common())
         return f"{self.hits:,} hits, {self.misses.total():,} misses" + (f" ({why})" if why else "")
 
 
 class Cache:
-    """An open cache: its file, asked in a thread of its own, and what came of asking."""
+    """An open cache: its file, which is used in a thread of its own, and the counts of hits and misses."""
 
     def __init__(self, file: CacheFile, thread: ThreadPoolExecutor) -> None:
         self.counts = CacheCounts()
@@ -84,10 +85,11 @@ class Cache:
         self._failure: CacheError | None = None
 
     async def find(self, key: Key) -> Reply | Others:
-        """Return the reply that is kept, or whether there are some by keys that differ in one part alone.
+        """Return the reply that is kept. If there is none, say whether there are similar ones.
 
         Raises:
-            StopRun: if the file fails, or has failed before: the next request would be paid for once more.
+            StopRun: if the file fails or has failed before. The run is stopped because replies that cannot be
+                kept would be paid for again.
         """
         try:
             if self._failure is not None:
@@ -95,11 +97,14 @@ class Cache:
             return await self._do(lambda: self._file.find(key))
         except CacheError as error:
             raise StopRun(
-                f"{error} The run is stopped; resume it with another cache, or with none."
+                f"{error} The run is stopped; resume it with another cache, or without a cache."
             ) from error
 
     async def keep(self, key: Key, reply: Reply) -> None:
-        """Keep a reply. If the file fails, this request has its answer, and the next one stops the run."""
+        """Keep a reply.
+
+        If the file fails, this request still gets its reply, and the next one stops the run.
+        """
         try:
             await self._do(lambda: self._file.keep(key, reply))
         except CacheError as error:
@@ -112,9 +117,10 @@ class Cache:
 class Cached(Agent):
     """An agent whose replies are looked up in a cache first.
 
-    A reply from the cache is as it was when it was made, but for its usage, which is ``{"cache_hits": 1}``:
-    no attempts, no tokens, no cost. `expects` stays the agent's own, as looking ahead costs as much as
-    asking; so a spending cap holds for a hit what a miss would take, and has it back at once.
+    A reply from the cache is the same as when it was made, except that its usage is ``{"cache_hits": 1}``. It
+    has no attempts, tokens or cost. `expects` returns the agent's own expectation, because a look into the
+    cache beforehand would take as long as a request. So a spending cap reserves for a hit what a miss would
+    take, and gets it back at once.
     """
 
     def __init__(self, agent: Agent, cache: Cache) -> None:
@@ -127,7 +133,7 @@ class Cached(Agent):
 
     @property
     def priced_as(self) -> str:
-        """What the agent's model is priced as."""
+        """The name of the agent's model in price lists."""
         return self._agent.priced_as
 
     @property
@@ -136,11 +142,14 @@ class Cached(Agent):
         return self._agent.shaped_by
 
     def expects(self, request: Request) -> Mapping[str, int]:
-        """Return what the agent expects."""
+        """Return the usage that the agent expects of a request."""
         return self._agent.expects(request)
 
     async def reply(self, request: Request) -> Reply:
-        """Return the reply that is kept; else the agent's, which is then kept if its form can read it."""
+        """Return the reply that is kept.
+
+        If there is none, ask the agent, and keep its reply if it is usable.
+        """
         counts = self._cache.counts
         if self._digest is None:
             counts.misses[Miss.UNKEYED] += 1
@@ -175,10 +184,11 @@ class Cached(Agent):
 
 @asynccontextmanager
 async def open_cache(path: Path | str | None) -> AsyncIterator[Cache | None]:
-    """Open the cache at `path`, or make it; without a path there is none.
+    """Open the cache at `path`, and make it if there is none. Without a path, give None.
 
     Raises:
-        CacheError: if the file is damaged, held by another program, newer than this Arena, or something else.
+        CacheError: if the file is damaged, is locked by another program, was written by a newer Arena, or is
+            not a cache.
     """
     if path is None:
         yield None
@@ -190,21 +200,21 @@ async def open_cache(path: Path | str | None) -> AsyncIterator[Cache | None]:
         cache = Cache(file, thread)
         yield cache
     finally:
-        # In its own thread, and so after whatever is still being done there.
+        # The file is closed in its own thread, so all work that was begun there is finished first.
         await to_its_end(_close, file, thread)
 
 
 def log_counts(cache: Cache | None) -> None:
-    """Log what came of asking the cache."""
+    """Log the counts of hits and misses."""
     if cache is not None:
         why = {miss.name.lower(): count for miss, count in cache.counts.misses.items()}
         log.info("cache", hits=cache.counts.hits, misses=cache.counts.misses.total(), **why)
 
 
 def agent_digest(agent: Agent, made_by: int = _MADE_BY) -> bytes | None:
-    """Return the digest of all of an agent that shapes its replies; None if that is not known.
+    """Return the digest of everything in an agent that shapes its replies, or None if that is not known.
 
-    `made_by` marks what agents make of a request: now, or in an earlier Arena.
+    `made_by` is the version of how agents send requests, now or in an earlier Arena.
     """
     parameters = agent.shaped_by
     if parameters is None:
@@ -218,7 +228,7 @@ def agent_digest(agent: Agent, made_by: int = _MADE_BY) -> bytes | None:
 
 
 def shaping_digest(request: Request) -> bytes:
-    """Return the digest of all of a request that shapes its reply, but for the place."""
+    """Return the digest of everything in a request that shapes its reply, except the place."""
     form: Form[Any] = request.form
     kind = place_of(type(form))
     asked = request_digest(request.brief, request.view, request.prompt)

@@ -1,4 +1,4 @@
-"""What can be run: scenarios, tournaments, comparisons, pools, coaching and forks."""
+"""The designs that can be run: scenarios, tournaments, comparisons, pools, coaching and forks."""
 
 from arena.designs._pool import Pool
 from arena.designs.building import ForkSource, Source, build, build_fork

@@ -1,9 +1,9 @@
-"""Pools: versions of the agents in each player's seat, and who of them meets whom.
+"""Pools: several versions of the agent in each player's seat, and a rule for which versions meet.
 
-Agents that are trained against each other are kept by version, and a version need not meet the one that was
-made beside it: a game that one side always wins teaches neither, which is why Chen et al. 2025 (SPC) pair
-generators with critics of other rounds. A matchmaking function is given the versions of each seat, the oldest
-first, and says who meets whom.
+Agents that are trained against each other are kept by version. A version does not have to meet the opponent
+that was trained in the same round, because a game that one side always wins teaches neither. That is why Chen
+et al. 2025 (SPC) pair generators with critics of other rounds. A matchmaking function gets the versions of
+each seat, oldest first, and returns which of them meet.
 """
 
 from __future__ import annotations
@@ -25,16 +25,19 @@ from arena.registry import AgentLike, agent_name, by_name, version_of
 
 Names: TypeAlias = tuple[str, ...]
 Matchmaking: TypeAlias = Callable[[Sequence[Names], random.Random], list[Names]]
-"""From the names of each seat, oldest first, and the deal's own chance, to those who meet, one for each."""
+"""A function from the names of each seat's versions, oldest first, and the deal's random generator.
+
+It returns the combinations that meet, with one name for each seat.
+"""
 
 
 def everyone(versions: Sequence[Names], rng: random.Random) -> list[Names]:
-    """Every version of a seat meets every version of the others."""
+    """Let every version of a seat meet every version of the others."""
     return list(product(*versions))
 
 
 def newest(versions: Sequence[Names], rng: random.Random) -> list[Names]:
-    """The newest version of each seat meets every older version of the others.
+    """Let the newest version of each seat meet every older version of the others.
 
     >>> newest([("g@1", "g@2"), ("c@1", "c@2", "c@3")], random.Random(0))
     [('g@2', 'c@1'), ('g@2', 'c@2'), ('g@1', 'c@3')]
@@ -48,7 +51,7 @@ def newest(versions: Sequence[Names], rng: random.Random) -> list[Names]:
 
 
 def asymmetric(versions: Sequence[Names], rng: random.Random) -> list[Names]:
-    """A version meets every other version of its opponents, and never the one that was made beside it.
+    """Let each version meet all versions of its opponents, except those of the same number.
 
     >>> asymmetric([("g@1", "g@2"), ("c@1", "c@2")], random.Random(0))
     [('g@1', 'c@2'), ('g@2', 'c@1')]
@@ -58,22 +61,22 @@ def asymmetric(versions: Sequence[Names], rng: random.Random) -> list[Names]:
 
 
 def uniform(versions: Sequence[Names], rng: random.Random) -> list[Names]:
-    """One version of each seat, drawn anew for each deal, each as likely as any other."""
+    """Draw one version of each seat for each deal. All versions are equally likely."""
     return [tuple(rng.choice(names) for names in versions)]
 
 
 MATCHMAKING: Mapping[str, Matchmaking] = MappingProxyType(
     {"asymmetric": asymmetric, "everyone": everyone, "newest": newest, "uniform": uniform}
 )
-"""Every matchmaking function by the name that `Pool.matchmaking` has for it."""
+"""The matchmaking functions by the names that `Pool.matchmaking` takes."""
 
 
 class Pool(AnyScenario):
-    """Versions of the players of a protocol, who meet as `matchmaking` says, over the same tasks and chance.
+    """Versions of a protocol's players that meet by a rule, over the same tasks and chance.
 
-    `versions` holds, for each seat that competes, its agents by names such as ``critic@3``, the oldest first;
-    `seats` names the agents of the other seats. Those who meet over one deal are dealt the same chance, and
-    are one match. Who is drawn depends on the seed and the deal alone.
+    `versions` holds the agents of each competing seat by names such as ``critic@3``, oldest first. `seats`
+    names the agents of the other seats. `matchmaking` is the name of the rule. All episodes of one deal have
+    the same chance seed and are one match. The agents that are drawn depend only on the seed and the deal.
     """
 
     kind: ClassVar[str] = "pool"
@@ -98,10 +101,13 @@ class Pool(AnyScenario):
         check_seats(self.seats, set(self.protocol.seats) - set(self.players))
         for name in (name for named in self.versions.values() for name in named):
             if version_of(name) is None:
-                raise UsageError(f"{name} says no version; an agent in a pool is called name@version.")
+                raise UsageError(f"The name {name} has no version; call an agent in a pool name@version.")
         self.cast()
         if not self._meet(0):
-            raise UsageError(f"By the matchmaking {self.matchmaking} none of these versions meet.")
+            raise UsageError(
+                f"None of these versions meet by the matchmaking {self.matchmaking}; add versions or "
+                "choose another."
+            )
         return self
 
     @property
@@ -114,7 +120,7 @@ class Pool(AnyScenario):
         return self.protocol
 
     def cast(self) -> dict[str, AgentLike]:
-        """Return every agent by its name, the versions by theirs.
+        """Return every agent by its name. A version's name is its key in `versions`.
 
         Raises:
             UsageError: if two different agents have the same name.
@@ -127,7 +133,7 @@ class Pool(AnyScenario):
         return found
 
     def round(self, number: int, played: Iterable[Played]) -> Round | None:
-        """Return the plans of the one round that there is: a deal for all who meet over it, then the next."""
+        """Return the plans of the only round, ordered by deal."""
         if number > 0:
             return None
         return Round(self._plans(), sum(len(self._seatings(deal)) for deal in range(self.repetitions)))
@@ -156,7 +162,7 @@ class Pool(AnyScenario):
         ]
 
     def config(self) -> dict[str, Any]:
-        """Return all that shapes the run's transcripts, the versions in their order included."""
+        """Return everything that shapes the run's transcripts, the order of the versions included."""
         versions = {
             seat: [[name, agent_name(agent)] for name, agent in named.items()]
             for seat, named in self.versions.items()

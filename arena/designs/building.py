@@ -1,4 +1,4 @@
-"""Building a scenario from what a person types: a name or a file, agents, and settings by their path."""
+"""Building a scenario from what a person types: a name or a file, agents, and settings by path."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from arena.registry import find, load_file, make_play, protocol_name, table
 
 
 class Source(BaseModel):
-    """What was typed: enough to build the same scenario again when its run is resumed.
+    """What a person typed to begin a run. The same scenario can be built from it again to resume the run.
 
-    `name` is a scenario's name, a Python file with a `scenario` in it, a protocol's name or place
-    (``file.py:Name``) or, for a tournament, a game; `settings` holds values by their path, such as
+    `name` is the name of a scenario, a Python file that defines a `scenario`, or the name or place of a
+    protocol (``file.py:Name``). For a tournament it may be a game. `settings` holds values by path, such as
     ``protocol.hands``.
     """
 
@@ -37,7 +37,7 @@ class Source(BaseModel):
 
 
 class ForkSource(BaseModel):
-    """What was typed to fork a run that was begun as `parent` says: enough to build the same fork again."""
+    """What a person typed to fork a run. `parent` is what was typed to begin that run."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -49,15 +49,15 @@ class ForkSource(BaseModel):
     seed: int | None = None
 
     def at_turns(self, at: Mapping[int, int]) -> Self:
-        """Return the same with other turns to branch at."""
+        """Return a copy with other turns to branch at."""
         return self.model_copy(update={"at": dict(at)})
 
 
 def build_fork(source: ForkSource, folder: Path) -> Fork:
-    """Return the fork that `source` describes, of the run in `folder`.
+    """Return the fork of the run in `folder` that `source` describes.
 
     Raises:
-        UsageError: if it cannot be built.
+        UsageError: if the fork cannot be built.
     """
     parent = source.parent
     if isinstance(parent, Source):
@@ -76,14 +76,14 @@ def source_of(folder: Path) -> Source | ForkSource:
     """Return what was typed to begin the run in `folder`.
 
     Raises:
-        UsageError: if it was begun from Python.
+        UsageError: if the run was begun from Python.
     """
     check_ours(folder)
     with StoredRun(folder) as stored:
         typed = stored.header()["source"]
     if typed is None:
         raise UsageError(
-            f"The run in {folder} was begun from Python; go on with it there, with its scenario: "
+            f"The run in {folder} was begun from Python, so use it from Python with its scenario: "
             "arena.resume(folder, scenario) continues it, and arena.fork(folder, episode, turn, "
             "scenario=scenario) branches an episode."
         )
@@ -91,20 +91,23 @@ def source_of(folder: Path) -> Source | ForkSource:
 
 
 def rebuilt(folder: Path, settings: Mapping[str, Any] | None = None) -> AnyScenario:
-    """Return the scenario under which the run in `folder` was begun at the command line.
+    """Return the scenario of a run that was begun at the command line.
 
     Args:
-        folder: where the run is.
-        settings: values by their path that are other than they were.
+        folder: the folder of the run.
+        settings: values by path that replace those with which the run was begun.
 
     Raises:
-        UsageError: if it was begun from Python, cannot be built any more, or is a fork and has settings.
+        UsageError: if the run was begun from Python, if its scenario cannot be built any more, or if there
+            are settings for a fork.
     """
     source = source_of(folder)
     if isinstance(source, Source):
         return build(source.model_copy(update={"settings": {**source.settings, **(settings or {})}}))
     if settings:
-        raise UsageError(f"The run in {folder} is a fork, which is continued as it was begun, without --set.")
+        raise UsageError(
+            f"The run in {folder} is a fork, so its settings cannot be changed; continue it without --set."
+        )
     with StoredRun(folder) as stored:
         return build_fork(source, stored.parent.folder)
 
@@ -112,10 +115,11 @@ def rebuilt(folder: Path, settings: Mapping[str, Any] | None = None) -> AnyScena
 def build(source: Source) -> AnyScenario:
     """Return the scenario that `source` describes.
 
-    Its agents are a tournament's entrants; elsewhere they sit in the players' seats, in order, or one in all.
+    In a tournament its agents are the entrants. In any other scenario they sit in the players' seats in
+    order, or one agent sits in all of them.
 
     Raises:
-        UnknownName: if there is no scenario, file or game of that name.
+        UnknownName: if there is no scenario, file or game with that name.
         UsageError: if an agent or a setting does not fit.
     """
     scenario = _load(source)
@@ -145,7 +149,7 @@ def _load(source: Source) -> AnyScenario:
     if name.endswith(".py"):
         scenario = getattr(load_file(Path(name)), "scenario", None)
         if scenario is None:
-            raise UsageError(f"{name} defines no `scenario`.")
+            raise UsageError(f"{name} defines no `scenario`; assign one to that name in the file.")
     elif name in table("scenarios"):
         scenario = find("scenarios", name)
     elif (protocol := _protocol(name)) is not None:
@@ -165,18 +169,18 @@ def _load(source: Source) -> AnyScenario:
 
 
 def _protocol(name: str) -> type[Protocol] | None:
-    """Return the protocol of that name or at that place; None if something else is there."""
+    """Return the protocol with that name or at that place, or None if there is no protocol."""
     if name not in table("protocols") and (".py:" not in name or "?" in name):
-        return None  # only games have parameters behind a "?"
+        return None  # only games have parameters after a "?"
     found = find("protocols", name)
     return found if isinstance(found, type) and issubclass(found, Protocol) else None
 
 
 def _of_protocol(made: type[Protocol], source: Source) -> AnyScenario:
-    """Return a scenario or tournament of a protocol alone, played on one task that says nothing.
+    """Return a scenario or tournament of a protocol alone, on one empty task.
 
-    Its settings and the agents of seats that do not compete are taken from `source`, as neither a protocol
-    nor a scenario can be made without those that have no default.
+    The protocol's settings and the agents of seats that do not compete are taken from `source`, because a
+    protocol or scenario cannot be made without the values that have no default.
     """
     given: dict[str, dict[str, Any]] = {"protocol": {}, "seats": {}}
     for path, value in source.settings.items():
@@ -199,7 +203,10 @@ def _of_protocol(made: type[Protocol], source: Source) -> AnyScenario:
 
 
 def _as_tournament(scenario: Scenario, agents: Sequence[str]) -> Tournament:
-    """Return a tournament of the scenario's protocol, over its tasks; who does not compete stays seated."""
+    """Return a tournament of the scenario's protocol, on its tasks.
+
+    Agents that do not compete keep their seats.
+    """
     shared = {
         name: getattr(scenario, name) for name in Scenario.model_fields if name not in ("seats", "swap")
     }
@@ -224,12 +231,12 @@ def _game_tournament(game: str, agents: Sequence[str]) -> Tournament:
 
 
 def override(holder: Any, path: Sequence[str], value: Any, *, whole: Sequence[str] = ()) -> Any:
-    """Return a copy of a model or mapping in which the setting at `path` is `value`, validated anew.
+    """Return a copy of a model or mapping in which the setting at `path` is `value`. The copy is validated.
 
-    `whole` is the path as it was typed, for what is said of it.
+    `whole` is the path that was typed, for error messages.
 
     Raises:
-        UsageError: if there is no such setting or it cannot have this value.
+        UsageError: if there is no such setting, or if it cannot have this value.
     """
     name, *rest = path
     whole = whole or path
@@ -253,10 +260,10 @@ def override(holder: Any, path: Sequence[str], value: Any, *, whole: Sequence[st
 
 
 def read_settings(settings: Sequence[str]) -> dict[str, Any]:
-    """Return ``path=value`` texts as a mapping; values are JSON where they can be, else text.
+    """Return ``path=value`` texts as a mapping. A value that is not JSON is text.
 
     Raises:
-        UsageError: if one has no ``=``.
+        UsageError: if a text has no path or no ``=``.
     """
     read = {}
     for setting in settings:

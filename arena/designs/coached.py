@@ -1,4 +1,4 @@
-"""Coaching: any protocol, after which a critic who has read one seat's side of it gives that seat advice."""
+"""A protocol that plays another protocol, and then asks a critic for advice to one of its seats."""
 
 from __future__ import annotations
 
@@ -22,23 +22,22 @@ CRITIC = "critic"
 
 
 class Coached(Protocol):
-    """Another `protocol`, after which a critic advises the seat that is `improving` on its next playing.
+    """Another protocol, after which a critic advises one seat for its next game.
 
-    One game of "Improving Language Model Negotiation with Self-Play and In-Context Learning from AI Feedback"
-    (Fu et al. 2023); the scenario `arena.Coaching` plays several, and carries the advice from each to the
-    next. The critic has heard nothing of the game. It reads what the improving seat was told and saw, quoted
-    line by line, and what that seat got. Its advice, of at most so many `words`, is in nobody's view but its
-    own.
+    It is one game of "Improving Language Model Negotiation with Self-Play and In-Context Learning from AI
+    Feedback" (Fu et al. 2023). The scenario `arena.Coaching` plays several games, and carries the advice from
+    each to the next. The critic hears nothing during the game. Afterwards it reads the improving seat's
+    brief, what that seat saw, quoted line by line, and its return. Only the critic sees its advice.
 
-    The outcome is that of the protocol; its details have ``coaching`` besides: the ``history``, which is the
-    game as the improving seat saw it, and the ``advice`` with its ``status`` and ``reason``. No advice is
-    None: if the critic gave none, if the game came to no result or, unless `advised`, as there is no critic.
+    The outcome is that of the protocol. Its details have ``coaching`` too, with the ``history``, which is the
+    game as the improving seat saw it, and the ``advice`` with its ``status`` and ``reason``. The advice is
+    None if the critic gave none, if the game has no result, or if there is no critic.
 
     Args:
         protocol: The protocol that is played before the critic advises.
         improving: The seat that is advised.
-        advised: Whether there is a critic. Without one nobody is advised.
-        words: The most words of the advice. Without it, there is no limit.
+        advised: Whether there is a critic. Without a critic, nobody is advised.
+        words: The most words of the advice. None sets no limit.
     """
 
     protocol: SerializeAsAny[InstanceOf[Protocol]]
@@ -49,27 +48,29 @@ class Coached(Protocol):
     @model_validator(mode="after")
     def _has_whom_it_needs(self) -> Coached:
         if self.improving not in self.protocol.seats:
-            raise ValueError(f"{self.improving} has no seat; the seats are {', '.join(self.protocol.seats)}")
+            raise ValueError(
+                f"there is no seat {self.improving}; the seats are {', '.join(self.protocol.seats)}"
+            )
         if CRITIC in self.protocol.seats:
-            raise ValueError(f"the protocol has a {CRITIC} of its own")
+            raise ValueError(f"the protocol has a seat {CRITIC} already")
         return self
 
     @property
     def seats(self) -> tuple[str, ...]:
-        """Those of the protocol, and ``critic``."""
+        """The seats of the protocol, and ``critic`` if there is one."""
         return (*self.protocol.seats, CRITIC) if self.advised else self.protocol.seats
 
     @property
     def players(self) -> tuple[str, ...]:
-        """Those of the protocol."""
+        """The players of the protocol."""
         return self.protocol.players
 
     def asks_of(self, seat: str) -> frozenset[str] | None:
-        """Return what prompts of the protocol ask for from `seat`; None for the critic."""
+        """Return what the prompts of the protocol ask for from `seat`. None for the critic."""
         return None if seat == CRITIC else self.protocol.asks_of(seat)
 
     def brief(self, seat: str, task: PublicTask) -> str:
-        """Return what the protocol tells the seat, and the critic what it is there for."""
+        """Return the system text of `seat`: that of the protocol, or the critic's own."""
         if seat != CRITIC:
             return self.protocol.brief(seat, task)
         return (
@@ -86,7 +87,7 @@ class Coached(Protocol):
         if self.advised and outcome.is_result:
             try:
                 answer = await self._advice(episode, history, outcome)
-            except EpisodeLimit as limit:  # which is no reason to lose the game that is over
+            except EpisodeLimit as limit:  # the game is over, and its result must not be lost
                 coaching |= {"status": "not asked", "reason": str(limit)}
             else:
                 coaching |= {"advice": answer.parsed, "status": answer.status.value, "reason": answer.reason}
@@ -106,7 +107,7 @@ class Coached(Protocol):
 
 
 def as_seen(view: View, seat: str) -> str:
-    """Return what a seat saw of an episode as text, in which what was said is quoted line by line."""
+    """Return what a seat saw of an episode, as text. What was said is quoted line by line."""
     return "\n\n".join(_shown(event, seat) for event in view)
 
 

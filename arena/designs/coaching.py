@@ -1,4 +1,4 @@
-"""Coached self-play: game after game, in which one side learns from its history and a critic's advice."""
+"""Coached self-play: a series of games in which one side learns from its history and a critic's advice."""
 
 from __future__ import annotations
 
@@ -29,34 +29,36 @@ _BEFORE = (
 
 
 class Arm(StrEnum):
-    """What the improving side is told of the games before."""
+    """What the improving side is told about its earlier games."""
 
     COACHED = "coached"
-    """How they went for it, and a critic's advice after each."""
+    """It is told how they went, and the critic's advice after each."""
     HISTORY = "history"
-    """How they went for it."""
+    """It is told how they went."""
     ALONE = "alone"
-    """Nothing."""
+    """It is told nothing."""
 
 
 class Coaching(AnyScenario):
-    """So many `games` of a protocol one after another, from which the `improving` side learns, by arm.
+    """A series of games of one protocol, in which one seat learns from the earlier games.
 
-    "Improving Language Model Negotiation with Self-Play and In-Context Learning from AI Feedback" (Fu et al.
-    2023): a critic reads a game as the improving side saw it and gives advice, and history and advice go into
-    what that side is told before its next game. The others begin each game afresh. `seats` names the agents
-    of the protocol's seats and, for the coached arm, of the ``critic``.
+    The design is that of "Improving Language Model Negotiation with Self-Play and In-Context Learning from AI
+    Feedback" (Fu et al. 2023). A critic reads a game as the improving side saw it, and gives advice. The
+    history and the advice are added to what that side is told before its next game. The others begin each
+    game without any memory. `seats` names the agents of the protocol's seats and, for the coached arm, of the
+    ``critic``.
 
-    Each task, `episodes` times, with `swap` in each rotation of the players, has a first game, which is
-    played once and from which all `arms` branch; from the second game on, each arm plays its own, with the
-    same chance. All of them together are a match. An arm and its game are an episode's condition, such as
-    ``coached, game 2``. An arm goes no further than a game without a result.
+    There is a series for each task and each of its `episodes`, and with `swap` for each rotation of the
+    players. The first game of a series is played once, and all `arms` branch from it. From the second game
+    on, each arm plays a game of its own, and all arms have the same chance seed. All games of a series are
+    one match. The condition of an episode names its arm and game, such as ``coached, game 2``. An arm ends
+    after a game without a result.
 
     Args:
         protocol: The protocol of each game, with its settings, such as ``protocol.words``.
         improving: The seat that is coached.
         games: How many games are played in a series.
-        arms: Which arms are compared: coached, with the history alone, or alone.
+        arms: Which arms are compared: coached, history (without advice) or alone.
     """
 
     kind: ClassVar[str] = "coaching"
@@ -82,11 +84,11 @@ class Coaching(AnyScenario):
         return self.protocol.players
 
     def protocol_of(self, plan: Plan) -> Protocol:
-        """Return the protocol, with what its game has for the games after it."""
+        """Return the protocol of a game, with its critic and history if a later game needs them."""
         return self._protocol(arm_of(plan.condition), plan.round)
 
     def _protocol(self, arm: Arm | None, game: int) -> Protocol:
-        """Return what an arm plays in a game, or all of them together, if None, in the first."""
+        """Return what an arm plays in a game. The arm is None in the first game, which all arms share."""
         if game == self.games - 1 or arm is Arm.ALONE:
             return self.protocol
         return self._played(advised=Arm.COACHED in ((arm,) if arm else self.arms))
@@ -99,7 +101,7 @@ class Coaching(AnyScenario):
         return by_name(self.seats.values())
 
     def round(self, number: int, played: Iterable[Played]) -> Round | None:
-        """Return the plans of the games of this number, from 0, by what came of the games before."""
+        """Return the plans of the games with this number, counted from 0. They depend on the games before."""
         if number >= self.games:
             return None
         plans = self._later_games(number, played) if number else self._first_games()
@@ -124,7 +126,7 @@ class Coaching(AnyScenario):
         return plans
 
     def _series(self) -> Iterator[_Series]:
-        """Yield each task, repetition and seating: what has a first game, and is gone on with in all arms."""
+        """Yield each series: a task, a repetition and a seating."""
         place = 0
         for task in self.played_tasks:
             for repetition in range(self.episodes):
@@ -133,7 +135,7 @@ class Coaching(AnyScenario):
                     place += 1
 
     def _plan(self, series: _Series, arm: Arm | None, game: int, earlier: Sequence[Outcome]) -> Plan:
-        # By series and not by round, so that an arm that ends early moves no other plan's number.
+        # Plans are numbered by series, so that an arm that ends early changes the number of no other plan.
         within = 1 + (game - 1) * len(self.arms) + self.arms.index(arm) if arm else 0
         has_critic = CRITIC in self._protocol(arm, game).seats
         critic = {CRITIC: agent_name(self.seats[CRITIC])} if has_critic else {}
@@ -151,7 +153,7 @@ class Coaching(AnyScenario):
         )
 
     def config(self) -> dict[str, Any]:
-        """Return all that shapes the run's transcripts, as JSON-able values, to compare on resuming."""
+        """Return everything that shapes the run's transcripts, as JSON-able values. Resuming compares it."""
         coaching = {
             "class": place_of(Coaching),
             "improving": self.improving,
@@ -163,7 +165,7 @@ class Coaching(AnyScenario):
 
 
 class _Series(NamedTuple):
-    """What has one first game: a task, its repetition, and who sits where; `place` counts them."""
+    """A series of games: a task, its repetition, and the agent in each seat. `place` counts the series."""
 
     place: int
     task: Task
@@ -176,14 +178,14 @@ def _condition(arm: Arm | None, game: int) -> str:
 
 
 def arm_of(condition: str) -> Arm | None:
-    """Return the arm of an episode by its condition; None of a first game, which is in all of them."""
+    """Return the arm that an episode's condition names. None for a first game, which belongs to all arms."""
     return None if condition == FIRST else Arm(condition.partition(",")[0])
 
 
 def _brief(own: str, improving: str, earlier: Sequence[Outcome], arm: Arm | None) -> str:
-    """Return what the improving side is told before a game: its `own` brief, and what its arm lets it know.
+    """Return what the improving side is told before a game: its `own` brief, and what its arm may know.
 
-    Of what the others got it is told nothing, which would tell it what is private to them.
+    It is not told the returns of the others, because they would reveal what is private to them.
     """
     if not earlier or arm is Arm.ALONE:
         return own
@@ -198,9 +200,9 @@ def _brief(own: str, improving: str, earlier: Sequence[Outcome], arm: Arm | None
 
 
 def _with_brief(task: Task, number: int, seat: str, brief: str) -> Task:
-    """Return the task with another brief of a seat, if it is another, and with an id that no other task has.
+    """Return the task with another brief for a seat, and with an id of its own if the brief differs.
 
-    Journals know tasks by their ids; ``variant_of`` says to figures that it is the same task.
+    Journals identify tasks by their ids. ``variant_of`` tells figures that it is the same task.
     """
     if brief == task.briefs.get(seat, ""):
         return task

@@ -1,4 +1,4 @@
-"""Comparisons: several conditions over the same tasks and the same chance, side by side in one run."""
+"""Comparisons: one run of several conditions on the same tasks and with the same chance."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from arena.registry import AgentLike, by_name, place_of
 
 
 class Condition(Checked):
-    """One of the things that are compared: a protocol, and what its seats have of their own.
+    """One of the conditions that are compared: a protocol, and agents of its own.
 
-    `seats` names agents other than the comparison's. With `self_play` all players' seats go to the agent of
-    the first one.
+    `seats` names agents that replace those of the comparison. With `self_play`, the agent of the first
+    player's seat sits in the seats of all players.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -29,7 +29,7 @@ class Condition(Checked):
     self_play: bool = False
 
     def filled(self, common: Mapping[str, AgentLike]) -> dict[str, AgentLike]:
-        """Return who sits where, `common` being the agents of the seats that have none of their own."""
+        """Return the agent of each seat. `common` has the agents of seats that are not in `seats`."""
         filled = {seat: common[seat] for seat in self.protocol.seats if seat in common} | dict(self.seats)
         first, *others = self.protocol.players
         if self.self_play and first in filled:
@@ -42,10 +42,10 @@ def _condition(given: Any) -> Any:
 
 
 class Comparison(AnyScenario):
-    """Several conditions, each a protocol with its agents, over the same tasks, chance and seed.
+    """Several conditions, each a protocol with its agents, on the same tasks with the same chance and seed.
 
-    A condition is a `Condition`, or a protocol where nothing else differs; `seats` names the agents that the
-    conditions have in common. The episodes of one task and chance, under all conditions, are one match.
+    A condition is a `Condition`, or just a protocol if nothing else differs. `seats` names the agents that
+    the conditions share. The episodes of one task and chance under all conditions are one match.
 
     Args:
         conditions: The conditions that are compared, each with a protocol and agents of its own.
@@ -61,7 +61,7 @@ class Comparison(AnyScenario):
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         if "" in self.conditions:
-            raise UsageError("A condition has no name; give each one.")
+            raise UsageError("A condition has no name; give each condition a name.")
         for name, condition in self.conditions.items():
             check_seats(condition.filled(self.seats), condition.protocol.seats, f" under {name}")
         everywhere = {seat for condition in self.conditions.values() for seat in condition.protocol.seats}
@@ -70,7 +70,7 @@ class Comparison(AnyScenario):
 
     @property
     def players(self) -> tuple[str, ...]:
-        """The seats that compete under every condition that has them, in the order in which they come up."""
+        """The seats that compete under every condition that has them, in the order of the conditions."""
         protocols = [condition.protocol for condition in self.conditions.values()]
         idle = {seat for protocol in protocols for seat in set(protocol.seats) - set(protocol.players)}
         found = dict.fromkeys(seat for protocol in protocols for seat in protocol.players)
@@ -81,12 +81,12 @@ class Comparison(AnyScenario):
         return self.conditions[plan.condition].protocol
 
     def cast(self) -> dict[str, AgentLike]:
-        """Return every agent that sits somewhere under some condition, by its name."""
+        """Return every agent that has a seat under any condition, by its name."""
         filled = [condition.filled(self.seats) for condition in self.conditions.values()]
         return by_name(agent for seats in filled for agent in seats.values())
 
     def round(self, number: int, played: Iterable[Played]) -> Round | None:
-        """Return the plans of the one round that there is: each deal under each condition, then the next."""
+        """Return the plans of the only round, ordered by deal and then by condition."""
         if number > 0:
             return None
         seatings = self._seatings()
@@ -100,7 +100,7 @@ class Comparison(AnyScenario):
         ]
 
     def config(self) -> dict[str, Any]:
-        """Return all that shapes the run's transcripts, the conditions in their order included."""
+        """Return everything that shapes the run's transcripts, the order of the conditions included."""
         conditions = {
             name: {
                 "protocol": described(condition.protocol),

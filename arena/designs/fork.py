@@ -1,7 +1,7 @@
-"""Forking: episodes of a stored or running run are branched at a turn, and go on from there in several ways.
+"""Forking: episodes of a stored or running run branch at a turn, and continue from there in several ways.
 
-A fork is a run of its own. What came before the turn it shares with the run that it was forked from, which is
-left as it is: no finished call is made again, and nothing of it is written twice.
+A fork is a run of its own. It shares everything before the turn with the run that it was forked from. That
+run is not changed, no finished call of it is made again, and nothing of it is written twice.
 """
 
 from __future__ import annotations
@@ -29,17 +29,22 @@ from arena.seat.transcript import Event
 
 
 class Fork(AnyScenario):
-    """Siblings of episodes of another run, each of which goes on by itself from a turn of that episode.
+    """Siblings of another run's episodes. Each sibling continues an episode from one of its turns.
 
-    `parent` is the folder of the run, which may still be going on, and `original` the scenario it was begun
-    under. `at` says at which turn each episode is branched, turns being counted from 0 as
-    `arena.episode.turns` does: the seat whose turn it is is asked anew, and so is whoever comes after. There
-    are `siblings` of each; the siblings of one episode are one match, and are dealt what it was dealt. From
-    the turn on, the agents in `seats` sit where others sat, and with `replies` each sibling goes on from
-    another reply at that turn.
+    At that turn the seat is asked again, and so are all seats after it. The siblings of one episode are one
+    match, and have the chance seed of that episode. From the turn on, the agents in `seats` replace those of
+    the original.
 
-    The seed is derived from that of the original, unless it is given. Agents who learn between rounds are not
-    kept as they were, so where there are any, others must sit in all players' seats.
+    If no seed is given, it is derived from the seed of the original. The state of agents that learn between
+    rounds is not kept. If there are such agents, `seats` must name other agents for all players.
+
+    Attributes:
+        parent: the folder of the run that is forked. The run may still be going on.
+        original: the scenario of that run.
+        at: the turn at which each episode branches, by the episode's number. Turns are counted from 0, as by
+            `arena.episode.turns`.
+        siblings: the number of siblings of each episode.
+        replies: the texts that replace the agent's reply at that turn, one for each sibling.
     """
 
     kind: ClassVar[str] = "fork"
@@ -66,12 +71,14 @@ class Fork(AnyScenario):
     def _fits_together(self) -> Self:
         if self.replies and self.siblings != len(self.replies):
             raise UsageError(
-                f"There are {len(self.replies)} replies for {self.siblings} siblings; give one for each."
+                f"There are {len(self.replies)} replies for {self.siblings} siblings; give one reply for "
+                "each sibling."
             )
         if self.original.learns and not self.seats.keys() >= set(self.players):
             raise UsageError(
-                f"The agents of {self.original.name} learn between its rounds, and none is kept as it was; "
-                f"say who takes over {' and '.join(self.players)}."
+                f"The agents of {self.original.name} learn between its rounds, and their earlier state is "
+                "not "
+                f"kept; name agents that take over {' and '.join(self.players)}."
             )
         return self
 
@@ -86,18 +93,18 @@ class Fork(AnyScenario):
         return self.parent
 
     def protocol_of(self, plan: Plan) -> Protocol:
-        """Return what the original plays."""
+        """Return the protocol that the original plays."""
         return self.original.protocol_of(plan)
 
     def cast(self) -> dict[str, AgentLike]:
-        """Return every agent of the original, and those who take over, by name."""
+        """Return every agent of the original and every agent that takes over a seat, by name."""
         return by_name((*self.original.cast().values(), *self.seats.values()))
 
     def look_back(self, number: int, run: StoredRun) -> Iterable[Measurement]:
-        """Check that the journal is that of a fork of `parent`; nothing is measured.
+        """Check that the run is a fork of `parent`. Nothing is measured.
 
         Raises:
-            UsageError: if another run was forked.
+            UsageError: if the run is a fork of another run.
         """
         if run.parent.folder.resolve() != self.parent.resolve():
             raise UsageError(
@@ -106,11 +113,11 @@ class Fork(AnyScenario):
         return ()
 
     def round(self, number: int, played: Iterable[Played]) -> Round | None:
-        """Return the plans of the one round that there is.
+        """Return the plans of the only round.
 
         Raises:
-            UsageError: if an episode to be branched has no such turn, or no such seat to be taken over.
-            ConfigurationChanged: if the run was begun under another scenario than the original.
+            UsageError: if an episode does not have its turn in `at`, or does not have a seat of `seats`.
+            ConfigurationChanged: if the run was begun with a scenario other than the original.
         """
         if number > 0:
             return None
@@ -124,7 +131,7 @@ class Fork(AnyScenario):
             episode = stored.episode(number)
             place = _turn(number, _taken(episode.steps, episode.calls), turn)
             if unknown := sorted(self.seats.keys() - episode.plan.seats.keys()):
-                raise UsageError(f"Episode {number} has no seat {unknown[0]} to be taken over.")
+                raise UsageError(f"Episode {number} has no seat {unknown[0]}, so no agent can take it over.")
             for sibling in range(self.siblings):
                 reply = self.replies[sibling] if self.replies else None
                 yield Plan(
@@ -140,7 +147,7 @@ class Fork(AnyScenario):
                 )
 
     def config(self) -> dict[str, Any]:
-        """Return all that shapes the run's transcripts: as for the original, but for what is other here."""
+        """Return everything that shapes the run's transcripts: those of the original and of the fork."""
         original, own = self.original.config(), super().config()
         return original | {
             "kind": own["kind"],
@@ -157,13 +164,17 @@ class Fork(AnyScenario):
 def pick_turns(
     stored: StoredRun, episodes: Iterable[int] | None = None, *, seat: str | None = None, seed: int = 0
 ) -> dict[int, int]:
-    """Return a turn of each episode, each as likely as any other, to branch it at (REFUEL, Gao et al. 2024).
+    """Draw a turn of each episode at which to branch it, with equal chances (REFUEL, Gao et al. 2024).
 
     Args:
         stored: the run that holds the episodes.
-        episodes: their numbers; all that have ended unless given. Those without such a turn are left out.
-        seat: whose turns they are; anybody's unless given.
-        seed: decides which.
+        episodes: the numbers of the episodes. None takes all that have ended. Episodes without such a turn
+            are left out.
+        seat: the seat whose turns are drawn. None takes the turns of all seats.
+        seed: the seed of the draw.
+
+    Returns:
+        The number of the turn, by the number of the episode.
     """
     numbers = sorted(stored.numbers(finished=True)) if episodes is None else episodes
     found = {}
@@ -176,7 +187,7 @@ def pick_turns(
 
 
 def _taken(steps: Sequence[Sequence[Event]], calls: Iterable[Call]) -> list[Turn]:
-    """Return the turns that have come to their end: what is still being asked may yet be asked again."""
+    """Return the turns that have ended. A turn that is still going on may ask again."""
     return [turn for turn in turns(steps, calls) if turn.step < len(steps)]
 
 

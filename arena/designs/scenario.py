@@ -1,4 +1,4 @@
-"""Scenarios: a protocol, tasks, the agents in its seats and a seed, from which a run's episodes follow."""
+"""Scenarios: a protocol, tasks, agents in seats and a seed. They determine the episodes of a run."""
 
 from __future__ import annotations
 
@@ -28,34 +28,34 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """Plans that may be played at the same time, made as they are needed, and how many there are."""
+    """Plans that may be played at the same time, and their number. They are made as they are needed."""
 
     plans: Iterator[Plan]
     size: int
 
 
 class Seating(NamedTuple):
-    """Who sits where, by the agents' names, and under which condition if there are several."""
+    """The name of the agent in each seat, and the name of the condition if there are several."""
 
     seats: Mapping[str, str]
     condition: str = ""
 
 
 class AnyScenario(Checked, ABC):
-    """What can be run: agents in seats, tasks and a seed; subclasses say what is played.
+    """The base of everything that can be run: agents in seats, tasks and a seed.
 
-    Each task is played `episodes` times, each time with another chance; with `swap`, each of those in every
-    rotation of the agents over the protocol's players, dealt the same chance. `first` is how many of the
-    tasks are played, from the first on; all unless given.
+    Subclasses define what is played. Each task is played `episodes` times, each time with another chance
+    seed. With `swap`, each of these is played in every rotation of the agents over the protocol's players,
+    with the same chance seed.
 
     Args:
-        name: What the scenario is called; its runs' folders are named after it.
+        name: The name of the scenario. The folders of its runs are named after it.
         seats: The agent of each seat, such as ``seats.judge``.
-        tasks: What is played on. Tasks are set in Python.
-        first: How many of the tasks are played, from the first on. Without it, all.
-        episodes: How often each task is played, each time with another chance.
+        tasks: The tasks that are played. They are set in Python.
+        first: How many of the tasks are played, from the first on. None plays all of them.
+        episodes: How often each task is played, each time with another chance seed.
         swap: Whether each deal is played in every rotation of the agents over the players' seats.
-        seed: The seed from which all chance follows.
+        seed: The seed from which all randomness is derived.
         limits: What an episode may take, such as ``limits.turns``.
     """
 
@@ -75,9 +75,11 @@ class AnyScenario(Checked, ABC):
     @model_validator(mode="after")
     def _tasks_are_there(self) -> Self:
         if self.first is not None and self.first > len(self.tasks):
-            raise UsageError(f"The scenario has {len(self.tasks):,} tasks, not {self.first:,}.")
+            raise UsageError(
+                f"The scenario has {len(self.tasks):,} tasks, so the first {self.first:,} cannot be played."
+            )
         if len({task.id for task in self.tasks}) < len(self.tasks):
-            raise UsageError("Two tasks have the same id; give each its own.")
+            raise UsageError("Two tasks have the same id; give each task an id of its own.")
         return self
 
     @property
@@ -97,7 +99,7 @@ class AnyScenario(Checked, ABC):
 
     @abstractmethod
     def protocol_of(self, plan: Plan) -> Protocol:
-        """Return what is played by a plan of this scenario."""
+        """Return the protocol that is played by a plan of this scenario."""
 
     @abstractmethod
     def cast(self) -> dict[str, AgentLike]:
@@ -105,16 +107,17 @@ class AnyScenario(Checked, ABC):
 
     @abstractmethod
     def round(self, number: int, played: Iterable[Played]) -> Round | None:
-        """Return a round's plans, or None when there are no more rounds.
+        """Return the plans of a round, or None if there are no more rounds.
 
-        Where there are several, as in a tournament, they may come of what was `played` in the earlier ones.
+        If there are several rounds, as in a tournament, the plans may depend on the episodes `played` in the
+        earlier ones.
         """
 
     def look_back(self, number: int, run: StoredRun) -> Iterable[Measurement]:
-        """Return what is measured before round `number` is planned, and learn from what is in `run` by then.
+        """Learn from the episodes in `run` before round `number` is planned, and return measurements.
 
-        When a run is resumed this is called again for each of its rounds. So what is learned may come of
-        nothing but the episodes of earlier rounds.
+        When a run is resumed, this is called again for each of its rounds. So agents may learn only from the
+        episodes of earlier rounds.
         """
         return ()
 
@@ -125,13 +128,13 @@ class AnyScenario(Checked, ABC):
 
     @property
     def repetitions(self) -> int:
-        """How many deals there are: tasks times episodes."""
+        """The number of deals: tasks times episodes."""
         return len(self.played_tasks) * self.episodes
 
     def seatings_of(
         self, protocol: Protocol, seats: Mapping[str, AgentLike], condition: str = ""
     ) -> list[Seating]:
-        """Return who sits where: once, or with `swap` in each distinct rotation of the players."""
+        """Return the seating, or with `swap` each distinct rotation of it over the players."""
         names = {seat: agent_name(seats[seat]) for seat in protocol.seats}
         players = protocol.players
         seatings = [Seating(names, condition)]
@@ -151,10 +154,18 @@ class AnyScenario(Checked, ABC):
         match: int | None = None,
         before: int = 0,
     ) -> Iterator[Plan]:
-        """Yield the plans of every task, repetition and seating, numbered from `first`.
+        """Yield the plans of every task, repetition and seating.
 
-        The seatings of one repetition are dealt the same chance; they are one match, unless `match` says that
-        all of the plans are. `before` is how many deals there were in earlier rounds: they do not come again.
+        The seatings of one repetition have the same chance seed.
+
+        Args:
+            seatings: the seatings in which each repetition is played.
+            first: the number of the first plan.
+            round_number: the number of the round, counted from 0.
+            match: the number of the match to which all plans belong. If it is None, the seatings of each
+                repetition are a match of their own.
+            before: the number of deals in earlier rounds. The deals of this round are numbered after them, so
+                that no chance seed occurs twice.
         """
         number = first
         size = len(seatings) * (1 if match is None else self.repetitions)
@@ -167,7 +178,7 @@ class AnyScenario(Checked, ABC):
                     number += 1
 
     def config(self) -> dict[str, Any]:
-        """Return all that shapes the run's transcripts, as JSON-able values, to compare on resuming."""
+        """Return everything that shapes the run's transcripts, as JSON-able values. Resuming compares it."""
         tasks = blake2b(digest_size=16)
         for task in self.played_tasks:
             tasks.update(task.model_dump_json().encode() + b"\n")
@@ -187,9 +198,8 @@ class AnyScenario(Checked, ABC):
 class Scenario(AnyScenario):
     """A protocol, tasks, the agents in its seats, and a seed.
 
-    Each task is played `episodes` times, each time with another chance; with `swap`, each of those in every
-    rotation of the agents over the protocol's players, dealt the same chance. `first` is how many of the
-    tasks are played, from the first on; all unless given.
+    Each task is played `episodes` times, each time with another chance seed. With `swap`, each of these is
+    played in every rotation of the agents over the protocol's players, with the same chance seed.
 
     Args:
         protocol: The protocol that is played, with its settings, such as ``protocol.words``.
@@ -206,7 +216,7 @@ class Scenario(AnyScenario):
         return self
 
     def needed_seats(self) -> set[str]:
-        """Return the seats to name agents for."""
+        """Return the seats for which `seats` must name agents."""
         return set(self.protocol.seats)
 
     @property
@@ -223,22 +233,22 @@ class Scenario(AnyScenario):
         return by_name(self.seats.values())
 
     def round(self, number: int, played: Iterable[Played]) -> Round | None:
-        """Return the plans of the one round that there is."""
+        """Return the plans of the only round."""
         if number > 0:
             return None
         seatings = self.seatings_of(self.protocol, self.seats)
         return Round(self.deals(seatings, first=0), len(seatings) * self.repetitions)
 
     def config(self) -> dict[str, Any]:
-        """Return all that shapes the run's transcripts, as JSON-able values, to compare on resuming."""
+        """Return everything that shapes the run's transcripts, as JSON-able values. Resuming compares it."""
         return super().config() | {"protocol": described(self.protocol), "seats": names_of(self.seats)}
 
 
 def check_seats(given: Iterable[str], needed: Iterable[str], where: str = "") -> None:
-    """Check that there is an agent for each of the seats, and none for another.
+    """Check that every needed seat has an agent, and that no other seat has one.
 
     Raises:
-        UsageError: if not; `where` says of what.
+        UsageError: if a seat lacks an agent or is not needed. `where` ends the sentence that says so.
     """
     named, seats = set(given), set(needed)
     if missing := sorted(seats - named):
@@ -251,10 +261,10 @@ def check_seats(given: Iterable[str], needed: Iterable[str], where: str = "") ->
 
 
 def described(protocol: Protocol) -> dict[str, Any]:
-    """Return what a protocol is and how it is set, as JSON-able values."""
+    """Return the class of a protocol and its settings, as JSON-able values."""
     return {"class": place_of(type(protocol)), **protocol.model_dump(mode="json")}
 
 
 def names_of(seats: Mapping[str, AgentLike]) -> dict[str, str]:
-    """Return what the agent of each seat is called."""
+    """Return the name of the agent in each seat."""
     return {seat: agent_name(agent) for seat, agent in seats.items()}

@@ -1,4 +1,4 @@
-"""Tournaments: agents paired by a format, each match a set of episodes with the seats rotated."""
+"""Tournaments: a format pairs the agents. Each match is a set of episodes with the seats rotated."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from arena.registry import AgentLike, agent_name, by_name
 
 
 class Tournament(Scenario):
-    """Agents who meet as a `format` pairs them.
+    """Agents that meet in matches, which a format pairs.
 
-    A match plays every task `episodes` times, and each of those in every rotation of its players over the
-    protocol's players' seats, dealt the same chance. `seats` names the agents of the other seats, such as a
-    judge. `format` is the name of one in `arena.pairing.FORMATS`, with its parameters:
-    ``"round-robin?meetings=100"``.
+    A match plays every task `episodes` times. Each of these is played in every rotation of the match's agents
+    over the seats of the protocol's players, with the same chance seed. `seats` names the agents of the other
+    seats, such as a judge. `format` is the name of a format in `arena.pairing.FORMATS`, which may be followed
+    by parameters: ``"round-robin?meetings=100"``.
 
     Args:
         agents: The agents that compete.
-        format: How they are paired, such as ``round-robin?meetings=100``; `arena list formats` names the
+        format: How they are paired, such as ``round-robin?meetings=100``. `arena list formats` names the
             formats.
     """
 
@@ -52,11 +52,13 @@ class Tournament(Scenario):
     def _distinct_names(cls, agents: Sequence[AgentLike]) -> Sequence[AgentLike]:
         names = [agent_name(agent) for agent in agents]
         if twice := sorted({name for name in names if names.count(name) > 1}):
-            raise UsageError(f"{', '.join(twice)} is entered twice; give the agents different names.")
+            raise UsageError(
+                f"Several agents are called {', '.join(twice)}; give the agents different names."
+            )
         return agents
 
     def needed_seats(self) -> set[str]:
-        """Return the seats that do not compete: the ones to name agents for."""
+        """Return the seats that do not compete. `seats` must name their agents."""
         return set(self.protocol.seats) - set(self.protocol.players)
 
     def cast(self) -> dict[str, AgentLike]:
@@ -64,7 +66,7 @@ class Tournament(Scenario):
         return by_name((*self.agents, *self.seats.values()))
 
     def config(self) -> dict[str, Any]:
-        """Return everything that shapes the run's transcripts, the agents in their order included."""
+        """Return everything that shapes the run's transcripts, the order of the agents included."""
         return super().config() | {"agents": list(self._names), "format": self.format}
 
     @property
@@ -76,10 +78,10 @@ class Tournament(Scenario):
         return make_format(self.format, len(self.protocol.players))
 
     def round(self, number: int, played: Iterable[Played]) -> Round | None:
-        """Return a round's plans, or None when the format has no more rounds.
+        """Return the plans of a round, or None if the format has no more rounds.
 
-        The matches of earlier rounds are read from what was `played`, so a resumed tournament is paired as it
-        would have been.
+        The results of earlier rounds are read from the episodes `played`, so a resumed tournament has the
+        same pairings as one that was never stopped.
         """
         rounds: list[list[Result]] = []
         results = dict(match_results(played, self.protocol.players)) if number else {}
@@ -116,12 +118,16 @@ class Tournament(Scenario):
 
 
 def match_results(played: Iterable[Played], players: Sequence[str]) -> Iterator[tuple[int, Result]]:
-    """Yield the number and result of each match of which all is played, from episodes in order of number.
+    """Yield the number and the result of each match whose episodes have all been played.
 
-    A match's scores are the sums of its agents' returns over its episodes; `players` are the seats that
-    compete, and the order of the agents in the match's first episode is the order of the result. If any of
-    its episodes has no result, or none for one of them, neither has the match: what is left would not be the
-    same chance for all.
+    An agent's score in a match is the sum of its returns over the episodes. The agents of a result have the
+    order of their seats in the first episode of the match. If an episode has no result, or none for one of
+    the agents, the match has no result, because the remaining episodes would not give all agents the same
+    chance.
+
+    Args:
+        played: episodes in order of number.
+        players: the seats that compete.
     """
     for number, group in groupby(played, key=lambda episode: episode.plan.match):
         episodes = list(group)
@@ -142,10 +148,11 @@ def _result(episodes: Sequence[Played], players: Sequence[str]) -> Result:
 
 
 def make_format(specification: str, players: int) -> Format:
-    """Return the format that ``name?parameter=value&...`` describes, for matches of so many `players`.
+    """Return the format that ``name?parameter=value&...`` describes, for matches of `players` players.
 
     Raises:
-        UsageError: if there is no such format or it has no such parameter.
+        UnknownName: if there is no such format.
+        UsageError: if the format has no such parameter, or if it cannot pair so many players.
     """
     name, _, query = specification.partition("?")
     if name not in FORMATS:
@@ -161,7 +168,9 @@ def make_format(specification: str, players: int) -> Format:
     if "table_size" in known:
         given["table_size"] = players
     elif players != 2:
-        raise UsageError(f"The format {name} pairs two players, and this protocol seats {players}.")
+        raise UsageError(
+            f"The format {name} pairs two players, but this protocol has {players}; choose another format."
+        )
     try:
         made: Format = TypeAdapter(factory).validate_python(given)
     except ValidationError as invalid:

@@ -1,4 +1,4 @@
-"""What an episode is played with, beside its plan and its agents."""
+"""The context of an episode: everything that it needs besides its plan and its agents."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from arena.spending.limits import Limits
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EpisodeContext:
-    """What an episode is played with.
+    """The context of an episode.
 
     Attributes:
-        seed: the run's; of an `Episode` that is made directly, its own: the root of its seats' randomness.
-        limits: what the episode may take.
-        budget: the run's, from which the seats spend; one without caps unless given.
-        recorder: where calls and events go.
-        tape: the calls of an earlier execution; what it holds is not asked again.
+        seed: the seed of the run. An `Episode` that is made directly derives the randomness of its seats from
+            this seed.
+        limits: the limits of the episode.
+        budget: the budget of the run, from which the seats spend. The default has no caps.
+        recorder: records the calls and events.
+        tape: the calls of an earlier execution. Their replies are used again.
     """
 
     seed: int = 0

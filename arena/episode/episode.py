@@ -37,12 +37,12 @@ class Episode:
     """One playing of a protocol on a task by the agents in its seats.
 
     Args:
-        agents: who answers for each seat, in the order of the protocol's seats.
-        task: what is at stake. Of a truth in it the episode keeps no more than a `Grader`.
-        briefs: what each seat is told before anything else.
+        agents: the agent of each seat, in the order of the protocol's seats.
+        task: the task. If it has a truth, the episode keeps only a `Grader` of it.
+        briefs: the system text of each seat.
         number: the episode's number in its run.
-        chance: the root of the episode's own randomness; episodes that share it are dealt the same cards.
-        context: what else it is played with.
+        chance: the seed of the episode's own randomness. Episodes with the same seed have the same cards.
+        context: the seed, limits, budget, recorder and tape.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""What a scenario measures between its rounds, such as how exploitable the policy that learns is by now."""
+"""Measurements that a scenario makes between its rounds, such as how exploitable a learning policy is."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Measurement(NamedTuple):
-    """A value measured when so many rounds had been played, under a condition if there are several."""
+    """A value that was measured after `round` rounds, under a condition if there are several."""
 
     name: str
     round: int

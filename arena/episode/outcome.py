@@ -54,7 +54,7 @@ class Outcome:
 
     @classmethod
     def won_by(cls, winner: str, *, among: Iterable[str], **details: Any) -> Outcome:
-        """Return a completed outcome that pays 1 to `winner` and 0 to the others `among` whom it won.
+        """Return a completed outcome that pays 1 to `winner` and 0 to the other seats in `among`.
 
         Raises:
             ValueError: if the winner is not among them.

@@ -35,10 +35,10 @@ async def play_episode(
     Only a broken journal, `StopRun`, `CapReached`, `Drained` and cancellation get past this.
 
     Args:
-        protocol: what is played.
+        protocol: the protocol that is played.
         plan: the episode's number, task, seats and chance.
-        agents: the agents by the names that the plan seats.
-        context: what else it is played with.
+        agents: the agents, by the names that the plan has for them.
+        context: the seed, limits, budget, recorder and tape.
     """
     context = context or EpisodeContext()
     recorder, task = context.recorder, plan.task.public

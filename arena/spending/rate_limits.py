@@ -42,7 +42,7 @@ __all__ = [
 ]
 
 CONCURRENCY = 256
-"""The largest number of calls in flight with one key, unless its agents set another."""
+"""The default number of calls that may be in flight with one key."""
 
 
 class RateLimits(NamedTuple):
@@ -239,7 +239,7 @@ class RateLimiter:
         self._flying.pop(permit, None)
         if self._silence and self._silence.probe is permit:
             self._silence.probe = None
-        if self._queue:  # a moment later: what the call came to may end the run
+        if self._queue:  # one turn of the loop later, because this call's result may end the run
             asyncio.get_running_loop().call_soon(self._open)
 
     def _holds_all_back(self) -> bool:

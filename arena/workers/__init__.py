@@ -1,1 +1,1 @@
-"""Many at once: what plays and judges shares."""
+"""Doing many jobs at once, which playing and judging share."""

@@ -1,4 +1,4 @@
-"""Saying what a run waits for, to whoever started it from Python and sees no progress line."""
+"""Notices about what a run waits for, for users who start it from Python and see no progress line."""
 
 from __future__ import annotations
 
@@ -12,14 +12,17 @@ from arena.core.text import one_line
 from arena.spending.rate_limits import RateLimiter, in_use
 
 SECONDS = 5.0
-"""How long all calls of an account wait before it is said, at least."""
+"""The shortest time in seconds that all calls of an account wait before a notice."""
 SECONDS_BETWEEN = 60.0
-"""How long it takes until it is said again."""
+"""The time in seconds between two notices about one account."""
 
 
 @asynccontextmanager
 async def telling_who_waits(say: Callable[[str], None] | None) -> AsyncIterator[None]:
-    """Until the block ends, `say` which accounts have all their calls wait, now and then; None is nobody."""
+    """Until the block ends, `say` from time to time which accounts have only waiting calls.
+
+    If `say` is None, nothing is said.
+    """
     if say is None:
         yield
         return
@@ -27,20 +30,20 @@ async def telling_who_waits(say: Callable[[str], None] | None) -> AsyncIterator[
     task = asyncio.create_task(_tell(say, noticed_at))
     try:
         yield
-        _tell_who_goes_on(say, noticed_at)  # a run may end before it is next looked who waits
+        _tell_who_goes_on(say, noticed_at)  # the run may end before the next check
     finally:
         task.cancel()
         await asyncio.wait([task])
 
 
 def on_stderr(line: str) -> None:
-    """Print a line where a user sees it, if there is such a place."""
-    with suppress(OSError, ValueError):  # a terminal that was closed, a stream that was
+    """Print a line on stderr, if it is open."""
+    with suppress(OSError, ValueError):  # the terminal or the stream may be closed
         print(one_line(line), file=sys.stderr, flush=True)
 
 
 async def _tell(say: Callable[[str], None], noticed_at: dict[RateLimiter, float]) -> NoReturn:
-    """Say who waits, and take note in `noticed_at` of when each account was last told of."""
+    """Say which accounts wait. `noticed_at` keeps the time of the last notice about each."""
     waited: set[RateLimiter] = set()
     while True:
         await asyncio.sleep(SECONDS)

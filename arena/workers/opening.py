@@ -15,7 +15,7 @@ from arena.spending.budget import check_prices
 from arena.spending.prices import Prices
 
 AskedOf = Collection[tuple[str, frozenset[str]]]
-"""The seats that an agent takes, each with what prompts ask for there by the names that they give it."""
+"""The seats of an agent. Each has the names of what prompts ask for there."""
 
 
 @asynccontextmanager
@@ -28,19 +28,21 @@ async def open_agents(
     cache: Cache | None = None,
     asked_of: Mapping[str, AskedOf] = MappingProxyType({}),
 ) -> AsyncIterator[dict[str, Agent]]:
-    """Make agents and open them; if dollars are capped, only once the prices of all are known.
+    """Make agents and open them until the block ends.
+
+    No agent is opened before the prices of all have been checked.
 
     Args:
-        agents: them, or their specifications, by name.
+        agents: the agents or their specifications, by name.
         prices: what calls to models cost.
-        is_capped: whether dollars are.
-        instead: returns who takes the place of an agent; each is taken as it is if None.
-        cache: what models have answered, not to be asked again.
-        asked_of: what each will be asked for, by its name, as far as that is known.
+        is_capped: whether dollars are capped, so that the price of every agent must be known.
+        instead: a function that returns the agent to use in place of an agent. None changes nothing.
+        cache: the response cache in which models' replies are looked up first. None asks the models.
+        asked_of: what each agent will be asked for, by its name, as far as that is known.
 
     Raises:
-        UsageError: if an agent answers nothing of what it will be asked for in a seat, or dollars are capped
-            and the price of an agent is not known.
+        UsageError: if an agent cannot answer the prompts of a seat, or if dollars are capped and the price of
+            an agent is not known.
     """
     async with AsyncExitStack() as closing:
         made = {}
@@ -50,8 +52,9 @@ async def open_agents(
             for seat, names in asked_of.get(name, ()):
                 if only and only not in names:
                     raise UsageError(
-                        f"The agent {name!r} cannot sit here as {seat}: it answers nothing but prompts for "
-                        f"{only!r}."
+                        f"The agent {name!r} cannot sit here as {seat}: it answers only prompts for "
+                        f"{only!r}; "
+                        "name another agent."
                     )
             if instead is not None:
                 made[name] = instead(made[name])

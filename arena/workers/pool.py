@@ -1,4 +1,4 @@
-"""The pool in which a run is played and judged: many jobs at once, until there are no more or it must end."""
+"""The pool in which a run is played or judged. It does many jobs at once until it is done or drained."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ Job = TypeVar("Job")
 
 @dataclass(slots=True)
 class PoolProgress:
-    """What is known of a pool's work while it goes on, and the handle by which to end it early.
+    """The progress of a pool's work. It also lets the caller end the work early.
 
-    `spent` is what calls to models took, from the run's beginning. `reached` is the cap that ended the work,
-    None if none did. `drained` tells those who wait for a server that the pool is drained.
+    `spent` is the usage of all calls to models since the run's beginning. `reached` is the cap that ended the
+    work, or None. `drained` tells calls that wait for a server that the pool is drained.
     """
 
     spent: TotalUsage = field(default_factory=TotalUsage)
@@ -32,23 +32,23 @@ class PoolProgress:
 
     @property
     def draining(self) -> bool:
-        """Whether the pool is drained: no further job is begun."""
+        """Whether the pool is drained, so that no further job is begun."""
         return self.drained.is_set
 
     def drain(self) -> None:
-        """Begin no further job; those that were begun go on to their end.
+        """Begin no further job. Jobs that were begun go on to their end.
 
-        A job in which a call waits to be tried again, or waits for a provider that does not answer, is left
-        for when the work is resumed.
+        A job is left for a resumed run if one of its calls waits to be tried again, or waits for a provider
+        that does not answer.
         """
         self.drained.set()
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerPool:
-    """Does jobs, up to `concurrency` of them at once; `open_pool` makes one.
+    """Does jobs, up to `concurrency` of them at once. `open_pool` makes a pool.
 
-    `budget` is what the jobs spend from, and `room` waits until there is room in the journal for more.
+    The jobs spend from `budget`. `room` waits until the journal has room for more records.
     """
 
     concurrency: int
@@ -59,12 +59,12 @@ class WorkerPool:
     async def work_through(
         self, jobs: Iterator[Job], do: Callable[[Job], Awaitable[None]], count: int
     ) -> None:
-        """Do all jobs, of which there are `count`; when the pool is drained, begin no more of them.
+        """Do all jobs. There are `count` of them. After the pool is drained, no further job is begun.
 
-        A job that reaches a cap drains the pool. A job that raises `Drained` is left for later.
+        A job that reaches a cap drains the pool. A job that raises `Drained` is left for a resumed run.
 
         Raises:
-            ArenaError: the first that a job raises. All other jobs are then cancelled.
+            ArenaError: if a job raises one. All other jobs are then cancelled, and the first error is raised.
         """
         try:
             async with asyncio.TaskGroup() as group:
@@ -85,11 +85,11 @@ class WorkerPool:
             except CapReached as reached:
                 self.end_at(reached)
             except Drained:
-                pass  # it is done when the work is resumed
+                pass  # a resumed run does this job
             await self.room()
 
     def end_at(self, reached: CapReached) -> None:
-        """Drain the pool because a cap is reached; the first cap is the one that is kept."""
+        """Drain the pool because a cap is reached. Only the first cap is kept in `progress.reached`."""
         if self.progress.reached is None:
             log.warning("cap reached", reason=str(reached))
             self.progress.reached = reached
@@ -105,9 +105,9 @@ async def open_pool(
     *,
     quiet: bool = False,
 ) -> AsyncIterator[WorkerPool]:
-    """Open a pool, which is drained when the budget's time is up or `progress` is drained.
+    """Open a pool until the block ends. It is drained when the budget's time is up or `progress` is drained.
 
-    Unless `quiet`, a line on stderr says when all calls to a provider wait.
+    A line on stderr says when all calls to a provider wait. With `quiet` there is no such line.
     """
     pool = WorkerPool(concurrency, budget, progress, room)
     with drained_by(progress.drained), budget.when_time_is_up(pool.end_at):
@@ -116,7 +116,7 @@ async def open_pool(
 
 
 def _first(errors: BaseExceptionGroup[ArenaError]) -> ArenaError:
-    """Return the first error of a group, however deep it stands."""
+    """Return the first error of a group, at any depth of groups in groups."""
     error: BaseException = errors
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]

@@ -29,6 +29,9 @@ PLAIN = (
     "ratings",
     "pairing",
     "judging",
+    "designs",
+    "cache",
+    "workers",
 )
 """The packages whose docstrings have been rewritten; a package is added when its own are."""
 

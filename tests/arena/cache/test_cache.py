@@ -477,7 +477,7 @@ class TestTrouble:
         connection = sqlite3.connect(self.make(tmp_path / "c"))
         connection.execute("PRAGMA user_version = 99")
         connection.close()
-        with pytest.raises(CacheError, match="schema 99, written by a newer Arena"):
+        with pytest.raises(CacheError, match="written by a newer Arena: it has schema 99"):
             CacheFile(tmp_path / "c").open()
 
     def test_one_that_is_cut_short(self, tmp_path: Path) -> None:
@@ -499,7 +499,7 @@ class TestTrouble:
         monkeypatch.setattr(arena.cache._file, "BUSY_SECONDS", 0.05)
         holder = sqlite3.connect(self.make(tmp_path / "c"), isolation_level=None)
         holder.execute("BEGIN EXCLUSIVE")
-        with pytest.raises(CacheError, match="held by another program"):
+        with pytest.raises(CacheError, match="locked by another program"):
             CacheFile(tmp_path / "c").open()
         holder.close()
 

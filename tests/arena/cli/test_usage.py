@@ -20,7 +20,7 @@ WRONG: list[tuple[str, list[str]]] = [
     ("tournament kuhn --agents kuhn-nash?alpha=x random", ["alpha", "number"]),
     ("tournament kuhn --agents noisy random", ["noisy", "agent"]),
     ("tournament kuhn --agents noisy:nosuch random", ["nosuch"]),
-    ("tournament kuhn --agents kuhn-nash kuhn-nash", ["kuhn-nash is entered twice"]),
+    ("tournament kuhn --agents kuhn-nash kuhn-nash", ["Several agents are called kuhn-nash"]),
     ("tournament kuhn --agents mine.py:Bold random", ["There is no file mine.py"]),
     ("tournament kuhn --agents no.such:Bold random", ["no.such:Bold"]),
     ("tournament kuhn --format swis", ["swis", "swiss"]),

@@ -68,10 +68,10 @@ class TestGame:
     @pytest.mark.parametrize(
         ("given", "said"),
         [
-            ({"protocol": Bargain(), "improving": "critic"}, "critic has no seat"),
+            ({"protocol": Bargain(), "improving": "critic"}, "there is no seat critic"),
             (
                 {"protocol": Coached(protocol=Bargain(), improving="buyer"), "improving": "buyer"},
-                "critic of its own",
+                "has a seat critic already",
             ),
         ],
     )

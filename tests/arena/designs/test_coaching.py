@@ -237,7 +237,7 @@ class TestRefusals:
     @pytest.mark.parametrize(
         ("settings", "said"),
         [
-            ({"improving": "judge"}, "judge has no seat"),
+            ({"improving": "judge"}, "there is no seat judge"),
             ({"arms": ()}, "a list of at least 1"),
             ({"arms": ("alone", "alone")}, "named twice"),
             ({"arms": ("taught",)}, "coached"),

@@ -100,7 +100,7 @@ class TestRefusals:
             ({"seats": {**SEATS, "umpire": "random"}}, "given for umpire; the seats"),
             ({"conditions": {"": Direct()}}, "A condition has no name"),
             ({"conditions": {}}, "a table of at least 1"),
-            ({"first": 3}, "has 2 tasks, not 3"),
+            ({"first": 3}, "has 2 tasks, so the first 3"),
         ],
     )
     def test_what_does_not_fit_is_told(self, settings: dict[str, Any], said: str) -> None:

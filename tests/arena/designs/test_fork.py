@@ -491,7 +491,7 @@ class TestRefusals:
 
     async def test_a_seat_that_there_is_not(self, tmp_path: Path) -> None:
         await run(KUHN, tmp_path / "run")
-        with pytest.raises(UsageError, match="Episode 0 has no seat judge to be taken over"):
+        with pytest.raises(UsageError, match="Episode 0 has no seat judge, so no agent can take it over"):
             await fork(tmp_path / "run", KUHN, 0, 0, override={"judge": "random"}, folder=tmp_path / "fork")
 
     async def test_another_scenario_than_the_run_was_begun_under(self, tmp_path: Path) -> None:

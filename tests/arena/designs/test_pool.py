@@ -130,11 +130,11 @@ class TestMistakes:
             ({"versions": {"player_0": {"ann@1": "random"}}}, "no agent in the pool: player_1"),
             (
                 {"versions": {"player_0": {"ann": "random"}, "player_1": {"bob@1": "random"}}},
-                "ann says no version",
+                "ann has no version",
             ),
             (
                 {"versions": {"player_0": {"ann@1": "random"}, "player_1": {"bob@1": "random"}}},
-                "none of these versions meet",
+                "None of these versions meet",
             ),
             (
                 {"versions": {"player_0": {"ann@1": "random"}, "player_1": {"ann@1": "cfr", "ann@2": "cfr"}}},

@@ -169,7 +169,7 @@ class TestUsage:
             ({"format": "swis"}, "no format called 'swis'"),
             ({"format": "round-robin?meeting=2"}, "takes: meetings"),
             ({"format": "round-robin?meetings=many"}, "cannot be made: meetings"),
-            ({"agents": ["a", "b", "a"]}, "a is entered twice"),
+            ({"agents": ["a", "b", "a"]}, "Several agents are called a"),
             ({"seats": {"player_0": "a"}}, "No agent can be given for player_0"),
         ],
     )
