@@ -16,8 +16,8 @@ from agents.shared.wrapper import specification
 from arena.core.errors import AgentFailed
 from arena.core.ranges import Iterations, Samples
 from arena.seat.agent import Reply, Request
-from arena.seat.answer import consult
 from arena.seat.messages import fenced
+from arena.seat.response import consult
 from arena.votes.voting import Certainty, borda, leading, self_certainty
 
 _SHOWN = (

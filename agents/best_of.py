@@ -16,8 +16,8 @@ from arena.core.seeds import derive
 from arena.forms import Choice
 from arena.registry import AgentLike
 from arena.seat.agent import Reply, Request
-from arena.seat.answer import consult
 from arena.seat.messages import fenced
+from arena.seat.response import consult
 
 _ASKED = (
     "Do not answer yet. Below are {number} drafts of an answer to what you were asked last. Every line of a "

@@ -13,8 +13,8 @@ from arena.core.ranges import Words
 from arena.forms import Speech
 from arena.registry import AgentLike
 from arena.seat.agent import Reply, Request
-from arena.seat.answer import consult
 from arena.seat.messages import fenced
+from arena.seat.response import consult
 
 _ASKED = (
     "Do not answer yet. You are the strategist of the one who will: nobody else hears you. Think about what "

@@ -12,8 +12,6 @@ and `resume` take, as functions or as its methods. Whatever plays has a twin to 
 is running, such as `run_async`. Nothing is imported before it is used.
 """
 
-from __future__ import annotations
-
 from arena.core import moved, shadowing
 from arena.core.version import __version__ as __version__
 
@@ -23,6 +21,7 @@ moved.install()
 TYPE_CHECKING = False  # type checkers take it for True; importing typing would double what this import costs
 if TYPE_CHECKING:
     from arena import tasks as tasks
+    from arena.annotations import Answer, Belief, Label, Place, Reward, Score, Verdict
     from arena.core.errors import ArenaError, CacheError, JournalError, NoAnswer, UsageError
     from arena.designs.coaching import Coaching
     from arena.designs.comparison import Comparison, Condition
@@ -50,22 +49,10 @@ if TYPE_CHECKING:
         run,
         run_async,
     )
-    from arena.forms import (
-        Choice,
-        Decision,
-        Form,
-        Move,
-        Number,
-        Probability,
-        Speech,
-        Status,
-        Structured,
-        Verdict,
-    )
     from arena.judging import Criterion
     from arena.running.progress import Progress
     from arena.seat.agent import Agent, PolicyAgent, Reply, Request
-    from arena.seat.answer import Answer
+    from arena.seat.response import Response
     from arena.seat.transcript import NOBODY, Event, Transcript, View
     from arena.spending.limits import Caps, Limits
     from arena.spending.prices import Prices
@@ -90,40 +77,37 @@ __all__ = [  # noqa: RUF022 - the verbs stand first
     "Agent",
     "Answer",
     "ArenaError",
+    "Belief",
     "BySeat",
     "CacheError",
     "Caps",
-    "Choice",
     "Coaching",
     "Comparison",
     "Condition",
     "Criterion",
-    "Decision",
     "Ending",
     "Episode",
     "Event",
     "Fork",
-    "Form",
     "JournalError",
+    "Label",
     "Limits",
-    "Move",
     "NOBODY",
     "NoAnswer",
-    "Number",
     "Outcome",
+    "Place",
     "PolicyAgent",
     "Prices",
-    "Probability",
     "Progress",
     "Protocol",
     "PublicTask",
     "Reply",
     "Request",
+    "Response",
+    "Reward",
     "Run",
     "Scenario",
-    "Speech",
-    "Status",
-    "Structured",
+    "Score",
     "Task",
     "Tournament",
     "Transcript",
@@ -133,6 +117,15 @@ __all__ = [  # noqa: RUF022 - the verbs stand first
 ]
 
 _HOMES = {
+    "annotations": (
+        "Answer",
+        "Belief",
+        "Label",
+        "Place",
+        "Reward",
+        "Score",
+        "Verdict",
+    ),
     "core.errors": (
         "ArenaError",
         "CacheError",
@@ -175,18 +168,6 @@ _HOMES = {
         "run",
         "run_async",
     ),
-    "forms": (
-        "Choice",
-        "Decision",
-        "Form",
-        "Move",
-        "Number",
-        "Probability",
-        "Speech",
-        "Status",
-        "Structured",
-        "Verdict",
-    ),
     "judging": ("Criterion",),
     "running.progress": ("Progress",),
     "seat.agent": (
@@ -195,7 +176,7 @@ _HOMES = {
         "Reply",
         "Request",
     ),
-    "seat.answer": ("Answer",),
+    "seat.response": ("Response",),
     "seat.transcript": (
         "Event",
         "NOBODY",

@@ -20,7 +20,8 @@ from dataclasses import dataclass, field
 from time import process_time
 
 from agents.random import Random
-from arena import Episode, Outcome, Protocol, Reply, Request, Scenario, Speech
+from arena import Episode, Outcome, Protocol, Reply, Request, Scenario
+from arena.forms import Speech
 from benchmarks.engine import cost, kuhn
 from benchmarks.figure import Figure, main
 

@@ -17,8 +17,8 @@ from arena.episode.episode import Episode
 from arena.episode.outcome import Ending, Outcome
 from arena.episode.protocol import Protocol
 from arena.forms import Choice
-from arena.seat.answer import Answer
 from arena.seat.messages import fenced
+from arena.seat.response import Response
 from arena.seat.transcript import NOBODY
 from arena.tasks.task import PublicTask
 from protocols.shared.offers import Act, BargainingTurn, Offer, Said, number
@@ -160,7 +160,7 @@ class Bargain(Protocol):
             details |= await _moderated(episode, is_deal=talks.deal is not None)
         return Outcome.completed(self._returns(talks), negotiation=details)
 
-    async def _ask(self, episode: Episode, seat: str, talks: _Talks) -> Answer[Said]:
+    async def _ask(self, episode: Episode, seat: str, talks: _Talks) -> Response[Said]:
         turn, standing = len(talks.turns) + 1, talks.standing
         choices = tuple(talks.items) if self.bundle else ()
         form = BargainingTurn(
@@ -187,7 +187,7 @@ class Bargain(Protocol):
             return self._without_deal
         return {side: talks.gain(side, talks.deal) for side in self.players}
 
-    def _broken(self, answer: Answer[Said], talks: _Talks) -> Outcome:
+    def _broken(self, answer: Response[Said], talks: _Talks) -> Outcome:
         reason = f"{answer.seat}: {answer.status.value}: {answer.reason}"
         if answer.status.is_the_agents_doing:
             details = talks.details("forfeited")

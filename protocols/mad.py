@@ -19,8 +19,8 @@ from arena.episode.protocol import Protocol
 from arena.forms import Choice, Decision, Form, Status, Unusable, Verdict
 from arena.forms.base import fields_schema, only_fields
 from arena.forms.reading import CANDIDATES, Value, read_answer, shortened, simpler
-from arena.seat.answer import Answer
 from arena.seat.messages import fenced
+from arena.seat.response import Response
 from arena.seat.transcript import NOBODY
 from arena.tasks.task import PublicTask
 from protocols.shared.answers import AnswerMatch, ArguedAnswer, candidates, show_source
@@ -236,6 +236,6 @@ async def _asked_about(
     return answer.value
 
 
-def _record(ruling: Answer[Decision]) -> dict[str, Any]:
+def _record(ruling: Response[Decision]) -> dict[str, Any]:
     choice, reasons = (ruling.value.choice, ruling.value.reasons) if ruling.ok else (None, "")
     return {"choice": choice, "reasons": reasons, "status": ruling.status.value, "reason": ruling.reason}

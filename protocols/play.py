@@ -15,8 +15,8 @@ from arena.episode.episode import BySeat, Episode
 from arena.episode.outcome import Outcome
 from arena.episode.protocol import Protocol
 from arena.forms import Form, Move
-from arena.seat.answer import Answer
 from arena.seat.messages import fenced
+from arena.seat.response import Response
 from arena.seat.transcript import NOBODY
 from arena.tasks.task import PublicTask
 from games import CHANCE, SIMULTANEOUS, TERMINAL, Game, State, seat_name
@@ -139,7 +139,7 @@ class Play(Protocol):
 
     async def _ask(
         self, episode: Episode, state: State, players: Sequence[int], legal: Sequence[Mapping[str, int]]
-    ) -> list[Answer[Any]]:
+    ) -> list[Response[Any]]:
         """Ask for moves; others are told of them by what the game lets them observe, not by this."""
         stage, seats = state.stage, episode.seats
         words = list(map(stage.legal_in_words, players))
@@ -160,7 +160,7 @@ class Play(Protocol):
         listed = self.legal_moves is LegalMoves.SHOWN and not in_words
         return _form(tuple(moves), listed, self.retries, self.talk)
 
-    def _heard(self, episode: Episode, answer: Answer[Any]) -> str:
+    def _heard(self, episode: Episode, answer: Response[Any]) -> str:
         """Return the move of an answer, once all other seats have been told what was said with it."""
         if self.talk is None:
             return str(answer.value)
@@ -187,7 +187,7 @@ class Play(Protocol):
             fields["history"] = stage.history
         return fields
 
-    def _forfeited(self, offences: Sequence[Answer[str]]) -> Outcome:
+    def _forfeited(self, offences: Sequence[Response[str]]) -> Outcome:
         """Return the least for those who offended; what they lose the others share."""
         least = self.rules.min_utility
         offenders = [offence.seat for offence in offences]

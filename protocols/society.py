@@ -10,7 +10,7 @@ from arena.core.ranges import Rounds, Words
 from arena.episode.episode import BySeat, Episode
 from arena.episode.outcome import Ending, Outcome
 from arena.episode.protocol import Protocol
-from arena.seat.answer import Answer
+from arena.seat.response import Response
 from arena.tasks.task import PublicTask
 from arena.votes.voting import agreement
 from protocols.shared.answers import AnswerMatch, Argued, ArguedAnswer, candidates, show_source
@@ -88,7 +88,7 @@ class Society(Protocol):
         show_source(episode)
         form = ArguedAnswer(candidates(episode), self.comparison, self.words)
         heard_by = BySeat({seat: self.heard_by(seat) for seat in self.seats})
-        rounds: list[dict[str, Answer[Argued]]] = []
+        rounds: list[dict[str, Response[Argued]]] = []
         for number in range(1, self.rounds + 1):
             asked = f"Round {number} of at most {self.rounds}. {AGAIN if rounds else FIRST}"
             fields = {"asks": "answer", "round": number}
@@ -107,5 +107,5 @@ class Society(Protocol):
         return Outcome.completed({}, **details)
 
 
-def _said(answer: Answer[Argued]) -> str | None:
+def _said(answer: Response[Argued]) -> str | None:
     return answer.value.answer if answer.ok else None

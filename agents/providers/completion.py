@@ -48,7 +48,7 @@ def json_object(body: bytes) -> Mapping[str, Any]:
     """Return the JSON object that `body` is.
 
     A byte-order mark is skipped. Bytes that are no text, and halves of characters, are left in its texts as
-    lone surrogates: `arena.seat.answer.checked` replaces them in a reply, and notes it.
+    lone surrogates: `arena.seat.response.checked` replaces them in a reply, and notes it.
 
     Raises:
         Fault: if it is something else.

@@ -14,14 +14,14 @@ from arena.core.ranges import Samples
 from arena.core.seeds import derive
 from arena.forms import Form, Status
 from arena.seat.agent import Agent, Reply, Request, RequestUsage
-from arena.seat.answer import Answer, consult
+from arena.seat.response import Response, consult
 from arena.seat.transcript import Event, EventKind, View
 
 
 class Draft(NamedTuple):
     """The outcome of asking for a draft, or of a question about the drafts."""
 
-    answer: Answer[Any]
+    answer: Response[Any]
     reply: Reply | None
     spent: RequestUsage
 

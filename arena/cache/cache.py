@@ -32,7 +32,7 @@ from arena.core.log import log
 from arena.forms import Form
 from arena.registry import place_of
 from arena.seat.agent import Agent, Reply, Request
-from arena.seat.answer import checked, read
+from arena.seat.response import checked, read
 from arena.seat.transcript import request_digest
 
 T = TypeVar("T")

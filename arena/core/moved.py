@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 
 _ROOMS = {
     "arena": {
+        "Choice": "arena.forms.Choice",
+        "Decision": "arena.forms.Decision",
         "core": "complaints errors files jsonl log ranges seeds shadowing text",
-        "seat": "agent answer _likelihood messages transcript",
+        "seat": "agent _likelihood messages transcript",
         "tasks": "arithmetic grading task",
         "votes": "voting",
         "spending": "budget _outage prices",
@@ -66,6 +68,7 @@ MODULES = (
     | {
         "agents.told": "agents.shared.prompt_fields",
         "agents.function": "arena.seat.function",
+        "arena.answer": "arena.seat.response",
         "arena.account": "arena.spending.rate_limits",
         "arena.cache_file": "arena.cache._file",
         "arena.caps": "arena.spending.limits",
@@ -102,11 +105,18 @@ NAMES = {
     "agents.shared.decision": {"Decision": "GameDecision"},
     "arena": {
         "EventKind": "arena.seat.EventKind",
+        "Form": "arena.forms.Form",
         "Kind": "arena.seat.EventKind",
+        "Move": "arena.forms.Move",
+        "Number": "arena.forms.Number",
         "Plan": "arena.episode.Plan",
         "Played": "arena.episode.Played",
+        "Probability": "arena.forms.Probability",
         "RunResult": "arena.Run",
+        "Speech": "arena.forms.Speech",
+        "Status": "arena.forms.Status",
         "Stop": "arena.seat.Stop",
+        "Structured": "arena.forms.Structured",
     },
     "arena.cache": {name: f"arena.cache.cache.{name}" for name in ("Cache", "Cached", "agent_digest")},
     "arena.designs.fork": {
@@ -135,6 +145,7 @@ NAMES = {
     "arena.results.figures.lines": {"Measure": "FigureDefinition"},
     "arena.results.figures._negotiation": {"Talks": "NegotiationSide"},
     "arena.results.usage": {"Spending": "UsageBreakdown"},
+    "arena.seat.response": {"Answer": "Response"},
     "arena.seat.agent": {"Spent": "RequestUsage"},
     "arena.seat.transcript": {"Kind": "EventKind"},
     "arena.spending.episode_budget": {"Purse": "EpisodeBudget"},

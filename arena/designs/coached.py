@@ -13,8 +13,8 @@ from arena.episode.episode import Episode
 from arena.episode.outcome import Outcome
 from arena.episode.protocol import Protocol
 from arena.forms import Speech
-from arena.seat.answer import Answer
 from arena.seat.messages import fenced
+from arena.seat.response import Response
 from arena.seat.transcript import NOBODY, Event, EventKind, View
 from arena.tasks.task import PublicTask
 
@@ -93,7 +93,7 @@ class Coached(Protocol):
                 coaching |= {"advice": answer.parsed, "status": answer.status.value, "reason": answer.reason}
         return replace(outcome, details={**outcome.details, "coaching": coaching})
 
-    async def _advice(self, episode: Episode, history: str, outcome: Outcome) -> Answer[str]:
+    async def _advice(self, episode: Episode, history: str, outcome: Outcome) -> Response[str]:
         brief = fenced(self.protocol.brief(self.improving, episode.task))
         got = outcome.returns.get(self.improving)
         question = (

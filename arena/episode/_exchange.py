@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
+from arena.annotations import Place
 from arena.core.errors import EpisodeLimit
 from arena.core.log import log
 from arena.core.seeds import derive
@@ -14,11 +15,27 @@ from arena.episode.context import EpisodeContext
 from arena.episode.record import Call
 from arena.forms import Form, Status
 from arena.seat.agent import NO_USAGE, Agent, Reply, Request, RequestUsage
-from arena.seat.answer import Answer, consult, read
+from arena.seat.response import Response, consult, read
 from arena.seat.transcript import LONG, NOBODY, Audience, Event, EventKind, Transcript, encode
 from arena.spending.episode_budget import EpisodeBudget
 
 T = TypeVar("T")
+
+
+class Ask(NamedTuple, Generic[T]):
+    """One question to a seat: in which `step`, with which form, and who hears the answer.
+
+    `others` are the seats beside its own that see the answer, and `remember` says whether its own later views
+    hold the exchange. `place` is the turn or sample that it is.
+    """
+
+    step: int
+    place: Place
+    form: Form[T]
+    question: str
+    fields: Mapping[str, Any] | None
+    others: Audience
+    remember: bool
 
 
 @dataclass(slots=True)
@@ -37,21 +54,14 @@ class SeatSession:
     alone: Audience = field(init=False)
     metered: bool = field(init=False)
     exchanged: list[Event] = field(default_factory=list)
+    response: Response[Any] | None = None
 
     def __post_init__(self) -> None:
         self.alone = frozenset((self.seat,))
         asks_a_model = type(self.agent).expects is not Agent.expects
         self.metered = asks_a_model or self.budget.is_timed
 
-    async def exchange(
-        self,
-        step: int,
-        form: Form[T],
-        question: str,
-        fields: Mapping[str, Any] | None,
-        others: Audience,
-        remember: bool,
-    ) -> Answer[T]:
+    async def exchange(self, ask: Ask[T]) -> Response[T]:
         """Ask until the reply is usable or the form's retries are used up.
 
         The seat sees its own exchange at once. The episode later commits it from `exchanged`, so that
@@ -61,6 +71,7 @@ class SeatSession:
             EpisodeLimit: if the request is longer than the agent's model can read. All later requests would
                 be, too.
         """
+        _, place, form, question, fields, others, remember = ask
         own: Audience = self.alone if remember else NOBODY
         heard_by = own | others if remember else others - self.alone
         instructions = form.instructions()
@@ -69,7 +80,8 @@ class SeatSession:
         payload = encode(fields)
         for retries_left in range(form.retries, -1, -1):
             prompt = Event(EventKind.ASKED, self.seat, own, asked, payload)
-            answer, reply, parsed = await self._attempt(step, prompt, form)
+            answer, reply, parsed = await self._attempt(ask, prompt)
+            self.response = answer = answer._replace(place=place)
             self._note(prompt)
             if parsed is not None:
                 value = answer.value
@@ -87,6 +99,11 @@ class SeatSession:
                 asked = f"Your reply could not be used: {answer.reason}.\n{again}"
         return answer
 
+    def take_response(self) -> Response[Any] | None:
+        """Return the response of the exchange that has ended, and clear it; None if it was interrupted."""
+        response, self.response = self.response, None
+        return response
+
     def take_exchanged(self) -> list[Event]:
         """Return the events of the exchange that has ended or was interrupted, and clear them."""
         events, self.exchanged = self.exchanged, []
@@ -96,13 +113,12 @@ class SeatSession:
         self.transcript.show(self.seat, event)
         self.exchanged.append(event)
 
-    async def _attempt(
-        self, step: int, prompt: Event, form: Form[T]
-    ) -> tuple[Answer[T], Reply | None, str | None]:
+    async def _attempt(self, ask: Ask[T], prompt: Event) -> tuple[Response[T], Reply | None, str | None]:
         """Make one request, or take its reply from the tape.
 
         Return answer, reply, and the parsed value as JSON.
         """
+        step, asked_in, form, *_ = ask
         view = self.transcript.view(self.seat)
         if self.transcript.has_long_news(self.seat):
             await self.transcript.catch_up(self.seat)
@@ -116,7 +132,7 @@ class SeatSession:
         if taped is not None:
             self.budget.recall(self.agent, request, taped.spent, answered=taped.reply is not None)
             if taped.reply is None:
-                return Answer(self.seat, taped.status, taped.reason), None, None
+                return Response(self.seat, taped.status, taped.reason), None, None
             await self._room_for(taped.reply)
             answer = read(self.seat, form, taped.reply)
             return answer, taped.reply, encode(form.fields(answer.value)) if answer.ok else None
@@ -129,7 +145,8 @@ class SeatSession:
             answer = read(self.seat, form, reply)
         parsed = encode(form.fields(answer.value)) if answer.ok else None
         _, status, reason, *_ = answer
-        call = Call(self.seat, count, step, digest, len(view), status, reason, parsed, seconds, reply, spent)
+        made = self.seat, count, step, digest, len(view), status, reason, parsed, seconds, reply, spent
+        call = Call(*made, asked_in.sample)
         if reply is not None:
             await self._room_for(reply)
         self.context.recorder.call(self.episode, call)
@@ -144,7 +161,7 @@ class SeatSession:
         if len(reply.text) + len(reply.reasoning) > LONG:
             await self.context.recorder.room()
 
-    async def _consult(self, request: Request) -> tuple[Answer[Any], Reply | None, RequestUsage, float]:
+    async def _consult(self, request: Request) -> tuple[Response[Any], Reply | None, RequestUsage, float]:
         """Consult the agent when the budget allows it; return also its cost and its seconds."""
         reservation = None
         if self.metered and (guess := self.budget.guess(self.agent, request)) is not None:

@@ -12,13 +12,15 @@ from collections.abc import Awaitable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from arena.annotations import Annotation, AnnotationRow, Finds, Place
 from arena.core.errors import CapReached, Drained, EpisodeLimit, UsageError
 from arena.core.seeds import derive, drawn
-from arena.episode._exchange import SeatSession
+from arena.episode._annotating import Annotator
+from arena.episode._exchange import Ask, SeatSession
 from arena.episode.context import EpisodeContext
 from arena.forms import Form
 from arena.seat.agent import Agent
-from arena.seat.answer import Answer
+from arena.seat.response import Response
 from arena.seat.transcript import NOTHING, Audience, Event, EventKind, Transcript, View, encode
 from arena.spending.episode_budget import EpisodeBudget
 from arena.tasks.grading import AnswerMatch, Grader
@@ -79,6 +81,8 @@ class Episode:
         self._turn_limit = context.limits.turns
         self.turns = 0
         self._steps = 0
+        self._turn_steps: dict[str, int] = {}
+        self._annotator = Annotator(number, self._grader, self.everyone)
         self._asking = False
 
     @property
@@ -130,6 +134,17 @@ class Episode:
         self._recorder.events(self.number, self._steps, position, (event,))
         self._steps += 1
 
+    def annotate(self, *found: Annotation) -> None:
+        """Record what was found out. Answers are graded, but nothing is returned: a protocol sees no truth.
+
+        No seat ever sees an annotation. The author is ``protocol`` if none is given.
+
+        Raises:
+            UsageError: if one is about a seat that the episode does not have, or holds a number out of its
+                range.
+        """
+        self._record(list(self._annotator.of_protocol(found)), self._steps)
+
     async def ask(
         self,
         seat: str,
@@ -139,15 +154,19 @@ class Episode:
         audience: Collection[str] | None = None,
         remember: bool = True,
         fields: Mapping[str, Any] | None = None,
-    ) -> Answer[T]:
+        finds: Finds | None = None,
+        sample: int | None = None,
+    ) -> Response[T]:
         """Ask one seat for an answer. This is `together` with one seat."""
         others = self._others((seat,), audience)
+        place = self._place(seat, sample)
         try:
             if self._begin(1):
                 await self._recorder.room()
-            return await self._sessions[seat].exchange(self._steps, form, question, fields, others, remember)
+            ask = Ask(self._steps, place, form, question, fields, others, remember)
+            return await self._sessions[seat].exchange(ask)
         finally:
-            self._settle((seat,))
+            self._settle((seat,), form, finds)
 
     async def together(
         self,
@@ -158,7 +177,9 @@ class Episode:
         audience: Collection[str] | BySeat[Collection[str]] | None = None,
         remember: bool = True,
         fields: Mapping[str, Any] | BySeat[Mapping[str, Any]] | None = None,
-    ) -> dict[str, Answer[T]]:
+        finds: Finds | BySeat[Finds] | None = None,
+        sample: int | None = None,
+    ) -> dict[str, Response[T]]:
         """Ask `seats` at the same time. None sees another's answer before it has given its own.
 
         Args:
@@ -170,6 +191,10 @@ class Episode:
             remember: whether a seat's later views hold its question and answer. If not, only the audience's
                 views hold the answer.
             fields: what agents that are programs can read of the question.
+            finds: what is found out by it, for all or for each seat: annotations that are filled in from the
+                response and recorded, also if it cannot be used. The default is what the form finds.
+            sample: which of several drafts of the seats' turn this is, from 0. A sample belongs to the turn
+                of sample 0.
 
         Raises:
             EpisodeLimit: if the episode has used up its turns, calls, tokens or dollars.
@@ -186,19 +211,22 @@ class Episode:
                     group.create_task(
                         _unless_out_of_bounds(
                             self._sessions[seat].exchange(
-                                self._steps,
-                                _of(seat, form),
-                                _of(seat, question),
-                                _of(seat, fields),
-                                _of(seat, others),
-                                remember,
+                                Ask(
+                                    self._steps,
+                                    self._place(seat, sample),
+                                    _of(seat, form),
+                                    _of(seat, question),
+                                    _of(seat, fields),
+                                    _of(seat, others),
+                                    remember,
+                                )
                             )
                         )
                     )
                     for seat in seats
                 ]
         finally:
-            self._settle(seats)
+            self._settle(seats, form, finds)
         return {seat: _answer(task.result()) for seat, task in zip(seats, tasks, strict=True)}
 
     def _others(
@@ -223,15 +251,37 @@ class Episode:
         self.turns += turns
         return self.turns % _TURNS_BETWEEN_YIELDS < turns
 
-    def _settle(self, seats: Collection[str]) -> None:
-        """Commit the exchanges, including one that was interrupted."""
+    def _place(self, seat: str, sample: int | None) -> Place:
+        """Return the turn, or the sample of a turn, in which a seat is about to be asked."""
+        if not sample:
+            self._turn_steps[seat] = self._steps
+        return Place(seat, self._turn_steps.get(seat, self._steps), sample)
+
+    def _settle(
+        self,
+        seats: Collection[str],
+        form: Form[Any] | BySeat[Form[Any]],
+        finds: Finds | BySeat[Finds] | None,
+    ) -> None:
+        """Commit the exchanges, including one that was interrupted, and record what they found out."""
         self._asking = False
         self._budget.end_step()
         position = len(self.transcript.events)
         self.transcript.commit([(seat, self._sessions[seat].take_exchanged()) for seat in seats])
+        step = self._steps
         if events := self.transcript.events[position:]:
-            self._recorder.events(self.number, self._steps, position, events)
+            self._recorder.events(self.number, step, position, events)
             self._steps += 1
+        found: list[AnnotationRow] = []
+        for seat in seats:
+            if (response := self._sessions[seat].take_response()) is not None:
+                own = _of(seat, finds), _of(seat, form)
+                found += self._annotator.of_response(*own, response, step)
+        self._record(found, step)
+
+    def _record(self, found: list[AnnotationRow], step: int) -> None:
+        if found:
+            self._recorder.annotations(self.number, step, found)
 
     def _audience(self, seats: Collection[str]) -> Audience:
         if seats is self.everyone:
@@ -246,8 +296,8 @@ class Episode:
 
 
 async def _unless_out_of_bounds(
-    exchange: Awaitable[Answer[T]],
-) -> Answer[T] | EpisodeLimit | CapReached | Drained:
+    exchange: Awaitable[Response[T]],
+) -> Response[T] | EpisodeLimit | CapReached | Drained:
     """Return an exchange's answer, or its limit error.
 
     Raising it here would interrupt the other exchanges.
@@ -258,8 +308,8 @@ async def _unless_out_of_bounds(
         return limit
 
 
-def _answer(came: Answer[T] | EpisodeLimit | CapReached | Drained) -> Answer[T]:
-    if isinstance(came, Answer):
+def _answer(came: Response[T] | EpisodeLimit | CapReached | Drained) -> Response[T]:
+    if isinstance(came, Response):
         return came
     raise came
 

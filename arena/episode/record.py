@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
+from arena.annotations import AnnotationRow
 from arena.core.errors import Diverged
 from arena.episode.plan import Plan, Played
 from arena.forms import Status
@@ -19,7 +20,8 @@ class Call(NamedTuple):
     The request is stored by reference: the seat's brief, the first `seen` events of its view, and the prompt,
     which is the seat's asked event number `count`. `digest` is the digest of the three. `reply` is None if
     the agent raised an error. `parsed` is the JSON of the value read from the reply, or None. `seconds` is
-    the time that the agent took, and `spent` its usage.
+    the time that the agent took, and `spent` its usage. `sample` says which of several drafts of a turn it
+    is for, from 0, or is None.
     """
 
     seat: str
@@ -33,6 +35,7 @@ class Call(NamedTuple):
     seconds: float
     reply: Reply | None
     spent: RequestUsage = NO_USAGE
+    sample: int | None = None
 
 
 class Recorder(Protocol):
@@ -46,6 +49,9 @@ class Recorder(Protocol):
 
     def events(self, episode: int, step: int, position: int, events: Sequence[Event]) -> None:
         """Record the events of a step. The first is at `position` in the transcript."""
+
+    def annotations(self, episode: int, step: int, found: Sequence[AnnotationRow]) -> None:
+        """Record what was found out, in the step in which it was said or recorded."""
 
     def end(self, played: Played) -> None:
         """Record how an episode ended."""
@@ -62,6 +68,9 @@ class _NoRecord:
         pass
 
     def events(self, episode: int, step: int, position: int, events: Sequence[Event]) -> None:
+        pass
+
+    def annotations(self, episode: int, step: int, found: Sequence[AnnotationRow]) -> None:
         pass
 
     def end(self, played: Played) -> None:
@@ -90,6 +99,11 @@ class Beyond:
         """Record the events of a step, except of an earlier step."""
         if step >= self._step:
             self._recorder.events(episode, step, position, events)
+
+    def annotations(self, episode: int, step: int, found: Sequence[AnnotationRow]) -> None:
+        """Record what was found out in a step, except in an earlier one."""
+        if step >= self._step:
+            self._recorder.annotations(episode, step, found)
 
 
 class Tape:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import random
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from arena.annotations import Finding
 from arena.core.complaints import problems
 from arena.forms._fitting import fitted
 from arena.forms._json_sample import sample_json
@@ -69,6 +71,18 @@ class Structured(Form[Model]):
     def publish(self, value: Model) -> str:
         """Return the public fields as a JSON object."""
         return json.dumps(self.public_fields(value), ensure_ascii=False)
+
+    def finding(self, value: Model, name: str) -> Finding:
+        """Return the value of the field called `name`, and of ``confidence`` if there is such a field."""
+        found = getattr(value, name, None)
+        found = found.value if isinstance(found, Enum) else found
+        found = ("no", "yes")[found] if isinstance(found, bool) else found
+        confidence = getattr(value, "confidence", None)
+        return Finding(
+            text=None if found is None else str(found),
+            number=float(found) if isinstance(found, int | float) else None,
+            confidence=confidence if isinstance(confidence, float) else None,
+        )
 
     def fields(self, value: Model) -> dict[str, Any]:
         """Return all the model's fields."""

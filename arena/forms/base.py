@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from arena.annotations import Annotation, Finding
 from arena.forms._status import Status, Unusable
 from arena.forms.reading.objects import NotOneObject, one_object
 
@@ -131,9 +132,22 @@ class Form(ABC, Generic[T]):
         """Return the key under which a value is counted in a vote. Values that agree have the same key."""
         return self.publish(value)
 
+    def finding(self, value: T, name: str) -> Finding:
+        """Return what a parsed value says of `name`, for the annotations that an ask is to find.
+
+        The default is the value itself: a number is a number, and anything else is the text that is
+        published.
+        """
+        number = float(value) if isinstance(value, int | float) else None
+        return Finding(text=value if isinstance(value, str) else self.publish(value), number=number)
+
     def fields(self, value: T) -> Any:
         """Return all parsed fields, JSON-able, for the record."""
         return value
+
+    def finds(self) -> Annotation | None:
+        """Return what an ask with this form finds out where the protocol does not say it, or None."""
+        return None
 
     def public_fields(self, value: T) -> Any:
         """Return the part of `fields` that the audience may read."""

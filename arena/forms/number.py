@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from arena.annotations import Annotation, Belief
 from arena.forms._status import Status, Unusable
 from arena.forms.base import Form, object_schema
 from arena.forms.reading import (
@@ -197,6 +198,10 @@ class Probability(Form[float]):
     def publish(self, value: float) -> str:
         """Return the probability as a percentage."""
         return f"{value * 100:.15g}%"
+
+    def finds(self) -> Annotation:
+        """Return a belief called ``belief``, of the proposition."""
+        return Belief("belief", of=self.of, method=f"verbalised-{self.scale}")
 
     def fields(self, value: float) -> dict[str, float]:
         """Return ``{"probability": value}``."""

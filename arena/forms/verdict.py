@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
+from arena.annotations import Annotation, Finding
+from arena.annotations import Verdict as FoundVerdict
 from arena.forms._status import Status, Unusable
 from arena.forms.base import REASONS_WORDS, Form, fields_schema, only_fields, text_schema
 from arena.forms.number import percentage_schema, probability_of, sample_percentage
@@ -144,6 +146,14 @@ class Verdict(Form[Decision]):
     def vote(self, value: Decision) -> str:
         """Return the choice, whatever the reasons."""
         return value.choice
+
+    def finding(self, value: Decision, name: str) -> Finding:
+        """Return the choice and the confidence."""
+        return Finding(text=value.choice, confidence=value.confidence)
+
+    def finds(self) -> Annotation:
+        """Return a verdict called ``verdict``."""
+        return FoundVerdict("verdict")
 
     def fields(self, value: Decision) -> dict[str, Any]:
         """Return choice, confidence and reasons, and ``unread`` if a confidence could not be read."""

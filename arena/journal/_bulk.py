@@ -7,6 +7,8 @@ from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from arena.annotations import COLUMNS
+
 Row = tuple[Any, ...]
 
 Read = Callable[..., Iterator[Row]]
@@ -15,13 +17,16 @@ Read = Callable[..., Iterator[Row]]
 CALL = (
     "seat, count, step, digest, seen, status, reason, parsed, seconds, text, reasoning, stop, usage, "
     "structured, model, cost, faults, tokens, reported_model, fingerprint, estimated_tokens, "
-    "estimated_dollars, notes"
+    "estimated_dollars, notes, draft"
 )
 """The columns of a call in the tables `calls` and `judge_calls`, in the order of `decoding.read_call`."""
 
 PLAN = "number, task, seats, chance, match, match_size, round, condition, branch, briefs"
 OUTCOME = "ending, returns, offenders, reason, details, turns, seconds"
-SEAL = "outcomes.events, outcomes.calls, events_checksum, calls_checksum"
+SEAL = (
+    "outcomes.events, outcomes.calls, events_checksum, calls_checksum, outcomes.annotations, "
+    "annotations_checksum"
+)
 FORGOTTEN = "episode, seat, usage, model, cost, seconds, faults, estimated_tokens, estimated_dollars"
 MEASUREMENT = "name, condition, round, value"
 EVENT = "episode, position, step, kind, seat, audience, text, payload"
@@ -32,6 +37,8 @@ EPISODES = f"""
 """
 EVENTS = f"SELECT {EVENT}, checksum FROM events"
 CALLS = f"SELECT episode, {CALL}, checksum FROM calls"
+ANNOTATION = ", ".join(f'"{column}"' for column in COLUMNS)
+ANNOTATIONS = f"SELECT {ANNOTATION}, checksum FROM annotations"
 
 MOST = 2**62
 """A number larger than any episode's."""
@@ -42,8 +49,8 @@ _NUMBER = itemgetter(0)
 class StoredEpisodeRow(NamedTuple):
     """A row of `EPISODES`: the plan, the outcome, and the checksums of both (None in old journals).
 
-    `outcome` is empty if the episode has not ended. `seal` holds the numbers of events and calls, and the
-    checksums of both.
+    `outcome` is empty if the episode has not ended. `seal` holds the numbers of events and calls, the
+    checksums of both, and the number and the checksum of its annotations.
     """
 
     plan: Row
@@ -55,16 +62,20 @@ class StoredEpisodeRow(NamedTuple):
     @classmethod
     def of(cls, row: Row) -> StoredEpisodeRow:
         """Return the fields of a row of `EPISODES`."""
-        has_ended = row[23] is not None
-        return cls(row[:10], row[10], row[11:18] if has_ended else (), row[18:22], row[22])
+        has_ended = row[25] is not None
+        return cls(row[:10], row[10], row[11:18] if has_ended else (), row[18:24], row[24])
 
 
 class EpisodeRows(NamedTuple):
-    """An episode's rows of `EPISODES` (one), `EVENTS` (by position) and `CALLS` (by seat and count)."""
+    """An episode's rows of `EPISODES` (one), `EVENTS` (by position) and `CALLS` (by seat and count).
+
+    `annotations` are those of `ANNOTATIONS` that were written while it was played, by number.
+    """
 
     episode: StoredEpisodeRow
     events: list[Row]
     calls: list[Row]
+    annotations: list[Row]
 
 
 def rows_by_episode(
@@ -85,9 +96,12 @@ def rows_by_episode(
     in_order = f"{EVENTS} WHERE episode {within} ORDER BY episode, position"
     event_rows = _InOrder(read(in_order, first, end) if events else iter(()))
     calls = _InOrder(read(f"{CALLS} WHERE episode {within} ORDER BY episode, seat, count", first, end))
+    by_number = f"{ANNOTATIONS} WHERE episode {within} AND judgement = 0 ORDER BY episode, judgement, number"
+    found = _InOrder(read(by_number, first, end))
     for episode in chain([one], episodes):
         number = episode[0]
-        yield EpisodeRows(StoredEpisodeRow.of(episode), event_rows.of(number), calls.of(number))
+        rows = event_rows.of(number), calls.of(number), found.of(number)
+        yield EpisodeRows(StoredEpisodeRow.of(episode), *rows)
 
 
 class _InOrder:

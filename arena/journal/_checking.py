@@ -25,6 +25,7 @@ WHAT = {
     "outcomes": "its outcome",
     "events": "its events",
     "calls": "its calls",
+    "annotations": "what was found out in it",
     "forgotten": "what its calls took",
     "verdicts": "a verdict on it",
     "judge_calls": "what a judge was asked about it",
@@ -149,6 +150,22 @@ class Checks:
             first = counts[0] if is_branch else 0
             if counts != list(range(first, first + len(counts))):
                 raise self.damaged("calls", number)
+
+    def annotations(self, row: StoredEpisodeRow, found: Sequence[Row]) -> None:
+        """Check an episode's annotations, which are in the order of their numbers.
+
+        Those that were made of an old episode's details have no checksums.
+        """
+        number, recomputed = row.plan[0], Written(self.journal)
+        for one in found:
+            own = one[-1]
+            if own is None:
+                self._old(number, "annotations")
+            elif own != checksum(self.journal, one[:-1]):
+                raise self.damaged("annotations", number)
+            recomputed.annotation(own)
+        if row.outcome and row.seal[4] is not None and row.seal[4:] != recomputed.seal[4:]:
+            raise self.damaged("annotations", number)
 
     def answered(self, row: StoredEpisodeRow, events: Sequence[Row], calls: Sequence[Row]) -> None:
         """Check that an episode that has not ended has a call for each question to a seat.

@@ -73,11 +73,15 @@ def _plain(value: Any) -> Any:
 class Written:
     """The parts of an episode or of a verdict that were written so far. Its last row is sealed with them."""
 
-    __slots__ = ("begun", "calls", "calls_checksum", "events", "events_checksum")
+    __slots__ = (
+        "annotations", "annotations_checksum", "begun",
+        "calls", "calls_checksum", "events", "events_checksum",
+    )  # fmt: skip
 
     def __init__(self, journal: int) -> None:
         self.begun = self.events_checksum = journal
         self.events = self.calls = self.calls_checksum = 0
+        self.annotations = self.annotations_checksum = 0
 
     def call(self, own: int | None) -> None:
         """Count a call with its checksum, if it has one. The order does not matter."""
@@ -85,10 +89,19 @@ class Written:
         if own:
             self.calls_checksum ^= own
 
+    def annotation(self, own: int | None) -> None:
+        """Count an annotation with its checksum, if it has one. The order does not matter."""
+        self.annotations += 1
+        if own:
+            self.annotations_checksum ^= own
+
     @property
-    def seal(self) -> tuple[int, int, int, int]:
-        """The numbers of events and calls, and the checksums of both."""
-        return self.events, self.calls, self.events_checksum, self.calls_checksum
+    def seal(self) -> tuple[int, int, int, int, int, int]:
+        """The numbers of events and calls, the checksums of both, and those of the annotations."""
+        return (
+            *(self.events, self.calls, self.events_checksum, self.calls_checksum),
+            *(self.annotations, self.annotations_checksum),
+        )
 
 
 class Begun(dict[Hashable, Written]):

@@ -38,7 +38,7 @@ _LEFT_WITHOUT = {
     """,
 }
 """The episodes that would be incomplete if a row of the table were missing."""
-_OF_EPISODES = ("outcomes", "events", "calls", "forgotten", "verdicts", "judge_calls")
+_OF_EPISODES = ("outcomes", "events", "calls", "annotations", "forgotten", "verdicts", "judge_calls")
 
 
 @dataclass(frozen=True, slots=True)

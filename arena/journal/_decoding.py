@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
+from arena.annotations import AnnotationRow
 from arena.episode.record import Call
 from arena.forms import Status
 from arena.seat.agent import NO_USAGE, AnsweredBy, Reply, RequestUsage, Stop, Tokens
@@ -35,7 +36,7 @@ def read_call(row: Sequence[Any]) -> Call:
     (
         seat, count, step, digest, seen, status, reason, parsed, seconds,
         text, reasoning, stop, usage, structured, model, cost, faults, tokens,
-        reported_model, fingerprint, estimated_tokens, estimated_dollars, notes,
+        reported_model, fingerprint, estimated_tokens, estimated_dollars, notes, sample,
     ) = row  # fmt: skip
     spent = NO_USAGE
     if cost is not None or usage not in _NOTHING or model or faults not in _NOTHING:
@@ -52,7 +53,12 @@ def read_call(row: Sequence[Any]) -> Call:
         answered_by = AnsweredBy(reported_model or "", fingerprint or "")
         reply = Reply(text, reasoning, _STOPS[stop], *taken, answered_by=answered_by, notes=noted)
     place = seat, count, step, digest, seen
-    return Call(*place, _STATUSES[status], reason, parsed, seconds, reply, spent)
+    return Call(*place, _STATUSES[status], reason, parsed, seconds, reply, spent, sample)
+
+
+def read_annotations(rows: Iterable[Sequence[Any]]) -> tuple[AnnotationRow, ...]:
+    """Return the annotations of rows of `bulk.ANNOTATIONS`."""
+    return tuple([AnnotationRow(*row[:-1]) for row in rows])
 
 
 def read_steps(rows: Iterable[Sequence[Any]]) -> Iterator[tuple[Event, ...]]:

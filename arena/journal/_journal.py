@@ -10,12 +10,13 @@ from typing import Any
 
 from pydantic_core import to_json
 
+from arena.annotations import COLUMNS, AnnotationRow
 from arena.core.aio import to_its_end
 from arena.core.errors import ArenaError
 from arena.episode.measurement import Measurement
 from arena.episode.plan import Plan, Played
 from arena.episode.record import Call
-from arena.journal._bulk import CALL, EVENT, FORGOTTEN, MEASUREMENT, OUTCOME, PLAN
+from arena.journal._bulk import ANNOTATION, CALL, EVENT, FORGOTTEN, MEASUREMENT, OUTCOME, PLAN
 from arena.journal._checksums import Begun, checksum, text_digest
 from arena.journal._opening import Statement, open_journal
 from arena.journal._verdicts import (
@@ -38,13 +39,15 @@ _HEADER = "INSERT OR REPLACE INTO header (name, value, checksum) VALUES (?1, ?2,
 _TASK = "INSERT OR REPLACE INTO tasks (id, task, checksum) VALUES (?, ?, ?)"
 _TEXT = "INSERT OR REPLACE INTO texts VALUES (?, ?)"
 _EPISODE = f"INSERT OR REPLACE INTO episodes ({PLAN}, checksum) VALUES (?{', ?' * 10})"
-_CALL = f"INSERT OR REPLACE INTO calls (episode, {CALL}, checksum) VALUES (?{', ?' * 24})"
+_CALL = f"INSERT OR REPLACE INTO calls (episode, {CALL}, checksum) VALUES (?{', ?' * 25})"
 _EVENT = f"INSERT OR REPLACE INTO events ({EVENT}, checksum) VALUES (?{', ?' * 8})"
 _MEASUREMENT = f"INSERT OR REPLACE INTO measures ({MEASUREMENT}, checksum) VALUES (?, ?, ?, ?, ?)"
+_ANNOTATION = f"INSERT OR REPLACE INTO annotations ({ANNOTATION}, checksum) VALUES (?{', ?' * len(COLUMNS)})"
 _OUTCOME = f"""
     INSERT OR REPLACE INTO outcomes
-        (episode, {OUTCOME}, events, calls, events_checksum, calls_checksum, checksum)
-    VALUES (?{", ?" * 12})
+        (episode, {OUTCOME}, events, calls, events_checksum, calls_checksum, annotations,
+        annotations_checksum, checksum)
+    VALUES (?{", ?" * 14})
 """
 _COUNTED = {
     _EPISODE: "episodes",
@@ -55,7 +58,10 @@ _COUNTED = {
 }
 """The tables whose rows are counted as they are written."""
 
-_FORGET_UNFINISHED_EVENTS = "DELETE FROM events WHERE episode NOT IN (SELECT episode FROM outcomes)"
+_FORGET_UNFINISHED = (
+    "DELETE FROM events WHERE episode NOT IN (SELECT episode FROM outcomes)",
+    "DELETE FROM annotations WHERE judgement = 0 AND episode NOT IN (SELECT episode FROM outcomes)",
+)
 
 # A failed episode's tape is cut at the first step in which an agent broke or, if none did, at the last one
 # that a seat left without a usable reply. Of that step the exchanges that ended well are kept. What the calls
@@ -128,6 +134,15 @@ class Journal:
         written.events += len(events)
         written.events_checksum = values[-1] = checksum(written.events_checksum, values)
         self._writer.add(_EVENT, values, len(events))
+
+    def annotations(self, episode: int, step: int, found: Sequence[AnnotationRow]) -> None:
+        """Record what was found out."""
+        written, values = self._begun[episode], list[Any]()
+        for row in found:
+            own = checksum(self._number, row)
+            written.annotation(own)
+            values += (*row, own)
+        self._writer.add(_ANNOTATION, values, len(found))
 
     def end(self, played: Played) -> None:
         """Record how an episode ended."""
@@ -213,7 +228,7 @@ async def recording(
         Unwritable: if its folder cannot be made.
         JournalError: if it cannot be written.
     """
-    preparing = [*(_REOPEN_FAILED if retry_failed else ()), _FORGET_UNFINISHED_EVENTS]
+    preparing = [*(_REOPEN_FAILED if retry_failed else ()), *_FORGET_UNFINISHED]
     facts = (changed or {}) if header is None else header
     statements: list[Statement] = [(_HEADER, (name, _json(value))) for name, value in facts.items()]
     statements += [(statement, ()) for statement in preparing]
@@ -273,7 +288,7 @@ async def _writing(
 
 
 def _call_values(call: Call) -> tuple[str | int | float | None, ...]:
-    seat, count, step, digest, seen, status, reason, parsed, seconds, reply, spent = call
+    seat, count, step, digest, seen, status, reason, parsed, seconds, reply, spent, sample = call
     made = (seat, count, step, digest, seen, str(status), reason, parsed, seconds + 0.0)
     tokens, answered_by = None, NOT_SAID
     usage = _json(spent.usage) if spent.usage else "{}"
@@ -287,7 +302,10 @@ def _call_values(call: Call) -> tuple[str | int | float | None, ...]:
     said = answered_by.model or None, answered_by.fingerprint or None
     estimated = spent.estimated_tokens or None, _real(spent.estimated_dollars)
     notes = _json(spent.notes) if spent.notes else None
-    return (*made, *came, spent.model or None, _real(spent.cost), faults, tokens, *said, *estimated, notes)
+    return (
+        *made, *came, spent.model or None, _real(spent.cost), faults, tokens, *said, *estimated, notes,
+        sample,
+    )  # fmt: skip
 
 
 def _real(number: float | None) -> float | None:

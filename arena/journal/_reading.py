@@ -7,19 +7,21 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any, Self
 
 from pydantic_core import from_json
 
+from arena.annotations import COLUMNS
 from arena.core.errors import JournalError, UsageError
 from arena.episode.measurement import Measurement
 from arena.episode.outcome import Ending
 from arena.episode.plan import Branch, Played
 from arena.episode.record import Call
 from arena.journal._bulk import (
+    ANNOTATIONS,
     CALLS,
     EPISODES,
     EVENTS,
@@ -30,7 +32,7 @@ from arena.journal._bulk import (
 )
 from arena.journal._checking import Checks, missing
 from arena.journal._damage import Damage, check_calls, find_damage
-from arena.journal._decoding import read_steps, read_tape
+from arena.journal._decoding import read_annotations, read_steps, read_tape
 from arena.journal._facts import read_criteria, read_header, read_measurements
 from arena.journal._plans import Plans
 from arena.journal._stored import NOTHING_SHARED, Prefix, StoredEpisode, parent_folder, shared_with
@@ -62,6 +64,7 @@ from arena.spending.limits import TotalUsage
 
 _EVENTS_OF = f"{EVENTS} WHERE episode = ? ORDER BY position"
 _CALLS_OF = f"{CALLS} WHERE episode = ? ORDER BY seat, count"
+_ANNOTATIONS_OF = f"{ANNOTATIONS} WHERE episode = ? AND judgement = 0 ORDER BY number"
 _EPISODE = f"{EPISODES} WHERE number = ?"
 
 
@@ -279,6 +282,26 @@ class StoredRun:
             if said[2] not in self._left_out:
                 yield read_verdict(self._checks, said, made)
 
+    def annotation_columns(
+        self, columns: Sequence[str], kind: str = "", name: str = ""
+    ) -> Iterator[tuple[Any, ...]]:
+        """Yield some columns of the annotations of all episodes, by episode and number.
+
+        They are not checked, which takes all columns: `leave_out_damaged` checks them.
+
+        Args:
+            columns: names of fields of `AnnotationRow`, in any order.
+            kind: which kind alone; all if it is empty.
+            name: which name alone; all if it is empty.
+        """
+        chosen = ", ".join(f'"{column}"' for column in columns if column in COLUMNS)
+        wanted = {"kind": kind, "name": name}
+        where = " AND ".join(f"{column} = ?" for column, value in wanted.items() if value) or "true"
+        query = f"SELECT episode, {chosen} FROM annotations WHERE {where} ORDER BY episode, judgement, number"
+        for number, *row in self._rows(query, *filter(None, wanted.values())):
+            if number not in self._left_out:
+                yield tuple(row)
+
     def measures(self) -> list[Measurement]:
         """Return the measurements between the scenario's rounds, by name, condition and round."""
         return read_measurements(self._rows, self._checks)
@@ -311,6 +334,7 @@ class StoredRun:
         self._checks.events(row, rows.events)
         self._checks.calls(row, rows.calls)
         self._checks.answered(row, rows.events, rows.calls)
+        self._checks.annotations(row, rows.annotations)
         if row.plan[8] is not None or None in (row.begun, row.ended if row.outcome else row.begun):
             self._stored(rows)
         else:
@@ -348,7 +372,8 @@ class StoredRun:
         row = StoredEpisodeRow.of(found)
         self._checks.episode(row)
         event_rows = list(self._rows(_EVENTS_OF, number)) if events else []
-        return EpisodeRows(row, event_rows, list(self._rows(_CALLS_OF, number)) if calls else [])
+        call_rows = list(self._rows(_CALLS_OF, number)) if calls else []
+        return EpisodeRows(row, event_rows, call_rows, list(self._rows(_ANNOTATIONS_OF, number)))
 
     def _check_calls(self, episode: int | None = None) -> None:
         """Check once the recorded usage of the run or of one episode."""
@@ -373,6 +398,7 @@ class StoredRun:
             self._checks.events(row, rows.events)
             self._checks.answered(row, rows.events, rows.calls)
         self._checks.calls(row, rows.calls)
+        self._checks.annotations(row, rows.annotations)
         plan, number = self._plans.plan(row.plan), row.plan[0]
         steps, tape = self.prefix(plan.branch) if plan.branch else NOTHING_SHARED
         played = self._plans.played(row, plan) if row.outcome else None
@@ -380,4 +406,5 @@ class StoredRun:
             all_steps = (*steps, *read_steps(rows.events)) if events else ()
         with self._checks.reading("calls", number):
             calls = read_tape(tape, rows.calls)
-        return StoredEpisode(number, plan, self._plans.briefs(row.plan), all_steps, calls, played)
+        found = read_annotations(rows.annotations)
+        return StoredEpisode(number, plan, self._plans.briefs(row.plan), all_steps, calls, played, found)

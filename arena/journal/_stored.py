@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from arena.annotations import AnnotationRow
 from arena.core.errors import UsageError
 from arena.episode.plan import Branch, Plan, Played
 from arena.episode.record import Call
@@ -20,7 +21,7 @@ class StoredEpisode:
     """A stored episode. `played` is None if it has not ended.
 
     `steps` holds its events, grouped by the step in which they were committed. `calls` holds the requests in
-    the order of seat and count.
+    the order of seat and count, and `annotations` what was found out while it was played.
     """
 
     number: int
@@ -29,6 +30,7 @@ class StoredEpisode:
     steps: tuple[tuple[Event, ...], ...]
     calls: tuple[Call, ...]
     played: Played | None
+    annotations: tuple[AnnotationRow, ...] = ()
 
     @property
     def events(self) -> tuple[Event, ...]:

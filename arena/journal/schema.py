@@ -148,6 +148,25 @@ MIGRATIONS: Sequence[str] = (
     INSERT INTO written SELECT 'criteria', count(*) FROM criteria;
     INSERT INTO written SELECT 'measures', count(*) FROM measures;
     """,
+    """
+    -- What was found out (`arena.annotations.AnnotationRow`). What was written while an episode was played
+    -- has the judgement 0.
+    CREATE TABLE annotations (
+        episode INTEGER NOT NULL, judgement INTEGER NOT NULL, number INTEGER NOT NULL, kind TEXT NOT NULL,
+        name TEXT NOT NULL, author TEXT NOT NULL, "by" TEXT NOT NULL, said INTEGER, seat TEXT NOT NULL,
+        step INTEGER, sample INTEGER, unit INTEGER, part TEXT NOT NULL, "start" INTEGER, "end" INTEGER,
+        turn INTEGER, moment TEXT NOT NULL, grp TEXT NOT NULL, ordering INTEGER, repeat INTEGER,
+        status TEXT NOT NULL, reason TEXT NOT NULL, revises INTEGER, value REAL, low REAL, high REAL,
+        correct REAL, confidence REAL, text TEXT, key INTEGER, truth TEXT, method TEXT NOT NULL,
+        more TEXT NOT NULL, checksum INTEGER,
+        PRIMARY KEY (episode, judgement, number)
+    ) WITHOUT ROWID;
+    ALTER TABLE outcomes ADD COLUMN annotations INTEGER;
+    ALTER TABLE outcomes ADD COLUMN annotations_checksum INTEGER;
+    -- Which of several drafts of a turn a call is for, from 0, or null.
+    ALTER TABLE calls ADD COLUMN draft INTEGER;
+    ALTER TABLE judge_calls ADD COLUMN draft INTEGER;
+    """,
 )
 """One script per schema version. The journal's ``user_version`` counts those that have run.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from arena.annotations import AnnotationRow
 from arena.core.errors import EpisodeLimit, UsageError
 from arena.core.seeds import derive
 from arena.episode.context import EpisodeContext
@@ -81,6 +82,9 @@ class _Clerk:
         self._journal.judge_call(self._key, call, self._judge.take_sent(self._root, call.count))
 
     def events(self, episode: int, step: int, position: int, events: Sequence[Event]) -> None:
+        pass
+
+    def annotations(self, episode: int, step: int, found: Sequence[AnnotationRow]) -> None:
         pass
 
     def end(self, played: Played) -> None:

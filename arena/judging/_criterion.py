@@ -17,7 +17,7 @@ from arena.forms import Choice, Number, Speech, Status, Verdict
 from arena.journal import VerdictValue
 from arena.judging._rubric import Rubric, pending, score
 from arena.judging.rendering import speaker
-from arena.seat.answer import Answer
+from arena.seat.response import Response
 from arena.tasks.task import Task
 from arena.votes.rulings import TIE, likeliest
 
@@ -201,7 +201,7 @@ class Criterion(Checked):
         return VerdictValue(score=score(self.rubric, answers), answers=answers)
 
 
-def _usable(answer: Answer[T]) -> T:
+def _usable(answer: Response[T]) -> T:
     if not answer.ok:
         raise NoVerdict(answer.status, answer.reason)
     return answer.value

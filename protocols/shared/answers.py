@@ -12,6 +12,7 @@ import random
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from arena.annotations import Finding
 from arena.episode.episode import Episode
 from arena.forms import Form, Speech, Status, Unusable
 from arena.forms.base import fields_schema, only_fields, text_schema
@@ -123,6 +124,11 @@ class ArguedAnswer(Form[Argued]):
     def vote(self, value: Argued) -> str:
         """Return what arguments for the same answer have in common."""
         return self.key(value.answer)
+
+    def finding(self, value: Argued, name: str) -> Finding:
+        """Return the answer, and how answers are compared."""
+        comparison = AnswerMatch.EXACT if self.options else self.comparison
+        return Finding(text=value.answer, comparison=comparison.value)
 
     def fields(self, value: Argued) -> dict[str, Any]:
         """Return answer and argument, and the number of ``cut_words`` if there are any."""

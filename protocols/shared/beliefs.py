@@ -23,6 +23,7 @@ from typing import Any, Literal, NamedTuple
 
 from pydantic import ConfigDict, model_validator
 
+from arena.annotations import Finding
 from arena.core.checked import Checked
 from arena.core.ranges import Samples
 from arena.episode.episode import BySeat, Episode
@@ -30,7 +31,7 @@ from arena.forms import Choice, Form, Probability
 from arena.forms.base import REASONS_WORDS, fields_schema, only_fields, text_schema
 from arena.forms.number import read_probability
 from arena.forms.reading import PROBABILITY, without
-from arena.seat.answer import Answer
+from arena.seat.response import Response
 from arena.seat.transcript import NOBODY, Audience
 
 YES, NO = "yes", "no"
@@ -119,6 +120,10 @@ class ReasonedProbability(Form[Reasoned]):
     def publish(self, value: Reasoned) -> str:
         """Return the probability alone, as a percentage."""
         return self._number.publish(value.probability)
+
+    def finding(self, value: Reasoned, name: str) -> Finding:
+        """Return the probability."""
+        return Finding(number=value.probability)
 
     def fields(self, value: Reasoned) -> dict[str, Any]:
         """Return probability and reasons."""
@@ -213,7 +218,7 @@ class Beliefs(Checked):
         question: BySeat[str],
         fields: BySeat[Mapping[str, Any]],
         audience: Audience,
-    ) -> dict[str, Answer[Any]]:
+    ) -> dict[str, Response[Any]]:
         forms: BySeat[Form[Any]] = BySeat(
             {seat: self._form(held.text) for seat, held in propositions.items()}
         )
@@ -230,7 +235,7 @@ class Beliefs(Checked):
                 return ReasonedProbability(of, 1) if self.reasons else Probability(of, 1)
         return Choice((YES, NO))
 
-    def _read(self, answers: list[Answer[Any]]) -> dict[str, Any]:
+    def _read(self, answers: list[Response[Any]]) -> dict[str, Any]:
         """Return what `answers`, one or as many as there are votes, say of the belief."""
         last = answers[-1]
         probability: float | None = None

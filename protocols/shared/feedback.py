@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from arena.forms import Form, Speech, Verdict
 from arena.forms.verdict import Decision
-from arena.seat.answer import Answer
+from arena.seat.response import Response
 from arena.votes.voting import agreement
 from protocols.shared.answers import Argued
 
@@ -79,7 +79,7 @@ class Remark(NamedTuple):
 class Sample(NamedTuple):
     """One of a turn's answers; `is_right` is None for what is no answer, or if it is not known."""
 
-    answer: Answer[Argued]
+    answer: Response[Argued]
     is_right: bool | None
 
     def record(self) -> dict[str, Any]:
@@ -163,7 +163,7 @@ def remark_form(
     return Verdict(options, confidence=False, public=("choice", "reasons"))
 
 
-def remark_of(answer: Answer[Any], form: Form[Any]) -> Remark:
+def remark_of(answer: Response[Any], form: Form[Any]) -> Remark:
     """Return what a reply to `remark_form` says."""
     if not answer.ok:
         return Remark(answer.seat, answer.status.value)

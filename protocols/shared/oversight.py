@@ -29,7 +29,7 @@ from arena.episode.episode import BySeat, Episode
 from arena.episode.outcome import Ending, Outcome
 from arena.episode.protocol import Protocol
 from arena.forms import Choice, Form, Speech
-from arena.seat.answer import Answer
+from arena.seat.response import Response
 from arena.seat.transcript import NOBODY
 from arena.tasks.task import PublicTask
 from protocols.shared.beliefs import Beliefs, Holder, Moment, Proposition
@@ -203,7 +203,7 @@ class Case:
     async def say(self, seats: Sequence[str], asked: str, stage: str = "") -> None:
         """Ask `seats` at the same time for a speech that everyone hears."""
         at = {"round": self.round, "stage": stage}
-        heard: Mapping[str, Answer[Any]] = await self.episode.together(
+        heard: Mapping[str, Response[Any]] = await self.episode.together(
             seats,
             self.speech,
             BySeat({seat: f"{asked} You defend the answer: {self.defended[seat]}" for seat in seats}),
@@ -284,6 +284,6 @@ class Case:
         }
 
 
-def _needed(answer: Answer[Any]) -> Any:
+def _needed(answer: Response[Any]) -> Any:
     """Return an answer's value, without which the episode cannot go on."""
     return answer.value

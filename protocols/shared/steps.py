@@ -18,8 +18,8 @@ from arena.core.errors import UsageError
 from arena.core.text import printable
 from arena.episode.episode import Episode
 from arena.forms import Decision, Verdict
-from arena.seat.answer import Answer
 from arena.seat.messages import fenced
+from arena.seat.response import Response
 from arena.tasks.arithmetic import without_marks
 from arena.tasks.task import PublicTask
 
@@ -88,7 +88,7 @@ def so_far(before: Sequence[str]) -> str:
     return f"The solution so far:\n{fenced(steps)}"
 
 
-async def criticise(episode: Episode, before: Sequence[str], step: str) -> Answer[Decision]:
+async def criticise(episode: Episode, before: Sequence[str], step: str) -> Response[Decision]:
     """Ask the critic whether a step, the last of those shown, is correct; nobody hears its verdict.
 
     It is asked anew each time: what it said of other steps is not in its view.
@@ -98,11 +98,11 @@ async def criticise(episode: Episode, before: Sequence[str], step: str) -> Answe
     return await episode.ask(CRITIC, CRITIQUE, question, audience=(), remember=False, fields=fields)
 
 
-def said(answer: Answer[Decision]) -> str | None:
+def said(answer: Response[Decision]) -> str | None:
     """Return what a critic said, ``correct`` or ``incorrect``; None if nothing that could be used."""
     return answer.value.choice.lower() if answer.ok else None
 
 
-def confidence(answer: Answer[Decision]) -> float | None:
+def confidence(answer: Response[Decision]) -> float | None:
     """Return how sure the critic was of it, from 0 to 1; None if it did not say."""
     return answer.value.confidence if answer.ok else None

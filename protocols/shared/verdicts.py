@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from arena.episode.episode import Episode
 from arena.forms import Choice, Decision, Status, Verdict
-from arena.seat.answer import Answer
+from arena.seat.response import Response
 from arena.seat.transcript import NOBODY
 from arena.votes.rulings import COMBINATIONS, Ballot, RulingStatus
 from arena.votes.voting import leading
@@ -88,7 +88,7 @@ async def ask_verdict(
     return _likeliest(await episode.ask(seat, Choice(tuple(answers)), asked, **options), answers)
 
 
-def _stated(answer: Answer[Decision], answers: Mapping[str, str]) -> OneVerdict:
+def _stated(answer: Response[Decision], answers: Mapping[str, str]) -> OneVerdict:
     order = tuple(answers.values())
     if not answer.ok:
         return OneVerdict(order, None, None, None, "", answer.status.value, answer.reason)
@@ -101,7 +101,7 @@ def _stated(answer: Answer[Decision], answers: Mapping[str, str]) -> OneVerdict:
     return OneVerdict(order, choice, confidence, probabilities, reasons, answer.status.value, unread)
 
 
-def _likeliest(answer: Answer[str], answers: Mapping[str, str]) -> OneVerdict:
+def _likeliest(answer: Response[str], answers: Mapping[str, str]) -> OneVerdict:
     order = tuple(answers.values())
     if not answer.ok:
         return OneVerdict(order, None, None, None, "", answer.status.value, answer.reason)

@@ -23,7 +23,7 @@ from arena.journal import StoredRun
 from arena.registry import make_agent
 from arena.running.running import run
 from arena.seat.agent import Reply, Request, Stop, Tokens
-from arena.seat.answer import consult
+from arena.seat.response import consult
 from arena.seat.transcript import Event, EventKind, View
 from arena.tasks import sums
 from protocols import Revise

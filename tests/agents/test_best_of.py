@@ -27,8 +27,8 @@ from arena.journal import StoredRun
 from arena.registry import make_agent
 from arena.running.running import run
 from arena.seat.agent import Agent, Reply, Request, Stop, Tokens
-from arena.seat.answer import consult
 from arena.seat.messages import messages
+from arena.seat.response import consult
 from arena.seat.transcript import Event, EventKind, View
 from protocols import Society
 from tests.properties.test_determinism import export

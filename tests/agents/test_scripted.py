@@ -20,8 +20,8 @@ from arena.journal import StoredRun
 from arena.registry import make_agent
 from arena.running import run
 from arena.seat.agent import Reply, Request, Stop, Tokens
-from arena.seat.answer import Answer, consult
 from arena.seat.messages import expected_usage
+from arena.seat.response import Response, consult
 from arena.seat.transcript import EventKind
 from protocols import Play
 from tests.agents.providers.asked import a_request
@@ -29,7 +29,7 @@ from tests.faults.loops import run_jumping, run_paced
 from tests.properties.test_determinism import exported
 
 
-def asked(model: ScriptedModel, request: Request | None = None) -> tuple[Answer[str], Reply | None]:
+def asked(model: ScriptedModel, request: Request | None = None) -> tuple[Response[str], Reply | None]:
     """Ask once, without waiting for anything."""
     answer, reply, _ = run_jumping(consult(model, request or a_request()))
     return answer, reply

@@ -43,9 +43,9 @@ def openrouter(message: str, code: int, raw: str = "") -> dict[str, Any]:
     return {"error": {"message": message, "code": code, **metadata}, "user_id": "u"}
 
 
-Answer = tuple[int, Any]
+Response = tuple[int, Any]
 
-TOO_LONG: dict[str, Answer] = {
+TOO_LONG: dict[str, Response] = {
     "openai": (
         400,
         openai(
@@ -155,7 +155,7 @@ TOO_LONG: dict[str, Answer] = {
     ),
     "lm studio with status 200": (200, {"error": "Input exceeds the context size of the model."}),
 }
-NO_MONEY: dict[str, Answer] = {
+NO_MONEY: dict[str, Response] = {
     "openai": (429, openai("You exceeded your current quota.", code="insufficient_quota")),
     "anthropic": (400, anthropic("Your credit balance is too low to access the Anthropic API.")),
     "openrouter": (
@@ -171,7 +171,7 @@ NO_MONEY: dict[str, Answer] = {
     "xai": (403, {"code": "forbidden", "error": "Your team doesn't have any credits yet."}),
     "someone": (400, {"error": "insufficient credits"}),
 }
-NO_SYSTEM: dict[str, Answer] = {
+NO_SYSTEM: dict[str, Response] = {
     "vllm with gemma": (400, vllm("System role not supported")),
     "vllm with an old mistral": (
         400,

@@ -10,7 +10,8 @@ import asyncio
 import sys
 from pathlib import Path
 
-from arena import Choice, Episode, Outcome, Protocol, PublicTask, Scenario, Speech, Task
+from arena import Episode, Outcome, Protocol, PublicTask, Scenario, Task
+from arena.forms import Choice, Speech
 from arena.journal.schema import FILE
 from arena.running import run
 

@@ -19,7 +19,7 @@ from arena.forms import Choice, Form, Speech, Status
 from arena.models import DEFAULT, MODELS, Store, locate
 from arena.registry import make_agent
 from arena.seat.agent import Stop
-from arena.seat.answer import consult
+from arena.seat.response import consult
 from tests.agents.providers.asked import a_request
 
 pytestmark = [

@@ -19,8 +19,8 @@ from arena.forms import Choice, Form, Move, Number, Probability, Speech, Status,
 from arena.models import DEFAULT, MODELS, Store
 from arena.models.store import is_official
 from arena.seat.agent import Reply, Request, Stop
-from arena.seat.answer import Answer, consult
 from arena.seat.messages import SYSTEM_FOLDED
+from arena.seat.response import Response, consult
 from arena.seat.transcript import Event, EventKind
 from tests.agents.asking import requests_in, reseeded
 from tests.agents.local.models import still
@@ -90,7 +90,7 @@ def asked(request: Request, form: Form[object], text: str, seed: int = 0) -> Req
     )
 
 
-async def answer(agent: Local, request: Request) -> tuple[Answer[object], Reply]:
+async def answer(agent: Local, request: Request) -> tuple[Response[object], Reply]:
     found, reply, _ = await consult(agent, request)
     assert reply is not None, found.reason
     return found, reply

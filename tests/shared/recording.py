@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 
+from arena.annotations import AnnotationRow
 from arena.episode.plan import Plan, Played
 from arena.episode.record import Call
 from arena.seat.transcript import Event
@@ -19,6 +20,7 @@ class Memory:
         self.calls: dict[int, list[Call]] = {}
         self.steps: dict[int, list[tuple[Event, ...]]] = {}
         self.ended: dict[int, Played] = {}
+        self.found: dict[int, list[AnnotationRow]] = {}
 
     def begin(self, plan: Plan, briefs: Mapping[str, str]) -> None:
         self.begun[plan.number] = (plan, briefs)
@@ -31,6 +33,9 @@ class Memory:
         assert step == len(steps)
         assert position == sum(map(len, steps))
         steps.append(tuple(events))
+
+    def annotations(self, episode: int, step: int, found: Sequence[AnnotationRow]) -> None:
+        self.found.setdefault(episode, []).extend(found)
 
     def end(self, played: Played) -> None:
         self.ended[played.plan.number] = played

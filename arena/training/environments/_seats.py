@@ -15,6 +15,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
+from arena.annotations import AnnotationRow
 from arena.core.errors import ArenaError, UsageError
 from arena.designs.building import Source, build, override
 from arena.designs.scenario import AnyScenario, Scenario
@@ -154,6 +155,11 @@ class Counting:
     def events(self, episode: int, step: int, position: int, events: Sequence[Event]) -> None:
         """Pass it on."""
         self._recorder.events(self.number, step, position, events)
+
+    def annotations(self, episode: int, step: int, found: Sequence[AnnotationRow]) -> None:
+        """Pass it on."""
+        own = [row._replace(episode=self.number) for row in found]
+        self._recorder.annotations(self.number, step, own)
 
     def end(self, played: Played) -> None:
         """Pass it on."""

@@ -12,8 +12,8 @@ from arena.core.errors import UsageError
 from arena.forms import Move, Status
 from arena.registry import make_agent
 from arena.seat.agent import Request, Stop, Tokens
-from arena.seat.answer import consult
 from arena.seat.messages import SYSTEM_FOLDED
+from arena.seat.response import consult
 from arena.spending.prices import Prices
 from tests.agents.asking import requests_in, reseeded
 from tests.agents.local.models import USAGE, Scripted, still

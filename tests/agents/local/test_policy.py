@@ -8,8 +8,8 @@ from agents.local import LocalPolicy
 from arena.forms import Choice, Speech
 from arena.registry import make_agent
 from arena.seat.agent import PolicyAgent, Request
-from arena.seat.answer import consult
 from arena.seat.messages import SYSTEM_FOLDED
+from arena.seat.response import consult
 from tests.agents.asking import reseeded
 from tests.agents.local.models import USAGE, Scripted, still
 

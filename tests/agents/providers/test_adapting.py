@@ -18,8 +18,8 @@ from arena.results.report import write_report
 from arena.results.showing import show_run
 from arena.running import run
 from arena.seat.agent import Reply
-from arena.seat.answer import consult
 from arena.seat.messages import SYSTEM_FOLDED
+from arena.seat.response import consult
 from arena.training.export.rows import Row
 from protocols import Play
 from tests.agents.providers.asked import a_request, agent_of, spec

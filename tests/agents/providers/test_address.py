@@ -15,7 +15,7 @@ from agents.providers.address import read_address
 from arena.core.errors import UsageError
 from arena.forms import Status
 from arena.registry import make_agent
-from arena.seat.answer import consult
+from arena.seat.response import consult
 from tests.agents.providers.asked import DIALECTS, SERVER_KEY, a_request, agent_of
 from tests.faults.server import FaultServer, Trouble, always
 

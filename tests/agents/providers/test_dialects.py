@@ -12,7 +12,7 @@ from arena.core.errors import UsageError
 from arena.forms import Choice, Probability, Speech, Structured
 from arena.registry import make_agent
 from arena.seat.agent import Reply, Request, Stop
-from arena.seat.answer import consult
+from arena.seat.response import consult
 from arena.seat.transcript import EventKind
 from tests.agents.providers.asked import DIALECTS, OPENAI_KEY, SERVER_KEY, a_request, agent_of
 from tests.faults.dialects import anthropic_reply, openai_reply

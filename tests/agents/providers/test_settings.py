@@ -9,7 +9,7 @@ import pytest
 
 from arena.core.errors import UsageError
 from arena.registry import make_agent
-from arena.seat.answer import consult
+from arena.seat.response import consult
 from tests.agents.providers.asked import DIALECTS, a_request, agent_of
 from tests.faults.server import FaultServer
 

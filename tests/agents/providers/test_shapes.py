@@ -15,7 +15,7 @@ from agents.providers.faults import Fault, FaultKind
 from arena.forms import Status
 from arena.registry import make_agent
 from arena.seat.agent import REPAIRED, Stop
-from arena.seat.answer import consult
+from arena.seat.response import consult
 from tests.agents.providers.asked import a_request, agent_of
 from tests.faults.dialects import PROMPT_TOKENS, Body, anthropic_reply, openai_reply
 from tests.faults.loops import run_paced

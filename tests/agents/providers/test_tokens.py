@@ -12,7 +12,7 @@ from arena.journal import StoredRun
 from arena.registry import make_agent
 from arena.running import run
 from arena.seat.agent import Reply, Stop, Tokens
-from arena.seat.answer import consult
+from arena.seat.response import consult
 from protocols import Play
 from tests.agents.providers.asked import SERVER_KEY, a_request, agent_of, spec
 from tests.faults.dialects import PROMPT_TOKENS, openai_reply, tokens_of

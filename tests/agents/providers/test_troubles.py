@@ -12,7 +12,7 @@ from agents.providers.completion import LONGEST_TEXT
 from arena.core.errors import StopRun
 from arena.forms import Status
 from arena.seat.agent import Reply, Stop
-from arena.seat.answer import Answer, consult
+from arena.seat.response import Response, consult
 from tests.agents.providers.asked import ANTHROPIC_KEY, DIALECTS, OPENAI_KEY, SERVER_KEY, a_request, agent_of
 from tests.faults.dialects import COMPLETION_TOKENS, PROMPT_TOKENS
 from tests.faults.loops import run_paced
@@ -42,10 +42,10 @@ ENDS = {
 
 def asked(
     dialect: str, trouble: Troubling, timeout: int = 300, **options: str
-) -> tuple[Answer[str], Reply | None, FaultServer]:
+) -> tuple[Response[str], Reply | None, FaultServer]:
     """Ask once; check that nothing is left open and that the key is in nothing that comes of it."""
 
-    async def main() -> tuple[Answer[str], Reply | None, FaultServer]:
+    async def main() -> tuple[Response[str], Reply | None, FaultServer]:
         async with FaultServer(trouble, **options) as server:  # type: ignore[arg-type]  # strings, all of them
             async with agent_of(dialect, server, timeout=timeout) as agent:
                 answer, reply, _ = await consult(agent, a_request())

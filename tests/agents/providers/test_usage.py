@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from agents.providers.openai import _usage as openai_usage
 from agents.providers.usage import MOST_DOLLARS, believed, counts, dollars
 from arena.core.log import logging_to
-from arena.seat.answer import consult
+from arena.seat.response import consult
 from tests.agents.providers.asked import DIALECTS, a_request, agent_of
 from tests.faults import server as faults
 from tests.faults.loops import run_paced

@@ -35,8 +35,8 @@ from arena.results.usage import Usage, spending
 from arena.running import run
 from arena.running.running import Progress
 from arena.seat.agent import REPAIRED, Agent, AnsweredBy, Reply, Request, Stop, Tokens
-from arena.seat.answer import consult
 from arena.seat.messages import SYSTEM_FOLDED
+from arena.seat.response import consult
 from arena.seat.transcript import NOBODY, Event, EventKind, Transcript, View
 from arena.spending.budget import Budget
 from arena.spending.limits import Caps, TotalUsage

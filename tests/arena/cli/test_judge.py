@@ -12,7 +12,8 @@ import pytest
 from tests.arena.cli.typing_in import Typist, finish, start
 
 DEBATE = """
-from arena import Episode, Outcome, Protocol, Scenario, Speech, Task
+from arena import Episode, Outcome, Protocol, Scenario, Task
+from arena.forms import Speech
 
 class Talk(Protocol):
     seats = ("pro", "con")

@@ -12,7 +12,7 @@ from arena.episode.context import EpisodeContext
 from arena.episode.episode import Episode
 from arena.forms import Choice, Speech, Status
 from arena.seat.agent import REPAIRED, Agent, Reply, Request, Stop
-from arena.seat.answer import Answer
+from arena.seat.response import Response
 from arena.seat.transcript import EventKind
 from tests.shared.agents import Scripted, Watched
 from tests.shared.recording import Memory
@@ -227,11 +227,11 @@ class TestSurrogates:
 class TestAnswers:
     def test_the_value_of_an_answer_that_never_came_is_an_error_with_the_seat(self) -> None:
         with pytest.raises(NoAnswer, match="ann gave no usable answer") as caught:
-            _ = Answer("ann", Status.TIMED_OUT, "TimeoutError: too slow").value
+            _ = Response("ann", Status.TIMED_OUT, "TimeoutError: too slow").value
         assert caught.value.seat == "ann"
 
     def test_none_may_be_an_answer(self) -> None:
-        assert Answer("ann", Status.OK, parsed=None).value is None
+        assert Response("ann", Status.OK, parsed=None).value is None
 
     @pytest.mark.parametrize("status", list(Status))
     def test_a_time_out_or_a_crash_is_not_the_agents_doing(self, status: Status) -> None:

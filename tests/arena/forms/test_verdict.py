@@ -8,7 +8,7 @@ import pytest
 
 from arena.forms import Decision, Status, Unusable, Verdict
 from arena.seat.agent import Reply
-from arena.seat.answer import read
+from arena.seat.response import read
 
 SIDES = Verdict(("pro", "con"))
 MARKS = Verdict(("CORRECT", "INCORRECT"))

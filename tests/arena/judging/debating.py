@@ -6,8 +6,8 @@ import json
 import re
 from pathlib import Path
 
-from arena import NOBODY, Agent, Episode, Outcome, Probability, Protocol, Reply, Scenario, Speech, Task
-from arena.forms import Verdict
+from arena import NOBODY, Agent, Episode, Outcome, Protocol, Reply, Scenario, Task
+from arena.forms import Probability, Speech, Verdict
 from arena.running import run
 from arena.seat.agent import Request
 from tests.shared.agents import Watched

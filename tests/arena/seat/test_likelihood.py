@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from arena.forms import Choice, Verdict
 from arena.seat._likelihood import likely_answers
 from arena.seat.agent import Reply, Tokens
-from arena.seat.answer import read
+from arena.seat.response import read
 from tests.shared.examples import some
 
 LIKELY = {"1": math.log(0.6), "2": math.log(0.2)}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from arena.forms import Status, Unusable
 from arena.seat.agent import Reply, Stop
-from arena.seat.answer import read
+from arena.seat.response import read
 from protocols.shared.answers import AnswerMatch, Argued, ArguedAnswer
 from tests.shared.examples import few
 from tests.shared.waiting import within

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from arena.annotations import WHOLE_EPISODE, Place
 from arena.core.errors import AgentFailed, Drained, NoAnswer, PromptTooLong, StopRun
 from arena.core.text import storable
 from arena.forms import Choice, Form, Status, Unusable
@@ -18,11 +19,12 @@ T = TypeVar("T")
 NO_PROBABILITIES: Mapping[str, float] = MappingProxyType({})
 
 
-class Answer(NamedTuple, Generic[T]):
+class Response(NamedTuple, Generic[T]):
     """The outcome of asking a seat: a value, or the status and reason of the last failed attempt.
 
     `probabilities` are the probabilities of the answers that the form allows, if the agent reported them or
-    its tokens show them.
+    its tokens show them. `place` is the turn, or the sample of a turn, in which the seat was asked: what
+    annotations about the answer are about.
     """
 
     seat: str
@@ -30,6 +32,7 @@ class Answer(NamedTuple, Generic[T]):
     reason: str = ""
     parsed: T | None = None
     probabilities: Mapping[str, float] = NO_PROBABILITIES
+    place: Place = WHOLE_EPISODE
 
     @property
     def ok(self) -> bool:
@@ -50,7 +53,7 @@ class Answer(NamedTuple, Generic[T]):
         return self.parsed  # type: ignore[return-value]
 
 
-async def consult(agent: Agent, request: Request) -> tuple[Answer[Any], Reply | None, RequestUsage]:
+async def consult(agent: Agent, request: Request) -> tuple[Response[Any], Reply | None, RequestUsage]:
     """Send one request to an agent, and return the answer, the reply that it was read from, and its usage.
 
     An agent's errors become answers without a value. The reply is None if the agent raised an error. Only
@@ -63,19 +66,19 @@ async def consult(agent: Agent, request: Request) -> tuple[Answer[Any], Reply | 
     except (Exception, asyncio.CancelledError) as error:
         if isinstance(error, asyncio.CancelledError) and _is_cancelled():
             raise
-        return Answer(request.seat, *_breakage(error)), None, _lost(error)
+        return Response(request.seat, *_breakage(error)), None, _lost(error)
     return read(request.seat, request.form, reply), reply, reply.spent
 
 
-def read(seat: str, form: Form[T], reply: Reply) -> Answer[T]:
+def read(seat: str, form: Form[T], reply: Reply) -> Response[T]:
     """Read a reply by its form. A refused or cut-off reply is never parsed."""
     if reply.stop is Stop.REFUSED:
-        return Answer(seat, Status.REFUSED, "it is a refusal")
+        return Response(seat, Status.REFUSED, "it is a refusal")
     if reply.stop is Stop.TRUNCATED:
-        return Answer(seat, Status.TRUNCATED, "it was cut off before its end")
+        return Response(seat, Status.TRUNCATED, "it was cut off before its end")
     try:
         value = form.parse_structured(reply.text) if reply.structured else form.parse(reply.text)
-        return Answer(
+        return Response(
             seat,
             Status.OK,
             "",
@@ -83,7 +86,7 @@ def read(seat: str, form: Form[T], reply: Reply) -> Answer[T]:
             _probabilities(form, value, reply) if reply.tokens else NO_PROBABILITIES,
         )
     except Unusable as unusable:
-        return Answer(seat, unusable.status, unusable.reason)
+        return Response(seat, unusable.status, unusable.reason)
 
 
 def _probabilities(form: Form[Any], value: Any, reply: Reply) -> Mapping[str, float]:

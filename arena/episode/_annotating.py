@@ -1,0 +1,165 @@
+"""What an ask found out, as rows: filled in from the response, graded, and numbered within the episode."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from hashlib import blake2b
+from typing import Any
+
+from arena.annotations import (
+    Annotation,
+    AnnotationRow,
+    AnnotationStatus,
+    Answer,
+    AuthorKind,
+    Belief,
+    Finds,
+    Label,
+    Reward,
+    Score,
+    Verdict,
+    filled,
+    row_of,
+)
+from arena.core.errors import UsageError
+from arena.forms import Form, Status
+from arena.seat.response import Response
+from arena.tasks.grading import AnswerMatch, Grader
+
+TIE = "tie"
+_STATUSES = {
+    Status.OK: AnnotationStatus.OK,
+    Status.AMBIGUOUS: AnnotationStatus.UNPARSEABLE,
+    Status.UNPARSEABLE: AnnotationStatus.UNPARSEABLE,
+    Status.ILLEGAL: AnnotationStatus.ILLEGAL,
+    Status.REFUSED: AnnotationStatus.REFUSED,
+    Status.TRUNCATED: AnnotationStatus.TRUNCATED,
+    Status.TOO_LONG: AnnotationStatus.ERROR,
+    Status.TIMED_OUT: AnnotationStatus.TIMED_OUT,
+    Status.ERROR: AnnotationStatus.ERROR,
+}
+
+
+class Annotator:
+    """Numbers an episode's annotations, and grades its answers by the task's truth."""
+
+    def __init__(self, episode: int, grader: Grader, seats: frozenset[str]) -> None:
+        self._episode = episode
+        self._grader = grader
+        self._seats = seats
+        self._number = 0
+
+    def of_response(
+        self, finds: Finds | None, form: Form[Any], response: Response[Any], step: int
+    ) -> Iterator[AnnotationRow]:
+        """Yield the rows of what an ask was to find, as the response says it.
+
+        Raises:
+            UsageError: if the form cannot say it.
+        """
+        own = form.finds() if finds is None else finds
+        for template in (own,) if isinstance(own, Annotation) else own or ():
+            if response.ok:
+                finding = form.finding(response.value, template.name)
+                if isinstance(template, Verdict) and response.probabilities and not finding.probabilities:
+                    finding = replace(finding, probabilities=response.probabilities)
+                found = filled(template, finding)
+                status, reason = found.status, ""
+                if finding.abstained:
+                    status = AnnotationStatus.ABSTAINED
+            else:
+                found, status, reason = template, _STATUSES[response.status], response.reason
+            about = found.about
+            if not about.seat:
+                about = response.place._replace(
+                    unit=about.unit, part=about.part, start=about.start, end=about.end
+                )
+            yield self._row(
+                replace(
+                    found,
+                    about=about,
+                    said=step,
+                    author=found.author or response.seat,
+                    status=status,
+                    reason=found.reason or reason,
+                )
+            )
+
+    def of_protocol(self, annotations: Iterable[Annotation]) -> Iterator[AnnotationRow]:
+        """Yield the rows of what a protocol records itself.
+
+        Raises:
+            UsageError: if one is about a seat that there is none of, or a number of it is out of its range.
+        """
+        for found in annotations:
+            own = found if found.author else replace(found, author="protocol", by=AuthorKind.PROTOCOL)
+            yield self._row(own)
+
+    def _row(self, found: Annotation) -> AnnotationRow:
+        if found.about.seat and found.about.seat not in self._seats:
+            raise UsageError(
+                f"The {found.kind} {found.name!r} is about {found.about.seat}, which has no seat."
+            )
+        if problem := _problem(found):
+            raise UsageError(f"The {found.kind} {found.name!r} has {problem}.")
+        number, self._number = self._number, self._number + 1
+        return row_of(replace(self._graded(found), episode=self._episode, judgement=0, number=number))
+
+    def _graded(self, found: Annotation) -> Annotation:
+        """Return an answer or a verdict with its key, and whether it is right where that can be told."""
+        match found:
+            case Answer(text=str(text)):
+                by = _comparison(found)
+            case Verdict(choice=str(text)):
+                by = AnswerMatch.EXACT
+            case _:
+                return found
+        key = by.key(text)
+        correct = found.correct
+        if correct is None and found.graded and not found.among and text != TIE:
+            right = self._grader(text, by) if found.truth is None else key == by.key(found.truth)
+            correct = None if right is None else float(right)
+        return replace(found, key=None if key is None else hash64(key), correct=correct)
+
+
+def hash64(key: str) -> int:
+    """Return 64 bits of the hash of a text, as a number that SQLite can store."""
+    return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "little", signed=True)
+
+
+def _comparison(found: Answer) -> AnswerMatch:
+    try:
+        return AnswerMatch(found.comparison or AnswerMatch.EXACT)
+    except ValueError:
+        raise UsageError(
+            f"The answer {found.name!r} is to be compared by {found.comparison!r}; "
+            f"there are: {', '.join(AnswerMatch)}."
+        ) from None
+
+
+def _problem(found: Annotation) -> str:
+    """Return what number of an annotation is out of its range, or an empty text."""
+    shares: dict[str, float | None] = {}
+    numbers: dict[str, float | None] = {}
+    match found:
+        case Belief():
+            shares = {"probability": found.probability, "came_true": found.came_true}
+        case Answer() | Verdict():
+            shares = {"confidence": found.confidence, "correct": found.correct}
+        case Score():
+            numbers = {"value": found.value, "low": found.low, "high": found.high, "truth": found.truth}
+        case Label():
+            numbers = {"count": found.count}
+            if found.count is not None and found.count < 0:
+                return f"a count of {found.count:g}, which is below 0"
+        case Reward():
+            numbers = {"value": found.value}
+    for name, number in shares.items():
+        if number is not None and not 0 <= number <= 1:
+            return f"a {name} of {number:g}, which is not between 0 and 1"
+    for name, number in numbers.items():
+        if number is not None and not math.isfinite(number):
+            return f"a {name} of {number:g}, which is no finite number"
+    return ""
