@@ -1,7 +1,7 @@
 """What was found out about an episode, a turn or a sample: typed records with their authors."""
 
-from arena.annotations.finding import Finding, filled
-from arena.annotations.kinds import (
+from arena.annotations._finding import Finding, filling
+from arena.annotations._kinds import (
     KINDS,
     Among,
     Annotation,
@@ -15,8 +15,8 @@ from arena.annotations.kinds import (
     Score,
     Verdict,
 )
-from arena.annotations.place import WHOLE_EPISODE, Place
-from arena.annotations.rows import COLUMNS, AnnotationRow, annotation_of, row_of
+from arena.annotations._place import WHOLE_EPISODE, Place
+from arena.annotations._rows import COLUMNS, AnnotationRow, annotation_of, row_of
 
 __all__ = [
     "COLUMNS",
@@ -37,6 +37,6 @@ __all__ = [
     "Score",
     "Verdict",
     "annotation_of",
-    "filled",
+    "filling",
     "row_of",
 ]

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 _ROOMS = {
     "arena": {
-        "Choice": "arena.forms.Choice",
-        "Decision": "arena.forms.Decision",
         "core": "complaints errors files jsonl log ranges seeds shadowing text",
         "seat": "agent _likelihood messages transcript",
         "tasks": "arithmetic grading task",
@@ -104,6 +102,8 @@ NAMES = {
     "agents.providers.faults": {"Kind": "FaultKind"},
     "agents.shared.decision": {"Decision": "GameDecision"},
     "arena": {
+        "Choice": "arena.forms.Choice",
+        "Decision": "arena.forms.Decision",
         "EventKind": "arena.seat.EventKind",
         "Form": "arena.forms.Form",
         "Kind": "arena.seat.EventKind",

@@ -20,7 +20,7 @@ from arena.annotations import (
     Reward,
     Score,
     Verdict,
-    filled,
+    filling,
     row_of,
 )
 from arena.core.errors import UsageError
@@ -61,31 +61,22 @@ class Annotator:
         """
         own = form.finds() if finds is None else finds
         for template in (own,) if isinstance(own, Annotation) else own or ():
+            about = template.about
+            if not about.seat:
+                turn = response.place
+                about = about._replace(seat=turn.seat, step=turn.step, sample=turn.sample)
+            said: dict[str, Any] = {"about": about, "said": step, "author": template.author or response.seat}
             if response.ok:
                 finding = form.finding(response.value, template.name)
-                if isinstance(template, Verdict) and response.probabilities and not finding.probabilities:
-                    finding = replace(finding, probabilities=response.probabilities)
-                found = filled(template, finding)
-                status, reason = found.status, ""
+                said |= filling(template, finding)
+                if isinstance(template, Verdict) and response.probabilities and not said["probabilities"]:
+                    said["probabilities"] = response.probabilities
                 if finding.abstained:
-                    status = AnnotationStatus.ABSTAINED
+                    said["status"] = AnnotationStatus.ABSTAINED
             else:
-                found, status, reason = template, _STATUSES[response.status], response.reason
-            about = found.about
-            if not about.seat:
-                about = response.place._replace(
-                    unit=about.unit, part=about.part, start=about.start, end=about.end
-                )
-            yield self._row(
-                replace(
-                    found,
-                    about=about,
-                    said=step,
-                    author=found.author or response.seat,
-                    status=status,
-                    reason=found.reason or reason,
-                )
-            )
+                said["status"] = _STATUSES[response.status]
+                said["reason"] = template.reason or response.reason
+            yield self._row(replace(template, **said))
 
     def of_protocol(self, annotations: Iterable[Annotation]) -> Iterator[AnnotationRow]:
         """Yield the rows of what a protocol records itself.
@@ -100,28 +91,26 @@ class Annotator:
     def _row(self, found: Annotation) -> AnnotationRow:
         if found.about.seat and found.about.seat not in self._seats:
             raise UsageError(
-                f"The {found.kind} {found.name!r} is about {found.about.seat}, which has no seat."
+                f"The {found.kind} {found.name!r} is about {found.about.seat!r}; "
+                f"the seats are {', '.join(sorted(self._seats))}."
             )
         if problem := _problem(found):
             raise UsageError(f"The {found.kind} {found.name!r} has {problem}.")
         number, self._number = self._number, self._number + 1
-        return row_of(replace(self._graded(found), episode=self._episode, judgement=0, number=number))
+        row = row_of(found)._replace(episode=self._episode, judgement=0, number=number)
+        if isinstance(found, Answer | Verdict) and row.text is not None:
+            key, correct = self._grade(found, row.text)
+            row = row._replace(key=key, correct=correct)
+        return row
 
-    def _graded(self, found: Annotation) -> Annotation:
-        """Return an answer or a verdict with its key, and whether it is right where that can be told."""
-        match found:
-            case Answer(text=str(text)):
-                by = _comparison(found)
-            case Verdict(choice=str(text)):
-                by = AnswerMatch.EXACT
-            case _:
-                return found
-        key = by.key(text)
-        correct = found.correct
+    def _grade(self, found: Answer | Verdict, text: str) -> tuple[int | None, float | None]:
+        """Return the key of an answer or a choice, and whether it is right; None where that is not known."""
+        by = _comparison(found) if isinstance(found, Answer) else AnswerMatch.EXACT
+        key, correct = by.key(text), found.correct
         if correct is None and found.graded and not found.among and text != TIE:
             right = self._grader(text, by) if found.truth is None else key == by.key(found.truth)
             correct = None if right is None else float(right)
-        return replace(found, key=None if key is None else hash64(key), correct=correct)
+        return None if key is None else hash64(key), correct
 
 
 def hash64(key: str) -> int:

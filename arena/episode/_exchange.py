@@ -22,7 +22,7 @@ from arena.spending.episode_budget import EpisodeBudget
 T = TypeVar("T")
 
 
-class Ask(NamedTuple, Generic[T]):
+class SeatQuestion(NamedTuple, Generic[T]):
     """One question to a seat: in which `step`, with which form, and who hears the answer.
 
     `others` are the seats beside its own that see the answer, and `remember` says whether its own later views
@@ -61,7 +61,7 @@ class SeatSession:
         asks_a_model = type(self.agent).expects is not Agent.expects
         self.metered = asks_a_model or self.budget.is_timed
 
-    async def exchange(self, ask: Ask[T]) -> Response[T]:
+    async def exchange(self, ask: SeatQuestion[T]) -> Response[T]:
         """Ask until the reply is usable or the form's retries are used up.
 
         The seat sees its own exchange at once. The episode later commits it from `exchanged`, so that
@@ -113,7 +113,9 @@ class SeatSession:
         self.transcript.show(self.seat, event)
         self.exchanged.append(event)
 
-    async def _attempt(self, ask: Ask[T], prompt: Event) -> tuple[Response[T], Reply | None, str | None]:
+    async def _attempt(
+        self, ask: SeatQuestion[T], prompt: Event
+    ) -> tuple[Response[T], Reply | None, str | None]:
         """Make one request, or take its reply from the tape.
 
         Return answer, reply, and the parsed value as JSON.

@@ -16,7 +16,7 @@ from arena.annotations import Annotation, AnnotationRow, Finds, Place
 from arena.core.errors import CapReached, Drained, EpisodeLimit, UsageError
 from arena.core.seeds import derive, drawn
 from arena.episode._annotating import Annotator
-from arena.episode._exchange import Ask, SeatSession
+from arena.episode._exchange import SeatQuestion, SeatSession
 from arena.episode.context import EpisodeContext
 from arena.forms import Form
 from arena.seat.agent import Agent
@@ -163,7 +163,7 @@ class Episode:
         try:
             if self._begin(1):
                 await self._recorder.room()
-            ask = Ask(self._steps, place, form, question, fields, others, remember)
+            ask = SeatQuestion(self._steps, place, form, question, fields, others, remember)
             return await self._sessions[seat].exchange(ask)
         finally:
             self._settle((seat,), form, finds)
@@ -180,7 +180,7 @@ class Episode:
         finds: Finds | BySeat[Finds] | None = None,
         sample: int | None = None,
     ) -> dict[str, Response[T]]:
-        """Ask `seats` at the same time. None sees another's answer before it has given its own.
+        """SeatQuestion `seats` at the same time. None sees another's answer before it has given its own.
 
         Args:
             seats: the seats to ask, in the order in which their answers are committed.
@@ -206,24 +206,17 @@ class Episode:
         try:
             if self._begin(len(seats)):
                 await self._recorder.room()
+            asked: dict[str, SeatQuestion[T]] = {
+                seat: SeatQuestion(
+                    self._steps, self._place(seat, sample), _of(seat, form), _of(seat, question),
+                    _of(seat, fields), _of(seat, others), remember,
+                )
+                for seat in seats
+            }  # fmt: skip
             async with asyncio.TaskGroup() as group:
                 tasks = [
-                    group.create_task(
-                        _unless_out_of_bounds(
-                            self._sessions[seat].exchange(
-                                Ask(
-                                    self._steps,
-                                    self._place(seat, sample),
-                                    _of(seat, form),
-                                    _of(seat, question),
-                                    _of(seat, fields),
-                                    _of(seat, others),
-                                    remember,
-                                )
-                            )
-                        )
-                    )
-                    for seat in seats
+                    group.create_task(_unless_out_of_bounds(self._sessions[seat].exchange(own)))
+                    for seat, own in asked.items()
                 ]
         finally:
             self._settle(seats, form, finds)

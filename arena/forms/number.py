@@ -15,7 +15,7 @@ from arena.forms.base import Form, object_schema
 from arena.forms.reading import (
     NUMBER,
     PROBABILITY,
-    Label,
+    LineLabel,
     Numeral,
     Read,
     Value,
@@ -28,7 +28,7 @@ _ONE_POINT = re.compile(r"(?<!\d)1[.,]0")
 """The number one, as written on a scale to 1. On a scale to 100 it may mean 1 % or 100 %."""
 
 
-def _read(text: str, label: Label, means: Callable[[Value], float | None]) -> tuple[float, Read]:
+def _read(text: str, label: LineLabel, means: Callable[[Value], float | None]) -> tuple[float, Read]:
     """Return the meaning of the number, as given by `means`, and where it was read."""
     answer, number = read_answer(text, label, means)
     if number is None:

@@ -17,7 +17,7 @@ USUAL = PanelRule()
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
+class SubjectScore:
     """The mean score of one side over the `usable` verdicts, out of `size`. None if none is usable."""
 
     mean: float | None
@@ -45,7 +45,7 @@ class JudgeTally:
     parsed: Counter[str] = field(default_factory=Counter)
     places: Counter[str] = field(default_factory=Counter)
     rulings: dict[int, Ruling] = field(default_factory=dict)
-    scores: dict[str, Score] = field(default_factory=dict)
+    scores: dict[str, SubjectScore] = field(default_factory=dict)
     calls: int = 0
     usage: Counter[str] = field(default_factory=Counter)
     cost: float | None = 0.0
@@ -133,7 +133,9 @@ def tally(verdicts: Iterable[StoredVerdict], sides: Sequence[str], rule: PanelRu
         judges[name].rulings[episode] = combine([ballot(orders[order]) for order in sorted(orders)])
     for (name, subject), found in scored.items():
         usable = [score for score in found if score is not None]
-        judges[name].scores[subject] = Score(fmean(usable) if usable else None, len(usable), len(found))
+        judges[name].scores[subject] = SubjectScore(
+            fmean(usable) if usable else None, len(usable), len(found)
+        )
     episodes = sorted({episode for _, episode in chosen})
     votes = {
         episode: [

@@ -19,7 +19,7 @@ from arena.forms.base import fields_schema, only_fields, text_schema
 from arena.forms.reading import (
     ANSWER,
     NUMBER,
-    Label,
+    LineLabel,
     OwnText,
     Value,
     one_of,
@@ -89,11 +89,11 @@ class ArguedAnswer(Form[Argued]):
         return without(OwnText.of(argument), self._label) if argument.strip() else ""
 
     @property
-    def _label(self) -> Label:
+    def _label(self) -> LineLabel:
         """The lines that are read: free text only from those that are surely about an answer."""
         if self.options:
             return ANSWER
-        return NUMBER if self.comparison is AnswerMatch.NUMBER else Label(LABEL, ANSWER.names)
+        return NUMBER if self.comparison is AnswerMatch.NUMBER else LineLabel(LABEL, ANSWER.names)
 
     def schema(self) -> dict[str, Any]:
         """Return the schema of ``{"argument": text, "answer": text}``."""

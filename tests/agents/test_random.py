@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from arena.seat.answer import read
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +12,7 @@ from agents.random import Random
 from arena.episode.episode import Episode
 from arena.forms import Choice, Form, Move, Number, Probability, Speech, Status
 from arena.seat.agent import Request
+from arena.seat.response import read
 from arena.seat.transcript import Event, EventKind, Transcript
 from tests.agents.asking import moves_of
 from tests.shared.agents import Watched

@@ -17,8 +17,12 @@ VERBS = {
     "arena/running/running.py:run",
     "arena/running/forking.py:fork",
     "arena/episode/owned.py:owned_seat",
+    "arena/episode/episode.py:ask",
+    "arena/episode/episode.py:together",
 }
 """The documented verbs, which may take more than six parameters."""
+TWICE = {"Verdict"}
+"""A verdict is found out (an annotation, in `arena`), and is also asked for (its form, in `arena.forms`)."""
 GIVEN = {"arena/training/environments/verifiers.py:resume"}
 """Methods whose parameters are those of another library's class, which ours overrides."""
 
@@ -58,7 +62,7 @@ def test_only_the_verbs_take_many_parameters() -> None:
 
 
 def test_no_public_class_has_the_name_of_another() -> None:
-    assert house.doubles() == {}
+    assert house.doubles().keys() == TWICE
 
 
 def test_modules_are_of_a_readable_size() -> None:

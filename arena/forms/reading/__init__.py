@@ -13,7 +13,7 @@ from arena.forms.reading._labels import (
     NUMBER,
     PROBABILITY,
     VERDICT,
-    Label,
+    LineLabel,
 )
 from arena.forms.reading._numbers import Numeral, read_number
 from arena.forms.reading._options import Value, one_of
@@ -38,7 +38,7 @@ __all__ = [
     "NUMBER",
     "PROBABILITY",
     "VERDICT",
-    "Label",
+    "LineLabel",
     "NotOneObject",
     "Numeral",
     "OwnText",

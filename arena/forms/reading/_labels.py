@@ -53,7 +53,7 @@ _VERDICT = (
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class LineLabel:
     """The words that announce one kind of answer.
 
     `name` is the word that a seat was asked to write. Lines that begin with any of `names` are answers, and
@@ -67,18 +67,18 @@ class Label:
     strict: bool = True
 
 
-ANSWER = Label("Answer", _ANSWER, f"{_CHOICE}|{_VERDICT}")
-MOVE = Label("Move", _MOVE, f"{_ANSWER}|{_CHOICE}|decision")
-PROBABILITY = Label(
+ANSWER = LineLabel("Answer", _ANSWER, f"{_CHOICE}|{_VERDICT}")
+MOVE = LineLabel("Move", _MOVE, f"{_ANSWER}|{_CHOICE}|decision")
+PROBABILITY = LineLabel(
     "Probability", _PROBABILITY, f"{_ANSWER}|{_CONFIDENCE}|estimate|number|value", strict=False
 )
-CONFIDENCE = Label("Confidence", _CONFIDENCE, _PROBABILITY, strict=False)
-NUMBER = Label("Answer", _ANSWER, _NUMBER, strict=False)
-VERDICT = Label("Verdict", _VERDICT, f"{_ANSWER}|{_CHOICE}")
-CANDIDATES = Label(
+CONFIDENCE = LineLabel("Confidence", _CONFIDENCE, _PROBABILITY, strict=False)
+NUMBER = LineLabel("Answer", _ANSWER, _NUMBER, strict=False)
+VERDICT = LineLabel("Verdict", _VERDICT, f"{_ANSWER}|{_CHOICE}")
+CANDIDATES = LineLabel(
     "Candidates", "candidates|candidate", f"{_ANSWER}|{_CHOICE}|answers|choices|options", strict=False
 )
-MESSAGE = Label("Message", "message")
+MESSAGE = LineLabel("Message", "message")
 
 _BEFORE = (
     r"[ \t#*_+•·▪●◦‣➤➜→►▶✅☑✔✓👉🎯🏆⚖♟♠♥♦♣🃏➡|=~$({\[【〔〈⟨-]*+"

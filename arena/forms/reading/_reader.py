@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypeVar
 from arena.forms._status import Status, Unusable
 from arena.forms.reading._announced import Announced, announced
 from arena.forms.reading._dress import LONGEST_VALUE, shortened, simpler
-from arena.forms.reading._labels import Label, is_field, line_pattern
+from arena.forms.reading._labels import LineLabel, is_field, line_pattern
 from arena.forms.reading._options import Value
 from arena.forms.reading._own import OwnText, own_block
 
@@ -64,7 +64,7 @@ class Read(NamedTuple):
     fields: Mapping[str, Any] | None = None
 
 
-def read_answer(text: str, label: Label, means: Means[T]) -> tuple[Read, T | None]:
+def read_answer(text: str, label: LineLabel, means: Means[T]) -> tuple[Read, T | None]:
     """Return the one answer in `text` and its meaning, as given by `means`, or None if it has none.
 
     Raises:
@@ -80,7 +80,7 @@ def read_answer(text: str, label: Label, means: Means[T]) -> tuple[Read, T | Non
     return Read(alone, False, own), means(Value(alone, labelled=False))
 
 
-def place_of_answer(text: str, label: Label, means: Means[T]) -> int:
+def place_of_answer(text: str, label: LineLabel, means: Means[T]) -> int:
     """Return the place in `text` where the one answer begins that `read_answer` reads.
 
     Raises:
@@ -100,7 +100,7 @@ def place_of_answer(text: str, label: Label, means: Means[T]) -> int:
     return holding[-1] if holding else max(0, text.rfind(read.text))
 
 
-def read_labelled(text: str, label: Label, means: Means[T]) -> tuple[Read, T | None] | None:
+def read_labelled(text: str, label: LineLabel, means: Means[T]) -> tuple[Read, T | None] | None:
     """Return the answer on the labelled lines of `text` and its meaning, or None if there are no such lines.
 
     Raises:
@@ -109,7 +109,7 @@ def read_labelled(text: str, label: Label, means: Means[T]) -> tuple[Read, T | N
     return read_announced(OwnText.of(text), label, means)
 
 
-def read_announced(own: OwnText, label: Label, means: Means[T]) -> tuple[Read, T | None] | None:
+def read_announced(own: OwnText, label: LineLabel, means: Means[T]) -> tuple[Read, T | None] | None:
     """Return the answer on the labelled lines of a reply, as `read_labelled` does."""
     if (block := own_block(own)) is not None:
         return _in_block(own, OwnText.of(block), label, means)
@@ -129,7 +129,9 @@ def read_announced(own: OwnText, label: Label, means: Means[T]) -> tuple[Read, T
     return Read(one.value, True, own, one.fields), meaning
 
 
-def _in_block(own: OwnText, inner: OwnText, label: Label, means: Means[T]) -> tuple[Read, T | None] | None:
+def _in_block(
+    own: OwnText, inner: OwnText, label: LineLabel, means: Means[T]
+) -> tuple[Read, T | None] | None:
     """Return the answer in the block that only formats it. The answer may have a line of its own there."""
     if (found := read_announced(inner, label, means)) is not None:
         return found[0]._replace(own=inner._replace(before=own.outside())), found[1]
@@ -225,7 +227,7 @@ def _alone(own: OwnText) -> str | None:
     return own.line_at(own.text.index(lines[0])).strip()
 
 
-def without(own: OwnText, *labels: Label) -> str:
+def without(own: OwnText, *labels: LineLabel) -> str:
     """Return the text of a reply without the lines that announce these answers. Quotations stay."""
     gone = {
         number

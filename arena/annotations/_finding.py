@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from arena.annotations.kinds import Annotation, Answer, Belief, Label, Reward, Score, Verdict
+from arena.annotations._kinds import Annotation, Answer, Belief, Label, Reward, Score, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +30,8 @@ class Finding:
     abstained: bool = False
 
 
-def filled(template: Annotation, finding: Finding) -> Annotation:
-    """Return an annotation with what a finding says; what the template says already stays."""
+def filling(template: Annotation, finding: Finding) -> dict[str, Any]:
+    """Return the fields of an annotation that a finding fills in; what the template says already stays."""
     said: dict[str, Any] = {}
     match template:
         case Answer():
@@ -53,7 +53,7 @@ def filled(template: Annotation, finding: Finding) -> Annotation:
             said["count"] = _first(template.count, finding.number)
         case Score() | Reward():
             said["value"] = _first(template.value, finding.number)
-    return replace(template, **said)
+    return said
 
 
 def _meant(means: Mapping[str, str] | None, text: str | None) -> str | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar
 
-from arena.annotations.place import WHOLE_EPISODE, Place
+from arena.annotations._place import WHOLE_EPISODE, Place
 
 
 class AnnotationStatus(StrEnum):

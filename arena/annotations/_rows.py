@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from pydantic_core import from_json, to_json
 
-from arena.annotations.kinds import (
+from arena.annotations._kinds import (
     Among,
     Annotation,
     AnnotationStatus,
@@ -18,7 +18,7 @@ from arena.annotations.kinds import (
     Score,
     Verdict,
 )
-from arena.annotations.place import Place
+from arena.annotations._place import Place
 
 
 class AnnotationRow(NamedTuple):

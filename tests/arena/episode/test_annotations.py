@@ -1,0 +1,144 @@
+"""What an ask finds out is filled in from the response, graded, placed and recorded, also when it fails."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from arena.annotations import Annotation, Answer, Belief, Label, Place, Reward, Score, Verdict, annotation_of
+from arena.core.errors import UsageError
+from arena.episode.context import EpisodeContext
+from arena.episode.episode import Episode
+from arena.forms import Choice, Number, Probability, Speech
+from arena.forms import Verdict as VerdictForm
+from arena.tasks.task import Task
+from tests.shared.agents import Scripted
+from tests.shared.recording import Memory
+
+
+def episode(*replies: str, truth: Any = "4", memory: Memory | None = None) -> tuple[Episode, Memory]:
+    recorder = memory or Memory()
+    agents = {"solver": Scripted(*replies), "other": Scripted(*replies)}
+    return Episode(agents, Task(truth=truth), number=3, context=EpisodeContext(recorder=recorder)), recorder
+
+
+def found(memory: Memory) -> list[Annotation]:
+    return [annotation_of(row) for row in memory.found.get(3, [])]
+
+
+class TestAsk:
+    def test_an_answer_is_filled_in_placed_and_graded(self) -> None:
+        one, memory = episode("Answer: 4.0")
+        said = asyncio.run(one.ask("solver", Number(), finds=Answer("estimate", turn=1, comparison="number")))
+        (answer,) = found(memory)
+        assert isinstance(answer, Answer)
+        assert (answer.text, answer.correct, answer.turn, answer.status) == ("4", 1.0, 1, "ok")
+        assert (answer.about, answer.said, answer.author) == (Place("solver", 0), 0, "solver")
+        assert said["solver"].place == answer.about if isinstance(said, dict) else said.place == answer.about
+
+    def test_a_reply_that_failed_is_a_row_too(self) -> None:
+        one, memory = episode("no number", "none", "none")
+        asyncio.run(one.ask("solver", Number(), finds=Answer("estimate")))
+        (answer,) = found(memory)
+        assert isinstance(answer, Answer)
+        assert (answer.text, answer.correct, answer.key) == (None, None, None)
+        assert answer.status == "unparseable"
+        assert "not a number" in answer.reason or answer.reason
+
+    def test_equal_answers_share_a_key(self) -> None:
+        one, memory = episode("Answer: 4", "Answer: 4.0", "Answer: 5")
+
+        async def thrice() -> None:
+            for _ in range(3):
+                await one.ask("solver", Number(), finds=Answer("estimate", comparison="number"))
+
+        asyncio.run(thrice())
+        first, second, third = (answer.key for answer in found(memory) if isinstance(answer, Answer))
+        assert first == second != third
+
+    def test_a_sample_belongs_to_the_turn_of_the_first(self) -> None:
+        one, memory = episode("Answer: 1", "Answer: 4")
+
+        async def twice() -> None:
+            for sample in range(2):
+                await one.ask(
+                    "solver", Choice(("1", "4")), finds=Answer("answer"), sample=sample, remember=False
+                )
+
+        asyncio.run(twice())
+        assert [(one.about.step, one.about.sample, one.said) for one in found(memory)] == [
+            (0, 0, 0),
+            (0, 1, 1),
+        ]
+        assert [call.sample for call in memory.calls[3]] == [0, 1]
+
+    def test_forms_find_beliefs_and_verdicts_by_themselves(self) -> None:
+        one, memory = episode("Probability: 80", "Verdict: 4\nConfidence: 90")
+
+        async def ask() -> None:
+            await one.ask("solver", Probability("it rains"))
+            await one.ask("solver", VerdictForm(("3", "4")))
+            await one.ask("other", Speech(), finds=())
+
+        asyncio.run(ask())
+        belief, verdict = found(memory)
+        assert isinstance(belief, Belief)
+        assert (belief.name, belief.probability, belief.of, belief.method) == (
+            "belief",
+            0.8,
+            "it rains",
+            "verbalised-100",
+        )
+        assert isinstance(verdict, Verdict)
+        assert (verdict.choice, verdict.confidence, verdict.correct) == ("4", 0.9, 1.0)
+
+    def test_options_are_recorded_as_what_they_mean(self) -> None:
+        one, memory = episode("Answer: B")
+        asyncio.run(
+            one.ask("solver", Choice(("A", "B")), finds=Verdict("verdict", means={"A": "3", "B": "4"}))
+        )
+        (verdict,) = found(memory)
+        assert isinstance(verdict, Verdict)
+        assert (verdict.choice, verdict.correct) == ("4", 1.0)
+
+    def test_seats_asked_together_are_recorded_in_their_order(self) -> None:
+        one, memory = episode("Answer: 4")
+        asyncio.run(one.together(("other", "solver"), Number(), finds=Answer("estimate")))
+        assert [(answer.author, answer.number) for answer in found(memory)] == [("other", 0), ("solver", 1)]
+
+
+class TestAnnotate:
+    def test_a_protocol_records_what_it_finds_itself(self) -> None:
+        one, memory = episode()
+        one.annotate(
+            Score("price", 15.5, unit="dollars"),
+            Label("steps", count=0),
+            Reward("utterance", -1, about=Place("solver", 2), anchor=Place("solver", 0)),
+            Answer("final", "4"),
+        )
+        price, steps, reward, final = found(memory)
+        assert price == Score("price", 15.5, unit="dollars", author="protocol", by="protocol", episode=3)  # type: ignore[arg-type]
+        assert isinstance(steps, Label)
+        assert (steps.value, steps.count) == (None, 0.0)
+        assert isinstance(reward, Reward)
+        assert (reward.about, reward.anchor) == (Place("solver", 2), Place("solver", 0))
+        assert isinstance(final, Answer)
+        assert final.correct == 1.0
+
+    @pytest.mark.parametrize(
+        ("wrong", "said"),
+        [
+            (Belief("right", 1.5), "a probability of 1.5, which is not between 0 and 1"),
+            (Score("price", float("inf")), "a value of inf, which is no finite number"),
+            (Label("steps", count=-1), "a count of -1, which is below 0"),
+            (Reward("game", 1, about=Place("nobody")), "is about 'nobody'; the seats are other, solver"),
+            (Answer("final", "4", comparison="soundex"), "there are: exact, casefold, number"),
+        ],
+    )
+    def test_what_cannot_be_is_refused_in_a_sentence(self, wrong: Annotation, said: str) -> None:
+        one, memory = episode()
+        with pytest.raises(UsageError, match=said):
+            one.annotate(wrong)
+        assert found(memory) == []
