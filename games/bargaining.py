@@ -15,29 +15,50 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from itertools import product
 
+from games.bargaining_deals import (
+    ACCEPT,
+    FEWEST,
+    KINDS,
+    MOST,
+    OFFERS,
+    POOLS,
+    WORTH,
+    Things,
+    first_values,
+    partners,
+    pools,
+    proposals,
+    rest,
+    valuations,
+    worth,
+)
 from games.base import CHANCE, TERMINAL, Game, State, seat_name
 from games.naming import full_name
 from games.ranges import MOST_TURNS, check_whole, is_number
 
-Things = tuple[int, ...]
+__all__ = [
+    "ACCEPT",
+    "CONTINUE",
+    "END",
+    "FEWEST",
+    "KINDS",
+    "MOST",
+    "OFFERS",
+    "POOLS",
+    "RULES",
+    "WORTH",
+    "Bargaining",
+    "BargainingState",
+    "Things",
+    "partners",
+    "rest",
+    "valuations",
+    "worth",
+]
 
-KINDS = ("books", "hats", "balls")
-FEWEST, MOST = 5, 7
-WORTH = 10
-"""What the whole pool is worth to each player."""
-
-OFFERS: tuple[Things, ...] = tuple(
-    kept[::-1] for kept in product(range(MOST + 1), repeat=len(KINDS)) if sum(kept) <= MOST
-)
-"""What a proposer would keep, by the number of the proposal."""
-ACCEPT = len(OFFERS)
 CONTINUE, END = ACCEPT + 1, ACCEPT + 2
-"""What chance may do after a proposal, where it may break off the bargaining."""
-
-POOLS: tuple[Things, ...] = tuple(offer for offer in OFFERS if min(offer) >= 1 and sum(offer) >= FEWEST)
+"""The actions of chance after a proposal, in games where the bargaining may break off."""
 
 RULES = """\
 Bargaining, two players. There is a pool of {fewest} to {most} things: books, hats and balls, at least one \
@@ -52,37 +73,6 @@ one before.
 If a proposal is accepted, each player gets what its own things are worth to it: 0 to {worth} points. There \
 are at most {turns} turns: if the last of them brings another proposal, nobody may answer it, there is no \
 deal, and both players get 0."""
-
-
-@lru_cache(maxsize=len(POOLS))
-def valuations(pool: Things) -> tuple[Things, ...]:
-    """All values for a thing of each kind by which `pool` is worth 10."""
-    return tuple(
-        values for values in product(range(WORTH + 1), repeat=len(KINDS)) if worth(pool, values) == WORTH
-    )
-
-
-@lru_cache(maxsize=1024)
-def partners(pool: Things, values: Things) -> tuple[int, ...]:
-    """Which of `valuations(pool)` the other player may have, by their numbers, if one has `values`.
-
-    By the paper's conditions, every kind is worth something to somebody and some kind to both.
-    """
-    return tuple(
-        number
-        for number, others in enumerate(valuations(pool))
-        if all(map(max, values, others)) and any(map(min, values, others))
-    )
-
-
-def worth(things: Things, values: Things) -> int:
-    """What `things` are worth by `values`."""
-    return sum(count * value for count, value in zip(things, values, strict=True))
-
-
-def rest(pool: Things, kept: Things) -> Things:
-    """What is left of `pool` for the other player."""
-    return tuple(there - mine for there, mine in zip(pool, kept, strict=True))
 
 
 @dataclass(frozen=True)
@@ -196,7 +186,7 @@ class BargainingState(State):
         if to_move == CHANCE:
             return tuple(outcome for outcome, _ in self.chance_outcomes())
         accept = (ACCEPT,) if self.moves else ()
-        return _proposals(self.pool) + accept
+        return proposals(self.pool) + accept
 
     def child(self, action: int) -> BargainingState:
         if action not in self.legal_actions():
@@ -209,9 +199,9 @@ class BargainingState(State):
         if self.current_player != CHANCE:
             return ()
         if not self.dealt:
-            return _pools()
+            return pools()
         if len(self.dealt) == 1:
-            return _first_values(self.pool)
+            return first_values(self.pool)
         if len(self.dealt) == 2:
             possible = partners(self.pool, self.values[0])
             return tuple((number, 1 / len(possible)) for number in possible)
@@ -275,28 +265,6 @@ class BargainingState(State):
         if self.moves:
             return "continue" if action == CONTINUE else "end"
         return f"deal {_counted(POOLS[action] if not self.dealt else valuations(self.pool)[action])}"
-
-
-@lru_cache(maxsize=len(POOLS))
-def _proposals(pool: Things) -> tuple[int, ...]:
-    return tuple(
-        number
-        for number, kept in enumerate(OFFERS)
-        if all(mine <= there for mine, there in zip(kept, pool, strict=True))
-    )
-
-
-@lru_cache(maxsize=len(POOLS))
-def _first_values(pool: Things) -> tuple[tuple[int, float], ...]:
-    """How likely each valuation is player_0's: as the deals that it can be part of."""
-    deals = [len(partners(pool, values)) for values in valuations(pool)]
-    return tuple((number, count / sum(deals)) for number, count in enumerate(deals) if count)
-
-
-@lru_cache(maxsize=1)
-def _pools() -> tuple[tuple[int, float], ...]:
-    deals = [sum(len(partners(pool, values)) for values in valuations(pool)) for pool in POOLS]
-    return tuple((number, count / sum(deals)) for number, count in enumerate(deals))
 
 
 def _counted(things: Things) -> str:

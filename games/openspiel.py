@@ -17,21 +17,24 @@ At the end everyone is told the result, which OpenSpiel's information states may
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from games.base import CHANCE, SIMULTANEOUS, TERMINAL, Game, State, UnknownGame, seat_name
+from games.base import CHANCE, SIMULTANEOUS, TERMINAL, Game, State, seat_name
+from games.openspiel_loading import MissingOpenSpiel, load_game, pyspiel_module
 from games.openspiel_rules import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+__all__ = [
+    "NOTHING_TO_CHOOSE",
+    "MissingOpenSpiel",
+    "OpenSpielGame",
+    "OpenSpielState",
+]
+
 NOTHING_TO_CHOOSE = (0,)
 """The legal actions of a player who has none where others move at once; OpenSpiel ignores the action."""
-
-
-class MissingOpenSpiel(ImportError):
-    """OpenSpiel is not installed."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ class OpenSpielGame(Game):
     short_string: str
 
     def __post_init__(self) -> None:
-        _load(self.short_string)
+        load_game(self.short_string)
 
     @property
     def name(self) -> str:
@@ -74,11 +77,13 @@ class OpenSpielGame(Game):
 
     @property
     def perfect_information(self) -> bool:
-        return bool(self._spiel.get_type().information == _pyspiel().GameType.Information.PERFECT_INFORMATION)
+        return bool(
+            self._spiel.get_type().information == pyspiel_module().GameType.Information.PERFECT_INFORMATION
+        )
 
     @property
     def zero_sum(self) -> bool:
-        return bool(self._spiel.get_type().utility == _pyspiel().GameType.Utility.ZERO_SUM)
+        return bool(self._spiel.get_type().utility == pyspiel_module().GameType.Utility.ZERO_SUM)
 
     @property
     def min_utility(self) -> float:
@@ -95,7 +100,7 @@ class OpenSpielGame(Game):
     @property
     def moves_are_public(self) -> bool:
         """Whether all players see every move."""
-        kinds = _pyspiel().GameType.Information
+        kinds = pyspiel_module().GameType.Information
         return self._spiel.get_type().information in (kinds.PERFECT_INFORMATION, kinds.ONE_SHOT)
 
     @property
@@ -115,7 +120,7 @@ class OpenSpielGame(Game):
 
     @property
     def _spiel(self) -> Any:
-        return _load(self.short_string)
+        return load_game(self.short_string)
 
 
 class OpenSpielState(State):
@@ -264,40 +269,3 @@ def _replay(game: OpenSpielGame, history: Sequence[int]) -> OpenSpielState:
         actions, remaining = remaining[:count], remaining[count:]
         state = state.joint_child(actions) if joint else state.child(actions[0])
     return state
-
-
-@lru_cache(maxsize=64)
-def _load(short_string: str) -> Any:
-    pyspiel = _pyspiel()
-    if short_string.startswith("python_"):
-        import open_spiel.python.games  # noqa: F401  (registers the games written in Python)
-    if short_string.partition("(")[0] not in pyspiel.registered_names():
-        raise UnknownGame(f"OpenSpiel has no game {short_string!r}.")
-    try:
-        game = pyspiel.load_game(short_string)
-    except pyspiel.SpielError as error:
-        raise ValueError(f"OpenSpiel cannot load {short_string!r}: {str(error).splitlines()[0]}") from None
-    kind = game.get_type()
-    if kind.dynamics == pyspiel.GameType.Dynamics.MEAN_FIELD:
-        raise ValueError(f"{short_string} is a mean-field game: it has a population, not players with seats.")
-    if kind.chance_mode == pyspiel.GameType.ChanceMode.SAMPLED_STOCHASTIC:
-        raise ValueError(
-            f"{short_string} only samples its chance events, so they cannot be drawn from our seed."
-        )
-    if kind.short_name == "bargaining" and game.prob_end():
-        raise ValueError(
-            f"{short_string} forgets what its players know whenever chance may break it off; play our own "
-            "bargaining, with prob_end."
-        )
-    return game
-
-
-@lru_cache(maxsize=1)
-def _pyspiel() -> Any:
-    try:
-        import pyspiel
-    except ImportError as error:
-        raise MissingOpenSpiel(
-            "This game needs OpenSpiel; in the clone of Arena, run: pip install '.[openspiel]'"
-        ) from error
-    return pyspiel

@@ -21,64 +21,47 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from itertools import permutations, product
-from typing import NamedTuple
 
 from games.base import CHANCE, TERMINAL, Game, State, seat_name
 from games.naming import full_name
 from games.ranges import MOST_TURNS, check_whole
+from games.trade_goods import (
+    ACCEPT,
+    BASE_VALUES,
+    DENY,
+    FEWEST,
+    KINDS,
+    MOST,
+    MOST_OFFERED,
+    PASS,
+    SPREAD,
+    Goods,
+    TradeOffer,
+    covers,
+    offers,
+    texts,
+    worth,
+)
+from games.trade_words import RULES, choices, listed, moved, result
 
-Goods = tuple[int, ...]
-
-KINDS = ("Wheat", "Wood", "Sheep", "Brick", "Ore")
-BASE_VALUES = (5, 10, 15, 25, 40)
-FEWEST, MOST = 5, 25
-"""How many of a kind a player may hold at the start."""
-SPREAD = tuple(base // 5 for base in BASE_VALUES)
-"""By how much a player's value of a kind may differ from its base value, either way."""
-
-ACCEPT, DENY, PASS = 0, 1, 2
-WORDS = ("accept", "deny", "pass")
-
-RULES = """\
-Trade, two players. Each player holds five kinds of goods, {kinds}: {fewest} to {most_held} of each at the \
-start. Both players always see what both hold. What the goods are worth to a player, only that player knows: \
-one Wheat is worth about 5, one Wood 10, one Sheep 15, one Brick 25 and one Ore 40, but each of these values \
-is drawn for each player, in whole numbers up to a fifth lower or higher.
-player_0 begins, and the players take turns; there are {turns} turns in all. In its turn a player writes one \
-of these:
-"offer 2 Wood for 1 Ore": you would give 2 of your Wood and get 1 of the other player's Ore. An offer gives \
-1 to {most} of one kind that you hold for 1 to {most} of one other kind that the other player holds.
-"accept": you take the offer that the other player has just made, and the goods change hands.
-"deny": you turn it down.
-"pass": you do nothing; only where there is no offer to answer.
-An offer stands for the other player's next turn only: whatever that player does, it is gone afterwards. \
-Instead of denying it, a player may make an offer of its own. An offer made in the last turn is never \
-answered.
-After the last turn, a player's gain is what the goods it then holds are worth to it, less what the goods it \
-started with were worth to it. The larger gain wins: the winner gets 1 and the loser -1; equal gains give \
-both 0."""
-
-
-class TradeOffer(NamedTuple):
-    """So many of one kind for so many of another; kinds by their place in `KINDS`."""
-
-    given: int
-    give: int
-    asked: int
-    ask: int
-
-    def __str__(self) -> str:
-        return f"{self.given} {KINDS[self.give]} for {self.asked} {KINDS[self.ask]}"
-
-    def taken_from(self, giver: Goods, asker: Goods) -> tuple[Goods, Goods]:
-        """What both hold once `giver`, who made the offer, and `asker` have traded."""
-        return _after(giver, self, 1), _after(asker, self, -1)
-
-
-MOST_OFFERED = 30
-"""How many of a kind may be offered: the number of possible offers grows as its square."""
+__all__ = [
+    "ACCEPT",
+    "BASE_VALUES",
+    "DENY",
+    "FEWEST",
+    "KINDS",
+    "MOST",
+    "MOST_OFFERED",
+    "PASS",
+    "RULES",
+    "SPREAD",
+    "Goods",
+    "Trade",
+    "TradeOffer",
+    "TradeState",
+    "covers",
+    "offers",
+]
 
 
 @dataclass(frozen=True)
@@ -156,7 +139,7 @@ class TradeState(State):
     def gains(self) -> tuple[int, ...]:
         """By how much each player's goods are now worth more to it than those it started with."""
         return tuple(
-            _worth(now, values) - _worth(then, values)
+            worth(now, values) - worth(then, values)
             for now, then, values in zip(self.holdings, self.start, self.values, strict=True)
         )
 
@@ -213,7 +196,7 @@ class TradeState(State):
         if self.holdings:
             known["holdings"] = self.holdings
         if len(self.values) > player:
-            moves = [_texts(self.game.most)[move] for move in self.moves]
+            moves = [texts(self.game.most)[move] for move in self.moves]
             known |= {"values": self.values[player], "moves": moves, "offer": self.offer}
         if self.is_terminal:
             known["gains"] = self.gains
@@ -222,9 +205,9 @@ class TradeState(State):
     def observation(self, player: int) -> str:
         if not self.moves:
             return self._dealt_to(player)
-        news = self._announcements()
+        news = moved(self.moves, self.game.most)
         if self.is_terminal:
-            return f"{news}\n{self._result()}"
+            return f"{news}\n{result(self.gains)}"
         return (
             f"{news} Turn {len(self.moves) + 1} of {self.game.turns} is {seat_name(self.current_player)}'s."
         )
@@ -232,22 +215,12 @@ class TradeState(State):
     def action_to_string(self, player: int, action: int) -> str:
         if len(self.dealt) < 4 * len(KINDS):
             return f"deal {action}"
-        return _texts(self.game.most)[action]
+        return texts(self.game.most)[action]
 
     def legal_in_words(self, player: int) -> str:
         if player != self.current_player:
             return ""
-        other = seat_name(1 - player)
-        answers = '"pass"'
-        if standing := self.offer:
-            got = f"{standing.given} {KINDS[standing.give]}"
-            given = f"{standing.asked} {KINDS[standing.ask]}"
-            answers = f'"accept" (you would give {given} and get {got}), "deny",'
-        return (
-            f"Write {answers} or an offer: 1 to {self.game.most} of one kind that you hold for 1 to "
-            f'{self.game.most} of one other kind that {other} holds, such as "offer 2 Wood for 1 Ore".\n'
-            f"You hold {_listed(self.holdings[player])}.\n{other} holds {_listed(self.holdings[1 - player])}."
-        )
+        return choices(player, self.holdings, self.offer, self.game.most)
 
     def _holdings_after(self, action: int) -> tuple[Goods, ...]:
         if action != ACCEPT or self.offer is None:
@@ -258,64 +231,8 @@ class TradeState(State):
 
     def _dealt_to(self, player: int) -> str:
         if len(self.dealt) == 2 * len(KINDS):
-            return "\n".join(f"{seat_name(p)} holds {_listed(held)}." for p, held in enumerate(self.holdings))
+            return "\n".join(f"{seat_name(p)} holds {listed(held)}." for p, held in enumerate(self.holdings))
         if len(self.dealt) != (3 + player) * len(KINDS):
             return ""
         each = ", ".join(f"{kind} {value}" for kind, value in zip(KINDS, self.values[player], strict=True))
         return f"What one of each kind is worth to you: {each}."
-
-    def _announcements(self) -> str:
-        """The last move, in words."""
-        mover = seat_name(1 - len(self.moves) % 2)
-        *_, before, action = (PASS, *self.moves)
-        all_offers = offers(self.game.most)
-        if action == ACCEPT:
-            taken = all_offers[before]
-            gives = f"gives {taken.asked} {KINDS[taken.ask]} and gets {taken.given} {KINDS[taken.give]}"
-            return f"{mover} accepts the offer: it {gives}."
-        if action == DENY:
-            return f"{mover} denies the offer."
-        if action == PASS:
-            return f"{mover} passes."
-        instead = "does not take the offer and offers instead" if before in all_offers else "offers"
-        return f"{mover} {instead} {all_offers[action]}."
-
-    def _result(self) -> str:
-        gains = ", ".join(f"{seat_name(player)} {gain:+d}" for player, gain in enumerate(self.gains))
-        first, second = self.gains
-        winner = "Nobody wins" if first == second else f"{seat_name(int(second > first))} wins"
-        return f"The last turn is over. Gains: {gains}. {winner}."
-
-
-@lru_cache(maxsize=16)
-def offers(most: int) -> dict[int, TradeOffer]:
-    """Every offer of up to `most` of a kind, by its number."""
-    amounts = range(1, most + 1)
-    combined = product(permutations(range(len(KINDS)), 2), amounts, amounts)
-    return {
-        number: TradeOffer(given, give, asked, ask)
-        for number, ((give, ask), given, asked) in enumerate(combined, start=len(WORDS))
-    }
-
-
-@lru_cache(maxsize=16)
-def _texts(most: int) -> tuple[str, ...]:
-    return (*WORDS, *(f"offer {offer}" for offer in offers(most).values()))
-
-
-def covers(giver: Goods, asker: Goods, offer: TradeOffer) -> bool:
-    """Whether both sides hold what `offer`, made by `giver`, takes from them."""
-    return giver[offer.give] >= offer.given and asker[offer.ask] >= offer.asked
-
-
-def _after(goods: Goods, offer: TradeOffer, sign: int) -> Goods:
-    change = {offer.give: -sign * offer.given, offer.ask: sign * offer.asked}
-    return tuple(count + change.get(kind, 0) for kind, count in enumerate(goods))
-
-
-def _listed(goods: Goods) -> str:
-    return ", ".join(f"{count} {kind}" for count, kind in zip(goods, KINDS, strict=True))
-
-
-def _worth(goods: Goods, values: Goods) -> int:
-    return sum(count * value for count, value in zip(goods, values, strict=True))

@@ -46,7 +46,7 @@ async def test_a_thinking_budget_is_anthropics() -> None:
 @pytest.mark.parametrize(
     ("specification", "why"),
     [
-        ("anthropic:m?effort=none", "is one of low, medium"),
+        ("anthropic:m?effort=none", "must be one of low, medium"),
         ("openai:m?effort=hihg", "effort: it must be one of"),
         ("anthropic:m?thinking=100", "from 1,024 to below max_tokens"),
         ("anthropic:m?thinking=9000", "from 1,024 to below max_tokens"),
