@@ -1,14 +1,27 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
 import arena as engine
+from arena.cli import commands
 from tests.arena.cli.typing_in import SHORT, Typist
 
-COMMANDS = ("list", "run", "tournament", "resume", "show", "runs", "export", "exploitability")
+COMMANDS = (
+    *("list", "run", "tournament", "resume", "show", "runs", "export", "exploitability", "check", "fork"),
+    *("import", "judge", "model", "report"),
+)
 KUHN = ("tournament", "kuhn", "--agents", "kuhn-nash", "random", *SHORT)
+
+
+def test_every_command_has_tests_in_the_same_place() -> None:
+    written, tested = (
+        {path.stem.removeprefix("test_").rstrip("_") for path in Path(folder).glob("*.py")}
+        for folder in (commands.__path__[0], Path(__file__).parent / "commands")
+    )
+    assert written == tested
 
 
 class TestHelp:
@@ -46,9 +59,3 @@ class TestJson:
         episode = json.loads(arena("show", "json", "1", "--json").out)
         assert episode["episode"] == 1
         assert episode["outcome"]["ending"] == "completed"
-
-    def test_exploitability(self, arena: Typist) -> None:
-        result = arena("exploitability", "kuhn", "--agents", "kuhn-nash", "random", "--json")
-        nash, uniform = (json.loads(line) for line in result.out.splitlines())
-        assert nash["value"] == pytest.approx(0, abs=1e-9)
-        assert uniform["value"] == pytest.approx(0.9167 / 2, abs=1e-4)

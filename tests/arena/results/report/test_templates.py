@@ -111,7 +111,7 @@ class TestTemplates:
                 r"</?(?:p|div|span|t[dhr]|table|h\d|pre|br|small|svg|details|figure)\b", file.read_text()
             )
         }
-        assert found == {"pictures.py"}
+        assert found == {"_pictures.py"}
 
     def test_every_colour_of_a_curve_is_there_in_light_and_in_dark(self) -> None:
         style = (TEMPLATES / "style.css").read_text()

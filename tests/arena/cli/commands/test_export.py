@@ -18,6 +18,14 @@ def run(arena: Typist) -> str:
     return "one"
 
 
+def test_without_a_trainer_each_episode_is_a_line(arena: Typist, run: str) -> None:
+    result = arena("export", run, "--out", "all.jsonl")
+    assert result.code == 0
+    lines = (arena.folder / "all.jsonl").read_text().splitlines()
+    assert f"Wrote {len(lines)} episodes to all.jsonl" in result.err
+    assert [json.loads(line)["episode"] for line in lines] == list(range(20))
+
+
 def test_rows_are_in_the_runs_folder_with_their_card_unless_told_otherwise(arena: Typist, run: str) -> None:
     result = arena("export", run, "--to", "trl-sft")
     assert result.code == 0

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import re
 
 from tests.arena.cli.typing_in import SHORT, Typist
@@ -8,7 +7,7 @@ from tests.arena.cli.typing_in import SHORT, Typist
 KUHN = ("tournament", "kuhn", "--agents", "kuhn-nash", "random", *SHORT)
 
 
-class TestRunsAndExport:
+class TestRuns:
     def test_runs_lists_the_runs(self, arena: Typist) -> None:
         arena(*KUHN, "--out", "runs/one")
         result = arena("runs")
@@ -28,11 +27,3 @@ class TestRunsAndExport:
         assert "damaged" in result.out
         assert re.search(r"^one ", result.out, re.MULTILINE)
         assert arena("show", "torn").code == 1
-
-    def test_export_writes_each_episode_as_a_line(self, arena: Typist) -> None:
-        arena(*KUHN, "--out", "runs/one")
-        result = arena("export", "one", "--out", "all.jsonl")
-        assert result.code == 0
-        assert "Wrote 4 episodes to all.jsonl" in result.err
-        lines = (arena.folder / "all.jsonl").read_text().splitlines()
-        assert [json.loads(line)["episode"] for line in lines] == [0, 1, 2, 3]
