@@ -1,4 +1,7 @@
-"""The command line, ``arena``: commands are in `arena.cli.commands`, what they do in the other modules."""
+"""The command line, ``arena``.
+
+Each command is a file in `arena.cli.commands`. The other modules hold the work that the commands do.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,18 @@ import sys
 
 from arena.cli.interrupting import EndingOnTheSpot
 
-TYPE_CHECKING = False  # type checkers take it for True
+TYPE_CHECKING = False  # type checkers assume that it is True
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 UNHEARD = 141
-"""The exit code of a command that nobody reads on: that of one which the system ended for it."""
+"""The exit code when nobody reads standard output any more.
+
+A shell reports it for a process ended by SIGPIPE.
+"""
 
 NO_WINDOWS = (
-    "The command line does not run on Windows, which lacks the signals by which a run is stopped without "
+    "The command line does not run on Windows, because Windows lacks the signals that stop a run without "
     "losing a reply; use it in Windows Subsystem for Linux."
 )
 
@@ -22,8 +28,9 @@ NO_WINDOWS = (
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit.
 
-    The code is 0 if all is done, 1 if some failed, 2 if what was typed cannot be done or written, 3 at a cap,
-    130 if it was interrupted, and 141 if nobody read on what it printed.
+    The exit code is 0 if everything was done, 1 if something failed, 2 if the command or one of its values
+    cannot be used or a file cannot be written, 3 if a cap was reached, 130 if the command was interrupted,
+    and 141 if nobody read its output any more.
     """
     if sys.platform == "win32":
         print(f"arena: {NO_WINDOWS}", file=sys.stderr)
@@ -63,5 +70,5 @@ def _complain(said: str) -> None:
 
     from arena.core.text import one_line
 
-    with suppress(OSError):  # nobody is there to be told
+    with suppress(OSError):  # nobody reads standard error
         print(f"arena: {one_line(said)}", file=sys.stderr)

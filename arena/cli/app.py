@@ -1,4 +1,4 @@
-"""The command line: which commands there are, in the order in which they are listed."""
+"""The application: its commands, in the order in which the help lists them."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ COMMANDS = {
     "exploitability": "arena.cli.commands.exploitability:exploitability",
     "model": "arena.cli.commands.model:model",
 }
-"""Where each command is, by its name; it is imported when it is typed, or its help is asked for."""
+"""The place of each command, by its name. A command is imported only when it runs or its help is printed."""
 
 app = App(
     name="arena",
-    help="Play protocols between agents, record every turn, and rank who you can believe.",
+    help="Play protocols between agents, record every turn, and measure which agents to believe.",
     version=__version__,
     **USUALLY,
 )
@@ -41,18 +41,19 @@ for _place, (_name, _command) in enumerate(COMMANDS.items()):
 
 
 def call(arguments: Sequence[str]) -> None:
-    """Do what is typed.
+    """Run the command that the arguments name.
 
     Raises:
-        UsageError: if there is no such command or option, or a value does not fit.
-        SystemExit: with a command's exit code, or with 2 after the help if no command is named.
+        UsageError: if a command or an option does not exist, or a value is not valid.
+        SystemExit: with the command's exit code. If the arguments name no command, the help is printed and
+            the code is 2.
     """
     from cyclopts import CycloptsError
 
     from arena.cli.interrupting import begun
 
     if not arguments or arguments[0].startswith("-"):
-        app.resolved_commands()  # each is shown with what it does
+        app.resolved_commands()  # the list of commands shows what each of them does
     try:
         command, bound, _ = app.parse_args(list(arguments), print_error=False, exit_on_error=False)
     except CycloptsError as error:

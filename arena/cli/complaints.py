@@ -1,4 +1,4 @@
-"""What is said of a line that cannot be read as a command and its options: a sentence or two."""
+"""Error sentences for a line that cannot be read as a command with its options."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from cyclopts import (
 from arena.core.errors import did_you_mean
 
 SHOWN = 80
-"""How much of what was typed is shown: a word may be a whole prompt."""
+"""The largest number of characters of one argument that an error shows. An argument may be a whole prompt."""
 
 
 def complaint(error: CycloptsError) -> str:
-    """Return what is wrong with what was typed, and what there is instead."""
+    """Return a sentence or two that say what is wrong with the line, and which names exist instead."""
     command = " ".join(("arena", *(error.command_chain or ())))
     match error:
         case UnknownOptionError(token=token):
@@ -35,19 +35,19 @@ def complaint(error: CycloptsError) -> str:
         case MissingArgumentError(argument=argument) if argument and error.keyword:
             return f"{error.keyword} needs a value."
         case MissingArgumentError(argument=argument) if argument:
-            return f"`{command}` needs {argument.name}; `{command} --help` says what it is."
+            return f"`{command}` needs {argument.name}; `{command} --help` explains it."
         case UnusedCliTokensError(unused_tokens=[word, *_]):
-            return f"`{command}` cannot take {_shown(word)} here; `{command} --help` says what it takes."
+            return f"`{command}` cannot take {_shown(word)} here; `{command} --help` lists what it takes."
     error.verbose = False
     return str(error)
 
 
 def _else(typed: str, names: list[str], command: str) -> str:
-    return did_you_mean(typed, names) or f" `{command} --help` lists those there are."
+    return did_you_mean(typed, names) or f" `{command} --help` lists all of them."
 
 
 def _shown(word: str) -> str:
-    """Return a word as it may be shown: without what looks like a key, and not at any length."""
+    """Return an argument for use in an error: shortened, and with keys and passwords left out."""
     from arena.registry import shown
 
     return shown(word if len(word) <= SHOWN else f"{word[:SHOWN]}...")

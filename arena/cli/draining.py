@@ -1,4 +1,7 @@
-"""Ctrl-C, termination and hanging up while something runs: the first drains it, the second stops it."""
+"""Signals while a command runs: Ctrl-C, termination and hang-up.
+
+The first one drains, the second one stops.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +16,13 @@ T = TypeVar("T")
 
 
 async def draining_first(running: Awaitable[T], drain: Callable[[], bool], what: str) -> T:
-    """Return what comes of `running`, which the first signal drains and the second stops at once.
+    """Await `running` and return its result. The first signal drains it, and the second cancels it.
 
     Args:
-        running: what is to be done.
-        drain: begins to drain it, and returns whether it did: there may be nothing to drain, or it may be
-            being drained. Then `running` is cancelled.
-        what: what is finished first, as it is said on stderr.
+        running: the work to await.
+        drain: begins to drain the work and returns True. It returns False if there is nothing to drain or the
+            work is being drained already; then `running` is cancelled.
+        what: names the work that is finished before the command ends. It is printed on standard error.
     """
     task = asyncio.ensure_future(running)
 
@@ -36,6 +39,6 @@ async def draining_first(running: Awaitable[T], drain: Callable[[], bool], what:
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGINT, interrupt)
     loop.add_signal_handler(signal.SIGTERM, interrupt)
-    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup has it
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup ignores it
         loop.add_signal_handler(signal.SIGHUP, hang_up)
     return await task

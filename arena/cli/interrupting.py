@@ -1,10 +1,12 @@
-"""Ctrl-C at any moment: a sentence, exit code 130, and nothing half-written.
+"""Ctrl-C at any moment ends the command with a sentence and exit code 130, and leaves nothing half-written.
 
-Until a command begins, nothing has been done, and the process ends on the spot: an exception could be raised
-anywhere in what is being imported. In a command Ctrl-C is an exception, so that what is open is closed; the
-commands that run something take it as a wish to end soon. When a command is over, it comes too late.
+Before a command begins, Ctrl-C ends the process at once. Nothing has been done yet, and an exception could
+surface anywhere in the modules that are being imported. While a command runs, Ctrl-C raises an exception, so
+open files are closed. The commands that play or judge drain their work first. After a command, Ctrl-C is
+ignored.
 
-This is imported before all else, and imports next to nothing: until it has been, Ctrl-C is a traceback.
+This module is imported before all others and imports almost nothing, because Ctrl-C prints a traceback until
+it is loaded.
 """
 
 from __future__ import annotations
@@ -12,22 +14,22 @@ from __future__ import annotations
 import os
 import sys
 
-TYPE_CHECKING = False  # type checkers take it for True
+TYPE_CHECKING = False  # type checkers assume that it is True
 if TYPE_CHECKING:
     import signal
     from collections.abc import Callable
     from typing import Any, NoReturn
 else:
-    import _signal as signal  # what ``signal`` is made of, less the enumerations, which take long to import
+    import _signal as signal  # ``signal`` without its enumerations, which are slow to import
 
 INTERRUPTED = 130
 
 
 class EndingOnTheSpot:
-    """Within a ``with`` block Ctrl-C ends the process, until a command begins.
+    """A context manager in which Ctrl-C ends the process, until a command begins.
 
     Args:
-        for_good: the process ends after the block, and Ctrl-C is ignored from then on.
+        for_good: whether the process ends after the block. Then Ctrl-C is ignored after the block.
     """
 
     def __init__(self, *, for_good: bool) -> None:
@@ -36,11 +38,11 @@ class EndingOnTheSpot:
 
     def __enter__(self) -> None:
         before = signal.getsignal(signal.SIGINT)
-        if before is signal.SIG_IGN:  # as by a shell that starts it in the background
+        if before is signal.SIG_IGN:  # a shell ignores it for commands in the background
             return
         try:
             signal.signal(signal.SIGINT, _end)
-        except ValueError:  # this is not the main thread, which alone is interrupted
+        except ValueError:  # only the main thread receives signals
             return
         self._before = before
 
@@ -50,7 +52,7 @@ class EndingOnTheSpot:
 
 
 def begun(command: Callable[[], Any]) -> Any:
-    """Call a command, in which Ctrl-C is an exception that ends in a sentence."""
+    """Call a command. Ctrl-C raises an exception in it, and the process then ends with a sentence."""
     if signal.getsignal(signal.SIGINT) is _end:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
@@ -61,5 +63,5 @@ def begun(command: Callable[[], Any]) -> Any:
 
 
 def _end(*_: object) -> NoReturn:
-    os.write(2, b"Stopped before anything was begun.\n")
+    os.write(2, b"Stopped before anything began.\n")
     os._exit(INTERRUPTED)

@@ -1,4 +1,4 @@
-"""``arena judge``: from what was typed to verdicts, and what they come to."""
+"""The work of ``arena judge``: it conducts a judging, shows its progress, and prints the result."""
 
 from __future__ import annotations
 
@@ -22,11 +22,14 @@ _SECONDS = 5.0
 
 
 def conduct_judging(judging: Awaitable[Judged], progress: JudgingProgress, as_json: bool) -> None:
-    """Let a judging go on to its end, show what the judges said, and exit with a code of its own at a cap."""
+    """Await a judging, print its result, and exit with 3 at a cap, or with 130 if it was interrupted."""
     try:
         judged = asyncio.run(_interruptible(judging, progress, as_json))
     except (KeyboardInterrupt, asyncio.CancelledError):
-        err.print("Stopped. What was answered is kept; type the same with --append to go on.", markup=False)
+        err.print(
+            "Stopped. All answers so far are kept. To continue, add to the command: --append",
+            markup=False,
+        )
         sys.exit(INTERRUPTED)
     if as_json:
         print_json(_record(judged))
@@ -36,15 +39,17 @@ def conduct_judging(judging: Awaitable[Judged], progress: JudgingProgress, as_js
         more = ""
         if reached.quantity != "minutes":
             more = f" --max-{reached.quantity} {larger_cap(reached, progress.spent)}"
-        err.print(f"{reached} {_done(progress)}; type the same with --append{more} to go on.", markup=False)
+        err.print(
+            f"{reached} {_done(progress)} To continue, add to the command: --append{more}", markup=False
+        )
         sys.exit(CAP_REACHED)
     if judged.interrupted:
-        err.print(f"Stopped early. {_done(progress)}; type the same with --append to go on.", markup=False)
+        err.print(f"Stopped early. {_done(progress)} To continue, add to the command: --append", markup=False)
         sys.exit(INTERRUPTED)
 
 
 def _done(progress: JudgingProgress) -> str:
-    return f"{progress.found + progress.done:,} of {progress.planned:,} verdicts are there"
+    return f"The journal holds {progress.line()}."
 
 
 async def _interruptible(judging: Awaitable[Judged], progress: JudgingProgress, as_json: bool) -> Judged:
@@ -70,11 +75,11 @@ async def _watched(judging: Awaitable[Judged], progress: JudgingProgress, as_jso
 async def _watch(progress: JudgingProgress, as_json: bool) -> None:
     while True:
         await asyncio.sleep(_SECONDS)
-        done = progress.found + progress.done
         if as_json:
+            done = progress.found + progress.done
             print_json({"event": "progress", "done": done, "planned": progress.planned})
         else:
-            err.print(f"{done:,} of {progress.planned:,} verdicts", markup=False)
+            err.print(progress.line(), markup=False)
 
 
 def _record(judged: Judged) -> dict[str, Any]:
@@ -111,8 +116,9 @@ def _show(judged: Judged) -> None:
         panel = ", ".join(f"{name} {count:,}" for name, count in tally.panel_wins().items())
         out.print(f"Majority of the {len(tally.judges)} judges: {panel}.", markup=False)
         out.print(
-            f"All judges agree on {tally.agreed:,} of the {tally.compared:,} episodes on which all came to a "
-            f"ruling, of {len(tally.panel):,}.",
+            f"All judges agree on {tally.agreed:,} of the {tally.compared:,} episodes that each judge "
+            "decided, "
+            f"out of {len(tally.panel):,} episodes.",
             markup=False,
         )
     for warning in judged.warnings:

@@ -1,4 +1,4 @@
-"""``arena list`` and ``arena runs``."""
+"""The work of ``arena list`` and ``arena runs``."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from arena.journal import StoredRun
 from arena.registry import Kind, find, table
 
 KINDS = ("scenarios", "protocols", "agents", "games", "formats", "tasks", "rewards")
-"""What there is to list, in the order in which it is listed."""
+"""The kinds of things that have names, in the order in which they are listed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What has a name: what it stands for, or why that is not available here."""
+    """A name with the object that it stands for, or with the reason why that is not available here."""
 
     kind: str
     name: str
@@ -36,25 +36,25 @@ class Listed:
 
     @property
     def about(self) -> str:
-        """The first sentence of what it stands for."""
+        """The first sentence of the object's documentation."""
         return f"(not available: {self.missing})" if self.missing else _first_sentence(self.found)
 
     def settings(self) -> list[Setting]:
-        """Return its settings; what a reward is given besides is none."""
+        """Return its settings. The required parameters of a reward are arguments, so they are left out."""
         found = [] if self.missing else settings_of(self.found)
         return [one for one in found if one.default != REQUIRED] if self.kind == "rewards" else found
 
     def record(self) -> dict[str, Any]:
-        """Return all there is to say of it, as JSON-able values."""
+        """Return its kind, name, first sentence and settings as JSON-able values."""
         settings = [asdict(setting) for setting in self.settings()]
         return {"kind": self.kind, "name": self.name, "about": self.about, "settings": settings}
 
 
 def show_names(kind: str | None, name: str | None, as_json: bool) -> None:
-    """Print every name there is, of a kind if that is given, or what one name stands for and its settings.
+    """Print all names, or all names of one kind, or one name with its settings.
 
     Raises:
-        UsageError: if there is no such kind or name.
+        UsageError: if the kind or the name does not exist.
     """
     if kind is not None and kind not in KINDS:
         hint = did_you_mean(kind, KINDS)
@@ -77,7 +77,7 @@ def show_names(kind: str | None, name: str | None, as_json: bool) -> None:
 
 
 def all_of(kind: str) -> list[Listed]:
-    """Return all that has a name, of a kind, in the order of the names."""
+    """Return everything of a kind, sorted by name."""
     if kind in get_args(Kind):
         of_it: Any = kind
         return [_found(of_it, name) for name in sorted(table(of_it))]
@@ -139,7 +139,7 @@ def _show_one(one: Listed) -> None:
 
 _HOW = {
     "scenarios": "Set one with: arena run {name} --set SETTING=VALUE",
-    "protocols": "Set one in a scenario of it with: arena run SCENARIO --set protocol.SETTING=VALUE",
+    "protocols": "In a scenario that plays it, set one with: arena run SCENARIO --set protocol.SETTING=VALUE",
     "agents": "Set one with: {name}?SETTING=VALUE",
     "games": "Set one with: {name}?SETTING=VALUE",
     "formats": "Set one with: --format {name}?SETTING=VALUE",
@@ -150,14 +150,14 @@ _HOW = {
 
 def _first_sentence(found: object) -> str:
     described = found
-    if isinstance(found, AnyScenario):  # which its module describes
+    if isinstance(found, AnyScenario):  # its module has the description
         described = sys.modules[table("scenarios")[found.name].partition(":")[0]]
     text = inspect.cleandoc(getattr(described, "__doc__", "") or "").split("\n\n")[0]
     return re.split(r"(?<!et al)\. ", " ".join(text.split()))[0].rstrip(".:")
 
 
 def show_runs(folder: Path) -> None:
-    """Print the runs in a folder, and how far each has come."""
+    """Print the runs in a folder, each with its number of ended and of failed episodes."""
     grid = Table("run", "what", "episodes", "failed", box=None, header_style="bold", pad_edge=False)
     found = sorted(path.parent for path in folder.glob("*/journal.sqlite"))
     for path in found:

@@ -1,4 +1,4 @@
-"""``arena model list``, ``pull`` and ``path``."""
+"""The work of ``arena model list``, ``pull`` and ``path``."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ INTERRUPTED = 130
 
 
 def show_models() -> None:
-    """Print the models that have a name, and which of them are on this machine."""
+    """Print the models that can be pulled by name, and whether each is on this machine."""
     store = Store()
     grid = Table("model", "size", "here", "what", box=None, header_style="bold", pad_edge=False)
     for name, model in MODELS.items():
@@ -27,13 +27,16 @@ def show_models() -> None:
 
 
 def pull_model(name: str) -> None:
-    """Fetch a model, showing how far that is, and print where its file is."""
+    """Download a model if it is missing, show the progress, and print the path of its file."""
     model, store = find(name), Store()
     if not store.has(model):
         try:
             _pull(model, store)
         except KeyboardInterrupt:
-            err.print(f"Stopped. What has come is kept; continue with: arena model pull {name}", markup=False)
+            err.print(
+                f"Stopped. The part that was downloaded is kept; continue with: arena model pull {name}",
+                markup=False,
+            )
             sys.exit(INTERRUPTED)
         except OSError as error:
             raise UsageError(f"{store.folder} cannot hold {name}: {error.strerror}.") from error
@@ -41,7 +44,7 @@ def pull_model(name: str) -> None:
 
 
 def show_path(name: str) -> None:
-    """Print where the file of a model that has been pulled is."""
+    """Print the path of the file of a model that has been pulled."""
     out.print(str(locate(name)), markup=False)
 
 

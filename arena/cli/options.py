@@ -1,7 +1,7 @@
-"""What commands take: kinds of values, and the options that several commands have, each said here once.
+"""The kinds of values that options take, and the options that several commands have in common.
 
-A command has one record of options, a frozen dataclass that `record` makes cyclopts read. What several
-commands take stands in it as a record of its own, such as `PlayOptions`.
+Each command has one record of options: a frozen dataclass that cyclopts reads, because `record` marks it.
+Options that several commands share are a record of their own inside it, such as `PlayOptions`.
 """
 
 from __future__ import annotations
@@ -23,18 +23,19 @@ T = TypeVar("T")
 
 
 def record(options: type[T]) -> type[T]:
-    """Make cyclopts read a dataclass as options of a command, each called as its field is."""
+    """Mark a dataclass so that cyclopts reads its fields as options of a command, with the fields' names."""
     return Parameter(name="*")(options)
 
 
 def option(text: str, *names: str, value: str | None = None, **more: Any) -> Parameter:
-    """Return what an option is: what its help says, its names if they are not the field's, and its value's.
+    """Return the description of an option.
 
     Args:
-        text: what it does, in a sentence or two.
-        names: what is typed for it, such as ``--verbose`` and ``-v``; made from the field's name if none.
-        value: what stands for its value in the help, such as FILE.
-        more: further keywords of `cyclopts.Parameter`.
+        text: says in a sentence or two what the option does. The help prints it.
+        names: the names of the option, such as ``--verbose`` and ``-v``. Without them, its name is made from
+            the field's name.
+        value: the word for its value in the help, such as FILE.
+        more: other keyword arguments of `cyclopts.Parameter`.
     """
     if names:
         more["name"] = names
@@ -44,7 +45,7 @@ def option(text: str, *names: str, value: str | None = None, **more: Any) -> Par
 
 
 def whole(least: int | None = None) -> Parameter:
-    """Return that an option takes a whole number, not below `least` if that is given."""
+    """Return the description of an option that takes a whole number, of at least `least` if given."""
     wanted = "a whole number" if least is None else f"a whole number of at least {least}"
 
     def convert(kind: object, tokens: Sequence[Token]) -> int:
@@ -67,7 +68,7 @@ def _number(kind: object, tokens: Sequence[Token]) -> float:
 
 
 def _default(value: object) -> str | None:
-    """Return a default as the help shows it; one that is nothing is not shown."""
+    """Return a default as the help shows it, or None if the default is empty and is not shown."""
     return None if value in (None, False, "", ()) else "yes" if value is True else str(value)
 
 
@@ -78,62 +79,80 @@ USUALLY: dict[str, Any] = {
     "result_action": "return_value",
     "suppress_keyboard_interrupt": False,
 }
-"""How a line is read: of an option typed twice the last counts, and flags have no other side of their own."""
+"""How cyclopts reads a line.
+
+If an option is typed twice, the last one counts. A flag has no ``--no-`` form.
+"""
 
 Whole = Annotated[int, whole()]
 Count = Annotated[int, whole(1)]
 Number = Annotated[float, Parameter(converter=_number, metavar="X")]
 Texts = tuple[str, ...]
 
-RunArgument = Annotated[str, Parameter(name="RUN", help="The folder of a run, or its name under runs/.")]
+RunArgument = Annotated[
+    str, Parameter(name="RUN", help="The folder of a run, or the name of a run in the folder runs/.")
+]
 RunArguments = Annotated[
-    str, Parameter(name="RUN", required=True, help="The folders of runs, or their names under runs/.")
+    str,
+    Parameter(
+        name="RUN",
+        required=True,
+        help="The folder of a run, or the name of a run in the folder runs/. Several are allowed.",
+    ),
 ]
 Agents = Annotated[
     Texts,
     option(
-        "Who plays, such as kuhn-nash?alpha=0.2. With a short name before it, as in fast=openai:gpt-5-mini, "
-        "an agent is called by that name in tables, journals and reports.",
+        "An agent that plays, such as kuhn-nash?alpha=0.2. Several are allowed. A short name may stand "
+        "before "
+        "it, as in fast=openai:gpt-5-mini; tables, journals and reports then use that name.",
         value="[NAME=]AGENT",
         consume_multiple=True,
     ),
 ]
 Settings = Annotated[
     Texts,
-    option("Change a setting, such as protocol.hands=5. Repeatable.", "--set", value="PATH=VALUE"),
+    option(
+        "Change a setting, such as protocol.hands=5. `arena list` shows the settings. Repeatable.",
+        "--set",
+        value="PATH=VALUE",
+    ),
 ]
-Seed = Annotated[Whole | None, option("The seed of the run.")]
+Seed = Annotated[Whole | None, option("The seed from which all random choices of the run are derived.")]
 Out = Annotated[
-    Path | None, option("The folder of the run. Without it, a new one under runs/.", value="FOLDER")
+    Path | None,
+    option("The folder that will hold the run. By default, a new folder in runs/.", value="FOLDER"),
 ]
-FirstTasks = Annotated[Count | None, option("How many of the tasks are played. Without it, all.")]
-EpisodesEach = Annotated[Count | None, option("How often each task is played (in each match).")]
-DryRun = Annotated[bool, option("Ask no model; print the tokens and the cost to expect.")]
-Verbose = Annotated[bool, option("Show the log.", "--verbose", "-v")]
-Json = Annotated[bool, option("Print JSON lines, for machines.")]
+FirstTasks = Annotated[Count | None, option("Play only the first N tasks. By default, all tasks are played.")]
+EpisodesEach = Annotated[
+    Count | None, option("Play each task N times. In a tournament, play it N times in each match.")
+]
+DryRun = Annotated[bool, option("Ask no model. Print the expected number of tokens and the expected cost.")]
+Verbose = Annotated[bool, option("Print the log to standard error.", "--verbose", "-v")]
+Json = Annotated[bool, option("Print JSON lines instead of text, for other programs to read.")]
 
 
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpendingOptions:
-    """What a command may spend before it ends, to be resumed, and what models cost."""
+    """How much a command may spend, and what models cost. At a cap the command ends and can be continued."""
 
     max_dollars: Annotated[
-        Number | None, option("End when so many dollars are spent; the run can be resumed.")
+        Number | None, option("Stop when models have cost X dollars. You can continue later.")
     ] = None
-    max_tokens: Annotated[Whole | None, option("End when so many tokens are spent.")] = None
-    max_calls: Annotated[Whole | None, option("End when models have been called so often.")] = None
-    max_minutes: Annotated[Number | None, option("End after so many minutes.")] = None
+    max_tokens: Annotated[Whole | None, option("Stop when models have read and written N tokens.")] = None
+    max_calls: Annotated[Whole | None, option("Stop after N calls to models.")] = None
+    max_minutes: Annotated[Number | None, option("Stop after X minutes.")] = None
     prices: Annotated[
         Path | None,
-        option("A TOML file of models' prices, in dollars per million tokens.", value="FILE"),
+        option("A TOML file with the prices of models, in dollars per million tokens.", value="FILE"),
     ] = None
 
     def caps_and_prices(self) -> tuple[Caps, Prices | None]:
-        """Return what may be spent, and what models cost if it is said.
+        """Return the caps, and the prices if a file of prices is given.
 
         Raises:
-            UsageError: if a cap is none, or the file of prices cannot be read.
+            UsageError: if a cap is out of range, or the file of prices cannot be read.
         """
         from pydantic import ValidationError
 
@@ -151,26 +170,29 @@ class SpendingOptions:
         try:
             read = Caps.model_validate(caps)
         except ValidationError as invalid:
-            raise UsageError(f"A cap cannot be kept: --max-{first_problem(invalid)}.") from None
+            raise UsageError(f"A cap is not valid: --max-{first_problem(invalid)}.") from None
         return read, Prices.from_file(self.prices) if self.prices else None
 
 
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlayOptions:
-    """What every command that plays takes: how many episodes at once, what they may spend, what is shown."""
+    """The options of every command that plays: concurrency, cache, caps and output."""
 
-    concurrency: Annotated[Count, option("How many episodes are played at once.")] = 100
+    concurrency: Annotated[Count, option("Play up to N episodes at the same time.")] = 100
     cache: Annotated[
         Path | None,
-        option("A file of models' replies. What is in it is not asked for again.", value="FILE"),
+        option(
+            "A file that keeps the replies of models. A request whose reply is in it is not sent again.",
+            value="FILE",
+        ),
     ] = None
     spending: SpendingOptions = field(default_factory=SpendingOptions)
     json: Json = False
     verbose: Verbose = False
 
     def for_run(self) -> dict[str, Any]:
-        """Return them as `arena.run` takes them."""
+        """Return the options as keyword arguments of `arena.run`."""
         caps, prices = self.spending.caps_and_prices()
         return {
             "concurrency": self.concurrency,
@@ -181,6 +203,25 @@ class PlayOptions:
         }
 
 
+@record
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartOptions:
+    """The options of a command that starts a run: who plays which tasks, how often, and into which folder."""
+
+    agents: Agents = ()
+    settings: Settings = ()
+    tasks: FirstTasks = None
+    episodes: EpisodesEach = None
+    seed: Seed = None
+    out: Out = None
+    dry_run: DryRun = False
+    play: PlayOptions = field(default_factory=PlayOptions)
+
+    def changed(self) -> dict[str, object]:
+        """Return the scenario's settings that these options stand for, by their paths. Some may be None."""
+        return {"first": self.tasks, "episodes": self.episodes, "seed": self.seed}
+
+
 def given(**settings: object) -> dict[str, object]:
-    """Return the settings that are given."""
+    """Return the settings that are not None."""
     return {name: value for name, value in settings.items() if value is not None}

@@ -1,4 +1,4 @@
-"""The progress line: live at a terminal, a plain line now and then elsewhere, or JSON lines."""
+"""The progress of a run: a live line at a terminal, a plain line now and then elsewhere, or JSON lines."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LIVE_SECONDS, PLAIN_SECONDS = 0.25, 5.0
 
 @asynccontextmanager
 async def watching(progress: Progress, as_json: bool) -> AsyncIterator[None]:
-    """Show a run's progress until the block ends; a run that never begins shows nothing."""
+    """Show a run's progress until the block ends. If the run never begins, show nothing."""
     meter = Meter(progress)
     task = asyncio.create_task(_watch(progress, meter, as_json))
     try:

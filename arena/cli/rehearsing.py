@@ -1,4 +1,7 @@
-"""``arena run --dry-run``: what a run would take, printed; nothing is asked, sent or kept."""
+"""The work of ``--dry-run``: it prints what a run would use.
+
+It asks no model, sends nothing and keeps nothing.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +18,11 @@ from arena.spending.prices import Prices
 def show_rehearsal(
     source: Source, concurrency: int, caps: Caps | None, prices: Prices | None, *, as_json: bool
 ) -> None:
-    """Rehearse what was typed, and print what it would take."""
+    """Rehearse the run that `source` describes, and print the tokens and the cost to expect."""
     try:
         came = asyncio.run(rehearse(build(source), concurrency=concurrency, caps=caps, prices=prices))
     except KeyboardInterrupt:
-        err.print("Stopped. Nothing was asked or kept.", markup=False)
+        err.print("Stopped. No model was asked, and nothing was kept.", markup=False)
         raise SystemExit(130) from None
     if as_json:
         cap = came.reached and str(came.reached)
@@ -37,4 +40,4 @@ def show_rehearsal(
     for note in usage_notes(came.spending.total):
         out.print(f"Note: {note}", markup=False)
     if came.reached is not None:
-        out.print(f"{came.reached} The run would be stopped there.", markup=False)
+        out.print(f"{came.reached} The run would stop there.", markup=False)

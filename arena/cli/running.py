@@ -1,4 +1,4 @@
-"""``arena run``, ``tournament`` and ``resume``: from what was typed to a run and its exit code."""
+"""The work of ``arena run``, ``tournament`` and ``resume``: it plays a run, prints its results, and exits."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from arena.cli.draining import draining_first
 from arena.cli.interrupting import INTERRUPTED
-from arena.cli.options import PlayOptions, given
+from arena.cli.options import PlayOptions, StartOptions, given
 from arena.cli.progress import watching
 from arena.cli.rehearsing import show_rehearsal
 from arena.cli.showing import show_cache
@@ -28,43 +28,46 @@ from arena.spending.limits import TotalUsage
 SOME_FAILED, CAP_REACHED = 1, 3
 
 
-def source(
-    name: str,
-    agents: Sequence[str],
-    settings: Sequence[str],
-    changed: Mapping[str, object],
-    *,
-    tournament: bool = False,
-) -> Source:
-    """Return what was typed, as it is kept with the run; of `changed`, settings that are None were not."""
-    if name.endswith(".py"):
-        name = str(Path(name).resolve())
-    return Source(
-        name=name,
+def begin(
+    name: str, options: StartOptions, changed: Mapping[str, object], *, tournament: bool = False
+) -> None:
+    """Build what `name` stands for, run it, print its results, and exit.
+
+    A dry run only prints what it would use.
+
+    Args:
+        name: the name or the file of a scenario, protocol, game or tournament.
+        options: who plays which tasks, how often, and into which folder.
+        changed: the values of the command's own options, by the paths of the settings that they change. A
+            value of None means that the option was not typed.
+        tournament: whether `name` is to be run as a tournament.
+    """
+    source = Source(
+        name=str(Path(name).resolve()) if name.endswith(".py") else name,
         tournament=tournament,
-        agents=tuple(agents),
-        settings={**read_settings(settings), **given(**changed)},
+        agents=options.agents,
+        settings={**read_settings(options.settings), **given(**changed, **options.changed())},
     )
-
-
-def begin(typed: Source, folder: Path | None, options: PlayOptions, *, dry: bool) -> None:
-    """Build what was typed, run it, show its results and exit; or only say what it would take."""
-    if dry:
-        caps, prices = options.spending.caps_and_prices()
-        show_rehearsal(typed, options.concurrency, caps, prices, as_json=options.json)
+    play = options.play
+    if options.dry_run:
+        caps, prices = play.spending.caps_and_prices()
+        show_rehearsal(source, play.concurrency, caps, prices, as_json=play.json)
     else:
-        conduct(build(typed), folder, options, source=typed.model_dump())
+        conduct(build(source), options.out, play, source=source.model_dump())
 
 
 def resume(run: str, settings: Sequence[str], retry_failed: bool, options: PlayOptions) -> None:
-    """Build a stored run's scenario again, and continue it."""
+    """Build a stored run's scenario again, and continue the run."""
     folder = run_folder(run)
     scenario = rebuilt(folder, read_settings(settings))
     conduct(scenario, folder, options, resume=True, retry_failed=retry_failed)
 
 
 def conduct(scenario: AnyScenario, folder: Path | None, options: PlayOptions, **more: Any) -> None:
-    """Run a scenario, show its results, and exit as it ended; `more` is as `arena.run` takes it."""
+    """Run a scenario, print its results, and exit with the code that says how it ended.
+
+    `more` holds further keyword arguments of `arena.running.running.run`.
+    """
     progress, as_json = Progress(), options.json
     playing = run_scenario(scenario, folder, progress=progress, quiet=True, **options.for_run(), **more)
     try:
@@ -72,7 +75,7 @@ def conduct(scenario: AnyScenario, folder: Path | None, options: PlayOptions, **
     except (KeyboardInterrupt, asyncio.CancelledError):
         where = progress.folder
         is_there = where is not None and (where / FILE).exists()
-        hint = f" What was answered is in {where}; continue with: arena resume {where}" if is_there else ""
+        hint = f" All answers so far are in {where}; continue with: arena resume {where}" if is_there else ""
         err.print(f"Stopped.{hint}", markup=False)
         sys.exit(INTERRUPTED)
     show_run(str(result.folder), as_json)
@@ -96,7 +99,7 @@ def conduct(scenario: AnyScenario, folder: Path | None, options: PlayOptions, **
 
 
 def larger_cap(reached: CapReached, spent: TotalUsage) -> float:
-    """Return a cap with which the run can go on."""
+    """Return a cap with which the run can continue: at least twice the old one, and more than was spent."""
     cap = reached.cap
     while cap < 2 * reached.cap or cap <= spent.counted(reached.quantity):
         cap *= 2

@@ -1,7 +1,7 @@
-"""The settings of what has a name: each with its type, its default and what it does.
+"""The settings of a named object: each with its type, its default and a description.
 
-They are read from the code: the fields of a class or the parameters of a function, and their sentences from
-the section ``Args`` of its docstring, or of that of the class that has the field first.
+They are the fields of a class or the parameters of a function. Their descriptions come from the section
+``Args`` of its docstring, or of the docstring of the base class that declares the field.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ _PLAIN: Mapping[object, str] = {
 }
 _MANY = 4
 _NO_LIMIT = 1_000_000
-"""From here on a limit is there against nonsense alone, and is not shown."""
+"""A limit of this size or more only guards against typing errors, so it is not shown."""
 _RANGES = {"ge": "at least", "gt": "above", "le": "at most", "lt": "below"}
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting: the values it takes, in words, its default as it would be typed, and what it does."""
+    """One setting: the values it takes, in words, its default as a user would type it, and what it does."""
 
     name: str
     type: str
@@ -48,9 +48,11 @@ class Setting:
 
 
 def settings_of(found: Any) -> list[Setting]:
-    """Return the settings of a class, of a function, or of a scenario, whose values are the defaults.
+    """Return the settings of a class, a function or a scenario.
 
-    Where a setting holds settings, such as `Limits`, each of those is one, by its path.
+    The defaults of a scenario are its own values.
+
+    If a setting is a group of settings, such as `Limits`, each of the group is listed by its path.
     """
     kind = found if isinstance(found, type) or callable(found) else type(found)
     described = descriptions(kind)
@@ -81,7 +83,7 @@ def _fields(found: Any, kind: Any) -> Iterator[tuple[str, Any, Any]]:
 
 
 def descriptions(kind: Any) -> dict[str, str]:
-    """Return what a docstring says of each setting, and those of the classes that are inherited from."""
+    """Return the description of each setting, from the docstrings of the object and of its base classes."""
     found: dict[str, str] = {}
     for owner in reversed(kind.__mro__ if isinstance(kind, type) else [kind]):
         found |= _args(owner.__doc__ or "")
@@ -99,7 +101,7 @@ def _args(docstring: str) -> dict[str, str]:
 
 
 def in_words(annotation: Any) -> str:
-    """Return the values that a type has, in words.
+    """Return the values of a type, in words.
 
     >>> in_words(int | None)
     'whole number or none'
@@ -130,7 +132,7 @@ def in_words(annotation: Any) -> str:
 
 def _either(kinds: Sequence[Any]) -> str:
     words = list(dict.fromkeys(in_words(kind) for kind in kinds))
-    if "agent" in words and "text" in words:  # an agent is typed as its specification
+    if "agent" in words and "text" in words:  # a user types an agent as text
         words.remove("text")
     return " or ".join(words)
 

@@ -1,4 +1,4 @@
-"""``arena show``: a run's summary, an episode's transcript."""
+"""The work of ``arena show``: it prints an episode's transcript, and how the response cache was used."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from arena.training.export import episode_record
 
 
 def show_cache(counts: CacheCounts, as_json: bool) -> None:
-    """Print what came of asking the response cache."""
+    """Print how often the response cache had a reply."""
     if as_json:
         misses = {miss.value: count for miss, count in counts.misses.items()}
         print_json({"event": "cache", "hits": counts.hits, "misses": misses})
@@ -22,7 +22,7 @@ def show_cache(counts: CacheCounts, as_json: bool) -> None:
 
 
 def show_episode(run: str, number: int, seat: str | None, as_json: bool) -> None:
-    """Print one episode's transcript, whole or as one seat saw it."""
+    """Print one episode's transcript: all of it, or the part that one seat could see."""
     with StoredRun(run_folder(run)) as stored:
         episode = stored.episode(number)
         may_have_ended = episode.played is None and stored.lacks_outcomes()

@@ -1,4 +1,4 @@
-"""Calling what is asynchronous from where nothing is awaited: in a script, and in a notebook."""
+"""Synchronous twins of asynchronous functions, for scripts and notebooks."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _SECONDS = 0.5
 def synchronous(
     function: Callable[P, Coroutine[Any, Any, T]], progress: type[Progress | JudgingProgress] = Progress
 ) -> Callable[P, T]:
-    """Return the twin of an asynchronous function that is called without ``await``.
+    """Return a function that does what an asynchronous function does, and is called without ``await``.
 
-    It runs an event loop until the function returns. In IPython, where a loop may be running already, its
-    loop runs in a thread of its own, and a line shows how far it is.
+    It runs an event loop until the function returns. IPython may be running a loop already, so there the
+    function's loop runs in a thread of its own, and a line below the cell shows the progress.
 
     Args:
-        function: its name ends in ``_async``, and it takes a ``progress``.
-        progress: makes that progress in IPython.
+        function: the asynchronous function. Its name ends in ``_async``, and it has a parameter ``progress``.
+        progress: makes the value of ``progress`` in IPython, if the caller passes none.
     """
     name = function.__name__.removesuffix("_async")
 
@@ -63,13 +63,16 @@ def _loop_is_running() -> bool:
 
 
 def _in_ipython() -> bool:
-    """Return whether IPython runs this code; if it is not imported yet, it does not."""
+    """Return whether IPython runs this code. If it is not imported, it does not."""
     ipython = sys.modules.get("IPython")
     return ipython is not None and ipython.get_ipython() is not None
 
 
 def _in_a_thread(begin: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    """Run a coroutine on a loop in a thread; an interrupt cancels it, and waits for its end."""
+    """Run a coroutine on a loop in a thread.
+
+    An interrupt cancels the coroutine and waits until it has ended.
+    """
     began: Future[Callable[[], object]] = Future()
 
     async def work() -> T:
@@ -95,11 +98,11 @@ async def _shown(working: Coroutine[Any, Any, T], progress: Progress | JudgingPr
 
 @asynccontextmanager
 async def _showing(progress: Progress | JudgingProgress) -> AsyncIterator[None]:
-    """Show one line below the notebook's cell, kept up to date until the block ends."""
+    """Show the progress in one line below the notebook's cell, and update it until the block ends."""
     from IPython.display import display
 
-    line = Meter(progress).line if isinstance(progress, Progress) else _verdicts(progress)
-    shown: Any = display  # neither it nor what it returns has types
+    line = Meter(progress).line if isinstance(progress, Progress) else progress.line
+    shown: Any = display  # IPython declares no types for it
     handle = shown({"text/plain": line()}, raw=True, display_id=True)
 
     def update() -> None:
@@ -118,8 +121,3 @@ async def _showing(progress: Progress | JudgingProgress) -> AsyncIterator[None]:
         watching.cancel()
         await asyncio.wait([watching])
         update()
-
-
-def _verdicts(progress: JudgingProgress) -> Callable[[], str]:
-    """Return what tells, whenever it is called, how far a judging is."""
-    return lambda: f"{progress.found + progress.done:,} of {progress.planned:,} verdicts"

@@ -19,3 +19,7 @@ class JudgingProgress(PoolProgress):
     found: int = 0
     done: int = 0
     planned: int = 0
+
+    def line(self) -> str:
+        """Return the progress in words, such as ``"12 of 40 verdicts"``."""
+        return f"{self.found + self.done:,} of {self.planned:,} verdicts"

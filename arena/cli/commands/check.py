@@ -1,4 +1,4 @@
-"""``arena check``: what of a run's journal is whole; and how other commands say what is not."""
+"""``arena check``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from arena.cli.options import Json, RunArgument
 
 
 def check(run: RunArgument, /, *, json: Json = False) -> None:
-    """Say what of a run's journal is whole and what is damaged; exit with 1 if anything is damaged."""
+    """Check a run's journal and say what is damaged. The exit code is 1 if anything is damaged."""
     from arena.core.console import out, plain, print_json, run_folder
     from arena.journal import StoredRun
 
@@ -23,8 +23,9 @@ def check(run: RunArgument, /, *, json: Json = False) -> None:
         out.print(f"{folder}: {whole:,} of {damage.count:,} episodes are whole.", markup=False)
         if damage.old:
             out.print(
-                f"{damage.old:,} episodes were begun before Arena kept checksums, so that nobody can tell "
-                "whether they are what was written.",
+                f"{damage.old:,} episodes have no checksums, because an older Arena recorded them. So "
+                "it cannot "
+                "be checked whether they are damaged.",
                 markup=False,
             )
         for sentence in sentences:

@@ -1,4 +1,4 @@
-"""``arena export``: runs as a file of episodes, or of rows to train on, with a card beside it."""
+"""``arena export``."""
 
 from __future__ import annotations
 
@@ -16,51 +16,64 @@ if TYPE_CHECKING:
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportChoice:
-    """What is written, in which format, and where."""
+    """The options of ``arena export``."""
 
     to: Annotated[
         str,
         option(
-            "The format: jsonl (whole episodes), or one of rows to train on: trl-sft, trl-dpo, trl-kto, "
-            "tokens, verl, sharegpt, openai-sft, openai-dpo.",
+            "The format of the file. jsonl holds whole episodes. The others hold rows to train on: trl-sft, "
+            "trl-dpo, trl-kto, tokens, verl, sharegpt, openai-sft and openai-dpo.",
             value="FORMAT",
         ),
     ] = "jsonl"
     out: Annotated[
         Path | None,
         option(
-            "The file to write. Without it, one in the folder of the first run, named after the format.",
+            "The file to write. By default, a file in the folder of the first run that is named after "
+            "the format.",
             value="FILE",
         ),
     ] = None
     reward: Annotated[
         str,
-        option("The reward of a turn: terminal, last, discounted?gamma=0.99 or format-penalty?penalty=0.5."),
+        option(
+            "How a turn is rewarded: terminal, last, discounted?gamma=0.99 or format-penalty?penalty=0.5. "
+            "`arena list rewards` explains them."
+        ),
     ] = "terminal"
     advantage: Annotated[
-        str, option("What rewards are compared with: role?decay=0.95, group-mean, leave-one-out or none.")
+        str,
+        option(
+            "The baseline that is subtracted from the rewards: role?decay=0.95 (the mean of the role "
+            "so far), "
+            "group-mean, leave-one-out or none."
+        ),
     ] = "role"
-    seats: Annotated[Texts, option("Only this seat's rows. Repeatable.", "--seat", value="SEAT")] = ()
-    agents: Annotated[Texts, option("Only this agent's rows. Repeatable.", "--agent", value="AGENT")] = ()
+    seats: Annotated[
+        Texts, option("Write only the rows of this seat. Repeatable.", "--seat", value="SEAT")
+    ] = ()
+    agents: Annotated[
+        Texts, option("Write only the rows of this agent. Repeatable.", "--agent", value="AGENT")
+    ] = ()
     min_return: Annotated[
-        Number | None, option("Only rows of seats to which their episode returned at least so much.")
+        Number | None, option("Write only the rows of seats whose return in the episode was at least X.")
     ] = None
     max_chars: Annotated[
-        Count | None, option("Mask rows whose prompt and reply together have more characters.")
+        Count | None, option("Mask rows whose prompt and reply together have more than N characters.")
     ] = None
     max_tokens: Annotated[
-        Count | None, option("Mask rows whose prompt and reply together have more tokens.")
+        Count | None, option("Mask rows whose prompt and reply together have more than N tokens.")
     ] = None
     baselines: Annotated[
         Path | None,
         option(
-            "Go on from the baselines that an earlier export wrote to its NAME.card.json.",
+            "The NAME.card.json of an earlier export. The baselines of roles continue from those in it.",
             value="CARD",
         ),
     ] = None
 
     def wanted(self) -> ExportOptions:
-        """Return what of it says which rows there are.
+        """Return the options that select and shape the rows.
 
         Raises:
             UsageError: if a value does not fit.
@@ -85,14 +98,16 @@ class ExportChoice:
         try:
             return ExportOptions.model_validate(chosen)
         except ValidationError as invalid:
-            raise UsageError(f"This cannot be exported: {first_problem(invalid)}.") from None
+            raise UsageError(
+                f"The export is not possible with this option: {first_problem(invalid)}."
+            ) from None
 
 
 USUAL = ExportChoice()
 
 
 def export(*runs: RunArguments, options: ExportChoice = USUAL) -> None:
-    """Write a run's episodes, or rows to train on, to a file; a card beside it says what is in it."""
+    """Write a run's episodes, or rows to train on, to a file. A card beside the file says what is in it."""
     from arena.core.console import err, run_folder
     from arena.core.errors import UsageError
     from arena.training.export.exporting import export_episodes, export_rows
@@ -101,7 +116,10 @@ def export(*runs: RunArguments, options: ExportChoice = USUAL) -> None:
     folders = [run_folder(run) for run in runs]
     if options.to == LOSSLESS:
         if len(folders) > 1:
-            raise UsageError(f"The format {LOSSLESS} takes one run at a time: its lines are known by number.")
+            raise UsageError(
+                f"The format {LOSSLESS} takes one run at a time, because its lines are numbered like "
+                "the run's episodes."
+            )
         target = options.out or folders[0] / "episodes.jsonl"
         card = export_episodes(folders[0], target)
         err.print(f"Wrote {card.lines:,} episodes to {target}", markup=False)
@@ -113,14 +131,14 @@ def export(*runs: RunArguments, options: ExportChoice = USUAL) -> None:
 
 
 def _end(card: Card) -> None:
-    """Say what was left out as it is damaged, and then exit with 1."""
+    """Say what was left out because it is damaged, and exit with 1 if anything was."""
     from arena.results.showing import say_damage
 
     say_damage([(source.run, source.damaged) for source in card.sources])
 
 
 def _spoilt(card: Card) -> str:
-    """Return how many rows are not to be learnt from, and where it says why."""
+    """Return how many rows were masked or left out, and which file says why. It is "" if there are none."""
     counts = {"masked": card.masked.total(), "left out": card.left_out.total()}
     told = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
     return f" ({told}; {Path(card.file).with_suffix('.card.md')} says why)" if told else ""

@@ -1,4 +1,4 @@
-"""``arena fork``: a run of siblings, branched from a stored one."""
+"""``arena fork``."""
 
 from __future__ import annotations
 
@@ -24,30 +24,31 @@ from arena.cli.options import (
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForkOptions:
-    """Which episodes are branched, at which turn, and who plays on from there."""
+    """The options of ``arena fork``."""
 
     episodes: Annotated[
         tuple[Whole, ...],
         option(
-            "The episode to branch. Without it, all episodes that have ended are branched. Repeatable.",
+            "The number of an episode to branch. By default, all episodes that have ended are "
+            "branched. Repeatable.",
             "--episode",
         ),
     ] = ()
     turn: Annotated[
         Whole | None,
         whole(0),
-        option("The number of the turn that is taken anew. Without it, one is picked at random."),
+        option("The number of the turn that is played again. By default, a turn is picked at random."),
     ] = None
-    seat: Annotated[str | None, option("The seat of whose turns one is picked at random.", value="SEAT")] = (
+    seat: Annotated[str | None, option("Pick the turn at random from this seat's turns.", value="SEAT")] = (
         None
     )
     siblings: Annotated[
-        Count | None, option("How many times each episode is played on from the turn. Without it, 2.", "-n")
+        Count | None, option("Play each episode N times from the turn on. By default, 2 times.", "-n")
     ] = None
     seats: Annotated[
         Texts,
         option(
-            "The agent that takes over a seat from the turn on, such as pro=random. Repeatable.",
+            "The agent that plays a seat from the turn on, such as pro=random. Repeatable.",
             "--with",
             value="SEAT=[NAME=]AGENT",
         ),
@@ -55,7 +56,7 @@ class ForkOptions:
     replies: Annotated[
         Texts,
         option(
-            "The reply at the turn in one of the siblings. Repeatable.",
+            "A reply to put at the turn. The episode is played on once for each reply. Repeatable.",
             "--reply",
             value="TEXT",
             allow_leading_hyphen=True,
@@ -70,7 +71,10 @@ USUAL = ForkOptions()
 
 
 def fork(run: RunArgument, /, *, options: ForkOptions = USUAL) -> None:
-    """Branch a run's episodes at a turn, and play on from there; nothing before it is asked again."""
+    """Branch a run's episodes at a turn, and play on from there.
+
+    What was asked before it is not asked again.
+    """
     from arena.cli.running import conduct
     from arena.core.console import run_folder
     from arena.core.errors import UsageError
@@ -78,13 +82,15 @@ def fork(run: RunArgument, /, *, options: ForkOptions = USUAL) -> None:
     from arena.journal.resuming import check_ours
 
     if options.turn is not None and options.seat is not None:
-        raise UsageError("A turn is given by its number or picked from a seat's, not both: --turn or --seat.")
+        raise UsageError(
+            "Use either --turn, which names the turn, or --seat, which picks one at random, but not both."
+        )
     folder = run_folder(run)
     check_ours(folder)
     at = _turns(folder, options)
     if not at:
         whose = f" of {options.seat}" if options.seat else ""
-        raise UsageError(f"The run in {folder} has no turn{whose} to branch an episode at.")
+        raise UsageError(f"The run in {folder} has no turn{whose} at which an episode can be branched.")
     source = ForkSource(
         parent=source_of(folder),
         at=at,
@@ -97,7 +103,7 @@ def fork(run: RunArgument, /, *, options: ForkOptions = USUAL) -> None:
 
 
 def _turns(folder: Path, options: ForkOptions) -> dict[int, int]:
-    """Return the turn at which each episode is branched."""
+    """Return the turn at which each episode is branched, by the episode's number."""
     from arena.designs.fork import pick_turns
     from arena.journal import StoredRun
 
@@ -115,6 +121,6 @@ def _by_seat(typed: Sequence[str]) -> dict[str, str]:
     for one in typed:
         seat, equals, agent = one.partition("=")
         if not equals or not seat or not agent:
-            raise UsageError(f"Who takes over is written seat=agent, such as pro=random, not {one!r}.")
+            raise UsageError(f"--with takes seat=agent, such as pro=random, not {one!r}.")
         found[seat] = agent
     return found

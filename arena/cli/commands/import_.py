@@ -1,4 +1,4 @@
-"""``arena import``: a run made of other people's transcripts."""
+"""``arena import``."""
 
 from __future__ import annotations
 
@@ -14,19 +14,29 @@ from arena.cli.options import option, record
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportOptions:
-    """Where the run goes, and how its files are read."""
+    """The options of ``arena import``."""
 
-    out: Annotated[Path, option("The folder of the run that is made.", value="FOLDER")]
+    out: Annotated[
+        Path, option("The folder that will hold the run. It must be new or empty.", value="FOLDER")
+    ]
     mapping: Annotated[
-        Path | None, option("A TOML file that says where in the transcripts everything stands.", value="FILE")
+        Path | None, option("A TOML file that says which field of the transcripts holds what.", value="FILE")
     ] = None
 
 
 def import_(
-    *files: Annotated[Path, Parameter(name="FILE", required=True, help="Transcripts, as JSON lines.")],
+    *files: Annotated[
+        Path,
+        Parameter(
+            name="FILE", required=True, help="A file of transcripts, as JSON lines. Several are allowed."
+        ),
+    ],
     options: ImportOptions,
 ) -> None:
-    """Make a run of other people's transcripts, which is shown, judged and measured as any other."""
+    """Make a run from transcripts of other systems.
+
+    It can be shown, judged and measured like any other run.
+    """
     from arena.core.console import err
     from arena.importing import import_transcripts
     from arena.results.showing import show_run

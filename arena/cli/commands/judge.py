@@ -15,73 +15,93 @@ if TYPE_CHECKING:
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgeOptions:
-    """Who judges, by what, how often, and what becomes of the verdicts."""
+    """The options of ``arena judge``."""
 
     judges: Annotated[
         Texts,
         option(
-            "An agent that judges, such as local-policy or strict=openai:gpt-5-mini. Repeatable: several "
-            "judges are a panel.",
+            "An agent that judges, such as local-policy or strict=openai:gpt-5-mini. Repeatable. Several "
+            "judges form a panel.",
             "--judge",
             value="[NAME=]AGENT",
         ),
     ]
     method: Annotated[
-        str, option("What is asked: choice (which side did better) or score (how well each side did).")
+        str,
+        option("What judges are asked: choice (which side did better) or score (how well each side did)."),
     ] = "choice"
     rubric: Annotated[
-        Path | None, option("A TOML or JSON file of questions. The judges judge by them.", value="FILE")
+        Path | None,
+        option(
+            "A TOML or JSON file of questions for the judges to answer, instead of --method.", value="FILE"
+        ),
     ] = None
     question: Annotated[
         str,
         option(
-            "The question to ask instead of the method's usual one.",
+            "The question to put to the judges, instead of the usual question of the method.",
             value="TEXT",
             allow_leading_hyphen=True,
         ),
     ] = ""
     settings: Annotated[
         Texts,
-        option("Change a setting, such as reference=true. Repeatable.", "--set", value="NAME=VALUE"),
+        option(
+            "Change another setting of the question, such as reference=true, which shows judges the "
+            "true answer. "
+            "Repeatable.",
+            "--set",
+            value="NAME=VALUE",
+        ),
     ] = ()
     sides: Annotated[
         Texts,
-        option("A seat to judge. Without it, the seats of the players. Repeatable.", "--side", value="SEAT"),
+        option("A seat to judge. By default, all players are judged. Repeatable.", "--side", value="SEAT"),
     ] = ()
-    samples: Annotated[Count, option("How often each judge is asked the same.")] = 1
+    samples: Annotated[Count, option("Ask each judge the same question N times.")] = 1
     swap: Annotated[
         bool,
-        option("Whether each judge is asked in every order of the sides, or in one.", negative="--no-swap"),
+        option(
+            "Ask each judge once for every order of the sides, so that the place of a side gives it no "
+            "advantage. With --no-swap, one order is used.",
+            negative="--no-swap",
+        ),
     ] = True
     combine: Annotated[
         str | None,
         option(
-            "How a judge's answers in the different orders become one verdict: two-game, "
-            "tie-on-disagreement or mean-probability. Without it, two-game.",
+            "How to combine a judge's answers to the different orders. two-game: a side wins if it won more "
+            "orders than any other. tie-on-disagreement: a side wins only if it won every order. "
+            "mean-probability: the side "
+            "with the highest mean probability wins. By default, the rule of the run's earlier verdicts, or "
+            "two-game.",
             value="RULE",
         ),
     ] = None
     quorum: Annotated[
         Count | None,
         option(
-            "How many judges of a panel must come to a ruling. Without it, more than half of them.",
+            "How many judges of a panel must give a usable ruling before the panel decides. By default, the "
+            "number of the run's earlier verdicts, or more than half of the judges.",
         ),
     ] = None
-    append: Annotated[bool, option("Keep the verdicts that are there, and add to them.")] = False
-    overwrite: Annotated[bool, option("Replace the verdicts that are there.")] = False
-    other_families: Annotated[
-        bool, option("Refuse a judge whose model is of the same family as one of those it judges.")
+    append: Annotated[
+        bool, option("Keep the verdicts that the run already has, and add the missing ones.")
     ] = False
-    concurrency: Annotated[Count, option("How many verdicts are asked for at once.")] = 20
+    overwrite: Annotated[bool, option("Replace the verdicts that the run already has.")] = False
+    other_families: Annotated[
+        bool, option("Refuse a judge if its model belongs to the same family as a model that it would judge.")
+    ] = False
+    concurrency: Annotated[Count, option("Ask for up to N verdicts at the same time.")] = 20
     spending: SpendingOptions = field(default_factory=SpendingOptions)
     json: Json = False
     verbose: Verbose = False
 
     def criterion(self) -> Criterion:
-        """Return what the judges judge by.
+        """Return the criterion by which the judges judge.
 
         Raises:
-            UsageError: if a setting does not fit, or the rubric cannot be read.
+            UsageError: if a setting is not valid, or the rubric cannot be read.
         """
         from pydantic import ValidationError
 
@@ -96,11 +116,11 @@ class JudgeOptions:
         try:
             return Criterion.model_validate(asked | read_settings(self.settings))
         except ValidationError as invalid:
-            raise UsageError(f"The run cannot be judged so: {first_problem(invalid)}.") from None
+            raise UsageError(f"These options of judging are not valid: {first_problem(invalid)}.") from None
 
 
 def judge(run: RunArgument, /, *, options: JudgeOptions) -> None:
-    """Have agents who were not there judge a run's completed episodes; nothing is played again."""
+    """Let agents judge the completed episodes of a run. Nothing is played again."""
     from arena.cli.judging import conduct_judging
     from arena.core.console import run_folder
     from arena.judging import JudgingOptions, JudgingProgress, judge_run

@@ -15,21 +15,21 @@ def list_(
         Parameter(
             name="KIND",
             help="What to list: scenarios, protocols, agents, games, formats, tasks or rewards. "
-            "Without it, all of them.",
+            "By default, all of them are listed.",
         ),
     ] = None,
     name: Annotated[
         str | None,
         Parameter(
             name="NAME",
-            help="One of them, whose settings are shown: their values, defaults and what they do.",
+            help="The name of one of them. Its settings are shown, with their values and defaults.",
         ),
     ] = None,
     /,
     *,
     json: Json = False,
 ) -> None:
-    """List what there is, or the settings of one of them, as in: arena list protocols debate."""
+    """List what Arena has by name, or the settings of one name, as in: arena list protocols debate."""
     from arena.cli.listing import show_names
 
     show_names(kind, name, json)

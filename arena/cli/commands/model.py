@@ -1,4 +1,4 @@
-"""``arena model``: the files of models on this machine."""
+"""``arena model``."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ ModelArgument = Annotated[str, Parameter(name="MODEL", help="The name of a model
 
 model = App(
     name="model",
-    help="Model files for the agent `local`: list them, pull one, say where it is.",
+    help="List, download and locate the model files that the agent `local` uses.",
     **USUALLY,
 )
 
 
 @model.command(name="list")
 def list_models() -> None:
-    """List the models that have a name, and which of them are on this machine."""
+    """List the models that can be pulled by name, and whether each is on this machine."""
     from arena.cli.models import show_models
 
     show_models()
@@ -27,7 +27,7 @@ def list_models() -> None:
 
 @model.command(name="pull")
 def pull_model(name: ModelArgument, /) -> None:
-    """Fetch a model's file; one that is not exactly what its makers published is refused."""
+    """Download a model's file. It is refused if it differs from the file that its makers published."""
     from arena.cli.models import pull_model as pull
 
     pull(name)
@@ -35,7 +35,7 @@ def pull_model(name: ModelArgument, /) -> None:
 
 @model.command(name="path")
 def model_path(name: ModelArgument, /) -> None:
-    """Print where a model's file is."""
+    """Print the path of a model's file."""
     from arena.cli.models import show_path
 
     show_path(name)

@@ -1,4 +1,4 @@
-"""``arena report``: one HTML file about some runs, or their figures as JSON."""
+"""``arena report``."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ FILE = "report.html"
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportOptions:
-    """What stands in a report, and where it goes."""
+    """The options of ``arena report``."""
 
     out: Annotated[
         Path | None,
-        option(f"The file to write. Without it, {FILE} in the folder of the first run.", value="FILE"),
+        option(f"The file to write. By default, {FILE} in the folder of the first run.", value="FILE"),
     ] = None
-    episodes: Annotated[Whole, whole(0), option("How many transcripts of each run it holds.")] = 20
-    samples: Annotated[Count, option("How many resamples each figure's interval is taken from.")] = 1000
+    episodes: Annotated[Whole, whole(0), option("Put up to N transcripts of each run into the report.")] = 20
+    samples: Annotated[Count, option("Compute each figure's interval from N resamples.")] = 1000
     json: Json = False
 
 
@@ -29,7 +29,7 @@ USUAL = ReportOptions()
 
 
 def report(*runs: RunArguments, options: ReportOptions = USUAL) -> None:
-    """Write runs' figures, pictures and transcripts to one HTML file; several runs are compared."""
+    """Write the figures, pictures and transcripts of runs to one HTML file. Several runs are compared."""
     from arena.core.console import err, print_json, run_folder
     from arena.results.report import report_record, write_report
     from arena.results.showing import say_damage

@@ -11,10 +11,10 @@ from arena.cli.options import PlayOptions, RunArgument, Settings, option, record
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResumeOptions:
-    """What of a run is played, and under which settings."""
+    """The options of ``arena resume``."""
 
     retry_failed: Annotated[
-        bool, option("Also play the failed episodes again.", negative="--no-retry-failed")
+        bool, option("Also play the episodes that failed again.", negative="--no-retry-failed")
     ] = False
     settings: Settings = ()
     play: PlayOptions = field(default_factory=PlayOptions)
@@ -24,7 +24,7 @@ USUAL = ResumeOptions()
 
 
 def resume(run: RunArgument, /, *, options: ResumeOptions = USUAL) -> None:
-    """Continue a run that was stopped; nothing that was answered is asked again."""
+    """Continue a run that was stopped. What was answered is not asked again."""
     from arena.cli.running import resume as resume_run
 
     resume_run(run, options.settings, options.retry_failed, options.play)

@@ -7,37 +7,19 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from arena.cli.options import (
-    Agents,
-    DryRun,
-    EpisodesEach,
-    FirstTasks,
-    Out,
-    PlayOptions,
-    Seed,
-    Settings,
-    option,
-    record,
-)
+from arena.cli.options import StartOptions, option, record
 
 
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunOptions:
-    """Who plays a scenario, how often, and under which settings."""
+    """The options of ``arena run``."""
 
-    settings: Settings = ()
-    agents: Agents = ()
     judge: Annotated[
         str | None,
-        option("Who judges. It is short for --set seats.judge=AGENT.", value="[NAME=]AGENT"),
+        option("The agent in the judge's seat, as with --set seats.judge=AGENT.", value="[NAME=]AGENT"),
     ] = None
-    tasks: FirstTasks = None
-    episodes: EpisodesEach = None
-    seed: Seed = None
-    out: Out = None
-    dry_run: DryRun = False
-    play: PlayOptions = field(default_factory=PlayOptions)
+    start: StartOptions = field(default_factory=StartOptions)
 
 
 USUAL = RunOptions()
@@ -48,22 +30,16 @@ def run(
         str,
         Parameter(
             name="SCENARIO",
-            help="The name of a scenario, a Python file that defines `scenario`, or a protocol: its name, or "
-            "file.py:Name.",
+            help="What to run: the name of a scenario or a protocol, a Python file that defines "
+            "`scenario`, or "
+            "your own protocol, written as file.py:Name.",
         ),
     ],
     /,
     *,
     options: RunOptions = USUAL,
 ) -> None:
-    """Run a scenario."""
-    from arena.cli.running import begin, source
+    """Play all episodes of a scenario or a protocol, and record them as a run."""
+    from arena.cli.running import begin
 
-    changed = {
-        "seats.judge": options.judge,
-        "first": options.tasks,
-        "episodes": options.episodes,
-        "seed": options.seed,
-    }
-    typed = source(scenario, options.agents, options.settings, changed)
-    begin(typed, options.out, options.play, dry=options.dry_run)
+    begin(scenario, options.start, {"seats.judge": options.judge})

@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 
 def runs(
-    folder: Annotated[Path, Parameter(name="FOLDER", help="Where the runs are.")] = Path("runs"),
+    folder: Annotated[Path, Parameter(name="FOLDER", help="The folder that holds the runs.")] = Path("runs"),
     /,
 ) -> None:
     """List the runs in a folder."""

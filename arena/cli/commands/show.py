@@ -13,11 +13,13 @@ from arena.cli.options import Json, RunArgument, Whole, option, record
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShowOptions:
-    """What of a run is shown."""
+    """The options of ``arena show``."""
 
-    seat: Annotated[str | None, option("Show only what this seat could see.", value="SEAT")] = None
+    seat: Annotated[
+        str | None, option("Show only the part of the transcript that this seat could see.", value="SEAT")
+    ] = None
     ratings: Annotated[
-        str, option("What rates the agents of a tournament: bradley-terry or plackett-luce.")
+        str, option("The model that rates the agents of a tournament: bradley-terry or plackett-luce.")
     ] = "bradley-terry"
     json: Json = False
 
@@ -29,13 +31,15 @@ def show(
     run: RunArgument,
     episode: Annotated[
         Whole | None,
-        Parameter(name="EPISODE", help="The number of an episode. Without it, the run's summary is shown."),
+        Parameter(
+            name="EPISODE", help="The number of an episode to show. By default, the run's summary is shown."
+        ),
     ] = None,
     /,
     *,
     options: ShowOptions = USUAL,
 ) -> None:
-    """Show a run's summary, or one episode's transcript with its private events marked."""
+    """Show a run's summary, or the transcript of one episode, in which private events are marked."""
     from arena.cli.showing import show_episode
     from arena.results.showing import show_run
 

@@ -7,36 +7,23 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from arena.cli.options import (
-    Agents,
-    DryRun,
-    EpisodesEach,
-    FirstTasks,
-    Out,
-    PlayOptions,
-    Seed,
-    Settings,
-    option,
-    record,
-)
+from arena.cli.options import StartOptions, option, record
 
 
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TournamentOptions:
-    """Who meets whom, how often, and under which settings."""
+    """The options of ``arena tournament``."""
 
-    agents: Agents = ()
     format: Annotated[
-        str | None, option("How the agents are paired, such as round-robin?meetings=100.", value="FORMAT")
+        str | None,
+        option(
+            "How the agents are paired, such as round-robin?meetings=100. `arena list formats` lists "
+            "the ways.",
+            value="FORMAT",
+        ),
     ] = None
-    settings: Settings = ()
-    tasks: FirstTasks = None
-    episodes: EpisodesEach = None
-    seed: Seed = None
-    out: Out = None
-    dry_run: DryRun = False
-    play: PlayOptions = field(default_factory=PlayOptions)
+    start: StartOptions = field(default_factory=StartOptions)
 
 
 USUAL = TournamentOptions()
@@ -47,21 +34,15 @@ def tournament(
         str,
         Parameter(
             name="NAME",
-            help="The name of a tournament, game or protocol, a Python file, or file.py:Name of your own.",
+            help="What to play: the name of a tournament, a game or a protocol, a Python file that defines "
+            "`scenario`, or your own protocol, written as file.py:Name.",
         ),
     ],
     /,
     *,
     options: TournamentOptions = USUAL,
 ) -> None:
-    """Run a tournament between agents and rank them."""
-    from arena.cli.running import begin, source
+    """Play matches between agents, and rank the agents."""
+    from arena.cli.running import begin
 
-    changed = {
-        "format": options.format,
-        "first": options.tasks,
-        "episodes": options.episodes,
-        "seed": options.seed,
-    }
-    typed = source(name, options.agents, options.settings, changed, tournament=True)
-    begin(typed, options.out, options.play, dry=options.dry_run)
+    begin(name, options.start, {"format": options.format}, tournament=True)

@@ -11,16 +11,17 @@ from hypothesis import strategies as st
 
 from arena.cli.app import COMMANDS, app
 from arena.cli.commands.run import RunOptions
+from arena.cli.options import StartOptions
 from tests.arena.cli.typing_in import Typist
 
 
-def read(*words: str) -> RunOptions:
+def read(*words: str) -> StartOptions:
     """Return the options of ``arena run kuhn`` with these words after it."""
     _, bound, _ = app.parse_args(["run", *words], print_error=False, exit_on_error=False)
     assert bound.args == ("kuhn",)
     options = bound.kwargs.get("options", RunOptions())
     assert isinstance(options, RunOptions)
-    return options
+    return options.start
 
 
 class TestLists:

@@ -224,7 +224,8 @@ class TestInterrupt:
         stopped = finish(process)
         assert stopped.code == 130
         assert (
-            stopped.err == "Stopped early. 2 of 6 verdicts are there; type the same with --append to go on.\n"
+            stopped.err == "Stopped early. The journal holds 2 of 6 verdicts. "
+            "To continue, add to the command: --append\n"
         )
         assert "2 of 2" in stopped.out
         said = talk(*judging, "--append")
@@ -240,7 +241,9 @@ class TestInterrupt:
         process.send_signal(signal.SIGINT)
         stopped = finish(process)
         assert stopped.code == 130
-        assert stopped.err == "Stopped. What was answered is kept; type the same with --append to go on.\n"
+        assert stopped.err == (
+            "Stopped. All answers so far are kept. To continue, add to the command: --append\n"
+        )
         (talk.folder / "go").touch()
         assert "6 of 6" in talk(*judging, "--append").out
 
@@ -251,7 +254,7 @@ class TestInterrupt:
         process.terminate()
         stopped = finish(process)
         assert stopped.code == 130
-        assert "0 of 6 verdicts are there" in stopped.err
+        assert "holds 0 of 6 verdicts." in stopped.err
         assert "Traceback" not in stopped.err
 
 
@@ -269,7 +272,8 @@ class TestCaps:
         assert said.code == 3
         assert said.err.splitlines()[-1] == (
             "The cap of 300 tokens is reached: 220 tokens spent, and the next request is estimated at "
-            "110 tokens. 2 of 6 verdicts are there; type the same with --append --max-tokens 600 to go on."
+            "110 tokens. The journal holds 2 of 6 verdicts. "
+            "To continue, add to the command: --append --max-tokens 600"
         )
         assert "2 of 2" in said.out
         assert talk(*judge, "--append", "--max-tokens", "600").code == 3
@@ -283,12 +287,12 @@ class TestCaps:
         record = json.loads(said.out)
         assert record["reached"].startswith("The cap of $0.50 is reached: $0.40 spent")
         assert record["judges"]["paid.py:Paid"]["cost"] == pytest.approx(0.4)
-        assert said.err.rstrip().endswith("type the same with --append --max-dollars 1 to go on.")
+        assert said.err.rstrip().endswith("To continue, add to the command: --append --max-dollars 1")
 
     def test_in_minutes_go_on_with_the_same_cap(self, talk: Typist, judge: tuple[str, ...]) -> None:
         said = talk(*judge, "--max-minutes", "0.0000001")
         assert said.code == 3
-        assert said.err.rstrip().endswith("0 of 6 verdicts are there; type the same with --append to go on.")
+        assert said.err.rstrip().endswith("holds 0 of 6 verdicts. To continue, add to the command: --append")
 
     def test_in_dollars_are_refused_where_a_price_is_not_known(
         self, talk: Typist, judge: tuple[str, ...]
