@@ -17,8 +17,8 @@ from arena.results.figures._section import Section
 from arena.results.figures._sides import sides
 from arena.results.figures._table import Figures
 from arena.results.figures._trajectories import Trajectory, trajectories
-from arena.results.figures.lines import Axis, Line
 from arena.results.figures.plots import Plot, interval_plots
+from arena.results.study import Axis, Line
 
 __all__ = ["Axis", "Figures", "Grid", "Line", "Plot", "Section", "Trajectory", "figures", "trajectories"]
 

@@ -10,8 +10,9 @@ from statistics import fmean
 from typing import Any, NamedTuple
 
 from arena.results.columns import PANEL, Columns, ScoreRow
-from arena.results.figures.lines import FigureDefinition, Line, grouped
+from arena.results.figures.lines import FigureDefinition, grouped
 from arena.results.metrics import krippendorff_alpha, self_preference
+from arena.results.study import Line
 
 _KIND = attrgetter("condition", "criterion")
 _RATINGS = (attrgetter("ratings"),)

@@ -12,7 +12,7 @@ from arena.results.columns import SPEAKER, BeliefRow, Columns, EpisodeKey
 from arena.results.figures._grids import BetColumn
 from arena.results.figures._judges import BINS, CALIBRATION
 from arena.results.figures._trajectories import Course, Trajectory, named, place, trajectories
-from arena.results.figures.lines import FigureDefinition, Line, grouped
+from arena.results.figures.lines import FigureDefinition, grouped
 from arena.results.figures.plots import CoursePlot, Plot, ReliabilityPlot
 from arena.results.metrics import (
     Figure,
@@ -27,6 +27,7 @@ from arena.results.metrics import (
 )
 from arena.results.metrics.figure import mean_of
 from arena.results.metrics.values import Values, chances
+from arena.results.study import Line
 
 SURE = 0.75
 

@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from arena.results.columns import Columns, DetailsRow
-from arena.results.figures.lines import FigureDefinition, Line, grouped
+from arena.results.figures.lines import FigureDefinition, grouped
 from arena.results.metrics import (
     accuracy,
     brier_score,
@@ -19,6 +19,7 @@ from arena.results.metrics import (
     first_error_f1,
     no_error_accuracy,
 )
+from arena.results.study import Line
 
 CRITIC, GENERATOR = "critic", "generator"
 

@@ -8,8 +8,9 @@ from enum import StrEnum
 
 from arena.results.columns import Columns
 from arena.results.figures._sides import duels
-from arena.results.figures.lines import Line, grouped
+from arena.results.figures.lines import grouped
 from arena.results.metrics import Figure, win_rate
+from arena.results.study import Line
 
 
 @dataclass(frozen=True, slots=True)

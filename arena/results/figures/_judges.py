@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import Any
 
 from arena.results.columns import Columns
-from arena.results.figures.lines import Axis, FigureDefinition, Line, by_judge, grouped
+from arena.results.figures.lines import FigureDefinition, by_judge, grouped
 from arena.results.figures.plots import Plot, ReliabilityPlot, RiskCoveragePlot
 from arena.results.metrics import (
     Bins,
@@ -24,6 +24,7 @@ from arena.results.metrics import (
     risk_coverage_curve,
     wrong_at_confidence,
 )
+from arena.results.study import Axis, Line
 
 BINS = Bins()
 CLIP = 0.01

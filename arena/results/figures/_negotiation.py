@@ -8,10 +8,11 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from arena.results.columns import Columns, DetailsRow
-from arena.results.figures.lines import Axis, FigureDefinition, Line, grouped
+from arena.results.figures.lines import FigureDefinition, grouped
 from arena.results.metrics import Figure, deal_price, deal_rate, surplus_realised, surplus_share
 from arena.results.metrics.figure import mean_of
 from arena.results.metrics.values import Values, column
+from arena.results.study import Axis, Line
 
 SIDES = "buyer", "seller"
 

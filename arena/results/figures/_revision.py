@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from arena.results.columns import Columns, DetailsRow
-from arena.results.figures.lines import FigureDefinition, Line, grouped
+from arena.results.figures.lines import FigureDefinition, grouped
 from arena.results.metrics import (
     accuracy_at,
     confidence_level,
@@ -17,6 +17,7 @@ from arena.results.metrics import (
     relative_self_correction,
     wrong_to_correct,
 )
+from arena.results.study import Line
 
 ANSWERER = "answerer"
 

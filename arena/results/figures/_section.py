@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from arena.results.figures._grids import Grid
-from arena.results.figures.lines import Line
 from arena.results.figures.plots import Plot
+from arena.results.study import Line
 
 
 @dataclass(frozen=True, slots=True)

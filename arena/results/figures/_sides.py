@@ -8,8 +8,9 @@ from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 from arena.results.columns import AskRow, Columns, SideRow
-from arena.results.figures.lines import Axis, FigureDefinition, Line, by_judge, grouped
+from arena.results.figures.lines import FigureDefinition, by_judge, grouped
 from arena.results.metrics import first_position_win_rate, length_correlation, swap_inconsistency, win_rate
+from arena.results.study import Axis, Line
 
 
 class Swapped(NamedTuple):

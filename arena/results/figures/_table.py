@@ -9,7 +9,7 @@ from typing import Any
 
 from arena.core.text import one_line
 from arena.results.figures._section import Section
-from arena.results.figures.lines import Line
+from arena.results.study import Line
 
 
 @dataclass(frozen=True, slots=True)

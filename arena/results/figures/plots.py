@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from arena.results.figures._trajectories import Trajectory
-from arena.results.figures.lines import Axis, Line, grouped
+from arena.results.figures.lines import grouped
 from arena.results.metrics import ReliabilityCurve, RiskCoverageCurve
+from arena.results.study import Axis, Line
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,25 @@
+"""Some runs read for figures: their episodes and annotations as columns, means by task, and tests."""
+
+from arena.results.study._annotations import NOT_REACHED, Annotations
+from arena.results.study._coding import Texts
+from arena.results.study._episodes import EpisodeTable
+from arena.results.study._intervals import FEWEST_TASKS, SignTest, mean_interval, sign_test
+from arena.results.study._line import Axis, Line
+from arena.results.study._study import DECISION, DEFENDS, Study, kind_named
+
+__all__ = [
+    "DECISION",
+    "DEFENDS",
+    "FEWEST_TASKS",
+    "NOT_REACHED",
+    "Annotations",
+    "Axis",
+    "EpisodeTable",
+    "Line",
+    "SignTest",
+    "Study",
+    "Texts",
+    "kind_named",
+    "mean_interval",
+    "sign_test",
+]

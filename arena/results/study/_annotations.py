@@ -1,0 +1,188 @@
+"""The annotations of one kind as columns, joined with their episodes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from arena.annotations import COLUMNS, Annotation, AnnotationRow, annotation_of
+from arena.core.errors import UsageError
+from arena.results.study._coding import Coder, Numbers, Texts
+from arena.results.study._episodes import EpisodeTable
+
+TEXTS = ("name", "author", "by", "seat", "part", "moment", "grp", "status", "method")
+"""Columns of texts that few rows differ in. They are always read."""
+NUMBERS = (
+    "said", "step", "sample", "unit", "start", "end", "turn", "ordering", "repeat", "revises", "value", "low",
+    "high", "correct", "confidence", "judgement", "number",
+)  # fmt: skip
+"""Columns of numbers; NaN where there is none. They are always read."""
+ON_DEMAND = ("text", "key", "truth", "reason", "more")
+"""Columns that take much memory. They are read if they are asked for."""
+NOT_REACHED = "not-reached"
+"""The status of a row that stands for what an episode broke off before."""
+ALIASES = {
+    "belief": {"probability": "value", "came_true": "correct", "of": "text"},
+    "answer": {"comparison": "method"},
+    "verdict": {"choice": "text", "order": "ordering"},
+    "score": {"unit_name": "method"},
+    "label": {"count": "value"},
+    "reward": {},
+}
+"""What columns are called of each kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Annotations:
+    """The annotations of one kind, a row each, by episode and number.
+
+    A column is an attribute: ``answers.correct``. Besides the columns of `AnnotationRow`, there are `episode`
+    (the place of the row's episode in the `EpisodeTable`), and of that episode `condition`, `task`,
+    `category` and `agent`, which is the agent in the seat of the author or, of other authors, their own name.
+
+    An episode that broke off before it came to something has a row for each name and author that others of
+    its condition have, with the status ``not-reached`` and no value: it lowers the coverage.
+    """
+
+    kind: str
+    episodes: EpisodeTable
+    columns: dict[str, Any]
+
+    def __len__(self) -> int:
+        return len(self.columns["episode"])
+
+    def __getattr__(self, name: str) -> Any:
+        columns = object.__getattribute__(self, "columns")
+        found = ALIASES[object.__getattribute__(self, "kind")].get(name, name)
+        if found in columns:
+            return columns[found]
+        episodes: EpisodeTable = object.__getattribute__(self, "episodes")
+        if found in ("condition", "task", "category", "ending"):
+            return getattr(episodes, found).of(columns["episode"])
+        if found == "agent":
+            return self._agent()
+        raise AttributeError(f"{self.kind}s have no column {name!r}; it may have to be asked for.")
+
+    @property
+    def ok(self) -> NDArray[np.bool_]:
+        """Which rows are results, (rows,)."""
+        status: Texts = self.columns["status"]
+        return status.is_("ok", "abstained")
+
+    def where(self, rows: NDArray[np.bool_]) -> Annotations:
+        """Return the rows for which a condition holds."""
+        chosen = {
+            name: column.of(rows) if isinstance(column, Texts) else column[rows]
+            for name, column in self.columns.items()
+        }
+        return Annotations(self.kind, self.episodes, chosen)
+
+    def grouped(self, *by: str) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of each group, after the values of the columns they are grouped by, in order."""
+        columns = [getattr(self, name) for name in by]
+        keys = [
+            column.codes if isinstance(column, Texts) else np.nan_to_num(column, nan=-1) for column in columns
+        ]
+        if not len(self):
+            return
+        found, inverse = np.unique(np.stack(keys, axis=1), axis=0, return_inverse=True)
+        inverse = inverse.reshape(-1)
+        first = [int(np.argmax(inverse == group)) for group in range(len(found))]
+        for group in sorted(range(len(found)), key=first.__getitem__):
+            shown = [
+                column[first[group]] if isinstance(column, Texts) else _number(column[first[group]])
+                for column in columns
+            ]
+            yield (*shown, self.where(inverse == group))
+
+    def __iter__(self) -> Iterator[Annotation]:
+        """Yield the annotations as records; all columns must have been read."""
+        if missing := [name for name in ON_DEMAND if name not in self.columns]:
+            raise UsageError(f"Records need the columns {', '.join(missing)}, which were not read.")
+        for row in range(len(self)):
+            if self.columns["status"][row] != NOT_REACHED:
+                yield annotation_of(self._row(row))
+
+    def _row(self, row: int) -> AnnotationRow:
+        number = int(self.episodes.number[self.columns["episode"][row]])
+        values: dict[str, Any] = {"episode": number, "kind": self.kind}
+        for name in (*TEXTS, *ON_DEMAND):
+            values[name] = self.columns[name][row]
+        for name in NUMBERS:
+            value = self.columns[name][row]
+            real = name in ("value", "low", "high", "correct", "confidence")
+            values[name] = None if np.isnan(value) else float(value) if real else int(value)
+        return AnnotationRow(**values)
+
+    def _agent(self) -> Texts:
+        coder = Coder()
+        agents = self.episodes.agents
+        for episode, author in zip(self.columns["episode"].tolist(), self.columns["author"], strict=True):
+            coder.add(agents[episode].get(author, author))
+        return coder.texts()
+
+
+class Collected:
+    """Rows of one kind as they are read."""
+
+    def __init__(self, kind: str, on_demand: Sequence[str]) -> None:
+        self.kind = kind
+        self._on_demand = on_demand
+        self._episode = Numbers()
+        self._texts = {name: Coder() for name in (*TEXTS, *(n for n in on_demand if n != "key"))}
+        self._numbers = {name: Numbers() for name in NUMBERS}
+        self._keys: list[int | None] = []
+        self.fields = ("episode", *self._texts, *self._numbers, *(["key"] if "key" in on_demand else []))
+
+    def add(self, place: int, row: Sequence[Any]) -> None:
+        """Add a row with the values of `fields`, the episode's number aside; `place` is its episode's row."""
+        self._episode.add(place)
+        values = iter(row)
+        for coder in self._texts.values():
+            coder.add(next(values))
+        for numbers in self._numbers.values():
+            numbers.add(next(values))
+        if "key" in self._on_demand:
+            self._keys.append(next(values))
+
+    def add_row(self, place: int, row: AnnotationRow) -> None:
+        """Add a whole row."""
+        self.add(place, [getattr(row, name) for name in self.fields[1:]])
+
+    def add_missing(self, place: int, name: str, author: str, by: str) -> None:
+        """Add a row for what an episode broke off before."""
+        given = {"name": name, "author": author, "by": by, "seat": author, "status": NOT_REACHED}
+        self.add(place, [given.get(one, "" if one in TEXTS else None) for one in self.fields[1:]])
+
+    def annotations(self, episodes: EpisodeTable) -> Annotations:
+        """Return the rows, in the order of their episodes."""
+        columns: dict[str, Any] = {"episode": self._episode.values().astype(np.intp)}
+        columns |= {name: coder.texts() for name, coder in self._texts.items()}
+        columns |= {name: numbers.values() for name, numbers in self._numbers.items()}
+        if "key" in self._on_demand:
+            columns["key"] = np.array(self._keys, dtype=object)
+        found = Annotations(self.kind, episodes, columns)
+        return found.where(np.argsort(columns["episode"], kind="stable"))  # type: ignore[arg-type]
+
+
+def check_columns(names: Sequence[str]) -> None:
+    """Refuse the name of a column that there is none of.
+
+    Raises:
+        UsageError: naming those that can be asked for.
+    """
+    if unknown := [name for name in names if name not in ON_DEMAND]:
+        raise UsageError(
+            f"There is no column {unknown[0]!r} to ask for; there are: {', '.join(ON_DEMAND)}. "
+            f"Always there: {', '.join(name for name in COLUMNS if name not in ON_DEMAND)}."
+        )
+
+
+def _number(value: float) -> int | float | None:
+    if np.isnan(value):
+        return None
+    return int(value) if float(value).is_integer() else float(value)

@@ -1,0 +1,126 @@
+"""The episodes of some runs as columns: what annotations are joined with when they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+
+import numpy as np
+from numpy.typing import NDArray
+
+from arena.episode.plan import Plan, Played
+from arena.journal import StoredRun
+from arena.results.study._coding import Coder, Texts
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeTable:
+    """The finished episodes of some runs, a row each, in the order of runs and numbers.
+
+    Args:
+        run: (rows,), the place of the run among those that were read.
+        number: (rows,), the episode's number in its run.
+        condition: what it is compared as.
+        task: what is the same for the same task in any run; variants of a task have the same.
+        category: the task's ``data["category"]``, or none.
+        ending: how the episode ended.
+        match: (rows,), the number of its match in its run.
+        turns: (rows,), how many answers were given.
+        agents: the agent in each seat.
+        returns: the return of each seat, empty where there is no result.
+        truths: the task's truth as text, or None where it has none.
+        answers: the answers that the task lists; empty if it lists none.
+    """
+
+    run: NDArray[np.int32]
+    number: NDArray[np.int64]
+    condition: Texts
+    task: Texts
+    category: Texts
+    ending: Texts
+    match: NDArray[np.int64]
+    turns: NDArray[np.int32]
+    agents: Sequence[Mapping[str, str]]
+    returns: Sequence[Mapping[str, float]]
+    truths: Sequence[str | None]
+    answers: Sequence[tuple[str, ...]]
+
+    def __len__(self) -> int:
+        return len(self.run)
+
+    @property
+    def completed(self) -> NDArray[np.bool_]:
+        """Which episodes ran to their end, (rows,)."""
+        return self.ending.is_("completed")
+
+
+def read_episodes(runs: Sequence[StoredRun], conditions: Sequence[str]) -> EpisodeTable:
+    """Return the finished episodes of runs, each of which is compared as its condition.
+
+    An episode of a run that compares several has its own condition, after the run's where runs differ.
+    """
+    condition, task, category, ending = Coder(), Coder(), Coder(), Coder()
+    places: list[tuple[int, int, int, int]] = []
+    agents, returns, truths, answers = [], [], [], []
+    listed: dict[str, tuple[str, ...]] = {}
+    for place, run in enumerate(runs):
+        for played in run.finished():
+            plan = played.plan
+            condition.add(condition_of(conditions, place, plan.condition))
+            task.add(cluster(plan))
+            kind = plan.task.data.get("category")
+            category.add(None if kind is None else str(kind))
+            ending.add(played.outcome.ending.value)
+            places.append((place, plan.number, plan.match, played.turns))
+            agents.append(plan.seats)
+            returns.append(played.outcome.returns)
+            truths.append(truth_of(played))
+            if plan.task.id not in listed:
+                listed[plan.task.id] = _answers(plan)
+            answers.append(listed[plan.task.id])
+    columns = np.array(places, dtype=np.int64).reshape(len(places), 4)
+    return EpisodeTable(
+        columns[:, 0].astype(np.int32),
+        columns[:, 1],
+        condition.texts(),
+        task.texts(),
+        category.texts(),
+        ending.texts(),
+        columns[:, 2],
+        columns[:, 3].astype(np.int32),
+        agents,
+        returns,
+        truths,
+        answers,
+    )
+
+
+def condition_of(conditions: Sequence[str], place: int, own: str) -> str:
+    """Return what an episode is compared as; `own` is its condition in a run that compares several."""
+    run = conditions[place]
+    if not own:
+        return run
+    return own if len(set(conditions)) == 1 else f"{run}: {own}"
+
+
+def cluster(plan: Plan) -> str:
+    """Return what is the same for the same task in any run, and for no other."""
+    task = plan.task
+    name = task.data.get("variant_of")
+    if name is not None:
+        return str(name)
+    return f"{task.id} {blake2b(task.text.encode(), digest_size=8).hexdigest()}"
+
+
+def truth_of(played: Played) -> str | None:
+    """Return the truth of an episode's task as text; True and False are ``true`` and ``false``."""
+    truth = played.plan.task.truth
+    if isinstance(truth, bool):
+        return str(truth).lower()
+    return str(truth) if isinstance(truth, str | int | float) else None
+
+
+def _answers(plan: Plan) -> tuple[str, ...]:
+    listed = plan.task.data.get("answers")
+    return tuple(map(str, listed)) if isinstance(listed, list | tuple) else ()
