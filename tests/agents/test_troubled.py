@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from agents.random import Random
@@ -12,8 +14,9 @@ from arena.registry import make_agent
 from arena.seat.agent import Reply
 from protocols import Play
 from tests.agents.asking import requests_in, reseeded
+from tests.faults.loops import run_jumping
 from tests.shared.playing import play
-from tests.shared.waiting import Stopwatch
+from tests.shared.waiting import HANG
 
 SAMPLES = 4000
 
@@ -88,11 +91,16 @@ class TestInPlay:
         assert illegal.outcome.ending is Ending.FORFEITED
         assert illegal.outcome.offenders == ("player_0",)
 
-    async def test_slow_is_slow(self) -> None:
-        watch = Stopwatch()
-        agent = make_agent("slow:random?seconds=0.05")
-        await agent.reply((await requests_in("kuhn"))[0, "J"])
-        assert watch.seconds >= 0.05
+    @pytest.mark.parametrize("seconds", [5, 3600])
+    def test_slow_is_as_slow_as_it_is_told(self, seconds: int) -> None:
+        async def main() -> float:
+            agent = make_agent(f"slow:random?seconds={seconds}")
+            request = (await requests_in("kuhn"))[0, "J"]
+            began = asyncio.get_running_loop().time()
+            await agent.reply(request)
+            return asyncio.get_running_loop().time() - began
+
+        assert seconds <= run_jumping(main()) < seconds + HANG
 
 
 class TestOfAModel:

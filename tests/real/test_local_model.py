@@ -175,12 +175,13 @@ class TestReproducible:
 class TestManners:
     async def test_the_loop_goes_on_meanwhile(self, local: Local, request_: Request) -> None:
         await local.reply(request_)
+        began = time.monotonic()
         working = asyncio.create_task(local.reply(request_))
-        longest, last = 0.0, time.monotonic()
+        longest, last = 0.0, began
         while not working.done():
             await asyncio.sleep(0.005)
             longest, last = max(longest, time.monotonic() - last), time.monotonic()
-        assert longest < 0.5
+        assert longest < (last - began) / 2
 
     async def test_a_cancelled_reply_frees_the_model_at_once(self, local: Local, request_: Request) -> None:
         form: Form[object] = Speech()  # type: ignore[assignment]
@@ -189,11 +190,16 @@ class TestManners:
             endless.reply(asked(request_, form, "Count from 1 to 2000, in words, one number a line."))
         )
         await asyncio.sleep(2)
+        assert not telling.done()
         telling.cancel()
-        started = time.monotonic()
+        started = time.process_time()
         await local.reply(request_)
+        freed = time.process_time() - started
         await endless.close()
-        assert time.monotonic() - started < 30
+        started = time.process_time()
+        await local.reply(request_)
+        alone = time.process_time() - started
+        assert freed < 20 * alone
 
     @pytest.mark.skipif(not Path("/proc/self/net/tcp").exists(), reason="needs Linux's /proc")
     async def test_nothing_listens_on_the_network(self, local: Local, request_: Request) -> None:

@@ -159,7 +159,7 @@ class TestClose:
         tasks = [asyncio.create_task(worker.complete(ask(n))) for n in range(3)]
         await begun(model)
         closing = asyncio.create_task(worker.close())
-        await asyncio.wait(tasks[1:], timeout=5)
+        await asyncio.wait(tasks[1:])
         model.go_on.set()
         await asyncio.gather(closing, tasks[0])
         assert [asked.seed for asked in model.asked] == [0]

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from agents.shared.once import Once
+from tests.shared.waiting import HANG, until
 
 
 def working(seconds: float = 0.05) -> tuple[Callable[[], int], list[str]]:
@@ -32,14 +33,19 @@ async def test_all_who_ask_get_the_one_value() -> None:
 
 
 async def test_off_the_loop() -> None:
-    once: Once[int] = Once()
-    compute, done = working(0.2)
+    """The work ends only when the loop, which goes on meanwhile, lets it."""
+    once: Once[bool] = Once()
+    begun, going = threading.Event(), threading.Event()
+
+    def compute() -> bool:
+        begun.set()
+        return going.wait(HANG)
+
     asking = asyncio.create_task(once.get("a", compute))
-    started = time.perf_counter()
-    await asyncio.sleep(0.01)
-    assert time.perf_counter() - started < 0.15
-    await asking
-    assert done != [threading.current_thread().name]
+    await until(begun.is_set)
+    assert not asking.done()
+    going.set()
+    assert await asking is True
 
 
 async def test_each_key_has_its_own_value() -> None:
@@ -61,7 +67,7 @@ async def test_it_survives_the_cancellation_of_the_first_who_asked(others: int) 
     first.cancel()
     with pytest.raises(asyncio.CancelledError):
         await first
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(HANG):
         assert await asyncio.gather(*waiting, once.get("a", compute)) == [1] * (others + 1)
     assert len(done) == 1
 

@@ -33,6 +33,15 @@ print("loaded", *sys.modules)
 """
 
 
+def busy(*words: str | Path) -> float:
+    """Return how many seconds of the processor a command takes that must end well."""
+    process = subprocess.Popen(words, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    return usage.ru_utime + usage.ru_stime
+
+
 class TestStartup:
     @pytest.mark.parametrize("command", ["", "tournament", "show", "report"])
     def test_help_imports_nothing_heavy(self, command: str) -> None:
@@ -46,15 +55,9 @@ class TestStartup:
 
     @pytest.mark.skipif(not hasattr(os, "wait4"), reason="needs the CPU time of a child")
     def test_help_takes_little_time(self) -> None:
-        """Under 0.3 s of CPU on an idle machine; twice that is allowed for here. The best of three counts."""
+        """Little more than importing what reads and prints a command line, which takes two thirds of it."""
         command = Path(sys.executable).with_name("arena")
         if not command.exists():
             pytest.skip("the arena command is not installed")
-        taken = []
-        for _ in range(3):
-            process = subprocess.Popen([command, "--help"], stdout=subprocess.DEVNULL)
-            _, status, usage = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(status)
-            assert process.returncode == 0
-            taken.append(usage.ru_utime + usage.ru_stime)
-        assert min(taken) < 0.6
+        least = min(busy(sys.executable, "-c", "import cyclopts, rich.console") for _ in range(3))
+        assert min(busy(command, "--help") for _ in range(3)) < 2.5 * least

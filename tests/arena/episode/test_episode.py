@@ -20,6 +20,7 @@ from arena.spending.limits import Limits
 from tests.shared.agents import Watched
 from tests.shared.examples import some
 from tests.shared.recording import Memory
+from tests.shared.waiting import HANG
 
 YES_NO = Choice(("yes", "no"))
 
@@ -161,7 +162,7 @@ class TestTogether:
             return "yes"
 
         episode, _ = seated(answer=answer)
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(HANG):
             answers = await episode.together(("ann", "bob"), YES_NO)
         assert [answer.value for answer in answers.values()] == ["yes", "yes"]
 

@@ -28,7 +28,7 @@ from protocols.shared.beliefs import ReasonedProbability
 from protocols.shared.quotes import QuotedSpeech
 from protocols.shared.table_talk import MoveAndMessage
 from tests.shared.examples import few, some
-from tests.shared.waiting import within
+from tests.shared.proportion import assert_in_proportion, megabytes
 
 
 class Offer(BaseModel):
@@ -324,10 +324,8 @@ class TestEvil:
     @pytest.mark.parametrize("form", FORMS, ids=repr)
     @pytest.mark.parametrize("unit", EVIL.values(), ids=EVIL)
     def test_megabytes_are_read_in_time_and_explained_in_brief(self, form: Form[Any], unit: str) -> None:
-        text = unit * (1_000_000 // len(unit))
-        with within(4):
-            status_of(form, text)
-            status_of(form, text + "x")
+        assert_in_proportion(lambda text: status_of(form, text), *megabytes(unit))
+        assert_in_proportion(lambda text: status_of(form, f"{text}x"), *megabytes(unit))
 
     @pytest.mark.parametrize("form", LABELLED, ids=repr)
     def test_pages_around_an_answer_hide_nothing_and_a_book_is_refused(self, form: Form[Any]) -> None:
@@ -345,9 +343,11 @@ class TestEvil:
 
     @pytest.mark.parametrize("form", LABELLED, ids=repr)
     def test_thousands_of_different_answers_are_explained_in_brief(self, form: Form[Any]) -> None:
-        text = "\n".join(f"{label_of(form)}: answer{n}" for n in range(2_000))
-        with within(4):
-            assert status_of(form, text) is Status.AMBIGUOUS
+        few, many = (
+            "\n".join(f"{label_of(form)}: answer{n}" for n in range(number)) for number in (200, 2_000)
+        )
+        assert status_of(form, many) is Status.AMBIGUOUS
+        assert_in_proportion(lambda text: status_of(form, text), few, many)
 
     @few
     @given(forms, st.text(max_size=60))

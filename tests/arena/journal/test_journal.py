@@ -33,7 +33,7 @@ from arena.tasks.task import Task
 from protocols import Play
 from tests.shared.examples import few
 from tests.shared.protocols import SEATS
-from tests.shared.waiting import within
+from tests.shared.waiting import HANG, no_hang
 
 HEADER = {"config": {"seed": 7, "players": ["ann"], "kind": "scenario"}, "version": "0", "source": None}
 
@@ -229,7 +229,7 @@ class TestRoundTrips:
 class TestTextThatCannotBeStored:
     async def test_a_lone_surrogate_stops_nothing_silently(self, tmp_path: Path) -> None:
         """The engine keeps them out; should one get here all the same, the writer says so, at once."""
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(HANG):
             with pytest.raises(JournalError):  # noqa: PT012
                 async with recording(tmp_path / "run", HEADER) as journal:
                     journal.events(0, 0, 0, [Event(EventKind.TOLD, None, frozenset(SEATS), "\ud800")])
@@ -361,7 +361,7 @@ class TestReaders:
                 reading = stored.finished()
                 next(reading)
                 write_one(journal, 50)
-                async with asyncio.timeout(5):
+                async with asyncio.timeout(HANG):
                     await journal.flush()
                 assert len(list(reading)) == 49
 
@@ -521,7 +521,7 @@ class TestFullDisk:
                     write_one(journal, number)
                 await journal.flush()
                 fill_disk(journal)
-                async with asyncio.timeout(20):
+                async with asyncio.timeout(HANG):
                     for number in range(10, 100_000):
                         write_one(journal, number)
                         await journal.room()
@@ -546,7 +546,7 @@ class TestFullDisk:
             started(journal, plan, briefs)
 
         monkeypatch.setattr(Journal, "begin", begin)
-        with within(30), pytest.raises(JournalError, match="disk is full"):
+        with no_hang(), pytest.raises(JournalError, match="disk is full"):
             await run(scenario, tmp_path / "run", concurrency=3)
         monkeypatch.undo()
         assert 0 < len(numbers_in(tmp_path / "run")) < 1400

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,6 +10,7 @@ from hypothesis import strategies as st
 from arena.core.errors import UsageError
 from arena.ratings import Result, bradley_terry, bradley_terry_intervals, cluster_interval
 from tests.arena.ratings.strategies import some_results, win
+from tests.shared.proportion import assert_in_proportion
 
 clusters = st.lists(st.lists(st.floats(-5, 5), max_size=4), max_size=8)
 
@@ -74,14 +73,13 @@ class TestBradleyTerry:
                 hits += low <= 1500 + 173.7178 * theta[int(player)] <= high
         assert 0.90 <= hits / 240 <= 0.99
 
-    def test_a_large_tournament_takes_seconds(self) -> None:
-        """Ten players, 5,000 matches, 1,000 resamples (0.1 s where this was written)."""
+    def test_a_large_tournament_takes_time_in_proportion(self) -> None:
+        """Ten players, 1,000 resamples: what counts is how often each pair met, not how the matches are."""
         rng = np.random.default_rng(0)
         seats = [rng.choice(10, size=2, replace=False) for _ in range(5000)]
         results = [Result((f"p{i}", f"p{j}"), (float(rng.integers(3)), 1.0)) for i, j in seats]
-        start = time.perf_counter()
         assert len(bradley_terry_intervals(results)) == 10
-        assert time.perf_counter() - start < 5
+        assert_in_proportion(bradley_terry_intervals, results[:500], results)
 
     def test_nothing_to_rate(self) -> None:
         assert bradley_terry_intervals([]) == {}

@@ -18,6 +18,7 @@ from arena.spending.limits import Amount, Caps, TotalUsage, in_words
 from arena.spending.prices import Prices
 from tests.shared.agents import Paid, Watched
 from tests.shared.examples import some
+from tests.shared.waiting import HANG
 
 PRICES = Prices({"test:paid": {"prompt": 1, "completion": 1}})
 AGENT = Paid()
@@ -124,7 +125,7 @@ class TestHolding:
 
         async def main() -> None:
             waiting = list(enumerate(jobs))
-            async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+            async with asyncio.timeout(HANG), asyncio.TaskGroup() as group:
                 for _ in range(concurrency):
                     group.create_task(work(waiting))
 

@@ -13,7 +13,7 @@ from arena.seat.agent import Reply, Stop
 from arena.seat.response import read
 from protocols.shared.answers import AnswerMatch, Argued, ArguedAnswer
 from tests.shared.examples import few
-from tests.shared.waiting import within
+from tests.shared.proportion import assert_in_proportion, megabytes
 
 FREE = ArguedAnswer()
 NUMBER = ArguedAnswer(comparison=AnswerMatch.NUMBER)
@@ -101,7 +101,5 @@ class TestReading:
     @pytest.mark.parametrize("form", FORMS, ids=repr)
     @pytest.mark.parametrize("unit", ["\n", "9", " ", "9,", "-", "$", "Answer: 9 ", "(", "> \n", "*"])
     def test_megabytes_are_read_in_time(self, form: ArguedAnswer, unit: str) -> None:
-        text = unit * (1_000_000 // len(unit))
-        with within(4):
-            status_of(form, text)
-            status_of(form, f"Answer: -{text}x")
+        assert_in_proportion(lambda text: status_of(form, text), *megabytes(unit))
+        assert_in_proportion(lambda text: status_of(form, f"Answer: -{text}x"), *megabytes(unit))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from arena.forms import Unusable
 from protocols.shared.quotes import QuotedSpeech, stands_in
 from tests.shared.examples import some
-from tests.shared.waiting import within
+from tests.shared.proportion import assert_in_proportion, megabytes
 
 SOURCE = (
     "“I can’t stay,” said the cook — and left the well-known house\nby the garden gate.  Nobody had seen\n"
@@ -182,5 +182,4 @@ class TestRecord:
 
     @pytest.mark.parametrize("unit", ["<quote>", "</quote>", "<quote>a b c</quote>", "<quote>by the ", "< "])
     def test_megabytes_are_read_in_time(self, unit: str) -> None:
-        with within(5):
-            FORM.publish(FORM.parse(unit * (500_000 // len(unit))))
+        assert_in_proportion(lambda text: FORM.publish(FORM.parse(text)), *megabytes(unit))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import signal
+import sqlite3
 import subprocess
 import time
+from contextlib import closing
 
 import pytest
 
@@ -182,7 +184,10 @@ class TestJudge:
             assert process.poll() is None
             assert time.monotonic() < deadline
             time.sleep(0.02)
-        time.sleep(0.5)  # what was answered is durable some hundredths of a second later
+        with closing(sqlite3.connect(talk.folder / "runs/talk/journal.sqlite")) as journal:
+            while journal.execute("SELECT count(*) FROM judge_calls").fetchone() < (4,):
+                assert time.monotonic() < deadline
+                time.sleep(0.02)
         process.kill()
         process.communicate()
         (talk.folder / "hang").unlink()
