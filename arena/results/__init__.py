@@ -1,4 +1,4 @@
-"""What runs come to: summaries, metrics, figures and reports."""
+"""The results of runs: summaries, metrics, figures and reports."""
 
 from arena.results._summary import AgentLine, Summary, summarise
 from arena.results.usage import Usage, UsageBreakdown, spending

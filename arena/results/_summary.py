@@ -1,4 +1,4 @@
-"""What a run came to: pure readings of its finished episodes."""
+"""The summary of a run, computed from its finished episodes."""
 
 from __future__ import annotations
 
@@ -18,12 +18,19 @@ from arena.ratings import APPROXIMATE, BRADLEY_TERRY, Standing, cluster_interval
 
 @dataclass(frozen=True, slots=True)
 class AgentLine:
-    """How one agent did over a run's episodes, or over those of one `condition` if it compares several.
+    """The results of one agent in a run, or under one condition if the run compares several.
 
-    `mean` is its mean return per episode with a result, `low` to `high` the 95 % bootstrap interval clustered
-    by match (None with fewer than two matches); `episodes` is the denominator. `forfeits` are among those;
-    episodes in which it sat that were truncated or failed are in `no_result`, and `broke` counts the failed
-    ones in which it was the seat that failed to answer.
+    Attributes:
+        agent: the name of the agent.
+        episodes: the number of its episodes with a result, once for each of its seats.
+        mean: the mean return over these. None if there are none.
+        low: the lower end of the 95 % bootstrap interval, clustered by match. None with fewer than two
+            matches.
+        high: the upper end of the same interval.
+        forfeits: the number of episodes that the agent forfeited. They are among `episodes`.
+        no_result: the number of its episodes that were truncated or failed.
+        broke: the number of failed episodes in which the agent failed to answer.
+        condition: the name of the condition. Empty if the run has only one.
     """
 
     agent: str
@@ -39,11 +46,16 @@ class AgentLine:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A run's episodes by ending, its agents' lines and, of a tournament, the standings and warnings.
+    """The summary of a run.
 
-    `conditions` are the episodes of each condition by ending, if the run compares several. `changes` says,
-    in a sentence each, of which models the servers reported more than one version, how requests were changed
-    to suit servers, and how replies were mended.
+    Attributes:
+        ended: the number of episodes by ending.
+        agents: the results of each agent.
+        standings: the standings of a tournament. Empty for other runs.
+        warnings: sentences that a reader of the standings should know.
+        conditions: the number of episodes by condition and ending, if the run compares several conditions.
+        changes: sentences about models that changed version during the run, requests that were changed to
+            suit servers, and replies that were mended.
     """
 
     ended: dict[Ending, int]
@@ -55,10 +67,14 @@ class Summary:
 
 
 def summarise(run: StoredRun, *, ratings: str = BRADLEY_TERRY) -> Summary:
-    """Return what a run came to so far, a tournament's agents rated as `standings` takes the name of a model.
+    """Return the summary of a run so far.
+
+    Args:
+        run: the run.
+        ratings: the model of a tournament's ratings, ``bradley-terry`` or ``plackett-luce``.
 
     Raises:
-        UsageError: if there is no such model, or the run is no tournament and has no ratings to choose.
+        UsageError: if there is no such model, or if a model is chosen for a run that is not a tournament.
     """
     config = run.header()["config"]
     players: Sequence[str] = config["players"]
@@ -69,7 +85,7 @@ def summarise(run: StoredRun, *, ratings: str = BRADLEY_TERRY) -> Summary:
     conditions = {name: dict(ended) for name, ended in tallies.ended.items() if name}
     if config["kind"] != "tournament":
         if ratings != BRADLEY_TERRY:
-            raise UsageError(f"The run in {run.folder} is no tournament, so nobody in it is rated.")
+            raise UsageError(f"The run in {run.folder} is not a tournament, so it has no ratings.")
         return Summary(counts, tallies.lines(), conditions=conditions, changes=tuple(changes(run)))
     results = [result for _, result in match_results(run.finished(), players)]
     said = warnings(results)
@@ -80,7 +96,7 @@ def summarise(run: StoredRun, *, ratings: str = BRADLEY_TERRY) -> Summary:
 
 
 def counted(ended: Mapping[Ending, int], begun: int = 0) -> str:
-    """Return in words how many episodes ended in which way, and how many are begun but have not ended.
+    """Return a phrase with the number of episodes by ending, and of those that have begun but not ended.
 
     >>> counted({Ending.COMPLETED: 1200, Ending.FAILED: 0}, begun=1), counted({})
     ('1,200 completed, 1 not ended', 'none yet')
@@ -90,7 +106,7 @@ def counted(ended: Mapping[Ending, int], begun: int = 0) -> str:
 
 
 def changes(run: StoredRun) -> Iterator[str]:
-    """Yield a sentence for each model that was not the same throughout, and each note on calls to a model."""
+    """Yield a sentence for each model that changed version, and for each note about calls to a model."""
     for model, versions in run.answered_by().items():
         if len(versions) > 1:
             said = ", ".join(
@@ -102,11 +118,11 @@ def changes(run: StoredRun) -> Iterator[str]:
 
 
 _Key = tuple[str, str]
-"""A condition, and an agent that competes under it."""
+"""The name of a condition and of an agent that competes under it."""
 
 
 class _Tallies:
-    """What the agents got under each condition, match by match, and how often it came to nothing."""
+    """The agents' returns under each condition, by match, and their episodes without a result."""
 
     def __init__(self) -> None:
         self.ended: dict[str, Counter[Ending]] = {}
@@ -116,7 +132,7 @@ class _Tallies:
         self._broke: Counter[_Key] = Counter()
 
     def add(self, match: Iterable[Played], players: Sequence[str]) -> None:
-        """Count the episodes of one match, in which those of the `players` compete who have a seat."""
+        """Count the episodes of one match. Those of the `players` compete that have a seat in the episode."""
         cluster: dict[_Key, list[float]] = {}
         for played in match:
             self._count(played, [seat for seat in players if seat in played.plan.seats], cluster)
@@ -136,7 +152,7 @@ class _Tallies:
         blamed.update({(condition, seats[seat]) for seat in outcome.offenders})
 
     def lines(self) -> tuple[AgentLine, ...]:
-        """Return the agents' lines, by condition and name."""
+        """Return the agents' results, sorted by condition and name."""
         order = list(self.ended)
         keys = sorted(self._returns, key=lambda key: (order.index(key[0]), key[1]))
         return tuple(map(self._line, keys))

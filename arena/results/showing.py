@@ -1,4 +1,4 @@
-"""What a run came to, as a person reads it in a terminal."""
+"""Showing the results of a run in a terminal."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from arena.results.usage_table import usage_notes, usage_table
 
 
 def show_run(run: str, as_json: bool, ratings: str = BRADLEY_TERRY) -> None:
-    """Print what a run came to, the agents of a tournament rated so."""
+    """Print the results of a run. `ratings` is the model by which a tournament's agents are rated."""
     folder = run_folder(run)
     with StoredRun(folder) as stored:
         damage = stored.leave_out_damaged()
@@ -69,7 +69,7 @@ def _table(summary: Summary) -> Table:
     heads += ["forfeits", "no result"] if spoilt else []
     table = Table(box=None, header_style="bold", pad_edge=False)
     for head in heads:
-        # At a narrow terminal it is the agents' names that give way, and no figure.
+        # In a narrow terminal the names of agents are folded, and figures are not.
         table.add_column(head, no_wrap=head != "agent", overflow="fold")
     places = {name: place for place, name in enumerate(ranked)}
     for line in sorted(lines, key=lambda line: places.get(line.agent, len(places))):
@@ -96,11 +96,11 @@ def _cells(line: AgentLine, spoilt: bool) -> list[str | Text]:
 
 
 _SAID = 20
-"""How many sentences about one run's damage a command says that is about something else."""
+"""The largest number of sentences about the damage of one run that a command prints."""
 
 
 def say_damage(runs: Sequence[tuple[str, Sequence[str]]]) -> None:
-    """Say on standard error what is damaged of the runs, by name, and then exit with 1; or return."""
+    """Print on standard error what is damaged in the runs, and exit with 1. Return if nothing is damaged."""
     for name, sentences in runs:
         for sentence in sentences[:_SAID]:
             err.print(plain(f"{name}: {sentence} It is left out."))

@@ -1,10 +1,10 @@
-"""What a run took: tokens, dollars and seconds, by agent, seat and model; pure readings of its journal.
+"""The usage of a run: tokens, dollars and seconds, by agent, seat and model, read from its journal.
 
-Every request counts that was recorded: all attempts of each, those that came to nothing, and those whose
-replies are no longer on the tape because their episode was played again or their verdict replaced. Judges who
-take part sit in seats like everyone else; those who judged afterwards are all in the seat ``judging``. The
-requests of agents that never tell any usage, such as scripts, do not count; those that the response cache
-answered count as having taken nothing.
+Every recorded request counts, with all its attempts. That includes failed requests, and requests whose
+replies are no longer on the tape because their episode was played again or their verdict was replaced. A
+judge that takes part in an episode has a seat of its own. Judges of stored runs are all in the seat
+``judging``. Requests of agents that never report any usage, such as scripts, do not count. Requests that the
+response cache answered count with a usage of zero.
 """
 
 from __future__ import annotations
@@ -18,15 +18,24 @@ from arena.journal.spending import RecordedUsage
 
 
 class Usage(NamedTuple):
-    """What some requests took, as sums.
+    """The summed usage of some requests.
 
-    `calls` counts requests, `told` those of them whose prompt and completion tokens are known, `attempts` how
-    often they were made, `failed_attempts` the attempts that came to nothing, and `cache_hits` the calls that
-    took nothing, as their reply was in the response cache. `prompt_tokens` include `cached_tokens` (read from
-    the provider's cache) and `cache_write_tokens`, and `completion_tokens` include `reasoning_tokens`.
-    `extending_tokens` and `cacheable_tokens` are explained at the shares that are made of them. `seconds`
-    were spent on answering, waiting left out, by those whose completion tokens are known; `dollars` are those
-    of all whose cost is known, and `unpriced` counts the others.
+    Attributes:
+        calls: the number of requests.
+        told: the number of requests whose prompt and completion tokens are known.
+        attempts: how often the requests were sent.
+        failed_attempts: the number of attempts that failed.
+        cache_hits: the number of requests whose reply was in the response cache, so that they used nothing.
+        prompt_tokens: the prompt tokens, including `cached_tokens` and `cache_write_tokens`.
+        completion_tokens: the completion tokens, including `reasoning_tokens`.
+        cached_tokens: the prompt tokens that were read from the provider's cache.
+        cache_write_tokens: the prompt tokens that were written to the provider's cache.
+        reasoning_tokens: the tokens of reasoning.
+        extending_tokens: the prompt tokens that `prefix_share` counts.
+        cacheable_tokens: the prompt tokens that are the denominator of `cached_share`.
+        seconds: the time spent on answering, without waiting, of requests whose completion tokens are known.
+        dollars: the cost of the requests whose cost is known.
+        unpriced: the number of requests whose cost is unknown.
     """
 
     calls: int = 0
@@ -47,45 +56,48 @@ class Usage(NamedTuple):
 
     @property
     def cost(self) -> float | None:
-        """The dollars; None if they are unknown of any request."""
+        """The cost in dollars. None if the cost of any request is unknown."""
         return None if self.unpriced else self.dollars
 
     @property
     def nothing_is_priced(self) -> bool:
-        """Whether the cost of every call is unknown, apart from those that the cache answered for nothing."""
+        """Whether the cost of every call is unknown, not counting calls that the cache answered."""
         return bool(self.unpriced) and self.unpriced + self.cache_hits == self.calls
 
     @property
     def prefix_share(self) -> float | None:
-        """The share of the prompt tokens that were in the seat's previous requests already; None without any.
+        """The share of the prompt tokens that the seat had sent before. None if there are no prompt tokens.
 
-        A request begins with all of every earlier request of its seat in the episode whose prompt the seat
-        remembers. It counts with the prompt tokens of the latest of them whose tokens are known, and with no
-        more than its own; with none if there is no such request, or it is not on the tape itself. Tokens are
-        those of all attempts, as providers count them.
+        A request starts with the text of every earlier request of its seat in the episode whose prompt the
+        seat remembers. So the prompt tokens of the latest such request are counted, if they are known, and at
+        most as many as the request itself has. Nothing is counted if there is no such request, or if the
+        request is not on the tape. Tokens are those of all attempts, as providers count them.
         """
         return self.extending_tokens / self.prompt_tokens if self.prompt_tokens else None
 
     @property
     def cached_share(self) -> float | None:
-        """The share of prompt tokens that came from a cache, over requests that told of it; None without."""
+        """The share of prompt tokens read from the provider's cache, of requests that report it.
+
+        None if none do.
+        """
         return self.cached_tokens / self.cacheable_tokens if self.cacheable_tokens else None
 
     @property
     def tokens_per_second(self) -> float | None:
-        """Completion tokens per second of answering, one request at a time; None if unknown."""
+        """The completion tokens per second of answering, of one request at a time. None if unknown."""
         return self.completion_tokens / self.seconds if self.seconds else None
 
     def record(self) -> dict[str, Any]:
-        """Return the sums, and what is made of them, as JSON-able values by name."""
+        """Return the sums and the figures computed from them, as JSON-able values by name."""
         made = ("cost", "prefix_share", "cached_share", "tokens_per_second")
         return {**self._asdict(), **{name: getattr(self, name) for name in made}}
 
 
 class Who(NamedTuple):
-    """Whose requests are counted together; `model` is empty where it is unknown.
+    """The agent, seat and model whose requests are counted together. `model` is empty if it is unknown.
 
-    The `seat` is the protocol's, or ``judging`` for those who judged afterwards.
+    `seat` is a seat of the protocol, or ``judging`` for the judges of a stored run.
     """
 
     agent: str
@@ -94,32 +106,32 @@ class Who(NamedTuple):
 
 
 class UsageBreakdown(NamedTuple):
-    """What requests took, by who made them; each break-down sums to the total."""
+    """The usage of requests by agent, seat and model. Each break-down sums to the total."""
 
     parts: Mapping[Who, Usage]
 
     @property
     def total(self) -> Usage:
-        """All together."""
+        """The usage of all requests."""
         return _sum(self.parts.values())
 
     @property
     def agents(self) -> dict[str, Usage]:
-        """By agent, in alphabetical order, as are the others."""
+        """The usage of each agent, in alphabetical order."""
         return self._by(0)
 
     @property
     def seats(self) -> dict[str, Usage]:
-        """By seat; what was taken by judging afterwards is that of the seat ``judging``."""
+        """The usage of each seat, in alphabetical order. Judges of a stored run are the seat ``judging``."""
         return self._by(1)
 
     @property
     def models(self) -> dict[str, Usage]:
-        """By model."""
+        """The usage of each model, in alphabetical order."""
         return self._by(2)
 
     def of(self, seat: str) -> UsageBreakdown:
-        """Return what one seat's requests took."""
+        """Return the usage of one seat's requests."""
         return UsageBreakdown({who: usage for who, usage in self.parts.items() if who.seat == seat})
 
     def record(self) -> dict[str, Any]:
@@ -138,7 +150,7 @@ class UsageBreakdown(NamedTuple):
 
 
 def spending(run: StoredRun, episode: int | None = None) -> UsageBreakdown:
-    """Return what a run took so far, or one of its episodes."""
+    """Return the usage of a run so far, or of one of its episodes."""
     parts: dict[Who, Usage] = {}
     for who, usage in _reported(run, episode):
         parts[who] = _sum((parts[who], usage)) if who in parts else usage
@@ -164,7 +176,7 @@ def _sum(usages: Iterable[Usage]) -> Usage:
 
 
 def _reported(run: StoredRun, episode: int | None) -> Iterator[tuple[Who, Usage]]:
-    """Yield what each request took that told its usage."""
+    """Yield the usage of each request that reported it."""
     for number, calls in groupby(run.took(episode), key=lambda took: took.episode):
         remembered = run.remembered(number)
         begun: dict[str, int] = {}

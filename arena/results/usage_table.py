@@ -1,4 +1,4 @@
-"""How what a run took is shown: a table by agent, and a line for each seat of an episode."""
+"""Showing usage: a table by agent, and a line for each seat of an episode."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ _MEASURED = ("cached", "tokens/s")
 
 
 def usage_table(spending: UsageBreakdown, *, expected: bool = False) -> Table:
-    """Return the table of what each agent took, and all together if there are several.
+    """Return the table of each agent's usage, with the total if there are several agents.
 
-    What is `expected` has no rate, and nothing of it comes from a cache.
+    If the usage is only `expected`, the table has no rate and no share from a cache.
     """
     heads = [head for head in _HEADS if not (expected and head in _MEASURED)]
     table = Table(box=None, header_style="bold", pad_edge=False)
     table.add_column("agent", overflow="fold")
     for head in heads:
-        # At a narrow terminal it is the agents' names that give way, and no figure.
+        # In a narrow terminal the names of agents are folded, and figures are not.
         table.add_column(head, no_wrap=True, justify="right")
     agents = spending.agents
     for agent, usage in agents.items():
@@ -38,9 +38,9 @@ def usage_table(spending: UsageBreakdown, *, expected: bool = False) -> Table:
 
 
 def usage_notes(usage: Usage) -> Iterator[str]:
-    """Yield a sentence for each thing that the table's figures leave out."""
+    """Yield sentences about requests that the table's figures leave out or count as zero."""
     if usage.failed_attempts:
-        yield f"{usage.failed_attempts:,} of {usage.attempts:,} attempts came to nothing."
+        yield f"{usage.failed_attempts:,} of {usage.attempts:,} attempts failed."
     if usage.cache_hits:
         yield f"{usage.cache_hits:,} of {usage.calls:,} calls were answered from the response cache."
     if usage.told < usage.calls:
@@ -50,7 +50,7 @@ def usage_notes(usage: Usage) -> Iterator[str]:
 
 
 def usage_lines(spending: UsageBreakdown) -> Iterator[Text]:
-    """Yield a line on what each seat took, and which models answered for it."""
+    """Yield a line on each seat's usage, and the models that answered for it."""
     for seat, usage in spending.seats.items():
         models = sorted({who.model for who in spending.parts if who.seat == seat and who.model})
         named = f" ({', '.join(models)})" if models else ""
@@ -73,7 +73,7 @@ def _cells(usage: Usage) -> dict[str, str]:
 def _said(usage: Usage) -> Iterator[str]:
     yield "1 call" if usage.calls == 1 else f"{usage.calls:,} calls"
     if usage.failed_attempts:
-        yield f"{usage.failed_attempts:,} of {usage.attempts:,} attempts came to nothing"
+        yield f"{usage.failed_attempts:,} of {usage.attempts:,} attempts failed"
     shares = [
         f"{_share(share)} {what}"
         for share, what in (

@@ -1,4 +1,4 @@
-"""What oversight researchers publish: pure functions over plain columns, each figure with its denominator."""
+"""The figures that oversight researchers publish: pure functions of columns, each with its denominator."""
 
 from arena.results.metrics._agreement import cohen_kappa, judges_majority, krippendorff_alpha
 from arena.results.metrics._bootstrap import by_group, with_interval

@@ -1,4 +1,4 @@
-"""Whether judges agree with each other, beyond what chance would bring."""
+"""Agreement between judges beyond the agreement that is due to chance."""
 
 from __future__ import annotations
 
@@ -22,27 +22,27 @@ from arena.results.metrics.values import (
 )
 
 Level = Literal["nominal", "ordinal", "interval"]
-"""What the difference of two ratings means: only that they differ, how many lie between, how far apart."""
+"""The meaning of a difference between ratings: that they differ, how many lie between, or how far apart."""
 
 
 def krippendorff_alpha(ratings: Table, *, level: Level) -> Figure:
-    """Krippendorff's alpha: 1 less observed over expected disagreement (Krippendorff 2018, chapter 12).
+    """Return Krippendorff's alpha, 1 - observed / expected disagreement (Krippendorff 2018, chapter 12).
 
-    1 is perfect agreement, 0 what chance brings, below 0 is systematic disagreement. Any number of judges;
-    ratings may be missing, and units with fewer than two are left out. Not defined where all ratings that can
-    be paired are equal: nothing could have disagreed. Memory grows with the square of the number of different
-    ratings.
+    1 is perfect agreement, 0 is agreement by chance, and below 0 is systematic disagreement. There may be any
+    number of judges. Ratings may be missing, and units with fewer than two ratings are left out. Alpha is not
+    defined if all ratings that can be paired are equal, because then none could have disagreed. Memory grows
+    with the square of the number of different ratings.
 
     Args:
-        ratings: (units, judges), numbers; for the nominal level, codes of the labels. Other software often
-            has judges in rows: transpose.
+        ratings: (units, judges), numbers. For the nominal level they are codes of the labels. Other software
+            often has judges in rows, so transpose such tables.
         level: "nominal", "ordinal" or "interval".
 
     Returns:
-        A figure whose rows are the ratings: it rests on those that can be paired, of all units times judges.
+        A figure whose rows are ratings. `n` counts those that can be paired, and `of` is units times judges.
 
     Raises:
-        UsageError: rows of different lengths, a value that is not finite, or an unknown level.
+        UsageError: if the rows differ in length, if a value is not finite, or if the level is unknown.
 
     >>> krippendorff_alpha([[1, 1, None], [2, 2, 2], [3, 3, 3], [1, 2, None]], level="nominal")
     Figure(value=0.7272727272727273, n=10, of=12, interval=None)
@@ -70,7 +70,7 @@ def _nominal(values: Floats, totals: Floats) -> Floats:
 
 
 def _ordinal(values: Floats, totals: Floats) -> Floats:
-    """Squares of how many ratings lie from one value to the other, half of those at either end."""
+    """Return the square of the number of ratings between two values. Those at both ends count half."""
     middle = np.cumsum(totals) - totals / 2
     return np.asarray(np.subtract.outer(middle, middle) ** 2, dtype=np.float64)
 
@@ -84,20 +84,22 @@ DISTANCES: dict[str, Callable[[Floats, Floats], Floats]] = {
     "ordinal": _ordinal,
     "interval": _interval,
 }
-"""The squared difference between any two of the values that occur, given how often each does."""
+"""Functions that return the squared difference of every two values, given how often each value occurs."""
 
 
 def cohen_kappa(one: Values, other: Values) -> Figure:
-    """Cohen's kappa of two judges, unweighted (Cohen 1960): agreement above that of their own label shares.
+    """Return Cohen's unweighted kappa of two judges (Cohen 1960).
 
-    1 is perfect agreement, 0 what chance brings. Not defined where both always give the same one label.
+    It measures the agreement beyond that of two judges who give labels at random, each with its own shares. 1
+    is perfect agreement, and 0 is agreement by chance. It is not defined if both judges always give the same
+    label.
 
     Args:
         one: (units,), codes of one judge's labels.
-        other: (units,), codes of the other's.
+        other: (units,), codes of the other judge's labels.
 
     Raises:
-        UsageError: columns of different lengths, or a value that is not finite.
+        UsageError: if the columns differ in length, or if a value is not finite.
 
     >>> cohen_kappa([0, 0, 1, 1], [0, 0, 1, 0]).value
     0.5
@@ -115,20 +117,20 @@ def cohen_kappa(one: Values, other: Values) -> Figure:
 
 
 def judges_majority(verdicts: Table) -> Floats:
-    """What more than half of each panel said, for other figures to take as what happened.
+    """Return the verdict of more than half of each panel. Other figures can take it as the outcome.
 
-    So ``overconfidence_bias(confidence, judges_majority(verdicts))`` is calibration against the judges. The
-    majority is over the size of the panel: two of three judges decide, one of three does not, even where
+    For example, ``overconfidence_bias(confidence, judges_majority(verdicts))`` is calibration against the
+    judges. The majority is of the whole panel. Two of three judges decide, and one of three does not, even if
     the others gave no verdict.
 
     Args:
-        verdicts: (debates, judges), 1 for a side, 0 for the other, 1/2 for a tie.
+        verdicts: (debates, judges), 1 for a side, 0 for the other side, and 1/2 for a tie.
 
     Returns:
-        (debates,), 1 or 0; NaN where neither side has a majority.
+        An array of shape (debates,) of 1 or 0, or NaN if neither side has a majority.
 
     Raises:
-        UsageError: rows of different lengths, or a value that is no such number.
+        UsageError: if the rows differ in length, or if a value is not one of these numbers.
 
     >>> judges_majority([[1, 1, None], [0, 0, 1], [1, None, None]])
     array([ 1.,  0., nan])

@@ -1,8 +1,8 @@
-"""Intervals around any figure, and any figure group by group, by resampling whole clusters of rows.
+"""Intervals around any figure, and figures by group. They resample whole clusters of rows.
 
-Answers to one task, or verdicts on one debate, are not independent: the task or the debate is what is drawn
-(percentile intervals, Efron 1979; clusters, Field and Welsh 2007). The drawing itself is `cluster_interval`'s
-of `arena.ratings`; here rows take the place of values, so that a figure of several columns can be resampled.
+Answers to one task, or verdicts on one debate, are not independent. So whole tasks or debates are drawn
+(percentile intervals, Efron 1979; clusters, Field and Welsh 2007). `arena.ratings.cluster_interval` does the
+drawing. Here it draws rows instead of values, so that a figure of several columns can be resampled.
 """
 
 from __future__ import annotations
@@ -29,28 +29,30 @@ def with_interval(
     confidence: float = 0.95,
     seed: int = 0,
 ) -> Figure:
-    """The figure of these columns, with a clustered percentile interval.
+    """Return the figure of these columns, with a clustered percentile interval.
 
-    Rows that lack a column altogether are not drawn: the interval is that of the rows the value rests on.
-    There is no interval (None) where there are fewer than two clusters of such rows, which say nothing about
-    how clusters differ, or where the value is infinite, or where the figure is undefined in any resample, as
-    the AUROC is without a wrong answer: then there are too few rows for a percentile interval.
+    Rows that lack all values of a column are not drawn, so the interval is that of the rows on which the
+    value rests. There is no interval in three cases: if there are fewer than two clusters of such rows, which
+    say nothing about how clusters differ; if the value is infinite; or if the figure is not defined in some
+    resample, because then there are too few rows. The AUROC, for example, is not defined without a wrong
+    answer.
 
-    The interval depends on the seed and not on the order of rows or the names of clusters. Like every
-    percentile interval it has no width where all rows agree, and around a biased figure, such as the
-    expected calibration error of few rows, it is biased too.
+    The interval depends on the seed, but not on the order of the rows or the names of the clusters. Like
+    every percentile interval, it has no width if all rows agree, and it is biased around a biased figure,
+    such as the expected calibration error of few rows.
 
     Args:
         figure: a function of the columns, such as `brier_score`.
-        columns: each (rows,) or (rows, more).
-        clusters: (rows,), what is drawn together; without them each row is drawn alone.
-        samples: number of resamples.
-        confidence: of the interval, between 0 and 1.
-        seed: decides the resamples.
+        columns: arrays of shape (rows,) or (rows, more).
+        clusters: (rows,), names of the clusters. Rows of one cluster are drawn together. None draws each row
+            alone.
+        samples: the number of resamples, 1 or more.
+        confidence: the confidence of the interval, between 0 and 1.
+        seed: the seed of the resamples.
 
     Raises:
-        UsageError: no columns, columns of different lengths, a cluster without a name, an argument out of
-            range, or what the figure raises.
+        UsageError: if there are no columns, if the columns differ in length, if a cluster has no name, if an
+            argument is out of its range, or if the figure raises one.
 
     >>> from arena.results.metrics import accuracy
     >>> with_interval(accuracy, [1, 1, 0, 0], clusters=["ann", "ann", "bob", "bob"])
@@ -86,25 +88,26 @@ def by_group(
     confidence: float = 0.95,
     seed: int = 0,
 ) -> dict[str, Figure]:
-    """The figure of each group's rows, with clustered percentile intervals as in `with_interval`.
+    """Return the figure of each group's rows, with clustered percentile intervals as in `with_interval`.
 
-    Each group is resampled on its own: two intervals that overlap do not say that two groups of the same
-    tasks are alike.
+    Each group is resampled by itself. So if the intervals of two groups on the same tasks overlap, that does
+    not mean that the groups are alike.
 
     Args:
         figure: a function of the columns, such as `brier_score`.
-        groups: (rows,), the name of each row's group: a protocol, a judge, a side.
-        columns: each (rows,) or (rows, more).
-        clusters: (rows,), what is drawn together; without them each row is drawn alone.
-        samples: number of resamples.
-        confidence: of the intervals, between 0 and 1.
-        seed: decides the resamples.
+        groups: (rows,), the name of each row's group, such as a protocol, a judge or a side.
+        columns: arrays of shape (rows,) or (rows, more).
+        clusters: (rows,), names of the clusters. Rows of one cluster are drawn together. None draws each row
+            alone.
+        samples: the number of resamples, 1 or more.
+        confidence: the confidence of the intervals, between 0 and 1.
+        seed: the seed of the resamples.
 
     Returns:
-        By name, in order of the names.
+        The figures by the name of the group, sorted by name.
 
     Raises:
-        UsageError: as `with_interval`, or a row without a group.
+        UsageError: as in `with_interval`, or if a row has no group.
     """
     arrays = [_array(values) for values in columns]
     same_length(groups=groups, **{f"column {i}": array for i, array in enumerate(arrays, start=1)})
@@ -113,7 +116,7 @@ def by_group(
     rows: dict[str, list[int]] = {}
     for row, group in enumerate(groups):
         if not isinstance(group, str):
-            raise UsageError(f"Row {row} has no group's name but {group!r}.")
+            raise UsageError(f"The group of row {row} must be a name, not {group!r}.")
         rows.setdefault(group, []).append(row)
     return {
         group: with_interval(
@@ -129,37 +132,41 @@ def by_group(
 
 
 def _array(values: Values | Table) -> Floats:
-    """The values as an array of rows; what else is wrong with them the figure will say."""
+    """Return the values as an array of rows. The figure checks everything else."""
     try:
         array = np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError) as error:
-        raise UsageError(f"A column must hold numbers, equally many a row: {error}.") from error
+        raise UsageError(
+            f"A column must hold numbers, and the same number of them in each row: {error}."
+        ) from error
     if not array.ndim:
-        raise UsageError(f"A column must hold one number a row, or more, and not be the number {array}.")
+        raise UsageError(f"A column must hold at least one number for each row; it is the number {array}.")
     return array
 
 
 def _present(array: Floats) -> NDArray[np.bool_]:
-    """Which rows have any value in this column."""
+    """Return which rows have any value in this column."""
     return np.asarray(~missing(array).all(axis=tuple(range(1, array.ndim))), dtype=np.bool_)
 
 
 def _clusters(drawable: list[int], rows: int, clusters: Labels | None) -> list[list[int]]:
-    """The rows of each cluster that can be drawn."""
+    """Return the rows of each cluster, without those that cannot be drawn."""
     if clusters is None:
         return [[row] for row in drawable]
     if len(clusters) != rows:
-        raise UsageError(f"There are {len(clusters)} clusters' names for {rows} rows.")
+        raise UsageError(
+            f"There are {rows} rows, but {len(clusters)} names of clusters; give one name for each row."
+        )
     members: dict[Hashable, list[int]] = {}
     for row in drawable:
         if clusters[row] is None:
-            raise UsageError(f"Row {row} has no cluster.")
+            raise UsageError(f"Row {row} has no cluster; give its name.")
         members.setdefault(clusters[row], []).append(row)
     return list(members.values())
 
 
 def _canonical(members: list[list[int]], arrays: list[Floats]) -> tuple[NDArray[np.intp], list[range]]:
-    """The rows in an order that only what they hold decides, and which places of it each cluster takes."""
+    """Return the rows in an order that depends only on their values, and the places of each cluster in it."""
     held = np.column_stack([array.reshape(len(array), -1) for array in arrays])
     keys: list[Any] = np.where(missing(held), -np.inf, held).tolist()
     ordered = sorted(

@@ -1,7 +1,7 @@
-"""Whether confidence means what it says: proper scores and calibration in bins.
+"""Calibration: whether stated confidences are true. There are proper scores, and calibration in bins.
 
-Confidence is a probability from 0 to 1 that something is so, and `correct` whether it was. A row in which
-either is missing is left out and lowers the coverage; a confidence of 0 is a confidence like any other.
+A confidence is a probability from 0 to 1 that an answer is correct. A row in which the confidence or the
+correctness is missing is left out and lowers the coverage. A confidence of 0 is not missing.
 """
 
 from __future__ import annotations
@@ -32,18 +32,19 @@ Closed = Literal["left", "right"]
 
 @dataclass(frozen=True, slots=True)
 class Bins:
-    """A named way to put confidences into bins; figures of different bins are different figures.
+    """A way to put confidences into bins. Figures with different bins cannot be compared.
 
     Attributes:
         count: the number of bins.
-        spacing: "width" for bins of equal width from 0 to 1 (Naeini et al. 2015); "mass" for bins of equally
-            many rows (Nguyen and O'Connor 2015), where equal confidences always share a bin, so that bins
-            may be fewer and uneven.
-        closed: "left" for bins [a, b) of which the last is closed; "right" for bins (a, b] of which the first
-            is closed (as in Guo et al. 2017, whose first bin would leave a confidence of 0 out).
+        spacing: "width" for bins of equal width from 0 to 1 (Naeini et al. 2015), or "mass" for bins with
+            equal numbers of rows (Nguyen and O'Connor 2015). With "mass", equal confidences are always in the
+            same bin, so there may be fewer bins, and they may be uneven.
+        closed: "left" for bins [a, b), of which the last is closed, or "right" for bins (a, b], of which the
+            first is closed. The latter are those of Guo et al. 2017, except that their first bin leaves out a
+            confidence of 0.
 
     Raises:
-        UsageError: fewer than one bin, or an unknown spacing or end.
+        UsageError: if there is less than one bin, or if the spacing or the closed end is unknown.
 
     >>> str(Bins(15, "mass"))
     '15 bins of equal mass, [a, b), the last closed'
@@ -64,30 +65,30 @@ class Bins:
         return f"{self.count} bins of equal {self.spacing}, {ends}"
 
     def edges(self, confidence: Floats) -> Floats:
-        """The edges of the bins, one more than there are bins.
+        """Return the edges of the bins. There is one more edge than bins.
 
         Args:
-            confidence: (rows,), at least one and none missing; only bins of equal mass depend on it.
+            confidence: (rows,), at least one value, and none missing. Only bins of equal mass depend on it.
         """
         steps = np.arange(1, self.count)
         if self.spacing == "width":
-            # A quotient, and not a sum of steps: 3 / 10 is the float that "0.3" is read as.
+            # A quotient is exact where a sum of steps is not: 3 / 10 is the same float as 0.3.
             return np.concatenate([[0.0], steps / self.count, [1.0]])
         ordered = np.sort(confidence)
         first = steps * len(ordered) // self.count
         cuts = ordered[first] if self.closed == "left" else ordered[first[first > 0] - 1]
         low, high = ordered[0], ordered[-1]
-        # A cut at the end that its own bin does not reach would make an empty bin there.
+        # A cut at an end would make an empty bin there.
         inner = cuts[cuts > low] if self.closed == "left" else cuts[cuts < high]
         return np.concatenate([[low], np.unique(inner), [high]])
 
     def places(self, confidence: Floats, edges: Floats) -> NDArray[np.intp]:
-        """The number of the bin, from 0, that each confidence falls into."""
+        """Return the number of each confidence's bin, counted from 0."""
         return np.searchsorted(edges[1:-1], confidence, side="right" if self.closed == "left" else "left")
 
 
 TEN_EQUAL_WIDTH = Bins()
-"""The default: ten bins of equal width, [a, b), the last closed."""
+"""The default bins: ten bins of equal width, [a, b), the last closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +98,9 @@ class ReliabilityBin:
     Attributes:
         low: the bin's lower edge.
         high: the bin's upper edge.
-        confidence: the mean confidence of its rows; None if it is empty.
-        accuracy: the share of its rows that were right; None if it is empty.
-        n: how many rows it holds.
+        confidence: the mean confidence of its rows, or None if it is empty.
+        accuracy: the share of its rows that are right, or None if it is empty.
+        n: the number of its rows.
     """
 
     low: float
@@ -111,12 +112,12 @@ class ReliabilityBin:
 
 @dataclass(frozen=True, slots=True)
 class ReliabilityCurve:
-    """What a reliability diagram shows.
+    """The data of a reliability diagram.
 
     Attributes:
-        bins: in order of their edges, the empty ones included; none if nothing can be put into bins.
-        n: how many rows they hold.
-        of: how many rows there are, those with something missing included.
+        bins: the bins in order of their edges, empty ones included. There are none if there are no rows.
+        n: the number of rows in the bins.
+        of: the number of all rows, including those with a missing value.
     """
 
     bins: tuple[ReliabilityBin, ...]
@@ -126,12 +127,13 @@ class ReliabilityCurve:
 
 @dataclass(frozen=True, slots=True)
 class BrierDecomposition:
-    """Murphy's (1973) parts of the Brier score: reliability - resolution + uncertainty.
+    """The parts of the Brier score, which is reliability - resolution + uncertainty (Murphy 1973).
 
     Attributes:
-        reliability: mean squared distance of each confidence from the accuracy at it; 0 is calibrated.
-        resolution: mean squared distance of the accuracy at each confidence from the accuracy overall.
-        uncertainty: variance of the outcomes, accuracy times (1 - accuracy).
+        reliability: the mean squared difference of each confidence and the accuracy at that confidence. 0 is
+            perfect calibration.
+        resolution: the mean squared difference of the accuracy at each confidence and the overall accuracy.
+        uncertainty: the variance of the outcomes, which is accuracy times (1 - accuracy).
     """
 
     reliability: Figure
@@ -140,16 +142,16 @@ class BrierDecomposition:
 
 
 def brier_score(confidence: Values, correct: Values) -> Figure:
-    """The mean of (confidence - correct) squared, from 0 (best) to 1 (Brier 1950).
+    """Return the mean of (confidence - correct) squared, from 0 (best) to 1 (Brier 1950).
 
-    This is the form for one event, half of Brier's own sum over both outcomes.
+    This is the form for one event. It is half of Brier's own sum over both outcomes.
 
     Args:
         confidence: (rows,), probabilities from 0 to 1.
         correct: (rows,), 1 or 0.
 
     Raises:
-        UsageError: columns of different lengths, or a value out of range.
+        UsageError: if the columns differ in length, or if a value is out of its range.
 
     >>> brier_score([0.0, 1.0, None], [1, 1, 1])
     Figure(value=0.5, n=2, of=3, interval=None)
@@ -159,16 +161,17 @@ def brier_score(confidence: Values, correct: Values) -> Figure:
 
 
 def brier_decomposition(confidence: Values, correct: Values) -> BrierDecomposition:
-    """The Brier score as reliability - resolution + uncertainty (Murphy 1973).
+    """Return the Brier score as reliability - resolution + uncertainty (Murphy 1973).
 
-    Rows are grouped by equal confidence and not by bins: only so is the sum exactly the Brier score.
+    Rows are grouped by equal confidence and not by bins, because only then the sum is exactly the Brier
+    score.
 
     Args:
         confidence: (rows,), probabilities from 0 to 1.
         correct: (rows,), 1 or 0.
 
     Raises:
-        UsageError: columns of different lengths, or a value out of range.
+        UsageError: if the columns differ in length, or if a value is out of its range.
     """
     stated, right, of = read_pairs(confidence, correct)
     _, group, sizes = np.unique(stated, return_inverse=True, return_counts=True)
@@ -182,19 +185,20 @@ def brier_decomposition(confidence: Values, correct: Values) -> BrierDecompositi
 
 
 def log_score(confidence: Values, correct: Values, *, clip: float | None = None) -> Figure:
-    """The mean of -ln(the probability given to what happened), from 0 (best) up (Good 1952).
+    """Return the mean of -ln(the probability given to what happened), from 0 (best) up (Good 1952).
 
-    Negatively oriented, like the Brier score: lower is better. It is infinite if what was called impossible
-    happened, unless probabilities are clipped.
+    Lower is better, as with the Brier score. It is infinite if an outcome with probability 0 happened and
+    probabilities are not clipped.
 
     Args:
         confidence: (rows,), probabilities from 0 to 1.
         correct: (rows,), 1 or 0.
-        clip: probabilities are brought into [clip, 1 - clip] first; None for no clipping.
+        clip: probabilities are clipped to [clip, 1 - clip] first. It is between 0 and 1/2. None does not
+            clip.
 
     Raises:
-        UsageError: columns of different lengths, a value out of range, or a clip that is not between 0 and
-            1/2.
+        UsageError: if the columns differ in length, if a value is out of its range, or if the clip is not
+            between 0 and 1/2.
 
     >>> log_score([0.0], [1]).value, round(log_score([0.0], [1], clip=0.01).value, 3)
     (inf, 4.605)
@@ -205,22 +209,22 @@ def log_score(confidence: Values, correct: Values, *, clip: float | None = None)
     if clip is not None:
         stated = stated.clip(clip, 1 - clip)
     with np.errstate(divide="ignore"):
-        # ln(1 - p) by log1p, which is exact where p is so small that 1 - p rounds; 0.0 - x makes no -0.0.
+        # log1p computes ln(1 - p) exactly if p is so small that 1 - p rounds. 0.0 - x is never -0.0.
         return mean_of(0.0 - np.where(right == 1, np.log(stated), np.log1p(-stated)), of)
 
 
 def reliability_curve(
     confidence: Values, correct: Values, *, bins: Bins = TEN_EQUAL_WIDTH
 ) -> ReliabilityCurve:
-    """The mean confidence, the accuracy and the count in each bin (Murphy and Winkler 1977).
+    """Return the mean confidence, the accuracy and the count in each bin (Murphy and Winkler 1977).
 
     Args:
         confidence: (rows,), probabilities from 0 to 1.
         correct: (rows,), 1 or 0.
-        bins: the convention.
+        bins: the bins to use.
 
     Raises:
-        UsageError: columns of different lengths, or a value out of range.
+        UsageError: if the columns differ in length, or if a value is out of its range.
     """
     stated, right, of = read_pairs(confidence, correct)
     if not len(stated):
@@ -241,19 +245,19 @@ def reliability_curve(
 def expected_calibration_error(
     confidence: Values, correct: Values, *, bins: Bins = TEN_EQUAL_WIDTH
 ) -> Figure:
-    """The ECE, from 0 (best) to 1: the mean over rows of |accuracy - confidence| in their bin.
+    """Return the ECE, from 0 (best) to 1: the mean over rows of |accuracy - confidence| in their bin.
 
-    After Naeini et al. (2015) and Guo et al. (2017). A bin's confidence is the mean of its rows and not its
-    middle. The figure depends on the bins, so say which (``str(bins)``), and it is biased upwards where bins
-    hold few rows.
+    The definition is that of Naeini et al. (2015) and Guo et al. (2017). A bin's confidence is the mean of
+    its rows and not the middle of the bin. The figure depends on the bins, so report them (``str(bins)``). It
+    is biased upwards if bins have few rows.
 
     Args:
         confidence: (rows,), probabilities from 0 to 1.
         correct: (rows,), 1 or 0.
-        bins: the convention; by default ten of equal width, [a, b), the last closed.
+        bins: the bins to use. The default is ten bins of equal width, [a, b), the last closed.
 
     Raises:
-        UsageError: columns of different lengths, or a value out of range.
+        UsageError: if the columns differ in length, or if a value is out of its range.
 
     >>> expected_calibration_error([0.8, 0.8, 0.8, 0.8], [1, 1, 1, 0])
     Figure(value=0.050000000000000044, n=4, of=4, interval=None)
@@ -268,16 +272,16 @@ def expected_calibration_error(
 
 
 def overconfidence_bias(confidence: Values, correct: Values) -> Figure:
-    """The mean confidence less the accuracy, from -1 to 1; above 0 is overconfident.
+    """Return the mean confidence minus the accuracy, from -1 to 1. Above 0 is overconfident.
 
-    After Lichtenstein, Fischhoff and Phillips (1982).
+    The definition is that of Lichtenstein, Fischhoff and Phillips (1982).
 
     Args:
         confidence: (rows,), probabilities from 0 to 1.
-        correct: (rows,), 1 or 0: the truth, or what the judges' majority said (`judges_majority`).
+        correct: (rows,), 1 or 0: the truth, or the verdict of the judges' majority (`judges_majority`).
 
     Raises:
-        UsageError: columns of different lengths, or a value out of range.
+        UsageError: if the columns differ in length, or if a value is out of its range.
 
     >>> overconfidence_bias([0.75, 0.75], [1, 0]).value
     0.25
@@ -287,11 +291,11 @@ def overconfidence_bias(confidence: Values, correct: Values) -> Figure:
 
 
 def read_pairs(confidence: Values, correct: Values) -> tuple[Floats, Floats, int]:
-    """The confidence and the correctness of the rows that have both, and how many rows there are.
+    """Return the confidence and the correctness of the rows that have both, and the number of all rows.
 
     Raises:
-        UsageError: columns of different lengths, a confidence that is not within [0, 1], or a correctness
-            that is neither 0 nor 1.
+        UsageError: if the columns differ in length, if a confidence is not within [0, 1], or if a correctness
+            is neither 0 nor 1.
     """
     stated, right = chances("confidence", confidence), outcomes("correct", correct)
     same_length(confidence=stated, correct=right)

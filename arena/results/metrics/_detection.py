@@ -1,7 +1,8 @@
-"""How well critics find errors: in single steps, and the first one of a whole solution.
+"""How well critics find errors, in single steps and in whole solutions, where they name the first error.
 
-Errors found and right steps left alone are told apart, because a critic that calls everything wrong finds
-every error. What was never said is neither: it lowers the coverage.
+The share of errors that are found and the share of right steps that are accepted are separate figures,
+because a critic that calls everything wrong finds every error. A missing answer counts in neither share. It
+lowers the coverage.
 """
 
 from __future__ import annotations
@@ -16,18 +17,18 @@ from arena.results.metrics.figure import Figure, mean_of
 from arena.results.metrics.values import Floats, Values, column, missing, one_of, outcomes, same_length
 
 Unanswered = Literal["missing", "wrong"]
-"""Whether an index that was never given lowers the coverage, or counts as a wrong one."""
+"""Whether a missing index lowers the coverage or counts as a wrong index."""
 
 
 def detection_recall(said_wrong: Values, is_wrong: Values) -> Figure:
-    """The share of wrong steps that were called wrong, from 0 to 1.
+    """Return the share of wrong steps that were called wrong, from 0 to 1.
 
     Args:
         said_wrong: (rows,), 1 where the step was called wrong and 0 where it was called right.
-        is_wrong: (rows,), 1 where it is wrong and 0 where it is right; rows without it belong to no figure.
+        is_wrong: (rows,), 1 where it is wrong and 0 where it is right. Rows without a value are not counted.
 
     Raises:
-        UsageError: columns of different lengths, or a value that is neither 0 nor 1.
+        UsageError: if the columns differ in length, or if a value is neither 0 nor 1.
 
     >>> detection_recall([1, 0, None, 1], [1, 1, 1, 0])
     Figure(value=0.5, n=2, of=3, interval=None)
@@ -37,7 +38,7 @@ def detection_recall(said_wrong: Values, is_wrong: Values) -> Figure:
 
 
 def correct_step_accuracy(said_wrong: Values, is_wrong: Values) -> Figure:
-    """The share of right steps that were called right, from 0 to 1.
+    """Return the share of right steps that were called right, from 0 to 1.
 
     Arguments and errors are those of `detection_recall`.
 
@@ -49,26 +50,29 @@ def correct_step_accuracy(said_wrong: Values, is_wrong: Values) -> Figure:
 
 
 def detection_harmonic_mean(said_wrong: Values, is_wrong: Values) -> Figure:
-    """The harmonic mean of `detection_recall` and `correct_step_accuracy`, as Chen et al. 2025 (SPC) give it.
+    """Return the harmonic mean of `detection_recall` and `correct_step_accuracy` (SPC, Chen et al. 2025).
 
-    It is not defined if one of them is not, and 0 if one of them is. Arguments and errors are theirs.
+    It is not defined if one of the two is not defined, and it is 0 if one of the two is 0. Arguments and
+    errors are those of the two.
     """
     return _harmonic(detection_recall(said_wrong, is_wrong), correct_step_accuracy(said_wrong, is_wrong))
 
 
 def first_error_accuracy(predicted: Values, labels: Values, *, unanswered: Unanswered = "missing") -> Figure:
-    """The share of wrong solutions of which the first wrong step was named, exactly.
+    """Return the share of wrong solutions whose first wrong step was named exactly.
 
     Zheng et al. 2024, "ProcessBench: Identifying process errors in mathematical reasoning", section 4.
 
     Args:
-        predicted: (rows,), the index from 0 of the step that was called the first wrong one, -1 for none.
-        labels: (rows,), the index of the step that is; -1 for none; rows without it belong to no figure.
-        unanswered: whether an index that was never given is missing, or a wrong one, as the benchmark has it.
+        predicted: (rows,), the index, from 0, of the step that was called the first wrong step, or -1 if no
+            step was.
+        labels: (rows,), the index of the first wrong step, or -1 if there is none. Rows without a label are
+            not counted.
+        unanswered: whether a missing index lowers the coverage, or counts as wrong as in the benchmark.
 
     Raises:
-        UsageError: columns of different lengths, a value that is no whole number from -1 up, or an unknown
-            `unanswered`.
+        UsageError: if the columns differ in length, if a value is not a whole number from -1 up, or if
+            `unanswered` is unknown.
 
     >>> first_error_accuracy([2, 0, -1], [2, 1, -1])
     Figure(value=0.5, n=2, of=2, interval=None)
@@ -78,15 +82,19 @@ def first_error_accuracy(predicted: Values, labels: Values, *, unanswered: Unans
 
 
 def no_error_accuracy(predicted: Values, labels: Values, *, unanswered: Unanswered = "missing") -> Figure:
-    """The share of right solutions in which no step was called wrong. As `first_error_accuracy` otherwise."""
+    """Return the share of right solutions in which no step was called wrong.
+
+    Arguments and errors are those of `first_error_accuracy`.
+    """
     found, label = _indices(predicted, labels, unanswered)
     return mean_of(found[label == -1])
 
 
 def first_error_f1(predicted: Values, labels: Values, *, unanswered: Unanswered = "missing") -> Figure:
-    """ProcessBench's F1: the harmonic mean of `first_error_accuracy` and `no_error_accuracy`.
+    """Return ProcessBench's F1, the harmonic mean of `first_error_accuracy` and `no_error_accuracy`.
 
-    It is not defined if one of them is not, and 0 if one of them is. Arguments and errors are theirs.
+    It is not defined if one of the two is not defined, and it is 0 if one of the two is 0. Arguments and
+    errors are those of the two.
 
     >>> first_error_f1([2, 0, -1], [2, 1, -1]).value
     0.6666666666666666
@@ -103,7 +111,7 @@ def _steps(said_wrong: Values, is_wrong: Values) -> tuple[Floats, Floats]:
 
 
 def _indices(predicted: Values, labels: Values, unanswered: str) -> tuple[Floats, Floats]:
-    """Return 1 where the prediction is the label, 0 where not and NaN where missing; and the labels."""
+    """Return 1 for each right index, 0 for a wrong one and NaN for a missing one; and the labels."""
     one_of("way to count what was not answered", unanswered, ("missing", "wrong"))
     same_length(predicted=predicted, labels=labels)
     guess, label = _whole("predicted", predicted), _whole("labels", labels)

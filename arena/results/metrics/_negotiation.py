@@ -1,10 +1,10 @@
-"""Whether negotiations end in a deal, at what price, and who has what of the surplus.
+"""Negotiations: how many end in a deal, the price, and how the sides share the surplus.
 
-The three belong together: who only sells at a high price gets the price and loses the deals. A deal that is
-missing (the talks broke, or somebody forfeited) is not a deal that was refused: it lowers the coverage of all
-three. What is private, the buyer's value and the seller's cost, makes the surplus, which is the one less the
-other; a side's share of it is what the side gains by the deal over the surplus (the bargaining literature's
-split of the gains from trade; Raiffa 1982, "The Art and Science of Negotiation").
+Read the three together, because a seller that accepts only a high price gets that price and loses deals. If
+the talks broke off or a side forfeited, the deal is missing. A missing deal is not a refused deal, and lowers
+the coverage of all three. The surplus is the buyer's value minus the seller's cost, which are both private. A
+side's share is its gain by the deal divided by the surplus (the split of the gains from trade in the
+bargaining literature; Raiffa 1982, "The Art and Science of Negotiation").
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from arena.results.metrics.values import Values, column, complete, missing, outc
 
 
 def deal_rate(deal: Values) -> Figure:
-    """The share of negotiations that end in a deal, from 0 to 1, of those that came to their end.
+    """Return the share of finished negotiations that end in a deal, from 0 to 1.
 
     Args:
-        deal: (negotiations,), 1 where there is a deal and 0 where the sides part without.
+        deal: (negotiations,), 1 if there is a deal, and 0 if the sides part without one.
 
     Raises:
-        UsageError: a value that is neither 0 nor 1.
+        UsageError: if a value is neither 0 nor 1.
 
     >>> deal_rate([1, 0, 1, None])
     Figure(value=0.6666666666666666, n=3, of=4, interval=None)
@@ -34,14 +34,15 @@ def deal_rate(deal: Values) -> Figure:
 
 
 def deal_price(price: Values, deal: Values) -> Figure:
-    """The mean price of the deals, in the task's currency; `n` counts the deals.
+    """Return the mean price of the deals, in the task's currency. `n` is the number of deals.
 
     Args:
-        price: (negotiations,), missing where there is no deal.
+        price: (negotiations,), missing if there is no deal.
         deal: (negotiations,), as in `deal_rate`.
 
     Raises:
-        UsageError: columns of different lengths, a value out of range, or a price where there is no deal.
+        UsageError: if the columns differ in length, if a value is out of its range, or if there is a price
+            without a deal.
 
     >>> deal_price([40, None, 50, None], [1, 0, 1, None])
     Figure(value=45.0, n=2, of=4, interval=None)
@@ -50,16 +51,18 @@ def deal_price(price: Values, deal: Values) -> Figure:
 
 
 def surplus_share(share: Values, deal: Values) -> Figure:
-    """The mean of a side's shares of the surplus of its deals; `n` counts the deals with a surplus to share.
+    """Return the mean of a side's shares of the surplus of its deals.
 
-    A share is below 0 where the side lost by the deal, and above 1 where the other did.
+    `n` is the number of deals with a surplus. A share is below 0 if the side lost by the deal, and above 1 if
+    the other side did.
 
     Args:
-        share: (negotiations,), missing where there is no deal, or no surplus above 0.
+        share: (negotiations,), missing if there is no deal or no surplus above 0.
         deal: (negotiations,), as in `deal_rate`.
 
     Raises:
-        UsageError: columns of different lengths, a value out of range, or a share where there is no deal.
+        UsageError: if the columns differ in length, if a value is out of its range, or if there is a share
+            without a deal.
 
     >>> surplus_share([0.25, None, 0.75, None], [1, 0, 1, None])
     Figure(value=0.5, n=2, of=4, interval=None)
@@ -68,23 +71,24 @@ def surplus_share(share: Values, deal: Values) -> Figure:
 
 
 def surplus_realised(made: Values, surplus: Values) -> Figure:
-    """The share of the surplus that there was to make which was made, over negotiations with any to make.
+    """Return the share of the possible surplus that the deals realised.
 
-    It is the sum of what was made over the sum of what there was.
+    It is the sum of the surpluses realised, divided by the sum of the possible surpluses. Negotiations
+    without a possible surplus are left out.
 
     Args:
-        made: (negotiations,), the surplus that the deal made, 0 where the sides part without one.
-        surplus: (negotiations,), the most that a deal could make.
+        made: (negotiations,), the surplus that the deal realised, and 0 if there was no deal.
+        surplus: (negotiations,), the largest surplus that a deal could realise.
 
     Raises:
-        UsageError: columns of different lengths, or a value out of range.
+        UsageError: if the columns differ in length, or if a value is out of its range.
 
     >>> surplus_realised([30, 0, None], [30, 20, 10])
     Figure(value=0.6, n=2, of=3, interval=None)
     """
     parts, wholes = column("made", made), column("surplus", surplus)
     same_length(made=parts, surplus=wholes)
-    # Of what broke before it said what there was, nobody knows that it does not belong.
+    # If the surplus is missing, it may be above 0, so the row counts.
     belongs = (wholes > 0) | missing(wholes)
     parts, wholes = parts[belongs], wholes[belongs]
     known = complete(parts, wholes)

@@ -1,8 +1,8 @@
-"""What debaters and judges believe over a debate, and whether their beliefs can be true together.
+"""The beliefs of debaters and judges over a debate, and whether beliefs of both sides can be true.
 
-Both sides of a debate cannot be likely to win: confidences that rise on both sides, or sum to more than 1,
-are wrong whatever the verdict says (Prasad and Nguyen 2025, "When Two LLMs Debate, Both Think They'll Win").
-All confidences are probabilities from 0 to 1, so a bet of 75 is 0.75.
+Both sides of a debate cannot be likely to win. If confidences rise on both sides, or sum to more than 1, they
+are wrong for any verdict (Prasad and Nguyen 2025, "When Two LLMs Debate, Both Think They'll Win"). All
+confidences are probabilities from 0 to 1, so a bet of 75 is 0.75.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ from arena.results.metrics.values import (
 
 
 def confidence_escalation(confidence: Table) -> Figure:
-    """The mean of the last round's confidence less the first's, from -1 to 1.
+    """Return the mean change of confidence from the first round to the last, from -1 to 1.
 
-    Rows without both are left out. With fewer than two rounds it is not defined.
+    Rows that lack one of the two are left out. With fewer than two rounds it is not defined.
 
     Args:
-        confidence: (speakers, rounds), each row one speaker of one debate. The last column is the last round:
-            give debates of different lengths apart.
+        confidence: (speakers, rounds). Each row is one speaker of one debate. The last column is the last
+            round, so do not mix debates of different lengths.
 
     Raises:
-        UsageError: rows of different lengths, or a value that is not within [0, 1].
+        UsageError: if the rows differ in length, or if a value is not within [0, 1].
 
     >>> confidence_escalation([[0.5, 0.75, 1.0], [0.75, None, 0.5]]).value
     0.125
@@ -46,16 +46,16 @@ def confidence_escalation(confidence: Table) -> Figure:
 
 
 def confidence_slope(confidence: Table) -> Figure:
-    """The mean over speakers of the least-squares slope of their confidence, per round.
+    """Return the mean over speakers of the least-squares slope of their confidence, per round.
 
-    A row's slope is fitted to the rounds that it has, at their own numbers; rows with fewer than two are left
-    out.
+    The slope of a row is fitted to the rounds that it has, at their own numbers. Rows with fewer than two
+    rounds are left out.
 
     Args:
-        confidence: (speakers, rounds), each row one speaker of one debate.
+        confidence: (speakers, rounds). Each row is one speaker of one debate.
 
     Raises:
-        UsageError: rows of different lengths, or a value that is not within [0, 1].
+        UsageError: if the rows differ in length, or if a value is not within [0, 1].
 
     >>> confidence_slope([[0.5, 0.75, 1.0], [0.5, None, 1.0]]).value
     0.25
@@ -71,18 +71,18 @@ def confidence_slope(confidence: Table) -> Figure:
 
 
 def mutual_confidence_at_least(one: Values, other: Values, threshold: float = 0.75) -> Figure:
-    """The share of debates in which both sides are at least this sure to win (>=).
+    """Return the share of debates in which both sides' confidence is at least the threshold (>=).
 
-    Prasad and Nguyen report this and `mutual_confidence_above` apart; bets of exactly 75 are common, so the
-    two differ.
+    Prasad and Nguyen report this and `mutual_confidence_above` separately. Bets of exactly 75 are common, so
+    the two differ.
 
     Args:
         one: (debates,), one side's confidence from 0 to 1.
-        other: (debates,), the other side's.
-        threshold: from 0 to 1.
+        other: (debates,), the other side's confidence.
+        threshold: the threshold, from 0 to 1.
 
     Raises:
-        UsageError: columns of different lengths, or a value out of range.
+        UsageError: if the columns differ in length, or if a value is out of its range.
 
     >>> mutual_confidence_at_least([0.75, 0.8], [0.75, 0.9]).value
     1.0
@@ -92,15 +92,15 @@ def mutual_confidence_at_least(one: Values, other: Values, threshold: float = 0.
 
 
 def mutual_confidence_above(one: Values, other: Values, threshold: float = 0.75) -> Figure:
-    """The share of debates in which both sides are surer than this to win (>).
+    """Return the share of debates in which both sides' confidence is above the threshold (>).
 
     Args:
         one: (debates,), one side's confidence from 0 to 1.
-        other: (debates,), the other side's.
-        threshold: from 0 to 1.
+        other: (debates,), the other side's confidence.
+        threshold: the threshold, from 0 to 1.
 
     Raises:
-        UsageError: columns of different lengths, or a value out of range.
+        UsageError: if the columns differ in length, or if a value is out of its range.
 
     >>> mutual_confidence_above([0.75, 0.8], [0.75, 0.9]).value
     0.5
@@ -110,14 +110,14 @@ def mutual_confidence_above(one: Values, other: Values, threshold: float = 0.75)
 
 
 def confidence_sum_above_one(one: Values, other: Values) -> Figure:
-    """The share of debates in which the sides' confidences sum to more than 1 (bets to more than 100).
+    """Return the share of debates in which the sides' confidences sum to more than 1 (bets to more than 100).
 
     Args:
         one: (debates,), one side's confidence from 0 to 1.
-        other: (debates,), the other side's.
+        other: (debates,), the other side's confidence.
 
     Raises:
-        UsageError: columns of different lengths, or a value out of range.
+        UsageError: if the columns differ in length, or if a value is out of its range.
 
     >>> confidence_sum_above_one([0.7, 0.7, 0.7], [0.7, 0.3, None])
     Figure(value=0.5, n=2, of=3, interval=None)
@@ -127,16 +127,16 @@ def confidence_sum_above_one(one: Values, other: Values) -> Figure:
 
 
 def belief_change(before: Values, after: Values) -> Figure:
-    """The mean of a judge's belief after a debate less that before it, from -1 to 1.
+    """Return the mean change of a judge's belief over a debate, from -1 to 1.
 
-    If the belief is the probability of the true answer, above 0 is towards the truth.
+    If the belief is the probability of the true answer, a change above 0 is towards the truth.
 
     Args:
-        before: (judgements,), from 0 to 1.
-        after: (judgements,), from 0 to 1.
+        before: (judgements,), the belief before the debate, from 0 to 1.
+        after: (judgements,), the belief after the debate, from 0 to 1.
 
     Raises:
-        UsageError: columns of different lengths, or a value out of range.
+        UsageError: if the columns differ in length, or if a value is out of its range.
 
     >>> belief_change([0.5, 0.5, None], [0.75, 0.5, 1.0])
     Figure(value=0.125, n=2, of=3, interval=None)
@@ -145,14 +145,14 @@ def belief_change(before: Values, after: Values) -> Figure:
 
 
 def absolute_belief_change(before: Values, after: Values) -> Figure:
-    """The mean of how far a judge's belief moved, in either direction, from 0 to 1.
+    """Return the mean absolute change of a judge's belief over a debate, from 0 to 1.
 
     Args:
-        before: (judgements,), from 0 to 1.
-        after: (judgements,), from 0 to 1.
+        before: (judgements,), the belief before the debate, from 0 to 1.
+        after: (judgements,), the belief after the debate, from 0 to 1.
 
     Raises:
-        UsageError: columns of different lengths, or a value out of range.
+        UsageError: if the columns differ in length, or if a value is out of its range.
 
     >>> absolute_belief_change([0.5, 0.5], [0.75, 0.25]).value
     0.25
@@ -161,14 +161,14 @@ def absolute_belief_change(before: Values, after: Values) -> Figure:
 
 
 def _change(before: Values, after: Values) -> Floats:
-    """After less before, NaN where either is missing."""
+    """Return the belief after minus the belief before. It is NaN if one of them is missing."""
     first, last = chances("before", before), chances("after", after)
     same_length(before=first, after=last)
     return last - first
 
 
 def _both(one: Values, other: Values, threshold: float = 1.0) -> tuple[Floats, Floats, int]:
-    """The confidences of the debates in which both sides stated one, and how many debates there are."""
+    """Return the confidences of the debates in which both sides stated one, and the number of debates."""
     if not 0 <= threshold <= 1:
         raise UsageError(f"The threshold must lie between 0 and 1, not {threshold}.")
     mine, theirs = chances("one", one), chances("other", other)

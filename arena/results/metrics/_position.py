@@ -1,7 +1,7 @@
-"""Whether it pays to come first or to take a side, and whether a judge's verdict survives a swap.
+"""Win rates of sides and of the first position, and how often a judge's verdict changes after a swap.
 
-Verdicts are points: 1 where the answer in question won, 0 where it lost, 1/2 for a tie that the judge
-declared. A verdict that never came is missing, which is not a tie.
+Verdicts are points: 1 if the answer won, 0 if it lost, and 1/2 if the judge declared a tie. A missing verdict
+is not a tie.
 """
 
 from __future__ import annotations
@@ -14,23 +14,23 @@ from arena.results.metrics.figure import Figure, mean_of
 from arena.results.metrics.values import Values, complete, one_of, outcomes, points, same_length
 
 Ties = Literal["half", "left out"]
-"""A tie is half a win, or it does not belong to the figure at all."""
+"""Whether a tie counts as half a win or is left out of the figure."""
 
 SwapTies = Literal["verdict", "left out"]
-"""A tie is a verdict like any other (it differs from a win), or pairs with one are left out."""
+"""Whether a tie is a verdict that differs from a win, or pairs with a tie are left out."""
 
 
 def win_rate(won: Values, *, ties: Ties = "half") -> Figure:
-    """The share of points won by a side, from 0 to 1.
+    """Return the share of points won by a side, from 0 to 1.
 
-    With ``by_group(win_rate, sides, won)`` it is each side's.
+    ``by_group(win_rate, sides, won)`` gives the win rate of each side.
 
     Args:
         won: (contests,), the side's points: 1, 1/2 or 0.
-        ties: whether they count half or are left out (and not missed: they do not lower the coverage).
+        ties: whether a tie counts half or is left out. Ties that are left out do not lower the coverage.
 
     Raises:
-        UsageError: a value that is no such number, or an unknown treatment of ties.
+        UsageError: if a value is not one of these numbers, or if the treatment of ties is unknown.
 
     >>> win_rate([1, 1, 0.5, None])
     Figure(value=0.8333333333333334, n=3, of=4, interval=None)
@@ -43,39 +43,41 @@ def win_rate(won: Values, *, ties: Ties = "half") -> Figure:
 
 
 def first_position_win_rate(won: Values, first: Values, *, ties: Ties = "half") -> Figure:
-    """The share of points won by whoever came first (Zheng et al. 2023; Wang et al. 2023).
+    """Return the share of points won by the answer that came first (Zheng et al. 2023; Wang et al. 2023).
 
-    Where every pair is judged in both orders, 1/2 is a judge that does not care; where the order was drawn or
-    fixed, a side's strength is mixed in.
+    If every pair is judged in both orders, 1/2 means that the judge has no preference for a position. If the
+    order was drawn or fixed, the figure also depends on the strength of the sides.
 
     Args:
         won: (contests,), the points of one side: 1, 1/2 or 0.
-        first: (contests,), 1 where that side came first and 0 where it came second.
-        ties: whether they count half or are left out.
+        first: (contests,), 1 if that side came first, and 0 if it came second.
+        ties: whether a tie counts half or is left out.
 
     Raises:
-        UsageError: columns of different lengths, a value out of range, or an unknown treatment of ties.
+        UsageError: if the columns differ in length, if a value is out of its range, or if the treatment of
+            ties is unknown.
 
     >>> first_position_win_rate([1, 0, 0], [1, 0, 1]).value
     0.6666666666666666
     """
     scored, ahead = points("won", won), outcomes("first", first)
     same_length(won=scored, first=ahead)
-    # Where `first` is missing the sum is too.
+    # If `first` is missing, the sum is missing too.
     return win_rate(np.where(ahead == 0, 1 - scored, scored + 0 * ahead), ties=ties)
 
 
 def swap_inconsistency(won: Values, swapped: Values, *, ties: SwapTies = "verdict") -> Figure:
-    """The share of pairs of order-swapped verdicts that disagree, from 0 to 1 (Zheng et al. 2023).
+    """Return the share of pairs of order-swapped verdicts that disagree, from 0 to 1 (Zheng et al. 2023).
 
     Args:
         won: (pairs,), the points of an answer in one order: 1, 1/2 or 0.
         swapped: (pairs,), the points of the same answer in the other order.
-        ties: "verdict", where a tie agrees with a tie and disagrees with a win; or "left out", where only
-            pairs of two decided verdicts count and every disagreement is a flip.
+        ties: "verdict" or "left out". With "verdict", a tie agrees with a tie and disagrees with a win. With
+            "left out", only pairs without a tie count, so every disagreement is a flip.
 
     Raises:
-        UsageError: columns of different lengths, a value out of range, or an unknown treatment of ties.
+        UsageError: if the columns differ in length, if a value is out of its range, or if the treatment of
+            ties is unknown.
 
     >>> swap_inconsistency([1, 1, 0.5, 1], [1, 0, 0, None])
     Figure(value=0.6666666666666666, n=3, of=4, interval=None)

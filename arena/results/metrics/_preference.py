@@ -1,4 +1,4 @@
-"""What a judge prefers besides the better answer: length, and itself."""
+"""Biases of judges: a preference for long answers, and for their own."""
 
 from __future__ import annotations
 
@@ -22,24 +22,27 @@ def length_correlation(
     method: Correlation = "point-biserial",
     ties: Ties = "left out",
 ) -> Figure:
-    """The correlation of the difference in length with the win, from -1 to 1; above 0 the longer one wins.
+    """Return the correlation of the difference in length with winning, from -1 to 1.
 
-    Every comparison counts from both sides, once as (difference, points) and once as (-difference,
-    1 - points): which answer is named first means nothing, and how often the first-named wins has no part in
-    it. "point-biserial" is Pearson's correlation with a variable of two values (Tate 1954); "spearman" is
-    that of average ranks (Spearman 1904), on which one very long answer weighs little. Not defined where
-    all differences are 0.
+    Above 0, longer answers win more often.
+
+    Every comparison counts twice: as (difference, points), and for the other answer as (-difference,
+    1 - points). So the figure does not depend on which answer is named first, or on how often the first one
+    wins. "point-biserial" is Pearson's correlation with a variable of two values (Tate 1954). "spearman" is
+    Pearson's correlation of average ranks (Spearman 1904), in which one very long answer has little weight.
+    It is not defined if all differences are 0.
 
     Args:
-        lengths: (comparisons,), of one answer each, in words or tokens.
-        other_lengths: (comparisons,), of the other.
-        won: (comparisons,), the points of the one: 1, 1/2 or 0.
-        method: which correlation.
-        ties: whether they are left out or count half (then "point-biserial" is Pearson's correlation with
-            three values).
+        lengths: (comparisons,), the length of one answer of each comparison, in words or tokens.
+        other_lengths: (comparisons,), the length of the other answer.
+        won: (comparisons,), the points of the one answer: 1, 1/2 or 0.
+        method: the correlation, "point-biserial" or "spearman".
+        ties: whether ties are left out or count half. If they count half, "point-biserial" is Pearson's
+            correlation with a variable of three values.
 
     Raises:
-        UsageError: columns of different lengths, a value out of range, or an unknown method or treatment.
+        UsageError: if the columns differ in length, if a value is out of its range, or if the method or the
+            treatment of ties is unknown.
 
     >>> length_correlation([9, 9, 1], [1, 1, 9], [1, 1, 0]).value
     1.0
@@ -67,19 +70,19 @@ def length_correlation(
 
 
 def self_preference(own: Values, gold: Values) -> Figure:
-    """The mean of a judge's score of its own answers less the gold panel's of the same (Chen et al. 2025).
+    """Return the mean of a judge's score of its own answers minus the gold panel's score (Chen et al. 2025).
 
-    In units of the scale; above 0 the judge favours itself. That a judge scores its answers high is no
-    preference where they are good: hence the panel, to which the judge must not belong. With
-    ``by_group(self_preference, judges, own, gold)`` it is each judge's.
+    The unit is that of the scores. Above 0 the judge prefers its own answers. High scores alone do not show a
+    preference, because the answers may be good. So they are compared with those of a panel to which the judge
+    must not belong. ``by_group(self_preference, judges, own, gold)`` gives the figure of each judge.
 
     Args:
-        own: (answers,), the score that the author gave.
-        gold: (answers,), the panel's mean score of that answer, on the same scale; missing where the panel
+        own: (answers,), the score that the author of the answer gave it.
+        gold: (answers,), the panel's mean score of that answer, on the same scale. It is missing if the panel
             had no quorum.
 
     Raises:
-        UsageError: columns of different lengths, or a value that is not finite.
+        UsageError: if the columns differ in length, or if a value is not finite.
 
     >>> self_preference([9, 8, 7], [7, 7, None])
     Figure(value=1.5, n=2, of=3, interval=None)

@@ -1,9 +1,9 @@
-"""What answering again does to being right: accuracy by turn, what is mended and what is spoilt.
+"""Revision: how accuracy changes if a question is answered again.
 
-Rows are questions, or samples of one. What is given of each is the probability that an answer is right: 1 or
-0 where one answer was graded, or the share of right ones among samples of the same question, or what a
-model's probabilities of the options say. Graded samples and their shares by question come to the same where
-each question has as many samples as any other.
+Rows are questions, or samples of a question. Each has the probability that an answer is right. It is 1 or 0
+if one answer was graded, or the share of right answers among samples of the question, or the probability that
+a model gave to the right option. If all questions have the same number of samples, graded samples and their
+shares by question give the same figures.
 """
 
 from __future__ import annotations
@@ -27,34 +27,36 @@ from arena.results.metrics.values import (
 
 
 def accuracy_at(right: Table, turn: int) -> Figure:
-    """The share of answers that are right after turn `turn`, counted from 1: acc@t (Kumar et al. 2024).
+    """Return the share of answers that are right after turn `turn`, which is acc@t (Kumar et al. 2024).
 
     Args:
-        right: (questions, turns), the probability that the answer that stands after a turn is right. Where an
-            episode ended earlier, its last answer stands on; where a turn brought no answer, it is missing.
-        turn: which column, from 1.
+        right: (questions, turns), the probability that the answer after a turn is right. After the end of an
+            episode its last answer counts for the later turns. If a turn gave no answer, the value is
+            missing.
+        turn: the number of the turn, counted from 1.
 
     Raises:
-        UsageError: rows of different lengths, a value that is not within [0, 1], or no such turn.
+        UsageError: if the rows differ in length, if a value is not within [0, 1], or if there is no such
+            turn.
 
     >>> accuracy_at([[0, 1], [1, 1], [0, None]], turn=2)
     Figure(value=1.0, n=2, of=3, interval=None)
     """
     stands = table("right", right, CHANCE)
     if not 1 <= turn <= max(stands.shape[1], 1):
-        raise UsageError(f"There is no turn {turn}; there are {stands.shape[1]}.")
+        raise UsageError(f"There is no turn {turn}; the turns are 1 to {stands.shape[1]}.")
     return mean_of(stands[:, turn - 1]) if stands.size else Figure(None, 0, len(stands))
 
 
 def wrong_to_correct(first: Values, last: Values) -> Figure:
-    """The share of all questions whose answer was wrong at first and is right at last (Kumar et al. 2024).
+    """Return the share of all questions whose answer changes from wrong to right (Kumar et al. 2024).
 
     Args:
         first: (questions,), the probability that the first answer is right.
-        last: (questions,), the probability that the last one is, given that the first was wrong.
+        last: (questions,), the probability that the last answer is right, given that the first was wrong.
 
     Raises:
-        UsageError: columns of different lengths, or a value that is not within [0, 1].
+        UsageError: if the columns differ in length, or if a value is not within [0, 1].
 
     >>> wrong_to_correct([0, 0, 1, 1], [1, 0, 1, 0]).value
     0.25
@@ -64,14 +66,14 @@ def wrong_to_correct(first: Values, last: Values) -> Figure:
 
 
 def correct_to_wrong(first: Values, last: Values) -> Figure:
-    """The share of all questions whose answer was right at first and is wrong at last (Kumar et al. 2024).
+    """Return the share of all questions whose answer changes from right to wrong (Kumar et al. 2024).
 
     Args:
         first: (questions,), the probability that the first answer is right.
-        last: (questions,), the probability that the last one is, given that the first was right.
+        last: (questions,), the probability that the last answer is right, given that the first was right.
 
     Raises:
-        UsageError: columns of different lengths, or a value that is not within [0, 1].
+        UsageError: if the columns differ in length, or if a value is not within [0, 1].
 
     >>> correct_to_wrong([0, 0, 1, 1], [1, 0, 1, 0]).value
     0.25
@@ -81,18 +83,20 @@ def correct_to_wrong(first: Values, last: Values) -> Figure:
 
 
 def confidence_level(first: Values, kept: Values) -> Figure:
-    """How likely a right answer is to stay right: CL of Yang et al. 2024, from 0 to 1.
+    """Return the probability that a right answer stays right, from 0 to 1: the CL of Yang et al. 2024.
 
-    "Confidence v.s. Critique: a decomposition of self-correction capability for LLMs": of questions i with a
-    right first answer a_i and last answer b_i, ``CL = sum_i P(a_i) P(b_i | a_i) / sum_i P(a_i)``. Questions
-    that were never right have no part in it; not defined if there are no others.
+    The paper is "Confidence v.s. Critique: a decomposition of self-correction capability for LLMs". With a_i
+    for a right first answer to question i and b_i for a right last answer,
+    ``CL = sum_i P(a_i) P(b_i | a_i) / sum_i P(a_i)``. Questions whose first answer was never right are left
+    out. It is not defined if there are no others.
 
     Args:
         first: (questions,), P(a_i), the probability that the first answer is right.
-        kept: (questions,), P(b_i | a_i), the probability that the last one is, given that the first was.
+        kept: (questions,), P(b_i | a_i), the probability that the last answer is right, given that the first
+            was right.
 
     Raises:
-        UsageError: columns of different lengths, or a value that is not within [0, 1].
+        UsageError: if the columns differ in length, or if a value is not within [0, 1].
 
     >>> confidence_level([1, 1, 0, None], [1, 0, 1, 1])
     Figure(value=0.5, n=2, of=3, interval=None)
@@ -102,17 +106,18 @@ def confidence_level(first: Values, kept: Values) -> Figure:
 
 
 def critique_score(first: Values, repaired: Values) -> Figure:
-    """How likely a wrong answer is to become right: CS of Yang et al. 2024, from 0 to 1.
+    """Return the probability that a wrong answer becomes right, from 0 to 1: the CS of Yang et al. 2024.
 
-    ``CS = sum_i (1 - P(a_i)) P(b_i | not a_i) / sum_i (1 - P(a_i))``. Questions that were always right have
-    no part in it; not defined if there are no others.
+    ``CS = sum_i (1 - P(a_i)) P(b_i | not a_i) / sum_i (1 - P(a_i))``. Questions whose first answer was
+    always right are left out. It is not defined if there are no others.
 
     Args:
         first: (questions,), P(a_i), the probability that the first answer is right.
-        repaired: (questions,), P(b_i | not a_i), that the last one is, given that the first was wrong.
+        repaired: (questions,), P(b_i | not a_i), the probability that the last answer is right, given that
+            the first was wrong.
 
     Raises:
-        UsageError: columns of different lengths, or a value that is not within [0, 1].
+        UsageError: if the columns differ in length, or if a value is not within [0, 1].
 
     >>> critique_score([0.5, 0.0, 1.0], [1.0, 0.25, 0.0]).value
     0.5
@@ -122,19 +127,19 @@ def critique_score(first: Values, repaired: Values) -> Figure:
 
 
 def relative_self_correction(first: Values, last: Values) -> Figure:
-    """How much correcting oneself does, given how good one was at first: RSS of Yang et al. 2024.
+    """Return the RSS of Yang et al. 2024: the effect of self-correction relative to the first accuracy.
 
-    ``RSS = (Acc2 - Acc1^2) / (2 Acc1 (1 - Acc1))``, where Acc1 and Acc2 are the accuracies at first and at
-    last: where Acc2 is between the bounds ``Acc1^2`` and ``2 Acc1 - Acc1^2`` that the authors take for it.
-    1/2 is no change; beyond the bounds it is below 0 or above 1. Not defined if all first answers are right,
-    or none is.
+    ``RSS = (Acc2 - Acc1^2) / (2 Acc1 (1 - Acc1))``, where Acc1 and Acc2 are the first and the last accuracy.
+    It says where Acc2 lies between ``Acc1^2`` and ``2 Acc1 - Acc1^2``, which the authors take as its bounds.
+    1/2 means no change. Outside the bounds it is below 0 or above 1. It is not defined if all first answers
+    are right, or if none is.
 
     Args:
         first: (questions,), the probability that the first answer is right.
-        last: (questions,), the probability that the last one is.
+        last: (questions,), the probability that the last answer is right.
 
     Raises:
-        UsageError: columns of different lengths, or a value that is not within [0, 1].
+        UsageError: if the columns differ in length, or if a value is not within [0, 1].
 
     >>> relative_self_correction([1, 0, 1, 0], [1, 1, 1, 0]).value
     1.0
@@ -155,7 +160,7 @@ def _pair(first: Values, last: Values) -> tuple[Floats, Floats]:
 
 
 def _weighted(values: Floats, weights: Floats) -> Figure:
-    """The mean of the values by their weights; rows without any weight do not belong to it."""
+    """Return the weighted mean of the values. Rows with weight 0 are left out."""
     belongs = missing(weights) | (weights > 0)
     rests = complete(values, weights) & belongs
     mass = exact_mean(weights[rests])

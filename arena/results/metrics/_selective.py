@@ -1,8 +1,8 @@
-"""Whether confidence tells right answers from wrong ones: what is left if the unsure answers are put aside.
+"""Selective answering: whether confidence separates right answers from wrong ones.
 
-Nothing here depends on the order of rows, equal confidences included: a threshold cannot tell them apart,
-so what a sort would make of them is averaged out. Rows without a confidence or a correctness are left out
-and lower the figures' coverage, which is not the curve's coverage.
+The figures do not depend on the order of rows, even if confidences are equal. A threshold cannot separate
+equal confidences, so the figures are means over all their orders. Rows without a confidence or a correctness
+are left out. They lower the coverage of the figure, which is not the coverage of the curve.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ from arena.results.metrics.values import (
 
 @dataclass(frozen=True, slots=True)
 class RiskCoveragePoint:
-    """What accepting every answer of at least some confidence brings.
+    """A point of a risk-coverage curve: the result of accepting all answers above a confidence.
 
     Attributes:
-        threshold: the least confidence that is accepted.
-        coverage: the share of answers accepted.
-        risk: the share of those that are wrong.
-        n: how many are accepted.
+        threshold: the lowest confidence that is accepted.
+        coverage: the share of answers that are accepted.
+        risk: the share of accepted answers that are wrong.
+        n: the number of accepted answers.
     """
 
     threshold: float
@@ -50,9 +50,9 @@ class RiskCoverageCurve:
     """The points of a risk-coverage curve.
 
     Attributes:
-        points: one for each confidence that occurs, from the highest down.
-        n: how many rows have both a confidence and a correctness.
-        of: how many rows there are.
+        points: one point for each confidence that occurs, highest first.
+        n: the number of rows with both a confidence and a correctness.
+        of: the number of all rows.
     """
 
     points: tuple[RiskCoveragePoint, ...]
@@ -61,14 +61,14 @@ class RiskCoverageCurve:
 
 
 def risk_coverage_curve(confidence: Values, correct: Values) -> RiskCoverageCurve:
-    """The share of wrong answers among those accepted, at every threshold (El-Yaniv and Wiener 2010).
+    """Return the share of wrong answers among those accepted, at every threshold (El-Yaniv and Wiener 2010).
 
     Args:
-        confidence: (rows,), from 0 to 1.
+        confidence: (rows,), probabilities from 0 to 1.
         correct: (rows,), 1 or 0.
 
     Raises:
-        UsageError: columns of different lengths, or a value out of range.
+        UsageError: if the columns differ in length, or if a value is out of its range.
     """
     stated, right, of = read_pairs(confidence, correct)
     thresholds, sizes, wrong = _by_confidence(stated, right)
@@ -81,18 +81,19 @@ def risk_coverage_curve(confidence: Values, correct: Values) -> RiskCoverageCurv
 
 
 def area_under_risk_coverage(confidence: Values, correct: Values) -> Figure:
-    """The AURC, from 0 (best) to 1: the mean over k of the risk of the k most confident answers.
+    """Return the AURC, from 0 (best) to 1: the mean over k of the risk of the k most confident answers.
 
-    After Geifman, Uziel and El-Yaniv (2019). Where confidences are equal it is the mean over all orders of
-    them, exactly: if N answers with E errors are surer, and m are equal with e errors among them, then the
-    j-th of these is reached with E + j e / m errors on average. If all are equal it is the error rate.
+    The definition is that of Geifman, Uziel and El-Yaniv (2019). For equal confidences it is the exact mean
+    over all their orders. If N answers with E errors have a higher confidence, and m answers with e errors
+    have the same confidence, then there are E + j e / m errors on average up to the j-th of these. If all
+    confidences are equal, it is the error rate.
 
     Args:
-        confidence: (rows,), from 0 to 1.
+        confidence: (rows,), probabilities from 0 to 1.
         correct: (rows,), 1 or 0.
 
     Raises:
-        UsageError: columns of different lengths, or a value out of range.
+        UsageError: if the columns differ in length, or if a value is out of its range.
 
     >>> area_under_risk_coverage([0.9, 0.9, 0.5], [1, 0, 1]).value
     0.4444444444444444
@@ -107,17 +108,18 @@ def area_under_risk_coverage(confidence: Values, correct: Values) -> Figure:
 
 
 def area_under_roc(confidence: Values, correct: Values) -> Figure:
-    """The AUROC, from 0 to 1: how often a right answer is surer than a wrong one (Hanley and McNeil 1982).
+    """Return the AUROC, from 0 to 1 (Hanley and McNeil 1982).
 
-    Over all pairs of a right and a wrong answer; equal confidences count half. Not defined without at least
-    one of each.
+    It is the share of pairs of a right and a wrong answer in which the right one has the higher confidence.
+    Pairs with equal confidences count half. It is not defined without at least one right and one wrong
+    answer.
 
     Args:
-        confidence: (rows,), from 0 to 1.
+        confidence: (rows,), probabilities from 0 to 1.
         correct: (rows,), 1 or 0.
 
     Raises:
-        UsageError: columns of different lengths, or a value out of range.
+        UsageError: if the columns differ in length, or if a value is out of its range.
 
     >>> area_under_roc([0.9, 0.6, 0.6], [1, 1, 0]).value
     0.75
@@ -132,18 +134,18 @@ def area_under_roc(confidence: Values, correct: Values) -> Figure:
 
 
 def wrong_at_confidence(confidence: Values, correct: Values, threshold: float) -> Figure:
-    """Wrong@threshold: the share of wrong answers among those of at least this confidence (Kim et al. 2025).
+    """Return wrong@threshold: the share of wrong answers among those at or above it (Kim et al. 2025).
 
-    It rests on the answers known to be at or above the threshold. To it belong, and lower its coverage, those
-    that may be among them: without a confidence, or sure enough but without a correctness.
+    `n` counts the answers that are known to be at or above the threshold. `of` also counts those that may
+    belong to them: answers without a confidence, and those at or above the threshold without a correctness.
 
     Args:
-        confidence: (rows,), from 0 to 1.
+        confidence: (rows,), probabilities from 0 to 1.
         correct: (rows,), 1 or 0.
-        threshold: from 0 to 1; it is included.
+        threshold: the lowest confidence that counts, from 0 to 1.
 
     Raises:
-        UsageError: columns of different lengths, or a value out of range.
+        UsageError: if the columns differ in length, or if a value is out of its range.
 
     >>> wrong_at_confidence([0.9, 0.8, 0.5, None], [1, 0, 0, 0], threshold=0.8)
     Figure(value=0.5, n=2, of=3, interval=None)
@@ -158,7 +160,7 @@ def wrong_at_confidence(confidence: Values, correct: Values, threshold: float) -
 
 
 def _by_confidence(stated: Floats, right: Floats) -> tuple[Floats, NDArray[np.intp], Floats]:
-    """The confidences that occur, from the highest down, how often each does and how often it is wrong."""
+    """Return the confidences that occur, highest first, and how many answers and wrong answers have each."""
     values, group, sizes = np.unique(stated, return_inverse=True, return_counts=True)
     wrong = np.asarray(np.bincount(group, weights=1 - right), dtype=np.float64)
     return values[::-1], sizes[::-1], wrong[::-1]

@@ -1,4 +1,4 @@
-"""How often an answer, a verdict or a judge was right."""
+"""Accuracy: the share of answers, verdicts or judges that were right."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from arena.results.metrics.values import Labels, Values, outcomes
 
 
 def accuracy(correct: Values) -> Figure:
-    """The share of answers that were right, from 0 to 1.
+    """Return the share of answers that were right, from 0 to 1.
 
-    An answer that is missing is neither right nor wrong: it lowers the coverage. Score it 0 beforehand where
-    the rule says that a refusal is a wrong answer.
+    A missing answer is neither right nor wrong, and lowers the coverage. If your rule counts a refusal as a
+    wrong answer, give it the value 0.
 
     Args:
-        correct: (rows,), 1 where right and 0 where wrong.
+        correct: (rows,), 1 if the answer is right, and 0 if it is wrong.
 
     Raises:
-        UsageError: a value that is neither 0 nor 1.
+        UsageError: if a value is neither 0 nor 1.
 
     >>> accuracy([1, 1, 0, None])
     Figure(value=0.6666666666666666, n=3, of=4, interval=None)
@@ -36,21 +36,24 @@ def accuracy_by_group(
     confidence: float = 0.95,
     seed: int = 0,
 ) -> dict[str, Figure]:
-    """The accuracy within each group, such as each protocol, with clustered percentile intervals.
+    """Return the accuracy of each group, such as each protocol, with clustered percentile intervals.
 
     Args:
-        correct: (rows,), 1 where right and 0 where wrong.
+        correct: (rows,), 1 if the answer is right, and 0 if it is wrong.
         groups: (rows,), the name of each row's group.
-        clusters: (rows,), what is drawn together, such as the task; without them each row is drawn alone.
-        samples: number of resamples.
-        confidence: of the intervals, between 0 and 1.
-        seed: decides the resamples.
+        clusters: (rows,), names of the clusters, such as tasks. Rows of one cluster are drawn together. None
+            draws each row alone.
+        samples: the number of resamples, 1 or more.
+        confidence: the confidence of the intervals, between 0 and 1.
+        seed: the seed of the resamples.
 
     Returns:
-        By name, in order of the names; see `with_interval` for when there is no interval.
+        The accuracies by the name of the group, sorted by name. `with_interval` says when there is no
+        interval.
 
     Raises:
-        UsageError: columns of different lengths, a value that is neither 0 nor 1, an argument out of range.
+        UsageError: if the columns differ in length, if a value is neither 0 nor 1, or if an argument is out
+            of its range.
     """
     return by_group(
         accuracy, groups, correct, clusters=clusters, samples=samples, confidence=confidence, seed=seed

@@ -1,4 +1,4 @@
-"""A figure and what it rests on: no number leaves this package without its denominator."""
+"""A figure: a number with its denominator. Every function of this package returns numbers in this form."""
 
 from __future__ import annotations
 
@@ -18,13 +18,14 @@ class Figure:
     """A number with its denominator.
 
     Attributes:
-        value: the number; None where it is not defined, as the accuracy of no answers is. May be infinite.
-        n: how many rows it rests on.
-        of: how many rows belong to it, those with something missing included.
-        interval: around the value, where one was asked for and the rows allow one.
+        value: the number, which may be infinite. None if it is not defined, such as the accuracy of no
+            answers.
+        n: the number of rows that the value is computed from.
+        of: the number of rows that belong to the figure, including those with a missing value.
+        interval: the interval around the value, if one was asked for and there are enough rows.
 
     Raises:
-        UsageError: the value is NaN, or not 0 <= n <= of.
+        UsageError: if the value is NaN, or if n is not between 0 and `of`.
 
     >>> Figure(0.75, n=8, of=10).coverage
     0.8
@@ -43,16 +44,18 @@ class Figure:
 
     @property
     def coverage(self) -> float | None:
-        """The share of the rows that belong to the figure on which it rests; None if there are no rows."""
+        """The share of the figure's rows that the value is computed from. None if there are no rows."""
         return self.n / self.of if self.of else None
 
 
 def mean_of(values: Floats | NDArray[np.bool_], of: int | None = None) -> Figure:
-    """The mean of the values that are there, or the share that is true; not defined if there are none.
+    """Return the mean of the values that are not missing, or the share of those that are true.
+
+    The value of the figure is None if there are no values.
 
     Args:
         values: (rows,), NaN where missing.
-        of: how many rows belong to the figure, if not as many as there are values.
+        of: the number of rows that belong to the figure. None is the number of values.
     """
     numbers = np.asarray(values, dtype=np.float64)
     there = numbers[~missing(numbers)]

@@ -1,7 +1,7 @@
-"""How columns of numbers are read: what is missing stays missing, and what is out of range is refused.
+"""Reading columns of numbers. Missing values stay missing, and values out of range raise an error.
 
-None and NaN both mean that a value is missing: an agent refused, was cut off or was not asked. Nothing here
-turns that into a number.
+None and NaN both mean that a value is missing, because an agent refused, was cut off or was not asked. No
+function here turns a missing value into a number.
 """
 
 from __future__ import annotations
@@ -16,81 +16,82 @@ from numpy.typing import NDArray
 from arena.core.errors import UsageError
 
 Floats: TypeAlias = NDArray[np.float64]
-"""Numbers as they are worked with: missing ones are NaN."""
+"""Numbers as the functions compute with them. Missing values are NaN."""
 
 Values: TypeAlias = Sequence[float | None] | NDArray[Any]
-"""Numbers (or booleans) as they are given, one a row; None or NaN where missing."""
+"""Numbers or booleans as the caller gives them, one for each row. None or NaN is a missing value."""
 
 Table: TypeAlias = Sequence[Sequence[float | None]] | NDArray[Any]
-"""Rows of equally many numbers each; None or NaN where missing."""
+"""Rows with the same number of values each. None or NaN is a missing value."""
 
 Labels: TypeAlias = Sequence[Hashable] | NDArray[Any]
-"""The names or numbers of tasks, debates or whatever else is drawn together, one a row."""
+"""The names or numbers of the clusters that are drawn together, such as tasks, one for each row."""
 
 ANY = (-math.inf, math.inf)
 CHANCE = (0.0, 1.0)
 
 
 def column(name: str, values: Values, within: tuple[float, float] = ANY) -> Floats:
-    """The values as an array (rows,).
+    """Return the values as an array (rows,).
 
     Args:
-        name: of the values, for the message.
-        values: one number a row.
-        within: the lowest and the highest that is allowed; infinite numbers never are.
+        name: the name of the values, for error messages.
+        values: one number for each row.
+        within: the lowest and the highest allowed value. Infinite values are never allowed.
 
     Raises:
-        UsageError: not one number a row, or one out of range.
+        UsageError: if there is not one number for each row, or if a number is out of range.
     """
     return _read(name, values, 1, within)
 
 
 def table(name: str, rows: Table, within: tuple[float, float] = ANY) -> Floats:
-    """The rows as an array (rows, columns).
+    """Return the rows as an array (rows, columns).
 
     Args:
-        name: of the rows, for the message.
-        rows: equally many numbers each.
-        within: the lowest and the highest that is allowed; infinite numbers never are.
+        name: the name of the rows, for error messages.
+        rows: rows with the same number of values each.
+        within: the lowest and the highest allowed value. Infinite values are never allowed.
 
     Raises:
-        UsageError: not rows of equal length, not numbers, or one out of range.
+        UsageError: if the rows differ in length, or if a value is not a number or is out of range.
     """
     return _read(name, rows, 2, within)
 
 
 def chances(name: str, values: Values) -> Floats:
-    """The values as probabilities from 0 to 1, an array (rows,).
+    """Return the values as probabilities from 0 to 1, an array (rows,).
 
     Raises:
-        UsageError: not one number a row, or one below 0 or above 1, as percentages are.
+        UsageError: if there is not one number for each row, or if a number is below 0 or above 1, such as a
+            percentage.
     """
     return column(name, values, CHANCE)
 
 
 def outcomes(name: str, values: Values) -> Floats:
-    """The values as what happened, 1 or 0, an array (rows,).
+    """Return the values as outcomes, an array (rows,) of 1 or 0.
 
     Raises:
-        UsageError: not one number a row, or one that is neither 0 nor 1.
+        UsageError: if there is not one number for each row, or if a number is neither 0 nor 1.
     """
     return among(name, column(name, values), (0, 1))
 
 
 def points(name: str, values: Values) -> Floats:
-    """The values as points: 1 for a win, 1/2 for a tie, 0 for a loss; an array (rows,).
+    """Return the values as points: 1 for a win, 1/2 for a tie and 0 for a loss, an array (rows,).
 
     Raises:
-        UsageError: not one number a row, or one that is no such number.
+        UsageError: if there is not one number for each row, or if a number is not one of these.
     """
     return among(name, column(name, values), (0, 0.5, 1))
 
 
 def among(name: str, values: Floats, allowed: tuple[float, ...]) -> Floats:
-    """The same values, all of which are missing or among the allowed.
+    """Return the same values. Each must be missing or one of the allowed values.
 
     Raises:
-        UsageError: one is not.
+        UsageError: if a value is not.
     """
     odd = values[~(np.isin(values, allowed) | missing(values))]
     if odd.size:
@@ -100,50 +101,58 @@ def among(name: str, values: Floats, allowed: tuple[float, ...]) -> Floats:
 
 
 def one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:
-    """Refuse a convention that has no such name.
+    """Check that the name of a convention is known.
 
     Raises:
-        UsageError: the value is not among the allowed.
+        UsageError: if the value is not one of the allowed names.
     """
     if value not in allowed:
         raise UsageError(f"There is no {name} {value!r}; it is one of {', '.join(map(repr, allowed))}.")
 
 
 def same_length(**columns: Sequence[Any] | NDArray[Any]) -> None:
-    """Refuse columns that are not equally long, by name.
+    """Check that all columns have the same length.
 
     Raises:
-        UsageError: two columns have different lengths.
+        UsageError: if two columns differ in length.
     """
     lengths = {name: len(values) for name, values in columns.items()}
     if len(set(lengths.values())) > 1:
-        raise UsageError(f"The columns have different lengths: {lengths}.")
+        raise UsageError(
+            f"The columns have different lengths: {lengths}; give one value for each row in every column."
+        )
 
 
 def missing(values: Floats) -> NDArray[np.bool_]:
-    """Where a value is missing, an array of the same shape."""
+    """Return where a value is missing, as an array of the same shape."""
     return np.asarray(np.isnan(values), dtype=np.bool_)
 
 
 def complete(*columns: Floats) -> NDArray[np.bool_]:
-    """Which rows have a value in every column, an array (rows,)."""
+    """Return which rows have a value in every column, as an array (rows,)."""
     return np.asarray(~np.any([missing(values) for values in columns], axis=0), dtype=np.bool_)
 
 
 def exact_mean(values: Floats) -> float | None:
-    """The mean of values of which none is missing, the same to the last bit in any order; None of nothing."""
+    """Return the mean of values, of which none may be missing. None if there are no values.
+
+    The mean is the same, to the last bit, for any order of the values.
+    """
     return math.fsum(values) / len(values) if len(values) else None
 
 
 def average_ranks(values: Floats) -> Floats:
-    """The rank of each value from 1 up, of which none is missing; equal values share their mean rank."""
+    """Return the rank of each value, from 1 up.
+
+    Equal values share their mean rank, and none may be missing.
+    """
     _, group, sizes = np.unique(values, return_inverse=True, return_counts=True)
     last = np.cumsum(sizes)
     return np.asarray((last - (sizes - 1) / 2)[group], dtype=np.float64)
 
 
 def _read(name: str, values: Values | Table, dimensions: int, within: tuple[float, float]) -> Floats:
-    shape = "one number a row" if dimensions == 1 else "rows of equally many numbers"
+    shape = "one number for each row" if dimensions == 1 else "rows with the same number of values"
     try:
         array = np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError) as error:

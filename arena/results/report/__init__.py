@@ -1,4 +1,4 @@
-"""What runs came to, for people: one HTML file that holds everything and asks nothing of a network."""
+"""Reports on runs: one HTML file that holds everything and needs no network."""
 
 from arena.results.report._notebook import summary_html
 from arena.results.report._writing import report_record, write_report

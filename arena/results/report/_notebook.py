@@ -1,4 +1,4 @@
-"""What a run came to as a piece of HTML, as notebooks show it."""
+"""The results of a run as a piece of HTML, which notebooks show."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from arena.results.usage import UsageBreakdown, spending
 
 
 def summary_html(run: StoredRun) -> str:
-    """Return what `arena show` prints of a run, as HTML to be put into a page: tables, no script, no style.
+    """Return the results that `arena show` prints of a run, as HTML without script or style.
 
-    What others wrote, as the names of agents, is inert text in it. What is damaged of the run is named and
+    Text that others wrote, such as the names of agents, is escaped. Damaged parts of the run are named and
     left out.
 
     Raises:

@@ -1,4 +1,4 @@
-"""What a page is made of, as plain records; the template that each names says how it looks."""
+"""The parts of a page, as plain records. Each names the template that shows it."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import ClassVar, Protocol
 
 
 class PagePart(Protocol):
-    """A piece of a page, which the file `template` shows."""
+    """A part of a page. The file `template` shows it."""
 
     @property
     def template(self) -> str:
-        """The file's name in the folder of templates."""
+        """The name of the file in the folder of templates."""
 
 
 class Look(StrEnum):
-    """How the text of a cell is set, by the class that it has in the style sheet."""
+    """The look of a cell's text. The value is a class in the style sheet."""
 
     PLAIN = ""
     FAINT = "faint"
@@ -27,7 +27,7 @@ class Look(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell that is more than plain text: `lines` under each other, and `small` print at their end."""
+    """A cell with several `lines` and, at their end, text in `small` print."""
 
     lines: Sequence[str]
     look: Look = Look.PLAIN
@@ -35,18 +35,18 @@ class Cell:
 
 
 Shown = str | Cell
-"""What a cell shows."""
+"""The content of a cell."""
 
 UNKNOWN = Cell(["unknown"], Look.FAINT)
 
 
 def said(text: str) -> Cell:
-    """Return a cell that keeps the lines and spaces of what somebody wrote."""
+    """Return a cell with a text that somebody wrote. It keeps the line breaks and spaces."""
     return Cell([text], Look.SAID)
 
 
 def number(value: float | None) -> Shown:
-    """Return a value as it is shown.
+    """Return the text that shows a value.
 
     >>> number(0.12345), number(float("inf"))
     ('0.123', 'infinite')
@@ -58,10 +58,10 @@ def number(value: float | None) -> Shown:
 
 @dataclass(frozen=True, slots=True)
 class PageTable:
-    """A table, which scrolls by itself where it is too wide.
+    """A table. It scrolls by itself if it is too wide.
 
-    A row of one cell is a heading over the rows after it. From the column `numbers` on, if that is not 0,
-    there are numbers, which are set flush right.
+    A row with one cell is a heading of the rows after it. The columns from `numbers` on hold numbers, which
+    are set flush right. If `numbers` is 0, there are no such columns.
     """
 
     template: ClassVar[str] = "table.html"
@@ -80,7 +80,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading inside a section, with who can read what is below it if that is not everyone."""
+    """A heading inside a section. `readers` says who can read the text below it, if not everyone."""
 
     template: ClassVar[str] = "heading.html"
     text: str
@@ -89,7 +89,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """Text in full, which is shown on a click."""
+    """A long text, which is shown after a click."""
 
     template: ClassVar[str] = "folded.html"
     summary: str
@@ -98,10 +98,11 @@ class Folded:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A drawing and what it shows.
+    """A drawing with a caption.
 
-    `drawing` is what stands inside an ``svg`` element of that `view_box`. It is the one thing on a page that
-    is put there as it is, so whoever draws has to escape what others wrote. A `broad` one has a row alone.
+    `drawing` is the content of an ``svg`` element with this `view_box`. It is the only part of a page that is
+    not escaped, so the code that draws must escape text that others wrote. A `broad` picture has a row of its
+    own.
     """
 
     drawing: str
@@ -120,9 +121,9 @@ class Pictures:
 
 @dataclass(frozen=True, slots=True)
 class PageSection:
-    """A part of the page with a title, and the `name` by which it is linked to.
+    """A section of the page with a title. Links to it use its `name`.
 
-    Its parts may be made one at a time, while the page is written.
+    Its parts may be made one at a time while the page is written.
     """
 
     name: str

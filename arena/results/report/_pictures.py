@@ -1,6 +1,6 @@
-"""Pictures as SVG, by matplotlib (extra ``report``): the same bytes for the same numbers.
+"""Pictures as SVG, drawn by matplotlib (extra ``report``). The same numbers always give the same bytes.
 
-Colours are written as variables of the page's style, so that pictures are light or dark as the page is.
+Colours are variables of the page's style sheet, so that pictures are light or dark like the page.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from arena.results.metrics import ReliabilityCurve, RiskCoverageCurve
 from arena.results.report._parts import Picture
 
 PALETTE = ("--one", "--two", "--three", "--four", "--five", "--six")
-"""The colours of curves, by the names of their variables in the style sheet."""
+"""The colours of curves: names of variables in the style sheet."""
 
 _INK, _SOFT = "#010203", "#010204"
 _COLOURS = tuple(f"#0102{0x10 + place:02x}" for place in range(len(PALETTE)))
@@ -46,11 +46,11 @@ _SETTINGS = {
     "legend.frameon": False,
 }
 _THREADS = 150
-"""How many single courses are drawn at most; the mean is of all."""
+"""The largest number of single courses that are drawn. The mean is over all courses."""
 
 
 def check_pictures() -> None:
-    """Refuse to begin a report without what draws its pictures.
+    """Check that the library that draws pictures is installed.
 
     Raises:
         MissingExtra: if matplotlib is not installed.
@@ -63,7 +63,7 @@ def check_pictures() -> None:
 
 
 def draw(plot: Plot) -> Picture:
-    """Return a plot as a picture, by what it shows."""
+    """Return the picture of a plot."""
     match plot:
         case IntervalPlot():
             return _intervals(plot)
@@ -76,7 +76,7 @@ def draw(plot: Plot) -> Picture:
 
 
 def _reliability(name: str, curve: ReliabilityCurve) -> Picture:
-    """Return a reliability diagram, with how many rows each bin holds below it."""
+    """Return a reliability diagram, with the number of rows of each bin below it."""
     bins = [each for each in curve.bins if each.n]
     with _drawing(f"reliability {name}", 3.6, 3.6) as (figure, finished):
         upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(4, 1))
@@ -96,7 +96,7 @@ def _reliability(name: str, curve: ReliabilityCurve) -> Picture:
 
 
 def _intervals(plot: IntervalPlot) -> Picture:
-    """Return a dot for each line's value, with its interval, and a rule at the axis' level."""
+    """Return a picture with a dot and an interval for each line, and a rule at the level of the axis."""
     with _drawing(f"intervals {plot.name}", 6.4, 0.7 + 0.32 * len(plot.lines)) as (figure, finished):
         axes = figure.subplots()
         for place, line in enumerate(reversed(plot.lines)):
@@ -118,7 +118,7 @@ def _intervals(plot: IntervalPlot) -> Picture:
 
 
 def _courses(name: str, trajectory: Trajectory) -> Picture:
-    """Return every seat's beliefs over the episode as thin lines, and each seat's mean as a thick one."""
+    """Return a picture of beliefs over the episode: thin lines of episodes, thick ones of seats' means."""
     places = [place if math.isfinite(place) else _after(trajectory) for place in trajectory.places]
     seats = list(dict.fromkeys(course.seat for course in trajectory.courses))
     with _drawing(f"courses {name}", 3.8, 3.0) as (figure, finished):
@@ -140,7 +140,7 @@ def _courses(name: str, trajectory: Trajectory) -> Picture:
 
 
 def by_round(name: str, courses: Mapping[str, Sequence[tuple[int, float]]]) -> Picture:
-    """Return a line for each course of values by round, over an axis from 0 unless some are below."""
+    """Return a picture with a line for each course of values by round. The axis begins at 0 or below."""
     with _drawing(f"by round {name}", 6.4, 3.2 + 0.17 * len(courses)) as (figure, finished):
         axes = figure.subplots()
         for place, (label, points) in enumerate(courses.items()):
@@ -155,7 +155,7 @@ def by_round(name: str, courses: Mapping[str, Sequence[tuple[int, float]]]) -> P
 
 
 def _risk_coverage(curves: Sequence[tuple[str, RiskCoverageCurve]]) -> Picture:
-    """Return the risk-coverage curve of each condition."""
+    """Return a picture of the risk-coverage curve of each condition."""
     with _drawing("risk and coverage", 5.6, 3.0 + 0.17 * len(curves)) as (figure, finished):
         axes = figure.subplots()
         for number, (name, curve) in enumerate(curves):
@@ -173,25 +173,25 @@ def _risk_coverage(curves: Sequence[tuple[str, RiskCoverageCurve]]) -> Picture:
 
 
 class _Finish(Protocol):
-    """Turns the figure that was drawn into a picture of the page."""
+    """Turns a drawn matplotlib figure into a picture of the page."""
 
     def __call__(self, caption: str, *, broad: bool = False) -> Picture: ...
 
 
 @contextmanager
 def _drawing(name: str, width: float, height: float) -> Iterator[tuple[Any, _Finish]]:
-    """Give a matplotlib figure to draw in, and what turns it into a picture with a caption."""
+    """Give a matplotlib figure to draw in, and a function that turns it into a picture with a caption."""
     check_pictures()
     import matplotlib
     from matplotlib.figure import Figure
 
-    # By its name, so that no two pictures of a page share the ids of their parts.
+    # The salt is the picture's name, so that the parts of two pictures of a page have different ids.
     settings: Any = {**_SETTINGS, "svg.hashsalt": name}
     with matplotlib.rc_context(), warnings.catch_warnings():
-        # Whatever this machine's own settings are.
+        # The settings of this machine must not change the picture.
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(settings)
-        # Fonts of the machine that makes the report may lack what the reader's have.
+        # This machine's fonts may lack glyphs that the fonts of the reader have.
         warnings.simplefilter("ignore")
         figure = Figure(figsize=(width, height), layout="constrained", facecolor="none")
 
@@ -208,7 +208,7 @@ def _drawing(name: str, width: float, height: float) -> Iterator[tuple[Any, _Fin
 
 
 def _inside(svg: str) -> tuple[str, str]:
-    """Return an SVG file's view box, and what is inside of it without a style or ids that others have."""
+    """Return an SVG file's view box and its content, without its style and without ids that could clash."""
     found = re.search(r'<svg\b[^>]* viewBox="([\d. -]+)"[^>]*>(.*)</svg>', svg, re.DOTALL)
     assert found, "matplotlib writes an svg element that has a view box"
     view_box, drawing = found.groups()

@@ -1,4 +1,4 @@
-"""Templates filled in, by jinja2: whatever anybody wrote comes out as inert text."""
+"""Rendering of templates by jinja2. All values are escaped, so text that others wrote is inert."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ if TYPE_CHECKING:
 
 
 def render(template: str, **values: Any) -> str:
-    """Return what a template makes of values, which it knows by these names."""
+    """Return the text of a template with these values, which it uses by name."""
     return _environment().get_template(template).render(values)
 
 
 def stream(template: str, out: IO[str], **values: Any) -> None:
-    """Write what a template makes of values, piece by piece: iterators in them are read as it goes."""
+    """Write the text of a template with these values, piece by piece. Iterators are read as it is written."""
     out.writelines(_environment().get_template(template).generate(values))
 
 
 @cache
 def _environment() -> Environment:
-    # Only here, as most who import this package make no page.
+    # The import is here because most users of this package make no page.
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     return Environment(
@@ -38,7 +38,7 @@ def _environment() -> Environment:
 
 
 def _readable(value: object) -> object:
-    r"""Return a value before it is escaped: control characters become visible, what is HTML stays.
+    r"""Return a value before it is escaped. Control characters become visible, and HTML is not changed.
 
     >>> _readable("\u202e"), _readable(3)
     ('\\u202e', '3')

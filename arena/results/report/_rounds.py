@@ -1,4 +1,4 @@
-"""The section of what a scenario measured between its rounds: a picture of each measure, and its ends."""
+"""The report's section of measurements between rounds: a picture and a table of each measure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ _HEADS = ("", "after round", "value", "after round", "value", "least", "most")
 
 
 def rounds(runs: Sequence[tuple[str, Sequence[Measurement]]]) -> Iterator[PageSection]:
-    """Yield the section of runs' measures, each with the run's name; nothing if there are none."""
+    """Yield the section of the measurements of runs, which are given by name.
+
+    Yield nothing if there are none.
+    """
     parts: list[PagePart] = []
     for run, measurements in runs:
         for name, own in grouped(measurements, attrgetter("name")).items():

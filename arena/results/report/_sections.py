@@ -1,4 +1,4 @@
-"""The sections of a report: the runs, what agents got, the figures with their pictures, and what it took."""
+"""The sections of a report: the runs, the agents' returns, the figures with pictures, and the usage."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _HEADS = ("", "value", "95 % interval", "n", "of", "coverage", "counted")
 def overview(
     name: str, header: Mapping[str, Any], condition: str, summary: Summary, begun: int
 ) -> list[Shown]:
-    """Return a run's row of the overview."""
+    """Return the row of a run in the overview."""
     config = header["config"]
     seats = {**config["seats"], **({"players": ", ".join(config["agents"])} if "agents" in config else {})}
     compared = [f"{name}: {counted(own)}" for name, own in summary.conditions.items()]
@@ -54,7 +54,7 @@ def overview(
 
 
 def runs(rows: Sequence[Sequence[Shown]], changes: Sequence[str] = ()) -> PageSection:
-    """Return the section that says what is reported on, and which `changes` there were within runs."""
+    """Return the section that lists the runs, and the `changes` that happened within them."""
     heads = ("run", "condition", "agents", "tasks", "seed", "episodes", "arena")
     pooled = Note("Runs of the same condition are pooled; those of different conditions are compared.")
     notes = [Note(f"Note: {change}") for change in changes]
@@ -62,7 +62,10 @@ def runs(rows: Sequence[Sequence[Shown]], changes: Sequence[str] = ()) -> PageSe
 
 
 def returns(summaries: Sequence[tuple[str, Summary]]) -> Iterator[PageSection]:
-    """Yield the section of what agents got, with the standings of tournaments; nothing if nobody got any."""
+    """Yield the section of returns, with the standings of tournaments.
+
+    Yield nothing if there are no returns.
+    """
     parts: list[PagePart] = []
     for name, summary in summaries:
         if any(line.mean is not None for line in summary.agents):
@@ -74,7 +77,7 @@ def returns(summaries: Sequence[tuple[str, Summary]]) -> Iterator[PageSection]:
 
 
 def standings(summary: Summary) -> Iterator[PagePart]:
-    """Yield the table of a tournament's ratings; nothing if nobody is rated."""
+    """Yield the table of a tournament's ratings. Yield nothing if nobody is rated."""
     heads = ("agent", "#", "rating", "95 % interval", "won", "tied", "lost", "matches", "no result")
     rows: list[list[Shown]] = []
     for one in summary.standings:
@@ -86,7 +89,7 @@ def standings(summary: Summary) -> Iterator[PagePart]:
 
 
 def means(summary: Summary) -> Iterator[PagePart]:
-    """Yield the table of agents' mean returns, and what they are of."""
+    """Yield the table of agents' mean returns, and a note that explains it."""
     heads = ("agent", "mean return", "95 % interval", "n", "of", "forfeits", "failed to answer")
     rows: list[list[Shown]] = [
         [
@@ -133,7 +136,7 @@ def _drawn_means(name: str, summary: Summary) -> Iterator[PagePart]:
 
 
 def figures(found: Section, samples: int) -> PageSection:
-    """Return a section of figures: what belongs to them, the pictures, and the table."""
+    """Return a section of figures: a note about their rows, the pictures, and the tables."""
     rows: list[list[Shown]] = []
     for (name, convention), lines in grouped(found.lines, attrgetter("name", "convention")).items():
         rows.append([Cell([name], small=convention)])
@@ -177,7 +180,7 @@ def _with_counts(figure: Figure) -> Cell:
 
 
 def usage(taken: Sequence[tuple[str, UsageBreakdown]]) -> Iterator[PageSection]:
-    """Yield the section of what the runs took, by agent; nothing if nothing is known of it."""
+    """Yield the section of the runs' usage by agent. Yield nothing if no usage is known."""
     parts: list[PagePart] = []
     for name, spending in taken:
         if spending.parts:
@@ -190,7 +193,7 @@ PRICED = Note("Costs are those of the calls whose price is known, at the least w
 
 
 def took(spending: UsageBreakdown) -> Iterator[PagePart]:
-    """Yield the table of what each agent took, and all together; nothing if nothing is known of it."""
+    """Yield the table of each agent's usage, with the total. Yield nothing if no usage is known."""
     heads = ("agent", "calls", "prompt tokens", "completion tokens", "failed attempts", "cost")
     if spending.parts:
         rows: list[list[Shown]] = [[agent, *_took(used)] for agent, used in spending.agents.items()]
@@ -205,6 +208,6 @@ def _took(used: Usage) -> list[Shown]:
 
 
 def configuration(headers: Sequence[tuple[str, Mapping[str, Any]]]) -> PageSection:
-    """Return the section of what the runs were, in full."""
+    """Return the section with the whole configuration of each run."""
     parts = [Folded(name, json.dumps(header, indent=2, ensure_ascii=False)) for name, header in headers]
     return PageSection("configuration", "Configuration", parts)

@@ -1,4 +1,4 @@
-"""An episode to be read: what everyone heard and, marked, what only some or nobody did."""
+"""An episode as a person reads it. Text that not everyone heard is marked."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from arena.seat.transcript import Event, EventKind
 
 @dataclass(frozen=True, slots=True)
 class ShownTurn:
-    """An event: whose it is, what it says and, if it is not for everyone, who can read it."""
+    """An event: its kind, its speaker, its text, and who can read it if that is not everyone."""
 
     kind: EventKind
     who: str
@@ -22,13 +22,13 @@ class ShownTurn:
 
     @property
     def folded(self) -> bool:
-        """Whether it is shown on a click alone, as what a seat was asked is."""
+        """Whether it is shown only after a click, as questions to seats are."""
         return self.kind is EventKind.ASKED
 
 
 @dataclass(frozen=True, slots=True)
 class ShownEpisode:
-    """An episode, folded: its task, what was said, and what was `found` out about it."""
+    """An episode, folded: its task, the words of its seats, and the verdicts and beliefs in `found`."""
 
     template: ClassVar[str] = "transcript.html"
     summary: str
@@ -41,7 +41,7 @@ class ShownEpisode:
 
 
 def transcript(episode: StoredEpisode, verdicts: Iterable[StoredVerdict]) -> ShownEpisode:
-    """Return an episode to be read, with what judges said of it afterwards."""
+    """Return an episode as a person reads it, with the later verdicts of judges."""
     task = episode.plan.task
     everyone = frozenset(episode.plan.seats)
     details = episode.played.outcome.details if episode.played else {}
@@ -100,7 +100,7 @@ def _turn(event: Event, everyone: frozenset[str]) -> ShownTurn:
 
 
 def _readers(event: Event, everyone: frozenset[str]) -> str:
-    """Return who can read an event that is not for everyone."""
+    """Return a phrase that says who can read an event that is not for everyone."""
     if not event.audience:
         return "private: nobody hears it"
     missing = everyone - event.audience

@@ -1,4 +1,4 @@
-"""Writing a report: runs are read once, figures computed, and transcripts written one at a time."""
+"""Writing a report. Runs are read once, figures are computed, and transcripts are written one at a time."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ EPISODES = 20
 
 
 class _Reported(NamedTuple):
-    """A run, what it came to, and what is damaged of it, which is left out."""
+    """A run, its results, and its damaged parts, which are left out."""
 
     name: str
     run: StoredRun
@@ -45,19 +45,22 @@ def write_report(
     episodes: int = EPISODES,
     samples: int = SAMPLES,
 ) -> list[tuple[str, tuple[str, ...]]]:
-    """Write one HTML file about runs, compared by condition where they differ; return what is damaged.
+    """Write one HTML file about runs, and return what is damaged in each.
 
-    The same journals make the same bytes. What it holds in memory is the columns of the figures, and one
-    transcript at a time.
+    Runs of different conditions are compared. The same journals always give the same bytes. Only the columns
+    of the figures and one transcript at a time are held in memory.
 
     Args:
-        folders: where the runs are.
-        file: what is written; one that is there is replaced when the new one is whole.
-        episodes: how many transcripts of each run, those with the lowest numbers.
-        samples: resamples of each interval.
+        folders: the folders of the runs.
+        file: the file to write. A file that is there is replaced when the new one is complete.
+        episodes: how many transcripts of each run the report has. They are those with the lowest numbers.
+        samples: the number of resamples for each interval.
+
+    Returns:
+        For each run, its name and sentences about damaged parts, which the report leaves out.
 
     Raises:
-        UsageError: if there is no such run, a run is given twice, or matplotlib is not installed.
+        UsageError: if a run does not exist or is given twice, or if matplotlib is not installed.
         Unwritable: if the file cannot be written.
         JournalError: if a journal cannot be read.
     """
@@ -74,10 +77,10 @@ def write_report(
 
 
 def report_record(folders: Sequence[Path | str], *, samples: int = SAMPLES) -> dict[str, Any]:
-    """Return a report's figures as JSON-able values, with what each run was.
+    """Return a report's figures as JSON-able values, with the summary and usage of each run.
 
     Raises:
-        UsageError: if there is no such run, or a run is given twice.
+        UsageError: if a run does not exist or is given twice.
         JournalError: if a journal cannot be read.
     """
     with ExitStack() as opened:
@@ -107,7 +110,7 @@ def _read(folders: Sequence[Path | str], opened: ExitStack) -> list[_Reported]:
     if not paths:
         raise UsageError("A report needs at least one run.")
     if len({path.resolve() for path in paths}) < len(paths):
-        raise UsageError("A run is given twice; its episodes would count twice.")
+        raise UsageError("A run is given twice, so its episodes would count twice; name each run once.")
     short = [path.resolve().name for path in paths]
     names = short if len(set(short)) == len(short) else list(map(str, paths))
     found = []
@@ -131,7 +134,7 @@ def _sections(
     episodes: int,
     samples: int,
 ) -> Iterator[PageSection]:
-    """Yield the sections of the page, in their order; only the transcripts are made while it is written."""
+    """Yield the sections of the page in order. The transcripts are made while the page is written."""
     rows = [
         sections.overview(one.name, one.header, condition, one.summary, len(one.run.numbers(finished=False)))
         for condition, one in zip(columns.conditions, reported, strict=True)
@@ -164,7 +167,7 @@ def _transcripts(reported: Sequence[_Reported], episodes: int) -> Iterator[PageP
 
 
 def _verdicts(run: StoredRun, numbers: set[int]) -> dict[int, list[StoredVerdict]]:
-    """Return what was said afterwards of these episodes."""
+    """Return the later verdicts of judges on these episodes, by the number of the episode."""
     last = max(numbers, default=-1)
     found: dict[int, list[StoredVerdict]] = {}
     for number, verdicts in groupby(run.verdicts(), key=lambda verdict: verdict.key.episode):

@@ -126,7 +126,7 @@ async def test_no_rating_can_be_chosen_where_nobody_is_rated(tmp_path: Path) -> 
     await large_tables(tmp_path, kind="scenario")
     with (
         StoredRun(tmp_path) as run,
-        pytest.raises(UsageError, match="is no tournament, so nobody in it is rated"),
+        pytest.raises(UsageError, match="is not a tournament, so it has no ratings"),
     ):
         summarise(run, ratings="plackett-luce")
 

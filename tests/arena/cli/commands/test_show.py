@@ -102,7 +102,7 @@ class TestUsage:
             "total",
         ]
         calls = int(table[3].split()[1])
-        assert f"Note: {calls} of {2 * calls} attempts came to nothing." in table
+        assert f"Note: {calls} of {2 * calls} attempts failed." in table
         assert [line.split()[-1] for line in table[1:4]] == ["unknown"] * 3
 
     def test_no_figure_is_cut_at_80_columns(
@@ -132,7 +132,7 @@ class TestUsage:
         assert any(line.startswith("player_0 (maker:big) took ") for line in lines)
         assert any(r"(\x1b[2Jlocal)" in line for line in lines)
         assert "\x1b" not in "".join(shown)
-        assert all("attempts came to nothing; " in line and "cost unknown." in line for line in lines)
+        assert all("attempts failed; " in line and "cost unknown." in line for line in lines)
         of_one = arena("show", chatty, "0", "--seat", "player_0").out
         assert "player_1 (" not in of_one
 

@@ -86,10 +86,10 @@ class TestInterval:
         ("columns", "clusters", "problem"),
         [
             ((), None, "at least one column"),
-            ((3,), None, "one number a row"),
+            ((3,), None, "one number for each row"),
             ((["sure"],), None, "must hold numbers"),
             (([0.5, 0.5], [1]), None, "different lengths"),
-            (([0.5, 0.5], [1, 0]), ["a"], "1 clusters' names for 2 rows"),
+            (([0.5, 0.5], [1, 0]), ["a"], "2 rows, but 1 names of clusters"),
             (([0.5, 0.5], [1, 0]), ["a", None], "Row 1 has no cluster"),
         ],
     )

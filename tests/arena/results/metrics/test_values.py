@@ -65,7 +65,7 @@ class TestTable:
 
     @pytest.mark.parametrize("rows", [[1, 2], [[1, 2], [3]], [[[1]]]])
     def test_ragged_or_flat(self, rows: Any) -> None:
-        with pytest.raises(UsageError, match="rows of equally many"):
+        with pytest.raises(UsageError, match="rows with the same number"):
             table("x", rows)
 
 
