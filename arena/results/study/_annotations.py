@@ -110,8 +110,12 @@ class Annotations:
     def _row(self, row: int) -> AnnotationRow:
         number = int(self.episodes.number[self.columns["episode"][row]])
         values: dict[str, Any] = {"episode": number, "kind": self.kind}
-        for name in (*TEXTS, *ON_DEMAND):
+        for name in (*TEXTS, "reason", "more"):
             values[name] = self.columns[name][row]
+        for name in ("text", "truth"):
+            column: Texts = self.columns[name]
+            values[name] = column[row] if column.codes[row] >= 0 else None
+        values["key"] = self.columns["key"][row]
         for name in NUMBERS:
             value = self.columns[name][row]
             real = name in ("value", "low", "high", "correct", "confidence")

@@ -20,7 +20,7 @@ from arena.results.study._coding import Texts
 from arena.results.study._episodes import EpisodeTable, read_episodes
 from arena.results.study._intervals import mean_interval, sign_test
 from arena.results.study._later import rows_of
-from arena.results.study._line import Axis, Line
+from arena.results.study._line import Line
 
 Floats = NDArray[np.float64]
 
@@ -102,7 +102,6 @@ class Study:
         *,
         unit: str = "",
         test: bool = False,
-        axis: Axis | None = None,
     ) -> Line:
         """Return the mean of some values as a line of a figure, with its interval and coverage.
 
@@ -113,7 +112,6 @@ class Study:
             rows: the annotations that the values are of, which know their tasks: whole tasks are drawn.
             unit: what the values count; tasks, or the kind's name in the plural.
             test: whether the mean is tested to be 0, by the signs of the tasks' means.
-            axis: along what it is drawn, if it is.
         """
         numbers = np.asarray(values, dtype=np.float64)
         tasks = np.arange(len(numbers), dtype=np.int32) if rows is None else rows.task.codes
@@ -123,7 +121,7 @@ class Study:
         figure = Figure(exact_mean(found), len(found), len(numbers), interval)
         tested = sign_test(_by_task(found, drawn)) if test else None
         counted = unit or ("tasks" if rows is None else f"{rows.kind}s")
-        return Line(name, group, "", counted, figure, axis, test=tested, no_interval=why)
+        return Line(name, group, "", counted, figure, test=tested, no_interval=why)
 
     @cached_property
     def _places(self) -> list[dict[int, int]]:
