@@ -27,7 +27,7 @@ LOADED_BY_NAME = {"arena.training.environments.verifiers"}
 
 
 class Function(NamedTuple):
-    """A function: its file and name, how many lines it has without its docstring, and how many parameters beside self."""
+    """A function: its file and name, its lines without its docstring, and its parameters beside self."""
 
     place: str
     lines: int
