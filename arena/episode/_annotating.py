@@ -1,4 +1,4 @@
-"""What an ask found out, as rows: filled in from the response, graded, and numbered within the episode."""
+"""The annotations that an ask makes, as rows: filled in from the response, graded and numbered."""
 
 from __future__ import annotations
 
@@ -54,10 +54,17 @@ class Annotator:
     def of_response(
         self, finds: Finds | None, form: Form[Any], response: Response[Any], step: int
     ) -> Iterator[AnnotationRow]:
-        """Yield the rows of what an ask was to find, as the response says it.
+        """Yield the rows of an ask's annotations, filled in from the response.
+
+        Args:
+            finds: the annotations to fill in. None takes those of the form.
+            form: the form of the response.
+            response: the response to the ask. If it cannot be used, the rows say so.
+            step: the step in which the response was given.
 
         Raises:
-            UsageError: if the form cannot say it.
+            UsageError: if the form cannot fill in an annotation, or if one has a seat or a number that is not
+                possible.
         """
         own = form.finds() if finds is None else finds
         for template in (own,) if isinstance(own, Annotation) else own or ():
@@ -79,10 +86,10 @@ class Annotator:
             yield self._row(replace(template, **said))
 
     def of_protocol(self, annotations: Iterable[Annotation]) -> Iterator[AnnotationRow]:
-        """Yield the rows of what a protocol records itself.
+        """Yield the rows of annotations that a protocol records itself.
 
         Raises:
-            UsageError: if one is about a seat that there is none of, or a number of it is out of its range.
+            UsageError: if one is about a seat that does not exist, or if it has a number out of its range.
         """
         for found in annotations:
             own = found if found.author else replace(found, author="protocol", by=AuthorKind.PROTOCOL)
@@ -104,7 +111,10 @@ class Annotator:
         return row
 
     def _grade(self, found: Answer | Verdict, text: str) -> tuple[int | None, float | None]:
-        """Return the key of an answer or a choice, and whether it is right; None where that is not known."""
+        """Return the key of an answer or a choice, and whether it is right.
+
+        None if one of them is unknown.
+        """
         by = _comparison(found) if isinstance(found, Answer) else AnswerMatch.EXACT
         key, correct = by.key(text), found.correct
         if correct is None and found.graded and not found.among and text != TIE:
@@ -129,7 +139,7 @@ def _comparison(found: Answer) -> AnswerMatch:
 
 
 def _problem(found: Annotation) -> str:
-    """Return what number of an annotation is out of its range, or an empty text."""
+    """Return a phrase about the first number that is out of its range, or an empty text."""
     shares: dict[str, float | None] = {}
     numbers: dict[str, float | None] = {}
     match found:
@@ -150,5 +160,5 @@ def _problem(found: Annotation) -> str:
             return f"a {name} of {number:g}, which is not between 0 and 1"
     for name, number in numbers.items():
         if number is not None and not math.isfinite(number):
-            return f"a {name} of {number:g}, which is no finite number"
+            return f"a {name} of {number:g}, which is not a finite number"
     return ""

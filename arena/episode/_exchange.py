@@ -23,10 +23,10 @@ T = TypeVar("T")
 
 
 class SeatQuestion(NamedTuple, Generic[T]):
-    """One question to a seat: in which `step`, with which form, and who hears the answer.
+    """One question to a seat, in the episode's `step`.
 
-    `others` are the seats beside its own that see the answer, and `remember` says whether its own later views
-    hold the exchange. `place` is the turn or sample that it is.
+    `place` is the turn or sample to which it belongs. `others` are the other seats that see the answer.
+    `remember` says whether the seat's own later views hold the exchange.
     """
 
     step: int
@@ -100,7 +100,7 @@ class SeatSession:
         return answer
 
     def take_response(self) -> Response[Any] | None:
-        """Return the response of the exchange that has ended, and clear it; None if it was interrupted."""
+        """Return the response of the exchange that has ended, and clear it. None if it was interrupted."""
         response, self.response = self.response, None
         return response
 

@@ -135,13 +135,14 @@ class Episode:
         self._steps += 1
 
     def annotate(self, *found: Annotation) -> None:
-        """Record what was found out. Answers are graded, but nothing is returned: a protocol sees no truth.
+        """Record annotations.
 
-        No seat ever sees an annotation. The author is ``protocol`` if none is given.
+        Answers are graded. The grades are not returned, because a protocol must not see the truth. No seat
+        ever sees an annotation. The default author is ``protocol``.
 
         Raises:
-            UsageError: if one is about a seat that the episode does not have, or holds a number out of its
-                range.
+            UsageError: if one is about a seat that the episode does not have, or if it has a number out of
+                its range.
         """
         self._record(list(self._annotator.of_protocol(found)), self._steps)
 
@@ -180,7 +181,7 @@ class Episode:
         finds: Finds | BySeat[Finds] | None = None,
         sample: int | None = None,
     ) -> dict[str, Response[T]]:
-        """SeatQuestion `seats` at the same time. None sees another's answer before it has given its own.
+        """Ask `seats` at the same time. None sees another's answer before it has given its own.
 
         Args:
             seats: the seats to ask, in the order in which their answers are committed.
@@ -191,10 +192,10 @@ class Episode:
             remember: whether a seat's later views hold its question and answer. If not, only the audience's
                 views hold the answer.
             fields: what agents that are programs can read of the question.
-            finds: what is found out by it, for all or for each seat: annotations that are filled in from the
-                response and recorded, also if it cannot be used. The default is what the form finds.
-            sample: which of several drafts of the seats' turn this is, from 0. A sample belongs to the turn
-                of sample 0.
+            finds: the annotations to record, for all seats or for each. They are filled in from the response,
+                and are recorded even if it cannot be used. The default is those of the form.
+            sample: the number of this draft, counted from 0, if a turn has several drafts. All drafts belong
+                to the turn of sample 0.
 
         Raises:
             EpisodeLimit: if the episode has used up its turns, calls, tokens or dollars.
@@ -245,7 +246,7 @@ class Episode:
         return self.turns % _TURNS_BETWEEN_YIELDS < turns
 
     def _place(self, seat: str, sample: int | None) -> Place:
-        """Return the turn, or the sample of a turn, in which a seat is about to be asked."""
+        """Return the turn, or the sample of a turn, to which the next question to a seat belongs."""
         if not sample:
             self._turn_steps[seat] = self._steps
         return Place(seat, self._turn_steps.get(seat, self._steps), sample)
@@ -256,7 +257,7 @@ class Episode:
         form: Form[Any] | BySeat[Form[Any]],
         finds: Finds | BySeat[Finds] | None,
     ) -> None:
-        """Commit the exchanges, including one that was interrupted, and record what they found out."""
+        """Commit the exchanges, including an interrupted one, and record their annotations."""
         self._asking = False
         self._budget.end_step()
         position = len(self.transcript.events)

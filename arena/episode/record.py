@@ -20,8 +20,8 @@ class Call(NamedTuple):
     The request is stored by reference: the seat's brief, the first `seen` events of its view, and the prompt,
     which is the seat's asked event number `count`. `digest` is the digest of the three. `reply` is None if
     the agent raised an error. `parsed` is the JSON of the value read from the reply, or None. `seconds` is
-    the time that the agent took, and `spent` its usage. `sample` says which of several drafts of a turn it
-    is for, from 0, or is None.
+    the time that the agent took, and `spent` its usage. `sample` is the number of the draft, counted
+    from 0, if the turn has several drafts.
     """
 
     seat: str
@@ -51,7 +51,7 @@ class Recorder(Protocol):
         """Record the events of a step. The first is at `position` in the transcript."""
 
     def annotations(self, episode: int, step: int, found: Sequence[AnnotationRow]) -> None:
-        """Record what was found out, in the step in which it was said or recorded."""
+        """Record the annotations of a step."""
 
     def end(self, played: Played) -> None:
         """Record how an episode ended."""
@@ -101,7 +101,7 @@ class Beyond:
             self._recorder.events(episode, step, position, events)
 
     def annotations(self, episode: int, step: int, found: Sequence[AnnotationRow]) -> None:
-        """Record what was found out in a step, except in an earlier one."""
+        """Record the annotations of a step, except of an earlier step."""
         if step >= self._step:
             self._recorder.annotations(episode, step, found)
 

@@ -104,7 +104,7 @@ class EpisodeBudget:
         if guess is None:
             self._own[seat] += took
             return
-        if answered and took.calls:  # what was not told counts as this episode alone would guess it
+        if answered and took.calls:  # unreported usage counts as this episode's own estimate
             amount = self._estimators[seat].correct(guess)
             tokens = took.tokens or amount.tokens
             took = took._replace(

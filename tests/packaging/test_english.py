@@ -32,6 +32,8 @@ PLAIN = (
     "designs",
     "cache",
     "workers",
+    "results/metrics",
+    "results/report",
 )
 """The packages whose docstrings have been rewritten; a package is added when its own are."""
 

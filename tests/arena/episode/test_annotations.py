@@ -131,7 +131,7 @@ class TestAnnotate:
         ("wrong", "said"),
         [
             (Belief("right", 1.5), "a probability of 1.5, which is not between 0 and 1"),
-            (Score("price", float("inf")), "a value of inf, which is no finite number"),
+            (Score("price", float("inf")), "a value of inf, which is not a finite number"),
             (Label("steps", count=-1), "a count of -1, which is below 0"),
             (Reward("game", 1, about=Place("nobody")), "is about 'nobody'; the seats are other, solver"),
             (Answer("final", "4", comparison="soundex"), "there are: exact, casefold, number"),
