@@ -1,7 +1,7 @@
 """Finding protocols, agents, games and scenarios by name.
 
-Each of our packages has a table from names to ``"module:attribute"``. Other distributions add to it by an
-entry-point group (``arena.agents`` and so on). Nothing is imported before it is needed.
+Each of our packages has a table from names to ``"module:attribute"``. Other distributions add names to it
+with an entry-point group, such as ``arena.agents``. Nothing is imported before it is needed.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from arena.seat.function import Function
 Kind = Literal["agents", "games", "protocols", "scenarios"]
 
 EXPLOITABILITY = "protocols.exploitability:exploitability"
-"""The place of the function that measures an agent's exploitability, for `find`."""
+"""The place of the function that measures an agent's exploitability, as `find` takes it."""
 MOVED: Mapping[str, str] = {
     "agents.function:Function": "arena.seat.function:Function",
     "arena.cache:Cached": "arena.cache.cache:Cached",
@@ -51,23 +51,23 @@ MOVED: Mapping[str, str] = {
     "protocols.quotes:QuotedSpeech": "protocols.shared.quotes:QuotedSpeech",
     "protocols.table_talk:MoveAndMessage": "protocols.shared.table_talk:MoveAndMessage",
 }
-"""Where classes stood that have moved since, and where they stand now."""
+"""The present places of classes that have moved, by their first places."""
 _FIRST = {new: old for old, new in MOVED.items()}
 
 
 @cache
 def table(kind: Kind) -> Mapping[str, str]:
-    """Return the places of all names of a kind, including those of other distributions."""
+    """Return the places of all names of a kind, including the names that other distributions add."""
     ours: Mapping[str, str] = getattr(importlib.import_module(kind), kind.upper())
     theirs = {point.name: point.value for point in entry_points(group=f"arena.{kind}")}
     return {**theirs, **ours}
 
 
 def find(kind: Kind, name: str) -> Any:
-    """Return the object of a name in the kind's table, or at a ``module:attribute`` or ``file.py:attribute``.
+    """Return the object of a name in the kind's table, or of ``module:attribute`` or ``file.py:attribute``.
 
     Raises:
-        UnknownName: if there is no such thing.
+        UnknownName: if the name, the module, the file or the attribute does not exist.
         UsageError: if its module cannot be imported.
     """
     place = table(kind).get(name, name)
@@ -106,10 +106,10 @@ def _module(module: str, kind: Kind, name: str) -> Any:
 
 
 def load_file(path: Path) -> Any:
-    """Return the module made by running the Python file at `path`.
+    """Run the Python file at `path` and return the module that it makes.
 
     Raises:
-        UsageError: if there is no such file, or it raises an error.
+        UsageError: if the file does not exist or raises an error.
     """
     if not path.is_file():
         raise UnknownName(f"There is no file {path}.")
@@ -117,7 +117,7 @@ def load_file(path: Path) -> Any:
     if spec is None or spec.loader is None:
         raise UsageError(f"{path} is not a Python file.")
     module = importlib.util.module_from_spec(spec)
-    # Dataclasses look their module up by its name; no import can be meant by one with ".py" in it.
+    # Dataclasses look up their module by its name. No import has ".py" in its name.
     sys.modules[path.name] = module
     from pydantic import ValidationError
 
@@ -129,7 +129,7 @@ def load_file(path: Path) -> Any:
         raise UsageError(f"{path} cannot be used: {invalid.title}: {first_problem(invalid)}.") from invalid
     except SystemExit as error:
         raise UsageError(
-            f"{path} ends the program, with sys.exit({error.code!r}), instead of defining what is to be run."
+            f"{path} ends the program, with sys.exit({error.code!r}), instead of defining something to run."
         ) from error
     except Exception as error:
         raise UsageError(f"{path} cannot be run: {type(error).__name__}: {error}") from error
@@ -151,16 +151,17 @@ def place_of(kind: type) -> str:
 
 
 def make_agent(agent: str | Agent) -> Agent:
-    """Return the agent that a specification describes; an agent is returned as it is.
+    """Return the agent that a specification describes. An agent is returned unchanged.
 
-    A specification is ``name``, ``name?parameter=value&...`` or ``name:argument?...``, where `argument` is
-    the agent's first parameter and `name` is in the table of agents; or ``module:attribute`` or
-    ``file.py:attribute``, an agent class or a function from a request to the text of a reply. Before it may
-    stand what the agent is called instead of by it: ``fast=openai:gpt-5-mini``.
+    A specification is ``name``, ``name?parameter=value&...`` or ``name:argument?...``. There, `name` is in
+    the table of agents, and `argument` is the agent's first parameter. A specification is also
+    ``module:attribute`` or ``file.py:attribute``, which stands for an agent class or for a function from a
+    request to the text of a reply. A short name may stand before the specification, as in
+    ``fast=openai:gpt-5-mini``. The agent is then called by it.
 
     Raises:
-        UnknownName: if there is nothing of that name.
-        UsageError: if the parameters are not the agent's.
+        UnknownName: if the name does not exist.
+        UsageError: if the agent does not have these parameters, or their values are not valid.
     """
     if isinstance(agent, Agent):
         return agent
@@ -182,10 +183,10 @@ _NAMED = re.compile(r"(\w[\w.@+-]*)=(.*)", re.DOTALL)
 
 
 def named(specification: str) -> tuple[str, str]:
-    """Return what an agent is called, and its specification without the short name before it.
+    """Return an agent's name, and its specification without a short name.
 
     Raises:
-        UsageError: if nothing stands behind the short name.
+        UsageError: if nothing follows the short name.
 
     >>> named("fast=openai:gpt-5-mini")
     ('fast', 'openai:gpt-5-mini')
@@ -201,7 +202,7 @@ def named(specification: str) -> tuple[str, str]:
 
 
 def behind_names(agents: Iterable[AgentLike]) -> dict[str, str]:
-    """Return the specifications of agents by their short names, without what looks like a key."""
+    """Return the specifications of agents by their short names, with keys and passwords left out."""
     pairs = (named(agent) for agent in agents if isinstance(agent, str))
     return {called: _hidden(specification) for called, specification in pairs if called != specification}
 
@@ -252,11 +253,11 @@ def _build(specification: str, factory: Any, parameters: Mapping[str, str]) -> A
 
 
 AgentLike = str | InstanceOf[Agent]
-"""An agent, or the specification of one, such as ``"kuhn-nash?alpha=0.2"``, with or without a short name."""
+"""An agent, or its specification, such as ``"kuhn-nash?alpha=0.2"``, with or without a short name."""
 
 
 def agent_name(agent: AgentLike) -> str:
-    """Return what an agent is called in plans and tables: the name it has, or else its specification."""
+    """Return an agent's name in plans and tables: its own name or, if it has none, its specification."""
     return named(agent)[0] if isinstance(agent, str) else agent.name or type(agent).__name__
 
 
@@ -275,13 +276,13 @@ def by_name(agents: Iterable[AgentLike]) -> dict[str, AgentLike]:
 
 
 def protocol_name(config: Mapping[str, Any]) -> str:
-    """Return a protocol's name: ``SneakyCritic`` is ``sneaky-critic``."""
+    """Return a protocol's name. For the class ``SneakyCritic`` it is ``sneaky-critic``."""
     kind = str(config["protocol"]["class"]).rpartition(":")[2]
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", kind).lower()
 
 
 def version_of(name: str) -> str | None:
-    """Return the version of an agent, which is the text behind the last ``@`` of its name, or None.
+    """Return the version of an agent, which is the text after the last ``@`` of its name, or None.
 
     >>> version_of("local:critic@3")
     '3'

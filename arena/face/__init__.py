@@ -1,4 +1,4 @@
-"""What `import arena` offers beside the nouns: the verbs, and a run that one can go on working with."""
+"""The verbs of `import arena`, such as `run` and `judge`, and the class of the runs that they return."""
 
 from arena.face._runs import Run, open_run
 from arena.face._verbs import (

@@ -1,4 +1,4 @@
-"""What is played, and how, as people say it in Python."""
+"""The options of the verbs that play, and how a protocol with tasks and agents becomes a scenario."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from arena.tasks.task import Task
 
 
 class PlayingOptions(TypedDict, total=False):
-    """How a run is played; every option may be left out.
+    """The options of the verbs that play. All of them are optional.
 
     Attributes:
-        concurrency: how many episodes are played at once; 100 if it is left out.
-        cache: the file of a response cache, made if there is none. What a model has answered in it, the model
-            is not asked again.
-        caps: what the run may spend, such as ``{"dollars": 5}``. When a cap is reached the run ends, and can
-            be resumed.
-        prices: what calls to models cost, where the price list is not to be believed.
-        progress: kept up to date while the run goes on, and the handle by which to stop it early.
-        verbose: show the log on stderr too.
-        quiet: do not say on stderr when all calls to a provider wait.
+        concurrency: the largest number of episodes played at the same time, 100 by default.
+        cache: the file of a response cache. It is made if it does not exist. A request whose reply is in it
+            is not sent again.
+        caps: limits on what the run may spend, such as ``{"dollars": 5}``. When a cap is reached, the run
+            ends and can be resumed.
+        prices: prices of models, which are used before those of the built-in list.
+        progress: updated while the run is played. Its method `drain` stops the run early.
+        verbose: also print the log to standard error.
+        quiet: do not report on standard error that all calls to a provider are waiting.
     """
 
     concurrency: int
@@ -42,7 +42,7 @@ class PlayingOptions(TypedDict, total=False):
 
 OPTIONS = tuple(PlayingOptions.__annotations__)
 _FORMER = {
-    "resume": "arena.resume(folder, scenario) goes on with a run",
+    "resume": "arena.resume(folder, scenario) continues a run",
     "retry_failed": "arena.resume(folder, scenario, retry_failed=True) plays failed episodes again",
     "instead": "arena.running.run(scenario, folder, instead=...) takes it",
     "source": "arena.running.run(scenario, folder, source=...) takes it",
@@ -50,10 +50,10 @@ _FORMER = {
 
 
 def checked(options: PlayingOptions, of: Collection[str] = OPTIONS) -> dict[str, Any]:
-    """Return the options as `arena.running.run` takes them; `of` is which there are.
+    """Return the options as keyword arguments of `arena.running.running.run`. `of` holds the allowed names.
 
     Raises:
-        UsageError: if there is no such option, or the caps are none.
+        UsageError: if an option does not exist, or the caps are not valid.
     """
     given = dict(options)
     for name in given.keys() - set(of):
@@ -63,10 +63,10 @@ def checked(options: PlayingOptions, of: Collection[str] = OPTIONS) -> dict[str,
 
 
 def with_caps(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return options in which caps that are plain values, such as ``{"dollars": 5}``, are `Caps`.
+    """Return the options with their caps as `Caps`, if they are a mapping such as ``{"dollars": 5}``.
 
     Raises:
-        UsageError: if they are no caps.
+        UsageError: if the caps are not valid.
     """
     caps = options.get("caps")
     return {**options, "caps": Caps(**caps)} if isinstance(caps, Mapping) else dict(options)
@@ -79,10 +79,11 @@ def scenario_of(
     episodes: int | None,
     seed: int | None,
 ) -> AnyScenario:
-    """Return the scenario that is meant: as it is, or of a protocol and what goes with it.
+    """Return `what` if it is a scenario, or the scenario made of a protocol with its tasks and agents.
 
     Raises:
-        UsageError: if it is neither, a scenario is given with what it has of its own, or a seat has no agent.
+        UsageError: if `what` is neither a scenario nor a protocol, if a scenario is given together with
+            arguments for protocols, or if a seat has no agent.
     """
     given = {"tasks": tasks, "seats": agents, "episodes": episodes, "seed": seed}
     given = {name: value for name, value in given.items() if value is not None}
@@ -91,12 +92,13 @@ def scenario_of(
             name = "agents" if "seats" in given else next(iter(given))
             kind = type(what).__name__
             raise UsageError(
-                f"A {kind} has its own {name}: make the {kind} with it; {name}=... goes with a protocol."
+                f"A {kind} has its own {name}, so {name}=... is only for a protocol; set it when you "
+                f"make the {kind}."
             )
         return what
     if not isinstance(what, Protocol):
         raise UsageError(
-            f"What is run is a scenario or a protocol, such as Debate(), not a {type(what).__name__}."
+            f"Only a scenario or a protocol, such as Debate(), can be run, not a {type(what).__name__}."
         )
     name = protocol_name({"protocol": {"class": place_of(type(what))}})
     return Scenario(name=name, protocol=what, **given)

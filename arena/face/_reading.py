@@ -1,4 +1,4 @@
-"""What is made of stored runs: figures, reports and exports."""
+"""Figures, reports and exports of stored runs."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from arena.workers.notices import on_stderr
 
 
 def figures_of(folders: Sequence[Path], samples: int) -> Figures:
-    """Return the figures of runs; where they differ they are compared by condition.
+    """Return the figures of runs. Runs that differ are compared by condition.
 
-    What is damaged is left out, and said on stderr.
+    Damaged episodes are left out and named on standard error.
     """
     with ExitStack() as opened:
         runs = []
@@ -34,7 +34,10 @@ def figures_of(folders: Sequence[Path], samples: int) -> Figures:
 
 
 def reported(folders: Sequence[Path], file: Path | str | None, episodes: int, samples: int) -> Path:
-    """Write a report on runs, and return where it is; what is damaged is left out, and said on stderr."""
+    """Write a report on runs, and return its path.
+
+    Damaged episodes are left out and named on standard error.
+    """
     target = Path(file) if file is not None else folders[0] / "report.html"
     for name, sentences in write_report(folders, target, episodes=episodes, samples=samples):
         _say(name, sentences)
@@ -42,16 +45,21 @@ def reported(folders: Sequence[Path], file: Path | str | None, episodes: int, sa
 
 
 def exported(folders: Sequence[Path], file: Path | str | None, to: str, settings: Mapping[str, Any]) -> Card:
-    """Write runs to a file, and return its card; what is damaged is left out, and said on stderr.
+    """Write runs to a file, and return its card. Damaged episodes are left out and named on standard error.
 
     Raises:
-        UsageError: if something that is asked for does not exist.
+        UsageError: if the format, or another named thing, does not exist, or a setting does not apply.
     """
     if to == LOSSLESS:
         if settings:
-            raise UsageError(f"The format {to} holds whole episodes, so there is no {next(iter(settings))}.")
+            raise UsageError(
+                f"The format {to} holds whole episodes, so it does not take {next(iter(settings))}."
+            )
         if len(folders) > 1:
-            raise UsageError(f"The format {to} takes one run at a time: its lines are known by number.")
+            raise UsageError(
+                f"The format {to} takes one run at a time, because its lines are numbered like the "
+                "run's episodes."
+            )
         card = export_episodes(folders[0], Path(file or folders[0] / "episodes.jsonl"))
     else:
         options = ExportOptions(to=to, **settings)

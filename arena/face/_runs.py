@@ -1,4 +1,4 @@
-"""A run as one works with it in Python: judged, reported, exported, forked and resumed by its methods."""
+"""A run in Python. Its methods judge, report, export, fork and resume it."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ from arena.training.export.card import Card
 
 
 class Run:
-    """A run: where it is kept, how it ended, and what can be done with it.
+    """A run: its folder, how its episodes ended, and methods to work with it.
 
-    ``arena.run(...)`` returns one, and ``arena.open_run(folder)`` one that was played earlier. Every method
-    that plays or judges has a twin that is awaited, such as `judge_async`.
+    ``arena.run(...)`` returns a run, and ``arena.open_run(folder)`` returns one that was played earlier.
+    Every method that plays or judges has an asynchronous twin, such as `judge_async`.
 
     Args:
-        folder: where its journal is.
-        scenario: what it was begun under, to be known again when it is resumed or forked.
-        result: what playing it just now came to.
+        folder: the folder of its journal.
+        scenario: the scenario with which it began. It is needed to resume or fork the run.
+        result: the result of playing it, if it was played in this process.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class Run:
 
     @property
     def ended(self) -> Mapping[Ending, int]:
-        """How many episodes ended in each way."""
+        """The number of episodes that ended in each way."""
         if self._result is not None:
             return self._result.ended
         with self.read() as stored:
@@ -58,7 +58,7 @@ class Run:
 
     @property
     def spent(self) -> TotalUsage:
-        """What calls to models took, from the run's beginning."""
+        """The tokens, calls and dollars that the run has spent since its beginning."""
         if self._result is not None:
             return self._result.spent
         with self.read() as stored:
@@ -66,30 +66,30 @@ class Run:
 
     @property
     def interrupted(self) -> bool:
-        """Whether playing it just now was stopped early, by a cap or by who watched it."""
+        """Whether this process stopped playing it early, because of a cap or on request."""
         return self._result is not None and self._result.interrupted
 
     @property
     def reached(self) -> CapReached | None:
-        """The cap that stopped it just now, if one did."""
+        """The cap that stopped the run in this process, or None."""
         return None if self._result is None else self._result.reached
 
     @property
     def cache(self) -> CacheCounts | None:
-        """What came of asking the response cache just now, if there was one."""
+        """How often the response cache had a reply in this process, or None without a cache."""
         return None if self._result is None else self._result.cache
 
     def read(self) -> StoredRun:
-        """Return a reader of all that is recorded, to be used as a context manager.
+        """Return a reader of everything in the journal. Use it as a context manager.
 
         Raises:
-            UsageError: if there is no run there.
+            UsageError: if there is no run in the folder.
             JournalError: if its journal is damaged or newer than this version of Arena.
         """
         return StoredRun(self.folder)
 
     def show(self) -> None:
-        """Print what the run came to, as ``arena show`` does."""
+        """Print the run's summary, as ``arena show`` does."""
         with guarded():
             show_run(str(self.folder), as_json=False)
 
@@ -101,19 +101,19 @@ class Run:
         progress: JudgingProgress | None = None,
         **options: Any,
     ) -> Judged:
-        """Have judges read the completed episodes, and keep their verdicts in the journal.
+        """Let judges judge the completed episodes, and store their verdicts in the journal.
 
         Args:
             judges: agents, or their specifications.
-            criterion: by what they judge. Without one they say which side did better.
-            progress: kept up to date while it goes on.
-            options: how they judge, such as ``samples=3`` or ``append=True``, as
-                `arena.judging.JudgingOptions` says; ``caps`` may be plain values.
+            criterion: the question for the judges. By default they say which side did better.
+            progress: updated during the judging.
+            options: the fields of `arena.judging.JudgingOptions`, such as ``samples=3`` or ``append=True``.
+                ``caps`` may be a mapping, such as ``{"dollars": 5}``.
 
         Raises:
-            UsageError: if there is nothing to judge, a judge has judged already and it is not said what then,
-                or dollars are capped and a judge's price is not known.
-            StopRun: if a judge finds that no request can be answered, such as for a key that is refused.
+            UsageError: if there is nothing to judge, if the run has verdicts already and neither ``append``
+                nor ``overwrite`` is given, or if dollars are capped and a judge's price is unknown.
+            StopRun: if a judge cannot answer any request, for example because a key is refused.
             JournalError: if the journal cannot be read or written.
         """
         try:
@@ -128,23 +128,23 @@ class Run:
         return await judge_run(self.folder, judges, criterion, how, progress=progress)
 
     judge = synchronous(judge_async, JudgingProgress)
-    """Do what `judge_async` does, without ``await``."""
+    """Do the same as `judge_async`, without ``await``."""
 
     def figures(self, *, samples: int = 1000) -> Figures:
-        """Return the figures of the run, each with its interval and what it rests on; printed, a table.
+        """Return the figures of the run, each with its interval and its coverage. They print as a table.
 
         Args:
-            samples: resamples of each interval's bootstrap.
+            samples: the number of bootstrap resamples for each interval.
         """
         return figures_of([self.folder], samples)
 
     def report(self, file: Path | str | None = None, *, episodes: int = 20, samples: int = 1000) -> Path:
-        """Write a report in one HTML file, and return where it is.
+        """Write a report to one HTML file, and return its path.
 
         Args:
-            file: what is written; ``report.html`` in the run's folder if it is left out.
-            episodes: how many transcripts are in it.
-            samples: resamples of each interval's bootstrap.
+            file: the file to write, by default ``report.html`` in the run's folder.
+            episodes: the largest number of transcripts in it.
+            samples: the number of bootstrap resamples for each interval.
 
         Raises:
             UsageError: if matplotlib is not installed.
@@ -153,17 +153,18 @@ class Run:
         return reported([self.folder], file, episodes, samples)
 
     def export(self, file: Path | str | None = None, *, to: str = "jsonl", **settings: Any) -> Card:
-        """Write the run to a file that other programs read, with a card beside it, which is returned.
+        """Write the run to a file for other programs, with a card beside it, and return the card.
 
         Args:
-            file: what is written; it is in the run's folder if it is left out.
-            to: the format: ``"jsonl"`` for whole episodes, or one of rows to train on, such as ``"trl-sft"``.
-            settings: which rows, and how, such as ``reward="terminal"``, as
-                `arena.training.export.ExportOptions` takes them.
+            file: the file to write. By default, it is in the run's folder and named after the format.
+            to: the format. ``"jsonl"`` holds whole episodes; the others, such as ``"trl-sft"``, hold rows to
+                train on.
+            settings: the fields of `arena.training.export.ExportOptions`, such as ``reward="terminal"``. They
+                select and shape the rows.
 
         Raises:
-            UsageError: if something that is asked for does not exist.
-            Unwritable: if the file cannot be written, or the card beside it.
+            UsageError: if the format, or another named thing, does not exist, or a setting is not valid.
+            Unwritable: if the file or the card beside it cannot be written.
         """
         return exported([self.folder], file, to, settings)
 
@@ -174,17 +175,17 @@ class Run:
         retry_failed: bool = False,
         **options: Unpack[PlayingOptions],
     ) -> Run:
-        """Go on with the run: no finished episode is played and no finished call made again.
+        """Continue the run. No finished episode is played again, and no finished call is made again.
 
         Args:
-            scenario: what it was begun under. It may be left out if `arena.run` returned this, or the run was
-                begun at the command line.
+            scenario: the scenario with which the run began. It may be left out if `arena.run` returned this
+                object, or if the run began at the command line.
             retry_failed: also play the failed episodes again, from the point of failure.
-            options: as `arena.run` takes them; caps that are not given hold as before.
+            options: the options of `arena.run`. Caps that are left out keep their earlier values.
 
         Raises:
             UsageError: if the scenario is not known.
-            ConfigurationChanged: if the run was begun under another one.
+            ConfigurationChanged: if the run began with another configuration.
         """
         original = self._original(scenario)
         given = checked(options)
@@ -192,7 +193,7 @@ class Run:
         return Run(result.folder, scenario=original, result=result)
 
     resume = synchronous(resume_async)
-    """Do what `resume_async` does, without ``await``."""
+    """Do the same as `resume_async`, without ``await``."""
 
     async def fork_async(
         self,
@@ -205,19 +206,19 @@ class Run:
         scenario: AnyScenario | None = None,
         **options: Unpack[PlayingOptions],
     ) -> Run:
-        """Branch an episode at a turn, and play its siblings as a run of their own, which is returned.
+        """Branch an episode at a turn, play the siblings as a new run, and return that run.
 
         Args:
             episode: the episode's number.
-            turn: the turn that is taken anew, counted from 0.
-            n: how many siblings there are; with replies, one for each of them.
-            override: agents by the seats that they take over from the turn on, or the replies at the turn.
-            folder: where the fork is kept; a new folder in ``runs/`` if it is left out.
-            scenario: what this run was begun under, as `resume_async` takes it.
-            options: as `arena.run` takes them.
+            turn: the number of the turn that is played again, counted from 0.
+            n: the number of siblings. If `override` holds replies, there is one sibling for each of them.
+            override: the agents that play seats from the turn on, by seat, or the replies at the turn.
+            folder: the folder of the new run. By default, a new folder in ``runs/``.
+            scenario: the scenario with which this run began, as for `resume_async`.
+            options: the options of `arena.run`.
 
         Raises:
-            UsageError: if there is no such episode or turn, or the scenario is not known.
+            UsageError: if the episode or the turn does not exist, or the scenario is not known.
         """
         original = self._original(scenario)
         given = checked(options)
@@ -227,7 +228,7 @@ class Run:
         return Run(siblings.folder, result=siblings)
 
     fork = synchronous(fork_async)
-    """Do what `fork_async` does, without ``await``."""
+    """Do the same as `fork_async`, without ``await``."""
 
     def _original(self, scenario: AnyScenario | None) -> AnyScenario:
         return scenario or self._scenario or rebuilt(self.folder)
@@ -240,7 +241,7 @@ class Run:
         return f"<Run in {str(self.folder)!r}: {ended or 'no episode has ended'}>"
 
     def _repr_html_(self) -> str | None:
-        """Return what a notebook shows: the same as `show`, in tables; what others wrote is escaped."""
+        """Return the run's summary in HTML for a notebook. Text that others wrote is escaped."""
         try:
             with self.read() as stored:
                 return summary_html(stored)
@@ -250,7 +251,7 @@ class Run:
     def __getattr__(self, name: str) -> NoReturn:
         if not name.startswith("_") and hasattr(StoredRun, name):
             raise AttributeError(
-                f"A Run has no {name!r}; what is recorded is read so: "
+                f"A Run has no {name!r}; to read it from the journal, write: "
                 f"with arena.open_run(folder).read() as stored: stored.{name}"
             )
         raise AttributeError(f"A Run has no {name!r}.")
@@ -268,10 +269,10 @@ def open_run(run: Path | str) -> Run:
     """Return a run that was played earlier.
 
     Args:
-        run: its folder, or its name under ``runs/``.
+        run: its folder, or its name in the folder ``runs/``.
 
     Raises:
-        UsageError: if there is no run there.
+        UsageError: if there is no such run.
         JournalError: if its journal is damaged or newer than this version of Arena.
     """
     folder = run_folder(str(run))

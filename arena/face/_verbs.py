@@ -1,6 +1,6 @@
-"""The verbs of `import arena`: what plays, and what is made of a run that was played.
+"""The verbs of `import arena`: they play runs, and make figures, reports and files of them.
 
-Every verb that plays has a twin that is awaited where an event loop is running, such as `run_async`.
+Every verb that plays has an asynchronous twin for code inside an event loop, such as `run_async`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 RunLike = Run | Path | str
-"""A run, its folder, or its name under ``runs/``."""
+"""A run, its folder, or its name in the folder ``runs/``."""
 
 
 async def run_async(
@@ -40,24 +40,26 @@ async def run_async(
     seed: int | None = None,
     **options: Unpack[PlayingOptions],
 ) -> Run:
-    """Play all episodes of a scenario, or of a protocol on tasks, and return the run, which is journalled.
+    """Play all episodes of a scenario, or of a protocol on tasks, and return the run. A journal records it.
+
+    `tasks`, `agents`, `episodes` and `seed` are only for a protocol, because a scenario has its own.
 
     Args:
         what: a scenario, tournament or comparison, or a protocol.
-        folder: where the run is kept; a new folder in ``runs/`` if it is left out.
-        tasks: with a protocol: what it is played on; one empty task if they are left out.
-        agents: with a protocol: who sits in its seats, by seat.
-        episodes: with a protocol: how often each task is played; once if it is left out.
-        seed: with a protocol: what all randomness is derived from; 0 if it is left out.
-        options: how it is played, as `PlayingOptions` says: ``caps={"dollars": 5}``, ``concurrency=20``,
+        folder: the folder of the run. By default, a new folder in ``runs/``.
+        tasks: the tasks to play. By default, one empty task.
+        agents: the agents in the protocol's seats, by seat.
+        episodes: the number of times that each task is played, 1 by default.
+        seed: the seed of all randomness, 0 by default.
+        options: the options in `PlayingOptions`: ``caps={"dollars": 5}``, ``concurrency=20``,
             ``cache="replies.sqlite"``, ``prices``, ``progress``, ``verbose`` and ``quiet``.
 
     Raises:
-        UsageError: if it cannot be run as it stands, if `folder` is not as it should be, or if there is a cap
-            in dollars and an agent whose price is not known.
-        StopRun: if an agent finds that no episode can go on, such as for a key that is refused.
-        Unwritable: if there can be no folder for the run.
-        JournalError: if the journal cannot be written; what it holds stays whole.
+        UsageError: if the scenario cannot be run, if `folder` holds something already, or if dollars are
+            capped and an agent's price is unknown.
+        StopRun: if an agent reports that no episode can continue, for example because a key is refused.
+        Unwritable: if the folder of the run cannot be made.
+        JournalError: if the journal cannot be written. What it holds already stays readable.
         CacheError: if the cache cannot be opened.
     """
     given = checked(options)
@@ -67,7 +69,7 @@ async def run_async(
 
 
 run = synchronous(run_async)
-"""Do what `run_async` does, without ``await``."""
+"""Do the same as `run_async`, without ``await``."""
 
 
 async def rehearse_async(
@@ -80,22 +82,21 @@ async def rehearse_async(
     reply_tokens: int = REPLY_TOKENS,
     **options: Unpack[PlayingOptions],
 ) -> Rehearsal:
-    """Play a scenario with scripted models in the place of models, and return what it would take.
+    """Play a scenario with scripted stand-ins for models, and return the expected usage and cost.
 
-    No key is needed, nothing is sent anywhere, and no run is left behind.
+    It needs no key, sends nothing, and leaves no run behind.
 
     Args:
-        what: what would be run, with `tasks`, `agents`, `episodes` and `seed` as `run_async` takes them.
-        tasks: as `run_async` takes them.
-        agents: as `run_async` takes them.
-        episodes: as `run_async` takes them.
-        seed: as `run_async` takes it.
-        reply_tokens: how many tokens each reply takes.
-        options: as `run_async` takes them; those that a rehearsal has: ``concurrency``, ``caps``, ``prices``
-            and ``progress``.
+        what: the scenario or the protocol.
+        tasks: the tasks of a protocol, as for `run_async`.
+        agents: the agents of a protocol, as for `run_async`.
+        episodes: the number of times that each task is played, as for `run_async`.
+        seed: the seed of all randomness, as for `run_async`.
+        reply_tokens: the assumed length of each reply in tokens.
+        options: these options of `run_async`: ``concurrency``, ``caps``, ``prices`` and ``progress``.
 
     Raises:
-        UsageError: as `run_async` does.
+        UsageError: in the same cases as `run_async`.
     """
     given = checked(options, of=("concurrency", "caps", "prices", "progress"))
     scenario = scenario_of(what, tasks, agents, episodes, seed)
@@ -103,11 +104,11 @@ async def rehearse_async(
 
 
 rehearse = synchronous(rehearse_async)
-"""Do what `rehearse_async` does, without ``await``."""
+"""Do the same as `rehearse_async`, without ``await``."""
 
 
 def _on_a_run(method: Callable[Concatenate[Run, P], T]) -> Callable[Concatenate[RunLike, P], T]:
-    """Return a method of `Run` as a function that takes a run by its folder or name, too."""
+    """Return a method of `Run` as a function that also takes a run by its folder or its name."""
 
     @wraps(method)
     def call(run: RunLike, /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -125,11 +126,11 @@ fork = _on_a_run(Run.fork)
 
 
 def figures(*runs: RunLike, samples: int = 1000) -> Figures:
-    """Return the figures of one run or several; several are compared by condition.
+    """Return the figures of one run or of several. Several runs are compared by condition.
 
     Args:
-        runs: runs, their folders, or their names under ``runs/``.
-        samples: resamples of each interval's bootstrap.
+        runs: runs, their folders, or their names in the folder ``runs/``.
+        samples: the number of bootstrap resamples for each interval.
     """
     return figures_of(_folders(runs), samples)
 
@@ -141,13 +142,13 @@ def report(
     episodes: int = 20,
     samples: int = 1000,
 ) -> Path:
-    """Write a report on one run or several in one HTML file, and return where it is.
+    """Write a report on one run or on several to one HTML file, and return its path.
 
     Args:
-        runs: one, or several to compare.
-        file: what is written; ``report.html`` in the folder of the first run if it is left out.
-        episodes: how many transcripts of each run are in it.
-        samples: resamples of each interval's bootstrap.
+        runs: one run, or several to compare.
+        file: the file to write, by default ``report.html`` in the folder of the first run.
+        episodes: the largest number of transcripts of each run.
+        samples: the number of bootstrap resamples for each interval.
 
     Raises:
         UsageError: if a run is given twice, or matplotlib is not installed.
@@ -163,17 +164,18 @@ def export(
     to: str = "jsonl",
     **settings: Any,
 ) -> Card:
-    """Write one run or several to a file that other programs read, and return the card that is beside it.
+    """Write one run or several to a file for other programs, with a card beside it, and return the card.
 
     Args:
-        runs: one, or several whose rows follow each other.
-        file: what is written; it is in the folder of the first run if it is left out.
-        to: the format: ``"jsonl"`` for whole episodes, or one of rows to train on, such as ``"trl-sft"``.
-        settings: which rows, and how, as `arena.training.export.ExportOptions` takes them.
+        runs: one run, or several, whose rows are written one run after the other.
+        file: the file to write. By default, it is in the folder of the first run and named after the format.
+        to: the format. ``"jsonl"`` holds whole episodes; the others, such as ``"trl-sft"``, hold rows to
+            train on.
+        settings: the fields of `arena.training.export.ExportOptions`. They select and shape the rows.
 
     Raises:
-        UsageError: if something that is asked for does not exist.
-        Unwritable: if the file cannot be written, or the card beside it.
+        UsageError: if the format, or another named thing, does not exist, or a setting is not valid.
+        Unwritable: if the file or the card beside it cannot be written.
     """
     return exported(_folders(runs), file, to, settings)
 

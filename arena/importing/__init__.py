@@ -1,4 +1,4 @@
-"""Other people's transcripts as runs of ours, so that what reads a run reads them too."""
+"""Importing transcripts of other systems as runs, so that everything that reads a run can read them."""
 
 from arena.importing._importing import Imported, import_transcripts
 from arena.importing._mapping import Mapped, read_mapping

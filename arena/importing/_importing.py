@@ -1,4 +1,4 @@
-"""Importing files: all of them are read and checked before anything is written."""
+"""Importing files. All of them are read and checked before anything is written."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from arena.journal.resuming import IMPORTED
 from arena.tasks.task import Task
 
 LARGEST_DOCUMENT = 512 * 2**20
-"""How many bytes a file may have that is one JSON document."""
+"""The largest size in bytes of a file that is a single JSON document."""
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import came to: the run's folder, and how many episodes and tasks it has.
+    """The result of an import: the run's folder, and its number of episodes and of tasks.
 
-    `warnings` holds a sentence for each path of the mapping that was not found everywhere.
+    `warnings` has a sentence for each path of the mapping that was missing in some episodes.
     """
 
     folder: Path
@@ -44,20 +44,22 @@ class Imported:
 def import_transcripts(
     files: Sequence[Path | str], folder: Path | str, *, mapping: Path | str | None = None
 ) -> Imported:
-    """Make a run of transcripts that were made elsewhere, and return what it has.
+    """Make a run from transcripts of other systems.
 
     Args:
-        files: JSON lines, an imported episode each (`arena.importing._record`), or whatever `mapping` maps.
-        folder: where the run will be; there must be nothing there yet.
-        mapping: a TOML file that says where a foreign format has what (`arena.importing._mapping`).
+        files: files of JSON lines. Each line is an imported episode (`arena.importing._record`), or has the
+            format that `mapping` describes.
+        folder: the folder of the run. It must be new or empty.
+        mapping: a TOML file that describes another format (`arena.importing._mapping`).
 
     Raises:
-        UsageError: if a file or a line in it cannot be used, or the folder is taken; then nothing is written.
+        UsageError: if a file or one of its lines cannot be used, or the folder is not empty. Nothing is
+            written then.
         Unwritable: if the run cannot be written.
     """
     folder, paths = Path(folder), [Path(file) for file in files]
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageError(f"There is something in {folder} already; choose another folder.")
+        raise UsageError(f"{folder} is not empty; choose another folder.")
     mapped = read_mapping(Path(mapping)) if mapping is not None else None
     survey, sought = _Survey(), Sought()
     for where, episode in _episodes(paths, mapped, sought):
@@ -95,7 +97,7 @@ async def _write(
 
 
 class _Survey:
-    """What the episodes have in common, found out before any is written."""
+    """Facts about all episodes together, collected before any is written."""
 
     def __init__(self) -> None:
         self.episodes = 0
@@ -108,11 +110,11 @@ class _Survey:
         """Count an episode.
 
         Raises:
-            UsageError: if its task has the id of another one.
+            UsageError: if a different task had the same id before.
         """
         task = episode.task.task()
         if self.tasks.setdefault(task.id, _digest(task)) != _digest(task):
-            raise UsageError(f"{where}: the task {task.id!r} is not the same as the one of that id before.")
+            raise UsageError(f"{where}: the task {task.id!r} differs from an earlier task with the same id.")
         self.episodes += 1
         self._digest.update(episode.model_dump_json().encode() + b"\n")
         self._players |= dict.fromkeys(episode.players)
@@ -141,7 +143,7 @@ def _digest(task: Task) -> bytes:
 def _episodes(
     files: Sequence[Path], mapped: Mapped | None, sought: Sought | None = None
 ) -> Iterator[tuple[str, ImportedEpisode]]:
-    """Yield the episodes of all files, each with where it is."""
+    """Yield the episodes of all files, each after a text that says where it stands."""
     for file in files:
         for where, value in _values(file, mapped):
             try:

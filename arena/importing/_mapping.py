@@ -1,19 +1,21 @@
-"""Mapping files: where a foreign format has what an imported episode needs; plain TOML, of which none is run.
+"""Mapping files: plain TOML that says where another format has the fields of an imported episode.
 
-A mapping has the fields of an imported episode (see `arena.importing._record`). The value of each says where
-to find it:
+A mapping has the fields of an imported episode (see `arena.importing._record`). The value of each field says
+where to find it:
 
-- a text is a path: names and places (from 0) with dots between them, such as ``"sides.0.model"``;
+- a text is a path: names and places (counted from 0) with dots between them, such as ``"sides.0.model"``;
 - ``{ is = ... }`` is the value itself;
-- ``{ path = "winner", as = { prop = "for it" } }`` translates what is there;
-- ``{ path = "bet", of = 100 }`` divides what is there, which is a number out of so many;
-- ``{ path = "bet", optional = true }`` may be found nowhere at all.
+- ``{ path = "winner", as = { prop = "for it" } }`` replaces the value found by its translation;
+- ``{ path = "bet", of = 100 }`` divides the number found by ``of``;
+- ``{ path = "bet", optional = true }`` may be missing in all episodes.
 
-``speeches``, ``beliefs`` and ``verdicts`` are lists of tables. One with ``each``, the path of a list, stands
-for as many as that list has entries, whose paths begin at the entry, or with ``$.`` at the episode. What is
-not found in some episodes is left out there; a path that is found nowhere is taken for a mistake, unless it
-is optional. ``episodes`` is the path of the list of episodes in a file that is one JSON document
-(``"$"`` if the document itself is the list, or one episode); without it, every line is one.
+``speeches``, ``beliefs`` and ``verdicts`` are lists of tables. A table with ``each``, the path of a list,
+makes one part for each entry of that list. Its paths begin at the entry, or at the episode if they start with
+``$.``. A field that is missing in some episodes is left out there. A path that is missing in all episodes is
+an error, unless it is optional, because it is probably misspelt.
+
+``episodes`` is the path of the list of episodes in a file that is a single JSON document. It is ``"$"`` if
+the document itself is the list, or is one episode. Without it, every line of the file is an episode.
 """
 
 from __future__ import annotations
@@ -42,13 +44,13 @@ class _Spec(BaseModel):
 
 
 class Literal(_Spec):
-    """A value that is given in the mapping itself."""
+    """A value that stands in the mapping itself."""
 
     value: str | int | float | bool | list[str] = Field(alias="is")
 
 
 class Lookup(_Spec):
-    """What is at a path, translated or divided; one that is not `optional` is found somewhere."""
+    """The value at a path, translated or divided. If it is not `optional`, some episode must have it."""
 
     path: str
     translated: dict[str, str | int | float | bool] | None = Field(None, alias="as")
@@ -61,7 +63,7 @@ Places = dict[str, Place]
 
 
 class Mapped(_Spec):
-    """Where an episode's parts are; None where every line is an imported episode as it stands."""
+    """The places of an episode's fields. `episodes` is None if every line of a file is an episode."""
 
     task: Places
     seats: Places
@@ -77,7 +79,7 @@ class Mapped(_Spec):
         """Return the episodes of a file that is one JSON document.
 
         Raises:
-            BadLine: if they are not there.
+            BadLine: if there is no list or table at the path `episodes`.
         """
         found = document if self.episodes == "$" else at(document, self.episodes or "")
         if isinstance(found, list):
@@ -87,14 +89,14 @@ class Mapped(_Spec):
         raise BadLine(f"there are no episodes at {self.episodes}")
 
     def episode(self, foreign: Any, sought: Sought | None = None) -> dict[str, Any]:
-        """Return what an imported episode is made of, from an episode of the foreign format.
+        """Return the fields of an imported episode, from an episode in the other format.
 
         Args:
-            foreign: the episode.
-            sought: counts at which paths something was found.
+            foreign: the episode in the other format.
+            sought: counts how often each path is found.
 
         Raises:
-            BadLine: if something is there that cannot be mapped.
+            BadLine: if a value cannot be mapped.
         """
         finder = _Finder(foreign, sought or Sought())
         whole: dict[str, Any] = {
@@ -114,36 +116,36 @@ class Mapped(_Spec):
 
 
 class Sought:
-    """How often something was looked for at each path of a mapping, and found."""
+    """Counts how often each path of a mapping was looked up, and how often it was found."""
 
     def __init__(self) -> None:
         self._times: dict[tuple[str, str, bool], list[int]] = {}
 
     def add(self, where: str, lookup: Lookup, found: bool) -> None:
-        """Count one look for the part of the mapping that is at `where`."""
+        """Count one look-up for the part of the mapping that `where` names."""
         times = self._times.setdefault((where, lookup.path, lookup.optional), [0, 0])
         times[0] += 1
         times[1] += found
 
     def check(self) -> None:
-        """Refuse a path at which nothing was ever found.
+        """Check that every path was found at least once.
 
         Raises:
-            UsageError: if there is one that is not optional.
+            UsageError: if a path that is not optional was never found.
         """
         for (where, path, optional), (_, found) in self._times.items():
             if not found and not optional:
                 raise UsageError(
-                    f"In no episode is anything at the path {printable(path)!r}, for "
-                    f"{printable(where)}; mend it, or write "
+                    f"No episode has anything at the path {printable(path)!r}, for "
+                    f"{printable(where)}; correct it, or write "
                     f"{{ path = {printable(path)!r}, optional = true }}."
                 )
 
     def gaps(self) -> list[str]:
-        """Return a sentence for each path at which something was found at times, and not at others."""
+        """Return a sentence for each path that was found in some episodes and missing in others."""
         return [
             f"Nothing was at the path {printable(path)!r}, for {printable(where)}, {looked - found:,} of "
-            f"{looked:,} times; what it stands for is left out there."
+            f"{looked:,} times; the field is left out there."
             for (where, path, optional), (looked, found) in self._times.items()
             if 0 < found < looked and not optional
         ]
@@ -153,7 +155,7 @@ def read_mapping(file: Path) -> Mapped:
     """Return the mapping of a TOML file.
 
     Raises:
-        UsageError: if it cannot be read or is no mapping.
+        UsageError: if it cannot be read or is not a mapping.
     """
     try:
         if file.stat().st_size > _LARGEST:
@@ -162,13 +164,13 @@ def read_mapping(file: Path) -> Mapped:
     except OSError as error:
         raise UsageError(f"The mapping {file} cannot be read: {error.strerror}.") from error
     except ValidationError as invalid:
-        raise UsageError(f"The mapping {file} is not right: {printable(first_problem(invalid))}.") from None
+        raise UsageError(f"The mapping {file} is not valid: {printable(first_problem(invalid))}.") from None
     except (ValueError, RecursionError) as error:
-        raise UsageError(f"The mapping {file} is no TOML: {printable(str(error))}.") from None
+        raise UsageError(f"The mapping {file} is not TOML: {printable(str(error))}.") from None
 
 
 def at(value: Any, path: str) -> Any:
-    """Return what is at a path below `value`, or a value of its own kind where nothing is.
+    """Return the value at a path below `value`, or the marker `_MISSING` if there is none.
 
     >>> at({"sides": [{"model": "x"}]}, "sides.0.model")
     'x'
@@ -184,33 +186,33 @@ def at(value: Any, path: str) -> Any:
 
 
 class _Finder:
-    """Finds the parts of one foreign episode."""
+    """Finds the parts of one episode in the other format."""
 
     def __init__(self, foreign: Any, sought: Sought) -> None:
         self._foreign = foreign
         self._sought = sought
 
     def parts(self, places: Places, where: str) -> Iterator[dict[str, Any]]:
-        """Yield the part, or those for each entry of a list, that are there."""
+        """Yield the part, or one part for each entry of the list at `each`."""
         each = places.get("each")
         if each is None:
             part = self.filled(places, self._foreign, where)
-            # A part that is somewhere fixed is not there in every episode.
+            # A part at a fixed path may be missing in some episodes.
             if any(name in part for name, place in places.items() if not isinstance(place, Literal)):
                 yield part
             return
         if isinstance(each, Literal):
-            raise BadLine("each is the path of a list")
+            raise BadLine("each must be the path of a list")
         entries = self._at(_lookup(each), self._foreign, f"{where}.each")
         if entries is _MISSING or entries is None:
             return
         if not isinstance(entries, list):
-            raise BadLine(f"what is at {_lookup(each).path} is no list")
+            raise BadLine(f"the value at {_lookup(each).path} is not a list")
         for entry in entries:
             yield self.filled({name: place for name, place in places.items() if name != "each"}, entry, where)
 
     def filled(self, places: Places, entry: Any, where: str = "") -> dict[str, Any]:
-        """Return what is found of some places, by their names."""
+        """Return the values found at some places, by their names."""
         found = {}
         for name, place in places.items():
             if isinstance(place, Literal):
@@ -241,10 +243,10 @@ def _read(name: str, lookup: Lookup, value: Any) -> Any:
         text = value if isinstance(value, str) else to_json(value).decode()
         if text not in lookup.translated:
             known = ", ".join(map(repr, lookup.translated))
-            raise BadLine(f"{name}: {text[:80]!r} at {path} is none of {known}")
+            raise BadLine(f"{name}: {text[:80]!r} at {path} is not one of {known}")
         return lookup.translated[text]
     if lookup.of is not None:
         if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > _LARGEST_NUMBER:
-            raise BadLine(f"{name}: {str(value)[:80]!r} at {path} is no number")
+            raise BadLine(f"{name}: {str(value)[:80]!r} at {path} is not a number")
         return float(value) / lookup.of
     return value

@@ -1,4 +1,4 @@
-"""What an imported line holds: one episode that was played elsewhere.
+"""The content of an imported line: one episode that another system played.
 
 ::
 
@@ -9,7 +9,7 @@
      "beliefs": [{"seat": "debater_a", "round": 1, "probability": 0.8}],
      "verdicts": [{"choice": "the cook", "confidence": 0.7}]}
 
-Everything is bounded, and nothing is taken for what it is not: a field that is not known is an error.
+Every field has a limit on its size, and an unknown field is an error.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ class _Part(BaseModel):
 
 
 class TaskPart(_Part):
-    """The question; without answers it is a claim, whose answers are ``"true"`` and ``"false"``.
+    """The question. Without answers it is a claim, and its answers are ``"true"`` and ``"false"``.
 
-    Tasks without an `id` are told apart by what they are.
+    A task without an `id` gets one that is derived from its content.
     """
 
     id: Name | None = None
@@ -60,7 +60,7 @@ class TaskPart(_Part):
 
 
 class SpeechPart(_Part):
-    """What a seat said, which everyone heard."""
+    """Something that a seat said to everyone."""
 
     seat: Name
     text: Long
@@ -68,10 +68,10 @@ class SpeechPart(_Part):
 
 
 class BeliefPart(_Part):
-    """How likely a seat held it that it wins (``wins``), or that the answer `about` is right (``right``).
+    """The probability that a seat gave to its win (``wins``), or to the answer `about` (``right``).
 
-    A `probability` of None is one that was asked for and not given, for a `reason`. Without `about` it is the
-    answer that the seat defends.
+    A `probability` of None was asked for but not given, and `reason` says why. Without `about`, the belief is
+    about the answer that the seat defends.
     """
 
     seat: Name
@@ -87,13 +87,13 @@ class BeliefPart(_Part):
 
 
 class VerdictPart(_Part):
-    """What a judge decided, the answers having been shown in an `order`.
+    """The decision of a judge, who saw the answers in an `order`.
 
-    A judge that finds no answer better calls a `tie`, or has the `choice` ``"tie"`` where no answer is called
-    that. Else a `choice` of None is a verdict that came to nothing, for a `reason`. `judge` is the seat.
-    `confidence` is the probability of the choice; `probabilities` are those of all answers. If they are not
-    given, the other answers share what the confidence leaves. Without an `order` none is known, and several
-    verdicts of a judge in the same order, or all without one, are repetitions.
+    If no answer is better, `tie` is true, or `choice` is ``"tie"`` and no answer has that name. Otherwise a
+    `choice` of None is an unusable verdict, and `reason` says why. `judge` is the judge's seat. `confidence`
+    is the probability of the choice, and `probabilities` are those of all answers. Without them, the other
+    answers share the rest of the probability equally. An `order` of None is unknown. Verdicts of one judge in
+    the same order, or all without an order, are repetitions.
     """
 
     choice: Name | None = None
@@ -108,14 +108,16 @@ class VerdictPart(_Part):
     @model_validator(mode="after")
     def _is_one_verdict(self) -> Self:
         if self.tie and self.choice not in (None, TIE):
-            raise ValueError(f"a verdict is a tie and for {self.choice!r}; it can be one of the two")
+            raise ValueError(
+                f"a verdict is both a tie and for {self.choice!r}; it can only be one of the two"
+            )
         return self
 
 
 class ImportedEpisode(_Part):
-    """One episode; `condition` names what it was played under, if several are compared.
+    """One episode. `condition` names the condition under which it was played, if several are compared.
 
-    With `simultaneous`, the speeches of a round were made at the same time, else one after the other.
+    If `simultaneous`, the speeches of a round were made at the same time. Otherwise they followed each other.
     """
 
     task: TaskPart
@@ -134,18 +136,20 @@ class ImportedEpisode(_Part):
 
     @property
     def players(self) -> tuple[str, ...]:
-        """The seats that defend an answer or, if none does, that speak."""
+        """The seats that defend an answer or, if none does, the seats that speak."""
         speak = {speech.seat for speech in self.speeches}
         return tuple(seat for seat in self.seats if seat in (self.defends or speak))
 
     def tied(self, verdict: VerdictPart) -> bool:
-        """Whether a verdict is that no answer is better; one for an answer called "tie" is not."""
+        """Whether a verdict says that no answer is better. A verdict for an answer called "tie" does not."""
         return verdict.tie or (verdict.choice == TIE and TIE not in self.answers)
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         if TIE in self.seats:
-            raise ValueError(f"a seat is called {TIE!r}, and could not be told from a judge's tie; rename it")
+            raise ValueError(
+                f"a seat is called {TIE!r}, which is the word for a judge's tie; rename the seat"
+            )
         heard = [*(one.seat for one in self.speeches), *(one.seat for one in self.beliefs)]
         seats = [*self.defends, *heard, *(one.judge for one in self.verdicts)]
         _all_among("seat", seats, tuple(self.seats))
@@ -159,10 +163,10 @@ class ImportedEpisode(_Part):
         for verdict in self.verdicts:
             for known in (verdict.order, verdict.probabilities):
                 if known is not None and sorted(known) != sorted(self.answers):
-                    raise ValueError("a verdict's order and probabilities are those of all answers")
+                    raise ValueError("a verdict's order and probabilities must name all answers")
         for belief in self.beliefs:
             if belief.about is None and belief.seat not in self.defends:
-                raise ValueError(f"a belief of {belief.seat}, who defends nothing, does not say what about")
+                raise ValueError(f"a belief of {belief.seat}, who defends no answer, needs the field about")
         return self
 
 

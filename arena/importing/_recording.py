@@ -1,7 +1,7 @@
-"""An imported episode as the journal holds one: its plan, its events, and an outcome with the usual details.
+"""Writing an imported episode into a journal: its plan, its events and its outcome with details.
 
-The details are those of debate, consultancy and the direct answer, so that the same figures come of them.
-Nobody was asked anything by us, so there are no calls, and nothing to resume from.
+The details are those of debate, consultancy and the direct answer, so the same figures can be computed. There
+are no calls, because Arena asked no agent, so an imported run cannot be resumed.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def _steps(episode: ImportedEpisode) -> Iterator[Sequence[Event]]:
 
 
 def _believed(beliefs: list[BeliefPart], everyone: frozenset[str], when: Any) -> Iterator[Sequence[Event]]:
-    """Take from `beliefs` those of a moment, and yield them as one step."""
+    """Remove the beliefs of one moment from `beliefs`, and yield their events as one step."""
     now = [belief for belief in beliefs if when(belief)]
     beliefs[:] = [belief for belief in beliefs if not when(belief)]
     if now:
@@ -94,12 +94,12 @@ def _decided(verdict: VerdictPart, episode: ImportedEpisode) -> Event:
 
 
 def _failure(seat: str, reason: str) -> Event:
-    fields = {"status": Status.UNPARSEABLE, "reason": reason or "it came to nothing"}
+    fields = {"status": Status.UNPARSEABLE, "reason": reason or "no reason was given"}
     return Event(EventKind.FAILED, seat, NOBODY, "", encode(fields))
 
 
 def outcome(episode: ImportedEpisode) -> Outcome:
-    """Return how the episode ended: failed if there was a verdict to come and none did."""
+    """Return how the episode ended. It failed if it has verdicts and none of them is usable."""
     verdict = _combined(episode)
     details = {
         "answers": list(episode.answers),
@@ -119,7 +119,7 @@ def outcome(episode: ImportedEpisode) -> Outcome:
 
 
 def _vote(verdict: VerdictPart, episode: ImportedEpisode) -> str | None:
-    """Return the place of the chosen answer: an answer's own name might be that of the tie."""
+    """Return the place of the chosen answer. Its name is not used, because it might be the word for a tie."""
     if episode.tied(verdict):
         return TIE
     return None if verdict.choice is None else str(episode.answers.index(verdict.choice))
@@ -144,13 +144,13 @@ def _one(verdict: VerdictPart, episode: ImportedEpisode) -> dict[str, Any]:
         "probabilities": _probabilities(verdict, episode),
         "reasons": verdict.reasons,
         "status": Status.OK if usable else Status.UNPARSEABLE,
-        "reason": "" if usable else verdict.reason or "it came to nothing",
+        "reason": "" if usable else verdict.reason or "no reason was given",
         **({"tie": True} if tied else {}),
     }
 
 
 def _combined(episode: ImportedEpisode) -> dict[str, Any] | None:
-    """Return what the verdicts come to: what a judge chose in all orders, and the majority of several."""
+    """Return the combined verdict: each judge's ruling over all orders, and the majority of the judges."""
     judges: dict[str, dict[tuple[str, ...], list[Ballot]]] = {}
     for one in episode.verdicts:
         orders = judges.setdefault(one.judge, {})
@@ -179,7 +179,10 @@ def _combined(episode: ImportedEpisode) -> dict[str, Any] | None:
 
 
 def _shares(ruling: Ruling, answers: Sequence[str]) -> dict[str, float]:
-    """Return how the win is shared: among those with the most votes, or all if the most are for a tie."""
+    """Return each answer's share of the win.
+
+    The answers with the most votes share it, or all if that is a tie.
+    """
     if ruling.how is RulingStatus.UNDECIDED:
         return dict.fromkeys(answers, 0.0)
     most = max(ruling.shares.values())
@@ -201,6 +204,6 @@ def _believed_record(belief: BeliefPart, episode: ImportedEpisode) -> dict[str, 
         "probability": belief.probability,
         "reasons": belief.reasons,
         "status": Status.OK if usable else Status.UNPARSEABLE,
-        "reason": "" if usable else belief.reason or "it came to nothing",
+        "reason": "" if usable else belief.reason or "no reason was given",
         "votes": None,
     }

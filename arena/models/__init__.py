@@ -1,7 +1,7 @@
-"""The store of model files: which there are by name, where they lie, and how they get there.
+"""The store of model files: their names, the folder that holds them, and how they are downloaded.
 
-A file is accepted only if it is, to the byte, the one its makers published: the names' sizes and SHA-256 are
-in `arena.models._catalogue`, whoever delivers the bytes.
+A file is accepted only if it is byte for byte the file that its makers published. The sizes and the SHA-256
+are in `arena.models._catalogue`, so it does not matter who delivers the bytes.
 """
 
 from arena.models._catalogue import DEFAULT, MODELS, NamedModel

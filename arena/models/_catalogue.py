@@ -1,4 +1,4 @@
-"""The models that have a name, and what their files are: facts, not code."""
+"""The models that can be pulled by name, with the facts about their files."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ DEFAULT = "qwen2.5-0.5b"
 class NamedModel:
     """A model file by name.
 
-    `size` and `sha256` are those of the file that its makers published on the hub, as `file` in `repository`.
-    `packages` are the packages of a package index that together carry the same bytes, in order.
+    `size`, in bytes, and `sha256` describe the file that its makers published on the hub, as `file` in
+    `repository`. `packages` are packages of a package index that carry the same bytes in pieces, in this
+    order.
     """
 
     name: str

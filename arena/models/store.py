@@ -1,4 +1,4 @@
-"""Where model files lie, and what is taken for one."""
+"""The folder of model files, and the check that a file is one."""
 
 from __future__ import annotations
 
@@ -16,32 +16,32 @@ _BLOCK = 1 << 20
 class Store:
     """The folder of pulled model files.
 
-    It is ``models`` in the folder that the environment's ``ARENA_HOME`` names, else in ``arena`` in the
-    user's cache (``XDG_CACHE_HOME`` or ``~/.cache``).
+    It is ``models`` in the folder that the environment variable ``ARENA_HOME`` names. Without that variable
+    it is ``arena/models`` in the user's cache (``XDG_CACHE_HOME`` or ``~/.cache``).
     """
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder or _home() / "models"
 
     def path(self, model: NamedModel) -> Path:
-        """Return where a model's file is, or would be."""
+        """Return the path of a model's file, whether or not it exists."""
         return self.folder / model.file
 
     def notice(self, model: NamedModel) -> Path:
-        """Return where the model's licence notice is kept."""
+        """Return the path of the model's licence notice."""
         return self.folder / f"{model.file}.NOTICE.txt"
 
     def partial(self, model: NamedModel) -> Path:
-        """Return the folder in which a pull gathers what it has so far."""
+        """Return the folder in which a pull keeps the parts that it has downloaded."""
         return self.folder / f"{model.file}.partial"
 
     def has(self, model: NamedModel) -> bool:
-        """Whether the model has been pulled: its content was verified before it got its name."""
+        """Whether the model has been pulled. Its content was verified before the file got its name."""
         path = self.path(model)
         return path.is_file() and path.stat().st_size == model.size
 
     def accept(self, model: NamedModel, file: Path) -> None:
-        """Give a verified file the model's name, at once and for good, with its licence notice beside it."""
+        """Give a verified file the model's name in one step, and write the licence notice beside it."""
         self.notice(model).write_text(model.notice, encoding="utf-8")
         with file.open("rb") as content:
             os.fsync(content.fileno())
@@ -49,7 +49,7 @@ class Store:
 
 
 def is_official(model: NamedModel, file: Path) -> bool:
-    """Whether a file is, to the byte, the one that the model's makers published."""
+    """Whether a file is byte for byte the one that the model's makers published."""
     if file.stat().st_size != model.size:
         return False
     found = hashlib.sha256()
@@ -63,7 +63,7 @@ def find(name: str) -> NamedModel:
     """Return the model of that name.
 
     Raises:
-        UnknownName: if none has it.
+        UnknownName: if no model has that name.
     """
     if name in MODELS:
         return MODELS[name]
@@ -76,11 +76,11 @@ def find(name: str) -> NamedModel:
 
 
 def locate(name: str, store: Store | None = None) -> Path:
-    """Return the file of a named model that has been pulled, or of a path that ends in ``.gguf``.
+    """Return the path of a pulled model's file, by the model's name or by a path that ends in ``.gguf``.
 
     Raises:
         UnknownName: if it is neither a model's name nor such a path.
-        UsageError: if the model has not been pulled, or the file is missing or no model file.
+        UsageError: if the model has not been pulled, or the file is missing or is not a model file.
     """
     if name not in MODELS and (name.endswith(".gguf") or os.sep in name):
         return _own(Path(name).expanduser())

@@ -1,4 +1,4 @@
-"""Running, resuming, forking and rehearsing what `arena.designs` holds."""
+"""Running, resuming, forking and rehearsing the scenarios of `arena.designs`."""
 
 from arena.running.forking import fork
 from arena.running.progress import Progress, RunResult

@@ -1,4 +1,4 @@
-"""Playing the rounds of a run in a pool, each episode from its tape if there is one."""
+"""Playing the rounds of a run in a pool. An episode that has a tape continues from it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from arena.workers.pool import WorkerPool
 
 @dataclass(slots=True)
 class Rounds:
-    """The rounds of the run in `folder`: those that are still to be played, by open agents, in a pool."""
+    """The rounds of the run in `folder`. Open agents play their remaining episodes in a pool."""
 
     scenario: AnyScenario
     folder: Path
@@ -37,7 +37,7 @@ class Rounds:
     _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def play(self) -> None:
-        """Play the rounds one after another, until there are no more or the pool is drained."""
+        """Play the rounds one after the other, until the last one is over or the pool is drained."""
         try:
             await self._play()
         finally:
@@ -76,7 +76,7 @@ class Rounds:
             return measured, self.scenario.round(number, stored.finished())
 
     def _tape(self, plan: Plan) -> Tape:
-        """Return what is known of an episode: what it shares with its siblings, and its own past."""
+        """Return the tape of an episode: the part that it shares with its siblings, then its own part."""
         if self._stored is None:
             self._stored = StoredRun(self.folder)
         branch, given = plan.branch, {}

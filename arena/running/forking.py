@@ -1,4 +1,4 @@
-"""Forking: an episode of a stored or running run is branched at a turn, and goes on in several ways."""
+"""Forking: it branches an episode of a run at a turn, and plays it on in several ways."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from arena.registry import AgentLike
 from arena.running.running import RunResult, run
 
 Override = Mapping[str, AgentLike] | Sequence[str]
-"""Who sits where from the turn on, by seat; or the replies that stand at the turn, one for each sibling."""
+"""The agents that play seats from the turn on, by seat, or the replies at the turn, one for each sibling."""
 
 
 async def fork(
@@ -26,21 +26,21 @@ async def fork(
     folder: Path | str | None = None,
     **options: Any,
 ) -> RunResult:
-    """Branch an episode of a stored or running run at a turn, and play its siblings as a run of their own.
+    """Branch an episode of a run at a turn, and play the siblings as a new run. The run may still be running.
 
     Args:
         parent: the folder of the run that holds the episode.
-        original: the scenario that it was begun under.
+        original: the scenario with which that run began.
         episode: the episode's number.
-        turn: the turn that is taken anew, counted from 0.
-        n: how many siblings there are; with replies, one for each of them.
-        override: agents by the seats that they take over from the turn on, or the replies at the turn.
-        folder: where the fork is kept; a new folder in ``runs/`` unless given.
-        options: as `arena.run` takes them.
+        turn: the number of the turn that is played again, counted from 0.
+        n: the number of siblings. If `override` holds replies, there is one sibling for each of them.
+        override: the agents that play seats from the turn on, by seat, or the replies at the turn.
+        folder: the folder of the new run. By default, a new folder in ``runs/``.
+        options: the options of `arena.running.running.run`.
 
     Raises:
-        UsageError: if there is no such run, episode or turn.
-        ConfigurationChanged: if the run was begun under another scenario.
+        UsageError: if the run, the episode or the turn does not exist.
+        ConfigurationChanged: if the run began with another scenario.
     """
     changed: dict[str, Any] = {"siblings": n}
     if override:

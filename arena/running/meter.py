@@ -1,4 +1,4 @@
-"""How far a run is, in numbers and as a sentence."""
+"""The progress of a run, in numbers and as a sentence."""
 
 from __future__ import annotations
 
@@ -11,17 +11,18 @@ from arena.spending.rate_limits import in_use, statuses
 
 
 class Meter:
-    """Measures a run's progress from when it is made."""
+    """Measures a run's progress. It counts time from when it is made."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
         self._started = time.monotonic()
 
     def numbers(self) -> dict[str, Any]:
-        """Return episodes done, planned and failed, turns per second, and the seconds still to go.
+        """Return the episodes done, planned and failed, the round, turns per second, and the seconds left.
 
-        Once models were called, also the tokens and dollars spent, which are None if not known of all calls,
-        and while all calls of an account wait, why, by the account's name.
+        Once a model was called, it also returns the tokens and the dollars spent. The dollars are None if the
+        price of some call is unknown. While all calls of an account wait, ``waiting`` holds the reason, by
+        the account's name.
         """
         progress = self._progress
         seconds = time.monotonic() - self._started

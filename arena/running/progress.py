@@ -1,4 +1,4 @@
-"""Where a run stands while it goes on, and what it came to."""
+"""The progress of a run while it is played, and its result."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from arena.workers.pool import PoolProgress
 
 @dataclass(slots=True)
 class Progress(PoolProgress):
-    """Where a run stands, and the handle by which to stop it early; to be used on the run's event loop.
+    """The progress of a run, which can also be stopped early with it. Use it on the run's event loop.
 
-    `folder` is where the run is, once it has `begun`. `ended` counts the episodes by their ending, those
-    `found` in the journal on resuming included, `planned` the episodes of the rounds so far, and `turns` the
-    answers asked for since the run began or resumed. `cache` counts what came of asking the response cache,
-    if there is one.
+    `folder` is the run's folder, once it has `begun`. `ended` counts the episodes by their ending. It
+    includes the episodes that were `found` in the journal when the run resumed. `planned` counts the episodes
+    of the `rounds` so far, and `turns` the answers asked for since the run began or resumed. `cache` counts
+    the hits and misses of the response cache, if there is one.
     """
 
     folder: Path | None = None
@@ -35,16 +35,16 @@ class Progress(PoolProgress):
 
     @property
     def done(self) -> int:
-        """How many episodes have ended."""
+        """The number of episodes that have ended."""
         return sum(self.ended.values())
 
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """What a run came to: where it is, how many episodes ended how, and whether it was stopped early.
+    """The result of a run: its folder, its episodes by their ending, and whether it was stopped early.
 
-    `cache` counts what came of asking the response cache, if there was one. `spent` is what calls to models
-    took, from the run's beginning, and `reached` the cap that stopped it, if one did.
+    `cache` counts the hits and misses of the response cache, if there was one. `spent` is the usage of models
+    since the run's beginning, and `reached` is the cap that stopped it, or None.
     """
 
     folder: Path

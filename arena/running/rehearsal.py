@@ -1,7 +1,8 @@
-"""Rehearsing a run: everything is played, but where a model would answer a scripted one does, at no cost.
+"""Rehearsing a run: every episode is played, but scripted stand-ins answer for the models, at no cost.
 
-What the models would read then follows from what the others, and the scripted replies, put into their views.
-What they would write is a guess: so many tokens a reply, and speeches as long as they may be.
+The requests are the real ones, except that they contain the scripted replies. So the tokens read are close to
+those of the run. The tokens written are an assumption: a fixed number for each reply, and speeches of the
+greatest allowed length.
 """
 
 from __future__ import annotations
@@ -25,13 +26,13 @@ from arena.spending.limits import Caps
 from arena.spending.prices import Prices
 
 REPLY_TOKENS = 256
-"""How many tokens each reply is thought to take unless the caller knows better."""
+"""The assumed length of each reply in tokens, if the caller gives none."""
 _TOKENS_PER_WORD = 1.3
 
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """What a run would come to: episodes by ending, what models would take, the cap it would reach."""
+    """The expected result of a run: its episodes by ending, its usage, and the cap that it would reach."""
 
     ended: Mapping[Ending, int]
     spending: UsageBreakdown
@@ -47,21 +48,21 @@ async def rehearse(
     prices: Prices | None = None,
     progress: Progress | None = None,
 ) -> Rehearsal:
-    """Play a scenario with scripted models in the place of models, and return what it would take.
+    """Play a scenario with scripted stand-ins for models, and return the expected usage and cost.
 
-    No key is needed, nothing is sent anywhere, and no run is left behind. Nothing counts as served from a
-    provider's cache, so the cost is that without one.
+    It needs no key, sends nothing, and leaves no run behind. It assumes that no provider's cache serves any
+    tokens, so the real cost may be lower.
 
     Args:
-        scenario: what would be run.
-        reply_tokens: how many tokens each reply takes.
-        concurrency: how many episodes are played at once.
-        caps: what the run may spend.
-        prices: what calls to models cost.
-        progress: kept up to date meanwhile.
+        scenario: the scenario.
+        reply_tokens: the assumed length of each reply in tokens.
+        concurrency: the largest number of episodes played at the same time.
+        caps: limits on what the run may spend.
+        prices: the prices of models.
+        progress: updated during the rehearsal.
 
     Raises:
-        UsageError: as `arena.run` does.
+        UsageError: in the same cases as `arena.run`.
     """
 
     def stand_in(agent: Agent) -> Agent:
@@ -77,7 +78,7 @@ async def rehearse(
 
 
 class _StandIn(Agent):
-    """Answers at once in a model's place, and says that each reply took so many tokens."""
+    """Answers at once in a model's place, and reports a fixed number of tokens for each reply."""
 
     def __init__(self, name: str, priced_as: str, reply_tokens: int) -> None:
         self.name = name
@@ -103,7 +104,7 @@ def _took(folder: Path) -> UsageBreakdown:
 
 
 def _said(request: Request, reply_tokens: int) -> str:
-    """Return a usable reply; a speech as long as the tokens and its form allow."""
+    """Return a usable reply. A speech is as long as the tokens and its form allow."""
     form = request.form
     if not isinstance(form, Speech):
         return form.sample(request.random())

