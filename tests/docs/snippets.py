@@ -25,6 +25,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.docs import forking
+
 _PROGRESS = re.compile(r"^[^\n]* episodes done, [^\n]*\n(?=[^\n]* episodes done, )", re.MULTILINE)
 """A progress line that another follows: how many there are depends on how long a run takes."""
 
@@ -90,9 +92,7 @@ class Runner:
         commands = list(_commands(snippet.text))
         for place, (command, shown) in enumerate(commands, start=1):
             expected = int(snippet.options.get("exit", 0)) if place == len(commands) else 0
-            done = subprocess.run(
-                ["bash", "-c", command], capture_output=True, text=True, timeout=120, env=_environment()
-            )
+            done = _typed(command)
             code = done.returncode if done.returncode >= 0 else 128 - done.returncode
             assert code == expected, (
                 f"{self._where(snippet)}: `{command}` exits with {code}:\n{done.stdout}{done.stderr}"
@@ -111,6 +111,20 @@ def _commands(text: str) -> Iterator[tuple[str, str]]:
                 command, shown = "".join(lines[: last + 1]).strip(), "".join(lines[last + 1 :])
                 break
         yield command, shown
+
+
+def _typed(command: str) -> forking.Typed | subprocess.CompletedProcess[str]:
+    words = forking.words_of(command)
+    if words is not None:
+        return forking.arena(words, _environment())
+    return subprocess.run(
+        ["bash", "-c", command],
+        capture_output=True,
+        text=True,
+        timeout=forking.HANG,
+        env=_environment(),
+        check=False,
+    )
 
 
 def _environment() -> dict[str, str]:

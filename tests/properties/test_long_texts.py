@@ -26,6 +26,7 @@ from arena.seat.agent import Agent, Reply, Request
 from arena.seat.messages import Message, add, conversation, fenced
 from tests.agents.providers.asked import OPENAI_KEY, spec
 from tests.faults.server import FaultServer
+from tests.shared.examples import few
 
 MEGABYTE = 1_000_000
 
@@ -105,9 +106,9 @@ class TestQueuedRows:
         monkeypatch.setattr(Writer, "add", counted)
         monkeypatch.setattr(writer, "BYTES_IN_FLIGHT", 8 * MEGABYTE)
         scenario = Scenario(
-            protocol=Talk(times=3), seats={"ann": Long(MEGABYTE), "bob": Long(9)}, episodes=50
+            protocol=Talk(times=3), seats={"ann": Long(MEGABYTE), "bob": Long(9)}, episodes=16
         )
-        await run(scenario, tmp_path / "run", concurrency=50)
+        await run(scenario, tmp_path / "run", concurrency=16)
         # At most what is allowed, and one turn: a reply, what was read of it, and its event.
         assert 4 * MEGABYTE < most < 8 * MEGABYTE + 5 * MEGABYTE
 
@@ -161,6 +162,7 @@ json = st.recursive(
 )
 
 
+@few
 @given(st.dictionaries(st.text(max_size=3), json))
 def test_a_body_that_is_written_in_parts_is_what_it_is_at_once(body: dict[str, object]) -> None:
     with pytest.MonkeyPatch.context() as patch:

@@ -17,6 +17,7 @@ from agents.providers import wire
 from agents.providers.wire import Posts, Wire, http_client
 from arena.core.errors import ArenaError
 from tests.agents.providers.asked import DIALECTS, a_request, agent_of
+from tests.faults.loops import run_paced
 from tests.faults.server import FaultServer, Trouble, first
 
 KEY = "planted-key-0004"
@@ -101,18 +102,21 @@ class TestProxy:
         assert (reply.text, server.calls, proxy.calls) == ('{"answer": "bet"}', 0, 1)
 
     @pytest.mark.parametrize("dialect", DIALECTS)
-    async def test_a_redirect_is_not_followed_there_either(
+    def test_a_redirect_is_not_followed_there_either(
         self, dialect: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        async with FaultServer() as elsewhere:
-            head = f"HTTP/1.1 307 Go\r\nLocation: {elsewhere.url}\r\nContent-Length: 0\r\n\r\n"
-            async with await serve(head.encode()) as proxy, FaultServer() as server:
-                port = proxy.sockets[0].getsockname()[1]
-                monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{port}")
-                async with agent_of(dialect, server) as agent:
-                    with pytest.raises(ArenaError, match="HTTP 307"):
-                        await agent.reply(a_request())
-        assert (elsewhere.calls, server.calls) == (0, 0)
+        async def main() -> None:
+            async with FaultServer() as elsewhere:
+                head = f"HTTP/1.1 307 Go\r\nLocation: {elsewhere.url}\r\nContent-Length: 0\r\n\r\n"
+                async with await serve(head.encode()) as proxy, FaultServer() as server:
+                    port = proxy.sockets[0].getsockname()[1]
+                    monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{port}")
+                    async with agent_of(dialect, server) as agent:
+                        with pytest.raises(ArenaError, match="HTTP 307"):
+                            await agent.reply(a_request())
+            assert (elsewhere.calls, server.calls) == (0, 0)
+
+        run_paced(main())
 
     async def test_the_wire_knows_of_none(self, monkeypatch: pytest.MonkeyPatch) -> None:
         assert isinstance(http_client(1), Wire)
