@@ -1,7 +1,7 @@
-"""Part of Arena (arena-protocols): the agents, whatever answers for a seat.
+"""Part of Arena (arena-protocols): the agents, which answer for seats.
 
-One file each. To add one, write a file with a dataclass that subclasses `arena.Agent` and a line in the table
-below, or, in another distribution, an entry point in the group ``arena.agents``.
+Each agent has a file of its own. To add one, write a file with a dataclass that subclasses `arena.Agent`, and
+add a line to the table below. In another distribution, add an entry point in the group ``arena.agents``.
 """
 
 AGENTS = {

@@ -1,4 +1,4 @@
-"""The wrapper that samples several answers and gives what they come to: by a vote, or by asking again."""
+"""The wrapper that samples several answers and makes one of them, by a vote or by asking the agent again."""
 
 from __future__ import annotations
 
@@ -27,16 +27,18 @@ _SHOWN = (
 
 
 class By(StrEnum):
-    """How several samples become one answer."""
+    """The rule that makes one answer of several samples."""
 
     MAJORITY = "majority"
     """The most frequent answer: self-consistency (Wang et al. 2023)."""
     BORDA = "borda"
-    """Borda's vote, samples ranked by self-certainty (Kang et al. 2025); the model is to tell `logprobs`."""
+    """Borda's vote over samples ranked by self-certainty (Kang et al. 2025). It needs the model's
+    `logprobs`."""
     AGREEMENT = "agreement"
-    """The agent is shown all, and asked once for what most agree on (self-agreement, Lin et al. 2024)."""
+    """The agent reads all samples and gives the one that most agree on (self-agreement, Lin et al.
+    2024)."""
     SYNTHESIS = "synthesis"
-    """The agent is shown all, and asked to write a better one (GSA, Li et al. 2025)."""
+    """The agent reads all samples and is asked to write a better one (GSA, Li et al. 2025)."""
 
 
 _ASKED = {
@@ -49,30 +51,30 @@ _ASKED = {
 
 
 class VotingRule(StrEnum):
-    """How the reply was found."""
+    """The rule by which the reply was found."""
 
     VOTED = "voted"
     TIED = "tied"
-    """Several answers had the most votes; the one that was sampled first is the reply."""
+    """Several answers had the most votes. The one that was sampled first is the reply."""
     ASKED = "asked"
-    """The agent was asked about its samples; what came of that is the reply, whatever it is."""
+    """The agent was asked about its samples, and its answer is the reply, even if it cannot be used."""
     NO_CHOICE = "no-choice"
-    """One sample can be used, or none differs, so that there was nothing to ask or to vote on."""
+    """Only one sample can be used, or all are the same, so there was nothing to ask or to vote on."""
     NOT_RANKED = "not-ranked"
-    """No sample came with the log-probabilities to rank it by, so that there is no reply."""
+    """No sample came with log-probabilities. Samples are ranked by these, so there is no reply."""
     NONE_USABLE = "none-usable"
-    """No sample can be used: the first failure stands."""
+    """No sample can be used, so the first failure is the reply."""
 
 
 class Vote(NamedTuple):
-    """The votes for each answer, and the samples' certainties if these were ranked."""
+    """The votes for each answer, and the certainties of the samples if these were ranked."""
 
     votes: Mapping[str, float]
     certainties: Sequence[Certainty | None] = ()
 
 
 class Consensus(NamedTuple):
-    """What the samples came to: one of them by its place, or an answer of its own, and how."""
+    """The result of the samples: the place of one of them or a new answer, and the rule that gave it."""
 
     rule: VotingRule
     place: int | None = None
@@ -82,7 +84,7 @@ class Consensus(NamedTuple):
 
 @dataclass
 class Aggregate(Drafting):
-    """Samples `n` answers to every request, and replies with what they come to, `by` one of four rules.
+    """Samples `n` answers to every request and makes one reply of them, `by` one of four rules.
 
     Sources: Wang et al. 2023, "Self-consistency improves chain of thought reasoning in language models"; Kang
     et al. 2025, "Scalable best-of-N selection for large language models via self-certainty"; Lin et al. 2024,
@@ -91,20 +93,20 @@ class Aggregate(Drafting):
     specification: ``aggregate:local?n=8&by=majority``.
 
     Two samples are the same answer if the form says so (`arena.forms.Form.vote`). A sample that was refused,
-    cut off or cannot be read has no vote and is shown to nobody. For Borda's vote, `power` is its exponent (0
-    is the plain vote), and `vocabulary` how many tokens the model has, which makes the certainty of models
-    that tell but their likeliest tokens a better guess; a sample without log-probabilities has no vote.
+    was cut off or cannot be read has no vote, and nobody reads it. In Borda's vote, a sample without
+    log-probabilities has no vote either. Some models report only their likeliest tokens. For them,
+    `vocabulary` makes the estimate of the certainty better.
 
-    All samples are kept in the reply's reasoning, which the journal holds and nobody is shown: JSON with the
-    ``drafts`` in order (text, reasoning, status, reason), the number of the one that was ``picked``, by which
-    ``rule``, the ``votes``, the ``certainties`` and whether they are ``approximate``, and what was ``asked``.
-    A reply's usage is that of all samples, and of the asking.
+    All samples are kept in the reply's reasoning, which the journal holds and no seat reads. It is JSON with
+    the ``drafts`` in order (text, reasoning, status, reason), the number of the draft that was ``picked``,
+    the ``rule``, the ``votes``, the ``certainties``, whether these are ``approximate``, and what was
+    ``asked``. A reply's usage is the total of all samples and of the question about them.
 
     Args:
-        n: How many answers are sampled.
+        n: The number of answers that are sampled.
         by: The rule that makes one reply of the samples.
         power: The exponent of Borda's vote; 0 is the plain vote.
-        vocabulary: How many tokens the model has, for models that tell only the likeliest ones.
+        vocabulary: The number of tokens that the model knows, for models that report only the likeliest.
     """
 
     n: Samples = 5
@@ -118,7 +120,7 @@ class Aggregate(Drafting):
         self.name = specification("aggregate", self._wrapped, n=self.n, by=self.by.value)
 
     def expects(self, request: Request) -> Mapping[str, int]:
-        """Return what all samples are expected to take, and the asking, if any, which shows them all."""
+        """Return the usage to expect of all samples, and of the question that shows them, if one is asked."""
         one = Counter(self._wrapped.expects(request))
         usage = Counter({name: self.n * count for name, count in one.items()})
         if one and self.by in _ASKED:
@@ -127,11 +129,11 @@ class Aggregate(Drafting):
         return usage
 
     async def reply(self, request: Request) -> Reply:
-        """Return what the samples come to.
+        """Return the reply that the samples give.
 
         Raises:
-            AgentFailed: if no sample can be used and there is no first one to return, the asking broke, or
-                samples that are to be ranked come without log-probabilities.
+            AgentFailed: if the first request failed and no sample can be used, if the question about the
+                samples failed, or if samples that must be ranked come without log-probabilities.
         """
         drafts = await self.drafts(request)
         found = await self._find(request, drafts)
@@ -170,7 +172,7 @@ class Aggregate(Drafting):
         return self_certainty(reply.tokens.likely, self.vocabulary) if reply and reply.tokens else None
 
     def _record(self, drafts: Sequence[Draft], found: Consensus) -> str:
-        """Return all samples and what they came to, for the journal."""
+        """Return all samples and their result, for the journal."""
         certainties = found.vote.certainties if found.vote else ()
         record: dict[str, Any] = {
             "by": self.by.value,
@@ -186,7 +188,7 @@ class Aggregate(Drafting):
 
 
 def _again(request: Request, texts: Sequence[str], asked: str) -> Request:
-    """Return the request to the agent about its samples: the seat's own, and then the texts."""
+    """Return the question to the agent about its samples: the seat's own request, and then their texts."""
     listed = [f"Answer {number}:\n{fenced(text)}" for number, text in enumerate(texts, start=1)]
     shown = _SHOWN.format(number=len(texts))
     text = "\n\n".join([shown, *listed, f"{asked}\n{request.form.instructions()}"])

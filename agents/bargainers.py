@@ -1,9 +1,9 @@
 """Scripted bargainers for the games of negotiation: `trade`, `bargaining` and `ultimatum`.
 
-Both judge a deal by what it is worth to them and, as far as they can tell, to the other player: in `trade` by
-the public base values, in `bargaining` by the mean of the values that the other player may have. They know a
-decision from the prompt's fields: which game is played, and the information state, which is JSON in these
-games.
+They judge a deal by its worth to themselves and by an estimate of its worth to the other player. The estimate
+is made from the public base values in `trade`, and from the mean of the values that the other player may have
+in `bargaining`. The prompt's fields tell them which game is played and the information state, which is JSON
+in these games.
 """
 
 from __future__ import annotations
@@ -27,28 +27,28 @@ from games.bargaining import Things
 
 
 class Deal(NamedTuple):
-    """What something that may be agreed on is worth to a player, and perhaps to the other player."""
+    """The worth of a possible agreement to a player, and an estimate of its worth to the other player."""
 
     own: float
     other: float
 
     @property
     def share(self) -> float:
-        """The player's part of what both get: 0 to 1, 0 if it gets nothing."""
+        """The player's part of what both get, from 0 to 1. It is 0 if the player gets nothing."""
         return 0.0 if self.own <= 0 else self.own / (self.own + max(0.0, self.other))
 
 
 Proposal = tuple[str, Deal]
-"""How a proposal is written, and the deal that it proposes."""
+"""The text of a proposal, and the deal that it proposes."""
 
 
 class BargainingTable(NamedTuple):
-    """What lies on the table when a player is to move.
+    """The choices of a player who is to move.
 
-    `proposals` are the deals it may propose, by how they are written, and `standing` is the one it may
-    accept. `refuse` is what it writes to do neither. `left` is the part of all turns that is still to come
-    after this one, from 1 to 0. `half` is half of the most that any deal is worth to it; it is infinite
-    between rivals, to whom a deal is worth no more than what it gains on the other.
+    `proposals` are the deals that it may propose, by their texts, and `standing` is the one that it may
+    accept. `refuse` is what it writes to do neither. `left` is the part of all turns that comes after this
+    one, from 1 to 0. `half` is half of the most that any deal is worth to it. It is infinite between rivals,
+    because each of them counts only the lead that a deal gives it over the other.
     """
 
     proposals: Mapping[str, Deal]
@@ -59,14 +59,14 @@ class BargainingTable(NamedTuple):
 
 
 class Bargainer(PolicyAgent):
-    """An agent with a taste in deals."""
+    """An agent that prefers some deals to others."""
 
     async def distribution(self, request: Request) -> Mapping[str, float]:
-        """Return the one move that the bargainer makes."""
+        """Return probability 1 for the move that the bargainer makes."""
         return {self.move(decision(request)): 1.0}
 
     def move(self, made: GameDecision) -> str:
-        """Return what the bargainer writes: that it accepts, a proposal worth something to it, or neither.
+        """Return the bargainer's acceptance, a proposal that is worth something to it, or a refusal.
 
         Raises:
             ValueError: if the game is not one of negotiation.
@@ -86,14 +86,17 @@ class Bargainer(PolicyAgent):
 
     @abstractmethod
     def proposes(self, deals: list[Proposal], table: BargainingTable) -> str | None:
-        """Return which of the deals, each worth something to both, the bargainer proposes, if any."""
+        """Return the deal that the bargainer proposes, or None.
+
+        Each of `deals` is worth something to both.
+        """
 
 
 @dataclass
 class Greedy(Bargainer):
-    """Asks for nearly all, `most` of what both would get, and concedes slowly until half at the last turn.
+    """Asks for the share `most` of what both would get, and concedes slowly until half at the last turn.
 
-    In its last turn it takes anything that is better than nothing, unless the players are rivals.
+    In its last turn it accepts anything that is better than nothing. Between rivals it does not.
 
     Args:
         most: The share of what both would get that it asks for first.
@@ -102,12 +105,12 @@ class Greedy(Bargainer):
     most: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
 
     def accepts(self, deal: Deal, table: BargainingTable) -> bool:
-        """Return whether the deal gives as large a share as the bargainer asks for by now."""
+        """Return whether the deal gives at least the share that the bargainer now asks for."""
         is_the_last_chance = table.left == 0 and table.half < math.inf and deal.own > 0
         return is_the_last_chance or deal.share >= self._aim(table)
 
     def proposes(self, deals: list[Proposal], table: BargainingTable) -> str | None:
-        """Return the best deal for the bargainer that leaves the other what it would leave by now."""
+        """Return the best deal for the bargainer that leaves the other player the share it now concedes."""
         modest = [(written, deal) for written, deal in deals if deal.share <= self._aim(table)]
         return _best(modest or deals, lambda deal: (deal.own, deal.other))
 
@@ -117,24 +120,27 @@ class Greedy(Bargainer):
 
 @dataclass
 class Fair(Bargainer):
-    """Proposes what is best for the worse off, and takes half: what the other gets, or half of everything."""
+    """Proposes the deal that is best for the player who gets less, and accepts a half.
+
+    A half is as much as the other player gets, or half of the most that any deal is worth.
+    """
 
     def accepts(self, deal: Deal, table: BargainingTable) -> bool:
-        """Return whether the deal is at least half."""
+        """Return whether the deal gives at least a half."""
         return deal.share >= 0.5 or deal.own >= table.half
 
     def proposes(self, deals: list[Proposal], table: BargainingTable) -> str | None:
-        """Return the deal that is best for whoever gets less."""
+        """Return the deal that is best for the player who gets less."""
         return _best(deals, lambda deal: (min(deal), max(deal)))
 
 
 def _best(deals: list[Proposal], merit: Callable[[Deal], tuple[float, float]]) -> str | None:
-    """Return the deal of the greatest merit, the first in order of those that are as good."""
+    """Return the deal with the greatest merit; of several, the first in order."""
     return max(deals, key=lambda proposal: merit(proposal[1]), default=(None,))[0]
 
 
 def _left(taken: int, turns: int) -> float:
-    """The part of all turns that is still to come after this one, if so many were taken."""
+    """Return the part of all turns that comes after this one, when `taken` turns are over."""
     return (turns - 1 - taken) / max(1, turns - 1)
 
 
@@ -184,7 +190,7 @@ def _bargaining(made: GameDecision) -> BargainingTable:
 
 @lru_cache(maxsize=1024)
 def _expected(pool: Things, values: Things) -> tuple[float, ...]:
-    """The mean of what one of each kind may be worth to the other player."""
+    """Return the mean value that one of each kind may have for the other player."""
     possible = [bargaining.valuations(pool)[number] for number in bargaining.partners(pool, values)]
     return tuple(sum(each) / len(possible) for each in zip(*possible, strict=True))
 
@@ -203,4 +209,4 @@ READERS: Mapping[str, Callable[[GameDecision], BargainingTable]] = {
     "trade": _trade,
     "ultimatum": _ultimatum,
 }
-"""How each game's decisions are read, by the game's name without parameters."""
+"""The functions that read each game's decisions, by the game's name without parameters."""

@@ -1,4 +1,4 @@
-"""The wrapper that makes several drafts of every reply, of which a judge picks one."""
+"""The wrapper that makes several drafts of every reply and lets a judge pick one of them."""
 
 from __future__ import annotations
 
@@ -27,20 +27,24 @@ _ASKED = (
 
 
 class SelectionRule(StrEnum):
-    """By what rule a draft became the reply."""
+    """The rule by which a draft became the reply."""
 
     JUDGE = "judge"
     """The judge picked it."""
     NO_CHOICE = "no-choice"
-    """All usable drafts say the same, or there is only one, so that the judge was not asked."""
+    """All usable drafts say the same, or there is only one. So the judge was not asked."""
     FIRST_USABLE = "first-usable"
-    """The judge's pick could not be used; it is the first draft that can be."""
+    """The judge's pick could not be used, so the first usable draft is the reply."""
     NONE_USABLE = "none-usable"
-    """No draft can be used: the first failure stands."""
+    """No draft can be used, so the first failure is the reply."""
 
 
 class Pick(NamedTuple):
-    """Which draft was picked, by its place, and how; the judge was `shown` drafts in this order, if any."""
+    """The place of the draft that was picked, and the rule.
+
+    `shown` holds the places of the drafts in the order in which the judge read them. It is empty if the judge
+    was not asked.
+    """
 
     place: int
     rule: SelectionRule
@@ -50,21 +54,23 @@ class Pick(NamedTuple):
 
 @dataclass
 class BestOf(Drafting, Helped):
-    """Makes `n` drafts of every reply, each with randomness of its own, of which `judge` picks the best.
+    """Makes `n` drafts of every reply, each with its own randomness, and lets `judge` pick the best.
 
     Best-of-n debaters are in "Debating with more persuasive LLMs leads to more truthful answers" (Khan et al.
-    2024). The judge is any agent, the drafts' own unless given. It is sent just what the seat was sent, then
-    the usable drafts as they would be published, numbered in an order shuffled by the request's seed, and is
-    asked once. In a specification: ``best-of:local?n=4&judge=openai:gpt-5-mini``.
+    2024). The judge may be any agent. The default is the agent that makes the drafts. The judge reads what
+    the seat was sent, and then the usable drafts as they would be published. They are numbered in an order
+    that is shuffled by the request's seed. The judge is asked once. In a specification:
+    ``best-of:local?n=4&judge=openai:gpt-5-mini``.
 
-    All drafts are kept in the reply's reasoning, which the journal holds and nobody is shown: JSON with the
-    ``drafts`` in order (text, reasoning, status, reason), the number of the one that was ``picked``, by which
-    ``rule``, what the ``judge`` said, and which drafts it was ``shown``, in the order in which it was.
+    All drafts are kept in the reply's reasoning, which the journal holds and no seat reads. It is JSON with
+    the ``drafts`` in order (text, reasoning, status, reason), the number of the draft that was ``picked``,
+    the ``rule``, what the ``judge`` said, and the drafts that it was ``shown``, in the order in which it read
+    them.
 
-    A reply's usage is that of all drafts and of the judge.
+    A reply's usage is the total of all drafts and of the judge.
 
     Args:
-        judge: The agent that picks the best draft. Without it, the agent that made them.
+        judge: The agent that picks the best draft. The default is the agent that makes the drafts.
     """
 
     judge: AgentLike | None = None
@@ -76,17 +82,17 @@ class BestOf(Drafting, Helped):
         self.name = specification("best-of", self._wrapped, n=self.n, **self._named)
 
     def expects(self, request: Request) -> Mapping[str, int]:
-        """Return what all drafts are expected to take, and the judge, who reads them, too."""
+        """Return the usage to expect of all drafts, and of the judge, who reads them."""
         draft, pick = Counter(self._wrapped.expects(request)), Counter(self._helper.expects(request))
         if pick:
             pick["prompt_tokens"] += self.n * draft["completion_tokens"]
         return Counter({name: self.n * count for name, count in draft.items()}) + pick
 
     async def reply(self, request: Request) -> Reply:
-        """Return the draft that is picked.
+        """Return the draft that the judge picks.
 
         Raises:
-            NoDraft: if no draft can be used, and there is no first one to return.
+            NoDraft: if no draft can be used and the first request failed.
         """
         drafts = await self.drafts(request)
         pick = await self._pick(request, drafts)
@@ -114,7 +120,7 @@ class BestOf(Drafting, Helped):
 
 
 def _to_judge(request: Request, texts: Sequence[str]) -> Request:
-    """Return the request to the judge: the seat's own, and then the texts to choose from."""
+    """Return the request to the judge: the seat's own request, and then the texts to choose from."""
     form = Choice(tuple(str(number) for number in range(1, len(texts) + 1)), retries=0)
     listed = [f"Draft {number}:\n{fenced(text)}" for number, text in zip(form.options, texts, strict=True)]
     asked = "\n\n".join([_ASKED.format(number=len(texts)), *listed, form.instructions()])

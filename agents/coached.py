@@ -1,4 +1,4 @@
-"""The wrapper that carries what a critic advised in a coaching run into any other playing."""
+"""The wrapper that lets an agent play with the advice that a critic gave in a coaching run."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from arena.seat.messages import fenced
 
 @dataclass
 class CoachedAgent(Wrapper):
-    """Answers as the wrapped agent does that has read what a critic advised in the coaching run at `run`.
+    """Answers as the wrapped agent does when it has read a critic's advice from the coaching run at `run`.
 
-    Of each series of games it reads the advice after the last game that had some, all told as a persona is:
-    it is part of who answers, and nowhere in the transcript. In a specification:
-    ``coached:local?run=runs/coached-bargain-1``.
+    A coaching run has several series of games. From each series the agent reads the latest advice. It reads
+    the advice in the way of a persona: the advice is part of the agent, and not of the transcript. In a
+    specification: ``coached:local?run=runs/coached-bargain-1``.
 
     Args:
         run: The folder of the coaching run whose advice is read.
 
     Raises:
-        UsageError: if there is no such run, it is no coaching run, or nobody was advised in it.
+        UsageError: if there is no such run, the run is not a coaching run, or it holds no advice.
     """
 
     run: Path
@@ -40,11 +40,11 @@ class CoachedAgent(Wrapper):
 
     @property
     def shaped_by(self) -> Mapping[str, Any] | None:
-        """What shapes the replies: the advice, wherever it was read from, and the wrapped agent."""
+        """What shapes the replies: the advice itself, not its folder, and the wrapped agent."""
         return self._wrapped.shaped_by
 
     async def reply(self, request: Request) -> Reply:
-        """Return what the wrapped agent answers when it has read the advice, too."""
+        """Return what the wrapped agent answers when it has also read the advice."""
         return await self._wrapped.reply(request)
 
 
@@ -52,7 +52,7 @@ def _brief_of(folder: Path) -> str:
     with StoredRun(folder) as stored:
         config = stored.header()["config"]
         if config["kind"] != Coaching.kind:
-            raise UsageError(f"The run in {folder} is no coaching run, so nobody was advised in it.")
+            raise UsageError(f"The run in {folder} is not a coaching run, so it holds no advice.")
         latest: dict[int, tuple[int, str]] = {}
         for played in stored.finished():
             advice = played.outcome.details.get("coaching", {}).get("advice")

@@ -1,4 +1,4 @@
-"""The critic that knows arithmetic, and nothing else: a baseline without a model."""
+"""The critic that knows only arithmetic. It is a baseline without a model."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from arena.tasks.arithmetic import equations
 
 @dataclass
 class ExactCritic(Agent):
-    """Calls a step incorrect if one of its equations does not hold, exactly, and correct otherwise.
+    """Calls a step incorrect if one of its equations does not hold exactly, and correct otherwise.
 
-    It is certain where the step has equations, and gives its verdict a confidence of 50% where there are
-    none.
+    Its confidence is 100% if the step has equations, and 50% if it has none.
     """
 
     answers_only = "critique"

@@ -1,10 +1,10 @@
-"""Buyers and sellers by rule, for `protocols.Bargain`: they concede with time, some soon and some late.
+"""Buyers and sellers that follow a rule, for `protocols.Bargain`. They concede with time, early or late.
 
-The tactics are those that depend on time in Faratin, Sierra and Jennings 1998, "Negotiation decision
-functions for autonomous agents": when the share t of its turns is over, a side has given up the share
-t ** patience of what lies between what it asked first and the worst that it would take. It accepts an offer
-that is no worse for it than what it would ask now and, in the last turn of all, any by which it does not
-lose.
+They use the time-dependent tactics of Faratin, Sierra and Jennings 1998, "Negotiation decision functions for
+autonomous agents". When the share t of a side's turns is over, its price has moved by the share t ** patience
+of the way from its first price to the worst price that it accepts. A side accepts an offer that is at least
+as good for it as the price that it would ask now. In the last turn of all, it accepts any offer by which it
+does not lose.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from arena.seat.agent import Agent, Reply, Request
 
 
 class StandingOffer(NamedTuple):
-    """The other side's offer, for these items."""
+    """The offer that the other side has made, and the items that it is for."""
 
     amount: float
     items: tuple[str, ...]
 
 
 class BargainingPrompt(NamedTuple):
-    """What `protocols.Bargain` tells programs in their turn; `worth` are the side's own values or costs."""
+    """The fields that `protocols.Bargain` sends to programs; `worth` holds the side's own values or costs."""
 
     side: str
     worth: Mapping[str, float]
@@ -39,10 +39,10 @@ class BargainingPrompt(NamedTuple):
 
 
 def talks(request: Request) -> BargainingPrompt:
-    """Return the talks in which `request` asks for a turn.
+    """Return the state of the bargaining in which `request` asks for a turn.
 
     Raises:
-        ValueError: if it asks for something else.
+        ValueError: if the request asks for something else.
     """
     fields = prompt_fields(request, "turn", "haggles")
     standing = fields["standing"] and StandingOffer(
@@ -57,15 +57,15 @@ Patience = Annotated[float, Field(gt=0, le=1_000)]
 
 @dataclass
 class Haggler(Agent):
-    """Asks first for a price that is better for it than its own value, and ends at that.
+    """Asks first for a price that is better for it than its own value, and concedes until it gains nothing.
 
-    A buyer begins the share `margin` below what the things are worth to it, a seller so that its cost is that
-    share below its price; both end at the price by which they gain nothing. A `patience` above 1 concedes
-    late, below 1 soon; it is the inverse of the paper's beta.
+    The first price of a buyer is the share `margin` below the value of the things to it. The first price of a
+    seller is so high that its cost is the share `margin` below the price. `patience` is the inverse of the
+    paper's beta.
 
     Args:
-        margin: The share by which the first price is better for it than its own value.
-        patience: How late it concedes: above 1 late, below 1 soon.
+        margin: The share by which the first price is better for the agent than its own value.
+        patience: How late the agent concedes: above 1 late, below 1 early.
     """
 
     answers_only = "turn"
@@ -74,7 +74,7 @@ class Haggler(Agent):
     patience: Patience = 1.0
 
     async def reply(self, request: Request) -> Reply:
-        """Offer, accept or, if there is nothing left to hope for, walk away."""
+        """Make an offer, accept one or, if no deal can be expected any more, walk away."""
         now = talks(request)
         asked = self._price(now)
         standing = now.standing
@@ -89,21 +89,21 @@ class Haggler(Agent):
         return _said(act="offer", amount=asked, **items)
 
     def _price(self, now: BargainingPrompt) -> float:
-        """Return what the side asks for everything in this turn, in whole cents."""
+        """Return the price that the side asks for all things in this turn, in whole cents."""
         own = sum(now.worth.values())
         is_buyer = now.side == "buyer"
         first = own * (1 - self.margin) if is_buyer else own / (1 - self.margin)
-        # Of the own turns, from 0: this one, and the last in which an offer can still be answered.
+        # The numbers, from 0, of the side's present turn and of its last turn whose offer can be answered.
         turn, last = (now.turn - 1) // 2, max(1, (now.turns - 2) // 2)
         conceded = min(1.0, turn / last) ** self.patience
         price: float = round(first + (own - first) * conceded, 2)
-        # Rounded to no price by which the side would lose.
+        # The rounding must not give a price at which the side would lose.
         return max(0.0, min(price, own) if is_buyer else max(price, own))
 
 
 @dataclass
 class GreedyHaggler(Haggler):
-    """Asks for much, and concedes only when the talks are nearly over."""
+    """Asks for much, and concedes only when the bargaining is nearly over."""
 
     margin: Annotated[float, Field(gt=0, lt=1)] = 0.6
     patience: Patience = 4.0
@@ -111,7 +111,7 @@ class GreedyHaggler(Haggler):
 
 @dataclass
 class FairHaggler(Haggler):
-    """Asks for something near its own value, and meets the other side soon."""
+    """Asks for a price near its own value, and concedes early."""
 
     margin: Annotated[float, Field(gt=0, lt=1)] = 0.3
     patience: Patience = 0.5

@@ -15,7 +15,10 @@ from games.theory.minimax import Solution, Table
 
 @dataclass
 class Minimax(PolicyAgent):
-    """Plays any of the best moves, each as likely; for two-player zero-sum games small enough to solve."""
+    """Plays one of the best moves. Each of them is equally likely.
+
+    The game must be a two-player zero-sum game that is small enough to solve.
+    """
 
     def __post_init__(self) -> None:
         self._tables: dict[str, Table] = {}
@@ -25,7 +28,7 @@ class Minimax(PolicyAgent):
         """Return the uniform distribution over the best moves."""
         made = decision(request)
         if made.history is None:
-            raise ValueError(f"minimax plays games of perfect information, and {made.game} is none")
+            raise ValueError(f"minimax plays only games of perfect information, and {made.game} is not one")
         solution = await self._solved.get((made.game, *made.history), lambda: self._solve(made))
         best = [move for move, action in made.moves.items() if action in solution.actions]
         return dict.fromkeys(best, 1 / len(best))

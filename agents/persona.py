@@ -1,4 +1,4 @@
-"""The wrapper that gives any agent a persona: prior beliefs and a style, added to what its seat is told."""
+"""The wrapper that gives any agent a persona: prior beliefs and a style, added to the brief of its seat."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ from arena.seat.agent import Reply, Request
 class Persona(Wrapper):
     """Answers as the wrapped agent does when `brief` stands below the brief of its seat.
 
-    For judges with prior beliefs, as in "AI debate aids assessment of controversial claims" (Rahman et al.
-    2025), and for debaters with a temper. In a specification: ``persona:local?brief=You+doubt+vaccines.``
+    It serves for judges with prior beliefs, as in "AI debate aids assessment of controversial claims" (Rahman
+    et al. 2025), and for debaters with a temper. In a specification:
+    ``persona:local?brief=You+doubt+vaccines.``
 
-    The persona is part of who answers, not of what is asked. It is in the agent's specification and name, and
-    nowhere in the transcript: the seat's brief, and the journal's digest of a request, are the same with it
-    and without it, while the response cache keeps the two apart.
+    The persona is part of the agent, not of the question. It is in the agent's specification and name, but
+    not in the transcript. So the seat's brief and the journal's digest of a request are the same with and
+    without it. The response cache keeps replies with and without it apart.
 
     Args:
-        brief: What stands below the brief of the seat.
+        brief: The text of the persona, which is added below the brief of the seat.
     """
 
     brief: str
@@ -31,11 +32,11 @@ class Persona(Wrapper):
         self.name = specification("persona", self._wrapped, brief=self.brief)
 
     async def reply(self, request: Request) -> Reply:
-        """Return what the wrapped agent answers when it has read the persona, too."""
+        """Return what the wrapped agent answers when it has also read the persona."""
         return await self._wrapped.reply(self._with_persona(request))
 
     def expects(self, request: Request) -> Mapping[str, int]:
-        """Return what the wrapped agent expects, the persona included."""
+        """Return the usage that the wrapped agent expects, with the persona."""
         return self._wrapped.expects(self._with_persona(request))
 
     def _with_persona(self, request: Request) -> Request:

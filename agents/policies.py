@@ -1,4 +1,4 @@
-"""Agents that play games by a policy: one that is given, the equilibria of Kuhn poker, one found by CFR+."""
+"""Agents that play games by a policy: from a file, from the equilibria of Kuhn poker, or found by CFR+."""
 
 from __future__ import annotations
 
@@ -44,10 +44,11 @@ _PROFILE = TypeAdapter(Annotated[list[dict[str, _Chances]], Field(min_length=1)]
 
 @dataclass
 class Table(GamePolicy):
-    """Plays the policies that the JSON file at `path` holds.
+    """Plays the policies in the JSON file at `path`.
 
-    The file is a list with one policy for each player in order: an object from information states to
-    objects from actions to probabilities, such as ``[{"J": {"0": 1, "1": 0}, ...}, {...}]``.
+    The file holds a list with one policy for each player, in order. A policy is an object that maps
+    information states to objects, and these map actions to probabilities, such as ``[{"J": {"0": 1, "1": 0},
+    ...}, {...}]``.
 
     Args:
         path: The JSON file that holds a policy for each player.
@@ -59,9 +60,7 @@ class Table(GamePolicy):
     def __post_init__(self) -> None:
         self._profile = _PROFILE.validate_json(read_text(self.path))
         if not any(self._profile):
-            raise UsageError(
-                f"The policies in {self.path} say nothing: none of them has an information state."
-            )
+            raise UsageError(f"The policies in {self.path} are empty: none of them has an information state.")
 
     async def policy(self, made: GameDecision) -> Policy:
         """Return the file's policy for the player."""
@@ -70,7 +69,7 @@ class Table(GamePolicy):
 
 @dataclass
 class KuhnNash(GamePolicy):
-    """Plays an equilibrium of Kuhn poker: as first player, the one that bluffs with probability `alpha`.
+    """Plays an equilibrium of Kuhn poker. As the first player it bluffs with probability `alpha`.
 
     Args:
         alpha: The probability with which the first player bluffs.
@@ -84,16 +83,18 @@ class KuhnNash(GamePolicy):
     async def policy(self, made: GameDecision) -> Policy:
         """Return the equilibrium's policy for the player."""
         if made.game != "kuhn":
-            raise ValueError(f"kuhn-nash plays kuhn, not {made.game}")
+            raise ValueError(f"kuhn-nash plays only kuhn, not {made.game}")
         return self._profile[made.player]
 
 
 @dataclass
 class Cfr(GamePolicy):
-    """Plays the average policy of CFR+ after so many `iterations`, solved when a game is first met.
+    """Plays the average policy of CFR+ after `iterations` iterations.
+
+    A game is solved when the agent first plays it.
 
     Args:
-        iterations: After how many iterations of CFR+ the average policy is taken.
+        iterations: The number of iterations of CFR+.
     """
 
     iterations: Iterations = 1000

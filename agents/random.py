@@ -11,7 +11,7 @@ from arena.seat.agent import PolicyAgent, Reply, Request
 
 @dataclass
 class Random(PolicyAgent):
-    """Gives any usable answer; every option or legal move is equally likely."""
+    """Gives a random usable answer. Every option or legal move is equally likely."""
 
     async def distribution(self, request: Request) -> Mapping[str, float]:
         """Return the uniform distribution over the request's options or legal moves."""

@@ -1,11 +1,12 @@
-"""A model that says what a test tells it to, at the pace and with the troubles the test tells it.
+"""A model whose replies, pace and faults a test decides.
 
-It needs no network, no key and no client. Its calls go the way of every model's calls: they wait for the
-account, are tried again as the retries have it, and end as the same replies, failures and stopped runs. So
-what a test sees is what a real provider would make of it; the waits between attempts are real as well.
+It needs no network, no key and no client. Its calls go through the same code as every model's calls: they
+wait for the account's limits, they are retried by the same rules, and they end in the same replies, failures
+and stopped runs. So a test sees what it would see with a real provider. The waits between attempts are real,
+too.
 
-What it answers depends on the request alone, so a run is the same at any concurrency, unless `faults` are
-given by the number of the call, which depends on who is first.
+An answer depends only on the request, so a run is the same at any concurrency. Faults that are listed by the
+number of the call are an exception, because this number depends on which call is made first.
 """
 
 from __future__ import annotations
@@ -39,20 +40,20 @@ _CHARACTERS_PER_TOKEN = 4
 
 
 class Trouble(StrEnum):
-    """What can go wrong in a call."""
+    """A fault that a call can meet."""
 
     LIMITED = "429"
-    """Refused as one too many."""
+    """The provider refuses the call because there are too many."""
     LIMITED_FOR = "429-retry-after"
-    """Refused as one too many, to be made again in five seconds."""
+    """The provider refuses the call because there are too many, and asks for a wait of five seconds."""
     BROKEN = "500"
     """The provider fails."""
     TIMED_OUT = "time-out"
-    """Given up for want of time, at once."""
+    """The call is given up at once, as if its time were over."""
     HANG = "hang"
-    """Never answered; given up after the model's `timeout`."""
+    """The call is never answered, and is given up after the model's `timeout`."""
     GARBAGE = "garbage"
-    """Answered with something that is no completion."""
+    """The response is not a completion."""
     REFUSAL = "refusal"
     """The model refuses."""
     TRUNCATION = "truncation"
@@ -62,7 +63,7 @@ class Trouble(StrEnum):
 
 
 MENDED = (Trouble.LIMITED, Trouble.BROKEN, Trouble.GARBAGE)
-"""Those that trying again mends soon; what goes wrong where only a rate is given."""
+"""The faults that a retry mends soon. They are used if only a rate of faults is set."""
 _RESPONSES: Mapping[Trouble, tuple[int, str, Mapping[str, str]]] = {
     Trouble.LIMITED: (429, "Too many requests.", {}),
     Trouble.LIMITED_FOR: (429, "Too many requests.", {"retry-after": "5"}),
@@ -78,39 +79,37 @@ Met = Trouble | str | InstanceOf[Fault] | None
 class ScriptedModel(Agent):
     """Answers from a script, as a model behind a provider's interface would.
 
-    `replies` is one text or `Reply` for all requests, a list of them for a seat's requests in each episode,
-    in order, or a function from the request, which may be async; or a mapping from seats to any of these.
-    What is None, or beyond the script, is some reply that the request's form accepts, drawn by its seed.
+    `replies` may be one text or `Reply` for all requests, a list with one for each request of a seat in an
+    episode, in order, or a function of the request, which may be async. It may also be a mapping from seats
+    to any of these. Where the script has None or is over, the model gives a reply that the request's form
+    accepts, drawn by the request's seed.
 
-    Each call takes `latency` seconds: a number, or a function from the request, such as ``lambda request:
-    request.random().expovariate(20)``. `faults` are what goes wrong: a list for the model's calls in the
-    order in which they are made, None where all goes well; with `rate_of_faults`, any of them with that
-    probability in each call, drawn by the request's seed (of `MENDED` if none are given); or a function from
-    the request and the number of the attempt at it, from 0. A `Fault` is raised as it is. In a specification
-    they are written ``faults=429,,500``.
+    `latency` is a number, or a function of the request such as ``lambda request:
+    request.random().expovariate(20)``. `faults` may be a list for the model's calls in the order in which
+    they are made, with None for a call without a fault. With `rate_of_faults`, each call meets one of them
+    with this probability, drawn by the request's seed (one of `MENDED` if the list is empty). `faults` may
+    also be a function of the request and the number of the attempt, from 0. A `Fault` is raised as it is.
 
-    Usage is a fourth of the characters; `completion_tokens` is how many a reply takes, if given, and with
-    `caches` the model reports what the seat had been sent before as ``cached_tokens``. A `Reply` that has
-    usage keeps it. `timeout`, `concurrency`, `requests_per_minute` and `tokens_per_minute` are as in other
-    models, and bound all scripted models together that are `priced_as` the same.
+    A `Reply` that has usage keeps it. The rate limits bound all scripted models with the same `priced_as`
+    together.
 
-    For tests to look at: `requests`, the latest 10,000 in the order in which they came; `calls`, how many
-    attempts there were; `usage`, the total of what the calls reported.
+    Tests may read three attributes: `requests` holds the latest 10,000 requests in the order in which they
+    came, `calls` is the number of attempts, and `usage` is the total usage that the calls reported.
 
     Args:
-        replies: What it replies: a text for all requests, or a list of them in order. Without it, usable
-            replies drawn by the seed.
-        name: What the agent is called.
-        priced_as: The model as which it is priced, and with which it shares rate limits.
-        latency: How many seconds a call takes.
-        faults: What goes wrong, call by call, such as ``429,,500``.
-        rate_of_faults: The probability with which one of the faults happens in a call.
-        completion_tokens: How many tokens a reply takes. Without it, a fourth of its characters.
-        caches: Whether it reports as cached what the seat had been sent before.
-        timeout: After how many seconds a call is given up.
-        concurrency: The most calls at once, over all scripted models that are priced the same.
-        requests_per_minute: The most requests per minute, over the same.
-        tokens_per_minute: The most tokens per minute, over the same.
+        replies: What the model replies: a text for all requests, or a list of texts in order. The default is
+            usable replies drawn by the seed.
+        name: The name of the agent.
+        priced_as: The model by whose prices it is priced, and with which it shares rate limits.
+        latency: The seconds that a call takes.
+        faults: The fault of each call, such as ``429,,500``.
+        rate_of_faults: The probability that a call meets one of the faults.
+        completion_tokens: The tokens of a reply. The default is a fourth of its characters.
+        caches: Whether the model reports the tokens that the seat was sent before as ``cached_tokens``.
+        timeout: The most seconds that a call may take. A call that takes longer is given up.
+        concurrency: The most calls at the same time, over all scripted models that are priced the same.
+        requests_per_minute: The most requests per minute, over all scripted models that are priced the same.
+        tokens_per_minute: The most tokens per minute, over all scripted models that are priced the same.
     """
 
     replies: Script | Mapping[str, Script] | None = None
@@ -138,19 +137,19 @@ class ScriptedModel(Agent):
 
     @property
     def shaped_by(self) -> Mapping[str, Any]:
-        """The script, and what the model is called; the other parameters are about how calls go."""
+        """The script and the model's name. The other parameters only decide how calls go."""
         return {"replies": self.replies, "priced_as": self.priced_as}
 
     def expects(self, request: Request) -> Mapping[str, int]:
-        """Return what other models expect."""
+        """Return the same estimate as for other models."""
         return expected_usage(request)
 
     async def reply(self, request: Request) -> Reply:
-        """Answer from the script, in as many calls as it takes.
+        """Answer from the script, with as many attempts as the faults require.
 
         Raises:
-            ProviderFailed: if they came to nothing; the message says how every attempt ended.
-            StopRun: if no call can be answered, such as for a bad key.
+            ProviderFailed: if no attempt succeeded. The message says how each of them ended.
+            StopRun: if no call can be answered, for example because of a bad key.
         """
         self.requests.append(request)
         attempts = itertools.count()
@@ -167,7 +166,8 @@ class ScriptedModel(Agent):
             return Completion(said.text, said.reasoning, said.stop, said.usage, said.tokens)
 
         limits = RateLimits(self.concurrency, self.requests_per_minute, self.tokens_per_minute)
-        # Held here, as the loop's table does not; looked up anew, as there may be one loop after another.
+        # The limiter is held here, because the loop's table does not hold it. It is looked up for every
+        # request, because a test may use one loop after another.
         self._limiter = shared(self.priced_as, "", "", limits)
         tokens = sum(self.expects(request).values())
         outcome, usage, _, faults = await answered(call, self._limiter, request, tokens, self.priced_as)
@@ -206,7 +206,7 @@ class ScriptedModel(Agent):
         return said if said.usage else self._counted(request, said)
 
     def _meets(self, request: Request, attempt: int, number: int) -> Trouble | Fault | None:
-        """Return what goes wrong in an attempt, which is the model's call of this number."""
+        """Return the fault of an attempt, which is the model's call of this number; None if there is none."""
         if callable(self.faults):
             return _trouble(self.faults(request, attempt))
         if self.rate_of_faults:
@@ -215,7 +215,7 @@ class ScriptedModel(Agent):
         return self._listed[number] if number < len(self._listed) else None
 
     async def _said(self, request: Request) -> Reply:
-        """Return what the script has for a request."""
+        """Return the script's reply to a request."""
         script: Any = self.replies
         if isinstance(script, Mapping):
             script = script.get(request.seat)
@@ -242,21 +242,21 @@ class ScriptedModel(Agent):
 
 
 def _trouble(met: Met) -> Trouble | Fault | None:
-    """Return what is met, given perhaps by its name.
+    """Return the fault that `met` is or names.
 
     Raises:
-        UsageError: if nothing is called that.
+        UsageError: if there is no fault of this name.
     """
     if not met or isinstance(met, Fault):
         return met or None
     try:
         return Trouble(met)
     except ValueError:
-        raise UsageError(f"There is no fault {met!r}. There are: {', '.join(Trouble)}.") from None
+        raise UsageError(f"There is no fault {met!r}. The faults are: {', '.join(Trouble)}.") from None
 
 
 def _sent_before(request: Request) -> int:
-    """Return the tokens of the seat's previous request, with which this one begins."""
+    """Return the number of tokens of the seat's previous request. This request begins with them."""
     read, sent = len(request.brief), 0
     for event in request.view:
         read += len(event.text)

@@ -1,4 +1,4 @@
-"""The sneaky generator that makes slips of arithmetic: a baseline without a model."""
+"""The sneaky generator that makes errors of arithmetic. It is a baseline without a model."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from arena.tasks.arithmetic import AMOUNT, MARK, Equation, equations, value_of
 from arena.tasks.problems import perturbed
 
 CALCULATION = "calculation"
-"""The one type of error that it makes, as `protocols.shared.steps.ErrorType` names it."""
+"""The only type of error that it makes, by its name in `protocols.shared.steps.ErrorType`."""
 
 _TRIES = 20
 
 
 @dataclass
 class Sneaky(Agent):
-    """Changes the result of one equation of the step into one near it, wherever that is written."""
+    """Changes the result of one equation of the step to a number near it, wherever it is written."""
 
     answers_only = "alter"
 
@@ -32,16 +32,17 @@ class Sneaky(Agent):
 
 
 def miscalculated(step: str, rng: random.Random) -> tuple[str, str]:
-    """Return `step` with one result changed, so that its equation does not hold, and what was changed.
+    """Return `step` with the result of one equation changed, and a sentence that says what was changed.
 
-    The result is changed in the equation's mark, if it has one, and in the prose.
+    The equation no longer holds. Its result is changed in the equation's mark, if it has one, and in the
+    prose.
 
     Raises:
         ValueError: if no equation of the step holds.
     """
     found = [equation for equation in equations(step) if equation.holds]
     if not found:
-        raise ValueError("the step has no equation that could be made wrong")
+        raise ValueError("the step has no equation that holds and could be made wrong")
     chosen = rng.choice(found)
     places = sorted(set(_results(step, chosen, found)), reverse=True)
     written = step[slice(*places[0])]
@@ -52,11 +53,11 @@ def miscalculated(step: str, rng: random.Random) -> tuple[str, str]:
             altered = f"{altered[:start]}{_like(step[start:end], wrong)}{altered[end:]}"
         if any(not equation.holds for equation in equations(altered)):
             return altered, f"{written} became {wrong}."
-    raise ValueError(f"no number near {written} is wrong")
+    raise ValueError(f"no number near {written} makes the equation wrong")
 
 
 def _results(step: str, chosen: Equation, found: list[Equation]) -> Iterator[tuple[int, int]]:
-    """Yield where the result of an equation stands: in its mark, behind that, and in prose."""
+    """Yield the places of an equation's result: in its mark, after the mark, and in the prose."""
     for equation in found:
         if (equation.left, equation.right) == (chosen.left, chosen.right):
             yield equation.result
@@ -68,6 +69,6 @@ def _results(step: str, chosen: Equation, found: list[Equation]) -> Iterator[tup
 
 
 def _like(written: str, number: str) -> str:
-    """Return a number, with commas if the one in its place is written with some."""
+    """Return `number` with commas if `written`, which it replaces, has commas."""
     whole, point, decimals = number.partition(".")
     return f"{int(whole):,}{point}{decimals}" if "," in written else number

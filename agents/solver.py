@@ -1,4 +1,4 @@
-"""The agent that works sums out, and errs as often as it is told: a baseline whose figures are known."""
+"""The agent that solves sums and errs with known probabilities. It is a baseline whose figures are known."""
 
 from __future__ import annotations
 
@@ -19,13 +19,12 @@ Chance = Annotated[float, Field(ge=0, le=1)]
 
 @dataclass
 class Solver(Agent):
-    """Solves the tasks of `arena.tasks.sums`, right or wrong by chances of its own.
+    """Solves the tasks of `arena.tasks.sums`, and is right or wrong with the probabilities that are set.
 
-    Its first answer is right with the probability `right`; asked again, it stays right with `keeps`, and a
-    wrong answer becomes right with `repairs`, whatever it is told. So `right` is the accuracy to expect of
-    its first answers and, after one more turn, `keeps` the confidence level and `repairs` the critique score
-    (Yang et al. 2024). In a specification: ``solver?right=0.6&repairs=0.5``. Asked for anything but an answer
-    it replies at random.
+    It does not react to feedback. So `right` is the accuracy to expect of its first answers. After one more
+    turn, `keeps` is the confidence level to expect, and `repairs` is the critique score (Yang et al. 2024).
+    In a specification: ``solver?right=0.6&repairs=0.5``. If it is asked for something else than an answer, it
+    replies at random.
 
     Args:
         right: The probability that its first answer is right.
@@ -38,10 +37,10 @@ class Solver(Agent):
     repairs: Chance = 0.0
 
     async def reply(self, request: Request) -> Reply:
-        """Return the right answer, or one that is off.
+        """Return the right answer or a wrong one.
 
         Raises:
-            ValueError: if what it is told holds no sum.
+            ValueError: if the brief holds no sum.
         """
         rng, fields = request.random(), request.prompt.data
         if not isinstance(fields, dict) or fields.get("asks") != "answer":
@@ -57,5 +56,5 @@ def _worked_out(text: str) -> Fraction:
     asked = _ASKED.search(text)
     value = value_of(asked[1]) if asked else None
     if value is None:
-        raise ValueError("this agent works out sums, such as 'What is 2 + 3 * 4?', and was told of none")
+        raise ValueError("this agent solves sums, such as 'What is 2 + 3 * 4?', and its brief holds none")
     return value

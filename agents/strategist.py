@@ -1,4 +1,4 @@
-"""The wrapper that gives any agent a private strategist, who advises it before each of its turns."""
+"""The wrapper that gives any agent a private strategist, which advises it before each of its turns."""
 
 from __future__ import annotations
 
@@ -31,21 +31,22 @@ _ADVISED = (
 class Strategist(Helped):
     """Answers as the wrapped agent does when a private `strategist` has advised it on its strategy.
 
-    As in "EPO: Explicit Policy Optimization for Strategic Reasoning in LLMs via Reinforcement Learning" (Liu
-    et al. 2025), where a model for strategic reasoning gives any agent an open-ended strategy in each turn.
-    The strategist is any agent, the wrapped one unless given. It is sent just what the seat was sent, and
-    asked for advice of at most so many `words`; the agent then reads the advice, quoted, above what it is
-    asked. In a specification: ``strategist:local?strategist=openai:gpt-5-mini``.
+    The idea is from "EPO: Explicit Policy Optimization for Strategic Reasoning in LLMs via Reinforcement
+    Learning" (Liu et al. 2025), where a model for strategic reasoning gives any agent an open-ended strategy
+    in each turn. The strategist may be any agent. The default is the wrapped agent. It reads what the seat
+    was sent and is asked for advice of at most `words` words. The agent then reads the advice, as a
+    quotation, above its question. In a specification: ``strategist:local?strategist=openai:gpt-5-mini``.
 
-    The advice is no part of the transcript: nobody else reads it, nor does the agent in later turns, when
-    there is new advice. It is kept in the reply's reasoning, which the journal holds: JSON with the
-    ``advice`` (text, reasoning, status, reason) and the agent's own ``reasoning``. A strategist whose advice
-    is refused, cut off or missing is not asked again: the agent answers without.
+    The advice is not part of the transcript. Nobody else reads it, and the agent does not read it again in
+    later turns, because it gets new advice there. It is kept in the reply's reasoning, which the journal
+    holds. This is JSON with the ``advice`` (text, reasoning, status, reason) and the agent's own
+    ``reasoning``. If the advice is refused, cut off or missing, the strategist is not asked again, and the
+    agent answers without advice.
 
-    A reply's usage is that of both.
+    A reply's usage is the total of both.
 
     Args:
-        strategist: The agent that advises. Without it, the wrapped agent.
+        strategist: The agent that advises. The default is the wrapped agent.
         words: The most words of the advice.
     """
 
@@ -59,17 +60,17 @@ class Strategist(Helped):
         self.name = specification("strategist", self._wrapped, words=self.words, **self._named)
 
     def expects(self, request: Request) -> Mapping[str, int]:
-        """Return what the strategist is expected to take, and the agent, who reads the advice, too."""
+        """Return the usage to expect of the strategist, and of the agent, which reads the advice."""
         advice, reply = Counter(self._helper.expects(request)), Counter(self._wrapped.expects(request))
         if reply:
             reply["prompt_tokens"] += advice["completion_tokens"]
         return advice + reply
 
     async def reply(self, request: Request) -> Reply:
-        """Return what the agent answers when it has been advised.
+        """Return what the agent answers when it has read the advice.
 
         Raises:
-            NoDraft: if it does not answer.
+            NoDraft: if the agent does not answer.
         """
         form = Speech(words=self.words, retries=0)
         wanted = aside(request, "strategist", f"{_ASKED}\n{form.instructions()}", form)
@@ -82,6 +83,6 @@ class Strategist(Helped):
 
 
 def _advised(request: Request, advice: str) -> Request:
-    """Return the request with the advice above what is asked; all that was sent before stays the same."""
+    """Return the request with the advice above the question. All that was sent before stays the same."""
     text = f"{_ADVISED}\n{fenced(advice)}\n\n{request.prompt.text}"
     return request._replace(prompt=request.prompt._replace(text=text))

@@ -1,6 +1,6 @@
-"""Wrappers that make any agent worse, to see what a protocol, a run or a rating makes of it.
+"""Wrappers that make any agent worse. They show how a protocol, a run or a rating copes with bad agents.
 
-Each takes the agent's specification as its argument, as `agents.shared.wrapper` says:
+Each takes the agent's specification as its argument, as `agents.shared.wrapper` describes:
 ``noisy:kuhn-nash?rate=0.1``.
 """
 
@@ -22,16 +22,16 @@ Rate = Annotated[float, Field(ge=0, le=1)]
 
 @dataclass
 class Troubled(Wrapper):
-    """An agent that answers with another's replies, except when it does not."""
+    """An agent that gives the wrapped agent's replies, and sometimes another one or none."""
 
     async def reply(self, request: Request) -> Reply:
-        """Return the wrapped agent's reply, unless trouble strikes."""
+        """Return the reply of `trouble` if there is one, and the wrapped agent's reply otherwise."""
         troubled = await self.trouble(request)
         return await self._wrapped.reply(request) if troubled is None else troubled
 
     @abstractmethod
     async def trouble(self, request: Request) -> Reply | None:
-        """Return the reply to give instead, or None."""
+        """Return the reply to give in place of the wrapped agent's, or None."""
 
 
 @dataclass
@@ -39,20 +39,20 @@ class Noisy(Troubled):
     """Answers at random with probability `rate`.
 
     Args:
-        rate: The probability of a reply at random.
+        rate: The probability of a random reply.
     """
 
     rate: Rate = 0.1
 
     async def trouble(self, request: Request) -> Reply | None:
-        """Return a random usable reply, now and then."""
+        """Return a random usable reply with probability `rate`."""
         rng = request.random()
         return Reply(request.form.sample(rng)) if rng.random() < self.rate else None
 
 
 @dataclass
 class Illegal(Troubled):
-    """Answers with something that no form accepts with probability `rate`.
+    """Gives, with probability `rate`, a reply that no form accepts.
 
     Args:
         rate: The probability of a reply that no form accepts.
@@ -61,7 +61,7 @@ class Illegal(Troubled):
     rate: Rate = 1.0
 
     async def trouble(self, request: Request) -> Reply | None:
-        """Return nonsense, now and then."""
+        """Return nonsense with probability `rate`."""
         return Reply("Move: xyzzy\nAnswer: xyzzy") if request.random().random() < self.rate else None
 
 
@@ -70,29 +70,29 @@ class Slow(Troubled):
     """Answers after `seconds`.
 
     Args:
-        seconds: How many seconds it takes to answer.
+        seconds: How many seconds the agent waits before it answers.
     """
 
     seconds: Waits = 0.01
 
     async def trouble(self, request: Request) -> Reply | None:
-        """Wait."""
+        """Wait for `seconds`."""
         await asyncio.sleep(self.seconds)
         return None
 
 
 @dataclass
 class Failing(Troubled):
-    """Breaks with probability `rate`.
+    """Raises an error with probability `rate`.
 
     Args:
-        rate: The probability that it breaks.
+        rate: The probability of an error.
     """
 
     rate: Rate = 1.0
 
     async def trouble(self, request: Request) -> Reply | None:
-        """Raise, now and then."""
+        """Raise an error with probability `rate`."""
         if request.random().random() < self.rate:
             raise RuntimeError("the agent broke, as it was made to")
         return None

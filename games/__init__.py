@@ -1,17 +1,17 @@
-"""Part of Arena (arena-protocols): games as rules only, immutable states in OpenSpiel's words.
+"""Part of Arena (arena-protocols): the rules of games, as immutable states with OpenSpiel's names.
 
     >>> import games
     >>> state = games.load("tictactoe").new_initial_state()
     >>> state.child(4).observation(1).splitlines()[0]
     'player_0 plays b2.'
 
-Nothing is imported before it is used. Game theory lives in `games.theory`, the kit that checks a game you
-wrote in `games.conformance`.
+Nothing is imported before it is used. Game theory is in `games.theory`. `games.conformance` checks a game
+that you wrote.
 """
 
 from __future__ import annotations
 
-TYPE_CHECKING = False  # type checkers take it for True; importing typing would double what this import costs
+TYPE_CHECKING = False  # type checkers read True; to import typing would double the time of this import
 if TYPE_CHECKING:
     from typing import Any
 

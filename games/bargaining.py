@@ -1,12 +1,12 @@
 """Bargaining over a pool of things, "Deal or No Deal" (Lewis et al., "Deal or no deal?", 2017).
 
-Two players divide five to seven books, hats and balls, each by values of its own that only it knows and by
-which the whole pool is worth 10. Rules, offers and their numbers are those of OpenSpiel's `bargaining`, with
-two differences: OpenSpiel draws from 1,000 stored deals, here all 5,793 that meet the paper's conditions are
-equally likely; and here the end tells what both players get.
+Two players divide five to seven books, hats and balls. Each player has values of its own, which only it
+knows. At these values the whole pool is worth 10. Rules, offers and their numbers are those of OpenSpiel's
+`bargaining`, with two differences. OpenSpiel draws from 1,000 stored deals, and here all 5,793 deals that
+meet the paper's conditions are equally likely. Here the end also shows what both players get.
 
-An information state is JSON, as in all games of negotiation here: the pool, the player's own values, what
-each proposer would keep in the proposals so far, and how it ended.
+An information state is JSON, as in all games of negotiation here. It holds the pool, the player's own values,
+what the proposer would keep in each proposal so far, and how the game ended.
 """
 
 # ruff: noqa: D102 (games.base describes the methods of a state)
@@ -79,17 +79,14 @@ deal, and both players get 0."""
 class Bargaining(Game):
     """Bargaining over books, hats and balls in at most `max_turns` turns.
 
-    From the third turn on, every turn multiplies what a deal pays by `discount`; after the second proposal
-    and each later one that may be answered, the game ends without a deal with probability `prob_end`.
-
     Args:
-        max_turns: The most turns.
-        discount: By what every turn from the third on multiplies what a deal pays; above 0 and at most 1.
-        prob_end: The probability that the game ends without a deal after a proposal; from 0 to below 1.
+        max_turns: The most turns; at least 1.
+        discount: Every turn from the third on multiplies what a deal pays by this; above 0 and at most 1.
+        prob_end: The probability that the game ends without a deal after the second proposal, and after each
+            later one that may be answered; at least 0 and below 1.
 
     Raises:
-        ValueError: the turns are not a whole number from 1 up, or a number is not within its bounds: above 0
-            and at most 1 for `discount`, from 0 to below 1 for `prob_end`.
+        ValueError: a parameter is not in its range.
     """
 
     max_turns: int = 10
@@ -104,9 +101,11 @@ class Bargaining(Game):
     def __post_init__(self) -> None:
         check_whole("In bargaining, max_turns", self.max_turns, MOST_TURNS)
         if not (is_number(self.discount) and 0 < self.discount <= 1):
-            raise ValueError(f"The discount is above 0 and at most 1, not {self.discount!r}.")
+            raise ValueError(f"The discount must be above 0 and at most 1, not {self.discount!r}.")
         if not (is_number(self.prob_end) and 0 <= self.prob_end < 1):
-            raise ValueError(f"The probability of an end is at least 0 and below 1, not {self.prob_end!r}.")
+            raise ValueError(
+                f"The probability of an end must be at least 0 and below 1, not {self.prob_end!r}."
+            )
 
     @property
     def name(self) -> str:
@@ -132,13 +131,13 @@ class Bargaining(Game):
         return self.max_turns
 
     def new_initial_state(self) -> BargainingState:
-        """Before the pool and the values are drawn."""
+        """Return the state before the pool and the values are drawn."""
         return BargainingState(self)
 
 
 @dataclass(frozen=True, slots=True)
 class BargainingState(State):
-    """What was dealt (the pool and each player's values, by their numbers) and all that happened since."""
+    """The numbers of the pool and the values that were dealt, and all moves since."""
 
     game: Bargaining
     dealt: tuple[int, ...] = ()
@@ -146,17 +145,20 @@ class BargainingState(State):
 
     @property
     def pool(self) -> Things:
-        """The things to divide; only once they are dealt."""
+        """The things to divide. They exist only after they are dealt."""
         return POOLS[self.dealt[0]]
 
     @property
     def values(self) -> tuple[Things, ...]:
-        """The values dealt so far, player_0's first."""
+        """The values that were dealt so far, player_0's first."""
         return tuple(valuations(self.pool)[number] for number in self.dealt[1:])
 
     @property
     def offers(self) -> tuple[Things, ...]:
-        """What each proposer would have kept; player_0 made the first proposal, player_1 the second, ..."""
+        """What the proposer would have kept in each proposal.
+
+        player_0 made the first one, player_1 the second.
+        """
         return tuple(OFFERS[move] for move in self.moves if move < ACCEPT)
 
     @property

@@ -1,12 +1,13 @@
-"""The interface of a game, in OpenSpiel's words: a `Game` holds the static facts, a `State` one history.
+"""The interface of a game, with OpenSpiel's names: a `Game` holds the static facts, a `State` one history.
 
-A state is never changed: `child` (or `joint_child`, where players move at once) gives the next one. Chance is
-a player whose moves carry probabilities, so whoever plays the game brings the random generator.
+A state is never changed. `child` returns the next state, and so does `joint_child` where players move at the
+same time. Chance is a player whose moves have probabilities, so the program that plays the game brings the
+random generator.
 
-What players learn is told twice, for two kinds of reader. `information_state(player)` is a compact key with
-perfect recall: everything the player has seen and done so far. `observation(player)` is prose, and only the
-news: what the *last* transition showed this player, or "" if it showed nothing. Read in order, with the
-player's own moves between them, a player's observations say exactly as much as its information state.
+What players learn has two forms, for two kinds of reader. `information_state(player)` is a compact key with
+perfect recall. It stands for everything that the player has seen and done so far. `observation(player)` is
+prose, and holds only the news: what the *last* transition showed this player, or "" if it showed nothing. A
+player's observations in order, with its own moves between them, say exactly as much as its information state.
 `games.conformance.check_game` verifies this, and the rest of the contract, for any game.
 """
 
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
 CHANCE = -1
-"""`current_player` where a random event comes next."""
+"""`current_player` when a random event comes next."""
 SIMULTANEOUS = -2
-"""`current_player` where all players choose at once."""
+"""`current_player` when all players choose at the same time."""
 TERMINAL = -4
 """`current_player` when the game is over."""
 
@@ -31,33 +32,36 @@ class IllegalAction(ValueError):
 
 
 class UnknownGame(LookupError):
-    """No game of that name."""
+    """There is no game of this name."""
 
 
 def seat_name(player: int) -> str:
-    """The name of a player in everything that people and models read: `player_0`, `player_1`, ..."""
+    """Return the name of a player in all texts for people and models: `player_0`, `player_1`, ..."""
     return f"player_{player}"
 
 
 class Game(ABC):
-    """The facts that hold for every playing of a game. Instances are immutable, hashable and picklable."""
+    """The facts that are the same each time a game is played.
+
+    Instances are immutable, hashable and picklable.
+    """
 
     __slots__ = ()
 
     @property
     @abstractmethod
     def name(self) -> str:
-        """The name by which `games.load` finds this very game, parameters included."""
+        """The name from which `games.load` makes an equal game, with its parameters."""
 
     @property
     @abstractmethod
     def num_players(self) -> int:
-        """How many players there are, chance not counted."""
+        """The number of players, without chance."""
 
     @property
     @abstractmethod
     def rules(self) -> str:
-        """The rules for a person or a model: how it is played, how moves are written, what endings pay."""
+        """The rules for a person or a model: how to play, how to write moves, and what endings pay."""
 
     @property
     @abstractmethod
@@ -72,27 +76,33 @@ class Game(ABC):
     @property
     @abstractmethod
     def max_game_length(self) -> int | None:
-        """The most decisions a game can take (joint ones counted once, chance not at all), or None."""
+        """The most decisions that a game can take, or None.
+
+        A joint decision counts once, and chance does not.
+        """
 
     @property
     @abstractmethod
     def min_utility(self) -> float:
-        """The least that any ending pays a player."""
+        """The least that an ending can pay a player."""
 
     @abstractmethod
     def new_initial_state(self) -> State:
-        """The state before anything has happened."""
+        """Return the state before anything has happened."""
 
 
 class State(ABC):
-    """One history of a game: immutable, hashable, picklable, equal to any state with the same history."""
+    """One history of a game.
+
+    States are immutable, hashable and picklable, and equal if their histories are.
+    """
 
     __slots__ = ()
 
     @property
     @abstractmethod
     def current_player(self) -> int:
-        """Who moves next: a player's number, or `CHANCE`, `SIMULTANEOUS` or `TERMINAL`."""
+        """The number of the player who moves next, or `CHANCE`, `SIMULTANEOUS` or `TERMINAL`."""
 
     @property
     def is_terminal(self) -> bool:
@@ -101,71 +111,84 @@ class State(ABC):
 
     @abstractmethod
     def legal_actions(self, player: int | None = None) -> tuple[int, ...]:
-        """What `player` (by default whoever is to move, chance included) may do, ascending.
+        """Return the actions that `player` may take, in ascending order.
 
-        A player who is not to move has no legal actions. Where all move at once, say which player.
+        The default is the player who is to move, or chance. A player who is not to move has no legal actions.
+        Where all move at the same time, `player` must be given.
         """
 
     @abstractmethod
     def child(self, action: int) -> State:
-        """The state after `action` by the player to move, or by chance.
+        """Return the state after `action` by the player to move, or by chance.
 
         Raises:
-            IllegalAction: the action is not legal, the game is over, or players move at once here.
+            IllegalAction: the action is not legal, the game is over, or players move at the same time here.
         """
 
     def joint_child(self, actions: Sequence[int]) -> State:
-        """The state after everyone's simultaneous `actions`, one for each player in order.
+        """Return the state after the simultaneous `actions` of all players, one for each in order.
 
         Raises:
-            IllegalAction: an action is not legal, or players do not move at once here.
+            IllegalAction: an action is not legal, or players do not move at the same time here.
         """
         raise self.joint_refusal(actions)
 
     def chance_outcomes(self) -> tuple[tuple[int, float], ...]:
-        """What chance may do and how likely each is; () unless chance is to move."""
+        """Return the actions of chance with their probabilities; () if chance is not to move."""
         return ()
 
     @abstractmethod
     def returns(self) -> tuple[float, ...]:
-        """What each player gets in the end; zeros until then."""
+        """Return what each player gets at the end; zeros before the end."""
 
     @abstractmethod
     def information_state(self, player: int) -> str:
-        """Everything `player` has seen and done, as a key: equal where the player cannot tell apart."""
+        """Return a key for everything that `player` has seen and done.
+
+        The keys of two states are equal exactly if the player cannot tell the states apart.
+        """
 
     @abstractmethod
     def observation(self, player: int) -> str:
-        """What the last transition showed `player`, in words; "" if nothing."""
+        """Return what the last transition showed `player`, in words; "" if it showed nothing."""
 
     @abstractmethod
     def action_to_string(self, player: int, action: int) -> str:
-        """How `player` writes `action` here: one line, unlike every other legal action's."""
+        """Return how `player` writes `action` here: one line that no other legal action has."""
 
     def legal_in_words(self, player: int) -> str:
-        """What `player` may do here where that is too much to list; "" where legal actions can be listed.
+        """Return what `player` may do, in words, if there are too many legal actions to list; "" if not.
 
-        It says no more than the player's information state does.
+        The words say no more than the player's information state does.
         """
         return ""
 
     @property
     @abstractmethod
     def history(self) -> tuple[int, ...]:
-        """All actions so far in order, chance's too; of a joint move one for each player."""
+        """All actions so far, in order, with those of chance.
+
+        A joint move adds one action for each player.
+        """
 
     @property
     def stage(self) -> State:
-        """The state of the game being played now: of the present hand, where a game is played repeatedly."""
+        """The state of the game that is played now.
+
+        In a repeated game, this is the state of the present hand.
+        """
         return self
 
     @property
     def position(self) -> Hashable:
-        """All that the rest of the game depends on: equal positions, equal futures. By default, the state."""
+        """All that the rest of the game depends on. The default is the state.
+
+        States with equal positions have equal futures.
+        """
         return self
 
     def refusal(self, action: int) -> IllegalAction:
-        """The error, in one sentence, for an `action` that cannot be taken with `child` here."""
+        """Return the error, in one sentence, for an `action` that `child` does not allow here."""
         player = self.current_player
         if player == TERMINAL:
             return IllegalAction(f"The game is over, so action {action} cannot be taken.")
@@ -177,7 +200,7 @@ class State(ABC):
         return self._not_legal(player, action)
 
     def joint_refusal(self, actions: Sequence[int]) -> IllegalAction:
-        """The error, in one sentence, for `actions` that cannot be taken with `joint_child` here."""
+        """Return the error, in one sentence, for `actions` that `joint_child` does not allow here."""
         if self.current_player != SIMULTANEOUS:
             return IllegalAction(f"Players do not move at once here, so {tuple(actions)} cannot be played.")
         for player, action in enumerate(actions):

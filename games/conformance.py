@@ -1,11 +1,11 @@
-"""Does a game keep the contract of `games.base`? `check_game` plays it at random and looks everywhere.
+"""Checking that a game keeps the contract of `games.base`: `check_game` plays it at random.
 
     check_game(MyGame())
 
-Two copies of the game are stepped side by side while a third is played in between: what a state answers may
-depend on its history and on nothing else. Besides the history played, the check steps into other moves on the
-way, and compares everything that it saw over all playouts: whatever a player cannot tell apart must look the
-same to it, and whatever it can tell apart must have shown it something different.
+Two copies of the game take the same steps, while a third is played between these steps. What a state answers
+may depend only on its history. The check also steps into other moves beside the history that it plays, and
+compares everything that it saw in all playouts. Histories that a player cannot tell apart must look the same
+to it. Histories that it can tell apart must have shown it something different.
 """
 
 from __future__ import annotations
@@ -25,18 +25,23 @@ if TYPE_CHECKING:
     from games.history import Perception
 
 SIDESTEPS = 6
-"""How many other moves are looked into at each state of a playout."""
+"""The number of other moves that are checked at each state of a playout."""
 
 PICKLED = 16
-"""How many states of a playout are pickled, besides the last."""
+"""The number of states of a playout that are pickled, besides the last."""
 
 
 class ConformanceError(AssertionError):
-    """A game breaks the contract; the message says what broke and after which moves."""
+    """A game breaks the contract. The message says which part, and after which moves."""
 
 
 def check_game(game: Game, *, playouts: int = 20, seed: int = 0) -> None:
-    """Check `game` on that many random playouts.
+    """Check `game` on random playouts.
+
+    Args:
+        game: the game.
+        playouts: the number of playouts.
+        seed: decides all randomness of the playouts.
 
     Raises:
         ConformanceError: the game breaks the contract.
@@ -53,7 +58,7 @@ def check_game(game: Game, *, playouts: int = 20, seed: int = 0) -> None:
 
 
 class _Check:
-    """One check of one game, with all that it has seen so far."""
+    """One check of one game, with everything that it has seen so far."""
 
     def __init__(self, game: Game) -> None:
         self.game = game
@@ -118,7 +123,7 @@ class _Check:
     def into(
         self, state: State, actions: Sequence[int], perceptions: Sequence[Perception]
     ) -> tuple[State, list[Perception]]:
-        """Take a step: the old state must not change, nor what a player knows who sees nothing of it."""
+        """Take a step. It must not change the old state, or what a player knows who saw nothing of it."""
         before, hashed = _answers(state), hash(state)
         movers = self.players if state.current_player == SIMULTANEOUS else (state.current_player,)
         written = [
@@ -144,7 +149,7 @@ class _Check:
         return after, seen
 
     def knowledge(self, state: State, perceptions: Sequence[Perception]) -> None:
-        """What players know must agree with everything seen before, in this playout or another."""
+        """Check that what players know agrees with everything seen before, in this playout or another."""
         for player, perception in enumerate(perceptions):
             who, key = seat_name(player), state.information_state(player)
             self.expect(
@@ -169,11 +174,11 @@ class _Check:
                 )
 
     def state(self, state: State) -> None:
-        """All that can be said of one state by itself."""
+        """Check everything that can be checked on one state alone."""
         player = state.current_player
         self.expect(
             player in self.players or player in (CHANCE, SIMULTANEOUS, TERMINAL),
-            f"current_player is {player}, which is no player",
+            f"current_player is {player}, which is not a player",
         )
         self.expect(state.is_terminal == (player == TERMINAL), "is_terminal and current_player disagree")
         self.returns(state)
@@ -247,7 +252,11 @@ class _Check:
         legal = state.legal_actions()
         for action in (max(legal, default=0) + 1, -1, *(() if legal else (0,))):
             self.refused(state.child, action, f"the illegal action {action}")
-        self.refused(state.joint_child, [0] * len(self.players), "a joint move out of place")
+        self.refused(
+            state.joint_child,
+            [0] * len(self.players),
+            "a joint move where players do not move at the same time",
+        )
 
     def refused(self, take: Callable[[Any], State], move: Any, what: str) -> None:
         try:
@@ -282,7 +291,7 @@ def _random_move(state: State, rng: Random) -> tuple[int, ...]:
 
 
 def _answers(state: State) -> tuple[Any, ...]:
-    """Everything that a state says of itself, to compare."""
+    """Return everything that a state answers, to compare it."""
     players = range(len(state.returns()))
     movers = players if state.current_player == SIMULTANEOUS else (state.current_player,)
     legal = [state.legal_actions(player) for player in players]

@@ -1,4 +1,4 @@
-"""What a player perceives of a history, in order: its observations, and its own moves as it wrote them."""
+"""Finding what a player perceives of a history: its observations and its own moves as written, in order."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Perceived(NamedTuple):
-    """Something `player` saw (`action` is None), or a move of its own, written as `text`."""
+    """An observation of `player` (then `action` is None), or a move of its own, written as `text`."""
 
     text: str
     action: int | None = None
@@ -23,7 +23,7 @@ Perception = tuple[Perceived, ...]
 
 
 def step(state: State, actions: Sequence[int]) -> State:
-    """The next state: after the one action of whoever is to move, or after everyone's."""
+    """Return the next state, after the action of the player to move or after the actions of all players."""
     if state.current_player == SIMULTANEOUS:
         return state.joint_child(actions)
     (action,) = actions
@@ -31,13 +31,13 @@ def step(state: State, actions: Sequence[int]) -> State:
 
 
 def beginning(state: State, player: int) -> Perception:
-    """What `player` perceives of the initial `state`."""
+    """Return what `player` perceives of the initial `state`."""
     news = state.observation(player)
     return (Perceived(news),) if news else ()
 
 
 def perceive(before: State, actions: Sequence[int], after: State, player: int) -> Perception:
-    """What `player` perceives as `actions` lead from the state `before` to the state `after`."""
+    """Return what `player` perceives when `actions` lead from the state `before` to the state `after`."""
     mine = player if before.current_player == SIMULTANEOUS else 0
     moved = before.current_player in (player, SIMULTANEOUS)
     own = (Perceived(before.action_to_string(player, actions[mine]), actions[mine]),) if moved else ()

@@ -1,9 +1,10 @@
 """Kuhn poker: the smallest poker with bluffing (H. W. Kuhn, "A simplified two-person poker", 1950).
 
-Three cards, one each; one bet of one chip on an ante of one. The whole game is three tables: whose turn it is
-after each line of betting, what the two actions are called there, and how many chips each ending moves.
-Cards, actions and the order of chance are OpenSpiel's, with one addition: a showdown shows the cards, so
-information states at the end of a hand tell them too.
+There are three cards, and each player gets one. Both pay an ante of one chip, and one bet of one chip is
+possible. Three tables are the whole game: whose turn it is after each line of betting, how the two actions
+are called there, and how many chips each ending moves. Cards, actions and the order of chance are
+OpenSpiel's, with one addition. A showdown shows the cards, so information states at the end of a hand hold
+them, too.
 """
 
 # ruff: noqa: D102 (games.base describes the methods of a state)
@@ -51,7 +52,7 @@ class KuhnPoker(Game):
     max_game_length = 3
 
     def new_initial_state(self) -> KuhnState:
-        """Before the deal."""
+        """Return the state before the deal."""
         return _deal()
 
 
@@ -59,7 +60,7 @@ class KuhnPoker(Game):
 class KuhnState(State):
     """The cards dealt so far (player_0's first) and the line of betting.
 
-    The whole tree has 58 histories, so every state holds its children and what it tells ready-made.
+    The whole tree has only 58 histories, so every state holds its children and its answers ready-made.
     """
 
     cards: tuple[int, ...] = ()

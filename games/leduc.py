@@ -1,8 +1,9 @@
 """Leduc poker, numbered as in OpenSpiel (Southey et al., "Bayes' bluff: opponent modelling in poker", 2005).
 
-Six cards, one private card each and one public card; two rounds of limit betting. Each round follows one
-small table: a line of betting says whose turn it is, and it is over when nobody is left to answer. What a
-player stands to lose is one chip of ante and the raises it has answered, so the endings need no ledger.
+There are six cards. Each player gets one private card, and one card is public. There are two rounds of limit
+betting. Each round follows one small table, which says whose turn it is after each line of betting. The round
+is over when no player is left to answer. A player can lose the ante of one chip and the raises that it has
+answered, so the bets need not be recorded for the endings.
 """
 
 # ruff: noqa: D102 (games.base describes the methods of a state)
@@ -21,7 +22,8 @@ NAMES = tuple(f"{rank} of {suit} ({rank[0]}{suit[0]})" for rank in RANKS for sui
 FOLD, CALL, RAISE = 0, 1, 2
 RAISES = (2, 4)
 
-# One round, "f" for fold, "c" for check or call, "r" for bet or raise: whose turn it is after each line, ...
+# In one round, "f" is a fold, "c" a check or call, and "r" a bet or raise. This table says whose turn it is
+# after each line.
 TURN = {"": 0, "c": 1, "r": 1, "cr": 0, "rr": 0, "crr": 1}
 LEGAL = {
     "": (CALL, RAISE),
@@ -31,7 +33,7 @@ LEGAL = {
     "rr": (FOLD, CALL),
     "crr": (FOLD, CALL),
 }
-# ... and which lines end it with both players still in. All others end with a fold, and the hand with them.
+# These lines end a round with both players in the hand. All other ends are folds, which end the hand.
 CLOSED = frozenset({"cc", "rc", "crc", "rrc", "crrc"})
 
 RULES = """\
@@ -63,13 +65,13 @@ class LeducPoker(Game):
     max_game_length = 8
 
     def new_initial_state(self) -> LeducState:
-        """Before the deal."""
+        """Return the state before the deal."""
         return LeducState()
 
 
 @dataclass(frozen=True, slots=True)
 class LeducState(State):
-    """The cards dealt so far (player_0's, player_1's, public) and the line of betting in each round."""
+    """The cards dealt so far (player_0's, player_1's, public), and the line of betting in each round."""
 
     cards: tuple[int, ...] = ()
     lines: tuple[str, ...] = ("",)

@@ -1,8 +1,9 @@
-"""Games by name: `kuhn`, `openspiel:liars_dice(numdice=1)`, `repeated:kuhn?n=10`.
+"""Loading games by their names: `kuhn`, `openspiel:liars_dice(numdice=1)`, `repeated:kuhn?n=10`.
 
 A name is `game[:argument][?parameter=value&...]`. The part before the colon is looked up in `games.GAMES`,
-then among installed packages' entry points of the group `arena.games`; what it names is called with the rest.
-A game of your own is `file.py:Class` or `module.name:Class`, with parameters alike.
+and then among installed packages' entry points of the group `arena.games`. The class or function found there
+is called with the rest of the name. A game of your own is `file.py:Class` or `module.name:Class`, and may
+also have parameters.
 """
 
 from __future__ import annotations
@@ -35,14 +36,14 @@ GAMES = {
     "trade": "games.trade:Trade",
     "ultimatum": "games.ultimatum:Ultimatum",
 }
-"""Every game that ships here: its name for `load`, and where it lives. Others come by entry point."""
+"""The name for `load`, and the place, of every game of this package. Entry points add others."""
 
 
 def load(spec: str) -> Game:
-    """The game that `spec` names.
+    """Return the game that `spec` names.
 
     Raises:
-        UnknownGame: there is no game of that name.
+        UnknownGame: there is no game of this name.
         ValueError: the game does not take these parameters.
     """
     path, _, query = spec.partition("?")
@@ -63,12 +64,12 @@ def load(spec: str) -> Game:
 
 
 def is_place(spec: str) -> bool:
-    """Whether `spec` says in which file or module a game stands, instead of calling it by its name."""
+    """Whether `spec` gives the file or module of a game instead of its name."""
     return "." in spec.partition("?")[0].partition(":")[0]
 
 
 def repeated(game: str, n: int) -> Repeated:
-    """`n` hands of the game named `game`.
+    """Return the game of `n` hands of the game named `game`.
 
     Args:
         game: The game that is repeated.
@@ -95,14 +96,14 @@ def _find(name: str) -> Callable[..., object]:
 
 
 def _own(place: str, attribute: str) -> Callable[..., object]:
-    """What the user's file or module `place` calls `attribute`."""
+    """Return the value of `attribute` in the user's file or module `place`."""
     try:
         running = sys.modules.get(Path(place).name)
         if place.endswith(".py") and running is not None and _is_file(running, place):
-            module = running  # a scenario's file that holds its own game, and is being read
+            module = running  # a scenario's file that holds its own game, and is being read now
         elif place.endswith(".py"):
             module = ModuleType(place)
-            # Dataclasses look their module up by its name; no import can be meant by one with ".py" in it.
+            # Dataclasses look up their module by its name. No import asks for a name with ".py" in it.
             sys.modules[place] = module
             exec(compile(Path(place).read_bytes(), place, "exec"), module.__dict__)
         else:

@@ -1,4 +1,4 @@
-"""What a game with parameters is called: the name by which `games.load` makes the very same game again."""
+"""Naming a game with parameters, so that `games.load` makes an equal game from the name."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class _Dataclass(Protocol):
 
 
 def full_name(kind: str, game: _Dataclass) -> str:
-    """Return `kind` with the parameters in which `game`, a dataclass, departs from its defaults."""
+    """Return `kind` with those parameters of `game`, a dataclass, that differ from their defaults."""
     values = ((field.name, getattr(game, field.name), field.default) for field in fields(game))
     changed = {name: value for name, value, default in values if value != default}
     return f"{kind}?{urlencode(changed)}" if changed else kind

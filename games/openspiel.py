@@ -1,15 +1,15 @@
 """Any OpenSpiel game as one of ours: `OpenSpielGame("liars_dice(numdice=1)")` (Lanctot et al. 2019).
 
-A wrapped state never hands out the OpenSpiel state inside, so nobody can change it. What players learn
-depends on what OpenSpiel says of the game:
+A wrapped state never returns the OpenSpiel state inside, so nobody can change it. OpenSpiel's facts about the
+game decide what players learn:
 
-- Where information is perfect, or nothing is hidden but a simultaneous choice, everyone is told every move
-  and then the new board, and the information state is the list of all moves.
-- Otherwise a player is told its information state string whenever that changes, since which moves are public
-  is known to the game alone. A few games have no such string: there the player is told its observation
-  string, and the information state is all that it was told and did.
+- If information is perfect, or only a simultaneous choice is hidden, every player reads every move and then
+  the new board. The information state is the list of all moves.
+- Otherwise a player reads its information state string whenever the string changes, because only the game
+  knows which moves are public. A few games have no such string. There the player reads its observation
+  string, and its information state is everything that it read and did.
 
-At the end everyone is told the result, which OpenSpiel's information states may leave out.
+At the end every player reads the result, which OpenSpiel's information states may leave out.
 """
 
 # ruff: noqa: D102 (games.base describes the methods of a state)
@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 NOTHING_TO_CHOOSE = (0,)
-"""The legal actions of a player who has none where others move at once; OpenSpiel ignores the action."""
+"""The legal actions of a player who has none while others move at the same time. OpenSpiel ignores it."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,8 @@ class OpenSpielGame(Game):
     Raises:
         MissingOpenSpiel: OpenSpiel is not installed.
         UnknownGame: OpenSpiel has no such game.
-        ValueError: it cannot be played here: chance is only sampled, the players are a mean field, or what
-            they know is not told.
+        ValueError: the game cannot be played here: its chance is only sampled, its players are a mean field,
+            or it forgets what they know.
     """
 
     short_string: str
@@ -94,7 +94,7 @@ class OpenSpielGame(Game):
         return int(self._spiel.max_game_length())
 
     def new_initial_state(self) -> OpenSpielState:
-        """OpenSpiel's initial state."""
+        """Return OpenSpiel's initial state."""
         return OpenSpielState(self, self._spiel.new_initial_state())
 
     @property
@@ -105,11 +105,11 @@ class OpenSpielGame(Game):
 
     @property
     def needs_memories(self) -> bool:
-        """Whether something is hidden, and OpenSpiel has no information state string to say what is known."""
+        """Whether something is hidden, and OpenSpiel has no information state string for the game."""
         return not (self.moves_are_public or self._spiel.get_type().provides_information_state_string)
 
     def shown(self, inside: Any, player: int) -> str:
-        """What `player` is shown of an OpenSpiel state."""
+        """Return what `player` reads about an OpenSpiel state."""
         if not (self.moves_are_public or self.needs_memories):
             text = inside.information_state_string(player)
         elif self._spiel.get_type().provides_observation_string:
@@ -124,7 +124,7 @@ class OpenSpielGame(Game):
 
 
 class OpenSpielState(State):
-    """An OpenSpiel state that is never changed, the one it came from, and the actions between them."""
+    """An OpenSpiel state that is never changed, the state before it, and the actions between them."""
 
     __slots__ = ("_actions", "_before", "_inside", "_memories", "game")
 
@@ -168,7 +168,7 @@ class OpenSpielState(State):
 
     @property
     def history(self) -> tuple[int, ...]:
-        """All actions so far, chance's too; of a joint move one for each player."""
+        """All actions so far, with those of chance. A joint move adds one action for each player."""
         return tuple(self._inside.history())
 
     @property
@@ -179,7 +179,9 @@ class OpenSpielState(State):
         to_move = self.current_player
         if to_move == SIMULTANEOUS:
             if player is None:
-                raise ValueError("All players move at once here: say whose legal actions you want.")
+                raise ValueError(
+                    "All players move here, so legal_actions needs to know which player you mean."
+                )
             return tuple(self._inside.legal_actions(player)) or NOTHING_TO_CHOOSE
         if to_move == TERMINAL or player not in (None, to_move):
             return ()
@@ -231,7 +233,7 @@ class OpenSpielState(State):
         return _written(self._inside, player, action)
 
     def _remember(self, before: OpenSpielState | None, player: int) -> tuple[str, ...]:
-        """What `player` was shown and did up to here."""
+        """Return everything that `player` has read and done so far."""
         memory = before._memories[player] if before else ()
         if before and before.current_player in (player, SIMULTANEOUS):
             own = self._actions[player if len(self._actions) > 1 else 0]

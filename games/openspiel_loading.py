@@ -24,7 +24,7 @@ def load_game(short_string: str) -> Any:
     """
     pyspiel = pyspiel_module()
     if short_string.startswith("python_"):
-        import open_spiel.python.games  # noqa: F401  (registers the games written in Python)
+        import open_spiel.python.games  # noqa: F401  (this registers the games that are written in Python)
     if short_string.partition("(")[0] not in pyspiel.registered_names():
         raise UnknownGame(f"OpenSpiel has no game {short_string!r}.")
     try:
@@ -40,8 +40,8 @@ def load_game(short_string: str) -> Any:
         )
     if kind.short_name == "bargaining" and game.prob_end():
         raise ValueError(
-            f"{short_string} forgets what its players know whenever chance may break it off; play our own "
-            "bargaining, with prob_end."
+            f"{short_string} forgets what its players know whenever chance may end it; play our own "
+            "bargaining with prob_end instead."
         )
     return game
 

@@ -1,4 +1,4 @@
-"""Rules in words for OpenSpiel games that people and models meet often; OpenSpiel itself has none."""
+"""The rules, in words, of the OpenSpiel games that are played most. OpenSpiel itself has no such texts."""
 
 from __future__ import annotations
 
@@ -35,4 +35,4 @@ counts as any face. A raise has a higher quantity, or the same quantity and a hi
 challenges the last bid: if it is true the bidder wins, otherwise the challenger does. The winner gets 1 \
 and the loser -1.""",
 }
-"""OpenSpiel's short name -> the rules as OpenSpiel plays them."""
+"""The rules by which OpenSpiel plays each game, by its short name."""

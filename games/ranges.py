@@ -1,4 +1,4 @@
-"""How large the parameters of a game may be. What is beyond is a slip, and would take time without end."""
+"""The largest values of games' parameters. A larger value is a slip, and a game with it would never end."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ def check_whole(what: str, number: object, most: int) -> None:
     """Check that a parameter is a whole number from 1 to `most`.
 
     Raises:
-        ValueError: it is not; `what` it is of the game begins the sentence.
+        ValueError: the parameter is not. The sentence begins with `what`, the game and the parameter.
     """
     is_whole = isinstance(number, int) and not isinstance(number, bool)
     if not is_whole or not 1 <= number <= most:  # type: ignore[operator]
-        raise ValueError(f"{what} is a whole number, at least 1 and at most {most:,}, not {number!r}.")
+        raise ValueError(f"{what} must be a whole number from 1 to {most:,}, not {number!r}.")
 
 
 def is_number(number: object) -> bool:

@@ -1,8 +1,8 @@
-"""A game played several times over: n independent hands, one chip total.
+"""A game that is played several times: n independent hands with one total of chips.
 
-The hand that ends and the deal of the next one are a single transition: no state stands between two hands and
-none follows the last, so there are exactly n deals. Who is ahead on chips is `winner`; what each hand paid
-stays readable in `hand_returns`.
+The end of a hand and the deal of the next one are a single transition. There is no state between two hands
+and none after the last, so there are exactly n deals. `winner` is the player with most chips, and
+`hand_returns` holds what each hand paid.
 """
 
 # ruff: noqa: D102 (games.base describes the methods of a state)
@@ -65,17 +65,17 @@ class Repeated(Game):
         return None if length is None else self.n * length
 
     def new_initial_state(self) -> RepeatedState:
-        """Before the first hand."""
+        """Return the state before the first hand."""
         nothing = (0.0,) * self.num_players
         return RepeatedState(self, (), self.game.new_initial_state(), nothing, ("",) * self.num_players)
 
 
 @dataclass(frozen=True, slots=True)
 class RepeatedState(State):
-    """The hands that are over, as their last states, and the hand being played (at the end, the last one).
+    """The last states of the hands that are over, and the hand that is played (at the end, the last one).
 
-    `totals` are each player's chips so far. They and what players remember of earlier hands are carried
-    along, so that the thousandth hand costs what the first did.
+    `totals` holds each player's chips so far. The state carries these and what players remember of earlier
+    hands, so that the thousandth hand takes no more time than the first.
     """
 
     game: Repeated
@@ -104,7 +104,7 @@ class RepeatedState(State):
 
     @property
     def winner(self) -> int | None:
-        """Who has most chips once all hands are played; None before that, and for a tie."""
+        """The player with most chips after all hands; None before the end, and for a tie."""
         best = max(totals := self.totals)
         return totals.index(best) if self.is_terminal and totals.count(best) == 1 else None
 

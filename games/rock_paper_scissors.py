@@ -1,4 +1,7 @@
-"""Rock-paper-scissors, once: the smallest game with simultaneous moves. Moves and payoffs are OpenSpiel's."""
+"""One round of rock-paper-scissors, the smallest game with simultaneous moves.
+
+Moves and payoffs are those of OpenSpiel.
+"""
 
 # ruff: noqa: D102 (games.base describes the methods of a state)
 
@@ -35,13 +38,13 @@ class RockPaperScissors(Game):
     max_game_length = 1
 
     def new_initial_state(self) -> RockPaperScissorsState:
-        """Before the choices."""
+        """Return the state before the choices."""
         return RockPaperScissorsState()
 
 
 @dataclass(frozen=True, slots=True)
 class RockPaperScissorsState(State):
-    """Both players' choices, or () before they have chosen."""
+    """The choices of both players, or () before they have chosen."""
 
     moves: tuple[int, ...] = ()
 
@@ -55,7 +58,7 @@ class RockPaperScissorsState(State):
 
     def legal_actions(self, player: int | None = None) -> tuple[int, ...]:
         if player is None and not self.moves:
-            raise ValueError("Both players move here: say whose legal actions you want.")
+            raise ValueError("Both players move here, so legal_actions needs to know which player you mean.")
         return () if self.moves or player not in (0, 1) else (0, 1, 2)
 
     def child(self, action: int) -> NoReturn:

@@ -1,7 +1,7 @@
-"""TicTacToe, with OpenSpiel's squares: 0 to 8, row by row from the top left.
+"""TicTacToe with OpenSpiel's numbers of the squares: 0 to 8, row by row from the top left.
 
-The marks of each player are a set of squares held as bits, so that what is free and what has won are looked
-up in tables of 512 entries. A state remembers the order of the moves; its `position` does not.
+The marks of each player are a set of squares, held as bits. So free squares and wins are looked up in tables
+of 512 entries. A state remembers the order of the moves, and its `position` does not.
 """
 
 # ruff: noqa: D102 (games.base describes the methods of a state)
@@ -43,13 +43,13 @@ class TicTacToe(Game):
     max_game_length = 9
 
     def new_initial_state(self) -> TicTacToeState:
-        """The empty board."""
+        """Return the state with the empty board."""
         return TicTacToeState()
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """What is on the board, seen by whoever moves next, and what follows from it; each is computed once."""
+    """The board, from the view of the player who moves next, and facts about it. Each is computed once."""
 
     mine: int
     theirs: int
@@ -60,7 +60,7 @@ class Position:
 
 @cache
 def position(mine: int, theirs: int) -> Position:
-    """The position in which the player to move holds the squares `mine`, and the other player `theirs`."""
+    """Return the position in which the player to move holds the squares `mine`, the other `theirs`."""
     free = FREE[mine | theirs]
     if WINS[theirs] or not free:
         return Position(mine, theirs, TERMINAL, WINS[theirs], ())
@@ -69,7 +69,7 @@ def position(mine: int, theirs: int) -> Position:
 
 @dataclass(frozen=True, slots=True)
 class TicTacToeState(State):
-    """The moves in order, and the position they led to."""
+    """The moves, in order, and the position to which they led."""
 
     moves: tuple[int, ...] = ()
     position: Position = field(default=position(0, 0), compare=False, repr=False)

@@ -1,18 +1,18 @@
-"""Trade: goods worth different things to two traders, the game that SPIRAL (Liu et al., 2025) trains on.
+"""Trade: goods with different values to two traders, the game on which SPIRAL (Liu et al., 2025) trains.
 
-The rules are those published for TextArena's SimpleNegotiation (Guertler et al., 2025): five kinds of goods,
-5 to 25 of each, private values within a fifth of public base values, ten turns, and the larger gain in the
-value of one's own goods wins. Where its code departs from its rules, the rules hold here: a denied offer is
-gone, nobody can accept its own, and ten turns are ten; and no value is cut off at 5 or 40, as its code does.
+The rules are those that are published for TextArena's SimpleNegotiation (Guertler et al., 2025). There are
+five kinds of goods, and each player has 5 to 25 of each. Private values lie within a fifth of public base
+values. After ten turns, the player whose own goods gained more in value wins. Where TextArena's code differs
+from its rules, this game follows the rules: a denied offer is gone, no player can accept its own offer, and
+there are ten turns and not eleven. Its code also cuts values off at 5 and 40, and this game does not.
 
-So that every legal move can be listed, as `games.base` asks, an offer is of one kind for one other kind, up
-to `most` of each. So that nobody offers what cannot be done, everyone sees what both players hold; values
-alone are private. What an offer moves must be there on both sides when it is made, and again when it is
-accepted.
+An offer is of one kind for one other kind, up to `most` of each, so that every legal move can be listed, as
+`games.base` requires. Both players see what both hold, so that nobody offers what is not there. Only the
+values are private. Both sides must hold what an offer moves when it is made, and again when it is accepted.
 
-An information state is JSON, as in all games of negotiation here: what both players hold now, the player's
-own values, all moves so far as they are written, the offer to answer (`TradeOffer`, or null), and in the end
-both gains.
+An information state is JSON, as in all games of negotiation here. It holds the goods of both players now, the
+player's own values, all moves so far as they are written, the offer to answer (`TradeOffer`, or null), and
+at the end both gains.
 """
 
 # ruff: noqa: D102 (games.base describes the methods of a state)
@@ -66,14 +66,14 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Trade(Game):
-    """Trade between two players in `turns` turns, offers of up to `most` of a kind.
+    """Trade between two players in `turns` turns, with offers of up to `most` of a kind.
 
     Args:
-        turns: How many turns there are.
-        most: The most of a kind that an offer holds.
+        turns: The number of turns; at least 1.
+        most: The most of a kind that an offer may hold; 1 to 30.
 
     Raises:
-        ValueError: one of them is not a whole number from 1 up.
+        ValueError: a parameter is not in its range.
     """
 
     turns: int = 10
@@ -102,16 +102,16 @@ class Trade(Game):
         return self.turns
 
     def new_initial_state(self) -> TradeState:
-        """Before anything is dealt."""
+        """Return the state before anything is dealt."""
         return TradeState(self)
 
 
 @dataclass(frozen=True, slots=True)
 class TradeState(State):
-    """What was dealt and every move since.
+    """What was dealt, and every move since.
 
-    First each player's goods are dealt, player_0's before player_1's, and are shown when all are; then each
-    player's values. `holdings` is what both hold now, () until it is shown.
+    First each player's goods are dealt, player_0's before player_1's. They are shown when all of them are
+    dealt. Then each player's values are dealt. `holdings` is what both hold now, and () until it is shown.
     """
 
     game: Trade
@@ -121,12 +121,12 @@ class TradeState(State):
 
     @property
     def start(self) -> tuple[Goods, ...]:
-        """What each player was dealt, player_0's goods first; complete once it is shown."""
+        """The goods that each player was dealt, player_0's first. They are complete when they are shown."""
         return (self.dealt[: len(KINDS)], self.dealt[len(KINDS) : 2 * len(KINDS)])
 
     @property
     def values(self) -> tuple[Goods, ...]:
-        """What one of each kind is worth to each player, as far as it is dealt completely."""
+        """The value of one of each kind to each player, for the players whose values are all dealt."""
         dealt = self.dealt[2 * len(KINDS) :]
         return tuple(dealt[i : i + len(KINDS)] for i in range(0, len(dealt) - len(KINDS) + 1, len(KINDS)))
 
@@ -137,7 +137,7 @@ class TradeState(State):
 
     @property
     def gains(self) -> tuple[int, ...]:
-        """By how much each player's goods are now worth more to it than those it started with."""
+        """The increase of the value of each player's goods, at its own values, since the start."""
         return tuple(
             worth(now, values) - worth(then, values)
             for now, then, values in zip(self.holdings, self.start, self.values, strict=True)

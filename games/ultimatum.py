@@ -1,11 +1,12 @@
 """The ultimatum game (Güth et al., "An experimental analysis of ultimatum bargaining", 1982).
 
-One player offers the other a part of some coins, take it or leave it. To a responder who only counts coins
-any offer is worth taking, so by backward induction the proposer keeps all of them, or all but one if the
-responder refuses an offer of nothing; people offer near half, and refuse offers that are far from it.
+One player offers the other a part of some coins, and the other accepts or refuses. A responder who only
+counts coins gains from any offer. So by backward induction the proposer keeps all of the coins, or all except
+one if the responder refuses an offer of nothing. People offer nearly half, and refuse offers that are far
+from half.
 
-An information state is JSON, as in all games of negotiation here: the coins, how many are offered, the
-answer.
+An information state is JSON, as in all games of negotiation here. It holds the coins, the number of coins
+that are offered, and the answer.
 """
 
 # ruff: noqa: D102 (games.base describes the methods of a state)
@@ -24,15 +25,15 @@ ANSWERS = ("accept", "reject")
 
 
 MOST_COINS = 1_000
-"""How many coins there may be: each way to divide them is a move."""
+"""The most coins. The number is bounded because each way to divide the coins is a move."""
 
 
 @dataclass(frozen=True)
 class Ultimatum(Game):
-    """The ultimatum game over so many whole coins.
+    """The ultimatum game over whole coins.
 
     Args:
-        coins: How many coins are divided.
+        coins: The number of coins that are divided.
     """
 
     coins: int = 10
@@ -63,13 +64,13 @@ class Ultimatum(Game):
         )
 
     def new_initial_state(self) -> UltimatumState:
-        """Before the offer."""
+        """Return the state before the offer."""
         return UltimatumState(self)
 
 
 @dataclass(frozen=True, slots=True)
 class UltimatumState(State):
-    """The moves so far: how many coins were offered, and the answer."""
+    """The moves so far: the number of coins that were offered, and the answer."""
 
     game: Ultimatum
     history: tuple[int, ...] = ()

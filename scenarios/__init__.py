@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import Any
 
-# verifiers knows an environment by the package that names its classes here; they need the extra `verifiers`.
+# verifiers finds an environment in the package that lists its classes here. They need the extra `verifiers`.
 __all__ = ["ScenarioEnv", "ScenarioHarness", "ScenarioTaskset"]
 
 SCENARIOS = {

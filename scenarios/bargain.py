@@ -1,7 +1,7 @@
-"""Bargaining over things whose value and cost are private: deal or no deal, at what price, for whose good?
+"""Bargaining over things whose value and cost are private: is there a deal, at what price, and who gains?
 
-``arena run bargain --agents greedy-haggler fair-haggler`` needs no model, and ``arena tournament bargain
---agents greedy-haggler fair-haggler local`` has each meet each, both as buyer and as seller.
+``arena run bargain --agents greedy-haggler fair-haggler`` needs no model. In ``arena tournament bargain
+--agents greedy-haggler fair-haggler local`` each agent meets each other agent, as buyer and as seller.
 """
 
 from arena import Scenario

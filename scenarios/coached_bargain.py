@@ -1,8 +1,8 @@
-"""Coached bargaining: a buyer who learns from its games and a critic's advice, from its games alone, or not.
+"""Coached bargaining: a buyer that learns from its games and a critic's advice, only from its games, or not.
 
-The design of Fu et al. 2023, "Improving Language Model Negotiation with Self-Play and In-Context Learning
-from AI Feedback". ``--agents BUYER SELLER`` says who bargains, ``--set seats.critic=AGENT`` who advises the
-buyer.
+The design is that of Fu et al. 2023, "Improving Language Model Negotiation with Self-Play and In-Context
+Learning from AI Feedback". ``--agents BUYER SELLER`` sets who bargains, and ``--set seats.critic=AGENT`` sets
+who advises the buyer.
 """
 
 from arena import Coaching

@@ -1,8 +1,9 @@
-"""Debate over hidden passages: two debaters who read them, what they believe, and a judge who reads neither.
+"""Debate over hidden passages: two debaters read a passage, and a judge who does not read it decides.
 
-``arena run debate --judge openai:gpt-5-mini --tasks 50`` has another judge, and more tasks. The local model
-reads no beginning of a prompt twice, so a seat's view costs it little; with ``reproducible=true`` it would
-read all of it, four times as long, and the same seed would give the same words again.
+The debaters' private beliefs are recorded, too. ``arena run debate --judge openai:gpt-5-mini --tasks 50``
+takes another judge and more tasks. The local model does not read the beginning of a prompt again, so a seat's
+view takes little time. With ``reproducible=true`` it would read all of the view, which takes four times as
+long, and the same seed would give the same words again.
 """
 
 from arena import Scenario

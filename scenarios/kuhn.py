@@ -1,4 +1,4 @@
-"""Kuhn poker between an equilibrium, a solver, a careless player and chance: who wins chips from whom?"""
+"""Kuhn poker between an equilibrium, a solver, a careless player and a random one: who wins from whom?"""
 
 from arena import Tournament
 from protocols import Play

@@ -1,9 +1,9 @@
 """Overconfidence: debaters bet after every round that they will win, under five conditions.
 
-The design of Prasad and Nguyen 2025, "When Two LLMs Debate, Both Think They'll Win": three rounds, in each of
-which both sides speak and then privately bet, from 0 to 100, on winning. Six motions, each debated twice
-under each condition, are 60 debates; ``--episodes 10`` has 60 under each. ``--agents ONE OTHER`` says who
-debates, and which of them debates itself: the first.
+The design is that of Prasad and Nguyen 2025, "When Two LLMs Debate, Both Think They'll Win". There are three
+rounds. In each, both sides speak and then privately bet, from 0 to 100, that they will win. Six motions are
+debated twice under each condition, which makes 60 debates. ``--episodes 10`` plays 60 under each condition.
+``--agents ONE OTHER`` sets who debates. Under conditions with self-debate, the first debates itself.
 """
 
 from arena import Comparison, Condition, Task

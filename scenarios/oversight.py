@@ -1,7 +1,7 @@
 """Oversight of strong models by a weak judge: alone, with the source, with a consultant, and by debate.
 
-The comparison of Kenton et al. 2024, "On scalable oversight with weak LLMs judging strong LLMs", over the
-same passages. ``--agents STRONG --judge WEAK`` says who speaks and who judges.
+The comparison is that of Kenton et al. 2024, "On scalable oversight with weak LLMs judging strong LLMs", over
+the same passages. ``--agents STRONG --judge WEAK`` sets who speaks and who judges.
 """
 
 from arena import Comparison

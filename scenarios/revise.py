@@ -1,7 +1,7 @@
-"""Answering again: when merely asked to, told "try again", or given feedback; and the best of several kept.
+"""Answering again: after a plain question, after "try again" or after feedback, or keeping the best answer.
 
-Published ways of self-correction, on the same sums. ``--agents "solver?right=0.6&repairs=0.5"`` plays them
-without a model, by an agent whose figures are known.
+The conditions are published methods of self-correction, on the same sums. ``--agents
+"solver?right=0.6&repairs=0.5"`` plays them without a model, with an agent whose figures are known.
 """
 
 from arena import Comparison

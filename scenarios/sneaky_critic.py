@@ -1,8 +1,8 @@
 """A sneaky generator against a critic, over worked solutions: who plants errors, and who finds them.
 
-The game of Chen et al. 2025, "SPC: Evolving Self-Play Critic via Adversarial Games for LLM Reasoning".
-``arena run sneaky-critic --agents sneaky exact-critic --set seats.solver=solver --tasks 200`` plays it
-without a model.
+The game is that of Chen et al. 2025, "SPC: Evolving Self-Play Critic via Adversarial Games for LLM
+Reasoning". ``arena run sneaky-critic --agents sneaky exact-critic --set seats.solver=solver --tasks 200``
+plays it without a model.
 """
 
 from arena import Scenario

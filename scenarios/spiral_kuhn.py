@@ -1,10 +1,11 @@
-"""Self-play reinforcement learning on Kuhn poker, in plain numpy: SPIRAL's loop (Liu et al. 2025), closed.
+"""Self-play reinforcement learning on Kuhn poker in plain numpy: the loop of SPIRAL (Liu et al. 2025).
 
 One softmax policy over information states plays both seats through the engine. After every iteration it takes
 a step of REINFORCE (Williams 1992) on the rows that ``arena export`` writes, with an entropy bonus (Williams
-and Peng 1991): under one condition with role-conditioned advantages, under the other with plain returns. In a
-zero-sum game the policies that self-play goes through circle an equilibrium, and it is their average that
-comes close to it. So both are measured: uniform play loses 0.458 a player to a best response, equilibrium 0.
+and Peng 1991). One condition uses role-conditioned advantages, and the other uses plain returns. In a
+zero-sum game the policies of self-play circle around an equilibrium, and only their average comes close to
+it. So the exploitability of both is measured. Against a best response, uniform play loses 0.458 per player,
+and an equilibrium loses 0.
 """
 
 from __future__ import annotations
@@ -32,18 +33,18 @@ Pair = NDArray[np.float64]
 
 
 def state_of(seen: Sequence[Message]) -> str:
-    """Return what tells an information state from all others: everything that the seat has read."""
+    """Return the key of an information state: everything that the seat has read."""
     return "\n\n".join(message.content for message in seen)
 
 
 class Averaged(PolicyAgent):
-    """Plays by weights of the two actions in each state."""
+    """Plays each of the two actions in proportion to its weight in the state."""
 
     def __init__(self, weights: Mapping[str, Pair]) -> None:
         self.weights = weights
 
     async def distribution(self, request: Request) -> Mapping[str, float]:
-        """Return the share of each move's weight; where there is none, they are equally likely."""
+        """Return the share of each move's weight. In a state without weights, moves are equally likely."""
         weights = self.weights.get(state_of(messages(request)), np.ones(2))
         return {
             move: weights[action] / weights.sum() for move, action in request.prompt.data["moves"].items()
@@ -81,11 +82,11 @@ class Softmax(Learner):
         return {move: policy[action] for move, action in request.prompt.data["moves"].items()}
 
     async def reply(self, request: Request) -> Reply:
-        """Draw a move, and tell the version of the policy that did."""
+        """Draw a move, and name the version of the policy in the reply."""
         return (await super().reply(request))._replace(model=f"softmax@{self.version}")
 
     def learn(self, rows: Sequence[Row]) -> Mapping[str, float]:
-        """Take a step, and return how exploitable the policy is now, and the average of all that played."""
+        """Take a step. Return the exploitability of the new policy and of the average policy."""
         played: dict[str, Pair] = {}
         reach: defaultdict[tuple[int, str], float] = defaultdict(lambda: 1.0)
         gradient: defaultdict[str, Pair] = defaultdict(lambda: np.zeros(2))
@@ -93,7 +94,7 @@ class Softmax(Learner):
             state, action, who = state_of(row.prompt), ACTIONS[row.completion], (row.episode, row.role)
             if state not in played:
                 played[state] = self.policy(state)
-                # Behaviour is averaged by how likely the player's own earlier actions make it to come here.
+                # The average weighs by the probability that the player's own earlier actions lead here.
                 self.totals[state] += (self.version + 1) * reach[who] * played[state]
             policy = played[state]
             reach[who] *= policy[action]
@@ -118,7 +119,7 @@ def _exploitability(weights: Mapping[str, Pair]) -> float:
 
 
 def playing_itself(learner: Learner) -> Condition:
-    """Return the condition under which a learner has both seats."""
+    """Return the condition under which a learner plays both seats."""
     return Condition(protocol=KUHN, seats=dict.fromkeys(KUHN.seats, learner))
 
 

@@ -1,4 +1,4 @@
-"""TicTacToe between perfect play, perfect play with lapses, and chance."""
+"""TicTacToe between a perfect player, a perfect player with lapses, and a random one."""
 
 from arena import Tournament
 from protocols import Play

@@ -1,8 +1,8 @@
-"""Language models on this machine, in this process, without a key, run by llama.cpp (extra ``local``).
+"""Language models that llama.cpp runs on this machine, in this process, without a key (extra ``local``).
 
-`agents.local.agent` is the agent, `agents.local.policy` the one that answers by probabilities,
-`agents.local.worker` the thread in which a model works through requests, and `agents.local.llama` the model
-itself. Nothing here imports llama.cpp before a model is first asked.
+`agents.local.agent` is the agent, and `agents.local.policy` is the agent that answers by probabilities.
+`agents.local.worker` is the thread in which a model answers requests, and `agents.local.llama` is the model
+itself. llama.cpp is imported when a model is first asked.
 """
 
 from agents.local.agent import Local

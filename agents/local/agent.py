@@ -25,26 +25,26 @@ _WORKERS = Workers()
 
 @dataclass
 class Local(Agent):
-    """Answers with a language model on this machine: a named `model` that was pulled, or a GGUF file's path.
+    """Answers with a language model on this machine.
 
-    Replies are held to the form's JSON schema by a grammar if `constrained`, else free text that is read
-    strictly. They are drawn at `temperature` from the model's own distribution, with the request's seed; if
-    `reproducible`, every prompt is read afresh, and the same run gives the same replies however it is
-    scheduled; if not, the beginning that it shares with the last one is not read again, which is faster.
-    All agents of one file, and of equal `threads` and `context`, share one loaded model. With `logprobs`, the
-    tokens written are kept with their logarithms in the model's own distribution, before temperature and
-    grammar, and that many of the likeliest at each place.
+    Replies are drawn from the model's own distribution, with the request's seed. Log-probabilities are those
+    of this distribution, before temperature and grammar. All agents with the same file, `threads` and
+    `context` share one loaded model.
 
     Args:
         model: The name of a model that was pulled, or the path of a GGUF file.
-        constrained: Whether replies are held to the form's JSON schema by a grammar.
+        constrained: Whether a grammar holds replies to the form's JSON schema. Without it, replies are free
+            text that is read strictly.
         temperature: The temperature at which replies are drawn; 0 takes the likeliest token.
-        max_tokens: The most tokens of a reply.
-        threads: How many threads the model runs on. Without it, as many as llama.cpp takes.
-        context: How many tokens a prompt and its reply may have together.
-        reproducible: Whether every prompt is read afresh, so that the same run gives the same replies.
-        logprobs: How many of the likeliest tokens are kept at each place. Without it, no log-probabilities
-            are.
+        max_tokens: The most tokens that a reply may have.
+        threads: The number of threads that the model runs on. The default is the number of usable cores, at
+            most 8.
+        context: The most tokens that a prompt and its reply may have together.
+        reproducible: Whether the model reads every prompt from its beginning, so that the same run gives the
+            same replies in any order of its calls. Without it, the model does not read again what a prompt
+            shares with the one before, which is faster.
+        logprobs: How many of the likeliest tokens are kept at each place, with the log-probabilities. By
+            default none are kept.
 
     Raises:
         MissingExtra: if the extra ``local`` is not installed.
@@ -70,15 +70,15 @@ class Local(Agent):
 
     @property
     def priced_as(self) -> str:
-        """The model, as one that costs nothing."""
+        """The name of the model with the prefix ``local:``, which stands for a model that costs nothing."""
         return f"local:{Path(self.model).name}"
 
     def expects(self, request: Request) -> Mapping[str, int]:
-        """Return the tokens of the brief, the view and the prompt, by their length, and of a short answer."""
+        """Return an estimate of the tokens: the prompt's from its length, and those of a short answer."""
         return expected_usage(request)
 
     async def reply(self, request: Request) -> Reply:
-        """Return what the model writes when it has read the seat's brief, its view and the prompt."""
+        """Return the model's reply to the seat's brief, its view and the prompt."""
         ask = Ask(
             chat(request),
             request.form.schema() if self.constrained else None,
@@ -102,7 +102,7 @@ class Local(Agent):
         )
 
     async def close(self) -> None:
-        """Free the model, unless another agent still uses it."""
+        """Free the model if no other agent uses it."""
         await _WORKERS.release(self._key, self._hold)
 
     def _worker(self) -> Worker:
@@ -110,12 +110,12 @@ class Local(Agent):
 
 
 def chat(request: Request) -> Chat:
-    """Return the request's messages as a conversation, in the words of llama.cpp."""
+    """Return the request's messages as a conversation, in the format of llama.cpp."""
     return [{"role": role, "content": content} for role, content in conversation(messages(request))]
 
 
 def load(path: Path, threads: int, context: int) -> Backend:
-    """Load a model file; blocks while it does."""
+    """Load a model file. This blocks the calling thread."""
     from agents.local.llama import Llama
 
     return Llama(path, threads, context)

@@ -1,4 +1,4 @@
-"""What the agent needs of whatever runs a model: one blocking method, which the worker's thread calls."""
+"""The interface of a program that runs a model: blocking methods, which the worker's thread calls."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ Chat = list[dict[str, str]]
 
 
 class Ask(NamedTuple):
-    """One completion to make: the chat so far, and how to go on.
+    """A request for one completion: the chat so far, and how to continue it.
 
-    `schema` is the JSON schema that the text is held to, if any; `seed` decides all chance in it. With
-    `reuse`, what the model has in memory of the last request may be used again: faster, but the last bits of
-    the arithmetic, and so now and then a word, then depend on what that was. With `logprobs`, the tokens are
-    told with their logarithms, and that many of the likeliest at each place.
+    `schema` is the JSON schema that the text must follow, or None. `seed` decides all randomness. With
+    `reuse`, the model may use again what it remembers of the last request. This is faster, but the last bits
+    of the arithmetic, and sometimes a word, then depend on the last request. With `logprobs`, the model
+    reports the log-probability of each token, and of this many of the likeliest tokens at each place.
     """
 
     chat: Chat
@@ -29,7 +29,7 @@ class Ask(NamedTuple):
 
 
 class Generation(NamedTuple):
-    """What the model wrote; `finished` says that it came to an end, rather than to a limit.
+    """The text that the model wrote. `finished` is true if the model ended it, and false if a limit did.
 
     `notes` say how the chat was changed to suit the model, as in `arena.seat.agent.RequestUsage`.
     """
@@ -43,7 +43,7 @@ class Generation(NamedTuple):
 
 
 class NextTokens(NamedTuple):
-    """The likeliest next tokens by their log-probability; `notes` are as in `Generation`."""
+    """The likeliest next tokens with their log-probabilities; `notes` are as in `Generation`."""
 
     likely: Mapping[bytes, float]
     usage: Mapping[str, int]
@@ -54,10 +54,10 @@ class Backend(Protocol):
     """A loaded model."""
 
     def complete(self, ask: Ask, stopped: Callable[[], bool]) -> Generation:
-        """Return the completion; give up soon after `stopped` returns true."""
+        """Return the completion. Give up soon after `stopped` returns true."""
 
     def next_tokens(self, chat: Chat, beginning: bytes, reuse: bool) -> NextTokens:
-        """Return the likeliest tokens behind a reply that begins with `beginning`; `reuse` is as in `Ask`."""
+        """Return the likeliest tokens after the reply's `beginning`; `reuse` is as in `Ask`."""
 
     def close(self) -> None:
         """Free the model."""

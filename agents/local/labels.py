@@ -1,8 +1,9 @@
-"""How likely a model is to write each of several answers, read from its next tokens' probabilities.
+"""The probability that a model writes each of several answers, computed from those of its next tokens.
 
-Given the beginning of its reply, the model gives every next token a probability. Those with which some of the
-answers go on share the weight among them; where one token leaves several answers open, the question is put
-again behind it. That is the distribution from which a reply held to these answers would be drawn.
+For the beginning of a reply, the model gives every next token a probability. The tokens that continue at
+least one of the answers share all of the weight. Where several answers continue with the same token, the
+model is asked again after this token. The result is the distribution from which a reply that must be one of
+these answers would be drawn.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ _NEGLIGIBLE = 1e-6
 
 
 class NextTokenSource(Protocol):
-    """What is asked for the next tokens' log-probabilities behind a reply that begins with some bytes."""
+    """A function that returns the next tokens' log-probabilities after the beginning of a reply, in bytes."""
 
     async def __call__(self, beginning: bytes, /) -> Mapping[bytes, float]:
         """Return the likeliest tokens' log-probabilities."""
@@ -24,14 +25,14 @@ class NextTokenSource(Protocol):
 async def likelihoods(
     answers: Sequence[str], tokens: NextTokenSource, *, beginning: str, end: str, temperature: float
 ) -> dict[str, float]:
-    """Return how likely each of `answers` is, between `beginning` and `end`; the likelihoods sum to 1.
+    """Return the probability of each of `answers` between `beginning` and `end`; they sum to 1.
 
     Args:
-        answers: what may be written, as it would be written.
-        tokens: tells the next tokens.
-        beginning: what the reply begins with.
-        end: what stands behind each answer, so that no answer is only the beginning of another.
-        temperature: evens out the probabilities, or at 0 leaves only the likeliest.
+        answers: the answers, as they would be written.
+        tokens: returns the next tokens.
+        beginning: the beginning of the reply, up to the answer.
+        end: the text after each answer. Because of it, no answer is only the beginning of another.
+        temperature: a higher one evens out the probabilities; 0 leaves only the likeliest answer.
 
     Raises:
         LookupError: if the model would write none of the answers.
@@ -56,7 +57,10 @@ async def _share(
     temperature: float,
     found: dict[str, float],
 ) -> None:
-    """Share `weight` among the answers of which `rests` are still to be written, into `found`."""
+    """Divide `weight` among the answers and add the shares to `found`.
+
+    `rests` holds the part of each answer that is not yet written.
+    """
     if len(rests) == 1:
         found[next(iter(rests))] += weight
         return
@@ -74,7 +78,7 @@ async def _share(
 
 
 def _tempered(logarithms: Mapping[bytes, float], temperature: float) -> dict[bytes, float]:
-    """Return the probabilities at a temperature, those too small to matter left out."""
+    """Return the probabilities at a temperature. Those that are too small to matter are left out."""
     highest = max(logarithms.values())
     weights = {
         token: float(value == highest) if temperature == 0 else math.exp((value - highest) / temperature)

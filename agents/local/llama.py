@@ -1,9 +1,9 @@
 """Running a GGUF model in this process by llama.cpp's bindings, xllamacpp.
 
-The bindings open llama.cpp's own server with every model, on loopback and for all who ask. Here it listens on
-a socket in a folder that only this user may enter and that is gone as soon as the model is loaded, so that
-nobody can connect; where there are no such sockets it is on loopback with a random key that nobody knows and
-without leave for other origins.
+With every model, the bindings open llama.cpp's own server on loopback, where every program could use it. Here
+the server listens on a socket in a folder that only this user may enter. The folder is removed as soon as the
+model is loaded, so nobody can connect. On systems without such sockets, the server listens on loopback with a
+random key that nobody knows, and it refuses other origins.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ from arena.core.errors import PromptTooLong, StopRun
 from arena.seat.messages import SYSTEM_FOLDED, Message, folded
 
 _SEEDS = 2**32 - 1
-"""llama.cpp takes seeds below this one, which stands for "any"."""
+"""llama.cpp takes seeds below this number. The number itself stands for a random seed."""
 
 _REMEMBERED_MIB = 2048
-"""How much of what was read of other seats' prompts is kept, for requests that may reuse it."""
+"""The memory in MiB for prompts of other seats that were read, for requests that may reuse them."""
 
 _LONGEST_SOCKET = 100
 _TOKENS = 2000
@@ -45,8 +45,9 @@ class Llama:
     """
 
     def __init__(self, path: Path, threads: int, context: int) -> None:
-        # OpenMP's threads that never spin write 13 tokens/s where these write 22, on two idle cores; those
-        # that spin for long take the cores from whatever shares them (3.5 tokens/s in place of 12).
+        # OpenMP's threads may spin while they wait. On two idle cores the model writes 22 tokens/s with this
+        # setting, and 13 if they never spin. If they spin for long, they take the cores from other programs
+        # that share them (3.5 tokens/s instead of 12).
         os.environ.setdefault("GOMP_SPINCOUNT", "1000")
         import xllamacpp
 
@@ -61,7 +62,7 @@ class Llama:
             self._takes_system = takes_system(self._server.listening_address, settings.api_keys[0])
 
     def complete(self, ask: Ask, stopped: Callable[[], bool]) -> Generation:
-        """Return the completion, made token by token so that it can be stopped."""
+        """Return the completion. It is made token by token, so that it can be stopped."""
         answer = _Answer(stopped)
         chat, notes = self._sent(ask.chat)
         self._server.handle_chat_completions(_body(ask._replace(chat=chat)), answer.take)
@@ -73,12 +74,14 @@ class Llama:
         finished = answer.ended == "stop"
         if ask.schema is not None and finished and not _is_held(text):
             raise RuntimeError("llama.cpp cannot hold replies to this form's schema; use constrained=false")
-        made = answer.usage.get("completion_tokens", 0) - finished  # the token that ends a reply is not sent
+        made = (
+            answer.usage.get("completion_tokens", 0) - finished
+        )  # the server does not send the token that ends a reply
         tokens = read_tokens(answer.tokens, ask.logprobs, made=made) if ask.logprobs is not None else None
         return Generation(text, "".join(answer.reasoning), finished, answer.usage, tokens, notes)
 
     def next_tokens(self, chat: Chat, beginning: bytes, reuse: bool) -> NextTokens:
-        """Return the likeliest tokens behind a reply that begins with `beginning`."""
+        """Return the likeliest tokens after `beginning`, with which the reply begins."""
         answer = _Answer(lambda: False)
         begun = {"role": "assistant", "content": beginning.decode(errors="ignore")}
         sent, notes = self._sent(chat)
@@ -95,10 +98,10 @@ class Llama:
         self._server = None
 
     def _sent(self, chat: Chat) -> tuple[Chat, tuple[str, ...]]:
-        """Return the chat as the model takes it, and the notes on what was changed."""
+        """Return the chat in the form that the model takes, and a note on each change."""
         if self._takes_system or chat[0]["role"] != "system":
             return chat, ()
-        said = [Message(**one) for one in chat]  # type: ignore[arg-type]  # its roles are a conversation's
+        said = [Message(**one) for one in chat]  # type: ignore[arg-type]  # its roles are those of a conversation
         return [message._asdict() for message in folded(said)], (SYSTEM_FOLDED,)
 
     def _failure(self, error: Mapping[str, Any]) -> Exception:
@@ -111,7 +114,7 @@ class Llama:
 
 
 class _Answer:
-    """What has come of a streamed completion so far."""
+    """The part of a streamed completion that has come so far."""
 
     def __init__(self, stopped: Callable[[], bool]) -> None:
         self._stopped = stopped
@@ -123,7 +126,7 @@ class _Answer:
         self.usage: dict[str, int] = {}
 
     def take(self, chunk: Mapping[str, Any]) -> bool:
-        """Take the next chunk; return whether that is enough."""
+        """Take the next chunk, and return whether the stream is to stop."""
         if "error" in chunk:
             self.error = chunk["error"]
         for choice in chunk.get("choices", ()):
@@ -142,7 +145,10 @@ class _Answer:
 
 
 def _body(ask: Ask) -> dict[str, Any]:
-    """Return the request in the words of llama.cpp's server: the model's own distribution, untrimmed."""
+    """Return the request in the format of llama.cpp's server.
+
+    It samples from the model's whole distribution.
+    """
     body: dict[str, Any] = {
         "messages": ask.chat,
         "seed": ask.seed % _SEEDS,
@@ -156,23 +162,30 @@ def _body(ask: Ask) -> dict[str, Any]:
         "stream_options": {"include_usage": True},
     }
     if ask.logprobs is not None:
-        body |= {"logprobs": True, "top_logprobs": max(ask.logprobs, 1)}  # for 0 it tells nothing at all
+        body |= {
+            "logprobs": True,
+            "top_logprobs": max(ask.logprobs, 1),
+        }  # with 0 the server sends no log-probabilities at all
     if ask.schema is not None:
         body["grammar"] = _grammar(ask.schema)
     return body
 
 
 def _grammar(schema: Mapping[str, Any]) -> str:
-    """Return the grammar of JSON by the schema, without white space, which would cost as much as the answer.
+    """Return the grammar of JSON that follows the schema, without white space.
 
-    The server's own `response_format` lets the model wrap the JSON in a fenced block, token by token.
+    White space would cost as many tokens as the answer. The server's own `response_format` is not used,
+    because it lets the model wrap the JSON in a fenced block, token by token.
     """
     options = {"whitespace_flexible": False, "item_separator": ",", "key_separator": ":"}
     return f"%llguidance {{}}\nstart: %json {json.dumps({**schema, 'x-guidance': options})}"
 
 
 def _is_held(text: str) -> bool:
-    """Whether the text is as our grammar has it; one that llama.cpp cannot read, it leaves out in silence."""
+    """Whether the text follows our grammar.
+
+    llama.cpp ignores a grammar that it cannot read, without an error.
+    """
     try:
         is_object = isinstance(json.loads(text), dict)
     except ValueError:
@@ -181,7 +194,7 @@ def _is_held(text: str) -> bool:
 
 
 def _settings(settings: Any, path: Path, threads: int, context: int) -> Any:
-    """Set what makes replies reproducible and keeps the server's door shut."""
+    """Change the settings so that replies are reproducible and nobody else can use the server."""
     settings.model.path = str(path)
     settings.n_ctx = context
     settings.n_parallel = 1
@@ -201,7 +214,7 @@ def _settings(settings: Any, path: Path, threads: int, context: int) -> Any:
 
 
 def _host(stack: ExitStack) -> str:
-    """Return where the server listens: a socket in a private folder that goes away with `stack`."""
+    """Return where the server listens: a socket in a private folder, which is removed when `stack` closes."""
     if hasattr(socket, "AF_UNIX"):
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="arena-"))
         place = str(Path(folder) / "model.sock")

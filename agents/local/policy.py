@@ -1,4 +1,4 @@
-"""The local model that answers by its probabilities, which can be read off as well as drawn from."""
+"""The local model that answers by its probabilities, which can also be read without drawing an answer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from arena.seat.agent import PolicyAgent, Reply, Request, Tokens
 
 
 class _Weighed(NamedTuple):
-    """How likely each answer is, what it took to find out, and how the request was changed for it."""
+    """The probability of each answer, the usage of finding it, and notes on how the request was changed."""
 
     likely: Mapping[str, float]
     usage: Mapping[str, int]
@@ -24,18 +24,19 @@ class _Weighed(NamedTuple):
 
 @dataclass
 class LocalPolicy(Local, PolicyAgent):
-    """Gives each move or option as often as the model is likely to write it; answers else as `local` does.
+    """Gives each move or option with the probability that the model writes it.
 
-    The probabilities are those behind the beginning of a structured reply, at `temperature`, so that how
-    exploitable the model is, or how sure as a judge, is read off and not counted from samples.
+    The probabilities are those after the beginning of a structured reply, at `temperature`. So it can be
+    computed without samples how exploitable the model is, or how sure it is as a judge. To requests that ask
+    for no move or option it answers as `local` does.
     """
 
     async def distribution(self, request: Request) -> Mapping[str, float]:
-        """Return how likely the model is to write each option or legal move."""
+        """Return the probability that the model writes each option or legal move."""
         return (await self._weigh(request)).likely
 
     async def reply(self, request: Request) -> Reply:
-        """Draw a move or choice from `distribution`, by the request's seed; write anything else."""
+        """Draw a move or choice from `distribution` with the request's seed; it writes other replies."""
         if not isinstance(request.form, Move | Choice):
             return await super().reply(request)
         likely, usage, notes = await self._weigh(request)
@@ -50,7 +51,7 @@ class LocalPolicy(Local, PolicyAgent):
         )
 
     async def _weigh(self, request: Request) -> _Weighed:
-        """Ask for the tokens with which the answers begin, as far as they tell the answers apart."""
+        """Ask for the tokens with which the answers begin, until the answers are told apart."""
         match request.form:
             case Move(legal=options) | Choice(options=options):
                 messages = chat(request)

@@ -1,7 +1,8 @@
-"""What a loaded model's chat template takes, which llama.cpp has found out by trying.
+"""Asking llama.cpp which roles a loaded model's chat template takes.
 
-Its server says so in ``chat_template_caps`` of ``/props``. Where the template has no role for the system, the
-server folds a system message itself, but tells nobody: what is exported would not be what the model read.
+Its server says so in ``chat_template_caps`` of ``/props``. If the template has no role for the system, the
+server itself joins the system message to another one and does not report it. Then an export would not hold
+what the model read.
 https://github.com/ggml-org/llama.cpp/tree/master/tools/server
 """
 
@@ -17,11 +18,11 @@ _SECONDS = 20.0
 
 
 def takes_system(address: str, key: str) -> bool:
-    """Return whether the model has a role for the system; true if the server does not say.
+    """Return whether the model has a role for the system. It is true if the server does not say.
 
     Args:
         address: where llama.cpp's server listens: ``unix:///...`` or ``http://...``.
-        key: what it wants to be shown.
+        key: the key that the server requires.
     """
     try:
         props = _props(address, key)

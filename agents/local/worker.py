@@ -1,4 +1,4 @@
-"""The thread in which one loaded model works through its requests, in the order in which they came."""
+"""The thread in which one loaded model answers its requests, in the order in which they came."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ Made = TypeVar("Made", Generation, NextTokens)
 
 
 class Worker:
-    """Answers one request after the other, first come first served, in a thread of its own.
+    """Answers requests one after the other, in the order in which they came, in a thread of its own.
 
-    The model is loaded there by `load` when the first request is met. A request that is cancelled while it
-    waits is dropped, and one that is being answered is given up after the token at hand. The milliseconds
-    that it waited until the model began are counted in its usage, as `waited_ms`.
+    `load` loads the model there when the first request comes. A request that is cancelled while it waits is
+    dropped. A request that is cancelled while it is answered is given up after the current token. The usage
+    of a request holds the milliseconds that it waited until the model began, as `waited_ms`.
     """
 
     def __init__(self, load: Callable[[], Backend]) -> None:
@@ -30,7 +30,7 @@ class Worker:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="arena-local-model")
 
     async def complete(self, ask: Ask) -> Generation:
-        """Return what the model makes of a request."""
+        """Return the model's answer to a request."""
         cancelled = threading.Event()
         try:
             return await self._queue(lambda backend: backend.complete(ask, cancelled.is_set))
@@ -39,7 +39,7 @@ class Worker:
             raise
 
     async def next_tokens(self, chat: Chat, beginning: bytes, reuse: bool) -> NextTokens:
-        """Return the likeliest tokens behind a reply that begins with `beginning`."""
+        """Return the likeliest tokens after `beginning`, with which the reply begins."""
         return await self._queue(lambda backend: backend.next_tokens(chat, beginning, reuse))
 
     async def _queue(self, work: Callable[[Backend], Made]) -> Made:
@@ -53,7 +53,7 @@ class Worker:
         return made._replace(usage={**made.usage, "waited_ms": waited}) if waited else made
 
     async def close(self) -> None:
-        """Drop what waits, free the model and end the thread."""
+        """Drop the requests that wait, free the model and end the thread."""
         self._thread.shutdown(wait=False, cancel_futures=True)
         await to_its_end(self._thread.shutdown)
         if self._backend is not None:
@@ -68,14 +68,17 @@ class _Loaded:
 
 
 class Workers:
-    """The workers that are at work, each shared by all who hold the same key."""
+    """The workers in use. All holders of the same key share one worker."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._loaded: dict[Hashable, _Loaded] = {}
 
     def get(self, key: Hashable, holder: object, load: Callable[[], Backend]) -> Worker:
-        """Return the worker for `key`, a new one that will `load` if there is none, held by `holder`."""
+        """Return the worker for `key`, and note that `holder` holds it.
+
+        If there is none yet, a new one will `load` the model.
+        """
         with self._lock:
             loaded = self._loaded.get(key)
             if loaded is None:
@@ -84,7 +87,7 @@ class Workers:
             return loaded.worker
 
     async def release(self, key: Hashable, holder: object) -> None:
-        """Let go of the worker for `key`; the last holder closes it."""
+        """Release the worker for `key`. When its last holder releases it, it is closed."""
         with self._lock:
             loaded = self._loaded.get(key)
             if loaded is None or holder not in loaded.holders:

@@ -1,8 +1,8 @@
-"""The address of a server, as a user gives it: read strictly, before anything is sent there.
+"""Reading the address of a server from the user. It is read strictly, before anything is sent there.
 
 A server's address is the part that all its requests share, such as ``http://localhost:8000/v1``. It may end
-in a query, which Azure wants (``?api-version=2024-10-21``): that goes to the end of each request's address.
-An address is kept with the run and shown in errors, so it must hold no key.
+in a query, which Azure requires (``?api-version=2024-10-21``). The query is added to the end of each
+request's address. An address is stored with the run and shown in errors, so it must hold no key.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ _EXAMPLE = "such as http://localhost:8000/v1"
 
 
 class Address(NamedTuple):
-    """A server's address: the `base` without a slash at its end, and the `query` of every request to it."""
+    """A server's address: the `base` without a slash at its end, and the `query` of every request."""
 
     base: str = ""
     query: str = ""
 
     def to(self, path: str) -> str:
-        """Return the address of what is at a path below the base."""
+        """Return the address of a path below the base."""
         return f"{self.base.rstrip('/')}{path}" + (f"?{self.query}" if self.query else "")
 
 
@@ -37,13 +37,13 @@ def read_address(text: str, path: str, name: str = "base_url") -> Address:
     """Return the address in `text`; an empty text is an empty address.
 
     Args:
-        text: what the user gave.
-        path: what is added to the address for a completion, such as ``/chat/completions``.
-        name: where it was given, for what is said of it.
+        text: the text from the user.
+        path: the path that is added to the address for a completion, such as ``/chat/completions``.
+        name: the name of the setting, for errors.
 
     Raises:
-        UsageError: if it is no web address, holds a secret, or already holds a part of the `path`; what it
-            says quotes nothing that may be secret.
+        UsageError: if the text is not a web address, holds a secret, or already holds a part of `path`. The
+            error quotes nothing that may be secret.
     """
     if not text:
         return Address()
@@ -52,7 +52,7 @@ def read_address(text: str, path: str, name: str = "base_url") -> Address:
     try:
         parts = urlsplit(text)
     except ValueError:
-        raise _refused(name, "is no web address") from None
+        raise _refused(name, "is not a web address") from None
     _check_secrets(parts, name)
     if len(text) > _LONGEST:
         raise _refused(name, f"is longer than {_LONGEST:,} characters")
@@ -80,15 +80,15 @@ def _check_server(parts: SplitResult, text: str, name: str) -> None:
     try:
         host, port = parts.hostname, parts.port
     except ValueError:
-        raise _refused(name, "has a port that is no number from 1 to 65535") from None
+        raise _refused(name, "has a port that is not a number from 1 to 65535") from None
     if port == 0 or parts.netloc.endswith(":"):
-        raise _refused(name, "has a port that is no number from 1 to 65535")
+        raise _refused(name, "has a port that is not a number from 1 to 65535")
     if not host:
         raise _refused(name, "names no host")
     is_numeric = ":" in host  # an IPv6 address, which urlsplit has checked
     labels = host.removesuffix(".").split(".")
     if not is_numeric and (len(host) > 253 or not all(_LABEL.fullmatch(label) for label in labels)):
-        raise _refused(name, "names a host that cannot be")
+        raise _refused(name, "names a host that cannot exist")
 
 
 def _check_path(base: str, given: str, path: str, name: str) -> None:

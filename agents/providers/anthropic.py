@@ -1,8 +1,7 @@
 """Anthropic's models.
 
-A request is written with up to three cache breakpoints: after the brief, where the seat's previous request
-ended, and at its own end. So the previous request's cache entry is found however many messages came in
-between.
+A request has up to three cache breakpoints: after the brief, where the seat's previous request ended, and at
+its own end. So the cache entry of the previous request is found, even if many messages came in between.
 """
 
 from __future__ import annotations
@@ -30,11 +29,12 @@ _LEAST_THINKING = 1024
 class Anthropic(Model):
     """Answers with a completion of one of Anthropic's models; the key is in ANTHROPIC_API_KEY.
 
-    `thinking` is how many of the `max_tokens` the model may think with before it answers; 0 is none.
+    The thinking budget is described at
     https://platform.claude.com/docs/en/build-with-claude/extended-thinking
 
     Args:
-        thinking: How many of the `max_tokens` the model may think with before it answers; 0 for none.
+        thinking: The tokens, out of `max_tokens`, that the model may use to think before it answers; 0 for
+            none.
     """
 
     _: KW_ONLY
@@ -51,14 +51,14 @@ class Anthropic(Model):
         super().__post_init__()
         if self.thinking and not _LEAST_THINKING <= self.thinking < self.max_tokens:
             raise UsageError(
-                f"thinking is a number of tokens from {_LEAST_THINKING:,} to below max_tokens, which is "
+                f"thinking must be a number of tokens from {_LEAST_THINKING:,} to below max_tokens, which is "
                 f"{self.max_tokens:,}, or 0 for none; not {self.thinking:,}."
             )
         if self.thinking and (self.temperature not in (None, 1) or self.top_k is not None):
-            raise UsageError("A model that is given a thinking budget takes no temperature and no top_k.")
+            raise UsageError("A model with a thinking budget takes no temperature and no top_k.")
 
     def body(self, request: Request, said: list[Message], schema: Mapping[str, Any] | None) -> dict[str, Any]:
-        """Return a message's parameters. The sampling ones are for models that still take them."""
+        """Return a message's parameters. The sampling parameters are for models that still take them."""
         system = [_block(message.content, mark=True) for message in said if message.role == "system"]
         spoken = [message for message in said if message.role != "system"]
         marked = _breakpoints(spoken)
@@ -90,7 +90,7 @@ class Anthropic(Model):
         blocks = found.get("content")
         said = written(blocks)
         if blocks is None or said is None:
-            raise Fault(FaultKind.GARBLED, "the message holds no content that is text", usage=usage)
+            raise Fault(FaultKind.GARBLED, "the message holds no text content", usage=usage)
         uses = [block for block in blocks if part(block, "type") == "tool_use"] if not said.text else []
         arguments = called(uses)
         if arguments is None:
@@ -123,13 +123,13 @@ def _block(text: str, *, mark: bool) -> dict[str, Any]:
 
 
 def _breakpoints(spoken: list[Message]) -> set[int]:
-    """Return the last place, and the place before the seat's own last words: where its last request ended."""
+    """Return the places of the breakpoints: the end, and where the seat's previous request ended."""
     own = (place for place in range(len(spoken) - 1, 0, -1) if spoken[place].role == "assistant")
     return {len(spoken) - 1, *(place - 1 for place in [next(own, None)] if place is not None)}
 
 
 def _usage(found: object) -> dict[str, int]:
-    """Return the counts; `prompt_tokens` holds those cached, which Anthropic counts apart."""
+    """Return the counts. Here `prompt_tokens` includes cached tokens, which Anthropic counts apart."""
     usage = counts(
         {
             "prompt_tokens": part(found, "input_tokens"),

@@ -1,11 +1,11 @@
 """The one layer that retries calls to providers.
 
-How often a request is tried again depends on what went wrong (`_MOST`); the waits double from a second to a
-minute, shortened at random by the request's own seed so that calls that failed together do not return
-together, and are never shorter than what the provider asked for. A fault that belongs to an outage does not
-count: then the account decides how long to wait, and when to give up (`arena.spending._outage`). Nothing else
-retries: not the clients, whose retries are off, nor the engine, which asks a seat again only about a reply
-that it could read.
+The kind of fault decides how often a request is retried (`_MOST`). The waits double from a second to a
+minute. The request's seed shortens them at random, so that calls that failed together do not return together.
+A wait is never shorter than the provider asked for. A fault that belongs to an outage does not count. During
+an outage, the account decides how long to wait and when to give up (`arena.spending._outage`). No other layer
+retries: the clients' own retries are off, and the engine asks a seat again only about a reply that it could
+read.
 """
 
 from __future__ import annotations
@@ -35,19 +35,19 @@ _SHOWN = 200
 
 
 class ProviderFailed(AgentFailed):
-    """A request to a provider came to nothing; the message says how every attempt ended."""
+    """No attempt at a request to a provider succeeded. The message says how each of them ended."""
 
 
 class ProviderTimedOut(ProviderFailed, TimeoutError):
-    """A request to a provider came to nothing, in the end for want of time."""
+    """No attempt at a request to a provider succeeded, and the last one timed out."""
 
 
 class Answered(NamedTuple):
-    """How a call ended at last, all attempts' usage and cost, and how those ended that came to nothing.
+    """The outcome of a call, the total usage and cost of its attempts, and the faults of those that failed.
 
-    The cost is in dollars, None if the server did not tell that of every attempt that took tokens. `usage`
-    holds the number of attempts and the milliseconds waited too. An `outcome` that is a fault is one which no
-    further attempt can mend.
+    The cost is in dollars. It is None if the server did not report it for every attempt that took tokens.
+    `usage` also holds the number of attempts and the milliseconds waited. If the `outcome` is a fault, no
+    further attempt can mend it.
     """
 
     outcome: Completion | Fault
@@ -59,17 +59,17 @@ class Answered(NamedTuple):
 async def answered(
     call: Callable[[], Awaitable[Completion]], limiter: RateLimiter, request: Request, tokens: int, model: str
 ) -> Answered:
-    """Make a call, as often as it takes, and return what it came to.
+    """Make a call, retry it as often as its faults allow, and return its outcome.
 
     Args:
-        call: makes it once, or raises a `Fault`.
-        limiter: admits each attempt, and is told how it ended.
-        request: what it is for.
-        tokens: how many tokens it is thought to take.
-        model: what price lists call the model.
+        call: makes the call once, or raises a `Fault`.
+        limiter: admits each attempt, and learns how it ended.
+        request: the request that the call is for.
+        tokens: the estimated number of tokens of the call.
+        model: the model's name in price lists.
 
     Raises:
-        ProviderFailed: if trying again did not help.
+        ProviderFailed: if retries did not help.
         StopRun: if the provider has not answered anything for too long.
         Drained: if the run is drained while the call waits to be made again.
     """
@@ -100,11 +100,9 @@ async def answered(
         counted[outcome.kind] += 1
         if blame is Blame.ENOUGH or counted[outcome.kind] >= _MOST[outcome.kind]:
             break
-        if (
-            outcome.kind is FaultKind.CHANGED
-        ):  # what is sent next is something else, for which nobody need wait
+        if outcome.kind is FaultKind.CHANGED:  # the next attempt sends a changed request, so it need not wait
             continue
-        rng = rng or request.random()  # which most calls never need
+        rng = rng or request.random()  # made only here, because most calls never need it
         wait = min(_FIRST_WAIT * 2.0 ** (counted.total() - 1), LONGEST_PAUSE) * rng.uniform(0.5, 1)
         wait = max(wait, min(outcome.retry_after, LONGEST_PAUSE))
         waited += wait
@@ -120,19 +118,19 @@ async def answered(
 def ended(
     fault: Fault, usage: Mapping[str, int], faults: Sequence[str], model: str, *, proven: bool
 ) -> Reply:
-    """Return the refusal, or raise the failure, that a fault is which no further attempt can mend.
+    """Return a refusal, or raise the failure, for a fault that no further attempt can mend.
 
     Args:
         fault: the outcome of the last attempt.
-        usage: what all attempts took.
-        faults: how those before it ended.
-        model: what price lists call the model.
+        usage: the usage of all attempts.
+        faults: how the attempts before it ended.
+        model: the model's name in price lists.
         proven: whether the model has ever answered.
 
     Raises:
-        PromptTooLong: if the model does not take so long a prompt.
+        PromptTooLong: if the prompt is longer than the model takes.
         ProviderFailed: if this request will never be answered.
-        StopRun: if none will.
+        StopRun: if no request will ever be answered.
     """
     if fault.kind is FaultKind.FILTERED:
         return Reply(fault.reason, "", Stop.REFUSED, usage, model=model, faults=faults)
@@ -146,7 +144,7 @@ def ended(
 async def _attempt(
     call: Callable[[], Awaitable[Completion]], permit: Permit, tokens: int
 ) -> tuple[Completion | Fault, Blame]:
-    """Return what one attempt came to, and whose it is if it failed."""
+    """Return the outcome of one attempt, and whether a fault belongs to an outage."""
     try:
         completion = await call()
     except Fault as fault:
@@ -173,4 +171,4 @@ def _in_words(ends: Sequence[str]) -> str:
     listed = "; ".join(
         f"{reason} ({count} times)" if count > 1 else reason for reason, count in counts.items()
     )
-    return f"{len(ends)} attempts came to nothing: {listed}"
+    return f"All {len(ends)} attempts failed: {listed}"

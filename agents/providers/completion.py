@@ -1,4 +1,4 @@
-"""One completion, as far as both dialects agree, and the careful reading of JSON that a stranger sent."""
+"""The completion, in the form that all providers share, and the careful reading of a server's JSON."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from arena.core.text import printable
 from arena.seat.agent import NOT_SAID, AnsweredBy, Stop, Tokens
 
 LONGEST_NAME = 200
-"""How many characters of a model's name, as a server says it, are kept."""
+"""The most characters of a model's name, as the server reports it, that are kept."""
 LONGEST_TEXT = 1_000_000
-"""How many characters of a completion are kept; more than any model writes, less than what fills a disk."""
+"""The most characters of a completion that are kept. No model writes so many, and they do not fill a disk."""
 
 
 class Completion(NamedTuple):
-    """What a model wrote, what it thought apart from it, why it stopped, what that took, and its tokens.
+    """A model's text, its separate reasoning, why it stopped, its usage and its tokens.
 
     `cost` is in dollars, or None if the server does not report it. `answered_by` is the server's name for the
     model that answered. `notes` are as in `arena.seat.agent.RequestUsage`. `structured` is true if JSON was
@@ -37,7 +37,7 @@ class Completion(NamedTuple):
     structured: bool = False
 
     def bounded(self) -> Completion:
-        """Return the completion with what is beyond all bounds cut off, and marked as such."""
+        """Return the completion, cut off and marked as truncated if it is longer than any model writes."""
         if len(self.text) <= LONGEST_TEXT and len(self.reasoning) <= LONGEST_TEXT:
             return self
         text, reasoning = self.text[:LONGEST_TEXT], self.reasoning[:LONGEST_TEXT]
@@ -45,13 +45,13 @@ class Completion(NamedTuple):
 
 
 def json_object(body: bytes) -> Mapping[str, Any]:
-    """Return the JSON object that `body` is.
+    """Return the JSON object in `body`.
 
-    A byte-order mark is skipped. Bytes that are no text, and halves of characters, are left in its texts as
-    lone surrogates: `arena.seat.response.checked` replaces them in a reply, and notes it.
+    A byte-order mark is skipped. Bytes that are not text, and halves of characters, stay in the texts as lone
+    surrogates. In a reply, `arena.seat.response.checked` replaces them and adds a note.
 
     Raises:
-        Fault: if it is something else.
+        Fault: if the body is something else.
     """
     try:
         found = from_json(body)
@@ -63,7 +63,7 @@ def json_object(body: bytes) -> Mapping[str, Any]:
 
 
 def is_json_object(text: str) -> bool:
-    """Whether a text is one JSON object, bare or in a fence around all of it.
+    """Whether a text is one JSON object, bare or in a fence around the whole object.
 
     >>> is_json_object('```json\\n{"answer": "bet"}\\n```'), is_json_object("{A} bets.")
     (True, False)
@@ -75,7 +75,7 @@ def is_json_object(text: str) -> bool:
 
 
 def _leniently(body: bytes) -> object:
-    """Return the JSON that `body` is, however its texts are encoded; None if it is none."""
+    """Return the JSON value in `body` in any encoding of its texts; None if the body is not JSON."""
     encoding = json.detect_encoding(body)
     try:
         text = body.decode(encoding, "surrogateescape" if encoding.startswith("utf-8") else "replace")
@@ -85,7 +85,7 @@ def _leniently(body: bytes) -> object:
 
 
 class ContentParts(NamedTuple):
-    """What a message's content says: the text, what was thought apart from it, and a refusal."""
+    """The parts of a message's content: the text, the separate reasoning, and a refusal."""
 
     text: str = ""
     thought: str = ""
@@ -98,10 +98,10 @@ _THOUGHTS = frozenset({"thinking", "reasoning"})
 
 
 def written(content: object) -> ContentParts | None:
-    """Return what the content of a message says, which is a text or a list of parts; None if it is neither.
+    """Return the parts of a message's content, which is a text or a list; None if it is neither.
 
-    Mistral and Anthropic have what was thought among the parts, Mistral in parts of its own. Parts that are
-    neither, such as calls of tools, are passed over.
+    Mistral and Anthropic send reasoning in the list, and Mistral puts it in a list of its own. Entries that
+    are neither text nor reasoning, such as calls of tools, are skipped.
 
     >>> written([{"type": "thinking", "thinking": "Hm."}, {"type": "text", "text": "I call."}])
     ContentParts(text='I call.', thought='Hm.', refusal='')
@@ -135,7 +135,7 @@ def written(content: object) -> ContentParts | None:
 
 
 def thought_in(message: Mapping[str, Any]) -> str:
-    """Return what a message says was thought apart from it, under any name that servers have for that."""
+    """Return the reasoning that a message holds apart from its text, under any name that servers use."""
     for name in ("reasoning_content", "reasoning", "thinking"):
         found = written(message.get(name))
         if found and (found.text or found.thought):
@@ -144,15 +144,16 @@ def thought_in(message: Mapping[str, Any]) -> str:
 
 
 SAID_BY_CALL = "the reply is what a tool was called with"
-"""The note on a reply that came as a tool's arguments, though no tool was offered."""
+"""The note on a reply that came as a tool's arguments although no tool was offered."""
 SAID_BY_THOUGHT = "the reply is what the server took for reasoning"
-"""The note on a reply that was asked for as JSON and came, whole, where reasoning should: vLLM does so."""
+"""The note on a reply in JSON that came, whole, in the place of the reasoning, as vLLM sends it."""
 
 
 def called(calls: object) -> str | None:
-    """Return what tools are called with, as JSON, each in a line; "" without calls, None if they are odd.
+    """Return the arguments of a message's tool calls, as JSON, one in each line.
 
-    A model that is asked for JSON may call a tool that nobody offered: what it answers is in the arguments.
+    The result is "" without calls, and None if the calls cannot be read. A model that is asked for JSON may
+    call a tool that nobody offered. Then its answer is in the arguments.
     """
     if not calls:
         return ""
@@ -165,7 +166,7 @@ def called(calls: object) -> str | None:
 
 
 def part(found: object, *path: str) -> Any:
-    """Return what is at `path` in nested objects, or None where there is none."""
+    """Return the value at `path` in nested objects, or None if there is no value."""
     for name in path:
         if not isinstance(found, dict):
             return None
@@ -174,7 +175,10 @@ def part(found: object, *path: str) -> Any:
 
 
 def answered_by(model: object, fingerprint: object = None) -> AnsweredBy:
-    """Return what a server says answered, as far as it is text."""
+    """Return the server's name and fingerprint of the model that answered.
+
+    Values that are not text are left out.
+    """
     return AnsweredBy(*(_named(said) for said in (model, fingerprint)))
 
 

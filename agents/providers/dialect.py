@@ -1,9 +1,9 @@
-"""How a server wants to be asked, found out by what it turns down.
+"""Changing requests to suit a server, which is learned from what the server refuses.
 
-A request is first written as the provider's interface has it. What the server turns down is changed, one
-thing after another, and the changes are remembered for the account and the model, so that each is found out
-once: by the first request, or by the first few that are in flight together. A change is never made twice, so
-that a request is written anew only as often as there are changes to make.
+A request is first written in the form of the provider's interface. If the server refuses a part of it, this
+part is changed, one after another. The changes are remembered for the account and the model. So each change
+is learned once, by the first request or by the first few that are in flight together. A change is never made
+twice, so a request is rewritten at most as often as there are changes.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _MENDED = frozenset(
 
 
 class Adjustment(Enum):
-    """What is done to a request."""
+    """The way in which a request is changed."""
 
     FOLD = auto()
     """The system's message becomes the beginning of the first user message."""
@@ -44,14 +44,14 @@ class Adjustment(Enum):
 
 
 class Change(NamedTuple):
-    """Something done to a request: to a `parameter`, whose name or value becomes `to`, or to its roles."""
+    """A change to a request: to its roles, or to a `parameter`, whose name or value becomes `to`."""
 
     how: Adjustment
     parameter: str = ""
     to: str | int = ""
 
     def __str__(self) -> str:
-        """Return the change as a note on the requests that it was made to."""
+        """Return the change as a note on the requests in which it was made."""
         match self.how:
             case Adjustment.FOLD:
                 return SYSTEM_FOLDED
@@ -68,7 +68,7 @@ FOLD = Change(Adjustment.FOLD)
 
 @dataclass(slots=True)
 class Dialect:
-    """The changes that an account's server wants in requests to one model, in order."""
+    """The changes that an account's server requires in requests to one model, in order."""
 
     changes: tuple[Change, ...] = ()
 
@@ -84,12 +84,12 @@ _dialects: WeakKeyDictionary[RateLimiter, dict[str, Dialect]] = WeakKeyDictionar
 
 
 def dialect_of(limiter: RateLimiter, model: str) -> Dialect:
-    """Return what is known of how an account's server wants to be asked for a model."""
+    """Return the changes that are known for an account and a model."""
     return _dialects.setdefault(limiter, {}).setdefault(model, Dialect())
 
 
 def written(body: Mapping[str, Any], changes: tuple[Change, ...]) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """Return a request's body with its parameters changed, and the notes on what was."""
+    """Return a request's body with its parameters changed, and a note on each change."""
     changed, notes = dict(body), []
     for change in changes:
         name = change.parameter
@@ -116,13 +116,13 @@ def wanted(
     changes: tuple[Change, ...] = (),
     needed: frozenset[str] = frozenset(),
 ) -> Change | None:
-    """Return the change with which the server might take a request; None if its form was not what was wrong.
+    """Return the change with which the server might accept a request; None if its form was not the cause.
 
     Args:
         fault: how the request ended.
         body: the request as it was sent.
-        changes: those that were made to it.
-        needed: the parameters that the interface does not do without.
+        changes: the changes that were made to it.
+        needed: the parameters that the interface requires.
     """
     response = fault.response
     if fault.kind not in _MENDED or not response:
@@ -144,7 +144,7 @@ def wanted(
 
 
 def _lowered(fault: Fault, limit: str, value: object, is_needed: bool) -> Change | None:
-    """Return the change of a limit to a reply's length that is more than the server, or the model, allows."""
+    """Return the change of a reply's limit that is above what the server or the model allows."""
     if not isinstance(value, int):
         return None
     most = most_tokens(fault.response)

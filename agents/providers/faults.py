@@ -1,8 +1,8 @@
-"""What can go wrong in a call, read from both clients' exceptions.
+"""The faults of a call, read from both clients' exceptions.
 
-The clients' exceptions hold the request, and with it the key; so does ``repr`` of some of aiohttp's. None
-of them is kept, chained or quoted: a `Fault` holds a sentence of its own and what the provider's error
-said, less the key.
+The clients' exceptions hold the request, and so the key. The ``repr`` of some of aiohttp's exceptions holds
+it, too. So no such exception is kept, chained or quoted. A `Fault` holds a sentence of its own, and the text
+of the provider's error without the key.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from agents.shared.refusals import LONGEST, is_too_long, is_without_money
 
 CONNECT_SECONDS = 10.0
-"""How many seconds a connection may take to be made."""
+"""The most seconds that it may take to open a connection."""
 _NOT_CONNECTED = frozenset({"ConnectionTimeoutError", "ConnectTimeout"})  # aiohttp's, and httpx's
 _QUOTED = 300
 _HOPELESS_STATUS = frozenset({401, 402, 404})
@@ -42,42 +42,42 @@ _UNREPORTED = frozenset({"input", "ctx", "url", "headers"})
 _DEEPEST = 8
 _MASK = "[key]"
 _LEAST_SECRET = 16
-"""How many characters a key has, at least, that is no word anybody might use."""
+"""A key with at least this many characters cannot be a word of some text."""
 
 
 class FaultKind(Enum):
-    """What a fault means for what comes next."""
+    """The kind of a fault, which decides what happens next."""
 
     REFUSED = auto()
-    """One call too many; later it may go."""
+    """The provider refused the call because there were too many. A later one may be accepted."""
     FAILED = auto()
-    """No answer came; later one may."""
+    """No answer came. A later call may be answered."""
     TIMED_OUT = auto()
     """No answer came in time."""
     GARBLED = auto()
-    """An answer came, but not one that the interface allows."""
+    """An answer came that the interface does not allow."""
     FILTERED = auto()
-    """The provider's filter turned the request down."""
+    """The provider's filter refused the request."""
     TOO_LONG = auto()
     """The prompt is longer than the model takes."""
     CHANGED = auto()
-    """The server wants it to be written otherwise, and it will be: see `agents.providers.dialect`."""
+    """The server requires another form of the request, and will get it: see `agents.providers.dialect`."""
     REJECTED = auto()
     """This request will never be answered."""
     UNSUITABLE = auto()
-    """This request will never be answered; if none of this agent ever was, none will be."""
+    """This request will never be answered. If the model has never answered the agent, it never will."""
     HOPELESS = auto()
-    """No request will be answered: the key, the money, the model."""
+    """No request will be answered, because of the key, the money or the model."""
 
 
 @dataclass(eq=False, repr=False)
 class Fault(Exception):
-    """One call came to nothing, for a `reason` that may be shown.
+    """A call failed, for a `reason` that may be shown.
 
     `retry_after` is the wait in seconds that the provider asks for, or 0. `usage` and `cost` are those of the
-    failed call, as far as they were reported. `response` is the whole text of the provider's error; it is
-    read to find the cause, and is not shown. `is_final` is true if the provider itself refused the key or
-    knows no such model.
+    failed call, if they were reported. `response` is the whole text of the provider's error. It is read to
+    find the cause, and is not shown. `is_final` is true if the provider itself refused the key or knows no
+    such model.
     """
 
     kind: FaultKind
@@ -94,12 +94,12 @@ class Fault(Exception):
 
 
 def read_error(error: Exception, sdk: Any, key: str) -> Fault:
-    """Return the fault behind what a client raised.
+    """Return the fault for an exception that a client raised.
 
     Args:
         error: the exception.
-        sdk: the client's package, ``openai`` or ``anthropic``, whose exceptions have the same names.
-        key: what must not be quoted.
+        sdk: the client's package, ``openai`` or ``anthropic``. Their exceptions have the same names.
+        key: the key, which must not be quoted.
     """
     if isinstance(error, sdk.APIStatusError):
         status: int = error.status_code
@@ -113,19 +113,20 @@ def read_error(error: Exception, sdk: Any, key: str) -> Fault:
         return Fault(FaultKind.FAILED, f"the connection failed ({causes[-1]})")
     if isinstance(error, OSError):
         return Fault(FaultKind.FAILED, f"the connection failed ({type(error).__name__})")
-    # What a transport does not wrap, such as a malformed header; only its name, as its text may hold the key.
+    # An error that no transport wraps, such as a malformed header. Its text may hold the key, so only its
+    # name is quoted.
     return Fault(FaultKind.GARBLED, f"the response could not be read ({type(error).__name__})")
 
 
 def status_fault(status: int, body: object, headers: Mapping[str, str], key: str, address: str = "") -> Fault:
-    """Return the fault that an HTTP status other than 2xx, with this body, stands for.
+    """Return the fault for a response with this body and an HTTP status other than 2xx.
 
-    The `address` is what was asked, if it is to be named.
+    `address` is the request's address, if the fault is to name it.
     """
     said = _read(body)
     kind = _kind(status, said)
     if status == 401:
-        # What it says may quote the key.
+        # The body may quote the key.
         return Fault(FaultKind.HOPELESS, "the provider refuses the key (HTTP 401)", is_final=True)
     text = f"HTTP {status}" + (f" from {scrubbed(address, key)}" if address else "")
     if said.text:
@@ -139,9 +140,9 @@ def status_fault(status: int, body: object, headers: Mapping[str, str], key: str
 
 
 def error_fault(error: object, usage: Mapping[str, int]) -> Fault:
-    """Return the fault that an error stands for which came in the place of a completion.
+    """Return the fault for an error that came in the place of a completion.
 
-    OpenRouter and LM Studio send their errors so, with HTTP 200, and OpenRouter with the status as the code.
+    OpenRouter and LM Studio send errors in this way, with HTTP 200. OpenRouter sends the status as the code.
     """
     code = error.get("code") if isinstance(error, Mapping) else None
     known = isinstance(code, int | str) and str(code).isdecimal() and int(str(code)[:4]) in _ERROR_STATUS
@@ -151,9 +152,9 @@ def error_fault(error: object, usage: Mapping[str, int]) -> Fault:
 
 
 def scrubbed(text: str, key: str) -> str:
-    """Return what a server said, without the key.
+    """Return a server's text without the key.
 
-    A key that might be a word is masked where it stands alone, and not within other words.
+    A key that might be a word is masked where it is a whole word, and not inside of other words.
     """
     if not key or key not in text:
         return text
@@ -163,7 +164,7 @@ def scrubbed(text: str, key: str) -> str:
 
 
 def without_secret(text: str, key: str) -> str:
-    """Return what an agent wrote, without the key if that can be nothing else: words are never masked."""
+    """Return an agent's text without the key, if the key is too long to be a word: words are never masked."""
     return text.replace(key, _MASK) if len(key) >= _LEAST_SECRET else text
 
 
@@ -185,7 +186,7 @@ def retry_after(headers: Mapping[str, str]) -> float:
 
 
 class _Said(NamedTuple):
-    """What an error says: the `text` that is shown, `all` of it in one text, and its codes."""
+    """The content of an error: the `text` to show, `all` of its texts joined, and its codes."""
 
     text: str = ""
     all: str = ""
@@ -193,7 +194,7 @@ class _Said(NamedTuple):
 
 
 def _read(body: object) -> _Said:
-    """Return what the body of an error says, in whatever shape: servers have an object, a list, a text."""
+    """Return the content of an error's body. Servers send an object, a list or a text."""
     if isinstance(body, list) and body:  # Gemini's
         body = body[0]
     inner = (body.get("error") or body) if isinstance(body, Mapping) else body
@@ -211,7 +212,7 @@ def _read(body: object) -> _Said:
 
 
 def _texts(found: object, depth: int) -> Iterator[str]:
-    """Yield the texts in what a server sent, but for what may be our own."""
+    """Yield the texts in a server's response, except for parts that may repeat our request."""
     if isinstance(found, str):
         yield found
     elif isinstance(found, Mapping) and depth:
@@ -242,10 +243,10 @@ def _kind(status: int, said: _Said) -> FaultKind:
 
 
 def _causes(error: BaseException | None) -> list[str]:
-    """Return the names of the exceptions that led to an error, its own first and the reason last."""
+    """Return the names of the exceptions that led to an error. Its own is first, and the cause is last."""
     names = []
     while error is not None:
         names.append(type(error).__name__)
-        # asyncio raises a TimeoutError from the cancellation by which it stopped the work.
+        # asyncio raises a TimeoutError from the cancellation with which it stopped the work.
         error = None if isinstance(error, TimeoutError) else error.__cause__
     return names

@@ -1,4 +1,4 @@
-"""What a user is told while a provider answers: that requests are changed, or that another model answers."""
+"""Notices for a user while a provider answers: requests are changed, or another model answers."""
 
 from __future__ import annotations
 

@@ -36,13 +36,10 @@ _NO_KEY = "none"
 class OpenAI(Model):
     """Answers with a completion of one of OpenAI's models; the key is in OPENAI_API_KEY.
 
-    With `seed`, the request's own seed is sent, for models that sample by it. With `logprobs`, the reply's
-    tokens are kept with their logarithms, and that many of the likeliest at each place.
-
     Args:
-        seed: Whether the request's seed is sent, for models that sample by it.
-        logprobs: How many of the likeliest tokens are kept at each place. Without it, no log-probabilities
-            are.
+        seed: Whether the request's own seed is sent, for models that sample with it.
+        logprobs: How many of the likeliest tokens are kept at each place, with the log-probabilities. By
+            default none are kept.
     """
 
     _: KW_ONLY
@@ -69,7 +66,7 @@ class OpenAI(Model):
             body["seed"] = request.seed % 2**31
         if self.logprobs is not None:
             body["logprobs"] = True
-        if self.logprobs:  # to llama.cpp a 0 means that nothing is to be told
+        if self.logprobs:  # a 0 means to llama.cpp that it sends no log-probabilities
             body["top_logprobs"] = self.logprobs
         if schema is not None:
             form = {"name": request.form.title, "strict": True, "schema": schema}
@@ -77,7 +74,7 @@ class OpenAI(Model):
         return body
 
     def _azure_headers(self, key: str) -> dict[str, str]:
-        """Return the key as Azure wants it, which is where addresses end in an ``api-version``."""
+        """Return the header with the key that Azure requires, if the address ends in an ``api-version``."""
         return {"api-key": key} if key and "api-version=" in self._address.query else {}
 
     def read(self, found: Mapping[str, Any]) -> Completion:
@@ -139,13 +136,11 @@ class OpenAI(Model):
 class OpenAICompatible(OpenAI):
     """Answers with a completion of a server at `base_url` that speaks OpenAI's chat completions.
 
-    `key_env` names the environment variable that holds the server's key, if it wants one. OpenAI's own key,
-    organisation and headers are never sent there. With `token_ids`, the ids of the tokens read and written
-    are asked for in vLLM's words, and kept.
+    OpenAI's own key, organisation and headers are never sent there.
 
     Args:
-        token_ids: Whether the ids of the tokens read and written are asked for, in vLLM's words, and kept.
-        key_env: The environment variable that holds the server's key, if it wants one.
+        token_ids: Whether the ids of the tokens read and written are requested, in vLLM's format, and kept.
+        key_env: The environment variable that holds the server's key, if the server requires one.
     """
 
     _: KW_ONLY
@@ -173,11 +168,11 @@ class OpenAICompatible(OpenAI):
         return {**body, "return_token_ids": True} if self.token_ids else body
 
     def key_variable(self) -> str:
-        """Return what `key_env` says."""
+        """Return `key_env`."""
         return self.key_env
 
     def open_client(self, sdk: Any, key: str, http_client: Any) -> Any:
-        """Return OpenAI's client, cleared of what it takes from the environment for OpenAI alone."""
+        """Return OpenAI's client without the values in the environment that are meant only for OpenAI."""
         ambient = os.environ.get("OPENAI_CUSTOM_HEADERS", "").splitlines()
         client = sdk.AsyncOpenAI(
             api_key=key or _NO_KEY,
@@ -195,7 +190,7 @@ class OpenAICompatible(OpenAI):
 
 
 def _usage(found: object) -> dict[str, int]:
-    """Return the counts; DeepSeek and Moonshot have names of their own for what came from their cache.
+    """Return the counts. DeepSeek and Moonshot have names of their own for cached tokens.
 
     https://api-docs.deepseek.com/api/create-chat-completion, https://platform.moonshot.ai/docs/api/chat
     """

@@ -1,7 +1,7 @@
-"""A form's JSON schema in the part of JSON Schema that both providers' structured output takes.
+"""Rewriting a form's JSON schema in the part of JSON Schema that both providers accept.
 
-There, every object names all its fields, has no others and needs them all, and bounds on numbers, lengths and
-patterns are not known; the form checks those when it reads the reply.
+In this part, every object names all its fields, requires them all and allows no others. There are no bounds
+on numbers and lengths, and no patterns. The form checks these when it reads the reply.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ _ALTERNATIVES = ("anyOf", "oneOf")
 
 
 class _Unsuitable(Exception):
-    """The schema cannot be said in the common part."""
+    """The schema cannot be written in the common part."""
 
 
 def narrowed(schema: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return `schema` for structured output; None if it cannot be said there, or says nothing but "a text".
+    """Return `schema` for structured output; None if it cannot be rewritten or asks only for texts.
 
     >>> narrowed({"type": "object", "properties": {"answer": {"type": "integer", "minimum": 0}}})
     ... # doctest: +NORMALIZE_WHITESPACE

@@ -1,4 +1,4 @@
-"""The types of a model's settings, which say in a sentence what is wrong with a value."""
+"""The types of a model's settings. For a wrong value, they say in a sentence what is wrong."""
 
 from __future__ import annotations
 
@@ -14,30 +14,30 @@ Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 """How much a model reasons before it answers; each model takes some of these words."""
 
 LONGEST_WAIT = 86_400.0
-"""How many seconds an answer may be waited for."""
+"""The most seconds that a call may wait for an answer."""
 MOST_CONCURRENT = 100_000
-"""How many calls may be in flight at once."""
+"""The most calls that may be in flight at the same time."""
 
 MaxTokens = Annotated[int, Field(ge=1, le=10_000_000)]
-"""How many tokens a model may write."""
+"""The most tokens that a model may write."""
 
 PerMinute = Annotated[int, Field(ge=1, le=10**12)]
-"""How many requests or tokens a minute may have."""
+"""The most requests or tokens in a minute."""
 
 TopK = Annotated[int, Field(ge=1, le=1_000_000)]
-"""Among how many of the likeliest tokens the next one is drawn."""
+"""The next token is drawn from this many of the likeliest."""
 
 LONGEST_EXTRA = 100_000
-"""How many characters of JSON `extra` may be."""
+"""The most characters that `extra` may have as JSON."""
 _OURS = ("messages", "system", "model", "stream")
 _SECRET = re.compile(r"(^|[_-])(api[_-]?key|authorization|password|secret|access[_-]?token)$", re.IGNORECASE)
 
 
 def read_extra(given: object) -> dict[str, Any]:
-    """Return what is to be sent as it is, from a JSON object or its text.
+    """Return the parameters to add to every request, from a JSON object or its text.
 
     Raises:
-        ValueError: if it is something else, or holds what the run itself sends, or a key.
+        ValueError: if `given` is something else, or holds a parameter that the run itself sends, or a key.
     """
     if isinstance(given, str):
         try:
@@ -48,11 +48,11 @@ def read_extra(given: object) -> dict[str, Any]:
                 "%2B in a specification"
             ) from None
     if not isinstance(given, Mapping):
-        raise ValueError('it is no JSON object, such as {"service_tier":"flex"}')
+        raise ValueError('it is not a JSON object, such as {"service_tier":"flex"}')
     found = dict(given)
     for name in _OURS:
         if name in found:
-            raise ValueError(f"it may not hold {name!r}, which the run itself says")
+            raise ValueError(f"it may not hold {name!r}, which the run itself sends")
     _check(found)
     if len(json.dumps(found)) > LONGEST_EXTRA:
         raise ValueError(f"it is longer than {LONGEST_EXTRA:,} characters")
@@ -60,11 +60,11 @@ def read_extra(given: object) -> dict[str, Any]:
 
 
 Extra = Annotated[Mapping[str, Any], BeforeValidator(read_extra)]
-"""A JSON object that is sent as it is, on top of what else is."""
+"""A JSON object that is added to every request."""
 
 
 def merged(body: Mapping[str, Any], extra: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a request's body with `extra` in it; of objects that are in both, each part of `extra` holds."""
+    """Return a request's body with `extra` in it. Where both have a value, the value of `extra` is used."""
     whole = dict(body)
     for name, value in extra.items():
         ours = whole.get(name)
@@ -75,11 +75,11 @@ def merged(body: Mapping[str, Any], extra: Mapping[str, Any]) -> dict[str, Any]:
 
 def _check(value: object, depth: int = 0) -> None:
     if depth > 20:
-        raise ValueError("its parts lie more than 20 deep in one another")
+        raise ValueError("its parts are nested more than 20 levels deep")
     if isinstance(value, Mapping):
         for name, part in value.items():
             if not isinstance(name, str):
-                raise ValueError(f"{name!r} is no name of a part of a JSON object")
+                raise ValueError(f"a JSON object has only texts as names, and {name!r} is not one")
             if _SECRET.search(name):
                 raise ValueError(
                     f"it may hold no key, and {name!r} is one; keys are read from the environment"
@@ -89,6 +89,6 @@ def _check(value: object, depth: int = 0) -> None:
         for part in value:
             _check(part, depth + 1)
     elif isinstance(value, float) and not math.isfinite(value):
-        raise ValueError(f"{value} is no number in JSON")
+        raise ValueError(f"{value} is not a number in JSON")
     elif not isinstance(value, str | int | float | bool | None):
         raise ValueError(f"a {type(value).__name__} cannot be sent as JSON")

@@ -1,10 +1,10 @@
-"""Why a completion ended, in the words that servers have for it.
+"""Reading why a completion ended, from the words that servers use.
 
 OpenAI says ``stop``, ``length`` and ``content_filter``; Anthropic ``end_turn``, ``max_tokens`` and
 ``refusal``; TGI ``eos_token``; Gemini ``STOP``, ``MAX_TOKENS`` and ``SAFETY``; Mistral ``model_length``;
 Zhipu ``sensitive`` and ``network_error``; vLLM and SGLang ``abort``; OpenRouter ``error``; DeepSeek
 ``insufficient_system_resource``; Ollama ``load`` and ``unload`` where it wrote nothing. Gateways pass on the
-words of whoever is behind them.
+words of the servers behind them.
 """
 
 from __future__ import annotations
@@ -44,25 +44,25 @@ _LONGEST = 40
 
 
 class Ended(NamedTuple):
-    """Why a completion ended; `notes` says so if the server's word for it is not known."""
+    """The reason why a completion ended. `notes` holds the server's word if it is not known."""
 
     stop: Stop
     notes: tuple[str, ...] = ()
 
 
 def read_stop(said: object, usage: Mapping[str, int], *, is_empty: bool) -> Ended:
-    """Return why a completion ended, by what the server said of it.
+    """Return why a completion ended, from the server's word.
 
-    A text that ended for no reason, or for one that is not known, is whole.
+    A text without a reason, or with an unknown one, counts as complete.
 
     Args:
         said: the server's word, as it came.
-        usage: what the completion took.
-        is_empty: whether nothing was written.
+        usage: the usage of the completion.
+        is_empty: whether the model wrote nothing.
 
     Raises:
-        Fault: if the server says that it broke off, says something that is no word, or has written nothing
-            for a reason that is not known.
+        Fault: if the server says that it broke off, if its reason is not a word, or if the model wrote
+            nothing and the reason is not known.
     """
     if said is None:
         return Ended(Stop.COMPLETE)

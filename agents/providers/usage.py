@@ -1,7 +1,7 @@
-"""What a server says a call took, as far as it can be believed.
+"""Reading a call's usage from the server's response, and leaving out impossible numbers.
 
-A server's word decides how long later calls wait, and when a run's caps are reached. So a number that no call
-can have taken is left out, which is said in the log: then the call counts with what it was thought to take.
+These numbers decide how long later calls wait and when a run reaches its caps. So a number that no call can
+have taken is left out, and the log says so. The call then counts with its estimated usage.
 """
 
 from __future__ import annotations
@@ -13,16 +13,19 @@ from agents.providers.completion import part
 from arena.core.log import log
 
 MOST_HIDDEN_TOKENS = 1_000_000
-"""How many tokens a model may have written that are not in its reply, where `max_tokens` does not say it."""
+"""The most tokens outside of its reply that a model may have written, if `max_tokens` is not set."""
 MOST_ADDED_TOKENS = 100_000
-"""How many tokens a server may have added to a prompt, such as by its own instructions."""
+"""The most tokens that a server may have added to a prompt, for example by its own instructions."""
 MOST_DOLLARS = 1_000.0
-"""What one call may have cost."""
+"""The most that one call may have cost, in dollars."""
 _SHOWN = 50
 
 
 def counts(found: Mapping[str, object]) -> dict[str, int]:
-    """Return those that are counts: what is of another type is unknown, and unknown is left out, not 0."""
+    """Return the values that are counts.
+
+    A value of another type is unknown, so it is left out and is not 0.
+    """
     reported = {}
     for name, value in found.items():
         count = int(value) if isinstance(value, float) and value.is_integer() else value
@@ -34,10 +37,10 @@ def counts(found: Mapping[str, object]) -> dict[str, int]:
 
 
 def with_left_out(reported: Mapping[str, int], total: object) -> dict[str, int]:
-    """Return the counts, with the tokens of reasoning that a completion leaves out counted in it too.
+    """Return the counts, with all tokens of reasoning counted in the completion.
 
-    OpenAI counts them in the completion. xAI and Gemini do not, but in the `total` of a call alone: it is
-    more than prompt and completion by just those.
+    OpenAI counts them in the completion. xAI and Gemini count them only in the `total` of a call, which then
+    exceeds prompt and completion by this number.
     https://docs.x.ai/docs/key-information/consumption-and-rate-limits, https://ai.google.dev/gemini-api/docs/tokens
 
     >>> with_left_out({"prompt_tokens": 32, "completion_tokens": 9, "reasoning_tokens": 94}, 135)
@@ -53,10 +56,10 @@ def with_left_out(reported: Mapping[str, int], total: object) -> dict[str, int]:
 
 
 def dollars(usage: object) -> float | None:
-    """Return what a usage says the call cost, as OpenRouter and Perplexity do; None if it does not.
+    """Return the cost of a call if its usage reports it, as OpenRouter and Perplexity do; otherwise None.
 
-    Where the caller's own key paid for the model, OpenRouter tells what the model's provider took apart from
-    what it took itself: then it is both. https://openrouter.ai/docs/guides/guides/usage-accounting
+    If the caller's own key paid for the model, OpenRouter reports the price of the model's provider apart
+    from its own. Then the cost is the sum. https://openrouter.ai/docs/guides/guides/usage-accounting
     """
     cost = part(usage, "cost")
     if isinstance(cost, Mapping):
@@ -73,13 +76,13 @@ def dollars(usage: object) -> float | None:
 
 
 def believed(usage: Mapping[str, int], *, sent: int, received: int, most: int | None) -> dict[str, int]:
-    """Return the counts of a usage, less those that a call of this size cannot have taken.
+    """Return the counts of a usage without those that a call of this size cannot have taken.
 
     Args:
         usage: the counts.
-        sent: how many bytes the request had; no tokeniser makes more tokens than there are bytes.
-        received: how many bytes the response had.
-        most: how many tokens the model was allowed to write; None if that was left to the server.
+        sent: the bytes of the request. No tokeniser makes more tokens than there are bytes.
+        received: the bytes of the response.
+        most: the most tokens that the model was allowed to write; None if the server decided.
     """
     read = sent + MOST_ADDED_TOKENS
     written = received + (MOST_HIDDEN_TOKENS if most is None else most)
@@ -97,7 +100,7 @@ def believed(usage: Mapping[str, int], *, sent: int, received: int, most: int | 
     if len(kept.keys() & {"prompt_tokens", "completion_tokens"}) < len(
         usage.keys() & {"prompt_tokens", "completion_tokens"}
     ):
-        return {}  # half of what was taken is not what was taken
+        return {}  # a part of the usage would be taken for all of it
     return kept
 
 
@@ -108,5 +111,5 @@ def _is_amount(value: object) -> bool:
 
 def _disbelieve(name: str, value: object) -> None:
     is_number = isinstance(value, int | float)
-    said = repr(value) if is_number else f"a {type(value).__name__}"  # whose text may hold a key
+    said = repr(value) if is_number else f"a {type(value).__name__}"  # its text may hold a key
     log.warning("a server's usage is not believed", name=name, reported=said[:_SHOWN])

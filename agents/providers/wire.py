@@ -1,9 +1,9 @@
-"""The HTTP client under both official clients: aiohttp, with as little in between as they allow.
+"""The HTTP client under both official clients: aiohttp, with as few layers above it as the clients allow.
 
-The clients take any ``httpx2.AsyncClient``. Their own aiohttp one spends more on merging headers, cookies,
-redirects and streams, none of which a call here has, than on the call itself. Where the environment names a
-proxy, Anthropic's is used all the same, as it knows how to choose among proxies. OpenAI's is not, because its
-version 2 is made for another httpx.
+The clients take any ``httpx2.AsyncClient``. Their own client on aiohttp spends more time on headers, cookies,
+redirects and streams than on the call itself, and a call here needs none of these. If the environment names a
+proxy, Anthropic's own client is used nevertheless, because it can choose among proxies. OpenAI's is not used,
+because its version 2 is made for another httpx.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ _KEEPALIVE_SECONDS = 15.0
 
 
 def http_client(concurrency: int) -> httpx2.AsyncClient:
-    """Return a client with as many connections as calls; how long a call takes is for its caller to bound.
+    """Return a client with one connection for each call. The caller must bound how long a call takes.
 
     Args:
-        concurrency: how many calls there may be at once.
+        concurrency: the most calls at the same time.
     """
     if getproxies():
         from anthropic import DefaultAioHttpClient
@@ -46,26 +46,29 @@ def http_client(concurrency: int) -> httpx2.AsyncClient:
 
 
 class Wire(httpx2.AsyncClient):
-    """A client of plain calls: a request of bytes, an answer read whole, no redirect, no cookie, no proxy."""
+    """A client of plain calls. A request is bytes, and the answer is read whole.
+
+    There are no redirects, no cookies and no proxies.
+    """
 
     def __init__(self, concurrency: int) -> None:
         self._connections = _Connections(concurrency)
         super().__init__(transport=self._connections, timeout=None, trust_env=False)
 
     def build_request(self, method: str, url: httpx2.URL | str, **parts: Any) -> httpx2.Request:
-        """Return the request; what a plain call does not have is left to httpx."""
+        """Return the request. httpx makes the requests that are not plain calls."""
         headers, content = parts.pop("headers", None), parts.pop("content", None)
         parts.pop("timeout", None)
         if any(part is not None for part in parts.values()):
             return super().build_request(method, url, headers=headers, content=content, **parts)
-        # As they came: reading them back costs as much as a call.
+        # The headers are passed on as they came, because reading them back costs as much as a call.
         extensions = {"written": _Written(self._connections, method, str(url), headers)}
         return httpx2.Request(
             method, _parsed(str(url)), headers=headers, content=content, extensions=extensions
         )
 
     async def send(self, request: httpx2.Request, **_: Any) -> httpx2.Response:
-        """Send the request, unless it has been answered, and read the answer whole."""
+        """Send the request if it has not been answered yet, and read the answer whole."""
         answer = _ANSWER.get()
         if answer is None:
             written = request.extensions.get("written") or _Written(
@@ -81,12 +84,12 @@ class Wire(httpx2.AsyncClient):
 
 
 class Posts:
-    """Requests to one address by an official client, of which it writes the first and judges every failure.
+    """Requests to one address. An official client writes the first of them and reads every failure.
 
-    What the client does for a request costs several times what sending it does, and comes to the same for
-    each: so the request that it wrote is sent again with the others' bodies. An answer that is no success is
-    handed to the client, as if it had come to its own request, to raise its own error; it writes the next
-    request anew.
+    The client's work on a request costs several times as much as sending it, and gives the same result each
+    time. So the request that it wrote is sent again with other bodies. An answer that is not a success is
+    handed to the client as the answer to its own request, so that it raises its own error. After this the
+    client writes the next request again.
     """
 
     def __init__(self, client: Any, url: str) -> None:
@@ -99,9 +102,9 @@ class Posts:
         """Return the body of the answer, or raise the client's error.
 
         Args:
-            body: what is sent, as JSON.
-            characters: how long its messages are; long ones are written in a thread, and the client is handed
-                the rest.
+            body: the body of the request, as an object of JSON.
+            characters: the length of its messages. Long ones are written in a thread, and the client gets the
+                rest.
         """
         content: BytesIO | None = None
         if characters > LONG and self._is_ours:
@@ -125,12 +128,12 @@ class Posts:
             response: httpx2.Response = await self._client.post(self._url, cast_to=httpx2.Response, body=body)
         finally:
             _CONTENT.reset(given)
-        self._written = response.request.extensions.get("written")  # none if another transport is used
+        self._written = response.request.extensions.get("written")  # missing with another transport
         return response.content
 
 
 class _Answer(NamedTuple):
-    """What came to a request; `broken` is why nothing did."""
+    """The answer to a request, or `broken`, the error because of which there is no answer."""
 
     status: int = 0
     headers: Mapping[str, str] = MappingProxyType({})
@@ -143,15 +146,15 @@ class _Answer(NamedTuple):
 
 
 _ANSWER: ContextVar[_Answer | None] = ContextVar("answer", default=None)
-"""What has come to the request that the official client is about to send."""
+"""The answer that is already here for the request that the official client is about to send."""
 
 
 _CONTENT: ContextVar[BytesIO | None] = ContextVar("content", default=None)
-"""What is to be sent in place of the body that the official client writes, if that is only a part of it."""
+"""The body to send in place of the official client's, if the client writes only a part of it."""
 
 
 def _in_parts(body: Mapping[str, Any]) -> BytesIO:
-    """Return the JSON of a body, made of many parts, between which other threads get to run."""
+    """Return the JSON of a body. It is written in many parts, so that other threads run between them."""
     written = BytesIO()
     _write(body, written)
     written.seek(0)
@@ -181,7 +184,7 @@ def _write(value: object, to: BytesIO) -> None:
 
 
 class _Written:
-    """A request as the official client wrote it, but for its body; its ``repr`` does not show the key."""
+    """A request as the official client wrote it, without its body. Its ``repr`` does not show the key."""
 
     def __init__(
         self, connections: _Connections, method: str, url: str, headers: Sequence[tuple[str, str]] | None
@@ -213,7 +216,7 @@ class _Written:
 
 
 async def _connection_begins(_session: Any, context: Any, _params: Any) -> None:
-    """Give a connection its time: from here on names are looked up, and a slot in the pool is had."""
+    """Start the clock of a connection. Its slot in the pool is free, and its name is looked up next."""
     now = asyncio.get_running_loop().time()
     context.trace_request_ctx.reschedule(now + CONNECT_SECONDS)
 
@@ -223,7 +226,10 @@ async def _connection_is_made(_session: Any, context: Any, _params: Any) -> None
 
 
 def _timing_connections() -> aiohttp.TraceConfig:
-    """Return what bounds the making of connections, as aiohttp's own bounds count waits or no look-ups."""
+    """Return the tracing that bounds how long it takes to open a connection.
+
+    aiohttp's own bounds count waits for the pool, or do not count the look-up of names.
+    """
     trace = aiohttp.TraceConfig()
     trace.on_connection_create_start.append(_connection_begins)
     trace.on_connection_create_end.append(_connection_is_made)
@@ -235,14 +241,14 @@ _DECODED = aiohttp.hdrs.CONTENT_ENCODING, aiohttp.hdrs.CONTENT_LENGTH, aiohttp.h
 
 
 class _Connections(httpx2.AsyncBaseTransport):
-    """The connections, in the place of httpx's own, which are not used; closed when the client is."""
+    """The connections, in place of httpx's own, which are not used. They are closed with the client."""
 
     def __init__(self, most: int) -> None:
         self._most = most
 
     @cached_property
     def session(self) -> aiohttp.ClientSession:
-        """The session, which belongs to the loop it is first used on."""
+        """The session. It belongs to the event loop on which it is first used."""
         connector = aiohttp.TCPConnector(limit=self._most, keepalive_timeout=_KEEPALIVE_SECONDS)
         return aiohttp.ClientSession(
             connector=connector,

@@ -1,1 +1,1 @@
-"""What several agents use."""
+"""Helpers that several agents use."""

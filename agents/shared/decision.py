@@ -1,4 +1,4 @@
-"""What `protocols.Play` tells programs of a decision, read from the prompt's fields."""
+"""Reading a decision in a game from the prompt's fields, which `protocols.Play` writes for programs."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from arena.seat.agent import Request
 class GameDecision(NamedTuple):
     """A decision in a game.
 
-    `information_state` is the deciding `player`'s, in one hand of `game`; `moves` maps what may be written to
-    actions, and `history` lists the hand's actions so far in games of perfect information (else None).
+    `information_state` is that of the `player` who decides, in one hand of `game`. `moves` maps the texts
+    that may be written to actions. `history` lists the hand's actions so far in games of perfect information;
+    in other games it is None.
     """
 
     game: str
@@ -25,9 +26,9 @@ def decision(request: Request) -> GameDecision:
     """Return the decision that `request` asks for.
 
     Raises:
-        ValueError: if it asks for something else than a move in a game.
+        ValueError: if the request asks for something else than a move in a game.
     """
     fields = request.prompt.data
     if not isinstance(fields, dict) or "information_state" not in fields:
-        raise ValueError("this agent plays games, and was asked for something else than a move")
+        raise ValueError("this agent plays games, and it was asked for something else than a move")
     return GameDecision(**fields)

@@ -63,7 +63,9 @@ class Drafting(Wrapper):
             async with asyncio.TaskGroup() as group:
                 tasks = [group.create_task(consult(self._wrapped, one)) for one in requests]
         except ExceptionGroup as several:
-            raise several.exceptions[0] from None  # such as StopRun, which is to be seen as what it is
+            raise several.exceptions[
+                0
+            ] from None  # so that a StopRun, for example, is raised itself and not inside of a group
         return [Draft(*task.result()) for task in tasks]
 
 

@@ -1,4 +1,4 @@
-"""Heavy work done once and off the event loop, however many requests wait for it."""
+"""Heavy work that is done once, off the event loop, for all requests that wait for it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _WORKERS = ThreadPoolExecutor(max_workers=2, thread_name_prefix="arena-once")
 
 
 class Once(Generic[T]):
-    """Values by key, each computed in a thread when it is first asked for; at most `keep` of them are kept.
+    """Values by key. Each is computed in a thread when it is first requested; at most `keep` are kept.
 
-    Work that has begun goes on when who asked for it is cancelled, for the next who asks.
+    Work that has begun continues when its requester is cancelled, because another one may ask for it.
     """
 
     def __init__(self, keep: int = 10_000) -> None:
@@ -23,7 +23,10 @@ class Once(Generic[T]):
         self._work: dict[Hashable, Future[T]] = {}
 
     async def get(self, key: Hashable, compute: Callable[[], T]) -> T:
-        """Return the value for `key`, from ``compute()`` if there is none yet; what it raises is not kept."""
+        """Return the value for `key`. If there is none yet, compute it.
+
+        An error that `compute` raises is not kept, so the next request computes again.
+        """
         work = self._work.get(key)
         if work is None:
             while len(self._work) >= self._keep:

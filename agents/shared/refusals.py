@@ -1,8 +1,8 @@
-"""What servers write when they turn a request down, recognised by their wordings.
+"""Recognising from a server's words why it refuses a request.
 
-Only the body of an error is read here, never what a model wrote. The wordings are those of OpenAI, Azure,
+Only the body of an error is read here, never the words of a model. The wordings are those of OpenAI, Azure,
 Anthropic, Gemini, Mistral, Groq, DeepSeek, xAI, OpenRouter, Together, vLLM, SGLang, TGI, llama.cpp, Ollama
-and LM Studio, of which many pass on the exceptions of chat templates; the tests hold one of each.
+and LM Studio. Many of these pass on the exceptions of chat templates. The tests hold one wording of each.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 LONGEST = 4000
-"""How many characters of an error are looked at."""
+"""The number of characters of an error that are read."""
 
 
 def _any(*patterns: str) -> re.Pattern[str]:
@@ -84,24 +84,24 @@ _CONTEXT = _any(
 
 
 def is_too_long(text: str) -> bool:
-    """Whether an error says that the prompt is longer than the model, or the server, takes."""
+    """Whether an error says that the prompt is longer than the model or the server takes."""
     return bool(_TOO_LONG.search(text[:LONGEST]))
 
 
 def is_without_money(text: str) -> bool:
-    """Whether an error says that the account has nothing left to pay with."""
+    """Whether an error says that the account has no money left."""
     return bool(_NO_MONEY.search(text[:LONGEST]))
 
 
 def refuses_system(text: str) -> bool:
-    """Whether an error says that there is no role for the system, or that roles alternate from the first."""
+    """Whether an error says that no role is for the system, or that roles must alternate from the first."""
     return bool(_NO_SYSTEM.search(text[:LONGEST]))
 
 
 def refused_parameter(text: str, names: Iterable[str]) -> str | None:
-    """Return which of the parameters an error refuses, or None.
+    """Return the parameter that an error refuses, or None.
 
-    An error that finds fault with a parameter's value refuses nothing: the value is to be mended.
+    An error about a parameter's value does not refuse the parameter, because another value may be accepted.
     """
     text = text[:LONGEST]
     if not _REFUSED.search(text):
@@ -115,17 +115,17 @@ def refused_parameter(text: str, names: Iterable[str]) -> str | None:
 
 
 def names_parameter(text: str, name: str) -> bool:
-    """Whether an error names a parameter, as it is written or in camel case."""
+    """Whether an error names a parameter, in its own spelling or in camel case."""
     return bool(_name(name).search(text[:LONGEST]))
 
 
 def most_tokens(text: str) -> int | None:
-    """Return how many tokens a reply may have, if an error says it."""
+    """Return the most tokens that a reply may have, if an error says it."""
     return _first_number(_MOST_TOKENS, text)
 
 
 def context_length(text: str) -> int | None:
-    """Return how many tokens the model takes in all, if an error says it."""
+    """Return the length of the model's context in tokens, if an error says it."""
     return _first_number(_CONTEXT, text)
 
 

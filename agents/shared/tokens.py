@@ -1,7 +1,8 @@
-"""A reply's tokens, read from what a server says of them in the words of OpenAI's chat completions.
+"""Reading a reply's tokens from a server's response in the format of OpenAI's chat completions.
 
-OpenAI and vLLM list each token with its logarithm; vLLM tells the ids apart from that list, and llama.cpp
-in it. What is of a wrong type is left out, and what is kept is whole: an entry for every token, or none.
+OpenAI and vLLM list each token with its log-probability. vLLM sends the ids apart from that list, and
+llama.cpp sends them in it. Values of a wrong type are left out. A list is kept only if it has an entry for
+every token.
 """
 
 from __future__ import annotations
@@ -28,17 +29,17 @@ def read_tokens(
     ids_read: object = None,
     made: int | None = None,
 ) -> Tokens | None:
-    """Return the tokens, or None if nothing usable is said of them.
+    """Return the tokens, or None if the response holds nothing usable about them.
 
-    A list that holds ids is kept only if it is as long as `made`: llama.cpp joins the tokens of a character
-    that takes several, and says of them only the last one's id and logarithm. Likewise a list that is not as
-    long as `ids` is left out, and the ids alone are kept.
+    A list that holds ids is kept only if its length is `made`. llama.cpp joins the tokens of a character that
+    takes several tokens, and sends only the id and the log-probability of the last one. A list that is not as
+    long as `ids` is left out, and only the ids are kept.
 
     Args:
-        said: the list of tokens with their logarithms, as it came.
+        said: the list of tokens with their log-probabilities, as the server sent it.
         alternatives: how many of the likeliest tokens are kept at each place.
-        ids: the reply's ids, as they came, where they stand apart.
-        ids_read: the prompt's ids, as they came.
+        ids: the reply's ids, as the server sent them, if they are apart from the list.
+        ids_read: the prompt's ids, as the server sent them.
         made: how many tokens the model made.
     """
     if said is None and ids is None and ids_read is None:
@@ -65,7 +66,7 @@ def _entries(said: object) -> list[Mapping[str, object]]:
 
 
 def _whole(found: Iterable[T | None]) -> tuple[T, ...]:
-    """Return what was found, unless something was not."""
+    """Return everything that was found, or () if a part is missing."""
     kept = []
     for part in found:
         if part is None:
@@ -84,7 +85,7 @@ def _id(said: object) -> int | None:
 
 
 def _text(entry: Mapping[str, object]) -> str | None:
-    """Return a token's text; bytes that are no character by themselves are written as escapes."""
+    """Return a token's text. Bytes that are not a whole character are written as escapes."""
     text, said = entry.get("token"), entry.get("bytes")
     if not isinstance(text, str) or len(text) > _LONGEST:
         return None

@@ -1,8 +1,8 @@
-"""What wrappers around any agent share: how the wrapped agent is named, made, opened, priced and keyed.
+"""The part that wrappers around any agent share: making, naming, opening and pricing the wrapped agent.
 
 A wrapper takes the agent's specification as its argument: ``noisy:kuhn-nash?rate=0.1``. Parameters of the
 wrapped agent are written with ``%3F`` for ``?`` and ``%3D`` for ``=``:
-``noisy:kuhn-nash%3Falpha%3D0.2?rate=0.1``. In Python it may be an agent as well.
+``noisy:kuhn-nash%3Falpha%3D0.2?rate=0.1``. In Python the argument may also be an agent.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from arena.seat.agent import Agent, Request
 
 @dataclass
 class Wrapper(Agent):
-    """An agent that answers by way of another, as whose model it is priced unless it says otherwise.
+    """An agent that answers with the help of the agent that it wraps, and is priced like it by default.
 
     Args:
         agent: The agent that is wrapped, with its own parameters.
@@ -34,7 +34,7 @@ class Wrapper(Agent):
 
     @property
     def priced_as(self) -> str:
-        """What the wrapped agent's model is priced as."""
+        """The name by which the wrapped agent's model is priced."""
         return self._wrapped.priced_as
 
     @property
@@ -43,14 +43,14 @@ class Wrapper(Agent):
         return self.shaped_with(agent=self._wrapped)
 
     def shaped_with(self, **agents: Agent) -> Mapping[str, Any] | None:
-        """Return the parameters, with what shapes each agent among them; None if that is unknown of one."""
+        """Return the parameters, with what shapes each of these agents; None if one is unknown."""
         shapes = {name: (place_of(type(agent)), agent.shaped_by) for name, agent in agents.items()}
         if any(shape is None for _, shape in shapes.values()):
             return None
         return {**(super().shaped_by or {}), **shapes}
 
     def expects(self, request: Request) -> Mapping[str, int]:
-        """Return what the wrapped agent expects."""
+        """Return the usage that the wrapped agent expects."""
         return self._wrapped.expects(request)
 
     async def open(self) -> None:
@@ -64,13 +64,13 @@ class Wrapper(Agent):
 
 @dataclass
 class Helped(Wrapper):
-    """An agent that asks a helper on its way to a reply: the wrapped agent unless another is given.
+    """An agent that asks a helper before it replies. The default helper is the wrapped agent.
 
-    If their models are not one, no price fits what both took: see `in_one_name`.
+    If the two have different models, no price list has a price for their total usage: see `in_one_name`.
     """
 
     helper: ClassVar[str]
-    """The name of the parameter that says who the helper is."""
+    """The name of the parameter that holds the helper."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -81,7 +81,7 @@ class Helped(Wrapper):
 
     @property
     def priced_as(self) -> str:
-        """What the wrapped agent's and the helper's model is priced as."""
+        """The name by which the models of the wrapped agent and the helper are priced together."""
         return in_one_name((self._wrapped.priced_as, self._helper.priced_as))
 
     @property
@@ -90,7 +90,7 @@ class Helped(Wrapper):
         return self.shaped_with(agent=self._wrapped, **{self.helper: self._helper})
 
     async def open(self) -> None:
-        """Open the wrapped agent, and the helper."""
+        """Open the wrapped agent and the helper."""
         await super().open()
         if self._helper is not self._wrapped:
             await self._helper.open()
@@ -104,10 +104,10 @@ class Helped(Wrapper):
 
 
 def in_one_name(models: Iterable[str]) -> str:
-    """Return what models that answered together are priced as: the one that they are.
+    """Return the name by which models that answered together are priced.
 
-    Several have a name that no price list knows, so that what they took is counted, and what it cost is
-    unknown rather than wrong.
+    If they are one model, it is that model's name. If they are several, it is a name that no price list
+    knows. Then their usage is counted, and its cost is unknown and not wrong.
 
     >>> in_one_name(["local:qwen", "", "local:qwen"]), in_one_name(["openai:gpt-5", "local:qwen"])
     ('local:qwen', 'several:local:qwen + openai:gpt-5')
@@ -117,5 +117,5 @@ def in_one_name(models: Iterable[str]) -> str:
 
 
 def specification(kind: str, agent: Agent, **parameters: object) -> str:
-    """Return the specification from which a wrapper made in Python could have been made, for its name."""
+    """Return a specification for a wrapper that was made in Python. It serves as the wrapper's name."""
     return f"{kind}:{quote(agent_name(agent), safe=':/')}?{urlencode(parameters)}"

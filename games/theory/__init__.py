@@ -1,8 +1,9 @@
-"""Game theory in pure functions, for games small enough to walk through.
+"""Game theory in pure functions, for games that are small enough to enumerate.
 
-A `Policy` says how one player plays: for each of its information states, the probability of each action. A
-`Profile` holds one policy per player. Everything here takes and gives plain mappings of this form, and treats
-players who move at once as moving in turn without seeing each other's moves.
+A `Policy` says how one player plays. It has the probability of each action in each information state of the
+player. A `Profile` holds one policy for each player. All functions here take and return plain mappings of
+this form. They treat players who move at the same time as players who move in turn without seeing each
+other's moves.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Best responses, and how far a profile is from equilibrium.
+"""Best responses, and the distance of a profile from equilibrium.
 
 Against fixed opponents a player faces a decision problem. In an information state I it should take the action
 that maximises
@@ -6,11 +6,11 @@ that maximises
     sum over the histories h in I of  reach(h) * value(h, action)
 
 where reach(h) is the probability that chance and the opponents let h happen (Zinkevich et al. 2007). With
-perfect recall the player's own later choices can be found first, so one recursion with a memo per
-information state suffices.
+perfect recall, the player's own later choices can be found first. So one recursion that remembers the result
+of each information state is enough.
 
-NashConv is the sum over players of what each could gain by deviating alone (Lanctot et al. 2017). It is 0
-exactly in a Nash equilibrium; exploitability is NashConv per player.
+NashConv is the sum, over players, of the most that each could gain if it alone changed its policy (Lanctot et
+al. 2017). It is 0 exactly in a Nash equilibrium. Exploitability is NashConv divided by the number of players.
 """
 
 from __future__ import annotations
@@ -30,16 +30,17 @@ if TYPE_CHECKING:
 
 
 class BestResponse(NamedTuple):
-    """What the best response earns, and a pure policy that earns it."""
+    """The value of the best response, and a pure policy that earns it."""
 
     value: float
     policy: Policy
 
 
 def best_response(game: Game, profile: Profile, player: int) -> BestResponse:
-    """The best that `player` can do against the others' policies; its own entry in `profile` is not read.
+    """Return the best response of `player` to the others' policies.
 
-    Information states that the opponents never let happen get the first legal action.
+    The player's own entry in `profile` is not read. In information states that the opponents never let
+    happen, the policy takes the first legal action.
     """
     root = tree(game)
     members: defaultdict[str, list[tuple[Node, float]]] = defaultdict(list)
@@ -79,18 +80,21 @@ def best_response(game: Game, profile: Profile, player: int) -> BestResponse:
 
 
 def nash_conv(game: Game, profile: Profile) -> float:
-    """What all players together could gain, each deviating alone from `profile`."""
+    """Return the sum of what each player could gain if it alone deviated from `profile`."""
     deviating = (best_response(game, profile, player).value for player in range(game.num_players))
     return sum(deviating) - sum(expected_returns(game, profile))
 
 
 def exploitability(game: Game, profile: Profile) -> float:
-    """NashConv per player: 0 in equilibrium; for two players and zero sum, mean loss to a best response."""
+    """Return NashConv divided by the number of players. It is 0 in equilibrium.
+
+    For two players and zero sum, it is the mean loss to a best response.
+    """
     return nash_conv(game, profile) / game.num_players
 
 
 def _chances(node: Node, profile: Profile, player: int) -> tuple[float, ...] | list[float]:
-    """How likely each child is, the choices of `player` itself counted as certain."""
+    """Return the probability of each child. The choices of `player` itself count as certain."""
     if node.player == CHANCE:
         return node.probabilities
     if node.player in (player, TERMINAL):

@@ -4,9 +4,9 @@ In every information state I the player keeps, for each action a, a sum of regre
 
     Q(a) <- max(0, Q(a) + sum over histories h in I of  reach of the others(h) * (value(h, a) - value(h)))
 
-and plays each action in proportion to its Q (uniformly if all are 0). Players update in turn. What converges
-to equilibrium in two-player zero-sum games is the average policy, in which iteration t weighs t times the
-player's own probability of getting there.
+and plays each action in proportion to its Q (uniformly if all are 0). Players update in turn. In two-player
+zero-sum games the average policy converges to equilibrium. In this average, the weight of iteration t is t
+times the probability with which the player's own actions lead to the information state.
 """
 
 from __future__ import annotations
@@ -39,7 +39,10 @@ class _Table:
 
 
 def cfr_plus(game: Game, iterations: int) -> tuple[Policy, ...]:
-    """The average profile after so many iterations of CFR+, with alternating updates and linear averaging."""
+    """Return the average profile of `iterations` iterations of CFR+.
+
+    Updates alternate between players, and the average is linear.
+    """
     root = tree(game)
     tables: list[dict[str, _Table]] = [{} for _ in range(game.num_players)]
     _allot(root, tables)
@@ -64,9 +67,10 @@ def _allot(node: Node, tables: list[dict[str, _Table]]) -> None:
 def _walk(
     node: Node, player: int, tables: list[dict[str, _Table]], own: float, others: float, weight: int
 ) -> float:
-    """The value of `node` to `player` under the current policies, adding to its regrets on the way.
+    """Return the value of `node` to `player` under the current policies, and add to the player's regrets.
 
-    `own` and `others` are the probabilities with which the player, and everyone else, come here.
+    `own` is the probability with which the player's own actions lead here, and `others` is that of all other
+    actions.
     """
     if node.player == TERMINAL:
         return node.returns[player]

@@ -1,9 +1,9 @@
 """Perfect play by minimax with alpha-beta pruning (Knuth and Moore 1975) and a table of transpositions.
 
-For two players, zero-sum, with perfect information and no chance. Values are those of player_0, who
-maximises; player_1 minimises. A position whose search was cut off is remembered as a bound, and searched
-again only if the bound does not decide. Positions are told apart by `State.position`, so histories that
-transpose meet.
+The game must have two players, zero sum, perfect information and no chance. Values are those of player_0, who
+maximises, while player_1 minimises. If the search of a position was cut off, a bound is remembered. The
+position is searched again only if the bound does not decide. Positions are told apart by `State.position`, so
+histories with the same moves in another order share one position.
 """
 
 from __future__ import annotations
@@ -19,18 +19,20 @@ if TYPE_CHECKING:
     from games.base import Game, State
 
 Table = dict["Hashable", tuple[float, float]]
-"""Position -> the lowest and the highest value it can have."""
+"""The lowest and the highest value that each position can have."""
 
 
 class Solution(NamedTuple):
-    """What the player to move gets if both play perfectly, and every action that keeps it."""
+    """The value for the player to move if both play perfectly, and every action that keeps this value."""
 
     value: float
     actions: tuple[int, ...]
 
 
 def minimax(game: Game, state: State | None = None, *, table: Table | None = None) -> Solution:
-    """Solve `state` (by default the initial one) of `game`; a `table` given is used, and filled for later.
+    """Solve `state` of `game`. The default is the initial state.
+
+    If there is a `table`, the search uses it and adds to it, for later searches.
 
     Raises:
         ValueError: the game is not two-player, zero-sum and of perfect information, has chance or
@@ -50,7 +52,10 @@ def minimax(game: Game, state: State | None = None, *, table: Table | None = Non
 
 
 def _search(state: State, alpha: float, beta: float, table: Table) -> float:
-    """The value of `state` to player_0 if it lies between `alpha` and `beta`, else a bound on that side."""
+    """Return the value of `state` to player_0 if it is between `alpha` and `beta`.
+
+    Otherwise return a bound on the side where it lies.
+    """
     if state.current_player == TERMINAL:
         return state.returns()[0]
     key = state.position

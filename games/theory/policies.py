@@ -1,4 +1,4 @@
-"""Policies as plain mappings, and the information states that a complete one covers."""
+"""Policies as plain mappings, and the information states that a complete policy covers."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from games.theory.tree import Node
 
 Policy = Mapping[str, Mapping[int, float]]
-"""How one player plays: information state -> action -> probability. An action left out has probability 0."""
+"""The probability of each action in each information state of one player. A missing action has 0."""
 
 Profile = Sequence[Policy]
-"""One policy per player, in order."""
+"""One policy for each player, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +32,12 @@ class DecisionPoint:
     legal_actions: tuple[int, ...]
     state: State
     perception: Perception
-    """What the player has seen and done on the way, equal for all histories that lead here."""
+    """Everything that the player has seen and done so far. It is the same for all histories that lead
+    here."""
 
 
 def information_states(game: Game) -> dict[tuple[int, str], DecisionPoint]:
-    """Every decision that any player can come to face, keyed by player and information state."""
+    """Return every decision that a player may have to make, by player and information state."""
     found: dict[tuple[int, str], DecisionPoint] = {}
     root = game.new_initial_state()
     players = range(game.num_players)
@@ -58,7 +59,7 @@ def information_states(game: Game) -> dict[tuple[int, str], DecisionPoint]:
 
 
 def uniform(game: Game) -> tuple[Policy, ...]:
-    """The profile in which everyone chooses every legal action with the same probability."""
+    """Return the profile in which all players choose every legal action with the same probability."""
     profile: tuple[dict[str, Mapping[int, float]], ...] = tuple({} for _ in range(game.num_players))
     for (player, key), point in information_states(game).items():
         share = 1 / len(point.legal_actions)
@@ -67,10 +68,10 @@ def uniform(game: Game) -> tuple[Policy, ...]:
 
 
 def probabilities(profile: Profile, node: Node) -> list[float]:
-    """How likely the player at `node` is to take each of its actions, in order.
+    """Return the probability that the player at `node` takes each of its actions, in order.
 
     Raises:
-        ValueError: the policy has no entry for this information state, or its entry is no distribution.
+        ValueError: the policy has no entry for this information state, or its entry is not a distribution.
     """
     where = f"in the information state {node.information_state!r}"
     entry = profile[node.player].get(node.information_state)
@@ -79,7 +80,7 @@ def probabilities(profile: Profile, node: Node) -> list[float]:
     chances = [entry.get(action, 0.0) for action in node.actions]
     if min(chances) < 0 or abs(sum(chances) - 1) > 1e-6:
         raise ValueError(
-            f"The policy of {seat_name(node.player)} is no distribution over legal actions {where}: {entry}."
+            f"The policy of {seat_name(node.player)} is not a distribution over actions {where}: {entry}."
         )
     return chances
 

@@ -1,8 +1,9 @@
-"""The whole of a game as a tree of plain nodes, built once and walked by every algorithm.
+"""A whole game as a tree of plain nodes, which is built once and which every algorithm walks.
 
-Where players move at once the tree lets them move one after the other, each in the information state in which
-the joint move found them, so nobody sees anything. That is the usual reading (von Neumann 1928; OpenSpiel's
-turn-based games), and it is why the algorithms need no word about simultaneous moves.
+Where players move at the same time, the tree lets them move one after the other. Each moves in the
+information state that it had before the joint move, so no player sees another's move. This is the usual
+reading (von Neumann 1928; OpenSpiel's turn-based games). Because of it, the algorithms need no case for
+simultaneous moves.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Node:
-    """One history: a decision of `player`, a chance event (`probabilities`), or an ending (`returns`)."""
+    """A history: a decision of `player`, a chance event with `probabilities`, or an end with `returns`."""
 
     player: int
     children: tuple[Node, ...] = ()
@@ -31,7 +32,7 @@ class Node:
 
 @lru_cache(maxsize=4)
 def tree(game: Game) -> Node:
-    """The root of the tree of `game`."""
+    """Return the root of the tree of `game`."""
     return _node(game.new_initial_state(), game.num_players)
 
 

@@ -1,4 +1,4 @@
-"""What each player can expect when all policies are known."""
+"""The returns that players can expect when all policies are known."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def expected_returns(game: Game, profile: Profile) -> tuple[float, ...]:
-    """The return each player expects, before anything is dealt, if everyone plays by `profile`."""
+    """Return the mean return of each player, before anything is dealt, if all play by `profile`."""
     totals = [0.0] * game.num_players
 
     def walk(node: Node, reach: float) -> None:

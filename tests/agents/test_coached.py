@@ -74,5 +74,5 @@ async def test_a_run_without_advice_is_refused(tmp_path: Path) -> None:
         Scenario(protocol=Play(game="kuhn"), seats=dict.fromkeys(("player_0", "player_1"), "random")),
         tmp_path / "run",
     )
-    with pytest.raises(UsageError, match="is no coaching run"):
+    with pytest.raises(UsageError, match="is not a coaching run"):
         CoachedAgent("random", run=tmp_path / "run")

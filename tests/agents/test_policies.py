@@ -46,7 +46,7 @@ class TestKuhnNash:
 
     async def test_it_plays_no_other_game(self) -> None:
         request = next(iter((await requests_in("leduc")).values()))
-        with pytest.raises(ValueError, match="plays kuhn, not leduc"):
+        with pytest.raises(ValueError, match="plays only kuhn, not leduc"):
             await KuhnNash().reply(request)
 
 

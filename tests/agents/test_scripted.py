@@ -95,7 +95,7 @@ class TestReplies:
 
 
 ENDS = {
-    Trouble.LIMITED: (Status.ERROR, "8 attempts came to nothing: HTTP 429: Too many requests. (8 times)", 8),
+    Trouble.LIMITED: (Status.ERROR, "All 8 attempts failed: HTTP 429: Too many requests. (8 times)", 8),
     Trouble.LIMITED_FOR: (Status.ERROR, "HTTP 429: Too many requests. (8 times)", 8),
     Trouble.BROKEN: (Status.ERROR, "HTTP 500: Internal error. (6 times)", 6),
     Trouble.TIMED_OUT: (Status.TIMED_OUT, "no answer within 300 seconds (2 times)", 2),

@@ -49,5 +49,5 @@ async def test_what_else_it_is_asked_it_answers_at_random() -> None:
 
 @pytest.mark.parametrize("brief", ["Who took the key?", "What is it?", "What is 1 / 0?"])
 async def test_what_is_no_sum_it_cannot_answer(brief: str) -> None:
-    with pytest.raises(ValueError, match="works out sums"):
+    with pytest.raises(ValueError, match="solves sums"):
         await Solver().reply(request_for(None, brief=brief))

@@ -126,12 +126,12 @@ def test_every_parameter_of_a_game(name: str) -> None:
 @pytest.mark.parametrize(
     ("game", "said"),
     [
-        ("ultimatum?coins=1001", "coins is a whole number, at least 1 and at most 1,000, not 1001"),
-        ("trade?most=31", "most is a whole number, at least 1 and at most 30, not 31"),
-        ("trade?turns=many", "turns is a whole number, at least 1 and at most 1,000, not 'many'"),
-        ("bargaining?discount=nan", "The discount is above 0 and at most 1, not 'nan'"),
-        ("bargaining?max_turns=1e3", "max_turns is a whole number"),
-        ("repeated:kuhn?n=10001", "at most 10,000, not 10001"),
+        ("ultimatum?coins=1001", "coins must be a whole number from 1 to 1,000, not 1001"),
+        ("trade?most=31", "most must be a whole number from 1 to 30, not 31"),
+        ("trade?turns=many", "turns must be a whole number from 1 to 1,000, not 'many'"),
+        ("bargaining?discount=nan", "The discount must be above 0 and at most 1, not 'nan'"),
+        ("bargaining?max_turns=1e3", "max_turns must be a whole number"),
+        ("repeated:kuhn?n=10001", "from 1 to 10,000, not 10001"),
         ("kuhn?deck=5", "kuhn says got an unexpected keyword argument 'deck'"),
     ],
 )

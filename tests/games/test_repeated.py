@@ -102,5 +102,5 @@ def test_a_player_remembers_earlier_hands() -> None:
 
 @pytest.mark.parametrize("n", [0, -1, "three"])
 def test_a_game_is_repeated_at_least_once(n: int) -> None:
-    with pytest.raises(ValueError, match="at least 1 and at most"):
+    with pytest.raises(ValueError, match="must be a whole number from 1 to"):
         Repeated(KuhnPoker(), n)

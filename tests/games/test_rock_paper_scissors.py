@@ -45,5 +45,5 @@ def test_an_illegal_joint_move_names_the_offender() -> None:
 
 
 def test_legal_actions_of_nobody_in_particular_are_not_guessed() -> None:
-    with pytest.raises(ValueError, match="say whose"):
+    with pytest.raises(ValueError, match="needs to know which player"):
         START.legal_actions()

@@ -21,7 +21,7 @@ class TestContract:
 
     @pytest.mark.parametrize("parameters", [{"turns": 0}, {"most": 0}, {"turns": 2.5}])
     def test_parameters_are_whole_numbers_from_one(self, parameters: dict[str, int]) -> None:
-        with pytest.raises(ValueError, match="whole number, at least 1 and"):
+        with pytest.raises(ValueError, match="must be a whole number from 1 to"):
             Trade(**parameters)
 
 

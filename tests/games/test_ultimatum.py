@@ -68,7 +68,7 @@ class TestRules:
 
     @pytest.mark.parametrize("coins", [0, -1, 2.5])
     def test_coins_are_a_whole_number_from_one(self, coins: int) -> None:
-        with pytest.raises(ValueError, match="whole number, at least 1 and"):
+        with pytest.raises(ValueError, match="must be a whole number from 1 to"):
             Ultimatum(coins)
 
 

@@ -174,7 +174,7 @@ class Collected:
 
 
 def check_columns(names: Sequence[str]) -> None:
-    """Refuse the name of a column that there is none of.
+    """Refuse the name of a column that does not exist.
 
     Raises:
         UsageError: naming those that can be asked for.

@@ -52,11 +52,11 @@ async def test_a_thinking_budget_is_anthropics() -> None:
         ("anthropic:m?thinking=9000", "from 1,024 to below max_tokens"),
         ("anthropic:m?thinking=2048&temperature=0.5", "takes no temperature"),
         ("openai:m?thinking=2048", "has no parameter 'thinking'"),
-        ("openai:m?extra=[]", "it is no JSON object"),
+        ("openai:m?extra=[]", "it is not a JSON object"),
         ("openai:m?extra={", "it is not JSON"),
         ('openai:m?extra={"messages":[]}', "it may not hold 'messages'"),
         ('openai:m?extra={"api_key":"x"}', "it may hold no key"),
-        ('openai:m?extra={"a":NaN}', "is no number in JSON"),
+        ('openai:m?extra={"a":NaN}', "is not a number in JSON"),
         ("openai:m?top_k=0", "top_k: it must be at least 1"),
     ],
 )

@@ -30,7 +30,7 @@ ENDS = {
     Trouble.TRICKLE: (Status.TIMED_OUT, "no answer within 100 seconds (2 times)", 2),
     Trouble.CUT: (Status.ERROR, "the connection failed (ContentLengthError) (6 times)", 6),
     Trouble.NOT_JSON: (Status.ERROR, "the response is not a JSON object", 4),
-    Trouble.NO_CHOICES: (Status.ERROR, "4 attempts came to nothing: the ", 4),
+    Trouble.NO_CHOICES: (Status.ERROR, "All 4 attempts failed: the ", 4),
     Trouble.NULL_CONTENT: (Status.UNPARSEABLE, "it is empty", 1),
     Trouble.REFUSAL: (Status.REFUSED, "it is a refusal", 1),
     Trouble.LENGTH: (Status.TRUNCATED, "it was cut off before its end", 1),

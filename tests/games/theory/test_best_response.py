@@ -95,5 +95,5 @@ class TestPoliciesThatAreNone:
     def test_what_does_not_sum_to_one_is_named(self) -> None:
         profile = [dict(policy) for policy in uniform(KuhnPoker())]
         profile[0]["J"] = {PASS: 0.5, BET: 0.6}
-        with pytest.raises(ValueError, match="policy of player_0 is no distribution"):
+        with pytest.raises(ValueError, match="policy of player_0 is not a distribution"):
             nash_conv(KuhnPoker(), profile)
