@@ -36,7 +36,9 @@ class TestMeasurements:
         assert sane(figures, runs=3)
 
     def test_textarena_gives_ratios(self) -> None:
-        pytest.importorskip("textarena")
+        pytest.importorskip(
+            "textarena", reason="The peer textarena is not installed; make bench installs it."
+        )
         assert sane(textarena.measure(games=20, rounds=2), runs=2)
 
     def test_growth_gives_ratios_for_a_match_and_for_a_talk(self) -> None:

@@ -55,5 +55,5 @@ def test_a_peer_that_is_not_installed_is_named(
     ("measure", "package"), [(calls.over_inspect_ai, "inspect_ai"), (calls.over_autogen, "autogen_ext")]
 )
 def test_a_peer_that_is_installed_is_measured(measure: Callable[..., list[Figure]], package: str) -> None:
-    pytest.importorskip(package)
+    pytest.importorskip(package, reason=f"The peer {package} is not installed; make bench installs it.")
     assert sane(measure(share=0.01, rounds=1))

@@ -45,7 +45,7 @@ def build(folder: Path) -> subprocess.CompletedProcess[str]:
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of what the site is made from."""
-    pytest.importorskip("zensical", reason="needs: pip install '.[docs]'")
+    pytest.importorskip("zensical", reason="The site's builder is not installed; make docs installs it.")
     folder = tmp_path_factory.mktemp("checkout")
     shutil.copy(ROOT / "mkdocs.yml", folder)
     shutil.copytree(ROOT / "docs", folder / "docs", ignore=shutil.ignore_patterns("api"))

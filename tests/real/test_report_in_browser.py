@@ -22,7 +22,7 @@ pytestmark = pytest.mark.slow
 def browser() -> str:
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
-        pytest.skip("there is no Chromium on this machine")
+        pytest.skip("There is no Chromium on this machine to open the report in.")
     return found
 
 

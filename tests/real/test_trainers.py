@@ -27,7 +27,10 @@ from protocols import Play
 MISSING = [name for name in ("datasets", "pyarrow", "torch", "transformers", "trl") if not find_spec(name)]
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(bool(MISSING), reason=f"{', '.join(MISSING)} missing: pip install '.[trainers]'"),
+    pytest.mark.skipif(
+        bool(MISSING),
+        reason=f"The trainers need {', '.join(MISSING)}, which make test-trainers installs with PyTorch.",
+    ),
     pytest.mark.filterwarnings("ignore"),
 ]
 

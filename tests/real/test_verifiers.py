@@ -25,7 +25,7 @@ from tests.shared.waiting import until
 
 # mypy: disallow-subclassing-any=False
 
-pytest.importorskip("verifiers.v1", reason="the extra 'verifiers' is not installed")
+pytest.importorskip("verifiers.v1", reason="Verifiers is not installed; make test-verifiers installs it.")
 
 import verifiers.v1 as vf
 from verifiers.v1.cli.eval.runner import run_eval
