@@ -71,17 +71,18 @@ async def judge_run(
     combined in three steps:
 
     1. A judge's samples in one order become one vote, by majority.
-    2. A judge's votes in all orders become its ruling on the episode, by the rule `options.combine`. With the
-       first rule, two-game, the side that wins more orders than any other wins.
+    2. A judge's votes in all orders become its ruling on the episode, by the rule `options.combine`. With
+       the default rule, two-game, the side that wins more orders than any other wins.
     3. The rulings of all judges become the panel's ruling, by majority. At least `options.quorum` judges must
-       have a ruling, or the panel has none.
+       have a ruling, or the panel has none. The default quorum is more than half of the judges.
 
     A verdict without a usable answer is never counted as a tie or as a vote for a side. A score or a rubric
     is asked about each side separately, and the scores are averaged; `combine` and `quorum` do not apply.
 
     Args:
         folder: the folder of the run.
-        judges: the agents that judge, or their specifications. All of them together are the panel.
+        judges: the agents that judge, or their specifications. The panel consists of them and of all earlier
+            judges by the same criterion.
         criterion: what the judges are asked. The default is which side did better.
         options: how the judges are asked, how verdicts are combined, what may be spent, and whether earlier
             verdicts are kept or replaced.
