@@ -258,7 +258,7 @@ class _Talks:
         return sum(max(0.0, gain) for gain in gains) if self.bundle else sum(gains)
 
     def details(self, ended: str) -> dict[str, Any]:
-        """Return what came of it; there is a deal or none only if the talks came to an end."""
+        """Return how the talks ended; `deal` is None if they were forfeited or failed."""
         deal = self.deal
         gains = {side: self.gain(side, deal) for side in (BUYER, SELLER)} if deal else {}
         created = sum(gains.values()) if deal else None

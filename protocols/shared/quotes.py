@@ -54,9 +54,9 @@ class Quoting(NamedTuple):
 class QuotedSpeech(Form[Quoting]):
     """Free text of at most `words` words, whose quotes of `source` are verified.
 
-    A quote is verified if it has at least `least` whole words and stands in the source as it is, but for line
-    breaks, repeated spaces, and whether quotation marks and dashes are curly or straight, long or short.
-    Nothing else is forgiven, and nothing is mended. A tag without its other half makes no quote.
+    A quote is verified if it has at least `least` whole words and the source contains it exactly. Only
+    line breaks, repeated spaces, the shape of quotation marks and the length of dashes may differ.
+    A quote is never corrected. A tag without its other half makes no quote.
     """
 
     source: str

@@ -104,8 +104,8 @@ def _generated(graph: str, members: int) -> nx.Graph[int]:
     generator = getattr(nx, name, None) or getattr(nx, f"{name}_graph", None)
     if not getattr(generator, "__module__", "").startswith("networkx.generators.") or not callable(generator):
         raise ValueError(
-            f"{graph!r} is none of {', '.join(NAMED)}, no edges such as 0-1 1-2, no file that holds edges, "
-            f"and no generator of networkx.{did_you_mean(name, NAMED)}"
+            f"{graph!r} is not one of {', '.join(NAMED)}, not edges such as 0-1 1-2, not a file that holds "
+            f"edges, and not a generator of networkx.{did_you_mean(name, NAMED)}"
         )
     parameters = _parameters(name, generator, query, members)
     try:

@@ -27,9 +27,9 @@ class Validity(NamedTuple):
 
 
 class Rollouts(NamedTuple):
-    """How many of so many rollouts from a step came to the right answer, and how many to no usable one.
+    """Counts of the rollouts from a step: all, those with the right answer, those without a usable answer.
 
-    An answer of which nobody knows whether it is right is not usable either.
+    An answer is not usable either if nobody knows whether it is right.
     """
 
     succeeded: int

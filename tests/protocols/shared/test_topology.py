@@ -61,7 +61,7 @@ class TestGraphs:
     @pytest.mark.parametrize(
         ("graph", "complaint"),
         [
-            ("rng", "none of complete, ring, star.* Did you mean ring?"),
+            ("rng", "not one of complete, ring, star.* Did you mean ring?"),
             ("0-3", "joins member 3, and the members are 0 to 2"),
             ("1-1", "joins member 1 to itself"),
             ("gnp_random_graph?p=0.5", "give it a seed, such as gnp_random_graph.seed=1"),
@@ -69,11 +69,11 @@ class TestGraphs:
             ("gnp_random_graph?p=0.5&seed=1&directed=true", "in which two who are joined hear each other"),
             ("karate_club_graph", "has 34 nodes, and there are 3 members"),
             ("cycle_graph?m=4", "cycle_graph has no parameter 'm'; it takes n"),
-            ("read_edgelist?path=x", "no generator of networkx"),
-            ("__builtins__", "no generator of networkx"),
-            ("", "no generator of networkx"),
-            ([], "no generator of networkx"),
-            ([(0, 1, 2)], "no generator of networkx"),
+            ("read_edgelist?path=x", "not a generator of networkx"),
+            ("__builtins__", "not a generator of networkx"),
+            ("", "not a generator of networkx"),
+            ([], "not a generator of networkx"),
+            ([(0, 1, 2)], "not a generator of networkx"),
         ],
     )
     def test_what_is_no_graph_is_said_in_a_sentence(self, graph: Any, complaint: str) -> None:
