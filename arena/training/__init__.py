@@ -1,4 +1,4 @@
-"""What agents learn from: exports, rewards, environments and self-play."""
+"""Training on episodes: exports, rewards, environments and self-play."""
 
 from arena.training.self_play import Learner, SelfPlay
 

@@ -1,4 +1,4 @@
-"""Self-play in rounds: policies play themselves, learn from their exported rows, and play again."""
+"""Self-play in rounds: policies play against themselves, learn from their rows, and play again."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from arena.training.rewards.shaping import shaping
 
 
 class Learner(PolicyAgent):
-    """A policy that learns from what it played.
+    """A policy that learns from the episodes that it played.
 
-    `reward` and `advantage` say what its rows earned, by the names that ``arena export`` has for them.
+    `reward` and `advantage` say how its rows are rewarded, by the names that ``arena export`` uses.
     """
 
     reward: str = "terminal"
@@ -32,22 +32,22 @@ class Learner(PolicyAgent):
 
     @abstractmethod
     def begin(self) -> None:
-        """Forget all that was learnt, to begin anew."""
+        """Forget everything that was learnt."""
 
     @abstractmethod
     def learn(self, rows: Sequence[Row]) -> Mapping[str, float]:
-        """Learn from the rows of one round, none of which is masked, and return what is measured after it."""
+        """Learn from the rows of one round that are not masked, and return measurements by their names."""
 
 
 class SelfPlay(Comparison):
-    """Learners who play themselves for some `iterations`, one under each condition, dealt the same chance.
+    """Learners that play against themselves. There is one for each condition, and all get the same deals.
 
-    Each iteration is a round: its episodes are played, its rows made as ``arena export`` makes them, and the
-    learner that has all players' seats under the condition learns from them. What is learnt comes of the
-    journal alone, so a run that is resumed learns the same again.
+    Each iteration is a round. Its episodes are played, and its rows are made as ``arena export`` makes them.
+    Then the learner that sits in all players' seats under a condition learns from the rows of that condition.
+    It learns from the journal alone, so a resumed run learns the same again.
 
     Args:
-        iterations: How many rounds of playing and learning there are.
+        iterations: The number of rounds of playing and learning.
     """
 
     kind: ClassVar[str] = "self-play"
@@ -62,28 +62,29 @@ class SelfPlay(Comparison):
             seated = condition.filled(self.seats)
             players = {id(seated[seat]): seated[seat] for seat in condition.protocol.players}
             if len(players) > 1 or not all(isinstance(agent, Learner) for agent in players.values()):
-                raise UsageError(f"Under {name} one agent that learns is to have all players' seats.")
+                raise UsageError(f"Under {name}, one agent that learns must have all players' seats.")
             over = self.learner(name).advantage
             if over.partition("?")[0] in OVER_GROUPS:
                 raise UsageError(
-                    f"Under {name} there is no advantage {over} over a group: each deal is played once."
+                    f"Under {name}, the advantage {over} needs groups of episodes, but each deal is "
+                    "played once."
                 )
         return self
 
     @property
     def learns(self) -> bool:
-        """Whether agents learn between the rounds: the players do."""
+        """Whether agents learn between the rounds. In self-play the players do."""
         return True
 
     def learner(self, condition: str) -> Learner:
-        """Return who learns under a condition."""
+        """Return the agent that learns under a condition."""
         found = self.conditions[condition]
         agent = found.filled(self.seats)[found.protocol.players[0]]
         assert isinstance(agent, Learner)
         return agent
 
     def look_back(self, number: int, run: StoredRun) -> Iterable[Measurement]:
-        """Have everyone learn from the round that is over, and return what they measured after it."""
+        """Let all learners learn from the round that is over, and return their measurements."""
         if number == 0:
             self._baselines.clear()
             for name in self.conditions:
@@ -96,7 +97,7 @@ class SelfPlay(Comparison):
         ]
 
     def _rows(self, number: int, run: StoredRun) -> dict[str, list[Row]]:
-        """Return the rows of a round that may be learnt from, by condition."""
+        """Return the rows of a round that are not masked, by condition."""
         config, rows, makers, baselines = run.header()["config"], {}, {}, {}
         first = number * self._size
         for name in self.conditions:
@@ -113,7 +114,10 @@ class SelfPlay(Comparison):
         return rows
 
     def round(self, number: int, played: Iterable[Played]) -> Round | None:
-        """Return an iteration's plans, each deal under each condition; None after the last one."""
+        """Return an iteration's plans: each deal under each condition.
+
+        Return None after the last iteration.
+        """
         if number == self.iterations:
             return None
         before = number * self.repetitions
@@ -125,6 +129,6 @@ class SelfPlay(Comparison):
         return len(self._seatings()) * self.repetitions
 
     def config(self) -> dict[str, object]:
-        """Return all that shapes the run's transcripts, how each learner is set included."""
+        """Return everything that shapes the run's transcripts, including the settings of each learner."""
         learners = {name: repr(self.learner(name)) for name in self.conditions}
         return super().config() | {"iterations": self.iterations, "learners": learners}

@@ -30,6 +30,7 @@ PLAIN = (
     "arena/seat",
     "arena/spending",
     "arena/tasks",
+    "arena/training/environments",
     "arena/votes",
     "arena/workers",
     "games",

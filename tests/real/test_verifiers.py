@@ -243,7 +243,7 @@ class TestFailures:
         (episode,), _ = await evaluate(tmp_path, taskset, 1, reply=lambda body: "1")
         (trace,) = episode.traces
         assert (episode.ok, trace.ok, trace.rewards) == (False, False, {})
-        assert "pays judge nothing" in trace.errors[-1].message
+        assert "gives judge no return" in trace.errors[-1].message
 
     async def test_cancelling_leaves_no_task_behind(self, tmp_path: Path) -> None:
         before = asyncio.all_tasks()

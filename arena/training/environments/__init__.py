@@ -1,1 +1,1 @@
-"""Our episodes as other people's environments: their policy sits in some seats of our protocols."""
+"""Episodes as environments of other libraries, whose policy sits in some seats of a protocol."""

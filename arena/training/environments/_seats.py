@@ -1,7 +1,7 @@
-"""What an environment of somebody else's needs: a policy from outside in some seats, and how those fared.
+"""Parts of an environment for another library: its policy in some seats, and the results of those seats.
 
-The policy is one agent of the scenario, called ``policy``. It may sit in several seats of an episode, and
-swaps of seats move it as they would move any other.
+The policy is one agent of the scenario, called ``policy``. It may sit in several seats of an episode. Swaps
+of seats move it like any other agent.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ from arena.seat.messages import Message, messages
 from arena.seat.transcript import Event
 
 POLICY = "policy"
-"""What plans, tables and journals call the policy from outside."""
+"""The name of the policy in plans, tables and journals."""
 DEALS = 1000
-"""How many deals there are of a game, or of a tournament's protocol, that does not say."""
+"""The number of deals of a game, or of a tournament's protocol, that does not set it."""
 
 
 class NoReturn(ArenaError):
-    """An episode gave a seat nothing that could be a reward; that is not the same as 0."""
+    """An episode has no reward for a seat. That is not the same as a reward of 0."""
 
 
 class Outside(Agent):
-    """Whoever answers the requests that `ask` is given: a trainer's sampler, for one."""
+    """An agent whose requests are answered by the function `ask`, such as a trainer's sampler."""
 
     name = POLICY
 
@@ -47,16 +47,16 @@ class Outside(Agent):
         self._ask = ask
 
     async def reply(self, request: Request) -> Reply:
-        """Return what comes from outside."""
+        """Return the reply of `ask`."""
         return await self._ask(request)
 
 
 def find_scenario(name: str, settings: Mapping[str, Any] | None = None) -> AnyScenario:
-    """Return a scenario by its name, its Python file or a game's name, with `settings` by their path.
+    """Return the scenario of a name, a Python file or a game, with `settings` changed by their paths.
 
     Raises:
-        UnknownName: if there is no scenario, file or game of that name.
-        UsageError: if a setting does not fit.
+        UnknownName: if no scenario, file or game has that name.
+        UsageError: if a setting is not valid.
     """
     is_game = not name.endswith(".py") and name not in table("scenarios")
     entrants = (POLICY,) if is_game else ()
@@ -66,17 +66,19 @@ def find_scenario(name: str, settings: Mapping[str, Any] | None = None) -> AnySc
 def with_policy(
     scenario: AnyScenario, seats: Sequence[str] = (), agents: Mapping[str, AgentLike] | None = None
 ) -> AnyScenario:
-    """Return the scenario with the policy in `seats` (all players' unless given) and `agents` in others.
+    """Return the scenario with the policy in `seats` and with `agents` in other seats.
 
-    Of a tournament the protocol, tasks, seed and limits are taken, and `DEALS` of each task unless it plays
-    several; its entrants stay away.
+    Without `seats`, the policy sits in all players' seats. A tournament becomes a scenario with its protocol,
+    tasks, seed and limits, but without its entrants. Its episodes are kept if there are several of each task;
+    otherwise there are `DEALS`.
 
     Raises:
-        UsageError: if there is no such seat, if one has nobody, or the policy and another agent.
+        UsageError: if a seat does not exist, if it has no agent, or if it has both the policy and another
+            agent.
     """
     own, others = seats or scenario.players, agents or {}
     if both := sorted(set(own) & set(others)):
-        raise UsageError(f"The policy and another agent are both to sit in {', '.join(both)}; choose one.")
+        raise UsageError(f"{', '.join(both)} would have both the policy and another agent; choose one.")
     seated = {**scenario.seats, **others, **dict.fromkeys(own, POLICY)}
     if not isinstance(scenario, Tournament):
         return override(scenario, ["seats"], seated)  # type: ignore[no-any-return]
@@ -87,46 +89,46 @@ def with_policy(
 
 
 def own_seats(plan: Plan) -> list[str]:
-    """Return the seats that the policy has in an episode."""
+    """Return the seats in which the policy sits in an episode."""
     return [seat for seat, agent in plan.seats.items() if agent == POLICY]
 
 
 def plans(scenario: AnyScenario) -> Iterator[Plan]:
-    """Yield the plans of the episodes in which the policy sits somewhere."""
+    """Yield the plans of the episodes in which the policy has a seat."""
     round_ = scenario.round(0, ())
     return (plan for plan in (round_.plans if round_ else ()) if own_seats(plan))
 
 
 def chat(request: Request) -> list[Message]:
-    """Return the request as chat messages in which user and assistant alternate, as chat templates want it.
+    """Return the request as chat messages in which user and assistant alternate, as chat templates require.
 
-    Neighbours of the same role are one message. Those of a seat's next request still begin with those of its
-    last one, since what is added begins with an answer.
+    Neighbouring messages of the same role are joined. The messages of a seat's next request still begin with
+    those of the last one, because the seat's answer comes between them.
     """
     together = groupby(messages(request), attrgetter("role"))
     return [Message(role, "\n\n".join(part.content for part in parts)) for role, parts in together]
 
 
 def seat_return(outcome: Outcome, seat: str) -> float:
-    """Return what a seat got.
+    """Return the return of a seat.
 
     Raises:
-        NoReturn: if the episode is no result, or pays the seat nothing.
+        NoReturn: if the episode is not a result, or the protocol does not give the seat a return.
     """
     if not outcome.is_result:
-        raise NoReturn(f"The episode is no result. {outcome}")
+        raise NoReturn(f"The episode is not a result. {outcome}")
     if seat not in outcome.returns:
         raise NoReturn(
-            f"The protocol pays {seat} nothing, so there is no reward; let another agent sit there."
+            f"The protocol gives {seat} no return, so there is no reward; let another agent sit there."
         )
     return float(outcome.returns[seat])
 
 
 class Counting:
-    """A recorder that passes on to another, under the episode's `number` there, and counts by seat.
+    """A recorder that passes everything on to another, with the episode's `number` there, and counts by seat.
 
-    `replies` are the requests answered, `unusable` those whose answer came to nothing, and `confidences` the
-    probabilities that the seat stated, in order, from 0 to 1.
+    `replies` counts the answered requests, and `unusable` those whose answer could not be used. `confidences`
+    holds the probabilities that each seat stated, in order, from 0 to 1.
     """
 
     def __init__(self, recorder: Recorder, number: int) -> None:
@@ -141,7 +143,7 @@ class Counting:
         self._recorder.begin(replace(plan, number=self.number), briefs)
 
     def call(self, episode: int, call: Call) -> None:
-        """Count it, and pass it on."""
+        """Count the call, and pass it on."""
         self.replies[call.seat] += 1
         if call.parsed is None:
             self.unusable[call.seat] += 1
@@ -166,15 +168,15 @@ class Counting:
         self._recorder.end(replace(played, plan=replace(played.plan, number=self.number)))
 
     async def room(self) -> None:
-        """Wait as the other recorder does."""
+        """Wait until the other recorder has room."""
         await self._recorder.room()
 
     def figures(self, played: Played, seat: str) -> dict[str, float]:
-        """Return what is to be said of a seat in numbers.
+        """Return the figures of a seat, by their names.
 
-        ``completed`` and ``forfeited`` (by this seat) are 0 or 1, ``replies`` and ``unusable`` are counts of
-        this seat's, ``episode_turns`` counts everyone's answers, and ``confidence`` is the last one that the
-        seat stated; it is not there if it stated none.
+        ``completed`` and ``forfeited`` (by this seat) are 0 or 1. ``replies`` and ``unusable`` count this
+        seat's answers, and ``episode_turns`` counts the answers of all seats. ``confidence`` is the last
+        probability that the seat stated. It is left out if the seat stated none.
         """
         outcome = played.outcome
         figures = {

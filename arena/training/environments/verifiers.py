@@ -1,14 +1,14 @@
 """Any scenario as an environment of Prime Intellect's `verifiers` (its v1 interface; extra ``verifiers``).
 
-verifiers finds an environment by the name of a package, for ours ``scenarios``. A *task* is the plan of one
-of a scenario's episodes; a *rollout* of it plays that episode here, in this process and on its event loop, by
-`arena.episode.playing.play_episode`. Each seat of the policy's is an *interaction* with verifiers' agent, and
-so a
-*trace* with its own reward: what the seat was sent, what it sampled, and nothing else.
+verifiers finds an environment by the name of a package, which is ``scenarios`` here. A *task* is the plan of
+one of a scenario's episodes. A *rollout* plays that episode in this process, on its event loop, with
+`arena.episode.playing.play_episode`. Each seat of the policy is an *interaction* with verifiers' agent. So
+each seat has a *trace* with its own reward, which holds what the seat was sent and what it sampled, and
+nothing else.
 
-A trace branches where what a seat is sent does not continue what it sampled, such as when its reply ``I
-call. Move: call`` is published as ``call``, or when it was asked something on the side. Each branch is a
-training sample, in which only what was sampled is to be trained on; nothing is so in two branches.
+A trace branches if the next request to a seat does not continue what the seat sampled. That happens when its
+reply ``I call. Move: call`` is published as ``call``, or when it was asked something on the side. Each branch
+is a training sample. Only sampled tokens are trained on, and each of them in only one branch.
 """
 
 from __future__ import annotations
@@ -60,26 +60,26 @@ __all__ = ["ScenarioEnv", "ScenarioHarness", "ScenarioTaskset"]
 
 ID = "scenarios"
 RETRIES = 4
-"""How often a call to the model is made again after an error that may pass, such as 429 or 503."""
+"""The largest number of retries of a call to the model after a temporary error, such as 429 or 503."""
 
 
 class ScenarioTasksetConfig(vf.TasksetConfig):
-    """Which scenario is played, and who sits where (``--env.taskset.*``)."""
+    """The scenario and the agents in its seats (``--env.taskset.*``)."""
 
     scenario: str = "kuhn"
     """The name of a scenario or a game, or a Python file that defines `scenario`."""
     policy: list[str] = Field(default_factory=list)
-    """The seats of the policy; all players' unless given."""
+    """The seats of the policy. By default, all players' seats."""
     agents: dict[str, str] = Field(default_factory=dict)
-    """Agents for other seats than the policy's, instead of the scenario's own."""
+    """Agents for other seats, which replace the scenario's own."""
     settings: dict[str, Any] = Field(default_factory=dict)
-    """Settings of the scenario by their path, such as ``{"protocol.hands": 5, "seed": 1}``."""
+    """Settings of the scenario by their paths, such as ``{"protocol.hands": 5, "seed": 1}``."""
 
 
 class EpisodeData(vf.TaskData):
-    """The plan of one episode, and the seat that a trace is of.
+    """The plan of one episode, and the seat whose trace this is.
 
-    It holds the task's truth, as verifiers' tasks do; no message is made of it.
+    It holds the task's truth, as verifiers' tasks do, but no message contains it.
     """
 
     plan: dict[str, Any]
@@ -87,13 +87,13 @@ class EpisodeData(vf.TaskData):
 
 
 class SeatState(vf.State):
-    """Why the last reply ended where it did, which verifiers does not keep."""
+    """The reason why the last reply ended, which verifiers does not keep."""
 
     stop: Stop = Stop.COMPLETE
 
 
 class EpisodeTask(vf.Task[EpisodeData, SeatState, vf.TaskConfig]):
-    """One episode; of a trace's seat the reward is its return."""
+    """One episode. The reward of a trace is its seat's return."""
 
     @property
     def plan(self) -> Plan:
@@ -102,22 +102,22 @@ class EpisodeTask(vf.Task[EpisodeData, SeatState, vf.TaskConfig]):
         return Plan(**{**plan, "task": Task.model_validate(plan["task"])})
 
     def of(self, seat: str) -> EpisodeTask:
-        """Return the task as it is for one seat."""
+        """Return the task for one seat."""
         return EpisodeTask(self.data.model_copy(update={"seat": seat}), self.config)
 
     @vf.reward
     async def seat_return(self, trace: vf.Trace) -> float:
-        """Return what the seat got."""
+        """Return the seat's return."""
         return float(trace.info["arena"]["return"])
 
     @vf.metric
     async def figures(self, trace: vf.Trace) -> dict[str, float]:
-        """Return how the seat fared."""
+        """Return the seat's figures."""
         return dict(trace.info["arena"]["figures"])
 
 
 class ScenarioTaskset(vf.Taskset[EpisodeTask, ScenarioTasksetConfig]):
-    """The episodes of a scenario in which the policy sits somewhere, each a task."""
+    """The episodes of a scenario in which the policy has a seat. Each is a task."""
 
     def __init__(self, config: ScenarioTasksetConfig) -> None:
         super().__init__(config)
@@ -125,7 +125,7 @@ class ScenarioTaskset(vf.Taskset[EpisodeTask, ScenarioTasksetConfig]):
         self.scenario = with_policy(found, config.policy, config.agents)
 
     def load(self) -> Iterable[EpisodeTask]:
-        """Yield a task for each plan, in order; it is the same for the same configuration."""
+        """Yield a task for each plan, in order. The same configuration always gives the same tasks."""
         for plan in plans(self.scenario):
             name = f"{self.scenario.name}-{plan.number}"
             data = EpisodeData(idx=plan.number, name=name, plan=_record(plan))
@@ -139,10 +139,10 @@ def _record(plan: Plan) -> dict[str, Any]:
 
 
 class ScenarioHarness(vf.Harness[vf.HarnessConfig]):
-    """Puts one request to the model, from this process; there is no program.
+    """Sends one request to the model from this process, without a program.
 
-    Each segment is given the whole of what the seat is to be sent, as
-    `arena.training.environments._seats.chat` has it.
+    Each segment gets all messages that the seat is sent, as `arena.training.environments._seats.chat` returns
+    them.
     """
 
     APPENDS_SYSTEM_PROMPT = True
@@ -150,7 +150,7 @@ class ScenarioHarness(vf.Harness[vf.HarnessConfig]):
     NEEDS_CONTAINER = False
 
     async def launch(self, *_: Any, **__: Any) -> vf.ProgramResult:
-        """Refuse: there is nothing to run without an episode that asks."""
+        """Refuse to run, because only an episode sends requests."""
         raise TypeError("this harness answers for the seats of a ScenarioEnv, which drives it")
 
     async def resume(
@@ -165,9 +165,9 @@ class ScenarioHarness(vf.Harness[vf.HarnessConfig]):
         messages: vf.Messages,
         tool_interception_url: str | None = None,
     ) -> vf.ProgramResult:
-        """Ask the model once, through verifiers' interception, which writes the trace."""
+        """Ask the model once, through verifiers' interception, which records the trace."""
         said = [{"role": message.role, "content": message.content} for message in messages]
-        # The endpoint is on this machine: no proxy, and no certificates to load.
+        # The endpoint is on this machine, so it needs no proxy and no certificates.
         http_client = DefaultAsyncHttpxClient(trust_env=False, verify=False)
         async with AsyncOpenAI(
             base_url=endpoint, api_key=secret, max_retries=RETRIES, timeout=None, http_client=http_client
@@ -184,9 +184,12 @@ class ScenarioEnvConfig(vf.EnvConfig):
     """The policy's agent and the journal (``--env.*``)."""
 
     agent: vf.AgentConfig = vf.AgentConfig(runtime=vf.SubprocessConfig())
-    """The policy, in all of its seats. Its runtime is a folder; nothing is run in it."""
+    """The policy, in all of its seats. Its runtime is only a folder, in which nothing runs."""
     journal: Path | None = None
-    """A folder in which each process of the environment journals its episodes, as a run of its own."""
+    """A folder for journals.
+
+    Each process of the environment records its episodes there as a run of its own.
+    """
 
 
 class ScenarioEnv(vf.Env[ScenarioEnvConfig]):
@@ -200,7 +203,7 @@ class ScenarioEnv(vf.Env[ScenarioEnvConfig]):
         self._numbers = count()
 
     async def start(self) -> None:
-        """Open the other agents and, if there is to be one, the journal."""
+        """Open the other agents and the journal, if there is one."""
         scenario = self.taskset.scenario
         others = {name: agent for name, agent in scenario.cast().items() if name != POLICY}
         self._others = await self._opened.enter_async_context(open_agents(others, Prices()))
@@ -215,10 +218,10 @@ class ScenarioEnv(vf.Env[ScenarioEnvConfig]):
         await self._opened.aclose()
 
     async def run(self, task: EpisodeTask, agents: vf.Agents) -> None:
-        """Play one episode, and write into each of the policy's traces what came of it.
+        """Play one episode, and write the result into each of the policy's traces.
 
         Raises:
-            NoReturn: if no reward came of it; then none of the traces has one, and all have this error.
+            NoReturn: if the episode has no reward. Then no trace has a reward, and all have this error.
         """
         plan, scenario = task.plan, self.taskset.scenario
         counting = Counting(self._recorder, next(self._numbers))
@@ -254,7 +257,7 @@ def _trace_info(seat: str, played: Played, counting: Counting) -> dict[str, Any]
 
 
 async def _reply(seat: vf.Interaction, request: Request) -> Reply:
-    """Put a request to verifiers' agent, and return what the trace then holds of its answer."""
+    """Send a request to verifiers' agent, and return the answer that the trace then holds."""
     segment = await seat.turn([message._asdict() for message in chat(request)])
     trace = seat.trace
     if segment.terminated:
@@ -286,14 +289,14 @@ def load_environment(
     """Return the environment of a scenario.
 
     Args:
-        scenario: the name of one or of a game, or a Python file that defines `scenario`.
-        policy: the seats of the policy; all players' unless given.
-        agents: agents for other seats, instead of the scenario's own.
-        settings: settings of the scenario by their path.
-        journal: the folder in which episodes are journalled, as a run; they are not unless given.
+        scenario: the name of a scenario or a game, or a Python file that defines `scenario`.
+        policy: the seats of the policy. By default, all players' seats.
+        agents: agents for other seats, which replace the scenario's own.
+        settings: settings of the scenario by their paths.
+        journal: a folder in which the episodes are recorded as a run. By default, they are not recorded.
 
     Raises:
-        UsageError: if there is no such scenario, seat or setting.
+        UsageError: if the scenario, a seat or a setting does not exist.
     """
     named = {"id": ID, "scenario": scenario, "policy": list(policy)}
     given = {"agents": dict(agents or {}), "settings": dict(settings or {})}

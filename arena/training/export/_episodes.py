@@ -17,10 +17,10 @@ from arena.seat.transcript import Event
 
 
 def export_jsonl(run: StoredRun, file: Path) -> int:
-    """Write every episode of a run as one line of JSON, by number, and return how many there were.
+    """Write every episode of a run as one line of JSON, by number, and return how many there are.
 
-    Nothing is lost but clock times, so that the same seed and the same replies give the same bytes whatever
-    the concurrency. The file appears under its name only when it is whole.
+    Only clock times are left out, so the same seed and the same replies give the same bytes at any
+    concurrency. The file gets its name only when it is complete.
     """
     count = 0
     with whole(file) as partial, partial.open("wb") as stream:
@@ -46,9 +46,9 @@ def _lines(run: StoredRun) -> Iterator[bytes]:
 
 
 def episode_record(episode: StoredEpisode) -> dict[str, Any]:
-    """Return an episode as JSON-able values; what has not ended has no outcome.
+    """Return an episode as JSON-able values. An episode that has not ended has no outcome.
 
-    What judges said of it afterwards, and by what criteria, is added by `verdicts_record`.
+    Verdicts that were given afterwards are not in it; `verdicts_record` returns them.
     """
     plan, played = episode.plan, episode.played
     outcome = played and {
@@ -81,7 +81,7 @@ def episode_record(episode: StoredEpisode) -> dict[str, Any]:
 
 
 def verdicts_record(verdicts: Iterable[StoredVerdict], criteria: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an episode's verdicts, and those of the `criteria`, by name, by which they were given."""
+    """Return an episode's verdicts, and the `criteria`, by name, by which they were given."""
     record = [_verdict(verdict) for verdict in verdicts]
     names = sorted({verdict["criterion"] for verdict in record})
     return {"verdicts": record, "criteria": {name: criteria.get(name) for name in names}}

@@ -1,8 +1,9 @@
-"""The formats of JSON lines: what each makes of a row, or of a pair of replies to one prompt.
+"""The formats of JSON lines. Each makes a line of a row, or of a pair of replies to one prompt.
 
-Whatever the format, what is learnt is one reply of one seat: earlier turns are in the prompt only, and nobody
-else's words are ever an assistant's. Where a trainer would learn from every assistant's message it is told
-not to: OpenAI's by a weight of 0, LLaMA-Factory by its setting ``mask_history: true``.
+In every format, a line trains one reply of one seat. Earlier turns are only in the prompt, and the words of
+others are never in an assistant's message. Some trainers learn from every assistant's message by default, so
+the earlier ones are excluded: for OpenAI by a weight of 0, and for LLaMA-Factory by its setting
+``mask_history: true``.
 """
 
 from __future__ import annotations
@@ -19,12 +20,15 @@ _SHAREGPT = {"system": "system", "user": "human", "assistant": "gpt"}
 
 
 def trl_sft(row: Row) -> dict[str, Any]:
-    """Return a row for TRL's `SFTTrainer`: prompt and completion as messages; the loss is on the latter."""
+    """Return a row for TRL's `SFTTrainer`: prompt and completion as messages.
+
+    The loss is on the completion.
+    """
     return {"prompt": _chat(row.prompt), "completion": _said(row.completion), **row.facts()}
 
 
 def trl_kto(row: Row) -> dict[str, Any] | str:
-    """Return a row for TRL's `KTOTrainer`; it is desirable if its advantage is more than 0."""
+    """Return a row for TRL's `KTOTrainer`. It is desirable if its advantage is greater than 0."""
     if row.advantage is None:
         return NO_RETURN
     if row.advantage == 0:
@@ -33,13 +37,13 @@ def trl_kto(row: Row) -> dict[str, Any] | str:
 
 
 def trl_dpo(pair: Pair) -> dict[str, Any]:
-    """Return a pair for TRL's `DPOTrainer`: an explicit prompt, and what differs."""
+    """Return a pair for TRL's `DPOTrainer`: the prompt, the chosen reply and the rejected reply."""
     chosen, rejected = _said(pair.chosen.completion), _said(pair.rejected.completion)
     return {"prompt": _chat(pair.prompt), "chosen": chosen, "rejected": rejected, **pair.facts()}
 
 
 def sharegpt(row: Row) -> dict[str, Any]:
-    """Return a row for LLaMA-Factory: human and gpt in turn, the system's text in a column of its own."""
+    """Return a row for LLaMA-Factory: human and gpt take turns, and the system's text has its own column."""
     system = row.prompt[0].content if row.prompt and row.prompt[0].role == "system" else ""
     said = [{"from": _SHAREGPT[role], "value": content} for role, content in row.prompt if role != "system"]
     return {
@@ -50,7 +54,7 @@ def sharegpt(row: Row) -> dict[str, Any]:
 
 
 def sharegpt_info(file_name: str) -> dict[str, Any]:
-    """Return what LLaMA-Factory's ``dataset_info.json`` says of a file of `sharegpt` rows."""
+    """Return the entry of LLaMA-Factory's ``dataset_info.json`` for a file of `sharegpt` rows."""
     return {
         "file_name": file_name,
         "formatting": "sharegpt",
@@ -60,7 +64,7 @@ def sharegpt_info(file_name: str) -> dict[str, Any]:
 
 
 def openai_sft(row: Row) -> dict[str, Any]:
-    """Return a row for OpenAI's supervised fine-tuning, which allows of no other fields."""
+    """Return a row for OpenAI's supervised fine-tuning, which allows no other fields."""
     prompt: list[dict[str, Any]] = [
         {**message, "weight": 0} if message["role"] == "assistant" else message
         for message in _chat(row.prompt)
@@ -69,7 +73,7 @@ def openai_sft(row: Row) -> dict[str, Any]:
 
 
 def openai_dpo(pair: Pair) -> dict[str, Any]:
-    """Return a pair for OpenAI's preference fine-tuning, which allows of no other fields."""
+    """Return a pair for OpenAI's preference fine-tuning, which allows no other fields."""
     return {
         "input": {"messages": _chat(pair.prompt)},
         "preferred_output": _said(pair.chosen.completion),

@@ -1,9 +1,9 @@
 """Preference pairs: two replies to the same prompt, of which one earned more.
 
-Replies belong together if their seat was sent the same: the digest with which a call is recorded is that of
-exactly what was sent, so that siblings of a fork, samples of one prompt, and episodes that went alike up to a
-turn all meet at the turn at which they part. What follows after that has another prompt, and is in no pair
-with it. A reply that was given several times earned the mean of what it earned each time.
+Replies are compared if their seat was sent exactly the same, which the digest of the call shows. So siblings
+of a fork, samples of one prompt, and episodes that were alike up to a turn form pairs at the turn where they
+begin to differ. Later turns have different prompts, so they form no pairs with each other. If a reply was
+given several times, its reward is the mean over those times.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _READ = """
 
 
 class Candidate(NamedTuple):
-    """A reply to a prompt: where it was first given, how many `times`, and the mean `reward` it earned."""
+    """A reply to a prompt: where it was first given, the number of `times`, and its mean `reward`."""
 
     completion: str
     reward: float
@@ -54,7 +54,7 @@ class Candidate(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """Two replies to the same prompt; `shared` are the facts that hold for both."""
+    """Two replies to the same prompt. `shared` holds the facts that are true of both."""
 
     prompt: Sequence[Message]
     chosen: Candidate
@@ -62,7 +62,7 @@ class Pair(NamedTuple):
     shared: dict[str, Any]
 
     def facts(self) -> dict[str, Any]:
-        """Return where the replies come from, and what they earned."""
+        """Return the runs and episodes of the replies, and their rewards."""
         found = dict(self.shared)
         for name, sample in (("chosen", self.chosen), ("rejected", self.rejected)):
             _, *values = sample
@@ -72,10 +72,10 @@ class Pair(NamedTuple):
 
 
 def pairs(groups: Iterable[Sequence[Candidate]]) -> Iterator[tuple[Candidate, Candidate]]:
-    """Yield pairs, the better reply first, of the replies to each prompt.
+    """Yield pairs of replies to each prompt, the better reply first.
 
-    The best is paired with the worst, the second best with the second worst, and so on, so that no reply is
-    in two pairs; those that earned the same, or say the same, are in none.
+    The best reply is paired with the worst, the second best with the second worst, and so on, so no reply is
+    in two pairs. Replies with the same reward or the same text are not paired with each other.
     """
     for group in groups:
         ranked = sorted(group, key=attrgetter("reward"), reverse=True)
@@ -85,10 +85,10 @@ def pairs(groups: Iterable[Sequence[Candidate]]) -> Iterator[tuple[Candidate, Ca
 
 
 class Pairs(Sink):
-    """JSON lines of pairs, of which `record` makes each line.
+    """JSON lines of pairs. The function `record` makes a line of each pair.
 
-    Rows are gathered by their prompts in a database of its own on the disk, which nobody sees and which is
-    gone afterwards, so that memory does not grow with them.
+    A temporary database on the disk holds the rows by their prompts, so memory does not grow with their
+    number.
     """
 
     def __init__(self, file: Path, record: Callable[[Pair], dict[str, Any]]) -> None:
@@ -99,7 +99,7 @@ class Pairs(Sink):
         self._gathered.execute("BEGIN")
 
     def write(self, row: Row) -> str:
-        """Gather the row with those of its prompt."""
+        """Add the row to the rows of its prompt."""
         if row.reward is None:
             return NO_RETURN
         shared = {
@@ -115,7 +115,7 @@ class Pairs(Sink):
         return ""
 
     def close(self) -> Closed:
-        """Write the pairs, in the order in which their prompts first came."""
+        """Write the pairs, in the order in which their prompts first appeared."""
         lines, left_out = 0, Counter[str]()
         with self._file.open("wb") as stream:
             for (_, prompt, facts), rows in groupby(self._gathered.execute(_READ), key=itemgetter(0, 1, 2)):
@@ -135,5 +135,5 @@ class Pairs(Sink):
         return Closed(lines, left_out)
 
     def abandon(self) -> None:
-        """Let go of the database."""
+        """Delete the database."""
         self._gathered.close()

@@ -1,4 +1,4 @@
-"""The formats of Parquet: tables of rows to do reinforcement learning with, written in batches."""
+"""The Parquet formats: tables of rows for reinforcement learning, written in batches."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from arena.training.export.rows import FACTS, NO_RETURN, TYPES, Row
 
 ROWS_AT_ONCE = 4096
 CHARACTERS_AT_ONCE = 2**24
-"""How much is gathered before it is written: so many rows, or so many characters, whichever comes first."""
+"""A batch is written when it has this many rows or this many characters, whichever comes first."""
 
 NO_TOKENS = "the backend told no tokens"
 
 
 class ParquetTable(Sink):
-    """Rows gathered into batches of a Parquet file."""
+    """Writes rows into a Parquet file in batches."""
 
     def __init__(self, file: Path) -> None:
         self.pa = _pyarrow("pyarrow")
@@ -40,10 +40,10 @@ class ParquetTable(Sink):
 
     @abstractmethod
     def columns(self, rows: Sequence[Row]) -> list[Any]:
-        """Return the columns of some rows, as arrays in the schema's order."""
+        """Return the columns of the rows, as arrays in the schema's order."""
 
     def write(self, row: Row) -> str:
-        """Gather the row, and write the batch when it is large enough."""
+        """Add the row to the batch, and write the batch when it is large enough."""
         self._rows.append(row)
         self._characters += row.length
         if len(self._rows) >= ROWS_AT_ONCE or self._characters >= CHARACTERS_AT_ONCE:
@@ -51,7 +51,7 @@ class ParquetTable(Sink):
         return ""
 
     def close(self) -> Closed:
-        """Write what is left, and the file's end."""
+        """Write the last batch and the end of the file."""
         self._flush()
         self._writer.close()
         return Closed(self.lines, Counter())
@@ -77,7 +77,7 @@ class ParquetTable(Sink):
         return [self.pa.field(name, self._type(name)) for name in FACTS]
 
     def prompts(self, prompts: Iterable[Sequence[Message]]) -> Any:
-        """Return a column of messages: lists of role and content. One that comes again is made once."""
+        """Return a column of messages: lists of role and content. A repeated message is built only once."""
         prompts = list(prompts)
         found = {id(prompt): prompt for prompt in prompts}
         column = self._lists(list(found.values()))
@@ -96,7 +96,7 @@ class ParquetTable(Sink):
         return pa.ListArray.from_arrays(self._offsets(prompts), said, type=self._messages())
 
     def numbers(self, lists: Sequence[Sequence[float] | None], kind: str) -> Any:
-        """Return a column of lists of numbers; null where there is none."""
+        """Return a column of lists of numbers, with null for a missing list."""
         return self.pa.array(lists, self.pa.list_(self.pa.type_for_alias(kind)))
 
     def _offsets(self, lists: Iterable[Sequence[Any]]) -> Any:
@@ -111,15 +111,15 @@ class ParquetTable(Sink):
 
 
 class TokensTable(ParquetTable):
-    """Every row with its tokens, and a mask of those to learn from: 1 or 0 for each token of the completion.
+    """Every row with its tokens and a mask: 1 for each completion token to learn from, and 0 otherwise.
 
-    Rows that are masked have zeros, as have those of unknown advantage; where the backend told no tokens the
-    lists are null. ``prompt_ids`` and ``completion_ids`` are the backend's own, never made again from the
-    text; ``advantages`` repeats the row's for each token, 0 where it is masked.
+    The mask is all 0 for masked rows and for rows whose advantage is unknown. The lists are null if the
+    backend reported no tokens. ``prompt_ids`` and ``completion_ids`` are the backend's own and never computed
+    from the text. ``advantages`` repeats the row's advantage for each token, with 0 where the mask is 0.
     """
 
     def schema(self) -> Any:
-        """Return facts, whether and why the row is masked, prompt, completion and tokens."""
+        """Return the columns of facts, mask and its reason, prompt, completion and tokens."""
         pa = self.pa
         ids, floats = pa.list_(pa.int64()), pa.list_(pa.float32())
         return pa.schema(
@@ -138,7 +138,7 @@ class TokensTable(ParquetTable):
         )
 
     def write(self, row: Row) -> str:
-        """Gather the row; what cannot be learnt from is masked."""
+        """Add the row to the batch. A row that cannot be learnt from is masked."""
         if not row.masked and row.advantage is None:
             row = row._replace(masked=NO_RETURN)
         elif not row.masked and not (row.tokens and row.tokens.ids):
@@ -171,11 +171,11 @@ class TokensTable(ParquetTable):
 
 
 class Verl(ParquetTable):
-    """What verl's `RLHFDataset` reads: prompts, and what a reward function is told of each.
+    """The table that verl's `RLHFDataset` reads: prompts, with the arguments of a reward function.
 
-    ``data_source`` names the game, by which verl chooses the reward function, ``ground_truth`` is the JSON of
-    the task's truth (empty if it has none), and ``extra_info`` has the reply that was given here, what it
-    earned, and all other facts.
+    ``data_source`` names the game, by which verl chooses the reward function. ``ground_truth`` is the JSON of
+    the task's truth, or empty if it has none. ``extra_info`` holds the recorded reply, its reward, and all
+    other facts.
     """
 
     def schema(self) -> Any:
@@ -216,7 +216,7 @@ class Verl(ParquetTable):
 
 
 def _repeated(values: Sequence[float], lists: Sequence[Sequence[int] | None]) -> list[list[float] | None]:
-    """Return each value as often as the list beside it is long; None where there is none."""
+    """Return each value repeated to the length of the list beside it, or None if there is no list."""
     return [None if ids is None else [value] * len(ids) for value, ids in zip(values, lists, strict=True)]
 
 

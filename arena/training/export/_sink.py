@@ -1,4 +1,4 @@
-"""Where rows go: a file that is being written in some format."""
+"""The interface of a file of rows that is being written."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from arena.training.export.rows import Row
 
 
 class Closed(NamedTuple):
-    """What a file came to: how many lines or rows it has, and why rows that it was given are not in it."""
+    """A finished file: its number of lines or rows, and how many rows were left out for each reason."""
 
     lines: int
     left_out: Counter[str]
 
 
 class Sink(ABC):
-    """A file that is being written. Rows that are masked come only if the format can say so of them.
+    """A file that is being written. It gets masked rows only if its format can mark them.
 
-    It is a context manager: what is still open when the block ends is closed as it is.
+    It is a context manager. A file that is still open when the block ends is closed as it is.
     """
 
     def __enter__(self) -> Self:
@@ -33,19 +33,19 @@ class Sink(ABC):
 
     @abstractmethod
     def write(self, row: Row) -> str:
-        """Take a row; return why it cannot be in the file, or is masked there, if either is so, else ""."""
+        """Take a row. Return the reason why it is left out or masked, or "" if it is neither."""
 
     @abstractmethod
     def close(self) -> Closed:
-        """Write what is left, close the file, and say what it came to."""
+        """Write the remaining rows, close the file, and return its counts."""
 
     @abstractmethod
     def abandon(self) -> None:
-        """Let go of the file as it is."""
+        """Close the file as it is."""
 
 
 class Lines(Sink):
-    """JSON lines, one for each row of which `record` makes something; it returns why not otherwise."""
+    """JSON lines, one for each row. `record` returns the line, or the reason why there is none."""
 
     def __init__(self, file: Path, record: Any) -> None:
         self._stream = file.open("wb")

@@ -1,7 +1,7 @@
-"""What a seat was sent, as chat messages that any chat template takes, rebuilt from the transcript.
+"""The messages that a seat was sent, rebuilt from the transcript as chat messages for any chat template.
 
-They are a `conversation`, as agents that are models send it. The seat's own earlier turns are the
-assistant's; everybody else's words are in a user's message, fenced, as the agent was sent them.
+They are a `conversation`, as agents that are models send it. The seat's own earlier turns are the assistant's
+messages. The words of all others are fenced in user messages, exactly as the agent was sent them.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ Steps = Sequence[Sequence[Event]]
 
 
 class Sent(NamedTuple):
-    """What a call was asked by, and how many characters that has."""
+    """The request of a call, and its number of characters."""
 
     messages: tuple[Message, ...]
     length: int
 
 
 class Requests:
-    """What calls were asked by, known by the digests of exactly that with which they were recorded.
+    """The requests of calls, by the digests with which the calls were recorded.
 
-    What was sent again and again, as in a small game, is rebuilt once; only where something else was sent are
-    an episode's events read, by `steps`.
+    A request that was sent many times, as in a small game, is rebuilt only once. `steps` reads the events of
+    an episode only if one of its requests is not known yet.
     """
 
     def __init__(self, steps: Callable[[int], Steps]) -> None:
@@ -41,7 +41,10 @@ class Requests:
         self._known: dict[str, Sent] = {}
 
     def of(self, episode: StoredEpisode) -> Mapping[str, Sent]:
-        """Return what the episode's calls were asked by, by digest; without what cannot be rebuilt."""
+        """Return the requests of the episode's calls, by digest.
+
+        Requests that cannot be rebuilt are left out.
+        """
         known = self._known
         if all(call.digest in known for call in episode.calls):
             return known
@@ -53,10 +56,10 @@ class Requests:
 
 
 def requests(episode: StoredEpisode, steps: Steps) -> dict[str, Sent]:
-    """Return all that was asked in an episode of these steps, by digest.
+    """Return all requests of an episode with these steps, by digest.
 
-    The transcript is built once more, as it grew. A call was asked by what has the digest that it was
-    recorded with; if nothing has, it cannot be told what was sent.
+    The transcript is built again, step by step. The request of a call is the one with the call's recorded
+    digest. If there is none, the request of that call is unknown.
     """
     transcript = Transcript(dict(episode.briefs))
     seats = {seat: _Viewpoint(seat, brief, transcript) for seat, brief in episode.briefs.items()}
@@ -83,7 +86,7 @@ def requests(episode: StoredEpisode, steps: Steps) -> dict[str, Sent]:
 
 
 class _Viewpoint:
-    """One seat's messages, which only grow, and what it was asked."""
+    """One seat's messages, to which new ones are only added, and its requests."""
 
     def __init__(self, seat: str, brief: str, transcript: Transcript) -> None:
         self.sent: dict[str, Sent] = {}
@@ -94,7 +97,7 @@ class _Viewpoint:
         self._length = len(brief)
 
     def ask(self, prompt: Event) -> None:
-        """Note what the seat is sent with a prompt."""
+        """Record the request that the seat is sent with a prompt."""
         view, digest = self._transcript.view(self._seat), self._transcript.digest(self._seat, prompt)
         for position in range(self._seen, len(view)):
             self._length += add(self._messages, message(view[position], self._seat))

@@ -1,4 +1,4 @@
-"""Advantages by name, as episodes are read in their order."""
+"""Advantages by name. They are computed while episodes are read in their order."""
 
 from __future__ import annotations
 
@@ -13,18 +13,21 @@ from arena.training.rewards.shaping import read_specification
 
 Centre = Callable[[list[float], list[int]], Any]
 _Group = dict[int, tuple[str, Mapping[str, float]]]
-"""The episodes of a match by number: under which condition each was played, and what the seats got."""
+"""The episodes of a match by number: the condition of each, and the returns of its seats."""
 
 
 class Advantages(ABC):
-    """What each seat got in an episode, less a baseline."""
+    """The return of each seat in an episode, minus a baseline."""
 
     @abstractmethod
     def of(self, played: Played, game: str) -> Mapping[str, float]:
-        """Return the advantage of each seat that has one; episodes come by number, each once."""
+        """Return the advantage of each seat that has one.
+
+        Call it once for each episode, in order of number.
+        """
 
     def state(self) -> dict[str, Any] | None:
-        """Return what a later export needs to go on from here; None if nothing."""
+        """Return the state from which a later export can continue, or None if there is none."""
         return None
 
 
@@ -37,13 +40,13 @@ class Returns(Advantages):
 
 
 class ByRole(Advantages):
-    """Role-conditioned baselines, for each condition and game its own."""
+    """Role-conditioned baselines. Each condition and each game has its own."""
 
     def __init__(self, baselines: RoleBaselines) -> None:
         self._baselines = baselines
 
     def of(self, played: Played, game: str) -> Mapping[str, float]:
-        """Return the returns less the baselines of the episodes before this one."""
+        """Return the returns minus the baselines from the episodes before this one."""
         returns, condition = played.outcome.returns, played.plan.condition
         if not played.outcome.is_result:
             return {}
@@ -55,14 +58,14 @@ class ByRole(Advantages):
 
 
 class ByMatch(Advantages):
-    """The seat's returns in the other episodes of the same match: the same deal, or siblings of a fork.
+    """A baseline from the other episodes of the match, which have the same deal or are siblings of a fork.
 
-    Of a run that compares conditions, those under the same one. They are read ahead of the episodes
-    themselves, no further than to the match's last episode.
+    In a run that compares conditions, only episodes under the same condition count. The returns are read
+    ahead of the episodes themselves, up to the last episode of the match.
 
     Args:
         finished: the run's episodes that have ended, by number.
-        centre: what is made of a group's returns.
+        centre: the function that computes advantages from the returns of a group.
     """
 
     def __init__(self, finished: Iterator[Played], centre: Centre) -> None:
@@ -72,7 +75,10 @@ class ByMatch(Advantages):
         self._centred: dict[int, dict[int, dict[str, float]]] = {}
 
     def of(self, played: Played, game: str) -> Mapping[str, float]:
-        """Return the returns less what the others of the match came to; nothing for who is alone."""
+        """Return the returns minus the baseline from the match.
+
+        An episode without others has no advantages.
+        """
         match, number = played.plan.match, played.plan.number
         if match not in self._centred:
             self._centred[match] = self._of_group(self._read(match, played.plan.match_size))
@@ -83,7 +89,7 @@ class ByMatch(Advantages):
         return found
 
     def _read(self, match: int, size: int) -> _Group:
-        """Return what the seats got in each of a match's episodes that have ended."""
+        """Return the returns of the seats in each episode of a match that has ended."""
         while len(self._groups.get(match, ())) < size and (played := next(self._ahead, None)) is not None:
             returns = played.outcome.returns if played.outcome.is_result else {}
             plan = played.plan
@@ -111,16 +117,16 @@ ADVANTAGES = ("role", *OVER_GROUPS, "none")
 def advantages(
     specification: str, finished: Callable[[], Iterator[Played]], state: object = None
 ) -> Advantages:
-    """Return the advantages of a name, with their parameters: ``"role?decay=0.9"``.
+    """Return the advantages that a specification names, such as ``"role?decay=0.9"``.
 
     Args:
-        specification: the name.
+        specification: the name, with parameters.
         finished: reads the run's episodes that have ended, by number.
-        state: of earlier baselines, to go on from.
+        state: the state of earlier baselines, from which these continue.
 
     Raises:
-        UnknownName: if there are none of that name.
-        UsageError: if they do not have the parameters, or cannot begin from that state.
+        UnknownName: if no advantages have that name.
+        UsageError: if they do not have these parameters, or cannot continue from that state.
     """
     name, given = read_specification(specification)
     if name not in ADVANTAGES:
@@ -133,7 +139,7 @@ def advantages(
             f"The advantage {name} takes {'decay' if takes else 'no parameters'}, not {unknown[0]}."
         )
     if state is not None and name != "role":
-        raise UsageError(f"Only the advantage role goes on from earlier baselines, and not {name}.")
+        raise UsageError(f"Only the advantage role continues from earlier baselines; {name} does not.")
     match name:
         case "role":
             baselines = RoleBaselines(given.get("decay", DECAY)) if state is None else _restored(state, given)
@@ -149,7 +155,7 @@ def _restored(state: object, given: Mapping[str, float]) -> RoleBaselines:
     baselines = RoleBaselines.restored(state)
     if given.get("decay", baselines.decay) != baselines.decay:
         raise UsageError(
-            f"The earlier baselines have the decay {baselines.decay:g}, so they cannot go on with "
+            f"The earlier baselines have the decay {baselines.decay:g}, so they cannot continue with "
             f"{given['decay']:g}."
         )
     return baselines

@@ -1,4 +1,4 @@
-"""The card beside an export: what is in the file, what is not, and why; as JSON and to be read."""
+"""The card beside an export. It says what is in the file and what was left out, as JSON and as Markdown."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from arena.core.version import __version__
 
 
 class ExportedRun(BaseModel):
-    """A run that was exported: what it is called, which Arena recorded it, and how its episodes ended.
+    """An exported run: its name, the version of Arena that recorded it, and its episodes by their ending.
 
-    `damaged` says in a sentence each what is damaged of its journal. Damaged episodes are left out.
+    `damaged` has a sentence for each damaged part of its journal. Damaged episodes are left out.
     """
 
     run: str
@@ -40,12 +40,12 @@ class ExportedRun(BaseModel):
 
 
 class Card(BaseModel):
-    """What an export came to.
+    """The result of an export.
 
-    `rows` counts the replies that were read. Each was written, or `masked` in the file, or `left_out` of it,
-    by the reason why. `lines` is how many lines or rows the file has, `columns` the types of those that
-    say where a row is from, and `baselines` the state of the
-    role-conditioned ones after the last episode, from which another export goes on.
+    `rows` counts the replies that were read. Each was written, or `masked` in the file, or `left_out` of it.
+    The last two are counted by reason. `lines` is the number of lines or rows in the file. `columns` are the
+    types of the columns that say where a row is from. `baselines` is the state of the baselines of roles
+    after the last episode, from which another export can continue.
     """
 
     model_config = ConfigDict(extra="ignore")
@@ -70,7 +70,7 @@ class Card(BaseModel):
         write_whole(markdown, self.markdown())
 
     def markdown(self) -> str:
-        """Return the card to be read."""
+        """Return the card as Markdown."""
         parts = [f"# {_cell(self.file)}", f"Format `{self.format}`, written by Arena {self.arena}."]
         if self.note:
             parts.append(self.note)
@@ -105,7 +105,7 @@ class Card(BaseModel):
 
 
 def card_files(file: Path) -> tuple[Path, Path]:
-    """Return where the card beside a file is: as JSON, and to be read."""
+    """Return the paths of the card beside a file: as JSON and as Markdown."""
     return file.with_suffix(".card.json"), file.with_suffix(".card.md")
 
 
@@ -113,7 +113,7 @@ def read_baselines(file: Path) -> Any:
     """Return the state of the baselines in a card.
 
     Raises:
-        UsageError: if the file cannot be read, is no card, or has no baselines.
+        UsageError: if the file cannot be read, is not a card, or has no baselines.
     """
     try:
         card = Card.model_validate_json(file.read_bytes())

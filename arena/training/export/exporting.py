@@ -1,4 +1,4 @@
-"""Exporting runs as rows to train on: one episode in memory at a time, and a card beside the file."""
+"""Exporting runs as rows to train on, with one episode in memory at a time and a card beside the file."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from arena.training.rewards.shaping import shaping
 
 
 class ExportOptions(Checked):
-    """Which rows are exported, and how.
+    """The options that select and shape the rows of an export.
 
-    `to` names the format, `reward` a function of `arena.training.rewards.shaping`, `advantage` one of
-    `arena.training.export.advantage`. `seats` and `agents` are those whose rows are wanted, all if empty, and
-    `min_return` is the least that their episodes returned to them. Rows of more than `max_chars` characters
-    or `max_tokens` tokens, prompt and completion together, are masked. `baselines` is the card of an earlier
-    export, where the role-conditioned baselines go on from.
+    `to` names the format, `reward` a function in `arena.training.rewards.shaping`, and `advantage` one in
+    `arena.training.export.advantage`. If `seats` or `agents` are given, only their rows are exported.
+    `min_return` is the least return of a seat in an episode whose rows are exported. Rows of more than
+    `max_chars` characters or `max_tokens` tokens, prompt and completion together, are masked. `baselines` is
+    the card of an earlier export, from whose role-conditioned baselines this one continues.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -52,7 +52,7 @@ class ExportOptions(Checked):
         return not self.seats and not self.agents and self.min_return is None
 
     def unwanted(self, row: Row) -> str:
-        """Return why a row was not asked for; empty if it was."""
+        """Return the reason why a row was not selected, or "" if it was."""
         if self.takes_all:
             return ""
         if self.seats and row.role not in self.seats:
@@ -66,22 +66,22 @@ class ExportOptions(Checked):
         return "" if row.amount >= self.min_return else f"return below {self.min_return:g}"
 
     def record(self) -> dict[str, Any]:
-        """Return the settings, as the card has them; only the name of a file."""
+        """Return the settings for the card. A file is given by its name alone."""
         settings = self.model_dump(mode="json", exclude_defaults=True, exclude={"to", "baselines"})
         named = {"baselines": self.baselines.name} if self.baselines else {}
         return {"reward": self.reward, "advantage": self.advantage, **settings, **named}
 
 
 def export_rows(folders: Sequence[Path], file: Path, choice: ExportOptions) -> Card:
-    """Write the rows of runs, one run after the other, to a file; a card goes beside it, and is returned.
+    """Write the rows of runs to a file, one run after the other, with a card beside it, and return the card.
 
-    The file appears under its name only when it is whole. The order of the episodes is that of their numbers,
-    so that neither rows nor advantages depend on how fast any of them was played. Damaged episodes are
-    left out as if they had not been played; the card names them.
+    The file gets its name only when it is complete. Episodes are read in the order of their numbers, so
+    neither rows nor advantages depend on how fast an episode was played. Damaged episodes are left out as if
+    they had not been played, and the card names them.
 
     Raises:
-        UsageError: if something that is asked for does not exist, or there is no run in a folder.
-        Unwritable: if the file cannot be written, or the card beside it.
+        UsageError: if the format, or another named thing, does not exist, or a folder holds no run.
+        Unwritable: if the file or the card beside it cannot be written.
     """
     check_writable(file, *card_files(file))
     form = format_of(choice.to)
@@ -113,7 +113,7 @@ def export_rows(folders: Sequence[Path], file: Path, choice: ExportOptions) -> C
 
 
 def _write(rows: Sequence[Row], sink: Sink, form: ExportFormat, choice: ExportOptions, card: Card) -> None:
-    """Write those rows that are wanted and may be in the file, and count all of them."""
+    """Write the rows that are selected and that the file may hold, and count all rows."""
     card.rows += len(rows)
     for row in rows:
         if why := choice.unwanted(row) or ("" if form.masks else row.masked):
@@ -123,10 +123,10 @@ def _write(rows: Sequence[Row], sink: Sink, form: ExportFormat, choice: ExportOp
 
 
 def export_episodes(folder: Path, file: Path) -> Card:
-    """Write a run's episodes without loss, as `export_jsonl` does, and the card beside the file.
+    """Write a run's episodes to a file as `export_jsonl` does, with a card beside it, and return the card.
 
     Raises:
-        Unwritable: if either cannot be written.
+        Unwritable: if the file or the card cannot be written.
     """
     check_writable(file, *card_files(file))
     with StoredRun(folder) as run:
@@ -148,7 +148,7 @@ def _source(run: StoredRun, name: str, header: Mapping[str, Any], damage: Damage
 
 
 class _Seated:
-    """Which seats and agents there are."""
+    """Collects the names of the seats and the agents."""
 
     def __init__(self) -> None:
         self._seats: dict[str, None] = {}
@@ -163,10 +163,10 @@ class _Seated:
         self._agents.update(dict.fromkeys(seats.values()))
 
     def check(self, choice: ExportOptions) -> None:
-        """Refuse what was asked for and is not there.
+        """Check that the selected seats and agents exist.
 
         Raises:
-            UsageError: if a seat or an agent has another name.
+            UsageError: if a seat or an agent does not exist.
         """
         for what, asked, there in (
             ("seat", choice.seats, self._seats),

@@ -1,4 +1,4 @@
-"""The formats there are, by name, and how the file of each is written."""
+"""The formats of exports, by name, and how the file of each is written."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _INFO = "dataset_info.json"
 class ExportFormat:
     """How rows become a file.
 
-    `open` begins one, `masks` says that it tells of each row whether it is masked, so that it holds those as
-    well, `columns` are the types of the
-    columns that say where a row is from, and `finish` writes what belongs beside the file when it is there.
+    `open` opens the file for writing. If `masks` is true, the file holds masked rows too, because it marks
+    them. `columns` are the types of the columns that say where a row is from. `finish` writes further files
+    beside the finished one.
     """
 
     suffix: str
@@ -53,10 +53,10 @@ def _lines(record: Any) -> Callable[[Path], Sink]:
 
 
 def add_dataset_info(file: Path) -> None:
-    """Say in the ``dataset_info.json`` beside a file of `sharegpt` rows what it is, under the file's name.
+    """Describe a file of `sharegpt` rows in the ``dataset_info.json`` beside it, under the file's name.
 
     Raises:
-        UsageError: if there is such a file, and it is no JSON object.
+        UsageError: if that file exists and is not a JSON object.
     """
     info = file.with_name(_INFO)
     try:
@@ -64,7 +64,7 @@ def add_dataset_info(file: Path) -> None:
     except ValueError:
         known = None
     if not isinstance(known, dict):
-        raise UsageError(f"{info} is no JSON object, so {file.name} cannot be added to it.")
+        raise UsageError(f"{info} is not a JSON object, so {file.name} cannot be added to it.")
     known[file.stem] = lines.sharegpt_info(file.name)
     write_whole(info, to_json(known, indent=2).decode() + "\n")
 
@@ -104,14 +104,14 @@ FORMATS: Mapping[str, ExportFormat] = {
         note="This format allows of no fields that say where a pair is from.",
     ),
 }
-"""The formats of rows; that of whole episodes, `LOSSLESS`, stands apart."""
+"""The formats of rows. The format of whole episodes is `LOSSLESS`, and is not among them."""
 
 
 def format_of(name: str) -> ExportFormat:
-    """Return the format of a name.
+    """Return the format that is called `name`.
 
     Raises:
-        UnknownName: if there is none; the sentence lists those there are.
+        UnknownName: if no format has that name. The error lists all formats.
     """
     if name not in FORMATS:
         known = (LOSSLESS, *FORMATS)

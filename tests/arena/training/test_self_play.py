@@ -180,19 +180,21 @@ async def test_nobody_learns_from_an_episode_that_failed(tmp_path: Path) -> None
 
 async def test_what_failed_is_not_played_again_after_others_were_learnt_from(tmp_path: Path) -> None:
     await run(self_play(Breaking()), tmp_path / "run")
-    with pytest.raises(UsageError, match="its agents have learnt from what else there was"):
+    with pytest.raises(UsageError, match="its agents have already learnt from the other episodes"):
         await run(self_play(Breaking()), tmp_path / "run", resume=True, retry_failed=True)
 
 
 def test_there_are_no_groups_to_compare_with() -> None:
-    with pytest.raises(UsageError, match="no advantage group-mean over a group: each deal is played once"):
+    with pytest.raises(
+        UsageError, match="the advantage group-mean needs groups of episodes, but each deal is played once"
+    ):
         self_play(Counting(advantage="group-mean"))
 
 
 async def test_a_fork_seats_somebody_who_does_not_learn(tmp_path: Path) -> None:
     scenario = self_play()
     await run(scenario, tmp_path / "run")
-    with pytest.raises(UsageError, match="say who takes over player_0 and player_1"):
+    with pytest.raises(UsageError, match="name agents that take over player_0 and player_1"):
         await fork(tmp_path / "run", scenario, 7, 0, folder=tmp_path / "fork")
     random = dict.fromkeys(KUHN.seats, "random")
     result = await fork(tmp_path / "run", scenario, 7, 0, override=random, folder=tmp_path / "fork")
@@ -206,7 +208,7 @@ async def test_another_learner_is_another_configuration(tmp_path: Path) -> None:
 
 
 def test_who_does_not_learn_cannot_take_part() -> None:
-    with pytest.raises(UsageError, match="Under alone one agent that learns is to have all players' seats"):
+    with pytest.raises(UsageError, match="Under alone, one agent that learns must have all players' seats"):
         self_play(conditions={"alone": Condition(protocol=KUHN, seats=dict.fromkeys(KUHN.seats, "random"))})
     two = dict(zip(KUHN.seats, (Counting(name="one"), Counting(name="other")), strict=True))
     with pytest.raises(UsageError, match="one agent that learns"):

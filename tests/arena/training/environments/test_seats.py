@@ -82,7 +82,7 @@ class TestWithPolicy:
         ("seats", "agents", "why"),
         [
             (["player_7"], {}, "player_7"),
-            (["player_0"], {"player_0": "random"}, "both to sit in player_0"),
+            (["player_0"], {"player_0": "random"}, "player_0 would have both the policy"),
             ([], {"judge": "random"}, "judge"),
         ],
     )
@@ -169,7 +169,7 @@ class TestSeatReturn:
             seat_return(outcome, "player_0")
 
     def test_a_seat_that_is_paid_nothing_has_none(self) -> None:
-        with pytest.raises(NoReturn, match="pays judge nothing"):
+        with pytest.raises(NoReturn, match="gives judge no return"):
             seat_return(Outcome.won_by("pro", among=("pro", "con")), "judge")
 
 

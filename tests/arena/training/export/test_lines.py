@@ -87,6 +87,6 @@ class TestDatasetInfo:
     @pytest.mark.parametrize("text", ["{", "[]"])
     def test_is_not_overwritten_if_it_is_something_else(self, tmp_path: Path, text: str) -> None:
         (tmp_path / "dataset_info.json").write_text(text)
-        with pytest.raises(UsageError, match="no JSON object"):
+        with pytest.raises(UsageError, match="not a JSON object"):
             add_dataset_info(tmp_path / "mine.jsonl")
         assert (tmp_path / "dataset_info.json").read_text() == text
