@@ -36,12 +36,7 @@ class ConformanceError(AssertionError):
 
 
 def check_game(game: Game, *, playouts: int = 20, seed: int = 0) -> None:
-    """Check `game` on random playouts.
-
-    Args:
-        game: the game.
-        playouts: the number of playouts.
-        seed: decides all randomness of the playouts.
+    """Check `game` on as many random playouts as `playouts` says; `seed` decides all their randomness.
 
     Raises:
         ConformanceError: the game breaks the contract.
