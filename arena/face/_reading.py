@@ -9,8 +9,7 @@ from typing import Any
 
 from arena.core.errors import UsageError
 from arena.journal import StoredRun
-from arena.results.columns import read_columns
-from arena.results.figures import Figures, figures
+from arena.results.figures import Figures, all_figures
 from arena.results.report import write_report
 from arena.training.export.card import Card
 from arena.training.export.exporting import ExportOptions, export_episodes, export_rows
@@ -30,7 +29,7 @@ def figures_of(folders: Sequence[Path], samples: int) -> Figures:
             opened.callback(stored.close)
             _say(folder.name, stored.leave_out_damaged().sentences)
             runs.append((folder.resolve().name, stored))
-        return Figures(figures(read_columns(runs), samples=samples))
+        return Figures(all_figures(runs, samples=samples))
 
 
 def reported(folders: Sequence[Path], file: Path | str | None, episodes: int, samples: int) -> Path:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from arena.results.columns import Columns
+from arena.journal import StoredRun
+from arena.results.columns import Columns, read_columns
 from arena.results.figures._agreement import agreement
 from arena.results.figures._beliefs import belief_plots, beliefs
 from arena.results.figures._detection import detection
+from arena.results.figures._entries import FIGURES, FigureEntry, entries_in, sections_of
 from arena.results.figures._grids import Grid, bets, wins
 from arena.results.figures._judges import judges, verdict_plots
 from arena.results.figures._negotiation import negotiation
@@ -18,9 +20,23 @@ from arena.results.figures._sides import sides
 from arena.results.figures._table import Figures
 from arena.results.figures._trajectories import Trajectory, trajectories
 from arena.results.figures.plots import Plot, interval_plots
-from arena.results.study import Axis, Line
+from arena.results.study import Axis, Line, Study
 
-__all__ = ["Axis", "Figures", "Grid", "Line", "Plot", "Section", "Trajectory", "figures", "trajectories"]
+__all__ = [
+    "FIGURES",
+    "Axis",
+    "FigureEntry",
+    "Figures",
+    "Grid",
+    "Line",
+    "Plot",
+    "Section",
+    "Trajectory",
+    "all_figures",
+    "entries_in",
+    "figures",
+    "trajectories",
+]
 
 
 VERDICTS = (
@@ -95,6 +111,20 @@ def figures(columns: Columns, *, samples: int = 1000) -> tuple[Section, ...]:
     """
     found = (_section(subject, columns, samples) for subject in _SUBJECTS)
     return tuple(section for section in found if section.lines)
+
+
+def all_figures(
+    runs: Sequence[tuple[str, StoredRun]], *, samples: int = 1000, own: Sequence[FigureEntry] = ()
+) -> tuple[Section, ...]:
+    """Return all figures that the annotations of some runs allow, by section.
+
+    Args:
+        runs: the runs, each with a name that is used if nothing else tells it from the others.
+        samples: resamples of each interval's bootstrap, in which whole tasks are drawn.
+        own: the user's own figures.
+    """
+    found = sections_of(Study(runs, samples=samples), own)
+    return (*found, *figures(read_columns(runs), samples=samples))
 
 
 def _section(subject: _Subject, columns: Columns, samples: int) -> Section:

@@ -14,7 +14,7 @@ from arena.core.files import check_writable, whole
 from arena.journal import Damage, StoredRun, StoredVerdict
 from arena.results._summary import Summary, summarise
 from arena.results.columns import Columns, read_columns
-from arena.results.figures import Section, figures
+from arena.results.figures import Section, all_figures
 from arena.results.report import _sections as sections
 from arena.results.report._parts import Heading, Note, PagePart, PageSection
 from arena.results.report._pictures import check_pictures
@@ -123,8 +123,8 @@ def _read(folders: Sequence[Path | str], opened: ExitStack) -> list[_Reported]:
 
 
 def _figures(reported: Sequence[_Reported], samples: int) -> tuple[Columns, tuple[Section, ...]]:
-    columns = read_columns([(one.name, one.run) for one in reported])
-    return columns, figures(columns, samples=samples)
+    runs = [(one.name, one.run) for one in reported]
+    return read_columns(runs), all_figures(runs, samples=samples)
 
 
 def _sections(

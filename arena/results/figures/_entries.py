@@ -1,0 +1,160 @@
+"""The table of figures, and computing all those that a study's annotations allow.
+
+A figure is one function. The names of its parameters say which annotations it needs (``answers``,
+``beliefs``, ``verdicts``, ``scores``, ``labels``, ``rewards``), and ``study`` gives the conditions, means by
+task and lines. The first line of its docstring is its convention, which stands beside its numbers.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib import import_module
+from types import MappingProxyType, ModuleType
+
+from arena.annotations import KINDS
+from arena.core.errors import UsageError
+from arena.results.figures._section import Section
+from arena.results.figures.plots import Plot, interval_plots
+from arena.results.study import Line, Study
+
+Function = Callable[..., Iterable[Line]]
+
+NEEDS = tuple(f"{kind}s" for kind in KINDS)
+"""The parameters of a figure that stand for annotations."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureEntry:
+    """A figure and its place in a report.
+
+    Args:
+        title: the title of the section in which it stands.
+        function: the figure.
+        columns: columns that are read for it besides those that always are: ``text``, ``key``, ``truth``,
+            ``reason``, ``more``.
+        about: what the section is about, if this figure says it.
+        plots: what is drawn of it besides its lines.
+
+    Raises:
+        UsageError: if a parameter of the function is not known.
+    """
+
+    title: str
+    function: Function
+    columns: tuple[str, ...] = ()
+    about: str = ""
+    plots: Callable[..., Iterable[Plot]] | None = None
+
+    def __post_init__(self) -> None:
+        unknown = [name for name in _parameters(self.function) if name not in (*NEEDS, "study")]
+        if unknown:
+            raise UsageError(
+                f"The figure {self.function.__name__} has a parameter {unknown[0]!r}; "
+                f"a figure's parameters are among: {', '.join(NEEDS)}, study."
+            )
+
+    def lines(self, study: Study) -> list[Line]:
+        """Return the lines, or none if there are no annotations of a kind that it needs."""
+        given = self._given(self.function, study)
+        if given is None:
+            return []
+        convention = (inspect.getdoc(self.function) or "").partition("\n")[0]
+        found = (line for line in self.function(**given) if line.figure.of)
+        return [line if line.convention else replace(line, convention=convention) for line in found]
+
+    def drawn(self, study: Study) -> Iterator[Plot]:
+        """Yield what is drawn besides the lines."""
+        if self.plots is not None and (given := self._given(self.plots, study)) is not None:
+            yield from self.plots(**given)
+
+    def _given(self, function: Callable[..., object], study: Study) -> dict[str, object] | None:
+        given: dict[str, object] = {}
+        for name in _parameters(function):
+            if name == "study":
+                given[name] = study
+                continue
+            rows = study.annotations(name, more=self.columns)
+            if not len(rows):
+                return None
+            given[name] = rows
+        return given
+
+
+FIGURES: Mapping[str, str] = MappingProxyType(
+    {
+        "paired": "arena.results.figures._paired:PAIRED",
+        "accuracy": "arena.results.figures._accuracy:ACCURACY",
+        "calibration": "arena.results.figures._calibration:CALIBRATION",
+        "series": "arena.results.figures._series:SERIES",
+        "samples": "arena.results.figures._samples:SAMPLES",
+        "labels": "arena.results.figures._labels:LABELS",
+        "scores": "arena.results.figures._scores:SCORES",
+    }
+)
+"""The place of each figure, or of a tuple of figures, by name, in the order in which they are reported."""
+
+
+def entries(own: Sequence[FigureEntry] = ()) -> Iterator[FigureEntry]:
+    """Yield the figures of the table, those of other distributions (``arena.figures``), and `own`."""
+    from importlib.metadata import entry_points
+
+    yield from (entry for place in FIGURES.values() for entry in _at(place))
+    for point in sorted(entry_points(group="arena.figures"), key=lambda point: point.name):
+        if point.name not in FIGURES:
+            yield from _at(point.value)
+    yield from own
+
+
+def entries_in(module: ModuleType) -> list[FigureEntry]:
+    """Return the figures of a user's module: its `FIGURES`, or else each public function defined in it.
+
+    Raises:
+        UsageError: if there is none.
+    """
+    if (listed := getattr(module, "FIGURES", None)) is not None:
+        return [entry for entry in listed if isinstance(entry, FigureEntry)]
+    functions = [
+        value
+        for name, value in vars(module).items()
+        if inspect.isfunction(value) and value.__module__ == module.__name__ and not name.startswith("_")
+        if set(_parameters(value)) & set(NEEDS)
+    ]
+    if not functions:
+        raise UsageError(
+            f"{module.__name__} has no figure: a function with one of the parameters {', '.join(NEEDS)}."
+        )
+    return [FigureEntry(title=_titled(function.__name__), function=function) for function in functions]
+
+
+def sections_of(study: Study, own: Sequence[FigureEntry] = ()) -> list[Section]:
+    """Return all figures that a study's annotations allow, by section."""
+    lines: dict[str, list[Line]] = {}
+    plots: dict[str, list[Plot]] = {}
+    about: dict[str, list[str]] = {}
+    for entry in entries(own):
+        found = entry.lines(study)
+        if found:
+            lines.setdefault(entry.title, []).extend(found)
+            plots.setdefault(entry.title, []).extend((*interval_plots(found), *entry.drawn(study)))
+            if entry.about and entry.about not in about.setdefault(entry.title, []):
+                about[entry.title].append(entry.about)
+    return [
+        Section(title, " ".join(about.get(title, ())), tuple(found), plots=tuple(plots[title]))
+        for title, found in lines.items()
+    ]
+
+
+def _at(place: str) -> Iterator[FigureEntry]:
+    module, _, attribute = place.partition(":")
+    found = getattr(import_module(module), attribute)
+    yield from found if isinstance(found, tuple) else (found,)
+
+
+def _parameters(function: Callable[..., object]) -> list[str]:
+    return list(inspect.signature(function).parameters)
+
+
+def _titled(name: str) -> str:
+    return name.replace("_", " ").capitalize()

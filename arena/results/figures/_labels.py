@@ -1,0 +1,46 @@
+"""Labels and their counts, of each condition and turn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from arena.results.figures._accuracy import named
+from arena.results.figures._entries import FigureEntry
+from arena.results.study import DEFENDS, Annotations, Line, Study
+
+MOST_CLASSES = 12
+"""Labels with more classes than this are free text, and their shares are not reported."""
+
+
+def counts_of_labels(labels: Annotations, study: Study) -> Iterator[Line]:
+    """Mean count of each label and the share of turns with any; what was not counted is left out."""
+    for name, group, rows in named(labels):
+        if np.isnan(rows.count).all():
+            continue
+        for condition, turn, own in rows.grouped("condition", "turn"):
+            what = f"{condition}: {group}{name}" + ("" if turn is None else f", turn {turn}")
+            some = np.where(np.isnan(own.count), np.nan, own.count > 0)
+            yield study.line("Mean count", what, own.count, own)
+            yield study.line("Share with any", what, some, own)
+
+
+def shares_of_labels(labels: Annotations, study: Study) -> Iterator[Line]:
+    """Share of each class of a label among those that were classified."""
+    for name, group, rows in named(labels):
+        classes = sorted({text for text in rows.text if text})
+        if name == DEFENDS or not classes or len(classes) > MOST_CLASSES:
+            continue
+        for condition, own in rows.grouped("condition"):
+            classified = own.text.codes >= 0
+            for one in classes:
+                share = np.where(classified, own.text.is_(one).astype(np.float64), np.nan)
+                yield study.line("Share of a class", f"{condition}: {group}{name} is {one}", share, own)
+
+
+ABOUT = "What was not classified or counted is left out; it is not 0, and lowers the coverage."
+LABELS = (
+    FigureEntry(title="Labels", function=counts_of_labels, about=ABOUT),
+    FigureEntry(title="Labels", function=shares_of_labels, columns=("text",), about=ABOUT),
+)

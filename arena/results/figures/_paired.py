@@ -1,0 +1,56 @@
+"""Differences between conditions over the same tasks: the headline of every comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from arena.results.figures._accuracy import final, gradable, named
+from arena.results.figures._entries import FigureEntry
+from arena.results.study import Annotations, Line, Study
+
+ABOUT = (
+    "Two conditions are compared on the tasks that both have: each task's mean is taken first. An answer "
+    "that is missing or undecided is left out in one line and counts as wrong in another. The p-value is of "
+    "the difference being 0, by the signs of the tasks' differences."
+)
+
+
+def paired_answers(answers: Annotations, study: Study) -> Iterator[Line]:
+    """Accuracy of the last answers under one condition less another's, over the tasks that both have."""
+    yield from _paired(answers, study)
+
+
+def paired_verdicts(verdicts: Annotations, study: Study) -> Iterator[Line]:
+    """Accuracy of the verdicts under one condition less another's, over the tasks that both have."""
+    yield from _paired(verdicts, study)
+
+
+def _paired(found: Annotations, study: Study) -> Iterator[Line]:
+    for name, group, rows in named(found):
+        last = gradable(final(rows))
+        for undecided, right in (("left out", last.correct), ("as wrong", np.nan_to_num(last.correct))):
+            cells = study.cells(right, last)
+            for one, other in combinations(range(len(study.conditions)), 2):
+                both = ~np.isnan(cells[:, one] + cells[:, other])
+                if both.any():
+                    pair = f"{study.conditions[other]} less {study.conditions[one]}"
+                    what = f"{group}{name}, undecided {undecided}: {pair}"
+                    yield from _lines(study, what, cells[both, one], cells[both, other])
+
+
+def _lines(
+    study: Study, what: str, first: NDArray[np.float64], second: NDArray[np.float64]
+) -> Iterator[Line]:
+    yield study.line("Accuracy, paired difference", what, second - first, test=True)
+    yield study.line("Right to wrong", what, (first > 0.5) & (second < 0.5))
+    yield study.line("Wrong to right", what, (first < 0.5) & (second > 0.5))
+
+
+PAIRED = (
+    FigureEntry(title="Paired differences", function=paired_answers, about=ABOUT),
+    FigureEntry(title="Paired differences", function=paired_verdicts, about=ABOUT),
+)

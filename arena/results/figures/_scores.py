@@ -1,0 +1,28 @@
+"""Scores that were given or measured, of each name, condition, author and seat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from arena.results.figures._accuracy import named, role
+from arena.results.figures._entries import FigureEntry
+from arena.results.study import Annotations, Line, Study
+
+
+def mean_scores(scores: Annotations, study: Study) -> Iterator[Line]:
+    """Mean of each score; one that is missing lowers the coverage."""
+    for name, group, rows in named(scores):
+        roles = np.array([role(seat) for seat in rows.seat], dtype=object)
+        for about in dict.fromkeys(roles):
+            for condition, own in rows.where(roles == about).grouped("condition"):
+                of = f", of {about}" if about else ""
+                yield study.line("Mean score", f"{condition}: {group}{name}{of}", own.value, own)
+
+
+SCORES = FigureEntry(
+    title="Scores",
+    function=mean_scores,
+    about="Numbers that judges gave or the protocol measured, each on its own scale.",
+)
