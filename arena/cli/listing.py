@@ -21,7 +21,7 @@ from arena.designs.scenario import AnyScenario
 from arena.journal import StoredRun
 from arena.registry import Kind, find, table
 
-KINDS = ("scenarios", "protocols", "agents", "games", "formats", "tasks", "rewards")
+KINDS = ("scenarios", "protocols", "agents", "games", "formats", "tasks", "rewards", "figures")
 """The kinds of things that have names, in the order in which they are listed."""
 
 
@@ -41,7 +41,7 @@ class Listed:
 
     def settings(self) -> list[Setting]:
         """Return its settings. The required parameters of a reward are arguments, so they are left out."""
-        found = [] if self.missing else settings_of(self.found)
+        found = [] if self.missing or self.kind == "figures" else settings_of(self.found)
         return [one for one in found if one.default != REQUIRED] if self.kind == "rewards" else found
 
     def record(self) -> dict[str, Any]:
@@ -94,6 +94,10 @@ def _others(kind: str) -> Mapping[str, Any]:
 
         makers = {name: getattr(tasks, name) for name in tasks.__all__}
         return {name: make for name, make in makers.items() if _makes_tasks(make)}
+    if kind == "figures":
+        from arena.results.figures import entries
+
+        return {entry.name: entry.function for entry in entries()}
     from arena.training.rewards.shaping import REWARDS
 
     return REWARDS

@@ -9,7 +9,7 @@ from typing import Any
 
 from arena.core.errors import UsageError
 from arena.journal import StoredRun
-from arena.results.figures import Figures, all_figures
+from arena.results.figures import Figures, Own, all_figures
 from arena.results.report import write_report
 from arena.training.export.card import Card
 from arena.training.export.exporting import ExportOptions, export_episodes, export_rows
@@ -17,7 +17,7 @@ from arena.training.export.formats import LOSSLESS, format_of
 from arena.workers.notices import on_stderr
 
 
-def figures_of(folders: Sequence[Path], samples: int) -> Figures:
+def figures_of(folders: Sequence[Path], samples: int, own: Own | Sequence[Own] = ()) -> Figures:
     """Return the figures of runs. Runs that differ are compared by condition.
 
     Damaged episodes are left out and named on standard error.
@@ -29,16 +29,23 @@ def figures_of(folders: Sequence[Path], samples: int) -> Figures:
             opened.callback(stored.close)
             _say(folder.name, stored.leave_out_damaged().sentences)
             runs.append((folder.resolve().name, stored))
-        return Figures(all_figures(runs, samples=samples))
+        return Figures(all_figures(runs, samples=samples, own=own))
 
 
-def reported(folders: Sequence[Path], file: Path | str | None, episodes: int, samples: int) -> Path:
+def reported(
+    folders: Sequence[Path],
+    file: Path | str | None,
+    episodes: int,
+    samples: int,
+    own: Own | Sequence[Own] = (),
+) -> Path:
     """Write a report on runs, and return its path.
 
     Damaged episodes are left out and named on standard error.
     """
     target = Path(file) if file is not None else folders[0] / "report.html"
-    for name, sentences in write_report(folders, target, episodes=episodes, samples=samples):
+    written = write_report(folders, target, episodes=episodes, samples=samples, own=own)
+    for name, sentences in written:
         _say(name, sentences)
     return target
 

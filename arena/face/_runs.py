@@ -20,7 +20,7 @@ from arena.face._reading import exported, figures_of, reported
 from arena.journal import StoredRun
 from arena.judging import Criterion, Judged, JudgingOptions, JudgingProgress, judge_run
 from arena.registry import AgentLike
-from arena.results.figures import Figures
+from arena.results.figures import Figures, Own
 from arena.results.report import summary_html
 from arena.results.showing import show_run
 from arena.running import forking, running
@@ -130,21 +130,33 @@ class Run:
     judge = synchronous(judge_async, JudgingProgress)
     """Do the same as `judge_async`, without ``await``."""
 
-    def figures(self, *, samples: int = 1000) -> Figures:
+    def figures(self, *, samples: int = 1000, own: Own | Sequence[Own] = ()) -> Figures:
         """Return the figures of the run, each with its interval and its coverage. They print as a table.
 
         Args:
             samples: the number of bootstrap resamples for each interval.
-        """
-        return figures_of([self.folder], samples)
+            own: figures of your own: the path of a Python file, a function, or a sequence of these.
 
-    def report(self, file: Path | str | None = None, *, episodes: int = 20, samples: int = 1000) -> Path:
+        Raises:
+            UsageError: if the file does not exist or has no figure.
+        """
+        return figures_of([self.folder], samples, own)
+
+    def report(
+        self,
+        file: Path | str | None = None,
+        *,
+        episodes: int = 20,
+        samples: int = 1000,
+        own: Own | Sequence[Own] = (),
+    ) -> Path:
         """Write a report to one HTML file, and return its path.
 
         Args:
             file: the file to write, by default ``report.html`` in the run's folder.
             episodes: the largest number of transcripts in it.
             samples: the number of bootstrap resamples for each interval.
+            own: figures of your own, as for `figures`.
 
         Raises:
             UsageError: if matplotlib is not installed.

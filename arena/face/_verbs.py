@@ -17,7 +17,7 @@ from arena.face._playing import PlayingOptions, checked, scenario_of
 from arena.face._reading import exported, figures_of, reported
 from arena.face._runs import Run, open_run
 from arena.registry import AgentLike
-from arena.results.figures import Figures
+from arena.results.figures import Figures, Own
 from arena.running import rehearsal, running
 from arena.running.rehearsal import REPLY_TOKENS, Rehearsal
 from arena.tasks.task import Task
@@ -125,14 +125,18 @@ fork_async = _on_a_run(Run.fork_async)
 fork = _on_a_run(Run.fork)
 
 
-def figures(*runs: RunLike, samples: int = 1000) -> Figures:
+def figures(*runs: RunLike, samples: int = 1000, own: Own | Sequence[Own] = ()) -> Figures:
     """Return the figures of one run or of several. Several runs are compared by condition.
 
     Args:
         runs: runs, their folders, or their names in the folder ``runs/``.
         samples: the number of bootstrap resamples for each interval.
+        own: figures of your own: the path of a Python file, a function, or a sequence of these.
+
+    Raises:
+        UsageError: if the file does not exist or has no figure.
     """
-    return figures_of(_folders(runs), samples)
+    return figures_of(_folders(runs), samples, own)
 
 
 def report(
@@ -141,6 +145,7 @@ def report(
     *,
     episodes: int = 20,
     samples: int = 1000,
+    own: Own | Sequence[Own] = (),
 ) -> Path:
     """Write a report on one run or on several to one HTML file, and return its path.
 
@@ -149,12 +154,13 @@ def report(
         file: the file to write, by default ``report.html`` in the folder of the first run.
         episodes: the largest number of transcripts of each run.
         samples: the number of bootstrap resamples for each interval.
+        own: figures of your own, as for `figures`.
 
     Raises:
         UsageError: if a run is given twice, or matplotlib is not installed.
         Unwritable: if the file cannot be written.
     """
-    return reported(_folders(runs), file, episodes, samples)
+    return reported(_folders(runs), file, episodes, samples, own)
 
 
 def export(

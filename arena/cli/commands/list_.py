@@ -14,7 +14,8 @@ def list_(
         str | None,
         Parameter(
             name="KIND",
-            help="What to list: scenarios, protocols, agents, games, formats, tasks or rewards. "
+            help="What to list: scenarios, protocols, agents, games, formats, tasks, rewards or "
+            "figures. "
             "By default, all of them are listed.",
         ),
     ] = None,

@@ -22,6 +22,10 @@ class ReportOptions:
     ] = None
     episodes: Annotated[Whole, whole(0), option("Put up to N transcripts of each run into the report.")] = 20
     samples: Annotated[Count, option("Compute each figure's interval from N resamples.")] = 1000
+    figures: Annotated[
+        Path | None,
+        option("Also report the figures in this Python file of yours, which is run.", value="FILE"),
+    ] = None
     json: Json = False
 
 
@@ -35,12 +39,13 @@ def report(*runs: RunArguments, options: ReportOptions = USUAL) -> None:
     from arena.results.showing import say_damage
 
     folders = [run_folder(run) for run in runs]
+    own = () if options.figures is None else options.figures
     if options.json:
-        figures = report_record(folders, samples=options.samples)
+        figures = report_record(folders, samples=options.samples, own=own)
         print_json({"event": "report", **figures})
         say_damage([(run["name"], run.get("damaged", ())) for run in figures["runs"]])
         return
     target = options.out or folders[0] / FILE
-    damaged = write_report(folders, target, episodes=options.episodes, samples=options.samples)
+    damaged = write_report(folders, target, episodes=options.episodes, samples=options.samples, own=own)
     err.print(f"Wrote the report to {target}", markup=False)
     say_damage(damaged)

@@ -10,7 +10,15 @@ from arena.results.columns import Columns, read_columns
 from arena.results.figures._agreement import agreement
 from arena.results.figures._beliefs import belief_plots, beliefs
 from arena.results.figures._detection import detection
-from arena.results.figures._entries import FIGURES, FigureEntry, entries_in, sections_of
+from arena.results.figures._entries import (
+    FIGURES,
+    FigureEntry,
+    Own,
+    entries,
+    entries_in,
+    own_entries,
+    sections_of,
+)
 from arena.results.figures._grids import Grid, bets, wins
 from arena.results.figures._judges import judges, verdict_plots
 from arena.results.figures._negotiation import negotiation
@@ -29,10 +37,12 @@ __all__ = [
     "Figures",
     "Grid",
     "Line",
+    "Own",
     "Plot",
     "Section",
     "Trajectory",
     "all_figures",
+    "entries",
     "entries_in",
     "figures",
     "trajectories",
@@ -114,16 +124,19 @@ def figures(columns: Columns, *, samples: int = 1000) -> tuple[Section, ...]:
 
 
 def all_figures(
-    runs: Sequence[tuple[str, StoredRun]], *, samples: int = 1000, own: Sequence[FigureEntry] = ()
+    runs: Sequence[tuple[str, StoredRun]], *, samples: int = 1000, own: Own | Sequence[Own] = ()
 ) -> tuple[Section, ...]:
     """Return all figures that the annotations of some runs allow, by section.
 
     Args:
         runs: the runs, each with a name that is used if nothing else tells it from the others.
         samples: resamples of each interval's bootstrap, in which whole tasks are drawn.
-        own: the user's own figures.
+        own: the user's own figures: a Python file, functions, or entries.
+
+    Raises:
+        UsageError: if a figure of the user's cannot be used.
     """
-    found = sections_of(Study(runs, samples=samples), own)
+    found = sections_of(Study(runs, samples=samples), own_entries(own))
     return (*found, *figures(read_columns(runs), samples=samples))
 
 

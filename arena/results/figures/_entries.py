@@ -11,10 +11,13 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
+from importlib.metadata import entry_points
+from pathlib import Path
 from types import MappingProxyType, ModuleType
 
 from arena.annotations import KINDS
 from arena.core.errors import UsageError
+from arena.registry import load_file
 from arena.results.figures._section import Section
 from arena.results.figures.plots import Plot, interval_plots
 from arena.results.study import Line, Study
@@ -54,6 +57,11 @@ class FigureEntry:
                 f"The figure {self.function.__name__} has a parameter {unknown[0]!r}; "
                 f"a figure's parameters are among: {', '.join(NEEDS)}, study."
             )
+
+    @property
+    def name(self) -> str:
+        """What it is called: the name of its function, with hyphens."""
+        return self.function.__name__.replace("_", "-")
 
     def lines(self, study: Study) -> list[Line]:
         """Return the lines, or none if there are no annotations of a kind that it needs."""
@@ -96,15 +104,40 @@ FIGURES: Mapping[str, str] = MappingProxyType(
 """The place of each figure, or of a tuple of figures, by name, in the order in which they are reported."""
 
 
-def entries(own: Sequence[FigureEntry] = ()) -> Iterator[FigureEntry]:
-    """Yield the figures of the table, those of other distributions (``arena.figures``), and `own`."""
-    from importlib.metadata import entry_points
+Own = Path | str | Function | FigureEntry
+"""A figure of the user's: a Python file with figures, a function, or an entry."""
 
+
+def entries(own: Sequence[FigureEntry] = ()) -> Iterator[FigureEntry]:
+    """Yield the figures of the table, those of other distributions (``arena.figures``), and `own`.
+
+    Raises:
+        UsageError: if a figure of another distribution cannot be used.
+    """
     yield from (entry for place in FIGURES.values() for entry in _at(place))
     for point in sorted(entry_points(group="arena.figures"), key=lambda point: point.name):
         if point.name not in FIGURES:
-            yield from _at(point.value)
+            try:
+                yield from _at(point.value)
+            except (ImportError, AttributeError) as error:
+                raise UsageError(
+                    f"The figure {point.name} cannot be loaded from {point.value}: {error}. "
+                    "Mend or uninstall the distribution that adds it."
+                ) from error
     yield from own
+
+
+def own_entries(own: Own | Sequence[Own]) -> list[FigureEntry]:
+    """Return the figures that a user names: those of files, functions and entries.
+
+    Raises:
+        UsageError: if a file does not exist, cannot be run or has no figure, or a function is none.
+    """
+    if isinstance(own, Sequence) and not isinstance(own, str):
+        return [entry for one in own for entry in own_entries(one)]
+    if isinstance(own, Path | str):
+        return entries_in(load_file(Path(own)))
+    return [_entry(own)]
 
 
 def entries_in(module: ModuleType) -> list[FigureEntry]:
@@ -114,7 +147,7 @@ def entries_in(module: ModuleType) -> list[FigureEntry]:
         UsageError: if there is none.
     """
     if (listed := getattr(module, "FIGURES", None)) is not None:
-        return [entry for entry in listed if isinstance(entry, FigureEntry)]
+        return [_entry(entry) for entry in listed]
     functions = [
         value
         for name, value in vars(module).items()
@@ -125,7 +158,7 @@ def entries_in(module: ModuleType) -> list[FigureEntry]:
         raise UsageError(
             f"{module.__name__} has no figure: a function with one of the parameters {', '.join(NEEDS)}."
         )
-    return [FigureEntry(title=_titled(function.__name__), function=function) for function in functions]
+    return [_entry(function) for function in functions]
 
 
 def sections_of(study: Study, own: Sequence[FigureEntry] = ()) -> list[Section]:
@@ -149,7 +182,14 @@ def sections_of(study: Study, own: Sequence[FigureEntry] = ()) -> list[Section]:
 def _at(place: str) -> Iterator[FigureEntry]:
     module, _, attribute = place.partition(":")
     found = getattr(import_module(module), attribute)
-    yield from found if isinstance(found, tuple) else (found,)
+    yield from map(_entry, found if isinstance(found, tuple) else (found,))
+
+
+def _entry(figure: Function | FigureEntry) -> FigureEntry:
+    """Return the entry of a figure; a function has the section that its name says."""
+    if isinstance(figure, FigureEntry):
+        return figure
+    return FigureEntry(title=_titled(figure.__name__), function=figure)
 
 
 def _parameters(function: Callable[..., object]) -> list[str]:

@@ -52,5 +52,8 @@ def _cells(line: Line) -> tuple[str, str, str, str]:
     value = "unknown" if figure.value is None else f"{figure.value:.3f}"
     if figure.interval is not None:
         value += f" [{figure.interval.low:.3f}, {figure.interval.high:.3f}]"
+    if line.test is not None:
+        value += f" p={line.test.p:.3g}"
     of = f"{figure.n:,} of {figure.of:,} {line.unit}"
-    return one_line(line.name), one_line(line.group), value, f"{of} ({figure.coverage:.0%})"
+    why = f"; no interval: {line.no_interval}" if line.no_interval else ""
+    return one_line(line.name), one_line(line.group), value, f"{of} ({figure.coverage:.0%}){why}"

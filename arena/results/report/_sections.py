@@ -32,7 +32,7 @@ from arena.results.report._parts import (
 from arena.results.usage import Usage, UsageBreakdown
 from arena.spending.limits import in_dollars
 
-_HEADS = ("", "value", "95 % interval", "n", "of", "coverage", "counted")
+_HEADS = ("", "value", "95 % interval, p", "n", "of", "coverage", "counted")
 
 
 def overview(
@@ -154,16 +154,25 @@ def figures(found: Section, samples: int) -> PageSection:
 
 def _row(line: Line) -> list[Shown]:
     found = line.figure
-    interval = found.interval
     return [
         line.group,
         number(found.value),
-        f"{interval.low:.3f} to {interval.high:.3f}" if interval else Cell(["none"], Look.FAINT),
+        _between(line),
         f"{found.n:,}",
         f"{found.of:,}",
         "" if found.coverage is None else f"{found.coverage:.0%}",
         line.unit,
     ]
+
+
+def _between(line: Line) -> Shown:
+    """Return the interval and the p-value of a line, or why there is no interval."""
+    interval, test = line.figure.interval, line.test
+    p = "" if test is None else f"p = {test.p:.3g}, {test.how}"
+    if interval is None:
+        small = "; ".join(filter(None, (line.no_interval, p)))
+        return Cell(["none"], Look.FAINT, small=small)
+    return Cell([f"{interval.low:.3f} to {interval.high:.3f}"], small=p)
 
 
 def _table(grid: Grid) -> PageTable:

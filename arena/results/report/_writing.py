@@ -14,7 +14,7 @@ from arena.core.files import check_writable, whole
 from arena.journal import Damage, StoredRun, StoredVerdict
 from arena.results._summary import Summary, summarise
 from arena.results.columns import Columns, read_columns
-from arena.results.figures import Section, all_figures
+from arena.results.figures import Own, Section, all_figures
 from arena.results.report import _sections as sections
 from arena.results.report._parts import Heading, Note, PagePart, PageSection
 from arena.results.report._pictures import check_pictures
@@ -44,6 +44,7 @@ def write_report(
     *,
     episodes: int = EPISODES,
     samples: int = SAMPLES,
+    own: Own | Sequence[Own] = (),
 ) -> list[tuple[str, tuple[str, ...]]]:
     """Write one HTML file about runs, and return what is damaged in each.
 
@@ -55,6 +56,7 @@ def write_report(
         file: the file to write. A file that is there is replaced when the new one is complete.
         episodes: how many transcripts of each run the report has. They are those with the lowest numbers.
         samples: the number of resamples for each interval.
+        own: the user's own figures: a Python file, functions, or entries.
 
     Returns:
         For each run, its name and sentences about damaged parts, which the report leaves out.
@@ -68,7 +70,7 @@ def write_report(
     check_writable(file)
     with ExitStack() as opened:
         reported = _read(folders, opened)
-        columns, found = _figures(reported, samples)
+        columns, found = _figures(reported, samples, own)
         title = f"Report on {', '.join(one.name for one in reported)}"
         parts = list(_sections(reported, columns, found, episodes, samples))
         with whole(file) as partial, partial.open("w", encoding="utf-8", newline="\n") as out:
@@ -76,8 +78,15 @@ def write_report(
         return [(one.name, one.damage.sentences) for one in reported]
 
 
-def report_record(folders: Sequence[Path | str], *, samples: int = SAMPLES) -> dict[str, Any]:
+def report_record(
+    folders: Sequence[Path | str], *, samples: int = SAMPLES, own: Own | Sequence[Own] = ()
+) -> dict[str, Any]:
     """Return a report's figures as JSON-able values, with the summary and usage of each run.
+
+    Args:
+        folders: the folders of the runs.
+        samples: the number of resamples for each interval.
+        own: the user's own figures: a Python file, functions, or entries.
 
     Raises:
         UsageError: if a run does not exist or is given twice.
@@ -85,7 +94,7 @@ def report_record(folders: Sequence[Path | str], *, samples: int = SAMPLES) -> d
     """
     with ExitStack() as opened:
         reported = _read(folders, opened)
-        columns, found = _figures(reported, samples)
+        columns, found = _figures(reported, samples, own)
         return {
             "runs": [
                 {
@@ -122,9 +131,11 @@ def _read(folders: Sequence[Path | str], opened: ExitStack) -> list[_Reported]:
     return found
 
 
-def _figures(reported: Sequence[_Reported], samples: int) -> tuple[Columns, tuple[Section, ...]]:
+def _figures(
+    reported: Sequence[_Reported], samples: int, own: Own | Sequence[Own]
+) -> tuple[Columns, tuple[Section, ...]]:
     runs = [(one.name, one.run) for one in reported]
-    return read_columns(runs), all_figures(runs, samples=samples)
+    return read_columns(runs), all_figures(runs, samples=samples, own=own)
 
 
 def _sections(
