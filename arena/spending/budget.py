@@ -16,53 +16,20 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import NamedTuple
 
-from arena.core.errors import CapReached, StopRun, UsageError
-from arena.seat.agent import NO_USAGE, Agent, Request, RequestUsage
+from arena.core.errors import CapReached, StopRun
+from arena.seat.agent import Agent, Request, RequestUsage
+from arena.spending._estimating import Estimator, Reservation
+from arena.spending._pricing import amount_of, check_prices, estimated, priced, unknown_price
 from arena.spending.limits import QUANTITIES, Amount, Caps, TotalUsage, in_words, tokens_in
 from arena.spending.prices import Prices
 
+__all__ = ["SLACK", "Budget", "Estimator", "Reservation", "amount_of", "check_prices", "unknown_price"]
+
 SLACK = 1e-9
 """The share of a cap by which a sum may exceed it, because sums of many small amounts are rounded."""
-
-
-class Estimator:
-    """Corrects the estimates of one agent by the errors of its earlier ones."""
-
-    def __init__(self) -> None:
-        self._guessed = self._took = Amount()
-        self._reports_cost = False
-
-    def correct(self, guess: Amount) -> Amount:
-        """Return the corrected estimate of a request's usage. `guess` is the agent's own estimate."""
-        tokens = guess.tokens * _ratio(self._took.tokens, self._guessed.tokens)
-        if guess.dollars is None:
-            each = (self._took.dollars or 0.0) / self._took.tokens if self._reports_cost else None
-            return guess._replace(tokens=tokens, dollars=None if each is None else tokens * each)
-        return Amount(
-            guess.calls, tokens, guess.dollars * _ratio(self._took.dollars or 0, self._guessed.dollars or 0)
-        )
-
-    def learn(self, guess: Amount, took: Amount) -> None:
-        """Record the real usage of a request. Nothing is learned from a request that reported no usage."""
-        if took.tokens:
-            self._reports_cost = took.dollars is not None
-            self._guessed += guess
-            self._took += took
-
-
-def _ratio(took: float, guessed: float) -> float:
-    return took / guessed if guessed else 1.0
-
-
-class Reservation(NamedTuple):
-    """The reservation for a request: the agent's `guess`, and the corrected `amount`."""
-
-    guess: Amount
-    amount: Amount
 
 
 class Budget:
@@ -262,67 +229,3 @@ class Budget:
         if amount is not None and getattr(amount, name):
             reason += f", and the next request is estimated at {in_words(name, getattr(amount, name))}"
         self.reached = CapReached(f"{reason}.", name, cap)
-
-
-def priced(spent: RequestUsage, agent: Agent, prices: Prices) -> RequestUsage:
-    """Return the usage of a request to the agent, with the model's name and the cost."""
-    if spent is NO_USAGE:
-        return spent
-    model = spent.model or agent.priced_as
-    if not model:
-        return spent
-    if spent.is_cached:
-        cost: float | None = 0.0
-    else:
-        cost = prices.cost(model, spent.usage) if spent.cost is None else spent.cost
-    return spent._replace(model=model, cost=cost)
-
-
-def estimated(spent: RequestUsage, amount: Amount) -> RequestUsage:
-    """Return a request's usage, with the tokens and dollars of `amount` if it does not report its own."""
-    if not tokens_in(spent.usage):
-        reported_cost = spent.cost or None  # what no tokens cost is not known to be nothing
-        dollars = amount.dollars if reported_cost is None else None
-        return spent._replace(estimated_tokens=round(amount.tokens), estimated_dollars=dollars)
-    if spent.cost is None and amount.dollars:
-        return spent._replace(estimated_dollars=amount.dollars)
-    return spent
-
-
-def amount_of(spent: RequestUsage) -> Amount:
-    """Return the amount of a request: calls to a model, tokens and dollars."""
-    if not (spent.model and spent.usage):
-        return Amount()
-    calls = 0 if spent.is_cached else spent.usage.get("attempts", 1)
-    return Amount(calls, tokens_in(spent.usage), spent.cost)
-
-
-def check_prices(agents: Iterable[Agent], prices: Prices, *, needed: bool) -> None:
-    """Look up the prices of all agents' models. The first look-up takes some time.
-
-    Raises:
-        UsageError: if a price is unknown and `needed` is true.
-    """
-    unknown = [
-        agent
-        for agent in agents
-        if agent.priced_as and not prices.knows(agent.priced_as) and not agent.reports_cost
-    ]
-    if needed and unknown:
-        raise UsageError(unknown_price(unknown[0]))
-
-
-def unknown_price(agent: Agent) -> str:
-    """Return a sentence that says that an agent's price is unknown, and how to set it."""
-    model = agent.priced_as
-    if not model:
-        return (
-            f"A cap in dollars cannot be kept, as the agent {agent.name!r} does not say what its model is "
-            "priced as; let it define priced_as."
-        )
-    untold = ", and its server does not tell what replies cost" if agent.reports_cost else ""
-    return (
-        f"A cap in dollars cannot be kept, as the price of {model} is not known{untold}; give it in "
-        f'dollars per million tokens, in a file for --prices that holds ["{model}"] with its prompt and '
-        f"completion, or by Prices({{{model!r}: ...}})."
-    )

@@ -12,7 +12,9 @@ from itertools import takewhile
 
 from arena.core.errors import EpisodeLimit, StopRun
 from arena.seat.agent import Agent, Request, RequestUsage
-from arena.spending.budget import SLACK, Budget, Estimator, Reservation, amount_of, unknown_price
+from arena.spending._estimating import Estimator, Reservation
+from arena.spending._pricing import amount_of, unknown_price
+from arena.spending.budget import SLACK, Budget
 from arena.spending.limits import QUANTITIES, Amount, Limits, in_words
 
 
