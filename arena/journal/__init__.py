@@ -1,8 +1,9 @@
 """The journal: the durable record of a run in one SQLite file, and the tape from which it resumes."""
 
 from arena.journal._damage import Damage
-from arena.journal._journal import Journal, judging, recording
+from arena.journal._journal import Journal
 from arena.journal._reading import StoredRun
+from arena.journal._recording import judging, recording
 from arena.journal._stored import StoredEpisode
 from arena.journal._verdicts import JudgeCall, PanelRule, StoredVerdict, VerdictKey, VerdictValue
 

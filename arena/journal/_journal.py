@@ -1,31 +1,21 @@
-"""The writing side of a journal: one run's durable record, written by one process at a time."""
+"""What is written to a journal: the rows of the episodes, measurements and verdicts of one run."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic_core import to_json
 
 from arena.annotations import COLUMNS, AnnotationRow
-from arena.core.aio import to_its_end
-from arena.core.errors import ArenaError
 from arena.episode.measurement import Measurement
 from arena.episode.plan import Plan, Played
 from arena.episode.record import Call
-from arena.journal._bulk import ANNOTATION, CALL, EVENT, FORGOTTEN, MEASUREMENT, OUTCOME, PLAN
+from arena.journal._bulk import ANNOTATION, CALL, EVENT, MEASUREMENT, OUTCOME, PLAN
 from arena.journal._checksums import Begun, checksum, text_digest
-from arena.journal._opening import Statement, open_journal
 from arena.journal._verdicts import (
     ADD_CALL,
-    ADD_CRITERION,
     ADD_VERDICT,
-    FORGET,
-    FORGET_BROKEN,
-    PanelRule,
     StoredVerdict,
     VerdictKey,
     verdict_row,
@@ -35,7 +25,6 @@ from arena.seat.agent import NOT_SAID
 from arena.seat.messages import Message
 from arena.seat.transcript import Audience, Event
 
-_HEADER = "INSERT OR REPLACE INTO header (name, value, checksum) VALUES (?1, ?2, checksum(?1, ?2))"
 _TASK = "INSERT OR REPLACE INTO tasks (id, task, checksum) VALUES (?, ?, ?)"
 _TEXT = "INSERT OR REPLACE INTO texts VALUES (?, ?)"
 _EPISODE = f"INSERT OR REPLACE INTO episodes ({PLAN}, checksum) VALUES (?{', ?' * 10})"
@@ -49,7 +38,7 @@ _OUTCOME = f"""
         annotations_checksum, checksum)
     VALUES (?{", ?" * 14})
 """
-_COUNTED = {
+COUNTED = {
     _EPISODE: "episodes",
     _OUTCOME: "outcomes",
     _MEASUREMENT: "measures",
@@ -57,42 +46,6 @@ _COUNTED = {
     ADD_VERDICT: "verdicts",
 }
 """The tables whose rows are counted as they are written."""
-
-_FORGET_UNFINISHED = (
-    "DELETE FROM events WHERE episode NOT IN (SELECT episode FROM outcomes)",
-    "DELETE FROM annotations WHERE judgement = 0 AND episode NOT IN (SELECT episode FROM outcomes)",
-)
-
-# A failed episode's tape is cut at the first step in which an agent broke or, if none did, at the last one
-# that a seat left without a usable reply. Of that step the exchanges that ended well are kept. What the calls
-# took that are cut off still counts.
-_CUT_OFF = """
-    calls WHERE EXISTS (
-        SELECT 1 FROM cut LEFT JOIN ended USING (episode, step) WHERE cut.episode = calls.episode
-        AND (calls.step > cut.step OR (calls.step = cut.step AND calls.seat = ended.seat AND ended.badly))
-    )
-"""
-_REOPEN_FAILED = (
-    """
-    CREATE TEMP TABLE ended AS
-    SELECT episode, seat, step, status <> 'ok' AS badly, text IS NULL AS broke, max(count)
-    FROM calls WHERE episode IN (SELECT episode FROM outcomes WHERE ending = 'failed')
-    GROUP BY episode, seat, step
-    """,
-    """
-    CREATE TEMP TABLE cut AS
-    SELECT episode, coalesce(min(CASE WHEN broke THEN step END), max(CASE WHEN badly THEN step END)) AS step
-    FROM ended GROUP BY episode
-    """,
-    f"""
-    INSERT INTO forgotten ({FORGOTTEN}, checksum) SELECT {FORGOTTEN}, checksum({FORGOTTEN})
-    FROM {_CUT_OFF} AND usage IS NOT NULL AND usage <> '{{}}'
-    """,
-    f"DELETE FROM {_CUT_OFF}",
-    "DELETE FROM outcomes WHERE ending = 'failed'",
-    "DROP TABLE ended",
-    "DROP TABLE cut",
-)
 
 _TEXTS_REMEMBERED = 10_000
 
@@ -114,9 +67,9 @@ class Journal:
         if task.id not in self._tasks:
             _bound(self._tasks)[task.id] = None
             self._add(_TASK, [task.id, task.model_dump_json()])
-        seats = _json(plan.seats)
-        digests = _json({seat: self._text(brief) for seat, brief in briefs.items()})
-        branch = None if plan.branch is None else _json(plan.branch)
+        seats = as_json(plan.seats)
+        digests = as_json({seat: self._text(brief) for seat, brief in briefs.items()})
+        branch = None if plan.branch is None else as_json(plan.branch)
         place = (plan.match, plan.match_size, plan.round, plan.condition, branch)
         values = [plan.number, task.id, seats, plan.chance, *place, digests]
         self._begun[plan.number].begun = self._add(_EPISODE, values)
@@ -147,9 +100,9 @@ class Journal:
     def end(self, played: Played) -> None:
         """Record how an episode ended."""
         outcome = played.outcome
-        offenders = _json(outcome.offenders) if outcome.offenders else "[]"
-        row = (played.plan.number, outcome.ending.value, _json(outcome.returns), offenders)
-        details = _json(outcome.details) if outcome.details else "{}"
+        offenders = as_json(outcome.offenders) if outcome.offenders else "[]"
+        row = (played.plan.number, outcome.ending.value, as_json(outcome.returns), offenders)
+        details = as_json(outcome.details) if outcome.details else "{}"
         came = (outcome.reason, details, played.turns, played.seconds + 0.0)
         written = self._begun.end(played.plan.number)
         self._add(_OUTCOME, [*row, *came, *written.seal], written.begun)
@@ -162,7 +115,7 @@ class Journal:
     def judge_call(self, key: VerdictKey, call: Call, messages: Sequence[Message]) -> None:
         """Record a judge's answer and the messages that it was sent."""
         sent = [(role, self._text(text)) for role, text in messages]
-        self._begun[key].call(self._add(ADD_CALL, [*key, _json(sent), *_call_values(call)]))
+        self._begun[key].call(self._add(ADD_CALL, [*key, as_json(sent), *_call_values(call)]))
 
     def verdict(self, verdict: StoredVerdict) -> None:
         """Record a verdict. It replaces any other verdict with its key."""
@@ -188,7 +141,7 @@ class Journal:
     def _seats(self, audience: Audience) -> str:
         seats = self._audiences.get(audience)
         if seats is None:
-            seats = _bound(self._audiences)[audience] = _json(sorted(audience))
+            seats = _bound(self._audiences)[audience] = as_json(sorted(audience))
         return seats
 
     def _text(self, text: str) -> str:
@@ -209,99 +162,21 @@ class Journal:
         return own
 
 
-@asynccontextmanager
-async def recording(
-    folder: Path,
-    header: Mapping[str, Any] | None = None,
-    *,
-    changed: Mapping[str, Any] | None = None,
-    retry_failed: bool = False,
-) -> AsyncIterator[Journal]:
-    """Open the journal in `folder` for writing. A new one begins with `header`; without it, one must exist.
-
-    The header of an existing journal is updated with `changed`. With `retry_failed`, its failed episodes
-    count as not ended, and their tapes are cut at the point of failure.
-
-    Raises:
-        UsageError: if a new journal is requested and one exists, or an existing one and there is none.
-        JournalBusy: if another process is writing it.
-        Unwritable: if its folder cannot be made.
-        JournalError: if it cannot be written.
-    """
-    preparing = [*(_REOPEN_FAILED if retry_failed else ()), *_FORGET_UNFINISHED]
-    facts = (changed or {}) if header is None else header
-    statements: list[Statement] = [(_HEADER, (name, _json(value))) for name, value in facts.items()]
-    statements += [(statement, ()) for statement in preparing]
-    # What is missing of these is played or measured again.
-    recounted = ("episodes", "outcomes", "measures")
-    async with _writing(folder, statements, new=header is not None, recounted=recounted) as journal:
-        yield journal
-
-
-@asynccontextmanager
-async def judging(
-    folder: Path,
-    judges: Iterable[str],
-    criterion: str,
-    asked: Mapping[str, Any],
-    rule: PanelRule,
-    *,
-    overwrite: bool,
-) -> AsyncIterator[Journal]:
-    """Open the journal in `folder` for the verdicts of some judges by one criterion.
-
-    `asked` describes the criterion. From now on, all verdicts by it are combined by the `rule`.
-
-    With `overwrite`, all earlier verdicts of these judges by the criterion are removed. Without it, only
-    failed ones are removed, in which the judge raised an error or timed out. Episodes are unchanged. It
-    raises the same errors as `recording`.
-    """
-    forgetting = FORGET if overwrite else FORGET_BROKEN
-    preparing: list[Statement] = [
-        (statement, (judge, criterion)) for judge in judges for statement in forgetting
-    ]
-    preparing.append((ADD_CRITERION, (criterion, _json(asked), *rule)))
-    async with _writing(folder, preparing) as journal:
-        yield journal
-
-
-@asynccontextmanager
-async def _writing(
-    folder: Path, preparing: Sequence[Statement], *, new: bool = False, recounted: Sequence[str] = ()
-) -> AsyncIterator[Journal]:
-    opening = asyncio.ensure_future(
-        asyncio.to_thread(open_journal, folder, preparing, _COUNTED, new, recounted)
-    )
-    try:
-        opened = await asyncio.shield(opening)
-    except asyncio.CancelledError:
-        # The thread goes on opening; what it opens must not stay open.
-        with suppress(ArenaError):
-            await to_its_end((await opening).close)
-        raise
-    try:
-        journal = Journal(opened.writer, opened.number, opened.begun)
-        yield journal
-        await journal.flush()
-    finally:
-        await to_its_end(opened.close)
-
-
 def _call_values(call: Call) -> tuple[str | int | float | None, ...]:
     seat, count, step, digest, seen, status, reason, parsed, seconds, reply, spent, sample = call
     made = (seat, count, step, digest, seen, str(status), reason, parsed, seconds + 0.0)
     tokens, answered_by = None, NOT_SAID
-    usage = _json(spent.usage) if spent.usage else "{}"
+    usage = as_json(spent.usage) if spent.usage else "{}"
     if reply is None:
         came: tuple[str | int | None, ...] = (None, None, None, usage, None)
     else:
         came = (reply.text, reply.reasoning, str(reply.stop), usage, int(reply.structured))
-        tokens = reply.tokens and _json(reply.tokens.record())
+        tokens = reply.tokens and as_json(reply.tokens.record())
         answered_by = reply.answered_by
-    faults = _json(spent.faults) if spent.faults else None
+    faults = as_json(spent.faults) if spent.faults else None
     said = answered_by.model or None, answered_by.fingerprint or None
     estimated = spent.estimated_tokens or None, _real(spent.estimated_dollars)
-    notes = _json(spent.notes) if spent.notes else None
+    notes = as_json(spent.notes) if spent.notes else None
     return (
         *made, *came, spent.model or None, _real(spent.cost), faults, tokens, *said, *estimated, notes,
         sample,
@@ -313,7 +188,8 @@ def _real(number: float | None) -> float | None:
     return None if number is None else number + 0.0
 
 
-def _json(value: Any) -> str:
+def as_json(value: Any) -> str:
+    """Return a value as the journal stores it in a column of JSON."""
     return to_json(value).decode()
 
 
