@@ -5,18 +5,13 @@ A run may be read while it is being written. A reader sees what had been committ
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Self
 
 from pydantic_core import from_json
 
-from arena.annotations import COLUMNS
-from arena.core.errors import JournalError, UsageError
-from arena.episode.measurement import Measurement
+from arena.core.errors import UsageError
 from arena.episode.outcome import Ending
 from arena.episode.plan import Branch, Played
 from arena.episode.record import Call
@@ -30,37 +25,13 @@ from arena.journal._bulk import (
     StoredEpisodeRow,
     rows_by_episode,
 )
-from arena.journal._checking import Checks, missing
-from arena.journal._damage import Damage, check_calls, find_damage
+from arena.journal._damage import Damage, find_damage
 from arena.journal._decoding import read_annotations, read_steps, read_tape
-from arena.journal._facts import read_criteria, read_header, read_measurements
+from arena.journal._findings import FindingsOnRun
 from arena.journal._plans import Plans
+from arena.journal._recorded_usage import UsageOfRun
 from arena.journal._stored import NOTHING_SHARED, Prefix, StoredEpisode, parent_folder, shared_with
-from arena.journal._verdicts import (
-    JudgeCall,
-    PanelRule,
-    StoredVerdict,
-    VerdictKey,
-    read_judge_calls,
-    read_verdict,
-    read_verdict_keys,
-    verdict_rows,
-)
-from arena.journal.schema import FILE, connect, in_plain_words
-from arena.journal.spending import (
-    Noted,
-    RecordedUsage,
-    UnreportedUsage,
-    read_answered_by,
-    read_models,
-    read_noted,
-    read_total_usage,
-    read_unreported,
-    read_usage,
-)
-from arena.seat.agent import AnsweredBy
 from arena.seat.transcript import Event, EventKind
-from arena.spending.limits import TotalUsage
 
 _EVENTS_OF = f"{EVENTS} WHERE episode = ? ORDER BY position"
 _CALLS_OF = f"{CALLS} WHERE episode = ? ORDER BY seat, count"
@@ -68,11 +39,7 @@ _ANNOTATIONS_OF = f"{ANNOTATIONS} WHERE episode = ? AND judgement = 0 ORDER BY n
 _EPISODE = f"{EPISODES} WHERE number = ?"
 
 
-def _as_it_is(raw: bytes) -> str:
-    return raw.decode(errors="surrogateescape")
-
-
-class StoredRun:
+class StoredRun(UsageOfRun, FindingsOnRun):
     """A stored run, read through one connection; close it, or use it as a context manager.
 
     Everything that is read is checked. Reading a damaged episode raises `JournalDamaged`, unless damaged
@@ -87,31 +54,14 @@ class StoredRun:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._path = folder / FILE
-        if not self._path.exists():
-            raise UsageError(f"There is no run in {folder}; `arena runs` lists all runs.")
-        self._connection = connect(self._path, write=False)
+        super().__init__(folder)
         self._parent: StoredRun | None = None
         self._shared: tuple[tuple[int, int, str], Prefix] | None = None
-        try:
-            self._checks = Checks(folder, self._rows)
-        except JournalError:
-            self._connection.close()
-            raise
         self._plans = Plans(self._rows, self._checks)
-        self._left_out: frozenset[int] = frozenset()
-        self._calls_are_checked = False
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def close(self) -> None:
-        """Close the file."""
-        self._connection.close()
+        """Close the file, and that of the run that this one was forked from."""
+        super().close()
         if self._parent is not None:
             self._parent.close()
 
@@ -126,22 +76,6 @@ class StoredRun:
         self._left_out = frozenset(found.episodes)
         self._calls_are_checked = True
         return found
-
-    def lacks_outcomes(self) -> bool:
-        """Return whether outcomes are missing, so that an episode without one may have ended all the same."""
-        return missing(self._rows, ["outcomes"]).get("outcomes", 0) > 0
-
-    def structure(self) -> tuple[str, ...]:
-        """Return in a sentence what SQLite finds wrong with the file, or nothing if it is sound."""
-        found = [str(problem) for (problem,) in self._rows("PRAGMA integrity_check(1)")]
-        return () if found == ["ok"] else (f"SQLite finds the file damaged: {' '.join(found[0].split())}.",)
-
-    def header(self) -> dict[str, Any]:
-        """Return the header: the run's configuration, seed, version and source."""
-        header = read_header(self._rows, self._checks)
-        if not header:
-            raise JournalError(f"The run in {self.folder} never began; remove the folder.")
-        return header
 
     def counts(self) -> dict[Ending, int]:
         """Return how many episodes ended in each way."""
@@ -228,31 +162,6 @@ class StoredRun:
                 )
         return self._parent
 
-    def total(self) -> TotalUsage:
-        """Return the usage of all calls to models, including those whose replies left the tape."""
-        self._check_calls()
-        return read_total_usage(self._rows)
-
-    def took(self, episode: int | None = None) -> Iterator[RecordedUsage]:
-        """Yield the reported usage of each request, by episode, seat and count, then of the forgotten ones.
-
-        It covers the run, or one episode. Judges who were asked afterwards are in the seat ``judging``.
-        """
-        self._check_calls(episode)
-        return read_usage(self._rows, self._checks, episode, self._left_out)
-
-    def noted(self) -> list[Noted]:
-        """Return how requests were changed to suit servers and how replies were repaired, by model."""
-        self._check_calls()
-        return read_noted(self._rows, self._left_out)
-
-    def unreported_usage(self, episode: int | None = None) -> Iterator[UnreportedUsage]:
-        """Yield the requests without reported usage, by agent, seat and model: the run's, or one
-        episode's.
-        """
-        self._check_calls(episode)
-        return read_unreported(self._rows, self._checks, episode, self._left_out)
-
     def remembered(self, episode: int) -> set[tuple[str, int]]:
         """Return the requests, by seat and count, whose prompt stayed in the seat's view."""
         asked: Counter[str] = Counter()
@@ -265,63 +174,6 @@ class StoredRun:
                 found.add((seat, asked[seat]))
             asked[seat] += 1
         return found
-
-    def models(self) -> dict[str, set[str]]:
-        """Return the models that answered for each seat, by their names in price lists."""
-        self._check_calls()
-        return read_models(self._rows)
-
-    def answered_by(self) -> dict[str, dict[AnsweredBy, int]]:
-        """Return the names that servers gave of their models, and how many calls each answered, by model."""
-        self._check_calls()
-        return read_answered_by(self._rows, self._left_out)
-
-    def verdicts(self, *, calls: bool = True) -> Iterator[StoredVerdict]:
-        """Yield the verdicts that were given afterwards, by episode and key, one at a time."""
-        for said, made in verdict_rows(self._rows, self._checks, calls=calls):
-            if said[2] not in self._left_out:
-                yield read_verdict(self._checks, said, made)
-
-    def annotation_columns(
-        self, columns: Sequence[str], kind: str = "", name: str = ""
-    ) -> Iterator[tuple[Any, ...]]:
-        """Yield some columns of the annotations of all episodes, by episode and number.
-
-        They are not checked, which takes all columns: `leave_out_damaged` checks them.
-
-        Args:
-            columns: names of fields of `AnnotationRow`, in any order.
-            kind: which kind alone; all if it is empty.
-            name: which name alone; all if it is empty.
-        """
-        chosen = ", ".join(f'"{column}"' for column in columns if column in COLUMNS)
-        wanted = {"kind": kind, "name": name}
-        where = " AND ".join(f"{column} = ?" for column, value in wanted.items() if value) or "true"
-        query = f"SELECT episode, {chosen} FROM annotations WHERE {where} ORDER BY episode, judgement, number"
-        for number, *row in self._rows(query, *filter(None, wanted.values())):
-            if number not in self._left_out:
-                yield tuple(row)
-
-    def measures(self) -> list[Measurement]:
-        """Return the measurements between the scenario's rounds, by name, condition and round."""
-        return read_measurements(self._rows, self._checks)
-
-    def verdict_keys(self, *, finished: bool) -> set[VerdictKey]:
-        """Return the keys of all verdicts, or of those that were begun but not completed."""
-        keys = read_verdict_keys(self._rows, finished=finished)
-        return {key for key in keys if key.episode not in self._left_out}
-
-    def judge_calls(self, key: VerdictKey) -> tuple[JudgeCall, ...]:
-        """Return the requests that were made for a verdict, in order."""
-        return read_judge_calls(self._rows, self._checks, key)
-
-    def criteria(self) -> dict[str, Any]:
-        """Return the criteria by which the run was judged, as JSON-able values by name."""
-        return {name: criterion for name, (criterion, _) in read_criteria(self._rows, self._checks).items()}
-
-    def rules(self) -> dict[str, PanelRule]:
-        """Return the rule by which the verdicts of each criterion are combined."""
-        return {name: rule for name, (_, rule) in read_criteria(self._rows, self._checks).items()}
 
     def check(self, rows: EpisodeRows) -> None:
         """Check all rows of an episode, and the rows they refer to: its task, its briefs, its branch.
@@ -341,21 +193,6 @@ class StoredRun:
             self._plans.plan(row.plan)
             self._plans.briefs(row.plan)
 
-    def _rows(self, query: str, *parameters: Any) -> Iterator[tuple[Any, ...]]:
-        done = 0
-        with in_plain_words(self._path):
-            try:
-                # A reader that stops early may outlive the connection: `yield from` would close its cursor.
-                for row in self._connection.execute(query, parameters):
-                    done += 1
-                    yield row
-            except sqlite3.OperationalError as error:
-                if "decode" not in str(error) or self._connection.text_factory is not str:
-                    raise
-                # Damaged text is read with what cannot be decoded marked, so that it is told where it stands.
-                self._connection.text_factory = _as_it_is
-                yield from islice(self._connection.execute(query, parameters), done, None)
-
     def _ended(self) -> Iterator[StoredEpisodeRow]:
         """Yield the checked rows of the episodes that have ended, by number."""
         for found in self._rows(f"{EPISODES} ORDER BY number"):
@@ -374,12 +211,6 @@ class StoredRun:
         event_rows = list(self._rows(_EVENTS_OF, number)) if events else []
         call_rows = list(self._rows(_CALLS_OF, number)) if calls else []
         return EpisodeRows(row, event_rows, call_rows, list(self._rows(_ANNOTATIONS_OF, number)))
-
-    def _check_calls(self, episode: int | None = None) -> None:
-        """Check once the recorded usage of the run or of one episode."""
-        if not self._calls_are_checked:
-            check_calls(self._rows, self._checks, episode)
-            self._calls_are_checked = episode is None
 
     def _prefix(self, row: StoredEpisodeRow) -> Prefix:
         """Return what an episode shares with the one that it branches off, if it is a branch."""
