@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from arena.annotations import Annotation, AnnotationRow, Finds, Place
-from arena.core.errors import CapReached, Drained, EpisodeLimit, UsageError
+from arena.core.errors import EpisodeLimit, UsageError
 from arena.core.seeds import derive, drawn
 from arena.episode._annotating import Annotator
 from arena.episode._exchange import SeatQuestion, SeatSession
+from arena.episode._together import BySeat, answer_or_raise, of_seat, unless_out_of_bounds
 from arena.episode.context import EpisodeContext
 from arena.forms import Form
 from arena.seat.agent import Agent
@@ -26,13 +27,11 @@ from arena.spending.episode_budget import EpisodeBudget
 from arena.tasks.grading import AnswerMatch, Grader
 from arena.tasks.task import PublicTask, Task
 
+__all__ = ["BySeat", "Episode"]
+
 T = TypeVar("T")
 
 _TURNS_BETWEEN_YIELDS = 64
-
-
-class BySeat(dict[str, T]):
-    """A separate value for each seat, where `Episode.together` otherwise takes one for all."""
 
 
 class Episode:
@@ -209,19 +208,19 @@ class Episode:
                 await self._recorder.room()
             asked: dict[str, SeatQuestion[T]] = {
                 seat: SeatQuestion(
-                    self._steps, self._place(seat, sample), _of(seat, form), _of(seat, question),
-                    _of(seat, fields), _of(seat, others), remember,
+                    self._steps, self._place(seat, sample), of_seat(seat, form), of_seat(seat, question),
+                    of_seat(seat, fields), of_seat(seat, others), remember,
                 )
                 for seat in seats
             }  # fmt: skip
             async with asyncio.TaskGroup() as group:
                 tasks = [
-                    group.create_task(_unless_out_of_bounds(self._sessions[seat].exchange(own)))
+                    group.create_task(unless_out_of_bounds(self._sessions[seat].exchange(own)))
                     for seat, own in asked.items()
                 ]
         finally:
             self._settle(seats, form, finds)
-        return {seat: _answer(task.result()) for seat, task in zip(seats, tasks, strict=True)}
+        return {seat: answer_or_raise(task.result()) for seat, task in zip(seats, tasks, strict=True)}
 
     def _others(
         self, seats: Collection[str], audience: Collection[str] | BySeat[Collection[str]] | None
@@ -269,7 +268,7 @@ class Episode:
         found: list[AnnotationRow] = []
         for seat in seats:
             if (response := self._sessions[seat].take_response()) is not None:
-                own = _of(seat, finds), _of(seat, form)
+                own = of_seat(seat, finds), of_seat(seat, form)
                 found += self._annotator.of_response(*own, response, step)
         self._record(found, step)
 
@@ -287,26 +286,3 @@ class Episode:
 
     def _unknown(self, *seats: str) -> UsageError:
         return UsageError(f"No seat is called {', '.join(seats)}; the seats are {', '.join(self.seats)}.")
-
-
-async def _unless_out_of_bounds(
-    exchange: Awaitable[Response[T]],
-) -> Response[T] | EpisodeLimit | CapReached | Drained:
-    """Return an exchange's answer, or its limit error.
-
-    Raising it here would interrupt the other exchanges.
-    """
-    try:
-        return await exchange
-    except (EpisodeLimit, CapReached, Drained) as limit:
-        return limit
-
-
-def _answer(came: Response[T] | EpisodeLimit | CapReached | Drained) -> Response[T]:
-    if isinstance(came, Response):
-        return came
-    raise came
-
-
-def _of(seat: str, given: Any) -> Any:
-    return given[seat] if isinstance(given, BySeat) else given
