@@ -4,13 +4,9 @@ from arena.results.metrics._agreement import cohen_kappa, judges_majority, kripp
 from arena.results.metrics._bootstrap import by_group, with_interval
 from arena.results.metrics._calibration import (
     Bins,
-    BrierDecomposition,
     ReliabilityBin,
     ReliabilityCurve,
-    brier_decomposition,
-    brier_score,
     expected_calibration_error,
-    log_score,
     overconfidence_bias,
     reliability_curve,
 )
@@ -34,6 +30,12 @@ from arena.results.metrics._overconfidence import (
 )
 from arena.results.metrics._position import first_position_win_rate, swap_inconsistency, win_rate
 from arena.results.metrics._preference import length_correlation, self_preference
+from arena.results.metrics._proper_scores import (
+    BrierDecomposition,
+    brier_decomposition,
+    brier_score,
+    log_score,
+)
 from arena.results.metrics._revision import (
     accuracy_at,
     confidence_level,

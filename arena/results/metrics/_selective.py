@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arena.core.errors import UsageError
-from arena.results.metrics._calibration import read_pairs
 from arena.results.metrics.figure import Figure
 from arena.results.metrics.values import (
     Floats,
@@ -24,6 +23,7 @@ from arena.results.metrics.values import (
     exact_mean,
     missing,
     outcomes,
+    read_pairs,
     same_length,
 )
 

@@ -167,3 +167,16 @@ def _read(name: str, values: Values | Table, dimensions: int, within: tuple[floa
         limits = "be finite" if within == ANY else f"lie between {low:g} and {high:g}"
         raise UsageError(f"The values of {name} must {limits} (or be missing), not {odd[0]:g}.")
     return array
+
+
+def read_pairs(confidence: Values, correct: Values) -> tuple[Floats, Floats, int]:
+    """Return the confidence and the correctness of the rows that have both, and the number of all rows.
+
+    Raises:
+        UsageError: if the columns differ in length, if a confidence is not within [0, 1], or if a correctness
+            is neither 0 nor 1.
+    """
+    stated, right = chances("confidence", confidence), outcomes("correct", correct)
+    same_length(confidence=stated, correct=right)
+    both = complete(stated, right)
+    return stated[both], right[both], len(both)

@@ -23,7 +23,8 @@ from arena.results.metrics import (
     overconfidence_bias,
     reliability_curve,
 )
-from arena.results.metrics._calibration import Closed, Spacing, read_pairs
+from arena.results.metrics._calibration import Closed, Spacing
+from arena.results.metrics.values import read_pairs
 from tests.arena.results.metrics.checks import close, value
 from tests.arena.results.metrics.strategies import GappyRow, Row, columns, gappy_columns, gappy_rows, rows
 
