@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import dataclasses
 import importlib
-import importlib.util
 import inspect
 import re
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib.metadata import entry_points
@@ -23,6 +21,7 @@ from pydantic import InstanceOf, ValidationError
 
 from arena.core.complaints import first_problem
 from arena.core.errors import Moved, UnknownName, UsageError, did_you_mean
+from arena.core.python_files import load_file
 from arena.seat.agent import Agent
 from arena.seat.function import Function
 
@@ -103,37 +102,6 @@ def _module(module: str, kind: Kind, name: str) -> Any:
         raise UsageError(f"{module} needs the module {error.name!r}, which is not installed.") from error
     except (Exception, SystemExit) as error:
         raise UsageError(f"{module} cannot be imported: {type(error).__name__}: {error}") from error
-
-
-def load_file(path: Path) -> Any:
-    """Run the Python file at `path` and return the module that it makes.
-
-    Raises:
-        UsageError: if the file does not exist or raises an error.
-    """
-    if not path.is_file():
-        raise UnknownName(f"There is no file {path}.")
-    spec = importlib.util.spec_from_file_location(path.name, path)
-    if spec is None or spec.loader is None:
-        raise UsageError(f"{path} is not a Python file.")
-    module = importlib.util.module_from_spec(spec)
-    # Dataclasses look up their module by its name. No import has ".py" in its name.
-    sys.modules[path.name] = module
-    from pydantic import ValidationError
-
-    try:
-        spec.loader.exec_module(module)
-    except UsageError as error:
-        raise UsageError(f"{path} cannot be used: {error}") from error
-    except ValidationError as invalid:
-        raise UsageError(f"{path} cannot be used: {invalid.title}: {first_problem(invalid)}.") from invalid
-    except SystemExit as error:
-        raise UsageError(
-            f"{path} ends the program, with sys.exit({error.code!r}), instead of defining something to run."
-        ) from error
-    except Exception as error:
-        raise UsageError(f"{path} cannot be run: {type(error).__name__}: {error}") from error
-    return module
 
 
 def place_of(kind: type) -> str:

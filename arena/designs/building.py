@@ -11,13 +11,14 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from arena.core.complaints import first_problem
 from arena.core.errors import UnknownName, UsageError, did_you_mean
+from arena.core.python_files import load_file
 from arena.designs.fork import Fork
 from arena.designs.scenario import AnyScenario, Scenario, described
 from arena.designs.tournament import Tournament
 from arena.episode.protocol import Protocol
 from arena.journal import StoredRun
 from arena.journal.resuming import check_ours
-from arena.registry import find, load_file, make_play, protocol_name, table
+from arena.registry import find, make_play, protocol_name, table
 
 
 class Source(BaseModel):
