@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from arena.core.errors import ShadowedPackage
 
 PACKAGES = ("agents", "games", "protocols", "scenarios")
+"""The packages that our distribution installs beside arena. They stand here because the check runs before
+anything is imported. `arena.registry`, which also knows them, imports pydantic."""
 DISTRIBUTION = "arena-protocols"
 _MARK = f"Part of Arena ({DISTRIBUTION})".encode()
 
