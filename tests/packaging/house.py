@@ -17,6 +17,7 @@ import networkx as nx
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("arena", "protocols", "agents", "games", "scenarios")
 LONGEST_FUNCTION = 60
+LONGEST_MODULE = 300
 MOST_PARAMETERS = 6
 TABLES = {"arena.core.moved"}
 """What holds names to be told, and imports none of them."""
@@ -181,12 +182,19 @@ def doubles() -> dict[str, list[str]]:
 
 
 @cache
+def lines() -> dict[str, int]:
+    """Return how many lines each module has, by its path."""
+    return {path: len((ROOT / path).read_text(encoding="utf-8").splitlines()) for path in modules()}
+
+
 def sizes() -> list[int]:
     """Return how many lines each module has, but for faces that hold nothing of their own."""
-    counts = Counter(
-        {path: len((ROOT / path).read_text(encoding="utf-8").splitlines()) for path in modules()}
-    )
-    return sorted(lines for path, lines in counts.items() if not path.endswith("__init__.py"))
+    return sorted(count for path, count in lines().items() if not path.endswith("__init__.py"))
+
+
+def long_modules() -> list[str]:
+    """Return the modules with more lines than one room should have, faces included."""
+    return sorted(path for path, count in lines().items() if count > LONGEST_MODULE)
 
 
 def percentile_90() -> float:
@@ -210,6 +218,7 @@ def main() -> None:
             f"functions over {LONGEST_FUNCTION} lines",
             [f"{one.place} {one.lines}" for one in long_functions()],
         ),
+        (f"modules over {LONGEST_MODULE} lines", [f"{path} {lines()[path]}" for path in long_modules()]),
         (
             f"functions over {MOST_PARAMETERS} parameters",
             [f"{one.place} {one.parameters}" for one in wide_functions()],
@@ -220,8 +229,8 @@ def main() -> None:
         ),
     ):
         print(f"{title}: {len(found)}")
-        for line in found:
-            print(f"  {line}")
+        for each in found:
+            print(f"  {each}")
     middle, nine_in_ten, most = median(sizes()), percentile_90(), sizes()[-1]
     print(f"lines of a module: median {middle:.0f}, 90th percentile {nine_in_ten:.0f}, most {most}")
 
