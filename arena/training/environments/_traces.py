@@ -1,6 +1,7 @@
-"""The message graph of verifiers' traces. Each message is the child of the one before it.
+"""What traces of verifiers hold: the graph of messages, and what is recorded of the episode.
 
-A node holds the tokens that its message adds. A path from a root to a leaf is a branch: one training sample.
+Each message is the child of the one before it. A node holds the tokens that its message adds. A path from a
+root to a leaf is a branch: one training sample.
 """
 
 from __future__ import annotations
@@ -8,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from arena.episode.plan import Played
 from arena.seat.agent import Tokens
+from arena.training.environments._seats import Counting
 
 if TYPE_CHECKING:
     from verifiers.v1 import MessageNode
@@ -70,3 +73,17 @@ def part_branches(nodes: list[MessageNode]) -> None:
                 parent = len(nodes) - 1
             nodes[path[shared[-1] + 1]].parent = parent
         taken.update(place for place in path if nodes[place].sampled)
+
+
+def trace_info(seat: str, played: Played, counting: Counting) -> dict[str, Any]:
+    """Return what a seat's trace holds of an episode: how it ended, and the seat's figures."""
+    outcome = played.outcome
+    return {
+        "seat": seat,
+        "journal_number": counting.number,
+        "ending": outcome.ending.value,
+        "returns": dict(outcome.returns),
+        "offenders": list(outcome.offenders),
+        "reason": outcome.reason,
+        "figures": counting.figures(played, seat),
+    }

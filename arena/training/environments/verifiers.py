@@ -25,7 +25,7 @@ from pydantic import Field
 from arena.core.errors import AgentFailed, MissingExtra
 from arena.core.version import __version__
 from arena.episode.context import EpisodeContext
-from arena.episode.plan import Plan, Played
+from arena.episode.plan import Plan
 from arena.episode.playing import play_episode
 from arena.episode.record import NO_RECORD, Recorder
 from arena.journal import recording
@@ -44,7 +44,7 @@ from arena.training.environments._seats import (
     seat_return,
     with_policy,
 )
-from arena.training.environments._traces import part_branches, tokens
+from arena.training.environments._traces import part_branches, tokens, trace_info
 from arena.workers.opening import open_agents
 
 try:
@@ -237,23 +237,10 @@ class ScenarioEnv(vf.Env[ScenarioEnvConfig]):
                 EpisodeContext(seed=scenario.seed, limits=scenario.limits, recorder=counting),
             )
             for seat, interaction in seats.items():
-                interaction.trace.info["arena"] = _trace_info(seat, played, counting)
+                interaction.trace.info["arena"] = trace_info(seat, played, counting)
                 part_branches(interaction.trace.nodes)
             for seat, interaction in seats.items():
                 interaction.trace.info["arena"]["return"] = seat_return(played.outcome, seat)
-
-
-def _trace_info(seat: str, played: Played, counting: Counting) -> dict[str, Any]:
-    outcome = played.outcome
-    return {
-        "seat": seat,
-        "journal_number": counting.number,
-        "ending": outcome.ending.value,
-        "returns": dict(outcome.returns),
-        "offenders": list(outcome.offenders),
-        "reason": outcome.reason,
-        "figures": counting.figures(played, seat),
-    }
 
 
 async def _reply(seat: vf.Interaction, request: Request) -> Reply:
