@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic_core import from_json, to_json
 
+from arena.annotations import AnnotationRow
 from arena.core.files import whole
 from arena.episode.record import Call
 from arena.journal import StoredEpisode, StoredRun, StoredVerdict
@@ -74,6 +75,7 @@ def episode_record(episode: StoredEpisode) -> dict[str, Any]:
             {"step": number, **_event(event)} for number, step in enumerate(episode.steps) for event in step
         ],
         "calls": [_call(call) for call in episode.calls],
+        **({"annotations": list(map(_annotation, episode.annotations))} if episode.annotations else {}),
         "outcome": outcome,
         "verdicts": [],
         "criteria": {},
@@ -107,6 +109,15 @@ def _verdict(verdict: StoredVerdict) -> dict[str, Any]:
     }
 
 
+def _annotation(row: AnnotationRow) -> dict[str, Any]:
+    """Return the fields of an annotation that apply."""
+    return {
+        name: from_json(value) if name == "more" else value
+        for name, value in row._asdict().items()
+        if name not in ("episode", "judgement") and value is not None and value != ""
+    }
+
+
 def _event(event: Event) -> dict[str, Any]:
     return {
         "kind": event.kind,
@@ -125,6 +136,7 @@ def _call(call: Call) -> dict[str, Any]:
         "step": call.step,
         "digest": call.digest,
         "seen": call.seen,
+        **({} if call.sample is None else {"sample": call.sample}),
         "reply": reply
         and {
             "text": reply.text,

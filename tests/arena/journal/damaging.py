@@ -33,7 +33,7 @@ KUHN = Scenario(
 )
 TABLES = (
     "header", "tasks", "texts", "episodes", "outcomes", "calls", "events", "forgotten", "verdicts",
-    "judge_calls", "criteria", "measures", "unchecked", "written",
+    "judge_calls", "criteria", "measures", "unchecked", "written", "annotations",
 )  # fmt: skip
 
 Record = Mapping[str, Any]
@@ -127,13 +127,15 @@ def silent_differences(whole: Read, found: Read) -> list[str]:
 
 
 def _is_cut(before: Any, after: Any) -> bool:
-    """Return whether an episode that has not ended is what it was, but for its last events or calls."""
+    """Return whether an episode that has not ended is what it was, except for its last events, calls or annotations."""
     if not isinstance(before, str) or json.loads(before)["outcome"] is not None:
         return False
     one, two = json.loads(before), json.loads(after)
     events, calls = one.pop("events"), one.pop("calls")
     left = two.pop("events"), two.pop("calls")
+    found = one.pop("annotations", [])
     begins = events[: len(left[0])] == left[0] and all(call in calls for call in left[1])
+    begins = begins and all(row in found for row in two.pop("annotations", []))
     return begins and one == two
 
 
@@ -179,7 +181,7 @@ def _pick(journal: sqlite3.Connection, rng: random.Random) -> tuple[str, list[st
 
 
 def _this(columns: list[str]) -> str:
-    return " AND ".join(f"{column} IS ?" for column in columns)
+    return " AND ".join(f'"{column}" IS ?' for column in columns)
 
 
 def _value(value: Any, rng: random.Random) -> Any:
@@ -198,7 +200,7 @@ def _changed(file: Path, rng: random.Random) -> str:
         table, columns, rows = _pick(journal, rng)
         row, place = rng.choice(rows), rng.randrange(len(columns))
         value = _value(row[place], rng)
-        change = f"UPDATE {table} SET {columns[place]} = ? WHERE {_this(columns)}"
+        change = f'UPDATE {table} SET "{columns[place]}" = ? WHERE {_this(columns)}'
         journal.execute(change, (value, *row))
         return f"{table}.{columns[place]} of {row[:3]} set to {value!r}"
     return "refused"
@@ -250,7 +252,9 @@ def _moved(file: Path, rng: random.Random) -> str:
         row = rng.choice(rows)
         column = next((name for name in ("episode", "number", "name", "id") if name in columns), columns[0])
         target = rng.choice(rows)[columns.index(column)]
-        journal.execute(f"UPDATE OR REPLACE {table} SET {column} = ? WHERE {_this(columns)}", (target, *row))
+        journal.execute(
+            f'UPDATE OR REPLACE {table} SET "{column}" = ? WHERE {_this(columns)}', (target, *row)
+        )
         return f"moved in {table}: {row[:3]} to {target!r}"
     return "refused"
 
