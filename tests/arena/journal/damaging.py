@@ -127,7 +127,7 @@ def silent_differences(whole: Read, found: Read) -> list[str]:
 
 
 def _is_cut(before: Any, after: Any) -> bool:
-    """Return whether an unfinished episode is what it was, except for its last events, calls or annotations."""
+    """Return whether an unfinished episode is what it was up to its last events, calls or annotations."""
     if not isinstance(before, str) or json.loads(before)["outcome"] is not None:
         return False
     one, two = json.loads(before), json.loads(after)
