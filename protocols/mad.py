@@ -10,6 +10,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from arena.annotations import Answer as FoundAnswer
+from arena.annotations import Verdict as FoundVerdict
 from arena.core.errors import NoAnswer
 from arena.core.ranges import Rounds, Words
 from arena.core.text import storable
@@ -23,7 +25,7 @@ from arena.seat.messages import fenced
 from arena.seat.response import Response
 from arena.seat.transcript import NOBODY
 from arena.tasks.task import PublicTask
-from protocols.shared.answers import AnswerMatch, ArguedAnswer, candidates, show_source
+from protocols.shared.answers import AnswerMatch, Argued, ArguedAnswer, candidates, show_source
 from protocols.shared.questions import labelled
 
 AFFIRMATIVE, NEGATIVE = SIDES = ("affirmative", "negative")
@@ -181,6 +183,8 @@ class Mad(Protocol):
                 await self._judge(episode, form, details)
         except NoAnswer as missing:
             return Outcome(Ending.FAILED, {}, (missing.seat,), storable(str(missing)), details)
+        comparison = form.finding(Argued(details["answer"]), "decision").comparison
+        episode.annotate(FoundAnswer("decision", details["answer"], comparison=comparison))
         stands = form.key(details["answer"])
         returns = {side: float(form.key(answer) == stands) for side, answer in details["answers"][-1].items()}
         return Outcome.completed(returns, **details)
@@ -193,7 +197,9 @@ class Mad(Protocol):
             details["answers"].append(answers)
             for side in SIDES:
                 asked = f"{heading} {_TURNS[side][number > 1]}"
-                said = await episode.ask(side, form, asked, fields={"asks": "answer", "round": number})
+                fields = {"asks": "answer", "round": number}
+                finds = FoundAnswer("answer", turn=number)
+                said = await episode.ask(side, form, asked, fields=fields, finds=finds)
                 answers[side] = said.value.answer
             ruling = await episode.ask(
                 MODERATOR,
@@ -201,6 +207,7 @@ class Mad(Protocol):
                 f"{heading} {_MODERATE}",
                 audience=JUDGE,
                 fields={"asks": "break", "round": number},
+                finds=FoundVerdict("break", turn=number, graded=False),
             )
             details["moderator"].append(_record(ruling))
             if ruling.ok and ruling.value.choice in SIDES:
@@ -232,7 +239,9 @@ async def _asked_about(
     """Return what the judge replies about answers, which are others' words."""
     listed = "\n".join(f"{label}:\n{fenced(answer)}" for label, answer in labels.items())
     fields = {"asks": asks, "answers": dict(labels)}
-    answer = await episode.ask(JUDGE, form, f"{question}\n{listed}", audience=NOBODY, fields=fields)
+    finds = FoundVerdict("verdict", means=labels) if asks == "verdict" else ()
+    asked = f"{question}\n{listed}"
+    answer = await episode.ask(JUDGE, form, asked, audience=NOBODY, fields=fields, finds=finds)
     return answer.value
 
 

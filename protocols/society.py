@@ -6,13 +6,14 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from arena.annotations import AnnotationStatus, Answer
 from arena.core.ranges import Rounds, Words
 from arena.episode.episode import BySeat, Episode
 from arena.episode.outcome import Ending, Outcome
 from arena.episode.protocol import Protocol
 from arena.seat.response import Response
 from arena.tasks.task import PublicTask
-from arena.votes.voting import agreement
+from arena.votes.voting import Agreement, agreement
 from protocols.shared.answers import AnswerMatch, Argued, ArguedAnswer, candidates, show_source
 from protocols.shared.topology import COMPLETE, neighbours, written_out
 
@@ -92,10 +93,14 @@ class Society(Protocol):
         for number in range(1, self.rounds + 1):
             asked = f"Round {number} of at most {self.rounds}. {AGAIN if rounds else FIRST}"
             fields = {"asks": "answer", "round": number}
-            rounds.append(await episode.together(self.seats, form, asked, audience=heard_by, fields=fields))
+            finds = Answer("answer", turn=number)
+            rounds.append(
+                await episode.together(self.seats, form, asked, audience=heard_by, fields=fields, finds=finds)
+            )
             agreed = agreement([_said(answer) for answer in rounds[-1].values()], form.key)
             if agreed.is_consensus:
                 break
+        episode.annotate(_decision(agreed, form.finding(Argued(""), "decision").comparison))
         details = {
             "rounds": [{seat: _said(answer) for seat, answer in heard.items()} for heard in rounds],
             "statuses": [{seat: answer.status.value for seat, answer in heard.items()} for heard in rounds],
@@ -105,6 +110,14 @@ class Society(Protocol):
         if not agreed.answered:
             return Outcome(Ending.FAILED, {}, self.seats, "nobody gave a usable answer at last", details)
         return Outcome.completed({}, **details)
+
+
+def _decision(agreed: Agreement, comparison: str) -> Answer:
+    """Return the annotation of what more than half of the members answered last, or of why there is none."""
+    if agreed.majority is not None:
+        return Answer("decision", agreed.majority, comparison=comparison)
+    reason = "no answer is that of more than half of the members"
+    return Answer("decision", status=AnnotationStatus.UNKNOWN, reason=reason)
 
 
 def _said(answer: Response[Argued]) -> str | None:

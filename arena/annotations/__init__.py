@@ -14,6 +14,7 @@ from arena.annotations._kinds import (
     Reward,
     Score,
     Verdict,
+    status_of,
 )
 from arena.annotations._place import WHOLE_EPISODE, Place
 from arena.annotations._rows import COLUMNS, AnnotationRow, annotation_of, row_of
@@ -39,4 +40,5 @@ __all__ = [
     "annotation_of",
     "filling",
     "row_of",
+    "status_of",
 ]

@@ -36,6 +36,22 @@ class AnnotationStatus(StrEnum):
         return self in (AnnotationStatus.OK, AnnotationStatus.ABSTAINED)
 
 
+_OF_REPLIES = {
+    "ambiguous": AnnotationStatus.UNPARSEABLE,
+    "too long": AnnotationStatus.ERROR,
+    "timed out": AnnotationStatus.TIMED_OUT,
+}
+
+
+def status_of(status: str) -> AnnotationStatus:
+    """Return the status of what a reply was to find out, from how the attempt to get it ended.
+
+    Args:
+        status: an `arena.forms.Status`.
+    """
+    return _OF_REPLIES[status] if status in _OF_REPLIES else AnnotationStatus(status)
+
+
 class AuthorKind(StrEnum):
     """What kind of author an annotation has."""
 

@@ -22,24 +22,14 @@ from arena.annotations import (
     Verdict,
     filling,
     row_of,
+    status_of,
 )
 from arena.core.errors import UsageError
-from arena.forms import Form, Status
+from arena.forms import Form
 from arena.seat.response import Response
 from arena.tasks.grading import AnswerMatch, Grader
 
 TIE = "tie"
-_STATUSES = {
-    Status.OK: AnnotationStatus.OK,
-    Status.AMBIGUOUS: AnnotationStatus.UNPARSEABLE,
-    Status.UNPARSEABLE: AnnotationStatus.UNPARSEABLE,
-    Status.ILLEGAL: AnnotationStatus.ILLEGAL,
-    Status.REFUSED: AnnotationStatus.REFUSED,
-    Status.TRUNCATED: AnnotationStatus.TRUNCATED,
-    Status.TOO_LONG: AnnotationStatus.ERROR,
-    Status.TIMED_OUT: AnnotationStatus.TIMED_OUT,
-    Status.ERROR: AnnotationStatus.ERROR,
-}
 
 
 class Annotator:
@@ -78,10 +68,12 @@ class Annotator:
                 said |= filling(template, finding)
                 if isinstance(template, Verdict) and response.probabilities and not said["probabilities"]:
                     said["probabilities"] = response.probabilities
+                if isinstance(template, Verdict) and template.truth is None:
+                    said["graded"] = template.graded and self._can_be_right(template, form)
                 if finding.abstained:
                     said["status"] = AnnotationStatus.ABSTAINED
             else:
-                said["status"] = _STATUSES[response.status]
+                said["status"] = status_of(response.status)
                 said["reason"] = template.reason or response.reason
             yield self._row(replace(template, **said))
 
@@ -109,6 +101,11 @@ class Annotator:
             key, correct = self._grade(found, row.text)
             row = row._replace(key=key, correct=correct)
         return row
+
+    def _can_be_right(self, template: Verdict, form: Form[Any]) -> bool:
+        """Return whether one of the options is right: a verdict on anything else has no truth."""
+        options = tuple((template.means or {}).values()) or getattr(form, "options", None)
+        return options is None or any(self._grader(option, AnswerMatch.EXACT) for option in options)
 
     def _grade(self, found: Answer | Verdict, text: str) -> tuple[int | None, float | None]:
         """Return the key of an answer or a choice, and whether it is right.

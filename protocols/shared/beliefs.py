@@ -17,17 +17,17 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Literal, NamedTuple
 
 from pydantic import ConfigDict, model_validator
 
-from arena.annotations import Finding
+from arena.annotations import AnnotationStatus, Belief, Finding, Place, status_of
 from arena.core.checked import Checked
 from arena.core.ranges import Samples
 from arena.episode.episode import BySeat, Episode
-from arena.forms import Choice, Form, Probability
+from arena.forms import Choice, Form, Probability, Status
 from arena.forms.base import REASONS_WORDS, fields_schema, only_fields, text_schema
 from arena.forms.number import read_probability
 from arena.forms.reading import PROBABILITY, without
@@ -195,19 +195,42 @@ class Beliefs(Checked):
         fields: BySeat[Mapping[str, Any]] = BySeat(
             {seat: {"asks": "belief", **held._asdict()} for seat, held in propositions.items()}
         )
+        finds = {
+            seat: Belief(
+                held.kind,
+                of=held.about,
+                method=self.method.value,
+                moment=moment.value,
+                turn=round_number if moment is Moment.ROUND else None,
+            )
+            for seat, held in propositions.items()
+        }
         rounds = [
-            await self._ask(episode, propositions, asked, fields, audience)
+            await self._ask(episode, propositions, asked, fields, audience, finds)
             for _ in range(self.samples if self.method is Elicitation.VOTE_SHARE else 1)
         ]
         place = {"moment": moment.value, "round": round_number, "method": self.method.value}
-        return [
+        records = [
             {"seat": seat, **place, "kind": held.kind, "about": held.about}
             | self._read([answers[seat] for answers in rounds])
             for seat, held in propositions.items()
         ]
+        if not self._is_stated:
+            episode.annotate(
+                *(
+                    _believed(finds[record["seat"]], record, rounds[0][record["seat"]].place)
+                    for record in records
+                )
+            )
+        return records
+
+    @property
+    def _is_stated(self) -> bool:
+        """Whether the seat states a number, which is a belief by itself."""
+        return self.method in (Elicitation.VERBALISED_100, Elicitation.VERBALISED_1)
 
     def _asked(self, propositions: Mapping[str, Proposition], question: str) -> BySeat[str]:
-        if self.method in (Elicitation.VERBALISED_100, Elicitation.VERBALISED_1):
+        if self._is_stated:
             return BySeat(dict.fromkeys(propositions, question))
         return BySeat({seat: f"{question} Is it so that {p.text}?" for seat, p in propositions.items()})
 
@@ -218,13 +241,20 @@ class Beliefs(Checked):
         question: BySeat[str],
         fields: BySeat[Mapping[str, Any]],
         audience: Audience,
+        finds: Mapping[str, Belief],
     ) -> dict[str, Response[Any]]:
         forms: BySeat[Form[Any]] = BySeat(
             {seat: self._form(held.text) for seat, held in propositions.items()}
         )
         remember = self.remember and self.method is not Elicitation.VOTE_SHARE
         return await episode.together(
-            tuple(propositions), forms, question, audience=audience, remember=remember, fields=fields
+            tuple(propositions),
+            forms,
+            question,
+            audience=audience,
+            remember=remember,
+            fields=fields,
+            finds=BySeat(finds) if self._is_stated else (),
         )
 
     def _form(self, of: str) -> Form[Any]:
@@ -263,3 +293,20 @@ class Beliefs(Checked):
             "reason": reason,
             "votes": votes,
         }
+
+
+def _believed(template: Belief, record: Mapping[str, Any], place: Place) -> Belief:
+    """Return the belief that several answers, or the probabilities of one, come to."""
+    known = record["probability"] is not None
+    status = AnnotationStatus.OK if known else status_of(Status(record["status"]))
+    if not known and status is AnnotationStatus.OK:
+        status = AnnotationStatus.UNKNOWN
+    return replace(
+        template,
+        probability=record["probability"],
+        about=place,
+        said=place.step,
+        author=record["seat"],
+        status=status,
+        reason="" if known else record["reason"],
+    )

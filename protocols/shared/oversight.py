@@ -22,6 +22,7 @@ from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from arena.annotations import Label, Place
 from arena.core.errors import NoAnswer
 from arena.core.ranges import Onlookers, Words
 from arena.core.text import storable
@@ -35,7 +36,15 @@ from arena.tasks.task import PublicTask
 from protocols.shared.beliefs import Beliefs, Holder, Moment, Proposition
 from protocols.shared.questions import Question, Readers, Sides, labelled, listed, shuffled
 from protocols.shared.quotes import UNVERIFIED, VERIFIED, QuotedSpeech
-from protocols.shared.verdicts import Combination, Combined, OneVerdict, Reading, ask_verdict, combine
+from protocols.shared.verdicts import (
+    Combination,
+    Combined,
+    OneVerdict,
+    Reading,
+    ask_verdict,
+    combine,
+    decision,
+)
 
 JUDGE = "judge"
 
@@ -187,6 +196,9 @@ class Case:
         rest = [seat for seat in speakers if seat not in chosen]
         assigned = {seat: left[number % len(left)] for number, seat in enumerate(rest)}
         self.defended = {seat: (chosen | assigned)[seat] for seat in speakers}
+        self.episode.annotate(
+            *(Label("defends", answer, about=Place(seat)) for seat, answer in self.defended.items())
+        )
         text = "\n".join(f"{seat} defends the answer: {answer}" for seat, answer in self.defended.items())
         self.episode.tell(self.episode.everyone, text, defended=self.defended)
 
@@ -254,11 +266,12 @@ class Case:
         protocol, orders = self.protocol, [self.order]
         if protocol.swap_verdict:
             orders.append(self.order[::-1])
-        for order in orders:
+        for place, order in enumerate(orders):
             self.verdicts.append(
-                await ask_verdict(self.episode, judge, self.question, order, protocol.reading)
+                await ask_verdict(self.episode, judge, self.question, order, protocol.reading, place)
             )
         self.verdict = combine(self.verdicts, protocol.combination)
+        self.episode.annotate(decision(self.verdicts, self.verdict))
         if self.verdict is None:
             why = "; ".join(f"{one.status}: {one.reason}" for one in self.verdicts if one.choice is None)
             raise NoAnswer(judge, f"{judge} gave no usable verdict ({why or 'no confidence to average'})")

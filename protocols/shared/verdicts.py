@@ -12,6 +12,8 @@ from enum import StrEnum
 from statistics import fmean
 from typing import Any, NamedTuple
 
+from arena.annotations import AnnotationStatus, status_of
+from arena.annotations import Verdict as FoundVerdict
 from arena.episode.episode import Episode
 from arena.forms import Choice, Decision, Status, Verdict
 from arena.seat.response import Response
@@ -75,17 +77,37 @@ class Combined(NamedTuple):
 
 
 async def ask_verdict(
-    episode: Episode, seat: str, question: Question, order: tuple[str, ...], reading: Reading
+    episode: Episode, seat: str, question: Question, order: tuple[str, ...], reading: Reading, place: int = 0
 ) -> OneVerdict:
-    """Ask a judge which answer is right, the answers in this order; it remembers nothing of it."""
+    """Ask a judge which answer is right, the answers in this order, of which it is the `place`-th from 0.
+
+    The judge remembers nothing of it. The verdict is recorded as an annotation called ``verdict``.
+    """
     asked = f"{question.text}\n\nWhich answer is right?\n{listed(order)}".strip()
     answers = labelled(order)
     fields = {"asks": "verdict", "answers": answers}
     options: dict[str, Any] = {"audience": NOBODY, "remember": False, "fields": fields}
+    finds = FoundVerdict("verdict", means=answers, order=place)
     if reading is Reading.STATED:
-        stated = await episode.ask(seat, Verdict(tuple(answers)), asked, **options)
+        stated = await episode.ask(seat, Verdict(tuple(answers)), asked, finds=finds, **options)
         return _stated(stated, answers)
-    return _likeliest(await episode.ask(seat, Choice(tuple(answers)), asked, **options), answers)
+    told = await episode.ask(seat, Choice(tuple(answers)), asked, **options)
+    likeliest = _likeliest(told, answers)
+    episode.annotate(
+        FoundVerdict(
+            "verdict",
+            likeliest.choice,
+            confidence=likeliest.confidence,
+            probabilities=likeliest.probabilities,
+            order=place,
+            about=told.place,
+            said=told.place.step,
+            author=seat,
+            status=status_of(Status(likeliest.status)),
+            reason=likeliest.reason,
+        )
+    )
+    return likeliest
 
 
 def _stated(answer: Response[Decision], answers: Mapping[str, str]) -> OneVerdict:
@@ -144,6 +166,19 @@ def combine(verdicts: Sequence[OneVerdict], combination: Combination) -> Combine
     confidence = probabilities[choice] if probabilities and choice is not None else None
     agreed = len({verdict.choice for verdict in verdicts}) == 1
     return Combined(choice, confidence, probabilities, shares, agreed, combination)
+
+
+def decision(verdicts: Sequence[OneVerdict], combined: Combined | None) -> FoundVerdict:
+    """Return the annotation called ``decision``: the answer that was decided for, or why there is none."""
+    if combined is None:
+        why = next((one for one in verdicts if one.choice is None), None)
+        status = status_of(Status(why.status)) if why else AnnotationStatus.UNKNOWN
+        return FoundVerdict("decision", status=status, reason=why.reason if why else "no probabilities")
+    known = {"confidence": combined.confidence, "probabilities": combined.probabilities}
+    if combined.choice is None and not any(combined.shares.values()):
+        reason = "the orders disagree"
+        return FoundVerdict("decision", status=AnnotationStatus.UNKNOWN, reason=reason, **known)  # type: ignore[arg-type]
+    return FoundVerdict("decision", combined.choice or "tie", **known)  # type: ignore[arg-type]
 
 
 def _mean(verdicts: Sequence[OneVerdict]) -> dict[str, float] | None:

@@ -17,7 +17,7 @@ from types import MappingProxyType, ModuleType
 
 from arena.annotations import KINDS
 from arena.core.errors import UsageError
-from arena.registry import load_file
+from arena.core.python_files import load_file
 from arena.results.figures._section import Section
 from arena.results.figures.plots import Plot, interval_plots
 from arena.results.study import Line, Study

@@ -7,28 +7,15 @@ from collections.abc import Iterator, Mapping
 from arena.annotations import (
     Annotation,
     AnnotationRow,
-    AnnotationStatus,
     AuthorKind,
     Label,
     Place,
     Score,
     Verdict,
     row_of,
+    status_of,
 )
-from arena.forms import Status
 from arena.journal import StoredVerdict
-
-_STATUSES = {
-    Status.OK: AnnotationStatus.OK,
-    Status.AMBIGUOUS: AnnotationStatus.UNPARSEABLE,
-    Status.UNPARSEABLE: AnnotationStatus.UNPARSEABLE,
-    Status.ILLEGAL: AnnotationStatus.ILLEGAL,
-    Status.REFUSED: AnnotationStatus.REFUSED,
-    Status.TRUNCATED: AnnotationStatus.TRUNCATED,
-    Status.TOO_LONG: AnnotationStatus.ERROR,
-    Status.TIMED_OUT: AnnotationStatus.TIMED_OUT,
-    Status.ERROR: AnnotationStatus.ERROR,
-}
 
 
 def rows_of(verdict: StoredVerdict, judgement: int, right: Mapping[str, float]) -> Iterator[AnnotationRow]:
@@ -51,7 +38,7 @@ def _found(verdict: StoredVerdict, right: Mapping[str, float]) -> Iterator[Annot
         "by": AuthorKind.JUDGE,
         "order": key.order,
         "repeat": key.sample,
-        "status": _STATUSES[verdict.status],
+        "status": status_of(verdict.status),
         "reason": verdict.reason,
     }
     if not key.subject:
