@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from arena.annotations import AnnotationStatus, Answer
 from arena.episode.episode import Episode
 from arena.episode.outcome import Ending, Outcome
 from arena.episode.protocol import Protocol
@@ -68,9 +69,18 @@ class FirstError(Protocol):
             "statuses": [answer.status.value for answer in answers],
             "first_error": first_error(verdicts),
         }
+        episode.annotate(_found(details["first_error"]))
         if not any(verdicts):
             return Outcome(Ending.FAILED, {}, (CRITIC,), "no reply could be used", {"detection": details})
         return Outcome.completed({}, detection=details)
+
+
+def _found(place: int | None) -> Answer:
+    """Return the annotation of the first step that was called incorrect, from 0; -1 is none."""
+    if place is None:
+        reason = "a reply before it could not be used"
+        return Answer("first_error", status=AnnotationStatus.UNKNOWN, reason=reason)
+    return Answer("first_error", str(place), comparison="number")
 
 
 def first_error(said: list[str | None]) -> int | None:

@@ -6,11 +6,13 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from arena.annotations import Answer, Verdict
 from arena.core.errors import UsageError
 from arena.core.ranges import Rounds, Words
 from arena.episode.episode import Episode
 from arena.episode.outcome import Ending, Outcome
 from arena.episode.protocol import Protocol
+from arena.forms import Verdict as VerdictForm
 from arena.seat.messages import fenced
 from arena.seat.transcript import NOBODY
 from arena.tasks.task import PublicTask
@@ -118,7 +120,9 @@ class Revise(Protocol):
     def brief(self, seat: str, task: PublicTask) -> str:
         """Return the task, and what the seat is there for."""
         role = {
-            ANSWERER: "Answer this. You may be asked to answer again, whether or not you were right.",
+            ANSWERER: "Answer this. You may be asked to answer again, whether or not you were right."
+            if self.turns > 1
+            else "Answer this.",
             CRITIC: "Somebody answers this. You are a critic: you say what is wrong with an answer.",
         }
         if self.hint is not Hint.NONE:
@@ -150,7 +154,7 @@ class Revise(Protocol):
         own = last.argued.answer if last and last.argued else None
         fields = {"asks": "answer", "turn": len(turns) + 1, "last": own}
         samples = []
-        for _ in range(self.samples):
+        for place in range(self.samples):
             given = await episode.ask(
                 ANSWERER,
                 form,
@@ -158,10 +162,14 @@ class Revise(Protocol):
                 audience=NOBODY,
                 remember=self.samples == 1,
                 fields=fields,
+                finds=Answer("answer", turn=len(turns) + 1),
+                sample=place if self.samples > 1 else None,
             )
             right = self._score(episode, form, given.value.answer) if given.ok else None
             samples.append(Sample(given, right))
         turn = RevisionTurn(samples, self.keep.place(samples, form.key))
+        if self.samples > 1:
+            episode.annotate(*turn.kept_labels())
         if turn.argued:
             written = [line for line in form.publish(turn.argued).splitlines() if line.strip()]
             step = last.remark.step if last and last.remark else None
@@ -213,6 +221,7 @@ class Revise(Protocol):
             self._reviewing(turn),
             audience={ANSWERER} if by_critic else NOBODY,
             fields={"asks": "feedback", "answer": turn.argued.answer if turn.argued else None},
+            finds=Verdict("feedback", graded=False) if isinstance(form, VerdictForm) else (),
         )
         turn.remark = remark_of(answer, form)
         return done if turn.remark.accepts and done in self.stop else None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from arena.annotations import Annotation, AnnotationStatus, Answer, Label, Reward
 from arena.core.errors import UsageError
 from arena.core.ranges import Words
 from arena.episode.episode import Episode
@@ -19,8 +20,10 @@ from arena.tasks.solutions import checkable
 from arena.tasks.task import PublicTask
 from protocols.shared.answers import AnswerMatch, ArguedAnswer
 from protocols.shared.steps import (
+    CORRECT,
     CRITIC,
     CRITIC_ROLE,
+    INCORRECT,
     MEANINGS,
     ErrorType,
     confidence,
@@ -60,10 +63,10 @@ class SneakyCritic(Protocol):
     that arithmetic can check, unless there is `any_step`. With `marks`, everybody reads GSM8K's ``<<...>>``,
     else only the validator does.
 
-    The critic gets 1 for being right and -1 for being wrong, and the generator the opposite. An alteration
-    that is not wrong never earns: the generator gets `invalid_pays`, and the critic, who is not asked,
-    nothing; that much is a choice of ours, not taken from the paper. Nobody wins by a reply of anybody that
-    could not be used, nor where no validator could tell.
+    The critic gets 1 for being right and -1 for being wrong, and the generator the opposite if it was asked:
+    a seat that was not asked has no return. An alteration that is not wrong never earns: the generator gets
+    `invalid_pays`; that much is a choice of ours, not taken from the paper. Nobody wins by a reply of anybody
+    that could not be used, nor where no validator could tell.
 
     The outcome's ``details["detection"]``::
 
@@ -82,6 +85,7 @@ class SneakyCritic(Protocol):
         marks: Whether everybody reads GSM8K's ``<<...>>`` marks. Otherwise only the validator does.
         any_step: Whether any step may be drawn. Otherwise, without rollouts, only steps that arithmetic can
             check.
+        arithmetic: Whether exact arithmetic decides where it can. Otherwise rollouts alone do.
         rollouts: How often a solver goes on from the original step and from the altered one; 0 for no
             rollouts.
         original_success: The least share of rollouts from the original step that must succeed.
@@ -92,11 +96,18 @@ class SneakyCritic(Protocol):
 
     marks: bool = False
     any_step: bool = False
+    arithmetic: bool = True
     rollouts: Annotated[int, Field(ge=0, le=1_000)] = 0
     original_success: Annotated[float, Field(gt=0, le=1)] = 0.75
     altered_success: Annotated[float, Field(ge=0, lt=1)] = 0.0
     invalid_pays: Annotated[float, Field(ge=-1e6, le=0)] = -1.0
     words: Words = 150
+
+    @model_validator(mode="after")
+    def _can_validate(self) -> SneakyCritic:
+        if not self.arithmetic and not self.rollouts:
+            raise ValueError("without arithmetic something else has to validate: set rollouts")
+        return self
 
     @property
     def seats(self) -> tuple[str, ...]:
@@ -126,6 +137,7 @@ class SneakyCritic(Protocol):
         before, step = steps[:place], steps[place]
         record: dict[str, Any] = {**_NOTHING_FOUND, "step": place, "steps": len(steps), "statuses": {}}
         record["told"] = "alter" if alter else "leave"
+        altered = None
         if alter:
             altered = await self._altered(episode, before, step)
             record["statuses"][GENERATOR] = altered.status.value
@@ -135,21 +147,27 @@ class SneakyCritic(Protocol):
             step = shown(altered.value.step, self.marks)
             found = await self._validated(episode, before, written[place], step)
             record |= {"valid": found.valid, "validated_by": found.by, "rollouts": found.rollouts}
+            episode.annotate(*_validity(altered, found, self.invalid_pays))
             if not found.valid:
-                returns = {GENERATOR: self.invalid_pays, CRITIC: 0.0} if found.valid is False else {}
+                returns = {} if found.valid is None else {GENERATOR: self.invalid_pays}
                 return Outcome.completed(returns, detection=record)
         else:
             episode.tell((GENERATOR,), f"{so_far(before)}\n\nThe next step is left as it is:\n{fenced(step)}")
-        verdict = await criticise(episode, before, step)
+        verdict = await criticise(episode, before, step, INCORRECT if alter else CORRECT)
         record["statuses"][CRITIC] = verdict.status.value
         record |= {"shown_wrong": alter, "said": said(verdict), "confidence": confidence(verdict)}
         if not verdict.ok:
             return _failed(verdict, record)
         right = 1.0 if (record["said"] == "incorrect") == alter else -1.0
-        return Outcome.completed({GENERATOR: -right, CRITIC: right}, detection=record)
+        paid = {CRITIC: (right, verdict.place)}
+        if altered is not None:
+            paid[GENERATOR] = (-right, altered.place)
+        episode.annotate(*(Reward("game", amount, about=place) for amount, place in paid.values()))
+        returns = {seat: paid[seat][0] for seat in self.players if seat in paid}
+        return Outcome.completed(returns, detection=record)
 
     def _places(self, written: Sequence[str]) -> list[int]:
-        if self.any_step:
+        if self.any_step or not self.arithmetic:
             return list(range(len(written)))
         if places := checkable(written, self.marks):
             return places
@@ -160,29 +178,49 @@ class SneakyCritic(Protocol):
             f"{so_far(before)}\n\nThe next step, which is right:\n{fenced(step)}\n\nMake this step wrong."
         )
         fields = {"asks": "alter", "before": before, "step": step}
-        return await episode.ask(GENERATOR, ALTERATION, question, audience=(), fields=fields)
+        finds = Label("error_type")
+        return await episode.ask(GENERATOR, ALTERATION, question, audience=(), fields=fields, finds=finds)
 
     async def _validated(self, episode: Episode, before: list[str], original: str, altered: str) -> Validity:
         if altered == shown(original, self.marks):
             return Validity(False, UNCHANGED)
-        found = by_arithmetic(original, altered)
+        found = by_arithmetic(original, altered) if self.arithmetic else Validity()
         if found.valid is not None or not self.rollouts:
             return found
-        from_original = await self._rolled_out(episode, [*before, shown(original, self.marks)])
-        from_altered = await self._rolled_out(episode, [*before, altered])
+        from_original = await self._rolled_out(episode, [*before, shown(original, self.marks)], "original")
+        from_altered = await self._rolled_out(episode, [*before, altered], "altered")
         return by_rollouts(from_original, from_altered, self.original_success, self.altered_success)
 
-    async def _rolled_out(self, episode: Episode, steps: list[str]) -> Rollouts:
+    async def _rolled_out(self, episode: Episode, steps: list[str], group: str) -> Rollouts:
         """Have the solver go on from these steps, each time as if it were the first."""
         form = ArguedAnswer((), AnswerMatch.NUMBER, self.words)
         question = f"{so_far(steps)}\n\nGo on from here, step by step, to the answer."
         fields = {"asks": "solve", "steps": steps}
         answers = [
-            await episode.ask(SOLVER, form, question, audience=(), remember=False, fields=fields)
-            for _ in range(self.rollouts)
+            await episode.ask(
+                SOLVER,
+                form,
+                question,
+                audience=(),
+                remember=False,
+                fields=fields,
+                finds=Answer("rollout", group=group),
+                sample=place,
+            )
+            for place in range(self.rollouts)
         ]
         right = [episode.score(one.value.answer, form.comparison) if one.ok else None for one in answers]
         return Rollouts(right.count(True), right.count(None), len(right))
+
+
+def _validity(altered: Response[Alteration], found: Validity, pays: float) -> Iterator[Annotation]:
+    """Yield whether an alteration is wrong, about the turn in which it was made, and what it pays if not."""
+    known = {True: "yes", False: "no", None: None}[found.valid]
+    status = AnnotationStatus.UNKNOWN if known is None else AnnotationStatus.OK
+    method = found.by or "nothing could tell"
+    yield Label("valid", known, about=altered.place, status=status, reason="" if known else method)
+    if found.valid is False:
+        yield Reward("game", pays, about=altered.place)
 
 
 _NOTHING_FOUND: dict[str, Any] = dict.fromkeys(

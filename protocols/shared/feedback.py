@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from arena.annotations import Label
 from arena.forms import Form, Speech, Verdict
 from arena.forms.verdict import Decision
 from arena.seat.response import Response
@@ -129,6 +130,11 @@ class RevisionTurn:
     def is_right(self) -> bool | None:
         """Whether that is right; None if there is no answer, or it is not known."""
         return None if self.kept is None else self.samples[self.kept].is_right
+
+    def kept_labels(self) -> Iterator[Label]:
+        """Yield the label called ``kept`` of each sample: whether it stands as the turn's answer."""
+        for place, sample in enumerate(self.samples):
+            yield Label("kept", "yes" if place == self.kept else "no", about=sample.answer.place)
 
     def record(self) -> dict[str, Any]:
         """Return the turn, JSON-able."""

@@ -14,6 +14,8 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from types import MappingProxyType
 
+from arena.annotations import Place
+from arena.annotations import Verdict as FoundVerdict
 from arena.core.errors import UsageError
 from arena.core.text import printable
 from arena.episode.episode import Episode
@@ -88,14 +90,26 @@ def so_far(before: Sequence[str]) -> str:
     return f"The solution so far:\n{fenced(steps)}"
 
 
-async def criticise(episode: Episode, before: Sequence[str], step: str) -> Response[Decision]:
+async def criticise(
+    episode: Episode, before: Sequence[str], step: str, truth: str | None = None
+) -> Response[Decision]:
     """Ask the critic whether a step, the last of those shown, is correct; nobody hears its verdict.
 
-    It is asked anew each time: what it said of other steps is not in its view.
+    It is asked anew each time: what it said of other steps is not in its view. Its verdict is recorded as an
+    annotation called ``step``, about the step's place from 0.
+
+    Args:
+        episode: the episode.
+        before: the steps before it.
+        step: the step.
+        truth: `CORRECT` or `INCORRECT`, if the protocol knows it. The critic is not told.
     """
+    finds = FoundVerdict("step", about=Place(unit=len(before)), truth=truth, graded=truth is not None)
     question = f"{so_far(before)}\n\nThe last step:\n{fenced(step)}\n\nIs the last step correct?"
     fields = {"asks": "critique", "before": list(before), "step": step}
-    return await episode.ask(CRITIC, CRITIQUE, question, audience=(), remember=False, fields=fields)
+    return await episode.ask(
+        CRITIC, CRITIQUE, question, audience=(), remember=False, fields=fields, finds=finds
+    )
 
 
 def said(answer: Response[Decision]) -> str | None:

@@ -3,7 +3,8 @@
 Chen et al. 2025 ("SPC: Evolving Self-Play Critic via Adversarial Games for LLM Reasoning") have a solver go
 on from the original step and from the altered one, n times each: the alteration is valid if at least 75% of
 the first come to the right answer, and none of the second. A rollout that is refused or cut off is neither a
-success nor a miss, and where the missing ones could change the decision there is none.
+success nor a miss, and where the missing ones could change the decision there is none. A solver that fails
+too often from the original step tells nothing of the altered one.
 """
 
 from __future__ import annotations
@@ -83,6 +84,8 @@ def _results(text: str) -> dict[int, str]:
 def by_rollouts(original: Rollouts, altered: Rollouts, at_least: float, at_most: float) -> Validity:
     """Return what rollouts say: valid if those from the original succeed often enough, and the others do not.
 
+    Where too few succeed even from the original step, the solver is too weak to tell, and so nothing is said.
+
     Args:
         original: the rollouts from the original step.
         altered: those from the altered step.
@@ -93,13 +96,15 @@ def by_rollouts(original: Rollouts, altered: Rollouts, at_least: float, at_most:
     True
     >>> by_rollouts(Rollouts(4, 0, 4), Rollouts(0, 1, 4), 0.75, 0.0).valid is None
     True
+    >>> by_rollouts(Rollouts(2, 0, 4), Rollouts(0, 0, 4), 0.75, 0.0).valid is None
+    True
     """
     counts = {"original": original._asdict(), "altered": altered._asdict()}
     enough = _reaches(original, at_least * original.of)
     too_many = _reaches(altered, at_most * altered.of, beyond=True)
-    if enough is False or too_many is True:
-        return Validity(False, ROLLOUTS, counts)
-    return Validity(True, ROLLOUTS, counts) if enough and too_many is False else Validity(rollouts=counts)
+    if not enough or too_many is None:
+        return Validity(rollouts=counts)
+    return Validity(not too_many, ROLLOUTS, counts)
 
 
 def _reaches(rollouts: Rollouts, bound: float, beyond: bool = False) -> bool | None:

@@ -97,11 +97,13 @@ class TestPay:
         [
             (True, "Incorrect", {GENERATOR: -1, CRITIC: 1}),
             (True, "Correct", {GENERATOR: 1, CRITIC: -1}),
-            (False, "Correct", {GENERATOR: -1, CRITIC: 1}),
-            (False, "Incorrect", {GENERATOR: 1, CRITIC: -1}),
+            (False, "Correct", {CRITIC: 1}),
+            (False, "Incorrect", {CRITIC: -1}),
         ],
     )
-    async def test_is_zero_sum(self, alter: bool, said: str, returns: dict[str, float]) -> None:
+    async def test_is_zero_sum_between_those_who_were_asked(
+        self, alter: bool, said: str, returns: dict[str, float]
+    ) -> None:
         playing, _ = await game(critic=said, alter=alter)
         assert playing.outcome.ending is Ending.COMPLETED
         assert playing.outcome.returns == returns
@@ -115,7 +117,7 @@ class TestPay:
     @pytest.mark.parametrize("same", ["There are 2 + 3 = 5 eggs.", " There are  2 + 3 = 5 eggs.\n", STEPS[0]])
     async def test_what_is_not_wrong_never_earns_and_the_critic_is_not_asked(self, same: str) -> None:
         playing, agents = await game(same, "Correct")
-        assert playing.outcome.returns == {GENERATOR: -1, CRITIC: 0}
+        assert playing.outcome.returns == {GENERATOR: -1}
         assert (found(playing)["valid"], found(playing)["validated_by"]) == (False, UNCHANGED)
         assert found(playing)["shown_wrong"] is None
         assert sent_to(CRITIC, agents) == []
@@ -175,8 +177,9 @@ class TestPay:
         details, returns = found(playing), playing.outcome.returns
         json.dumps(details, allow_nan=False)
         if details["said"] is None:
-            assert set(returns.values()) <= {-1.0, 0.0}
-            assert returns.get(GENERATOR, 0) <= 0 == returns.get(CRITIC, 0)
+            assert returns in ({}, {GENERATOR: -1.0})
+        elif details["told"] == "leave":
+            assert {seat: abs(paid) for seat, paid in returns.items()} == {CRITIC: 1}
         else:
             assert sum(returns.values()) == 0
             assert abs(returns[CRITIC]) == 1
@@ -198,11 +201,24 @@ class TestRollouts:
         assert {one.view for one in sent} == {()}
         assert {one.prompt.text for one in sent[:4]} != {one.prompt.text for one in sent[4:]}
 
-    @pytest.mark.parametrize(("original", "changed"), [("7", "7"), ("10", "$10.00"), ("7", "10")])
-    async def test_a_step_that_changes_nothing_is_invalid(self, original: str, changed: str) -> None:
-        playing, _ = await game(SOLD, place=1, solver=of_steps(original, changed), any_step=True)
-        assert playing.outcome.returns == {GENERATOR: -1, CRITIC: 0}
+    async def test_a_step_that_changes_nothing_is_invalid(self) -> None:
+        playing, _ = await game(SOLD, place=1, solver=of_steps("10", "$10.00"), any_step=True)
+        assert playing.outcome.returns == {GENERATOR: -1}
         assert found(playing)["valid"] is False
+
+    @pytest.mark.parametrize("changed", ["7", "10"])
+    async def test_a_solver_too_weak_to_tell_costs_nobody_anything(self, changed: str) -> None:
+        playing, agents = await game(SOLD, place=1, solver=of_steps("7", changed), any_step=True)
+        assert playing.outcome.returns == {}
+        assert found(playing)["valid"] is None
+        assert sent_to(CRITIC, agents) == []
+
+    async def test_alone_decide_where_arithmetic_is_not_to(self) -> None:
+        playing, agents = await game(solver=of_steps("10", "7"), arithmetic=False, marks=True)
+        assert found(playing)["validated_by"] == ROLLOUTS
+        assert len(sent_to(SOLVER, agents)) == 8
+        with pytest.raises(UsageError, match="set rollouts"):
+            SneakyCritic(arithmetic=False)
 
     async def test_a_solver_that_fails_makes_nothing_valid(self) -> None:
         """None of the rollouts from the altered step succeeds, and that is no success of the generator."""
@@ -274,7 +290,8 @@ class TestWhatIsShown:
             asyncio.run(play(SneakyCritic(), agents, task=task.public, seed=seed)) for _ in range(2)
         )
         assert one.steps == other.steps
-        assert one.outcome.returns == {GENERATOR: -1, CRITIC: 1}
+        was_asked = found(one)["told"] == "alter"
+        assert one.outcome.returns == ({GENERATOR: -1, CRITIC: 1} if was_asked else {CRITIC: 1})
 
     async def test_right_and_wrong_steps_are_shown_equally_often(self) -> None:
         (task,) = worked_solutions(1, seed=2)
