@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, ClassVar, Self
 
 from pydantic import PrivateAttr, model_validator
@@ -18,7 +19,9 @@ from arena.journal import StoredRun
 from arena.seat.agent import PolicyAgent
 from arena.training.export.advantage import OVER_GROUPS, advantages
 from arena.training.export.rows import Row, RowMaker
-from arena.training.rewards.shaping import shaping
+from arena.training.export.settings import Settings
+from arena.training.rewards.reading import read_episode
+from arena.training.rewards.sources import returns
 
 
 class Learner(PolicyAgent):
@@ -98,18 +101,22 @@ class SelfPlay(Comparison):
 
     def _rows(self, number: int, run: StoredRun) -> dict[str, list[Row]]:
         """Return the rows of a round that are not masked, by condition."""
-        config, rows, makers, baselines = run.header()["config"], {}, {}, {}
-        first = number * self._size
+        rows: dict[str, list[Row]] = {name: [] for name in self.conditions}
+        baselines, rewards = {}, {}
         for name in self.conditions:
             learner = self.learner(name)
-            baselines[name] = advantages(learner.advantage, run.finished, self._baselines.get(name))
-            makers[name] = RowMaker(
-                run.folder.name, config, run.steps, shaping(learner.reward), baselines[name]
-            )
-            rows[name] = list[Row]()
+            baselines[name] = advantages(learner.advantage, self._baselines.get(name))
+            rewards[name] = returns(learner.reward)
+        config = run.header()["config"]
+        steps = lru_cache(maxsize=1)(run.steps)
+        maker, settings = RowMaker(run.folder.name, config, steps), Settings(config)
+        first = number * self._size
         for episode in run.episodes(first, first + self._size, events=False):
             name = episode.plan.condition
-            rows[name] += (row for row in makers[name].rows(episode) if not row.masked)
+            reading = read_episode(episode, steps, game=settings.of(name).baseline)
+            earned = rewards[name].of(reading)
+            made = maker.rows(reading, earned, baselines[name].of(reading, earned, rewards[name]))
+            rows[name] += (row for row in made if not row.masked)
         self._baselines = {name: over.state() for name, over in baselines.items()}
         return rows
 

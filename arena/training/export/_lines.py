@@ -13,7 +13,7 @@ from typing import Any
 
 from arena.seat.messages import Message
 from arena.training.export._pairs import Pair
-from arena.training.export.rows import NO_RETURN, Row
+from arena.training.export._row import NO_RETURN, Row
 
 NEITHER = "neither better nor worse than the baseline"
 _SHAREGPT = {"system": "system", "user": "human", "assistant": "gpt"}
@@ -30,7 +30,7 @@ def trl_sft(row: Row) -> dict[str, Any]:
 def trl_kto(row: Row) -> dict[str, Any] | str:
     """Return a row for TRL's `KTOTrainer`. It is desirable if its advantage is greater than 0."""
     if row.advantage is None:
-        return NO_RETURN
+        return row.unearned or NO_RETURN
     if row.advantage == 0:
         return NEITHER
     return {**trl_sft(row), "label": row.advantage > 0}

@@ -1,9 +1,13 @@
 """Preference pairs: two replies to the same prompt, of which one earned more.
 
-Replies are compared if their seat was sent exactly the same, which the digest of the call shows. So siblings
-of a fork, samples of one prompt, and episodes that were alike up to a turn form pairs at the turn where they
-begin to differ. Later turns have different prompts, so they form no pairs with each other. If a reply was
-given several times, its reward is the mean over those times.
+Replies are compared if their seat was sent exactly the same, which the digest of the call shows, by the same
+protocol under the same condition. So siblings of a fork, samples of one prompt, and episodes that were alike
+up to a turn form pairs at the turn where they begin to differ. Later turns have different prompts, so they
+form no pairs with each other.
+
+Replies that give the same answer are one candidate, and so are replies without an answer whose texts differ
+in white space and case alone. Its reward is the mean over the times that it was given. A reply whose own
+answer is known to be wrong is never chosen, whatever its episode returned to its seat.
 """
 
 from __future__ import annotations
@@ -20,8 +24,8 @@ from typing import Any, NamedTuple
 from pydantic_core import from_json, to_json
 
 from arena.seat.messages import Message
+from arena.training.export._row import NO_RETURN, Row
 from arena.training.export._sink import Closed, Sink
-from arena.training.export.rows import NO_RETURN, Row
 
 ALONE = "no other reply to its prompt"
 UNPAIRED = "no reply was left to pair it with that earned more or less"
@@ -30,27 +34,37 @@ _SCHEMA = """
     CREATE TABLE prompts (key TEXT PRIMARY KEY, prompt TEXT NOT NULL, facts TEXT NOT NULL);
     CREATE TABLE samples (
         key TEXT NOT NULL, said BLOB NOT NULL, completion TEXT NOT NULL, run TEXT NOT NULL,
-        episode INTEGER NOT NULL, times INTEGER NOT NULL, total REAL NOT NULL, PRIMARY KEY (key, said)
+        episode INTEGER NOT NULL, times INTEGER NOT NULL, total REAL NOT NULL, correct REAL,
+        PRIMARY KEY (key, said)
     );
 """
 _ADD = """
-    INSERT INTO samples VALUES (?, ?, ?, ?, ?, 1, ?)
+    INSERT INTO samples VALUES (?, ?, ?, ?, ?, 1, ?, ?)
     ON CONFLICT DO UPDATE SET times = times + 1, total = total + excluded.total
 """
 _READ = """
-    SELECT prompts.rowid, prompt, facts, completion, run, episode, times, total / times
+    SELECT prompts.rowid, prompt, facts, completion, run, episode, times, total / times, correct
     FROM prompts JOIN samples USING (key) ORDER BY prompts.rowid, samples.rowid
 """
 
 
 class Candidate(NamedTuple):
-    """A reply to a prompt: where it was first given, the number of `times`, and its mean `reward`."""
+    """A reply to a prompt: where it was first given, the number of `times`, and its mean `reward`.
+
+    `correct` says whether its answer is right, from 0 to 1; None if it has no answer, or that is not known.
+    """
 
     completion: str
     reward: float
     run: str = ""
     episode: int = 0
     times: int = 1
+    correct: float | None = None
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether its answer is known to be wrong."""
+        return self.correct == 0
 
 
 class Pair(NamedTuple):
@@ -65,7 +79,7 @@ class Pair(NamedTuple):
         """Return the runs and episodes of the replies, and their rewards."""
         found = dict(self.shared)
         for name, sample in (("chosen", self.chosen), ("rejected", self.rejected)):
-            _, *values = sample
+            _, *values, _ = sample
             parts = dict(zip(("reward", "run", "episode", "times"), values, strict=True))
             found |= {f"{name}_{what}": value for what, value in parts.items()}
         return found
@@ -75,13 +89,20 @@ def pairs(groups: Iterable[Sequence[Candidate]]) -> Iterator[tuple[Candidate, Ca
     """Yield pairs of replies to each prompt, the better reply first.
 
     The best reply is paired with the worst, the second best with the second worst, and so on, so no reply is
-    in two pairs. Replies with the same reward or the same text are not paired with each other.
+    in two pairs. Replies with the same reward or the same text are not paired with each other. Wrong answers
+    are only rejected.
     """
     for group in groups:
         ranked = sorted(group, key=attrgetter("reward"), reverse=True)
-        for better, worse in zip(ranked[: len(ranked) // 2], reversed(ranked), strict=False):
+        best, worst = 0, len(ranked) - 1
+        while best < worst:
+            better, worse = ranked[best], ranked[worst]
+            if better.is_wrong:
+                best += 1
+                continue
             if better.reward > worse.reward and better.completion != worse.completion:
                 yield better, worse
+            best, worst = best + 1, worst - 1
 
 
 class Pairs(Sink):
@@ -101,17 +122,17 @@ class Pairs(Sink):
     def write(self, row: Row) -> str:
         """Add the row to the rows of its prompt."""
         if row.reward is None:
-            return NO_RETURN
+            return row.unearned or NO_RETURN
         shared = {
             name: getattr(row, name) for name in ("role", "protocol", "game", "condition", "task", "turn")
         }
-        key = f"{row.game} {row.role} {row.turn} {row.digest}"
+        key = "\x1f".join((row.condition, row.protocol, row.game, row.role, row.digest))
         self._gathered.execute(
             "INSERT OR IGNORE INTO prompts VALUES (?, ?, ?)",
             (key, to_json(row.prompt).decode(), to_json(shared).decode()),
         )
-        said = blake2b(row.completion.encode(), digest_size=16).digest()
-        self._gathered.execute(_ADD, (key, said, row.completion, row.run, row.episode, row.reward))
+        given = key, _identity(row), row.completion, row.run, row.episode, row.reward, row.correct
+        self._gathered.execute(_ADD, given)
         return ""
 
     def close(self) -> Closed:
@@ -120,7 +141,8 @@ class Pairs(Sink):
         with self._file.open("wb") as stream:
             for (_, prompt, facts), rows in groupby(self._gathered.execute(_READ), key=itemgetter(0, 1, 2)):
                 group = [
-                    Candidate(said, mean, run, episode, times) for *_, said, run, episode, times, mean in rows
+                    Candidate(said, mean, run, episode, times, correct)
+                    for *_, said, run, episode, times, mean, correct in rows
                 ]
                 sent, shared = [Message(*one) for one in from_json(prompt)], from_json(facts)
                 paired = 0
@@ -137,3 +159,9 @@ class Pairs(Sink):
     def abandon(self) -> None:
         """Delete the database."""
         self._gathered.close()
+
+
+def _identity(row: Row) -> bytes:
+    """Return what is the same for replies that are one candidate."""
+    same = str(row.key) if row.key is not None else "said " + " ".join(row.completion.casefold().split())
+    return blake2b(same.encode(), digest_size=16).digest()

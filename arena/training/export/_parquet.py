@@ -13,8 +13,8 @@ from typing import Any
 
 from arena.core.errors import MissingExtra
 from arena.seat.messages import Message
+from arena.training.export._row import FACTS, NO_RETURN, TYPES, Row
 from arena.training.export._sink import Closed, Sink
-from arena.training.export.rows import FACTS, NO_RETURN, TYPES, Row
 
 ROWS_AT_ONCE = 4096
 CHARACTERS_AT_ONCE = 2**24
@@ -140,7 +140,7 @@ class TokensTable(ParquetTable):
     def write(self, row: Row) -> str:
         """Add the row to the batch. A row that cannot be learnt from is masked."""
         if not row.masked and row.advantage is None:
-            row = row._replace(masked=NO_RETURN)
+            row = row._replace(masked=row.unearned or NO_RETURN)
         elif not row.masked and not (row.tokens and row.tokens.ids):
             row = row._replace(masked=NO_TOKENS)
         super().write(row)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Self
 
 from pydantic_core import to_json
 
-from arena.training.export.rows import Row
+from arena.training.export._row import Row
 
 
 class Closed(NamedTuple):

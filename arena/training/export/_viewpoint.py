@@ -6,7 +6,7 @@ messages. The words of all others are fenced in user messages, exactly as the ag
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
@@ -14,12 +14,11 @@ from typing import NamedTuple
 from arena.journal import StoredEpisode
 from arena.seat.messages import Message, add, message
 from arena.seat.transcript import Event, EventKind, Transcript
+from arena.training.rewards.places import Steps
 
 _SEAT = attrgetter("seat")
 _MOST_KEPT = 1024
 _LONGEST_KEPT = 8192
-
-Steps = Sequence[Sequence[Event]]
 
 
 class Sent(NamedTuple):

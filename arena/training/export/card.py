@@ -44,7 +44,8 @@ class Card(BaseModel):
 
     `rows` counts the replies that were read. Each was written, or `masked` in the file, or `left_out` of it.
     The last two are counted by reason. `lines` is the number of lines or rows in the file. `columns` are the
-    types of the columns that say where a row is from. `baselines` is the state of the baselines of roles
+    types of the columns that say where a row is from. `notices` are sentences about the rows as a whole, such
+    as how many have siblings. `baselines` is the state of the baselines of roles
     after the last episode, from which another export can continue.
     """
 
@@ -61,7 +62,12 @@ class Card(BaseModel):
     left_out: Counter[str] = Field(default_factory=Counter)
     columns: dict[str, str] = Field(default_factory=dict)
     note: str = ""
+    notices: list[str] = Field(default_factory=list)
     baselines: dict[str, Any] | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_no_notices(self, fields: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {name: value for name, value in fields(self).items() if name != "notices" or value}
 
     def write(self, file: Path) -> None:
         """Write the card beside the file, as ``NAME.card.json`` and ``NAME.card.md``."""
@@ -79,6 +85,7 @@ class Card(BaseModel):
             {"of them masked": self.masked.total(), "left out": self.left_out.total()} if self.rows else {}
         )
         parts.append(_table("what", "count", counts or {"lines written": self.lines}))
+        parts += [_cell(notice) for notice in self.notices]
         if self.masked:
             parts += ["## Masked, and why", _table("why", "rows", self.masked)]
         if self.left_out:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,14 +15,15 @@ from arena.core.errors import UsageError
 from arena.core.files import check_writable, whole
 from arena.core.garbage import rare_garbage_collection
 from arena.core.ranges import Amount
-from arena.journal import Damage, StoredRun
+from arena.training.export._advantages import Advantages
 from arena.training.export._episodes import export_jsonl
 from arena.training.export._sink import Sink
+from arena.training.export._source import SourceRun
 from arena.training.export.advantage import advantages
 from arena.training.export.card import Card, ExportedRun, card_files, read_baselines
 from arena.training.export.formats import LOSSLESS, ExportFormat, format_of
 from arena.training.export.rows import NO_RETURN, LengthLimit, Row, RowMaker
-from arena.training.rewards.shaping import shaping
+from arena.training.rewards.sources import RewardSource, returns
 
 
 class ExportOptions(Checked):
@@ -85,31 +87,44 @@ def export_rows(folders: Sequence[Path], file: Path, choice: ExportOptions) -> C
     """
     check_writable(file, *card_files(file))
     form = format_of(choice.to)
-    shape, most = shaping(choice.reward), LengthLimit(choice.max_chars, choice.max_tokens)
+    rewards = returns(choice.reward)
     state = read_baselines(choice.baselines) if choice.baselines else None
+    over = advantages(choice.advantage, state)
     card = Card(file=file.name, format=choice.to, settings=choice.record(), note=form.note)
     card.columns = dict(form.columns)
-    with rare_garbage_collection(), whole(file) as partial, form.open(partial) as sink:
+    with rare_garbage_collection(), whole(file) as partial, form.open(partial) as sink, ExitStack() as opened:
+        runs = [opened.enter_context(SourceRun(folder)) for folder in folders]
+        _survey(runs, rewards, over)
         seated = _Seated()
-        for folder in folders:
-            with StoredRun(folder) as run:
-                damage = run.leave_out_damaged()
-                header, name = run.header(), folder.resolve().name
-                over = advantages(choice.advantage, run.finished, state)
-                maker = RowMaker(name, header["config"], run.steps, shape, over, most)
-                for episode in run.episodes(events=False):
-                    seated.add(episode.plan.seats)
-                    rows = list(maker.rows(episode))
-                    _write(rows, sink, form, choice, card)
-                card.sources.append(_source(run, name, header, damage))
-                state = over.state()
+        for number, run in enumerate(runs):
+            most = LengthLimit(choice.max_chars, choice.max_tokens)
+            maker = RowMaker(run.name, run.header["config"], run.steps, most=most)
+            for reading in run.readings(number):
+                seated.add(reading.episode.plan.seats)
+                earned = rewards.of(reading)
+                rows = list(maker.rows(reading, earned, over.of(reading, earned, rewards)))
+                _write(rows, sink, form, choice, card)
+            card.sources.append(_source(run))
         seated.check(choice)
         closed = sink.close()
         form.finish(file)
-    card.lines, card.baselines = closed.lines, state
+    card.lines, card.baselines = closed.lines, over.state()
     card.left_out.update(closed.left_out)
+    card.notices = list(over.notices())
     card.write(file)
     return card
+
+
+def _survey(runs: Sequence[SourceRun], rewards: RewardSource, over: Advantages) -> None:
+    """Read all episodes once for what has to see all of them before it can say anything."""
+    if rewards.surveys:
+        for number, run in enumerate(runs):
+            for reading in run.readings(number):
+                rewards.survey(reading)
+    if over.surveys:
+        for number, run in enumerate(runs):
+            for reading in run.readings(number):
+                over.survey(reading, rewards.of(reading), rewards)
 
 
 def _write(rows: Sequence[Row], sink: Sink, form: ExportFormat, choice: ExportOptions, card: Card) -> None:
@@ -129,22 +144,21 @@ def export_episodes(folder: Path, file: Path) -> Card:
         Unwritable: if the file or the card cannot be written.
     """
     check_writable(file, *card_files(file))
-    with StoredRun(folder) as run:
-        damage = run.leave_out_damaged()
-        count = export_jsonl(run, file)
+    with SourceRun(folder) as run:
+        count = export_jsonl(run.stored, file)
         card = Card(file=file.name, format=LOSSLESS, lines=count)
-        card.sources.append(_source(run, folder.resolve().name, run.header(), damage))
+        card.sources.append(_source(run))
     card.write(file)
     return card
 
 
-def _source(run: StoredRun, name: str, header: Mapping[str, Any], damage: Damage) -> ExportedRun:
-    endings = {ending.value: count for ending, count in run.counts().items()}
-    if begun := len(run.numbers(finished=False)):
+def _source(run: SourceRun) -> ExportedRun:
+    endings = {ending.value: count for ending, count in run.stored.counts().items()}
+    if begun := len(run.stored.numbers(finished=False)):
         endings["not ended"] = begun
-    seed = header["config"].get("seed")
-    record = {"recorded_by": str(header.get("version", "")), "damaged": list(damage.sentences)}
-    return ExportedRun(run=name, seed=seed, episodes=endings, **record)
+    seed = run.header["config"].get("seed")
+    record = {"recorded_by": str(run.header.get("version", "")), "damaged": list(run.damage.sentences)}
+    return ExportedRun(run=run.name, seed=seed, episodes=endings, **record)
 
 
 class _Seated:

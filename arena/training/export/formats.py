@@ -14,8 +14,8 @@ from arena.core.errors import UnknownName, UsageError, did_you_mean
 from arena.core.files import write_whole
 from arena.training.export import _lines as lines
 from arena.training.export._pairs import Pairs
+from arena.training.export._row import TYPES
 from arena.training.export._sink import Lines, Sink
-from arena.training.export.rows import TYPES
 
 LOSSLESS = "jsonl"
 _INFO = "dataset_info.json"

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from math import isfinite
 from typing import Any
 
@@ -23,6 +24,16 @@ from arena.core.errors import UsageError
 
 DECAY = 0.95
 """The decay that SPIRAL trains with."""
+
+
+class Divide(StrEnum):
+    """By what the difference to a group's mean is divided."""
+
+    NONE = "none"
+    SD = "sd"
+    """The standard deviation of the group, of all n (GRPO)."""
+    SAMPLE_SD = "sample-sd"
+    """The standard deviation of the group as a sample, by n - 1."""
 
 
 @dataclass(slots=True)
@@ -87,6 +98,26 @@ def leave_one_out(returns: ArrayLike, groups: ArrayLike) -> NDArray[np.float64]:
     amounts, sizes, totals = _grouped(returns, groups)
     others = np.maximum(sizes - 1, 1)
     return np.where(sizes > 1, amounts - (totals - amounts) / others, np.nan)
+
+
+def divided(gains: ArrayLike, returns: ArrayLike, groups: ArrayLike, by: Divide) -> NDArray[np.float64]:
+    """Return advantages, divided by the standard deviation of their group's returns.
+
+    Where all returns of a group are the same, its advantages stay as they are, which is 0.
+
+    Args:
+        gains: the advantages, as `group_mean` or `leave_one_out` returns them.
+        returns: one finite number for each sample.
+        groups: what is equal for samples of the same group.
+        by: which standard deviation.
+    """
+    found = np.asarray(gains, dtype=np.float64)
+    if by is Divide.NONE:
+        return found
+    amounts, sizes, totals = _grouped(returns, groups)
+    _, _, sums = _grouped((amounts - totals / sizes) ** 2, groups)
+    spread = np.sqrt(sums / np.maximum(sizes - (by is Divide.SAMPLE_SD), 1))
+    return np.where(spread > 0, found / np.where(spread > 0, spread, 1.0), found)
 
 
 def _grouped(

@@ -11,12 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from inspect import signature
-from math import inf, nan
 from typing import NamedTuple
-from urllib.parse import parse_qsl
 
 from arena.core.errors import UnknownName, UsageError, did_you_mean
 from arena.forms import Status
+from arena.training.rewards.specifications import read_specification
 
 
 class Attempt(NamedTuple):
@@ -98,7 +97,8 @@ def shaping(specification: str) -> Shaping:
         UnknownName: if there is none of that name.
         UsageError: if it does not have the parameters, or they are no numbers.
     """
-    name, given = read_specification(specification)
+    said = read_specification(specification)
+    name, given = said.name, {name: said.number(name) or 0.0 for name in said.parameters}
     if name not in REWARDS:
         known = ", ".join(REWARDS)
         raise UnknownName(
@@ -115,21 +115,3 @@ def shaping(specification: str) -> Shaping:
                 f"In {specification!r} the parameter {parameter} is at most {most:g}, not {value:g}."
             )
     return partial(REWARDS[name], **given)
-
-
-def read_specification(specification: str) -> tuple[str, dict[str, float]]:
-    """Return the name and the parameters of ``name?parameter=value&...``, finite numbers of at least 0.
-
-    Raises:
-        UsageError: if a parameter is none.
-    """
-    name, _, query = specification.partition("?")
-    given = {}
-    for parameter, value in parse_qsl(query, keep_blank_values=True):
-        try:
-            given[parameter] = float(value)
-        except ValueError:
-            given[parameter] = nan
-        if not 0 <= given[parameter] < inf:
-            raise UsageError(f"In {specification!r} the parameter {parameter} is no number of at least 0.")
-    return name, given

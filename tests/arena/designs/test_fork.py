@@ -25,9 +25,7 @@ from arena.running.running import Progress, run
 from arena.seat.agent import Agent, Reply, Request
 from arena.spending.limits import Caps, Limits
 from arena.training.export import export_jsonl
-from arena.training.export.advantage import Returns
-from arena.training.export.rows import RowMaker
-from arena.training.rewards.shaping import shaping
+from arena.training.export.settings import Settings
 from protocols import Play
 from tests.arena.judging.debating import TASK, Tiny, debater, stored_debate
 from tests.shared.agents import Erratic, Paid, Watched
@@ -376,8 +374,7 @@ class TestRuns:
         await fork(tmp_path / "fork", first, episode=1, turn=3, folder=tmp_path / "again")
         for name in ("fork", "again"):
             with StoredRun(tmp_path / name) as found:
-                maker = RowMaker(name, found.header()["config"], found.steps, shaping("terminal"), Returns())
-                assert {row.game for episode in found.episodes() for row in maker.rows(episode)} == {"kuhn"}
+                assert Settings(found.header()["config"]).of("").game == "kuhn"
         configs = []
         for name in ("run", "fork", "again"):
             with StoredRun(tmp_path / name) as found:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,9 +13,11 @@ from arena.seat.agent import Agent, Reply, Request
 from arena.seat.messages import Message, messages
 from arena.seat.transcript import request_digest
 from arena.tasks.task import Task
-from arena.training.export.advantage import Advantages, advantages
+from arena.training.export.advantage import advantages
 from arena.training.export.rows import LengthLimit, Row, RowMaker
-from arena.training.rewards.shaping import shaping
+from arena.training.export.settings import Settings
+from arena.training.rewards.reading import EpisodeReading, read_episode
+from arena.training.rewards.sources import RewardSource, returns
 from tests.shared.playing import Playing
 
 CONFIG = {"protocol": {"class": "tests.shared.protocols:OneShot"}, "seed": 0}
@@ -65,23 +67,37 @@ def stored(
     plan = Plan(number, task, seats, 0, match=match[0], match_size=match[1], branch=branch)
     calls = sorted(playing.calls, key=lambda call: (call.seat, call.count))
     played = Played(plan, outcome or playing.outcome, playing.episode.turns, 0.0) if ended else None
-    return StoredEpisode(number, plan, playing.briefs, tuple(playing.steps), tuple(calls), played)
+    steps, found = tuple(playing.steps), tuple(playing.memory.found.get(0, ()))
+    return StoredEpisode(number, plan, playing.briefs, steps, tuple(calls), played, found)
 
 
 def rows(
     *episodes: StoredEpisode,
-    reward: str = "terminal",
-    over: Advantages | str = "role",
+    reward: RewardSource | str = "terminal",
+    over: str = "role",
     config: Mapping[str, Any] = CONFIG,
     most: LengthLimit | None = None,
 ) -> list[Row]:
     """Return the rows of some episodes of one run."""
-    found = advantages(over, finished(*episodes)) if isinstance(over, str) else over
+    rewards = returns(reward) if isinstance(reward, str) else reward
+    found = advantages(over)
     steps = {episode.number: episode.steps for episode in episodes}
-    maker = RowMaker("a run", config, steps.__getitem__, shaping(reward), found, most)
-    return [row for episode in episodes for row in maker.rows(episode)]
+    maker = RowMaker("a run", config, steps.__getitem__, most)
+    settings = Settings(config)
 
+    def read(episode: StoredEpisode) -> EpisodeReading:
+        known = settings.of(episode.plan.condition)
+        return read_episode(episode, steps.__getitem__, game=known.baseline, setting=known.digest)
 
-def finished(*episodes: StoredEpisode) -> Callable[[], Iterator[Played]]:
-    """Return what reads the episodes that have ended."""
-    return lambda: (episode.played for episode in episodes if episode.played)
+    for episode in episodes:
+        if rewards.surveys:
+            rewards.survey(read(episode))
+    for episode in episodes:
+        if found.surveys:
+            found.survey(read(episode), rewards.of(read(episode)), rewards)
+    rows: list[Row] = []
+    for episode in episodes:
+        reading = read(episode)
+        earned = rewards.of(reading)
+        rows += maker.rows(reading, earned, found.of(reading, earned, rewards))
+    return rows

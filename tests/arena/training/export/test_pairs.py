@@ -22,7 +22,12 @@ from tests.shared.agents import Scripted
 from tests.shared.playing import play
 from tests.shared.protocols import OneShot
 
-samples = st.builds(Candidate, st.text(max_size=2), st.integers(-2, 2).map(float))
+samples = st.builds(
+    lambda said, reward, correct: Candidate(said, reward, correct=correct),
+    st.text(max_size=2),
+    st.integers(-2, 2).map(float),
+    st.sampled_from([None, 0.0, 1.0]),
+)
 
 
 async def episode(ann: tuple[str, str], amount: float, number: int) -> list[Row]:
@@ -53,9 +58,11 @@ class TestPairing:
         assert all(better.reward > worse.reward for better, worse in found)
         used = [sample.completion for pair in found for sample in pair]
         assert len(used) == len(set(used))
+        assert not any(better.is_wrong for better, _ in found)
 
     @given(st.lists(samples, min_size=2, max_size=8, unique_by=lambda sample: sample.completion))
     def test_the_best_is_held_against_the_worst_if_they_differ(self, group: list[Candidate]) -> None:
+        group = [sample._replace(correct=None) for sample in group]
         rewards = [sample.reward for sample in group]
         found = list(pairs([group]))
         if max(rewards) > min(rewards):

@@ -360,6 +360,7 @@ class TestFacts:
             "episode": 3,
             "turn": 0,
             "attempt": 0,
+            "sample": None,
             "agent": "agent of ann",
             "role": "ann",
             "protocol": "play",

@@ -1,0 +1,98 @@
+"""A row: one reply of one seat, what it saw, what it said, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+from arena.seat.agent import Tokens
+from arena.seat.messages import Message
+from arena.training.rewards.sources import NO_RETURN
+
+__all__ = ["FACTS", "NO_RETURN", "TYPES", "LengthLimit", "Row"]
+
+
+class Row(NamedTuple):
+    """A seat's attempt at one of its turns, or one of several samples of a turn.
+
+    `role` is the seat, `agent` who sat there, `turn` counts the turns of the episode from 0 and `attempt`
+    those at the turn. `sample` counts the samples of a turn from 0, which all have the turn of the first; it
+    is None if the turn has no samples. `prompt` is what the seat saw, `completion` its reply as it came
+    (empty if there was none), and `length` counts the characters of both. `digest` is the same for the same
+    prompt. `amount` is what the episode returned to the seat, `reward` what the attempt earned and
+    `advantage` what it earned over the baseline; None if unknown. `confidence`, from 0 to 1, is the reply's
+    own, else the last belief that the seat told. `masked` says why nobody is to learn from the row; empty if
+    one may. `unearned` says why there is no reward or no advantage. `key` is the same for the same answer,
+    and `correct` says whether it is right, from 0 to 1; None if there is no answer, or it is not known.
+    """
+
+    run: str
+    episode: int
+    turn: int
+    attempt: int
+    sample: int | None
+    agent: str
+    role: str
+    protocol: str
+    game: str
+    condition: str
+    task: str
+    truth: str
+    prompt: Sequence[Message]
+    completion: str
+    length: int
+    digest: str
+    status: str
+    amount: float | None
+    reward: float | None
+    advantage: float | None
+    confidence: float | None
+    model: str
+    policy_version: str | None
+    tokens: Tokens | None
+    masked: str
+    unearned: str = ""
+    key: int | None = None
+    correct: float | None = None
+
+    def facts(self) -> dict[str, Any]:
+        """Return all but what was seen and said, by the names that files have for it."""
+        return dict(zip(FACTS, _FACTS(self), strict=True))
+
+
+FACTS: Mapping[str, str] = {
+    "run": "run",
+    "episode": "episode",
+    "turn": "turn",
+    "attempt": "attempt",
+    "sample": "sample",
+    "agent": "agent",
+    "role": "role",
+    "protocol": "protocol",
+    "game": "game",
+    "condition": "condition",
+    "task": "task",
+    "status": "status",
+    "return": "amount",
+    "reward": "reward",
+    "advantage": "advantage",
+    "confidence": "confidence",
+    "model": "model",
+    "policy_version": "policy_version",
+}
+"""What a file tells of each row, and the row's field that holds it."""
+TYPES: Mapping[str, str] = {
+    **dict.fromkeys(FACTS, "string"),
+    **dict.fromkeys(("episode", "turn", "attempt", "sample"), "int64"),
+    **dict.fromkeys(("return", "reward", "advantage", "confidence"), "float64"),
+}
+"""The types of the facts, by the names that Arrow and `datasets` have for them."""
+_FACTS = attrgetter(*FACTS.values())
+
+
+class LengthLimit(NamedTuple):
+    """How many characters or tokens a row may have, prompt and completion together; None is no limit."""
+
+    characters: int | None = None
+    tokens: int | None = None

@@ -1,0 +1,101 @@
+"""What stands in the annotations about each place of an episode."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from arena.annotations import AnnotationRow, Answer, AuthorKind, Label, Verdict
+from arena.training.rewards.places import Placed
+
+KEPT = "kept"
+"""The name of the label that says whether a sample was kept."""
+ANSWER = "answer"
+"""The name of an answer to what the task asks."""
+NO = "no"
+
+Wanted = Callable[[AnnotationRow], bool]
+_Key = tuple[str, int | None, int | None]
+
+
+class FoundByPlace:
+    """The annotations of an episode, by what they are about. Those about the whole episode are left out.
+
+    What is about a part of a reply counts as being about the reply.
+    """
+
+    def __init__(self, found: Iterable[AnnotationRow]) -> None:
+        self._by_place: dict[_Key, list[AnnotationRow]] = {}
+        self._kept: set[tuple[str, int | None]] = set()
+        for row in found:
+            if row.seat:
+                self._by_place.setdefault((row.seat, row.step, row.sample), []).append(row)
+                if _says_kept(row) and row.text != NO:
+                    self._kept.add((row.seat, row.step))
+
+    def at(self, one: Placed, wanted: Wanted) -> Sequence[AnnotationRow]:
+        """Return the wanted annotations about the closest place that has any.
+
+        The places are the sample, then the turn and then the seat. One of several samples has only what is
+        about itself. So has a failed attempt at a turn, which is followed by another: nothing.
+        """
+        if not one.counts:
+            return ()
+        for key in _places(one):
+            if found := [row for row in self._by_place.get(key, ()) if wanted(row)]:
+                return found
+        return ()
+
+    def exactly(self, one: Placed, wanted: Wanted) -> Sequence[AnnotationRow]:
+        """Return the wanted annotations about the turn or sample itself, and not about its seat."""
+        if not one.counts:
+            return ()
+        return [
+            row
+            for key in _places(one)
+            if key[1] is not None
+            for row in self._by_place.get(key, ())
+            if wanted(row)
+        ]
+
+    def answer(self, one: Placed, name: str = "") -> AnnotationRow | None:
+        """Return the seat's own answer or verdict in a reply, or None if there is none.
+
+        Args:
+            one: the reply.
+            name: the name of the answer. If it is empty, an answer called ``answer`` comes before others.
+        """
+        own = self.exactly(one, _is_own_answer)
+        named = [row for row in own if row.name == (name or ANSWER)]
+        return next(iter(named if name else (*named, *own)), None)
+
+    def group(self, one: Placed) -> str:
+        """Return the first `group` of the annotations about a reply, or an empty text."""
+        return next((row.grp for row in self.exactly(one, _has_group)), "")
+
+    def is_kept(self, one: Placed) -> bool | None:
+        """Return whether a sample was kept, or None if no label says which one of its turn was."""
+        found = self.exactly(one, _says_kept)
+        if found:
+            return found[-1].text != NO
+        return False if one.place[:2] in self._kept else None
+
+
+def _places(one: Placed) -> tuple[_Key, ...]:
+    seat, step, sample, *_ = one.place
+    own = seat, step, sample
+    if one.is_sample:
+        return (own,)
+    turn = ((seat, step, None),) if sample is not None else ()
+    return (own, *turn, (seat, None, None))
+
+
+def _is_own_answer(row: AnnotationRow) -> bool:
+    return row.kind in (Answer.kind, Verdict.kind) and row.by == AuthorKind.SEAT and row.author == row.seat
+
+
+def _has_group(row: AnnotationRow) -> bool:
+    return bool(row.grp)
+
+
+def _says_kept(row: AnnotationRow) -> bool:
+    return row.kind == Label.kind and row.name == KEPT and row.text is not None
