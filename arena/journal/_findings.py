@@ -36,13 +36,13 @@ class FindingsOnRun(OpenedJournal):
             kind: which kind alone; all if it is empty.
             name: which name alone; all if it is empty.
         """
-        chosen = ", ".join(f'"{column}"' for column in columns if column in COLUMNS)
+        chosen = ", ".join(f'"{column}"' for column in (*columns, "episode") if column in COLUMNS)
         wanted = {"kind": kind, "name": name}
         where = " AND ".join(f"{column} = ?" for column, value in wanted.items() if value) or "true"
-        query = f"SELECT episode, {chosen} FROM annotations WHERE {where} ORDER BY episode, judgement, number"
-        for number, *row in self._rows(query, *filter(None, wanted.values())):
-            if number not in self._left_out:
-                yield tuple(row)
+        query = f"SELECT {chosen} FROM annotations WHERE {where} ORDER BY episode, judgement, number"
+        for row in self._rows(query, *filter(None, wanted.values())):
+            if row[-1] not in self._left_out:
+                yield row[:-1]
 
     def measures(self) -> list[Measurement]:
         """Return the measurements between the scenario's rounds, by name, condition and round."""

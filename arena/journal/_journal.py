@@ -48,6 +48,8 @@ COUNTED = {
 """The tables whose rows are counted as they are written."""
 
 _TEXTS_REMEMBERED = 10_000
+_ANNOTATION_BYTES = 1024
+"""About how much memory an annotation's values take, its free texts aside."""
 
 
 class Journal:
@@ -91,11 +93,14 @@ class Journal:
     def annotations(self, episode: int, step: int, found: Sequence[AnnotationRow]) -> None:
         """Record what was found out."""
         written, values = self._begun[episode], list[Any]()
+        size = 0
         for row in found:
-            own = checksum(self._number, row)
+            # A plain tuple is encoded as it is, and one with names value by value.
+            own = checksum(self._number, tuple(row))
             written.annotation(own)
             values += (*row, own)
-        self._writer.add(_ANNOTATION, values, len(found))
+            size += _ANNOTATION_BYTES + 4 * (len(row.text or "") + len(row.reason) + len(row.more))
+        self._writer.add(_ANNOTATION, values, len(found), size)
 
     def end(self, played: Played) -> None:
         """Record how an episode ended."""

@@ -60,14 +60,13 @@ class Writer:
         self._thread = threading.Thread(target=self._write, name="arena-journal", daemon=True)
         self._thread.start()
 
-    def add(self, statement: str, values: Sequence[Any], rows: int = 1) -> None:
+    def add(self, statement: str, values: Sequence[Any], rows: int = 1, size: int = 0) -> None:
         """Queue the values of some rows for `statement`, an INSERT with a ``?`` per value.
 
-        It returns at once.
-
-        Rows that are queued by one call are committed together.
+        It returns at once. Rows that are queued by one call are committed together. `size` is about how many
+        bytes of memory the values take; it is found out if it is 0.
         """
-        size = sum(map(getsizeof, values))
+        size = size or sum(map(getsizeof, values))
         with self._lock:
             self._queue[statement] += values
             self._rows += rows

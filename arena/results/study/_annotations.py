@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -11,7 +13,7 @@ from numpy.typing import NDArray
 
 from arena.annotations import COLUMNS, Annotation, AnnotationRow, annotation_of
 from arena.core.errors import UsageError
-from arena.results.study._coding import Coder, Numbers, Texts
+from arena.results.study._coding import Coder, Numbers, Texts, chosen
 from arena.results.study._episodes import EpisodeTable
 
 TEXTS = ("name", "author", "by", "seat", "part", "moment", "grp", "status", "method")
@@ -21,6 +23,8 @@ NUMBERS = (
     "high", "correct", "confidence", "judgement", "number",
 )  # fmt: skip
 """Columns of numbers; NaN where there is none. They are always read."""
+REALS = ("value", "low", "high", "correct", "confidence")
+"""The columns of numbers that need not be whole."""
 ON_DEMAND = ("text", "key", "truth", "reason", "more")
 """Columns that take much memory. They are read if they are asked for."""
 NOT_REACHED = "not-reached"
@@ -75,11 +79,8 @@ class Annotations:
 
     def where(self, rows: NDArray[np.bool_]) -> Annotations:
         """Return the rows for which a condition holds."""
-        chosen = {
-            name: column.of(rows) if isinstance(column, Texts) else column[rows]
-            for name, column in self.columns.items()
-        }
-        return Annotations(self.kind, self.episodes, chosen)
+        columns = {name: chosen(column, rows) for name, column in self.columns.items()}
+        return Annotations(self.kind, self.episodes, columns)
 
     def grouped(self, *by: str) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of each group, after the values of the columns they are grouped by, in order."""
@@ -118,8 +119,7 @@ class Annotations:
         values["key"] = self.columns["key"][row]
         for name in NUMBERS:
             value = self.columns[name][row]
-            real = name in ("value", "low", "high", "correct", "confidence")
-            values[name] = None if np.isnan(value) else float(value) if real else int(value)
+            values[name] = None if np.isnan(value) else float(value) if name in REALS else int(value)
         return AnnotationRow(**values)
 
     def _agent(self) -> Texts:
@@ -135,42 +135,55 @@ class Collected:
 
     def __init__(self, kind: str, on_demand: Sequence[str]) -> None:
         self.kind = kind
-        self._on_demand = on_demand
-        self._episode = Numbers()
+        self._episode = array("q")
         self._texts = {name: Coder() for name in (*TEXTS, *(n for n in on_demand if n != "key"))}
-        self._numbers = {name: Numbers() for name in NUMBERS}
+        self._numbers = {name: Numbers(whole=name not in REALS) for name in NUMBERS}
         self._keys: list[int | None] = []
-        self.fields = ("episode", *self._texts, *self._numbers, *(["key"] if "key" in on_demand else []))
+        self._has_keys = "key" in on_demand
+        self.fields = (*self._texts, *self._numbers, *(["key"] if self._has_keys else []))
 
-    def add(self, place: int, row: Sequence[Any]) -> None:
-        """Add a row with the values of `fields`, the episode's number aside; `place` is its episode's row."""
-        self._episode.add(place)
-        values = iter(row)
+    def extend(self, places: Sequence[int], rows: Sequence[Sequence[Any]]) -> None:
+        """Add rows with the values of `fields`; `places` are the rows of their episodes."""
+        if not rows:
+            return
+        self._episode.extend(places)
+        columns = zip(*rows, strict=True)
         for coder in self._texts.values():
-            coder.add(next(values))
+            coder.extend(next(columns))
         for numbers in self._numbers.values():
-            numbers.add(next(values))
-        if "key" in self._on_demand:
-            self._keys.append(next(values))
+            numbers.extend(next(columns))
+        if self._has_keys:
+            self._keys.extend(next(columns))
 
-    def add_row(self, place: int, row: AnnotationRow) -> None:
-        """Add a whole row."""
-        self.add(place, [getattr(row, name) for name in self.fields[1:]])
+    def extend_whole(self, places: Sequence[int], rows: Sequence[AnnotationRow]) -> None:
+        """Add whole rows; `places` are the rows of their episodes."""
+        read = attrgetter(*self.fields)
+        self.extend(places, [read(row) for row in rows])
 
-    def add_missing(self, place: int, name: str, author: str, by: str) -> None:
-        """Add a row for what an episode broke off before."""
-        given = {"name": name, "author": author, "by": by, "seat": author, "status": NOT_REACHED}
-        self.add(place, [given.get(one, "" if one in TEXTS else None) for one in self.fields[1:]])
+    def extend_missing(self, missing: Sequence[tuple[int, str, str, str]]) -> None:
+        """Add rows for what episodes broke off before: each its episode's row, name, author and by."""
+        rows = []
+        for _, name, author, by in missing:
+            given = {"name": name, "author": author, "by": by, "seat": author, "status": NOT_REACHED}
+            rows.append([given.get(one, "" if one in TEXTS else None) for one in self.fields])
+        self.extend([place for place, *_ in missing], rows)
 
     def annotations(self, episodes: EpisodeTable) -> Annotations:
         """Return the rows, in the order of their episodes."""
-        columns: dict[str, Any] = {"episode": self._episode.values().astype(np.intp)}
+        columns: dict[str, Any] = {"episode": np.frombuffer(self._episode, dtype=np.int64).astype(np.intp)}
         columns |= {name: coder.texts() for name, coder in self._texts.items()}
         columns |= {name: numbers.values() for name, numbers in self._numbers.items()}
-        if "key" in self._on_demand:
+        if self._has_keys:
             columns["key"] = np.array(self._keys, dtype=object)
-        found = Annotations(self.kind, episodes, columns)
-        return found.where(np.argsort(columns["episode"], kind="stable"))  # type: ignore[arg-type]
+        return by_episode(Annotations(self.kind, episodes, columns))
+
+
+def by_episode(found: Annotations) -> Annotations:
+    """Return the rows in the order of their episodes."""
+    episode = found.columns["episode"]
+    if np.all(episode[1:] >= episode[:-1]):
+        return found
+    return found.where(np.argsort(episode, kind="stable"))  # type: ignore[arg-type]
 
 
 def check_columns(names: Sequence[str]) -> None:

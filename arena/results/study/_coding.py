@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Codes = NDArray[np.int32]
 """A code for each row; -1 where there is no text."""
+Floats = NDArray[np.floating[Any]]
+
+_EXACT = 2.0**24
+"""Up to this number, each whole number is exact in 32 bits."""
+_NONE = np.array(np.nan, dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,29 +55,70 @@ class Texts(Sequence[str]):
 class Coder:
     """Gives each text a code as it is met."""
 
-    def __init__(self, names: Sequence[str] = ()) -> None:
-        self._codes = {name: code for code, name in enumerate(names)}
+    def __init__(self) -> None:
+        self._codes = _Codes({None: -1})
         self._rows = array("i")
 
     def add(self, text: str | None) -> None:
         """Add a row; None is no text."""
-        self._rows.append(-1 if text is None else self._codes.setdefault(text, len(self._codes)))
+        self._rows.append(self._codes[text])
+
+    def extend(self, texts: Iterable[str | None]) -> None:
+        """Add rows; None is no text."""
+        self._rows.extend(map(self._codes.__getitem__, texts))
 
     def texts(self) -> Texts:
         """Return the column."""
-        return Texts(np.frombuffer(self._rows, dtype=np.int32).copy(), tuple(self._codes))
+        names = [name for name in self._codes if name is not None]
+        return Texts(np.frombuffer(self._rows, dtype=np.int32).copy(), tuple(names))
+
+
+class _Codes(dict[str | None, int]):
+    """The codes of texts. A text that is looked up for the first time gets the next one."""
+
+    def __missing__(self, text: str | None) -> int:
+        code = self[text] = len(self) - 1
+        return code
 
 
 class Numbers:
-    """Collects a column of numbers; None becomes NaN."""
+    """Collects a column of numbers; None becomes NaN.
 
-    def __init__(self) -> None:
-        self._rows = array("d")
+    Args:
+        whole: whether they are whole numbers. Small ones then take half the memory.
+    """
 
-    def add(self, number: float | None) -> None:
-        """Add a row."""
-        self._rows.append(float("nan") if number is None else number)
+    def __init__(self, *, whole: bool = False) -> None:
+        self._whole = whole
+        self._parts: list[Floats] = []
 
-    def values(self) -> NDArray[np.float64]:
-        """Return the column."""
-        return np.frombuffer(self._rows, dtype=np.float64).copy()
+    def extend(self, numbers: Sequence[float | None]) -> None:
+        """Add rows."""
+        if numbers.count(None) == len(numbers):
+            self._parts.append(missing(len(numbers)))
+            return
+        part = np.array(numbers, dtype=np.float64)
+        if self._whole and np.nanmax(np.abs(part)) <= _EXACT:
+            part = part.astype(np.float32)
+        self._parts.append(part)
+
+    def values(self) -> Floats:
+        """Return the column. It may not be written to, because one that is all NaN takes no memory."""
+        parts, self._parts = self._parts, []
+        if all(part.strides == (0,) for part in parts):
+            return missing(sum(map(len, parts)))
+        return np.concatenate(parts)
+
+
+def missing(rows: int) -> Floats:
+    """Return a column without a number, (rows,), which takes no memory for its rows."""
+    return np.broadcast_to(_NONE, rows)
+
+
+def chosen(column: Any, rows: NDArray[np.bool_] | NDArray[np.intp]) -> Any:
+    """Return the column of some rows, given as a mask or by their places."""
+    if isinstance(column, Texts):
+        return column.of(rows)
+    if column.strides == (0,):
+        return missing(int(np.count_nonzero(rows)) if rows.dtype == np.bool_ else len(rows))
+    return column[rows]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from arena.journal import StoredRun
 from arena.results.columns import conditions as named_conditions
 from arena.results.metrics.figure import Figure
 from arena.results.metrics.values import exact_mean
-from arena.results.study._annotations import Annotations, Collected, check_columns
+from arena.results.study._annotations import Annotations, Collected, by_episode, check_columns
 from arena.results.study._coding import Texts
 from arena.results.study._episodes import EpisodeTable, read_episodes
 from arena.results.study._intervals import mean_interval, sign_test
@@ -28,6 +29,8 @@ DECISION = "decision"
 """The name of the answer or verdict in which an episode ends."""
 DEFENDS = "defends"
 """The name of the label that says which answer a seat defends."""
+_AT_ONCE = 4096
+"""The number of rows that are made into columns together."""
 
 
 class Study:
@@ -158,11 +161,12 @@ class Study:
         needed = tuple(dict.fromkeys((*more, *(("text",) if kind == "belief" else ()))))
         collected = Collected(kind, needed)
         for run, places in zip(self.runs, self._places, strict=True):
-            for number, *row in run.annotation_columns(collected.fields, kind):
-                if (place := places.get(number)) is not None:
-                    collected.add(place, row)
-            for later in self._later(run, places, kind):
-                collected.add_row(places[later.episode], later)
+            found_rows = run.annotation_columns((*collected.fields, "episode"), kind)
+            there = (row for row in found_rows if row[-1] in places)
+            while rows := tuple(islice(there, _AT_ONCE)):
+                collected.extend([places[row[-1]] for row in rows], rows)
+            later = tuple(self._later(run, places, kind))
+            collected.extend_whole([places[row.episode] for row in later], later)
         found = collected.annotations(self.episodes)
         if kind == "belief":
             _came_true(found, self)
@@ -197,10 +201,14 @@ class Study:
             known.setdefault(int(codes[episode]), {})[name, author, by] = None
             has.setdefault(episode, set()).add((name, author))
         added = Collected(found.kind, more)
-        for episode in broken.tolist():
-            for name, author, by in known.get(int(codes[episode]), ()):
-                if (name, author) not in has.get(episode, ()):
-                    added.add_missing(episode, name, author, by)
+        added.extend_missing(
+            [
+                (episode, name, author, by)
+                for episode in broken.tolist()
+                for name, author, by in known.get(int(codes[episode]), ())
+                if (name, author) not in has.get(episode, ())
+            ]
+        )
         return _joined(found, added.annotations(self.episodes))
 
 
@@ -225,7 +233,7 @@ def _came_true(beliefs: Annotations, study: Study) -> None:
     What is ``right`` is so by the truth, and of what the believer answered itself if it names nothing. What
     ``wins`` is so by the episode's decision.
     """
-    column: Floats = beliefs.columns["correct"]
+    column = beliefs.columns["correct"] = np.array(beliefs.columns["correct"], dtype=np.float64)
     answers: dict[tuple[int, str, Any], float] | None = None
     for row, name in enumerate(beliefs.name):
         if name not in ("right", "wins") or not np.isnan(column[row]):
@@ -272,8 +280,7 @@ def _joined(first: Annotations, second: Annotations) -> Annotations:
             columns[name] = _one_coding(column, other)
         else:
             columns[name] = np.concatenate([column, other])
-    both = Annotations(first.kind, first.episodes, columns)
-    return both.where(np.argsort(columns["episode"], kind="stable"))  # type: ignore[arg-type]
+    return by_episode(Annotations(first.kind, first.episodes, columns))
 
 
 def _one_coding(first: Texts, second: Texts) -> Texts:
