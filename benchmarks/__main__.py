@@ -1,11 +1,12 @@
 """All benchmarks in one go."""
 
-from benchmarks import calls, export, fork, growth, memory, playouts, textarena, turns
+from benchmarks import annotations, calls, export, fork, growth, memory, playouts, textarena, turns
 from benchmarks.figure import main
 
 main(
     {
         "turns": turns.measure,
+        "annotations": annotations.measure,
         "textarena": textarena.measure,
         "playouts": playouts.measure,
         "growth": growth.measure,

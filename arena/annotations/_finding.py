@@ -1,4 +1,4 @@
-"""What a value that was read from a reply says, and annotations filled in with it."""
+"""What a value that was read from a reply says, and the columns of annotations that it fills in."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from arena.annotations._kinds import Annotation, Answer, Belief, Label, Reward, Score, Verdict
+from arena.annotations._rows import more_of, real
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,30 +31,43 @@ class Finding:
     abstained: bool = False
 
 
-def filling(template: Annotation, finding: Finding) -> dict[str, Any]:
-    """Return the fields of an annotation that a finding fills in; what the template says already stays."""
-    said: dict[str, Any] = {}
+def filling(
+    template: Annotation, finding: Finding, chances: Mapping[str, float] | None = None
+) -> dict[str, Any]:
+    """Return the columns of an `AnnotationRow` that a finding fills in. What the template says stays.
+
+    Args:
+        template: the annotation to fill in.
+        finding: what the value says.
+        chances: the probability of each option that the agent told beside its reply, or None.
+    """
     match template:
         case Answer():
-            said["text"] = _meant(template.means, finding.text) if template.text is None else template.text
-            said["comparison"] = template.comparison or finding.comparison
-            said["confidence"] = _first(template.confidence, finding.confidence)
+            return {
+                "text": _meant(template.means, finding.text) if template.text is None else template.text,
+                "method": template.comparison or finding.comparison,
+                "confidence": _first(template.confidence, finding.confidence),
+            }
         case Verdict():
             means = template.means
-            said["choice"] = _meant(means, finding.text) if template.choice is None else template.choice
-            said["confidence"] = _first(template.confidence, finding.confidence)
-            chances = template.probabilities or finding.probabilities
-            said["probabilities"] = chances and {
-                _meant(means, option) or "": chance for option, chance in chances.items()
+            columns: dict[str, Any] = {
+                "text": _meant(means, finding.text) if template.choice is None else template.choice,
+                "confidence": _first(template.confidence, finding.confidence),
             }
+            said = template.probabilities or finding.probabilities
+            if said:
+                chances = {_meant(means, option) or "": chance for option, chance in said.items()}
+            if chances:
+                columns["more"] = more_of(template, chances)
+            return columns
         case Belief():
-            said["probability"] = _first(template.probability, finding.number)
+            return {"value": _first(template.probability, finding.number)}
         case Label():
-            said["value"] = finding.text if template.value is None else template.value
-            said["count"] = _first(template.count, finding.number)
+            text = finding.text if template.value is None else template.value
+            return {"text": text, "value": _first(template.count, finding.number)}
         case Score() | Reward():
-            said["value"] = _first(template.value, finding.number)
-    return said
+            return {"value": _first(template.value, finding.number)}
+    return {}
 
 
 def _meant(means: Mapping[str, str] | None, text: str | None) -> str | None:
@@ -61,4 +75,4 @@ def _meant(means: Mapping[str, str] | None, text: str | None) -> str | None:
 
 
 def _first(own: float | None, found: float | None) -> float | None:
-    return found if own is None else own
+    return real(found if own is None else own)

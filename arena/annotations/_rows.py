@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from pydantic_core import from_json, to_json
@@ -73,8 +74,7 @@ def row_of(found: Annotation) -> AnnotationRow:
     """Return the row of an annotation."""
     value = low = high = correct = confidence = key = None
     text = truth = None
-    method = ""
-    more: dict[str, Any] = {}
+    method = more = ""
     match found:
         case Belief():
             value, text, method, correct = found.probability, found.of, found.method, found.came_true
@@ -84,8 +84,7 @@ def row_of(found: Annotation) -> AnnotationRow:
         case Verdict():
             text, key, correct, truth = found.choice, found.key, found.correct, found.truth
             confidence = found.confidence
-            if found.probabilities is not None:
-                more["probabilities"] = dict(found.probabilities)
+            more = more_of(found, found.probabilities)
         case Score():
             value, low, high, method = found.value, found.low, found.high, found.unit
             truth = None if found.truth is None else repr(float(found.truth))
@@ -93,18 +92,29 @@ def row_of(found: Annotation) -> AnnotationRow:
             text, value = found.value, found.count
         case Reward():
             value = found.value
-            if found.anchor is not None:
-                more["anchor"] = found.anchor
-    if found.among:
-        more["among"] = found.among
+            more = more_of(found)
+    if not more and found.among:
+        more = more_of(found)
     said, place = found.said, found.about
     return AnnotationRow(
         found.episode, found.judgement, found.number, found.kind, found.name, found.author, str(found.by),
         said,
         *place, found.turn, found.moment, found.group, found.order, found.repeat, str(found.status),
-        found.reason, found.revises, _real(value), _real(low), _real(high), _real(correct), _real(confidence),
-        text, key, truth, method, to_json(more).decode() if more else "",
+        found.reason, found.revises, real(value), real(low), real(high), real(correct), real(confidence),
+        text, key, truth, method, more,
     )  # fmt: skip
+
+
+def more_of(found: Annotation, probabilities: Mapping[str, float] | None = None) -> str:
+    """Return the JSON of the column `more` of an annotation, with the probabilities of its options."""
+    more: dict[str, Any] = {}
+    if probabilities is not None:
+        more["probabilities"] = dict(probabilities)
+    if isinstance(found, Reward) and found.anchor is not None:
+        more["anchor"] = found.anchor
+    if found.among:
+        more["among"] = found.among
+    return to_json(more).decode() if more else ""
 
 
 def annotation_of(row: AnnotationRow) -> Annotation:
@@ -154,6 +164,6 @@ def _among(listed: list[Any]) -> Among:
     return tuple((episode, Place(*place)) for episode, place in listed)
 
 
-def _real(number: float | None) -> float | None:
+def real(number: float | None) -> float | None:
     """Return a number as SQLite stores it in a column of reals, where -0.0 is 0.0."""
     return None if number is None else number + 0.0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
 
@@ -17,7 +16,6 @@ from arena.annotations import (
     Belief,
     Finds,
     Label,
-    Reward,
     Score,
     Verdict,
     filling,
@@ -30,6 +28,8 @@ from arena.seat.response import Response
 from arena.tasks.grading import AnswerMatch, Grader
 
 TIE = "tie"
+_EXACT = AnswerMatch.EXACT
+_BY_PROTOCOL = {"author": "protocol", "by": AuthorKind.PROTOCOL.value}
 
 
 class Annotator:
@@ -58,24 +58,22 @@ class Annotator:
         """
         own = form.finds() if finds is None else finds
         for template in (own,) if isinstance(own, Annotation) else own or ():
-            about = template.about
-            if not about.seat:
+            said: dict[str, Any] = {"said": step, "author": template.author or response.seat}
+            if not template.about.seat:
                 turn = response.place
-                about = about._replace(seat=turn.seat, step=turn.step, sample=turn.sample)
-            said: dict[str, Any] = {"about": about, "said": step, "author": template.author or response.seat}
+                said |= {"seat": turn.seat, "step": turn.step, "sample": turn.sample}
+            is_graded = True
             if response.ok:
                 finding = form.finding(response.value, template.name)
-                said |= filling(template, finding)
-                if isinstance(template, Verdict) and response.probabilities and not said["probabilities"]:
-                    said["probabilities"] = response.probabilities
-                if isinstance(template, Verdict) and template.truth is None:
-                    said["graded"] = template.graded and self._can_be_right(template, form)
+                said |= filling(template, finding, response.probabilities)
+                if isinstance(template, Verdict) and template.graded and template.truth is None:
+                    is_graded = self._can_be_right(template, form)
                 if finding.abstained:
-                    said["status"] = AnnotationStatus.ABSTAINED
+                    said["status"] = AnnotationStatus.ABSTAINED.value
             else:
-                said["status"] = status_of(response.status)
+                said["status"] = status_of(response.status).value
                 said["reason"] = template.reason or response.reason
-            yield self._row(replace(template, **said))
+            yield self._row(template, said, is_graded=is_graded)
 
     def of_protocol(self, annotations: Iterable[Annotation]) -> Iterator[AnnotationRow]:
         """Yield the rows of annotations that a protocol records itself.
@@ -84,22 +82,25 @@ class Annotator:
             UsageError: if one is about a seat that does not exist, or if it has a number out of its range.
         """
         for found in annotations:
-            own = found if found.author else replace(found, author="protocol", by=AuthorKind.PROTOCOL)
-            yield self._row(own)
+            yield self._row(found, {} if found.author else dict(_BY_PROTOCOL))
 
-    def _row(self, found: Annotation) -> AnnotationRow:
+    def _row(self, found: Annotation, said: dict[str, Any], *, is_graded: bool = True) -> AnnotationRow:
+        """Return the row of an annotation, in which columns are replaced by what was `said`."""
         if found.about.seat and found.about.seat not in self._seats:
             raise UsageError(
                 f"The {found.kind} {found.name!r} is about {found.about.seat!r}; "
                 f"the seats are {', '.join(sorted(self._seats))}."
             )
-        if problem := _problem(found):
+        row = row_of(found)
+        if isinstance(found, Answer | Verdict):
+            text = said.get("text", row.text)
+            if text is not None:
+                by = _comparison(found, said.get("method", "")) if isinstance(found, Answer) else _EXACT
+                said["key"], said["correct"] = self._grade(found, text, by, is_graded=is_graded)
+        row = row._replace(episode=self._episode, judgement=0, number=self._number, **said)
+        if problem := _problem(row):
             raise UsageError(f"The {found.kind} {found.name!r} has {problem}.")
-        number, self._number = self._number, self._number + 1
-        row = row_of(found)._replace(episode=self._episode, judgement=0, number=number)
-        if isinstance(found, Answer | Verdict) and row.text is not None:
-            key, correct = self._grade(found, row.text)
-            row = row._replace(key=key, correct=correct)
+        self._number += 1
         return row
 
     def _can_be_right(self, template: Verdict, form: Form[Any]) -> bool:
@@ -107,14 +108,15 @@ class Annotator:
         options = tuple((template.means or {}).values()) or getattr(form, "options", None)
         return options is None or any(self._grader(option, AnswerMatch.EXACT) for option in options)
 
-    def _grade(self, found: Answer | Verdict, text: str) -> tuple[int | None, float | None]:
+    def _grade(
+        self, found: Answer | Verdict, text: str, by: AnswerMatch, *, is_graded: bool
+    ) -> tuple[int | None, float | None]:
         """Return the key of an answer or a choice, and whether it is right.
 
         None if one of them is unknown.
         """
-        by = _comparison(found) if isinstance(found, Answer) else AnswerMatch.EXACT
         key, correct = by.key(text), found.correct
-        if correct is None and found.graded and not found.among and text != TIE:
+        if correct is None and is_graded and found.graded and not found.among and text != TIE:
             right = self._grader(text, by) if found.truth is None else key == by.key(found.truth)
             correct = None if right is None else float(right)
         return None if key is None else hash64(key), correct
@@ -125,37 +127,36 @@ def hash64(key: str) -> int:
     return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "little", signed=True)
 
 
-def _comparison(found: Answer) -> AnswerMatch:
+def _comparison(found: Answer, filled: str) -> AnswerMatch:
+    name = filled or found.comparison
     try:
-        return AnswerMatch(found.comparison or AnswerMatch.EXACT)
+        return AnswerMatch(name) if name else _EXACT
     except ValueError:
         raise UsageError(
-            f"The answer {found.name!r} is to be compared by {found.comparison!r}; "
-            f"there are: {', '.join(AnswerMatch)}."
+            f"The answer {found.name!r} is to be compared by {name!r}; there are: {', '.join(AnswerMatch)}."
         ) from None
 
 
-def _problem(found: Annotation) -> str:
+def _problem(row: AnnotationRow) -> str:
     """Return a phrase about the first number that is out of its range, or an empty text."""
-    shares: dict[str, float | None] = {}
-    numbers: dict[str, float | None] = {}
-    match found:
-        case Belief():
-            shares = {"probability": found.probability, "came_true": found.came_true}
-        case Answer() | Verdict():
-            shares = {"confidence": found.confidence, "correct": found.correct}
-        case Score():
-            numbers = {"value": found.value, "low": found.low, "high": found.high, "truth": found.truth}
-        case Label():
-            numbers = {"count": found.count}
-            if found.count is not None and found.count < 0:
-                return f"a count of {found.count:g}, which is below 0"
-        case Reward():
-            numbers = {"value": found.value}
-    for name, number in shares.items():
+    is_belief = row.kind == Belief.kind
+    shares = (
+        ("probability" if is_belief else "confidence", row.value if is_belief else row.confidence),
+        ("came_true" if is_belief else "correct", row.correct),
+    )
+    for name, number in shares:
         if number is not None and not 0 <= number <= 1:
             return f"a {name} of {number:g}, which is not between 0 and 1"
-    for name, number in numbers.items():
+    if is_belief or row.kind == Answer.kind or row.kind == Verdict.kind:
+        return ""
+    if row.kind == Label.kind and row.value is not None and row.value < 0:
+        return f"a count of {row.value:g}, which is below 0"
+    gold = float(row.truth) if row.kind == Score.kind and row.truth is not None else None
+    numbers = (
+        ("count" if row.kind == Label.kind else "value", row.value),
+        ("low", row.low), ("high", row.high), ("truth", gold),
+    )  # fmt: skip
+    for name, number in numbers:
         if number is not None and not math.isfinite(number):
             return f"a {name} of {number:g}, which is not a finite number"
     return ""

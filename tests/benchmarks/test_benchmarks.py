@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from arena import Scenario
-from benchmarks import fork, growth, memory, playouts, textarena, turns
+from benchmarks import annotations, fork, growth, memory, playouts, textarena, turns
 from benchmarks.engine import cost, kuhn
 from benchmarks.figure import Figure, main, table
 
@@ -28,6 +28,11 @@ def sane(figures: list[Figure], runs: int) -> bool:
 class TestMeasurements:
     def test_turns_give_a_positive_cost_for_every_run(self) -> None:
         assert sane(turns.measure(turns=40, rounds=2), runs=2)
+
+    def test_annotations_give_a_cost_a_ratio_a_time_and_a_size(self) -> None:
+        figures = annotations.measure(turns=40, episodes=4, annotations=4, rounds=2, readings=2)
+        assert len(figures) == 4
+        assert sane(figures, runs=2)
 
     def test_playouts_give_a_ratio_for_both_games(self) -> None:
         pytest.importorskip("pyspiel")
