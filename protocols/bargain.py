@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from itertools import cycle
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, FiniteFloat, ValidationError
+from pydantic import BaseModel, FiniteFloat, ValidationError
 
-from arena.core.checked import Checked
+from arena.annotations import Verdict, status_of
 from arena.core.complaints import first_problem
 from arena.core.errors import UsageError
 from arena.core.ranges import Retries, Rounds, Words
@@ -21,27 +20,13 @@ from arena.seat.messages import fenced
 from arena.seat.response import Response
 from arena.seat.transcript import NOBODY
 from arena.tasks.task import PublicTask
-from protocols.shared.offers import Act, BargainingTurn, Offer, Said, number
+from protocols.shared.offers import BargainingTurn, Said, number
+from protocols.shared.talks import BUYER, SELLER, Talks, Worth
 
-BUYER: Final = "buyer"
-SELLER: Final = "seller"
 MODERATOR = "moderator"
 Side = Literal["buyer", "seller"]
 _OTHER: Mapping[str, str] = {BUYER: SELLER, SELLER: BUYER}
 _STRUCK = Choice(("deal", "no deal"))
-
-
-class Worth(Checked):
-    """What an item is worth to the buyer, and what it costs the seller."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    value: FiniteFloat
-    cost: FiniteFloat
-
-    def to(self, side: str) -> float:
-        """Return the number that is private to a side."""
-        return self.value if side == BUYER else self.cost
 
 
 class _Goods(BaseModel):
@@ -142,12 +127,13 @@ class Bargain(Protocol):
 
     async def play(self, episode: Episode) -> Outcome:
         """Hold the talks to their end."""
-        talks = _Talks(items_of(episode.task), bundle=self.bundle)
+        talks = Talks(items_of(episode.task), bundle=self.bundle)
         for seat in cycle((self.opens, _OTHER[self.opens])):
             if len(talks.turns) == self.turns:
                 break
             answer = await self._ask(episode, seat, talks)
             if not answer.ok:
+                episode.annotate(*talks.found(status_of(answer.status), answer.reason))
                 return self._broken(answer, talks)
             talks.take(seat, answer.value)
             if self.moderator:
@@ -155,12 +141,13 @@ class Bargain(Protocol):
                 episode.tell((MODERATOR,), said if answer.value.message else f"The {seat} says nothing.")
             if talks.ended:
                 break
+        episode.annotate(*talks.found())
         details = talks.details(talks.ended or "no agreement")
         if self.moderator:
             details |= await _moderated(episode, is_deal=talks.deal is not None)
         return Outcome.completed(self._returns(talks), negotiation=details)
 
-    async def _ask(self, episode: Episode, seat: str, talks: _Talks) -> Response[Said]:
+    async def _ask(self, episode: Episode, seat: str, talks: Talks) -> Response[Said]:
         turn, standing = len(talks.turns) + 1, talks.standing
         choices = tuple(talks.items) if self.bundle else ()
         form = BargainingTurn(
@@ -182,12 +169,12 @@ class Bargain(Protocol):
         question = f"Turn {turn} of {self.turns} is yours. {stands}"
         return await episode.ask(seat, form, question, audience=self.players, fields=fields)
 
-    def _returns(self, talks: _Talks) -> dict[str, float]:
+    def _returns(self, talks: Talks) -> dict[str, float]:
         if talks.deal is None:
             return self._without_deal
         return {side: talks.gain(side, talks.deal) for side in self.players}
 
-    def _broken(self, answer: Response[Said], talks: _Talks) -> Outcome:
+    def _broken(self, answer: Response[Said], talks: Talks) -> Outcome:
         reason = f"{answer.seat}: {answer.status.value}: {answer.reason}"
         if answer.status.is_the_agents_doing:
             details = talks.details("forfeited")
@@ -213,80 +200,11 @@ def items_of(task: PublicTask) -> Mapping[str, Worth]:
     return items
 
 
-class _Taken(NamedTuple):
-    """A turn that was taken."""
-
-    by: str
-    said: Said
-
-
-@dataclass
-class _Talks:
-    """How the talks stand: the turns so far, the offer that can be accepted, the deal, and how they ended."""
-
-    items: Mapping[str, Worth]
-    bundle: bool
-    turns: list[_Taken] = field(default_factory=list)
-    standing: Offer | None = None
-    deal: Offer | None = None
-    ended: str = ""
-
-    def take(self, seat: str, said: Said) -> None:
-        """Go on by a turn."""
-        self.turns.append(_Taken(seat, said))
-        offered, self.standing = self.standing, None
-        match said.act:
-            case Act.OFFER:
-                assert said.amount is not None
-                self.standing = Offer(seat, said.amount, said.items or tuple(self.items))
-            case Act.ACCEPT:
-                self.deal, self.ended = offered, "accepted"
-            case Act.WALK_AWAY:
-                self.ended = "walked away"
-
-    def gain(self, side: str, deal: Offer) -> float:
-        """Return what a side gets by a deal."""
-        worth = self._worth(side, deal.items)
-        return worth - deal.amount if side == BUYER else deal.amount - worth
-
-    def _worth(self, side: str, items: Iterable[str]) -> float:
-        return sum(self.items[name].to(side) for name in items)
-
-    def _surplus(self) -> float:
-        """Return the most that the two can share: of everything or, in a bundle, of the best items."""
-        gains = [worth.value - worth.cost for worth in self.items.values()]
-        return sum(max(0.0, gain) for gain in gains) if self.bundle else sum(gains)
-
-    def details(self, ended: str) -> dict[str, Any]:
-        """Return how the talks ended; `deal` is None if they were forfeited or failed."""
-        deal = self.deal
-        gains = {side: self.gain(side, deal) for side in (BUYER, SELLER)} if deal else {}
-        created = sum(gains.values()) if deal else None
-        shares = {side: gains[side] / created if created and created > 0 else None for side in gains}
-        return {
-            "deal": None if ended in ("forfeited", "failed") else deal is not None,
-            "price": deal and deal.amount,
-            "items": list(deal.items) if deal else None,
-            "buyer_value": self._worth(BUYER, self.items),
-            "seller_cost": self._worth(SELLER, self.items),
-            "surplus": self._surplus(),
-            "created": created,
-            "buyer_share": shares.get(BUYER),
-            "seller_share": shares.get(SELLER),
-            "turns": len(self.turns),
-            "ended": ended,
-            "offers": [
-                {"turn": turn, "by": by, **Offer(by, said.amount, said.items or tuple(self.items)).terms()}
-                for turn, (by, said) in enumerate(self.turns, start=1)
-                if said.amount is not None
-            ],
-        }
-
-
 async def _moderated(episode: Episode, *, is_deal: bool) -> dict[str, Any]:
     """Ask the moderator whether a deal was struck, and return its opinion and whether it is so."""
     question = "The talks are over. By what they said, did the buyer and the seller strike a deal?"
-    answer = await episode.ask(MODERATOR, _STRUCK, question, audience=NOBODY)
+    finds = Verdict("struck", truth="deal" if is_deal else "no deal")
+    answer = await episode.ask(MODERATOR, _STRUCK, question, audience=NOBODY, finds=finds)
     struck = answer.value == "deal" if answer.ok else None
     opinion = {"deal": struck, "status": answer.status.value, "reason": answer.reason}
     return {"moderator": {**opinion, "agrees": None if struck is None else struck == is_deal}}
