@@ -44,7 +44,7 @@ MOVED: Mapping[str, str] = {
     "arena.scenario:Scenario": "arena.designs.scenario:Scenario",
     "arena.tournament:Tournament": "arena.designs.tournament:Tournament",
     "protocols.answers:ArguedAnswer": "protocols.shared.answers:ArguedAnswer",
-    "protocols.beliefs:ReasonedProbability": "protocols.shared.beliefs:ReasonedProbability",
+    "protocols.beliefs:ReasonedProbability": "protocols.shared.reasoned:ReasonedProbability",
     "protocols.coached:Coached": "arena.designs.coached:Coached",
     "protocols.offers:Turn": "protocols.shared.offers:BargainingTurn",
     "protocols.quotes:QuotedSpeech": "protocols.shared.quotes:QuotedSpeech",

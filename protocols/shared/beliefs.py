@@ -14,25 +14,22 @@ A belief that was refused, or not told, is recorded as such and is no number; th
 
 from __future__ import annotations
 
-import random
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any, Literal, NamedTuple
 
 from pydantic import ConfigDict, model_validator
 
-from arena.annotations import AnnotationStatus, Belief, Finding, Place, status_of
+from arena.annotations import AnnotationStatus, Belief, Place, status_of
 from arena.core.checked import Checked
 from arena.core.ranges import Samples
 from arena.episode.episode import BySeat, Episode
 from arena.forms import Choice, Form, Probability, Status
-from arena.forms.base import REASONS_WORDS, fields_schema, only_fields, text_schema
-from arena.forms.number import read_probability
-from arena.forms.reading import PROBABILITY, without
 from arena.seat.response import Response
 from arena.seat.transcript import NOBODY, Audience
+from protocols.shared.reasoned import Reasoned, ReasonedProbability
 
 YES, NO = "yes", "no"
 RED_TEAM = "First think through why you might lose: the best case against you, and what you left unanswered."
@@ -75,63 +72,6 @@ class Proposition(NamedTuple):
     text: str
     about: str
     kind: Literal["wins", "right"]
-
-
-class Reasoned(NamedTuple):
-    """A probability and the reasons given for it."""
-
-    probability: float
-    reasons: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ReasonedProbability(Form[Reasoned]):
-    """How likely `of` is, with reasons for the record alone: nothing but the number is published."""
-
-    of: str
-    scale: Literal[1, 100] = 100
-
-    @property
-    def _number(self) -> Probability:
-        return Probability(self.of, self.scale)
-
-    def instructions(self) -> str:
-        """Return how to give reasons and the probability."""
-        return f"{self._number.instructions()} Give your reasons in a sentence or two before it."
-
-    def parse(self, text: str) -> Reasoned:
-        """Return the probability; whatever else is said are the reasons."""
-        probability, answer = read_probability(text, self.scale)
-        return Reasoned(probability, without(answer.own, PROBABILITY) if answer.labelled else "")
-
-    def schema(self) -> dict[str, Any]:
-        """Return the schema of ``{"reasons": text, "probability": number}``."""
-        return fields_schema({"reasons": text_schema(REASONS_WORDS), **self._number.schema()["properties"]})
-
-    def parse_structured(self, text: str) -> Reasoned:
-        """Return the reasons and the probability that a reply made to `schema` holds."""
-        found = only_fields(text, ("reasons", "probability"))
-        return Reasoned(self._number.parse(str(found["probability"])), str(found["reasons"]).strip())
-
-    def sample(self, rng: random.Random) -> str:
-        """Return any probability."""
-        return self._number.sample(rng)
-
-    def publish(self, value: Reasoned) -> str:
-        """Return the probability alone, as a percentage."""
-        return self._number.publish(value.probability)
-
-    def finding(self, value: Reasoned, name: str) -> Finding:
-        """Return the probability."""
-        return Finding(number=value.probability)
-
-    def fields(self, value: Reasoned) -> dict[str, Any]:
-        """Return probability and reasons."""
-        return value._asdict()
-
-    def public_fields(self, value: Reasoned) -> dict[str, float]:
-        """Return the probability alone."""
-        return {"probability": value.probability}
 
 
 class Beliefs(Checked):

@@ -222,13 +222,14 @@ class Case:
             fields=BySeat({seat: {"asks": "speech", "defends": self.defended[seat], **at} for seat in seats}),
         )
         for answer in heard.values():
-            _needed(answer)
+            _ = answer.value  # a speech that is missing ends the episode
 
     async def inquire(self) -> None:
         """Let the judge ask the speakers what it wants to know; everyone hears it."""
         asked = f"Ask {' and '.join(self.protocol.speakers)} what you need to know to decide."
         fields = {"asks": "question", "round": self.round}
-        _needed(await self.episode.ask(JUDGE, Speech(self.protocol.words), asked, fields=fields))
+        asking = await self.episode.ask(JUDGE, Speech(self.protocol.words), asked, fields=fields)
+        _ = asking.value  # a question that is missing ends the episode
 
     async def believe(self, moment: Moment) -> None:
         """Ask for the beliefs that are to be asked for at this moment: those who look on, then who speak."""
@@ -295,8 +296,3 @@ class Case:
             "verdicts": [{**one._asdict(), "order": list(one.order)} for one in self.verdicts],
             "beliefs": list(self.beliefs),
         }
-
-
-def _needed(answer: Response[Any]) -> Any:
-    """Return an answer's value, without which the episode cannot go on."""
-    return answer.value

@@ -29,7 +29,7 @@ from arena.seat.agent import Agent, Reply, Request, Stop, Tokens
 from arena.seat.transcript import Audience
 from arena.tasks.task import PublicTask
 from protocols import PROTOCOLS, Beliefs, Debate
-from protocols.shared.beliefs import ReasonedProbability
+from protocols.shared.reasoned import ReasonedProbability
 from tests.properties.settings import SETTINGS
 from tests.protocols.asking import TASK
 from tests.shared.agents import Sent

@@ -24,8 +24,8 @@ from arena.seat.response import read
 from protocols.mad import Some
 from protocols.shared import offers
 from protocols.shared.answers import AnswerMatch, Argued, ArguedAnswer
-from protocols.shared.beliefs import ReasonedProbability
 from protocols.shared.quotes import QuotedSpeech
+from protocols.shared.reasoned import ReasonedProbability
 from protocols.shared.table_talk import MoveAndMessage
 from tests.shared.examples import few, some
 from tests.shared.proportion import assert_in_proportion, megabytes

@@ -14,7 +14,8 @@ from arena.episode.outcome import Ending
 from arena.forms import Status, Unusable
 from arena.seat.agent import Reply, Request, Stop
 from protocols import Beliefs, Consultancy, Debate, Direct, Elicitation, Holder, Moment
-from protocols.shared.beliefs import RED_TEAM, Reasoned, ReasonedProbability
+from protocols.shared.beliefs import RED_TEAM
+from protocols.shared.reasoned import Reasoned, ReasonedProbability
 from tests.protocols.asking import RIGHT, THREE, WRONG, Player, details, hold, sure_of
 from tests.shared.examples import some
 
