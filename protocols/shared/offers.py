@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from arena.forms import Form, Speech, Status, Structured, Unusable
 from arena.forms.base import fields_schema, text_schema
+from arena.forms.reading import said as spoken
 from arena.forms.speech import cut_words
 
 _SAMPLED_AMOUNTS = 100
@@ -100,7 +101,7 @@ class BargainingTurn(Form[Said]):
             items, amount = self._items(said), said.amount
         else:
             self._check_no_terms(said)
-        message = Speech(self.words).parse(said.message) if said.message.strip() else ""
+        message = Speech(self.words).parse(said.message) if spoken(said.message).strip() else ""
         return Said.model_construct(message=message, act=said.act, items=items, amount=amount)
 
     def _items(self, said: Said) -> tuple[str, ...] | None:

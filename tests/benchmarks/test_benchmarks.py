@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from arena import Scenario
-from benchmarks import annotations, fork, growth, memory, playouts, textarena, turns
+from benchmarks import annotations as annotating
+from benchmarks import fork, growth, memory, playouts, textarena, turns
 from benchmarks.engine import cost, kuhn
 from benchmarks.figure import Figure, main, table
 
@@ -30,7 +31,7 @@ class TestMeasurements:
         assert sane(turns.measure(turns=40, rounds=2), runs=2)
 
     def test_annotations_give_a_cost_a_ratio_a_time_and_a_size(self) -> None:
-        figures = annotations.measure(turns=40, episodes=4, annotations=4, rounds=2, readings=2)
+        figures = annotating.measure(turns=40, episodes=4, annotations=4, rounds=2, readings=2)
         assert len(figures) == 4
         assert sane(figures, runs=2)
 

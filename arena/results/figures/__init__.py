@@ -45,6 +45,7 @@ __all__ = [
     "entries",
     "entries_in",
     "figures",
+    "own_entries",
     "trajectories",
 ]
 

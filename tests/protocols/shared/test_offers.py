@@ -7,7 +7,7 @@ import random
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from arena.forms import Status, Unusable
@@ -130,6 +130,7 @@ class TestForm:
 
     @few
     @given(st.text(max_size=40))
+    @example("<S>")
     def test_no_message_can_pass_for_an_act(self, message: str) -> None:
         """What is published is one line of JSON, whatever was said."""
         said = BargainingTurn().parse(json.dumps({"act": "offer", "amount": 40, "message": message}))
