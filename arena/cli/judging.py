@@ -15,7 +15,7 @@ from arena.cli.draining import draining_first
 from arena.cli.interrupting import INTERRUPTED
 from arena.cli.running import CAP_REACHED, larger_cap
 from arena.core.console import err, out, plain, print_json
-from arena.judging import Judged, JudgeTally, JudgingProgress, RulingStatus
+from arena.judging import Judged, JudgeTally, JudgingProgress, RulingStatus, because
 from arena.judging.rendering import speaker
 
 _SECONDS = 5.0
@@ -89,6 +89,7 @@ def _record(judged: Judged) -> dict[str, Any]:
         "criterion": judged.criterion,
         "episodes": judged.episodes,
         "left_out": judged.left_out,
+        "left_out_because": dict(judged.left_out_because),
         "warnings": list(judged.warnings),
         "reached": str(judged.reached) if judged.reached else None,
         **judged.tally.record(),
@@ -97,8 +98,7 @@ def _record(judged: Judged) -> dict[str, Any]:
 
 def _show(judged: Judged) -> None:
     tally = judged.tally
-    left_out = f", {judged.left_out:,} left out" if judged.left_out else ""
-    head = f"Judged by {judged.criterion}: {judged.episodes:,} episodes{left_out}."
+    head = f"Judged by {judged.criterion}: {judged.episodes:,} episodes{_left_out(judged)}."
     out.print(head if tally.sides_compared else f"{head} Scores are means.", markup=False)
     table = Table(box=None, header_style="bold", pad_edge=False)
     heads = ["judge", "usable"]
@@ -123,6 +123,13 @@ def _show(judged: Judged) -> None:
         )
     for warning in judged.warnings:
         out.print(f"Note: {warning}", markup=False)
+
+
+def _left_out(judged: Judged) -> str:
+    """Return how many episodes were left out and why, such as ``", 3 left out (2 failed, 1 truncated)"``."""
+    if not judged.left_out:
+        return ""
+    return f", {judged.left_out:,} left out ({because(judged.left_out_because)})"
 
 
 _HOWS = (RulingStatus.TIED, RulingStatus.UNDECIDED, RulingStatus.MISSING)

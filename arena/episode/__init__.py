@@ -1,5 +1,6 @@
 """Episodes: asking the seats, recording what happens, and how an episode ends."""
 
+from arena.episode._annotating import annotation_rows
 from arena.episode.context import EpisodeContext
 from arena.episode.episode import BySeat, Episode
 from arena.episode.measurement import Measurement
@@ -28,6 +29,7 @@ __all__ = [
     "Recorder",
     "Tape",
     "Turn",
+    "annotation_rows",
     "owned_seat",
     "play_episode",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from hashlib import blake2b
 from typing import Any
 
@@ -120,6 +120,23 @@ class Annotator:
             right = self._grader(text, by) if found.truth is None else key == by.key(found.truth)
             correct = None if right is None else float(right)
         return None if key is None else hash64(key), correct
+
+
+def annotation_rows(
+    number: int, truth: Any, seats: Collection[str], found: Iterable[Annotation]
+) -> list[AnnotationRow]:
+    """Return the rows of an episode that was played elsewhere: numbered from 0 and graded by its truth.
+
+    Args:
+        number: the episode's number.
+        truth: the truth of its task, or None.
+        seats: its seats.
+        found: what was found out, in order. The default author is ``protocol``.
+
+    Raises:
+        UsageError: if one is about a seat that does not exist, or if it has a number out of its range.
+    """
+    return list(Annotator(number, Grader(truth), frozenset(seats)).of_protocol(found))
 
 
 def hash64(key: str) -> int:

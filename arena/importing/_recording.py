@@ -1,20 +1,25 @@
-"""Writing an imported episode into a journal: its plan, its events and its outcome with details.
+"""Writing an imported episode into a journal: its plan, its events, its annotations and its outcome.
 
-The details are those of debate, consultancy and the direct answer, so the same figures can be computed. There
-are no calls, because Arena asked no agent, so an imported run cannot be resumed.
+The annotations and the details are those of debate, consultancy and the direct answer, so the same figures
+can be computed. There are no calls, because Arena asked no agent, so an imported run cannot be resumed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 from itertools import groupby
 from statistics import fmean
-from typing import Any
+from typing import Any, NamedTuple
 
+from arena.annotations import Annotation, Label, Place
 from arena.core.text import storable
+from arena.episode import annotation_rows
 from arena.episode.outcome import Ending, Outcome
 from arena.episode.plan import Plan, Played
 from arena.forms import Status
+from arena.importing._finding import belief_found, decision_found, verdict_found
 from arena.importing._record import BeliefPart, ImportedEpisode, VerdictPart
 from arena.journal import Journal
 from arena.judging.tally import ballot
@@ -22,55 +27,93 @@ from arena.seat.transcript import NOBODY, Event, EventKind, encode
 from arena.votes.rulings import TIE, Ballot, Ruling, RulingStatus, majority, two_game
 
 
+class _Step(NamedTuple):
+    """The events of one step, and what they find out."""
+
+    events: Sequence[Event]
+    found: Sequence[Annotation] = ()
+
+
 def record(journal: Journal, number: int, episode: ImportedEpisode) -> None:
     """Write an episode into a journal."""
-    plan = Plan(number, episode.task.task(), episode.seats, number, match=number, condition=episode.condition)
+    task = episode.task.task()
+    plan = Plan(number, task, episode.seats, number, match=number, condition=episode.condition)
     journal.begin(plan, dict.fromkeys(episode.seats, ""))
     position = turns = 0
-    for step, events in enumerate(_steps(episode)):
+    found: list[Annotation] = []
+    for step, (events, own) in enumerate(_steps(episode)):
         journal.events(number, step, position, events)
         position += len(events)
         turns += sum(event.kind is not EventKind.TOLD for event in events)
+        found += [_placed(one, step) for one in own]
+    journal.annotations(number, 0, annotation_rows(number, task.truth, episode.seats, found))
     journal.end(Played(plan, outcome(episode), turns, 0.0))
 
 
-def _steps(episode: ImportedEpisode) -> Iterator[Sequence[Event]]:
+def _placed(found: Annotation, step: int) -> Annotation:
+    """Return an annotation with the step in which its author, if that is a seat, said it."""
+    return replace(found, about=Place(found.author, step), said=step) if found.author else found
+
+
+def _steps(episode: ImportedEpisode) -> Iterator[_Step]:
     everyone = frozenset(episode.seats)
     if episode.task.source and episode.players:
         source = f"The source:\n\n{episode.task.source}"
-        yield [Event(EventKind.TOLD, None, frozenset(episode.players), source)]
+        yield _Step([Event(EventKind.TOLD, None, frozenset(episode.players), source)])
     if episode.defends:
         stated = "\n".join(f"{seat} defends the answer: {answer}" for seat, answer in episode.defends.items())
-        yield [Event(EventKind.TOLD, None, everyone, stated, encode({"defended": episode.defends}))]
+        sides = [Label("defends", answer, about=Place(seat)) for seat, answer in episode.defends.items()]
+        yield _Step(
+            [Event(EventKind.TOLD, None, everyone, stated, encode({"defended": episode.defends}))], sides
+        )
     beliefs = list(episode.beliefs)
-    yield from _believed(beliefs, everyone, lambda one: one.moment == "before")
+    believed = partial(_believed, beliefs, everyone, episode)
+    yield from believed(lambda one: one.moment == "before")
     in_order = sorted(episode.speeches, key=lambda speech: speech.round)
     for number, speeches in groupby(in_order, key=lambda speech: speech.round):
         said = [
             Event(EventKind.SAID, one.seat, everyone, one.text, encode({"speech": one.text}))
             for one in speeches
         ]
-        yield from [said] if episode.simultaneous else ([event] for event in said)
-        yield from _believed(
-            beliefs, everyone, lambda one, at=number: one.moment == "round" and one.round == at
-        )
-    yield from _believed(beliefs, everyone, lambda one: one.moment == "round")
+        yield from map(_Step, [said] if episode.simultaneous else ([event] for event in said))
+        yield from believed(partial(_is_after, number))
+    yield from believed(lambda one: one.moment == "round")
+    yield from _verdicts(episode, everyone)
+    yield from believed(lambda one: True)
+
+
+def _is_after(number: int, belief: BeliefPart) -> bool:
+    return belief.moment == "round" and belief.round == number
+
+
+def _verdicts(episode: ImportedEpisode, everyone: frozenset[str]) -> Iterator[_Step]:
+    """Yield a step for each verdict and, if there are any, one that says what was decided."""
+    asked: dict[str, list[tuple[str, ...]]] = {}
     for verdict in episode.verdicts:
-        yield [_decided(verdict, episode)]
+        orders, shown = asked.setdefault(verdict.judge, []), tuple(verdict.order or ())
+        order = list(dict.fromkeys((*orders, shown))).index(shown)
+        found = verdict_found(verdict, episode, _one(verdict, episode), order, orders.count(shown))
+        orders.append(shown)
+        yield _Step([_decided(verdict, episode)], [found])
     if episode.verdicts:
-        choice = outcome(episode).details["verdict"]
-        chosen = choice and choice["choice"]
+        combined = _combined(episode)
+        chosen = combined and combined["choice"]
         stated = f"The judge decides for {'no answer' if chosen is None else f'the answer: {chosen}'}"
-        yield [Event(EventKind.TOLD, None, everyone, stated, encode({"decided": chosen}))]
-    yield from _believed(beliefs, everyone, lambda one: True)
+        told = Event(EventKind.TOLD, None, everyone, stated, encode({"decided": chosen}))
+        yield _Step([told], [decision_found(episode, combined)])
 
 
-def _believed(beliefs: list[BeliefPart], everyone: frozenset[str], when: Any) -> Iterator[Sequence[Event]]:
+def _believed(
+    beliefs: list[BeliefPart],
+    everyone: frozenset[str],
+    episode: ImportedEpisode,
+    when: Callable[[BeliefPart], bool],
+) -> Iterator[_Step]:
     """Remove the beliefs of one moment from `beliefs`, and yield their events as one step."""
     now = [belief for belief in beliefs if when(belief)]
     beliefs[:] = [belief for belief in beliefs if not when(belief)]
     if now:
-        yield [_belief(belief, everyone) for belief in now]
+        yield _Step([_belief(one, everyone) for one in now], [belief_found(one, episode) for one in now])
 
 
 def _belief(belief: BeliefPart, everyone: frozenset[str]) -> Event:

@@ -3,6 +3,7 @@
 from arena.judging._criterion import Criterion, JudgingMethod
 from arena.judging._judging import Judged, judge_run
 from arena.judging._options import JudgingOptions
+from arena.judging._planning import because
 from arena.judging._progress import JudgingProgress
 from arena.judging._rubric import Rubric, read_rubric
 from arena.judging.tally import JudgeTally, Tally, tally
@@ -32,6 +33,7 @@ __all__ = [
     "Ruling",
     "RulingStatus",
     "Tally",
+    "because",
     "judge_run",
     "majority",
     "mean_probability",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from structlog.contextvars import bound_contextvars
@@ -38,8 +38,9 @@ class Judged:
         criterion: the name of the criterion.
         tally: the counts of all verdicts by the criterion, those of earlier judgings included.
         episodes: how many episodes can be judged.
-        left_out: how many episodes cannot be judged. They did not complete, they lack a side, or no side said
-            anything that the judges may read.
+        left_out: how many episodes cannot be judged.
+        left_out_because: how many of them there are of each reason, such as "failed", "truncated", "without
+            the side pro", or that no side said anything that the judges may read.
         warnings: sentences that a reader of the figures should know.
         reached: the cap that ended the judging early; None if no cap did.
         interrupted: whether the judging was drained, so that some verdicts may be missing.
@@ -53,6 +54,7 @@ class Judged:
     warnings: tuple[str, ...] = ()
     reached: CapReached | None = None
     interrupted: bool = False
+    left_out_because: Mapping[str, int] = field(default_factory=dict)
 
 
 async def judge_run(
@@ -123,9 +125,11 @@ async def judge_run(
         raise UsageError(" ".join(kin))
     await _ask(_Planned(folder, made, criterion, options, work, rule, kin), progress)
     found = await asyncio.to_thread(_tally, folder, criterion.name, work.sides, rule)
-    counts = len(work.episodes), work.left_out
+    counts = len(work.episodes), work.left_out.total()
     ended = progress.reached, progress.draining
-    return Judged(folder, criterion.name, found, *counts, (*kin, *warnings), *ended)
+    return Judged(
+        folder, criterion.name, found, *counts, (*kin, *warnings), *ended, dict(work.left_out.most_common())
+    )
 
 
 @dataclass(frozen=True, slots=True)

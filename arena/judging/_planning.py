@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,8 +24,7 @@ class Work:
         sides: the seats that are judged.
         seed: the seed of the run.
         episodes: the numbers of the episodes that can be judged.
-        left_out: how many episodes did not complete, lack a side, or have no words of a side that the judges
-            may read.
+        left_out: how many episodes cannot be judged, by the reason.
         models: the models that answered for each seat.
         keys: the keys of all verdicts that are wanted, ordered by episode.
         finished: the keys of the verdicts that these judges have given by this criterion.
@@ -36,7 +36,7 @@ class Work:
     sides: tuple[str, ...]
     seed: int
     episodes: list[int] = field(default_factory=list)
-    left_out: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
     models: dict[str, set[str]] = field(default_factory=dict)
     keys: list[VerdictKey] = field(default_factory=list)
     finished: set[VerdictKey] = field(default_factory=set)
@@ -117,11 +117,11 @@ def survey(folder: Path, judges: Sequence[str], criterion: Criterion, samples: i
         for episode in stored.episodes():
             seats |= dict.fromkeys(episode.plan.seats)
             together = together or set(work.sides) <= set(episode.plan.seats)
-            if _is_judgeable(episode, work.sides, criterion):
+            if reason := _left_out_because(episode, work.sides, criterion):
+                work.left_out[reason] += 1
+            else:
                 _check_task(episode.plan.task, criterion)
                 work.episodes.append(episode.number)
-            else:
-                work.left_out += 1
         finished = {key for key in stored.verdict_keys(finished=True) if key.criterion == criterion.name}
     if unknown := [side for side in work.sides if side not in seats]:
         raise UsageError(f"No seat is called {unknown[0]}; the seats are {', '.join(seats)}.")
@@ -134,7 +134,8 @@ def survey(folder: Path, judges: Sequence[str], criterion: Criterion, samples: i
     if not work.episodes:
         raise UsageError(
             f"There is nothing to judge in {folder}: {' and '.join(work.sides)} said nothing that everybody "
-            "heard in any completed episode; give a view, and the judge reads what one seat saw."
+            f"heard in any completed episode ({because(work.left_out)}); give a view, and the judge reads "
+            "what one seat saw."
         )
     orders = range(len(work.sides) if swap else 1)
     subjects = work.sides if criterion.is_of_one else ("",)
@@ -169,8 +170,20 @@ def _check_task(task: Task, criterion: Criterion) -> None:
         raise UsageError(f"The task {task.id} has no text, so a judge cannot answer it first.")
 
 
-def _is_judgeable(episode: StoredEpisode, sides: Sequence[str], criterion: Criterion) -> bool:
-    played = episode.played
-    completed = played is not None and played.outcome.ending is Ending.COMPLETED
-    seated = set(sides) <= set(episode.plan.seats)
-    return completed and seated and bool(rendered(episode, sides, criterion.view))
+def because(left_out: Mapping[str, int]) -> str:
+    """Return how many episodes were left out for each reason, such as ``"2 failed, 1 truncated"``."""
+    return ", ".join(f"{count:,} {reason}" for reason, count in left_out.items())
+
+
+def _left_out_because(episode: StoredEpisode, sides: Sequence[str], criterion: Criterion) -> str:
+    """Return why an episode cannot be judged; empty if it can."""
+    if episode.played is None:
+        return "not finished"
+    if (ending := episode.played.outcome.ending) is not Ending.COMPLETED:
+        return ending.value
+    if missing := [side for side in sides if side not in episode.plan.seats]:
+        return f"without the side {missing[0]}"
+    if not rendered(episode, sides, criterion.view):
+        heard = f"{criterion.view} saw" if criterion.view else "the judges may read"
+        return f"without words of {' or '.join(sides)} that {heard}"
+    return ""

@@ -31,6 +31,7 @@ from arena.seat.agent import Agent
 from arena.spending.budget import Budget
 from arena.spending.limits import Caps
 from arena.spending.prices import Prices
+from arena.tasks.questions import check_truth
 from arena.workers.opening import AskedOf, open_agents
 from arena.workers.pool import open_pool
 
@@ -139,6 +140,9 @@ async def _checked(asked: _Asked) -> _Asked:
     """Refuse what cannot be run, before anything is opened or written, and add the stored caps and prices."""
     scenario, folder = asked.scenario, asked.folder
     if not asked.resume:
+        # A journal of before may hold other truths, and it still opens and resumes.
+        for task in scenario.played_tasks:
+            check_truth(task)
         return replace(asked, of_agents=await asyncio.to_thread(_asked_of, scenario))
     if folder is None:
         raise UsageError("To resume a run, give its folder: run(scenario, folder, resume=True).")

@@ -17,12 +17,17 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from arena.core.errors import UsageError
 from arena.core.jsonl import read_jsonl
 from arena.tasks._names import Names
+from arena.tasks.grading import AnswerMatch, Grader
 from arena.tasks.task import Task
 
 CLAIM = ("true", "false")
 """The answers to a claim."""
+
+_SHOWN = 200
+"""How many characters of the answers an error shows."""
 
 Text = Annotated[str, Field(min_length=1)]
 
@@ -53,6 +58,25 @@ def check_answers(answers: list[str] | None, right: str | None) -> None:
         raise ValueError("two of the answers are the same")
     if right is not None and right not in known:
         raise ValueError(f"the right answer {right!r} is not among the answers {', '.join(map(repr, known))}")
+
+
+def check_truth(task: Task) -> None:
+    """Check that a task's truth is one of the answers that it lists. A task without either is left alone.
+
+    Raises:
+        UsageError: if it is none of them, because no answer could ever be right then.
+    """
+    listed, truth = task.data.get("answers"), task.truth
+    if not isinstance(listed, list | tuple) or not isinstance(truth, str | int | float):
+        return
+    right = Grader(truth)
+    if not any(right(str(answer), AnswerMatch.EXACT) for answer in listed):
+        answers = ", ".join(map(repr, listed))
+        shown = answers if len(answers) <= _SHOWN else f"{answers[:_SHOWN]} ..."
+        raise UsageError(
+            f"The truth of task {task.id!r}, {str(truth)[:_SHOWN]!r}, is none of its answers ({shown}); make "
+            "it one of them, or leave it out if it is not known."
+        )
 
 
 def question_task(

@@ -51,6 +51,54 @@ def details(episode: StoredEpisode) -> dict[str, Any]:
     return dict(episode.played.outcome.details)
 
 
+def found(folder: Path) -> list[tuple[Any, ...]]:
+    """Return kind, name, author, text, value, confidence, correct and status of a run's annotations."""
+    columns = ("kind", "name", "author", "text", "value", "confidence", "correct", "status")
+    with StoredRun(folder) as stored:
+        return list(stored.annotation_columns(columns))
+
+
+class TestAnnotations:
+    def test_they_are_those_of_a_debate(self, tmp_path: Path) -> None:
+        imported(tmp_path, OURS)
+        assert found(tmp_path / "run") == [
+            ("label", "defends", "protocol", "the cook", None, None, None, "ok"),
+            ("label", "defends", "protocol", "the gardener", None, None, None, "ok"),
+            ("belief", "wins", "debater_a", "the cook", 0.8, None, None, "ok"),
+            ("verdict", "verdict", "judge", "the cook", None, 0.7, 1.0, "ok"),
+            ("verdict", "verdict", "judge", "the cook", None, 0.9, 1.0, "ok"),
+            ("verdict", "decision", "protocol", "the cook", None, pytest.approx(0.8), 1.0, "ok"),
+        ]
+
+    def test_orders_and_repetitions_are_numbered_by_judge(self, tmp_path: Path) -> None:
+        one, other = OURS["verdicts"][0]["order"], OURS["verdicts"][1]["order"]
+        verdicts = [{"choice": "the cook", "order": order} for order in (one, other, one)]
+        imported(tmp_path, {**OURS, "verdicts": verdicts})
+        with StoredRun(tmp_path / "run") as stored:
+            rows = list(stored.annotation_columns(("ordering", "repeat", "said"), "verdict", "verdict"))
+        assert rows == [(0, 0, 4), (1, 0, 5), (0, 1, 6)]
+
+    def test_what_is_missing_says_why(self, tmp_path: Path) -> None:
+        beliefs = [{"seat": "debater_a", "probability": None, "reason": "it was cut off"}]
+        verdicts = [{"choice": None, "reason": "it named nobody"}]
+        imported(tmp_path, {**OURS, "beliefs": beliefs, "verdicts": verdicts})
+        with StoredRun(tmp_path / "run") as stored:
+            rows = list(stored.annotation_columns(("name", "status", "reason")))
+        assert [row for row in rows if row[1] != "ok"] == [
+            ("wins", "unparseable", "it was cut off"),
+            ("verdict", "unparseable", "it named nobody"),
+            ("decision", "unparseable", "it named nobody"),
+        ]
+
+    def test_a_tie_is_a_result(self, tmp_path: Path) -> None:
+        imported(tmp_path, {**OURS, "verdicts": [{"tie": True}]})
+        tied = [row for row in found(tmp_path / "run") if row[0] == "verdict"]
+        assert [(row[1], row[3], row[6], row[7]) for row in tied] == [
+            ("verdict", "tie", None, "ok"),
+            ("decision", "tie", None, "ok"),
+        ]
+
+
 class TestOurOwnForm:
     def test_everything_is_there(self, tmp_path: Path) -> None:
         (episode,) = imported(tmp_path, OURS)

@@ -560,6 +560,7 @@ class TestGoingOn:
         judged = await judge_run(folder, [always("Verdict: 1")])
         assert episodes("after") == before
         assert (judged.episodes, judged.left_out) == (1, 1)
+        assert judged.left_out_because == {"not finished": 1}
 
     async def test_the_same_seed_gives_the_same_verdicts_at_any_concurrency(self, tmp_path: Path) -> None:
         def drawn(request: Request) -> str:

@@ -9,7 +9,12 @@ from typing import Any
 import pytest
 
 from arena.core.errors import UsageError
+from arena.designs.scenario import Scenario
+from arena.running import run
 from arena.tasks import read_questions
+from arena.tasks.questions import check_truth
+from arena.tasks.task import Task
+from protocols import Direct
 from protocols.shared.questions import CLAIM, Question
 
 KEY = {"question": "Who?", "answers": ["ann", "bob"], "answer": "bob", "source": "Bob.", "id": "key"}
@@ -83,3 +88,24 @@ class TestBadLines:
     def test_a_file_that_is_not_there(self, tmp_path: Path) -> None:
         with pytest.raises(UsageError, match=r"none\.jsonl cannot be read: No such file"):
             read_questions(tmp_path / "none.jsonl")
+
+
+class TestTruth:
+    @pytest.mark.parametrize("truth", ["bob", None, ["bob"]])
+    def test_one_of_the_answers_or_nothing_comparable_is_fine(self, truth: Any) -> None:
+        check_truth(Task(data={"answers": ["ann", "bob"]}, truth=truth))
+        check_truth(Task(truth=truth))
+
+    @pytest.mark.parametrize("truth", ["Bob", "cy", 2, True])
+    def test_any_other_is_refused_with_the_answers(self, truth: Any) -> None:
+        with pytest.raises(
+            UsageError, match=r"The truth of task 'key', .* is none of its answers \('ann', 'bob'\)"
+        ):
+            check_truth(Task(id="key", data={"answers": ["ann", "bob"]}, truth=truth))
+
+    async def test_a_run_does_not_begin_with_it(self, tmp_path: Path) -> None:
+        task = Task(id="key", text="Who?", data={"answers": ["ann", "bob"]}, truth="Bob")
+        scenario = Scenario(protocol=Direct(), seats={"judge": "random"}, tasks=[task])
+        with pytest.raises(UsageError, match="is none of its answers"):
+            await run(scenario, tmp_path / "run")
+        assert not (tmp_path / "run").exists()

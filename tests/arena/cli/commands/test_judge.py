@@ -121,6 +121,13 @@ class TestJudge:
         assert judge["places"] == {"Speaker 1": 6}
         assert judge["rulings"]["0"]["how"] == "tied"
         assert (record["episodes"], record["left_out"]) == (3, 0)
+        assert record["left_out_because"] == {}
+
+    def test_what_is_left_out_is_said_with_the_reason(self, talk: Typist) -> None:
+        with closing(sqlite3.connect(talk.folder / "runs/talk/journal.sqlite")) as connection, connection:
+            connection.execute("DELETE FROM outcomes WHERE episode < 2")  # as if they were being played
+        said = talk("judge", "talk", "--judge", "judges.py:first")
+        assert "1 episodes, 2 left out (2 not finished)." in said.out
 
     def test_scores_and_a_rubric(self, talk: Typist) -> None:
         said = talk("judge", "talk", "--judge", "judges.py:seven", "--method", "score", "--no-swap")
