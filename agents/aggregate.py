@@ -66,7 +66,7 @@ class VotingRule(StrEnum):
     """No sample can be used, so the first failure is the reply."""
 
 
-class Vote(NamedTuple):
+class VoteCounts(NamedTuple):
     """The votes for each answer, and the certainties of the samples if these were ranked."""
 
     votes: Mapping[str, float]
@@ -79,7 +79,7 @@ class Consensus(NamedTuple):
     rule: VotingRule
     place: int | None = None
     asked: Draft | None = None
-    vote: Vote | None = None
+    vote: VoteCounts | None = None
 
 
 @dataclass
@@ -162,11 +162,13 @@ class Aggregate(Drafting):
         first, *others = leading(vote.votes)
         return Consensus(VotingRule.TIED if others else VotingRule.VOTED, said.index(first), vote=vote)
 
-    def _vote(self, drafts: Sequence[Draft], said: Sequence[str | None]) -> Vote:
+    def _vote(self, drafts: Sequence[Draft], said: Sequence[str | None]) -> VoteCounts:
         if self.by is By.MAJORITY:
-            return Vote(dict(Counter(answer for answer in said if answer is not None)))
+            return VoteCounts(dict(Counter(answer for answer in said if answer is not None)))
         certainties = [self._certainty(draft.reply) for draft in drafts]
-        return Vote(borda(said, [one.value if one else None for one in certainties], self.power), certainties)
+        return VoteCounts(
+            borda(said, [one.value if one else None for one in certainties], self.power), certainties
+        )
 
     def _certainty(self, reply: Reply | None) -> Certainty | None:
         return self_certainty(reply.tokens.likely, self.vocabulary) if reply and reply.tokens else None

@@ -10,7 +10,7 @@ from agents.shared.decision import GameDecision, decision
 from agents.shared.once import Once
 from arena.seat.agent import PolicyAgent, Request
 from games.theory import minimax
-from games.theory.minimax import Solution, Table
+from games.theory.minimax import Solution, TranspositionTable
 
 
 @dataclass
@@ -21,7 +21,7 @@ class Minimax(PolicyAgent):
     """
 
     def __post_init__(self) -> None:
-        self._tables: dict[str, Table] = {}
+        self._tables: dict[str, TranspositionTable] = {}
         self._solved: Once[Solution] = Once()
 
     async def distribution(self, request: Request) -> Mapping[str, float]:

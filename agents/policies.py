@@ -37,8 +37,8 @@ class GamePolicy(PolicyAgent):
         return {move: chances.get(action, 0.0) for move, action in made.moves.items()}
 
 
-Rate = Annotated[float, Field(ge=0, le=1)]
-_Chances = Annotated[dict[int, Rate], Field(min_length=1)]
+_Probability = Annotated[float, Field(ge=0, le=1)]
+_Chances = Annotated[dict[int, _Probability], Field(min_length=1)]
 _PROFILE = TypeAdapter(Annotated[list[dict[str, _Chances]], Field(min_length=1)])
 
 

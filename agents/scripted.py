@@ -27,13 +27,13 @@ from agents.providers.attempts import answered, ended
 from agents.providers.completion import Completion, json_object
 from agents.providers.faults import Fault, FaultKind, status_fault
 from arena.core.errors import UsageError
-from arena.core.ranges import Amount, Iterations, Seconds, Tokens, Waits
+from arena.core.ranges import Iterations, Seconds, TokenCount, TokensOrCalls, Waits
 from arena.core.seeds import derive
 from arena.seat.agent import Agent, Reply, Request, Stop
 from arena.seat.function import Answering
 from arena.seat.messages import expected_usage
 from arena.seat.transcript import EventKind
-from arena.spending.rate_limits import CONCURRENCY, RateLimiter, RateLimits, shared
+from arena.spending.rate_limits import CALLS_IN_FLIGHT, RateLimiter, RateLimits, shared
 
 REQUESTS_KEPT = 10_000
 _CHARACTERS_PER_TOKEN = 4
@@ -62,7 +62,7 @@ class Trouble(StrEnum):
     """The provider refuses the key, which stops the run."""
 
 
-MENDED = (Trouble.LIMITED, Trouble.BROKEN, Trouble.GARBAGE)
+TRANSIENT_FAULTS = (Trouble.LIMITED, Trouble.BROKEN, Trouble.GARBAGE)
 """The faults that a retry mends soon. They are used if only a rate of faults is set."""
 _RESPONSES: Mapping[Trouble, tuple[int, str, Mapping[str, str]]] = {
     Trouble.LIMITED: (429, "Too many requests.", {}),
@@ -87,8 +87,9 @@ class ScriptedModel(Agent):
     `latency` is a number, or a function of the request such as ``lambda request:
     request.random().expovariate(20)``. `faults` may be a list for the model's calls in the order in which
     they are made, with None for a call without a fault. With `rate_of_faults`, each call meets one of them
-    with this probability, drawn by the request's seed (one of `MENDED` if the list is empty). `faults` may
-    also be a function of the request and the number of the attempt, from 0. A `Fault` is raised as it is.
+    with this probability, drawn by the request's seed (one of `TRANSIENT_FAULTS` if the list is empty).
+    `faults` may also be a function of the request and the number of the attempt, from 0. A `Fault` is raised
+    as it is.
 
     A `Reply` that has usage keeps it. The rate limits bound all scripted models with the same `priced_as`
     together.
@@ -119,12 +120,12 @@ class ScriptedModel(Agent):
     latency: Waits | Callable[[Request], float] = 0.0
     faults: str | Sequence[Met] | Callable[[Request, int], Met] = ()
     rate_of_faults: Annotated[float, Field(ge=0, le=1)] = 0.0
-    completion_tokens: Tokens | None = None
+    completion_tokens: TokenCount | None = None
     caches: bool = False
     timeout: Seconds = 300.0
-    concurrency: Iterations = CONCURRENCY
-    requests_per_minute: Amount | None = None
-    tokens_per_minute: Amount | None = None
+    concurrency: Iterations = CALLS_IN_FLIGHT
+    requests_per_minute: TokensOrCalls | None = None
+    tokens_per_minute: TokensOrCalls | None = None
 
     def __post_init__(self) -> None:
         listed = self.faults.split(",") if isinstance(self.faults, str) else self.faults
@@ -211,7 +212,9 @@ class ScriptedModel(Agent):
             return _trouble(self.faults(request, attempt))
         if self.rate_of_faults:
             rng = random.Random(derive(request.seed, "fault", attempt))
-            return rng.choice(self._listed or MENDED) if rng.random() < self.rate_of_faults else None
+            return (
+                rng.choice(self._listed or TRANSIENT_FAULTS) if rng.random() < self.rate_of_faults else None
+            )
         return self._listed[number] if number < len(self._listed) else None
 
     async def _said(self, request: Request) -> Reply:

@@ -15,7 +15,7 @@ is running, such as `run_async`. Nothing is imported before it is used.
 from arena.core import moved, shadowing
 from arena.core.version import __version__ as __version__
 
-shadowing.check()
+shadowing.check_shadowing()
 moved.install()
 
 TYPE_CHECKING = False  # type checkers take it for True; importing typing would double what this import costs
@@ -205,7 +205,7 @@ if not TYPE_CHECKING:  # so that a type checker still knows a misspelt name for 
         if name in _PACKAGES:
             return import_module(f"{__name__}.{name}")
         if name not in _HOME:
-            raise moved.missing(__name__, name)
+            raise moved.missing_attribute(__name__, name)
         value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
         globals()[name] = value
         return value

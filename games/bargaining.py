@@ -18,9 +18,9 @@ from dataclasses import dataclass, replace
 
 from games.bargaining_deals import (
     ACCEPT,
-    FEWEST,
-    KINDS,
-    MOST,
+    FEWEST_ITEMS,
+    ITEM_KINDS,
+    MOST_ITEMS,
     OFFERS,
     POOLS,
     WORTH,
@@ -31,9 +31,9 @@ from games.bargaining_deals import (
     proposals,
     rest,
     valuations,
-    worth,
 )
 from games.base import CHANCE, TERMINAL, Game, State, seat_name
+from games.holdings import worth
 from games.naming import full_name
 from games.ranges import MOST_TURNS, check_whole, is_number
 
@@ -41,9 +41,9 @@ __all__ = [
     "ACCEPT",
     "CONTINUE",
     "END",
-    "FEWEST",
-    "KINDS",
-    "MOST",
+    "FEWEST_ITEMS",
+    "ITEM_KINDS",
+    "MOST_ITEMS",
     "OFFERS",
     "POOLS",
     "RULES",
@@ -113,7 +113,7 @@ class Bargaining(Game):
 
     @property
     def rules(self) -> str:
-        rules = [RULES.format(fewest=FEWEST, most=MOST, worth=WORTH, turns=self.max_turns)]
+        rules = [RULES.format(fewest=FEWEST_ITEMS, most=MOST_ITEMS, worth=WORTH, turns=self.max_turns)]
         if self.discount < 1:
             rules.append(
                 "Time costs: an acceptance in the second turn pays in full, and every turn after that "
@@ -260,7 +260,7 @@ class BargainingState(State):
             return f"The pool: {_listed(self.pool)}."
         if len(self.dealt) != player + 2:
             return ""
-        each = [f"a {kind[:-1]} {value}" for kind, value in zip(KINDS, self.values[player], strict=True)]
+        each = [f"a {kind[:-1]} {value}" for kind, value in zip(ITEM_KINDS, self.values[player], strict=True)]
         return f"What one of each is worth to you, in points: {', '.join(each)}."
 
     def _chance_written(self, action: int) -> str:
@@ -270,9 +270,11 @@ class BargainingState(State):
 
 
 def _counted(things: Things) -> str:
-    return " ".join(f"{count} {kind}" for count, kind in zip(things, KINDS, strict=True))
+    return " ".join(f"{count} {kind}" for count, kind in zip(things, ITEM_KINDS, strict=True))
 
 
 def _listed(things: Things) -> str:
-    named = ((count, kind[:-1] if count == 1 else kind) for count, kind in zip(things, KINDS, strict=True))
+    named = (
+        (count, kind[:-1] if count == 1 else kind) for count, kind in zip(things, ITEM_KINDS, strict=True)
+    )
     return ", ".join(f"{count} {name}" for count, name in named)

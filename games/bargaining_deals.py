@@ -5,27 +5,29 @@ from __future__ import annotations
 from functools import lru_cache
 from itertools import product
 
+from games.holdings import worth
+
 Things = tuple[int, ...]
 
-KINDS = ("books", "hats", "balls")
-FEWEST, MOST = 5, 7
+ITEM_KINDS = ("books", "hats", "balls")
+FEWEST_ITEMS, MOST_ITEMS = 5, 7
 WORTH = 10
 """The value of the whole pool to each player, in points."""
 
 OFFERS: tuple[Things, ...] = tuple(
-    kept[::-1] for kept in product(range(MOST + 1), repeat=len(KINDS)) if sum(kept) <= MOST
+    kept[::-1] for kept in product(range(MOST_ITEMS + 1), repeat=len(ITEM_KINDS)) if sum(kept) <= MOST_ITEMS
 )
 """What the proposer would keep in each proposal. The place of an offer is the number of its proposal."""
 ACCEPT = len(OFFERS)
 
-POOLS: tuple[Things, ...] = tuple(offer for offer in OFFERS if min(offer) >= 1 and sum(offer) >= FEWEST)
+POOLS: tuple[Things, ...] = tuple(offer for offer in OFFERS if min(offer) >= 1 and sum(offer) >= FEWEST_ITEMS)
 
 
 @lru_cache(maxsize=len(POOLS))
 def valuations(pool: Things) -> tuple[Things, ...]:
     """Return all values for one thing of each kind at which `pool` is worth 10."""
     return tuple(
-        values for values in product(range(WORTH + 1), repeat=len(KINDS)) if worth(pool, values) == WORTH
+        values for values in product(range(WORTH + 1), repeat=len(ITEM_KINDS)) if worth(pool, values) == WORTH
     )
 
 
@@ -41,11 +43,6 @@ def partners(pool: Things, values: Things) -> tuple[int, ...]:
         for number, others in enumerate(valuations(pool))
         if all(map(max, values, others)) and any(map(min, values, others))
     )
-
-
-def worth(things: Things, values: Things) -> int:
-    """Return the total value of `things` at `values`."""
-    return sum(count * value for count, value in zip(things, values, strict=True))
 
 
 def rest(pool: Things, kept: Things) -> Things:

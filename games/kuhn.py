@@ -16,14 +16,14 @@ from functools import cache
 
 from games.base import CHANCE, TERMINAL, Game, State, seat_name
 
-CARDS = ("Jack (J)", "Queen (Q)", "King (K)")
+_CARDS = ("Jack (J)", "Queen (Q)", "King (K)")
 LETTERS = "JQK"
 
 PASS, BET = 0, 1
 
 # A line of betting is written as OpenSpiel writes it: "p" for a pass (check or fold), "b" for a bet or call.
-TURN = {"": 0, "p": 1, "b": 1, "pb": 0}
-WORDS = {"": ("check", "bet"), "p": ("check", "bet"), "b": ("fold", "call"), "pb": ("fold", "call")}
+_TURN = {"": 0, "p": 1, "b": 1, "pb": 0}
+_WORDS = {"": ("check", "bet"), "p": ("check", "bet"), "b": ("fold", "call"), "pb": ("fold", "call")}
 CHIPS = {"pp": 1, "bp": 1, "pbp": 1, "bb": 2, "pbb": 2}
 FOLDED = {"bp": 1, "pbp": 0}
 
@@ -78,8 +78,8 @@ class KuhnState(State):
             children = {card: KuhnState((*self.cards, card)) for card in range(3) if card not in self.cards}
             object.__setattr__(self, "_outcomes", tuple((card, 1 / len(children)) for card in children))
         else:
-            object.__setattr__(self, "current_player", TURN.get(self.line, TERMINAL))
-            if self.line in TURN:
+            object.__setattr__(self, "current_player", _TURN.get(self.line, TERMINAL))
+            if self.line in _TURN:
                 children = {action: KuhnState(self.cards, self.line + "pb"[action]) for action in (PASS, BET)}
         object.__setattr__(self, "_children", children)
         object.__setattr__(self, "_legal", tuple(children))
@@ -125,11 +125,11 @@ class KuhnState(State):
 
     def _observed(self, player: int) -> str:
         if not self.line:
-            return f"Your card is the {CARDS[self.cards[player]]}." if len(self.cards) == player + 1 else ""
+            return f"Your card is the {_CARDS[self.cards[player]]}." if len(self.cards) == player + 1 else ""
         before = self.line[:-1]
-        news = [f"{seat_name(TURN[before])} {WORDS[before]['pb'.index(self.line[-1])]}s."]
+        news = [f"{seat_name(_TURN[before])} {_WORDS[before]['pb'.index(self.line[-1])]}s."]
         if self._showdown():
-            first, second = (f"{seat_name(p)} has the {CARDS[card]}" for p, card in enumerate(self.cards))
+            first, second = (f"{seat_name(p)} has the {_CARDS[card]}" for p, card in enumerate(self.cards))
             news.append(f"Showdown: {first}, {second}.")
         if chips := CHIPS.get(self.line):
             news.append(f"{seat_name(self._winner())} wins {chips} chip{'s' * (chips > 1)}.")
@@ -138,7 +138,7 @@ class KuhnState(State):
     def action_to_string(self, player: int, action: int) -> str:
         if self.current_player == CHANCE:
             return f"deal {LETTERS[action]}"
-        return WORDS[self.line][action]
+        return _WORDS[self.line][action]
 
     def _showdown(self) -> bool:
         return self.line in CHIPS and self.line not in FOLDED

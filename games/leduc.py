@@ -15,16 +15,16 @@ from itertools import chain
 
 from games.base import CHANCE, TERMINAL, Game, State, seat_name
 
-CARDS = ("Js", "Jh", "Qs", "Qh", "Ks", "Kh")
+_CARDS = ("Js", "Jh", "Qs", "Qh", "Ks", "Kh")
 RANKS, SUITS = ("Jack", "Queen", "King"), ("spades", "hearts")
-NAMES = tuple(f"{rank} of {suit} ({rank[0]}{suit[0]})" for rank in RANKS for suit in SUITS)
+_NAMES = tuple(f"{rank} of {suit} ({rank[0]}{suit[0]})" for rank in RANKS for suit in SUITS)
 
 FOLD, CALL, RAISE = 0, 1, 2
 RAISES = (2, 4)
 
 # In one round, "f" is a fold, "c" a check or call, and "r" a bet or raise. This table says whose turn it is
 # after each line.
-TURN = {"": 0, "c": 1, "r": 1, "cr": 0, "rr": 0, "crr": 1}
+_TURN = {"": 0, "c": 1, "r": 1, "cr": 0, "rr": 0, "crr": 1}
 LEGAL = {
     "": (CALL, RAISE),
     "c": (CALL, RAISE),
@@ -81,8 +81,8 @@ class LeducState(State):
         if len(self.cards) < 2:
             return CHANCE
         line = self.lines[-1]
-        if line in TURN:
-            return TURN[line] if len(self.cards) > len(self.lines) else CHANCE
+        if line in _TURN:
+            return _TURN[line] if len(self.cards) > len(self.lines) else CHANCE
         return TERMINAL
 
     @property
@@ -121,21 +121,21 @@ class LeducState(State):
         return (chips, -chips) if winner == 0 else (-chips, chips)
 
     def information_state(self, player: int) -> str:
-        private = CARDS[self.cards[player]] if len(self.cards) > player else ""
-        public = [CARDS[card] for card in self.cards[2:]]
-        shown = ["shown", CARDS[self.cards[1 - player]]] if self._showdown() else []
+        private = _CARDS[self.cards[player]] if len(self.cards) > player else ""
+        public = [_CARDS[card] for card in self.cards[2:]]
+        shown = ["shown", _CARDS[self.cards[1 - player]]] if self._showdown() else []
         return " ".join((f"{private}:{'/'.join(self.lines)}", *public, *shown))
 
     def observation(self, player: int) -> str:
         if self.lines == ("",):
             dealt = len(self.cards) == player + 1
-            return f"Your card is the {NAMES[self.cards[player]]}." if dealt else ""
+            return f"Your card is the {_NAMES[self.cards[player]]}." if dealt else ""
         if self.lines[-1] == "" and len(self.cards) == 3:
-            return f"The public card is the {NAMES[self.cards[2]]}."
+            return f"The public card is the {_NAMES[self.cards[2]]}."
         line = self.lines[-1] or self.lines[-2]
-        news = [f"{seat_name(TURN[line[:-1]])} {_word(line[:-1], 'fcr'.index(line[-1]))}s."]
+        news = [f"{seat_name(_TURN[line[:-1]])} {_word(line[:-1], 'fcr'.index(line[-1]))}s."]
         if self._showdown():
-            first, second = (f"{seat_name(p)} has the {NAMES[self.cards[p]]}" for p in (0, 1))
+            first, second = (f"{seat_name(p)} has the {_NAMES[self.cards[p]]}" for p in (0, 1))
             news.append(f"Showdown: {first}, {second}.")
         if self.is_terminal:
             winner, chips = self._winner(), self._at_stake()
@@ -144,7 +144,7 @@ class LeducState(State):
         return " ".join(news)
 
     def action_to_string(self, player: int, action: int) -> str:
-        return f"deal {CARDS[action]}" if self.current_player == CHANCE else _word(self.lines[-1], action)
+        return f"deal {_CARDS[action]}" if self.current_player == CHANCE else _word(self.lines[-1], action)
 
     def _showdown(self) -> bool:
         return len(self.lines) == 2 and self.lines[1] in CLOSED
@@ -155,7 +155,7 @@ class LeducState(State):
 
     def _winner(self) -> int | None:
         if not self._showdown():
-            return 1 - TURN[self.lines[-1][:-1]]
+            return 1 - _TURN[self.lines[-1][:-1]]
         first, second, public = (card // 2 for card in self.cards)
         strengths = (first + 3 * (first == public), second + 3 * (second == public))
         return None if first == second else int(strengths[1] > strengths[0])

@@ -15,7 +15,7 @@ from games.base import SIMULTANEOUS, TERMINAL, Game, State, seat_name
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-WORDS = ("rock", "paper", "scissors")
+_WORDS = ("rock", "paper", "scissors")
 
 RULES = """\
 Rock-paper-scissors, two players, played once. Both players choose at the same time, neither seeing the \
@@ -75,18 +75,18 @@ class RockPaperScissorsState(State):
         return (0.0, 0.0) if winner is None else ((1.0, -1.0) if winner == 0 else (-1.0, 1.0))
 
     def information_state(self, player: int) -> str:
-        return " ".join(WORDS[move] for move in self.moves)
+        return " ".join(_WORDS[move] for move in self.moves)
 
     def observation(self, player: int) -> str:
         if not self.moves:
             return ""
-        first, second = (f"{seat_name(p)} plays {WORDS[move]}" for p, move in enumerate(self.moves))
+        first, second = (f"{seat_name(p)} plays {_WORDS[move]}" for p, move in enumerate(self.moves))
         winner = self._winner()
         result = "It is a draw." if winner is None else f"{seat_name(winner)} wins."
         return f"{first}, {second}. {result}"
 
     def action_to_string(self, player: int, action: int) -> str:
-        return WORDS[action]
+        return _WORDS[action]
 
     def _winner(self) -> int | None:
         if not self.moves or self.moves[0] == self.moves[1]:

@@ -23,15 +23,16 @@ import json
 from dataclasses import dataclass, field, replace
 
 from games.base import CHANCE, TERMINAL, Game, State, seat_name
+from games.holdings import worth
 from games.naming import full_name
 from games.ranges import MOST_TURNS, check_whole
 from games.trade_goods import (
     ACCEPT,
     BASE_VALUES,
     DENY,
-    FEWEST,
-    KINDS,
-    MOST,
+    FEWEST_HELD,
+    GOODS_KINDS,
+    MOST_HELD,
     MOST_OFFERED,
     PASS,
     SPREAD,
@@ -40,17 +41,16 @@ from games.trade_goods import (
     covers,
     offers,
     texts,
-    worth,
 )
-from games.trade_words import RULES, choices, listed, moved, result
+from games.trade_words import RULES, choices, goods_text, moved, result
 
 __all__ = [
     "ACCEPT",
     "BASE_VALUES",
     "DENY",
-    "FEWEST",
-    "KINDS",
-    "MOST",
+    "FEWEST_HELD",
+    "GOODS_KINDS",
+    "MOST_HELD",
     "MOST_OFFERED",
     "PASS",
     "RULES",
@@ -94,7 +94,7 @@ class Trade(Game):
 
     @property
     def rules(self) -> str:
-        held = {"kinds": ", ".join(KINDS), "fewest": FEWEST, "most_held": MOST}
+        held = {"kinds": ", ".join(GOODS_KINDS), "fewest": FEWEST_HELD, "most_held": MOST_HELD}
         return RULES.format(turns=self.turns, most=self.most, **held)
 
     @property
@@ -122,13 +122,16 @@ class TradeState(State):
     @property
     def start(self) -> tuple[Goods, ...]:
         """The goods that each player was dealt, player_0's first. They are complete when they are shown."""
-        return (self.dealt[: len(KINDS)], self.dealt[len(KINDS) : 2 * len(KINDS)])
+        return (self.dealt[: len(GOODS_KINDS)], self.dealt[len(GOODS_KINDS) : 2 * len(GOODS_KINDS)])
 
     @property
     def values(self) -> tuple[Goods, ...]:
         """The value of one of each kind to each player, for the players whose values are all dealt."""
-        dealt = self.dealt[2 * len(KINDS) :]
-        return tuple(dealt[i : i + len(KINDS)] for i in range(0, len(dealt) - len(KINDS) + 1, len(KINDS)))
+        dealt = self.dealt[2 * len(GOODS_KINDS) :]
+        return tuple(
+            dealt[i : i + len(GOODS_KINDS)]
+            for i in range(0, len(dealt) - len(GOODS_KINDS) + 1, len(GOODS_KINDS))
+        )
 
     @property
     def offer(self) -> TradeOffer | None:
@@ -145,7 +148,7 @@ class TradeState(State):
 
     @property
     def current_player(self) -> int:
-        if len(self.dealt) < 4 * len(KINDS):
+        if len(self.dealt) < 4 * len(GOODS_KINDS):
             return CHANCE
         return TERMINAL if len(self.moves) == self.game.turns else len(self.moves) % 2
 
@@ -172,15 +175,15 @@ class TradeState(State):
             raise self.refusal(action)
         if self.current_player == CHANCE:
             dealt = replace(self, dealt=(*self.dealt, action))
-            return replace(dealt, holdings=dealt.start) if len(dealt.dealt) == 2 * len(KINDS) else dealt
+            return replace(dealt, holdings=dealt.start) if len(dealt.dealt) == 2 * len(GOODS_KINDS) else dealt
         return TradeState(self.game, self.dealt, (*self.moves, action), self._holdings_after(action))
 
     def chance_outcomes(self) -> tuple[tuple[int, float], ...]:
         if self.current_player != CHANCE:
             return ()
-        kind = len(self.dealt) % len(KINDS)
-        low, high = FEWEST, MOST
-        if len(self.dealt) >= 2 * len(KINDS):
+        kind = len(self.dealt) % len(GOODS_KINDS)
+        low, high = FEWEST_HELD, MOST_HELD
+        if len(self.dealt) >= 2 * len(GOODS_KINDS):
             low, high = BASE_VALUES[kind] - SPREAD[kind], BASE_VALUES[kind] + SPREAD[kind]
         return tuple((number, 1 / (high - low + 1)) for number in range(low, high + 1))
 
@@ -213,7 +216,7 @@ class TradeState(State):
         )
 
     def action_to_string(self, player: int, action: int) -> str:
-        if len(self.dealt) < 4 * len(KINDS):
+        if len(self.dealt) < 4 * len(GOODS_KINDS):
             return f"deal {action}"
         return texts(self.game.most)[action]
 
@@ -230,9 +233,13 @@ class TradeState(State):
         return (taken, given) if taker == 0 else (given, taken)
 
     def _dealt_to(self, player: int) -> str:
-        if len(self.dealt) == 2 * len(KINDS):
-            return "\n".join(f"{seat_name(p)} holds {listed(held)}." for p, held in enumerate(self.holdings))
-        if len(self.dealt) != (3 + player) * len(KINDS):
+        if len(self.dealt) == 2 * len(GOODS_KINDS):
+            return "\n".join(
+                f"{seat_name(p)} holds {goods_text(held)}." for p, held in enumerate(self.holdings)
+            )
+        if len(self.dealt) != (3 + player) * len(GOODS_KINDS):
             return ""
-        each = ", ".join(f"{kind} {value}" for kind, value in zip(KINDS, self.values[player], strict=True))
+        each = ", ".join(
+            f"{kind} {value}" for kind, value in zip(GOODS_KINDS, self.values[player], strict=True)
+        )
         return f"What one of each kind is worth to you: {each}."

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 Goods = tuple[int, ...]
 
-KINDS = ("Wheat", "Wood", "Sheep", "Brick", "Ore")
+GOODS_KINDS = ("Wheat", "Wood", "Sheep", "Brick", "Ore")
 BASE_VALUES = (5, 10, 15, 25, 40)
-FEWEST, MOST = 5, 25
+FEWEST_HELD, MOST_HELD = 5, 25
 """The fewest and the most of a kind that a player may hold at the start."""
 SPREAD = tuple(base // 5 for base in BASE_VALUES)
 """The most by which a player's value of each kind may lie above or below its base value."""
@@ -22,7 +22,7 @@ WORDS = ("accept", "deny", "pass")
 class TradeOffer(NamedTuple):
     """An offer to give a number of one kind and to get a number of another.
 
-    `give` and `ask` are the kinds, by their places in `KINDS`; `given` and `asked` are the numbers.
+    `give` and `ask` are the kinds, by their places in `GOODS_KINDS`; `given` and `asked` are the numbers.
     """
 
     given: int
@@ -31,7 +31,7 @@ class TradeOffer(NamedTuple):
     ask: int
 
     def __str__(self) -> str:
-        return f"{self.given} {KINDS[self.give]} for {self.asked} {KINDS[self.ask]}"
+        return f"{self.given} {GOODS_KINDS[self.give]} for {self.asked} {GOODS_KINDS[self.ask]}"
 
     def taken_from(self, giver: Goods, asker: Goods) -> tuple[Goods, Goods]:
         """Return what `giver`, who made the offer, and `asker` hold after the trade."""
@@ -46,7 +46,7 @@ MOST_OFFERED = 30
 def offers(most: int) -> dict[int, TradeOffer]:
     """Return every offer of up to `most` of a kind, by the number of its action."""
     amounts = range(1, most + 1)
-    combined = product(permutations(range(len(KINDS)), 2), amounts, amounts)
+    combined = product(permutations(range(len(GOODS_KINDS)), 2), amounts, amounts)
     return {
         number: TradeOffer(given, give, asked, ask)
         for number, ((give, ask), given, asked) in enumerate(combined, start=len(WORDS))
@@ -67,8 +67,3 @@ def covers(giver: Goods, asker: Goods, offer: TradeOffer) -> bool:
 def _after(goods: Goods, offer: TradeOffer, sign: int) -> Goods:
     change = {offer.give: -sign * offer.given, offer.ask: sign * offer.asked}
     return tuple(count + change.get(kind, 0) for kind, count in enumerate(goods))
-
-
-def worth(goods: Goods, values: Goods) -> int:
-    """Return the total value of `goods` at `values`."""
-    return sum(count * value for count, value in zip(goods, values, strict=True))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from games.base import seat_name
-from games.trade_goods import ACCEPT, DENY, KINDS, PASS, Goods, TradeOffer, offers
+from games.trade_goods import ACCEPT, DENY, GOODS_KINDS, PASS, Goods, TradeOffer, offers
 
 RULES = """\
 Trade, two players. Each player holds five kinds of goods, {kinds}: {fewest} to {most_held} of each at the \
@@ -25,9 +25,9 @@ started with were worth to it. The larger gain wins: the winner gets 1 and the l
 both 0."""
 
 
-def listed(goods: Goods) -> str:
+def goods_text(goods: Goods) -> str:
     """Return how much of each kind there is, in words."""
-    return ", ".join(f"{count} {kind}" for count, kind in zip(goods, KINDS, strict=True))
+    return ", ".join(f"{count} {kind}" for count, kind in zip(goods, GOODS_KINDS, strict=True))
 
 
 def moved(moves: tuple[int, ...], most: int) -> str:
@@ -37,7 +37,9 @@ def moved(moves: tuple[int, ...], most: int) -> str:
     all_offers = offers(most)
     if action == ACCEPT:
         taken = all_offers[before]
-        gives = f"gives {taken.asked} {KINDS[taken.ask]} and gets {taken.given} {KINDS[taken.give]}"
+        gives = (
+            f"gives {taken.asked} {GOODS_KINDS[taken.ask]} and gets {taken.given} {GOODS_KINDS[taken.give]}"
+        )
         return f"{mover} accepts the offer: it {gives}."
     if action == DENY:
         return f"{mover} denies the offer."
@@ -67,11 +69,11 @@ def choices(player: int, holdings: tuple[Goods, ...], standing: TradeOffer | Non
     other = seat_name(1 - player)
     answers = '"pass"'
     if standing is not None:
-        got = f"{standing.given} {KINDS[standing.give]}"
-        given = f"{standing.asked} {KINDS[standing.ask]}"
+        got = f"{standing.given} {GOODS_KINDS[standing.give]}"
+        given = f"{standing.asked} {GOODS_KINDS[standing.ask]}"
         answers = f'"accept" (you would give {given} and get {got}), "deny",'
     return (
         f"Write {answers} or an offer: 1 to {most} of one kind that you hold for 1 to "
         f'{most} of one other kind that {other} holds, such as "offer 2 Wood for 1 Ore".\n'
-        f"You hold {listed(holdings[player])}.\n{other} holds {listed(holdings[1 - player])}."
+        f"You hold {goods_text(holdings[player])}.\n{other} holds {goods_text(holdings[1 - player])}."
     )

@@ -96,6 +96,6 @@ def __getattr__(name: str) -> Any:
             from importlib import import_module
 
             return getattr(import_module(home), name)
-    from arena.core.moved import missing
+    from arena.core.moved import missing_attribute
 
-    raise missing(__name__, name)
+    raise missing_attribute(__name__, name)

@@ -9,7 +9,15 @@ from arena.episode.episode import Episode
 from arena.episode.outcome import Ending, Outcome
 from arena.episode.protocol import Protocol
 from arena.tasks.task import PublicTask
-from protocols.shared.steps import CRITIC, CRITIC_ROLE, confidence, criticise, said, shown, steps_of
+from protocols.shared.steps import (
+    CRITIC,
+    CRITIC_ROLE,
+    confidence,
+    critic_choice,
+    criticise,
+    step_text,
+    steps_of,
+)
 
 
 class FirstError(Protocol):
@@ -55,13 +63,13 @@ class FirstError(Protocol):
 
     async def play(self, episode: Episode) -> Outcome:
         """Ask of one step after the other."""
-        steps = [shown(step, self.marks) for step in steps_of(episode.task)]
+        steps = [step_text(step, self.marks) for step in steps_of(episode.task)]
         answers = []
         for place, step in enumerate(steps):
             answers.append(await criticise(episode, steps[:place], step))
-            if self.stop and said(answers[-1]) == "incorrect":
+            if self.stop and critic_choice(answers[-1]) == "incorrect":
                 break
-        verdicts = [said(answer) for answer in answers]
+        verdicts = [critic_choice(answer) for answer in answers]
         details: dict[str, Any] = {
             "steps": len(steps),
             "said": verdicts,

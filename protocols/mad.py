@@ -28,9 +28,9 @@ from arena.tasks.task import PublicTask
 from protocols.shared.answers import AnswerMatch, Argued, ArguedAnswer, candidates, show_source
 from protocols.shared.questions import labelled
 
-AFFIRMATIVE, NEGATIVE = SIDES = ("affirmative", "negative")
+AFFIRMATIVE, NEGATIVE = DEBATERS = ("affirmative", "negative")
 MODERATOR, JUDGE = "moderator", "judge"
-CONTINUE = "continue"
+KEEP_DEBATING = "continue"
 
 LEVELS = (
     "Agree with the other side on every point: the two of you are to end with one answer.",
@@ -45,13 +45,13 @@ _TURNS = {
     NEGATIVE: ("Reply to the affirmative side, and give your own answer.",) * 2,
 }
 _ASKED = {
-    **dict.fromkeys(SIDES, frozenset({"answer"})),
+    **dict.fromkeys(DEBATERS, frozenset({"answer"})),
     MODERATOR: frozenset({"break"}),
     JUDGE: frozenset({"candidates", "verdict"}),
 }
 _MODERATE = (
     "Is it clear by now which side has the right answer? If so, choose that side, and the debate ends with "
-    f"the answer that it gave last. If not, choose {CONTINUE}."
+    f"the answer that it gave last. If not, choose {KEEP_DEBATING}."
 )
 _EXTRACT = "The debate is over. These answers were given in it. Which of them may be right?"
 _DECIDE = "Which of these is the right answer?"
@@ -146,12 +146,12 @@ class Mad(Protocol):
     @property
     def seats(self) -> tuple[str, ...]:
         """The two sides, the moderator and the judge."""
-        return (*SIDES, MODERATOR, JUDGE)
+        return (*DEBATERS, MODERATOR, JUDGE)
 
     @property
     def players(self) -> tuple[str, ...]:
         """The two sides."""
-        return SIDES
+        return DEBATERS
 
     def asks_of(self, seat: str) -> frozenset[str]:
         """Return what prompts ask for from `seat`."""
@@ -160,7 +160,7 @@ class Mad(Protocol):
     def brief(self, seat: str, task: PublicTask) -> str:
         """Return the task, the seat's role and, for a side, how much it is to disagree."""
         role = f"You are the {seat} of a debate about this between an affirmative and a negative side."
-        if seat in SIDES:
+        if seat in DEBATERS:
             first = "you answer first" if seat == AFFIRMATIVE else "you reply to the affirmative side"
             role = f"You are the {seat} side of a debate about this: {first}. {LEVELS[self.level]}"
         return "\n\n".join(part for part in (super().brief(seat, task), role) if part)
@@ -195,7 +195,7 @@ class Mad(Protocol):
             heading = f"Round {number} of at most {self.rounds}."
             answers: dict[str, str] = {}
             details["answers"].append(answers)
-            for side in SIDES:
+            for side in DEBATERS:
                 asked = f"{heading} {_TURNS[side][number > 1]}"
                 fields = {"asks": "answer", "round": number}
                 finds = FoundAnswer("answer", turn=number)
@@ -203,14 +203,14 @@ class Mad(Protocol):
                 answers[side] = said.value.answer
             ruling = await episode.ask(
                 MODERATOR,
-                Verdict((*SIDES, CONTINUE), confidence=False, public=("choice", "reasons")),
+                Verdict((*DEBATERS, KEEP_DEBATING), confidence=False, public=("choice", "reasons")),
                 f"{heading} {_MODERATE}",
                 audience=JUDGE,
                 fields={"asks": "break", "round": number},
                 finds=FoundVerdict("break", turn=number, graded=False),
             )
             details["moderator"].append(_record(ruling))
-            if ruling.ok and ruling.value.choice in SIDES:
+            if ruling.ok and ruling.value.choice in DEBATERS:
                 details["broken"] = {"round": number, "for": ruling.value.choice}
                 details["answer"] = answers[ruling.value.choice]
                 return

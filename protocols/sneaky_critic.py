@@ -27,10 +27,10 @@ from protocols.shared.steps import (
     MEANINGS,
     ErrorType,
     confidence,
+    critic_choice,
     criticise,
-    said,
-    shown,
     so_far,
+    step_text,
     steps_of,
 )
 from protocols.shared.validation import UNCHANGED, Rollouts, Validity, by_arithmetic, by_rollouts
@@ -130,7 +130,7 @@ class SneakyCritic(Protocol):
     async def play(self, episode: Episode) -> Outcome:
         """Draw a step, have it altered and validated or left, and have it criticised."""
         written = steps_of(episode.task)
-        steps = [shown(step, self.marks) for step in written]
+        steps = [step_text(step, self.marks) for step in written]
         places = self._places(written)
         place = episode.draw([(place, 1 / len(places)) for place in places])
         alter = episode.draw([(True, 0.5), (False, 0.5)])
@@ -144,7 +144,7 @@ class SneakyCritic(Protocol):
             if not altered.ok:
                 return _failed(altered, record)
             record["error_type"] = altered.value.error_type.value
-            step = shown(altered.value.step, self.marks)
+            step = step_text(altered.value.step, self.marks)
             found = await self._validated(episode, before, written[place], step)
             record |= {"valid": found.valid, "validated_by": found.by, "rollouts": found.rollouts}
             episode.annotate(*_validity(altered, found, self.invalid_pays))
@@ -155,7 +155,7 @@ class SneakyCritic(Protocol):
             episode.tell((GENERATOR,), f"{so_far(before)}\n\nThe next step is left as it is:\n{fenced(step)}")
         verdict = await criticise(episode, before, step, INCORRECT if alter else CORRECT)
         record["statuses"][CRITIC] = verdict.status.value
-        record |= {"shown_wrong": alter, "said": said(verdict), "confidence": confidence(verdict)}
+        record |= {"shown_wrong": alter, "said": critic_choice(verdict), "confidence": confidence(verdict)}
         if not verdict.ok:
             return _failed(verdict, record)
         right = 1.0 if (record["said"] == "incorrect") == alter else -1.0
@@ -182,12 +182,14 @@ class SneakyCritic(Protocol):
         return await episode.ask(GENERATOR, ALTERATION, question, audience=(), fields=fields, finds=finds)
 
     async def _validated(self, episode: Episode, before: list[str], original: str, altered: str) -> Validity:
-        if altered == shown(original, self.marks):
+        if altered == step_text(original, self.marks):
             return Validity(False, UNCHANGED)
         found = by_arithmetic(original, altered) if self.arithmetic else Validity()
         if found.valid is not None or not self.rollouts:
             return found
-        from_original = await self._rolled_out(episode, [*before, shown(original, self.marks)], "original")
+        from_original = await self._rolled_out(
+            episode, [*before, step_text(original, self.marks)], "original"
+        )
         from_altered = await self._rolled_out(episode, [*before, altered], "altered")
         return by_rollouts(from_original, from_altered, self.original_success, self.altered_success)
 

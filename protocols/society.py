@@ -17,8 +17,8 @@ from arena.votes.voting import Agreement, agreement
 from protocols.shared.answers import AnswerMatch, Argued, ArguedAnswer, candidates, show_source
 from protocols.shared.topology import COMPLETE, neighbours, written_out
 
-FIRST = "Give your answer. Nobody has heard anything of the others yet."
-AGAIN = "Read what you heard last, find out who is right, and give your answer again, the same or another."
+_FIRST = "Give your answer. Nobody has heard anything of the others yet."
+_AGAIN = "Read what you heard last, find out who is right, and give your answer again, the same or another."
 
 
 class Society(Protocol):
@@ -91,7 +91,7 @@ class Society(Protocol):
         heard_by = BySeat({seat: self.heard_by(seat) for seat in self.seats})
         rounds: list[dict[str, Response[Argued]]] = []
         for number in range(1, self.rounds + 1):
-            asked = f"Round {number} of at most {self.rounds}. {AGAIN if rounds else FIRST}"
+            asked = f"Round {number} of at most {self.rounds}. {_AGAIN if rounds else _FIRST}"
             fields = {"asks": "answer", "round": number}
             finds = Answer("answer", turn=number)
             rounds.append(

@@ -29,7 +29,7 @@ from protocols.exploitability import exploitability
 KUHN = Play(game="kuhn")
 ACTIONS = {"check": 0, "fold": 0, "bet": 1, "call": 1}
 
-Pair = NDArray[np.float64]
+_Pair = NDArray[np.float64]
 
 
 def state_of(seen: Sequence[Message]) -> str:
@@ -40,7 +40,7 @@ def state_of(seen: Sequence[Message]) -> str:
 class Averaged(PolicyAgent):
     """Plays each of the two actions in proportion to its weight in the state."""
 
-    def __init__(self, weights: Mapping[str, Pair]) -> None:
+    def __init__(self, weights: Mapping[str, _Pair]) -> None:
         self.weights = weights
 
     async def distribution(self, request: Request) -> Mapping[str, float]:
@@ -67,13 +67,13 @@ class Softmax(Learner):
     def begin(self) -> None:
         """Begin with the uniform policy."""
         self.version = 0
-        self.preferences: defaultdict[str, Pair] = defaultdict(lambda: np.zeros(2))
-        self.totals: defaultdict[str, Pair] = defaultdict(lambda: np.zeros(2))
+        self.preferences: defaultdict[str, _Pair] = defaultdict(lambda: np.zeros(2))
+        self.totals: defaultdict[str, _Pair] = defaultdict(lambda: np.zeros(2))
 
-    def policy(self, state: str) -> Pair:
+    def policy(self, state: str) -> _Pair:
         """Return the probabilities of both actions."""
         odds = np.exp(self.preferences[state] - self.preferences[state].max())
-        shares: Pair = odds / odds.sum()
+        shares: _Pair = odds / odds.sum()
         return shares
 
     async def distribution(self, request: Request) -> Mapping[str, float]:
@@ -87,9 +87,9 @@ class Softmax(Learner):
 
     def learn(self, rows: Sequence[Row]) -> Mapping[str, float]:
         """Take a step. Return the exploitability of the new policy and of the average policy."""
-        played: dict[str, Pair] = {}
+        played: dict[str, _Pair] = {}
         reach: defaultdict[tuple[int, str], float] = defaultdict(lambda: 1.0)
-        gradient: defaultdict[str, Pair] = defaultdict(lambda: np.zeros(2))
+        gradient: defaultdict[str, _Pair] = defaultdict(lambda: np.zeros(2))
         for row in rows:
             state, action, who = state_of(row.prompt), ACTIONS[row.completion], (row.episode, row.role)
             if state not in played:
@@ -112,7 +112,7 @@ class Softmax(Learner):
         }
 
 
-def _exploitability(weights: Mapping[str, Pair]) -> float:
+def _exploitability(weights: Mapping[str, _Pair]) -> float:
     value = asyncio.run(exploitability(Averaged(weights), KUHN)).value
     assert value is not None
     return value

@@ -14,7 +14,7 @@ from pydantic import Field
 from agents.local.backend import Ask, Backend, Chat
 from agents.local.worker import Worker, Workers
 from arena.core.errors import MissingExtra
-from arena.core.ranges import Rounds, Tokens
+from arena.core.ranges import Rounds, TokenCount
 from arena.models import DEFAULT, locate
 from arena.seat.agent import Agent, Reply, Request, Stop
 from arena.seat.messages import conversation, expected_usage, messages
@@ -54,7 +54,7 @@ class Local(Agent):
     model: str = DEFAULT
     constrained: bool = True
     temperature: Annotated[float, Field(ge=0, le=100)] = 0.7
-    max_tokens: Tokens = 512
+    max_tokens: TokenCount = 512
     threads: Rounds | None = None
     context: Annotated[int, Field(ge=256, le=10_000_000)] = 8192
     reproducible: bool = True
@@ -106,7 +106,9 @@ class Local(Agent):
         await _WORKERS.release(self._key, self._hold)
 
     def _worker(self) -> Worker:
-        return _WORKERS.get(self._key, self._hold, lambda: load(self._path, self._threads, self.context))
+        return _WORKERS.get(
+            self._key, self._hold, lambda: load_model(self._path, self._threads, self.context)
+        )
 
 
 def chat(request: Request) -> Chat:
@@ -114,7 +116,7 @@ def chat(request: Request) -> Chat:
     return [{"role": role, "content": content} for role, content in conversation(messages(request))]
 
 
-def load(path: Path, threads: int, context: int) -> Backend:
+def load_model(path: Path, threads: int, context: int) -> Backend:
     """Load a model file. This blocks the calling thread."""
     from agents.local.llama import Llama
 

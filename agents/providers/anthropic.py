@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import NonNegativeInt
 
-from agents.providers.completion import SAID_BY_CALL, Completion, answered_by, called, part, written
+from agents.providers.completion import SAID_BY_CALL, Completion, answered_by, called, content_parts, part
 from agents.providers.faults import Fault, FaultKind, error_fault
 from agents.providers.model import Model
 from agents.providers.settings import MaxTokens
@@ -88,7 +88,7 @@ class Anthropic(Model):
         if found.get("error"):
             raise error_fault(found["error"], usage)
         blocks = found.get("content")
-        said = written(blocks)
+        said = content_parts(blocks)
         if blocks is None or said is None:
             raise Fault(FaultKind.GARBLED, "the message holds no text content", usage=usage)
         uses = [block for block in blocks if part(block, "type") == "tool_use"] if not said.text else []

@@ -97,7 +97,7 @@ _TEXTS = frozenset({"text", "output_text"})
 _THOUGHTS = frozenset({"thinking", "reasoning"})
 
 
-def written(content: object) -> ContentParts | None:
+def content_parts(content: object) -> ContentParts | None:
     """Return the parts of a message's content, which is a text or a list; None if it is neither.
 
     Mistral and Anthropic send reasoning in the list, and Mistral puts it in a list of its own. Entries that
@@ -122,7 +122,7 @@ def written(content: object) -> ContentParts | None:
         if kind in _TEXTS:
             said, into = part(block, "text"), texts
         elif kind in _THOUGHTS:
-            inner = written(part(block, "thinking") or part(block, "text"))
+            inner = content_parts(part(block, "thinking") or part(block, "text"))
             said, into = inner and inner.text, thoughts
         elif kind == "refusal":
             said, into = part(block, "refusal"), refusals
@@ -137,7 +137,7 @@ def written(content: object) -> ContentParts | None:
 def thought_in(message: Mapping[str, Any]) -> str:
     """Return the reasoning that a message holds apart from its text, under any name that servers use."""
     for name in ("reasoning_content", "reasoning", "thinking"):
-        found = written(message.get(name))
+        found = content_parts(message.get(name))
         if found and (found.text or found.thought):
             return found.text or found.thought
     return ""

@@ -63,7 +63,7 @@ class Change(NamedTuple):
                 return f"{self.parameter} is lowered to {self.to}, the most that the server allows"
 
 
-FOLD = Change(Adjustment.FOLD)
+FOLD_SYSTEM = Change(Adjustment.FOLD)
 
 
 @dataclass(slots=True)
@@ -88,7 +88,7 @@ def dialect_of(limiter: RateLimiter, model: str) -> Dialect:
     return _dialects.setdefault(limiter, {}).setdefault(model, Dialect())
 
 
-def written(body: Mapping[str, Any], changes: tuple[Change, ...]) -> tuple[dict[str, Any], tuple[str, ...]]:
+def rewritten(body: Mapping[str, Any], changes: tuple[Change, ...]) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Return a request's body with its parameters changed, and a note on each change."""
     changed, notes = dict(body), []
     for change in changes:
@@ -128,7 +128,7 @@ def wanted(
     if fault.kind not in _MENDED or not response:
         return None
     if _has_system(body) and refuses_system(response):
-        return FOLD
+        return FOLD_SYSTEM
     limit = next((name for name in _LIMITS if name in body), None)
     if limit is not None and (change := _lowered(fault, limit, body[limit], limit in needed)) is not None:
         return change

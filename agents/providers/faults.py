@@ -15,7 +15,7 @@ from email.utils import parsedate_to_datetime
 from enum import Enum, auto
 from typing import Any, NamedTuple
 
-from agents.shared.refusals import LONGEST, is_too_long, is_without_money
+from agents.shared.refusals import LONGEST_ERROR, is_too_long, is_without_money
 
 CONNECT_SECONDS = 10.0
 """The most seconds that it may take to open a connection."""
@@ -200,14 +200,14 @@ def _read(body: object) -> _Said:
     inner = (body.get("error") or body) if isinstance(body, Mapping) else body
     if isinstance(inner, bytes):
         inner = inner.decode(errors="replace")
-    every = " ".join(_texts(inner, _DEEPEST))[:LONGEST]
+    every = " ".join(_texts(inner, _DEEPEST))[:LONGEST_ERROR]
     if not isinstance(inner, Mapping):
         return _Said(every, every)
     details = inner.get("details")
     named = [inner.get("code"), inner.get("type")]
     named.append(details.get("error_code") if isinstance(details, Mapping) else None)
     message = inner.get("message") or inner.get("detail")
-    text = message if isinstance(message, str) else " ".join(_texts(message, _DEEPEST))[:LONGEST]
+    text = message if isinstance(message, str) else " ".join(_texts(message, _DEEPEST))[:LONGEST_ERROR]
     return _Said(text, every, frozenset(name for name in named if isinstance(name, str)))
 
 

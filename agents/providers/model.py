@@ -17,9 +17,9 @@ from urllib.parse import parse_qsl
 from agents.providers.attempts import answered, ended
 from agents.providers.completion import Completion, json_object
 from agents.providers.connection import Connection
-from agents.providers.dialect import FOLD, Change, dialect_of, wanted, written
+from agents.providers.dialect import FOLD_SYSTEM, Change, dialect_of, rewritten, wanted
 from agents.providers.faults import Fault, FaultKind, scrubbed
-from agents.providers.notices import Answerers, changes_meaning, say_changed, settings_of
+from agents.providers.notices import Answerers, changes_meaning, say_changed, settings_behind
 from agents.providers.replies import reply_from
 from agents.providers.schema import narrowed
 from agents.providers.served import Served
@@ -138,9 +138,9 @@ class Model(Served):
         changes: tuple[Change, ...],
     ) -> tuple[dict[str, Any], tuple[str, ...]]:
         """Return the body of a request with the changes that the server wants, and a note on each of them."""
-        is_folded = FOLD in changes and said[0].role == "system"
+        is_folded = FOLD_SYSTEM in changes and said[0].role == "system"
         body = merged(self.body(request, folded(said) if is_folded else said, schema), self.extra)
-        body, notes = written(body, changes)
+        body, notes = rewritten(body, changes)
         return body, (SYSTEM_FOLDED, *notes) if is_folded else notes
 
     def _learn(self, connection: Connection, change: Change, fault: Fault) -> None:
@@ -158,7 +158,7 @@ class Model(Served):
         settings = {field.name: field.default for field in fields(self)}
         return parameter in getattr(self, "extra", {}) or any(
             name in typed or (name in settings and getattr(self, name) != settings[name])
-            for name in settings_of(parameter)
+            for name in settings_behind(parameter)
         )
 
 

@@ -20,7 +20,7 @@ _SETTINGS = {
 """The settings behind those parameters of a request that have other names than the settings."""
 
 
-def settings_of(parameter: str) -> tuple[str, ...]:
+def settings_behind(parameter: str) -> tuple[str, ...]:
     """Return the names of the settings that decide what is sent as this parameter."""
     return _SETTINGS.get(parameter, (parameter,))
 

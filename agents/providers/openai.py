@@ -14,9 +14,9 @@ from agents.providers.completion import (
     Completion,
     answered_by,
     called,
+    content_parts,
     part,
     thought_in,
-    written,
 )
 from agents.providers.faults import Fault, FaultKind, error_fault
 from agents.providers.model import Model
@@ -97,7 +97,7 @@ class OpenAI(Model):
         message = part(choice, "message")
         if not isinstance(message, Mapping):
             raise Fault(FaultKind.GARBLED, "the completion holds no choice", usage=usage)
-        said, refusal = written(message.get("content")), message.get("refusal") or ""
+        said, refusal = content_parts(message.get("content")), message.get("refusal") or ""
         if said is None or not isinstance(refusal, str):
             raise Fault(FaultKind.GARBLED, "the completion's content is not text", usage=usage)
         refusal = refusal or said.refusal

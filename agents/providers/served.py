@@ -25,7 +25,7 @@ from agents.providers.settings import (
 )
 from arena.core.errors import StopRun, UsageError
 from arena.seat.agent import Agent
-from arena.spending.rate_limits import CONCURRENCY, RateLimits, shared
+from arena.spending.rate_limits import CALLS_IN_FLIGHT, RateLimits, shared
 
 _SECONDS_TO_OPEN = 20.0
 _ADDED = frozenset({"top_k", "effort", "thinking", "extra"})
@@ -68,7 +68,7 @@ class Served(Agent):
     extra: Extra = field(default_factory=dict)
     structured: bool = True
     timeout: Annotated[float, Field(gt=0, le=LONGEST_WAIT)] = 300.0
-    concurrency: Annotated[int, Field(ge=1, le=MOST_CONCURRENT)] = CONCURRENCY
+    concurrency: Annotated[int, Field(ge=1, le=MOST_CONCURRENT)] = CALLS_IN_FLIGHT
     requests_per_minute: PerMinute | None = None
     tokens_per_minute: PerMinute | None = None
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-LONGEST = 4000
+LONGEST_ERROR = 4000
 """The number of characters of an error that are read."""
 
 
@@ -85,17 +85,17 @@ _CONTEXT = _any(
 
 def is_too_long(text: str) -> bool:
     """Whether an error says that the prompt is longer than the model or the server takes."""
-    return bool(_TOO_LONG.search(text[:LONGEST]))
+    return bool(_TOO_LONG.search(text[:LONGEST_ERROR]))
 
 
 def is_without_money(text: str) -> bool:
     """Whether an error says that the account has no money left."""
-    return bool(_NO_MONEY.search(text[:LONGEST]))
+    return bool(_NO_MONEY.search(text[:LONGEST_ERROR]))
 
 
 def refuses_system(text: str) -> bool:
     """Whether an error says that no role is for the system, or that roles must alternate from the first."""
-    return bool(_NO_SYSTEM.search(text[:LONGEST]))
+    return bool(_NO_SYSTEM.search(text[:LONGEST_ERROR]))
 
 
 def refused_parameter(text: str, names: Iterable[str]) -> str | None:
@@ -103,7 +103,7 @@ def refused_parameter(text: str, names: Iterable[str]) -> str | None:
 
     An error about a parameter's value does not refuse the parameter, because another value may be accepted.
     """
-    text = text[:LONGEST]
+    text = text[:LONGEST_ERROR]
     if not _REFUSED.search(text):
         return None
     found = {name: match.start() for name in names if (match := _name(name).search(text))}
@@ -116,7 +116,7 @@ def refused_parameter(text: str, names: Iterable[str]) -> str | None:
 
 def names_parameter(text: str, name: str) -> bool:
     """Whether an error names a parameter, in its own spelling or in camel case."""
-    return bool(_name(name).search(text[:LONGEST]))
+    return bool(_name(name).search(text[:LONGEST_ERROR]))
 
 
 def most_tokens(text: str) -> int | None:
@@ -130,7 +130,7 @@ def context_length(text: str) -> int | None:
 
 
 def _first_number(pattern: re.Pattern[str], text: str) -> int | None:
-    match = pattern.search(re.sub(r"(?<=\d),(?=\d{3}\b)", "", text[:LONGEST]))
+    match = pattern.search(re.sub(r"(?<=\d),(?=\d{3}\b)", "", text[:LONGEST_ERROR]))
     return int(next(group for group in match.groups() if group)[:12]) if match else None
 
 

@@ -21,7 +21,7 @@ from arena.designs.scenario import AnyScenario
 from arena.journal import StoredRun
 from arena.registry import Kind, find, table
 
-KINDS = ("scenarios", "protocols", "agents", "games", "formats", "tasks", "rewards", "figures")
+LISTED_KINDS = ("scenarios", "protocols", "agents", "games", "formats", "tasks", "rewards", "figures")
 """The kinds of things that have names, in the order in which they are listed."""
 
 
@@ -56,10 +56,10 @@ def show_names(kind: str | None, name: str | None, as_json: bool) -> None:
     Raises:
         UsageError: if the kind or the name does not exist.
     """
-    if kind is not None and kind not in KINDS:
-        hint = did_you_mean(kind, KINDS)
-        raise UsageError(f"There is no kind called {kind!r}.{hint} There are: {', '.join(KINDS)}.")
-    found = [one for each in ([kind] if kind else KINDS) for one in all_of(each)]
+    if kind is not None and kind not in LISTED_KINDS:
+        hint = did_you_mean(kind, LISTED_KINDS)
+        raise UsageError(f"There is no kind called {kind!r}.{hint} There are: {', '.join(LISTED_KINDS)}.")
+    found = [one for each in ([kind] if kind else LISTED_KINDS) for one in all_of(each)]
     if name is not None:
         found = [one for one in found if one.name in (name, name.replace("-", "_"))]
         if not found:
@@ -86,9 +86,9 @@ def all_of(kind: str) -> list[Listed]:
 
 def _others(kind: str) -> Mapping[str, Any]:
     if kind == "formats":
-        from arena.pairing import FORMATS
+        from arena.pairing import TOURNAMENT_FORMATS
 
-        return FORMATS
+        return TOURNAMENT_FORMATS
     if kind == "tasks":
         from arena import tasks
 

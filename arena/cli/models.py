@@ -7,13 +7,12 @@ import sys
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 from rich.table import Table
 
+from arena.cli.interrupting import INTERRUPTED
 from arena.core.console import err, out, plain
 from arena.core.errors import UsageError
 from arena.models import MODELS, NamedModel, Store, locate
 from arena.models.pulling import pull
-from arena.models.store import find
-
-INTERRUPTED = 130
+from arena.models.store import named_model
 
 
 def show_models() -> None:
@@ -26,9 +25,9 @@ def show_models() -> None:
     out.print(f"Models are kept in {store.folder}", markup=False)
 
 
-def pull_model(name: str) -> None:
+def pull_by_name(name: str) -> None:
     """Download a model if it is missing, show the progress, and print the path of its file."""
-    model, store = find(name), Store()
+    model, store = named_model(name), Store()
     if not store.has(model):
         try:
             _pull(model, store)

@@ -86,8 +86,8 @@ If an option is typed twice, the last one counts. A flag has no ``--no-`` form.
 
 Whole = Annotated[int, whole()]
 Count = Annotated[int, whole(1)]
-Number = Annotated[float, Parameter(converter=_number, metavar="X")]
-Texts = tuple[str, ...]
+Decimal = Annotated[float, Parameter(converter=_number, metavar="X")]
+Strings = tuple[str, ...]
 
 RunArgument = Annotated[
     str, Parameter(name="RUN", help="The folder of a run, or the name of a run in the folder runs/.")
@@ -101,7 +101,7 @@ RunArguments = Annotated[
     ),
 ]
 Agents = Annotated[
-    Texts,
+    Strings,
     option(
         "An agent that plays, such as kuhn-nash?alpha=0.2. Several are allowed. A short name may stand "
         "before "
@@ -110,8 +110,8 @@ Agents = Annotated[
         consume_multiple=True,
     ),
 ]
-Settings = Annotated[
-    Texts,
+SettingChanges = Annotated[
+    Strings,
     option(
         "Change a setting, such as protocol.hands=5. `arena list` shows the settings. Repeatable.",
         "--set",
@@ -138,11 +138,11 @@ class SpendingOptions:
     """How much a command may spend, and what models cost. At a cap the command ends and can be continued."""
 
     max_dollars: Annotated[
-        Number | None, option("Stop when models have cost X dollars. You can continue later.")
+        Decimal | None, option("Stop when models have cost X dollars. You can continue later.")
     ] = None
     max_tokens: Annotated[Whole | None, option("Stop when models have read and written N tokens.")] = None
     max_calls: Annotated[Whole | None, option("Stop after N calls to models.")] = None
-    max_minutes: Annotated[Number | None, option("Stop after X minutes.")] = None
+    max_minutes: Annotated[Decimal | None, option("Stop after X minutes.")] = None
     prices: Annotated[
         Path | None,
         option("A TOML file with the prices of models, in dollars per million tokens.", value="FILE"),
@@ -209,7 +209,7 @@ class StartOptions:
     """The options of a command that starts a run: who plays which tasks, how often, and into which folder."""
 
     agents: Agents = ()
-    settings: Settings = ()
+    settings: SettingChanges = ()
     tasks: FirstTasks = None
     episodes: EpisodesEach = None
     seed: Seed = None

@@ -19,7 +19,7 @@ from arena.core.errors import CapReached
 from arena.designs.building import Source, build, read_settings, rebuilt
 from arena.designs.scenario import AnyScenario
 from arena.episode.outcome import Ending
-from arena.journal.schema import FILE
+from arena.journal.schema import JOURNAL_FILE
 from arena.results.showing import show_run
 from arena.running.progress import Progress, RunResult
 from arena.running.running import run as run_scenario
@@ -56,7 +56,7 @@ def begin(
         conduct(build(source), options.out, play, source=source.model_dump())
 
 
-def resume(run: str, settings: Sequence[str], retry_failed: bool, options: PlayOptions) -> None:
+def resume_run(run: str, settings: Sequence[str], retry_failed: bool, options: PlayOptions) -> None:
     """Build a stored run's scenario again, and continue the run."""
     folder = run_folder(run)
     scenario = rebuilt(folder, read_settings(settings))
@@ -74,7 +74,7 @@ def conduct(scenario: AnyScenario, folder: Path | None, options: PlayOptions, **
         result = asyncio.run(_interruptible(playing, progress, as_json))
     except (KeyboardInterrupt, asyncio.CancelledError):
         where = progress.folder
-        is_there = where is not None and (where / FILE).exists()
+        is_there = where is not None and (where / JOURNAL_FILE).exists()
         hint = f" All answers so far are in {where}; continue with: arena resume {where}" if is_there else ""
         err.print(f"Stopped.{hint}", markup=False)
         sys.exit(INTERRUPTED)

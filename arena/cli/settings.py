@@ -61,7 +61,9 @@ def settings_of(found: Any) -> list[Setting]:
         if isinstance(default, BaseModel) and type(default) is annotation:
             settings += [replace(one, name=f"{name}.{one.name}") for one in settings_of(default)]
         else:
-            settings.append(Setting(name, in_words(annotation), _shown(default), described.get(name, "")))
+            settings.append(
+                Setting(name, type_in_words(annotation), _shown(default), described.get(name, ""))
+            )
     return settings
 
 
@@ -100,7 +102,7 @@ def _args(docstring: str) -> dict[str, str]:
     return {name: " ".join(text.replace("``", "").split()) for name, text in entries}
 
 
-def in_words(annotation: Any) -> str:
+def type_in_words(annotation: Any) -> str:
     """Return the values of a type, in words.
 
     >>> in_words(int | None)
@@ -108,7 +110,7 @@ def in_words(annotation: Any) -> str:
     """
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
-        return in_words(arguments[0]) + "".join(_limits(arguments[1:]))
+        return type_in_words(arguments[0]) + "".join(_limits(arguments[1:]))
     if origin in (Union, UnionType):
         return _either(arguments)
     if origin is Literal:
@@ -125,13 +127,13 @@ def in_words(annotation: Any) -> str:
             return "mapping"
         if issubclass(kind, Sequence | frozenset | set):
             inner = [one for one in arguments if one is not Ellipsis]
-            return f"list of {in_words(inner[0])}" if inner else "list"
+            return f"list of {type_in_words(inner[0])}" if inner else "list"
         return kind.__name__
     return str(annotation)
 
 
 def _either(kinds: Sequence[Any]) -> str:
-    words = list(dict.fromkeys(in_words(kind) for kind in kinds))
+    words = list(dict.fromkeys(type_in_words(kind) for kind in kinds))
     if "agent" in words and "text" in words:  # a user types an agent as text
         words.remove("text")
     return " or ".join(words)

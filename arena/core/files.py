@@ -30,7 +30,7 @@ def read_text(file: Path) -> str:
 
 
 @contextmanager
-def whole(file: Path) -> Iterator[Path]:
+def atomic_write(file: Path) -> Iterator[Path]:
     """Yield a path to write to. The file there replaces `file` when the block ends without an error.
 
     The old file stays until then, and it stays for good if anything fails. A link is followed.
@@ -56,12 +56,12 @@ def whole(file: Path) -> Iterator[Path]:
 
 
 def write_whole(file: Path, text: str) -> None:
-    """Write a small file in one step, as `whole` does.
+    """Write a small file in one step, as `atomic_write` does.
 
     Raises:
         Unwritable: if nothing can be written there, or the disk is full.
     """
-    with whole(file) as partial:
+    with atomic_write(file) as partial:
         partial.write_text(text, encoding="utf-8", newline="\n")
 
 

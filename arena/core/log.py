@@ -17,7 +17,7 @@ from typing import Any
 
 import structlog
 
-from arena.core.text import LONGEST, one_line
+from arena.core.text import LONGEST_SHOWN, one_line
 
 _logger = logging.getLogger("arena")
 _logger.addHandler(logging.NullHandler())
@@ -62,7 +62,7 @@ def logging_to(file: Path, *, verbose: bool = False) -> Iterator[None]:
     handlers: list[logging.Handler] = [written]
     if verbose:
         shown = logging.StreamHandler()
-        shown.setFormatter(_Formatter(structlog.dev.ConsoleRenderer(colors=False), LONGEST))
+        shown.setFormatter(_Formatter(structlog.dev.ConsoleRenderer(colors=False), LONGEST_SHOWN))
         handlers.append(shown)
     lines: queue.SimpleQueue[Any] = queue.SimpleQueue()
     entrance = logging.handlers.QueueHandler(lines)

@@ -10,6 +10,8 @@ import sys
 from functools import partial
 from importlib.machinery import ModuleSpec, SourceFileLoader
 
+from arena.core._moved_names import NAMES
+
 TYPE_CHECKING = False  # importing typing would double what `import arena` costs
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,105 +91,6 @@ MODULES = (
 )
 """Where modules stand now, by where they stood."""
 
-NAMES = {
-    "agents.aggregate": {"Found": "Consensus", "Rule": "VotingRule"},
-    "agents.bargainers": {"Table": "BargainingTable"},
-    "agents.best_of": {"Rule": "SelectionRule"},
-    "agents.coached": {"Coached": "CoachedAgent"},
-    "agents.hagglers": {"Standing": "StandingOffer", "Talks": "BargainingPrompt"},
-    "agents.local.backend": {"Completion": "Generation"},
-    "agents.local.labels": {"Tokens": "NextTokenSource"},
-    "agents.providers.completion": {
-        "TOLD_BY_CALL": "SAID_BY_CALL",
-        "TOLD_BY_THOUGHT": "SAID_BY_THOUGHT",
-        "Written": "ContentParts",
-    },
-    "agents.providers.dialect": {"How": "Adjustment"},
-    "agents.providers.faults": {"Kind": "FaultKind"},
-    "agents.shared.decision": {"Decision": "GameDecision"},
-    "agents.shared.prompt_fields": {"told": "prompt_fields"},
-    "arena": {
-        "Choice": "arena.forms.Choice",
-        "Decision": "arena.forms.Decision",
-        "EventKind": "arena.seat.EventKind",
-        "Form": "arena.forms.Form",
-        "Kind": "arena.seat.EventKind",
-        "Move": "arena.forms.Move",
-        "Number": "arena.forms.Number",
-        "Plan": "arena.episode.Plan",
-        "Played": "arena.episode.Played",
-        "Probability": "arena.forms.Probability",
-        "RunResult": "arena.Run",
-        "Speech": "arena.forms.Speech",
-        "Status": "arena.forms.Status",
-        "Stop": "arena.seat.Stop",
-        "Structured": "arena.forms.Structured",
-    },
-    "arena.cache": {
-        name: f"arena.cache.cache.{name}"
-        for name in ("Cache", "Cached", "agent_digest", "log_counts", "shaping_digest")
-    },
-    "arena.core.garbage": {"collecting_rarely": "rare_garbage_collection"},
-    "arena.designs.fork": {
-        "Override": "arena.running.forking.Override",
-        "fork": "arena.running.forking.fork",
-    },
-    "arena.episode._exchange": {"Desk": "SeatSession"},
-    "arena.episode.measurement": {"Measure": "Measurement"},
-    "arena.forms.reading": {"Label": "LineLabel", "Own": "OwnText"},
-    "arena.forms.reading._announced": {"Found": "Announced"},
-    "arena.forms.reading._labels": {"Label": "LineLabel"},
-    "arena.forms.reading._own": {"Own": "OwnText"},
-    "arena.journal": {"Found": "VerdictValue", "Rule": "PanelRule", "Run": "StoredRun"},
-    "arena.journal._bulk": {"EpisodeRow": "StoredEpisodeRow"},
-    "arena.journal._reading": {"Run": "StoredRun"},
-    "arena.journal.spending": {
-        "Took": "RecordedUsage",
-        "Untold": "UnreportedUsage",
-        "read_took": "read_usage",
-        "read_total": "read_total_usage",
-        "read_untold": "read_unreported",
-    },
-    "arena.journal._verdicts": {"Found": "VerdictValue", "Rule": "PanelRule"},
-    "arena.judging": {"How": "arena.votes.rulings.RulingStatus", "Method": "JudgingMethod"},
-    "arena.judging._criterion": {"Method": "JudgingMethod", "Untold": "NoProbabilities"},
-    "arena.judging.tally": {"Score": "SubjectScore"},
-    "arena.pairing": {"Decision": "BracketDecision", "SelfPlay": "MirrorMatches"},
-    "arena.pairing._bracket": {
-        "Decision": "BracketDecision",
-        "Node": "BracketMatch",
-        "Outcome": "BracketOutcome",
-        "Source": "Feeder",
-    },
-    "arena.pairing._one_round": {"SelfPlay": "MirrorMatches"},
-    "arena.results.figures._detection": {"Attempt": "AlteredStep", "Solution": "CheckedSolution"},
-    "arena.results.figures.lines": {"Measure": "FigureDefinition"},
-    "arena.results.figures._negotiation": {"Talks": "NegotiationSide"},
-    "arena.results.usage": {"Spending": "UsageBreakdown"},
-    "arena.seat.response": {"Answer": "Response", "NOTHING_TOLD": "NO_PROBABILITIES"},
-    "arena.seat.agent": {"NOTHING_SPENT": "NO_USAGE", "Spent": "RequestUsage"},
-    "arena.seat.transcript": {"Kind": "EventKind"},
-    "arena.spending.budget": {"Held": "Reservation", "without_price": "unknown_price"},
-    "arena.spending.episode_budget": {"Purse": "EpisodeBudget"},
-    "arena.spending.limits": {"MEASURES": "QUANTITIES", "Total": "TotalUsage", "money": "in_dollars"},
-    "arena.spending.rate_limits": {"Account": "RateLimiter", "Allowance": "RateLimits", "Ticket": "Permit"},
-    "arena.tasks.grading": {"Comparison": "AnswerMatch"},
-    "arena.training.export": {"Choice": "ExportOptions", "Sample": "Candidate"},
-    "arena.training.export.card": {"Source": "ExportedRun"},
-    "arena.training.export.exporting": {"Choice": "ExportOptions"},
-    "arena.training.export.formats": {"Format": "ExportFormat"},
-    "arena.training.export._pairs": {"Sample": "Candidate"},
-    "arena.training.export._parquet": {"Table": "ParquetTable", "Tokens": "TokensTable"},
-    "arena.votes.rulings": {"How": "RulingStatus"},
-    "games.trade": {"Offer": "TradeOffer"},
-    "protocols": {"Comparison": "AnswerMatch", "Method": "Elicitation"},
-    "protocols.shared.beliefs": {"Method": "Elicitation"},
-    "protocols.shared.feedback": {"Stop": "StopCondition", "Turn": "RevisionTurn", "Unit": "RevisionUnit"},
-    "protocols.shared.offers": {"Turn": "BargainingTurn"},
-    "protocols.shared.table_talk": {"Turn": "SpokenMove"},
-}
-"""What names are now, by the module in which they stand or stood; without a dot, it is in the same module."""
-
 
 def module_sentence(module: str) -> str:
     """Return where a module stands now, and what those of its names are now that were renamed."""
@@ -204,7 +107,7 @@ def sentence(module: str, name: str) -> str:
     return f"{module}.{name} is now {now if '.' in now else f'{module}.{now}'}."
 
 
-def missing(module: str, name: str) -> Exception:
+def missing_attribute(module: str, name: str) -> Exception:
     """Return what is to be raised where a module is asked for a name that it does not have."""
     if said := sentence(module, name):
         from arena.core.errors import Moved
@@ -228,7 +131,7 @@ def _teach(module: ModuleType) -> None:
 
 
 def _raise_missing(module: str, name: str) -> object:
-    raise missing(module, name)
+    raise missing_attribute(module, name)
 
 
 class _Finder:

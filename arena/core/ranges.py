@@ -27,10 +27,10 @@ Episodes = Annotated[int, Field(ge=1, le=10_000_000)]
 Iterations = Annotated[int, Field(ge=1, le=1_000_000)]
 """Iterations of a solver."""
 
-Tokens = Annotated[int, Field(ge=1, le=10_000_000)]
+TokenCount = Annotated[int, Field(ge=1, le=10_000_000)]
 """Tokens that a model reads or writes in one request."""
 
-Amount = Annotated[int, Field(ge=1, le=10**15)]
+TokensOrCalls = Annotated[int, Field(ge=1, le=10**15)]
 """A total of tokens or calls."""
 
 Seconds = Annotated[float, Field(gt=0, le=10_000_000, allow_inf_nan=False)]

@@ -23,7 +23,7 @@ DISTRIBUTION = "arena-protocols"
 _MARK = f"Part of Arena ({DISTRIBUTION})".encode()
 
 
-def check() -> None:
+def check_shadowing() -> None:
     """Check that an import finds each of our packages.
 
     Raises:

@@ -7,7 +7,7 @@ import unicodedata
 _KEPT = {"\n", "\t"}
 _HIDDEN = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
 
-LONGEST = 2_000
+LONGEST_SHOWN = 2_000
 """The largest number of characters of other people's text on one line."""
 
 
@@ -41,7 +41,7 @@ def printable(text: str) -> str:
     return "".join(character if character in _KEPT else _escaped(character) for character in text)
 
 
-def one_line(text: str, most: int = LONGEST) -> str:
+def one_line(text: str, most: int = LONGEST_SHOWN) -> str:
     r"""Return `text` as `printable` does, on one line. If it is longer than `most`, its middle is left out.
 
     >>> one_line("good\narena: all is well\x1b[0m")

@@ -10,7 +10,7 @@ from pydantic import Field, InstanceOf, model_validator
 
 from arena.core.ranges import Rounds
 from arena.core.seeds import derive
-from arena.designs.coached import Coached
+from arena.designs.coached import CRITIC, Coached
 from arena.designs.scenario import AnyScenario, Round, check_seats, described, names_of
 from arena.episode.outcome import Outcome
 from arena.episode.plan import Plan, Played
@@ -19,9 +19,8 @@ from arena.registry import AgentLike, agent_name, by_name, place_of
 from arena.seat.messages import fenced
 from arena.tasks.task import Task
 
-FIRST = "first game"
+FIRST_GAME = "first game"
 """The condition of the game from which all arms branch."""
-CRITIC = "critic"
 _BEFORE = (
     "You have played this before. The others remember nothing of it. Lines that begin with '> ' are quoted; "
     "learn from them how to do better."
@@ -174,12 +173,12 @@ class _Series(NamedTuple):
 
 
 def _condition(arm: Arm | None, game: int) -> str:
-    return f"{arm}, game {game + 1}" if arm and game else FIRST
+    return f"{arm}, game {game + 1}" if arm and game else FIRST_GAME
 
 
 def arm_of(condition: str) -> Arm | None:
     """Return the arm that an episode's condition names. None for a first game, which belongs to all arms."""
-    return None if condition == FIRST else Arm(condition.partition(",")[0])
+    return None if condition == FIRST_GAME else Arm(condition.partition(",")[0])
 
 
 def _brief(own: str, improving: str, earlier: Sequence[Outcome], arm: Arm | None) -> str:

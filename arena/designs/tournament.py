@@ -15,7 +15,7 @@ from arena.core.complaints import first_problem
 from arena.core.errors import UnknownName, UsageError, did_you_mean
 from arena.designs.scenario import Round, Scenario, Seating
 from arena.episode.plan import Plan, Played
-from arena.pairing import FORMATS, Format, Pairing
+from arena.pairing import TOURNAMENT_FORMATS, Format, Pairing
 from arena.ratings import Result
 from arena.registry import AgentLike, agent_name, by_name
 
@@ -25,8 +25,8 @@ class Tournament(Scenario):
 
     A match plays every task `episodes` times. Each of these is played in every rotation of the match's agents
     over the seats of the protocol's players, with the same chance seed. `seats` names the agents of the other
-    seats, such as a judge. `format` is the name of a format in `arena.pairing.FORMATS`, which may be followed
-    by parameters: ``"round-robin?meetings=100"``.
+    seats, such as a judge. `format` is the name of a format in `arena.pairing.TOURNAMENT_FORMATS`, which may
+    be followed by parameters: ``"round-robin?meetings=100"``.
 
     Args:
         agents: The agents that compete.
@@ -155,11 +155,11 @@ def make_format(specification: str, players: int) -> Format:
         UsageError: if the format has no such parameter, or if it cannot pair so many players.
     """
     name, _, query = specification.partition("?")
-    if name not in FORMATS:
-        hint = did_you_mean(name, FORMATS)
-        known_names = ", ".join(sorted(FORMATS))
+    if name not in TOURNAMENT_FORMATS:
+        hint = did_you_mean(name, TOURNAMENT_FORMATS)
+        known_names = ", ".join(sorted(TOURNAMENT_FORMATS))
         raise UnknownName(f"There is no format called {name!r}.{hint} There are: {known_names}.")
-    factory: Any = FORMATS[name]
+    factory: Any = TOURNAMENT_FORMATS[name]
     known = {parameter.name for parameter in fields(factory)}
     given: dict[str, Any] = dict(parse_qsl(query, keep_blank_values=True))
     if unknown := sorted(given.keys() - known):

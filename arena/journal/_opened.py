@@ -11,7 +11,7 @@ from typing import Any, Self
 from arena.core.errors import JournalError, UsageError
 from arena.journal._checking import Checks, missing
 from arena.journal._facts import read_header
-from arena.journal.schema import FILE, connect, in_plain_words
+from arena.journal.schema import JOURNAL_FILE, connect, in_plain_words
 
 
 def _as_it_is(raw: bytes) -> str:
@@ -31,7 +31,7 @@ class OpenedJournal:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._path = folder / FILE
+        self._path = folder / JOURNAL_FILE
         if not self._path.exists():
             raise UsageError(f"There is no run in {folder}; `arena runs` lists all runs.")
         self._connection = connect(self._path, write=False)

@@ -16,7 +16,7 @@ from arena.core.files import why
 from arena.journal._checksums import Begun, checksum
 from arena.journal._verdicts import KEY, VerdictKey
 from arena.journal._writer import Writer
-from arena.journal.schema import COUNTED, FILE, connect, in_plain_words
+from arena.journal.schema import COUNTED, JOURNAL_FILE, connect, in_plain_words
 
 Statement = tuple[str, Sequence[Any]]
 
@@ -63,7 +63,7 @@ def open_journal(
         JournalBusy: if another process is writing it.
         JournalError: if it cannot be written.
     """
-    path = folder / FILE
+    path = folder / JOURNAL_FILE
     if new and path.exists():
         raise UsageError(
             f"There is a run in {folder} already; continue it with `arena resume {folder}`, or choose "
@@ -82,7 +82,7 @@ def open_journal(
         if connection is not None:
             connection.close()
         if new:
-            for leftover in folder.glob(f"{FILE}*"):
+            for leftover in folder.glob(f"{JOURNAL_FILE}*"):
                 leftover.unlink()
         lock.release()
         if is_new:

@@ -12,7 +12,7 @@ from arena.annotations import AnnotationRow
 from arena.core.errors import UsageError
 from arena.episode.plan import Branch, Plan, Played
 from arena.episode.record import Call
-from arena.journal.schema import FILE
+from arena.journal.schema import JOURNAL_FILE
 from arena.seat.transcript import Event, Transcript
 
 
@@ -75,6 +75,6 @@ def parent_folder(folder: Path, header: Mapping[str, Any]) -> Path:
     if "parent" not in header:
         raise UsageError(f"The run in {folder} was not forked from another one.")
     where = Path(os.path.normpath(folder / header["parent"]))
-    if not (where / FILE).exists():
+    if not (where / JOURNAL_FILE).exists():
         raise UsageError(f"The run in {folder} was forked from the one in {where}, which is no longer there.")
     return where

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from arena.core.errors import JournalError, JournalNewer, how_to_install
 
-FILE = "journal.sqlite"
+JOURNAL_FILE = "journal.sqlite"
 
 MIGRATIONS: Sequence[str] = (
     """

@@ -8,7 +8,7 @@ from arena.core.errors import UsageError
 from arena.spending.limits import Caps
 from arena.spending.prices import Prices
 
-CONCURRENCY = 20
+CALLS_AT_ONCE = 20
 """The default number of verdicts that are asked for at once."""
 
 
@@ -49,7 +49,7 @@ class JudgingOptions:
     append: bool = False
     overwrite: bool = False
     other_families: bool = False
-    concurrency: int = CONCURRENCY
+    concurrency: int = CALLS_AT_ONCE
     caps: Caps | None = None
     prices: Prices | None = None
     verbose: bool = False

@@ -12,7 +12,7 @@ from arena.journal import PanelRule, StoredVerdict
 from arena.judging.rendering import speaker
 from arena.votes.rulings import Ballot, Ruling, RulingStatus, combination, majority
 
-USUAL = PanelRule()
+DEFAULT_RULE = PanelRule()
 """The rule by which verdicts are combined if the run has no other."""
 
 
@@ -101,7 +101,7 @@ class Tally:
         }
 
 
-def tally(verdicts: Iterable[StoredVerdict], sides: Sequence[str], rule: PanelRule = USUAL) -> Tally:
+def tally(verdicts: Iterable[StoredVerdict], sides: Sequence[str], rule: PanelRule = DEFAULT_RULE) -> Tally:
     """Count and combine the verdicts by one criterion.
 
     A judge's samples in one order become one vote, by majority. Its votes in all orders become its ruling, by

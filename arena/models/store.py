@@ -59,7 +59,7 @@ def is_official(model: NamedModel, file: Path) -> bool:
     return found.hexdigest() == model.sha256
 
 
-def find(name: str) -> NamedModel:
+def named_model(name: str) -> NamedModel:
     """Return the model of that name.
 
     Raises:
@@ -84,7 +84,7 @@ def locate(name: str, store: Store | None = None) -> Path:
     """
     if name not in MODELS and (name.endswith(".gguf") or os.sep in name):
         return _own(Path(name).expanduser())
-    model, store = find(name), store or Store()
+    model, store = named_model(name), store or Store()
     if not store.has(model):
         raise UsageError(f"The model {name} is not on this machine yet; get it with: arena model pull {name}")
     return store.path(model)

@@ -9,7 +9,7 @@ from arena.pairing._one_round import Gauntlet, MirrorMatches, RoundRobin
 from arena.pairing._pairing import Format, Pairing
 from arena.pairing._swiss import Swiss
 
-FORMATS: Mapping[str, type[Format]] = MappingProxyType(
+TOURNAMENT_FORMATS: Mapping[str, type[Format]] = MappingProxyType(
     {
         "double-elimination": DoubleElimination,
         "gauntlet": Gauntlet,
@@ -22,7 +22,7 @@ FORMATS: Mapping[str, type[Format]] = MappingProxyType(
 """Every format by its name on the command line. Calling one makes it with its default parameters."""
 
 __all__ = [
-    "FORMATS",
+    "TOURNAMENT_FORMATS",
     "BracketDecision",
     "DoubleElimination",
     "Format",

@@ -13,7 +13,7 @@ from arena.ratings._result import Result
 from arena.ratings._skill import skill
 from arena.ratings.bootstrap import Interval, bradley_terry_intervals, cluster_interval
 
-BRADLEY_TERRY, PLACKETT_LUCE = MODELS = ("bradley-terry", "plackett-luce")
+BRADLEY_TERRY, PLACKETT_LUCE = RATING_MODELS = ("bradley-terry", "plackett-luce")
 
 APPROXIMATE = (
     "Plackett-Luce ratings are updated match by match, which is only approximate: after few matches, players "
@@ -99,8 +99,8 @@ def standings(
         UsageError: if an argument is out of its range, or if there is no such model.
     """
     results = list(results)
-    if model not in MODELS:
-        raise UsageError(f"There is no rating called {model!r}; there are {' and '.join(MODELS)}.")
+    if model not in RATING_MODELS:
+        raise UsageError(f"There is no rating called {model!r}; there are {' and '.join(RATING_MODELS)}.")
     if model == PLACKETT_LUCE:
         ratings = _plackett_luce(results, confidence, seed)
     else:

@@ -3,6 +3,6 @@
 from arena.running.forking import fork
 from arena.running.progress import Progress, RunResult
 from arena.running.rehearsal import Rehearsal, rehearse
-from arena.running.running import CONCURRENCY, new_folder, run
+from arena.running.running import EPISODES_AT_ONCE, new_folder, run
 
-__all__ = ["CONCURRENCY", "Progress", "Rehearsal", "RunResult", "fork", "new_folder", "rehearse", "run"]
+__all__ = ["EPISODES_AT_ONCE", "Progress", "Rehearsal", "RunResult", "fork", "new_folder", "rehearse", "run"]

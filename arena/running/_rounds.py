@@ -22,7 +22,7 @@ from arena.workers.pool import WorkerPool
 
 
 @dataclass(slots=True)
-class Rounds:
+class RunRounds:
     """The rounds of the run in `folder`. Open agents play their remaining episodes in a pool."""
 
     scenario: AnyScenario

@@ -19,7 +19,7 @@ from arena.episode.outcome import Ending
 from arena.forms import Speech
 from arena.journal import StoredRun
 from arena.results.usage import UsageBreakdown, spending
-from arena.running.running import CONCURRENCY, Progress, run
+from arena.running.running import EPISODES_AT_ONCE, Progress, run
 from arena.seat.agent import Agent, Reply, Request
 from arena.seat.messages import expected_usage
 from arena.spending.limits import Caps
@@ -43,7 +43,7 @@ async def rehearse(
     scenario: AnyScenario,
     *,
     reply_tokens: int = REPLY_TOKENS,
-    concurrency: int = CONCURRENCY,
+    concurrency: int = EPISODES_AT_ONCE,
     caps: Caps | None = None,
     prices: Prices | None = None,
     progress: Progress | None = None,

@@ -25,7 +25,7 @@ from arena.core.version import __version__
 from arena.designs.scenario import AnyScenario
 from arena.journal import recording
 from arena.journal.resuming import caps_and_prices, check_unchanged, spent_in
-from arena.running._rounds import Rounds
+from arena.running._rounds import RunRounds
 from arena.running.progress import Progress, RunResult
 from arena.seat.agent import Agent
 from arena.spending.budget import Budget
@@ -35,9 +35,9 @@ from arena.tasks.questions import check_truth
 from arena.workers.opening import AskedOf, open_agents
 from arena.workers.pool import open_pool
 
-__all__ = ["CONCURRENCY", "Progress", "RunResult", "new_folder", "run"]
+__all__ = ["EPISODES_AT_ONCE", "Progress", "RunResult", "new_folder", "run"]
 
-CONCURRENCY = 100
+EPISODES_AT_ONCE = 100
 """The largest number of episodes played at the same time, if the caller gives none."""
 PLANS_CHECKED = 1000
 """For this many plans it is checked before the run whether the agents can answer what they will be asked."""
@@ -47,7 +47,7 @@ async def run(
     scenario: AnyScenario,
     folder: Path | str | None = None,
     *,
-    concurrency: int = CONCURRENCY,
+    concurrency: int = EPISODES_AT_ONCE,
     resume: bool = False,
     retry_failed: bool = False,
     cache: Path | str | None = None,
@@ -204,7 +204,7 @@ async def _run(asked: _Asked, how: _How, progress: Progress) -> RunResult:
                     async with open_pool(
                         how.concurrency, budget, progress, journal.room, quiet=how.quiet
                     ) as pool:
-                        await Rounds(scenario, where, journal, agents, pool, progress).play()
+                        await RunRounds(scenario, where, journal, agents, pool, progress).play()
                 finally:
                     log_counts(replies)
     came = progress.ended, progress.draining, progress.cache, progress.spent, progress.reached

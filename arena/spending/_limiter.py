@@ -15,7 +15,7 @@ from arena.core.drain import EPISODE, given_up, pause, the_drain
 from arena.core.errors import StopRun
 from arena.spending._outage import Blame, Trial
 from arena.spending._provider_state import ProviderState
-from arena.spending._rates import PerMinute, RateLimits
+from arena.spending._rates import MinuteWindow, RateLimits
 
 
 class RateLimiter:
@@ -30,8 +30,8 @@ class RateLimiter:
         self.name = name
         self.limits = limits or RateLimits()
         self._provider = ProviderState(name, self.limits.concurrency)
-        self._requests = PerMinute(self.limits.requests_per_minute)
-        self._tokens = PerMinute(self.limits.tokens_per_minute)
+        self._requests = MinuteWindow(self.limits.requests_per_minute)
+        self._tokens = MinuteWindow(self.limits.tokens_per_minute)
         self._flying: dict[Permit, None] = {}
         self._queue: OrderedDict[Permit, asyncio.Future[None]] = OrderedDict()
         self._resting: dict[Permit, None] = {}

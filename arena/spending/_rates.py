@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-CONCURRENCY = 256
+CALLS_IN_FLIGHT = 256
 """The default number of calls that may be in flight with one key."""
 
 
 class RateLimits(NamedTuple):
     """The rate limits of a key: calls in flight, and requests and tokens per minute (None: no limit)."""
 
-    concurrency: int = CONCURRENCY
+    concurrency: int = CALLS_IN_FLIGHT
     requests_per_minute: int | None = None
     tokens_per_minute: int | None = None
 
@@ -22,7 +22,7 @@ class RateLimits(NamedTuple):
         return RateLimits(*(min((n for n in pair if n is not None), default=None) for pair in pairs))  # type: ignore[arg-type]  # only the first is never None
 
 
-class PerMinute:
+class MinuteWindow:
     """A limit per minute, of which at most ten seconds' worth may be used at once."""
 
     def __init__(self, per_minute: int | None) -> None:

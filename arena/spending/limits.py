@@ -9,11 +9,9 @@ from typing import Annotated, NamedTuple
 from pydantic import ConfigDict, Field
 
 from arena.core.checked import Checked
-from arena.core.ranges import Amount as Most
-from arena.core.ranges import Dollars, Seconds
+from arena.core.ranges import Dollars, Seconds, TokensOrCalls
 
 Positive = Annotated[float, Field(gt=0, le=1e12, allow_inf_nan=False)]
-Whole = Annotated[int, Field(gt=0, le=10**15)]
 
 
 class Caps(Checked):
@@ -27,8 +25,8 @@ class Caps(Checked):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     dollars: Positive | None = None
-    tokens: Whole | None = None
-    calls: Whole | None = None
+    tokens: TokensOrCalls | None = None
+    calls: TokensOrCalls | None = None
     minutes: Positive | None = None
 
     def changed_by(self, other: Caps | None) -> Caps:
@@ -139,7 +137,7 @@ class Limits(Checked):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     seconds: Seconds | None = None
-    turns: Most | None = None
-    calls: Most | None = None
-    tokens: Most | None = None
+    turns: TokensOrCalls | None = None
+    calls: TokensOrCalls | None = None
+    tokens: TokensOrCalls | None = None
     dollars: Dollars | None = None

@@ -20,10 +20,10 @@ from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from arena.spending._limiter import Permit, RateLimiter
 from arena.spending._outage import LONGEST_PAUSE, PATIENCE, Blame
-from arena.spending._rates import CONCURRENCY, RateLimits
+from arena.spending._rates import CALLS_IN_FLIGHT, RateLimits
 
 __all__ = [
-    "CONCURRENCY",
+    "CALLS_IN_FLIGHT",
     "LONGEST_PAUSE",
     "PATIENCE",
     "Blame",

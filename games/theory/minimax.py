@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from games.base import Game, State
 
-Table = dict["Hashable", tuple[float, float]]
+TranspositionTable = dict["Hashable", tuple[float, float]]
 """The lowest and the highest value that each position can have."""
 
 
@@ -29,7 +29,7 @@ class Solution(NamedTuple):
     actions: tuple[int, ...]
 
 
-def minimax(game: Game, state: State | None = None, *, table: Table | None = None) -> Solution:
+def minimax(game: Game, state: State | None = None, *, table: TranspositionTable | None = None) -> Solution:
     """Solve `state` of `game`. The default is the initial state.
 
     If there is a `table`, the search uses it and adds to it, for later searches.
@@ -51,7 +51,7 @@ def minimax(game: Game, state: State | None = None, *, table: Table | None = Non
     return Solution(best, tuple(action for action, value in values.items() if value == best))
 
 
-def _search(state: State, alpha: float, beta: float, table: Table) -> float:
+def _search(state: State, alpha: float, beta: float, table: TranspositionTable) -> float:
     """Return the value of `state` to player_0 if it is between `alpha` and `beta`.
 
     Otherwise return a bound on the side where it lies.

@@ -14,7 +14,7 @@ from arena.seat.response import Response
 from arena.votes.voting import agreement
 from protocols.shared.answers import Argued
 
-ACCEPT, REVISE = "accept", "revise"
+_ACCEPT, _REVISE = "accept", "revise"
 NONE_WRONG = "none"
 """What is said instead of a step's number if no step is wrong."""
 
@@ -163,7 +163,7 @@ def remark_form(
     if unit is RevisionUnit.STEP:
         options = (*([NONE_WRONG] if may_accept else ()), *map(str, range(1, steps + 1)))
     elif may_accept and decides:
-        options = (ACCEPT, REVISE)
+        options = (_ACCEPT, _REVISE)
     else:
         return Speech(words)
     return Verdict(options, confidence=False, public=("choice", "reasons"))
@@ -178,7 +178,7 @@ def remark_of(answer: Response[Any], form: Form[Any]) -> Remark:
     if not isinstance(said, Decision):
         return Remark(answer.seat, answer.status.value, text)
     step = int(said.choice) if said.choice.isdecimal() else None
-    return Remark(answer.seat, answer.status.value, text, said.choice in (ACCEPT, NONE_WRONG), step)
+    return Remark(answer.seat, answer.status.value, text, said.choice in (_ACCEPT, NONE_WRONG), step)
 
 
 def spliced(before: list[str], step: int, rewritten: list[str]) -> list[str]:

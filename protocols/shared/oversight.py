@@ -43,7 +43,7 @@ from protocols.shared.verdicts import (
     Reading,
     ask_verdict,
     combine,
-    decision,
+    found_verdict,
 )
 
 JUDGE = "judge"
@@ -272,7 +272,7 @@ class Case:
                 await ask_verdict(self.episode, judge, self.question, order, protocol.reading, place)
             )
         self.verdict = combine(self.verdicts, protocol.combination)
-        self.episode.annotate(decision(self.verdicts, self.verdict))
+        self.episode.annotate(found_verdict(self.verdicts, self.verdict))
         if self.verdict is None:
             why = "; ".join(f"{one.status}: {one.reason}" for one in self.verdicts if one.choice is None)
             raise NoAnswer(judge, f"{judge} gave no usable verdict ({why or 'no confidence to average'})")

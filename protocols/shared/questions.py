@@ -22,10 +22,8 @@ from typing import NamedTuple
 
 from arena.core.errors import UsageError
 from arena.episode.episode import Episode
+from arena.tasks.questions import CLAIM
 from arena.tasks.task import PublicTask
-
-CLAIM = ("true", "false")
-"""The answers to a claim."""
 
 
 class Readers(StrEnum):

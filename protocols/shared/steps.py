@@ -77,7 +77,7 @@ def steps_of(task: PublicTask) -> tuple[str, ...]:
     return tuple(steps)
 
 
-def shown(step: str, marks: bool) -> str:
+def step_text(step: str, marks: bool) -> str:
     """Return a step as every seat reads it: without its marks unless `marks`, and on tidy lines."""
     text = step if marks else without_marks(step)
     lines = (" ".join(line.split()) for line in printable(text).splitlines())
@@ -112,7 +112,7 @@ async def criticise(
     )
 
 
-def said(answer: Response[Decision]) -> str | None:
+def critic_choice(answer: Response[Decision]) -> str | None:
     """Return what a critic said, ``correct`` or ``incorrect``; None if nothing that could be used."""
     return answer.value.choice.lower() if answer.ok else None
 

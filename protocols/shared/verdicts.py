@@ -168,7 +168,7 @@ def combine(verdicts: Sequence[OneVerdict], combination: Combination) -> Combine
     return Combined(choice, confidence, probabilities, shares, agreed, combination)
 
 
-def decision(verdicts: Sequence[OneVerdict], combined: Combined | None) -> FoundVerdict:
+def found_verdict(verdicts: Sequence[OneVerdict], combined: Combined | None) -> FoundVerdict:
     """Return the annotation called ``decision``: the answer that was decided for, or why there is none."""
     if combined is None:
         why = next((one for one in verdicts if one.choice is None), None)

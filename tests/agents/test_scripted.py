@@ -12,7 +12,7 @@ import pytest
 
 from agents.providers.attempts import ProviderFailed
 from agents.providers.faults import Fault, FaultKind
-from agents.scripted import MENDED, ScriptedModel, Trouble
+from agents.scripted import TRANSIENT_FAULTS, ScriptedModel, Trouble
 from arena import Scenario
 from arena.core.errors import StopRun, UsageError
 from arena.forms import Choice, Form, Speech, Status
@@ -120,7 +120,9 @@ class TestFaults:
     def test_none_is_left_out_here(self) -> None:
         assert {*ENDS, Trouble.BAD_KEY} == set(Trouble)
 
-    @pytest.mark.parametrize("trouble", [*MENDED, Trouble.LIMITED_FOR, Trouble.TIMED_OUT, Trouble.HANG])
+    @pytest.mark.parametrize(
+        "trouble", [*TRANSIENT_FAULTS, Trouble.LIMITED_FOR, Trouble.TIMED_OUT, Trouble.HANG]
+    )
     def test_one_that_passes_is_tried_again(self, trouble: Trouble) -> None:
         model = ScriptedModel("bet", faults=[trouble])
         answer, reply = asked(model)
@@ -179,7 +181,7 @@ class TestFaults:
 
         replies = run_jumping(ask())
         assert {reply.text for reply in replies} == {"bet"}
-        assert len({fault for reply in replies for fault in reply.faults}) == len(MENDED)
+        assert len({fault for reply in replies for fault in reply.faults}) == len(TRANSIENT_FAULTS)
 
 
 class TestPace:

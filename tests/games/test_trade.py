@@ -7,7 +7,7 @@ import json
 import pytest
 
 from games import TERMINAL, IllegalAction, check_game, load
-from games.trade import ACCEPT, BASE_VALUES, DENY, KINDS, PASS, Trade, TradeState, offers
+from games.trade import ACCEPT, BASE_VALUES, DENY, GOODS_KINDS, PASS, Trade, TradeState, offers
 from tests.games.haggling import BASE, PLENTY, dealt_trade, write, written
 
 FOR_ORE = "offer 5 Wheat for 1 Ore"
@@ -28,13 +28,13 @@ class TestContract:
 class TestDeal:
     def test_every_player_is_dealt_five_to_twenty_five_of_each_kind(self) -> None:
         state = Trade().new_initial_state()
-        for _ in range(2 * len(KINDS)):
+        for _ in range(2 * len(GOODS_KINDS)):
             assert [number for number, _ in state.chance_outcomes()] == list(range(5, 26))
             state = state.child(5)
 
     def test_values_are_whole_numbers_within_a_fifth_of_the_base_values(self) -> None:
         state = Trade().new_initial_state()
-        for _ in range(2 * len(KINDS)):
+        for _ in range(2 * len(GOODS_KINDS)):
             state = state.child(9)
         for base in BASE_VALUES * 2:
             possible = [value for value, _ in state.chance_outcomes()]

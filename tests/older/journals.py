@@ -12,7 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 from arena.designs.scenario import Scenario
-from arena.journal.schema import FILE
+from arena.journal.schema import JOURNAL_FILE
 from arena.judging import Criterion, judge_run
 from arena.running.running import run
 from protocols import Play
@@ -60,13 +60,13 @@ async def played_today(folder: Path) -> Path:
 
 def earlier(schema: int, folder: Path, today: Path) -> Path:
     """Unpack a schema's journal into `folder`, cut it short, and add the verdicts of the run in `today`."""
-    unpacked(f"schema-{schema}", folder / FILE)
-    with closing(sqlite3.connect(folder / FILE)) as journal, journal:
+    unpacked(f"schema-{schema}", folder / JOURNAL_FILE)
+    with closing(sqlite3.connect(folder / JOURNAL_FILE)) as journal, journal:
         journal.execute("DELETE FROM outcomes WHERE episode = ?", (CUT,))
         for table in ("calls", "events"):
             journal.execute(f"DELETE FROM {table} WHERE episode = ? AND step > ?", (CUT, CUT_AFTER))
     if schema >= VERDICTS_SINCE:
-        _copy_verdicts(today / FILE, folder / FILE)
+        _copy_verdicts(today / JOURNAL_FILE, folder / JOURNAL_FILE)
     return folder
 
 

@@ -14,7 +14,7 @@ import pytest
 from arena.cache.cache import Miss
 from arena.episode.outcome import Ending
 from arena.journal import StoredRun
-from arena.journal.schema import FILE, MIGRATIONS
+from arena.journal.schema import JOURNAL_FILE, MIGRATIONS
 from arena.results.report import report_record
 from arena.running.running import run
 from arena.training.export.exporting import ExportOptions, export_episodes, export_rows
@@ -76,8 +76,8 @@ class TestEverySchema:
     @pytest.mark.parametrize("schema", SCHEMAS)
     def test_a_run_is_as_it_would_be_now(self, schema: int, tmp_path: Path, today: Path) -> None:
         """The same seed gives the same episodes, in whatever schema they are stored."""
-        folder = unpacked(f"schema-{schema}", tmp_path / "run" / FILE)
-        with closing(sqlite3.connect(folder / FILE)) as journal:
+        folder = unpacked(f"schema-{schema}", tmp_path / "run" / JOURNAL_FILE)
+        with closing(sqlite3.connect(folder / JOURNAL_FILE)) as journal:
             assert journal.execute("PRAGMA user_version").fetchone() == (schema,)
         assert played(exported(folder)) == played(exported(today))
 
@@ -119,7 +119,7 @@ class TestEverySchema:
 
     async def test_what_is_written_to_it_now_is_checked(self, folder: Path) -> None:
         await run(KUHN, folder, resume=True)
-        with closing(sqlite3.connect(folder / FILE)) as journal, journal:
+        with closing(sqlite3.connect(folder / JOURNAL_FILE)) as journal, journal:
             (last,) = journal.execute("SELECT max(position) FROM events WHERE episode = ?", (CUT,)).fetchone()
             journal.execute(
                 "UPDATE events SET text = 'Nobody won.' WHERE episode = ? AND position = ?", (CUT, last)
@@ -134,7 +134,7 @@ class TestRunsOf01:
     @pytest.mark.parametrize("name", DESIGNS)
     async def test_go_on_where_they_stopped(self, name: str, tmp_path: Path) -> None:
         for other in ("scenario", name):
-            unpacked(f"0.1/{other}", tmp_path / other / FILE)
+            unpacked(f"0.1/{other}", tmp_path / other / JOURNAL_FILE)
         folder = tmp_path / name
         with StoredRun(folder) as stored:
             before = stored.numbers(finished=True)

@@ -19,7 +19,7 @@ PACKAGES = ("arena", "protocols", "agents", "games", "scenarios")
 LONGEST_FUNCTION = 60
 LONGEST_MODULE = 300
 MOST_PARAMETERS = 6
-TABLES = {"arena.core.moved"}
+TABLES = {"arena.core._moved_names", "arena.core.moved"}
 """What holds names to be told, and imports none of them."""
 WHOLLY_PRIVATE = {"arena", "arena.cli", "arena.cli.commands"}
 """Packages whose modules need no underscore: the command line is imported by nobody."""
@@ -172,13 +172,44 @@ def wide_functions() -> list[Function]:
 
 
 def doubles() -> dict[str, list[str]]:
-    """Return the names of public classes that stand more than once, and where."""
+    """Return the names of public classes, functions, aliases and constants that stand twice, and where.
+
+    Public is a name without an underscore at the level of a module. In a module whose own name has one, only
+    classes are, and what the package lists in ``__all__``. Variables of types are no names of things.
+    """
     found: dict[str, list[str]] = defaultdict(list)
     for path, tree in modules().items():
-        for node in tree.body:
-            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
-                found[node.name].append(path)
+        package, _, file = path.rpartition("/")
+        is_private = file.startswith("_") and file != "__init__.py"
+        listed = _listed(f"{package}/__init__.py") if is_private else None
+        classes = {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
+        for name in dict.fromkeys(_defined(tree)):
+            if not name.startswith("_") and (listed is None or name in listed | classes):
+                found[name].append(path)
     return {name: places for name, places in sorted(found.items()) if len(places) > 1}
+
+
+def _defined(tree: ast.Module) -> Iterator[str]:
+    """Yield what a module defines, beside what it imports and its variables of types."""
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.name
+        elif isinstance(node, ast.Assign | ast.AnnAssign) and not _is_for_types(node.value):
+            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                stored = (part for part in ast.walk(target) if isinstance(part, ast.Name))
+                yield from (part.id for part in stored if part.id != "TYPE_CHECKING")
+
+
+def _is_for_types(value: ast.expr | None) -> bool:
+    return isinstance(value, ast.Call) and ast.unparse(value.func) in ("TypeVar", "ParamSpec")
+
+
+def _listed(package: str) -> set[str]:
+    """Return the names in the ``__all__`` of a package."""
+    for node in modules()[package].body if package in modules() else []:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+            return {str(text.value) for text in ast.walk(node.value) if isinstance(text, ast.Constant)}
+    return set()
 
 
 @cache
@@ -224,7 +255,7 @@ def main() -> None:
             [f"{one.place} {one.parameters}" for one in wide_functions()],
         ),
         (
-            "public classes that stand twice",
+            "public names that stand twice",
             [f"{name}: {', '.join(places)}" for name, places in doubles().items()],
         ),
     ):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import subprocess
 import sys
 from pathlib import Path
 from statistics import median
+
+import pytest
 
 from tests.packaging import house
 from tests.packaging.house import Function
@@ -23,6 +26,16 @@ VERBS = {
 """The documented verbs, which may take more than six parameters."""
 TWICE = {"Verdict"}
 """A verdict is found out (an annotation, in `arena`), and is also asked for (its form, in `arena.forms`)."""
+SAME_VERB = {
+    *("exploitability", "export", "figures", "fork", "judge", "rehearse", "report", "resume", "run"),
+}
+"""Verbs of `arena`, which their commands and the functions that do their work have, too."""
+ONE_A_MODULE = {"RULES", "scenario"}
+"""The rules of each game, and what each file of `scenarios` is read for."""
+ACTIONS = {"ACCEPT", "PASS"}
+"""Actions that each game numbers anew."""
+SEATS = {"CRITIC", "JUDGE", "MODERATOR"}
+"""Seats that several protocols have; each constant is the seat's name in small letters."""
 GIVEN = {"arena/training/environments/verifiers.py:resume"}
 """Methods whose parameters are those of another library's class, which ours overrides."""
 LONG = {"arena/training/export/rows.py"}
@@ -63,8 +76,23 @@ def test_only_the_verbs_take_many_parameters() -> None:
     assert [one for one in house.wide_functions() if one.place not in VERBS | GIVEN] == []
 
 
-def test_no_public_class_has_the_name_of_another() -> None:
-    assert house.doubles().keys() == TWICE
+def test_no_public_name_stands_for_two_things() -> None:
+    assert house.doubles().keys() == TWICE | SAME_VERB | ONE_A_MODULE | ACTIONS | SEATS
+
+
+@pytest.mark.parametrize("seat", sorted(SEATS))
+def test_a_seat_of_several_protocols_is_called_the_same_in_all(seat: str) -> None:
+    named = [getattr(importlib.import_module(each), seat) for each in _modules_with(seat)]
+    assert named == [seat.lower()] * len(named)
+
+
+@pytest.mark.parametrize("verb", sorted(SAME_VERB))
+def test_a_verb_that_stands_twice_is_a_command_or_offered_by_arena(verb: str) -> None:
+    assert any(place.startswith(("arena/cli/commands/", "arena/face/")) for place in house.doubles()[verb])
+
+
+def _modules_with(name: str) -> list[str]:
+    return [place.removesuffix(".py").replace("/", ".") for place in house.doubles()[name]]
 
 
 def test_modules_are_of_a_readable_size() -> None:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from arena.seat.agent import Request
 from arena.tasks.task import PublicTask
 from protocols import PROTOCOLS, Consultancy, Debate, Mad, Order
-from protocols.mad import AFFIRMATIVE, CONTINUE, JUDGE, MODERATOR, NEGATIVE
+from protocols.mad import AFFIRMATIVE, JUDGE, KEEP_DEBATING, MODERATOR, NEGATIVE
 from protocols.shared.oversight import Oversight
 from tests.protocols.asking import RIGHT, WRONG, Player, as_read, details, hold, label_of
 from tests.shared.examples import few, some
@@ -98,7 +98,7 @@ def mad_on(protocol: Mad, said: str, seed: int) -> Any:
     """Return what a debate of answers comes to in which the affirmative side says this."""
 
     def moderate(request: Request) -> str:
-        return f"Verdict: {AFFIRMATIVE if announced(request) else CONTINUE}"
+        return f"Verdict: {AFFIRMATIVE if announced(request) else KEEP_DEBATING}"
 
     def decide(request: Request) -> str:
         choose = max if announced(request) else min

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from games import CHANCE, SIMULTANEOUS, State, load
 from games.bargaining import Bargaining, BargainingState
-from games.trade import BASE_VALUES, KINDS, Trade, TradeState
+from games.trade import BASE_VALUES, GOODS_KINDS, Trade, TradeState
 from games.ultimatum import Ultimatum
 from tests.games.haggling import written
 
@@ -24,8 +24,8 @@ class Ledger:
     """What trade's moves do, kept by the words in which they are written alone."""
 
     def __init__(self, goods: tuple[tuple[int, ...], ...]) -> None:
-        self.goods = [dict(zip(KINDS, each, strict=True)) for each in goods]
-        self.total = {kind: self.goods[0][kind] + self.goods[1][kind] for kind in KINDS}
+        self.goods = [dict(zip(GOODS_KINDS, each, strict=True)) for each in goods]
+        self.total = {kind: self.goods[0][kind] + self.goods[1][kind] for kind in GOODS_KINDS}
         self.standing: tuple[int, int, str, int, str] | None = None
 
     def enter(self, player: int, move: str) -> None:
@@ -52,7 +52,7 @@ class Ledger:
 
     def check(self) -> None:
         """Nothing is owed, and nothing came from or went elsewhere."""
-        for kind in KINDS:
+        for kind in GOODS_KINDS:
             held = [goods[kind] for goods in self.goods]
             assert min(held) >= 0
             assert sum(held) == self.total[kind]
@@ -99,7 +99,9 @@ def test_trade_moves_what_was_offered_and_accepted_and_nothing_else(
         state, played = after, played + 1
     assert played == turns
     first, second = (
-        sum(value * (goods[kind] - then) for kind, value, then in zip(KINDS, values, start, strict=True))
+        sum(
+            value * (goods[kind] - then) for kind, value, then in zip(GOODS_KINDS, values, start, strict=True)
+        )
         for goods, values, start in zip(ledger.goods, state.values, state.start, strict=True)
     )
     assert state.gains == (first, second)
@@ -112,8 +114,8 @@ def test_trade_tells_nobody_what_the_other_values(deal: int, chosen: list[float]
     assert isinstance(state, TradeState)
     highest = tuple(base + base // 5 for base in BASE_VALUES)
     for player in (0, 1):
-        others = (3 - player) * len(KINDS)
-        changed = (*state.dealt[:others], *highest, *state.dealt[others + len(KINDS) :])
+        others = (3 - player) * len(GOODS_KINDS)
+        changed = (*state.dealt[:others], *highest, *state.dealt[others + len(GOODS_KINDS) :])
         pair: tuple[State, State] = (state, TradeState(state.game, changed, (), state.holdings))
         for choice in chosen[:9]:
             one, other = pair

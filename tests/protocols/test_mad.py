@@ -21,7 +21,7 @@ from arena.seat.messages import messages
 from arena.seat.transcript import EventKind
 from arena.tasks.task import PublicTask, Task
 from protocols import AnswerMatch, Mad
-from protocols.mad import CONTINUE, JUDGE, LEVELS, MODERATOR, SIDES, Some
+from protocols.mad import DEBATERS, JUDGE, KEEP_DEBATING, LEVELS, MODERATOR, Some
 from tests.properties import test_views
 from tests.properties.test_determinism import export
 from tests.shared.agents import Erratic, Watched
@@ -32,7 +32,7 @@ from tests.shared.protocols import seeds
 TASK = PublicTask(text="How much is 6 times 7?")
 CHOICES = PublicTask(text="Who took the key?", data={"answers": ["the cook", "the gardener"]})
 REFUSED = Reply("Answer: 42", stop=Stop.REFUSED)
-NEVER = {"break": CONTINUE}
+NEVER = {"break": KEEP_DEBATING}
 
 debates = st.builds(
     Mad,
@@ -74,7 +74,7 @@ class TestOrder:
         scripts = {"affirmative": says("41", "42"), "negative": says("43", "44"), MODERATOR: NEVER}
         playing, agents = await hold(scripts, rounds=2)
         said = [e.seat for e in playing.episode.transcript.events if e.kind is EventKind.SAID]
-        assert said[:6] == [*SIDES, MODERATOR] * 2
+        assert said[:6] == [*DEBATERS, MODERATOR] * 2
         assert said[6] == JUDGE
         first = agents["affirmative"].sent[0]
         assert not any(event.kind is EventKind.SAID for event in first.view)
@@ -82,16 +82,18 @@ class TestOrder:
         assert "Answer: 43" in repr(agents["affirmative"].sent[1].view)
 
     async def test_the_sides_hear_neither_the_moderator_nor_the_judge(self) -> None:
-        scripts = {MODERATOR: {"break": f"I am torn.\nVerdict: {CONTINUE}"}}
+        scripts = {MODERATOR: {"break": f"I am torn.\nVerdict: {KEEP_DEBATING}"}}
         _, agents = await hold(scripts, rounds=3)
-        for side in SIDES:
-            assert all("torn" not in repr(sent) and CONTINUE not in repr(sent) for sent in agents[side].sent)
+        for side in DEBATERS:
+            assert all(
+                "torn" not in repr(sent) and KEEP_DEBATING not in repr(sent) for sent in agents[side].sent
+            )
 
     async def test_the_judge_has_heard_everything(self) -> None:
         scripts = {
             "affirmative": says("1", "2", "3"),
             "negative": says("4", "5", "6"),
-            MODERATOR: {"break": f"I am torn.\nVerdict: {CONTINUE}"},
+            MODERATOR: {"break": f"I am torn.\nVerdict: {KEEP_DEBATING}"},
         }
         _, agents = await hold(scripts, rounds=3)
         view = [event.text for event in agents[JUDGE].sent[0].view]
@@ -102,18 +104,18 @@ class TestOrder:
     async def test_the_level_is_told_to_the_sides_alone(self, level: int) -> None:
         _, agents = await hold({}, level=level)
         for seat, agent in agents.items():
-            assert all((LEVELS[level] in sent.brief) is (seat in SIDES) for sent in agent.sent)
+            assert all((LEVELS[level] in sent.brief) is (seat in DEBATERS) for sent in agent.sent)
             assert not any(other in repr(agent.sent) for other in LEVELS if other != LEVELS[level])
 
 
 class TestBreak:
-    @pytest.mark.parametrize("side", SIDES)
+    @pytest.mark.parametrize("side", DEBATERS)
     @pytest.mark.parametrize("number", [1, 2, 3])
     async def test_the_moderator_ends_it_with_the_answer_of_a_side(self, side: str, number: int) -> None:
         scripts: dict[str, Script] = {
             "affirmative": says("1", "2", "3"),
             "negative": says("4", "5", "6"),
-            MODERATOR: {"break": [*[CONTINUE] * (number - 1), f"It is clear.\nVerdict: {side}"]},
+            MODERATOR: {"break": [*[KEEP_DEBATING] * (number - 1), f"It is clear.\nVerdict: {side}"]},
         }
         playing, agents = await hold(scripts)
         details = playing.outcome.details
@@ -123,7 +125,7 @@ class TestBreak:
         assert details["moderator"][-1]["reasons"] == "It is clear."
         assert (details["judged"], details["candidates"]) == (False, None)
         assert agents[JUDGE].sent == []
-        assert playing.outcome.returns == {one: float(one == side) for one in SIDES}
+        assert playing.outcome.returns == {one: float(one == side) for one in DEBATERS}
 
     @pytest.mark.parametrize(
         ("reply", "status"),
@@ -200,7 +202,7 @@ class TestJudge:
         _, agents = await hold({**scripts, "negative": says("3")}, rounds=1)
         assert "\n1:\n> 1 2: Answer: 2\n2:\n> 3\n" in agents[JUDGE].sent[0].prompt.text
 
-    @pytest.mark.parametrize("side", SIDES)
+    @pytest.mark.parametrize("side", DEBATERS)
     async def test_a_side_that_gives_no_answer_fails_the_episode(self, side: str) -> None:
         playing, _ = await hold({side: {"answer": REFUSED}})
         assert playing.outcome.ending is Ending.FAILED

@@ -13,7 +13,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from arena.designs.scenario import Scenario
-from arena.journal.schema import FILE
+from arena.journal.schema import JOURNAL_FILE
 from arena.running.running import run
 from arena.seat.agent import Agent, Reply, Request
 from protocols import Play
@@ -53,7 +53,7 @@ def scenario(asked: Path) -> Scenario:
 
 
 def main(folder: Path, asked: Path) -> None:
-    resume = (folder / FILE).exists()
+    resume = (folder / JOURNAL_FILE).exists()
     asyncio.run(run(scenario(asked), folder, resume=resume, concurrency=60))
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from arena import Episode, Outcome, Protocol, PublicTask, Scenario, Task
 from arena.forms import Choice, Speech
-from arena.journal.schema import FILE
+from arena.journal.schema import JOURNAL_FILE
 from arena.running import run
 
 TASKS = 250
@@ -47,7 +47,7 @@ def scenario(root: str) -> Scenario:
 
 
 def main(folder: Path, root: str) -> None:
-    resume = (folder / FILE).exists()
+    resume = (folder / JOURNAL_FILE).exists()
     asyncio.run(run(scenario(root), folder, resume=resume, concurrency=20))
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from arena.journal import StoredRun
-from arena.journal.schema import FILE
+from arena.journal.schema import JOURNAL_FILE
 from arena.training.export import export_jsonl
 from tests.real.killable import EPISODES
 
@@ -32,7 +32,7 @@ def exported(folder: Path) -> bytes:
 
 def replied(folder: Path) -> set[str]:
     """Return the notes of the requests whose reply the journal holds."""
-    if not (folder / FILE).exists():
+    if not (folder / JOURNAL_FILE).exists():
         return set()
     with StoredRun(folder) as stored:
         return {call.reply.reasoning for episode in stored.episodes() for call in episode.calls if call.reply}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from arena.cli.options import Count, Number, RunArguments, Texts, given, option, record
+from arena.cli.options import Count, Decimal, RunArguments, Strings, given, option, record
 
 if TYPE_CHECKING:
     from arena.training.export.card import Card
@@ -50,13 +50,13 @@ class ExportChoice:
         ),
     ] = "role"
     seats: Annotated[
-        Texts, option("Write only the rows of this seat. Repeatable.", "--seat", value="SEAT")
+        Strings, option("Write only the rows of this seat. Repeatable.", "--seat", value="SEAT")
     ] = ()
     agents: Annotated[
-        Texts, option("Write only the rows of this agent. Repeatable.", "--agent", value="AGENT")
+        Strings, option("Write only the rows of this agent. Repeatable.", "--agent", value="AGENT")
     ] = ()
     min_return: Annotated[
-        Number | None, option("Write only the rows of seats whose return in the episode was at least X.")
+        Decimal | None, option("Write only the rows of seats whose return in the episode was at least X.")
     ] = None
     max_chars: Annotated[
         Count | None, option("Mask rows whose prompt and reply together have more than N characters.")
@@ -103,10 +103,10 @@ class ExportChoice:
             ) from None
 
 
-USUAL = ExportChoice()
+_DEFAULTS = ExportChoice()
 
 
-def export(*runs: RunArguments, options: ExportChoice = USUAL) -> None:
+def export(*runs: RunArguments, options: ExportChoice = _DEFAULTS) -> None:
     """Write a run's episodes, or rows to train on, to a file. A card beside the file says what is in it."""
     from arena.core.console import err, run_folder
     from arena.core.errors import UsageError

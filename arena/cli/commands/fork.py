@@ -13,7 +13,7 @@ from arena.cli.options import (
     PlayOptions,
     RunArgument,
     Seed,
-    Texts,
+    Strings,
     Whole,
     option,
     record,
@@ -46,7 +46,7 @@ class ForkOptions:
         Count | None, option("Play each episode N times from the turn on. By default, 2 times.", "-n")
     ] = None
     seats: Annotated[
-        Texts,
+        Strings,
         option(
             "The agent that plays a seat from the turn on, such as pro=random. Repeatable.",
             "--with",
@@ -54,7 +54,7 @@ class ForkOptions:
         ),
     ] = ()
     replies: Annotated[
-        Texts,
+        Strings,
         option(
             "A reply to put at the turn. The episode is played on once for each reply. Repeatable.",
             "--reply",
@@ -67,10 +67,10 @@ class ForkOptions:
     play: PlayOptions = field(default_factory=PlayOptions)
 
 
-USUAL = ForkOptions()
+_DEFAULTS = ForkOptions()
 
 
-def fork(run: RunArgument, /, *, options: ForkOptions = USUAL) -> None:
+def fork(run: RunArgument, /, *, options: ForkOptions = _DEFAULTS) -> None:
     """Branch a run's episodes at a turn, and play on from there.
 
     What was asked before it is not asked again.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from arena.cli.options import Count, Json, RunArgument, SpendingOptions, Texts, Verbose, option, record
+from arena.cli.options import Count, Json, RunArgument, SpendingOptions, Strings, Verbose, option, record
 
 if TYPE_CHECKING:
     from arena.judging import Criterion
@@ -18,7 +18,7 @@ class JudgeOptions:
     """The options of ``arena judge``."""
 
     judges: Annotated[
-        Texts,
+        Strings,
         option(
             "An agent that judges, such as local-policy or strict=openai:gpt-5-mini. Repeatable. Several "
             "judges form a panel.",
@@ -45,7 +45,7 @@ class JudgeOptions:
         ),
     ] = ""
     settings: Annotated[
-        Texts,
+        Strings,
         option(
             "Change another setting of the question, such as reference=true, which shows judges the "
             "true answer. "
@@ -55,7 +55,7 @@ class JudgeOptions:
         ),
     ] = ()
     sides: Annotated[
-        Texts,
+        Strings,
         option("A seat to judge. By default, all players are judged. Repeatable.", "--side", value="SEAT"),
     ] = ()
     samples: Annotated[Count, option("Ask each judge the same question N times.")] = 1

@@ -28,9 +28,9 @@ def list_models() -> None:
 @model.command(name="pull")
 def pull_model(name: ModelArgument, /) -> None:
     """Download a model's file. It is refused if it differs from the file that its makers published."""
-    from arena.cli.models import pull_model as pull
+    from arena.cli.models import pull_by_name
 
-    pull(name)
+    pull_by_name(name)
 
 
 @model.command(name="path")

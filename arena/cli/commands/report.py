@@ -8,7 +8,7 @@ from typing import Annotated
 
 from arena.cli.options import Count, Json, RunArguments, Whole, option, record, whole
 
-FILE = "report.html"
+_FILE = "report.html"
 
 
 @record
@@ -18,7 +18,7 @@ class ReportOptions:
 
     out: Annotated[
         Path | None,
-        option(f"The file to write. By default, {FILE} in the folder of the first run.", value="FILE"),
+        option(f"The file to write. By default, {_FILE} in the folder of the first run.", value="FILE"),
     ] = None
     episodes: Annotated[Whole, whole(0), option("Put up to N transcripts of each run into the report.")] = 20
     samples: Annotated[Count, option("Compute each figure's interval from N resamples.")] = 1000
@@ -29,10 +29,10 @@ class ReportOptions:
     json: Json = False
 
 
-USUAL = ReportOptions()
+_DEFAULTS = ReportOptions()
 
 
-def report(*runs: RunArguments, options: ReportOptions = USUAL) -> None:
+def report(*runs: RunArguments, options: ReportOptions = _DEFAULTS) -> None:
     """Write the figures, pictures and transcripts of runs to one HTML file. Several runs are compared."""
     from arena.core.console import err, print_json, run_folder
     from arena.results.report import report_record, write_report
@@ -45,7 +45,7 @@ def report(*runs: RunArguments, options: ReportOptions = USUAL) -> None:
         print_json({"event": "report", **figures})
         say_damage([(run["name"], run.get("damaged", ())) for run in figures["runs"]])
         return
-    target = options.out or folders[0] / FILE
+    target = options.out or folders[0] / _FILE
     damaged = write_report(folders, target, episodes=options.episodes, samples=options.samples, own=own)
     err.print(f"Wrote the report to {target}", markup=False)
     say_damage(damaged)

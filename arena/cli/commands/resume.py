@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from arena.cli.options import PlayOptions, RunArgument, Settings, option, record
+from arena.cli.options import PlayOptions, RunArgument, SettingChanges, option, record
 
 
 @record
@@ -16,15 +16,15 @@ class ResumeOptions:
     retry_failed: Annotated[
         bool, option("Also play the episodes that failed again.", negative="--no-retry-failed")
     ] = False
-    settings: Settings = ()
+    settings: SettingChanges = ()
     play: PlayOptions = field(default_factory=PlayOptions)
 
 
-USUAL = ResumeOptions()
+_DEFAULTS = ResumeOptions()
 
 
-def resume(run: RunArgument, /, *, options: ResumeOptions = USUAL) -> None:
+def resume(run: RunArgument, /, *, options: ResumeOptions = _DEFAULTS) -> None:
     """Continue a run that was stopped. What was answered is not asked again."""
-    from arena.cli.running import resume as resume_run
+    from arena.cli.running import resume_run
 
     resume_run(run, options.settings, options.retry_failed, options.play)

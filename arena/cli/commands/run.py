@@ -22,7 +22,7 @@ class RunOptions:
     start: StartOptions = field(default_factory=StartOptions)
 
 
-USUAL = RunOptions()
+_DEFAULTS = RunOptions()
 
 
 def run(
@@ -37,7 +37,7 @@ def run(
     ],
     /,
     *,
-    options: RunOptions = USUAL,
+    options: RunOptions = _DEFAULTS,
 ) -> None:
     """Play all episodes of a scenario or a protocol, and record them as a run."""
     from arena.cli.running import begin

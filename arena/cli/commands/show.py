@@ -24,7 +24,7 @@ class ShowOptions:
     json: Json = False
 
 
-USUAL = ShowOptions()
+_DEFAULTS = ShowOptions()
 
 
 def show(
@@ -37,7 +37,7 @@ def show(
     ] = None,
     /,
     *,
-    options: ShowOptions = USUAL,
+    options: ShowOptions = _DEFAULTS,
 ) -> None:
     """Show a run's summary, or the transcript of one episode, in which private events are marked."""
     from arena.cli.showing import show_episode

@@ -26,7 +26,7 @@ class TournamentOptions:
     start: StartOptions = field(default_factory=StartOptions)
 
 
-USUAL = TournamentOptions()
+_DEFAULTS = TournamentOptions()
 
 
 def tournament(
@@ -40,7 +40,7 @@ def tournament(
     ],
     /,
     *,
-    options: TournamentOptions = USUAL,
+    options: TournamentOptions = _DEFAULTS,
 ) -> None:
     """Play matches between agents, and rank the agents."""
     from arena.cli.running import begin

@@ -9,7 +9,7 @@ CURRENCY = (
     r"(?:US\$|A\$|C\$|R\$|HK\$|[$€£¥₹₩₽₺₫฿]|"
     r"(?:USD|EUR|GBP|JPY|CNY|RMB|CHF|CAD|AUD|INR|KRW|SEK|NOK|DKK)(?![A-Za-z]))"
 )
-NUMBER = re.compile(
+NUMERAL = re.compile(
     rf"(?P<sign>[-+]|(?:minus|negative)\s+)?\s*(?P<money>{CURRENCY}\s*(?P<signed>[-+])?)?"
     r"(?P<digits>(?:\d(?:[\d.,_]|['’](?=\d)|[ ](?=\d{3}(?!\d)))*|[.,]\d+))"
     r"(?P<fraction>\s?[¼-¾⅐-⅞])?"

@@ -7,10 +7,10 @@ import re
 from typing import NamedTuple
 
 from arena.forms._status import Status, Unusable
-from arena.forms.reading._digits import CURRENCY, NUMBER, in_digits, plain_digits, worth_of
+from arena.forms.reading._digits import CURRENCY, NUMERAL, in_digits, plain_digits, worth_of
 from arena.forms.reading._dress import plain, simpler
 from arena.forms.reading._options import Value
-from arena.forms.reading.folding import folded
+from arena.forms.reading.folding import normalised
 
 
 class Numeral(NamedTuple):
@@ -102,7 +102,7 @@ def read_number(value: Value) -> Numeral | None:
     Raises:
         Unusable: with status ambiguous for a range or for two numbers.
     """
-    answer = plain(folded(value.text))
+    answer = plain(normalised(value.text))
     if re.search(r"\d!", answer):
         return None
     *_, answer = ["", *simpler(answer)]
@@ -110,7 +110,7 @@ def read_number(value: Value) -> Numeral | None:
         answer = _after_equals(answer)
     leads = _LEADS.match(answer)
     rest = in_digits(answer[leads.end() if leads else 0 :])
-    number = NUMBER.match(rest)
+    number = NUMERAL.match(rest)
     if number is None or (worth := worth_of(number)) is None:
         return None
     return _remarked(worth, rest[number.end() :], answer, bool(number["money"]), labelled=value.labelled)
@@ -155,7 +155,7 @@ def _agreeing(found: Numeral, remark: str, answer: str) -> Numeral:
     if _TAKEN_BACK.match(remark) or _CHANGING.match(remark) or _TURNED.search(remark):
         raise Unusable(Status.AMBIGUOUS, f"{answer[:60]!r} could be more than one number")
     bare = re.sub(r"^[^\w+.-]+", "", remark)
-    again = NUMBER.match(bare) if re.match(r"[^\w]*\d", remark) else None
+    again = NUMERAL.match(bare) if re.match(r"[^\w]*\d", remark) else None
     if again is None:
         return found
     percent = _PERCENT.match(bare, again.end())

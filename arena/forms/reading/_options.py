@@ -30,7 +30,7 @@ from arena.forms.reading._phrases import (
     REMARKS,
     TAKEN_BACK,
 )
-from arena.forms.reading.folding import compared, folded
+from arena.forms.reading.folding import compared, normalised
 
 
 class Value(NamedTuple):
@@ -81,10 +81,10 @@ class _Options:
         if value.text in self._exact:
             return value.text
         if len(value.text) <= self._longest:
-            for answer in (value.text, folded(value.text), plain(folded(value.text))):
+            for answer in (value.text, normalised(value.text), plain(normalised(value.text))):
                 if (option := self._whole(answer)) is not None:
                     return option
-        return self._named(plain(folded(value.text)), labelled=value.labelled)
+        return self._named(plain(normalised(value.text)), labelled=value.labelled)
 
     def _whole(self, answer: str) -> str | None:
         """Return the option that `answer` is once formatting is stripped."""

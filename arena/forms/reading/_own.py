@@ -8,8 +8,8 @@ from typing import NamedTuple
 from arena.forms._status import Status, Unusable
 from arena.forms.reading._quoting import own_words
 from arena.forms.reading._thoughts import said, without_tokens
-from arena.forms.reading.folding import folded, lines_of
-from arena.forms.reading.objects import LONGEST
+from arena.forms.reading.folding import lines_of, normalised
+from arena.forms.reading.objects import LONGEST_REPLY
 
 REPORTS = re.compile(
     r"\b(?:says|said|wrote|writes|written|claims?|claimed|answered|answers|argued|argues|stated|"
@@ -59,14 +59,14 @@ class OwnText(NamedTuple):
             Unusable: if it holds only thoughts, or more than can be read.
         """
         written = said(text)
-        if len(written) > LONGEST:
-            raise Unusable(Status.UNPARSEABLE, f"it is longer than {LONGEST:,} characters")
+        if len(written) > LONGEST_REPLY:
+            raise Unusable(Status.UNPARSEABLE, f"it is longer than {LONGEST_REPLY:,} characters")
         written = lines_of(without_tokens(written))
         if not written.strip():
             raise Unusable(Status.UNPARSEABLE, "it is empty")
-        same = folded(written)
-        if len(same) > LONGEST:
-            raise Unusable(Status.UNPARSEABLE, f"it is longer than {LONGEST:,} characters")
+        same = normalised(written)
+        if len(same) > LONGEST_REPLY:
+            raise Unusable(Status.UNPARSEABLE, f"it is longer than {LONGEST_REPLY:,} characters")
         words = own_words(same)
         return cls(written.split("\n"), words.text, tuple(words.blocks), words.is_open, folds=same != written)
 

@@ -37,7 +37,7 @@ _DRESS = _KEPT_TAGS | frozenset(_PLAIN.split())
 
 
 @dataclass(slots=True)
-class Words:
+class OwnWords:
     """A reply's own words: `text` has every line, with spaces in place of quotations.
 
     `blocks` holds the content of each fenced block, with the places where its first line begins and where it
@@ -49,9 +49,9 @@ class Words:
     is_open: bool = False
 
 
-def own_words(text: str) -> Words:
+def own_words(text: str) -> OwnWords:
     """Return the own words of a folded text whose lines end with line feeds."""
-    words = Words(text)
+    words = OwnWords(text)
     if "```" in text or "~~~" in text:
         words.text = _blanked(text, _quoted_lines(text, words))
     elif ">" in text:
@@ -61,7 +61,7 @@ def own_words(text: str) -> Words:
     return words
 
 
-def _quoted_lines(text: str, words: Words) -> list[tuple[int, int]]:
+def _quoted_lines(text: str, words: OwnWords) -> list[tuple[int, int]]:
     """Return where quoted lines and blocks begin and end, and note the blocks."""
     aside: list[tuple[int, int]] = []
     fence, opened, inside = "", 0, 0

@@ -27,7 +27,7 @@ def lines_of(text: str) -> str:
     return "\n".join(text.splitlines())
 
 
-def folded(text: str) -> str:
+def normalised(text: str) -> str:
     """Return the text with equivalent characters replaced by one of them. The case stays.
 
     >>> folded("Ａｎｓｗｅｒ： “Ｂ” – ８５％")
@@ -47,7 +47,7 @@ def compared(text: str) -> str:
 
     Texts that mean the same give the same result.
     """
-    return " ".join(folded(text).casefold().split())
+    return " ".join(normalised(text).casefold().split())
 
 
 def _as_digit(found: re.Match[str]) -> str:

@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 from arena.forms.reading._quoting import own_words
 from arena.forms.reading._thoughts import said
 
-LONGEST = 60_000
+LONGEST_REPLY = 60_000
 """The number of characters of a reply that are read, without its thoughts.
 
 A reply that is only JSON may be longer.
@@ -42,8 +42,8 @@ def one_object(text: str) -> dict[str, Any]:
     written = said(text)
     if (alone := _whole(written)) is not None:
         return alone
-    if len(written) > LONGEST:
-        raise NotOneObject(f"it is longer than {LONGEST:,} characters")
+    if len(written) > LONGEST_REPLY:
+        raise NotOneObject(f"it is longer than {LONGEST_REPLY:,} characters")
     own = own_words(written.replace("\r\n", "\n"))
     parts = [own.text, *(block for _, _, block in own.blocks)]
     found = [one for part in parts for one in objects(part) if not _is_schema(one)]

@@ -25,7 +25,7 @@ class Unit(NamedTuple):
     ratings: tuple[float | None, ...]
 
 
-class Own(NamedTuple):
+class OwnSide(NamedTuple):
     """What a judge gave to a side that was its own, and what the panel gave to that side."""
 
     cluster: str
@@ -99,9 +99,9 @@ def _alpha(
         yield from replace(definition, convention=convention).of({condition: units}, samples)
 
 
-def _own(scores: Sequence[ScoreRow]) -> dict[str, list[Own]]:
+def _own(scores: Sequence[ScoreRow]) -> dict[str, list[OwnSide]]:
     """Return what each judge gave to the sides that were its own, beside what the panel gave to them."""
-    found: dict[str, list[Own]] = {}
+    found: dict[str, list[OwnSide]] = {}
     for (condition, criterion), given in grouped(scores, _KIND).items():
         judges = {row.judge for row in given}
         for rows in grouped(given, attrgetter("episode", "seat")).values():
@@ -109,7 +109,7 @@ def _own(scores: Sequence[ScoreRow]) -> dict[str, list[Own]]:
             agent, cluster = rows[0].agent, rows[0].cluster
             if agent in scored:
                 panel = [scored.get(judge) for judge in judges - rows[0].present]
-                own = Own(cluster, scored[agent], _mean_of_most(panel))
+                own = OwnSide(cluster, scored[agent], _mean_of_most(panel))
                 found.setdefault(f"{condition}: {agent}, {criterion}", []).append(own)
     return dict(sorted(found.items()))
 

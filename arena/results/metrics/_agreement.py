@@ -10,22 +10,22 @@ import numpy as np
 from arena.results.metrics.figure import Figure
 from arena.results.metrics.values import (
     Floats,
-    Table,
+    Matrix,
     Values,
     among,
+    check_convention,
     column,
     complete,
+    matrix,
     missing,
-    one_of,
     same_length,
-    table,
 )
 
 Level = Literal["nominal", "ordinal", "interval"]
 """The meaning of a difference between ratings: that they differ, how many lie between, or how far apart."""
 
 
-def krippendorff_alpha(ratings: Table, *, level: Level) -> Figure:
+def krippendorff_alpha(ratings: Matrix, *, level: Level) -> Figure:
     """Return Krippendorff's alpha, 1 - observed / expected disagreement (Krippendorff 2018, chapter 12).
 
     1 is perfect agreement, 0 is agreement by chance, and below 0 is systematic disagreement. There may be any
@@ -47,8 +47,8 @@ def krippendorff_alpha(ratings: Table, *, level: Level) -> Figure:
     >>> krippendorff_alpha([[1, 1, None], [2, 2, 2], [3, 3, 3], [1, 2, None]], level="nominal")
     Figure(value=0.7272727272727273, n=10, of=12, interval=None)
     """
-    one_of("level of measurement", level, tuple(DISTANCES))
-    rated = table("ratings", ratings)
+    check_convention("level of measurement", level, tuple(DISTANCES))
+    rated = matrix("ratings", ratings)
     paired = rated[(~missing(rated)).sum(axis=1) >= 2]
     units, judges = np.nonzero(~missing(paired))
     values, codes = np.unique(paired[units, judges], return_inverse=True)
@@ -116,7 +116,7 @@ def cohen_kappa(one: Values, other: Values) -> Figure:
     return Figure((agreed - expected) / (1 - expected), len(mine), len(both))
 
 
-def judges_majority(verdicts: Table) -> Floats:
+def judges_majority(verdicts: Matrix) -> Floats:
     """Return the verdict of more than half of each panel. Other figures can take it as the outcome.
 
     For example, ``overconfidence_bias(confidence, judges_majority(verdicts))`` is calibration against the
@@ -135,7 +135,7 @@ def judges_majority(verdicts: Table) -> Floats:
     >>> judges_majority([[1, 1, None], [0, 0, 1], [1, None, None]])
     array([ 1.,  0., nan])
     """
-    votes = among("verdicts", table("verdicts", verdicts), (0, 0.5, 1))
+    votes = among("verdicts", matrix("verdicts", verdicts), (0, 0.5, 1))
     half = votes.shape[1] / 2
     won, lost = (votes == 1).sum(axis=1), (votes == 0).sum(axis=1)
     return np.where(won > half, 1.0, np.where(lost > half, 0.0, np.nan))

@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 from arena.core.errors import UsageError
 from arena.ratings.bootstrap import cluster_interval
 from arena.results.metrics.figure import Figure
-from arena.results.metrics.values import Floats, Labels, Table, Values, missing, same_length
+from arena.results.metrics.values import Floats, Labels, Matrix, Values, missing, same_length
 
 
 def with_interval(
     figure: Callable[..., Figure],
-    *columns: Values | Table,
+    *columns: Values | Matrix,
     clusters: Labels | None = None,
     samples: int = 1000,
     confidence: float = 0.95,
@@ -82,7 +82,7 @@ def with_interval(
 def by_group(
     figure: Callable[..., Figure],
     groups: Sequence[str],
-    *columns: Values | Table,
+    *columns: Values | Matrix,
     clusters: Labels | None = None,
     samples: int = 1000,
     confidence: float = 0.95,
@@ -131,7 +131,7 @@ def by_group(
     }
 
 
-def _array(values: Values | Table) -> Floats:
+def _array(values: Values | Matrix) -> Floats:
     """Return the values as an array of rows. The figure checks everything else."""
     try:
         array = np.asarray(values, dtype=np.float64)

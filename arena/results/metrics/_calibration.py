@@ -18,8 +18,8 @@ from arena.results.metrics.figure import Figure, mean_of
 from arena.results.metrics.values import (
     Floats,
     Values,
+    check_convention,
     exact_mean,
-    one_of,
     read_pairs,
 )
 
@@ -54,8 +54,8 @@ class Bins:
     def __post_init__(self) -> None:
         if self.count < 1:
             raise UsageError(f"There must be at least one bin, not {self.count}.")
-        one_of("spacing", self.spacing, get_args(Spacing))
-        one_of("closed end", self.closed, get_args(Closed))
+        check_convention("spacing", self.spacing, get_args(Spacing))
+        check_convention("closed end", self.closed, get_args(Closed))
 
     def __str__(self) -> str:
         ends = "[a, b), the last closed" if self.closed == "left" else "(a, b], the first closed"

@@ -14,7 +14,15 @@ from numpy.typing import NDArray
 
 from arena.core.errors import UsageError
 from arena.results.metrics.figure import Figure, mean_of
-from arena.results.metrics.values import Floats, Values, column, missing, one_of, outcomes, same_length
+from arena.results.metrics.values import (
+    Floats,
+    Values,
+    check_convention,
+    column,
+    missing,
+    outcomes,
+    same_length,
+)
 
 Unanswered = Literal["missing", "wrong"]
 """Whether a missing index lowers the coverage or counts as a wrong index."""
@@ -112,7 +120,7 @@ def _steps(said_wrong: Values, is_wrong: Values) -> tuple[Floats, Floats]:
 
 def _indices(predicted: Values, labels: Values, unanswered: str) -> tuple[Floats, Floats]:
     """Return 1 for each right index, 0 for a wrong one and NaN for a missing one; and the labels."""
-    one_of("way to count what was not answered", unanswered, ("missing", "wrong"))
+    check_convention("way to count what was not answered", unanswered, ("missing", "wrong"))
     same_length(predicted=predicted, labels=labels)
     guess, label = _whole("predicted", predicted), _whole("labels", labels)
     found = np.where(missing(guess) & (unanswered == "missing"), np.nan, guess == label)

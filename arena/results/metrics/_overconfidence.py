@@ -12,19 +12,19 @@ import numpy as np
 from arena.core.errors import UsageError
 from arena.results.metrics.figure import Figure, mean_of
 from arena.results.metrics.values import (
-    CHANCE,
+    UNIT_INTERVAL,
     Floats,
-    Table,
+    Matrix,
     Values,
     chances,
     complete,
+    matrix,
     missing,
     same_length,
-    table,
 )
 
 
-def confidence_escalation(confidence: Table) -> Figure:
+def confidence_escalation(confidence: Matrix) -> Figure:
     """Return the mean change of confidence from the first round to the last, from -1 to 1.
 
     Rows that lack one of the two are left out. With fewer than two rounds it is not defined.
@@ -39,13 +39,13 @@ def confidence_escalation(confidence: Table) -> Figure:
     >>> confidence_escalation([[0.5, 0.75, 1.0], [0.75, None, 0.5]]).value
     0.125
     """
-    stated = table("confidence", confidence, CHANCE)
+    stated = matrix("confidence", confidence, UNIT_INTERVAL)
     if stated.shape[1] < 2:
         return Figure(None, 0, len(stated))
     return mean_of(stated[:, -1] - stated[:, 0])
 
 
-def confidence_slope(confidence: Table) -> Figure:
+def confidence_slope(confidence: Matrix) -> Figure:
     """Return the mean over speakers of the least-squares slope of their confidence, per round.
 
     The slope of a row is fitted to the rounds that it has, at their own numbers. Rows with fewer than two
@@ -60,7 +60,7 @@ def confidence_slope(confidence: Table) -> Figure:
     >>> confidence_slope([[0.5, 0.75, 1.0], [0.5, None, 1.0]]).value
     0.25
     """
-    stated = table("confidence", confidence, CHANCE)
+    stated = matrix("confidence", confidence, UNIT_INTERVAL)
     there = ~missing(stated)
     fitted = there.sum(axis=1) >= 2
     stated, there = stated[fitted], there[fitted]

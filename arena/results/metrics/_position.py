@@ -11,7 +11,7 @@ from typing import Literal, get_args
 import numpy as np
 
 from arena.results.metrics.figure import Figure, mean_of
-from arena.results.metrics.values import Values, complete, one_of, outcomes, points, same_length
+from arena.results.metrics.values import Values, check_convention, complete, outcomes, points, same_length
 
 Ties = Literal["half", "left out"]
 """Whether a tie counts as half a win or is left out of the figure."""
@@ -37,7 +37,7 @@ def win_rate(won: Values, *, ties: Ties = "half") -> Figure:
     >>> win_rate([1, 1, 0.5, None], ties="left out")
     Figure(value=1.0, n=2, of=3, interval=None)
     """
-    one_of("treatment of ties", ties, get_args(Ties))
+    check_convention("treatment of ties", ties, get_args(Ties))
     scored = points("won", won)
     return mean_of(scored if ties == "half" else scored[scored != 0.5])
 
@@ -82,7 +82,7 @@ def swap_inconsistency(won: Values, swapped: Values, *, ties: SwapTies = "verdic
     >>> swap_inconsistency([1, 1, 0.5, 1], [1, 0, 0, None])
     Figure(value=0.6666666666666666, n=3, of=4, interval=None)
     """
-    one_of("treatment of ties", ties, get_args(SwapTies))
+    check_convention("treatment of ties", ties, get_args(SwapTies))
     one, other = points("won", won), points("swapped", swapped)
     same_length(won=one, swapped=other)
     if ties == "left out":

@@ -9,7 +9,15 @@ import numpy as np
 
 from arena.results.metrics._position import Ties
 from arena.results.metrics.figure import Figure, mean_of
-from arena.results.metrics.values import Values, average_ranks, column, complete, one_of, points, same_length
+from arena.results.metrics.values import (
+    Values,
+    average_ranks,
+    check_convention,
+    column,
+    complete,
+    points,
+    same_length,
+)
 
 Correlation = Literal["point-biserial", "spearman"]
 
@@ -47,8 +55,8 @@ def length_correlation(
     >>> length_correlation([9, 9, 1], [1, 1, 9], [1, 1, 0]).value
     1.0
     """
-    one_of("method", method, get_args(Correlation))
-    one_of("treatment of ties", ties, get_args(Ties))
+    check_convention("method", method, get_args(Correlation))
+    check_convention("treatment of ties", ties, get_args(Ties))
     one, other = (
         column("lengths", lengths, (0, math.inf)),
         column("other_lengths", other_lengths, (0, math.inf)),

@@ -13,20 +13,20 @@ import numpy as np
 from arena.core.errors import UsageError
 from arena.results.metrics.figure import Figure, mean_of
 from arena.results.metrics.values import (
-    CHANCE,
+    UNIT_INTERVAL,
     Floats,
-    Table,
+    Matrix,
     Values,
     chances,
     complete,
     exact_mean,
+    matrix,
     missing,
     same_length,
-    table,
 )
 
 
-def accuracy_at(right: Table, turn: int) -> Figure:
+def accuracy_at(right: Matrix, turn: int) -> Figure:
     """Return the share of answers that are right after turn `turn`, which is acc@t (Kumar et al. 2024).
 
     Args:
@@ -42,7 +42,7 @@ def accuracy_at(right: Table, turn: int) -> Figure:
     >>> accuracy_at([[0, 1], [1, 1], [0, None]], turn=2)
     Figure(value=1.0, n=2, of=3, interval=None)
     """
-    stands = table("right", right, CHANCE)
+    stands = matrix("right", right, UNIT_INTERVAL)
     if not 1 <= turn <= max(stands.shape[1], 1):
         raise UsageError(f"There is no turn {turn}; the turns are 1 to {stands.shape[1]}.")
     return mean_of(stands[:, turn - 1]) if stands.size else Figure(None, 0, len(stands))

@@ -21,14 +21,14 @@ Floats: TypeAlias = NDArray[np.float64]
 Values: TypeAlias = Sequence[float | None] | NDArray[Any]
 """Numbers or booleans as the caller gives them, one for each row. None or NaN is a missing value."""
 
-Table: TypeAlias = Sequence[Sequence[float | None]] | NDArray[Any]
+Matrix: TypeAlias = Sequence[Sequence[float | None]] | NDArray[Any]
 """Rows with the same number of values each. None or NaN is a missing value."""
 
 Labels: TypeAlias = Sequence[Hashable] | NDArray[Any]
 """The names or numbers of the clusters that are drawn together, such as tasks, one for each row."""
 
 ANY = (-math.inf, math.inf)
-CHANCE = (0.0, 1.0)
+UNIT_INTERVAL = (0.0, 1.0)
 
 
 def column(name: str, values: Values, within: tuple[float, float] = ANY) -> Floats:
@@ -45,7 +45,7 @@ def column(name: str, values: Values, within: tuple[float, float] = ANY) -> Floa
     return _read(name, values, 1, within)
 
 
-def table(name: str, rows: Table, within: tuple[float, float] = ANY) -> Floats:
+def matrix(name: str, rows: Matrix, within: tuple[float, float] = ANY) -> Floats:
     """Return the rows as an array (rows, columns).
 
     Args:
@@ -66,7 +66,7 @@ def chances(name: str, values: Values) -> Floats:
         UsageError: if there is not one number for each row, or if a number is below 0 or above 1, such as a
             percentage.
     """
-    return column(name, values, CHANCE)
+    return column(name, values, UNIT_INTERVAL)
 
 
 def outcomes(name: str, values: Values) -> Floats:
@@ -100,7 +100,7 @@ def among(name: str, values: Floats, allowed: tuple[float, ...]) -> Floats:
     return values
 
 
-def one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:
+def check_convention(name: str, value: str, allowed: tuple[str, ...]) -> None:
     """Check that the name of a convention is known.
 
     Raises:
@@ -151,7 +151,7 @@ def average_ranks(values: Floats) -> Floats:
     return np.asarray((last - (sizes - 1) / 2)[group], dtype=np.float64)
 
 
-def _read(name: str, values: Values | Table, dimensions: int, within: tuple[float, float]) -> Floats:
+def _read(name: str, values: Values | Matrix, dimensions: int, within: tuple[float, float]) -> Floats:
     shape = "one number for each row" if dimensions == 1 else "rows with the same number of values"
     try:
         array = np.asarray(values, dtype=np.float64)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from arena.core.errors import UsageError
-from arena.core.files import check_writable, whole
+from arena.core.files import atomic_write, check_writable
 from arena.journal import Damage, StoredRun, StoredVerdict
 from arena.results._summary import Summary, summarise
 from arena.results.columns import Columns, read_columns
@@ -73,7 +73,7 @@ def write_report(
         columns, found = _figures(reported, samples, own)
         title = f"Report on {', '.join(one.name for one in reported)}"
         parts = list(_sections(reported, columns, found, episodes, samples))
-        with whole(file) as partial, partial.open("w", encoding="utf-8", newline="\n") as out:
+        with atomic_write(file) as partial, partial.open("w", encoding="utf-8", newline="\n") as out:
             stream("page.html", out, title=title, sections=parts)
         return [(one.name, one.damage.sentences) for one in reported]
 

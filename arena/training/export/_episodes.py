@@ -10,7 +10,7 @@ from typing import Any
 from pydantic_core import from_json, to_json
 
 from arena.annotations import AnnotationRow
-from arena.core.files import whole
+from arena.core.files import atomic_write
 from arena.episode.record import Call
 from arena.journal import StoredEpisode, StoredRun, StoredVerdict
 from arena.seat.agent import NOT_SAID, RequestUsage
@@ -24,7 +24,7 @@ def export_jsonl(run: StoredRun, file: Path) -> int:
     concurrency. The file gets its name only when it is complete.
     """
     count = 0
-    with whole(file) as partial, partial.open("wb") as stream:
+    with atomic_write(file) as partial, partial.open("wb") as stream:
         for line in _lines(run):
             stream.write(line + b"\n")
             count += 1

@@ -12,9 +12,9 @@ from pydantic import ConfigDict, FiniteFloat
 
 from arena.core.checked import Checked
 from arena.core.errors import UsageError
-from arena.core.files import check_writable, whole
+from arena.core.files import atomic_write, check_writable
 from arena.core.garbage import rare_garbage_collection
-from arena.core.ranges import Amount
+from arena.core.ranges import TokensOrCalls
 from arena.training.export._advantages import Advantages
 from arena.training.export._episodes import export_jsonl
 from arena.training.export._sink import Sink
@@ -44,8 +44,8 @@ class ExportOptions(Checked):
     seats: tuple[str, ...] = ()
     agents: tuple[str, ...] = ()
     min_return: FiniteFloat | None = None
-    max_chars: Amount | None = None
-    max_tokens: Amount | None = None
+    max_chars: TokensOrCalls | None = None
+    max_tokens: TokensOrCalls | None = None
     baselines: Path | None = None
 
     @cached_property
@@ -92,7 +92,12 @@ def export_rows(folders: Sequence[Path], file: Path, choice: ExportOptions) -> C
     over = advantages(choice.advantage, state)
     card = Card(file=file.name, format=choice.to, settings=choice.record(), note=form.note)
     card.columns = dict(form.columns)
-    with rare_garbage_collection(), whole(file) as partial, form.open(partial) as sink, ExitStack() as opened:
+    with (
+        rare_garbage_collection(),
+        atomic_write(file) as partial,
+        form.open(partial) as sink,
+        ExitStack() as opened,
+    ):
         runs = [opened.enter_context(SourceRun(folder)) for folder in folders]
         _survey(runs, rewards, over)
         seated = _Seated()

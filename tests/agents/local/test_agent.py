@@ -144,7 +144,7 @@ class TestSharing:
             loaded.append(Scripted())
             return loaded[-1]
 
-        monkeypatch.setattr("agents.local.agent.load", load)
+        monkeypatch.setattr("agents.local.agent.load_model", load)
         one, other = Local(file), Local(file, constrained=False)
         await one.reply(request_)
         await other.reply(request_)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agents.shared.refusals import (
-    LONGEST,
+    LONGEST_ERROR,
     context_length,
     is_too_long,
     is_without_money,
@@ -75,5 +75,5 @@ def test_the_parameter_is_the_one_that_is_named_first() -> None:
 
 
 def test_only_the_beginning_of_an_error_is_looked_at() -> None:
-    assert is_too_long("x" * (LONGEST - 30) + " prompt is too long")
-    assert not is_too_long("x" * LONGEST + " prompt is too long")
+    assert is_too_long("x" * (LONGEST_ERROR - 30) + " prompt is too long")
+    assert not is_too_long("x" * LONGEST_ERROR + " prompt is too long")

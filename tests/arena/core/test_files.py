@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from arena.core.errors import Unwritable
-from arena.core.files import check_writable, whole, write_whole
+from arena.core.files import atomic_write, check_writable, write_whole
 
 
 def folder(place: Path) -> Path:
@@ -55,7 +55,7 @@ class TestBadPlaces:
         make, said = BAD[name]
         place = make(tmp_path / "x")
         before = sorted(tmp_path.iterdir())
-        with pytest.raises(Unwritable) as raised, whole(place):
+        with pytest.raises(Unwritable) as raised, atomic_write(place):
             raise AssertionError("nothing is written")
         assert said in str(raised.value)
         assert "\n" not in str(raised.value)
@@ -72,7 +72,7 @@ class TestBadPlaces:
 
 class TestWhole:
     def test_is_there_when_the_block_ends(self, tmp_path: Path) -> None:
-        with whole(tmp_path / "file") as partial:
+        with atomic_write(tmp_path / "file") as partial:
             partial.write_text("new")
             assert not (tmp_path / "file").exists()
         assert (tmp_path / "file").read_text() == "new"
@@ -83,7 +83,7 @@ class TestWhole:
     )
     def test_what_was_there_survives_a_failure(self, tmp_path: Path, error: BaseException) -> None:
         def write() -> None:
-            with whole(tmp_path / "file") as partial:
+            with atomic_write(tmp_path / "file") as partial:
                 partial.write_text("half")
                 raise error
 
@@ -96,13 +96,13 @@ class TestWhole:
     def test_a_full_disk_is_said(self, tmp_path: Path) -> None:
         with (
             pytest.raises(Unwritable, match="file cannot be written: No space left on device"),
-            whole(tmp_path / "file"),
+            atomic_write(tmp_path / "file"),
             Path("/dev/full").open("w") as full,
         ):
             full.write("much")
 
     def test_an_error_of_reading_something_else_is_none_of_writing(self, tmp_path: Path) -> None:
-        with pytest.raises(FileNotFoundError), whole(tmp_path / "file"):
+        with pytest.raises(FileNotFoundError), atomic_write(tmp_path / "file"):
             (tmp_path / "other").read_text()
 
     def test_a_private_file_stays_private(self, tmp_path: Path) -> None:

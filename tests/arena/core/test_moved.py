@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from arena.core._moved_names import NAMES
 from arena.core.errors import Moved, UnknownName, UsageError
-from arena.core.moved import MODULES, NAMES, sentence
+from arena.core.moved import MODULES, sentence
 from arena.registry import MOVED, find
 
 RENAMED = [(module, name) for module, names in NAMES.items() for name in names]

@@ -11,7 +11,7 @@ import pytest
 
 import arena
 from arena.core.errors import ShadowedPackage, UsageError
-from arena.core.shadowing import PACKAGES, check
+from arena.core.shadowing import PACKAGES, check_shadowing
 
 ROOT = Path(arena.__file__).parents[1]
 
@@ -138,7 +138,7 @@ class TestNotShadowed:
 
     def test_as_installed_here(self) -> None:
         assert [name for name in PACKAGES if not is_ours(name)] == []
-        check()
+        check_shadowing()
 
 
 class TestPublicFace:

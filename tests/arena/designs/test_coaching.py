@@ -10,7 +10,7 @@ import pytest
 
 from arena import Coaching, Ending, Outcome
 from arena.core.errors import ConfigurationChanged, UsageError
-from arena.designs.coaching import FIRST
+from arena.designs.coaching import FIRST_GAME
 from arena.episode.plan import Plan, Played
 from arena.journal import StoredRun
 from arena.running import run
@@ -22,7 +22,7 @@ from tests.shared.agents import Erratic, Sent, Watched
 
 SEATS = {"buyer": "random", "seller": "random", "critic": "random"}
 CONDITIONS = [
-    FIRST,
+    FIRST_GAME,
     *[f"{arm}, game {game}" for game in (2, 3) for arm in ("coached", "history", "alone")],
 ]
 
@@ -69,7 +69,10 @@ class TestPlans:
     def test_arms_branch_from_one_first_game(self) -> None:
         made = coaching()
         first = plans(made, 0, [])
-        assert [(plan.condition, plan.number, plan.match) for plan in first] == [(FIRST, 0, 0), (FIRST, 7, 1)]
+        assert [(plan.condition, plan.number, plan.match) for plan in first] == [
+            (FIRST_GAME, 0, 0),
+            (FIRST_GAME, 7, 1),
+        ]
         found = all_plans(made)
         assert [plan.condition for plan in sorted(found, key=_number)] == CONDITIONS * 2
         assert sorted(plan.number for plan in found) == list(range(14))
@@ -84,7 +87,7 @@ class TestPlans:
 
     def test_a_critic_sits_where_there_is_advice_to_carry_on(self) -> None:
         with_critic = {plan.condition for plan in all_plans(coaching()) if "critic" in plan.seats}
-        assert with_critic == {FIRST, "coached, game 2"}
+        assert with_critic == {FIRST_GAME, "coached, game 2"}
         assert not any("critic" in plan.seats for plan in all_plans(coaching(games=1)))
 
     def test_every_plan_seats_its_protocol(self) -> None:
@@ -100,11 +103,11 @@ class TestPlans:
 
     def test_an_arm_goes_no_further_than_a_game_without_a_result(self) -> None:
         def came(plan: Plan) -> Played:
-            broke = plan.match == 1 and plan.condition in (FIRST, "history, game 2")
+            broke = plan.match == 1 and plan.condition in (FIRST_GAME, "history, game 2")
             return played(plan, Outcome.failed("it broke")) if broke else played(plan)
 
         of_first = [plan.condition for plan in all_plans(coaching(), came) if plan.match == 1]
-        assert of_first == [FIRST]
+        assert of_first == [FIRST_GAME]
 
         def one_arm(plan: Plan) -> Played:
             broke = plan.condition == "history, game 2"

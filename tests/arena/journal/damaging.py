@@ -15,7 +15,7 @@ from arena.core.errors import ArenaError
 from arena.designs.fork import Fork
 from arena.designs.scenario import Scenario
 from arena.journal import Damage, StoredRun
-from arena.journal.schema import FILE
+from arena.journal.schema import JOURNAL_FILE
 from arena.judging import judge_run
 from arena.results._summary import summarise
 from arena.results.report import report_record
@@ -43,7 +43,7 @@ async def make_journals(root: Path) -> list[Path]:
     """Play small runs of several kinds, and return their folders; the fork's parent stands beside them."""
     await run(KUHN, root / "kuhn")
     await run(KUHN, root / "unfinished")
-    with closing(sqlite3.connect(root / "unfinished" / FILE)) as journal, journal:
+    with closing(sqlite3.connect(root / "unfinished" / JOURNAL_FILE)) as journal, journal:
         # As a kill leaves it: two episodes have not ended.
         journal.execute("DELETE FROM outcomes WHERE episode IN (3, 5)")
         journal.execute("UPDATE written SET number = 4 WHERE name = 'outcomes'")

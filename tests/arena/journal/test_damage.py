@@ -18,7 +18,7 @@ from arena.core.errors import JournalDamaged
 from arena.episode.outcome import Ending
 from arena.journal import StoredRun
 from arena.journal._checksums import checksum
-from arena.journal.schema import FILE
+from arena.journal.schema import JOURNAL_FILE
 from arena.running.running import run
 from arena.training.export.exporting import ExportOptions, export_rows
 from tests.arena.journal.damaging import KUHN, Read, damage, make_journals, read_all, tried
@@ -39,7 +39,7 @@ def copied(folder: Path, place: Path) -> Path:
     shutil.rmtree(place, ignore_errors=True)
     for one in {folder, folder.with_name("kuhn")}:
         (place / one.name).mkdir(parents=True)
-        shutil.copy(one / FILE, place / one.name)
+        shutil.copy(one / JOURNAL_FILE, place / one.name)
     return place / folder.name
 
 
@@ -51,7 +51,7 @@ def fuzz(journals: list[tuple[Path, Read]], work: Path, times: int, seed: int) -
         other, _ = journals[(number // 7) % len(journals)]
         damaged = copied(folder, work / "damaged")
         harmed = damaged.with_name("kuhn") if folder.name == "fork" and rng.random() < 0.3 else damaged
-        how = damage(harmed / FILE, rng, other / FILE)
+        how = damage(harmed / JOURNAL_FILE, rng, other / JOURNAL_FILE)
         try:
             went, differences = tried(damaged, whole, work, figures=number % 10 == 0)
         except Exception as error:
@@ -77,7 +77,7 @@ def test_nothing_is_silent_in_ten_thousand(
 
 def edited(folder: Path, work: Path, change: str) -> Path:
     copy = copied(folder, work / "edited")
-    with closing(sqlite3.connect(copy / FILE)) as journal, journal:
+    with closing(sqlite3.connect(copy / JOURNAL_FILE)) as journal, journal:
         journal.execute(change)
     return copy
 

@@ -221,7 +221,7 @@ class TestRoundTrips:
         async with recording(tmp_path / "run", HEADER) as journal:
             for number in range(50):
                 journal.begin(plan_for(Task(), number), dict.fromkeys(SEATS, brief))
-        with sqlite3.connect(tmp_path / "run" / schema.FILE) as connection:
+        with sqlite3.connect(tmp_path / "run" / schema.JOURNAL_FILE) as connection:
             assert connection.execute("SELECT count(*) FROM texts").fetchone() == (1,)
         connection.close()
 
@@ -373,9 +373,9 @@ class TestReaders:
         tool = "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('PRAGMA user_version')"
         async with recording(folder) as journal:
             assert numbers_in(folder) == [0]
-            command = [sys.executable, "-c", tool, str(folder / schema.FILE)]
+            command = [sys.executable, "-c", tool, str(folder / schema.JOURNAL_FILE)]
             await asyncio.to_thread(subprocess.run, command, check=True)
-            assert (folder / f"{schema.FILE}-wal").exists()
+            assert (folder / f"{schema.JOURNAL_FILE}-wal").exists()
             write_one(journal, 1)
             await journal.flush()
             assert numbers_in(folder) == [0, 1]
@@ -397,7 +397,7 @@ class TestVersions:
     async def test_a_newer_schema_is_refused_naming_both(self, tmp_path: Path) -> None:
         await written(tmp_path / "run")
         newer = len(schema.MIGRATIONS) + 41
-        with sqlite3.connect(tmp_path / "run" / schema.FILE) as connection:
+        with sqlite3.connect(tmp_path / "run" / schema.JOURNAL_FILE) as connection:
             connection.execute(f"PRAGMA user_version = {newer}")
         connection.close()
         sentence = rf"has schema {newer}, .* knows up to {len(schema.MIGRATIONS)};"
@@ -420,7 +420,7 @@ class TestVersions:
         else:
             async with recording(tmp_path / "run"):
                 pass
-        with sqlite3.connect(tmp_path / "run" / schema.FILE) as connection:
+        with sqlite3.connect(tmp_path / "run" / schema.JOURNAL_FILE) as connection:
             assert connection.execute("PRAGMA user_version").fetchone() == (len(schema.MIGRATIONS),)
             assert connection.execute("SELECT DISTINCT mood FROM episodes").fetchall() == [("good",)]
         connection.close()
@@ -443,13 +443,13 @@ class TestTornFiles:
     async def test_a_cut_file_is_one_clear_sentence_or_whole(self, tmp_path: Path) -> None:
         """Wherever it was cut: never a traceback of SQLite's, never an empty run where there was one."""
         await written(tmp_path / "run", 200)
-        content = (tmp_path / "run" / schema.FILE).read_bytes()
+        content = (tmp_path / "run" / schema.JOURNAL_FILE).read_bytes()
         rng = random.Random(5)
         sizes = {0, 1, 15, 100, 4096, len(content) - 1} | {rng.randrange(len(content)) for _ in range(30)}
         for size in sorted(sizes):
             torn = tmp_path / f"torn-{size}"
             torn.mkdir()
-            (torn / schema.FILE).write_bytes(content[:size])
+            (torn / schema.JOURNAL_FILE).write_bytes(content[:size])
             with pytest.raises(JournalError) as caught:
                 await self.read_all(torn)
             assert str(torn) in str(caught.value)
@@ -458,7 +458,7 @@ class TestTornFiles:
                 async with recording(torn) as journal:
                     write_one(journal, 300)
                 await self.read_all(torn)
-            assert (torn / schema.FILE).stat().st_size >= size
+            assert (torn / schema.JOURNAL_FILE).stat().st_size >= size
 
     @staticmethod
     async def read_all(folder: Path) -> None:
@@ -470,17 +470,17 @@ class TestTornFiles:
         "junk", [b"not a database, but long enough to be taken for one" * 100, b"\0" * 8192]
     )
     async def test_a_file_that_is_no_journal(self, tmp_path: Path, junk: bytes) -> None:
-        (tmp_path / schema.FILE).write_bytes(junk)
+        (tmp_path / schema.JOURNAL_FILE).write_bytes(junk)
         with pytest.raises(JournalError):
             await self.read_all(tmp_path)
-        assert (tmp_path / schema.FILE).read_bytes() == junk
+        assert (tmp_path / schema.JOURNAL_FILE).read_bytes() == junk
 
     async def test_a_journal_that_is_only_being_made_is_not_an_empty_run(self, tmp_path: Path) -> None:
         """A reader must not make its tables for it: the writer is about to, or was killed before it did."""
-        (tmp_path / schema.FILE).touch()
+        (tmp_path / schema.JOURNAL_FILE).touch()
         with pytest.raises(JournalError):
             StoredRun(tmp_path)
-        assert (tmp_path / schema.FILE).stat().st_size == 0
+        assert (tmp_path / schema.JOURNAL_FILE).stat().st_size == 0
 
     async def test_of_a_torn_log_the_committed_beginning_survives(self, tmp_path: Path) -> None:
         folder = tmp_path / "run"
@@ -489,7 +489,7 @@ class TestTornFiles:
                 write_one(journal, number)
                 await journal.flush()
             shutil.copytree(folder, tmp_path / "whole")
-        log = f"{schema.FILE}-wal"
+        log = f"{schema.JOURNAL_FILE}-wal"
         content = (tmp_path / "whole" / log).read_bytes()
         assert len(content) > 10_000
         survived = []
@@ -497,7 +497,7 @@ class TestTornFiles:
         for size in sorted({len(content), 0, 31, *(rng.randrange(len(content)) for _ in range(12))}):
             torn = tmp_path / f"torn-{size}"
             torn.mkdir()
-            shutil.copy(tmp_path / "whole" / schema.FILE, torn / schema.FILE)
+            shutil.copy(tmp_path / "whole" / schema.JOURNAL_FILE, torn / schema.JOURNAL_FILE)
             (torn / log).write_bytes(content[:size])
             try:
                 with StoredRun(torn) as stored:

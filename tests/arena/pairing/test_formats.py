@@ -7,16 +7,16 @@ import sys
 
 import pytest
 
-from arena.pairing import FORMATS, Pairing
+from arena.pairing import TOURNAMENT_FORMATS, Pairing
 from tests.arena.pairing.play import never, play, referee
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", TOURNAMENT_FORMATS)
 @pytest.mark.parametrize("entered", [2, 3, 8, 13])
 def test_every_format_ends_and_repeats_itself(name: str, entered: int) -> None:
     """With every kind of outcome and with none; `play` asks for every round twice."""
     players = [f"p{i:02}" for i in range(entered)]
-    rules = FORMATS[name]()
+    rules = TOURNAMENT_FORMATS[name]()
     for decide in (referee(1, ((1.0, 0.0), (0.0, 1.0), (0.5, 0.5), None)), never):
         schedule, _ = play(rules, players, decide)
         assert {player for pairings in schedule for pairing in pairings for player in pairing.players} == set(

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from arena.core.errors import UsageError
 from arena.ratings import Result, bradley_terry, skill, standings
-from arena.ratings.standings import MODELS
+from arena.ratings.standings import RATING_MODELS
 from tests.arena.ratings.strategies import some_results, tie, win
 
 
 @settings(max_examples=50)
-@given(some_results(sizes=(2, 3)), st.sampled_from(MODELS))
+@given(some_results(sizes=(2, 3)), st.sampled_from(RATING_MODELS))
 def test_counts_add_up_and_order_makes_no_difference(results: list[Result], model: str) -> None:
     table = standings(results, model=model, samples=20)
     assert standings(results[::-1], model=model, samples=20) == table

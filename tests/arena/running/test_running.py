@@ -18,7 +18,7 @@ from arena.episode.episode import Episode
 from arena.episode.outcome import Ending, Outcome
 from arena.forms import Choice, Speech, Status
 from arena.journal import StoredRun
-from arena.journal.schema import FILE, connect
+from arena.journal.schema import JOURNAL_FILE, connect
 from arena.running.running import Progress, new_folder, run
 from arena.seat.agent import Agent, Reply, Request
 from arena.spending.limits import Limits
@@ -433,11 +433,11 @@ class TestResuming:
         self, tmp_path: Path, tables: bool
     ) -> None:
         """Its file may be there, with or without its tables, and hold no configuration."""
-        connection = connect(tmp_path / FILE, write=True, new=True)
+        connection = connect(tmp_path / JOURNAL_FILE, write=True, new=True)
         if not tables:
             connection.close()
-            (tmp_path / FILE).unlink()
-            connection = sqlite3.connect(tmp_path / FILE)
+            (tmp_path / JOURNAL_FILE).unlink()
+            connection = sqlite3.connect(tmp_path / JOURNAL_FILE)
             connection.execute("PRAGMA journal_mode=WAL")
         connection.close()
         with pytest.raises(ArenaError) as caught:

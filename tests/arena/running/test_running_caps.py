@@ -11,7 +11,7 @@ from arena.core.errors import AgentFailed, UsageError
 from arena.designs.scenario import Scenario
 from arena.episode.outcome import Ending
 from arena.journal import StoredRun
-from arena.journal.schema import FILE, connect
+from arena.journal.schema import JOURNAL_FILE, connect
 from arena.running.running import Progress, run
 from arena.seat.agent import Reply, Request
 from arena.spending.limits import Caps, Limits, TotalUsage
@@ -188,7 +188,7 @@ class TestResuming:
     async def test_of_a_run_from_before_there_were_caps(self, tmp_path: Path) -> None:
         agent = Paid()
         await run(kuhn(agent, limits=Limits(turns=50)), tmp_path / "run")
-        connection = connect(tmp_path / "run" / FILE, write=True)
+        connection = connect(tmp_path / "run" / JOURNAL_FILE, write=True)
         connection.execute("DELETE FROM header WHERE name IN ('caps', 'prices')")
         # There were no checksums then, either.
         connection.execute("UPDATE header SET checksum = NULL")

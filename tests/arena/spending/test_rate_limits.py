@@ -11,7 +11,7 @@ from arena.core.drain import EPISODE, Drain, drained_by
 from arena.core.errors import Drained, StopRun
 from arena.spending._outage import SPARED
 from arena.spending.rate_limits import (
-    CONCURRENCY,
+    CALLS_IN_FLIGHT,
     LONGEST_PAUSE,
     PATIENCE,
     Blame,
@@ -448,7 +448,7 @@ class TestShared:
     async def test_statuses_tell_of_the_accounts_in_use_and_of_no_others(self) -> None:
         gc.collect()
         limiter = shared("p", "u", "k", RateLimits())
-        assert statuses() == [f"p: 0 of {CONCURRENCY} calls in flight, 0 waiting"]
+        assert statuses() == [f"p: 0 of {CALLS_IN_FLIGHT} calls in flight, 0 waiting"]
         del limiter
         assert statuses() == []
 

@@ -12,10 +12,10 @@ from arena.core.errors import UsageError
 from arena.designs.scenario import Scenario
 from arena.running import run
 from arena.tasks import read_questions
-from arena.tasks.questions import check_truth
+from arena.tasks.questions import CLAIM, check_truth
 from arena.tasks.task import Task
 from protocols import Direct
-from protocols.shared.questions import CLAIM, Question
+from protocols.shared.questions import Question
 
 KEY = {"question": "Who?", "answers": ["ann", "bob"], "answer": "bob", "source": "Bob.", "id": "key"}
 

@@ -10,7 +10,7 @@ from games import State
 from games.kuhn import KuhnPoker
 from games.rock_paper_scissors import RockPaperScissors
 from games.theory import minimax
-from games.theory.minimax import Table
+from games.theory.minimax import TranspositionTable
 from games.tictactoe import TicTacToe
 from tests.games.spiel import pyspiel
 
@@ -73,7 +73,7 @@ def test_random_positions_have_the_values_of_the_definition() -> None:
 
 
 def test_a_table_is_filled_for_later_calls() -> None:
-    table: Table = {}
+    table: TranspositionTable = {}
     minimax(GAME, table=table)
     filled = dict(table)
     minimax(GAME, play(4), table=table)

@@ -8,14 +8,14 @@ from typing import Annotated
 import pytest
 from pydantic import Field
 
-from arena.cli.listing import KINDS, all_of
-from arena.cli.settings import REQUIRED, in_words, settings_of
+from arena.cli.listing import LISTED_KINDS, all_of
+from arena.cli.settings import REQUIRED, settings_of, type_in_words
 from arena.core.ranges import Rounds
 from arena.registry import make_agent
 from protocols import Debate, Order
 from tests.arena.cli.typing_in import Typist
 
-NAMES = [(kind, one.name) for kind in KINDS for one in all_of(kind)]
+NAMES = [(kind, one.name) for kind in LISTED_KINDS for one in all_of(kind)]
 
 
 class TestNames:
@@ -23,7 +23,7 @@ class TestNames:
         result = arena("list")
         assert result.code == 0
         lines = result.out.splitlines()
-        assert [line.strip() for line in lines if not line.startswith(" ")] == list(KINDS)
+        assert [line.strip() for line in lines if not line.startswith(" ")] == list(LISTED_KINDS)
         assert {name for _, name in NAMES} == {line.split()[0] for line in lines if line.startswith("  ")}
         assert "not available" not in result.out
 
@@ -97,4 +97,4 @@ class TestSettings:
     ],
 )
 def test_types_are_said_in_words(kind: object, words: str) -> None:
-    assert in_words(kind) == words
+    assert type_in_words(kind) == words

@@ -15,15 +15,15 @@ from arena.results.metrics.values import (
     among,
     average_ranks,
     chances,
+    check_convention,
     column,
     complete,
     exact_mean,
+    matrix,
     missing,
-    one_of,
     outcomes,
     points,
     same_length,
-    table,
 )
 
 
@@ -58,15 +58,15 @@ class TestColumns:
 
 class TestTable:
     def test_missing_cells(self) -> None:
-        np.testing.assert_array_equal(table("x", [[1, None], [None, 2]]), [[1, np.nan], [np.nan, 2]])
+        np.testing.assert_array_equal(matrix("x", [[1, None], [None, 2]]), [[1, np.nan], [np.nan, 2]])
 
     def test_no_rows(self) -> None:
-        assert table("x", []).shape == (0, 0)
+        assert matrix("x", []).shape == (0, 0)
 
     @pytest.mark.parametrize("rows", [[1, 2], [[1, 2], [3]], [[[1]]]])
     def test_ragged_or_flat(self, rows: Any) -> None:
         with pytest.raises(UsageError, match="rows with the same number"):
-            table("x", rows)
+            matrix("x", rows)
 
 
 class TestArithmetic:
@@ -91,7 +91,7 @@ class TestArithmetic:
 class TestRefusals:
     def test_an_unknown_convention_names_the_known(self) -> None:
         with pytest.raises(UsageError, match=r"no method 'guess'; it is one of 'one', 'two'"):
-            one_of("method", "guess", ("one", "two"))
+            check_convention("method", "guess", ("one", "two"))
 
     def test_columns_of_different_lengths_are_named(self) -> None:
         with pytest.raises(UsageError, match=r"\{'one': 1, 'other': 2\}"):
