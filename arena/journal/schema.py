@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from arena.core.errors import JournalError, JournalNewer, how_to_install
+from arena.journal._migrating import annotate_old_episodes
 
 JOURNAL_FILE = "journal.sqlite"
 
@@ -174,6 +175,9 @@ A column that is added to a table with checksums is null in existing rows. It mu
 ignores nulls at the end of a row, so the old checksums still hold.
 """
 
+ANNOTATED_SINCE = 12
+"""The first schema that has annotations. Those of earlier episodes are made of the details of outcomes."""
+
 COUNTED = (
     "header", "episodes", "outcomes", "forgotten", "verdicts", "judge_calls", "criteria", "measures",
 )  # fmt: skip
@@ -261,7 +265,10 @@ def migrate(connection: sqlite3.Connection) -> None:
     """Run the migrations that the journal has not had, each in its own transaction."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
-        connection.executescript(f"BEGIN; {script} PRAGMA user_version = {number}; COMMIT;")
+        connection.executescript(f"BEGIN; {script} PRAGMA user_version = {number};")
+        if number == ANNOTATED_SINCE and version:
+            annotate_old_episodes(connection)
+        connection.execute("COMMIT")
 
 
 def _check_whole(path: Path) -> None:
