@@ -27,7 +27,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from arena.core.errors import UsageError
+from arena.core.errors import ArenaError, UsageError
 from arena.ratings._result import Finish, Result, comparisons, count_finishes
 
 Floats = NDArray[np.float64]
@@ -37,6 +37,8 @@ ELO = 400 / math.log(10)
 
 MEAN = 1500.0
 """The mean rating of the players rated together."""
+
+_STEPS = 500
 
 
 def bradley_terry(results: Iterable[Result], *, prior: float = 1.0) -> dict[str, float]:
@@ -51,6 +53,7 @@ def bradley_terry(results: Iterable[Result], *, prior: float = 1.0) -> dict[str,
 
     Raises:
         UsageError: if the prior is too small or not finite.
+        ArenaError: if the fit does not converge.
 
     >>> ratings = bradley_terry([Result(("ann", "bob"), (1, 0))] * 3)
     >>> {player: round(rating) for player, rating in ratings.items()}
@@ -121,7 +124,7 @@ def fit(wins: Floats, ties: Floats, virtual_wins: Floats, virtual_losses: Floats
         The strengths, of shape (samples, n).
 
     Raises:
-        ArithmeticError: if the fit does not converge in 500 steps.
+        ArenaError: if the fit does not converge in 500 steps.
     """
     samples, n, _ = wins.shape
     tied, decided = ties.sum((1, 2)) / 2, wins.sum((1, 2))
@@ -134,7 +137,7 @@ def fit(wins: Floats, ties: Floats, virtual_wins: Floats, virtual_losses: Floats
     enough = 1e-13 * (1 + games.sum((1, 2)) + virtual.sum(1))
 
     theta = np.zeros((samples, n))
-    for _ in range(500):
+    for _ in range(_STEPS):
         half = (theta[:, :, None] - theta[:, None, :]) / 2
         win = np.exp(half - np.abs(half))
         tie = nu[:, None, None] * np.exp(-np.abs(half))
@@ -163,4 +166,7 @@ def fit(wins: Floats, ties: Floats, virtual_wins: Floats, virtual_losses: Floats
         step *= (np.log1p(spread) / np.where(spread > 0, spread, 1))[:, None]
         theta += step[:, :n]
         nu *= np.exp(step[:, n])
-    raise ArithmeticError("The Bradley-Terry fit did not converge.")
+    raise ArenaError(
+        f"The Bradley-Terry ratings did not converge in {_STEPS} steps. Use a larger prior, or the model "
+        "plackett-luce."
+    )

@@ -128,7 +128,14 @@ def _digested(brief: str) -> blake2b:
 
 
 def _digestible(event: Event) -> str:
+    """Return what is digested of an event. Two events that differ for a seat that sees them never agree.
+
+    An event of no seat has ``None`` in the seat's place. Journals hold digests made so; therefore a seat that
+    is really called ``None`` gets a backslash, and so does one that is called so behind backslashes.
+    """
     kind, seat, _, text, payload = event
+    if seat is not None and seat.endswith("None") and seat.lstrip("\\") == "None":
+        seat = f"\\{seat}"
     return f"\n{kind} {seat} {len(text)} {len(payload)}\n{text}{payload}"
 
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize  # type: ignore[import-untyped]
 
-from arena.core.errors import UsageError
+from arena.core.errors import ArenaError, UsageError
 from arena.ratings import Result, bradley_terry
 from arena.ratings._bradley_terry import Floats
 from arena.ratings._result import comparisons
@@ -32,6 +32,12 @@ def evalica_log_strengths(results: list[Result]) -> dict[str, float]:
     one, two = [r.players[0] for r in results], [r.players[1] for r in results]
     fitted = evalica.bradley_terry(one, two, winners, tolerance=1e-14, limit=100_000)
     return {str(player): math.log(score) for player, score in fitted.scores.items()}
+
+
+def test_one_that_does_not_converge_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("arena.ratings._bradley_terry._STEPS", 1)
+    with pytest.raises(ArenaError, match=r"did not converge in 1 steps\. Use a larger prior"):
+        bradley_terry(win("ann", "bob"))
 
 
 class TestProperties:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arena.seat.transcript import NOBODY, Event, EventKind, Transcript, encode
+from arena.seat.transcript import NOBODY, Event, EventKind, Transcript, encode, request_digest
 from tests.shared.examples import some
 from tests.shared.protocols import texts
 
@@ -97,6 +99,18 @@ class TestDigests:
         prompt = Event(EventKind.ASKED, "ann", frozenset({"ann"}), "?")
         forged = Transcript({"ann": f"brief\n{EventKind.TOLD} None 4 4\nnewsnull"})
         assert first.digest("ann", prompt) != forged.digest("ann", prompt)
+
+    def test_a_seat_called_none_is_told_from_no_seat(self) -> None:
+        names = [None, "None", "\\None", "\\\\None", "none", "anyNone"]
+        prompt = Event(EventKind.ASKED, "ann", frozenset({"ann"}), "?")
+        digests = {request_digest("", [told("a", "ann")._replace(seat=name)], prompt) for name in names}
+        assert len(digests) == len(names)
+
+    def test_stay_what_journals_hold(self) -> None:
+        prompt = Event(EventKind.ASKED, "ann", frozenset({"ann"}), "?")
+        text = "5\nbrief\ntold None 4 4\nnewsnull\nasked ann 1 4\n?null"
+        kept = blake2b(text.encode(), digest_size=16).hexdigest()
+        assert request_digest("brief", [told("news", "ann")], prompt) == kept
 
     def test_what_a_seat_did_not_see_is_not_in_its_digest(self) -> None:
         prompt = Event(EventKind.ASKED, "ann", frozenset({"ann"}), "?")
