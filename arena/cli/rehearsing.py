@@ -20,24 +20,24 @@ def show_rehearsal(
 ) -> None:
     """Rehearse the run that `source` describes, and print the tokens and the cost to expect."""
     try:
-        came = asyncio.run(rehearse(build(source), concurrency=concurrency, caps=caps, prices=prices))
+        rehearsal = asyncio.run(rehearse(build(source), concurrency=concurrency, caps=caps, prices=prices))
     except KeyboardInterrupt:
         err.print("Stopped. No model was asked, and nothing was kept.", markup=False)
         raise SystemExit(130) from None
     if as_json:
-        cap = came.reached and str(came.reached)
-        ended = {ending.value: count for ending, count in came.ended.items()}
-        print_json({"event": "dry run", "ended": ended, "usage": came.spending.record(), "reached": cap})
+        cap = rehearsal.reached and str(rehearsal.reached)
+        ended = {ending.value: count for ending, count in rehearsal.ended.items()}
+        print_json({"event": "dry run", "ended": ended, "usage": rehearsal.spending.record(), "reached": cap})
         return
-    out.print(f"Dry run of {sum(came.ended.values()):,} episodes: no model was asked.", markup=False)
-    if not came.spending.parts:
+    out.print(f"Dry run of {sum(rehearsal.ended.values()):,} episodes: no model was asked.", markup=False)
+    if not rehearsal.spending.parts:
         out.print("No model takes part, so it costs nothing.", markup=False)
         return
     out.print(
         f"Expected usage, in tokens, if each reply takes {REPLY_TOKENS} and no provider's cache serves any:"
     )
-    out.print(usage_table(came.spending, expected=True))
-    for note in usage_notes(came.spending.total):
+    out.print(usage_table(rehearsal.spending, expected=True))
+    for note in usage_notes(rehearsal.spending.total):
         out.print(f"Note: {note}", markup=False)
-    if came.reached is not None:
-        out.print(f"{came.reached} The run would stop there.", markup=False)
+    if rehearsal.reached is not None:
+        out.print(f"{rehearsal.reached} The run would stop there.", markup=False)

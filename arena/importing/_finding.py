@@ -56,7 +56,7 @@ def verdict_found(
 
 
 def decision_found(episode: ImportedEpisode, combined: Mapping[str, Any] | None) -> Verdict:
-    """Return the annotation of what the verdicts come to together, or of why they come to nothing.
+    """Return the annotation of the decision that the verdicts make together, or of why they make none.
 
     Args:
         episode: the episode.

@@ -15,6 +15,7 @@ from arena.core.errors import UsageError
 from arena.episode.outcome import Ending
 from arena.episode.plan import Branch, Played
 from arena.episode.record import Call
+from arena.journal._annotations import AnnotationsOfRun
 from arena.journal._bulk import (
     ANNOTATIONS,
     CALLS,
@@ -27,7 +28,6 @@ from arena.journal._bulk import (
 )
 from arena.journal._damage import Damage, find_damage
 from arena.journal._decoding import read_annotations, read_steps, read_tape
-from arena.journal._findings import FindingsOnRun
 from arena.journal._plans import Plans
 from arena.journal._recorded_usage import UsageOfRun
 from arena.journal._stored import NOTHING_SHARED, Prefix, StoredEpisode, parent_folder, shared_with
@@ -39,7 +39,7 @@ _ANNOTATIONS_OF = f"{ANNOTATIONS} WHERE episode = ? AND judgement = 0 ORDER BY n
 _EPISODE = f"{EPISODES} WHERE number = ?"
 
 
-class StoredRun(UsageOfRun, FindingsOnRun):
+class StoredRun(UsageOfRun, AnnotationsOfRun):
     """A stored run, read through one connection; close it, or use it as a context manager.
 
     Everything that is read is checked. Reading a damaged episode raises `JournalDamaged`, unless damaged

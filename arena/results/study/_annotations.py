@@ -48,7 +48,7 @@ class Annotations:
     (the place of the row's episode in the `EpisodeTable`), and of that episode `condition`, `task`,
     `category` and `agent`, which is the agent in the seat of the author or, of other authors, their own name.
 
-    An episode that broke off before it came to something has a row for each name and author that others of
+    An episode that broke off before an annotation was made has a row for each name and author that others of
     its condition have, with the status ``not-reached`` and no value: it lowers the coverage.
     """
 

@@ -21,7 +21,7 @@ from arena.journal._verdicts import (
 )
 
 
-class FindingsOnRun(OpenedJournal):
+class AnnotationsOfRun(OpenedJournal):
     """The annotations, measurements and verdicts that a journal records."""
 
     def annotation_columns(
