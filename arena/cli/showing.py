@@ -65,7 +65,7 @@ def _show_event(event: Event, everyone: frozenset[str]) -> None:
     text = f"{marks[event.kind]}{event.text}"
     if event.kind is EventKind.FAILED:
         text += f" ({event.data['status']}: {event.data['reason']})"
-    if event.audience == everyone:
+    if event.audience >= everyone:
         out.print(whole_text(text))
     else:
         seen_by = f"only {', '.join(sorted(event.audience))}" if event.audience else "nobody"

@@ -44,6 +44,7 @@ class Episode:
         number: the episode's number in its run.
         chance: the seed of the episode's own randomness. Episodes with the same seed have the same cards.
         context: the seed, limits, budget, recorder and tape.
+        absent: seats in which nobody sits and that hear what everyone hears (see `Protocol.absent`).
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class Episode:
         number: int = 0,
         chance: int = 0,
         context: EpisodeContext | None = None,
+        absent: Collection[str] = (),
     ) -> None:
         briefs, context = briefs or {}, context or EpisodeContext()
         truth = None
@@ -63,7 +65,7 @@ class Episode:
         self.task = task or PublicTask()
         self.number = number
         self.seats = tuple(agents)
-        self.everyone: Audience = frozenset(agents)
+        self.everyone: Audience = frozenset((*agents, *absent))
         self.transcript = Transcript({seat: briefs.get(seat, "") for seat in agents})
         self._budget = EpisodeBudget(context.budget, context.limits)
         self._sessions = {
@@ -81,7 +83,7 @@ class Episode:
         self.turns = 0
         self._steps = 0
         self._turn_steps: dict[str, int] = {}
-        self._annotator = Annotator(number, self._grader, self.everyone)
+        self._annotator = Annotator(number, self._grader, frozenset(agents))
         self._asking = False
 
     @property
@@ -228,8 +230,8 @@ class Episode:
         """Check the seats to be asked, and return who sees the answers: one audience, or one per seat."""
         if self._asking:
             raise UsageError("A seat is being asked already; ask several seats at once with together().")
-        if not self.everyone.issuperset(seats):
-            raise self._unknown(*(seat for seat in seats if seat not in self.everyone))
+        if unknown := [seat for seat in seats if seat not in self.seats]:
+            raise self._unknown(*unknown)
         if len(seats) > 1 and len(set(seats)) < len(seats):
             raise UsageError(f"{', '.join(seats)} cannot be asked together: a seat is named twice.")
         if isinstance(audience, BySeat):

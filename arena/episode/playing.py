@@ -57,6 +57,7 @@ async def play_episode(
         number=plan.number,
         chance=plan.chance,
         context=replace(context, seed=derive(context.seed, "episode", plan.number)),
+        absent=protocol.absent,
     )
     outcome = await _outcome(protocol, episode, context.limits.seconds)
     return _end(recorder, Played(plan, outcome, episode.turns, time.perf_counter() - started))
@@ -103,9 +104,9 @@ def _checked(outcome: object, episode: Episode) -> Outcome:
     if not isinstance(outcome, Outcome):
         raise TypeError(f"the protocol returned {type(outcome).__name__}, not an Outcome")
     for seat, amount in outcome.returns.items():
-        if seat not in episode.everyone or not isinstance(amount, int | float) or not math.isfinite(amount):
+        if seat not in episode.seats or not isinstance(amount, int | float) or not math.isfinite(amount):
             raise ValueError(f"the protocol returned {amount!r} for {seat!r}; seats get finite numbers")
-    if not episode.everyone.issuperset(outcome.offenders):
+    if not set(episode.seats).issuperset(outcome.offenders):
         raise ValueError(f"the protocol says that {outcome.offenders} forfeited, who have no seats")
     if outcome.reason or outcome.details:
         encode((outcome.reason, outcome.details))

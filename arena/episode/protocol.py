@@ -35,6 +35,16 @@ class Protocol(Checked, ABC):
         """The seats that compete, over which a tournament rotates its agents. The default is all seats."""
         return self.seats
 
+    @property
+    def absent(self) -> tuple[str, ...]:
+        """The seats in which nobody sits and that hear what everyone hears, such as a judge who comes later.
+
+        A judge of the finished episode reads what all seats heard, these included. Without them, what is told
+        to everyone who sits would count as public, although a protocol may have meant it for its speakers
+        alone. The default is none.
+        """
+        return ()
+
     def asks_of(self, seat: str) -> frozenset[str] | None:
         """Return what prompts ask for from `seat`, by the names that they give it.
 

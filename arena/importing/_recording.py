@@ -20,7 +20,7 @@ from arena.episode.outcome import Ending, Outcome
 from arena.episode.plan import Plan, Played
 from arena.forms import Status
 from arena.importing._finding import belief_found, decision_found, verdict_found
-from arena.importing._record import BeliefPart, ImportedEpisode, VerdictPart
+from arena.importing._record import JUDGE, BeliefPart, ImportedEpisode, VerdictPart
 from arena.journal import Journal
 from arena.judging.tally import ballot
 from arena.seat.transcript import NOBODY, Event, EventKind, encode
@@ -57,6 +57,8 @@ def _placed(found: Annotation, step: int) -> Annotation:
 
 def _steps(episode: ImportedEpisode) -> Iterator[_Step]:
     everyone = frozenset(episode.seats)
+    if everyone <= set(episode.players):  # or the source would be public, which only the players read
+        everyone |= {JUDGE}
     if episode.task.source and episode.players:
         source = f"The source:\n\n{episode.task.source}"
         yield _Step([Event(EventKind.TOLD, None, frozenset(episode.players), source)])

@@ -1,5 +1,8 @@
 """The text of a stored episode that a judge reads. It quotes what everybody heard, and names no seat.
 
+Everybody includes the seats of judges in which nobody sat (`Protocol.absent`), so a judge who comes later
+reads what a judge in the seat would have read, and not what was meant for the speakers alone.
+
 Every line of the exchange begins with ``> ``, so nothing in it can pass for a verdict, an instruction or
 another speaker's words. The text ends with the last words of a side, so that it does not say who won. It
 leaves out the decisions of the protocol's own judges, but not their questions.
@@ -45,14 +48,19 @@ def rendered(episode: StoredEpisode, speakers: Sequence[str], view: str | None =
     Args:
         episode: the episode that is judged.
         speakers: the sides, in the order in which they are numbered.
-        view: the seat whose view is judged. If it is None, the text has what all seats saw.
+        view: the seat whose view is judged. If it is None, the text has what all seats saw, those included
+            in which nobody sat.
 
     Raises:
         UsageError: if the episode has no seat `view`.
     """
-    if view is not None and view not in episode.plan.seats:
+    everyone = frozenset(episode.plan.seats).union(*(event.audience for event in episode.events))
+    if view is not None and view not in everyone:
         raise UsageError(f"No seat is called {view}; the seats are {', '.join(episode.plan.seats)}.")
-    heard = [event for step in episode.steps for event in _arranged(step, speakers, _readers(episode, view))]
+    readers = everyone if view is None else frozenset((view,))
+    heard = [event for step in episode.steps for event in _arranged(step, speakers, readers)]
+    if view is None and (private := _old_source(episode)):
+        heard = [event for event in heard if event != private]
     spoken = [place for place, event in enumerate(heard) if _speaks(event, speakers) and not _is_bet(event)]
     if not spoken:
         return ""
@@ -70,20 +78,33 @@ def rendered(episode: StoredEpisode, speakers: Sequence[str], view: str | None =
     return "\n\n".join(parts)
 
 
-def _readers(episode: StoredEpisode, view: str | None) -> frozenset[str]:
-    return frozenset(episode.plan.seats if view is None else (view,))
+def _old_source(episode: StoredEpisode) -> Event | None:
+    """Return the announcement of a source that nobody but the debaters read, or None.
+
+    Journals from before there were absent seats say that everyone heard it if nobody but the debaters sat.
+    """
+    source = episode.plan.task.data.get("source")
+    told = [event for event in episode.events if event.kind is EventKind.TOLD]
+    debaters = {seat for event in told for seat in _fields(event).get("defended", ())}
+    if not isinstance(source, str) or not source:
+        return None
+    return next((event for event in told if event.audience <= debaters and source in event.text), None)
 
 
 def _arranged(step: Sequence[Event], speakers: Sequence[str], readers: frozenset[str]) -> Iterator[Event]:
     """Yield the events of a step that all `readers` saw, the sides in the order of `speakers`."""
-    heard = [
-        event
-        for event in step
-        if event.kind in (EventKind.TOLD, EventKind.SAID) and event.audience >= readers
-    ]
+    kinds = EventKind.TOLD, EventKind.SAID
+    heard = [event for event in step if event.kind in kinds and _is_heard(event, readers)]
     yield from (event for event in heard if not _speaks(event, speakers) and not _decides(event))
     for seat in speakers:
         yield from (event for event in heard if event.seat == seat and _speaks(event, speakers))
+
+
+def _is_heard(event: Event, readers: frozenset[str]) -> bool:
+    """Return whether all readers heard it. Who said it need not be reminded of it to have heard it."""
+    if len(readers) > 1 and event.seat and event.audience:
+        return event.audience | {event.seat} >= readers
+    return event.audience >= readers
 
 
 def _speaks(event: Event, speakers: Sequence[str]) -> bool:

@@ -48,7 +48,8 @@ class Event(NamedTuple):
     """One entry of a transcript.
 
     `seat` is the seat that spoke or was asked (None for an announcement), `audience` the set of seats
-    that may see the event, `text` what they read and `payload` the JSON of its fields.
+    that may see the event, `text` what they read and `payload` the JSON of its fields. The audience may hold
+    seats in which nobody sits, such as that of a judge who comes later.
     """
 
     kind: EventKind
@@ -182,7 +183,8 @@ class Transcript:
         """Append a step of one announcement."""
         self.events.append(event)
         for seat in event.audience:
-            self._sights[seat].events.append(event)
+            if seat in self._sights:
+                self._sights[seat].events.append(event)
 
     def commit(self, step: Iterable[tuple[str | None, Sequence[Event]]]) -> None:
         """Append a step: exchanges in a fixed order, each with the seat that has been shown it already."""
@@ -190,7 +192,7 @@ class Transcript:
             self.events += exchange
             for event in exchange:
                 for seat in event.audience:
-                    if seat != owner:
+                    if seat != owner and seat in self._sights:
                         self._sights[seat].events.append(event)
 
     @classmethod

@@ -88,6 +88,11 @@ class Oversight(Protocol):
         return (JUDGE,)
 
     @property
+    def absent(self) -> tuple[str, ...]:
+        """The judge's seat, if no judge sits: judges who come later hear what everyone hears."""
+        return () if self.judges else (JUDGE,)
+
+    @property
     def watchers(self) -> tuple[str, ...]:
         """The seats that look on: ``onlooker_1``, ``onlooker_2``, ..."""
         return tuple(f"onlooker_{number}" for number in range(1, self.onlookers + 1))
@@ -178,7 +183,7 @@ class Case:
     def _show_source(self) -> None:
         readers: Sequence[str] = {
             Readers.SPEAKERS: self.protocol.speakers,
-            Readers.EVERYONE: self.protocol.seats,
+            Readers.EVERYONE: sorted(self.episode.everyone),
             Readers.NOBODY: (),
         }[self.protocol.source]
         if self.question.source and readers:

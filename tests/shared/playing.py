@@ -63,6 +63,7 @@ async def play(
         context=EpisodeContext(
             seed=derive(seed, "agents"), limits=Limits(turns=turns), recorder=memory, tape=tape
         ),
+        absent=protocol.absent,
         **options,
     )
     return Playing(episode, await protocol.play(episode), memory, briefs)

@@ -125,7 +125,7 @@ def _words(run: StoredRun, number: int, episode: ReadEpisode) -> Mapping[str, in
     words = dict.fromkeys(episode.defended, 0)
     for step in run.steps(number):
         for event in step:
-            if event.kind is EventKind.SAID and event.seat in words and event.audience == everyone:
+            if event.kind is EventKind.SAID and event.seat in words and event.audience >= everyone:
                 words[event.seat] += _length(event)
     return words
 

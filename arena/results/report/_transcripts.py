@@ -96,7 +96,7 @@ def _turn(event: Event, everyone: frozenset[str]) -> ShownTurn:
     text = event.text
     if event.kind is EventKind.FAILED:
         text = f"{text}\n({event.data['status']}: {event.data['reason']})"
-    return ShownTurn(event.kind, who, text, "" if event.audience == everyone else _readers(event, everyone))
+    return ShownTurn(event.kind, who, text, "" if event.audience >= everyone else _readers(event, everyone))
 
 
 def _readers(event: Event, everyone: frozenset[str]) -> str:
