@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +11,11 @@ from arena.core.errors import UsageError
 from arena.journal import StoredRun
 from arena.results.figures import Figures, Own, all_figures
 from arena.results.report import write_report
+from arena.results.study import ON_DEMAND, Annotations, Study
+from arena.results.tables import frame_of
 from arena.training.export.card import Card
-from arena.training.export.exporting import ExportOptions, export_episodes, export_rows
-from arena.training.export.formats import LOSSLESS, format_of
+from arena.training.export.exporting import ExportOptions, export_annotations, export_episodes, export_rows
+from arena.training.export.formats import ANNOTATIONS, LOSSLESS, format_of
 from arena.workers.notices import on_stderr
 
 
@@ -30,6 +32,31 @@ def figures_of(folders: Sequence[Path], samples: int, own: Own | Sequence[Own] =
             _say(folder.name, stored.leave_out_damaged().sentences)
             runs.append((folder.resolve().name, stored))
         return Figures(all_figures(runs, samples=samples, own=own))
+
+
+def annotations_of(folder: Path, kind: str, name: str = "", *, texts: bool = True) -> Annotations:
+    """Return the annotations of a run. They can be used after the run has been closed.
+
+    Damaged episodes are left out and named on standard error.
+    """
+    with _study(folder) as study:
+        return study.annotations(kind, name, ON_DEMAND if texts else ())
+
+
+def frame(folder: Path, kind: str, name: str = "") -> Any:
+    """Return the annotations of a run as a data frame.
+
+    Damaged episodes are left out and named on standard error.
+    """
+    with _study(folder) as study:
+        return frame_of(study, kind, name)
+
+
+@contextmanager
+def _study(folder: Path) -> Iterator[Study]:
+    with StoredRun(folder) as stored:
+        _say(folder.name, stored.leave_out_damaged().sentences)
+        yield Study([(folder.resolve().name, stored)], samples=0)
 
 
 def reported(
@@ -67,6 +94,12 @@ def exported(folders: Sequence[Path], file: Path | str | None, to: str, settings
                 "run's episodes."
             )
         card = export_episodes(folders[0], Path(file or folders[0] / "episodes.jsonl"))
+    elif to == ANNOTATIONS:
+        if settings:
+            raise UsageError(
+                f"The format {to} holds annotations, so it does not take {next(iter(settings))}."
+            )
+        card = export_annotations(folders, Path(file or folders[0] / "annotations.csv"))
     else:
         options = ExportOptions(to=to, **settings)
         card = export_rows(folders, Path(file or folders[0] / f"{to}{format_of(to).suffix}"), options)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, NoReturn, Unpack
+from typing import TYPE_CHECKING, Any, NoReturn, Unpack
 
 from arena.cache.cache import CacheCounts
 from arena.core.console import run_folder
@@ -16,17 +16,21 @@ from arena.designs.scenario import AnyScenario
 from arena.episode.outcome import Ending
 from arena.face._loops import synchronous
 from arena.face._playing import PlayingOptions, checked, with_caps
-from arena.face._reading import exported, figures_of, reported
+from arena.face._reading import annotations_of, exported, figures_of, frame, reported
 from arena.journal import StoredRun
 from arena.judging import Criterion, Judged, JudgingOptions, JudgingProgress, judge_run
 from arena.registry import AgentLike
 from arena.results.figures import Figures, Own
 from arena.results.report import summary_html
 from arena.results.showing import show_run
+from arena.results.study import Annotations
 from arena.running import forking, running
 from arena.running.progress import RunResult
 from arena.spending.limits import TotalUsage
 from arena.training.export.card import Card
+
+if TYPE_CHECKING:
+    import pandas as pd  # type: ignore[import-untyped]
 
 
 class Run:
@@ -142,6 +146,39 @@ class Run:
         """
         return figures_of([self.folder], samples, own)
 
+    def annotations(self, kind: str, name: str = "", *, texts: bool = True) -> Annotations:
+        """Return what was found out, as columns: ``run.annotations("answers").correct``.
+
+        Iterating gives the records, such as `arena.Answer`. Verdicts of judges who came afterwards are among
+        them.
+
+        Args:
+            kind: the kind, in the singular or the plural: beliefs, answers, verdicts, scores, labels or
+                rewards.
+            name: the name that an annotation must have; all if it is empty.
+            texts: whether free texts are read too. They take memory, and records need them.
+
+        Raises:
+            UsageError: if there is no such kind.
+        """
+        return annotations_of(self.folder, kind, name, texts=texts)
+
+    def to_pandas(self, kind: str, name: str = "") -> pd.DataFrame:
+        """Return annotations of a kind as a data frame, a row each and a column for each field.
+
+        Beside the fields it has `run`, `condition`, `task`, `category`, `ending` and `agent`. What an episode
+        broke off before is a row with the status ``not-reached``.
+
+        Args:
+            kind: the kind, as in `annotations`.
+            name: the name that an annotation must have; all if it is empty.
+
+        Raises:
+            UsageError: if there is no such kind.
+            MissingExtra: if pandas is not installed.
+        """
+        return frame(self.folder, kind, name)
+
     def report(
         self,
         file: Path | str | None = None,
@@ -169,7 +206,8 @@ class Run:
 
         Args:
             file: the file to write. By default, it is in the run's folder and named after the format.
-            to: the format. ``"jsonl"`` holds whole episodes; the others, such as ``"trl-sft"``, hold rows to
+            to: the format. ``"jsonl"`` holds whole episodes, and ``"annotations"`` what was found out, as CSV
+                or Parquet by the end of the file's name. The others, such as ``"trl-sft"``, hold rows to
                 train on.
             settings: the fields of `arena.training.export.ExportOptions`, such as ``reward="terminal"``. They
                 select and shape the rows.

@@ -18,6 +18,7 @@ TRIED = {
     "hub": "import huggingface_hub",
     "local": "from agents.local import Local; import xllamacpp",
     "openspiel": "import games; games.load('openspiel:kuhn_poker').new_initial_state()",
+    "pandas": "import pandas",
     "parquet": "import pyarrow.parquet",
     "report": "from arena.results.report._pictures import check_pictures; check_pictures()",
     "trainers": "import trl, torch, datasets, accelerate",

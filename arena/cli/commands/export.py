@@ -21,8 +21,9 @@ class ExportChoice:
     to: Annotated[
         str,
         option(
-            "The format of the file. jsonl holds whole episodes. The others hold rows to train on: trl-sft, "
-            "trl-dpo, trl-kto, tokens, verl, sharegpt, openai-sft and openai-dpo.",
+            "The format of the file. jsonl holds whole episodes, and annotations what was found out (CSV, or "
+            "Parquet if --out ends in .parquet). The others hold rows to train on: trl-sft, trl-dpo, "
+            "trl-kto, tokens, verl, sharegpt, openai-sft and openai-dpo.",
             value="FORMAT",
         ),
     ] = "jsonl"
@@ -107,11 +108,14 @@ _DEFAULTS = ExportChoice()
 
 
 def export(*runs: RunArguments, options: ExportChoice = _DEFAULTS) -> None:
-    """Write a run's episodes, or rows to train on, to a file. A card beside the file says what is in it."""
+    """Write a run's episodes, annotations, or rows to train on, to a file.
+
+    A card beside the file says what is in it.
+    """
     from arena.core.console import err, run_folder
     from arena.core.errors import UsageError
-    from arena.training.export.exporting import export_episodes, export_rows
-    from arena.training.export.formats import LOSSLESS, format_of
+    from arena.training.export.exporting import export_annotations, export_episodes, export_rows
+    from arena.training.export.formats import ANNOTATIONS, LOSSLESS, format_of
 
     folders = [run_folder(run) for run in runs]
     if options.to == LOSSLESS:
@@ -123,6 +127,10 @@ def export(*runs: RunArguments, options: ExportChoice = _DEFAULTS) -> None:
         target = options.out or folders[0] / "episodes.jsonl"
         card = export_episodes(folders[0], target)
         err.print(f"Wrote {card.lines:,} episodes to {target}", markup=False)
+    elif options.to == ANNOTATIONS:
+        target = options.out or folders[0] / "annotations.csv"
+        card = export_annotations(folders, target)
+        err.print(f"Wrote {card.lines:,} annotations to {target}", markup=False)
     else:
         target = options.out or folders[0] / f"{options.to}{format_of(options.to).suffix}"
         card = export_rows(folders, target, options.wanted())

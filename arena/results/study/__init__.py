@@ -1,7 +1,7 @@
 """Some runs read for figures: their episodes and annotations as columns, means by task, and tests."""
 
-from arena.results.study._annotations import NOT_REACHED, Annotations
-from arena.results.study._coding import Texts
+from arena.results.study._annotations import NOT_REACHED, ON_DEMAND, Annotations
+from arena.results.study._coding import Coder, Texts
 from arena.results.study._episodes import EpisodeTable
 from arena.results.study._intervals import FEWEST_TASKS, SignTest, mean_interval, sign_test
 from arena.results.study._line import Axis, Line
@@ -12,8 +12,10 @@ __all__ = [
     "DEFENDS",
     "FEWEST_TASKS",
     "NOT_REACHED",
+    "ON_DEMAND",
     "Annotations",
     "Axis",
+    "Coder",
     "EpisodeTable",
     "Line",
     "SignTest",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -64,11 +65,13 @@ def read_episodes(runs: Sequence[StoredRun], conditions: Sequence[str]) -> Episo
     places: list[tuple[int, int, int, int]] = []
     agents, returns, truths, answers = [], [], [], []
     listed: dict[str, tuple[str, ...]] = {}
+    names: dict[str, str] = {}
     for place, run in enumerate(runs):
         for played in run.finished():
             plan = played.plan
             condition.add(condition_of(conditions, place, plan.condition))
-            task.add(cluster(plan))
+            task.add(one := cluster(plan))
+            names.setdefault(one, str(plan.task.data.get("variant_of", plan.task.id)))
             kind = plan.task.data.get("category")
             category.add(None if kind is None else str(kind))
             ending.add(played.outcome.ending.value)
@@ -84,7 +87,7 @@ def read_episodes(runs: Sequence[StoredRun], conditions: Sequence[str]) -> Episo
         columns[:, 0].astype(np.int32),
         columns[:, 1],
         condition.texts(),
-        task.texts(),
+        _plainly(task.texts(), names),
         category.texts(),
         ending.texts(),
         columns[:, 2],
@@ -94,6 +97,12 @@ def read_episodes(runs: Sequence[StoredRun], conditions: Sequence[str]) -> Episo
         truths,
         answers,
     )
+
+
+def _plainly(tasks: Texts, names: Mapping[str, str]) -> Texts:
+    """Return the column with each task's own name, except where several tasks have the same name."""
+    frequent = Counter(names.values())
+    return Texts(tasks.codes, tuple(names[one] if frequent[names[one]] == 1 else one for one in tasks.names))
 
 
 def condition_of(conditions: Sequence[str], place: int, own: str) -> str:

@@ -46,6 +46,7 @@ class Study:
     def __init__(self, runs: Sequence[tuple[str, StoredRun]], *, samples: int = 1000) -> None:
         self.samples = samples
         self.runs = tuple(run for _, run in runs)
+        self.names = tuple(name for name, _ in runs)
         named = named_conditions([(name, run.header()["config"]) for name, run in runs])
         self.run_conditions = tuple(named)
         self._read: dict[tuple[str, tuple[str, ...]], Annotations] = {}

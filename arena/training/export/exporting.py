@@ -15,15 +15,22 @@ from arena.core.errors import UsageError
 from arena.core.files import atomic_write, check_writable
 from arena.core.garbage import rare_garbage_collection
 from arena.core.ranges import TokensOrCalls
+from arena.results.study import Study
+from arena.results.tables import check_suffix, write_annotations
 from arena.training.export._advantages import Advantages
 from arena.training.export._episodes import export_jsonl
 from arena.training.export._sink import Sink
 from arena.training.export._source import SourceRun
 from arena.training.export.advantage import advantages
 from arena.training.export.card import Card, ExportedRun, card_files, read_baselines
-from arena.training.export.formats import LOSSLESS, ExportFormat, format_of
+from arena.training.export.formats import ANNOTATIONS, LOSSLESS, ExportFormat, format_of
 from arena.training.export.rows import NO_RETURN, LengthLimit, Row, RowMaker
 from arena.training.rewards.sources import RewardSource, returns
+
+ANNOTATIONS_NOTE = (
+    "Each row is an annotation. What an episode broke off before has the status `not-reached`. "
+    "The how-to guide on annotations explains the columns."
+)
 
 
 class ExportOptions(Checked):
@@ -153,6 +160,30 @@ def export_episodes(folder: Path, file: Path) -> Card:
         count = export_jsonl(run.stored, file)
         card = Card(file=file.name, format=LOSSLESS, lines=count)
         card.sources.append(_source(run))
+    card.write(file)
+    return card
+
+
+def export_annotations(folders: Sequence[Path], file: Path) -> Card:
+    """Write what was found out in runs to one table, with a card beside it, and return the card.
+
+    The table is the record of an analysis, so it holds truths and grades.
+
+    Raises:
+        UsageError: if the file's name ends in neither ``.csv`` nor ``.parquet``.
+        MissingExtra: if Parquet is asked for, and pyarrow is not installed.
+        Unwritable: if the file or the card cannot be written.
+    """
+    check_suffix(file)
+    check_writable(file, *card_files(file))
+    card = Card(file=file.name, format=ANNOTATIONS, note=ANNOTATIONS_NOTE)
+    with ExitStack() as opened:
+        runs = []
+        for folder in folders:
+            run = opened.enter_context(SourceRun(folder))
+            card.sources.append(_source(run))
+            runs.append((run.name, run.stored))
+        card.lines = write_annotations(Study(runs, samples=0), file)
     card.write(file)
     return card
 

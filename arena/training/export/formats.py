@@ -18,6 +18,7 @@ from arena.training.export._row import TYPES
 from arena.training.export._sink import Lines, Sink
 
 LOSSLESS = "jsonl"
+ANNOTATIONS = "annotations"
 _INFO = "dataset_info.json"
 
 
@@ -104,7 +105,11 @@ FORMATS: Mapping[str, ExportFormat] = {
         note="This format allows of no fields that say where a pair is from.",
     ),
 }
-"""The formats of rows. The format of whole episodes is `LOSSLESS`, and is not among them."""
+"""The formats of rows.
+
+Two formats are not among them, because they hold no rows to train on: `LOSSLESS`, of whole episodes, and
+`ANNOTATIONS`.
+"""
 
 
 def format_of(name: str) -> ExportFormat:
@@ -114,7 +119,7 @@ def format_of(name: str) -> ExportFormat:
         UnknownName: if no format has that name. The error lists all formats.
     """
     if name not in FORMATS:
-        known = (LOSSLESS, *FORMATS)
+        known = (LOSSLESS, ANNOTATIONS, *FORMATS)
         hint = did_you_mean(name, known)
         raise UnknownName(f"There is no export format {name!r}.{hint} There are: {', '.join(known)}.")
     return FORMATS[name]

@@ -1,0 +1,144 @@
+"""The columns of tables of annotations, and how they are made of a study's.
+
+A text that does not apply is empty, and a number that does not apply is missing. An answer, a choice or a
+label that was not found out is a missing text, and its `status` says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic_core import from_json, to_json
+
+from arena.results.study import Annotations, Coder, Study, Texts
+
+Whole = NDArray[np.floating[Any]]
+Column = Texts | Whole | Sequence[int | None]
+"""A column: texts, numbers (NaN where there is none), or whole numbers of 64 bits."""
+
+COMMON: Mapping[str, str] = {
+    "run": "text", "condition": "text", "task": "text", "category": "text", "ending": "text",
+    "agent": "text", "episode": "whole", "judgement": "whole", "number": "whole", "kind": "text",
+    "name": "text", "author": "text", "by": "text", "said": "whole", "seat": "text", "step": "whole",
+    "sample": "whole", "unit": "whole", "part": "text", "start": "whole", "end": "whole", "turn": "whole",
+    "moment": "text", "group": "text", "order": "whole", "repeat": "whole", "status": "text",
+    "reason": "text", "revises": "whole", "among": "text",
+}  # fmt: skip
+"""The columns that every kind has, with their types: ``text``, ``whole``, ``real`` or ``key``."""
+
+OF_KIND: Mapping[str, Mapping[str, str]] = {
+    "belief": {"probability": "real", "of": "text", "method": "text", "came_true": "real"},
+    "answer": {
+        "text": "text", "key": "key", "correct": "real", "truth": "text", "comparison": "text",
+        "confidence": "real",
+    },
+    "verdict": {
+        "choice": "text", "key": "key", "correct": "real", "truth": "text", "confidence": "real",
+        "probabilities": "text",
+    },
+    "score": {"value": "real", "low": "real", "high": "real", "truth": "real", "unit_name": "text"},
+    "label": {"value": "text", "count": "real"},
+    "reward": {"value": "real", "anchor": "text"},
+}  # fmt: skip
+"""The columns of each kind, named after the fields of its record. The unit of a score is `unit_name`."""
+
+ANY_KIND: Mapping[str, str] = {
+    "value": "real", "low": "real", "high": "real", "correct": "real", "confidence": "real", "text": "text",
+    "key": "key", "truth": "text", "method": "text", "probabilities": "text", "anchor": "text",
+}  # fmt: skip
+"""The columns of a table of all kinds, beside the common ones.
+
+`value` is a belief's probability, a score, a label's count or a reward. `text` is what a belief is of, an
+answer, a choice or a label. `correct` is also whether a belief came true, and `method` also the comparison of
+an answer and the unit of a score.
+"""
+
+_STORED = {
+    "group": "grp", "order": "ordering", "probability": "value", "came_true": "correct", "of": "text",
+    "comparison": "method", "choice": "text", "unit_name": "method", "count": "value",
+}  # fmt: skip
+_IN_MORE = ("among", "probabilities", "anchor")
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotationTable:
+    """Some annotations, a row each.
+
+    Args:
+        types: the type of each column, in their order: ``text``, ``whole``, ``real`` or ``key``.
+        columns: the columns by name.
+        rows: how many rows there are.
+    """
+
+    types: Mapping[str, str]
+    columns: Mapping[str, Column]
+    rows: int
+
+    def values(self, name: str) -> list[Any]:
+        """Return a column as Python values; None where there is none."""
+        column, kind = self.columns[name], self.types[name]
+        if isinstance(column, Texts):
+            names = (*column.names, None)
+            return [names[code] for code in column.codes.tolist()]
+        if isinstance(column, np.ndarray):
+            made: Callable[[float], Any] = float if kind == "real" else int
+            return [None if n is None or n != n else made(n) for n in column.tolist()]
+        return list(column)
+
+    def parts(self, size: int) -> Iterator[AnnotationTable]:
+        """Yield the table in parts of at most so many rows."""
+        for first in range(0, self.rows, size):
+            part = {
+                name: Texts(column.codes[first : first + size], column.names)
+                if isinstance(column, Texts)
+                else column[first : first + size]
+                for name, column in self.columns.items()
+            }
+            yield AnnotationTable(self.types, part, min(size, self.rows - first))
+
+
+def table_of(study: Study, found: Annotations, *, any_kind: bool = False) -> AnnotationTable:
+    """Return annotations as a table. All columns must have been read.
+
+    Args:
+        study: the study that they were read by.
+        found: annotations of one kind.
+        any_kind: whether the columns are to be those of a table of all kinds.
+    """
+    own = ANY_KIND if any_kind else OF_KIND[found.kind]
+    types = {**COMMON, **own}
+    more = dict(zip(_IN_MORE, _of_more(found), strict=True))
+    columns: dict[str, Column] = {}
+    for name in types:
+        if name in more:
+            columns[name] = more[name]
+        elif name == "run":
+            columns[name] = Texts(study.episodes.run[found.episode], study.names)
+        elif name == "kind":
+            columns[name] = Texts(np.zeros(len(found), dtype=np.int32), (found.kind,))
+        elif name == "episode":
+            columns[name] = study.episodes.number[found.episode].astype(np.float64)
+        elif own is not ANY_KIND and found.kind == "label" and name == "value":
+            columns[name] = found.text
+        else:
+            columns[name] = getattr(found, _STORED.get(name, name))
+    if types.get("truth") == "real":
+        columns["truth"] = np.array([float(gold or "nan") for gold in found.truth], dtype=np.float64)
+    return AnnotationTable(types, columns, len(found))
+
+
+def _of_more(found: Annotations) -> Iterator[Texts]:
+    """Yield the columns that are stored in one, as JSON: `among`, `probabilities` and `anchor`."""
+    coders = {name: Coder() for name in _IN_MORE}
+    known: dict[str, dict[str, str]] = {"": {}}
+    for more in found.more:
+        if more not in known:
+            known[more] = {name: to_json(value).decode() for name, value in from_json(more).items()}
+        for name, coder in coders.items():
+            coder.add(known[more].get(name, ""))
+    for coder in coders.values():
+        yield coder.texts()
