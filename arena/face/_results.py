@@ -1,0 +1,127 @@
+"""What a run in Python gives to read: annotations, figures, reports and exports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from arena.core.terminal import guarded
+from arena.face._reading import annotations_of, exported, figures_of, frame, reported
+from arena.journal import StoredRun
+from arena.results.figures import Figures, Own
+from arena.results.showing import show_run
+from arena.results.study import Annotations
+from arena.training.export.card import Card
+
+if TYPE_CHECKING:
+    import pandas as pd  # type: ignore[import-untyped]
+
+
+class RunResults:
+    """A run's folder, and what is read from the journal in it.
+
+    Args:
+        folder: the folder of its journal.
+    """
+
+    def __init__(self, folder: Path | str) -> None:
+        self.folder = Path(folder)
+
+    def read(self) -> StoredRun:
+        """Return a reader of everything in the journal. Use it as a context manager.
+
+        Raises:
+            UsageError: if there is no run in the folder.
+            JournalError: if its journal is damaged or newer than this version of Arena.
+        """
+        return StoredRun(self.folder)
+
+    def show(self) -> None:
+        """Print the run's summary, as ``arena show`` does."""
+        with guarded():
+            show_run(str(self.folder), as_json=False)
+
+    def figures(self, *, samples: int = 1000, own: Own | Sequence[Own] = ()) -> Figures:
+        """Return the figures of the run, each with its interval and its coverage. They print as a table.
+
+        Args:
+            samples: the number of bootstrap resamples for each interval.
+            own: figures of your own: the path of a Python file, a function, or a sequence of these.
+
+        Raises:
+            UsageError: if the file does not exist or has no figure.
+        """
+        return figures_of([self.folder], samples, own)
+
+    def annotations(self, kind: str, name: str = "", *, texts: bool = True) -> Annotations:
+        """Return what was found out, as columns: ``run.annotations("answers").correct``.
+
+        Iterating gives the records, such as `arena.Answer`. Verdicts of judges who came afterwards are among
+        them.
+
+        Args:
+            kind: the kind, in the singular or the plural: beliefs, answers, verdicts, scores, labels or
+                rewards.
+            name: the name that an annotation must have; all if it is empty.
+            texts: whether free texts are read too. They take memory, and records need them.
+
+        Raises:
+            UsageError: if there is no such kind.
+        """
+        return annotations_of(self.folder, kind, name, texts=texts)
+
+    def to_pandas(self, kind: str, name: str = "") -> pd.DataFrame:
+        """Return annotations of a kind as a data frame, a row each and a column for each field.
+
+        Beside the fields it has `run`, `condition`, `task`, `category`, `ending` and `agent`. What an episode
+        broke off before is a row with the status ``not-reached``.
+
+        Args:
+            kind: the kind, as in `annotations`.
+            name: the name that an annotation must have; all if it is empty.
+
+        Raises:
+            UsageError: if there is no such kind.
+            MissingExtra: if pandas is not installed.
+        """
+        return frame(self.folder, kind, name)
+
+    def report(
+        self,
+        file: Path | str | None = None,
+        *,
+        episodes: int = 20,
+        samples: int = 1000,
+        own: Own | Sequence[Own] = (),
+    ) -> Path:
+        """Write a report to one HTML file, and return its path.
+
+        Args:
+            file: the file to write, by default ``report.html`` in the run's folder.
+            episodes: the largest number of transcripts in it.
+            samples: the number of bootstrap resamples for each interval.
+            own: figures of your own, as for `figures`.
+
+        Raises:
+            UsageError: if matplotlib is not installed.
+            Unwritable: if the file cannot be written.
+        """
+        return reported([self.folder], file, episodes, samples, own)
+
+    def export(self, file: Path | str | None = None, *, to: str = "jsonl", **settings: Any) -> Card:
+        """Write the run to a file for other programs, with a card beside it, and return the card.
+
+        Args:
+            file: the file to write. By default, it is in the run's folder and named after the format.
+            to: the format. ``"jsonl"`` holds whole episodes, and ``"annotations"`` what was found out, as CSV
+                or Parquet by the end of the file's name. The others, such as ``"trl-sft"``, hold rows to
+                train on.
+            settings: the fields of `arena.training.export.ExportOptions`, such as ``reward="terminal"``. They
+                select and shape the rows.
+
+        Raises:
+            UsageError: if the format, or another named thing, does not exist, or a setting is not valid.
+            Unwritable: if the file or the card beside it cannot be written.
+        """
+        return exported([self.folder], file, to, settings)
