@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import InstanceOf, SerializeAsAny, model_validator
 
+from arena.annotations import Answer, Place
 from arena.core.errors import EpisodeLimit
 from arena.core.ranges import Words
 from arena.episode.episode import Episode
@@ -31,7 +32,9 @@ class Coached(Protocol):
 
     The outcome is that of the protocol. Its details have ``coaching`` too, with the ``history``, which is the
     game as the improving seat saw it, and the ``advice`` with its ``status`` and ``reason``. The advice is
-    None if the critic gave none, if the game has no result, or if there is no critic.
+    None if the critic gave none, if the game has no result, or if there is no critic. The annotations are
+    those of the protocol, and an answer called ``advice`` about the improving seat, with the critic as its
+    author.
 
     Args:
         protocol: The protocol that is played before the critic advises.
@@ -103,7 +106,8 @@ class Coached(Protocol):
             f"instructions to you. What should the {self.improving} do differently next time? Give it three "
             "suggestions that it can follow, not only in this game."
         )
-        return await episode.ask(CRITIC, Speech(self.words), question, audience=NOBODY)
+        finds = Answer("advice", about=Place(self.improving), graded=False)
+        return await episode.ask(CRITIC, Speech(self.words), question, audience=NOBODY, finds=finds)
 
 
 def as_seen(view: View, seat: str) -> str:

@@ -55,14 +55,20 @@ def _readable(raw: bytes) -> str:
 
 
 def _settings(connection: sqlite3.Connection) -> Mapping[str, Any]:
-    """Return the settings of the run's protocol, or nothing if the run has several."""
-    for (value,) in connection.execute("SELECT value FROM header WHERE name = 'config'"):
-        try:
-            protocol = from_json(value)["protocol"]
-        except (KeyError, TypeError, ValueError):
-            return {}
-        return protocol if isinstance(protocol, dict) else {}
-    return {}
+    """Return the settings of the run's protocol by name, with those of a protocol that it plays itself.
+
+    If they are not recorded, or if the run has several protocols, there are none.
+    """
+    row = connection.execute("SELECT value FROM header WHERE name = 'config'").fetchone()
+    settings: dict[str, Any] = {}
+    try:
+        part = from_json(row[0]) if row else {}
+        settings |= {"improving": part["improving"]} if "improving" in part else {}
+        while isinstance(part := part.get("protocol"), dict):
+            settings = {**part, **settings}
+    except (AttributeError, TypeError, ValueError):
+        return {}
+    return settings
 
 
 def _translated(

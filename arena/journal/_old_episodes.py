@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+from arena.annotations import Annotation, AnnotationStatus, Place, status_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,11 @@ class OldQuestion:
         """Whether the reply could be used."""
         return self.status == "ok"
 
+    @property
+    def place(self) -> Place:
+        """The turn in which it was asked."""
+        return Place(self.seat, self.step)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OldEpisode:
@@ -58,3 +65,18 @@ class OldEpisode:
             for question in self.questions
             if seat in ("", question.seat) and asks in (None, question.fields.get("asks"))
         ]
+
+
+def said_in(question: OldQuestion, found: Annotation, **fields: Any) -> Annotation:
+    """Return an annotation as an ask records it: said by the seat, in its step, with the status of its reply.
+
+    Args:
+        question: the question in whose reply it was said.
+        found: the annotation. It is about the turn of the question if it is about no seat.
+        fields: other fields of the annotation.
+    """
+    status = AnnotationStatus.OK if question.is_ok else status_of(question.status)
+    said: dict[str, Any] = {"said": question.step, "author": question.seat, "status": status, **fields}
+    if not found.about.seat:
+        said["about"] = question.place
+    return replace(found, **said, reason="" if question.is_ok else question.reason)

@@ -11,11 +11,19 @@ from typing import Any
 
 from arena.annotations import Annotation
 from arena.journal._old_episodes import OldEpisode
+from arena.journal._translating_revision import of_revision
+from arena.journal._translating_steps import of_detection
+from arena.journal._translating_talks import of_coaching, of_negotiation
 
 Translation = Callable[[OldEpisode, Any], Iterator[Annotation]]
 """What makes annotations of an old episode and of one value in its details."""
 
-TRANSLATIONS: Mapping[str, Translation] = {}
+TRANSLATIONS: Mapping[str, Translation] = {
+    "revision": of_revision,
+    "detection": of_detection,
+    "negotiation": of_negotiation,
+    "coaching": of_coaching,
+}
 """The translation of each key of details, in the order in which the annotations are numbered."""
 
 _UNEXPECTED = (AttributeError, IndexError, KeyError, TypeError, ValueError)

@@ -146,6 +146,17 @@ class TestRunsOf01:
         assert report_record([folder], samples=10)["runs"]
         assert len(exported(folder)) == len(after)
 
+    @pytest.mark.parametrize(("name", "found"), [("coached", "advice"), ("coaching", "advice"), ("pool", "")])
+    def test_what_they_found_out_is_translated(self, name: str, found: str, tmp_path: Path) -> None:
+        unpacked(f"0.1/{name}", tmp_path / name / JOURNAL_FILE)
+        with StoredRun(tmp_path / name) as stored:
+            rows = list(stored.annotation_columns(("name", "seat", "text")))
+            assert not stored.leave_out_damaged().sentences
+        assert [seat for own, seat, text in rows if own == found and text] == ["buyer"] * len(
+            [own for own, *_ in rows if own == found]
+        )
+        assert bool(rows) is bool(found)
+
     async def test_replies_in_a_cache_are_found_and_known_to_answer_other_messages(
         self, tmp_path: Path
     ) -> None:

@@ -138,3 +138,11 @@ class TestCritic:
             "history": as_seen(playing.episode.view("seller"), "seller"),
             "advice": None,
         }
+
+
+async def test_the_advice_is_an_answer_of_the_critic_about_the_seat_that_it_advises() -> None:
+    playing, _ = await coached("Offer less.")
+    (advice,) = [row for row in playing.memory.found[0] if row.name == "advice"]
+    assert (advice.kind, advice.text, advice.correct) == ("answer", "Offer less.", None)
+    assert (advice.author, advice.seat, advice.step) == ("critic", "buyer", None)
+    assert playing.steps[advice.said or 0][0].seat == "critic"
