@@ -113,6 +113,11 @@ class TestWithoutHint:
         assert playing.outcome.returns == {}
         assert playing.outcome.ending is Ending.COMPLETED
 
+    def test_with_one_turn_nobody_says_that_there_may_be_another(self) -> None:
+        task = sums(1)[0].public
+        assert "again" in Revise().brief(ANSWERER, task)
+        assert "again" not in Revise(turns=1).brief(ANSWERER, task)
+
 
 class TestUnaryFeedback:
     async def test_ends_at_the_first_right_answer_of_which_nobody_is_told(self) -> None:
@@ -155,6 +160,19 @@ class TestSamples:
         (turn,) = revised(playing)["turns"]
         assert (turn["kept"], turn["answer"], turn["correct"]) == (1, "42", True)
         assert [sample["answer"] for sample in turn["samples"]] == ["7", "42", "8"]
+
+    async def test_each_is_graded_at_its_own_place(self) -> None:
+        """RISE: the samples 1, 1, 4 with the truth 4 once had the same place and the same reward."""
+        playing, _ = await hold(Revise(turns=1, hint="unary", samples=3, keep="right"), ["7", "7", TRUTH])
+        rows = playing.memory.found[0]
+        graded = [(row.sample, row.turn, row.correct) for row in rows if row.name == "answer"]
+        assert graded == [(0, 1, 0.0), (1, 1, 0.0), (2, 1, 1.0)]
+        assert len({row.step for row in rows}) == 1
+        assert [(row.sample, row.text) for row in rows if row.name == "kept"] == [
+            (0, "no"),
+            (1, "no"),
+            (2, "yes"),
+        ]
 
     async def test_the_most_frequent_one_is_kept_and_a_refusal_never_counts(self) -> None:
         protocol = Revise(turns=1, samples=4, keep="majority")

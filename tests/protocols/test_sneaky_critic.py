@@ -129,6 +129,27 @@ class TestPay:
         assert (found(playing)["valid"], found(playing)["shown_wrong"]) == (None, None)
         assert sent_to(CRITIC, agents) == []
 
+    @pytest.mark.parametrize("alter", [True, False])
+    async def test_stands_at_the_turns_of_those_who_were_asked(self, alter: bool) -> None:
+        playing, _ = await game(critic="Incorrect", alter=alter)
+        rewards = {row.seat: row for row in playing.memory.found[0] if row.kind == "reward"}
+        assert {seat: row.value for seat, row in rewards.items()} == playing.outcome.returns
+        assert set(rewards) == ({GENERATOR, CRITIC} if alter else {CRITIC})
+        for seat, row in rewards.items():
+            assert row.step is not None
+            assert playing.steps[row.step][0].seat == seat
+
+    async def test_of_a_step_that_is_not_wrong_is_a_reward_too(self) -> None:
+        playing, _ = await game(STEPS[0])
+        rewards = [(row.name, row.seat, row.value) for row in playing.memory.found[0] if row.kind == "reward"]
+        assert rewards == [("game", GENERATOR, -1.0)]
+
+    async def test_of_what_nothing_can_tell_there_is_none(self) -> None:
+        playing, _ = await game("Half of them is sold.", place=1, any_step=True)
+        rows = playing.memory.found[0]
+        assert [(row.text, row.status) for row in rows if row.name == "valid"] == [(None, "unknown")]
+        assert not any(row.kind == "reward" for row in rows)
+
     def test_an_invalid_step_cannot_be_made_to_earn(self) -> None:
         with pytest.raises(UsageError, match="it must be at most 0"):
             SneakyCritic(invalid_pays=0.5)
