@@ -1,4 +1,4 @@
-"""What public names were called before 0.3, by the module in which they stand or stood. It goes in 0.4."""
+"""What public names were called before 0.3, by the module in which they stand or stood. It goes in 0.5."""
 
 NAMES = {
     "agents.aggregate": {"Found": "Consensus", "Rule": "VotingRule", "Vote": "VoteCounts"},

@@ -1,7 +1,7 @@
 """Names that stood elsewhere before 0.3: importing one says in a sentence what it is called now.
 
 Modules that are gone are met by a finder on ``sys.meta_path``; classes that were renamed are met by a
-``__getattr__`` that the finder gives to the module in which they stood (PEP 562). All of it goes in 0.4.
+``__getattr__`` that the finder gives to the module in which they stood (PEP 562). All of it goes in 0.5.
 """
 
 from __future__ import annotations
