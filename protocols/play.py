@@ -1,4 +1,4 @@
-"""Playing any game of `games`: seats, private observations, legal moves."""
+"""The protocol that plays any game: it asks for legal moves, and tells each seat what it may see."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ QUESTION = "It is your move."
 
 
 class _Table(NamedTuple):
-    """What follows from a game's name and the number of hands.
+    """What a game's name and the number of hands determine.
 
-    `hand` is by what agents that solve the game load one hand of it.
+    `hand` is the name by which agents that solve the game load one hand of it.
     """
 
     rules: Game
@@ -58,25 +58,24 @@ def _form(legal: tuple[str, ...], shown: bool, retries: int, talk: int | None) -
 
 
 class LegalMoves(StrEnum):
-    """Whether a seat is told which moves are legal, or has to know the rules."""
+    """Whether a seat is told which moves are legal. If not, it must know the rules."""
 
     SHOWN = "shown"
     HIDDEN = "hidden"
 
 
 class Play(Protocol):
-    """Plays `hands` hands of a game; what a seat is told is what the game lets its player see.
+    """Plays `hands` hands of a game, and tells each seat what the game lets its player see.
 
-    A seat whose move is illegal or unreadable is told why and asked again, up to `retries` times; then it
-    forfeits, whoever it is and whosever turn comes next: it gets the least the game can pay, and what it
-    loses the others share. An agent that breaks or times out has not moved at all, so nobody wins: the
-    episode fails.
+    A seat whose move is illegal or unreadable is told why and asked again, up to `retries` times. After that
+    it forfeits: it gets the least that the game can pay, and the other seats share what it loses. If an agent
+    breaks or times out, the episode fails and nobody wins, because the agent has not moved at all.
 
-    With `talk`, a seat may add a message of at most so many words to each of its moves; all other seats read
-    it before they see the move, and the rules know nothing of it.
+    With `talk`, a seat may add a message to each of its moves. All other seats read the message before they
+    see the move. It does not affect the game.
 
     Args:
-        game: The game, such as ``kuhn`` or ``repeated:kuhn?n=10``; `arena list games` names those there are.
+        game: The game, such as ``kuhn`` or ``repeated:kuhn?n=10``; `arena list games` names all games.
         hands: How many hands are played in an episode.
         legal_moves: Whether a seat is shown its legal moves when it is asked.
         retries: How often a seat whose move is illegal or unreadable is asked again before it forfeits.
@@ -105,7 +104,7 @@ class Play(Protocol):
 
     @property
     def seats(self) -> tuple[str, ...]:
-        """``player_0``, ``player_1``, ...: as many as the game has players."""
+        """``player_0``, ``player_1``, ...: one seat for each player of the game."""
         return _table(self.game, self.hands).seats
 
     def asks_of(self, seat: str) -> frozenset[str]:
@@ -113,7 +112,7 @@ class Play(Protocol):
         return frozenset()
 
     def brief(self, seat: str, task: PublicTask) -> str:
-        """Return the rules and which player the seat is."""
+        """Return what the seat is told first: the task, the rules, and which player the seat is."""
         own, rules = super().brief(seat, task), _table(self.game, self.hands).briefs[seat]
         return f"{own}\n\n{rules}" if own else rules
 
@@ -140,7 +139,7 @@ class Play(Protocol):
     async def _ask(
         self, episode: Episode, state: State, players: Sequence[int], legal: Sequence[Mapping[str, int]]
     ) -> list[Response[Any]]:
-        """Ask for moves; others are told of them by what the game lets them observe, not by this."""
+        """Ask for moves. Other seats learn of them only by what the game lets them observe."""
         stage, seats = state.stage, episode.seats
         words = list(map(stage.legal_in_words, players))
         forms = list(map(self._form, legal, words))
@@ -161,7 +160,7 @@ class Play(Protocol):
         return _form(tuple(moves), listed, self.retries, self.talk)
 
     def _heard(self, episode: Episode, answer: Response[Any]) -> str:
-        """Return the move of an answer, once all other seats have been told what was said with it."""
+        """Tell all other seats the message of an answer, if there is one, and return the answer's move."""
         if self.talk is None:
             return str(answer.value)
         said: SpokenMove = answer.value
@@ -175,7 +174,7 @@ class Play(Protocol):
         return {state.action_to_string(player, action): action for action in state.legal_actions(player)}
 
     def _fields(self, stage: State, player: int, moves: Mapping[str, int]) -> dict[str, Any]:
-        """Return what programs may know of a decision: no more than the text tells its reader."""
+        """Return the fields of a question for programs. They hold no more than the text tells its reader."""
         table = _table(self.game, self.hands)
         fields = {
             "game": table.hand,
@@ -188,7 +187,7 @@ class Play(Protocol):
         return fields
 
     def _forfeited(self, offences: Sequence[Response[str]]) -> Outcome:
-        """Return the least for those who offended; what they lose the others share."""
+        """Return a forfeit: each offender gets the least, and the others share what they lose."""
         least = self.rules.min_utility
         offenders = [offence.seat for offence in offences]
         others = [seat for seat in self.seats if seat not in offenders]

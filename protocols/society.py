@@ -31,7 +31,8 @@ class Society(Protocol):
     `protocols.shared.topology` has it. There are at most so many `rounds`, the first included; they end when
     all members give the same answer, by `comparison` if it is free text. `words` limits each argument.
 
-    The outcome gives the members' conclusion. Scorers say whether it is right, so nobody wins. Its details::
+    The outcome has no returns, because only scorers can say whether an answer is right. Its details hold what
+    the members answered::
 
         rounds            the answers of each round by seat, None where there is no usable one
         statuses          how each of these came about, by round and seat

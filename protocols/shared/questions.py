@@ -1,4 +1,4 @@
-"""The tasks of debate, consultancy and direct answers: a question, the answers it may have, and a source.
+"""The tasks of debate, consultancy and direct answers: a question, its possible answers, and a source.
 
 ::
 
@@ -8,10 +8,10 @@
         truth="the cook",
     )
 
-`text` is the question, which everyone reads. ``data["answers"]`` holds two or more different answers, in any
-order: the order in which anyone is shown them is drawn by the episode's chance. ``data["source"]``, if there,
-is read by those who may read it, and is in nobody's brief. `truth` is the right one of the answers, for
-scorers alone. Without answers the text is a claim, whose answers are ``"true"`` and ``"false"``.
+`text` is the question, which everyone reads. ``data["answers"]`` holds two or more different answers in any
+order, because the episode's chance draws the order in which they are shown. ``data["source"]`` is optional.
+The protocol shows it to those who may read it, and it is in no brief. `truth` is the right answer, which only
+scorers read. Without answers the text is a claim, whose answers are ``"true"`` and ``"false"``.
 """
 
 from __future__ import annotations
@@ -30,24 +30,24 @@ class Readers(StrEnum):
     """Who reads the source, if the task has one."""
 
     SPEAKERS = "speakers"
-    """Those who argue, and not those who judge or look on."""
+    """Those who argue read it. Those who judge or look on do not."""
     EVERYONE = "everyone"
     NOBODY = "nobody"
 
 
 class Sides(StrEnum):
-    """How it is settled which answer each speaker defends."""
+    """Who decides which answer each speaker defends."""
 
     ASSIGNED = "assigned"
-    """By the episode's chance: no speaker is told whether its answer is right, and nobody here knows."""
+    """The episode's chance decides. No speaker is told whether its answer is right."""
     CHOSEN = "chosen"
-    """Each chooses for itself, before it knows what the others chose."""
+    """Each speaker chooses for itself, before it knows what the others chose."""
     FIRST_CHOOSES = "first-chooses"
-    """The first speaker chooses, and the others are assigned what is left (open debate)."""
+    """The first speaker chooses, and the others defend the remaining answers (open debate)."""
 
 
 class Question(NamedTuple):
-    """What is asked, the answers it may have, and the source of the right one (empty if there is none)."""
+    """A question, its possible answers, and the source of the right one, which is empty if there is none."""
 
     text: str
     answers: tuple[str, ...]
@@ -56,10 +56,10 @@ class Question(NamedTuple):
 
     @classmethod
     def of(cls, task: PublicTask) -> Question:
-        """Return the question that a task puts.
+        """Return the question of a task.
 
         Raises:
-            UsageError: if its data do not hold what the module says.
+            UsageError: if the source is not text, or the answers are not two or more different texts.
         """
         source, answers = task.data.get("source", ""), task.data.get("answers")
         if not isinstance(source, str):
@@ -79,17 +79,17 @@ class Question(NamedTuple):
 
 
 def labelled(answers: Sequence[str]) -> dict[str, str]:
-    """Return answers by the labels that they are chosen by: their places, so that no label names a seat."""
+    """Return answers by label. A label is the answer's place, from 1, so that no label names a seat."""
     return {str(place): answer for place, answer in enumerate(answers, start=1)}
 
 
 def listed(answers: Sequence[str]) -> str:
-    """Return the answers on lines of their own, each with its label."""
+    """Return the answers with their labels, one on each line."""
     return "\n".join(f"{label}: {answer}" for label, answer in labelled(answers).items())
 
 
 def shuffled(episode: Episode, answers: Sequence[str]) -> tuple[str, ...]:
-    """Return the answers in an order drawn by the episode's chance, every order equally likely."""
+    """Return the answers in an order that the episode's chance draws. All orders are equally likely."""
     left, order = list(answers), []
     while left:
         order.append(episode.draw([(answer, 1 / len(left)) for answer in left]))

@@ -1,9 +1,9 @@
-"""Quotes of the source, marked verified or not when a speech is published (Khan et al. 2024, section 3).
+"""Quotes of the source, which are marked when a speech is published (Khan et al. 2024, section 3).
 
-A debater who read the source may quote it to a judge who did not. What it puts between ``<quote>`` and
-``</quote>`` is published between ``<verified>`` marks if it stands in the source word for word, and between
-``<unverified>`` marks if not. The marks are the engine's own: every angle bracket that a debater writes is
-published as another character, so that no speech can hold a mark that was not earned.
+A debater who read the source may quote it to a judge who did not. A quote is the text between ``<quote>`` and
+``</quote>``. It is published between ``<verified>`` marks if the source contains it word for word, and
+otherwise between ``<unverified>`` marks. Only the engine writes the marks: every angle bracket of a debater
+is published as another character, so no debater can forge a mark.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ VERIFIED, UNVERIFIED = "verified", "unverified"
 _TAG = re.compile(r"(</?quote>)", re.IGNORECASE)
 _BRACKETS = str.maketrans("<>＜＞﹤﹥", "‹›‹›‹›")
 _ALIKE = str.maketrans("‘’‚‛“”„‟‐‑‒–—―−", "''''" + '""""' + "-------")
-# A word goes on over an apostrophe or a hyphen: neither "can" nor "lethal" stands in "can't be non-lethal".
+# Words include inner apostrophes and hyphens, so "can't be non-lethal" contains neither "can" nor "lethal".
 _WORD = re.compile(r"\w+(?:['’‐‑-]\w+)*")
 
 
 class Part(NamedTuple):
-    """A part of a speech: a quote that is verified or not, or words of the speaker's own (None)."""
+    """A part of a speech. `verified` says whether a quote is verified; None means that it is not a quote."""
 
     text: str
     verified: bool | None = None
 
     def published(self) -> str:
-        """Return the text, between marks if it is a quote."""
+        """Return the text without angle brackets. A quote stands between marks."""
         text = self.text.translate(_BRACKETS)
         if self.verified is None:
             return text
@@ -44,7 +44,7 @@ class Part(NamedTuple):
 
 
 class Quoting(NamedTuple):
-    """A speech in its parts, and how many words over the limit were cut off."""
+    """The parts of a speech, and how many words over the limit were cut off."""
 
     parts: tuple[Part, ...]
     cut_words: int = 0
@@ -54,8 +54,9 @@ class Quoting(NamedTuple):
 class QuotedSpeech(Form[Quoting]):
     """Free text of at most `words` words, whose quotes of `source` are verified.
 
-    A quote is verified if it has at least `least` whole words and the source contains it exactly. Only
-    line breaks, repeated spaces, the shape of quotation marks and the length of dashes may differ.
+    A quote is verified if it has at least `least` whole words and the source contains them word for word,
+    with the same spelling, capitals and punctuation. The comparison ignores line breaks and repeated spaces,
+    the shape of single and of double quotation marks, and the length of dashes. Text is normalised (NFC).
     A quote is never corrected. A tag without its other half makes no quote.
     """
 
@@ -72,7 +73,7 @@ class QuotedSpeech(Form[Quoting]):
         )
 
     def parse(self, text: str) -> Quoting:
-        """Return the parts of the text, each quote held against the source."""
+        """Return the parts of the text. Each quote is compared with the source."""
         speech = Speech(words=self.words).parse(text)
         parts = []
         pieces = _TAG.split(speech)
@@ -95,17 +96,17 @@ class QuotedSpeech(Form[Quoting]):
         return object_schema("speech", text_schema(self.words))
 
     def sample(self, rng: random.Random) -> str:
-        """Return a sentence that quotes some of the source."""
+        """Return a sentence that quotes up to five words of the source."""
         words = self.source.split()
         start = rng.randrange(max(1, len(words) - 4))
         return f"The source has <quote>{' '.join(words[start : start + 5])}</quote>, for one."
 
     def publish(self, value: Quoting) -> str:
-        """Return the text, rebuilt from its parts with the marks."""
+        """Return the text that is rebuilt from its parts, with the marks."""
         return "".join(part.published() for part in value.parts)
 
     def fields(self, value: Quoting) -> dict[str, Any]:
-        """Return the text with its marks, the quotes, and how many words were cut if any were."""
+        """Return the text with its marks, the quotes, and how many words were cut off, if any were."""
         cut = {"cut_words": value.cut_words} if value.cut_words else {}
         return {**self.public_fields(value), **cut}
 
@@ -116,7 +117,9 @@ class QuotedSpeech(Form[Quoting]):
 
 
 def stands_in(quote: str, source: str, least: int = 3) -> bool:
-    """Return whether `quote` stands in `source`, beginning and ending where words do.
+    """Return whether `source` contains `quote`, and the quote begins and ends at the ends of words there.
+
+    The quote must have at least `least` words.
 
     >>> stands_in("the cook’s  key", "She took the cook's key away.")
     True
@@ -137,7 +140,7 @@ def stands_in(quote: str, source: str, least: int = 3) -> bool:
 
 @lru_cache(maxsize=32)
 def _prepared(source: str) -> tuple[str, bytes]:
-    """Return the source as quotes are sought in it, and of each place whether it is within a word."""
+    """Return the source in the form in which quotes are searched for, and 1 for each place inside a word."""
     spaced = _spaced(source)
     within = bytearray(len(spaced) + 1)
     for word in _WORD.finditer(spaced):

@@ -1,4 +1,4 @@
-"""Table talk: the form of a move with a message beside it, which the others read and no rule does."""
+"""Table talk: the form of a move with a message. The other seats read the message, and no rule uses it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LABEL = MESSAGE.name
 
 
 class SpokenMove(NamedTuple):
-    """A move, and what was said with it ("" for nothing)."""
+    """A move, and the message with it, which is empty if there is none."""
 
     move: str
     message: str = ""
@@ -22,10 +22,10 @@ class SpokenMove(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MoveAndMessage(Form[SpokenMove]):
-    """A `move`, and perhaps a message of at most so many `words` on a line of its own.
+    """A `move`, and perhaps a message of at most `words` words on a line of its own.
 
-    The move is read as without a message, never from within one; two different messages are ambiguous. Words
-    over the limit are cut off.
+    The move is read from the reply without the message, so a move that a message names is never played. Two
+    different messages are ambiguous. Words over the limit are cut off.
     """
 
     move: Move
@@ -52,7 +52,7 @@ class MoveAndMessage(Form[SpokenMove]):
         return fields_schema({"message": text_schema(self.words), **moves})
 
     def parse_structured(self, text: str) -> SpokenMove:
-        """Return the move and the message of a reply made to `schema`."""
+        """Return the move and the message of a reply that follows `schema`."""
         found = only_fields(text, self.schema()["properties"])
         if not isinstance(found["message"], str):
             raise Unusable(Status.UNPARSEABLE, "its message is not text")
@@ -63,7 +63,7 @@ class MoveAndMessage(Form[SpokenMove]):
         return self.move.sample(rng)
 
     def publish(self, value: SpokenMove) -> str:
-        """Return the move and the message as they are read."""
+        """Return the text of the move, and of the message if there is one."""
         return f"Move: {value.move}\n{_LABEL}: {value.message}" if value.message else value.move
 
     def fields(self, value: SpokenMove) -> dict[str, str]:

@@ -1,12 +1,12 @@
-"""Communication graphs: who hears whom, by name, by edges, or by any generator of networkx.
+"""Communication graphs: who hears whom, given by name, by edges, or by any generator of networkx.
 
-Members are numbered from 0, and two who are joined hear each other. A graph is written as
+Members are numbered from 0, and two members who are joined hear each other. A graph is written as
 
-- ``complete``, ``ring`` or ``star`` (whose centre is member 0);
+- ``complete``, ``ring`` or ``star`` (member 0 is the centre of the star);
 - edges, such as ``0-1 1-2``;
-- the path of a file with an edge on each line, such as ``0 1``; what follows a ``#`` is left out;
-- a generator of networkx with its parameters, such as ``watts_strogatz_graph?k=4&p=0.1&seed=7``. Unless it is
-  given, ``n`` is the number of members; a generator that draws has to be given its ``seed``.
+- the path of a file with an edge on each line, such as ``0 1``; text after a ``#`` is ignored;
+- a generator of networkx with its parameters, such as ``watts_strogatz_graph?k=4&p=0.1&seed=7``. The default
+  of ``n`` is the number of members. A generator that draws needs a ``seed``.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ _NO_PARAMETERS = ("create_using", "backend", "backend_kwargs", "default")
 
 
 def written_out(graph: object) -> object:
-    """Return a graph as it is written, with edges in place of a file or a sequence that holds them.
+    """Return a graph as text. A file, or a sequence of pairs of members, is replaced by its edges.
 
     Raises:
-        ValueError: if the file cannot be read, or a line of it is no edge.
+        ValueError: if the file cannot be read, has no edges, or has a line that is not an edge.
     """
     if isinstance(graph, list | tuple) and all(isinstance(edge, list | tuple) for edge in graph):
         return " ".join("-".join(map(str, edge)) for edge in graph)
@@ -69,10 +69,10 @@ def _from_file(path: Path) -> str:
 
 @lru_cache(maxsize=64)
 def neighbours(graph: str, members: int) -> Mapping[int, frozenset[int]]:
-    """Return whom each member hears.
+    """Return the set of members that each member hears, from member 0 to ``members - 1``.
 
     Raises:
-        ValueError: if this is no graph of so many members, each joined to others alone.
+        ValueError: if `graph` is not a graph of so many members, or joins a member to itself.
     """
     made = _graph(graph, members)
     if loops := sorted(one for one, other in made.edges if one == other):
@@ -85,7 +85,8 @@ def _graph(graph: str, members: int) -> nx.Graph[int]:
 
     if graph in NAMED:
         make = {COMPLETE: nx.complete_graph, RING: nx.cycle_graph, STAR: nx.star_graph}[graph]
-        named: nx.Graph[int] = make(members - 1 if graph == STAR else members)  # a star's centre is one more
+        count = members - 1 if graph == STAR else members  # networkx does not count a star's centre
+        named: nx.Graph[int] = make(count)
         return named
     if not _EDGES.fullmatch(graph):
         return _generated(graph, members)

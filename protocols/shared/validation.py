@@ -28,9 +28,10 @@ class Validity(NamedTuple):
 
 
 class Rollouts(NamedTuple):
-    """Counts of the rollouts from a step: all, those with the right answer, those without a usable answer.
+    """Counts of the rollouts from a step.
 
-    An answer is not usable either if nobody knows whether it is right.
+    `succeeded` counts those with the right answer, `unusable` those without a usable answer, and `of` all of
+    them. An answer is also unusable if nobody knows whether it is right.
     """
 
     succeeded: int
