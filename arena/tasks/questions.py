@@ -64,7 +64,7 @@ def check_truth(task: Task) -> None:
     """Check that a task's truth is one of the answers that it lists. A task without either is left alone.
 
     Raises:
-        UsageError: if it is none of them, because no answer could ever be right then.
+        UsageError: if it is not one of them, because no answer could ever be right then.
     """
     listed, truth = task.data.get("answers"), task.truth
     if not isinstance(listed, list | tuple) or not isinstance(truth, str | int | float):
@@ -74,8 +74,8 @@ def check_truth(task: Task) -> None:
         answers = ", ".join(map(repr, listed))
         shown = answers if len(answers) <= _SHOWN else f"{answers[:_SHOWN]} ..."
         raise UsageError(
-            f"The truth of task {task.id!r}, {str(truth)[:_SHOWN]!r}, is none of its answers ({shown}); make "
-            "it one of them, or leave it out if it is not known."
+            f"The truth of task {task.id!r}, {str(truth)[:_SHOWN]!r}, is not one of its answers ({shown}); "
+            "make it one of them, or leave it out if it is not known."
         )
 
 

@@ -99,13 +99,13 @@ class TestTruth:
     @pytest.mark.parametrize("truth", ["Bob", "cy", 2, True])
     def test_any_other_is_refused_with_the_answers(self, truth: Any) -> None:
         with pytest.raises(
-            UsageError, match=r"The truth of task 'key', .* is none of its answers \('ann', 'bob'\)"
+            UsageError, match=r"The truth of task 'key', .* is not one of its answers \('ann', 'bob'\)"
         ):
             check_truth(Task(id="key", data={"answers": ["ann", "bob"]}, truth=truth))
 
     async def test_a_run_does_not_begin_with_it(self, tmp_path: Path) -> None:
         task = Task(id="key", text="Who?", data={"answers": ["ann", "bob"]}, truth="Bob")
         scenario = Scenario(protocol=Direct(), seats={"judge": "random"}, tasks=[task])
-        with pytest.raises(UsageError, match="is none of its answers"):
+        with pytest.raises(UsageError, match="is not one of its answers"):
             await run(scenario, tmp_path / "run")
         assert not (tmp_path / "run").exists()
