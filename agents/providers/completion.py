@@ -103,7 +103,7 @@ def content_parts(content: object) -> ContentParts | None:
     Mistral and Anthropic send reasoning in the list, and Mistral puts it in a list of its own. Entries that
     are neither text nor reasoning, such as calls of tools, are skipped.
 
-    >>> written([{"type": "thinking", "thinking": "Hm."}, {"type": "text", "text": "I call."}])
+    >>> content_parts([{"type": "thinking", "thinking": "Hm."}, {"type": "text", "text": "I call."}])
     ContentParts(text='I call.', thought='Hm.', refusal='')
     """
     if content is None:

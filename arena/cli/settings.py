@@ -105,7 +105,7 @@ def _args(docstring: str) -> dict[str, str]:
 def type_in_words(annotation: Any) -> str:
     """Return the values of a type, in words.
 
-    >>> in_words(int | None)
+    >>> type_in_words(int | None)
     'whole number or none'
     """
     origin, arguments = get_origin(annotation), get_args(annotation)

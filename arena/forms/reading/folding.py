@@ -30,7 +30,7 @@ def lines_of(text: str) -> str:
 def normalised(text: str) -> str:
     """Return the text with equivalent characters replaced by one of them. The case stays.
 
-    >>> folded("Ａｎｓｗｅｒ： “Ｂ” – ８５％")
+    >>> normalised("Ａｎｓｗｅｒ： “Ｂ” – ８５％")
     'Answer: "B" - 85%'
     """
     if text.isascii():
