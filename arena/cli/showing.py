@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import groupby
+from operator import attrgetter
+
 from arena.cache.cache import CacheCounts
 from arena.core.console import err, out, plain, print_json, run_folder, whole_text
 from arena.core.errors import UsageError
-from arena.journal import StoredEpisode, StoredRun
+from arena.journal import StoredEpisode, StoredRun, StoredVerdict
+from arena.results.findings import TITLES, found_later, shown_findings
 from arena.results.usage import spending
 from arena.results.usage_table import usage_lines
 from arena.seat.transcript import Event, EventKind
@@ -25,6 +30,7 @@ def show_episode(run: str, number: int, seat: str | None, as_json: bool) -> None
     """Print one episode's transcript: all of it, or the part that one seat could see."""
     with StoredRun(run_folder(run)) as stored:
         episode = stored.episode(number)
+        later = [one for one in stored.verdicts(calls=False) if one.key.episode == number]
         may_have_ended = episode.played is None and stored.lacks_outcomes()
         took = spending(stored, number)
     if seat is not None and seat not in episode.plan.seats:
@@ -43,6 +49,8 @@ def show_episode(run: str, number: int, seat: str | None, as_json: bool) -> None
     events = episode.transcript().view(seat) if seat else episode.events
     for event in events:
         _show_event(event, everyone)
+    if seat is None:
+        _show_findings(episode, later)
     out.print(plain(_ending(episode), "bold"))
     for line in usage_lines(took.of(seat) if seat else took):
         out.print(line)
@@ -70,6 +78,25 @@ def _show_event(event: Event, everyone: frozenset[str]) -> None:
     else:
         seen_by = f"only {', '.join(sorted(event.audience))}" if event.audience else "nobody"
         out.print(whole_text(f"  [{seen_by}] {text}", "dim"))
+
+
+def _show_findings(episode: StoredEpisode, later: Sequence[StoredVerdict]) -> None:
+    """Print what was found out while the episode was played, then what judges found out afterwards."""
+    for kind, found in groupby(shown_findings(episode), attrgetter("kind")):
+        out.print(plain(f"{TITLES[kind]}:", "bold"))
+        for one in found:
+            head = f"  {one.who}, {one.what}" + (f" ({one.when})" if one.when else "")
+            sure = f", confidence {one.confidence}" if one.confidence else ""
+            why = f"; reasons: {one.reasons}" if one.reasons else ""
+            out.print(whole_text(f"{head}: {one.found}{sure}{why}"))
+    if later:
+        out.print(plain("Judged afterwards:", "bold"))
+    for said in later:
+        about = said.key.subject or ", then ".join(said.speakers)
+        sure = "" if said.found.confidence is None else f", confidence {said.found.confidence:.1%}"
+        why = f"; reasons: {said.found.reasons}" if said.found.reasons else ""
+        head = f"  {said.key.judge}, {said.key.criterion} ({about})"
+        out.print(whole_text(f"{head}: {found_later(said)}{sure}{why}"))
 
 
 def _ending(episode: StoredEpisode) -> str:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from itertools import groupby
+from operator import attrgetter
+from typing import ClassVar
 
 from arena.journal import StoredEpisode, StoredVerdict
+from arena.results.findings import TITLES, decided, found_later, shown_findings
 from arena.results.report._parts import Cell, Heading, Look, PagePart, PageTable, Shown, said
 from arena.seat.transcript import Event, EventKind
 
@@ -28,7 +31,7 @@ class ShownTurn:
 
 @dataclass(frozen=True, slots=True)
 class ShownEpisode:
-    """An episode, folded: its task, the words of its seats, and the verdicts and beliefs in `found`."""
+    """An episode, folded: its task, the words of its seats, and what was found out."""
 
     template: ClassVar[str] = "transcript.html"
     summary: str
@@ -44,7 +47,6 @@ def transcript(episode: StoredEpisode, verdicts: Iterable[StoredVerdict]) -> Sho
     """Return an episode as a person reads it, with the later verdicts of judges."""
     task = episode.plan.task
     everyone = frozenset(episode.plan.seats)
-    details = episode.played.outcome.details if episode.played else {}
     place = [f"Episode {episode.number}", episode.plan.condition, task.id, _short_ending(episode)]
     seats = "; ".join(f"{seat}: {agent}" for seat, agent in episode.plan.seats.items())
     return ShownEpisode(
@@ -54,9 +56,8 @@ def transcript(episode: StoredEpisode, verdicts: Iterable[StoredVerdict]) -> Sho
         briefs=_briefs(episode.briefs),
         turns=[_turn(event, everyone) for event in episode.events],
         found=[
-            *_verdicts(details.get("verdicts") or ()),
+            *_findings(episode),
             *_later(verdicts),
-            *_beliefs(details.get("beliefs") or ()),
         ],
         ending=_ending(episode),
     )
@@ -69,16 +70,7 @@ def _ending(episode: StoredEpisode) -> str:
 def _short_ending(episode: StoredEpisode) -> str:
     if episode.played is None:
         return "not ended"
-    outcome = episode.played.outcome
-    verdict = outcome.details.get("verdict")
-    if not isinstance(verdict, dict):
-        return outcome.ending.value
-    choice = verdict.get("choice")
-    if choice is None:
-        return f"{outcome.ending.value}, undecided"
-    truth = episode.plan.task.truth
-    judged = "" if truth is None else ", right" if choice == truth else ", wrong"
-    return f"{outcome.ending.value}, decided for {choice}{judged}"
+    return ", ".join(filter(None, (episode.played.outcome.ending.value, decided(episode))))
 
 
 def _briefs(briefs: Mapping[str, str]) -> PageTable | None:
@@ -113,25 +105,15 @@ def _percent(probability: float | None) -> Shown:
     return Cell(["none"], Look.FAINT) if probability is None else f"{probability:.1%}"
 
 
-def _verdicts(verdicts: Sequence[Mapping[str, Any]]) -> Iterator[PagePart]:
-    heads = ("order of the answers", "choice", "confidence", "reasons")
-    rows = [
-        [
-            ", then ".join(one["order"] or ["unknown"]),
-            _chosen(one),
-            _percent(one["confidence"]),
-            said(one["reasons"]),
-        ]
-        for one in verdicts
-    ]
-    if rows:
-        yield from (Heading("Verdicts of the judge"), PageTable(heads, rows))
-
-
-def _chosen(verdict: Mapping[str, Any]) -> str:
-    if verdict["choice"] is not None:
-        return str(verdict["choice"])
-    return "a tie" if verdict.get("tie") else f"{verdict['status']}: {verdict['reason']}"
+def _findings(episode: StoredEpisode) -> Iterator[PagePart]:
+    heads = ("who", "when", "what", "found", "confidence", "reasons")
+    for kind, found in groupby(shown_findings(episode), attrgetter("kind")):
+        rows: list[list[Shown]] = [[*one[1:-1], said(one.reasons)] for one in found]
+        empty = ("", said(""))
+        kept = [at for at in range(len(heads)) if at < 4 or any(row[at] not in empty for row in rows)]
+        private = "private: no seat sees it" if kind == "belief" else ""
+        yield Heading(TITLES[kind], private)
+        yield PageTable([heads[at] for at in kept], [[row[at] for at in kept] for row in rows])
 
 
 def _later(verdicts: Iterable[StoredVerdict]) -> Iterator[PagePart]:
@@ -140,7 +122,7 @@ def _later(verdicts: Iterable[StoredVerdict]) -> Iterator[PagePart]:
         [
             f"{one.key.judge}, {one.key.criterion}",
             one.key.subject or ", then ".join(one.speakers),
-            _found(one),
+            found_later(one),
             _percent(one.found.confidence),
             said(one.found.reasons),
         ]
@@ -148,27 +130,3 @@ def _later(verdicts: Iterable[StoredVerdict]) -> Iterator[PagePart]:
     ]
     if rows:
         yield from (Heading("Judged afterwards"), PageTable(heads, rows))
-
-
-def _found(verdict: StoredVerdict) -> str:
-    if not verdict.ok:
-        return f"{verdict.status.value}: {verdict.reason}"
-    found = verdict.found
-    return found.choice if found.choice is not None else f"{found.score:g}" if found.score is not None else ""
-
-
-def _beliefs(beliefs: Sequence[Mapping[str, Any]]) -> Iterator[PagePart]:
-    heads = ("seat", "when", "what", "belief", "reasons")
-    rows = [
-        [
-            held["seat"],
-            f"{held['moment']} {held['round']}" if held["moment"] == "round" else held["moment"],
-            f"{held['about']} {'wins' if held['kind'] == 'wins' else 'is right'}",
-            _percent(held["probability"]) if held["status"] == "ok" else held["status"],
-            said(held["reasons"]),
-        ]
-        for held in beliefs
-    ]
-    if rows:
-        private = "private: the reasons, and what was not said to everyone"
-        yield from (Heading("Beliefs", private), PageTable(heads, rows))
