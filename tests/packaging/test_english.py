@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -34,9 +36,24 @@ PLAIN = (
     "arena/votes",
     "arena/workers",
     "games",
+    "protocols/exploitability.py",
+    "protocols/play.py",
+    "protocols/shared/questions.py",
+    "protocols/shared/quotes.py",
+    "protocols/shared/table_talk.py",
+    "protocols/shared/topology.py",
     "scenarios",
 )
-"""The packages whose sentences have been rewritten, one in each line. Add a package when its own are."""
+"""The packages and modules whose sentences have been rewritten, one in each line."""
+
+MADE = house.ROOT / "docs" / "api"
+"""The pages that `make docs` writes from docstrings."""
+
+PAGES = sorted(
+    path
+    for path in (*house.ROOT.glob("*.md"), *(house.ROOT / "docs").rglob("*.md"))
+    if MADE not in path.parents and path.name != "CHANGELOG.md"
+)
 
 NEVER_PLAIN = (
     "as told",
@@ -103,12 +120,27 @@ def idioms(path: str, tree: ast.Module, never: tuple[str, ...] = NEVER_PLAIN) ->
     ]
 
 
+def idioms_of_page(text: str) -> list[str]:
+    """Return the idioms in the words of a page of Markdown. Its fenced blocks are left out."""
+    words = " ".join(re.sub(r"^```.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE).split())
+    return [idiom for idiom in NEVER_PLAIN if re.search(rf"\b{idiom}", words)]
+
+
 @pytest.mark.parametrize("package", PLAIN)
 def test_sentences_have_no_idiom_of_our_own(package: str) -> None:
-    own = {path: tree for path, tree in house.modules().items() if path.startswith(f"{package}/")}
+    own = {path: tree for path, tree in house.modules().items() if f"{path}/".startswith(f"{package}/")}
     never = (*NEVER_PLAIN, *ALSO_NEVER.get(package, ()))
     assert own
     assert [line for path, tree in own.items() for line in idioms(path, tree, never)] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(house.ROOT).as_posix())
+def test_pages_have_no_idiom_of_our_own(page: Path) -> None:
+    assert idioms_of_page(page.read_text(encoding="utf-8")) == []
+
+
+def test_an_idiom_on_a_page_is_found() -> None:
+    assert idioms_of_page("It plays as\ntold.\n\n```text\nunless given\n```\nWhat was told.") == ["as told"]
 
 
 def test_an_idiom_in_a_docstring_is_found() -> None:
