@@ -20,6 +20,7 @@ class EpisodeContext:
         budget: the budget of the run, from which the seats spend. The default has no caps.
         recorder: records the calls and events.
         tape: the calls of an earlier execution. Their replies are used again.
+        absent: seats in which nobody sits and that hear what everyone hears (see `Protocol.absent`).
     """
 
     seed: int = 0
@@ -27,3 +28,4 @@ class EpisodeContext:
     budget: Budget = field(default_factory=Budget)
     recorder: Recorder = NO_RECORD
     tape: Tape | None = None
+    absent: tuple[str, ...] = ()

@@ -44,7 +44,6 @@ class Episode:
         number: the episode's number in its run.
         chance: the seed of the episode's own randomness. Episodes with the same seed have the same cards.
         context: the seed, limits, budget, recorder and tape.
-        absent: seats in which nobody sits and that hear what everyone hears (see `Protocol.absent`).
     """
 
     def __init__(
@@ -56,7 +55,6 @@ class Episode:
         number: int = 0,
         chance: int = 0,
         context: EpisodeContext | None = None,
-        absent: Collection[str] = (),
     ) -> None:
         briefs, context = briefs or {}, context or EpisodeContext()
         truth = None
@@ -65,7 +63,7 @@ class Episode:
         self.task = task or PublicTask()
         self.number = number
         self.seats = tuple(agents)
-        self.everyone: Audience = frozenset((*agents, *absent))
+        self.everyone: Audience = frozenset((*agents, *context.absent))
         self.transcript = Transcript({seat: briefs.get(seat, "") for seat in agents})
         self._budget = EpisodeBudget(context.budget, context.limits)
         self._sessions = {

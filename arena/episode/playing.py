@@ -56,8 +56,7 @@ async def play_episode(
         briefs=briefs,
         number=plan.number,
         chance=plan.chance,
-        context=replace(context, seed=derive(context.seed, "episode", plan.number)),
-        absent=protocol.absent,
+        context=replace(context, seed=derive(context.seed, "episode", plan.number), absent=protocol.absent),
     )
     outcome = await _outcome(protocol, episode, context.limits.seconds)
     return _end(recorder, Played(plan, outcome, episode.turns, time.perf_counter() - started))

@@ -3,13 +3,9 @@
 Each of them is an `Oversight` with a method section of its own; a `Case` is one playing of it. All three put
 the same question under the same chance in the same order of answers, so that their figures can be compared.
 
-The outcome's details, which failed episodes have as well, as far as they came::
-
-    answers     the answers, in the task's order
-    defended    the answer that each speaker defended, by seat
-    verdict     choice, confidence, probabilities, shares, agreed, combination; None if there is none
-    verdicts    order, choice, confidence, probabilities, reasons, status, reason of each ask of the judge
-    beliefs     the records of `Beliefs.elicit`, in the order in which they were asked for
+What is found out is written as annotations: `defends` of each speaker, `verdict` of each ask of the judge,
+`decision`, and beliefs called `wins` and `right`. The outcome's details, which failed episodes have as well,
+hold the same as notes: answers, defended, verdict, verdicts and beliefs.
 
 Agents that are programs read what is wanted of them in the prompt's data: ``asks`` is side, speech,
 question, verdict or belief, beside ``answers`` by label, ``defends``, ``round`` and ``stage``, or what is to

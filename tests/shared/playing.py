@@ -61,9 +61,12 @@ async def play(
         briefs=briefs,
         chance=derive(seed, "chance"),
         context=EpisodeContext(
-            seed=derive(seed, "agents"), limits=Limits(turns=turns), recorder=memory, tape=tape
+            seed=derive(seed, "agents"),
+            limits=Limits(turns=turns),
+            recorder=memory,
+            tape=tape,
+            absent=protocol.absent,
         ),
-        absent=protocol.absent,
         **options,
     )
     return Playing(episode, await protocol.play(episode), memory, briefs)
