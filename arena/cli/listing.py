@@ -98,9 +98,10 @@ def _others(kind: str) -> Mapping[str, Any]:
         from arena.results.figures import entries
 
         return {entry.name: entry.function for entry in entries()}
+    from arena.training.rewards.functions import shaping_functions
     from arena.training.rewards.shaping import REWARDS
 
-    return REWARDS
+    return {**{name: entry.function for name, entry in shaping_functions().items()}, **REWARDS}
 
 
 def _makes_tasks(maker: Any) -> bool:

@@ -35,19 +35,30 @@ class ExportChoice:
             value="FILE",
         ),
     ] = None
-    reward: Annotated[
+    rewards: Annotated[
+        Strings,
+        option(
+            "What a reply earns: a part of its seat's return (terminal, the default; last, "
+            "discounted?gamma=0.99, format-penalty?penalty=0.5), a reward that was recorded "
+            "(annotation:NAME), what judges found (judge:NAME), or a function of `arena list rewards`. "
+            "Repeatable, with a weight before each: 0.9*correct.",
+            "--reward",
+            value="REWARD",
+        ),
+    ] = ()
+    combine: Annotated[
         str,
         option(
-            "How a turn is rewarded: terminal, last, discounted?gamma=0.99 or format-penalty?penalty=0.5. "
-            "`arena list rewards` explains them."
+            "How several rewards become one: sum, or z-score, which normalises each of them first.",
+            value="RULE",
         ),
-    ] = "terminal"
+    ] = "sum"
     advantage: Annotated[
         str,
         option(
             "The baseline that is subtracted from the rewards: role?decay=0.95 (the mean of the role "
-            "so far), "
-            "group-mean, leave-one-out or none."
+            "so far), group-mean or leave-one-out (of siblings: ?by=prompt, task, match or group, "
+            "&divide=sd or sample-sd, &cut-off=in), or none."
         ),
     ] = "role"
     seats: Annotated[
@@ -55,6 +66,14 @@ class ExportChoice:
     ] = ()
     agents: Annotated[
         Strings, option("Write only the rows of this agent. Repeatable.", "--agent", value="AGENT")
+    ] = ()
+    where: Annotated[
+        Strings,
+        option(
+            "Write only the rows for which this holds of an annotation at their place, such as kept=yes or "
+            "quality>=7. Repeatable.",
+            value="CONDITION",
+        ),
     ] = ()
     min_return: Annotated[
         Decimal | None, option("Write only the rows of seats whose return in the episode was at least X.")
@@ -87,10 +106,12 @@ class ExportChoice:
 
         chosen = given(
             to=self.to,
-            reward=self.reward,
+            reward=(self.rewards[0] if len(self.rewards) == 1 else self.rewards) or "terminal",
+            combine=self.combine,
             advantage=self.advantage,
             seats=self.seats,
             agents=self.agents,
+            where=self.where,
             min_return=self.min_return,
             max_chars=self.max_chars,
             max_tokens=self.max_tokens,
@@ -135,6 +156,8 @@ def export(*runs: RunArguments, options: ExportChoice = _DEFAULTS) -> None:
         target = options.out or folders[0] / f"{options.to}{format_of(options.to).suffix}"
         card = export_rows(folders, target, options.wanted())
         err.print(f"Wrote {card.lines:,} rows to {target}{_spoilt(card)}", markup=False)
+        for notice in card.notices:
+            err.print(f"Note: {notice}", markup=False)
     _end(card)
 
 

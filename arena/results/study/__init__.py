@@ -4,6 +4,7 @@ from arena.results.study._annotations import NOT_REACHED, ON_DEMAND, Annotations
 from arena.results.study._coding import Coder, Texts
 from arena.results.study._episodes import EpisodeTable
 from arena.results.study._intervals import FEWEST_TASKS, SignTest, mean_interval, sign_test
+from arena.results.study._later import rows_of as later_rows
 from arena.results.study._line import Axis, Line
 from arena.results.study._study import DECISION, DEFENDS, Study, kind_named
 
@@ -22,6 +23,7 @@ __all__ = [
     "Study",
     "Texts",
     "kind_named",
+    "later_rows",
     "mean_interval",
     "sign_test",
 ]

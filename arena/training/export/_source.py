@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Self
 
-from arena.annotations import AnnotationRow
+from arena.annotations import AnnotationRow, Label, Reward, Score, Verdict
 from arena.journal import StoredRun
+from arena.results.study import later_rows
 from arena.training.export.settings import Settings
+from arena.training.rewards.named import RecordedNames
 from arena.training.rewards.places import Steps
 from arena.training.rewards.reading import EpisodeReading, read_episode
 
 
 class SourceRun:
     """A run that is exported. It is a context manager. Damaged episodes are left out.
+
+    What judges found out afterwards is read only if `reads_later` is true.
 
     Args:
         folder: the run's folder.
@@ -25,6 +31,7 @@ class SourceRun:
     """
 
     def __init__(self, folder: Path) -> None:
+        self.reads_later = False
         self.name = folder.resolve().name
         self.stored = StoredRun(folder)
         try:
@@ -42,10 +49,28 @@ class SourceRun:
     def __exit__(self, *_: object) -> None:
         self.stored.close()
 
+    def names(self) -> RecordedNames:
+        """Return the names of what the run has that may be a reward."""
+        rewards = {name for (name,) in self.stored.annotation_columns(("name",), Reward.kind)}
+        criteria = set(self.stored.criteria())
+        for kind in (Score.kind, Verdict.kind, Label.kind):
+            criteria |= {name for (name,) in self.stored.annotation_columns(("name",), kind)}
+        return RecordedNames(sorted(rewards), sorted(criteria))
+
     def readings(self, number: int = 0) -> Iterator[EpisodeReading]:
         """Yield the episodes as rewards read them, by number; `number` is that of the run in the export."""
-        later: tuple[AnnotationRow, ...] = ()
+        judged = groupby(_later(self.stored), attrgetter("episode")) if self.reads_later else iter(())
+        place, found = next(judged, (-1, iter(())))
         for episode in self.stored.episodes(events=False):
+            while 0 <= place < episode.number:
+                place, found = next(judged, (-1, iter(())))
+            later = tuple(found) if place == episode.number else ()
             known = self._settings.of(episode.plan.condition)
             named = {"game": known.baseline, "setting": known.digest}
             yield read_episode(episode, self.steps, later, run=number, **named)
+
+
+def _later(run: StoredRun) -> Iterator[AnnotationRow]:
+    """Yield what judges found out about a run afterwards, by episode."""
+    for judgement, verdict in enumerate(run.verdicts(calls=False), start=1):
+        yield from later_rows(verdict, judgement, {})

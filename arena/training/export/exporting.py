@@ -21,10 +21,13 @@ from arena.training.export._advantages import Advantages
 from arena.training.export._episodes import export_jsonl
 from arena.training.export._sink import Sink
 from arena.training.export._source import SourceRun
+from arena.training.export._where import read_condition, unmet_condition
 from arena.training.export.advantage import advantages
 from arena.training.export.card import Card, ExportedRun, card_files, read_baselines
 from arena.training.export.formats import ANNOTATIONS, LOSSLESS, ExportFormat, format_of
 from arena.training.export.rows import NO_RETURN, LengthLimit, Row, RowMaker
+from arena.training.rewards.combined import CombineRewards
+from arena.training.rewards.named import RecordedNames, reward_source
 from arena.training.rewards.sources import RewardSource, returns
 
 ANNOTATIONS_NOTE = (
@@ -36,8 +39,10 @@ ANNOTATIONS_NOTE = (
 class ExportOptions(Checked):
     """The options that select and shape the rows of an export.
 
-    `to` names the format, `reward` a function in `arena.training.rewards.shaping`, and `advantage` one in
-    `arena.training.export.advantage`. If `seats` or `agents` are given, only their rows are exported.
+    `to` names the format, `reward` one or several rewards (`arena.training.rewards.named`), which `combine`
+    makes one, and `advantage` one in `arena.training.export.advantage`. If `seats` or `agents` are given,
+    only their rows are exported, and so are only rows for which all conditions on annotations in `where`
+    hold, such as ``"kept=yes"``.
     `min_return` is the least return of a seat in an episode whose rows are exported. Rows of more than
     `max_chars` characters or `max_tokens` tokens, prompt and completion together, are masked. `baselines` is
     the card of an earlier export, from whose role-conditioned baselines this one continues.
@@ -46,10 +51,12 @@ class ExportOptions(Checked):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     to: str
-    reward: str = "terminal"
+    reward: str | tuple[str, ...] = "terminal"
+    combine: CombineRewards = CombineRewards.SUM
     advantage: str = "role"
     seats: tuple[str, ...] = ()
     agents: tuple[str, ...] = ()
+    where: tuple[str, ...] = ()
     min_return: FiniteFloat | None = None
     max_chars: TokensOrCalls | None = None
     max_tokens: TokensOrCalls | None = None
@@ -77,6 +84,7 @@ class ExportOptions(Checked):
     def record(self) -> dict[str, Any]:
         """Return the settings for the card. A file is given by its name alone."""
         settings = self.model_dump(mode="json", exclude_defaults=True, exclude={"to", "baselines"})
+        settings.pop("reward", None)
         named = {"baselines": self.baselines.name} if self.baselines else {}
         return {"reward": self.reward, "advantage": self.advantage, **settings, **named}
 
@@ -94,7 +102,6 @@ def export_rows(folders: Sequence[Path], file: Path, choice: ExportOptions) -> C
     """
     check_writable(file, *card_files(file))
     form = format_of(choice.to)
-    rewards = returns(choice.reward)
     state = read_baselines(choice.baselines) if choice.baselines else None
     over = advantages(choice.advantage, state)
     card = Card(file=file.name, format=choice.to, settings=choice.record(), note=form.note)
@@ -106,6 +113,8 @@ def export_rows(folders: Sequence[Path], file: Path, choice: ExportOptions) -> C
         ExitStack() as opened,
     ):
         runs = [opened.enter_context(SourceRun(folder)) for folder in folders]
+        rewards = _rewards(runs, choice)
+        conditions = [read_condition(one) for one in choice.where]
         _survey(runs, rewards, over)
         seated = _Seated()
         for number, run in enumerate(runs):
@@ -115,7 +124,8 @@ def export_rows(folders: Sequence[Path], file: Path, choice: ExportOptions) -> C
                 seated.add(reading.episode.plan.seats)
                 earned = rewards.of(reading)
                 rows = list(maker.rows(reading, earned, over.of(reading, earned, rewards)))
-                _write(rows, sink, form, choice, card)
+                unmet = [unmet_condition(conditions, reading, one) for one in reading.placed]
+                _write(list(zip(rows, unmet, strict=True)), sink, form, choice, card)
             card.sources.append(_source(run))
         seated.check(choice)
         closed = sink.close()
@@ -129,21 +139,40 @@ def export_rows(folders: Sequence[Path], file: Path, choice: ExportOptions) -> C
 
 def _survey(runs: Sequence[SourceRun], rewards: RewardSource, over: Advantages) -> None:
     """Read all episodes once for what has to see all of them before it can say anything."""
-    if rewards.surveys:
+    for round_number in range(rewards.rounds):
         for number, run in enumerate(runs):
             for reading in run.readings(number):
-                rewards.survey(reading)
+                rewards.survey(reading, round_number)
     if over.surveys:
         for number, run in enumerate(runs):
             for reading in run.readings(number):
                 over.survey(reading, rewards.of(reading), rewards)
 
 
-def _write(rows: Sequence[Row], sink: Sink, form: ExportFormat, choice: ExportOptions, card: Card) -> None:
+def _rewards(runs: Sequence[SourceRun], choice: ExportOptions) -> RewardSource:
+    """Return where rewards come from, and have the runs read what that takes."""
+    given = (choice.reward,) if isinstance(choice.reward, str) else choice.reward
+    if given == ("terminal",):
+        rewards: RewardSource = returns()
+    else:
+        names = [run.names() for run in runs]
+        known = RecordedNames(
+            sorted({name for one in names for name in one.rewards}),
+            sorted({name for one in names for name in one.criteria}),
+        )
+        rewards = reward_source(given, choice.combine, known)
+    for run in runs:
+        run.reads_later = given != ("terminal",) or bool(choice.where)
+    return rewards
+
+
+def _write(
+    rows: Sequence[tuple[Row, str]], sink: Sink, form: ExportFormat, choice: ExportOptions, card: Card
+) -> None:
     """Write the rows that are selected and that the file may hold, and count all rows."""
     card.rows += len(rows)
-    for row in rows:
-        if why := choice.unwanted(row) or ("" if form.masks else row.masked):
+    for row, unmet in rows:
+        if why := choice.unwanted(row) or unmet or ("" if form.masks else row.masked):
             card.left_out[why] += 1
         elif why := sink.write(row):
             (card.masked if form.masks else card.left_out)[why] += 1

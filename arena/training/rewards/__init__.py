@@ -1,1 +1,6 @@
-"""What turns earned, for training: reward shaping by name, and advantages over baselines."""
+"""What turns earned, for training: rewards by name, reward shaping, and advantages over baselines."""
+
+from arena.training.rewards._columns import RewardColumns
+from arena.training.rewards.functions import ShapingFunction
+
+__all__ = ["RewardColumns", "ShapingFunction"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from arena.annotations import AnnotationRow, Answer, AuthorKind, Label, Verdict
+from pydantic_core import from_json
+
+from arena.annotations import AnnotationRow, AnnotationStatus, Answer, AuthorKind, Label, Verdict
 from arena.training.rewards.places import Placed
 
 KEPT = "kept"
@@ -12,6 +14,7 @@ KEPT = "kept"
 ANSWER = "answer"
 """The name of an answer to what the task asks."""
 NO = "no"
+TIE = "tie"
 
 Wanted = Callable[[AnnotationRow], bool]
 _Key = tuple[str, int | None, int | None]
@@ -25,8 +28,11 @@ class FoundByPlace:
 
     def __init__(self, found: Iterable[AnnotationRow]) -> None:
         self._by_place: dict[_Key, list[AnnotationRow]] = {}
+        self._choices: list[AnnotationRow] = []
         self._kept: set[tuple[str, int | None]] = set()
         for row in found:
+            if row.kind == Verdict.kind and row.more and _among(row):
+                self._choices.append(row)
             if row.seat:
                 self._by_place.setdefault((row.seat, row.step, row.sample), []).append(row)
                 if _says_kept(row) and row.text != NO:
@@ -57,16 +63,33 @@ class FoundByPlace:
             if wanted(row)
         ]
 
-    def answer(self, one: Placed, name: str = "") -> AnnotationRow | None:
+    def answer(self, one: Placed) -> AnnotationRow | None:
         """Return the seat's own answer or verdict in a reply, or None if there is none.
 
-        Args:
-            one: the reply.
-            name: the name of the answer. If it is empty, an answer called ``answer`` comes before others.
+        An answer called ``answer`` comes before others.
         """
         own = self.exactly(one, _is_own_answer)
-        named = [row for row in own if row.name == (name or ANSWER)]
-        return next(iter(named if name else (*named, *own)), None)
+        return next((row for row in own if row.name == ANSWER), own[0] if own else None)
+
+    def named(self, kind: str, name: str) -> bool:
+        """Return whether there is an annotation of a kind with a name."""
+        return any(
+            row.kind == kind and row.name == name for found in self._by_place.values() for row in found
+        )
+
+    def contests(self, one: Placed) -> Iterator[float]:
+        """Yield what a reply or its seat got in each choice that it was part of: 1, 0, or 1/2 for a tie."""
+        own = set(_places(one)) if one.counts else set()
+        for row in self._choices:
+            shown = _among(row)
+            mine = [number for number, place in enumerate(shown) if place[:3] in own]
+            chosen = _chosen(row, shown)
+            if mine and chosen is not None:
+                yield 0.5 if chosen < 0 else float(chosen in mine)
+
+    def contested(self, wanted: Wanted) -> FoundByPlace:
+        """Return only the choices that are wanted."""
+        return FoundByPlace(row for row in self._choices if wanted(row))
 
     def group(self, one: Placed) -> str:
         """Return the first `group` of the annotations about a reply, or an empty text."""
@@ -87,6 +110,23 @@ def _places(one: Placed) -> tuple[_Key, ...]:
         return (own,)
     turn = ((seat, step, None),) if sample is not None else ()
     return (own, *turn, (seat, None, None))
+
+
+def _among(row: AnnotationRow) -> list[_Key]:
+    """Return the places in this episode that a choice was made among, in the order shown."""
+    shown = from_json(row.more).get("among", ()) if row.more else ()
+    return [tuple(place[:3]) for episode, place in shown if episode in (None, row.episode)]
+
+
+def _chosen(row: AnnotationRow, shown: Sequence[_Key]) -> int | None:
+    """Return the number of the place that was chosen, -1 for a tie, or None if there is no such choice."""
+    if row.status != AnnotationStatus.OK or row.text is None:
+        return None
+    if row.text == TIE:
+        return -1
+    if row.text.isdecimal():
+        return int(row.text)
+    return next((number for number, place in enumerate(shown) if place[0] == row.text), None)
 
 
 def _is_own_answer(row: AnnotationRow) -> bool:

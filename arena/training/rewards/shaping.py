@@ -105,9 +105,7 @@ def shaping(specification: str) -> Shaping:
             f"There is no reward called {name!r}.{did_you_mean(name, REWARDS)} There are: {known}."
         )
     takes = list(signature(REWARDS[name]).parameters)[2:]
-    if unknown := [parameter for parameter in given if parameter not in takes]:
-        has = f"takes {', '.join(takes)}" if takes else "takes no parameters"
-        raise UsageError(f"The reward {specification!r} has no parameter {unknown[0]!r}; it {has}.")
+    said.check(takes)
     for parameter, value in given.items():
         most = _MOST.get(parameter, _MOST_ELSE)
         if value > most:

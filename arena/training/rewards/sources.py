@@ -30,11 +30,11 @@ class RewardSource(ABC):
 
     is_return: bool = False
     """Whether it shares out what the episode returned to the seats."""
-    surveys: bool = False
-    """Whether it has to see all episodes before it can say anything."""
+    rounds: int = 0
+    """How often it has to see all episodes before it can say anything."""
 
-    def survey(self, reading: EpisodeReading) -> None:  # noqa: B027 - most need no survey
-        """See an episode, before any is rewarded. It is called for each episode if `surveys` is true."""
+    def survey(self, reading: EpisodeReading, number: int) -> None:  # noqa: B027 - most need no survey
+        """See an episode, before any is rewarded; `number` is that of the round, from 0."""
 
     @abstractmethod
     def of(self, reading: EpisodeReading, amounts: Mapping[str, float] | None = None) -> Sequence[Earned]:
@@ -86,6 +86,13 @@ def returns(specification: str = "terminal") -> Returns:
         UsageError: if it does not have these parameters.
     """
     return Returns(shaping(specification))
+
+
+class Scaled(NamedTuple):
+    """A source with the weight that it has among others."""
+
+    source: RewardSource
+    weight: float
 
 
 def _not_kept(reading: EpisodeReading, one: Placed) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import inf, nan
@@ -27,6 +27,16 @@ class Specification:
     whole: str
     name: str
     parameters: Mapping[str, str]
+
+    def check(self, takes: Sequence[str]) -> None:
+        """Check that there are no parameters but these.
+
+        Raises:
+            UsageError: if there is another.
+        """
+        if unknown := [parameter for parameter in self.parameters if parameter not in takes]:
+            has = f"takes {', '.join(takes)}" if takes else "takes no parameters"
+            raise UsageError(f"The reward {self.whole!r} has no parameter {unknown[0]!r}; it {has}.")
 
     def number(self, parameter: str) -> float | None:
         """Return a parameter that is a finite number of at least 0, or None if it is not given.

@@ -89,9 +89,9 @@ def rows(
         known = settings.of(episode.plan.condition)
         return read_episode(episode, steps.__getitem__, game=known.baseline, setting=known.digest)
 
-    for episode in episodes:
-        if rewards.surveys:
-            rewards.survey(read(episode))
+    for number in range(rewards.rounds):
+        for episode in episodes:
+            rewards.survey(read(episode), number)
     for episode in episodes:
         if found.surveys:
             found.survey(read(episode), rewards.of(read(episode)), rewards)

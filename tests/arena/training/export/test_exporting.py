@@ -205,7 +205,7 @@ class TestNames:
     @pytest.mark.parametrize(
         ("choice", "said"),
         [
-            ({"to": "trl"}, "There are: jsonl, trl-sft, trl-dpo"),
+            ({"to": "trl"}, "There are: jsonl, annotations, trl-sft, trl-dpo"),
             ({"advantage": "gae"}, "There are: role, group-mean, leave-one-out, none"),
             ({"advantage": "none?decay=1"}, "takes no parameters"),
             ({"advantage": "role?decay=1"}, "less than 1"),
