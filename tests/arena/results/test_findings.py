@@ -12,7 +12,7 @@ from arena import Episode, Outcome, Protocol, Request, Task
 from arena.annotations import Answer, Belief, Label, Place, Reward, Score
 from arena.annotations import Verdict as FoundVerdict
 from arena.forms import Choice, Probability, Verdict
-from arena.results.findings import shown_findings
+from arena.results.findings import decided, shown_findings
 from arena.seat.function import Function
 
 JUDGE = "judge"
@@ -66,11 +66,11 @@ def played(folder: Path, shape: Any = None) -> arena.Run:
 def test_a_finding_says_who_when_what_how_sure_and_why(tmp_path: Path) -> None:
     with played(tmp_path).read() as stored:
         episode = stored.episode(0)
-    verdict, decided, belief, answer, label, score, reward = shown_findings(episode)
+    verdict, decision, belief, answer, label, score, reward = shown_findings(episode)
     assert verdict == (
         "verdict", JUDGE, "order 2", "verdict", "yes (right)", "90.0%", "It follows from the first line."
     )  # fmt: skip
-    assert decided[1:5] == ("protocol", "", "decision", "yes (right)")
+    assert decision[1:5] == ("protocol", "", "decision", "yes (right)")
     assert belief[1:5] == (JUDGE, "after", "right: yes", "70.0%")
     assert answer[1:4] == (JUDGE, "turn 2", "answer")
     assert answer.found.startswith("unparseable: ")
