@@ -91,3 +91,9 @@ class TestRunner:
         check("here", "it", "a\nb\nc 12 d\n", "a\n…\nc … d")
         with pytest.raises(AssertionError, match="here: it prints"):
             check("here", "it", "a\nb\nc 12 e\n", "a\n…\nc … d")
+
+
+def test_snippets_import_nothing_private() -> None:
+    private = re.compile(r"^(?:from|import) [\w.]*\._\w+", re.MULTILINE)
+    found = {_name(page): private.findall(page.read_text(encoding="utf-8")) for page in DOCUMENTS}
+    assert {name: lines for name, lines in found.items() if lines} == {}
