@@ -54,11 +54,9 @@ def filling(
                 "text": _meant(means, finding.text) if template.choice is None else template.choice,
                 "confidence": _first(template.confidence, finding.confidence),
             }
-            said = template.probabilities or finding.probabilities
-            if said:
-                chances = {_meant(means, option) or "": chance for option, chance in said.items()}
-            if chances:
-                columns["more"] = more_of(template, chances)
+            if said := template.probabilities or chances or finding.probabilities:
+                by_meaning = {_meant(means, option) or "": chance for option, chance in said.items()}
+                columns["more"] = more_of(template, by_meaning)
             return columns
         case Belief():
             return {"value": _first(template.probability, finding.number)}

@@ -46,7 +46,7 @@ def verdict_found(
         "verdict",
         choice,
         confidence=verdict.confidence,
-        probabilities=read["probabilities"],
+        probabilities=verdict.probabilities,
         order=order,
         repeat=repeat,
         author=verdict.judge,

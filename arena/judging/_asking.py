@@ -12,11 +12,11 @@ from arena.episode.context import EpisodeContext
 from arena.episode.episode import Episode
 from arena.episode.plan import Plan, Played
 from arena.episode.record import Call, Tape
-from arena.forms import Choice, Status
+from arena.forms import Status
 from arena.journal import Journal, StoredEpisode, StoredVerdict, VerdictKey
 from arena.judging._criterion import JUDGE, Criterion, NoProbabilities, NoVerdict
 from arena.judging.rendering import in_order, rendered
-from arena.seat.agent import Agent, PolicyAgent, Reply, Request, Tokens
+from arena.seat.agent import Agent, Reply, Request
 from arena.seat.messages import Message, messages
 from arena.seat.transcript import Event
 from arena.spending.budget import Budget
@@ -30,8 +30,7 @@ _UNREPORTED = (
 class Asked(Agent):
     """A judge that keeps the messages of its last requests until they are recorded.
 
-    If the agent draws its answers from a distribution, the reply reports the distribution too. `tells` says
-    whether the judge has reported probabilities in any verdict.
+    `tells` says whether the judge has reported probabilities in any verdict.
     """
 
     def __init__(self, agent: Agent) -> None:
@@ -53,13 +52,7 @@ class Asked(Agent):
     async def reply(self, request: Request) -> Reply:
         """Ask the judge."""
         self._sent[request.root, request.count] = messages(request)
-        agent = self.agent
-        draws = isinstance(agent, PolicyAgent) and type(agent).reply is PolicyAgent.reply
-        if draws and isinstance(request.form, Choice):
-            assert isinstance(agent, PolicyAgent)
-            likely = await agent.distribution(request)
-            return Reply(request.draw(likely), tokens=Tokens(answers=likely))
-        return await agent.reply(request)
+        return await self.agent.reply(request)
 
     def take_sent(self, root: int, count: int) -> list[Message]:
         """Return the messages of a request that has been answered."""

@@ -17,6 +17,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from arena.core.seeds import derive, drawn
+from arena.forms import Choice, Unusable, Verdict
 
 if TYPE_CHECKING:
     from arena.forms import Form
@@ -230,5 +231,24 @@ class PolicyAgent(Agent):
         """Return the probability of each reply text. They sum to 1."""
 
     async def reply(self, request: Request) -> Reply:
-        """Draw a reply from `distribution`."""
-        return Reply(request.draw(await self.distribution(request)))
+        """Draw a reply from `distribution`. With a choice or a verdict comes how likely each option was."""
+        likely = await self.distribution(request)
+        answers = _options_drawn(request.form, likely)
+        return Reply(request.draw(likely), tokens=Tokens(answers=answers) if answers else None)
+
+
+def _options_drawn(form: Form[Any], likely: Mapping[str, float]) -> dict[str, float]:
+    """Return the probability of each option of a choice or a verdict; empty of any other form.
+
+    It is also empty if a reply that may be drawn cannot be read, because the probabilities must sum to 1.
+    """
+    if not isinstance(form, Choice | Verdict):
+        return {}
+    read: Form[Any] = form
+    found = dict.fromkeys(form.options, 0.0)
+    try:
+        for text, chance in likely.items():
+            found[read.vote(read.parse(text))] += chance
+    except Unusable:
+        return {}
+    return found

@@ -24,7 +24,8 @@ class Response(NamedTuple, Generic[T]):
 
     `probabilities` are the probabilities of the answers that the form allows, if the agent reported them or
     its tokens show them. `place` is the turn, or the sample of a turn, in which the seat was asked: what
-    annotations about the answer are about.
+    annotations about the answer are about. `is_policy` says that the agent reported the probabilities itself,
+    as those from which it drew its answer. Otherwise they were read off its tokens.
     """
 
     seat: str
@@ -33,6 +34,7 @@ class Response(NamedTuple, Generic[T]):
     parsed: T | None = None
     probabilities: Mapping[str, float] = NO_PROBABILITIES
     place: Place = WHOLE_EPISODE
+    is_policy: bool = False
 
     @property
     def ok(self) -> bool:
@@ -78,22 +80,15 @@ def read(seat: str, form: Form[T], reply: Reply) -> Response[T]:
         return Response(seat, Status.TRUNCATED, "it was cut off before its end")
     try:
         value = form.parse_structured(reply.text) if reply.structured else form.parse(reply.text)
-        return Response(
-            seat,
-            Status.OK,
-            "",
-            value,
-            _probabilities(form, value, reply) if reply.tokens else NO_PROBABILITIES,
-        )
+        if reply.tokens is None:
+            return Response(seat, Status.OK, "", value)
+        if reply.tokens.answers:
+            return Response(seat, Status.OK, "", value, reply.tokens.answers, is_policy=True)
+        if not isinstance(form, Choice):
+            return Response(seat, Status.OK, "", value)
+        return Response(seat, Status.OK, "", value, likely_answers(reply, str(value), form.options))
     except Unusable as unusable:
         return Response(seat, unusable.status, unusable.reason)
-
-
-def _probabilities(form: Form[Any], value: Any, reply: Reply) -> Mapping[str, float]:
-    """Return the probability of each answer, as reported by the agent or as shown by a choice's tokens."""
-    if reply.tokens and reply.tokens.answers:
-        return reply.tokens.answers
-    return likely_answers(reply, value, form.options) if isinstance(form, Choice) else NO_PROBABILITIES
 
 
 def checked(reply: object) -> Reply:

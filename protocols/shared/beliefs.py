@@ -22,7 +22,7 @@ from typing import Any, Literal, NamedTuple
 
 from pydantic import ConfigDict, model_validator
 
-from arena.annotations import AnnotationStatus, Belief, Place, status_of
+from arena.annotations import AnnotationStatus, Belief, status_of
 from arena.core.checked import Checked
 from arena.core.ranges import Samples
 from arena.episode.episode import BySeat, Episode
@@ -157,10 +157,7 @@ class Beliefs(Checked):
         ]
         if not self._is_stated:
             episode.annotate(
-                *(
-                    _believed(finds[record["seat"]], record, rounds[0][record["seat"]].place)
-                    for record in records
-                )
+                *(_believed(finds[record["seat"]], record, rounds[0][record["seat"]]) for record in records)
             )
         return records
 
@@ -235,17 +232,23 @@ class Beliefs(Checked):
         }
 
 
-def _believed(template: Belief, record: Mapping[str, Any], place: Place) -> Belief:
-    """Return the belief that several answers, or the probabilities of one, come to."""
+def _believed(template: Belief, record: Mapping[str, Any], first: Response[Any]) -> Belief:
+    """Return the belief that several answers, or the probabilities of one, make together.
+
+    It is about the turn of the `first` answer. The probabilities of an agent that drew its answer from them
+    are recorded with the method ``policy``.
+    """
     known = record["probability"] is not None
     status = AnnotationStatus.OK if known else status_of(Status(record["status"]))
     if not known and status is AnnotationStatus.OK:
         status = AnnotationStatus.UNKNOWN
+    drawn = template.method == Elicitation.TOKEN_PROBABILITY and first.is_policy
     return replace(
         template,
         probability=record["probability"],
-        about=place,
-        said=place.step,
+        method="policy" if drawn else template.method,
+        about=first.place,
+        said=first.place.step,
         author=record["seat"],
         status=status,
         reason="" if known else record["reason"],
