@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from arena.episode.episode import BySeat, Episode
     from arena.episode.outcome import Ending, Outcome
     from arena.episode.owned import owned_seat
+    from arena.episode.probes import Probe
     from arena.episode.protocol import Protocol
     from arena.face import (
         Run,
@@ -98,6 +99,7 @@ __all__ = [  # noqa: RUF022 - the verbs stand first
     "Place",
     "PolicyAgent",
     "Prices",
+    "Probe",
     "Progress",
     "Protocol",
     "PublicTask",
@@ -150,6 +152,7 @@ _HOMES = {
         "Outcome",
     ),
     "episode.owned": ("owned_seat",),
+    "episode.probes": ("Probe",),
     "episode.protocol": ("Protocol",),
     "face": (
         "Run",

@@ -62,7 +62,7 @@ class Fork(AnyScenario):
         original = given.get("original")
         if not isinstance(original, AnyScenario):
             return given
-        taken = {"seed": derive(original.seed, "fork"), "limits": original.limits}
+        taken = {"seed": derive(original.seed, "fork"), "limits": original.limits, "probes": original.probes}
         if given.get("replies"):
             taken["siblings"] = len(given["replies"])
         return taken | given

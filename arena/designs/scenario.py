@@ -16,6 +16,7 @@ from arena.core.errors import UsageError
 from arena.core.ranges import Episodes
 from arena.core.seeds import derive
 from arena.episode.plan import Plan, Played
+from arena.episode.probes import Probe
 from arena.episode.protocol import Protocol
 from arena.registry import AgentLike, agent_name, behind_names, by_name, place_of
 from arena.spending.limits import Limits
@@ -57,6 +58,7 @@ class AnyScenario(Checked, ABC):
         swap: Whether each deal is played in every rotation of the agents over the players' seats.
         seed: The seed from which all randomness is derived.
         limits: What an episode may take, such as ``limits.turns``.
+        probes: Questions that are put to seats aside, over any protocol (see `Probe`).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -71,6 +73,7 @@ class AnyScenario(Checked, ABC):
     swap: bool = False
     seed: int = 0
     limits: Limits = Limits()
+    probes: tuple[Probe, ...] = ()
 
     @model_validator(mode="after")
     def _tasks_are_there(self) -> Self:
@@ -192,6 +195,7 @@ class AnyScenario(Checked, ABC):
             "seed": self.seed,
             "limits": self.limits.model_dump(),
             **({"named": named} if named else {}),
+            **({"probes": [one.model_dump(mode="json") for one in self.probes]} if self.probes else {}),
         }
 
 
@@ -213,6 +217,12 @@ class Scenario(AnyScenario):
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         check_seats(self.seats, self.needed_seats())
+        for probe in self.probes:
+            if unknown := sorted(set(probe.seats or ()) - set(self.protocol.seats)):
+                raise UsageError(
+                    f"A probe of {probe.ask} is for {', '.join(unknown)}; "
+                    f"the seats are {', '.join(self.protocol.seats)}."
+                )
         return self
 
     def needed_seats(self) -> set[str]:

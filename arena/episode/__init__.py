@@ -8,6 +8,7 @@ from arena.episode.outcome import Ending, Outcome
 from arena.episode.owned import OwnedSeat, owned_seat
 from arena.episode.plan import Branch, Plan, Played
 from arena.episode.playing import play_episode
+from arena.episode.probes import Probe
 from arena.episode.protocol import Protocol
 from arena.episode.record import NO_RECORD, Call, Recorder, Tape
 from arena.episode.turns import Turn
@@ -25,6 +26,7 @@ __all__ = [
     "OwnedSeat",
     "Plan",
     "Played",
+    "Probe",
     "Protocol",
     "Recorder",
     "Tape",

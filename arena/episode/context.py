@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from arena.episode.probes import Probe
 from arena.episode.record import NO_RECORD, Recorder, Tape
 from arena.spending.budget import Budget
 from arena.spending.limits import Limits
@@ -21,6 +22,7 @@ class EpisodeContext:
         recorder: records the calls and events.
         tape: the calls of an earlier execution. Their replies are used again.
         absent: seats in which nobody sits and that hear what everyone hears (see `Protocol.absent`).
+        probes: the questions that are put to seats aside.
     """
 
     seed: int = 0
@@ -29,3 +31,4 @@ class EpisodeContext:
     recorder: Recorder = NO_RECORD
     tape: Tape | None = None
     absent: tuple[str, ...] = ()
+    probes: tuple[Probe, ...] = ()

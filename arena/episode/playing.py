@@ -14,6 +14,7 @@ from arena.core.errors import CapReached, Drained, EpisodeLimit, JournalError, N
 from arena.core.log import log
 from arena.core.seeds import derive
 from arena.core.text import storable
+from arena.episode._probing import play_probed
 from arena.episode.context import EpisodeContext
 from arena.episode.episode import Episode
 from arena.episode.outcome import Outcome
@@ -58,7 +59,7 @@ async def play_episode(
         chance=plan.chance,
         context=replace(context, seed=derive(context.seed, "episode", plan.number), absent=protocol.absent),
     )
-    outcome = await _outcome(protocol, episode, context.limits.seconds)
+    outcome = await _outcome(protocol, episode, context)
     return _end(recorder, Played(plan, outcome, episode.turns, time.perf_counter() - started))
 
 
@@ -67,13 +68,13 @@ def _end(recorder: Recorder, played: Played) -> Played:
     return played
 
 
-async def _outcome(protocol: Protocol, episode: Episode, seconds: float | None) -> Outcome:
-    limit = None
+async def _outcome(protocol: Protocol, episode: Episode, context: EpisodeContext) -> Outcome:
+    limit, seconds = None, context.limits.seconds
     try:
         if seconds is None:
-            return _checked(await protocol.play(episode), episode)
+            return _checked(await play_probed(protocol, episode, context.probes), episode)
         async with asyncio.timeout(seconds) as limit:
-            return _checked(await protocol.play(episode), episode)
+            return _checked(await play_probed(protocol, episode, context.probes), episode)
     except EpisodeLimit as reached:
         return Outcome.truncated(str(reached))
     except NoAnswer as missing:

@@ -8,6 +8,7 @@ from typing import Any, TypedDict
 
 from arena.core.errors import UsageError, did_you_mean
 from arena.designs.scenario import AnyScenario, Scenario
+from arena.episode.probes import Probe
 from arena.episode.protocol import Protocol
 from arena.registry import AgentLike, place_of, protocol_name
 from arena.running.progress import Progress
@@ -78,6 +79,7 @@ def scenario_of(
     agents: Mapping[str, AgentLike] | None,
     episodes: int | None,
     seed: int | None,
+    probes: Sequence[Probe] | None = None,
 ) -> AnyScenario:
     """Return `what` if it is a scenario, or the scenario made of a protocol with its tasks and agents.
 
@@ -85,7 +87,7 @@ def scenario_of(
         UsageError: if `what` is neither a scenario nor a protocol, if a scenario is given together with
             arguments for protocols, or if a seat has no agent.
     """
-    given = {"tasks": tasks, "seats": agents, "episodes": episodes, "seed": seed}
+    given = {"tasks": tasks, "seats": agents, "episodes": episodes, "seed": seed, "probes": probes}
     given = {name: value for name, value in given.items() if value is not None}
     if isinstance(what, AnyScenario):
         if given:

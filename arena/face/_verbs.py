@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar, Unpack
 
 from arena.designs.scenario import AnyScenario
+from arena.episode.probes import Probe
 from arena.episode.protocol import Protocol
 from arena.face._loops import synchronous
 from arena.face._playing import PlayingOptions, checked, scenario_of
@@ -38,11 +39,12 @@ async def run_async(
     agents: Mapping[str, AgentLike] | None = None,
     episodes: int | None = None,
     seed: int | None = None,
+    probes: Sequence[Probe] | None = None,
     **options: Unpack[PlayingOptions],
 ) -> Run:
     """Play all episodes of a scenario, or of a protocol on tasks, and return the run. A journal records it.
 
-    `tasks`, `agents`, `episodes` and `seed` are only for a protocol, because a scenario has its own.
+    `tasks`, `agents`, `episodes`, `seed` and `probes` are only for a protocol. A scenario has its own.
 
     Args:
         what: a scenario, tournament or comparison, or a protocol.
@@ -51,6 +53,7 @@ async def run_async(
         agents: the agents in the protocol's seats, by seat.
         episodes: the number of times that each task is played, 1 by default.
         seed: the seed of all randomness, 0 by default.
+        probes: questions that are put to seats aside, such as ``[Probe(ask="confidence")]``.
         options: the options in `PlayingOptions`: ``caps={"dollars": 5}``, ``concurrency=20``,
             ``cache="replies.sqlite"``, ``prices``, ``progress``, ``verbose`` and ``quiet``.
 
@@ -63,7 +66,7 @@ async def run_async(
         CacheError: if the cache cannot be opened.
     """
     given = checked(options)
-    scenario = scenario_of(what, tasks, agents, episodes, seed)
+    scenario = scenario_of(what, tasks, agents, episodes, seed, probes)
     result = await running.run(scenario, folder, **given)
     return Run(result.folder, scenario=scenario, result=result)
 

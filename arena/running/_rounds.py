@@ -103,6 +103,7 @@ class RunRounds:
             budget=self.pool.budget,
             recorder=recorder,
             tape=tape,
+            probes=self.scenario.probes,
         )
         played = await play_episode(self.scenario.protocol_of(plan), plan, self.agents, context)
         self.progress.ended[played.outcome.ending] += 1

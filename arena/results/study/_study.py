@@ -17,6 +17,7 @@ from arena.results.columns import conditions as named_conditions
 from arena.results.metrics.figure import Figure
 from arena.results.metrics.values import exact_mean
 from arena.results.study._annotations import Annotations, Collected, by_episode, check_columns
+from arena.results.study._beliefs import fill_in_came_true
 from arena.results.study._coding import Texts
 from arena.results.study._episodes import EpisodeTable, read_episodes
 from arena.results.study._intervals import mean_interval, sign_test
@@ -170,7 +171,7 @@ class Study:
             collected.extend_whole([places[row.episode] for row in later], later)
         found = collected.annotations(self.episodes)
         if kind == "belief":
-            _came_true(found, self)
+            fill_in_came_true(found, self)
         return self._with_missing(found, needed)
 
     def _later(self, run: StoredRun, places: dict[int, int], kind: str) -> Iterator[AnnotationRow]:
@@ -226,44 +227,6 @@ def kind_named(kind: str) -> str:
     raise UsageError(
         f"There is no kind of annotation called {kind!r}.{did_you_mean(kind, KINDS)} There are: {known}."
     )
-
-
-def _came_true(beliefs: Annotations, study: Study) -> None:
-    """Fill in whether each belief came true, where the protocol did not say it.
-
-    What is ``right`` is so by the truth, and of what the believer answered itself if it names nothing. What
-    ``wins`` is so by the episode's decision.
-    """
-    column = beliefs.columns["correct"] = np.array(beliefs.columns["correct"], dtype=np.float64)
-    answers: dict[tuple[int, str, Any], float] | None = None
-    for row, name in enumerate(beliefs.name):
-        if name not in ("right", "wins") or not np.isnan(column[row]):
-            continue
-        episode, of = int(beliefs.episode[row]), beliefs.text[row]
-        if name == "wins":
-            won = study.decisions[episode]
-            wanted = study.sides[episode].get(of, of)
-            if won is not None:
-                column[row] = float(wanted == won)
-        elif of:
-            if (truth := study.episodes.truths[episode]) is not None:
-                column[row] = float(of == truth)
-        else:
-            answers = _own_answers(study) if answers is None else answers
-            turn = beliefs.turn[row]
-            own = answers.get((episode, beliefs.author[row], None if np.isnan(turn) else turn))
-            column[row] = np.nan if own is None else own
-
-
-def _own_answers(study: Study) -> dict[tuple[int, str, Any], float]:
-    """Return whether each author's answer of a turn was right, by episode, author and turn."""
-    found = study.annotations("answer")
-    return {
-        (episode, author, None if np.isnan(turn) else turn): correct
-        for episode, author, turn, correct in zip(
-            found.episode.tolist(), found.author, found.turn.tolist(), found.correct.tolist(), strict=True
-        )
-    }
 
 
 def _by_task(values: Floats, tasks: NDArray[np.int32]) -> Floats:

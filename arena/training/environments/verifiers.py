@@ -234,7 +234,9 @@ class ScenarioEnv(vf.Env[ScenarioEnvConfig]):
                 scenario.protocol_of(plan),
                 plan,
                 {**self._others, POLICY: Outside(lambda request: _reply(seats[request.seat], request))},
-                EpisodeContext(seed=scenario.seed, limits=scenario.limits, recorder=counting),
+                EpisodeContext(
+                    seed=scenario.seed, limits=scenario.limits, recorder=counting, probes=scenario.probes
+                ),
             )
             for seat, interaction in seats.items():
                 interaction.trace.info["arena"] = trace_info(seat, played, counting)

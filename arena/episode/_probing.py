@@ -1,0 +1,171 @@
+"""Putting probes to the seats of an episode while a protocol is played."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from arena.annotations import AnnotationStatus, Answer, Belief, Finding, Finds, Place, status_of
+from arena.episode._together import BySeat, of_seat
+from arena.episode.episode import Episode
+from arena.episode.outcome import Outcome
+from arena.episode.probes import Probe, ProbeKind, ProbeMoment
+from arena.episode.protocol import Protocol
+from arena.forms import Choice, Form, Probability, Speech
+from arena.seat.response import Response
+from arena.seat.transcript import NOBODY
+
+T = TypeVar("T")
+
+YES, NO = "yes", "no"
+UNKNOWN = "I don't know"
+ASIDE = "This question is put to you aside. Nobody else will know what you answer."
+WORDS = 30
+"""The largest number of words of an answer in free text."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceOrUnknown(Choice):
+    """One of the options, or that the seat does not know."""
+
+    def finding(self, value: str, name: str) -> Finding:
+        """Return the option, or that the seat abstained."""
+        return Finding(abstained=True) if value == UNKNOWN else Finding(text=value)
+
+
+@dataclass(frozen=True, slots=True)
+class TextOrUnknown(Speech):
+    """A short answer in free text, or that the seat does not know."""
+
+    def finding(self, value: str, name: str) -> Finding:
+        """Return the text, or that the seat abstained."""
+        bare = value.strip().strip(".\"'").casefold().replace("’", "'")
+        return Finding(abstained=True) if bare == UNKNOWN.casefold() else Finding(text=value)
+
+
+async def play_probed(protocol: Protocol, episode: Episode, probes: Collection[Probe]) -> Outcome:
+    """Play a protocol, and put the probes to its seats at their moments."""
+    if not probes:
+        return await protocol.play(episode)
+    probed = _Probed(episode, tuple(probes))
+    await probed.probe(ProbeMoment.BEFORE, episode.seats)
+    outcome = await protocol.play(probed)
+    if outcome.is_result:
+        await probed.probe(ProbeMoment.AFTER, episode.seats)
+    return outcome
+
+
+class _Probed(Episode):
+    """An episode that puts the probes after the answers to a protocol. It shares an episode's state."""
+
+    def __init__(self, episode: Episode, probes: tuple[Probe, ...]) -> None:
+        self.__dict__ = episode.__dict__
+        self._probes = probes
+        self._last: dict[str, tuple[Place, int | None]] = {}
+
+    async def ask(self, seat: str, form: Form[T], question: str = "", **options: Any) -> Response[T]:
+        """Ask one seat, and then put the probes to it."""
+        answer = await super().ask(seat, form, question, **options)
+        await self._after({seat: answer}, options)
+        return answer
+
+    async def together(
+        self,
+        seats: Collection[str],
+        form: Form[T] | BySeat[Form[T]],
+        question: str | BySeat[str] = "",
+        **options: Any,
+    ) -> dict[str, Response[T]]:
+        """Ask seats at the same time, and then put the probes to them."""
+        answers = await super().together(seats, form, question, **options)
+        await self._after(answers, options)
+        return answers
+
+    async def _after(self, answers: Mapping[str, Response[Any]], options: Mapping[str, Any]) -> None:
+        if not options.get("remember", True) or options.get("sample"):
+            return
+        usable = [seat for seat, answer in answers.items() if answer.ok]
+        for seat in usable:
+            self._last[seat] = answers[seat].place, _turn(of_seat(seat, options.get("finds")))
+        await self.probe(ProbeMoment.ROUND, usable)
+
+    async def probe(self, moment: ProbeMoment, seats: Collection[str]) -> None:
+        """Put the probes of a moment to those of the seats that they are for."""
+        for probe in self._probes:
+            chosen = [seat for seat in seats if probe.seats is None or seat in probe.seats]
+            if probe.ask in (ProbeKind.CONFIDENCE, ProbeKind.P_TRUE):
+                chosen = [seat for seat in chosen if seat in self._last]
+            if moment in probe.moments and chosen:
+                await self._put(probe, moment, chosen)
+
+    async def _put(self, probe: Probe, moment: ProbeMoment, seats: Collection[str]) -> None:
+        form, question = _asked(probe, self.task.data.get("answers"))
+        finds = {seat: self._finds(probe, moment, seat) for seat in seats}
+        found_later = probe.ask is ProbeKind.P_TRUE
+        answers = await super().together(
+            tuple(seats),
+            form,
+            f"{ASIDE} {question}".strip(),
+            audience=NOBODY,
+            remember=probe.remember,
+            fields={"asks": probe.ask.value},
+            finds=() if found_later else BySeat(finds),
+        )
+        if found_later:
+            self.annotate(*(_likely(found, answers[seat]) for seat, found in finds.items()))
+
+    def _finds(self, probe: Probe, moment: ProbeMoment, seat: str) -> Belief | Answer:
+        place, turn = self._last.get(seat, (Place(seat), None))
+        match probe.ask:
+            case ProbeKind.ANSWER:
+                found = Answer("hypothetical", comparison=probe.comparison.value, moment=moment.value)
+                return replace(found, turn=turn, about=Place(seat))
+            case ProbeKind.P_IK:
+                about = Place(seat)
+                return Belief("knows", method=probe.ask.value, moment=moment.value, turn=turn, about=about)
+            case ProbeKind.CONFIDENCE:
+                method = "verbalised-100"
+            case ProbeKind.P_TRUE:
+                method = probe.ask.value
+        return Belief("right", method=method, moment=moment.value, turn=turn, about=place)
+
+
+def _turn(finds: Finds | None) -> int | None:
+    """Return the turn of the answer that an ask finds out, or None."""
+    listed = finds if isinstance(finds, tuple) else (finds,)
+    return next((found.turn for found in listed if isinstance(found, Answer)), None)
+
+
+def _asked(probe: Probe, answers: Any) -> tuple[Form[Any], str]:
+    """Return the form and the question of a probe; `answers` are those that the task lists, or None."""
+    match probe.ask:
+        case ProbeKind.CONFIDENCE:
+            return Probability("the last answer that you gave is right"), ""
+        case ProbeKind.P_TRUE:
+            return Choice((YES, NO)), "Is the last answer that you gave right?"
+        case ProbeKind.P_IK:
+            return Probability("you know the right answer to this"), ""
+        case ProbeKind.ANSWER:
+            question = "What would you answer now?"
+            if isinstance(answers, list | tuple) and answers:
+                options = tuple(map(str, answers))
+                if probe.unknown:
+                    return ChoiceOrUnknown((*options, UNKNOWN)), question
+                return Choice(options), question
+            if probe.unknown:
+                return TextOrUnknown(WORDS), f'{question} If you do not know, write only "{UNKNOWN}".'
+            return Speech(WORDS), question
+
+
+def _likely(found: Belief | Answer, answer: Response[Any]) -> Belief:
+    """Return the belief with the probability of the word yes, or with the reason why there is none."""
+    said: dict[str, Any] = {"author": answer.seat, "said": answer.place.step}
+    likely = answer.probabilities.get(YES)
+    if not answer.ok:
+        said |= {"status": status_of(answer.status), "reason": answer.reason}
+    elif likely is None:
+        said |= {"status": AnnotationStatus.UNKNOWN, "reason": "the agent told no probabilities"}
+    else:
+        said["probability"] = likely
+    return replace(found, **said)  # type: ignore[return-value]
