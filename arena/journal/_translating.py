@@ -11,6 +11,8 @@ from typing import Any
 
 from arena.annotations import Annotation
 from arena.journal._old_episodes import OldEpisode
+from arena.journal._translating_answers import of_moderated, of_society
+from arena.journal._translating_oversight import of_oversight
 from arena.journal._translating_revision import of_revision
 from arena.journal._translating_steps import of_detection
 from arena.journal._translating_talks import of_coaching, of_negotiation
@@ -23,6 +25,9 @@ TRANSLATIONS: Mapping[str, Translation] = {
     "detection": of_detection,
     "negotiation": of_negotiation,
     "coaching": of_coaching,
+    "defended": of_oversight,
+    "moderator": of_moderated,
+    "statuses": of_society,
 }
 """The translation of each key of details, in the order in which the annotations are numbered."""
 
