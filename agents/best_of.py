@@ -26,6 +26,10 @@ _ASKED = (
 )
 
 
+NO_PICK = "the judge of the drafts picked none, so the first usable draft is the reply"
+"""The note on a reply whose judge failed."""
+
+
 class SelectionRule(StrEnum):
     """The rule by which a draft became the reply."""
 
@@ -98,7 +102,12 @@ class BestOf(Drafting, Helped):
         pick = await self._pick(request, drafts)
         parts = [(self._wrapped, draft.spent) for draft in drafts]
         parts += [(self._helper, pick.judge.spent)] if pick.judge else []
-        return settled(drafts[pick.place], _record(drafts, pick), parts)
+        reply = settled(drafts[pick.place], _record(drafts, pick), parts)
+        return (
+            reply._replace(notes=(*reply.notes, NO_PICK))
+            if pick.rule is SelectionRule.FIRST_USABLE
+            else reply
+        )
 
     async def _pick(self, request: Request, drafts: Sequence[Draft]) -> Pick:
         texts = {

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from agents.shared.wrapper import Wrapper, specification
+from arena.seat.additions import Added, added
 from arena.seat.agent import Reply, Request
 
 
@@ -19,7 +20,8 @@ class Persona(Wrapper):
 
     The persona is part of the agent, not of the question. It is in the agent's specification and name, but
     not in the transcript. So the seat's brief and the journal's digest of a request are the same with and
-    without it. The response cache keeps replies with and without it apart.
+    without it. A note on each reply holds it, so that exports know what was sent. The response cache keeps
+    replies with and without it apart.
 
     Args:
         brief: The text of the persona, which is added below the brief of the seat.
@@ -33,7 +35,8 @@ class Persona(Wrapper):
 
     async def reply(self, request: Request) -> Reply:
         """Return what the wrapped agent answers when it has also read the persona."""
-        return await self._wrapped.reply(self._with_persona(request))
+        reply = await self._wrapped.reply(self._with_persona(request))
+        return reply._replace(notes=(added(Added.BRIEF, self.brief), *reply.notes)) if self.brief else reply
 
     def expects(self, request: Request) -> Mapping[str, int]:
         """Return the usage that the wrapped agent expects, with the persona."""

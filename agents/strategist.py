@@ -12,8 +12,9 @@ from agents.shared.wrapper import Helped, specification
 from arena.core.ranges import Words
 from arena.forms import Speech
 from arena.registry import AgentLike
+from arena.seat.additions import Added, added
 from arena.seat.agent import Reply, Request
-from arena.seat.messages import fenced
+from arena.seat.messages import BETWEEN, fenced
 from arena.seat.response import consult
 
 _ASKED = (
@@ -79,10 +80,17 @@ class Strategist(Helped):
         own = Draft(*await consult(self._wrapped, advised))
         reasoning = own.reply.reasoning if own.reply else ""
         record = json.dumps({"advice": advice.record(), "reasoning": reasoning}, ensure_ascii=False, indent=1)
-        return settled(own, record, [(self._helper, advice.spent), (self._wrapped, own.spent)])
+        reply = settled(own, record, [(self._helper, advice.spent), (self._wrapped, own.spent)])
+        if not advice.answer.ok:
+            return reply
+        return reply._replace(notes=(added(Added.QUESTION, _above(advice.answer.value)), *reply.notes))
 
 
 def _advised(request: Request, advice: str) -> Request:
     """Return the request with the advice above the question. All that was sent before stays the same."""
-    text = f"{_ADVISED}\n{fenced(advice)}\n\n{request.prompt.text}"
+    text = f"{_above(advice)}{BETWEEN}{request.prompt.text}"
     return request._replace(prompt=request.prompt._replace(text=text))
+
+
+def _above(advice: str) -> str:
+    return f"{_ADVISED}\n{fenced(advice)}"

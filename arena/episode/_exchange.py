@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from arena.core.seeds import derive
 from arena.episode.context import EpisodeContext
 from arena.episode.record import Call
 from arena.forms import Form, Status
+from arena.seat.additions import Added, added
 from arena.seat.agent import NO_USAGE, Agent, Reply, Request, RequestUsage
 from arena.seat.response import Response, consult, read
 from arena.seat.transcript import LONG, NOBODY, Audience, Event, EventKind, Transcript, encode
@@ -145,6 +147,8 @@ class SeatSession:
         else:
             reply, spent, seconds = Reply(given), NO_USAGE, 0.0
             answer = read(self.seat, form, reply)
+        if reply is not None and reply.structured:
+            spent = _with_format(spent, form, prompt)
         parsed = encode(form.fields(answer.value)) if answer.ok else None
         _, status, reason, *_ = answer
         made = self.seat, count, step, digest, len(view), status, reason, parsed, seconds, reply, spent
@@ -179,3 +183,11 @@ class SeatSession:
         if reservation or spent is not NO_USAGE:
             spent = self.budget.settle(self.agent, self.seat, reservation, spent, answered=reply is not None)
         return answer, reply, spent, seconds
+
+
+def _with_format(spent: RequestUsage, form: Form[Any], prompt: Event) -> RequestUsage:
+    """Return the usage with a note of the JSON schema that was sent, unless the prompt holds the schema."""
+    schema = json.dumps(form.schema(), separators=(",", ":"))
+    if schema in prompt.text:
+        return spent
+    return spent._replace(notes=(*spent.notes, added(Added.FORMAT, schema)))

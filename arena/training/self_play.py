@@ -20,7 +20,7 @@ from arena.seat.agent import PolicyAgent
 from arena.training.export.advantage import OVER_GROUPS, advantages
 from arena.training.export.rows import Row, RowMaker
 from arena.training.export.settings import Settings
-from arena.training.rewards.reading import read_episode
+from arena.training.rewards.reading import Origin, read_episode
 from arena.training.rewards.sources import returns
 
 
@@ -113,7 +113,7 @@ class SelfPlay(Comparison):
         first = number * self._size
         for episode in run.episodes(first, first + self._size, events=False):
             name = episode.plan.condition
-            reading = read_episode(episode, steps, game=settings.of(name).baseline)
+            reading = read_episode(episode, steps, origin=Origin(settings.of(name).baseline))
             earned = rewards[name].of(reading)
             made = maker.rows(reading, earned, baselines[name].of(reading, earned, rewards[name]))
             rows[name] += (row for row in made if not row.masked)

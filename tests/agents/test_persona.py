@@ -16,6 +16,7 @@ from arena.designs.scenario import Scenario
 from arena.journal import StoredRun
 from arena.registry import make_agent
 from arena.running.running import run
+from arena.seat.additions import Added, added
 from arena.seat.agent import Agent
 from protocols import Play
 from tests.agents.asking import requests_in
@@ -68,7 +69,8 @@ class TestStandingIn:
         told = request._replace(brief=f"{request.brief}\n\n{BRIEF}")
         assert persona.priced_as == model.priced_as
         assert persona.expects(request) == model.expects(told) != model.expects(request)
-        assert await persona.reply(request) == await model.reply(told)
+        reply = await model.reply(told)
+        assert await persona.reply(request) == reply._replace(notes=(added(Added.BRIEF, BRIEF),))
 
     async def test_it_is_opened_and_closed_with_it(self) -> None:
         inner = Watched("check")

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Self
 
 from arena.annotations import AnnotationRow, Label, Reward, Score, Verdict
+from arena.episode.plan import Branch, Plan
 from arena.journal import StoredRun
 from arena.results.study import later_rows
 from arena.training.export.settings import Settings
 from arena.training.rewards.named import RecordedNames
 from arena.training.rewards.places import Steps
-from arena.training.rewards.reading import EpisodeReading, read_episode
+from arena.training.rewards.reading import EpisodeReading, Origin, read_episode
 
 
 class SourceRun:
@@ -41,6 +42,7 @@ class SourceRun:
             self.stored.close()
             raise
         self.steps: Callable[[int], Steps] = lru_cache(maxsize=1)(self.stored.steps)
+        self._plans: dict[tuple[Path, int], Plan] = {}
         self._settings = Settings(self.header["config"])
 
     def __enter__(self) -> Self:
@@ -66,8 +68,21 @@ class SourceRun:
                 place, found = next(judged, (-1, iter(())))
             later = tuple(found) if place == episode.number else ()
             known = self._settings.of(episode.plan.condition)
-            named = {"game": known.baseline, "setting": known.digest}
-            yield read_episode(episode, self.steps, later, run=number, **named)
+            before = self._before(episode.plan.branch)
+            origin = Origin(known.baseline, known.digest, number, before)
+            yield read_episode(episode, self.steps, later, origin)
+
+    def _before(self, branch: Branch | None) -> tuple[Plan, ...]:
+        """Return the plans of the episodes from which a branch descends, the nearest first."""
+        found: list[Plan] = []
+        run = self.stored
+        while branch is not None:
+            run = run.parent
+            if (run.folder, branch.episode) not in self._plans:
+                self._plans[run.folder, branch.episode] = run.episode(branch.episode).plan
+            found.append(self._plans[run.folder, branch.episode])
+            branch = found[-1].branch
+        return tuple(found)
 
 
 def _later(run: StoredRun) -> Iterator[AnnotationRow]:

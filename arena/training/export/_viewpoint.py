@@ -12,20 +12,44 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from arena.journal import StoredEpisode
-from arena.seat.messages import Message, add, message
+from arena.seat.additions import Added
+from arena.seat.messages import BETWEEN, Message, add, message
 from arena.seat.transcript import Event, EventKind, Transcript
 from arena.training.rewards.places import Steps
 
 _SEAT = attrgetter("seat")
 _MOST_KEPT = 1024
 _LONGEST_KEPT = 8192
+_FORMAT = "Reply with one JSON object and nothing else. It must follow this JSON schema: "
 
 
 class Sent(NamedTuple):
-    """The request of a call, and its number of characters."""
+    """The request of a call, and its number of characters.
+
+    `asked` is how many of them, at the end, are the question.
+    """
 
     messages: tuple[Message, ...]
     length: int
+    asked: int = 0
+
+    def with_added(self, where: Added, text: str) -> Sent:
+        """Return the request with what was added to it."""
+        first, last = self.messages[0], self.messages[-1]
+        if where is Added.BRIEF and first.role != "system":
+            return Sent((Message("system", text), *self.messages), self.length + len(text), self.asked)
+        if where is Added.BRIEF:
+            changed = (first._replace(content=f"{first.content}{BETWEEN}{text}"), *self.messages[1:])
+            return Sent(changed, self.length + len(BETWEEN) + len(text), self.asked)
+        if where is Added.FORMAT:
+            text = f"{_FORMAT}{text}"
+            content = f"{last.content}{BETWEEN}{text}"
+        else:
+            end = len(last.content) - self.asked
+            content = f"{last.content[:end]}{text}{BETWEEN}{last.content[end:]}"
+        more = len(BETWEEN) + len(text)
+        changed = (*self.messages[:-1], last._replace(content=content))
+        return Sent(changed, self.length + more, self.asked + more)
 
 
 class Requests:
@@ -102,5 +126,6 @@ class _Viewpoint:
             self._length += add(self._messages, message(view[position], self._seat))
         self._seen = len(view)
         messages = self._messages.copy()
-        length = self._length + add(messages, message(prompt, self._seat))
-        self.sent[digest] = Sent(tuple(messages), length)
+        asked = message(prompt, self._seat)
+        length = self._length + add(messages, asked)
+        self.sent[digest] = Sent(tuple(messages), length, len(asked.content) if asked.content.strip() else 0)

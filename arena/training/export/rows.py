@@ -15,6 +15,7 @@ from pydantic_core import from_json, to_json
 from arena.episode.record import Call
 from arena.forms import Status
 from arena.registry import version_of
+from arena.seat.additions import additions
 from arena.seat.agent import REPAIRED
 from arena.seat.messages import BETWEEN, SYSTEM_FOLDED, Message, folded
 from arena.training.export._row import FACTS, TYPES, LengthLimit, Row
@@ -76,9 +77,9 @@ class RowMaker:
         for one, got, gain in zip(reading.placed, earned, over, strict=True):
             call = one.call
             seat, reply = call.seat, call.reply
-            prompt, length = _as_sent(sent.get(call.digest, _UNKNOWN), call)
+            prompt, length, _ = _as_sent(sent.get(call.digest, _UNKNOWN), call)
             said = reply.text if reply else ""
-            agent, model = plan.seats[seat], call.spent.model
+            agent, model = reading.said_by(one), call.spent.model
             answer = reading.found.answer(one)
             row = Row(
                 self._run,
@@ -123,7 +124,10 @@ class RowMaker:
 
 
 def _as_sent(asked: Sent, call: Call) -> Sent:
-    """Return the request as it was changed to suit the server, where it was."""
+    """Return the request with what was added to it, and as it was changed to suit the server."""
+    if asked.messages:
+        for where, text in additions(call.spent.notes):
+            asked = asked.with_added(where, text)
     if SYSTEM_FOLDED not in call.spent.notes or len(asked.messages) < 2:
         return asked
     return Sent(tuple(folded(asked.messages)), asked.length + len(BETWEEN))

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from hashlib import blake2b
 from operator import attrgetter
 from typing import NamedTuple
+
+from pydantic_core import to_json
 
 from arena.annotations import Place
 from arena.episode.record import Call
 from arena.episode.turns import turns
 from arena.journal import StoredEpisode
+from arena.seat.additions import SENT
 from arena.seat.transcript import Event
 
 _STEP = attrgetter("step")
@@ -43,8 +47,11 @@ class Placed(NamedTuple):
 
     @property
     def digest(self) -> str:
-        """What is the same for the same request."""
-        return self.call.digest
+        """What is the same for the same request, with all that was added to it."""
+        own = [note for note in self.call.spent.notes if note.startswith(SENT)]
+        if not own:
+            return self.call.digest
+        return f"{self.call.digest}+{blake2b(to_json(own), digest_size=8).hexdigest()}"
 
 
 def placed(episode: StoredEpisode, steps: Callable[[int], Steps]) -> list[Placed]:

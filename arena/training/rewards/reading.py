@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from arena.annotations import AnnotationRow
 from arena.episode.outcome import Ending
+from arena.episode.plan import Plan
 from arena.journal import StoredEpisode
 from arena.training.rewards._found import FoundByPlace
 from arena.training.rewards.places import Placed, Steps, placed
@@ -17,6 +19,18 @@ _SPOILT = {
     Ending.TRUNCATED: "the episode was cut off",
     Ending.FAILED: "the episode failed",
 }
+
+
+class Origin(NamedTuple):
+    """Where an episode is from; the fields are as those of `EpisodeReading`."""
+
+    game: str = ""
+    setting: str = ""
+    run: int = 0
+    before: Sequence[Plan] = ()
+
+
+UNKNOWN_ORIGIN = Origin()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +45,7 @@ class EpisodeReading:
         game: what is played, under one name for what shares a baseline.
         setting: what is the same only for episodes of the same protocol with the same settings.
         run: the number of its run in the export, from 0.
+        before: the plan of the episode that it branches off, and of the one that that does, and so on.
     """
 
     episode: StoredEpisode
@@ -40,6 +55,7 @@ class EpisodeReading:
     game: str = ""
     setting: str = ""
     run: int = 0
+    before: Sequence[Plan] = ()
 
     @property
     def spoilt(self) -> str:
@@ -49,10 +65,12 @@ class EpisodeReading:
 
     def why_shared(self, one: Placed) -> str:
         """Return why a reply belongs to the episode that this one branches off, or an empty text."""
-        branch, call = self.episode.plan.branch, one.call
-        if branch and (call.step < branch.step or (call.step == branch.step and call.seat != branch.seat)):
-            return SHARED
-        return ""
+        return SHARED if _is_shared(self.episode.plan, one) else ""
+
+    def said_by(self, one: Placed) -> str:
+        """Return the agent that gave a reply, which may be one of an episode that this one branches off."""
+        plans = (self.episode.plan, *self.before)
+        return next((plan for plan in plans if not _is_shared(plan, one)), plans[-1]).seats[one.call.seat]
 
     @property
     def was_cut_off(self) -> bool:
@@ -65,10 +83,7 @@ def read_episode(
     episode: StoredEpisode,
     steps: Callable[[int], Steps],
     later: Iterable[AnnotationRow] = (),
-    *,
-    game: str = "",
-    setting: str = "",
-    run: int = 0,
+    origin: Origin = UNKNOWN_ORIGIN,
 ) -> EpisodeReading:
     """Return an episode as rewards read it.
 
@@ -76,13 +91,18 @@ def read_episode(
         episode: the episode. It may come without its steps.
         steps: reads the steps of an episode.
         later: what judges found out about it afterwards.
-        game: as of `EpisodeReading`.
-        setting: as of `EpisodeReading`.
-        run: as of `EpisodeReading`.
+        origin: where it is from.
     """
     outcome = episode.played and episode.played.outcome
     returns = outcome.returns if outcome and outcome.is_result else {}
     asked = {call.seat for call in episode.calls}
     acted = {seat: amount for seat, amount in returns.items() if seat in asked}
     found = FoundByPlace((*episode.annotations, *later))
-    return EpisodeReading(episode, placed(episode, steps), found, acted, game, setting, run)
+    return EpisodeReading(episode, placed(episode, steps), found, acted, *origin)
+
+
+def _is_shared(plan: Plan, one: Placed) -> bool:
+    branch, call = plan.branch, one.call
+    if branch is None:
+        return False
+    return call.step < branch.step or (call.step == branch.step and call.seat != branch.seat)

@@ -16,7 +16,7 @@ from arena.tasks.task import Task
 from arena.training.export.advantage import advantages
 from arena.training.export.rows import LengthLimit, Row, RowMaker
 from arena.training.export.settings import Settings
-from arena.training.rewards.reading import EpisodeReading, read_episode
+from arena.training.rewards.reading import EpisodeReading, Origin, read_episode
 from arena.training.rewards.sources import RewardSource, returns
 from tests.shared.playing import Playing
 
@@ -87,7 +87,8 @@ def rows(
 
     def read(episode: StoredEpisode) -> EpisodeReading:
         known = settings.of(episode.plan.condition)
-        return read_episode(episode, steps.__getitem__, game=known.baseline, setting=known.digest)
+        origin = Origin(known.baseline, known.digest)
+        return read_episode(episode, steps.__getitem__, origin=origin)
 
     for number in range(rewards.rounds):
         for episode in episodes:

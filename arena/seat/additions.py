@@ -1,0 +1,36 @@
+"""Notes on what an agent was sent besides its request, so that a record shows all that it was sent.
+
+A persona stands below the brief, and advice above the question; both are an agent's own and not in the
+transcript. The format to which a reply is held is sent beside the messages. Each is a note on the reply.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+
+from arena.core.text import storable
+
+SENT = "also sent "
+"""How all of these notes begin. They are no notes on how a request was changed to suit a server."""
+
+
+class Added(StrEnum):
+    """Where something was added to a request."""
+
+    BRIEF = "below the brief"
+    QUESTION = "above the question"
+    FORMAT = "as the format"
+
+
+def added(where: Added, text: str) -> str:
+    """Return the note that `text` was added to a request."""
+    return f"{SENT}{where}: {storable(text)}"
+
+
+def additions(notes: Iterable[str]) -> Iterator[tuple[Added, str]]:
+    """Yield what notes say was added to a request, in the order in which it was added."""
+    for note in notes:
+        if note.startswith(SENT):
+            where, _, text = note.removeprefix(SENT).partition(": ")
+            yield Added(where), text
