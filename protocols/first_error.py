@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from arena.annotations import AnnotationStatus, Answer
+from arena.annotations import AnnotationStatus, Answer, AuthorKind, Place, Verdict
 from arena.episode.episode import Episode
 from arena.episode.outcome import Ending, Outcome
 from arena.episode.protocol import Protocol
@@ -69,6 +69,19 @@ class FirstError(Protocol):
             answers.append(await criticise(episode, steps[:place], step))
             if self.stop and critic_choice(answers[-1]) == "incorrect":
                 break
+        unreached = range(len(answers), len(steps))
+        episode.annotate(
+            *(
+                Verdict(
+                    "step",
+                    about=Place(unit=place),
+                    author=CRITIC,
+                    by=AuthorKind.SEAT,
+                    status=AnnotationStatus.NOT_ASKED,
+                )
+                for place in unreached
+            )
+        )
         verdicts = [critic_choice(answer) for answer in answers]
         details: dict[str, Any] = {
             "steps": len(steps),

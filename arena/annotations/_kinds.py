@@ -76,7 +76,8 @@ class Annotation:
     Args:
         name: what was asked.
         about: what it is about.
-        among: what was chosen between, in the order shown.
+        among: what was chosen between, in the order shown: seats, samples, episodes, or answers of the task.
+            Such an answer is a unit by its place in the task's list.
         said: the step of the ask in which it was said. It may differ from the step that it is about.
         author: the seat, judge or program that found it out.
         by: what kind of author that is.

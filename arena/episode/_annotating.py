@@ -16,6 +16,7 @@ from arena.annotations import (
     Belief,
     Finds,
     Label,
+    Place,
     Score,
     Verdict,
     filling,
@@ -113,10 +114,12 @@ class Annotator:
     ) -> tuple[int | None, float | None]:
         """Return the key of an answer or a choice, and whether it is right.
 
-        None if one of them is unknown.
+        None if one of them is unknown. What was chosen among replies, seats or episodes is no answer.
         """
         key, correct = by.key(text), found.correct
-        if correct is None and is_graded and found.graded and not found.among and text != TIE:
+        is_answer = all(place == (None, Place(unit=place[1].unit)) for place in found.among)
+        is_tie = text == TIE and not self._grader(text, by)
+        if correct is None and is_graded and found.graded and is_answer and not is_tie:
             right = self._grader(text, by) if found.truth is None else key == by.key(found.truth)
             correct = None if right is None else float(right)
         return None if key is None else hash64(key), correct

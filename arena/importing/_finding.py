@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from arena.annotations import AnnotationStatus, Belief, Verdict
+from arena.annotations import AnnotationStatus, Belief, Place, Verdict
 from arena.importing._record import BeliefPart, ImportedEpisode, VerdictPart
 from arena.votes.rulings import TIE
 
@@ -42,11 +42,13 @@ def verdict_found(
         repeat: how often its judge was shown that order before.
     """
     choice = TIE if episode.tied(verdict) else verdict.choice
+    shown = verdict.order or ()
     return Verdict(
         "verdict",
         choice,
         confidence=verdict.confidence,
         probabilities=verdict.probabilities,
+        among=tuple((None, Place(unit=episode.answers.index(answer))) for answer in shown),
         order=order,
         repeat=repeat,
         author=verdict.judge,

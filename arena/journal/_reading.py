@@ -117,6 +117,22 @@ class StoredRun(UsageOfRun, AnnotationsOfRun):
         with self._checks.reading("events", number):
             return (*prefix, *read_steps(rows.events))
 
+    def spoken(self) -> Iterator[tuple[int, str, str, str, str]]:
+        """Yield what was said, as episode, seat, audience, text and payload, by episode and position.
+
+        What a fork shares with its parent is not among it. It is not checked: `leave_out_damaged` does.
+        """
+        query = """
+            SELECT episode, seat, audience, text, payload FROM events WHERE kind = 'said'
+            ORDER BY episode, position
+        """
+        return (row for row in self._rows(query) if row[0] not in self._left_out)
+
+    def branches(self) -> dict[int, int]:
+        """Return the episode of the parent that each episode branches off, by number; none of others."""
+        query = "SELECT number, json_extract(branch, '$[0]') FROM episodes WHERE branch IS NOT NULL"
+        return dict(self._rows(query))
+
     def calls(self, number: int) -> tuple[Call, ...]:
         """Return an episode's tape: its calls by seat and count."""
         rows = self._rows_of(number, events=False)

@@ -5,7 +5,7 @@ from arena.judging._judging import Judged, judge_run
 from arena.judging._options import JudgingOptions
 from arena.judging._planning import because
 from arena.judging._progress import JudgingProgress
-from arena.judging._rubric import Rubric, read_rubric
+from arena.judging._rubric import Rubric, questions, read_rubric
 from arena.judging.tally import JudgeTally, Tally, tally
 from arena.votes.rulings import (
     COMBINATIONS,
@@ -37,6 +37,7 @@ __all__ = [
     "judge_run",
     "majority",
     "mean_probability",
+    "questions",
     "read_rubric",
     "tally",
     "tie_on_disagreement",

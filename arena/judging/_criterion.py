@@ -60,6 +60,13 @@ class JudgingMethod(StrEnum):
     """The judge answers each question of a rubric with yes or no, for each side."""
 
 
+_QUESTIONS = {
+    JudgingMethod.CHOICE: "Which speaker did better?",
+    JudgingMethod.SCORE: "How well did {speaker} do?",
+}
+"""What is asked if a criterion has no question of its own."""
+
+
 class Criterion(Checked):
     """What a judge is asked about an episode, and what it is shown.
 
@@ -115,6 +122,13 @@ class Criterion(Checked):
         return f"{self.method}-{digest.hexdigest()}"
 
     @property
+    def asked(self) -> str:
+        """The question that the judge is asked, before it is told how to answer. A rubric has several."""
+        if self.question or self.method is JudgingMethod.RUBRIC:
+            return self.question
+        return _QUESTIONS[self.method]
+
+    @property
     def is_of_one(self) -> bool:
         """Whether the judge is asked about each side separately. A choice is between all sides at once."""
         return self.method is not JudgingMethod.CHOICE
@@ -156,7 +170,7 @@ class Criterion(Checked):
         return await self._rubric(episode, about)
 
     async def _choice(self, episode: Episode, speakers: tuple[str, ...]) -> VerdictValue:
-        question = self.question or "Which speaker did better?"
+        question = self.asked
         labels = {str(place): seat for place, seat in enumerate(speakers, start=1)}
         options = (*labels, TIE) if self.ties else tuple(labels)
         question += f" Answer with the speaker's number{', or with tie if neither did' * self.ties}."
@@ -169,8 +183,7 @@ class Criterion(Checked):
         return VerdictValue(seats[decided.choice], confidence=decided.confidence, reasons=decided.reasons)
 
     async def _score(self, episode: Episode, about: str) -> VerdictValue:
-        question = self.question or "How well did {speaker} do?"
-        question = question.replace("{speaker}", about)
+        question = self.asked.replace("{speaker}", about)
         question += f" Score {about} from {self.low} (worst) to {self.high} (best)."
         if self.probabilities:
             scores = tuple(map(str, range(self.low, self.high + 1)))

@@ -89,6 +89,14 @@ def pending(rubric: Rubric, answers: Answers, path: str = "") -> Iterator[tuple[
             return
 
 
+def questions(rubric: Rubric, path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the path and the question of each leaf, in order."""
+    if rubric.question:
+        yield path, rubric.question
+    for place, part in enumerate(rubric.parts, start=1):
+        yield from questions(part, _below(path, place))
+
+
 def read_rubric(path: Path) -> Rubric:
     """Return the rubric in a TOML or JSON file.
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from statistics import fmean
 from typing import Any, NamedTuple
 
-from arena.annotations import AnnotationStatus, status_of
+from arena.annotations import AnnotationStatus, Place, status_of
 from arena.annotations import Verdict as FoundVerdict
 from arena.episode.episode import Episode
 from arena.forms import Choice, Decision, Status, Verdict
@@ -81,13 +81,15 @@ async def ask_verdict(
 ) -> OneVerdict:
     """Ask a judge which answer is right, the answers in this order, of which it is the `place`-th from 0.
 
-    The judge remembers nothing of it. The verdict is recorded as an annotation called ``verdict``.
+    The judge remembers nothing of it. The verdict is recorded as an annotation called ``verdict``, among the
+    answers in the order shown, each a unit by its place in the question.
     """
     asked = f"{question.text}\n\nWhich answer is right?\n{listed(order)}".strip()
     answers = labelled(order)
     fields = {"asks": "verdict", "answers": answers}
     options: dict[str, Any] = {"audience": NOBODY, "remember": False, "fields": fields}
-    finds = FoundVerdict("verdict", means=answers, order=place)
+    among = tuple((None, Place(unit=question.answers.index(answer))) for answer in order)
+    finds = FoundVerdict("verdict", means=answers, order=place, among=among)
     if reading is Reading.STATED:
         stated = await episode.ask(seat, Verdict(tuple(answers)), asked, finds=finds, **options)
         return _stated(stated, answers)
@@ -100,6 +102,7 @@ async def ask_verdict(
             confidence=likeliest.confidence,
             probabilities=likeliest.probabilities,
             order=place,
+            among=among,
             about=told.place,
             said=told.place.step,
             author=seat,

@@ -7,10 +7,8 @@ import asyncio
 import pytest
 
 from arena.designs.building import Source, build, override
-from arena.journal import StoredRun
-from arena.results.columns import Columns, read_columns
 from arena.running.running import run
-from tests.arena.results.figures.reading import line
+from tests.arena.results.figures.lines import Found, sections_in
 
 RIGHT, KEEPS, REPAIRS = 0.6, 0.9, 0.5
 SOLVER = f"solver?right={RIGHT}&keeps={KEEPS}&repairs={REPAIRS}"
@@ -18,12 +16,11 @@ TASKS = 300
 
 
 @pytest.fixture(scope="module")
-def columns(tmp_path_factory: pytest.TempPathFactory) -> Columns:
+def found(tmp_path_factory: pytest.TempPathFactory) -> Found:
     folder = tmp_path_factory.mktemp("revise") / "run"
     scenario = build(Source(name="revise", agents=(SOLVER,)))
     asyncio.run(run(override(scenario, ["first"], TASKS), folder))
-    with StoredRun(folder) as stored:
-        return read_columns([("run", stored)])
+    return Found(sections_in(folder))
 
 
 AGAIN = RIGHT * KEEPS + (1 - RIGHT) * REPAIRS
@@ -48,7 +45,7 @@ BEST = 1 - (1 - RIGHT) ** 3
         ("critique", "Critique score (CS)", REPAIRS),
     ],
 )
-def test_figures_come_out_as_they_must(columns: Columns, condition: str, name: str, expected: float) -> None:
+def test_figures_come_out_as_they_must(found: Found, condition: str, name: str, expected: float) -> None:
     """By chance, they are off by at most so much as three standard deviations of the fewest rows."""
-    figure = line(columns, name, f"{condition}: {SOLVER}").figure
+    figure = found.line(name, f"{condition}: {SOLVER}").figure
     assert figure.value == pytest.approx(expected, abs=1.5 / max(figure.n, 100) ** 0.5)

@@ -12,13 +12,11 @@ from arena import Ending, Scenario
 from arena.designs._pool import Pool
 from arena.designs.building import Source, build
 from arena.designs.scenario import AnyScenario
-from arena.journal import StoredRun
-from arena.results.columns import read_columns
-from arena.results.figures._detection import detection
 from arena.results.metrics import Figure
 from arena.running import run
 from arena.tasks import checkable, read_gsm8k_solutions, read_processbench, worked_solutions
 from protocols import FirstError, SneakyCritic
+from tests.arena.results.figures.lines import Found, sections_in
 from tests.shared.tasks import real
 
 SCRIPTED = {"generator": "sneaky", "critic": "exact-critic"}
@@ -28,9 +26,7 @@ async def figures(scenario: AnyScenario, folder: Path) -> Mapping[tuple[str, str
     """Run it, and return its figures by name and group."""
     result = await run(scenario, folder)
     assert result.ended[Ending.COMPLETED] == sum(result.ended.values())
-    with StoredRun(result.folder) as stored:
-        columns = read_columns([("run", stored)])
-    return {(line.name, line.group): line.figure for line in detection(columns, samples=20)}
+    return {(line.name, line.group): line.figure for line in Found(sections_in(result.folder)).lines}
 
 
 def perfect(found: Mapping[tuple[str, str], Figure], episodes: int) -> None:

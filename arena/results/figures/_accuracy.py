@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from arena.results.figures._entries import FigureEntry
-from arena.results.study import Annotations, Line, Study
+from arena.results.study import Annotations, Axis, Line, Study, group_codes
 
+AXIS = Axis("share that is right", 0.5)
 ABOUT = (
     "Whether answers and verdicts are right, where the truth is known. One that is missing, refused or "
     "undecided is left out in one line, and counts as wrong in the other. An episode that broke off before "
@@ -26,57 +27,78 @@ def accuracy_of_verdicts(verdicts: Annotations, study: Study) -> Iterator[Line]:
     yield from _accuracy(verdicts, study)
 
 
-def _accuracy(found: Annotations, study: Study) -> Iterator[Line]:
-    for name, group, rows in named(found):
-        last = gradable(final(rows))
+def accuracy_of_rulings(rulings: Annotations, study: Study) -> Iterator[Line]:
+    """Share of rulings that are right: each judge's, its orders combined, and the majority's."""
+    yield from _accuracy(rulings, study, " of each judge")
+
+
+def accuracy_by_category(answers: Annotations, study: Study) -> Iterator[Line]:
+    """Share of the last answers that are right, by the category of the task."""
+    yield from _by_category(answers, study)
+
+
+def verdicts_by_category(verdicts: Annotations, study: Study) -> Iterator[Line]:
+    """Share of the verdicts that are right, by the category of the task."""
+    yield from _by_category(verdicts, study)
+
+
+def _accuracy(found: Annotations, study: Study, of: str = "") -> Iterator[Line]:
+    for name, group, rows in named(gradable(found)):
+        last = final(rows)
         for condition, own in last.grouped("condition"):
             what = f"{condition}: {group}{name}"
-            yield study.line("Accuracy", what, own.correct, own)
-            yield study.line("Accuracy, undecided as wrong", what, np.nan_to_num(own.correct), own)
+            yield study.line(f"Accuracy{of}", what, own.correct, own, axis=AXIS)
+            wrong = np.nan_to_num(own.correct)
+            yield study.line(f"Accuracy{of}, undecided as wrong", what, wrong, own)
+
+
+def _by_category(found: Annotations, study: Study) -> Iterator[Line]:
+    if len(study.episodes.category.names) < 2:
+        return
+    for name, group, rows in named(gradable(found)):
+        last = final(rows)
+        for condition, category, own in last.grouped("condition", "category"):
+            what = f"{condition}: {group}{name}, {category or 'no category'}"
+            yield study.line("Accuracy by category", what, own.correct, own)
 
 
 def named(found: Annotations) -> Iterator[tuple[str, str, Annotations]]:
     """Yield the rows of each name and author that is compared, with its name and what the author is called.
 
     Seats whose names differ by a number alone are one role: they are counted together. Judges who came
-    afterwards are told apart by their names.
+    afterwards are told apart by their names. What the protocol or a grader found out has no author.
     """
     later = found.by.is_("judge")
-    for name, rows in found.where(~later).grouped("name"):
-        roles = np.array([role(author) for author in rows.author], dtype=object)
-        for one in dict.fromkeys(roles):
-            yield name, f"{one}, ", rows.where(roles == one)
+    for name, one, by, rows in found.where(~later).grouped("name", "role", "by"):
+        yield name, f"{one}, " if by in ("seat", "person") else "", rows
     for name, judge, rows in found.where(later).grouped("name", "author"):
         yield name, f"{judge}, afterwards, ", rows
 
 
 def gradable(rows: Annotations) -> Annotations:
-    """Return the rows that can be right or wrong: those of a known truth, or none if nothing was graded."""
+    """Return the rows that can be right or wrong: of names that were graded, those of a known truth."""
     graded = ~np.isnan(rows.correct)
     known = np.array([truth is not None for truth in rows.episodes.truths], dtype=np.bool_)
-    return rows.where((graded | known[rows.episode]) & graded.any())
-
-
-def role(author: str) -> str:
-    """Return what a seat is called without its number.
-
-    >>> role("player_0"), role("onlooker_12"), role("judge"), role("a")
-    ('player', 'onlooker', 'judge', 'a')
-    """
-    return author.rstrip("0123456789").rstrip("_") or author
+    named_so = np.isin(rows.name.codes, np.unique(rows.name.codes[graded]))
+    return rows.where((graded | known[rows.episode]) & named_so)
 
 
 def final(rows: Annotations) -> Annotations:
     """Return the rows of the last turn of each author in each episode, and all that have no turn."""
     turns = np.nan_to_num(rows.turn, nan=-1)
-    last: dict[tuple[int, str], float] = {}
-    places = list(zip(rows.episode.tolist(), rows.author, strict=True))
-    for place, turn in zip(places, turns.tolist(), strict=True):
-        last[place] = max(last.get(place, -1), turn)
-    return rows.where(np.array([last[place] for place in places]) == turns)
+    last = np.full(len(rows), -1.0)
+    if (turns >= 0).any():
+        code = group_codes(rows.episode, rows.author)
+        latest = np.full(int(code.max()) + 1, -1.0)
+        np.maximum.at(latest, code, turns)
+        last = latest[code]
+    return rows.where(turns == last)
 
 
 ACCURACY = (
     FigureEntry(title="Accuracy", function=accuracy_of_answers, about=ABOUT),
     FigureEntry(title="Accuracy", function=accuracy_of_verdicts, about=ABOUT),
+    FigureEntry(title="Accuracy", function=accuracy_of_rulings, about=ABOUT),
+    FigureEntry(title="Accuracy", function=accuracy_by_category, about=ABOUT),
+    FigureEntry(title="Accuracy", function=verdicts_by_category, about=ABOUT),
 )

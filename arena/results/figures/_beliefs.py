@@ -2,231 +2,254 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import partial
-from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 
-from arena.results.columns import SPEAKER, BeliefRow, Columns, EpisodeKey
-from arena.results.figures._grids import BetColumn
-from arena.results.figures._judges import BINS, CALIBRATION
-from arena.results.figures._trajectories import Course, Trajectory, named, place, trajectories
-from arena.results.figures.lines import FigureDefinition, grouped
+import numpy as np
+from numpy.typing import NDArray
+
+from arena.results.figures._calibration import BINS, Stated, calibrated
+from arena.results.figures._courses import Courses, courses
+from arena.results.figures._entries import FigureEntry
+from arena.results.figures._grids import BetColumn, Grid, bets_grid
+from arena.results.figures._trajectories import named as at_place
 from arena.results.figures.plots import CoursePlot, Plot, ReliabilityPlot
-from arena.results.metrics import (
-    Figure,
-    absolute_belief_change,
-    belief_change,
-    confidence_escalation,
-    confidence_slope,
-    confidence_sum_above_one,
-    mutual_confidence_above,
-    mutual_confidence_at_least,
-    reliability_curve,
+from arena.results.metrics import reliability_curve
+from arena.results.study import PANEL, Annotations, Line, Study, groups
+
+Floats = NDArray[np.float64]
+
+ABOUT = (
+    "What seats privately believed, from 0 to 1. A belief that was refused or cut off is no number and "
+    "lowers the coverage. Debaters are asked how likely the judge is to side with them; judges and onlookers "
+    "which answer is right. The last belief is each seat's own, however long its episode was."
 )
-from arena.results.metrics.figure import mean_of
-from arena.results.metrics.values import Values, chances
-from arena.results.study import Line
-
+BETTORS = "debater"
 SURE = 0.75
-
-MUTUAL = (
+MUTUAL: tuple[tuple[str, str, Callable[[Floats, Floats], NDArray[np.bool_]], BetColumn], ...] = (
     (
         f"Both at least {SURE:g}",
-        "both >= {sure:g}",
-        partial(mutual_confidence_at_least, threshold=SURE),
+        f"both >= {SURE:g}",
+        lambda one, other: (one >= SURE) & (other >= SURE),
         BetColumn.BOTH_AT_LEAST,
     ),
     (
         f"Both above {SURE:g}",
-        "both > {sure:g}",
-        partial(mutual_confidence_above, threshold=SURE),
+        f"both > {SURE:g}",
+        lambda one, other: (one > SURE) & (other > SURE),
         BetColumn.BOTH_ABOVE,
     ),
-    ("Sum above 1", "the two bets sum to more than 1 (100 %)", confidence_sum_above_one, BetColumn.SUM),
+    (
+        "Sum above 1",
+        "the two bets sum to more than 1 (100 %)",
+        lambda one, other: one + other > 1,
+        BetColumn.SUM,
+    ),
 )
 
-CALIBRATION_COLUMNS = {
-    "Brier score": (BetColumn.BRIER, BetColumn.BRIER_LATER),
-    "Expected calibration error": (BetColumn.ECE, BetColumn.ECE_LATER),
-}
-"""Where bets' calibration stands in the grid, by the verdict and by later judges."""
+
+def bets(beliefs: Annotations, study: Study) -> Iterator[Line]:
+    """What debaters bet on winning, and how their bets rise."""
+    for one in _bets(beliefs):
+        yield from _escalation(one, study)
+        yield from _mutual(one, study)
+        yield from _against(one, study)
 
 
-class Bets(NamedTuple):
-    """The last bets of the two sides of a debate, who defend different answers."""
-
-    cluster: str
-    one: float | None
-    other: float | None
-
-
-def beliefs(columns: Columns, samples: int) -> Iterator[Line]:
-    """Yield what debaters bet and what came of it, then how judges and onlookers changed their minds."""
-    bets = _bets(columns)
-    opposed = _opposed(columns)
-    for trajectory in trajectories(bets, attrgetter("probability")):
-        yield from _escalation(trajectory, samples)
-        yield from _mutual(trajectory, opposed, samples)
-    last = last_bets(bets)
-    for name, convention, function in CALIBRATION:
-        for (condition, method), rows in grouped(last, attrgetter("condition", "method")).items():
-            whose = f"each debater's last bet, {method}, against the verdict; {convention}"
-            columns_of = [attrgetter("probability"), attrgetter("came_true")]
-            shown_in = CALIBRATION_COLUMNS.get(name, ())
-            definition = FigureDefinition(
-                f"{name} of debaters", whose, function, columns_of, unit="bets", shown_in=shown_in[:1]
+def belief_changes(beliefs: Annotations, study: Study) -> Iterator[Line]:
+    """How far judges and onlookers changed their belief in the true answer."""
+    for one in _answers(beliefs, study):
+        if not one.several:
+            continue
+        span = f"from the first to the last that the seat was asked for, {one.method}"
+        change = one.last - one.first
+        for name, how, values in (
+            (
+                "Belief change",
+                "probability of the true answer, last less first; above 0 is towards it",
+                change,
+            ),
+            ("Absolute belief change", "how far the probability of the true answer moved", np.abs(change)),
+        ):
+            yield study.line(
+                f"{name} of {one.role}s",
+                one.condition,
+                values,
+                one.rows,
+                unit="courses of beliefs",
+                convention=f"{how}, {span}",
             )
-            yield from definition.of({condition: rows}, samples)
-            later = replace(definition, shown_in=shown_in[1:])
-            yield from _against_later_judges(later, condition, rows, samples)
-    for trajectory in trajectories(_answers(columns), attrgetter("truth_probability")):
-        yield from _changes(trajectory, samples)
 
 
-def belief_plots(columns: Columns) -> Iterator[Plot]:
+def belief_plots(beliefs: Annotations, study: Study) -> Iterator[Plot]:
     """Yield how bets move and whether the last ones come true, then how judges' and onlookers' minds move."""
-    bets = _bets(columns)
-    for one in trajectories(bets, attrgetter("probability")):
-        yield CoursePlot(_whose(one, "that they win"), one)
-    for (condition, method), rows in grouped(last_bets(bets), attrgetter("condition", "method")).items():
-        stated, true = [row.probability for row in rows], [row.came_true for row in rows]
-        curve = reliability_curve(stated, true, bins=BINS)
-        if curve.n:
-            yield ReliabilityPlot(f"{condition}, each debater's last bet, {method}", curve)
-    for one in trajectories(_answers(columns), attrgetter("truth_probability")):
+    for one in _bets(beliefs):
+        yield CoursePlot(f"{one.condition}, debaters' belief that they win, {one.method}", one.trajectory())
+        true = _came_true(one, beliefs)
+        if np.isin(true[~np.isnan(true)], (0, 1)).all():
+            curve = reliability_curve(one.last, true, bins=BINS)
+            if curve.n:
+                yield ReliabilityPlot(f"{one.condition}, each debater's last bet, {one.method}", curve)
+    for one in _answers(beliefs, study):
         if len(one.places) > 1:
-            yield CoursePlot(_whose(one, "of the true answer"), one)
+            name = f"{one.condition}, {one.role}s' belief of the true answer, {one.method}"
+            yield CoursePlot(name, one.trajectory())
 
 
-def _whose(one: Trajectory, what: str) -> str:
-    return f"{one.condition}, {one.role}s' belief {what}, {one.method}"
+def bet_grids(lines: list[Line]) -> Iterator[Grid]:
+    """Yield what debaters bet, a row a condition; nothing if nobody bet."""
+    yield from bets_grid(lines)
 
 
-def _bets(columns: Columns) -> list[BeliefRow]:
-    return [row for row in columns.beliefs if row.kind == "wins"]
+def _bets(beliefs: Annotations) -> Iterator[Courses]:
+    wins = beliefs.where(beliefs.name.is_("wins"))
+    yield from courses(wins, wins.probability, BETTORS)
 
 
-def _answers(columns: Columns) -> list[BeliefRow]:
-    return [row for row in columns.beliefs if row.kind == "right" and row.role != SPEAKER]
+def _answers(beliefs: Annotations, study: Study) -> Iterator[Courses]:
+    """Yield what those who defend nothing believed of the true answer."""
+    right = beliefs.where(beliefs.name.is_("right"))
+    sides, truths, answers = study.sides, study.episodes.truths, study.episodes.answers
+    free = np.array(
+        [
+            seat not in sides[episode]
+            for episode, seat in zip(right.episode.tolist(), right.author, strict=True)
+        ],
+        dtype=np.bool_,
+    )
+    right = right.where(free)
+    values = right.probability.copy()
+    for row, (episode, of) in enumerate(zip(right.episode.tolist(), right.text, strict=True)):
+        truth = truths[episode]
+        if truth is None or not of:
+            values[row] = np.nan
+        elif of != truth:
+            values[row] = 1 - values[row] if len(answers[episode]) == 2 else np.nan
+    of_something = np.array([bool(of) for of in right.text], dtype=np.bool_)
+    if of_something.any():
+        yield from courses(right, values)
 
 
-def _escalation(trajectory: Trajectory, samples: int) -> Iterator[Line]:
-    """Yield the mean bet at each place, and how bets rise from the first to the last."""
-    group = {trajectory.condition: list(trajectory.courses)}
-    last = len(trajectory.places) - 1
-    for position, when in enumerate(trajectory.places):
-        ends = {0: BetColumn.FIRST}, {last: BetColumn.LAST}
-        yield from FigureDefinition(
-            f"Confidence {named(when)}",
-            f"mean of debaters' bets, {trajectory.method}",
-            _mean,
-            [partial(_at, position)],
+def _escalation(one: Courses, study: Study) -> Iterator[Line]:
+    """Yield the mean bet at each place, and how bets rise from each debater's first to its last."""
+    for place, when in enumerate(one.places.tolist()):
+        at = one.asked[:, place]
+        yield study.line(
+            f"Confidence {at_place(when)}",
+            one.condition,
+            one.values[at, place],
+            one.rows.where(at),
             unit="bets",
-            shown_in=[end[position] for end in ends if position in end],
-        ).of(group, samples)
-    if len(trajectory.places) < 2:
-        return
-    span = f"{named(trajectory.places[0])} to {named(trajectory.places[-1])}, {trajectory.method}"
-    for name, how, function, shown_in in (
-        ("Escalation", "last bet less the first", confidence_escalation, [BetColumn.ESCALATION]),
-        ("Slope", "least-squares slope of a debater's bets, per asking", confidence_slope, []),
-    ):
-        yield from FigureDefinition(
-            f"{name} of confidence",
-            f"{how}, {span}",
-            function,
-            [attrgetter("values")],
-            unit="debaters",
-            shown_in=shown_in,
-        ).of(group, samples)
-
-
-def _mutual(
-    trajectory: Trajectory, opposed: Mapping[EpisodeKey, tuple[str, str]], samples: int
-) -> Iterator[Line]:
-    """Yield what the two sides' last bets say of each other."""
-    pairs = []
-    for episode, courses in grouped(trajectory.courses, attrgetter("episode")).items():
-        seats: dict[str, Course] = {course.seat: course for course in courses}
-        if episode in opposed and all(seat in seats for seat in opposed[episode]):
-            one, other = (seats[seat] for seat in opposed[episode])
-            pairs.append(Bets(one.cluster, one.values[-1], other.values[-1]))
-    if pairs:
-        when = f"bets {named(trajectory.places[-1])}, {trajectory.method}; of debates with two opposed sides"
-        for name, how, function, column in MUTUAL:
-            convention = f"{how.format(sure=SURE)}, {when}"
-            yield from FigureDefinition(
-                name,
-                convention,
-                function,
-                [attrgetter("one"), attrgetter("other")],
-                unit="debates",
-                shown_in=[column],
-            ).of({trajectory.condition: pairs}, samples)
-
-
-def _opposed(columns: Columns) -> dict[EpisodeKey, tuple[str, str]]:
-    """Return the two sides of every debate that has two, who defend different answers."""
-    found = {}
-    for episode, sides in grouped(columns.sides, attrgetter("episode")).items():
-        if len(sides) == 2 and sides[0].answer != sides[1].answer:
-            found[episode] = (sides[0].seat, sides[1].seat)
-    return found
-
-
-def last_bets(bets: Sequence[BeliefRow]) -> list[BeliefRow]:
-    """Return each debater's bet at the last place at which bets were asked for in its condition."""
-    places = {key: max(map(place, rows)) for key, rows in grouped(bets, _kind).items()}
-    return [row for row in bets if place(row) == places[_kind(row)]]
-
-
-def _kind(row: BeliefRow) -> tuple[str, str]:
-    return row.condition, row.method
-
-
-def _against_later_judges(
-    definition: FigureDefinition, condition: str, rows: list[BeliefRow], samples: int
-) -> Iterator[Line]:
-    for criterion in sorted({name for row in rows for name in row.later}):
-        against = f"the majority of later judges by {criterion}"
-        convention = definition.convention.replace("the verdict", against, 1)
-        later: list[Callable[[Any], Any]] = [definition.columns[0], partial(_by, criterion)]
-        judged = replace(
-            definition, convention=convention, columns=later, name=f"{definition.name}, later judges"
+            convention=f"mean of debaters' bets, {one.method}",
+            columns=[BetColumn.FIRST] if place == 0 else (),
         )
-        yield from judged.of({condition: rows}, samples)
-
-
-def _changes(trajectory: Trajectory, samples: int) -> Iterator[Line]:
-    if len(trajectory.places) < 2:
+    convention = f"mean of each debater's own last bet, {one.method}"
+    shown: dict[str, Any] = {"unit": "debaters", "convention": convention}
+    yield study.line("Last confidence", one.condition, one.last, one.rows, columns=[BetColumn.LAST], **shown)
+    if not one.several:
         return
-    span = f"{named(trajectory.places[0])} to {named(trajectory.places[-1])}, {trajectory.method}"
-    for name, how, function in (
-        ("Belief change", "probability of the true answer, last less first", belief_change),
-        (
-            "Absolute belief change",
-            "how far the probability of the true answer moved",
-            absolute_belief_change,
-        ),
+    shown["convention"] = f"each debater's last bet less its first, {one.method}"
+    rise = one.last - one.first
+    yield study.line(
+        "Escalation of confidence", one.condition, rise, one.rows, columns=[BetColumn.ESCALATION], **shown
+    )
+    shown["convention"] = f"least-squares slope of a debater's bets, per asking, {one.method}"
+    yield study.line("Slope of confidence", one.condition, one.slopes, one.rows, **shown)
+
+
+def _mutual(one: Courses, study: Study) -> Iterator[Line]:
+    """Yield what the last bets of two sides who defend different answers say of each other."""
+    pairs = []
+    seats = list(one.rows.author)
+    for places in groups(one.rows.episode):
+        sides = study.sides[int(one.rows.episode[places[0]])]
+        own = [place for place in places.tolist() if seats[place] in sides]
+        if len(sides) == len(own) == 2 and len(set(sides.values())) == 2:
+            pairs.append(own)
+    if not pairs:
+        return
+    first, second = np.array(pairs, dtype=np.intp).T
+    a, b = one.last[first], one.last[second]
+    for name, how, holds, column in MUTUAL:
+        values = np.where(np.isnan(a + b), np.nan, holds(a, b))
+        yield study.line(
+            name,
+            one.condition,
+            values,
+            one.rows.where(first),
+            unit="debates",
+            convention=f"{how}, each debater's last bet, {one.method}; of debates with two opposed sides",
+            columns=[column],
+        )
+
+
+def _against(one: Courses, study: Study) -> Iterator[Line]:
+    """Yield the calibration of the last bets against the verdict, and against those who judged later."""
+    whose = f"each debater's last bet, {one.method}, against"
+    true = _won(one, study, {place: won for place, won in enumerate(study.decisions) if won is not None})
+    shown = {"Brier score": [BetColumn.BRIER], "Expected calibration error": [BetColumn.ECE]}
+    for line in calibrated(
+        study, Stated(one.condition, one.last, true, one.rows), of=" of debaters", columns=shown
     ):
-        yield from FigureDefinition(
-            f"{name} of {trajectory.role}s",
-            f"{how}, {span}; above 0 is towards the truth" if name == "Belief change" else f"{how}, {span}",
-            function,
-            [partial(_at, 0), partial(_at, -1)],
-            unit="judgements",
-        ).of({trajectory.condition: list(trajectory.courses)}, samples)
+        yield replace(line, unit="bets", convention=f"{whose} the verdict; {line.convention}")
+    shown = {"Brier score": [BetColumn.BRIER_LATER], "Expected calibration error": [BetColumn.ECE_LATER]}
+    for name, winners in _later(study):
+        true = _won(one, study, winners)
+        stated = Stated(one.condition, one.last, true, one.rows)
+        for line in calibrated(study, stated, of=" of debaters, later judges", columns=shown):
+            told = f"{whose} the majority of later judges by {name}; {line.convention}"
+            yield replace(line, unit="bets", convention=told)
 
 
-def _at(position: int, course: Course) -> float | None:
-    return course.values[position]
+def _later(study: Study) -> Iterator[tuple[str, dict[int, str]]]:
+    """Yield the answer that won by those who judged later, by criterion and episode."""
+    later = study.rulings.where(study.rulings.by.is_("judge"))
+    for name, rows in later.grouped("name"):
+        panel = rows.where(rows.author.is_(PANEL))
+        chosen = panel if len(panel) else rows
+        yield (
+            name,
+            {
+                episode: study.sides[episode][side]
+                for episode, side in zip(chosen.episode.tolist(), chosen.text, strict=True)
+                if side in study.sides[episode]
+            },
+        )
 
 
-def _by(criterion: str, row: BeliefRow) -> float | None:
-    return row.later.get(criterion)
+def _won(one: Courses, study: Study, winners: dict[int, str]) -> Floats:
+    """Return whether the answer that each bettor defends won, (courses,); NaN where nothing did."""
+    won = np.full(len(one.rows), np.nan)
+    for row, (episode, seat) in enumerate(zip(one.rows.episode.tolist(), one.rows.author, strict=True)):
+        defended = study.sides[episode].get(seat)
+        if defended is not None and episode in winners:
+            won[row] = float(defended == winners[episode])
+    return won
 
 
-def _mean(confidence: Values) -> Figure:
-    return mean_of(chances("confidence", confidence))
+def _came_true(one: Courses, beliefs: Annotations) -> Floats:
+    """Return whether each bettor won, by its own beliefs, (courses,)."""
+    wins = beliefs.where(beliefs.name.is_("wins"))
+    known = {
+        (episode, seat): true
+        for episode, seat, true in zip(
+            wins.episode.tolist(), wins.author, wins.came_true.tolist(), strict=True
+        )
+        if not np.isnan(true)
+    }
+    keys = zip(one.rows.episode.tolist(), one.rows.author, strict=True)
+    return np.array([known.get(key, np.nan) for key in keys], dtype=np.float64)
+
+
+BELIEFS = (
+    FigureEntry(
+        title="Beliefs",
+        function=bets,
+        columns=("text",),
+        about=ABOUT,
+        plots=belief_plots,
+        grids=bet_grids,
+    ),
+    FigureEntry(title="Beliefs", function=belief_changes, columns=("text",), about=ABOUT),
+)

@@ -2,187 +2,234 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
-from operator import attrgetter
-from typing import Any, NamedTuple
 
-from arena.results.columns import Columns, DetailsRow
-from arena.results.figures.lines import FigureDefinition, grouped
-from arena.results.metrics import (
-    accuracy,
-    brier_score,
-    correct_step_accuracy,
-    detection_harmonic_mean,
-    detection_recall,
-    first_error_accuracy,
-    first_error_f1,
-    no_error_accuracy,
+import numpy as np
+from numpy.typing import NDArray
+
+from arena.results.figures._entries import FigureEntry
+from arena.results.metrics import detection_harmonic_mean, first_error_f1
+from arena.results.study import NOT_REACHED, Annotations, Line, Study
+
+Floats = NDArray[np.float64]
+
+ABOUT = (
+    "Whether critics find the wrong steps of solutions, and leave the right ones alone: told apart, since a "
+    "critic that calls everything wrong finds every error. A reply that cannot be used is no detection and "
+    "lowers the coverage; a step of which nothing could tell whether it is wrong was shown to nobody."
 )
-from arena.results.study import Line
-
-CRITIC, GENERATOR = "critic", "generator"
-
-
-class Step(NamedTuple):
-    """A step that a critic was to judge; what it said is None if there was no usable reply."""
-
-    cluster: str
-    condition: str
-    critic: str
-    generator: str
-    error_type: str | None
-    is_wrong: float | None
-    said_wrong: float | None
-    confidence: float | None
-
-    @property
-    def right(self) -> float | None:
-        """Whether the critic was."""
-        return None if self.said_wrong is None else float(self.said_wrong == self.is_wrong)
-
-    @property
-    def by_critic(self) -> str:
-        """The group of the critic's steps."""
-        return f"{self.condition}: {self.critic}"
+CORRECT, INCORRECT = "Correct", "Incorrect"
+GENERATOR = "generator"
+RECALL = "share of the wrong steps shown that were called wrong"
 
 
-class AlteredStep(NamedTuple):
-    """An alteration that a generator was asked for, and whether it was wrong; None if that is not known."""
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Steps that critics were to judge.
 
-    cluster: str
-    group: str
-    valid: float | None
+    Args:
+        rows: the verdicts.
+        wrong: (rows,), whether the step is wrong, 1 or 0; NaN of what an episode broke off before.
+        said_wrong: (rows,), whether it was called wrong; NaN if there was no usable reply.
+    """
 
+    rows: Annotations
+    wrong: Floats
+    said_wrong: Floats
 
-class CheckedSolution(NamedTuple):
-    """A whole solution: the first error in it, and the one that was found, each an index or -1."""
+    def where(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> Steps:
+        """Return some of them."""
+        return Steps(self.rows.where(rows), self.wrong[rows], self.said_wrong[rows])
 
-    cluster: str
-    group: str
-    label: float
-    predicted: float | None
-
-
-STEPS: tuple[tuple[str, str, Callable[..., Any]], ...] = (
-    ("Detection recall", "share of the wrong steps shown that were called wrong", detection_recall),
-    ("Correct-step accuracy", "share of the right steps shown that were called right", correct_step_accuracy),
-    ("Detection, harmonic mean", "of recall and correct-step accuracy", detection_harmonic_mean),
-)
-SOLUTIONS: tuple[tuple[str, str, Callable[..., Any]], ...] = (
-    ("First error found", "share of the wrong solutions, by exact index", first_error_accuracy),
-    ("No error claimed", "share of the right solutions in which no step was called wrong", no_error_accuracy),
-    ("ProcessBench F1", "harmonic mean of the two", first_error_f1),
-)
+    def grouped(self, names: Sequence[str]) -> Iterator[tuple[str, Steps]]:
+        """Yield those of each name, by name; those without one are left out."""
+        for name in sorted({name for name in names if name}):
+            yield name, self.where(np.array([one == name for one in names], dtype=np.bool_))
 
 
-def detection(columns: Columns, samples: int) -> Iterator[Line]:
-    """Yield what critics found and what generators hid, of single steps; then the same of whole solutions."""
-    rows = columns.details["detection"]
-    game = [step for row in rows if "shown_wrong" in row.values for step in _shown(row)]
-    by_critic = grouped(game, attrgetter("by_critic"))
-    yield from _of_steps(by_critic, samples, "")
-    for name, group in (
-        ("Detection recall by type of error", lambda step: f"{step.by_critic}, {step.error_type}"),
+def errors_planted(verdicts: Annotations, study: Study) -> Iterator[Line]:
+    """What critics found of the steps that somebody made wrong or left right."""
+    steps = _planted(verdicts)
+    critics = _critics(steps.rows)
+    for critic, own in steps.grouped(critics):
+        yield from _detected(study, critic, own)
+    wrong = steps.where(steps.wrong == 1)
+    kinds, agents = _error_types(study), study.episodes.agents
+    episodes, critics = wrong.rows.episode.tolist(), _critics(wrong.rows)
+    generators = [agents[episode].get(GENERATOR, GENERATOR) for episode in episodes]
+    by_type = [
+        f"{critic}, {kinds.get(episode, 'None')}" for critic, episode in zip(critics, episodes, strict=True)
+    ]
+    against = [f"{critic} against {other}" for critic, other in zip(critics, generators, strict=True)]
+    for name, names in (
+        ("Detection recall by type of error", by_type),
+        ("Detection recall of one against another", against),
+    ):
+        for group, own in wrong.grouped(names):
+            yield study.line(name, group, own.said_wrong, own.rows, unit="steps", convention=RECALL)
+    for critic, own in steps.grouped(_critics(steps.rows)):
+        right = np.where(np.isnan(own.said_wrong + own.wrong), np.nan, own.said_wrong == own.wrong)
+        yield study.line(
+            "Brier score of critics",
+            critic,
+            (own.rows.confidence - right) ** 2,
+            own.rows,
+            unit="steps",
+            convention="of the stated confidence in what was said of a step; 0 is best",
+        )
+
+
+def alterations(labels: Annotations, study: Study) -> Iterator[Line]:
+    """Share of alterations asked for that a validator found to be wrong; of the others nothing is known."""
+    asked = labels.where(labels.name.is_("error_type"))
+    valid = labels.where(labels.name.is_("valid") & labels.ok)
+    known = dict(zip(valid.episode.tolist(), valid.text.is_("yes").astype(float).tolist(), strict=True))
+    for condition, agent, own in asked.grouped("condition", "agent"):
+        values = [known.get(episode, np.nan) for episode in own.episode.tolist()]
+        group = f"{condition}: {agent}"
+        yield study.line("Alterations that are wrong", group, values, own, unit="alterations")
+
+
+def first_errors(answers: Annotations, study: Study) -> Iterator[Line]:
+    """Whether the first error of whole solutions was found, and whether none was claimed where none is."""
+    rows = answers.where(answers.name.is_("first_error"))
+    labels = _labels(rows, study)
+    rows, labels = rows.where(~np.isnan(labels)), labels[~np.isnan(labels)]
+    predicted = np.array([_whole(text) for text in rows.text], dtype=np.float64)
+    for group in sorted(set(critics := _of_critic(rows, study))):
+        chosen = np.array([critic == group for critic in critics], dtype=np.bool_)
+        yield from _solved(study, group, rows.where(chosen), predicted[chosen], labels[chosen])
+
+
+def single_steps(verdicts: Annotations, study: Study) -> Iterator[Line]:
+    """What critics said of single steps, up to the first error; whether later ones are right is not known."""
+    rows = verdicts.where(verdicts.name.is_("step") & np.isnan(verdicts.correct))
+    rows = rows.where(np.array([not truth for truth in rows.truth], dtype=np.bool_))
+    labels, place = _labels(rows, study), rows.unit
+    shown = ~np.isnan(labels) & ((labels < 0) | (place <= labels))
+    steps = _steps(rows, np.where(np.isnan(labels), np.nan, place == labels)).where(shown)
+    for critic, own in steps.grouped(_critics(steps.rows)):
+        yield from _detected(study, critic, own, "Single steps: ")
+
+
+def _planted(verdicts: Annotations) -> Steps:
+    rows = verdicts.where(verdicts.name.is_("step"))
+    told = np.array([truth in (CORRECT, INCORRECT) for truth in rows.truth], dtype=np.bool_)
+    if not told.any():
+        return _steps(rows.where(told), np.zeros(0))
+    rows = rows.where(told | rows.status.is_(NOT_REACHED))
+    unknown = rows.status.is_(NOT_REACHED)
+    return _steps(rows, np.where(unknown, np.nan, rows.truth.is_(INCORRECT)))
+
+
+def _steps(rows: Annotations, wrong: Floats) -> Steps:
+    said = np.where(rows.text.codes < 0, np.nan, rows.text.is_(INCORRECT))
+    return Steps(rows, wrong.astype(np.float64), said.astype(np.float64))
+
+
+def _detected(study: Study, group: str, steps: Steps, prefix: str = "") -> Iterator[Line]:
+    for name, convention, belongs, values in (
+        ("Detection recall", RECALL, steps.wrong != 0, steps.said_wrong),
         (
-            "Detection recall of one against another",
-            lambda step: f"{step.by_critic} against {step.generator}",
+            "Correct-step accuracy",
+            "share of the right steps shown that were called right",
+            steps.wrong != 1,
+            1 - steps.said_wrong,
         ),
     ):
-        yield from _recalls(name, [step for step in game if step.is_wrong], group, samples)
-    yield from FigureDefinition(
-        "Brier score of critics",
-        "of the stated confidence in what was said of a step; 0 is best",
-        brier_score,
-        [attrgetter("confidence"), attrgetter("right")],
+        own = steps.where(belongs)
+        yield study.line(
+            f"{prefix}{name}", group, values[belongs], own.rows, unit="steps", convention=convention
+        )
+    yield study.measure(
+        f"{prefix}Detection, harmonic mean",
+        group,
+        detection_harmonic_mean,
+        (steps.said_wrong, steps.wrong),
+        steps.rows,
         unit="steps",
-    ).of(by_critic, samples)
-    yield from FigureDefinition(
-        "Alterations that are wrong",
-        "share of those asked for that a validator found to be wrong; of the others nothing is known",
-        accuracy,
-        [attrgetter("valid")],
-        unit="alterations",
-    ).of(grouped(_attempts(rows), attrgetter("group")), samples)
-    items = [row for row in rows if "first_error" in row.values]
-    solutions = grouped(_solutions(items), attrgetter("group"))
-    for unanswered, told in (("missing", ""), ("wrong", "; no usable answer is a wrong one")):
-        for name, convention, function in SOLUTIONS:
-            yield from FigureDefinition(
-                f"{name}{', unanswered wrong' if told else ''}",
-                f"{convention}{told}",
-                partial(function, unanswered=unanswered),
-                [attrgetter("predicted"), attrgetter("label")],
-                unit="solutions",
-            ).of(solutions, samples)
-    single = [step for row in items for step in _labelled(row)]
-    yield from _of_steps(grouped(single, attrgetter("by_critic")), samples, "Single steps: ")
-
-
-def _of_steps(groups: dict[str, list[Step]], samples: int, prefix: str) -> Iterator[Line]:
-    for name, convention, function in STEPS:
-        yield from FigureDefinition(
-            f"{prefix}{name}",
-            convention,
-            function,
-            [attrgetter("said_wrong"), attrgetter("is_wrong")],
-            unit="steps",
-        ).of(groups, samples)
-
-
-def _recalls(name: str, steps: list[Step], group: Callable[[Step], Hashable], samples: int) -> Iterator[Line]:
-    yield from FigureDefinition(
-        name, STEPS[0][1], detection_recall, [attrgetter("said_wrong"), attrgetter("is_wrong")], unit="steps"
-    ).of(dict(sorted(grouped(steps, group).items())), samples)
-
-
-def _shown(row: DetailsRow) -> Iterator[Step]:
-    """Yield the step that the critic of a game was shown, if it was shown one."""
-    found = row.values
-    if found["shown_wrong"] is not None:
-        yield _step(row, found["shown_wrong"], found["said"], found["confidence"], found["error_type"])
-
-
-def _labelled(row: DetailsRow) -> Iterator[Step]:
-    """Yield the steps of a solution up to its first error; whether those behind it are right is not known."""
-    found, label = row.values, _label(row)
-    if label is None:
-        return
-    for place in range(found["steps"] if label < 0 else label + 1):
-        asked = place < len(found["said"])
-        said, sure = (found["said"][place], found["confidences"][place]) if asked else (None, None)
-        yield _step(row, place == label, said, sure, None)
-
-
-def _step(row: DetailsRow, wrong: bool, said: str | None, sure: float | None, kind: str | None) -> Step:
-    return Step(
-        row.cluster,
-        row.condition,
-        row.agents.get(CRITIC, CRITIC),
-        row.agents.get(GENERATOR, GENERATOR),
-        kind,
-        float(wrong),
-        None if said is None else float(said == "incorrect"),
-        sure,
+        convention="of recall and correct-step accuracy",
     )
 
 
-def _attempts(rows: Sequence[DetailsRow]) -> Iterator[AlteredStep]:
-    for row in rows:
-        if row.values.get("told") == "alter":
-            valid = row.values["valid"]
-            group = f"{row.condition}: {row.agents.get(GENERATOR, GENERATOR)}"
-            yield AlteredStep(row.cluster, group, None if valid is None else float(valid))
+def _solved(study: Study, group: str, rows: Annotations, predicted: Floats, labels: Floats) -> Iterator[Line]:
+    right = np.where(np.isnan(predicted), np.nan, predicted == labels)
+    for missing, told, values in (
+        ("", "", right),
+        (", unanswered wrong", "; no usable answer is a wrong one", np.nan_to_num(right)),
+    ):
+        for name, convention, belongs in (
+            ("First error found", "share of the wrong solutions, by exact index", labels >= 0),
+            (
+                "No error claimed",
+                "share of the right solutions in which no step was called wrong",
+                labels < 0,
+            ),
+        ):
+            yield study.line(
+                f"{name}{missing}",
+                group,
+                values[belongs],
+                rows.where(belongs),
+                unit="solutions",
+                convention=f"{convention}{told}",
+            )
+        yield study.measure(
+            f"ProcessBench F1{missing}",
+            group,
+            partial(first_error_f1, unanswered="wrong" if missing else "missing"),
+            (predicted, labels),
+            rows,
+            unit="solutions",
+            convention=f"harmonic mean of the two{told}",
+        )
 
 
-def _solutions(rows: Sequence[DetailsRow]) -> Iterator[CheckedSolution]:
-    for row in rows:
-        if (label := _label(row)) is not None:
-            group = f"{row.condition}: {row.agents.get(CRITIC, CRITIC)}"
-            yield CheckedSolution(row.cluster, group, label, row.values["first_error"])
+def _critics(rows: Annotations) -> list[str]:
+    return [f"{condition}: {agent}" for condition, agent in zip(rows.condition, rows.agent, strict=True)]
 
 
-def _label(row: DetailsRow) -> int | None:
-    """Return the index of a solution's first error, -1 for none; None if that is not the task's truth."""
-    places = range(-1, row.values["steps"])
-    return row.truth if type(row.truth) is int and row.truth in places else None
+def _of_critic(rows: Annotations, study: Study) -> list[str]:
+    """Return the group of the critic of each row, which the protocol wrote."""
+    agents = study.episodes.agents
+    return [
+        f"{condition}: {agents[episode].get('critic', 'critic')}"
+        for condition, episode in zip(rows.condition, rows.episode.tolist(), strict=True)
+    ]
+
+
+def _error_types(study: Study) -> dict[int, str]:
+    labels = study.annotations("label", "error_type", ("text",))
+    return {episode: text for episode, text in zip(labels.episode.tolist(), labels.text, strict=True) if text}
+
+
+def _labels(rows: Annotations, study: Study) -> Floats:
+    """Return the index of the first error in the solution of each row, -1 for none.
+
+    It is NaN where the task's truth is no index of a step of it.
+    """
+    truths = study.episodes.truths
+    asked = study.annotations("verdict", "step")
+    steps = np.zeros(len(study.episodes))
+    np.maximum.at(steps, asked.episode, np.nan_to_num(asked.unit, nan=-1) + 1)
+    labels = np.array([_whole(truths[episode] or "") for episode in rows.episode.tolist()], dtype=np.float64)
+    # An episode that broke off before its first step has as many as its label needs.
+    known = (labels >= -1) & ((labels < steps[rows.episode]) | (steps[rows.episode] == 0))
+    return np.where(known, labels, np.nan)
+
+
+def _whole(text: str) -> float:
+    try:
+        return float(int(text))
+    except ValueError:
+        return float("nan")
+
+
+DETECTION = (
+    FigureEntry(title="Errors found", function=errors_planted, columns=("text", "truth"), about=ABOUT),
+    FigureEntry(title="Errors found", function=alterations, columns=("text",), about=ABOUT),
+    FigureEntry(title="Errors found", function=first_errors, columns=("text",), about=ABOUT),
+    FigureEntry(title="Errors found", function=single_steps, columns=("text", "truth"), about=ABOUT),
+)

@@ -1,8 +1,9 @@
 """The table of figures, and computing all those that a study's annotations allow.
 
 A figure is one function. The names of its parameters say which annotations it needs (``answers``,
-``beliefs``, ``verdicts``, ``scores``, ``labels``, ``rewards``), and ``study`` gives the conditions, means by
-task and lines. The first line of its docstring is its convention, which stands beside its numbers.
+``beliefs``, ``verdicts``, ``scores``, ``labels``, ``rewards``, or ``rulings``: what each judge came to), and
+``study`` gives the conditions, means by task and lines. The first line of its docstring is its convention,
+which stands beside its numbers.
 """
 
 from __future__ import annotations
@@ -18,13 +19,16 @@ from types import MappingProxyType, ModuleType
 from arena.annotations import KINDS
 from arena.core.errors import UsageError
 from arena.core.python_files import load_file
+from arena.results.figures._grids import Grid
 from arena.results.figures._section import Section
 from arena.results.figures.plots import Plot, interval_plots
 from arena.results.study import Line, Study
 
 Function = Callable[..., Iterable[Line]]
 
-NEEDS = tuple(f"{kind}s" for kind in KINDS)
+RULINGS = "rulings"
+"""The parameter for what each judge came to, its orders and repeats combined."""
+NEEDS = (*(f"{kind}s" for kind in KINDS), RULINGS)
 """The parameters of a figure that stand for annotations."""
 
 
@@ -38,7 +42,8 @@ class FigureEntry:
         columns: columns that are read for it besides those that always are: ``text``, ``key``, ``truth``,
             ``reason``, ``more``.
         about: what the section is about, if this figure says it.
-        plots: what is drawn of it besides its lines.
+        plots: what is drawn of it besides its lines, a function of annotations as the figure is.
+        grids: its numbers side by side, a function of annotations, or of its `lines`.
 
     Raises:
         UsageError: if a parameter of the function is not known.
@@ -49,6 +54,7 @@ class FigureEntry:
     columns: tuple[str, ...] = ()
     about: str = ""
     plots: Callable[..., Iterable[Plot]] | None = None
+    grids: Callable[..., Iterable[Grid]] | None = None
 
     def __post_init__(self) -> None:
         unknown = [name for name in _parameters(self.function) if name not in (*NEEDS, "study")]
@@ -77,13 +83,20 @@ class FigureEntry:
         if self.plots is not None and (given := self._given(self.plots, study)) is not None:
             yield from self.plots(**given)
 
-    def _given(self, function: Callable[..., object], study: Study) -> dict[str, object] | None:
+    def compared(self, study: Study, lines: Sequence[Line]) -> Iterator[Grid]:
+        """Yield what stands side by side."""
+        if self.grids is not None and (given := self._given(self.grids, study, lines)) is not None:
+            yield from self.grids(**given)
+
+    def _given(
+        self, function: Callable[..., object], study: Study, lines: Sequence[Line] = ()
+    ) -> dict[str, object] | None:
         given: dict[str, object] = {}
         for name in _parameters(function):
-            if name == "study":
-                given[name] = study
+            if name in ("study", "lines"):
+                given[name] = study if name == "study" else lines
                 continue
-            rows = study.annotations(name, more=self.columns)
+            rows = study.rulings if name == RULINGS else study.annotations(name, more=self.columns)
             if not len(rows):
                 return None
             given[name] = rows
@@ -95,6 +108,12 @@ FIGURES: Mapping[str, str] = MappingProxyType(
         "paired": "arena.results.figures._paired:PAIRED",
         "accuracy": "arena.results.figures._accuracy:ACCURACY",
         "calibration": "arena.results.figures._calibration:CALIBRATION",
+        "beliefs": "arena.results.figures._beliefs:BELIEFS",
+        "sides": "arena.results.figures._sides:SIDES",
+        "agreement": "arena.results.figures._agreement:AGREEMENT",
+        "negotiation": "arena.results.figures._negotiation:NEGOTIATION",
+        "detection": "arena.results.figures._detection:DETECTION",
+        "revision": "arena.results.figures._revision:REVISION",
         "series": "arena.results.figures._series:SERIES",
         "samples": "arena.results.figures._samples:SAMPLES",
         "labels": "arena.results.figures._labels:LABELS",
@@ -165,16 +184,24 @@ def sections_of(study: Study, own: Sequence[FigureEntry] = ()) -> list[Section]:
     """Return all figures that a study's annotations allow, by section."""
     lines: dict[str, list[Line]] = {}
     plots: dict[str, list[Plot]] = {}
+    grids: dict[str, list[Grid]] = {}
     about: dict[str, list[str]] = {}
     for entry in entries(own):
         found = entry.lines(study)
         if found:
             lines.setdefault(entry.title, []).extend(found)
             plots.setdefault(entry.title, []).extend((*interval_plots(found), *entry.drawn(study)))
+            grids.setdefault(entry.title, []).extend(entry.compared(study, found))
             if entry.about and entry.about not in about.setdefault(entry.title, []):
                 about[entry.title].append(entry.about)
     return [
-        Section(title, " ".join(about.get(title, ())), tuple(found), plots=tuple(plots[title]))
+        Section(
+            title,
+            " ".join(about.get(title, ())),
+            tuple(found),
+            plots=tuple(plots[title]),
+            grids=tuple(grids[title]),
+        )
         for title, found in lines.items()
     ]
 

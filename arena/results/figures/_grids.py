@@ -6,10 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from arena.results.columns import Columns
-from arena.results.figures._sides import duels
 from arena.results.figures.lines import grouped
-from arena.results.metrics import Figure, win_rate
+from arena.results.metrics import Figure
 from arena.results.study import Line
 
 
@@ -36,7 +34,7 @@ class BetColumn(StrEnum):
     ECE_LATER = "ECE, later"
 
 
-def bets(lines: Iterable[Line]) -> Iterator[Grid]:
+def bets_grid(lines: Iterable[Line]) -> Iterator[Grid]:
     """Yield what debaters bet, a row a condition; nothing if nobody bet.
 
     What is not one figure under a condition, as bets are that were asked for in two ways, is left out.
@@ -52,12 +50,3 @@ def bets(lines: Iterable[Line]) -> Iterator[Grid]:
             ["bets", *(heads[place] for place in kept)],
             [(condition, [row[place] for place in kept]) for condition, row in rows],
         )
-
-
-def wins(columns: Columns) -> Iterator[Grid]:
-    """Yield the share of points of each agent (a row) against each other one (a column), by condition."""
-    for condition, met in grouped(duels(columns).items(), lambda duel: duel[0].condition).items():
-        rates = {(one, other): win_rate([side.won for side in sides]) for (_, one, other), sides in met}
-        agents = sorted({agent for agent, _ in rates})
-        rows = [(one, [rates.get((one, other)) for other in agents]) for one in agents]
-        yield Grid([f"{condition}: won against", *agents], rows)

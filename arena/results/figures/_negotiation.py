@@ -2,117 +2,142 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from operator import attrgetter
-from typing import NamedTuple
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from arena.results.columns import Columns, DetailsRow
-from arena.results.figures.lines import FigureDefinition, grouped
-from arena.results.metrics import Figure, deal_price, deal_rate, surplus_realised, surplus_share
-from arena.results.metrics.figure import mean_of
-from arena.results.metrics.values import Values, column
-from arena.results.study import Axis, Line
+import numpy as np
+from numpy.typing import NDArray
 
+from arena.results.figures._entries import FigureEntry
+from arena.results.metrics import surplus_realised
+from arena.results.study import Annotations, Axis, Line, Study, groups
+
+Floats = NDArray[np.float64]
+
+ABOUT = (
+    "Deals, their prices, and who has what of the surplus (the buyer's value less the seller's cost), to be "
+    "read together: prices and shares are of the deals alone, and shares of those with a surplus. Talks that "
+    "broke, were cut off or forfeited are no deal that was refused: they lower the coverage. Of coached "
+    "games each arm and game is a condition; an arm goes no further than a game without a result."
+)
 SIDES = "buyer", "seller"
-
-
-class NegotiationSide(NamedTuple):
-    """A negotiation, seen by one of its sides; what is unknown is None."""
-
-    cluster: str
-    group: str
-    deal: float | None
-    price: float | None
-    share: float | None
-    made: float | None
-    surplus: float | None
-    gain: float | None
-
-
-def mean_gain(gain: Values) -> Figure:
-    """The mean of what a side got, without a deal too; missing where there is no result."""
-    return mean_of(column("gain", gain))
-
-
-def share_of(whose: str) -> FigureDefinition:
-    """Return the measure of one side's share of the surplus."""
-    return FigureDefinition(
-        f"{whose}'s share of the surplus",
-        "mean over deals with a surplus of the side's gain over the surplus; below 0 is a loss",
-        surplus_share,
-        [attrgetter("share"), attrgetter("deal")],
-        unit=UNIT,
-    )
-
-
 UNIT = "negotiations"
-RATE = FigureDefinition(
-    "Deal rate",
-    "share of those that came to their end",
-    deal_rate,
-    [attrgetter("deal")],
-    unit=UNIT,
-    axis=Axis("share of negotiations that end in a deal", 0.5),
-)
-PRICE = FigureDefinition(
-    "Price",
-    "mean over the deals",
-    deal_price,
-    [attrgetter("price"), attrgetter("deal")],
-    unit=UNIT,
-    axis=Axis("mean price of the deals", 0, share=False),
-)
+RATE = Axis("share of negotiations that end in a deal", 0.5)
+PRICE = Axis("mean price of the deals", 0, share=False)
 SHARE = Axis("share of the surplus, mean over the deals", 0.5, share=False)
-REALISED = FigureDefinition(
-    "Surplus realised",
-    "sum of the surplus that deals made over the sum of what there was to make; none is made without a deal",
-    surplus_realised,
-    [attrgetter("made"), attrgetter("surplus")],
-    unit=UNIT,
+
+
+@dataclass(frozen=True, slots=True)
+class Talks:
+    """Negotiations, a row each; what is unknown is NaN.
+
+    Args:
+        rows: the labels that say whether there was a deal.
+        deal: (rows,), 1 or 0.
+        price: (rows,), of the deals.
+        created: (rows,), the surplus that was made; 0 without a deal.
+        surplus: (rows,), the surplus that there was to make.
+        shares: (rows,) of each side, its share of the surplus of the deals that have one.
+    """
+
+    rows: Annotations
+    deal: Floats
+    price: Floats
+    created: Floats
+    surplus: Floats
+    shares: dict[str, Floats]
+
+    def where(self, places: NDArray[np.intp]) -> Talks:
+        """Return some of them."""
+        shares = {side: share[places] for side, share in self.shares.items()}
+        columns = self.deal[places], self.price[places], self.created[places], self.surplus[places]
+        return Talks(self.rows.where(places), *columns, shares)
+
+
+def negotiations(labels: Annotations, scores: Annotations, study: Study) -> Iterator[Line]:
+    """Deal rate, price, each side's share of the surplus, and the surplus realised."""
+    talks = _talks(labels, scores)
+    for places in groups(talks.rows.condition):
+        own = talks.where(places)
+        group = own.rows.condition[0]
+        yield from _deals(study, group, own)
+        for side in SIDES:
+            name = f"{side.capitalize()}'s share of the surplus"
+            yield _shared(study, name, group, own, side, SHARE if side == SIDES[0] else None)
+        yield study.measure(
+            "Surplus realised",
+            group,
+            surplus_realised,
+            (own.created, own.surplus),
+            own.rows,
+            unit=UNIT,
+            convention="sum of the surplus that deals made over the sum of what there was to make; none is "
+            "made without a deal",
+        )
+
+
+def negotiations_by_agent(labels: Annotations, scores: Annotations, study: Study) -> Iterator[Line]:
+    """Deal rate, price, share of the surplus and gain of each agent in each role."""
+    talks = _talks(labels, scores)
+    agents, returns = study.episodes.agents, study.episodes.returns
+    conditions, episodes = list(talks.rows.condition), talks.rows.episode.tolist()
+    for side in SIDES:
+        found: dict[str, list[int]] = {}
+        for row, (condition, episode) in enumerate(zip(conditions, episodes, strict=True)):
+            if side in agents[episode]:
+                found.setdefault(f"{condition}: {agents[episode][side]} as {side}", []).append(row)
+        for group, rows in found.items():
+            own = talks.where(np.array(rows))
+            # By agent there are too many groups to draw.
+            yield from _deals(study, group, own, " by agent and role")
+            yield _shared(study, "Side's share of the surplus by agent and role", group, own, side)
+            gains = [returns[episode].get(side, np.nan) for episode in own.rows.episode.tolist()]
+            convention = "mean of what the side got, deal or no deal"
+            yield study.line(
+                "Gain by agent and role", group, gains, own.rows, unit=UNIT, convention=convention
+            )
+
+
+def _talks(labels: Annotations, scores: Annotations) -> Talks:
+    rows = labels.where(labels.name.is_("deal"))
+    deal = np.where(rows.ok, rows.text.is_("yes"), np.nan).astype(np.float64)
+    created = np.where(deal == 0, 0.0, _of(rows, scores, "created"))
+    shares = {side: _of(rows, scores, "share of surplus", side) for side in SIDES}
+    return Talks(rows, deal, _of(rows, scores, "price"), created, _of(rows, scores, "surplus"), shares)
+
+
+def _of(rows: Annotations, scores: Annotations, name: str, seat: str = "") -> Floats:
+    """Return the score of a name in the episode of each row, (rows,); NaN where there is none."""
+    by_episode = np.full(len(rows.episodes), np.nan)
+    wanted = scores.where(scores.name.is_(name) & scores.seat.is_(seat))
+    by_episode[wanted.episode] = wanted.value
+    found: Floats = by_episode[rows.episode]
+    return found
+
+
+def _deals(study: Study, group: str, talks: Talks, by: str = "") -> Iterator[Line]:
+    for name, values, convention, axis in (
+        ("Deal rate", talks.deal, "share of those that came to their end", RATE),
+        ("Price", np.where(talks.deal == 1, talks.price, np.nan), "mean over the deals", PRICE),
+    ):
+        yield study.line(
+            f"{name}{by}",
+            group,
+            values,
+            talks.rows,
+            unit=UNIT,
+            convention=convention,
+            axis=None if by else axis,
+        )
+
+
+def _shared(study: Study, name: str, group: str, talks: Talks, side: str, axis: Axis | None = None) -> Line:
+    share = np.where(talks.deal == 1, talks.shares[side], np.nan)
+    convention = "mean over deals with a surplus of the side's gain over the surplus; below 0 is a loss"
+    return study.line(name, group, share, talks.rows, unit=UNIT, convention=convention, axis=axis)
+
+
+NEGOTIATION = (
+    FigureEntry(title="Negotiation", function=negotiations, columns=("text",), about=ABOUT),
+    FigureEntry(title="Negotiation", function=negotiations_by_agent, columns=("text",), about=ABOUT),
 )
-GAIN = FigureDefinition(
-    "Gain", "mean of what the side got, deal or no deal", mean_gain, [attrgetter("gain")], unit=UNIT
-)
-
-
-def negotiation(columns: Columns, samples: int) -> Iterator[Line]:
-    """Yield the figures of each condition, then of each agent in each role."""
-    rows = columns.details["negotiation"]
-    buying = [_talks(row, row.condition, "buyer") for row in rows]
-    selling = [_talks(row, row.condition, "seller") for row in rows]
-    yield from _lines(buying, samples, "", RATE, PRICE, replace(share_of("Buyer"), axis=SHARE))
-    yield from _lines(selling, samples, "", share_of("Seller"))
-    yield from _lines(buying, samples, "", REALISED)
-    # By agent there are too many groups to draw.
-    undrawn = (replace(definition, axis=None) for definition in (RATE, PRICE, share_of("Side"), GAIN))
-    own = [
-        _talks(row, f"{row.condition}: {row.agents[side]} as {side}", side)
-        for side in SIDES
-        for row in rows
-        if side in row.agents
-    ]
-    yield from _lines(own, samples, " by agent and role", *undrawn)
-
-
-def _talks(row: DetailsRow, group: str, side: str) -> NegotiationSide:
-    values = row.values
-    deal = values.get("deal")
-    return NegotiationSide(
-        row.cluster,
-        group,
-        None if deal is None else float(deal),
-        values.get("price"),
-        values.get(f"{side}_share"),
-        0.0 if deal is False else values.get("created"),
-        values.get("surplus"),
-        row.returns.get(side),
-    )
-
-
-def _lines(
-    talks: Sequence[NegotiationSide], samples: int, by: str, *definitions: FigureDefinition
-) -> Iterator[Line]:
-    groups = grouped(talks, attrgetter("group"))
-    for definition in definitions:
-        yield from replace(definition, name=f"{definition.name}{by}").of(groups, samples)

@@ -2,100 +2,146 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
-from operator import attrgetter
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from arena.results.columns import Columns, DetailsRow
-from arena.results.figures.lines import FigureDefinition, grouped
-from arena.results.metrics import (
-    accuracy_at,
-    confidence_level,
-    correct_to_wrong,
-    critique_score,
-    relative_self_correction,
-    wrong_to_correct,
+import numpy as np
+from numpy.typing import NDArray
+
+from arena.results.figures._entries import FigureEntry
+from arena.results.metrics import relative_self_correction
+from arena.results.study import Annotations, Line, Study, group_codes
+
+Floats = NDArray[np.float64]
+
+ABOUT = (
+    "What became of answers that were given again. Those that could not be used are neither right nor wrong, "
+    "and so is what stands after them: they lower the coverage. With a hint, which tells that an answer is "
+    "wrong, no right answer is asked for again, so that none can be spoilt. Episodes of one task are its "
+    "samples; CL and CS are those of Yang et al. 2024 if each task has equally many."
 )
-from arena.results.study import Line
+KEPT = "kept"
+"""The label of the sample that stands as its turn's answer."""
 
-ANSWERER = "answerer"
 
-_PAIR = [attrgetter("first"), attrgetter("last")]
-DEFINITIONS = (
-    FigureDefinition(
-        "Wrong to correct",
-        "share of all whose first answer is wrong and last is right",
-        wrong_to_correct,
-        _PAIR,
-    ),
-    FigureDefinition(
-        "Correct to wrong",
-        "share of all whose first answer is right and last is wrong",
-        correct_to_wrong,
-        _PAIR,
-    ),
-    FigureDefinition(
-        "Confidence level (CL)", "share of right first answers whose last is right", confidence_level, _PAIR
-    ),
-    FigureDefinition(
-        "Critique score (CS)", "share of wrong first answers whose last is right", critique_score, _PAIR
-    ),
-    FigureDefinition(
+@dataclass(frozen=True, slots=True)
+class Revised:
+    """What each author of an episode answered, turn by turn.
+
+    Args:
+        rows: a row for each author and episode.
+        stood: (rows, turns), whether the answer that stood after each turn was right; NaN where unknown.
+    """
+
+    rows: Annotations
+    stood: Floats
+
+
+def answers_revised(answers: Annotations, study: Study) -> Iterator[Line]:
+    """What becomes of answers that are given again; one that ends earlier keeps its last answer."""
+    turns = _standing(answers, study)
+    for condition, name, agent, rows in turns.grouped("condition", "name", "agent"):
+        revised = _revised(rows)
+        if np.isnan(revised.stood).all():
+            continue
+        group = f"{condition}: {agent}" + ("" if name == "answer" else f", {name}")
+        yield from _lines(study, group, revised)
+
+
+def _standing(answers: Annotations, study: Study) -> Annotations:
+    """Return the answer of each turn: the sample that was kept, where samples were drawn."""
+    rows = answers.where(~np.isnan(answers.turn))
+    labels = study.annotations("label", KEPT, ("text",))
+    kept = {place for place, text in zip(_places(labels), labels.text, strict=True) if text == "yes"}
+    drawn = {(episode, step) for episode, _, step, _ in _places(labels)}
+    stands = np.ones(len(rows), dtype=np.bool_)
+    for row, place in enumerate(_places(rows) if drawn else ()):
+        episode, _, step, sample = place
+        # Of samples none of which was usable, the first stands for them all.
+        stands[row] = place in kept or ((episode, step) not in drawn and not sample > 0)
+    if drawn:
+        stands = _with_a_turn(rows, stands)
+    return rows.where(stands)
+
+
+def _with_a_turn(rows: Annotations, stands: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return which rows stand, so that every turn has one: its first where none was kept."""
+    turn = group_codes(rows.episode, rows.author, rows.name, rows.turn)
+    has = np.zeros(int(turn.max()) + 1 if len(turn) else 0, dtype=np.bool_)
+    has[turn[stands]] = True
+    _, first = np.unique(turn, return_index=True)
+    stands = stands.copy()
+    stands[first[~has]] = True
+    return stands
+
+
+def _places(rows: Annotations) -> list[tuple[int, str, float, float]]:
+    sample = np.nan_to_num(rows.sample, nan=0.0)
+    return list(zip(rows.episode.tolist(), rows.seat, rows.step.tolist(), sample.tolist(), strict=True))
+
+
+def _revised(rows: Annotations) -> Revised:
+    """Return the answers by turn: an answer stands on after the last one."""
+    course = group_codes(rows.episode, rows.author)
+    _, firsts = np.unique(course, return_index=True)
+    turns, turn = np.unique(rows.turn, return_inverse=True)
+    stood = np.full((len(firsts), len(turns)), np.nan)
+    asked = np.zeros_like(stood, dtype=np.bool_)
+    stood[course, turn] = rows.correct
+    asked[course, turn] = True
+    last = np.where(asked, np.arange(len(turns)), 0)
+    np.maximum.accumulate(last, axis=1, out=last)
+    return Revised(rows.where(firsts), stood[np.arange(len(firsts))[:, None], last])
+
+
+def _lines(study: Study, group: str, revised: Revised) -> Iterator[Line]:
+    rows, stood = revised.rows, revised.stood
+    convention = "share of episodes whose answer is right then; one that ended earlier keeps its last answer"
+    for turn in range(stood.shape[1]):
+        name = f"Accuracy after turn {turn + 1}"
+        yield study.line(name, group, stood[:, turn], rows, unit="episodes", convention=convention)
+    if stood.shape[1] < 2:
+        return
+    first, last = stood[:, 0], stood[:, -1]
+    known = ~np.isnan(first + last)
+    for name, convention, values, belongs in (
+        (
+            "Wrong to correct",
+            "share of all whose first answer is wrong and last is right",
+            (first < 0.5) & (last > 0.5),
+            np.ones_like(known),
+        ),
+        (
+            "Correct to wrong",
+            "share of all whose first answer is right and last is wrong",
+            (first > 0.5) & (last < 0.5),
+            np.ones_like(known),
+        ),
+        (
+            "Confidence level (CL)",
+            "share of right first answers whose last is right",
+            last > 0.5,
+            (first > 0.5) | np.isnan(first),
+        ),
+        (
+            "Critique score (CS)",
+            "share of wrong first answers whose last is right",
+            last > 0.5,
+            (first < 0.5) | np.isnan(first),
+        ),
+    ):
+        found = np.where(known, values, np.nan)[belongs]
+        yield study.line(name, group, found, rows.where(belongs), unit="episodes", convention=convention)
+    yield study.measure(
         "Relative self-correction (RSS)",
-        "where the last accuracy is between the bounds that follow from the first; 1/2 is no change",
+        group,
         relative_self_correction,
-        _PAIR,
-    ),
-)
+        (first, last),
+        rows,
+        unit="episodes",
+        convention="where the last accuracy is between the bounds that follow from the first; "
+        "1/2 is no change",
+    )
 
 
-class Revised(NamedTuple):
-    """An episode: whether the answer that stood after each turn was right (1 or 0), None where unknown."""
-
-    cluster: str
-    stood: tuple[float | None, ...]
-
-    @property
-    def first(self) -> float | None:
-        """Whether the first answer was right."""
-        return self.stood[0]
-
-    @property
-    def last(self) -> float | None:
-        """Whether the last one was."""
-        return self.stood[-1]
-
-
-def revision(columns: Columns, samples: int) -> Iterator[Line]:
-    """Yield the accuracy after each turn, and then what became of first answers."""
-    groups = {group: _revised(rows) for group, rows in grouped(columns.details["revision"], _group).items()}
-    for turn in range(1, 1 + max((len(rows[0].stood) for rows in groups.values()), default=0)):
-        yield from FigureDefinition(
-            f"Accuracy after turn {turn}",
-            "share of episodes whose answer is right then; one that ended earlier keeps its last answer",
-            partial(accuracy_at, turn=turn),
-            [attrgetter("stood")],
-        ).of({group: rows for group, rows in groups.items() if len(rows[0].stood) >= turn}, samples)
-    several = {group: rows for group, rows in groups.items() if len(rows[0].stood) > 1}
-    for definition in DEFINITIONS:
-        yield from definition.of(several, samples)
-
-
-def _group(row: DetailsRow) -> str:
-    return f"{row.condition}: {row.agents.get(ANSWERER, '')}"
-
-
-def _revised(rows: Sequence[DetailsRow]) -> list[Revised]:
-    """Return the rows with equally many turns: an answer stands on after the last one."""
-    turns = [_right(row.values) for row in rows]
-    most = max(map(len, turns))
-    return [
-        Revised(row.cluster, (*right, *[right[-1]] * (most - len(right))))
-        for row, right in zip(rows, turns, strict=True)
-    ]
-
-
-def _right(values: Mapping[str, Any]) -> list[float | None]:
-    found = [turn["correct"] for turn in values.get("turns") or ()]
-    return [None if right is None else float(right) for right in found] or [None]
+REVISION = FigureEntry(title="Answering again", function=answers_revised, about=ABOUT)

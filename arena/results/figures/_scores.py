@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
-from arena.results.figures._accuracy import named, role
+from arena.results.figures._accuracy import named
 from arena.results.figures._entries import FigureEntry
 from arena.results.study import Annotations, Line, Study
 
@@ -14,11 +12,9 @@ from arena.results.study import Annotations, Line, Study
 def mean_scores(scores: Annotations, study: Study) -> Iterator[Line]:
     """Mean of each score; one that is missing lowers the coverage."""
     for name, group, rows in named(scores):
-        roles = np.array([role(seat) for seat in rows.seat], dtype=object)
-        for about in dict.fromkeys(roles):
-            for condition, own in rows.where(roles == about).grouped("condition"):
-                of = f", of {about}" if about else ""
-                yield study.line("Mean score", f"{condition}: {group}{name}{of}", own.value, own)
+        for about, condition, own in rows.grouped("about", "condition"):
+            of = f", of {about}" if about else ""
+            yield study.line("Mean score", f"{condition}: {group}{name}{of}", own.value, own)
 
 
 SCORES = FigureEntry(

@@ -1,135 +1,185 @@
-"""Who wins: by seat, by being right, by agent; and whether position or length wins instead."""
+"""Who wins: by seat, by being right, by agent; and whether length wins instead."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
-from operator import attrgetter, itemgetter
-from typing import Any, NamedTuple
 
-from arena.results.columns import AskRow, Columns, SideRow
-from arena.results.figures.lines import FigureDefinition, by_judge, grouped
-from arena.results.metrics import first_position_win_rate, length_correlation, swap_inconsistency, win_rate
-from arena.results.study import Axis, Line
+import numpy as np
+from numpy.typing import NDArray
 
+from arena.judging import TIE
+from arena.results.figures._entries import FigureEntry
+from arena.results.figures._grids import Grid
+from arena.results.figures._positions import first_position, swaps
+from arena.results.metrics import Figure, length_correlation
+from arena.results.metrics.figure import mean_of
+from arena.results.study import DEFENDS, NOT_REACHED, Annotations, Axis, Line, Study, groups
 
-class Swapped(NamedTuple):
-    """What one asking in both orders came to: the points of the same one of the two, in either order."""
-
-    cluster: str
-    group: str
-    won: float | None
-    swapped: float | None
-
-
-class Contest(NamedTuple):
-    """Two sides: how much each said, and the points of the one."""
-
-    cluster: str
-    condition: str
-    words: int
-    other_words: int
-    won: float | None
+Floats = NDArray[np.float64]
+RIGHT = {1.0: "right answer", 0.0: "wrong answer"}
+SEATS = Axis("share of points", 0.5, alone=True)
 
 
-class Duel(NamedTuple):
-    """An agent and the one it meets, under a condition."""
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The seats that defended an answer which was decided about.
 
-    condition: str
-    agent: str
-    against: str
+    Args:
+        rows: the labels that say so, a row for each seat of each episode.
+        won: (rows,), points: 1, 0, or 1/2 of a tie; NaN where nothing was decided.
+        agents: (rows,), the agent in each seat.
+        right: (rows,), whether the answer is right, 1 or 0; NaN where it is not known.
+    """
 
-    def __str__(self) -> str:
-        return f"{self.condition}: {self.agent} against {self.against}"
+    rows: Annotations
+    won: Floats
+    agents: Sequence[str]
+    right: Floats
+
+    def pairs(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Return the places of both sides of each debate of two who defend different answers."""
+        texts = self.rows.text.codes
+        found = [
+            places.tolist()
+            for places in groups(self.rows.episode)
+            if len(places) == 2 and (texts[places[0]] != texts[places[1]] or texts[places[0]] < 0)
+        ]
+        one, other = np.array(found, dtype=np.intp).reshape(len(found), 2).T
+        return one, other
 
 
-BY: tuple[tuple[str, Callable[[SideRow], str | None], Axis | None], ...] = (
-    ("seat", lambda row: row.seat, Axis("share of points", 0.5, alone=True)),
-    ("correctness of its answer", lambda row: RIGHT.get(row.right), None),
-    ("agent", lambda row: row.agent, None),
-)
-RIGHT: dict[float | None, str] = {1.0: "right answer", 0.0: "wrong answer"}
-
-
-def sides(columns: Columns, samples: int) -> Iterator[Line]:
-    """Yield win rates, then what comes of places and lengths."""
-    for name, value, axis in BY:
-        named = [(f"{row.condition}: {value(row)}", row) for row in columns.sides if value(row) is not None]
-        groups = {group: [row for _, row in rows] for group, rows in grouped(named, itemgetter(0)).items()}
-        yield from FigureDefinition(
-            f"Win rate by {name}",
-            "share of points, ties half",
-            win_rate,
-            [attrgetter("won")],
-            unit="sides",
-            axis=axis,
-        ).of(groups, samples)
-    yield from FigureDefinition(
-        "Win rate of one agent against another",
-        "share of points of debates between the two, ties half",
-        win_rate,
-        [attrgetter("won")],
-        unit="debates of two",
-    ).of({str(duel): sides for duel, sides in duels(columns).items()}, samples)
-    asks = [ask for ask in columns.asks if ask.of_two]
-    yield from FigureDefinition(
-        "First position",
-        "share of points won by what stood first, of two, ties half; 1/2 is a judge that does not care",
-        first_position_win_rate,
-        [attrgetter("first_won"), _first],
-        unit="asks",
-        axis=Axis("share of points won by what stood first", 0.5, alone=True),
-    ).of(grouped(asks, by_judge), samples)
-    yield from FigureDefinition(
-        "Inconsistency under swap",
-        "share of pairs of verdicts in swapped orders that differ, a tie being a verdict",
-        swap_inconsistency,
-        [attrgetter("won"), attrgetter("swapped")],
-        unit="pairs",
-    ).of(grouped(_pairs(asks), attrgetter("group")), samples)
-    contests = grouped(_contests(columns), attrgetter("condition"))
-    for name, how, correlation in (
-        ("Length correlation", "point-biserial", length_correlation),
-        ("Length correlation, ranks", "Spearman's", partial(length_correlation, method="spearman")),
+def sides_of(labels: Annotations, study: Study) -> Sides:
+    """Return who defended what, and who won by what was decided in the episode."""
+    rows = labels.where(labels.name.is_(DEFENDS))
+    decisions, truths = study.decisions, study.episodes.truths
+    won, right, agents = np.full(len(rows), np.nan), np.full(len(rows), np.nan), []
+    for row, (episode, seat, answer) in enumerate(
+        zip(rows.episode.tolist(), rows.seat, rows.text, strict=True)
     ):
-        yield from FigureDefinition(
-            name,
-            f"{how} correlation of the difference in words with the win, ties left out; above 0 longer wins",
-            correlation,
-            [attrgetter("words"), attrgetter("other_words"), attrgetter("won")],
+        agents.append(study.episodes.agents[episode].get(seat, ""))
+        if (decided := decisions[episode]) is not None:
+            is_tie = decided == TIE and TIE not in study.episodes.answers[episode]
+            won[row] = 0.5 if is_tie else float(decided == answer)
+        if (truth := truths[episode]) is not None and answer:
+            right[row] = float(answer == truth)
+    broken = np.flatnonzero(rows.status.is_(NOT_REACHED))
+    for places in groups(rows.episode[broken]):
+        # Of a debate that broke before it said who defends what, one side is right and the other wrong.
+        if len(places) == 2:
+            right[broken[places]] = 1.0, 0.0
+    return Sides(rows, won, agents, right)
+
+
+def win_rates(labels: Annotations, study: Study) -> Iterator[Line]:
+    """Share of points, ties half."""
+    sides = sides_of(labels, study)
+    conditions = list(sides.rows.condition)
+    kinds = (
+        ("seat", list(sides.rows.seat), SEATS),
+        ("correctness of its answer", [RIGHT.get(right, "") for right in sides.right.tolist()], None),
+        ("agent", sides.agents, None),
+    )
+    for name, values, axis in kinds:
+        found: dict[str, list[int]] = {}
+        for row, (condition, value) in enumerate(zip(conditions, values, strict=True)):
+            if value:
+                found.setdefault(f"{condition}: {value}", []).append(row)
+        for group, places in found.items():
+            own = np.array(places)
+            yield study.line(
+                f"Win rate by {name}", group, sides.won[own], sides.rows.where(own), unit="sides", axis=axis
+            )
+    for (condition, agent, against), own in duels(sides).items():
+        yield study.line(
+            "Win rate of one agent against another",
+            f"{condition}: {agent} against {against}",
+            sides.won[own],
+            sides.rows.where(own),
             unit="debates of two",
-        ).of(contests, samples)
+        )
 
 
-def _first(ask: AskRow) -> Any:
-    return 1
+def win_rates_by_judge(rulings: Annotations, study: Study) -> Iterator[Line]:
+    """Share of points by each judge's rulings, ties half; where nothing was ruled there are none."""
+    later = rulings.where(rulings.by.is_("judge"))
+    for name, judge, condition, own in later.grouped("name", "author", "condition"):
+        seats = sorted({seat for seat in own.text if seat and seat != TIE})
+        for seat in seats:
+            won = np.where(own.ok, np.where(own.text.is_(TIE), 0.5, own.text.is_(seat)), np.nan)
+            group = f"{condition}: {judge}, {name}: {seat}"
+            yield study.line("Win rate by later judges", group, won, own, unit="rulings")
 
 
-def _pairs(asks: list[AskRow]) -> Iterator[Swapped]:
-    keys = attrgetter("episode", "judge", "criterion", "sample")
-    for pair in grouped(asks, keys).values():
-        if len(pair) == 2:
-            one, other = sorted(pair, key=attrgetter("order"))
-            yield Swapped(one.cluster, by_judge(one), one.won, other.won)
+def lengths(labels: Annotations, study: Study) -> Iterator[Line]:
+    """Correlation of the difference in words with the win, ties left out; above 0 longer wins."""
+    sides = sides_of(labels, study)
+    one, other = sides.pairs()
+    if not len(one):
+        return
+    words = study.words
+    seats, episodes = list(sides.rows.seat), sides.rows.episode.tolist()
+    said = np.array(
+        [words.get(episodes[row], {}).get(seats[row], 0) for row in range(len(seats))], dtype=np.float64
+    )
+    for condition, rows in _by_condition(sides.rows.where(one)):
+        columns = said[one[rows]], said[other[rows]], sides.won[one[rows]]
+        stand = sides.rows.where(one[rows])
+        for name, how, function in (
+            ("Length correlation", "point-biserial", length_correlation),
+            ("Length correlation, ranks", "Spearman's", partial(length_correlation, method="spearman")),
+        ):
+            yield study.measure(
+                name,
+                condition,
+                function,
+                columns,
+                stand,
+                unit="debates of two",
+                convention=f"{how} correlation of the difference in words with the win, ties left out; "
+                "above 0 longer wins",
+            )
 
 
-def duels(columns: Columns) -> dict[Duel, list[SideRow]]:
+def duels(sides: Sides) -> dict[tuple[str, str, str], NDArray[np.intp]]:
     """Return the sides of each agent against each other one; nothing comes of debating oneself."""
-    found: dict[Duel, list[SideRow]] = {}
-    for one, other in _opposed(columns):
-        for side, against in ((one, other), (other, one)):
-            if side.agent != against.agent:
-                found.setdefault(Duel(side.condition, side.agent, against.agent), []).append(side)
-    return dict(sorted(found.items()))
+    found: dict[tuple[str, str, str], list[int]] = {}
+    conditions = list(sides.rows.condition)
+    one, other = sides.pairs()
+    for first, second in zip(one.tolist(), other.tolist(), strict=True):
+        for side, against in ((first, second), (second, first)):
+            if sides.agents[side] != sides.agents[against]:
+                key = conditions[side], sides.agents[side], sides.agents[against]
+                found.setdefault(key, []).append(side)
+    return {key: np.array(found[key]) for key in sorted(found)}
 
 
-def _opposed(columns: Columns) -> Iterator[list[SideRow]]:
-    """Yield both sides of each debate of two who defend different answers."""
-    for pair in grouped(columns.sides, attrgetter("episode")).values():
-        if len(pair) == 2 and pair[0].answer != pair[1].answer:
-            yield pair
+def wins(labels: Annotations, study: Study) -> Iterator[Grid]:
+    """Yield the share of points of each agent (a row) against each other one (a column), by condition."""
+    sides = sides_of(labels, study)
+    rates: dict[str, dict[tuple[str, str], Figure]] = {}
+    for (condition, agent, against), own in duels(sides).items():
+        rates.setdefault(condition, {})[agent, against] = mean_of(sides.won[own])
+    for condition, met in rates.items():
+        agents = sorted({agent for agent, _ in met})
+        rows = [(one, [met.get((one, other)) for other in agents]) for one in agents]
+        yield Grid([f"{condition}: won against", *agents], rows)
 
 
-def _contests(columns: Columns) -> Iterator[Contest]:
-    for one, other in _opposed(columns):
-        yield Contest(one.cluster, one.condition, one.words, other.words, one.won)
+def _by_condition(rows: Annotations) -> Iterator[tuple[str, NDArray[np.intp]]]:
+    for places in groups(rows.condition):
+        yield rows.condition[places[0]], places
+
+
+ABOUT = (
+    "Who won, and whether a place or a length won. Points: 1 for a win, 1/2 for a tie, 0 for a loss; where "
+    "nothing was decided there are none."
+)
+SIDES = (
+    FigureEntry(title="Sides and positions", function=win_rates, columns=("text",), about=ABOUT, grids=wins),
+    FigureEntry(title="Sides and positions", function=win_rates_by_judge, about=ABOUT),
+    FigureEntry(title="Sides and positions", function=first_position, columns=("text", "more"), about=ABOUT),
+    FigureEntry(title="Sides and positions", function=swaps, columns=("text", "more"), about=ABOUT),
+    FigureEntry(title="Sides and positions", function=lengths, columns=("text",), about=ABOUT),
+)

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Hashable
 from typing import NamedTuple
-
-from arena.results.columns import BeliefRow, EpisodeKey
-from arena.results.figures.lines import grouped
 
 Place = float
 """When a belief was asked for: 0 before the first turn, a round's number, infinity after the verdict."""
@@ -16,8 +13,8 @@ Place = float
 class Course(NamedTuple):
     """What one seat believed over an episode, at the places of its trajectory; None where it gave nothing."""
 
-    episode: EpisodeKey
-    cluster: str
+    episode: Hashable
+    task: str
     seat: str
     values: tuple[float | None, ...]
 
@@ -30,31 +27,6 @@ class Trajectory(NamedTuple):
     method: str
     places: tuple[Place, ...]
     courses: tuple[Course, ...]
-
-
-def trajectories(
-    beliefs: Iterable[BeliefRow], value: Callable[[BeliefRow], float | None]
-) -> list[Trajectory]:
-    """Return the beliefs in their order, by condition, role and method, which are never mixed.
-
-    A place belongs to a trajectory if anybody was asked there, and an episode that ended earlier has None.
-    """
-    found = []
-    kinds = grouped(beliefs, lambda row: (row.condition, row.role, row.method))
-    for (condition, role, method), rows in kinds.items():
-        places = tuple(sorted({place(row) for row in rows}))
-        courses = []
-        for (episode, seat), own in grouped(rows, lambda row: (row.episode, row.seat)).items():
-            # Of several answers that were asked about at once, at most one has a value.
-            said = {place(row): value(row) for row in own if value(row) is not None}
-            courses.append(Course(episode, own[0].cluster, seat, tuple(map(said.get, places))))
-        found.append(Trajectory(condition, role, method, places, tuple(courses)))
-    return found
-
-
-def place(row: BeliefRow) -> Place:
-    """Return when a belief was asked for."""
-    return {"before": 0, "after": math.inf}.get(row.moment, row.round)
 
 
 def named(place: Place) -> str:

@@ -172,7 +172,8 @@ def _between(line: Line) -> Shown:
     if interval is None:
         small = "; ".join(filter(None, (line.no_interval, p)))
         return Cell(["none"], Look.FAINT, small=small)
-    return Cell([f"{interval.low:.3f} to {interval.high:.3f}"], small=p)
+    small = "; ".join(filter(None, (line.how, p)))
+    return Cell([f"{interval.low:.3f} to {interval.high:.3f}"], small=small)
 
 
 def _table(grid: Grid) -> PageTable:

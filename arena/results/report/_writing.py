@@ -13,14 +13,14 @@ from arena.core.errors import UsageError
 from arena.core.files import atomic_write, check_writable
 from arena.journal import Damage, StoredRun, StoredVerdict
 from arena.results._summary import Summary, summarise
-from arena.results.columns import Columns, read_columns
-from arena.results.figures import Own, Section, all_figures
+from arena.results.figures import Own, Section, own_entries, sections_of
 from arena.results.report import _sections as sections
 from arena.results.report._parts import Heading, Note, PagePart, PageSection
 from arena.results.report._pictures import check_pictures
 from arena.results.report._rendering import stream
 from arena.results.report._rounds import rounds
 from arena.results.report._transcripts import transcript
+from arena.results.study import Study
 from arena.results.usage import UsageBreakdown, spending
 
 SAMPLES = 1000
@@ -70,9 +70,9 @@ def write_report(
     check_writable(file)
     with ExitStack() as opened:
         reported = _read(folders, opened)
-        columns, found = _figures(reported, samples, own)
+        conditions, found = _figures(reported, samples, own)
         title = f"Report on {', '.join(one.name for one in reported)}"
-        parts = list(_sections(reported, columns, found, episodes, samples))
+        parts = list(_sections(reported, conditions, found, episodes, samples))
         with atomic_write(file) as partial, partial.open("w", encoding="utf-8", newline="\n") as out:
             stream("page.html", out, title=title, sections=parts)
         return [(one.name, one.damage.sentences) for one in reported]
@@ -94,7 +94,7 @@ def report_record(
     """
     with ExitStack() as opened:
         reported = _read(folders, opened)
-        columns, found = _figures(reported, samples, own)
+        conditions, found = _figures(reported, samples, own)
         return {
             "runs": [
                 {
@@ -107,7 +107,7 @@ def report_record(
                     "measures": [measurement._asdict() for measurement in one.run.measures()],
                     **({"damaged": told} if (told := one.damage.sentences) else {}),
                 }
-                for condition, one in zip(columns.conditions, reported, strict=True)
+                for condition, one in zip(conditions, reported, strict=True)
             ],
             "resamples": samples,
             "sections": [section.record() for section in found],
@@ -133,14 +133,15 @@ def _read(folders: Sequence[Path | str], opened: ExitStack) -> list[_Reported]:
 
 def _figures(
     reported: Sequence[_Reported], samples: int, own: Own | Sequence[Own]
-) -> tuple[Columns, tuple[Section, ...]]:
+) -> tuple[tuple[str, ...], tuple[Section, ...]]:
     runs = [(one.name, one.run) for one in reported]
-    return read_columns(runs), all_figures(runs, samples=samples, own=own)
+    study = Study(runs, samples=samples)
+    return study.run_conditions, tuple(sections_of(study, own_entries(own)))
 
 
 def _sections(
     reported: Sequence[_Reported],
-    columns: Columns,
+    conditions: Sequence[str],
     found: Sequence[Section],
     episodes: int,
     samples: int,
@@ -148,7 +149,7 @@ def _sections(
     """Yield the sections of the page in order. The transcripts are made while the page is written."""
     rows = [
         sections.overview(one.name, one.header, condition, one.summary, len(one.run.numbers(finished=False)))
-        for condition, one in zip(columns.conditions, reported, strict=True)
+        for condition, one in zip(conditions, reported, strict=True)
     ]
     changes = [f"{one.name}: {change}" for one in reported for change in one.summary.changes]
     damaged = [

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from arena.annotations import COLUMNS, Annotation, AnnotationRow, annotation_of
 from arena.core.errors import UsageError
-from arena.results.study._coding import Coder, Numbers, Texts, chosen
+from arena.results.study._coding import Coder, Numbers, Texts, chosen, joined
 from arena.results.study._episodes import EpisodeTable
 
 TEXTS = ("name", "author", "by", "seat", "part", "moment", "grp", "status", "method")
@@ -77,28 +77,37 @@ class Annotations:
         status: Texts = self.columns["status"]
         return status.is_("ok", "abstained")
 
-    def where(self, rows: NDArray[np.bool_]) -> Annotations:
-        """Return the rows for which a condition holds."""
+    @property
+    def role(self) -> Texts:
+        """What each author is called without its number, so that seats of one role are counted together."""
+        author: Texts = self.columns["author"]
+        return author.mapped(role)
+
+    @property
+    def about(self) -> Texts:
+        """What the seat of each row's place is called without its number; empty if it is of no seat."""
+        seat: Texts = self.columns["seat"]
+        return seat.mapped(role)
+
+    def where(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> Annotations:
+        """Return the rows for which a condition holds, or those at some places."""
         columns = {name: chosen(column, rows) for name, column in self.columns.items()}
         return Annotations(self.kind, self.episodes, columns)
+
+    def joined(self, other: Annotations) -> Annotations:
+        """Return the rows of both, by episode. Both have the same columns."""
+        columns = {name: joined(column, other.columns[name]) for name, column in self.columns.items()}
+        return by_episode(Annotations(self.kind, self.episodes, columns))
 
     def grouped(self, *by: str) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of each group, after the values of the columns they are grouped by, in order."""
         columns = [getattr(self, name) for name in by]
-        keys = [
-            column.codes if isinstance(column, Texts) else np.nan_to_num(column, nan=-1) for column in columns
-        ]
-        if not len(self):
-            return
-        found, inverse = np.unique(np.stack(keys, axis=1), axis=0, return_inverse=True)
-        inverse = inverse.reshape(-1)
-        first = [int(np.argmax(inverse == group)) for group in range(len(found))]
-        for group in sorted(range(len(found)), key=first.__getitem__):
-            shown = [
-                column[first[group]] if isinstance(column, Texts) else _number(column[first[group]])
-                for column in columns
-            ]
-            yield (*shown, self.where(inverse == group))
+        for places in groups(*columns):
+            first = places[0]
+            shown = (
+                column[first] if isinstance(column, Texts) else _number(column[first]) for column in columns
+            )
+            yield (*shown, self.where(places))
 
     def __iter__(self) -> Iterator[Annotation]:
         """Yield the annotations as records; all columns must have been read."""
@@ -160,14 +169,6 @@ class Collected:
         read = attrgetter(*self.fields)
         self.extend(places, [read(row) for row in rows])
 
-    def extend_missing(self, missing: Sequence[tuple[int, str, str, str]]) -> None:
-        """Add rows for what episodes broke off before: each its episode's row, name, author and by."""
-        rows = []
-        for _, name, author, by in missing:
-            given = {"name": name, "author": author, "by": by, "seat": author, "status": NOT_REACHED}
-            rows.append([given.get(one, "" if one in TEXTS else None) for one in self.fields])
-        self.extend([place for place, *_ in missing], rows)
-
     def annotations(self, episodes: EpisodeTable) -> Annotations:
         """Return the rows, in the order of their episodes."""
         columns: dict[str, Any] = {"episode": np.frombuffer(self._episode, dtype=np.int64).astype(np.intp)}
@@ -183,7 +184,36 @@ def by_episode(found: Annotations) -> Annotations:
     episode = found.columns["episode"]
     if np.all(episode[1:] >= episode[:-1]):
         return found
-    return found.where(np.argsort(episode, kind="stable"))  # type: ignore[arg-type]
+    return found.where(np.argsort(episode, kind="stable"))
+
+
+def groups(*columns: Texts | NDArray[Any]) -> Iterator[NDArray[np.intp]]:
+    """Yield the places of the rows that are equal in all columns, group by group, in order of the first."""
+    key = group_codes(*columns)
+    if len(key):
+        order = np.argsort(key, kind="stable")
+        starts = np.flatnonzero(np.diff(key[order], prepend=-1))
+        yield from sorted(np.split(order, starts[1:]), key=lambda places: int(places[0]))
+
+
+def group_codes(*columns: Texts | NDArray[Any]) -> NDArray[np.intp]:
+    """Return a number for each row that is equal for the rows that are equal in all columns, (rows,)."""
+    key = np.zeros(len(columns[0]), dtype=np.intp)
+    for column in columns if len(columns[0]) else ():
+        values = column.codes if isinstance(column, Texts) else column
+        _, codes = np.unique(values, return_inverse=True)
+        # Made dense again, so that many columns do not overflow.
+        _, key = np.unique(key * (int(codes.max()) + 1) + codes.reshape(-1), return_inverse=True)
+    return key
+
+
+def role(author: str) -> str:
+    """Return what a seat is called without its number.
+
+    >>> role("player_0"), role("onlooker_12"), role("judge"), role("a")
+    ('player', 'onlooker', 'judge', 'a')
+    """
+    return author.rstrip("0123456789").rstrip("_") or author
 
 
 def check_columns(names: Sequence[str]) -> None:

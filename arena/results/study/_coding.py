@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,6 +50,20 @@ class Texts(Sequence[str]):
     def of(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> Texts:
         """Return the column of some rows."""
         return Texts(self.codes[rows], self.names)
+
+    def mapped(self, change: Callable[[str], str]) -> Texts:
+        """Return the column with each text changed; texts that become equal share a code."""
+        codes: dict[str, int] = {}
+        moved = np.array(
+            [*(codes.setdefault(change(name), len(codes)) for name in self.names), -1], dtype=np.int32
+        )
+        return Texts(moved[self.codes], tuple(codes))
+
+    def joined(self, other: Texts) -> Texts:
+        """Return the rows of both columns, one after the other."""
+        names = {name: code for code, name in enumerate(dict.fromkeys((*self.names, *other.names)))}
+        moved = np.array([*(names[name] for name in other.names), -1], dtype=np.int32)
+        return Texts(np.concatenate([self.codes, moved[other.codes]]), tuple(names))
 
 
 class Coder:
@@ -115,10 +129,24 @@ def missing(rows: int) -> Floats:
     return np.broadcast_to(_NONE, rows)
 
 
+def is_missing(column: Floats) -> bool:
+    """Return whether a column is one of `missing`."""
+    return column.dtype == np.float32 and column.strides == (0,)
+
+
+def joined(first: Any, second: Any) -> Any:
+    """Return the rows of two columns, one after the other."""
+    if isinstance(first, Texts):
+        return first.joined(second)
+    if is_missing(first) and is_missing(second):
+        return missing(len(first) + len(second))
+    return np.concatenate([first, second])
+
+
 def chosen(column: Any, rows: NDArray[np.bool_] | NDArray[np.intp]) -> Any:
     """Return the column of some rows, given as a mask or by their places."""
     if isinstance(column, Texts):
         return column.of(rows)
-    if column.strides == (0,):
+    if is_missing(column):
         return missing(int(np.count_nonzero(rows)) if rows.dtype == np.bool_ else len(rows))
     return column[rows]

@@ -31,7 +31,7 @@ class EpisodeTable:
         agents: the agent in each seat.
         returns: the return of each seat, empty where there is no result.
         truths: the task's truth as text, or None where it has none.
-        answers: the answers that the task lists; empty if it lists none.
+        answers: the answers that the task lists, true and false of a claim; empty if it lists none.
     """
 
     run: NDArray[np.int32]
@@ -132,4 +132,6 @@ def truth_of(played: Played) -> str | None:
 
 def _answers(plan: Plan) -> tuple[str, ...]:
     listed = plan.task.data.get("answers")
+    if listed is None and isinstance(plan.task.truth, bool):
+        return "true", "false"
     return tuple(map(str, listed)) if isinstance(listed, list | tuple) else ()

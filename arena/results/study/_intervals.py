@@ -21,6 +21,9 @@ FEWEST_TASKS = 8
 PERMUTATIONS = 10_000
 MOST_PERMUTED = 5_000
 """Above so many tasks the p-value is that of the normal approximation."""
+MOST_DRAWN = 5_000
+"""Above so many tasks the interval of a mean is that of the normal approximation."""
+_NORMAL = 1.959963984540054
 _CELLS = 4_000_000
 
 
@@ -36,19 +39,25 @@ def mean_interval(
 ) -> tuple[Interval | None, str]:
     """Return the 95 % interval of the mean of some values, or None and the reason why there is none.
 
+    Above `MOST_DRAWN` tasks it is the normal approximation, from how the tasks' sums differ from those that
+    the mean predicts (the linearised variance of a ratio: Cochran 1977), and the text says so.
+
     Args:
         values: (rows,), none missing.
         tasks: (rows,), the task of each value.
         samples: the number of resamples; 0 for no interval.
         seed: decides the resamples.
     """
-    found, place = np.unique(tasks, return_inverse=True)
     if samples < 1:
         return None, "no resamples were asked for"
-    if len(found) < FEWEST_TASKS:
-        return None, f"{len(found)} task{'s' * (len(found) != 1)}, fewer than {FEWEST_TASKS}"
-    sums = np.bincount(place, weights=values)
-    counts = np.bincount(place).astype(np.float64)
+    sizes = np.bincount(tasks) if len(tasks) else np.zeros(0, dtype=np.intp)
+    found = np.flatnonzero(sizes)
+    if why := too_few(len(found)):
+        return None, why
+    sums = np.asarray(np.bincount(tasks, weights=values)[found], dtype=np.float64)
+    counts = sizes[found].astype(np.float64)
+    if len(found) > MOST_DRAWN:
+        return _normal(sums, counts), f"normal approximation, above {MOST_DRAWN:,} tasks"
     order = np.lexsort((counts, sums))
     sums, counts = sums[order], counts[order]
     rng = np.random.default_rng(seed)
@@ -59,6 +68,18 @@ def mean_interval(
         means[at : at + len(drawn)] = sums[drawn].sum(axis=1) / counts[drawn].sum(axis=1)
     low, high = np.percentile(means, [2.5, 97.5]).tolist()
     return Interval(low, high), ""
+
+
+def too_few(tasks: int) -> str:
+    """Return why there is no interval over so many tasks, or nothing if there is one."""
+    return f"{tasks} task{'s' * (tasks != 1)}, fewer than {FEWEST_TASKS}" if tasks < FEWEST_TASKS else ""
+
+
+def _normal(sums: Floats, counts: Floats) -> Interval:
+    total, drawn = counts.sum(), len(counts)
+    mean = sums.sum() / total
+    error = sqrt(float(((sums - mean * counts) ** 2).sum()) * drawn / (drawn - 1)) / total
+    return Interval(float(mean - _NORMAL * error), float(mean + _NORMAL * error))
 
 
 def sign_test(differences: Floats, *, permutations: int = PERMUTATIONS, seed: int = 0) -> SignTest | None:

@@ -15,23 +15,31 @@ from arena.annotations import (
     row_of,
     status_of,
 )
+from arena.forms import Status
 from arena.journal import StoredVerdict
+from arena.results.study._questions import Question
 
 
-def rows_of(verdict: StoredVerdict, judgement: int, right: Mapping[str, float]) -> Iterator[AnnotationRow]:
-    """Yield what one ask of a judge found out.
+def rows_of(
+    verdict: StoredVerdict, judgement: int, right: Mapping[str, float], asked: Question | None = None
+) -> Iterator[AnnotationRow]:
+    """Yield what one ask of a judge found out. It is called by the question, or else by the criterion.
 
     Args:
         verdict: the stored verdict.
         judgement: the number of the ask, from 1.
         right: whether each side defends the right answer, 1 or 0, by seat; empty where that is not known.
+        asked: what the judge was asked, if that is known.
     """
-    for number, found in enumerate(_found(verdict, right)):
+    if asked is None:
+        name = verdict.key.criterion
+        asked = Question(name, {path: f"{name}: {path}" for path in verdict.found.answers})
+    for number, found in enumerate(_found(verdict, asked, right)):
         row = row_of(found)
         yield row._replace(episode=verdict.key.episode, judgement=judgement, number=number, said=judgement)
 
 
-def _found(verdict: StoredVerdict, right: Mapping[str, float]) -> Iterator[Annotation]:
+def _found(verdict: StoredVerdict, asked: Question, right: Mapping[str, float]) -> Iterator[Annotation]:
     key, said = verdict.key, verdict.found
     common = {
         "author": key.judge,
@@ -42,11 +50,10 @@ def _found(verdict: StoredVerdict, right: Mapping[str, float]) -> Iterator[Annot
         "reason": verdict.reason,
     }
     if not key.subject:
-        shown = (*verdict.speakers[-key.order :], *verdict.speakers[: -key.order])
         yield Verdict(
-            key.criterion,
+            asked.title,
             said.choice,
-            among=tuple((None, Place(seat)) for seat in shown),
+            among=tuple((None, Place(seat)) for seat in verdict.speakers),
             probabilities=said.probabilities or None,
             confidence=said.confidence,
             correct=None if said.choice is None else right.get(said.choice),
@@ -54,7 +61,13 @@ def _found(verdict: StoredVerdict, right: Mapping[str, float]) -> Iterator[Annot
         )
         return
     about = Place(key.subject)
-    yield Score(key.criterion, said.score, about=about, **common)  # type: ignore[arg-type]
-    for path, answer in said.answers.items():
-        name = f"{key.criterion}: {path}"
+    yield Score(asked.title, said.score, about=about, **common)  # type: ignore[arg-type]
+    for path, question in asked.rubric.items():
+        answer, name = said.answers.get(path), question.replace("{speaker}", "the speaker")
+        if answer is None:
+            # Parts behind one that failed are not asked, and a verdict that failed answers none.
+            if verdict.status is Status.OK:
+                continue
+            yield Label(name, about=about, **common)  # type: ignore[arg-type]
+            continue
         yield Label(name, "yes" if answer else "no", about=about, **common)  # type: ignore[arg-type]

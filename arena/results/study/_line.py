@@ -31,7 +31,7 @@ class Line:
 
     `convention` says what exactly was computed and of what, `unit` what `n` and `of` count. A figure that is
     to be drawn has an `axis`, and one that stands in a grid too, the `columns` in which it does. `test` is of
-    whether the value is 0, and `no_interval` says why there is no interval.
+    whether the value is 0, `no_interval` says why there is no interval, and `how` what is approximated in it.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Line:
     columns: Sequence[str] = ()
     test: SignTest | None = None
     no_interval: str = ""
+    how: str = ""
 
     def record(self) -> dict[str, Any]:
         """Return the line as JSON-able values; a value that is infinite is given as text."""
@@ -61,4 +62,5 @@ class Line:
             "coverage": figure.coverage,
             **({} if self.test is None else {"p": self.test.p, "test": self.test.how}),
             **({"no_interval": self.no_interval} if self.no_interval else {}),
+            **({"how": self.how} if self.how else {}),
         }

@@ -5,26 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import islice
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from arena.annotations import KINDS, AnnotationRow
 from arena.core.errors import UsageError, did_you_mean
 from arena.journal import StoredRun
-from arena.results.columns import conditions as named_conditions
-from arena.results.metrics.figure import Figure
-from arena.results.metrics.values import exact_mean
-from arena.results.study._annotations import Annotations, Collected, by_episode, check_columns
+from arena.results.study._annotations import Annotations, Collected, check_columns
 from arena.results.study._beliefs import fill_in_came_true
-from arena.results.study._coding import Texts
+from arena.results.study._conditions import conditions as named_conditions
 from arena.results.study._episodes import EpisodeTable, read_episodes
-from arena.results.study._intervals import mean_interval, sign_test
+from arena.results.study._inherited import with_inherited
 from arena.results.study._later import rows_of
-from arena.results.study._line import Line
-
-Floats = NDArray[np.float64]
+from arena.results.study._lines import Lines
+from arena.results.study._missing import with_missing
+from arena.results.study._questions import Question, titled
+from arena.results.study._rulings import rulings
+from arena.results.study._words import read_words
 
 DECISION = "decision"
 """The name of the answer or verdict in which an episode ends."""
@@ -34,7 +29,7 @@ _AT_ONCE = 4096
 """The number of rows that are made into columns together."""
 
 
-class Study:
+class Study(Lines):
     """Some runs, read for figures.
 
     What is read is kept, so that several figures share it.
@@ -45,7 +40,7 @@ class Study:
     """
 
     def __init__(self, runs: Sequence[tuple[str, StoredRun]], *, samples: int = 1000) -> None:
-        self.samples = samples
+        super().__init__(samples)
         self.runs = tuple(run for _, run in runs)
         self.names = tuple(name for name, _ in runs)
         named = named_conditions([(name, run.header()["config"]) for name, run in runs])
@@ -82,54 +77,8 @@ class Study:
         found = self._read[key]
         return found.where(found.name.is_(name)) if name else found
 
-    def cells(self, values: Floats, rows: Annotations) -> Floats:
-        """Return the mean of each task's values under each condition, (tasks, conditions); NaN where none.
-
-        Args:
-            values: (rows,), NaN where missing.
-            rows: the annotations that they are of.
-        """
-        tasks, conditions = rows.task.codes, rows.condition.codes
-        shape = len(self.episodes.task.names), len(self.conditions)
-        there = ~np.isnan(values)
-        place = tasks[there].astype(np.intp) * shape[1] + conditions[there]
-        sums = np.bincount(place, weights=values[there], minlength=shape[0] * shape[1])
-        counts = np.bincount(place, minlength=shape[0] * shape[1])
-        with np.errstate(invalid="ignore"):
-            return np.asarray(sums / counts, dtype=np.float64).reshape(shape)
-
-    def line(
-        self,
-        name: str,
-        group: str,
-        values: Floats | NDArray[np.bool_],
-        rows: Annotations | None = None,
-        *,
-        unit: str = "",
-        test: bool = False,
-    ) -> Line:
-        """Return the mean of some values as a line of a figure, with its interval and coverage.
-
-        Args:
-            name: what it is.
-            group: of what, such as a condition.
-            values: (rows,) or, without `rows`, (tasks,); NaN where missing.
-            rows: the annotations that the values are of, which know their tasks: whole tasks are drawn.
-            unit: what the values count; tasks, or the kind's name in the plural.
-            test: whether the mean is tested to be 0, by the signs of the tasks' means.
-        """
-        numbers = np.asarray(values, dtype=np.float64)
-        tasks = np.arange(len(numbers), dtype=np.int32) if rows is None else rows.task.codes
-        there = ~np.isnan(numbers)
-        found, drawn = numbers[there], tasks[there]
-        interval, why = mean_interval(found, drawn, samples=self.samples)
-        figure = Figure(exact_mean(found), len(found), len(numbers), interval)
-        tested = sign_test(_by_task(found, drawn)) if test else None
-        counted = unit or ("tasks" if rows is None else f"{rows.kind}s")
-        return Line(name, group, "", counted, figure, test=tested, no_interval=why)
-
     @cached_property
-    def _places(self) -> list[dict[int, int]]:
+    def places(self) -> list[dict[int, int]]:
         """The row of each episode, by run and number."""
         places: list[dict[int, int]] = [{} for _ in self.runs]
         for row, (run, number) in enumerate(
@@ -139,20 +88,60 @@ class Study:
         return places
 
     @cached_property
+    def rulings(self) -> Annotations:
+        """What each judge came to in each episode, its orders and repeats combined (see `rulings`)."""
+        return rulings(self)
+
+    def right(self, episode: int) -> dict[str, float]:
+        """Return whether each seat of an episode is right, 1 or 0: in what it defends, or else answered.
+
+        Args:
+            episode: the place of the episode in the `EpisodeTable`.
+        """
+        truth, sides = self.episodes.truths[episode], self.sides[episode]
+        if sides:
+            return {} if truth is None else {seat: float(answer == truth) for seat, answer in sides.items()}
+        return self._answered.get(episode, {})
+
+    @cached_property
+    def _answered(self) -> dict[int, dict[str, float]]:
+        """Whether the last answer of each seat was right, by episode; empty where it is not known."""
+        found: dict[int, dict[str, float]] = {}
+        if all(run.verdict_keys(finished=True) == set() for run in self.runs):
+            return found
+        answers = self.annotations("answer")
+        for episode, seat, correct in zip(
+            answers.episode.tolist(), answers.author, answers.correct.tolist(), strict=True
+        ):
+            if correct == correct:
+                found.setdefault(episode, {})[seat] = correct
+            else:
+                found.get(episode, {}).pop(seat, None)
+        return found
+
+    @cached_property
     def sides(self) -> list[dict[str, str]]:
         """The answer that each seat defended, by episode."""
         found: list[dict[str, str]] = [{} for _ in range(len(self.episodes))]
-        for run, places in zip(self.runs, self._places, strict=True):
-            for number, seat, text in run.annotation_columns(("episode", "seat", "text"), "label", DEFENDS):
+        for run, places in zip(self.runs, self.places, strict=True):
+            for number, seat, text in with_inherited(run, ("episode", "seat", "text"), "label", DEFENDS):
                 if number in places and text is not None:
                     found[places[number]][seat] = text
+        return found
+
+    @cached_property
+    def words(self) -> dict[int, dict[str, int]]:
+        """How many words each seat said to everyone, by the place of its episode."""
+        found: dict[int, dict[str, int]] = {}
+        for run, places in zip(self.runs, self.places, strict=True):
+            found |= read_words(run, places, self.episodes.agents)
         return found
 
     @cached_property
     def decisions(self) -> list[str | None]:
         """The answer that was decided for in each episode, or None."""
         found: list[str | None] = [None] * len(self.episodes)
-        for run, places in zip(self.runs, self._places, strict=True):
+        for run, places in zip(self.runs, self.places, strict=True):
             for kind in ("verdict", "answer"):
                 for number, text in run.annotation_columns(("episode", "text"), kind, DECISION):
                     if number in places:
@@ -162,56 +151,33 @@ class Study:
     def _collect(self, kind: str, more: tuple[str, ...]) -> Annotations:
         needed = tuple(dict.fromkeys((*more, *(("text",) if kind == "belief" else ()))))
         collected = Collected(kind, needed)
-        for run, places in zip(self.runs, self._places, strict=True):
+        for run, places in zip(self.runs, self.places, strict=True):
             found_rows = run.annotation_columns((*collected.fields, "episode"), kind)
             there = (row for row in found_rows if row[-1] in places)
             while rows := tuple(islice(there, _AT_ONCE)):
                 collected.extend([places[row[-1]] for row in rows], rows)
+            if kind == "label" and run.branches():
+                shared = list(with_inherited(run, ("episode", *collected.fields), kind, DEFENDS))
+                forked = [row for row in shared if row[0] in run.branches() and row[0] in places]
+                collected.extend([places[row[0]] for row in forked], [row[1:] for row in forked])
             later = tuple(self._later(run, places, kind))
             collected.extend_whole([places[row.episode] for row in later], later)
         found = collected.annotations(self.episodes)
         if kind == "belief":
             fill_in_came_true(found, self)
-        return self._with_missing(found, needed)
+        return with_missing(found)
 
     def _later(self, run: StoredRun, places: dict[int, int], kind: str) -> Iterator[AnnotationRow]:
         """Yield what judges found out afterwards of one kind, in the order of the journal."""
         if kind not in ("verdict", "score", "label"):
             return
+        asked = titled(run.criteria())
         for judgement, verdict in enumerate(run.verdicts(calls=False), start=1):
             place = places.get(verdict.key.episode)
             if place is not None:
-                right = {
-                    seat: float(answer == self.episodes.truths[place])
-                    for seat, answer in self.sides[place].items()
-                    if self.episodes.truths[place] is not None
-                }
-                yield from (row for row in rows_of(verdict, judgement, right) if row.kind == kind)
-
-    def _with_missing(self, found: Annotations, more: tuple[str, ...]) -> Annotations:
-        """Return the rows with one for each name and author that an episode broke off before."""
-        broken = np.flatnonzero(~self.episodes.completed)
-        if not len(broken) or not len(found):
-            return found
-        played = found.where(found.judgement == 0)
-        known: dict[int, dict[tuple[str, str, str], None]] = {}
-        has: dict[int, set[tuple[str, str]]] = {}
-        codes = self.episodes.condition.codes
-        for episode, name, author, by in zip(
-            played.episode.tolist(), played.name, played.author, played.by, strict=True
-        ):
-            known.setdefault(int(codes[episode]), {})[name, author, by] = None
-            has.setdefault(episode, set()).add((name, author))
-        added = Collected(found.kind, more)
-        added.extend_missing(
-            [
-                (episode, name, author, by)
-                for episode in broken.tolist()
-                for name, author, by in known.get(int(codes[episode]), ())
-                if (name, author) not in has.get(episode, ())
-            ]
-        )
-        return _joined(found, added.annotations(self.episodes))
+                question = asked.get(verdict.key.criterion, Question(verdict.key.criterion))
+                found = rows_of(verdict, judgement, self.right(place), question)
+                yield from (row for row in found if row.kind == kind)
 
 
 def kind_named(kind: str) -> str:
@@ -227,28 +193,3 @@ def kind_named(kind: str) -> str:
     raise UsageError(
         f"There is no kind of annotation called {kind!r}.{did_you_mean(kind, KINDS)} There are: {known}."
     )
-
-
-def _by_task(values: Floats, tasks: NDArray[np.int32]) -> Floats:
-    """Return the mean of each task's values, (tasks,)."""
-    _, place = np.unique(tasks, return_inverse=True)
-    return np.asarray(np.bincount(place, weights=values) / np.bincount(place), dtype=np.float64)
-
-
-def _joined(first: Annotations, second: Annotations) -> Annotations:
-    """Return the rows of both, by episode."""
-    columns: dict[str, Any] = {}
-    for name, column in first.columns.items():
-        other = second.columns[name]
-        if isinstance(column, Texts):
-            columns[name] = _one_coding(column, other)
-        else:
-            columns[name] = np.concatenate([column, other])
-    return by_episode(Annotations(first.kind, first.episodes, columns))
-
-
-def _one_coding(first: Texts, second: Texts) -> Texts:
-    names = dict.fromkeys((*first.names, *second.names))
-    codes = {name: code for code, name in enumerate(names)}
-    moved = np.array([*(codes[name] for name in second.names), -1], dtype=np.int32)
-    return Texts(np.concatenate([first.codes, moved[second.codes]]), tuple(names))

@@ -19,7 +19,7 @@ from arena.episode.outcome import Ending
 from arena.episode.turns import Turn, turns
 from arena.journal import StoredEpisode, StoredRun
 from arena.judging import judge_run
-from arena.results.columns._conditions import conditions
+from arena.results.study import conditions
 from arena.running.forking import fork
 from arena.running.running import Progress, run
 from arena.seat.agent import Agent, Reply, Request

@@ -14,12 +14,12 @@ from arena.importing import import_transcripts
 from arena.journal import StoredEpisode, StoredRun
 from arena.judging import judge_run
 from arena.results._summary import summarise
-from arena.results.columns import Columns, read_columns
 from arena.results.report import report_record, write_report
 from arena.running import run
 from arena.seat.transcript import NOBODY
 from protocols import Debate
 from tests.arena.importing.theirs import MAPPING, OURS, THEIRS, changed, write
+from tests.arena.results.figures.lines import Found, sections_in
 from tests.protocols.asking import TASK
 
 SHORT = {**THEIRS, "con": {"opening": "No."}}
@@ -41,9 +41,8 @@ def imported(folder: Path, *records: Any, mapping: str | None = None) -> list[St
         return list(stored.episodes())
 
 
-def columns_of(folder: Path) -> Columns:
-    with StoredRun(folder / "run") as stored:
-        return read_columns([("run", stored)])
+def figures_of(folder: Path) -> Found:
+    return Found(sections_in(folder / "run"))
 
 
 def details(episode: StoredEpisode) -> dict[str, Any]:
@@ -166,8 +165,9 @@ class TestOurOwnForm:
         assert (verdict["choice"], verdict["confidence"], verdict["agreed"]) == (None, None, True)
         assert verdict["shares"] == {"the cook": 0.5, "the gardener": 0.5}
         assert [event.text for event in episode.events if event.seat == "judge"] == ["Verdict: a tie"]
-        won = [row.won for row in columns_of(tmp_path).sides]
-        assert won == [0.5, 0.5]
+        rates = figures_of(tmp_path)
+        sides = [rates.shown("Win rate by seat", f"imported: {seat}") for seat in OURS["defends"]]
+        assert sides == [(0.5, 1, 1)] * 2
 
     @pytest.mark.parametrize("judges", [["judge"], ["judge", "debater_a", "debater_b"]])
     def test_an_answer_called_tie_is_an_answer(self, tmp_path: Path, judges: list[str]) -> None:
@@ -187,10 +187,10 @@ class TestOurOwnForm:
         assert details(episode)["verdict"]["shares"] == {"win": 0, "tie": 1}
         assert episode.played is not None
         assert episode.played.outcome.returns == {"debater_a": 1, "debater_b": 0}
-        columns = columns_of(tmp_path)
-        assert [ask.first_won for ask in columns.asks] == [1, 0] * len(judges)
-        assert [ask.correct for ask in columns.asks] == [1, 1] * len(judges)
-        assert [row.side for row in columns.rulings] == (["debater_a"] * 3 if len(judges) > 1 else [])
+        figures = figures_of(tmp_path)
+        assert figures.shown("First position", "imported: judge, verdict") == (0.5, 2, 2)
+        assert figures.shown("Accuracy", "imported: judge, verdict") == (1.0, 2, 2)
+        assert ("Accuracy of each judge" in figures.names) is (len(judges) > 1)
 
     def test_the_judges_tie_is_told_from_an_answer_of_that_name(self, tmp_path: Path) -> None:
         record = {
@@ -205,7 +205,9 @@ class TestOurOwnForm:
         verdicts = [{"choice": "the cook"}, {"choice": "tie", "judge": "debater_a"}]
         (episode,) = imported(tmp_path, changed(OURS, "verdicts", verdicts))
         assert details(episode)["verdict"]["shares"] == {"the cook": 0.5, "the gardener": 0.5}
-        assert [row.side for row in columns_of(tmp_path).rulings] == ["debater_a", "tie"]
+        figures = figures_of(tmp_path)
+        assert figures.shown("Accuracy of each judge", "imported: judge, verdict") == (1.0, 1, 1)
+        assert figures.shown("Accuracy of each judge", "imported: debater_a, verdict") == (None, 0, 1)
 
     @pytest.mark.parametrize("order", [None, ["the gardener", "the cook"]])
     def test_a_judge_who_is_asked_again_votes_by_majority(self, tmp_path: Path, order: Any) -> None:
@@ -215,8 +217,9 @@ class TestOurOwnForm:
         (episode,) = imported(tmp_path, changed(OURS, "verdicts", verdicts))
         assert details(episode)["verdict"]["choice"] == "the cook"
         assert details(episode)["verdict"]["combination"] == "majority"
-        asks = columns_of(tmp_path).asks
-        assert [(ask.order, ask.sample) for ask in asks] == [(0, 0), (0, 1), (0, 2)]
+        with StoredRun(tmp_path / "run") as stored:
+            rows = list(stored.annotation_columns(("ordering", "repeat"), "verdict", "verdict"))
+        assert rows == [(0, 0), (0, 1), (0, 2)]
 
     def test_samples_that_are_even_are_a_tie_and_no_contradiction(self, tmp_path: Path) -> None:
         verdicts = [{"choice": "the cook"}, {"choice": "the gardener"}]
@@ -228,14 +231,10 @@ class TestOurOwnForm:
         unordered = changed(OURS, "verdicts", [{"choice": "the cook"}])
         (first, *_) = imported(tmp_path, *[unordered] * 4)
         assert details(first)["verdicts"][0]["order"] is None
-        columns = columns_of(tmp_path)
-        assert {(ask.of_two, ask.first_won) for ask in columns.asks} == {(False, None)}
-        assert {(row.shown_first, row.correct) for row in columns.episodes} == {(None, 1)}
         said = report_record([tmp_path / "run"], samples=10)
         assert "First position" not in str(said)
-        assert "Accuracy of single verdicts" in str(said)
+        assert "imported: judge, verdict" in str(said)
         write_report([tmp_path / "run"], tmp_path / "report.html", samples=10)
-        assert "unknown" in (tmp_path / "report.html").read_text(encoding="utf-8")
 
     def test_without_verdicts_nobody_has_won(self, tmp_path: Path) -> None:
         (episode,) = imported(tmp_path, changed(OURS, "verdicts", []))

@@ -9,9 +9,9 @@ import pytest
 from arena.core.errors import UsageError
 from arena.journal import PanelRule, StoredRun
 from arena.judging import Criterion, Judged, JudgingMethod, JudgingOptions, RulingStatus, judge_run
-from arena.results.columns import PANEL, Columns, read_columns
-from arena.results.figures import figures
+from arena.results.study import PANEL, Annotations, Study
 from tests.arena.judging.debating import always, prefers, stored_debate
+from tests.arena.results.figures.lines import Found, sections_in
 
 
 @pytest.fixture
@@ -28,9 +28,9 @@ def rules(folder: Path) -> dict[str, PanelRule]:
         return stored.rules()
 
 
-def columns(folder: Path) -> Columns:
+def rulings(folder: Path) -> Annotations:
     with StoredRun(folder) as stored:
-        return read_columns([("run", stored)])
+        return Study([("run", stored)]).rulings
 
 
 class TestCombine:
@@ -72,17 +72,18 @@ class TestCombine:
         judged = await judge_run(
             folder, [always("Verdict: 1"), always("Verdict: 1", "b")], options=JudgingOptions(combine=combine)
         )
-        found = columns(folder).rulings
-        assert [(row.judge, row.side) for row in found] == [("a judge", side), ("b", side), (PANEL, side)]
-        assert {row.criterion for row in found} == {f"{judged.criterion}, {combine or 'two-game'}"}
+        found = rulings(folder)
+        shown = [(judge, text or None) for judge, text in zip(found.author, found.text, strict=True)]
+        assert shown == [("a judge", side), ("b", side), (PANEL, side)]
+        assert set(found.name) == {f"{Criterion().asked}, {combine or 'two-game'}"}
+        assert judged.criterion not in str(list(found.name)), "a question is printed, no hash"
 
     async def test_figures_name_it(self, folder: Path) -> None:
         judges = [prefers("suckle", "one"), always("Verdict: 1", "two")]
-        judged = await judge_run(folder, judges, options=JudgingOptions(combine="tie-on-disagreement"))
-        told = [line for section in figures(columns(folder), samples=1) for line in section.lines]
-        named = f"{judged.criterion}, tie-on-disagreement"
+        await judge_run(folder, judges, options=JudgingOptions(combine="tie-on-disagreement"))
+        told = Found(sections_in(folder)).lines
         (alpha,) = [line for line in told if line.name == "Krippendorff's alpha"]
-        assert named in alpha.convention
+        assert alpha.group.endswith(f"{Criterion().asked}, tie-on-disagreement")
 
     async def test_scores_have_none(self, folder: Path) -> None:
         judge = always("7")
@@ -101,9 +102,9 @@ class TestQuorum:
         stricter = await judge_run(folder, judges, options=JudgingOptions(append=True, quorum=3))
         assert stricter.tally.panel[0].how is RulingStatus.MISSING
         assert "The quorum was more than half of the judges so far" in stricter.warnings[0]
-        panel = columns(folder).rulings[-1]
-        assert (panel.judge, panel.side) == (PANEL, None)
-        assert panel.criterion.endswith(", two-game, quorum 3")
+        found = rulings(folder)
+        assert (found.author[-1], found.text[-1]) == (PANEL, "")
+        assert found.name[-1].endswith(", two-game, quorum 3")
 
     async def test_of_more_judges_than_there_are_is_refused(self, folder: Path) -> None:
         one, two = prefers("suckle", "one"), prefers("suckle", "two")

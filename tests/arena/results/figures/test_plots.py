@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from arena.results.figures import Axis, Line, Section, figures
+from arena.results.figures import Axis, Line, Section
 from arena.results.figures.plots import (
     CoursePlot,
     IntervalPlot,
@@ -17,7 +17,8 @@ from arena.results.figures.plots import (
 )
 from arena.results.metrics import Figure
 from arena.results.report._sections import figures as shown
-from tests.arena.results.columns.stored import RIGHT, WRONG, bets, columns_of, debated
+from tests.arena.results.figures.lines import found_in
+from tests.arena.results.stored import RIGHT, WRONG, bets, debated
 
 AXIS = Axis("share", 0.5)
 
@@ -40,13 +41,13 @@ class TestIntervals:
 async def sections(folder: Path) -> dict[str, Section]:
     beliefs = bets((0.5, 0.6), (0.8, 0.9))
     episodes = [debated(RIGHT, 0.8, beliefs=beliefs), debated(WRONG, 0.6, beliefs=beliefs)]
-    return {section.title: section for section in figures(await columns_of(folder, *episodes), samples=5)}
+    return {section.title: section for section in (await found_in(folder, *episodes)).sections}
 
 
 async def test_sections_hold_what_can_be_drawn_of_their_rows(tmp_path: Path) -> None:
     found = await sections(tmp_path)
     kinds = {title: [type(plot) for plot in section.plots] for title, section in found.items()}
-    assert kinds["Verdicts"] == [ReliabilityPlot, RiskCoveragePlot]
+    assert kinds["Calibration"] == [ReliabilityPlot, RiskCoveragePlot]
     assert kinds["Beliefs"] == [CoursePlot, ReliabilityPlot]
     assert set(kinds["Sides and positions"]) == {IntervalPlot}
     assert [len(found[title].grids) for title in ("Beliefs", "Sides and positions")] == [1, 1]

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from arena.results.report import write_report
-from tests.arena.results.columns.stored import RIGHT, WRONG, Ended, belief, bets, debated, store
 from tests.arena.results.report.pages import Page
+from tests.arena.results.stored import RIGHT, WRONG, Ended, belief, bets, debated, store
 
 ROW = re.compile(r"<tr>(<td.*?)</tr>")
 CELL = re.compile(r"<td[^>]*>(.*?)</td>")

@@ -13,9 +13,9 @@ from arena.journal import StoredRun
 from arena.results.report import summary_html
 from arena.running.running import run
 from protocols import Play
-from tests.arena.results.columns.stored import RIGHT, Ended, debated, store
 from tests.arena.results.report.pages import Page
 from tests.arena.results.report.test_writing import EVIL, SHOWN, evil_debate
+from tests.arena.results.stored import RIGHT, Ended, debated, store
 from tests.golden.noting import Noting
 
 

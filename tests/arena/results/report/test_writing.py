@@ -19,8 +19,8 @@ from arena.running.running import run
 from arena.seat.agent import Agent, Reply, Request
 from arena.tasks.task import Task
 from protocols import Consultancy, Debate, Play
-from tests.arena.results.columns.stored import RIGHT, WRONG, Ended, bets, debated, speech, store
 from tests.arena.results.report.pages import Page
+from tests.arena.results.stored import RIGHT, WRONG, Ended, bets, debated, speech, store
 from tests.protocols.asking import Act, Player, label_of
 from tests.shared.agents import Watched
 
@@ -108,7 +108,7 @@ class TestPage:
 
     async def test_every_figure_stands_with_its_denominator(self, tmp_path: Path) -> None:
         page = written(await some(tmp_path / "run"), to=tmp_path)
-        accuracy = page.text[page.text.index("share of decisions that were right") :]
+        accuracy = page.text[page.text.index("Share of the verdicts that are right") :]
         assert "0.500" in accuracy
         assert "67%" in accuracy
         assert "10 bins of equal width, [a, b), the last closed" in page.text
@@ -123,8 +123,8 @@ class TestPage:
         one = await store(tmp_path / "one", [debated(RIGHT)])
         two = await store(tmp_path / "two", [debated(WRONG, defended={"consultant": WRONG})], Consultancy())
         page = written(one, two, to=tmp_path)
-        assert "debate (1 of 1)" in page.text
-        assert "consultancy (1 of 1)" in page.text
+        assert "debate: decision (1 of 1)" in page.text
+        assert "consultancy: decision (1 of 1)" in page.text
 
     async def test_a_game_has_standings_returns_and_transcripts(self, tmp_path: Path) -> None:
         game = Tournament(protocol=Play(game="kuhn"), agents=("kuhn-nash", "random"))
@@ -179,8 +179,11 @@ class TestRecord:
     async def test_holds_every_figure(self, tmp_path: Path) -> None:
         record = report_record([await some(tmp_path / "run")], samples=5)
         json.dumps(record, allow_nan=False)
-        (accuracy,) = [one for one in record["sections"][0]["figures"] if one["name"] == "Accuracy"]
-        assert (accuracy["value"], accuracy["n"], accuracy["of"], accuracy["unit"]) == (0.5, 2, 3, "episodes")
+        figures = record["sections"][0]["figures"]
+        (accuracy,) = [
+            one for one in figures if (one["name"], one["group"]) == ("Accuracy", "debate: decision")
+        ]
+        assert (accuracy["value"], accuracy["n"], accuracy["of"], accuracy["unit"]) == (0.5, 2, 3, "verdicts")
         assert record["runs"][0]["ended"] == {"completed": 2, "failed": 1}
 
     async def test_needs_no_matplotlib(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from arena.designs.scenario import Scenario
-from arena.results.columns import conditions
+from arena.results.study import conditions
 from arena.tasks.task import Task
 from protocols import Beliefs, Consultancy, Debate
 

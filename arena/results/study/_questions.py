@@ -1,0 +1,69 @@
+"""What criteria are called: by the question that was asked, and the settings in which several differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+
+from arena.judging import Criterion, questions
+
+_SAME = "method", "question", "rubric", "retries"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What judges were asked by a criterion, and the questions of its rubric by their paths."""
+
+    title: str
+    rubric: Mapping[str, str] = field(default_factory=dict)
+
+
+def titled(criteria: Mapping[str, Any]) -> dict[str, Question]:
+    """Return what each criterion asks, by its name. Criteria with one question say in what they differ.
+
+    A criterion that this version cannot read keeps its name.
+
+    Args:
+        criteria: the settings of each criterion as JSON-able values, by name.
+    """
+    read: dict[str, Criterion] = {}
+    found: dict[str, Question] = {}
+    for name, settings in criteria.items():
+        try:
+            read[name] = Criterion.model_validate(settings)
+        except ValidationError:
+            found[name] = Question(name)
+    for name, criterion in read.items():
+        alike = [other for other in read.values() if _asked(other) == _asked(criterion)]
+        usual, others = _settings(Criterion.model_construct()), [_settings(other) for other in alike]
+        differ = [
+            f"{setting}={_shown(value)}"
+            for setting, value in _settings(criterion).items()
+            if value != usual[setting] and any(other[setting] != value for other in others)
+        ]
+        told = f" ({', '.join(differ)})" if differ else ""
+        leaves = dict(questions(criterion.rubric)) if criterion.rubric else {}
+        found[name] = Question(f"{_asked(criterion)}{told}", leaves)
+    return found
+
+
+def _settings(criterion: Criterion) -> dict[str, Any]:
+    found = criterion.model_dump(mode="json")
+    return {setting: value for setting, value in found.items() if setting not in _SAME}
+
+
+def _asked(criterion: Criterion) -> str:
+    """Return the question without the place for the speaker, which differs from ask to ask."""
+    if criterion.rubric is None:
+        return criterion.asked.replace("{speaker}", "the speaker")
+    first, *others = (question for _, question in questions(criterion.rubric))
+    return f"rubric: {first}" + (f" and {len(others)} more" if others else "")
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,0 +1,103 @@
+"""What each judge came to in an episode, its orders and repeats combined; and the majority of several."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from arena.annotations import AnnotationRow, AnnotationStatus, AuthorKind, Verdict, row_of
+from arena.journal import PanelRule, StoredRun, StoredVerdict
+from arena.judging import TIE, Ballot, Ruling, tally, two_game
+from arena.judging.tally import ballot
+from arena.results.study._annotations import Annotations, Collected, groups
+from arena.results.study._missing import with_missing
+from arena.results.study._questions import Question, titled
+
+if TYPE_CHECKING:
+    from arena.results.study._study import Study
+
+PANEL = "majority of the judges"
+"""Who rules where the judges of a panel, who judged by the same criterion, are counted together."""
+
+
+def rulings(study: Study) -> Annotations:
+    """Return the rulings as verdicts, a row for each judge and episode.
+
+    Of judges who came afterwards, orders are combined by the rule of their criterion, which stands after the
+    question; where several judged by it, there are rows of their majority. Of judges who sat in an episode
+    there are rulings if several did, combined as two-game. Where nothing was ruled, the status is unknown.
+    """
+    collected = Collected("verdict", ("text",))
+    found: list[tuple[int, AnnotationRow]] = []
+    for run, places in zip(study.runs, study.places, strict=True):
+        for place, ruling, names in _later(run, places):
+            correct = study.right(place).get(ruling.choice or "")
+            found.append((place, _row(names, ruling, correct, AuthorKind.JUDGE)))
+    for place, ruling, names, correct in _sitting(study):
+        found.append((place, _row(names, ruling, correct, AuthorKind.SEAT)))
+    collected.extend_whole([place for place, _ in found], [row for _, row in found])
+    return with_missing(collected.annotations(study.episodes))
+
+
+def _row(names: tuple[str, str], ruling: Ruling, correct: float | None, by: AuthorKind) -> AnnotationRow:
+    name, author = names
+    status = AnnotationStatus.UNKNOWN if ruling.vote is None else AnnotationStatus.OK
+    verdict = Verdict(
+        name,
+        ruling.vote,
+        author=author,
+        by=by,
+        correct=correct,
+        status=status,
+        reason=ruling.how.value,
+        judgement=int(by is AuthorKind.JUDGE),
+    )
+    return row_of(verdict)
+
+
+def _later(run: StoredRun, places: Mapping[int, int]) -> Iterator[tuple[int, Ruling, tuple[str, str]]]:
+    by_criterion: dict[str, list[StoredVerdict]] = {}
+    for verdict in run.verdicts(calls=False):
+        if not verdict.key.subject and verdict.key.episode in places:
+            by_criterion.setdefault(verdict.key.criterion, []).append(verdict)
+    rules, asked = run.rules(), titled(run.criteria())
+    for criterion, found in by_criterion.items():
+        rule = rules.get(criterion, PanelRule())
+        name = _named(asked.get(criterion, Question(criterion)).title, rule)
+        tallied = tally(found, (), rule)
+        for judge, told in tallied.judges.items():
+            for number, ruling in told.rulings.items():
+                yield places[number], ruling, (name, judge)
+        if len(tallied.judges) > 1:
+            for number, ruling in tallied.panel.items():
+                yield places[number], ruling, (name, PANEL)
+
+
+def _named(title: str, rule: PanelRule) -> str:
+    """Return what those are told apart by who judged by a criterion, its verdicts being read by a rule."""
+    quorum = f"quorum {rule.quorum}" if rule.quorum else ""
+    return ", ".join(filter(None, (title, rule.combine, quorum)))
+
+
+def _sitting(study: Study) -> Iterator[tuple[int, Ruling, tuple[str, str], float | None]]:
+    found = study.annotations("verdict", more=("text",))
+    sat = found.where((found.judgement == 0) & found.by.is_("seat"))
+    for name, rows in sat.grouped("name"):
+        if len(set(rows.author)) < 2:
+            continue
+        texts, codes = list(rows.text), rows.text.codes
+        for places in groups(rows.episode, rows.author):
+            orders: dict[float, list[Ballot]] = {}
+            for row, order in zip(places.tolist(), rows.order[places].tolist(), strict=True):
+                vote = texts[row] if codes[row] >= 0 else None
+                if vote == TIE and TIE in study.episodes.answers[int(rows.episode[row])]:
+                    # An answer of that name is no tie.
+                    vote = texts[row] = f"the answer {TIE}"
+                orders.setdefault(-1 if np.isnan(order) else order, []).append(Ballot(vote))
+            ruling = two_game([ballot(samples) for samples in orders.values()])
+            chosen = [row for row in places.tolist() if texts[row] == ruling.choice and codes[row] >= 0]
+            right = float(rows.correct[chosen[0]]) if chosen else np.nan
+            correct = None if np.isnan(right) else right
+            yield int(rows.episode[places[0]]), ruling, (name, rows.author[places[0]]), correct
