@@ -97,7 +97,7 @@ NAMES = {
     "arena.results.figures._detection": {"Attempt": "AlteredStep", "Solution": "CheckedSolution"},
     "arena.results.figures._negotiation": {"Talks": "NegotiationSide"},
     "arena.results.figures.lines": {"Measure": "FigureDefinition"},
-    "arena.results.metrics.values": {
+    "arena.results.metrics._values": {
         "CHANCE": "UNIT_INTERVAL",
         "Table": "Matrix",
         "one_of": "check_convention",

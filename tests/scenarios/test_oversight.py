@@ -8,7 +8,7 @@ from pathlib import Path
 from arena import Ending
 from arena.designs.building import Source, build, override
 from arena.journal import StoredRun
-from arena.results.metrics.accuracy import accuracy_by_group
+from arena.results.metrics import accuracy_by_group
 from arena.running import run
 from tests.scenarios.strength import Persuader, Weigher, answers_by_source
 

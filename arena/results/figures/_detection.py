@@ -26,8 +26,8 @@ RECALL = "share of the wrong steps shown that were called wrong"
 
 
 @dataclass(frozen=True, slots=True)
-class Steps:
-    """Steps that critics were to judge.
+class JudgedSteps:
+    """JudgedSteps that critics were to judge.
 
     Args:
         rows: the verdicts.
@@ -39,11 +39,11 @@ class Steps:
     wrong: Floats
     said_wrong: Floats
 
-    def where(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> Steps:
+    def where(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> JudgedSteps:
         """Return some of them."""
-        return Steps(self.rows.where(rows), self.wrong[rows], self.said_wrong[rows])
+        return JudgedSteps(self.rows.where(rows), self.wrong[rows], self.said_wrong[rows])
 
-    def grouped(self, names: Sequence[str]) -> Iterator[tuple[str, Steps]]:
+    def grouped(self, names: Sequence[str]) -> Iterator[tuple[str, JudgedSteps]]:
         """Yield those of each name, by name; those without one are left out."""
         for name in sorted({name for name in names if name}):
             yield name, self.where(np.array([one == name for one in names], dtype=np.bool_))
@@ -114,7 +114,7 @@ def single_steps(verdicts: Annotations, study: Study) -> Iterator[Line]:
         yield from _detected(study, critic, own, "Single steps: ")
 
 
-def _planted(verdicts: Annotations) -> Steps:
+def _planted(verdicts: Annotations) -> JudgedSteps:
     rows = verdicts.where(verdicts.name.is_("step"))
     told = np.array([truth in (CORRECT, INCORRECT) for truth in rows.truth], dtype=np.bool_)
     if not told.any():
@@ -124,12 +124,12 @@ def _planted(verdicts: Annotations) -> Steps:
     return _steps(rows, np.where(unknown, np.nan, rows.truth.is_(INCORRECT)))
 
 
-def _steps(rows: Annotations, wrong: Floats) -> Steps:
+def _steps(rows: Annotations, wrong: Floats) -> JudgedSteps:
     said = np.where(rows.text.codes < 0, np.nan, rows.text.is_(INCORRECT))
-    return Steps(rows, wrong.astype(np.float64), said.astype(np.float64))
+    return JudgedSteps(rows, wrong.astype(np.float64), said.astype(np.float64))
 
 
-def _detected(study: Study, group: str, steps: Steps, prefix: str = "") -> Iterator[Line]:
+def _detected(study: Study, group: str, steps: JudgedSteps, prefix: str = "") -> Iterator[Line]:
     for name, convention, belongs, values in (
         ("Detection recall", RECALL, steps.wrong != 0, steps.said_wrong),
         (

@@ -28,7 +28,7 @@ SHARE = Axis("share of the surplus, mean over the deals", 0.5, share=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Talks:
+class NegotiationRows:
     """Negotiations, a row each; what is unknown is NaN.
 
     Args:
@@ -47,11 +47,11 @@ class Talks:
     surplus: Floats
     shares: dict[str, Floats]
 
-    def where(self, places: NDArray[np.intp]) -> Talks:
+    def where(self, places: NDArray[np.intp]) -> NegotiationRows:
         """Return some of them."""
         shares = {side: share[places] for side, share in self.shares.items()}
         columns = self.deal[places], self.price[places], self.created[places], self.surplus[places]
-        return Talks(self.rows.where(places), *columns, shares)
+        return NegotiationRows(self.rows.where(places), *columns, shares)
 
 
 def negotiations(labels: Annotations, scores: Annotations, study: Study) -> Iterator[Line]:
@@ -98,12 +98,14 @@ def negotiations_by_agent(labels: Annotations, scores: Annotations, study: Study
             )
 
 
-def _talks(labels: Annotations, scores: Annotations) -> Talks:
+def _talks(labels: Annotations, scores: Annotations) -> NegotiationRows:
     rows = labels.where(labels.name.is_("deal"))
     deal = np.where(rows.ok, rows.text.is_("yes"), np.nan).astype(np.float64)
     created = np.where(deal == 0, 0.0, _of(rows, scores, "created"))
     shares = {side: _of(rows, scores, "share of surplus", side) for side in SIDES}
-    return Talks(rows, deal, _of(rows, scores, "price"), created, _of(rows, scores, "surplus"), shares)
+    return NegotiationRows(
+        rows, deal, _of(rows, scores, "price"), created, _of(rows, scores, "surplus"), shares
+    )
 
 
 def _of(rows: Annotations, scores: Annotations, name: str, seat: str = "") -> Floats:
@@ -115,7 +117,7 @@ def _of(rows: Annotations, scores: Annotations, name: str, seat: str = "") -> Fl
     return found
 
 
-def _deals(study: Study, group: str, talks: Talks, by: str = "") -> Iterator[Line]:
+def _deals(study: Study, group: str, talks: NegotiationRows, by: str = "") -> Iterator[Line]:
     for name, values, convention, axis in (
         ("Deal rate", talks.deal, "share of those that came to their end", RATE),
         ("Price", np.where(talks.deal == 1, talks.price, np.nan), "mean over the deals", PRICE),
@@ -131,7 +133,9 @@ def _deals(study: Study, group: str, talks: Talks, by: str = "") -> Iterator[Lin
         )
 
 
-def _shared(study: Study, name: str, group: str, talks: Talks, side: str, axis: Axis | None = None) -> Line:
+def _shared(
+    study: Study, name: str, group: str, talks: NegotiationRows, side: str, axis: Axis | None = None
+) -> Line:
     share = np.where(talks.deal == 1, talks.shares[side], np.nan)
     convention = "mean over deals with a surplus of the side's gain over the surplus; below 0 is a loss"
     return study.line(name, group, share, talks.rows, unit=UNIT, convention=convention, axis=axis)

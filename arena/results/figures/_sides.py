@@ -23,7 +23,7 @@ SEATS = Axis("share of points", 0.5, alone=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Sides:
+class DefendedSides:
     """The seats that defended an answer which was decided about.
 
     Args:
@@ -50,7 +50,7 @@ class Sides:
         return one, other
 
 
-def sides_of(labels: Annotations, study: Study) -> Sides:
+def sides_of(labels: Annotations, study: Study) -> DefendedSides:
     """Return who defended what, and who won by what was decided in the episode."""
     rows = labels.where(labels.name.is_(DEFENDS))
     decisions, truths = study.decisions, study.episodes.truths
@@ -69,7 +69,7 @@ def sides_of(labels: Annotations, study: Study) -> Sides:
         # Of a debate that broke before it said who defends what, one side is right and the other wrong.
         if len(places) == 2:
             right[broken[places]] = 1.0, 0.0
-    return Sides(rows, won, agents, right)
+    return DefendedSides(rows, won, agents, right)
 
 
 def win_rates(labels: Annotations, study: Study) -> Iterator[Line]:
@@ -142,7 +142,7 @@ def lengths(labels: Annotations, study: Study) -> Iterator[Line]:
             )
 
 
-def duels(sides: Sides) -> dict[tuple[str, str, str], NDArray[np.intp]]:
+def duels(sides: DefendedSides) -> dict[tuple[str, str, str], NDArray[np.intp]]:
     """Return the sides of each agent against each other one; nothing comes of debating oneself."""
     found: dict[tuple[str, str, str], list[int]] = {}
     conditions = list(sides.rows.condition)

@@ -1,5 +1,6 @@
 """The figures that oversight researchers publish: pure functions of columns, each with its denominator."""
 
+from arena.results.metrics._accuracy import accuracy, accuracy_by_group
 from arena.results.metrics._agreement import cohen_kappa, judges_majority, krippendorff_alpha
 from arena.results.metrics._bootstrap import by_group, with_interval
 from arena.results.metrics._calibration import (
@@ -52,7 +53,6 @@ from arena.results.metrics._selective import (
     risk_coverage_curve,
     wrong_at_confidence,
 )
-from arena.results.metrics.accuracy import accuracy, accuracy_by_group
 from arena.results.metrics.figure import Figure
 
 __all__ = [

@@ -7,8 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from arena.results.metrics.figure import Figure
-from arena.results.metrics.values import (
+from arena.results.metrics._values import (
     Floats,
     Matrix,
     Values,
@@ -20,6 +19,7 @@ from arena.results.metrics.values import (
     missing,
     same_length,
 )
+from arena.results.metrics.figure import Figure
 
 Level = Literal["nominal", "ordinal", "interval"]
 """The meaning of a difference between ratings: that they differ, how many lie between, or how far apart."""

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from arena.core.errors import UsageError
 from arena.ratings.bootstrap import cluster_interval
+from arena.results.metrics._values import Floats, Labels, Matrix, Values, missing, same_length
 from arena.results.metrics.figure import Figure
-from arena.results.metrics.values import Floats, Labels, Matrix, Values, missing, same_length
 
 
 def with_interval(

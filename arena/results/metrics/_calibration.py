@@ -14,14 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arena.core.errors import UsageError
-from arena.results.metrics.figure import Figure, mean_of
-from arena.results.metrics.values import (
+from arena.results.metrics._values import (
     Floats,
     Values,
     check_convention,
     exact_mean,
     read_pairs,
 )
+from arena.results.metrics.figure import Figure, mean_of
 
 Spacing = Literal["width", "mass"]
 Closed = Literal["left", "right"]

@@ -13,8 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arena.core.errors import UsageError
-from arena.results.metrics.figure import Figure, mean_of
-from arena.results.metrics.values import (
+from arena.results.metrics._values import (
     Floats,
     Values,
     check_convention,
@@ -23,6 +22,7 @@ from arena.results.metrics.values import (
     outcomes,
     same_length,
 )
+from arena.results.metrics.figure import Figure, mean_of
 
 Unanswered = Literal["missing", "wrong"]
 """Whether a missing index lowers the coverage or counts as a wrong index."""

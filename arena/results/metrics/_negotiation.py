@@ -14,8 +14,8 @@ import math
 import numpy as np
 
 from arena.core.errors import UsageError
+from arena.results.metrics._values import Values, column, complete, missing, outcomes, same_length
 from arena.results.metrics.figure import Figure, mean_of
-from arena.results.metrics.values import Values, column, complete, missing, outcomes, same_length
 
 
 def deal_rate(deal: Values) -> Figure:

@@ -10,8 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from arena.core.errors import UsageError
-from arena.results.metrics.figure import Figure, mean_of
-from arena.results.metrics.values import (
+from arena.results.metrics._values import (
     UNIT_INTERVAL,
     Floats,
     Matrix,
@@ -22,6 +21,7 @@ from arena.results.metrics.values import (
     missing,
     same_length,
 )
+from arena.results.metrics.figure import Figure, mean_of
 
 
 def confidence_escalation(confidence: Matrix) -> Figure:

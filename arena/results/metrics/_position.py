@@ -10,8 +10,8 @@ from typing import Literal, get_args
 
 import numpy as np
 
+from arena.results.metrics._values import Values, check_convention, complete, outcomes, points, same_length
 from arena.results.metrics.figure import Figure, mean_of
-from arena.results.metrics.values import Values, check_convention, complete, outcomes, points, same_length
 
 Ties = Literal["half", "left out"]
 """Whether a tie counts as half a win or is left out of the figure."""

@@ -8,8 +8,7 @@ from typing import Literal, get_args
 import numpy as np
 
 from arena.results.metrics._position import Ties
-from arena.results.metrics.figure import Figure, mean_of
-from arena.results.metrics.values import (
+from arena.results.metrics._values import (
     Values,
     average_ranks,
     check_convention,
@@ -18,6 +17,7 @@ from arena.results.metrics.values import (
     points,
     same_length,
 )
+from arena.results.metrics.figure import Figure, mean_of
 
 Correlation = Literal["point-biserial", "spearman"]
 

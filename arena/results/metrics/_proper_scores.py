@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from arena.core.errors import UsageError
+from arena.results.metrics._values import Values, read_pairs
 from arena.results.metrics.figure import Figure, mean_of
-from arena.results.metrics.values import Values, read_pairs
 
 
 @dataclass(frozen=True, slots=True)

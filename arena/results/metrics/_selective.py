@@ -14,8 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arena.core.errors import UsageError
-from arena.results.metrics.figure import Figure
-from arena.results.metrics.values import (
+from arena.results.metrics._values import (
     Floats,
     Values,
     average_ranks,
@@ -26,6 +25,7 @@ from arena.results.metrics.values import (
     read_pairs,
     same_length,
 )
+from arena.results.metrics.figure import Figure
 
 
 @dataclass(frozen=True, slots=True)

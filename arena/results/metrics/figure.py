@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from arena.core.errors import UsageError
 from arena.ratings.bootstrap import Interval
-from arena.results.metrics.values import Floats, exact_mean, missing
+from arena.results.metrics._values import Floats, exact_mean, missing
 
 
 @dataclass(frozen=True, slots=True)

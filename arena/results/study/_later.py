@@ -17,11 +17,11 @@ from arena.annotations import (
 )
 from arena.forms import Status
 from arena.journal import StoredVerdict
-from arena.results.study._questions import Question
+from arena.results.study._questions import CriterionQuestion
 
 
 def rows_of(
-    verdict: StoredVerdict, judgement: int, right: Mapping[str, float], asked: Question | None = None
+    verdict: StoredVerdict, judgement: int, right: Mapping[str, float], asked: CriterionQuestion | None = None
 ) -> Iterator[AnnotationRow]:
     """Yield what one ask of a judge found out. It is called by the question, or else by the criterion.
 
@@ -33,13 +33,15 @@ def rows_of(
     """
     if asked is None:
         name = verdict.key.criterion
-        asked = Question(name, {path: f"{name}: {path}" for path in verdict.found.answers})
+        asked = CriterionQuestion(name, {path: f"{name}: {path}" for path in verdict.found.answers})
     for number, found in enumerate(_found(verdict, asked, right)):
         row = row_of(found)
         yield row._replace(episode=verdict.key.episode, judgement=judgement, number=number, said=judgement)
 
 
-def _found(verdict: StoredVerdict, asked: Question, right: Mapping[str, float]) -> Iterator[Annotation]:
+def _found(
+    verdict: StoredVerdict, asked: CriterionQuestion, right: Mapping[str, float]
+) -> Iterator[Annotation]:
     key, said = verdict.key, verdict.found
     common = {
         "author": key.judge,

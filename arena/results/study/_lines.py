@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from arena.results.metrics._bootstrap import with_interval
-from arena.results.metrics.figure import Figure, mean_of
+from arena.results.metrics import Figure, with_interval
+from arena.results.metrics.figure import mean_of
 from arena.results.study._annotations import Annotations
 from arena.results.study._episodes import EpisodeTable
 from arena.results.study._intervals import mean_interval, sign_test, too_few
@@ -22,7 +22,7 @@ MOST_CELLS = 5_000_000
 FEWEST_SAMPLES = 100
 
 
-class Lines:
+class LineMaker:
     """Makes the lines of figures.
 
     Args:
@@ -98,9 +98,6 @@ class Lines:
         function: Callable[..., Figure],
         columns: tuple[NDArray[Any], ...],
         rows: Annotations,
-        *,
-        unit: str = "",
-        convention: str = "",
         **shown: Any,
     ) -> Line:
         """Return a measure that is no mean as a line, with the interval of resampled tasks.
@@ -113,9 +110,7 @@ class Lines:
             function: the measure, a function of the columns.
             columns: each (rows,) or (rows, more); NaN where missing.
             rows: the annotations that the columns are of, which know their tasks.
-            unit: what the rows count; the kind's name in the plural.
-            convention: what exactly is computed; that of the figure if it is empty.
-            shown: the fields `axis` and `columns` of the line.
+            shown: the fields `unit`, `convention`, `axis` and `columns` of the line.
         """
         tasks = rows.task.codes
         why = too_few(len(np.unique(tasks))) if self.samples else "no resamples were asked for"
@@ -126,8 +121,8 @@ class Lines:
         fewer = f"{samples:,} resamples" if figure.interval and samples < self.samples else ""
         if figure.interval is None and not why:
             why = "it is not defined in every resample"
-        unit = unit or _counted(rows)
-        return Line(name, group, convention, unit, figure, no_interval=why, how=fewer, **shown)
+        told = shown.pop("convention", ""), shown.pop("unit", "") or _counted(rows)
+        return Line(name, group, *told, figure, no_interval=why, how=fewer, **shown)
 
 
 def _counted(rows: Annotations | None) -> str:

@@ -14,14 +14,14 @@ _SAME = "method", "question", "rubric", "retries"
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class CriterionQuestion:
     """What judges were asked by a criterion, and the questions of its rubric by their paths."""
 
     title: str
     rubric: Mapping[str, str] = field(default_factory=dict)
 
 
-def titled(criteria: Mapping[str, Any]) -> dict[str, Question]:
+def titled(criteria: Mapping[str, Any]) -> dict[str, CriterionQuestion]:
     """Return what each criterion asks, by its name. Criteria with one question say in what they differ.
 
     A criterion that this version cannot read keeps its name.
@@ -30,12 +30,12 @@ def titled(criteria: Mapping[str, Any]) -> dict[str, Question]:
         criteria: the settings of each criterion as JSON-able values, by name.
     """
     read: dict[str, Criterion] = {}
-    found: dict[str, Question] = {}
+    found: dict[str, CriterionQuestion] = {}
     for name, settings in criteria.items():
         try:
             read[name] = Criterion.model_validate(settings)
         except ValidationError:
-            found[name] = Question(name)
+            found[name] = CriterionQuestion(name)
     for name, criterion in read.items():
         alike = [other for other in read.values() if _asked(other) == _asked(criterion)]
         usual, others = _settings(Criterion.model_construct()), [_settings(other) for other in alike]
@@ -46,7 +46,7 @@ def titled(criteria: Mapping[str, Any]) -> dict[str, Question]:
         ]
         told = f" ({', '.join(differ)})" if differ else ""
         leaves = dict(questions(criterion.rubric)) if criterion.rubric else {}
-        found[name] = Question(f"{_asked(criterion)}{told}", leaves)
+        found[name] = CriterionQuestion(f"{_asked(criterion)}{told}", leaves)
     return found
 
 

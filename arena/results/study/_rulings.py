@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
 
 import numpy as np
 
@@ -12,17 +12,32 @@ from arena.journal import PanelRule, StoredRun, StoredVerdict
 from arena.judging import TIE, Ballot, Ruling, tally, two_game
 from arena.judging.tally import ballot
 from arena.results.study._annotations import Annotations, Collected, groups
+from arena.results.study._episodes import EpisodeTable
 from arena.results.study._missing import with_missing
-from arena.results.study._questions import Question, titled
-
-if TYPE_CHECKING:
-    from arena.results.study._study import Study
+from arena.results.study._questions import CriterionQuestion, titled
 
 PANEL = "majority of the judges"
 """Who rules where the judges of a panel, who judged by the same criterion, are counted together."""
 
 
-def rulings(study: Study) -> Annotations:
+class _Judged(Protocol):
+    """What is known of the episodes: a study."""
+
+    @property
+    def runs(self) -> Sequence[StoredRun]: ...
+
+    @property
+    def places(self) -> Sequence[Mapping[int, int]]: ...
+
+    @property
+    def episodes(self) -> EpisodeTable: ...
+
+    def right(self, episode: int) -> Mapping[str, float]: ...
+
+    def annotations(self, kind: str, name: str = "", more: Sequence[str] = ()) -> Annotations: ...
+
+
+def rulings(study: _Judged) -> Annotations:
     """Return the rulings as verdicts, a row for each judge and episode.
 
     Of judges who came afterwards, orders are combined by the rule of their criterion, which stands after the
@@ -65,7 +80,7 @@ def _later(run: StoredRun, places: Mapping[int, int]) -> Iterator[tuple[int, Rul
     rules, asked = run.rules(), titled(run.criteria())
     for criterion, found in by_criterion.items():
         rule = rules.get(criterion, PanelRule())
-        name = _named(asked.get(criterion, Question(criterion)).title, rule)
+        name = _named(asked.get(criterion, CriterionQuestion(criterion)).title, rule)
         tallied = tally(found, (), rule)
         for judge, told in tallied.judges.items():
             for number, ruling in told.rulings.items():
@@ -81,7 +96,7 @@ def _named(title: str, rule: PanelRule) -> str:
     return ", ".join(filter(None, (title, rule.combine, quorum)))
 
 
-def _sitting(study: Study) -> Iterator[tuple[int, Ruling, tuple[str, str], float | None]]:
+def _sitting(study: _Judged) -> Iterator[tuple[int, Ruling, tuple[str, str], float | None]]:
     found = study.annotations("verdict", more=("text",))
     sat = found.where((found.judgement == 0) & found.by.is_("seat"))
     for name, rows in sat.grouped("name"):

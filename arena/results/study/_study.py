@@ -15,9 +15,9 @@ from arena.results.study._conditions import conditions as named_conditions
 from arena.results.study._episodes import EpisodeTable, read_episodes
 from arena.results.study._inherited import with_inherited
 from arena.results.study._later import rows_of
-from arena.results.study._lines import Lines
+from arena.results.study._lines import LineMaker
 from arena.results.study._missing import with_missing
-from arena.results.study._questions import Question, titled
+from arena.results.study._questions import CriterionQuestion, titled
 from arena.results.study._rulings import rulings
 from arena.results.study._words import read_words
 
@@ -29,7 +29,7 @@ _AT_ONCE = 4096
 """The number of rows that are made into columns together."""
 
 
-class Study(Lines):
+class Study(LineMaker):
     """Some runs, read for figures.
 
     What is read is kept, so that several figures share it.
@@ -175,7 +175,7 @@ class Study(Lines):
         for judgement, verdict in enumerate(run.verdicts(calls=False), start=1):
             place = places.get(verdict.key.episode)
             if place is not None:
-                question = asked.get(verdict.key.criterion, Question(verdict.key.criterion))
+                question = asked.get(verdict.key.criterion, CriterionQuestion(verdict.key.criterion))
                 found = rows_of(verdict, judgement, self.right(place), question)
                 yield from (row for row in found if row.kind == kind)
 

@@ -24,7 +24,7 @@ from arena.results.metrics import (
     reliability_curve,
 )
 from arena.results.metrics._calibration import Closed, Spacing
-from arena.results.metrics.values import read_pairs
+from arena.results.metrics._values import read_pairs
 from tests.arena.results.metrics.checks import close, value
 from tests.arena.results.metrics.strategies import GappyRow, Row, columns, gappy_columns, gappy_rows, rows
 

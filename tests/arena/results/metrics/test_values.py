@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.stats import rankdata  # type: ignore[import-untyped]
 
 from arena.core.errors import UsageError
-from arena.results.metrics.values import (
+from arena.results.metrics._values import (
     among,
     average_ranks,
     chances,

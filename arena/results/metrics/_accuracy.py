@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from arena.results.metrics._bootstrap import by_group
+from arena.results.metrics._values import Labels, Values, outcomes
 from arena.results.metrics.figure import Figure, mean_of
-from arena.results.metrics.values import Labels, Values, outcomes
 
 
 def accuracy(correct: Values) -> Figure:
