@@ -15,8 +15,7 @@ import numpy as np
 
 from arena.core.errors import UsageError
 from arena.training.rewards._columns import Floats, RewardColumns
-from arena.training.rewards._revision import exponential_weights
-from arena.training.rewards._revision import unary_feedback as unary_feedback_of
+from arena.training.rewards._revision import exponential_weights, unary_feedback
 
 Shaped = Sequence[float | None] | Floats
 
@@ -43,12 +42,14 @@ class ShapingFunction:
     whole: bool = False
 
 
-def correct(rows: RewardColumns) -> Shaped:
+def _correct(rows: RewardColumns) -> Shaped:
     """Give each answer 1 if it is right and 0 if it is wrong."""
     return rows.right
 
 
-def shaped_correction(rows: RewardColumns, alpha: float = 10.0, missing: Missing = Missing.NOTHING) -> Shaped:
+def _shaped_correction(
+    rows: RewardColumns, alpha: float = 10.0, missing: Missing = Missing.NOTHING
+) -> Shaped:
     """Give an answer whether it is right, r, and from the second on ``alpha * (r - r_before)`` as well.
 
     SCoRe (Kumar et al. 2024, "Training language models to self-correct via reinforcement learning"): mending
@@ -67,7 +68,7 @@ def shaped_correction(rows: RewardColumns, alpha: float = 10.0, missing: Missing
     return found
 
 
-def unary_feedback(rows: RewardColumns, decay: float = 0.5, weight: float = 1.0) -> Shaped:
+def _unary_feedback(rows: RewardColumns, decay: float = 0.5, weight: float = 1.0) -> Shaped:
     """Give all answers of a seat ``decay ** t`` for the first right one, t from 0, less those repeated.
 
     UFO (Liu et al. 2025, "A simple 'try again' can elicit multi-turn LLM reasoning").
@@ -81,12 +82,12 @@ def unary_feedback(rows: RewardColumns, decay: float = 0.5, weight: float = 1.0)
     for answers in rows.answered():
         right = [None if np.isnan(rows.right[row]) else bool(rows.right[row] >= 0.5) for row in answers]
         keys = [None if rows.key[row] is None else str(rows.key[row]) for row in answers]
-        reward = unary_feedback_of(right, keys, decay, weight)
+        reward = unary_feedback(right, keys, decay, weight)
         found[answers] = np.nan if reward is None else reward
     return found
 
 
-def exp_weight(rows: RewardColumns, tau: float = 1.0) -> Shaped:
+def _exp_weight(rows: RewardColumns, tau: float = 1.0) -> Shaped:
     """Give each answer ``exp(r / tau)``, where r is 1 if it is right: its weight in a regression.
 
     RISE (Qu et al. 2024, "Recursive introspection: teaching language model agents how to self-improve").
@@ -98,7 +99,7 @@ def exp_weight(rows: RewardColumns, tau: float = 1.0) -> Shaped:
     return exponential_weights([None if np.isnan(right) else right for right in rows.right.tolist()], tau)
 
 
-def sibling_win_rate(rows: RewardColumns) -> Shaped:
+def _sibling_win_rate(rows: RewardColumns) -> Shaped:
     """Give a reply the share of choices between it and its siblings that it won; a tie is a half.
 
     SPO (Swamy et al. 2024, "A minimaximalist approach to reinforcement learning from human feedback").
@@ -107,7 +108,7 @@ def sibling_win_rate(rows: RewardColumns) -> Shaped:
         return np.asarray(rows.won / rows.met, dtype=np.float64)
 
 
-def revision_gain(rows: RewardColumns) -> Shaped:
+def _revision_gain(rows: RewardColumns) -> Shaped:
     """Give an answer how much righter it is than the one before, and a critique what it gained.
 
     A critique is any usable reply between two answers of one seat that answers nothing itself. The first
@@ -126,12 +127,12 @@ def revision_gain(rows: RewardColumns) -> Shaped:
 
 
 SHAPING_FUNCTIONS: Mapping[str, ShapingFunction] = {
-    "correct": ShapingFunction(correct),
-    "unary-feedback": ShapingFunction(unary_feedback),
-    "shaped-correction": ShapingFunction(shaped_correction),
-    "exp-weight": ShapingFunction(exp_weight),
-    "sibling-win-rate": ShapingFunction(sibling_win_rate),
-    "revision-gain": ShapingFunction(revision_gain),
+    "correct": ShapingFunction(_correct),
+    "unary-feedback": ShapingFunction(_unary_feedback),
+    "shaped-correction": ShapingFunction(_shaped_correction),
+    "exp-weight": ShapingFunction(_exp_weight),
+    "sibling-win-rate": ShapingFunction(_sibling_win_rate),
+    "revision-gain": ShapingFunction(_revision_gain),
 }
 """The shaping functions by name. Other distributions add theirs by the entry points ``arena.rewards``."""
 
