@@ -75,6 +75,17 @@ class ExportChoice:
             value="CONDITION",
         ),
     ] = ()
+    pairs: Annotated[
+        str,
+        option(
+            "Which replies formats of pairs pair: inwards (the best with the worst), all, or first-refined "
+            "(a seat's first answer with its last).",
+            value="RULE",
+        ),
+    ] = "inwards"
+    margin: Annotated[
+        Decimal, option("Pair only replies of which one earned at least X more than the other.")
+    ] = 0.0
     min_return: Annotated[
         Decimal | None, option("Write only the rows of seats whose return in the episode was at least X.")
     ] = None
@@ -112,6 +123,8 @@ class ExportChoice:
             seats=self.seats,
             agents=self.agents,
             where=self.where,
+            pairs=self.pairs,
+            margin=self.margin,
             min_return=self.min_return,
             max_chars=self.max_chars,
             max_tokens=self.max_tokens,

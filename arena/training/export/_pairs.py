@@ -15,8 +15,9 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from enum import StrEnum
 from hashlib import blake2b
-from itertools import groupby
+from itertools import combinations, groupby
 from operator import attrgetter, itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -27,6 +28,28 @@ from arena.seat.messages import Message
 from arena.training.export._row import NO_RETURN, Row
 from arena.training.export._sink import Closed, Sink
 
+
+class PairingMode(StrEnum):
+    """Which replies are paired."""
+
+    INWARDS = "inwards"
+    """The best with the worst reply to a prompt, the second best with the second worst, and so on."""
+    ALL = "all"
+    """Every reply to a prompt with every worse one."""
+    FIRST_REFINED = "first-refined"
+    """The first answer of a seat with its last one, under the prompt of the first."""
+
+
+class PairChoice(NamedTuple):
+    """Which replies are paired, and by how much the chosen one must have earned more."""
+
+    mode: PairingMode = PairingMode.INWARDS
+    margin: float = 0.0
+
+
+INWARDS = PairChoice()
+NO_ANSWER = "neither a first nor a refined answer"
+SAME_AS_FIRST = "the same answer as the first"
 ALONE = "no other reply to its prompt"
 UNPAIRED = "no reply was left to pair it with that earned more or less"
 
@@ -42,6 +65,7 @@ _ADD = """
     INSERT INTO samples VALUES (?, ?, ?, ?, ?, 1, ?, ?)
     ON CONFLICT DO UPDATE SET times = times + 1, total = total + excluded.total
 """
+_FORGET = "DELETE FROM samples WHERE key = ? AND said = CAST('refined' AS BLOB)"
 _READ = """
     SELECT prompts.rowid, prompt, facts, completion, run, episode, times, total / times, correct
     FROM prompts JOIN samples USING (key) ORDER BY prompts.rowid, samples.rowid
@@ -85,24 +109,35 @@ class Pair(NamedTuple):
         return found
 
 
-def pairs(groups: Iterable[Sequence[Candidate]]) -> Iterator[tuple[Candidate, Candidate]]:
+def pairs(
+    groups: Iterable[Sequence[Candidate]], choice: PairChoice = INWARDS
+) -> Iterator[tuple[Candidate, Candidate]]:
     """Yield pairs of replies to each prompt, the better reply first.
 
     The best reply is paired with the worst, the second best with the second worst, and so on, so no reply is
-    in two pairs. Replies with the same reward or the same text are not paired with each other. Wrong answers
-    are only rejected.
+    in two pairs unless `choice` takes all pairs. Replies with the same reward or the same text are not paired
+    with each other. Wrong answers are only rejected.
     """
     for group in groups:
         ranked = sorted(group, key=attrgetter("reward"), reverse=True)
+        if choice.mode is PairingMode.ALL:
+            yield from (pair for pair in combinations(ranked, 2) if _is_pair(*pair, choice.margin))
+            continue
         best, worst = 0, len(ranked) - 1
         while best < worst:
             better, worse = ranked[best], ranked[worst]
             if better.is_wrong:
                 best += 1
                 continue
-            if better.reward > worse.reward and better.completion != worse.completion:
+            if _is_pair(better, worse, choice.margin):
                 yield better, worse
             best, worst = best + 1, worst - 1
+
+
+def _is_pair(better: Candidate, worse: Candidate, margin: float) -> bool:
+    if better.is_wrong or better.completion == worse.completion:
+        return False
+    return better.reward > worse.reward and better.reward - worse.reward >= margin
 
 
 class Pairs(Sink):
@@ -112,7 +147,12 @@ class Pairs(Sink):
     number.
     """
 
-    def __init__(self, file: Path, record: Callable[[Pair], dict[str, Any]]) -> None:
+    def __init__(
+        self, file: Path, record: Callable[[Pair], dict[str, Any]], choice: PairChoice = INWARDS
+    ) -> None:
+        self._choice = choice
+        self._firsts: dict[str, bytes] = {}
+        self._between = Counter[str]()
         self._file = file
         self._record = record
         self._gathered = sqlite3.connect("", isolation_level=None)
@@ -126,18 +166,31 @@ class Pairs(Sink):
         shared = {
             name: getattr(row, name) for name in ("role", "protocol", "game", "condition", "task", "turn")
         }
+        identity = _identity(row)
         key = "\x1f".join((row.condition, row.protocol, row.game, row.role, row.digest))
+        if self._choice.mode is PairingMode.FIRST_REFINED:
+            if row.key is None or row.sample is not None:
+                return NO_ANSWER
+            key = "\x1f".join((row.run, str(row.episode), row.role))
+            is_first = key not in self._firsts
+            is_same = self._firsts.setdefault(key, identity) == identity
+            if not is_first:
+                gone = self._gathered.execute(_FORGET, (key,)).rowcount
+                self._between[NO_ANSWER] += gone
+            if is_same and not is_first:
+                return SAME_AS_FIRST
+            identity = b"first" if is_first else b"refined"
         self._gathered.execute(
             "INSERT OR IGNORE INTO prompts VALUES (?, ?, ?)",
             (key, to_json(row.prompt).decode(), to_json(shared).decode()),
         )
-        given = key, _identity(row), row.completion, row.run, row.episode, row.reward, row.correct
+        given = key, identity, row.completion, row.run, row.episode, row.reward, row.correct
         self._gathered.execute(_ADD, given)
         return ""
 
     def close(self) -> Closed:
         """Write the pairs, in the order in which their prompts first appeared."""
-        lines, left_out = 0, Counter[str]()
+        lines, left_out = 0, self._between
         with self._file.open("wb") as stream:
             for (_, prompt, facts), rows in groupby(self._gathered.execute(_READ), key=itemgetter(0, 1, 2)):
                 group = [
@@ -145,12 +198,12 @@ class Pairs(Sink):
                     for *_, said, run, episode, times, mean, correct in rows
                 ]
                 sent, shared = [Message(*one) for one in from_json(prompt)], from_json(facts)
-                paired = 0
-                for chosen, rejected in pairs([group]):
-                    stream.write(to_json(self._record(Pair(sent, chosen, rejected, shared))) + b"\n")
+                used: set[Candidate] = set()
+                for pair in pairs([group], self._choice):
+                    stream.write(to_json(self._record(Pair(sent, *pair, shared))) + b"\n")
                     lines += 1
-                    paired += chosen.times + rejected.times
-                unpaired = sum(sample.times for sample in group) - paired
+                    used.update(pair)
+                unpaired = sum(sample.times for sample in group if sample not in used)
                 if unpaired:
                     left_out[UNPAIRED if len(group) > 1 else ALONE] += unpaired
         self.abandon()

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import ConfigDict, FiniteFloat
+from pydantic import ConfigDict, Field, FiniteFloat
 
 from arena.core.checked import Checked
 from arena.core.errors import UsageError
@@ -19,6 +19,7 @@ from arena.results.study import Study
 from arena.results.tables import check_suffix, write_annotations
 from arena.training.export._advantages import Advantages
 from arena.training.export._episodes import export_jsonl
+from arena.training.export._pairs import PairChoice, PairingMode
 from arena.training.export._sink import Sink
 from arena.training.export._source import SourceRun
 from arena.training.export._where import read_condition, unmet_condition
@@ -43,6 +44,8 @@ class ExportOptions(Checked):
     makes one, and `advantage` one in `arena.training.export.advantage`. If `seats` or `agents` are given,
     only their rows are exported, and so are only rows for which all conditions on annotations in `where`
     hold, such as ``"kept=yes"``.
+    `pairs` and `margin` say which replies a format of pairs pairs, and how much more the chosen one must have
+    earned.
     `min_return` is the least return of a seat in an episode whose rows are exported. Rows of more than
     `max_chars` characters or `max_tokens` tokens, prompt and completion together, are masked. `baselines` is
     the card of an earlier export, from whose role-conditioned baselines this one continues.
@@ -57,6 +60,8 @@ class ExportOptions(Checked):
     seats: tuple[str, ...] = ()
     agents: tuple[str, ...] = ()
     where: tuple[str, ...] = ()
+    pairs: PairingMode = PairingMode.INWARDS
+    margin: Annotated[FiniteFloat, Field(ge=0)] = 0.0
     min_return: FiniteFloat | None = None
     max_chars: TokensOrCalls | None = None
     max_tokens: TokensOrCalls | None = None
@@ -109,7 +114,7 @@ def export_rows(folders: Sequence[Path], file: Path, choice: ExportOptions) -> C
     with (
         rare_garbage_collection(),
         atomic_write(file) as partial,
-        form.open(partial) as sink,
+        _open(form, partial, choice) as sink,
         ExitStack() as opened,
     ):
         runs = [opened.enter_context(SourceRun(folder)) for folder in folders]
@@ -147,6 +152,16 @@ def _survey(runs: Sequence[SourceRun], rewards: RewardSource, over: Advantages) 
         for number, run in enumerate(runs):
             for reading in run.readings(number):
                 over.survey(reading, rewards.of(reading), rewards)
+
+
+def _open(form: ExportFormat, file: Path, choice: ExportOptions) -> Sink:
+    """Open a file. What chooses pairs is refused for a format that holds none."""
+    chosen = PairChoice(choice.pairs, choice.margin)
+    if form.pairs:
+        return form.open(file, choice=chosen)
+    if chosen != PairChoice():
+        raise UsageError(f"The format {choice.to} holds no pairs, so it takes neither pairs nor margin.")
+    return form.open(file)
 
 
 def _rewards(runs: Sequence[SourceRun], choice: ExportOptions) -> RewardSource:

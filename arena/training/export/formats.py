@@ -26,15 +26,16 @@ _INFO = "dataset_info.json"
 class ExportFormat:
     """How rows become a file.
 
-    `open` opens the file for writing. If `masks` is true, the file holds masked rows too, because it marks
-    them. `columns` are the types of the columns that say where a row is from. `finish` writes further files
-    beside the finished one.
+    `open` opens the file for writing. If `pairs` is true, it also takes a `PairChoice` as `choice`. If
+    `masks` is true, the file holds masked rows too, because it marks them. `columns` are the types of the
+    columns that say where a row is from. `finish` writes further files beside the finished one.
     """
 
     suffix: str
     about: str
-    open: Callable[[Path], Sink]
+    open: Callable[..., Sink]
     masks: bool = False
+    pairs: bool = False
     columns: Mapping[str, str] = field(default_factory=dict)
     finish: Callable[[Path], None] = lambda file: None
     note: str = ""
@@ -75,7 +76,10 @@ FORMATS: Mapping[str, ExportFormat] = {
         ".jsonl", "TRL SFTTrainer: prompt and completion", _lines(lines.trl_sft), columns=TYPES
     ),
     "trl-dpo": ExportFormat(
-        ".jsonl", "TRL DPOTrainer: prompt, chosen and rejected", partial(Pairs, record=lines.trl_dpo)
+        ".jsonl",
+        "TRL DPOTrainer: prompt, chosen and rejected",
+        partial(Pairs, record=lines.trl_dpo),
+        pairs=True,
     ),
     "trl-kto": ExportFormat(
         ".jsonl", "TRL KTOTrainer: prompt, completion and label", _lines(lines.trl_kto), columns=TYPES
@@ -102,6 +106,7 @@ FORMATS: Mapping[str, ExportFormat] = {
         ".jsonl",
         "OpenAI preference fine-tuning",
         partial(Pairs, record=lines.openai_dpo),
+        pairs=True,
         note="This format allows of no fields that say where a pair is from.",
     ),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,20 @@ from arena.episode.episode import Episode
 from arena.episode.outcome import Outcome
 from arena.forms import Speech
 from arena.training.export import _lines as lines
-from arena.training.export._pairs import ALONE, UNPAIRED, Candidate, Pairs, pairs
+from arena.training.export._pairs import (
+    ALONE,
+    NO_ANSWER,
+    SAME_AS_FIRST,
+    UNPAIRED,
+    Candidate,
+    PairChoice,
+    PairingMode,
+    Pairs,
+    pairs,
+)
 from arena.training.export.rows import NO_RETURN, Row
+from arena.training.rewards.named import reward_source
+from tests.arena.training.export.drafting import drafted
 from tests.arena.training.export.making import rows, stored
 from tests.arena.training.export.test_exporting import names
 from tests.shared.agents import Scripted
@@ -135,3 +148,48 @@ class TestFile:
             "preferred_output": [{"role": "assistant", "content": "Left."}],
             "non_preferred_output": [{"role": "assistant", "content": "Right."}],
         }
+
+
+class TestChoice:
+    GROUP = (
+        Candidate("A.", 3.0),
+        Candidate("B.", 2.0, correct=0.0),
+        Candidate("C.", 1.5),
+        Candidate("D.", 0.0),
+    )
+
+    @pytest.mark.parametrize(
+        ("choice", "told"),
+        [
+            (PairChoice(), ["AD"]),
+            (PairChoice(margin=3.0), ["AD"]),
+            (PairChoice(margin=3.1), []),
+            (PairChoice(PairingMode.ALL), ["AB", "AC", "AD", "CD"]),
+            (PairChoice(PairingMode.ALL, 1.5), ["AC", "AD", "CD"]),
+        ],
+    )
+    def test_pairs_may_be_all_or_of_a_margin(self, choice: PairChoice, told: list[str]) -> None:
+        found = pairs([self.GROUP], choice)
+        assert [better.completion[0] + worse.completion[0] for better, worse in found] == told
+
+    async def test_a_first_answer_is_paired_with_the_refined_one_under_its_own_prompt(
+        self, tmp_path: Path
+    ) -> None:
+        plays = [
+            await drafted(["1"], ["2"], ["4"], number=0),
+            await drafted(["4"], ["4"], number=1),
+            await drafted(["4"], ["1"], number=2),
+            await drafted(["4"], ["1"], ["4"], number=3),
+        ]
+        found = rows(*plays, reward=reward_source(["correct"]))
+        file = tmp_path / "pairs.jsonl"
+        with Pairs(file, lines.trl_dpo, PairChoice(PairingMode.FIRST_REFINED)) as sink:
+            left_out = Counter(why for row in found if (why := sink.write(row)))
+            left_out += sink.close().left_out
+        assert left_out == {NO_ANSWER: 2, SAME_AS_FIRST: 2, ALONE: 2}
+        told = [json.loads(line) for line in file.read_text().splitlines()]
+        said = [(one["chosen"][0]["content"], one["rejected"][0]["content"]) for one in told]
+        assert said == [("4", "1"), ("4", "1")]
+        assert [one["chosen_episode"] for one in told] == [0, 2]
+        assert {len(one["prompt"]) for one in told} == {len(found[0].prompt)}
+        assert told[0]["prompt"] == [message._asdict() for message in found[0].prompt]
