@@ -18,6 +18,7 @@ from arena.annotations._kinds import (
 )
 from arena.annotations._place import WHOLE_EPISODE, Place
 from arena.annotations._rows import COLUMNS, AnnotationRow, annotation_of, row_of
+from arena.annotations._sound import check_record, sound
 
 __all__ = [
     "COLUMNS",
@@ -38,7 +39,9 @@ __all__ = [
     "Score",
     "Verdict",
     "annotation_of",
+    "check_record",
     "filling",
     "row_of",
+    "sound",
     "status_of",
 ]

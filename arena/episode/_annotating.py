@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Iterable, Iterator
 from hashlib import blake2b
 from typing import Any
@@ -13,14 +12,13 @@ from arena.annotations import (
     AnnotationStatus,
     Answer,
     AuthorKind,
-    Belief,
     Finds,
-    Label,
     Place,
-    Score,
     Verdict,
+    check_record,
     filling,
     row_of,
+    sound,
     status_of,
 )
 from arena.core.errors import UsageError
@@ -59,6 +57,7 @@ class Annotator:
         """
         own = form.finds() if finds is None else finds
         for template in (own,) if isinstance(own, Annotation) else own or ():
+            check_record(template)
             said: dict[str, Any] = {"said": step, "author": template.author or response.seat}
             if not template.about.seat:
                 turn = response.place
@@ -83,6 +82,7 @@ class Annotator:
             UsageError: if one is about a seat that does not exist, or if it has a number out of its range.
         """
         for found in annotations:
+            check_record(found)
             yield self._row(found, {} if found.author else dict(_BY_PROTOCOL))
 
     def _row(self, found: Annotation, said: dict[str, Any], *, is_graded: bool = True) -> AnnotationRow:
@@ -92,15 +92,12 @@ class Annotator:
                 f"The {found.kind} {found.name!r} is about {found.about.seat!r}; "
                 f"the seats are {', '.join(sorted(self._seats))}."
             )
-        row = row_of(found)
-        if isinstance(found, Answer | Verdict):
-            text = said.get("text", row.text)
-            if text is not None:
-                by = _comparison(found, said.get("method", "")) if isinstance(found, Answer) else _EXACT
-                said["key"], said["correct"] = self._grade(found, text, by, is_graded=is_graded)
-        row = row._replace(episode=self._episode, judgement=0, number=self._number, **said)
-        if problem := _problem(row):
-            raise UsageError(f"The {found.kind} {found.name!r} has {problem}.")
+        said |= {"episode": self._episode, "judgement": 0, "number": self._number}
+        row = sound(row_of(found)._replace(**said))
+        if isinstance(found, Answer | Verdict) and row.text is not None:
+            by = _comparison(found, row.method) if isinstance(found, Answer) else _EXACT
+            key, correct = self._grade(found, row.text, by, is_graded=is_graded)
+            row = row._replace(key=key, correct=correct)
         self._number += 1
         return row
 
@@ -155,28 +152,3 @@ def _comparison(found: Answer, filled: str) -> AnswerMatch:
         raise UsageError(
             f"The answer {found.name!r} is to be compared by {name!r}; there are: {', '.join(AnswerMatch)}."
         ) from None
-
-
-def _problem(row: AnnotationRow) -> str:
-    """Return a phrase about the first number that is out of its range, or an empty text."""
-    is_belief = row.kind == Belief.kind
-    shares = (
-        ("probability" if is_belief else "confidence", row.value if is_belief else row.confidence),
-        ("came_true" if is_belief else "correct", row.correct),
-    )
-    for name, number in shares:
-        if number is not None and not 0 <= number <= 1:
-            return f"a {name} of {number:g}, which is not between 0 and 1"
-    if is_belief or row.kind == Answer.kind or row.kind == Verdict.kind:
-        return ""
-    if row.kind == Label.kind and row.value is not None and row.value < 0:
-        return f"a count of {row.value:g}, which is below 0"
-    gold = float(row.truth) if row.kind == Score.kind and row.truth is not None else None
-    numbers = (
-        ("count" if row.kind == Label.kind else "value", row.value),
-        ("low", row.low), ("high", row.high), ("truth", gold),
-    )  # fmt: skip
-    for name, number in numbers:
-        if number is not None and not math.isfinite(number):
-            return f"a {name} of {number:g}, which is not a finite number"
-    return ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import numpy as np
 import pytest
 
 from arena.annotations import Annotation, Answer, Belief, Label, Place, Reward, Score, Verdict, annotation_of
@@ -142,3 +143,56 @@ class TestAnnotate:
         with pytest.raises(UsageError, match=said):
             one.annotate(wrong)
         assert found(memory) == []
+
+
+class TestOddValues:
+    """A protocol may record a value of any type. It is stored rightly, or the protocol is told."""
+
+    @pytest.mark.parametrize(
+        ("given", "turn", "value"),
+        [
+            (Score("x", np.float64(1.5), turn=np.int64(2)), 2, 1.5),  # type: ignore[arg-type]
+            (Score("x", np.float32(1.5), turn=True), 1, 1.5),  # type: ignore[arg-type]
+            (Score("x", True), None, 1.0),
+        ],
+    )
+    def test_numbers_are_stored_as_plain_ones(self, given: Score, turn: int | None, value: float) -> None:
+        one, memory = episode()
+        one.annotate(given)
+        (row,) = memory.found[3]
+        assert (row.turn, type(row.turn)) == (turn, type(turn))
+        assert (row.value, type(row.value)) == (value, float)
+
+    def test_halves_of_surrogate_pairs_are_replaced(self) -> None:
+        one, memory = episode()
+        one.annotate(Answer("\ud83d", "\ud83d", reason="\udc00"))
+        (row,) = memory.found[3]
+        assert (row.name, row.text, row.reason) == ("\ufffd", "\ufffd", "\ufffd")
+
+    @pytest.mark.parametrize(
+        ("given", "said"),
+        [
+            (Label("x", 5), "has 5 as its text, which is not a text"),  # type: ignore[arg-type]
+            (Label("x", ["a"]), "has \\['a'\\] as its text"),  # type: ignore[arg-type]
+            (Label("x", b"a"), "as its text"),  # type: ignore[arg-type]
+            (Answer("x", "4", truth=4), "has 4 as its truth"),  # type: ignore[arg-type]
+            (Score(None, 1), "has None as its name"),  # type: ignore[arg-type]
+            (Score("x", 1, group=None), "has None as its group"),  # type: ignore[arg-type]
+            (Score("x", 1, turn="one"), "has 'one' as its turn, which is not a whole number"),  # type: ignore[arg-type]
+            (Score("x", 1, turn=1.0), "has 1.0 as its turn"),  # type: ignore[arg-type]
+            (Score("x", 1, turn=2**70), "not a number of at most 64 bits"),
+            (Score("x", 1, status="bogus"), "has 'bogus' as its status"),  # type: ignore[arg-type]
+            (Score("x", 1, author="q", by="bogus"), "has 'bogus' as its by"),  # type: ignore[arg-type]
+            (Score("x", 1, about=("solver", 0)), "as its about, which is not a Place"),  # type: ignore[arg-type]
+            (Verdict("x", "0", among=("a", "b")), "has 'a' as its among"),  # type: ignore[arg-type]
+            (Verdict("x", "0", among=(Place("solver"),)), "as its among"),  # type: ignore[arg-type]
+            (Verdict("x", "4", probabilities={"4": float("nan")}), "as its probabilities"),
+            (Reward("x", 1, anchor="solver"), "as its anchor"),  # type: ignore[arg-type]
+            ("hello", "'hello' is no annotation"),
+        ],
+    )
+    def test_another_type_is_refused_before_it_reaches_the_journal(self, given: Any, said: str) -> None:
+        one, memory = episode()
+        with pytest.raises(UsageError, match=said):
+            one.annotate(given)
+        assert 3 not in memory.found
