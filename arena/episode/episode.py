@@ -83,6 +83,7 @@ class Episode:
         self._turn_steps: dict[str, int] = {}
         self._annotator = Annotator(number, self._grader, frozenset(agents))
         self._asking = False
+        self._ended = False
 
     @property
     def random(self) -> random.Random:
@@ -124,6 +125,7 @@ class Episode:
 
     def tell(self, audience: Collection[str], text: str, **fields: Any) -> None:
         """Announce `text` to the seats in `audience`. Agents that are programs can read `fields`."""
+        self._refuse_if_ended()
         if self._asking:
             raise UsageError("Nothing can be announced while a seat is being asked.")
         payload = encode(fields) if fields else NOTHING
@@ -140,9 +142,10 @@ class Episode:
         ever sees an annotation. The default author is ``protocol``.
 
         Raises:
-            UsageError: if one is about a seat that the episode does not have, or if it has a number out of
-                its range.
+            UsageError: if one is about a seat that the episode does not have, if it has a number out of its
+                range, or if the episode has ended.
         """
+        self._refuse_if_ended()
         self._record(list(self._annotator.of_protocol(found)), self._steps)
 
     async def ask(
@@ -222,10 +225,25 @@ class Episode:
             self._settle(seats, form, finds)
         return {seat: answer_or_raise(task.result()) for seat, task in zip(seats, tasks, strict=True)}
 
+    def end(self) -> None:
+        """Refuse everything from now on. The engine calls it when the protocol has returned.
+
+        What a task that still runs would record afterwards is not in the sealed record, and would look like
+        damage.
+        """
+        self._ended = True
+
+    def _refuse_if_ended(self) -> None:
+        if self._ended:
+            raise UsageError(
+                f"Episode {self.number} has ended. Await every task that a protocol starts before it returns."
+            )
+
     def _others(
         self, seats: Collection[str], audience: Collection[str] | BySeat[Collection[str]] | None
     ) -> Any:
         """Check the seats to be asked, and return who sees the answers: one audience, or one per seat."""
+        self._refuse_if_ended()
         if self._asking:
             raise UsageError("A seat is being asked already; ask several seats at once with together().")
         if unknown := [seat for seat in seats if seat not in self.seats]:

@@ -59,7 +59,10 @@ async def play_episode(
         chance=plan.chance,
         context=replace(context, seed=derive(context.seed, "episode", plan.number), absent=protocol.absent),
     )
-    outcome = await _outcome(protocol, episode, context)
+    try:
+        outcome = await _outcome(protocol, episode, context)
+    finally:
+        episode.end()
     return _end(recorder, Played(plan, outcome, episode.turns, time.perf_counter() - started))
 
 

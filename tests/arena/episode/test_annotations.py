@@ -12,6 +12,10 @@ from arena.annotations import Annotation, Answer, Belief, Label, Place, Reward, 
 from arena.core.errors import UsageError
 from arena.episode.context import EpisodeContext
 from arena.episode.episode import Episode
+from arena.episode.outcome import Outcome
+from arena.episode.plan import Plan
+from arena.episode.playing import play_episode
+from arena.episode.protocol import Protocol
 from arena.forms import Choice, Number, Probability, Speech
 from arena.forms import Verdict as VerdictForm
 from arena.tasks.task import Task
@@ -196,3 +200,34 @@ class TestOddValues:
         with pytest.raises(UsageError, match=said):
             one.annotate(given)
         assert 3 not in memory.found
+
+
+class TestAfterTheEnd:
+    def test_an_ended_episode_takes_no_more(self) -> None:
+        one, memory = episode("Answer: 4")
+        one.annotate(Score("before", 1))
+        one.end()
+        with pytest.raises(UsageError, match="Episode 3 has ended"):
+            one.annotate(Score("late", 1))
+        with pytest.raises(UsageError, match="Episode 3 has ended"):
+            one.tell(("solver",), "late")
+        with pytest.raises(UsageError, match="Episode 3 has ended"):
+            asyncio.run(one.ask("solver", Number()))
+        assert [row.name for row in memory.found[3]] == ["before"]
+
+    def test_the_engine_ends_it_when_the_protocol_returns(self) -> None:
+        kept: list[Episode] = []
+
+        class Keeping(Protocol):
+            @property
+            def seats(self) -> tuple[str, ...]:
+                return ("solver",)
+
+            async def play(self, episode: Episode) -> Outcome:
+                kept.append(episode)
+                return Outcome.completed({})
+
+        plan = Plan(number=3, task=Task(), seats={"solver": "one"}, chance=0)
+        asyncio.run(play_episode(Keeping(), plan, {"one": Scripted()}))
+        with pytest.raises(UsageError, match="Episode 3 has ended"):
+            kept[0].annotate(Score("late", 1))
