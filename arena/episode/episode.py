@@ -226,18 +226,12 @@ class Episode:
         return {seat: answer_or_raise(task.result()) for seat, task in zip(seats, tasks, strict=True)}
 
     def end(self) -> None:
-        """Refuse everything from now on. The engine calls it when the protocol has returned.
-
-        What a task that still runs would record afterwards is not in the sealed record, and would look like
-        damage.
-        """
+        """Refuse everything from now on, because the record is sealed. The engine calls it."""
         self._ended = True
 
     def _refuse_if_ended(self) -> None:
         if self._ended:
-            raise UsageError(
-                f"Episode {self.number} has ended. Await every task that a protocol starts before it returns."
-            )
+            raise UsageError(f"Episode {self.number} has ended. Await every task before play returns.")
 
     def _others(
         self, seats: Collection[str], audience: Collection[str] | BySeat[Collection[str]] | None
