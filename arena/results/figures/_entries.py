@@ -9,6 +9,7 @@ which stands beside its numbers.
 from __future__ import annotations
 
 import inspect
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
@@ -70,18 +71,42 @@ class FigureEntry:
         return self.function.__name__.replace("_", "-")
 
     def lines(self, study: Study) -> list[Line]:
-        """Return the lines, or none if there are no annotations of a kind that it needs."""
+        """Return the lines, or none if there are no annotations of a kind that it needs.
+
+        Raises:
+            UsageError: if the figure is not Arena's own, and raises an error or yields something else.
+        """
         given = self._given(self.function, study)
         if given is None:
             return []
         convention = (inspect.getdoc(self.function) or "").partition("\n")[0]
-        found = (line for line in self.function(**given) if line.figure.of)
+        found = [line for line in self._computed(self.function, given) if line.figure.of]
         return [line if line.convention else replace(line, convention=convention) for line in found]
 
     def drawn(self, study: Study) -> Iterator[Plot]:
         """Yield what is drawn besides the lines."""
         if self.plots is not None and (given := self._given(self.plots, study)) is not None:
             yield from self.plots(**given)
+
+    def _computed(self, function: Function, given: Mapping[str, object]) -> list[Line]:
+        """Return the lines of a function. An error in one that is not Arena's own is the user's to mend."""
+        if function.__module__.partition(".")[0] == "arena":
+            return list(function(**given))
+        try:
+            lines = list(function(**given))
+        except Exception as error:
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            raise UsageError(
+                f"The figure {function.__name__} raised {type(error).__name__}: {error} "
+                f"({where.filename}, line {where.lineno})."
+            ) from error
+        for line in lines:
+            if not isinstance(line, Line):
+                raise UsageError(
+                    f"The figure {function.__name__} yields {line!r:.100}, which is not a line. "
+                    "Make each with study.line(...)."
+                )
+        return lines
 
     def compared(self, study: Study, lines: Sequence[Line]) -> Iterator[Grid]:
         """Yield what stands side by side."""
@@ -166,6 +191,8 @@ def entries_in(module: ModuleType) -> list[FigureEntry]:
         UsageError: if there is none.
     """
     if (listed := getattr(module, "FIGURES", None)) is not None:
+        if not isinstance(listed, Sequence):
+            raise UsageError(f"FIGURES in {module.__name__} is {listed!r:.100}, not a list of figures.")
         return [_entry(entry) for entry in listed]
     functions = [
         value
@@ -216,6 +243,8 @@ def _entry(figure: Function | FigureEntry) -> FigureEntry:
     """Return the entry of a figure; a function has the section that its name says."""
     if isinstance(figure, FigureEntry):
         return figure
+    if not inspect.isfunction(figure):
+        raise UsageError(f"{figure!r:.100} is no figure: give a function or a FigureEntry.")
     return FigureEntry(title=_titled(figure.__name__), function=figure)
 
 

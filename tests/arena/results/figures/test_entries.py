@@ -68,6 +68,28 @@ class TestOwn:
         with pytest.raises(UsageError, match="There is no file"):
             own_entries(tmp_path / "none.py")
 
+    @pytest.mark.parametrize(
+        ("body", "said"),
+        [
+            ("raise ValueError('boom')", r"The figure broken raised ValueError: boom \(.*, line 1\)"),
+            ("return None", "The figure broken raised TypeError"),
+            ("return [1]", "The figure broken yields 1, which is not a line"),
+        ],
+    )
+    def test_an_error_of_a_figure_is_one_sentence(
+        self, body: str, said: str, write: Callable[[str], Path]
+    ) -> None:
+        (entry,) = own_entries(write(f"def broken(study): {body}\nFIGURES = [broken]"))
+        with pytest.raises(UsageError, match=said):
+            entry.lines(Study([]))
+
+    @pytest.mark.parametrize(("listed", "said"), [("3", "is 3, not a list"), ("[3]", "3 is no figure")])
+    def test_a_list_of_something_else_is_refused(
+        self, listed: str, said: str, write: Callable[[str], Path]
+    ) -> None:
+        with pytest.raises(UsageError, match=said):
+            own_entries(write(f"FIGURES = {listed}"))
+
 
 class TestEntryPoints:
     def point(self, monkeypatch: pytest.MonkeyPatch, value: str) -> None:
