@@ -53,9 +53,10 @@ def _brief_of(folder: Path) -> str:
         config = stored.header()["config"]
         if config["kind"] != Coaching.kind:
             raise UsageError(f"The run in {folder} is not a coaching run, so it holds no advice.")
+        given = dict(stored.annotation_columns(("episode", "text"), "answer", "advice"))
         latest: dict[int, tuple[int, str]] = {}
         for played in stored.finished():
-            advice = played.outcome.details.get("coaching", {}).get("advice")
+            advice = given.get(played.plan.number)
             place, game = played.plan.match, played.plan.round
             if advice and arm_of(played.plan.condition) in (None, Arm.COACHED):
                 latest[place] = max(latest.get(place, (-1, "")), (game, advice))

@@ -81,7 +81,7 @@ class Structured(Form[Model]):
         return Finding(
             text=None if found is None else str(found),
             number=float(found) if isinstance(found, int | float) else None,
-            confidence=confidence if isinstance(confidence, float) else None,
+            confidence=confidence if isinstance(confidence, float) and 0 <= confidence <= 1 else None,
         )
 
     def fields(self, value: Model) -> dict[str, Any]:

@@ -6,12 +6,13 @@ used, it is too long, or what it earned is not known.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from pydantic_core import from_json, to_json
+from pydantic_core import to_json
 
+from arena.annotations import AnnotationRow, Answer, Belief, Verdict
 from arena.episode.record import Call
 from arena.forms import Status
 from arena.registry import version_of
@@ -73,6 +74,7 @@ class RowMaker:
         sent = self._requests.of(episode)
         truth = "" if plan.task.truth is None else to_json(plan.task.truth).decode()
         place = known.protocol, known.game, plan.condition, plan.task.id, truth
+        stated = _stated(episode.annotations)
         beliefs: dict[str, float] = {}
         for one, got, gain in zip(reading.placed, earned, over, strict=True):
             call = one.call
@@ -98,7 +100,7 @@ class RowMaker:
                 reading.returns.get(seat),
                 got.amount,
                 gain.amount,
-                _confidence(call, beliefs),
+                _confidence(call, stated, beliefs),
                 model,
                 _version(model, agent),
                 reply.tokens if reply else None,
@@ -151,21 +153,27 @@ def _masked(reading: EpisodeReading, one: Placed, got: Earned, prompt: Sequence[
     return got.why if got.amount is None and got.masks else ""
 
 
-def _confidence(call: Call, beliefs: dict[str, float]) -> float | None:
+def _stated(found: Iterable[AnnotationRow]) -> dict[tuple[str, int | None], AnnotationRow]:
+    """Return the belief, or else the answer or verdict, that each seat stated in each step."""
+    stated: dict[tuple[str, int | None], AnnotationRow] = {}
+    for row in found:
+        if row.kind == Belief.kind and row.value is not None:
+            stated[row.author, row.said] = row
+        elif row.kind in (Answer.kind, Verdict.kind) and row.confidence is not None:
+            stated.setdefault((row.author, row.said), row)
+    return stated
+
+
+def _confidence(
+    call: Call, stated: Mapping[tuple[str, int | None], AnnotationRow], beliefs: dict[str, float]
+) -> float | None:
     """Return the reply's own confidence, else the last belief of its seat; `beliefs` is kept up to date."""
-    parsed = call.parsed
-    if parsed is not None and ('"probability"' in parsed or '"confidence"' in parsed):
-        fields = from_json(parsed)
-        named = fields if isinstance(fields, dict) else {}
-        if _is_probability(named.get("probability")):
-            beliefs[call.seat] = float(named["probability"])
-        elif _is_probability(named.get("confidence")):
-            return float(named["confidence"])
+    row = stated.get((call.seat, call.step)) if call.status is Status.OK else None
+    if row is not None and row.kind != Belief.kind:
+        return row.confidence
+    if row is not None and row.value is not None:
+        beliefs[call.seat] = row.value
     return beliefs.get(call.seat)
-
-
-def _is_probability(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
 
 
 def _length_in_tokens(call: Call) -> int | None:

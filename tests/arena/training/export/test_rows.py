@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from pydantic import BaseModel
 
+from arena.annotations import Answer
 from arena.designs.scenario import Scenario
 from arena.episode.episode import Episode
 from arena.episode.outcome import Ending, Outcome
@@ -330,7 +331,7 @@ class TestFacts:
 
         async def method(episode: Episode) -> Outcome:
             for _ in range(3):
-                await episode.ask("ann", Structured(Told))
+                await episode.ask("ann", Structured(Told), finds=Answer("confidence"))
             return WON
 
         told = [f'{{"confidence": {number}}}' for number in (80, 0.8, -1)]
