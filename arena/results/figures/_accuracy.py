@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from arena.results.figures._entries import FigureEntry
-from arena.results.study import Annotations, Axis, Line, Study, group_codes
+from arena.results.study import NOT_REACHED, Annotations, Axis, Line, Study, group_codes
 
 AXIS = Axis("share that is right", 0.5)
 ABOUT = (
@@ -48,8 +49,7 @@ def _accuracy(found: Annotations, study: Study, of: str = "") -> Iterator[Line]:
         for condition, own in last.grouped("condition"):
             what = f"{condition}: {group}{name}"
             yield study.line(f"Accuracy{of}", what, own.correct, own, axis=AXIS)
-            wrong = np.nan_to_num(own.correct)
-            yield study.line(f"Accuracy{of}, undecided as wrong", what, wrong, own)
+            yield study.line(f"Accuracy{of}, undecided as wrong", what, as_wrong(own), own)
 
 
 def _by_category(found: Annotations, study: Study) -> Iterator[Line]:
@@ -60,6 +60,12 @@ def _by_category(found: Annotations, study: Study) -> Iterator[Line]:
         for condition, category, own in last.grouped("condition", "category"):
             what = f"{condition}: {group}{name}, {category or 'no category'}"
             yield study.line("Accuracy by category", what, own.correct, own)
+
+
+def as_wrong(rows: Annotations) -> NDArray[np.float64]:
+    """Return whether each row is right, (rows,), undecided ones being wrong; NaN where not reached."""
+    reached = ~rows.status.is_(NOT_REACHED)
+    return np.asarray(np.where(reached, np.nan_to_num(rows.correct), np.nan), dtype=np.float64)
 
 
 def named(found: Annotations) -> Iterator[tuple[str, str, Annotations]]:

@@ -167,6 +167,9 @@ def _mutual(one: Courses, study: Study) -> Iterator[Line]:
         own = [place for place in places.tolist() if seats[place] in sides]
         if len(sides) == len(own) == 2 and len(set(sides.values())) == 2:
             pairs.append(own)
+        elif not sides and len(places) == 2:
+            # A debate that broke before anything was said.
+            pairs.append(places.tolist())
     if not pairs:
         return
     first, second = np.array(pairs, dtype=np.intp).T

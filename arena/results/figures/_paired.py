@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from arena.results.figures._accuracy import final, gradable, named
+from arena.results.figures._accuracy import as_wrong, final, gradable, named
 from arena.results.figures._entries import FigureEntry
 from arena.results.study import Annotations, Line, Study
 
@@ -32,7 +32,7 @@ def paired_verdicts(verdicts: Annotations, study: Study) -> Iterator[Line]:
 def _paired(found: Annotations, study: Study) -> Iterator[Line]:
     for name, group, rows in named(found):
         last = gradable(final(rows))
-        for undecided, right in (("left out", last.correct), ("as wrong", np.nan_to_num(last.correct))):
+        for undecided, right in (("left out", last.correct), ("as wrong", as_wrong(last))):
             cells = study.cells(right, last)
             for one, other in combinations(range(len(study.conditions)), 2):
                 both = ~np.isnan(cells[:, one] + cells[:, other])

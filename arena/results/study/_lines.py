@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from arena.ratings import Interval
 from arena.results.metrics import Figure, with_interval
 from arena.results.metrics.figure import mean_of
 from arena.results.study._annotations import Annotations
 from arena.results.study._episodes import EpisodeTable
-from arena.results.study._intervals import mean_interval, sign_test, too_few
+from arena.results.study._intervals import MOST_DRAWN, mean_interval, sign_test, too_few
 from arena.results.study._line import Line
 
 Floats = NDArray[np.float64]
@@ -20,6 +22,7 @@ Floats = NDArray[np.float64]
 MOST_CELLS = 5_000_000
 """A measure that is no mean is computed anew in each resample: at most of so many rows, all together."""
 FEWEST_SAMPLES = 100
+FEW_SAMPLES = 25
 
 
 class LineMaker:
@@ -116,6 +119,8 @@ class LineMaker:
         why = too_few(len(np.unique(tasks))) if self.samples else "no resamples were asked for"
         samples = max(min(self.samples, MOST_CELLS // max(len(tasks), 1)), min(self.samples, FEWEST_SAMPLES))
         figure = function(*columns)
+        if not why and len(np.unique(tasks)) > MOST_DRAWN:
+            return self._approximated(name, group, figure, (function, columns, tasks), rows, shown)
         if not why and figure.n:
             figure = with_interval(function, *columns, clusters=tasks.tolist(), samples=samples)
         fewer = f"{samples:,} resamples" if figure.interval and samples < self.samples else ""
@@ -123,6 +128,35 @@ class LineMaker:
             why = "it is not defined in every resample"
         told = shown.pop("convention", ""), shown.pop("unit", "") or _counted(rows)
         return Line(name, group, *told, figure, no_interval=why, how=fewer, **shown)
+
+    def _approximated(
+        self,
+        name: str,
+        group: str,
+        figure: Figure,
+        computed: tuple[Callable[..., Figure], tuple[NDArray[Any], ...], NDArray[np.int32]],
+        rows: Annotations,
+        shown: dict[str, Any],
+    ) -> Line:
+        """Return a measure of very many tasks, with the interval of its standard error over few resamples."""
+        function, columns, tasks = computed
+        rng = np.random.default_rng(0)
+        order = np.argsort(tasks, kind="stable")
+        starts = np.flatnonzero(np.diff(tasks[order], prepend=-1))
+        sizes = np.diff(np.append(starts, len(order)))
+        found = []
+        for _ in range(FEW_SAMPLES if figure.value is not None else 0):
+            times = np.bincount(rng.integers(len(starts), size=len(starts)), minlength=len(starts))
+            drawn = order[np.repeat(np.arange(len(order)), np.repeat(times, sizes))]
+            found.append(function(*(column[drawn] for column in columns)).value)
+        told = shown.pop("convention", ""), shown.pop("unit", "") or _counted(rows)
+        known = [value for value in found if value is not None]
+        if figure.value is None or len(known) < len(found):
+            return Line(name, group, *told, figure, no_interval="it is not defined", **shown)
+        error = 1.96 * float(np.std(known, ddof=1))
+        interval = Interval(figure.value - error, figure.value + error)
+        how = f"normal approximation, standard error of {FEW_SAMPLES} resamples"
+        return Line(name, group, *told, replace(figure, interval=interval), how=how, **shown)
 
 
 def _counted(rows: Annotations | None) -> str:
