@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 from arena.annotations import Annotation, AnnotationRow, Finds, Place
@@ -146,7 +146,8 @@ class Episode:
                 range, or if the episode has ended.
         """
         self._refuse_if_ended()
-        self._record(list(self._annotator.of_protocol(found)), self._steps)
+        if found:
+            self._recorder.annotations(self.number, self._steps, list(self._annotator.of_protocol(found)))
 
     async def ask(
         self,
@@ -163,13 +164,11 @@ class Episode:
         """Ask one seat for an answer. This is `together` with one seat."""
         others = self._others((seat,), audience)
         place = self._place(seat, sample)
-        try:
+        with self._settling((seat,), form, finds):
             if self._begin(1):
                 await self._recorder.room()
             ask = SeatQuestion(self._steps, place, form, question, fields, others, remember)
             return await self._sessions[seat].exchange(ask)
-        finally:
-            self._settle((seat,), form, finds)
 
     async def together(
         self,
@@ -206,7 +205,7 @@ class Episode:
                 before are answered first.
         """
         others = self._others(seats, audience)
-        try:
+        with self._settling(seats, form, finds):
             if self._begin(len(seats)):
                 await self._recorder.room()
             asked: dict[str, SeatQuestion[T]] = {
@@ -221,8 +220,6 @@ class Episode:
                     group.create_task(unless_out_of_bounds(self._sessions[seat].exchange(own)))
                     for seat, own in asked.items()
                 ]
-        finally:
-            self._settle(seats, form, finds)
         return {seat: answer_or_raise(task.result()) for seat, task in zip(seats, tasks, strict=True)}
 
     def end(self) -> None:
@@ -262,12 +259,18 @@ class Episode:
             self._turn_steps[seat] = self._steps
         return Place(seat, self._turn_steps.get(seat, self._steps), sample)
 
-    def _settle(
-        self,
-        seats: Collection[str],
-        form: Form[Any] | BySeat[Form[Any]],
-        finds: Finds | BySeat[Finds] | None,
-    ) -> None:
+    @contextmanager
+    def _settling(self, seats: Collection[str], form: Any, finds: Any) -> Iterator[None]:
+        """Settle what is asked in the block. An interruption is not hidden by a wrong annotation."""
+        try:
+            yield
+        except BaseException:
+            with suppress(UsageError):
+                self._settle(seats, form, finds)
+            raise
+        self._settle(seats, form, finds)
+
+    def _settle(self, seats: Collection[str], form: Any, finds: Any) -> None:
         """Commit the exchanges, including an interrupted one, and record their annotations."""
         self._asking = False
         self._budget.end_step()
@@ -282,9 +285,6 @@ class Episode:
             if (response := self._sessions[seat].take_response()) is not None:
                 own = of_seat(seat, finds), of_seat(seat, form)
                 found += self._annotator.of_response(*own, response, step)
-        self._record(found, step)
-
-    def _record(self, found: list[AnnotationRow], step: int) -> None:
         if found:
             self._recorder.annotations(self.number, step, found)
 

@@ -18,8 +18,9 @@ from arena.episode.playing import play_episode
 from arena.episode.protocol import Protocol
 from arena.forms import Choice, Number, Probability, Speech
 from arena.forms import Verdict as VerdictForm
+from arena.seat.agent import Reply, Request
 from arena.tasks.task import Task
-from tests.shared.agents import Scripted
+from tests.shared.agents import Scripted, Watched
 from tests.shared.recording import Memory
 
 
@@ -112,6 +113,32 @@ class TestAsk:
         one, memory = episode("Answer: 4")
         asyncio.run(one.together(("other", "solver"), Number(), finds=Answer("estimate")))
         assert [(answer.author, answer.number) for answer in found(memory)] == [("other", 0), ("solver", 1)]
+
+
+class TestInterrupted:
+    def test_a_wrong_annotation_hides_no_cancellation(self) -> None:
+        """What a seat answered before is settled, and the task ends as cancelled."""
+        one, memory = episode("Answer: 4")
+        waiting = asyncio.Event()
+
+        async def forever(request: Request) -> Reply:
+            waiting.set()
+            await asyncio.Event().wait()
+            return Reply("")
+
+        one._sessions["other"].agent = Watched(forever)
+
+        async def ask() -> None:
+            wrong = Answer("estimate", about=Place("nobody"))
+            task = asyncio.create_task(one.together(("solver", "other"), Number(), finds=wrong))
+            await waiting.wait()
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+
+        asyncio.run(ask())
+        assert found(memory) == []
+        assert [call.seat for call in memory.calls[3]] == ["solver"]
 
 
 class TestAnnotate:
