@@ -213,7 +213,11 @@ def sections_of(study: Study, own: Sequence[FigureEntry] = ()) -> list[Section]:
     plots: dict[str, list[Plot]] = {}
     grids: dict[str, list[Grid]] = {}
     about: dict[str, list[str]] = {}
-    for entry in entries(own):
+    chosen = list(entries(own))
+    for entry in chosen:
+        for kind in set(_parameters(entry.function)) & {f"{kind}s" for kind in KINDS}:
+            study.expect(kind, entry.columns)
+    for entry in chosen:
         found = entry.lines(study)
         if found:
             lines.setdefault(entry.title, []).extend(found)

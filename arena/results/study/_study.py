@@ -46,6 +46,11 @@ class Study(LineMaker):
         named = named_conditions([(name, run.header()["config"]) for name, run in runs])
         self.run_conditions = tuple(named)
         self._read: dict[tuple[str, tuple[str, ...]], Annotations] = {}
+        self._expected: dict[str, set[str]] = {}
+
+    def expect(self, kind: str, columns: Sequence[str]) -> None:
+        """Say that these columns of a kind will be asked for, so that its annotations are read once."""
+        self._expected.setdefault(kind_named(kind), set()).update(columns)
 
     @cached_property
     def episodes(self) -> EpisodeTable:
@@ -71,8 +76,10 @@ class Study(LineMaker):
         """
         kind = kind_named(kind)
         check_columns(more)
-        key = kind, tuple(sorted(more))
-        if key not in self._read:
+        columns = {*more, *self._expected.get(kind, ())}
+        read = [key for key in self._read if key[0] == kind and columns <= set(key[1])]
+        key = read[0] if read else (kind, tuple(sorted(columns)))
+        if not read:
             self._read[key] = self._collect(kind, key[1])
         found = self._read[key]
         return found.where(found.name.is_(name)) if name else found

@@ -27,7 +27,7 @@ class TestAccuracy:
     async def test_undecided_is_missing_in_one_line_and_wrong_in_the_other(self, tmp_path: Path) -> None:
         found = await four(tmp_path)
         assert found.shown("Accuracy", DECISION) == (0.666666667, 3, 5)
-        assert found.shown("Accuracy, undecided as wrong", DECISION) == (0.4, 5, 5)
+        assert found.shown("Accuracy, undecided as wrong", DECISION) == (0.5, 4, 5)
 
     async def test_single_verdicts_are_counted_apart(self, tmp_path: Path) -> None:
         """Two for the right answer twice, one for the wrong one twice, one of each, and none in the last."""
