@@ -1,4 +1,4 @@
-"""MAD: two sides give their answers tit for tat, until a moderator is satisfied or a judge decides."""
+"""MAD: two sides answer tit for tat, until a moderator ends the debate or a judge decides."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ LEVELS = (
     "Disagree with the other side on most points; where little depends on it you may agree.",
     "Disagree with the other side on every point: never accept anything that it says.",
 )
-"""What the sides are told at each level of tit for tat."""
+"""The instruction to the sides at each level of tit for tat."""
 
 _TURNS = {
     AFFIRMATIVE: ("Give your answer, and argue for it.", "Reply to the negative side, and give your answer."),
@@ -59,17 +59,17 @@ _DECIDE = "Which of these is the right answer?"
 
 @dataclass(frozen=True, slots=True)
 class Some(Form[tuple[str, ...]]):
-    """One or more of `options`, by their texts, which hold no white space."""
+    """One or more of `options`, named by their texts. The texts contain no white space."""
 
     options: tuple[str, ...]
 
     def instructions(self) -> str:
-        """Return how to choose."""
+        """Return the instructions for choosing."""
         among = ", ".join(self.options)
         return f"Choose one or more of: {among}. End with a line 'Candidates: ' and those you choose."
 
     def parse(self, text: str) -> tuple[str, ...]:
-        """Return the options that were chosen, in their own order."""
+        """Return the options that were chosen, in the order of `options`."""
         answer, chosen = read_answer(text, CANDIDATES, self._chosen)
         if chosen is None:
             reason = f"{shortened(answer.text)!r} is not made of {', '.join(self.options)}"
@@ -82,12 +82,12 @@ class Some(Form[tuple[str, ...]]):
         return fields_schema({"candidates": {"type": "array", "items": items, "minItems": 1}})
 
     def parse_structured(self, text: str) -> tuple[str, ...]:
-        """Return the options that a reply made to `schema` holds."""
+        """Return the options in a reply that follows `schema`."""
         found = only_fields(text, ("candidates",))["candidates"]
         return self.parse(", ".join(map(str, found)) if isinstance(found, list) else "")
 
     def sample(self, rng: random.Random) -> str:
-        """Return any of the options."""
+        """Return one or more options at random."""
         return ", ".join(rng.sample(self.options, rng.randint(1, len(self.options))))
 
     def publish(self, value: tuple[str, ...]) -> str:
@@ -107,35 +107,36 @@ class Some(Form[tuple[str, ...]]):
 
 
 class Mad(Protocol):
-    """Two sides answer in turn; after each round a moderator may end it, and else a judge decides at last.
+    """Two sides answer in turn. A moderator may end it after a round, or else a judge decides at the end.
 
     Liang et al. 2023, "Encouraging divergent thinking in large language models through multi-agent debate".
 
-    The affirmative side answers first, and the negative side replies; how much they are to disagree is their
-    `level` of tit for tat, from 0 (not at all) to 3 (on every point), see `LEVELS`. After each of at most
-    `rounds` the moderator chooses the side whose answer is clearly right, and the debate ends with that
-    answer, or lets it go on. If it never ended it, the judge, who has heard everything, the moderator's
-    reasons included, says which of all answers that were given may be right, and chooses one of them. Answers
-    in free text that are the same by `comparison` count as one. `words` limits each argument.
+    The affirmative side answers first, and the negative side replies. Their `level` of tit for tat says how
+    much they should disagree, from 0 (not at all) to 3 (on every point); see `LEVELS`. There are at most
+    `rounds` rounds. After each round the moderator either chooses the side whose answer is clearly right, or
+    lets the debate go on. If it chooses a side, the debate ends with the answer of that side. If it never
+    does, the judge says which of the given answers may be right, and chooses one of them. The judge has heard
+    everything, including the moderator's reasons. `comparison` decides which answers in free text count as
+    the same. `words` limits each argument.
 
-    A side gets 1 if the answer it gave last is the one that stands, 0 if not. The outcome's details, which
-    failed episodes have as well, as far as they came::
+    A side gets 1 if its last answer is the final one, and 0 if it is not. The outcome's details hold these
+    fields. If the episode failed, they hold what was known by then::
 
         answers       the answers of each round, by side
         moderator     choice, reasons, status and reason of the moderator after each round
-        broken        the round that it ended, and for which side; None if it ended none
+        broken        the round that the moderator ended, and for which side; None if it ended no round
         judged        whether the judge was asked
-        candidates    the answers that may be right, as the judge says; None if it was not asked
-        answer        the one that stands; None if there is none
+        candidates    the answers that the judge says may be right; None if it was not asked
+        answer        the final answer; None if there is none
 
-    A moderator's reply that cannot be used is no break, and is recorded. Without a side's answer, or the
-    judge's where that is needed, the episode has failed.
+    If a moderator's reply cannot be used, it is recorded and the debate goes on. If a side gives no usable
+    answer, the episode fails. It also fails if the judge is needed and gives no usable answer.
 
     Args:
-        rounds: The most rounds before the judge decides.
-        level: How much the sides are to disagree, from 0 (not at all) to 3 (on every point).
+        rounds: The largest number of rounds before the judge decides.
+        level: How much the sides should disagree, from 0 (not at all) to 3 (on every point).
         comparison: Which answers in free text count as the same: exact, casefold or number.
-        words: The most words of an argument. Without it, there is no limit.
+        words: The largest number of words in an argument. Without it, there is no limit.
     """
 
     rounds: Rounds = 3
@@ -145,12 +146,12 @@ class Mad(Protocol):
 
     @property
     def seats(self) -> tuple[str, ...]:
-        """The two sides, the moderator and the judge."""
+        """The seats of the two sides, the moderator and the judge."""
         return (*DEBATERS, MODERATOR, JUDGE)
 
     @property
     def players(self) -> tuple[str, ...]:
-        """The two sides."""
+        """The seats of the two sides."""
         return DEBATERS
 
     def asks_of(self, seat: str) -> frozenset[str]:
@@ -158,7 +159,7 @@ class Mad(Protocol):
         return _ASKED[seat]
 
     def brief(self, seat: str, task: PublicTask) -> str:
-        """Return the task, the seat's role and, for a side, how much it is to disagree."""
+        """Return the task, the seat's role and, for a side, how much it should disagree."""
         role = f"You are the {seat} of a debate about this between an affirmative and a negative side."
         if seat in DEBATERS:
             first = "you answer first" if seat == AFFIRMATIVE else "you reply to the affirmative side"
@@ -166,7 +167,7 @@ class Mad(Protocol):
         return "\n\n".join(part for part in (super().brief(seat, task), role) if part)
 
     async def play(self, episode: Episode) -> Outcome:
-        """Hold the debate, and report how far it came."""
+        """Play the debate, and return its outcome with the details so far."""
         show_source(episode)
         form = ArguedAnswer(candidates(episode), self.comparison, self.words)
         details: dict[str, Any] = {
@@ -190,7 +191,7 @@ class Mad(Protocol):
         return Outcome.completed(returns, **details)
 
     async def _debate(self, episode: Episode, form: ArguedAnswer, details: dict[str, Any]) -> None:
-        """Let the sides speak until the moderator ends it, or there are no more rounds."""
+        """Let the sides speak until the moderator ends the debate or the rounds are over."""
         for number in range(1, self.rounds + 1):
             heading = f"Round {number} of at most {self.rounds}."
             answers: dict[str, str] = {}
@@ -216,7 +217,7 @@ class Mad(Protocol):
                 return
 
     async def _judge(self, episode: Episode, form: ArguedAnswer, details: dict[str, Any]) -> None:
-        """Let the judge say which of the answers may be right and, if they are several, choose."""
+        """Let the judge say which answers may be right. If there are several, let it choose one."""
         details["judged"] = True
         given: dict[str, str] = {}
         for answers in details["answers"]:
@@ -236,7 +237,7 @@ class Mad(Protocol):
 async def _asked_about(
     episode: Episode, form: Form[Any], question: str, labels: Mapping[str, str], asks: str
 ) -> Any:
-    """Return what the judge replies about answers, which are others' words."""
+    """Return the judge's reply about answers. They are fenced, because others wrote them."""
     listed = "\n".join(f"{label}:\n{fenced(answer)}" for label, answer in labels.items())
     fields = {"asks": asks, "answers": dict(labels)}
     finds = FoundVerdict("verdict", means=labels) if asks == "verdict" else ()

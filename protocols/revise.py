@@ -1,4 +1,4 @@
-"""Answer, feedback, answer again: one protocol for self-correction, whoever gives the feedback."""
+"""Answer, feedback, answer again: one protocol for self-correction with any source of feedback."""
 
 from __future__ import annotations
 
@@ -48,38 +48,38 @@ FIRST_FAULT = "Name the first step that is wrong."
 
 
 class Revise(Protocol):
-    """The answerer answers, is told what the settings say, and answers again, for so many `turns` at most.
+    """The answerer answers, gets hints or feedback, and answers again, in at most `turns` turns.
 
-    As settings: SCoRe (Kumar et al. 2024, "Training language models to self-correct via reinforcement
-    learning"), two turns and no hint, is the default. UFO (Liu et al. 2025, "A simple 'try again' can elicit
-    multi-turn LLM reasoning") is ``hint="unary"``; RISE (Qu et al. 2024, "Recursive introspection") adds
-    several `samples` a turn and ``keep="right"``. AutoMathCritique (Xi et al. 2024) is ``feedback="critic",
-    hint="critic"``; Self-Refine (Madaan et al. 2023) and SELF (Lu et al. 2023) are ``feedback="self",
-    stop=["done"]``.
+    Several papers are settings of this protocol. SCoRe (Kumar et al. 2024, "Training language models to
+    self-correct via reinforcement learning") is the default, with two turns and no hint. UFO (Liu et al.
+    2025, "A simple 'try again' can elicit multi-turn LLM reasoning") is ``hint="unary"``; RISE (Qu et al.
+    2024, "Recursive introspection") adds several `samples` a turn and ``keep="right"``. AutoMathCritique (Xi
+    et al. 2024) is ``feedback="critic", hint="critic"``; Self-Refine (Madaan et al. 2023) and SELF (Lu et al.
+    2023) are ``feedback="self", stop=["done"]``.
 
-    Nobody is told whether an answer is right but by the `hint`; with one, a right answer ends the episode,
-    so whoever is asked about an answer, or for another, knows that it is wrong. `stop` names the other rules
-    by which it may end before the last turn. Of several `samples`, made apart from the same view, `keep`
-    says which one the answerer is shown as its answer, and feedback is about. `unit` says what is found wrong
-    and written again. `comparison` says which answers in free text are the same, and which are right; `words`
-    limits each argument and each feedback.
+    Only the `hint` can tell a seat whether an answer is right. With a hint, a right answer ends the episode.
+    A seat that is asked about an answer, or for another one, therefore knows that it is wrong. `stop` names
+    further rules that may end the episode before the last turn. Several `samples` are made independently from
+    the same view. `keep` says which sample is shown to the answerer as its answer and gets the feedback.
+    `unit` says what is found wrong and written again. `comparison` says which answers in free text are the
+    same, and which are right. `words` limits each argument and each feedback.
 
-    An answer that is not usable is neither right nor wrong: nobody is told anything of it, and the answerer
-    is asked for one. The outcome pays 1 for a last answer that is right and 0 for one that is wrong. Its
-    details hold ``revision``: ``stopped``, the rule that ended it, and the ``turns``, each with the
+    An answer that is not usable is neither right nor wrong. Nobody gets feedback on it, and the answerer is
+    asked for a usable one. The outcome pays 1 if the last answer is right, and 0 if it is wrong. Its details
+    hold ``revision``, with the rule that ended it as ``stopped``, and the ``turns``. Each turn has the
     ``answer`` (None if there is no usable one), ``correct`` (None if that is not known), ``status``, the
-    ``samples`` and which was ``kept`` (from 0), the ``steps`` that stand, and the ``feedback``.
+    ``samples``, the index from 0 of the one that was ``kept``, the current ``steps``, and the ``feedback``.
 
     Args:
-        turns: The most answers that the answerer gives, the first included.
+        turns: The largest number of turns in which the answerer answers. The first one counts.
         hint: Who tells the answerer that its answer is wrong: nobody, a plain hint, or the critic.
         feedback: Who gives feedback on an answer: nobody, the answerer itself, or the critic.
-        samples: How many answers are made in each turn, apart from each other.
-        keep: Which of several samples the answerer is shown as its answer: first, majority or right.
-        unit: What is found wrong and written again: the whole solution, or from a step on.
+        samples: The number of answers that are made independently in each turn.
+        keep: Which of several samples is shown to the answerer as its answer: first, majority or right.
+        unit: What is found wrong and written again: the whole solution, or one step and all after it.
         stop: Further rules by which an episode ends before its last turn.
         comparison: Which answers in free text are the same, and which are right: exact, casefold or number.
-        words: The most words of an argument or of feedback. Without it, there is no limit.
+        words: The largest number of words in an argument or in feedback. Without it, there is no limit.
     """
 
     turns: Rounds = 2
@@ -96,21 +96,23 @@ class Revise(Protocol):
     def _fits_together(self) -> Revise:
         needs = {StopCondition.DONE: Feedback.SELF, StopCondition.ACCEPTED: Feedback.CRITIC}
         if self.hint is Hint.CRITIC and self.feedback is not Feedback.CRITIC:
-            raise ValueError("the hint 'critic' is for a critic: set feedback to 'critic'")
+            raise ValueError("the hint 'critic' needs a critic: set feedback to 'critic'")
         if self.hint is Hint.UNARY and self.feedback is Feedback.CRITIC:
-            raise ValueError("a critic who reads wrong answers alone has the hint 'critic', not 'unary'")
+            raise ValueError("the hint 'unary' does not work with a critic: set hint to 'critic'")
         if self.hint is Hint.NONE and (self.keep is Keep.RIGHT or StopCondition.RIGHT in self.stop):
-            raise ValueError("to keep what is right, or stop there, tells it: choose a hint but 'none'")
+            raise ValueError(
+                "keeping or stopping at a right answer needs a hint: set hint to 'unary' or 'critic'"
+            )
         if self.unit is RevisionUnit.STEP and self.feedback is Feedback.NONE:
             raise ValueError("somebody has to find the wrong step: set feedback to 'self' or 'critic'")
         for rule, feedback in needs.items():
             if rule in self.stop and (self.feedback is not feedback or self.hint is not Hint.NONE):
-                raise ValueError(f"stopping when {rule.value} needs feedback {feedback.value!r}, and no hint")
+                raise ValueError(f"stopping when {rule.value} needs feedback {feedback.value!r} and no hint")
         return self
 
     @property
     def seats(self) -> tuple[str, ...]:
-        """``answerer``, and ``critic`` if there is one."""
+        """The seat ``answerer``, and the seat ``critic`` if a critic gives the feedback."""
         return (ANSWERER, CRITIC) if self.feedback is Feedback.CRITIC else (ANSWERER,)
 
     def asks_of(self, seat: str) -> frozenset[str]:
@@ -118,7 +120,7 @@ class Revise(Protocol):
         return frozenset({"feedback"} if seat == CRITIC else {"answer", "feedback"})
 
     def brief(self, seat: str, task: PublicTask) -> str:
-        """Return the task, and what the seat is there for."""
+        """Return the task, and the role of the seat."""
         role = {
             ANSWERER: "Answer this. You may be asked to answer again, whether or not you were right."
             if self.turns > 1
@@ -130,7 +132,7 @@ class Revise(Protocol):
         return "\n\n".join(part for part in (super().brief(seat, task), role[seat]) if part)
 
     async def play(self, episode: Episode) -> Outcome:
-        """Ask, have it looked at, and ask again, until a rule says stop."""
+        """Ask for an answer and feedback, and ask again, until a rule ends the episode."""
         show_source(episode)
         form = ArguedAnswer(candidates(episode), self.comparison, self.words)
         turns: list[RevisionTurn] = []
@@ -147,7 +149,7 @@ class Revise(Protocol):
         return Outcome.completed({} if last is None else {ANSWERER: float(last)}, **details)
 
     async def _answer(self, episode: Episode, form: ArguedAnswer, turns: list[RevisionTurn]) -> RevisionTurn:
-        """Ask for a turn's answers, and keep one."""
+        """Ask for the answers of a turn, and keep one."""
         last = turns[-1] if turns else None
         if last and last.argued and self.samples > 1:
             episode.tell({ANSWERER}, OWN.format(answer=fenced("\n".join(last.steps))))
@@ -177,7 +179,7 @@ class Revise(Protocol):
         return turn
 
     def _asked(self, last: RevisionTurn | None) -> str:
-        """Return what the answerer is asked, and so what it is told, after the last turn."""
+        """Return the question to the answerer after the last turn. It may say that the answer is wrong."""
         if last is None:
             return FIRST
         if last.argued is None:
@@ -190,13 +192,13 @@ class Revise(Protocol):
         right = episode.score(answer, AnswerMatch.EXACT if form.options else self.comparison)
         if right is None and self.hint is not Hint.NONE:
             raise UsageError(
-                f"Whether an answer to task {episode.task.id!r} is right is not known, which the hint "
-                f"{self.hint.value!r} needs: its truth cannot be compared by {self.comparison.value!r}."
+                f"The hint {self.hint.value!r} needs to know which answers to task {episode.task.id!r} are "
+                f"right, but the task's truth cannot be compared by {self.comparison.value!r}."
             )
         return right
 
     def _stopped(self, form: ArguedAnswer, turns: list[RevisionTurn]) -> StopCondition | None:
-        """Return the rule by which the last answer ends the episode, if one does."""
+        """Return the rule that ends the episode after the last answer, or None if it goes on."""
         if turns[-1].is_right and self.hint is not Hint.NONE:
             return StopCondition.RIGHT
         answers = [form.key(turn.argued.answer) for turn in turns[-2:] if turn.argued]
@@ -205,7 +207,7 @@ class Revise(Protocol):
         return StopCondition.TURNS if len(turns) == self.turns else None
 
     async def _review(self, episode: Episode, turn: RevisionTurn) -> StopCondition | None:
-        """Ask for feedback on a turn's answer; return the rule by which that ends the episode, if it does."""
+        """Ask for feedback on a turn's answer. Return the rule that then ends the episode, or None."""
         by_critic = self.feedback is Feedback.CRITIC
         done = StopCondition.ACCEPTED if by_critic else StopCondition.DONE
         form = remark_form(
@@ -227,7 +229,7 @@ class Revise(Protocol):
         return done if turn.remark.accepts and done in self.stop else None
 
     def _reviewing(self, turn: RevisionTurn) -> str:
-        """Return what whoever gives feedback is asked."""
+        """Return the question to the seat that gives feedback."""
         steps = [f"Step {number}: {line}" for number, line in enumerate(turn.steps, start=1)]
         by_step = self.unit is RevisionUnit.STEP
         asked = FAULT if self.hint is Hint.CRITIC else REVIEW[self.feedback]

@@ -22,35 +22,37 @@ _AGAIN = "Read what you heard last, find out who is right, and give your answer 
 
 
 class Society(Protocol):
-    """Members answer at the same time, hear those they are joined to, and answer again, until they agree.
+    """Members answer at the same time, hear their neighbours, and answer again, until they agree.
 
-    Du et al. 2023, "Improving factuality and reasoning in language models through multiagent debate"; with
-    sparse graphs, Li et al. 2024, "Improving multi-agent debate with sparse communication topology".
+    The protocol is that of Du et al. 2023, "Improving factuality and reasoning in language models through
+    multiagent debate". Li et al. 2024, "Improving multi-agent debate with sparse communication topology", use
+    sparse graphs.
 
-    There are so many `members`, ``member_0`` and on; who hears whom is the `graph`, as
-    `protocols.shared.topology` has it. There are at most so many `rounds`, the first included; they end when
-    all members give the same answer, by `comparison` if it is free text. `words` limits each argument.
+    The number of members is `members`, and they are called ``member_0``, ``member_1`` and so on. The `graph`
+    says which members hear each other; see `protocols.shared.topology`. There are at most `rounds` rounds,
+    and the first one counts. The rounds end when all members give the same answer. `comparison` decides
+    whether answers in free text are the same. `words` limits each argument.
 
-    The outcome has no returns, because only scorers can say whether an answer is right. Its details hold what
-    the members answered::
+    The outcome has no returns, because only scorers can say whether an answer is right. Its details hold the
+    members' answers::
 
-        rounds            the answers of each round by seat, None where there is no usable one
-        statuses          how each of these came about, by round and seat
+        rounds            the answers of each round by seat; None where there is no usable answer
+        statuses          how each reply could be read, by round and seat
         consensus_round   the round, from 1, after which all members agreed; None if they never did
         majority          the answer of more than half of the society in the last round; None if there is none
-        leading           the most frequent answers of that round; if they are several, it is a tie
-        agreement         of that round: how many were agreeing on a leading answer, how many answered, of how
-                          many members; the share of the members, and the share_of_answered
+        leading           the most frequent answers of that round; several answers are a tie
+        agreement         counts of that round: members agreeing on a leading answer, members who answered and
+                          all members; also the share of the members, and the share_of_answered
 
-    Whoever gives no usable answer in a round is heard by nobody, agrees with nobody, and is asked again in
-    the next one. If nobody answered in the last round, the episode has failed.
+    If a member gives no usable answer in a round, nobody hears it and it agrees with nobody. It is asked
+    again in the next round. If nobody answers in the last round, the episode fails.
 
     Args:
-        members: How many members there are, ``member_0`` and on.
-        graph: Who hears whom, such as complete, ring or star.
-        rounds: The most rounds, the first included.
+        members: The number of members. They are called ``member_0``, ``member_1`` and so on.
+        graph: Which members hear each other, such as complete, ring or star.
+        rounds: The largest number of rounds. The first one counts.
         comparison: Which answers in free text count as the same: exact, casefold or number.
-        words: The most words of an argument. Without it, there is no limit.
+        words: The largest number of words in an argument. Without it, there is no limit.
     """
 
     members: Annotated[int, Field(ge=2, le=100)] = 3
@@ -66,7 +68,7 @@ class Society(Protocol):
 
     @property
     def seats(self) -> tuple[str, ...]:
-        """``member_0``, ``member_1``, ...: as many as there are `members`."""
+        """The seats of the members: ``member_0``, ``member_1`` and so on."""
         return tuple(f"member_{number}" for number in range(self.members))
 
     def asks_of(self, seat: str) -> frozenset[str]:
@@ -74,19 +76,19 @@ class Society(Protocol):
         return frozenset({"answer"})
 
     def heard_by(self, seat: str) -> tuple[str, ...]:
-        """Return the seats that hear what `seat` says, which are those that it hears."""
+        """Return the seats that hear `seat`. They are also the seats that `seat` hears."""
         joined = neighbours(self.graph, self.members)[self.seats.index(seat)]
         return tuple(self.seats[member] for member in sorted(joined))
 
     def brief(self, seat: str, task: PublicTask) -> str:
-        """Return the task, and whom the member hears."""
+        """Return the task, and which others the member hears."""
         heard = " and ".join(self.heard_by(seat))
         hearing = f"You hear {heard}. They may be wrong, and so may you." if heard else "You hear nobody."
         role = f"You are {seat}, one of {self.members} who answer this. {hearing}"
         return "\n\n".join(part for part in (super().brief(seat, task), role) if part)
 
     async def play(self, episode: Episode) -> Outcome:
-        """Ask everyone at the same time, round after round, until all agree."""
+        """Ask all members at the same time, in each round, until they agree or the rounds are over."""
         show_source(episode)
         form = ArguedAnswer(candidates(episode), self.comparison, self.words)
         heard_by = BySeat({seat: self.heard_by(seat) for seat in self.seats})
@@ -114,7 +116,7 @@ class Society(Protocol):
 
 
 def _decision(agreed: Agreement, comparison: str) -> Answer:
-    """Return the annotation of what more than half of the members answered last, or of why there is none."""
+    """Return the annotation of the last majority answer, or of the reason why there is none."""
     if agreed.majority is not None:
         return Answer("decision", agreed.majority, comparison=comparison)
     reason = "no answer is that of more than half of the members"

@@ -151,7 +151,7 @@ class TestUnaryFeedback:
         plan = Plan(0, task, {ANSWERER: "said"}, 0)
         played = await play_episode(Revise(hint="unary"), plan, {"said": Said(["42"])})
         assert played.outcome.ending is Ending.FAILED
-        assert "is not known, which the hint 'unary' needs" in played.outcome.reason
+        assert "The hint 'unary' needs to know which answers to task" in played.outcome.reason
 
 
 class TestSamples:
@@ -298,9 +298,9 @@ class TestSettings:
         ("settings", "says"),
         [
             ({"hint": "critic"}, "set feedback to 'critic'"),
-            ({"hint": "unary", "feedback": "critic"}, "has the hint 'critic'"),
-            ({"keep": "right", "samples": 2}, "tells it"),
-            ({"stop": ["right"]}, "tells it"),
+            ({"hint": "unary", "feedback": "critic"}, "set hint to 'critic'"),
+            ({"keep": "right", "samples": 2}, "needs a hint"),
+            ({"stop": ["right"]}, "needs a hint"),
             ({"unit": "step"}, "somebody has to find the wrong step"),
             ({"stop": ["done"]}, "stopping when done needs feedback 'self'"),
             ({"stop": ["accepted"], "feedback": "critic", "hint": "critic"}, "and no hint"),
