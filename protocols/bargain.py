@@ -36,33 +36,33 @@ class _Goods(BaseModel):
 class Bargain(Protocol):
     """A buyer and a seller, who know only their own values, take turns until they agree or part.
 
-    The negotiations of Fu et al. 2023, "Improving Language Model Negotiation with Self-Play and In-Context
-    Learning from AI Feedback", but that a deal is what the fields of the turns say and not what a moderator
-    reads out of prose. The task's ``data["items"]`` says of each item its ``value`` to the buyer and its
-    ``cost`` to the seller; each is told its own alone. An offer is a price for everything or, as a `bundle`,
-    for some of the items.
+    The negotiations are those of Fu et al. 2023, "Improving Language Model Negotiation with Self-Play and
+    In-Context Learning from AI Feedback", with one difference: the fields of the turns decide whether there
+    is a deal, and not a moderator who reads prose. The task's ``data["items"]`` gives the ``value`` of each
+    item to the buyer and its ``cost`` to the seller. Each side learns only its own numbers. An offer is a
+    price for everything. With `bundle`, it may be a price for some of the items.
 
-    There are at most so many `turns`, of both sides together; who `opens` has the first, and makes an offer
-    in it. An offer stands until the other side's next turn: then it is accepted, which is the deal, or
-    rejected or answered with another, which clears it. The buyer gets the value of what it buys less the
-    price, the seller the price less the cost; without a deal each gets what `disagreement` says. Nothing
-    keeps a side from a deal by which it loses.
+    Both sides together have at most `turns` turns. The side that `opens` has the first turn and must make an
+    offer in it. An offer stands until the other side's next turn. If the other side accepts it, it is the
+    deal. If the other side rejects it or makes another offer, it no longer stands. The buyer gets the value
+    of the items it buys minus the price, and the seller gets the price minus their cost. Without a deal, each
+    side gets its `disagreement` amount. A side may agree to a deal that makes it lose.
 
-    A side whose reply cannot be used is told why and asked again, up to `retries` times; then it forfeits:
-    the talks are over, and both get what disagreement pays, so that nobody gains by it. An agent that breaks
-    or times out has not answered at all, and the episode fails.
+    If a side's reply cannot be used, it gets the reason and is asked again, up to `retries` times. Then it
+    forfeits: the talks end, and both sides get their disagreement amounts, so that nobody gains by it. If an
+    agent breaks or times out, it has not answered at all, and the episode fails.
 
-    A `moderator` hears what is said, without the acts and amounts, and in the end says whether a deal was
-    struck. That is recorded beside the deal, and decides nothing.
+    A `moderator` hears the messages but not the acts and amounts. At the end it says whether there was a
+    deal. Its opinion is recorded beside the deal and decides nothing.
 
     Args:
-        bundle: Whether an offer may be for some of the items. Otherwise it is for all of them.
-        turns: The most turns, of both sides together.
-        opens: Who has the first turn, and makes an offer in it.
-        disagreement: What each side gets if there is no deal, by seat.
-        moderator: Whether a moderator says in the end if a deal was struck. It decides nothing.
-        words: The most words of what a side says with its act. Without it, there is no limit.
-        retries: How often a side whose reply cannot be used is asked again before it forfeits.
+        bundle: Whether an offer may be for some of the items. If not, it is for all of them.
+        turns: The largest number of turns of both sides together.
+        opens: The side that has the first turn. It must make an offer in it.
+        disagreement: The amount that each side gets if there is no deal, by seat.
+        moderator: Whether a moderator says at the end if there was a deal. It decides nothing.
+        words: The largest number of words in a side's message. Without it, there is no limit.
+        retries: The number of times a side is asked again after an unusable reply, before it forfeits.
     """
 
     bundle: bool = False
@@ -75,12 +75,12 @@ class Bargain(Protocol):
 
     @property
     def seats(self) -> tuple[str, ...]:
-        """``buyer`` and ``seller``, and the ``moderator`` if there is one."""
+        """The seats ``buyer`` and ``seller``, and ``moderator`` if there is one."""
         return (BUYER, SELLER, MODERATOR) if self.moderator else (BUYER, SELLER)
 
     @property
     def players(self) -> tuple[str, ...]:
-        """``buyer`` and ``seller``."""
+        """The seats ``buyer`` and ``seller``."""
         return (BUYER, SELLER)
 
     def asks_of(self, seat: str) -> frozenset[str]:
@@ -88,7 +88,7 @@ class Bargain(Protocol):
         return frozenset({"turn"})
 
     def brief(self, seat: str, task: PublicTask) -> str:
-        """Return the task, the rules, and what is private to the seat."""
+        """Return the task, the rules, and the private values of the seat."""
         if seat == MODERATOR:
             role = (
                 "You are the moderator. You hear what the buyer and the seller say to each other, and in the "
@@ -126,7 +126,7 @@ class Bargain(Protocol):
         )
 
     async def play(self, episode: Episode) -> Outcome:
-        """Hold the talks to their end."""
+        """Play the talks until they end."""
         talks = Talks(items_of(episode.task), bundle=self.bundle)
         for seat in cycle((self.opens, _OTHER[self.opens])):
             if len(talks.turns) == self.turns:
@@ -184,16 +184,16 @@ class Bargain(Protocol):
 
 
 def items_of(task: PublicTask) -> Mapping[str, Worth]:
-    """Return the items that a task has for sale.
+    """Return the items for sale in a task.
 
     Raises:
-        UsageError: if it does not say what they are worth.
+        UsageError: if the task has no items, or does not say what they are worth.
     """
     try:
         items = _Goods.model_validate(task.data).items
     except ValidationError as invalid:
         raise UsageError(
-            f"The task {task.id} is nothing to bargain over: {first_problem(invalid)}."
+            f"The task {task.id} has nothing to bargain over: {first_problem(invalid)}."
         ) from None
     if not items:
         raise UsageError(f"The task {task.id} has no items to bargain over.")
@@ -201,7 +201,7 @@ def items_of(task: PublicTask) -> Mapping[str, Worth]:
 
 
 async def _moderated(episode: Episode, *, is_deal: bool) -> dict[str, Any]:
-    """Ask the moderator whether a deal was struck, and return its opinion and whether it is so."""
+    """Ask the moderator whether there was a deal. Return its opinion, and whether it is true."""
     question = "The talks are over. By what they said, did the buyer and the seller strike a deal?"
     finds = Verdict("struck", truth="deal" if is_deal else "no deal")
     answer = await episode.ask(MODERATOR, _STRUCK, question, audience=NOBODY, finds=finds)

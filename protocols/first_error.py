@@ -1,4 +1,4 @@
-"""The first error in a solution: a critic goes through its steps until it finds one."""
+"""The first error in a solution: a critic checks one step after the other until it finds an error."""
 
 from __future__ import annotations
 
@@ -21,27 +21,27 @@ from protocols.shared.steps import (
 
 
 class FirstError(Protocol):
-    """A critic is asked of each step of a solution whether it is correct, until it says that one is not.
+    """A critic says of each step of a solution whether it is correct, until it calls one incorrect.
 
-    The task of Zheng et al. 2024, "ProcessBench: Identifying process errors in mathematical reasoning", put
-    step by step, as Chen et al. 2025 put it to their critic: each step with those before it, just as in the
-    game `sneaky-critic`, and what was said of other steps not in view. Without `stop` every step is asked
-    about, so that scores of single steps rest on all of them. With `marks` the critic reads GSM8K's
-    ``<<...>>``.
+    The task is that of Zheng et al. 2024, "ProcessBench: Identifying process errors in mathematical
+    reasoning". The critic is asked step by step, as in Chen et al. 2025. It sees each step with the steps
+    before it, as in the game `sneaky-critic`, but not its own verdicts on other steps. Without `stop` it is
+    asked about every step, so that scores of single steps cover all of them. With `marks` the critic reads
+    GSM8K's ``<<...>>``.
 
-    Whether it is right is for scorers, so nobody wins. The outcome's ``details["detection"]``::
+    Scorers decide whether the critic is right, so nobody wins. The outcome's ``details["detection"]`` holds::
 
-        steps          how many there are
-        said           of each step that was asked about, in order: correct, incorrect or None
-        confidences    of each, from 0 to 1, or None
-        statuses       of each, how the reply could be read
-        first_error    the index from 0 of the first step called incorrect; -1 if none was; None if that
-                       cannot be told, because there was no usable reply before
+        steps          the number of steps
+        said           for each step that was asked about, in order: correct, incorrect or None
+        confidences    for each of these steps: the confidence from 0 to 1, or None
+        statuses       for each of these steps: how the reply could be read
+        first_error    the index from 0 of the first step called incorrect; -1 if there is no such step; None
+                       if it is unknown, because an earlier reply could not be used
 
-    If no reply could be used, the episode has failed.
+    If no reply can be used, the episode fails.
 
     Args:
-        stop: Whether to ask no more once a step is called incorrect. Otherwise every step is asked about.
+        stop: Whether to stop after the first step called incorrect. If not, the critic is asked about all.
         marks: Whether the critic reads GSM8K's ``<<...>>`` marks.
     """
 
@@ -50,7 +50,7 @@ class FirstError(Protocol):
 
     @property
     def seats(self) -> tuple[str, ...]:
-        """``critic``."""
+        """The seat ``critic``."""
         return (CRITIC,)
 
     def asks_of(self, seat: str) -> frozenset[str]:
@@ -58,11 +58,11 @@ class FirstError(Protocol):
         return frozenset({"critique"})
 
     def brief(self, seat: str, task: PublicTask) -> str:
-        """Return the problem, and what a critic is there for."""
+        """Return the problem, and the role of the critic."""
         return f"{super().brief(seat, task)}\n\n{CRITIC_ROLE}"
 
     async def play(self, episode: Episode) -> Outcome:
-        """Ask of one step after the other."""
+        """Ask about one step after the other."""
         steps = [step_text(step, self.marks) for step in steps_of(episode.task)]
         answers = []
         for place, step in enumerate(steps):
@@ -97,7 +97,7 @@ class FirstError(Protocol):
 
 
 def _found(place: int | None) -> Answer:
-    """Return the annotation of the first step that was called incorrect, from 0; -1 is none."""
+    """Return the annotation of the first step called incorrect, counted from 0. -1 means no step."""
     if place is None:
         reason = "a reply before it could not be used"
         return Answer("first_error", status=AnnotationStatus.UNKNOWN, reason=reason)
@@ -105,7 +105,9 @@ def _found(place: int | None) -> Answer:
 
 
 def first_error(said: list[str | None]) -> int | None:
-    """Return the index of the first ``incorrect``, -1 if all is ``correct``, None if a gap comes before.
+    """Return the index of the first ``incorrect``. -1 means that all are ``correct``.
+
+    It is None if a verdict is missing before the first ``incorrect``.
 
     >>> first_error(["correct", "incorrect"]), first_error(["correct"]), first_error([None, "incorrect"])
     (1, -1, None)

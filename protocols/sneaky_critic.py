@@ -1,4 +1,4 @@
-"""A sneaky generator against a critic: who plants errors in steps of solutions, and who finds them."""
+"""A sneaky generator plants errors in steps of solutions, and a critic tries to find them."""
 
 from __future__ import annotations
 
@@ -52,46 +52,49 @@ ALTERATION: Structured[Alteration] = Structured(Alteration)
 
 
 class SneakyCritic(Protocol):
-    """A generator makes a step of a right solution wrong, or is told to leave it; a critic says which it was.
+    """A generator makes a step of a right solution wrong or leaves it, and a critic says whether it is wrong.
 
-    Chen et al. 2025, "SPC: Evolving Self-Play Critic via Adversarial Games for LLM Reasoning". Chance draws
-    the step and, by a fair coin, whether it is altered. An altered step is shown to the critic only if it is
-    really wrong, by `protocols.shared.validation`: by exact arithmetic or else, if there are `rollouts`, by
-    as many of a solver from either step, of which at least `original_success` must succeed from the original
-    one, and at most `altered_success` from the altered one. The task's truth, the number that a right
-    solution ends in, says which succeed; without it they tell nothing. Without rollouts only steps are drawn
-    that arithmetic can check, unless there is `any_step`. With `marks`, everybody reads GSM8K's ``<<...>>``,
-    else only the validator does.
+    The game is that of Chen et al. 2025, "SPC: Evolving Self-Play Critic via Adversarial Games for LLM
+    Reasoning". Chance draws the step, and a fair coin decides whether it is altered. The critic sees an
+    altered step only if `protocols.shared.validation` finds that it is really wrong. Exact arithmetic decides
+    first. If it cannot decide, a solver makes `rollouts` from each of the two steps. The share that succeeds
+    must be at least `original_success` from the original step, and at most `altered_success` from the altered
+    one. A rollout succeeds if it ends in the task's truth, which is the number at the end of a right
+    solution. If the task has no truth, rollouts decide nothing. Without rollouts, only steps that arithmetic
+    can check are drawn. `any_step` allows all steps. With `marks`, everybody reads GSM8K's ``<<...>>``.
+    Otherwise only the validator does.
 
-    The critic gets 1 for being right and -1 for being wrong, and the generator the opposite if it was asked:
-    a seat that was not asked has no return. An alteration that is not wrong never earns: the generator gets
-    `invalid_pays`; that much is a choice of ours, not taken from the paper. Nobody wins by a reply of anybody
-    that could not be used, nor where no validator could tell.
+    The critic gets 1 if it is right and -1 if it is wrong. The generator gets the opposite if it was asked to
+    alter the step, and no return if it was not. For an alteration that is not wrong, the generator gets
+    `invalid_pays`, so that it never earns by one. That amount is our choice and is not from the paper. If a
+    reply cannot be used, or validation cannot decide, nobody wins.
 
-    The outcome's ``details["detection"]``::
+    The outcome's ``details["detection"]`` holds::
 
-        step, steps     which step was at issue, from 0, and of how many
+        step, steps     the index of the drawn step, from 0, and the number of steps
         told            alter or leave
-        error_type      what the generator says that it did; None if it said nothing that could be used
-        valid           whether the altered step is wrong; None if there is none, or nothing could tell
-        validated_by    unchanged, arithmetic or rollouts; None if nothing could tell
-        rollouts        of the original and of the altered step: succeeded, unusable, of; None without any
-        shown_wrong     whether the step that the critic was shown is wrong; None if it was not asked
-        said            correct, incorrect or None
-        confidence      of the critic, from 0 to 1; None if it gave none
-        statuses        how the replies of generator and critic could be read, by seat, of those asked
+        error_type      the error that the generator says it made; None if it gave no usable reply
+        valid           whether the altered step is wrong; None if no step was altered or nothing could decide
+        validated_by    unchanged, arithmetic or rollouts; None if nothing could decide
+        rollouts        counts for the original and the altered step: succeeded, unusable, of; None without
+                        rollouts
+        shown_wrong     whether the step that the critic saw is wrong; None if the critic was not asked
+        said            the critic's choice: correct, incorrect or None
+        confidence      the critic's confidence, from 0 to 1; None if it gave none
+        statuses        how the replies could be read, for each of generator and critic that was asked
 
     Args:
         marks: Whether everybody reads GSM8K's ``<<...>>`` marks. Otherwise only the validator does.
-        any_step: Whether any step may be drawn. Otherwise, without rollouts, only steps that arithmetic can
-            check.
-        arithmetic: Whether exact arithmetic decides where it can. Otherwise rollouts alone do.
-        rollouts: How often a solver goes on from the original step and from the altered one; 0 for no
-            rollouts.
-        original_success: The least share of rollouts from the original step that must succeed.
-        altered_success: The largest share of rollouts from the altered step that may succeed.
-        invalid_pays: What the generator gets for an alteration that is not wrong.
-        words: The most words of a reply.
+        any_step: Whether any step may be drawn. If not, and there are no rollouts, only steps that
+            arithmetic can check are drawn.
+        arithmetic: Whether exact arithmetic decides where it can. If not, only rollouts decide.
+        rollouts: The number of times that a solver continues from each of the two steps. 0 means no rollouts.
+        original_success: The smallest share of rollouts from the original step that must succeed, above 0 and
+            at most 1.
+        altered_success: The largest share of rollouts from the altered step that may succeed, from 0 and
+            below 1.
+        invalid_pays: The generator's return for an alteration that is not wrong. It is at most 0.
+        words: The largest number of words in a solver's reply.
     """
 
     marks: bool = False
@@ -106,17 +109,17 @@ class SneakyCritic(Protocol):
     @model_validator(mode="after")
     def _can_validate(self) -> SneakyCritic:
         if not self.arithmetic and not self.rollouts:
-            raise ValueError("without arithmetic something else has to validate: set rollouts")
+            raise ValueError("without arithmetic, alterations need rollouts to validate them: set rollouts")
         return self
 
     @property
     def seats(self) -> tuple[str, ...]:
-        """``generator`` and ``critic``, and with rollouts a ``solver``."""
+        """The seats ``generator`` and ``critic``, and ``solver`` if there are rollouts."""
         return (*self.players, SOLVER) if self.rollouts else self.players
 
     @property
     def players(self) -> tuple[str, ...]:
-        """``generator`` and ``critic``."""
+        """The seats ``generator`` and ``critic``."""
         return (GENERATOR, CRITIC)
 
     def asks_of(self, seat: str) -> frozenset[str]:
@@ -124,11 +127,11 @@ class SneakyCritic(Protocol):
         return frozenset({_ASKED[seat]})
 
     def brief(self, seat: str, task: PublicTask) -> str:
-        """Return the problem, and what the seat is there for."""
+        """Return the problem, and the role of the seat."""
         return f"{super().brief(seat, task)}\n\n{_ROLES[seat]}"
 
     async def play(self, episode: Episode) -> Outcome:
-        """Draw a step, have it altered and validated or left, and have it criticised."""
+        """Draw a step, let it be altered and validated or leave it, and ask the critic about it."""
         written = steps_of(episode.task)
         steps = [step_text(step, self.marks) for step in written]
         places = self._places(written)
@@ -171,7 +174,7 @@ class SneakyCritic(Protocol):
             return list(range(len(written)))
         if places := checkable(written, self.marks):
             return places
-        raise UsageError("No step of the task has an equation to check; any_step needs none.")
+        raise UsageError("No step of the task has an equation to check; set any_step to draw such steps.")
 
     async def _altered(self, episode: Episode, before: list[str], step: str) -> Response[Alteration]:
         question = (
@@ -194,7 +197,7 @@ class SneakyCritic(Protocol):
         return by_rollouts(from_original, from_altered, self.original_success, self.altered_success)
 
     async def _rolled_out(self, episode: Episode, steps: list[str], group: str) -> Rollouts:
-        """Have the solver go on from these steps, each time as if it were the first."""
+        """Let the solver continue from these steps, each time without memory of the earlier times."""
         form = ArguedAnswer((), AnswerMatch.NUMBER, self.words)
         question = f"{so_far(steps)}\n\nGo on from here, step by step, to the answer."
         fields = {"asks": "solve", "steps": steps}
@@ -216,7 +219,7 @@ class SneakyCritic(Protocol):
 
 
 def _validity(altered: Response[Alteration], found: Validity, pays: float) -> Iterator[Annotation]:
-    """Yield whether an alteration is wrong, about the turn in which it was made, and what it pays if not."""
+    """Yield the annotations of an altered turn: whether it is valid, and its reward if it is not."""
     known = {True: "yes", False: "no", None: None}[found.valid]
     status = AnnotationStatus.UNKNOWN if known is None else AnnotationStatus.OK
     method = found.by or "nothing could tell"
@@ -242,6 +245,6 @@ _ROLES = {
 
 
 def _failed(answer: Response[Alteration] | Response[Decision], record: dict[str, Any]) -> Outcome:
-    """Return the outcome of an episode in which a seat's reply could not be used: nobody wins."""
+    """Return the outcome of an episode in which a seat's reply could not be used. Nobody wins it."""
     reason = f"{answer.seat} gave no usable answer ({answer.status.value}): {answer.reason}"
     return Outcome(Ending.FAILED, {}, (answer.seat,), reason, {"detection": record})
