@@ -174,7 +174,11 @@ def _protocol(name: str) -> type[Protocol] | None:
     if name not in table("protocols") and (".py:" not in name or "?" in name):
         return None  # only games have parameters after a "?"
     found = find("protocols", name)
-    return found if isinstance(found, type) and issubclass(found, Protocol) else None
+    if not isinstance(found, type) or not issubclass(found, Protocol):
+        return None
+    if lacking := sorted(found.__abstractmethods__):
+        raise UsageError(f"{name} cannot be played: it does not define {' and '.join(lacking)}.")
+    return found
 
 
 def _of_protocol(made: type[Protocol], source: Source) -> AnyScenario:

@@ -56,7 +56,7 @@ class Annotator:
                 possible.
         """
         own = form.finds() if finds is None else finds
-        for template in (own,) if isinstance(own, Annotation) else own or ():
+        for template in own if isinstance(own, tuple | list) else () if own is None else (own,):
             check_record(template)
             said: dict[str, Any] = {"said": step, "author": template.author or response.seat}
             if not template.about.seat:

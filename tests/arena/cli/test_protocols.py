@@ -28,6 +28,10 @@ class Higher(Protocol):
         return Outcome.completed({seat: answer.value for seat, answer in said.items()})
 
 
+class Half(Protocol):
+    seats = ("left",)
+
+
 class Neither:
     pass
 """
@@ -68,6 +72,7 @@ class TestProtocolOfAFile:
             ("run number.py:Higher --agents random --set protocol.most=x", "most: it must be a whole number"),
             ("run number.py:Higher --agents random random random --set protocol.most=1", "2 seats"),
             ("run number.py:Neither", "holds Neither, not a Scenario or a Protocol"),
+            ("run number.py:Half --agents random", "cannot be played: it does not define play"),
             ("run number.py:Nowhere --agents random", "nothing called 'Nowhere'"),
             ("tournament number.py:Neither --agents random cfr", "not a games.Game"),
         ],

@@ -114,6 +114,12 @@ class TestAsk:
         asyncio.run(one.together(("other", "solver"), Number(), finds=Answer("estimate")))
         assert [(answer.author, answer.number) for answer in found(memory)] == [("other", 0), ("solver", 1)]
 
+    def test_a_word_is_no_annotation(self) -> None:
+        one, memory = episode("Answer: 4")
+        with pytest.raises(UsageError, match="'answer' is no annotation"):
+            asyncio.run(one.ask("solver", Number(), finds="answer"))  # type: ignore[arg-type]
+        assert found(memory) == []
+
 
 class TestInterrupted:
     def test_a_wrong_annotation_hides_no_cancellation(self) -> None:
