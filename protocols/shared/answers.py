@@ -1,9 +1,9 @@
-"""Answers with arguments, as societies and debates of answers exchange them, and when two are the same.
+"""Answers with arguments, and the rule for which answers are the same.
 
-Tasks are those of `protocols.shared.questions`, but that ``data["answers"]`` may be missing: then the answer
-is free text. A reply holds one answer, on a line of its own that begins with ``Answer:``; whatever else it
-says is the argument. What an agent writes there is its answer, whatever it says; a reply that was refused,
-cut off or has no such line is none, and agrees with nobody.
+Tasks are those of `protocols.shared.questions`, with one difference: ``data["answers"]`` may be missing, and
+then the answer is free text. A reply holds one answer, on a line of its own that begins with ``Answer:``. The
+rest of the reply is the argument. The text on that line counts as the answer, even if it makes no sense. A
+reply has no answer if it was refused, was cut off or has no such line. Then it agrees with nobody.
 """
 
 from __future__ import annotations
@@ -31,17 +31,17 @@ from arena.forms.reading import (
     without,
 )
 from arena.forms.speech import cut_words
-from arena.tasks.grading import AnswerMatch as AnswerMatch  # so that it is found here, too
+from arena.tasks.grading import AnswerMatch as AnswerMatch  # This makes it importable from here, too.
 from protocols.shared.questions import Question, shuffled
 
 LABEL = ANSWER.name
 _ANSWER_WORDS = 20
 _WRITTEN_NUMBER = "^-?[0-9]{1,30}([.][0-9]{1,30})?%?$"
-"""How a number is written by models held to a schema, which would else go on as they please."""
+"""The pattern of a number in schemas. Without a pattern, models may write more than the number."""
 
 
 class Argued(NamedTuple):
-    """An answer, the argument for it, and how many words of that were over the limit and cut off."""
+    """An answer, its argument, and the number of words over the limit that were cut off."""
 
     answer: str
     argument: str = ""
@@ -50,10 +50,10 @@ class Argued(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ArguedAnswer(Form[Argued]):
-    """An answer with an argument of at most `words` words: one of `options` or, without them, any text.
+    """An answer with an argument of at most `words` words. It is one of `options` or, without them, any text.
 
-    Free text has to be on its labelled line, so that no apology is taken for an answer. What is quoted with
-    ``>`` is never the answer.
+    Free text has to be on its labelled line, so that an apology cannot be mistaken for an answer. Lines
+    quoted with ``>`` are never the answer.
     """
 
     options: tuple[str, ...] = ()
@@ -61,11 +61,11 @@ class ArguedAnswer(Form[Argued]):
     words: int | None = None
 
     def key(self, answer: str) -> str:
-        """Return what answers that are the same have in common."""
+        """Return the key of an answer. Answers that are the same have the same key."""
         return answer if self.options else self.comparison.key(answer) or ""
 
     def instructions(self) -> str:
-        """Return how to argue and answer."""
+        """Return the instructions for arguing and answering."""
         length = f" in at most {self.words} words" if self.words else ""
         kind = (
             "a number alone" if self.comparison is AnswerMatch.NUMBER else "your answer alone, in few words"
@@ -74,7 +74,7 @@ class ArguedAnswer(Form[Argued]):
         return f"Give your reasons{length}. End with a line '{LABEL}: ' and {kind}."
 
     def parse(self, text: str) -> Argued:
-        """Return the one answer that `text` holds, and the rest as its argument."""
+        """Return the answer in `text`, and the rest as its argument."""
         if self.options or self.comparison is AnswerMatch.NUMBER:
             answer, meaning = read_answer(text, self._label, self._meaning)
         elif (labelled := read_labelled(text, self._label, self._meaning)) is not None:
@@ -85,12 +85,12 @@ class ArguedAnswer(Form[Argued]):
         return self._argued(answer.text, meaning, said)
 
     def _without_answers(self, argument: str) -> str:
-        """Return an argument without lines that others could take for its answer."""
+        """Return an argument without lines that others could mistake for its answer."""
         return without(OwnText.of(argument), self._label) if argument.strip() else ""
 
     @property
     def _label(self) -> LineLabel:
-        """The lines that are read: free text only from those that are surely about an answer."""
+        """The label of the lines that are read. Free text has fewer labels, so that only answers match."""
         if self.options:
             return ANSWER
         return NUMBER if self.comparison is AnswerMatch.NUMBER else LineLabel(LABEL, ANSWER.names)
@@ -105,7 +105,7 @@ class ArguedAnswer(Form[Argued]):
         return fields_schema({"argument": text_schema(self.words), "answer": answer})
 
     def parse_structured(self, text: str) -> Argued:
-        """Return the answer and the argument that a reply made to `schema` holds."""
+        """Return the answer and the argument in a reply that follows `schema`."""
         found = only_fields(text, ("argument", "answer"))
         if not all(isinstance(field, str) for field in found.values()):
             raise Unusable(Status.UNPARSEABLE, "its argument or its answer is not text")
@@ -113,36 +113,36 @@ class ArguedAnswer(Form[Argued]):
         return self._argued(answer, self._meaning(Value(answer)), self._without_answers(found["argument"]))
 
     def sample(self, rng: random.Random) -> str:
-        """Return any of the options; without them, a small number."""
+        """Return an option at random or, without options, a whole number from 1 to 5."""
         return f"{LABEL}: {rng.choice(self.options or tuple('12345'))}"
 
     def publish(self, value: Argued) -> str:
-        """Return the argument, and the answer on a line of its own."""
+        """Return the argument, followed by the answer on its own line."""
         line = f"{LABEL}: {value.answer}"
         return f"{value.argument}\n\n{line}" if value.argument else line
 
     def vote(self, value: Argued) -> str:
-        """Return what arguments for the same answer have in common."""
+        """Return the key of the answer, which is the same for all arguments for that answer."""
         return self.key(value.answer)
 
     def finding(self, value: Argued, name: str) -> Finding:
-        """Return the answer, and how answers are compared."""
+        """Return the answer and the name of the comparison."""
         comparison = AnswerMatch.EXACT if self.options else self.comparison
         return Finding(text=value.answer, comparison=comparison.value)
 
     def fields(self, value: Argued) -> dict[str, Any]:
-        """Return answer and argument, and the number of ``cut_words`` if there are any."""
+        """Return the answer and the argument, and the number of ``cut_words`` if it is not 0."""
         fields = value._asdict()
         return fields if value.cut_words else {name: fields[name] for name in ("answer", "argument")}
 
     def _meaning(self, answer: Value) -> str | None:
-        """Return what answers that are the same have in common; None if it is no answer."""
+        """Return the key of an answer, or None if the text is not an answer."""
         if self.options:
             return one_of(self.options)(answer)
         return self.comparison.key(self._bare(answer.text)) or None
 
     def _bare(self, answer: str) -> str:
-        """Return an answer without its dress: of a number, with nothing else beside it."""
+        """Return an answer without markup around it. For numbers, return only the number."""
         if self.comparison is not AnswerMatch.NUMBER:
             return undressed(answer)
         if self.comparison.key(answer) is not None:
@@ -164,12 +164,12 @@ class ArguedAnswer(Form[Argued]):
 
 
 def candidates(episode: Episode) -> tuple[str, ...]:
-    """Return the answers that the task allows, in an order drawn by chance; none if any text is one."""
+    """Return the task's answers in an order drawn by chance. It is empty if any text may be an answer."""
     task = episode.task
     return shuffled(episode, Question.of(task).answers) if task.data.get("answers") is not None else ()
 
 
 def show_source(episode: Episode) -> None:
-    """Let everyone read the task's source, if it has one."""
+    """Show the task's source to everyone, if the task has one."""
     if source := Question.of(episode.task).source:
         episode.tell(episode.everyone, f"The source:\n\n{source}")

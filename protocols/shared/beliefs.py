@@ -1,15 +1,15 @@
-"""What seats believe, asked in calls of their own: how sure debaters are to win, and judges who is right.
+"""Beliefs of seats: how sure debaters are to win, and how sure judges are that an answer is right.
 
-A belief is asked for by itself and heard by nobody, so that it can leak into nothing; unless a setting says
-otherwise the seat's own later view does not hold it either, so that asking changes nothing that follows.
-There are several ways to ask, which measure different things and are never mixed under one name:
+Each belief is asked for in its own call and nobody hears it, so that it cannot influence others. By default
+the seat's later views do not hold it either, so that asking does not change the rest of the episode. Settings
+can change both. There are several methods. They measure different things, so each has its own name:
 
-- ``verbalised-100`` and ``verbalised-1``: the seat says a number from 0 to 100, or from 0 to 1.
-- ``vote-share``: the seat answers yes or no several times, and the share of yes among the answers counts.
-- ``token-probability``: the seat answers yes or no once, and the agent tells how likely it was to say yes
-  (P(True) of Kadavath et al. 2022). An agent that does not tell leaves the belief unknown.
+- ``verbalised-100`` and ``verbalised-1``: the seat states a number from 0 to 100, or from 0 to 1. -
+``vote-share``: the seat answers yes or no several times, and the belief is the share of yes. -
+``token-probability``: the seat answers yes or no once, and the agent returns the probability of yes (P(True)
+of Kadavath et al. 2022). If the agent returns no probabilities, the belief is unknown.
 
-A belief that was refused, or not told, is recorded as such and is no number; the episode goes on.
+If a belief is refused or unknown, the record says so and has no number. The episode goes on.
 """
 
 from __future__ import annotations
@@ -60,13 +60,13 @@ class Moment(StrEnum):
     ROUND = "round"
     """After each round."""
     AFTER = "after"
-    """After the verdict, which everyone has been told."""
+    """After the verdict, when everyone knows it."""
 
 
 class Proposition(NamedTuple):
-    """A statement that is believed or not: its text and its kind.
+    """A statement that a seat may believe: its text, the answer that it is about, and its kind.
 
-    It says that the judge decides for an answer (``wins``), or that the answer is right (``right``).
+    It says that the judge decides for the answer (``wins``), or that the answer is right (``right``).
     """
 
     text: str
@@ -77,20 +77,20 @@ class Proposition(NamedTuple):
 class Beliefs(Checked):
     """Whose beliefs are asked for, when, and how.
 
-    `remember` says whether a seat's later views hold what it said it believed (votes are never remembered, or
-    the second would follow the first). `reasons` asks for reasons beside a number, for the record alone. With
-    `public`, speakers' bets are heard by everyone. With `red_team`, speakers are told to think through why
-    they might lose before they bet. `samples` is how many votes make a share.
+    `remember` says whether a seat's later views hold its stated beliefs. Votes are never remembered, because
+    the second vote would follow the first. `reasons` asks for reasons beside a number. Only the record holds
+    the reasons. With `public`, everyone hears the speakers' bets. With `red_team`, speakers are told to think
+    through why they might lose before they bet. `samples` is the number of votes for a share.
 
     Args:
-        holders: Who is asked what they believe: speakers, judge, onlookers.
-        moments: When they are asked: before, after each round, after all of it.
+        holders: The seats that are asked for beliefs: speakers, judge, onlookers.
+        moments: When they are asked: before the first turn, after each round, after the verdict.
         method: How a belief is asked for: as a number, by votes, or from the probabilities of tokens.
         reasons: Whether reasons are asked for beside a number.
-        remember: Whether a seat's later views hold what it said it believed.
+        remember: Whether a seat's later views hold its stated beliefs.
         public: Whether everyone hears the bets of speakers.
         red_team: Whether speakers are told to think through why they might lose before they bet.
-        samples: How many votes make a share.
+        samples: The number of votes for a share.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -107,7 +107,9 @@ class Beliefs(Checked):
     @model_validator(mode="after")
     def _public_ones_are_numbers(self) -> Beliefs:
         if self.public and self.method in (Elicitation.VOTE_SHARE, Elicitation.TOKEN_PROBABILITY):
-            raise ValueError(f"only numbers that are said can be public, and {self.method} is none")
+            raise ValueError(
+                f"only stated numbers can be public, and {self.method} has none: set public to false"
+            )
         return self
 
     async def elicit(
@@ -121,9 +123,9 @@ class Beliefs(Checked):
     ) -> list[dict[str, Any]]:
         """Ask seats at the same time whether their `propositions` hold, and return a record of each.
 
-        A record's ``probability`` is None if the belief is unknown; ``status`` and ``reason`` say why. The
-        other fields are ``seat``, ``moment``, ``round``, ``kind``, ``about``, ``method``, ``reasons`` and, of
-        vote shares, ``votes``.
+        A record's ``probability`` is from 0 to 1, or None if the belief is unknown. Then ``status`` and
+        ``reason`` say why. The other fields are ``seat``, ``moment``, ``round``, ``kind``, ``about``,
+        ``method``, ``reasons`` and, for vote shares, ``votes``.
         """
         audience = episode.everyone if self.public and speakers else NOBODY
         question = (
@@ -163,7 +165,7 @@ class Beliefs(Checked):
 
     @property
     def _is_stated(self) -> bool:
-        """Whether the seat states a number, which is a belief by itself."""
+        """Whether the seat states a number. One such reply is a whole belief."""
         return self.method in (Elicitation.VERBALISED_100, Elicitation.VERBALISED_1)
 
     def _asked(self, propositions: Mapping[str, Proposition], question: str) -> BySeat[str]:
@@ -203,7 +205,7 @@ class Beliefs(Checked):
         return Choice((YES, NO))
 
     def _read(self, answers: list[Response[Any]]) -> dict[str, Any]:
-        """Return what `answers`, one or as many as there are votes, say of the belief."""
+        """Return the belief that `answers` express. There is one answer, or one for each vote."""
         last = answers[-1]
         probability: float | None = None
         reasons = ""
@@ -233,10 +235,10 @@ class Beliefs(Checked):
 
 
 def _believed(template: Belief, record: Mapping[str, Any], first: Response[Any]) -> Belief:
-    """Return the belief that several answers, or the probabilities of one, make together.
+    """Return one belief from several votes, or from the probabilities of one answer.
 
-    It is about the turn of the `first` answer. The probabilities of an agent that drew its answer from them
-    are recorded with the method ``policy``.
+    It is about the turn of the `first` answer. If the agent drew its answer from the probabilities, the
+    method is ``policy``.
     """
     known = record["probability"] is not None
     status = AnnotationStatus.OK if known else status_of(Status(record["status"]))

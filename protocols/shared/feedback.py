@@ -1,4 +1,4 @@
-"""What an answerer may be told of its answer before it answers again, by whom, and what comes of that."""
+"""Hints and feedback on an answer before the next one, and the records of turns of revision."""
 
 from __future__ import annotations
 
@@ -16,58 +16,59 @@ from protocols.shared.answers import Argued
 
 _ACCEPT, _REVISE = "accept", "revise"
 NONE_WRONG = "none"
-"""What is said instead of a step's number if no step is wrong."""
+"""The word for "no step is wrong", in place of a step's number."""
 
 
 class Hint(StrEnum):
-    """Who is told, outright or by being asked, whether an answer is right; nobody has it from elsewhere."""
+    """Which seat learns whether an answer is right. No other seat can learn it."""
 
     NONE = "none"
     UNARY = "unary"
-    """The answerer, that its answer is wrong; nothing is ever said of a right one, which ends the episode."""
+    """The answerer is told that its answer is wrong. A right answer ends the episode without a word."""
     CRITIC = "critic"
-    """The critic, who reads wrong answers alone, and so the answerer, who is criticised for those alone."""
+    """The critic reads only wrong answers. So the answerer, too, learns that a criticised answer is wrong."""
 
 
 class Feedback(StrEnum):
-    """Who says what is wrong with an answer."""
+    """Which seat says what is wrong with an answer."""
 
     NONE = "none"
     SELF = "self"
-    """The answerer itself."""
+    """The answerer checks its own answer."""
     CRITIC = "critic"
-    """A critic, whom the answerer hears."""
+    """A critic checks the answer, and the answerer hears the critic."""
 
 
 class RevisionUnit(StrEnum):
-    """What is found wrong, and written again."""
+    """The part of a solution that is found wrong and written again."""
 
     SOLUTION = "solution"
-    """All of it."""
+    """The whole solution."""
     STEP = "step"
-    """The first wrong step, by its number, and what follows; the steps before it are kept as they are."""
+    """The first wrong step, named by its number, and all after it. The steps before it are kept."""
 
 
 class StopCondition(StrEnum):
-    """Why an episode ended where it did. The first two are no settings: they hold always, and by the hint."""
+    """The rule that ended an episode. ``turns`` always applies, and ``right`` applies if there is a hint."""
 
     TURNS = "turns"
-    """There were no more turns."""
+    """The last turn was over."""
     RIGHT = "right"
-    """The answer was right, and somebody would have been told."""
+    """The answer was right, and going on would have revealed that to a seat."""
     UNCHANGED = "unchanged"
     """The answer was the same as the one before it."""
     DONE = "done"
     """The answerer found nothing wrong with its answer."""
     ACCEPTED = "accepted"
-    """The critic found nothing wrong with it."""
+    """The critic found nothing wrong with the answer."""
 
 
 class Remark(NamedTuple):
-    """What came of asking for feedback.
+    """The feedback of a seat, or its failure to give any.
 
-    `text` is what was published of it, None if there is nothing usable; `accepts` says whether nothing was
-    found wrong and `step` which step was, as far as that was asked and answered.
+    `text` is the published feedback, or None if it is not usable. `accepts` says whether the seat found
+    nothing wrong. `step` is the number of the wrong step, from 1. Both are None if the feedback does not
+    say so.
     """
 
     by: str
@@ -78,28 +79,28 @@ class Remark(NamedTuple):
 
 
 class Sample(NamedTuple):
-    """One of a turn's answers; `is_right` is None for what is no answer, or if it is not known."""
+    """One of a turn's answers. `is_right` is None if the reply is not usable or the truth is unknown."""
 
     answer: Response[Argued]
     is_right: bool | None
 
     def record(self) -> dict[str, Any]:
-        """Return the sample, JSON-able."""
+        """Return the sample as JSON data."""
         given = self.answer.value.answer if self.answer.ok else None
         return {"answer": given, "correct": self.is_right, "status": self.answer.status.value}
 
 
 class Keep(StrEnum):
-    """Which of a turn's samples is kept as its answer. What is not usable never is."""
+    """Which of a turn's samples is kept as its answer. Only usable samples can be kept."""
 
     FIRST = "first"
     MAJORITY = "majority"
-    """One of the most frequent answer; the first one sampled if several are."""
+    """A sample with the most frequent answer. If there are several such answers, the first one."""
     RIGHT = "right"
-    """The first that is right, or else the first."""
+    """The first sample that is right. If none is right, the first one."""
 
     def place(self, samples: Sequence[Sample], key: Callable[[str], str]) -> int | None:
-        """Return the place of the sample that is kept; None if none is usable."""
+        """Return the index of the sample that is kept, or None if no sample is usable."""
         keys = [key(one.answer.value.answer) if one.answer.ok else None for one in samples]
         usable = [place for place, answer in enumerate(keys) if answer is not None]
         if self is Keep.MAJORITY and usable:
@@ -111,9 +112,10 @@ class Keep(StrEnum):
 
 @dataclass(slots=True)
 class RevisionTurn:
-    """A turn's samples, which of them was kept (None if none was usable), and the feedback on it, if any.
+    """A turn's samples, the index of the one that was kept, and the feedback on it if there is any.
 
-    `steps` are the lines of the solution that stands after it, those kept from earlier turns included.
+    `kept` is None if no sample was usable. `steps` are the lines of the solution after this turn. They
+    include lines that were kept from earlier turns.
     """
 
     samples: list[Sample]
@@ -128,16 +130,16 @@ class RevisionTurn:
 
     @property
     def is_right(self) -> bool | None:
-        """Whether that is right; None if there is no answer, or it is not known."""
+        """Whether the kept answer is right. None if there is no answer or the truth is unknown."""
         return None if self.kept is None else self.samples[self.kept].is_right
 
     def kept_labels(self) -> Iterator[Label]:
-        """Yield the label called ``kept`` of each sample: whether it stands as the turn's answer."""
+        """Yield the label called ``kept`` of each sample: whether it is the turn's answer."""
         for place, sample in enumerate(self.samples):
             yield Label("kept", "yes" if place == self.kept else "no", about=sample.answer.place)
 
     def record(self) -> dict[str, Any]:
-        """Return the turn, JSON-able."""
+        """Return the turn as JSON data."""
         stands = self.samples[self.kept or 0]
         return {
             **stands.record(),
@@ -151,14 +153,14 @@ class RevisionTurn:
 def remark_form(
     unit: RevisionUnit, steps: int, words: int | None, *, may_accept: bool, decides: bool
 ) -> Form[Any]:
-    """Return what feedback must be.
+    """Return the form of feedback.
 
     Args:
-        unit: of a step, its number is to be named.
-        steps: how many there are.
-        words: how long it may be, where it is nothing but text.
-        may_accept: whether it may say that nothing is wrong.
-        decides: whether it has to say if something is.
+        unit: the unit of revision. For a step, feedback has to name the number of the wrong step.
+        steps: the number of steps.
+        words: the largest number of words, if the feedback is only text. None is no limit.
+        may_accept: whether feedback may say that nothing is wrong.
+        decides: whether feedback has to say if something is wrong.
     """
     if unit is RevisionUnit.STEP:
         options = (*([NONE_WRONG] if may_accept else ()), *map(str, range(1, steps + 1)))
@@ -170,7 +172,7 @@ def remark_form(
 
 
 def remark_of(answer: Response[Any], form: Form[Any]) -> Remark:
-    """Return what a reply to `remark_form` says."""
+    """Return the remark in a reply to a form from `remark_form`."""
     if not answer.ok:
         return Remark(answer.seat, answer.status.value)
     said: Decision | str = answer.value
@@ -182,9 +184,9 @@ def remark_of(answer: Response[Any], form: Form[Any]) -> Remark:
 
 
 def spliced(before: list[str], step: int, rewritten: list[str]) -> list[str]:
-    """Return a solution's steps with those from `step` on (counted from 1) written anew.
+    """Return a solution's steps, with `rewritten` in place of `step` (counted from 1) and all after it.
 
-    Whoever repeats the steps that were kept has not said them twice.
+    If `rewritten` begins with the kept steps, they are not repeated.
 
     >>> spliced(["a", "b", "c"], 2, ["B", "C"]), spliced(["a", "b"], 2, ["a", "B"])
     (['a', 'B', 'C'], ['a', 'B'])

@@ -1,7 +1,7 @@
 """The form of a turn in a negotiation: an act, the amount of an offer, and a message, each in its own field.
 
-No amount is ever read from the message: an offer whose message says "$40" and whose amount is missing is no
-offer.
+The amount is never read from the message. If the message says "$40" and the amount is missing, the reply is
+not a usable offer.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ class Act(StrEnum):
 
 
 class Offer(NamedTuple):
-    """A price for some items together, and who offers it."""
+    """A price for some items together, and the side that offers it."""
 
     by: str
     amount: float
     items: tuple[str, ...]
 
     def terms(self) -> dict[str, Any]:
-        """Return the amount and the items, JSON-able."""
+        """Return the amount and the items as JSON data."""
         return {"amount": self.amount, "items": list(self.items)}
 
 
 class Said(BaseModel):
-    """What one side did in its turn, and said with it; `items` and `amount` are those of its offer."""
+    """The act and the message of one side in its turn. `items` and `amount` belong to its offer."""
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
 
@@ -56,10 +56,10 @@ class Said(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class BargainingTurn(Form[Said]):
-    """An offer, or an answer to the other side's offer that is `standing`, with a message of so many `words`.
+    """An offer, or an answer to the other side's `standing` offer, with a message of at most `words` words.
 
-    Only an offer that stands can be accepted or rejected, and the `opening` turn is an offer. With several
-    `choices` an offer names those of the items that it is about; else it is about all there is.
+    Only a standing offer can be accepted or rejected. The `opening` turn must be an offer. With `choices`, an
+    offer names its items. Without them, an offer is for everything.
     """
 
     standing: Offer | None = None
@@ -69,7 +69,7 @@ class BargainingTurn(Form[Said]):
 
     @property
     def title(self) -> str:
-        """The name under which it was sent before it was called otherwise."""
+        """The name in requests. It is the former name of this form, so that requests stay the same."""
         return "Turn"
 
     @property
@@ -80,7 +80,7 @@ class BargainingTurn(Form[Said]):
         return tuple(Act) if self.standing else (Act.OFFER, Act.WALK_AWAY)
 
     def instructions(self) -> str:
-        """Return the fields and what they may hold."""
+        """Return the instructions for the fields and their values."""
         length = f", in at most {self.words} words" if self.words else ""
         items = f', "items": the list of those you offer a price for, of {_listed(self.choices)}'
         return (
@@ -91,7 +91,7 @@ class BargainingTurn(Form[Said]):
         )
 
     def parse(self, text: str) -> Said:
-        """Return the one turn that the JSON object in `text` says."""
+        """Return the turn in the JSON object in `text`."""
         said = Structured(Said).parse(text)
         if said.act not in self.acts:
             none = f"there is no offer of the other side to {said.act}"
@@ -105,7 +105,7 @@ class BargainingTurn(Form[Said]):
         return Said.model_construct(message=message, act=said.act, items=items, amount=amount)
 
     def _items(self, said: Said) -> tuple[str, ...] | None:
-        """Return the items of an offer in their order."""
+        """Return the items of an offer in the order of `choices`, or None for everything."""
         if said.amount is None:
             raise Unusable(
                 Status.UNPARSEABLE,
@@ -122,7 +122,7 @@ class BargainingTurn(Form[Said]):
         return tuple(item for item in self.choices if item in named)
 
     def _check_no_terms(self, said: Said) -> None:
-        """Check that who makes no offer names no other terms than those that stand."""
+        """Check that a turn without an offer names no terms, or repeats those of the offer it accepts."""
         repeated = self.standing if said.act is Act.ACCEPT else None
         other_price = said.amount is not None and not (repeated and said.amount == repeated.amount)
         other_items = said.items and not (repeated and set(said.items) == set(repeated.items))
@@ -133,9 +133,9 @@ class BargainingTurn(Form[Said]):
             )
 
     def schema(self) -> dict[str, Any]:
-        """Return the schema of the object, which allows only the acts that are allowed now.
+        """Return the schema of the object. It has only the acts that are allowed now.
 
-        Where that is an offer alone, its amount is no matter of choice.
+        If only an offer is allowed, the amount cannot be null.
         """
         named = {"type": "string", "enum": list(self.choices)}
         maybe = dict if self.opening else _or_null
@@ -150,11 +150,11 @@ class BargainingTurn(Form[Said]):
         )
 
     def parse_structured(self, text: str) -> Said:
-        """Return the turn that a reply made to `schema` says."""
+        """Return the turn in a reply that follows `schema`."""
         return self.parse(text)
 
     def sample(self, rng: random.Random) -> str:
-        """Return any act; an offer of a whole number up to 100, for some of the items."""
+        """Return an act at random. An offer has a whole amount from 1 to 100, and some of the items."""
         act = rng.choice(self.acts)
         said: dict[str, Any] = {"act": act}
         if act is Act.OFFER:
@@ -164,16 +164,16 @@ class BargainingTurn(Form[Said]):
         return json.dumps(said)
 
     def publish(self, value: Said) -> str:
-        """Return the fields that hold something as a JSON object, in which no message can pass for an act."""
+        """Return the filled fields as a JSON object, in which a message cannot be mistaken for an act."""
         return json.dumps(self.public_fields(value), ensure_ascii=False)
 
     def fields(self, value: Said) -> dict[str, Any]:
-        """Return the fields that hold something, and the number of ``cut_words`` if there are any."""
+        """Return the filled fields, and the number of ``cut_words`` if it is not 0."""
         cut = cut_words(value.message)
         return {**self.public_fields(value), "cut_words": cut} if cut else self.public_fields(value)
 
     def public_fields(self, value: Said) -> dict[str, Any]:
-        """Return the fields that hold something."""
+        """Return the filled fields."""
         found: dict[str, Any] = {"act": value.act.value}
         if value.items is not None:
             found["items"] = list(value.items)
@@ -185,7 +185,7 @@ class BargainingTurn(Form[Said]):
 
 
 def number(amount: float) -> float | int:
-    """Return an amount as it is written: a whole one without a point.
+    """Return an amount as a number to write. A whole amount has no decimal point.
 
     >>> number(40.0), number(12.5)
     (40, 12.5)

@@ -1,15 +1,14 @@
-"""What debate, consultancy and the direct answer share: who reads what, beliefs, the verdict, and the record.
+"""The base of debate, consultancy and the direct answer: readers, beliefs, the verdict and the record.
 
-Each of them is an `Oversight` with a method section of its own; a `Case` is one playing of it. All three put
-the same question under the same chance in the same order of answers, so that their figures can be compared.
+Each of them is an `Oversight` with its own papers, and a `Case` is one episode of it. All three ask the same
+question with the same chance and the same order of answers, so that their figures can be compared.
 
-What is found out is written as annotations: `defends` of each speaker, `verdict` of each ask of the judge,
-`decision`, and beliefs called `wins` and `right`. The outcome's details, which failed episodes have as well,
-hold the same as notes: answers, defended, verdict, verdicts and beliefs.
+The annotations are `defends` for each speaker, `verdict` for each time the judge is asked, `decision`, and
+beliefs called `wins` and `right`. The outcome's details hold the same as notes: answers, defended, verdict,
+verdicts and beliefs. Failed episodes have these details too.
 
-Agents that are programs read what is wanted of them in the prompt's data: ``asks`` is side, speech,
-question, verdict or belief, beside ``answers`` by label, ``defends``, ``round`` and ``stage``, or what is to
-be believed or not.
+Agents that are programs find the request in the prompt's data. ``asks`` is side, speech, question, verdict
+or belief. The other data are ``answers`` by label, ``defends``, ``round`` and ``stage``, or a proposition.
 """
 
 from __future__ import annotations
@@ -46,22 +45,22 @@ JUDGE = "judge"
 
 
 class Oversight(Protocol):
-    """A judge decides which answer to a question is right, after whatever is said before it.
+    """A judge decides which answer to a question is right, after the speeches if there are any.
 
-    `source` says who reads the task's source, and `quotes` whether quotes of it are verified; `words` limits
-    each speech. `beliefs` says whose are asked for, and `onlookers` how many seats hear what is public and do
-    nothing but believe. The verdict is a `reading` of the judge, with the answers in both orders if
-    `swap_verdict`, which are combined by the rule `combination`.
+    `source` says who reads the task's source, and `quotes` says whether quotes of it are verified. `words`
+    limits each speech. `beliefs` says whose beliefs are asked for. `onlookers` is the number of seats that
+    hear everything public and only state beliefs. `reading` says how the judge's verdict is read. With
+    `swap_verdict`, the judge sees the answers in both orders, and `combination` combines the two verdicts.
 
     Args:
         source: Who reads the task's source: the speakers, everyone or nobody.
-        quotes: Whether what speakers quote from the source is verified, and shown as verified or not.
-        words: The most words of a speech. Without it, there is no limit.
+        quotes: Whether quotes from the source are verified, and shown as verified or not.
+        words: The largest number of words in a speech. Without it, there is no limit.
         beliefs: Whose beliefs are asked for, when and how, such as ``beliefs.holders``.
-        onlookers: How many seats hear what is public and do nothing but believe.
-        reading: How the judge's verdict is read: as it states it, or from the probabilities of its tokens.
+        onlookers: The number of seats that hear everything public and only state beliefs.
+        reading: How the judge's verdict is read: from its statement, or from the probabilities of its tokens.
         swap_verdict: Whether the judge is asked again with the answers in the other order.
-        combination: The rule that makes one verdict of those in the two orders.
+        combination: The rule that combines the verdicts in the two orders into one.
     """
 
     source: Readers = Readers.SPEAKERS
@@ -76,47 +75,47 @@ class Oversight(Protocol):
     @property
     @abstractmethod
     def speakers(self) -> tuple[str, ...]:
-        """The seats that argue."""
+        """The seats that argue for answers."""
 
     @property
     def judges(self) -> tuple[str, ...]:
-        """The seat that decides, or none."""
+        """The seat that decides, if there is one."""
         return (JUDGE,)
 
     @property
     def absent(self) -> tuple[str, ...]:
-        """The judge's seat, if no judge sits: judges who come later hear what everyone hears."""
+        """The judge's seat if no judge plays. Judges who judge later hear everything public."""
         return () if self.judges else (JUDGE,)
 
     @property
     def watchers(self) -> tuple[str, ...]:
-        """The seats that look on: ``onlooker_1``, ``onlooker_2``, ..."""
+        """The seats of the onlookers: ``onlooker_1``, ``onlooker_2`` and so on."""
         return tuple(f"onlooker_{number}" for number in range(1, self.onlookers + 1))
 
     @property
     def seats(self) -> tuple[str, ...]:
-        """Speakers, judge and onlookers."""
+        """The seats of speakers, judge and onlookers."""
         return (*self.speakers, *self.judges, *self.watchers)
 
     @property
     def players(self) -> tuple[str, ...]:
-        """The speakers; where nobody speaks, all."""
+        """The speakers. If there are no speakers, all seats."""
         return self.speakers or self.seats
 
     @abstractmethod
     def role(self, seat: str) -> str:
-        """Return what `seat` is there for."""
+        """Return the role of `seat`."""
 
     @abstractmethod
     async def argue(self, case: Case) -> None:
-        """Conduct all that is said before the verdict."""
+        """Play everything that comes before the verdict."""
 
     def asks_of(self, seat: str) -> frozenset[str]:
         """Return what prompts ask for from `seat`."""
         return frozenset({"belief", "question", "side", "speech", "verdict"})
 
     def brief(self, seat: str, task: PublicTask) -> str:
-        """Return the question, the seat's own brief, its role, and what there is to know of the source."""
+        """Return the question, the seat's own brief, its role, and who can read the source."""
         question = Question.of(task)
         kind = "This is a claim, which is true or false." if question.is_claim else ""
         own = [super().brief(seat, task), kind, self.role(seat)]
@@ -131,19 +130,19 @@ class Oversight(Protocol):
         return "\n\n".join(part for part in own if part)
 
     def verifies(self, question: Question) -> bool:
-        """Return whether quotes are verified: there is a source, and those who speak read it."""
+        """Return whether quotes are verified. That needs a source that the speakers read."""
         return self.quotes and bool(question.source and self.speakers) and self.source is not Readers.NOBODY
 
     def speech(self, question: Question) -> Form[Any]:
-        """Return the form of what is argued."""
+        """Return the form of a speech."""
         if self.verifies(question):
             return QuotedSpeech(question.source, self.words)
         return Speech(self.words)
 
     async def play(self, episode: Episode) -> Outcome:
-        """Let the source be read and the case be argued, then ask for the verdict.
+        """Show the source, let the speakers argue, then ask for the verdict.
 
-        A speech, question or verdict that never came fails the episode; beliefs that did not are missing.
+        The episode fails without a usable speech, question or verdict. It goes on if a belief is missing.
         """
         case = Case(self, episode)
         try:
@@ -157,10 +156,10 @@ class Oversight(Protocol):
 
 
 class Case:
-    """One playing of an `Oversight`: the question, who defends what, and the record so far.
+    """One episode of an `Oversight`: the question, the answer that each speaker defends, and the record.
 
-    `order` is the order in which answers are shown, drawn by the episode's chance, and `round` the number of
-    the round, from 1; 0 before the first.
+    The episode's chance draws `order`, the order in which answers are shown. `round` is the number of the
+    round, from 1. It is 0 before the first round.
     """
 
     def __init__(self, protocol: Oversight, episode: Episode) -> None:
@@ -188,7 +187,7 @@ class Case:
     async def take_sides(self, sides: Sides) -> None:
         """Settle which answer each speaker defends, and tell everyone.
 
-        The deal is drawn whoever chooses, so that the chance of what follows is the same.
+        Chance always deals the answers, even if speakers choose. So what follows has the same chance.
         """
         speakers, dealt = self.protocol.speakers, shuffled(self.episode, self.question.answers)
         choosers = {Sides.ASSIGNED: (), Sides.CHOSEN: speakers, Sides.FIRST_CHOOSES: speakers[:1]}[sides]
@@ -223,17 +222,17 @@ class Case:
             fields=BySeat({seat: {"asks": "speech", "defends": self.defended[seat], **at} for seat in seats}),
         )
         for answer in heard.values():
-            _ = answer.value  # a speech that is missing ends the episode
+            _ = answer.value  # This raises NoAnswer if the speech is missing.
 
     async def inquire(self) -> None:
-        """Let the judge ask the speakers what it wants to know; everyone hears it."""
+        """Let the judge ask the speakers a question that everyone hears."""
         asked = f"Ask {' and '.join(self.protocol.speakers)} what you need to know to decide."
         fields = {"asks": "question", "round": self.round}
         asking = await self.episode.ask(JUDGE, Speech(self.protocol.words), asked, fields=fields)
-        _ = asking.value  # a question that is missing ends the episode
+        _ = asking.value  # This raises NoAnswer if the question is missing.
 
     async def believe(self, moment: Moment) -> None:
-        """Ask for the beliefs that are to be asked for at this moment: those who look on, then who speak."""
+        """Ask for the beliefs of this moment, first of judge and onlookers, then of speakers."""
         settings, protocol = self.protocol.beliefs, self.protocol
         if moment not in settings.moments:
             return
@@ -242,7 +241,7 @@ class Case:
         looking_on = [
             seat for holder, seats in seated.items() if holder in settings.holders for seat in seats
         ]
-        # Of two answers one says it all; of more, each is asked about by itself.
+        # With two answers, a belief about one determines the other. With more, each needs its own question.
         asked_about = self.order if len(self.order) > 2 else self.order[:1]
         for answer in asked_about if looking_on else ():
             right = Proposition(self.question.is_right(answer), answer, "right")
@@ -253,14 +252,14 @@ class Case:
             self.beliefs += await settings.elicit(self.episode, held, speakers=True, **at)
 
     def _own(self, answer: str, moment: Moment) -> Proposition:
-        """Return what a speaker is asked about: that it will win or, when that is known, that it is right."""
+        """Return the proposition that a speaker will win or, after the verdict, that its answer is right."""
         if moment is Moment.AFTER:
             return Proposition(self.question.is_right(answer), answer, "right")
         judge = "the judge" if self.protocol.judges else "a fair judge"
         return Proposition(f'{judge} will decide for the answer that you defend, "{answer}"', answer, "wins")
 
     async def decide(self, judge: str) -> None:
-        """Ask the judge for its verdict, tell everyone, and ask what they believe now.
+        """Ask the judge for its verdict, tell everyone, and ask for their beliefs afterwards.
 
         Raises:
             NoAnswer: if the verdict is unusable.
@@ -283,13 +282,13 @@ class Case:
         await self.believe(Moment.AFTER)
 
     def returns(self) -> dict[str, float]:
-        """Return what each speaker got: its answer's share of the win; nothing without a verdict."""
+        """Return each speaker's return, which is its answer's share of the win. Empty without a verdict."""
         if self.verdict is None:
             return {}
         return {seat: self.verdict.shares[answer] for seat, answer in self.defended.items()}
 
     def details(self) -> dict[str, Any]:
-        """Return the record, JSON-able."""
+        """Return the record as JSON data."""
         return {
             "answers": list(self.question.answers),
             "defended": dict(self.defended),

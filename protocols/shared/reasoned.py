@@ -1,4 +1,4 @@
-"""The form of a probability with reasons for it, of which nothing but the number is published."""
+"""The form of a probability with reasons. Only the number is published."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Reasoned(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ReasonedProbability(Form[Reasoned]):
-    """How likely `of` is, with reasons for the record alone: nothing but the number is published."""
+    """The probability of `of`, with reasons. Only the number is published."""
 
     of: str
     scale: Literal[1, 100] = 100
@@ -32,11 +32,11 @@ class ReasonedProbability(Form[Reasoned]):
         return Probability(self.of, self.scale)
 
     def instructions(self) -> str:
-        """Return how to give reasons and the probability."""
+        """Return the instructions for giving reasons and the probability."""
         return f"{self._number.instructions()} Give your reasons in a sentence or two before it."
 
     def parse(self, text: str) -> Reasoned:
-        """Return the probability; whatever else is said are the reasons."""
+        """Return the probability, and the rest of the reply as the reasons."""
         probability, answer = read_probability(text, self.scale)
         return Reasoned(probability, without(answer.own, PROBABILITY) if answer.labelled else "")
 
@@ -45,16 +45,16 @@ class ReasonedProbability(Form[Reasoned]):
         return fields_schema({"reasons": text_schema(REASONS_WORDS), **self._number.schema()["properties"]})
 
     def parse_structured(self, text: str) -> Reasoned:
-        """Return the reasons and the probability that a reply made to `schema` holds."""
+        """Return the reasons and the probability in a reply that follows `schema`."""
         found = only_fields(text, ("reasons", "probability"))
         return Reasoned(self._number.parse(str(found["probability"])), str(found["reasons"]).strip())
 
     def sample(self, rng: random.Random) -> str:
-        """Return any probability."""
+        """Return a probability at random."""
         return self._number.sample(rng)
 
     def publish(self, value: Reasoned) -> str:
-        """Return the probability alone, as a percentage."""
+        """Return only the probability, as a percentage."""
         return self._number.publish(value.probability)
 
     def finding(self, value: Reasoned, name: str) -> Finding:
@@ -62,9 +62,9 @@ class ReasonedProbability(Form[Reasoned]):
         return Finding(number=value.probability)
 
     def fields(self, value: Reasoned) -> dict[str, Any]:
-        """Return probability and reasons."""
+        """Return the probability and the reasons."""
         return value._asdict()
 
     def public_fields(self, value: Reasoned) -> dict[str, float]:
-        """Return the probability alone."""
+        """Return only the probability."""
         return {"probability": value.probability}

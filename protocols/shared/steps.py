@@ -1,11 +1,12 @@
-"""What protocols about steps of solutions share: types of errors, how a step is shown, and its critique.
+"""Shared parts of protocols about steps of solutions: types of errors, texts of steps, and critiques.
 
-Tasks are those of `arena.tasks.solutions`. What a critic is sent of a step depends on the problem, the steps
-before and the step alone, whoever wrote it and whatever they were told; every step is shown in the same way.
+Tasks are those of `arena.tasks.solutions`. A critic's prompt depends only on the problem, the
+steps before and the step itself. Every step is shown in the same way, so that the prompt does not reveal who
+wrote the step, or whether it was altered.
 
-The types of errors are the nine in solutions of word problems of Li et al. 2024, "Evaluating mathematical
+The nine types of errors in solutions of word problems are those of Li et al. 2024, "Evaluating mathematical
 reasoning of large language models: a focus on error identification and correction" (EIC-Math). The generator
-of Chen et al. 2025, too, takes one of a list.
+of Chen et al. 2025 also chooses a type from a list.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ CRITIC_ROLE = (
 )
 
 
-# The docstring is part of what generators are sent.
+# The docstring is sent to generators, so changing it changes their prompts.
 class ErrorType(StrEnum):
     """How a step can be wrong."""
 
@@ -62,30 +63,30 @@ MEANINGS: Mapping[ErrorType, str] = MappingProxyType(
         ErrorType.CONTRADICTORY_STEP: "the step contradicts what was found before",
     }
 )
-"""What each type of error means."""
+"""The meaning of each type of error."""
 
 
 def steps_of(task: PublicTask) -> tuple[str, ...]:
-    """Return the steps of a task's solution, as they are written.
+    """Return the steps of a task's solution, unchanged.
 
     Raises:
-        UsageError: if it has none.
+        UsageError: if the task has no steps.
     """
     steps = task.data.get("steps")
     if not isinstance(steps, list | tuple) or not steps or not all(isinstance(one, str) for one in steps):
-        raise UsageError(f"The task {task.id} has no steps; `arena.tasks.solutions` has tasks with some.")
+        raise UsageError(f"The task {task.id} has no steps; use one of `arena.tasks.solutions`.")
     return tuple(steps)
 
 
 def step_text(step: str, marks: bool) -> str:
-    """Return a step as every seat reads it: without its marks unless `marks`, and on tidy lines."""
+    """Return a step as every seat reads it: with tidy lines, and with its marks only if `marks` is set."""
     text = step if marks else without_marks(step)
     lines = (" ".join(line.split()) for line in printable(text).splitlines())
     return "\n".join(line for line in lines if line)
 
 
 def so_far(before: Sequence[str]) -> str:
-    """Return the steps before the one at issue, as every seat reads them."""
+    """Return the text of the earlier steps, as every seat reads it."""
     steps = "\n".join(before) or "(nothing yet)"
     return f"The solution so far:\n{fenced(steps)}"
 
@@ -93,15 +94,15 @@ def so_far(before: Sequence[str]) -> str:
 async def criticise(
     episode: Episode, before: Sequence[str], step: str, truth: str | None = None
 ) -> Response[Decision]:
-    """Ask the critic whether a step, the last of those shown, is correct; nobody hears its verdict.
+    """Ask the critic whether the last step that it is shown is correct. Nobody hears its verdict.
 
-    It is asked anew each time: what it said of other steps is not in its view. Its verdict is recorded as an
-    annotation called ``step``, about the step's place from 0.
+    The critic's view does not hold its verdicts on other steps. Its verdict is recorded as an annotation
+    called ``step``, about the index of the step, from 0.
 
     Args:
         episode: the episode.
-        before: the steps before it.
-        step: the step.
+        before: the texts of the steps before it.
+        step: the text of the step.
         truth: `CORRECT` or `INCORRECT`, if the protocol knows it. The critic is not told.
     """
     finds = FoundVerdict("step", about=Place(unit=len(before)), truth=truth, graded=truth is not None)
@@ -113,10 +114,10 @@ async def criticise(
 
 
 def critic_choice(answer: Response[Decision]) -> str | None:
-    """Return what a critic said, ``correct`` or ``incorrect``; None if nothing that could be used."""
+    """Return a critic's choice, ``correct`` or ``incorrect``. None if its reply could not be used."""
     return answer.value.choice.lower() if answer.ok else None
 
 
 def confidence(answer: Response[Decision]) -> float | None:
-    """Return how sure the critic was of it, from 0 to 1; None if it did not say."""
+    """Return the critic's confidence, from 0 to 1. None if it gave none."""
     return answer.value.confidence if answer.ok else None

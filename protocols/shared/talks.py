@@ -1,4 +1,4 @@
-"""The talks of a bargain: the turns so far, the offer that stands, the deal, and who has what of it."""
+"""The talks of a bargain: the turns so far, the standing offer, the deal, and the gains of each side."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SELLER: Final = "seller"
 
 
 class Worth(Checked):
-    """What an item is worth to the buyer, and what it costs the seller."""
+    """The value of an item to the buyer, and its cost to the seller, in dollars."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -25,12 +25,12 @@ class Worth(Checked):
     cost: FiniteFloat
 
     def to(self, side: str) -> float:
-        """Return the number that is private to a side."""
+        """Return the number that only this side knows."""
         return self.value if side == BUYER else self.cost
 
 
 class Taken(NamedTuple):
-    """A turn that was taken."""
+    """A finished turn."""
 
     by: str
     said: Said
@@ -38,7 +38,7 @@ class Taken(NamedTuple):
 
 @dataclass
 class Talks:
-    """How the talks stand: the turns so far, the offer that can be accepted, the deal, and how they ended."""
+    """The state of the talks: the turns so far, the standing offer, the deal, and how they ended."""
 
     items: Mapping[str, Worth]
     bundle: bool
@@ -48,7 +48,7 @@ class Talks:
     ended: str = ""
 
     def take(self, seat: str, said: Said) -> None:
-        """Go on by a turn."""
+        """Record a turn, and update the standing offer, the deal and the end of the talks."""
         self.turns.append(Taken(seat, said))
         offered, self.standing = self.standing, None
         match said.act:
@@ -61,7 +61,7 @@ class Talks:
                 self.ended = "walked away"
 
     def gain(self, side: str, deal: Offer) -> float:
-        """Return what a side gets by a deal."""
+        """Return the gain of a side from a deal, in dollars."""
         worth = self._worth(side, deal.items)
         return worth - deal.amount if side == BUYER else deal.amount - worth
 
@@ -69,16 +69,16 @@ class Talks:
         return sum(self.items[name].to(side) for name in items)
 
     def _surplus(self) -> float:
-        """Return the most that the two can share: of everything or, in a bundle, of the best items."""
+        """Return the largest gain of both sides together. A bundle may leave out items that lose."""
         gains = [worth.value - worth.cost for worth in self.items.values()]
         return sum(max(0.0, gain) for gain in gains) if self.bundle else sum(gains)
 
     def found(self, status: AnnotationStatus = AnnotationStatus.OK, reason: str = "") -> Iterator[Annotation]:
-        """Yield what came of the talks: whether there is a deal and, if there is, its price and who has what.
+        """Yield the annotations of the talks: whether there is a deal, and its price and gains if there is.
 
         Args:
-            status: why there is neither a deal nor none, if a reply could not be used.
-            reason: the same in words.
+            status: the status of the reply, if one that could not be used ended the talks.
+            reason: the reason why it could not be used, in words.
         """
         ended = status is AnnotationStatus.OK
         is_deal = ("yes" if self.deal else "no") if ended else None
@@ -97,7 +97,7 @@ class Talks:
                 yield Score("share of surplus", gain / created, about=about)
 
     def details(self, ended: str) -> dict[str, Any]:
-        """Return how the talks ended; `deal` is None if they were forfeited or failed."""
+        """Return the record of the talks. `deal` is None if they were forfeited or failed."""
         deal = self.deal
         gains = {side: self.gain(side, deal) for side in (BUYER, SELLER)} if deal else {}
         created = sum(gains.values()) if deal else None

@@ -1,10 +1,11 @@
-"""Whether an altered step is really wrong: by exact arithmetic or, where that cannot tell, by rollouts.
+"""Whether an altered step is really wrong. Exact arithmetic decides, or rollouts if arithmetic cannot.
 
-Chen et al. 2025 ("SPC: Evolving Self-Play Critic via Adversarial Games for LLM Reasoning") have a solver go
-on from the original step and from the altered one, n times each: the alteration is valid if at least 75% of
-the first come to the right answer, and none of the second. A rollout that is refused or cut off is neither a
-success nor a miss, and where the missing ones could change the decision there is none. A solver that fails
-too often from the original step tells nothing of the altered one.
+In Chen et al. 2025 ("SPC: Evolving Self-Play Critic via Adversarial Games for LLM Reasoning") a solver goes
+on from the original step and from the altered one, n times each. The alteration is valid if at least 75% of
+the rollouts from the original step reach the right answer, and no rollout from the altered step does. A
+rollout that is refused or cut off is neither a success nor a failure. If such rollouts could change the
+decision, there is no decision. There is also none if the solver fails too often from the original step,
+because then its failures from the altered step show nothing.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ ROLLOUTS = "rollouts"
 
 
 class Validity(NamedTuple):
-    """Whether an altered step is wrong (None if nothing could tell), how that is known, and rollouts."""
+    """Whether an altered step is wrong (None if unknown), the method that decided, and counts of rollouts."""
 
     valid: bool | None = None
     by: str | None = None
@@ -30,8 +31,8 @@ class Validity(NamedTuple):
 class Rollouts(NamedTuple):
     """Counts of the rollouts from a step.
 
-    `succeeded` counts those with the right answer, `unusable` those without a usable answer, and `of` all of
-    them. An answer is also unusable if nobody knows whether it is right.
+    `succeeded` counts the rollouts with the right answer, `unusable` counts those without a usable answer,
+    and `of` counts all. An answer is also unusable if the truth is unknown.
     """
 
     succeeded: int
@@ -40,11 +41,11 @@ class Rollouts(NamedTuple):
 
 
 def by_arithmetic(original: str, altered: str) -> Validity:
-    """Return what exact arithmetic says of an altered step, the original of which is right.
+    """Return the decision of exact arithmetic about an altered step. The original step has to be right.
 
-    It can show that a step is wrong: one of its equations does not hold or, where only results were changed,
-    one does not that is a mark of the original. It cannot show that a step is right, because words may be
-    wrong as well. Where an equation of the original itself does not hold, it says nothing.
+    A step is wrong if one of its equations does not hold. If only results of marks were changed, it is also
+    wrong if a new result contradicts its mark. Arithmetic cannot show that a step is right, because its words
+    may be wrong as well. If an equation of the original does not hold, there is no decision.
 
     >>> by_arithmetic("She sells 9 eggs at $2: $<<9*2=18>>18.", "She sells 9 eggs at $2: $19.")
     Validity(valid=True, by='arithmetic', rollouts=None)
@@ -58,7 +59,7 @@ def by_arithmetic(original: str, altered: str) -> Validity:
 
 
 def _contradicts_a_mark(original: str, altered: str) -> bool:
-    """Return whether all that was changed are results of marks, at least one of them to a wrong one."""
+    """Return whether only results of marks were changed, and at least one of them is now wrong."""
     before, after = without_marks(original), without_marks(altered)
     numbers, others = AMOUNT.findall(before), AMOUNT.findall(after)
     if AMOUNT.sub("0", before).split() != AMOUNT.sub("0", after).split():
@@ -72,7 +73,7 @@ def _contradicts_a_mark(original: str, altered: str) -> bool:
 
 
 def _results(text: str) -> dict[int, str]:
-    """Return what marks compute, by the place of their result among the numbers of the text without marks."""
+    """Return what marks compute, by the index of their result among the numbers in the unmarked text."""
     found = {}
     for mark in MARK.finditer(text):
         left, _, right = mark[1].partition("=")
@@ -83,15 +84,16 @@ def _results(text: str) -> dict[int, str]:
 
 
 def by_rollouts(original: Rollouts, altered: Rollouts, at_least: float, at_most: float) -> Validity:
-    """Return what rollouts say: valid if those from the original succeed often enough, and the others do not.
+    """Return the decision of rollouts about an altered step.
 
-    Where too few succeed even from the original step, the solver is too weak to tell, and so nothing is said.
+    The alteration is valid if enough rollouts from the original step succeed and few enough from the altered
+    step do. If too few succeed from the original step, the solver is too weak, and there is no decision.
 
     Args:
         original: the rollouts from the original step.
-        altered: those from the altered step.
-        at_least: the share of the first that must succeed, from 0 to 1.
-        at_most: the share of the second that may succeed, from 0 to 1.
+        altered: the rollouts from the altered step.
+        at_least: the smallest share of original rollouts that must succeed, from 0 to 1.
+        at_most: the largest share of altered rollouts that may succeed, from 0 to 1.
 
     >>> by_rollouts(Rollouts(3, 0, 4), Rollouts(0, 0, 4), 0.75, 0.0).valid
     True
@@ -109,7 +111,7 @@ def by_rollouts(original: Rollouts, altered: Rollouts, at_least: float, at_most:
 
 
 def _reaches(rollouts: Rollouts, bound: float, beyond: bool = False) -> bool | None:
-    """Return whether so many succeeded (or more than so many); None if it depends on the unusable ones."""
+    """Return whether the successes reach, or exceed, `bound`. None if unusable rollouts could change that."""
     least, most = (
         count > bound if beyond else count >= bound
         for count in (rollouts.succeeded, rollouts.succeeded + rollouts.unusable)

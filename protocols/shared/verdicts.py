@@ -1,8 +1,8 @@
-"""A judge's verdict on a question: asked with the answers in both orders, and what the two come to.
+"""A judge's verdict on a question, asked for with the answers in both orders, and then combined.
 
-A judge that prefers whatever stands first is found out by asking again with the answers the other way round
-(Zheng et al. 2023). Neither ask knows of the other, both verdicts are kept as they came, and the rule that
-makes one of them is named. A verdict that cannot be used is a failure, and nobody wins by it.
+A second verdict with the answers in the other order shows whether a judge prefers the first answer (Zheng et
+al. 2023). The judge remembers neither request in the other. Both verdicts are recorded unchanged, with the
+name of the rule that combines them. If a verdict cannot be used, the episode fails and nobody wins.
 """
 
 from __future__ import annotations
@@ -24,32 +24,32 @@ from protocols.shared.questions import Question, labelled, listed
 
 
 class Combination(StrEnum):
-    """What verdicts on the same answers in different orders come to."""
+    """The rule that combines verdicts on the same answers in different orders."""
 
     TWO_GAME = "two-game"
-    """The answer that all chose; if they differ, none (Tan et al. 2025, JudgeBench)."""
+    """The answer that all verdicts chose. If they differ, no answer (Tan et al. 2025, JudgeBench)."""
     TIE_ON_DISAGREEMENT = "tie-on-disagreement"
-    """The answer that all chose; if they differ, those that were chosen share the win (MT-Bench)."""
+    """The answer that all verdicts chose. If they differ, the chosen answers share the win (MT-Bench)."""
     MEAN_PROBABILITY = "mean-probability"
-    """The answer with the highest mean probability; if several have it, they share the win."""
+    """The answer with the highest mean probability. If several have it, they share the win."""
 
 
 class Reading(StrEnum):
-    """How a verdict is read off the judge."""
+    """How a judge's verdict is read."""
 
     STATED = "stated"
-    """The judge writes its choice, how sure it is, and its reasons."""
+    """The judge writes its choice, its confidence and its reasons."""
     TOKEN_PROBABILITY = "token-probability"
-    """The answer that the judge was likeliest to write, as the agent tells; if it tells nothing, none is."""
+    """The answer that the judge was most likely to write. The agent has to return the probabilities."""
 
 
 class OneVerdict(NamedTuple):
-    """One ask of the judge: the order of the answers, and what came of it.
+    """One verdict of the judge, and the order of the answers that it saw.
 
-    `choice` is an answer, or None if there is no usable verdict, and then `status` and `reason` say why. Of a
-    verdict whose confidence could not be read, `reason` says why that is missing.
-    `probabilities` are those of the answers, None if unknown; of a stated confidence c in the choice, the
-    other answers share 1 - c.
+    `choice` is an answer, or None if there is no usable verdict. Then `status` and `reason` say why. If only
+    the confidence could not be read, `reason` says why. `probabilities` holds the probability of each answer,
+    or is None if they are unknown. If the judge states a confidence c from 0 to 1, the other answers share
+    1 - c equally.
     """
 
     order: tuple[str, ...]
@@ -62,10 +62,10 @@ class OneVerdict(NamedTuple):
 
 
 class Combined(NamedTuple):
-    """What the verdicts come to: an answer or none, and how the win is shared among the answers.
+    """The combined verdict: an answer or None, and how the win is shared among the answers.
 
-    `confidence` is the mean probability of the choice, and `probabilities` the means of all; None if a
-    verdict left them unknown. `agreed` says whether the verdicts chose the same.
+    `confidence` is the mean probability of the choice, and `probabilities` holds the means of all answers.
+    Both are None if a verdict has no probabilities. `agreed` says whether the verdicts chose the same answer.
     """
 
     choice: str | None
@@ -79,10 +79,10 @@ class Combined(NamedTuple):
 async def ask_verdict(
     episode: Episode, seat: str, question: Question, order: tuple[str, ...], reading: Reading, place: int = 0
 ) -> OneVerdict:
-    """Ask a judge which answer is right, the answers in this order, of which it is the `place`-th from 0.
+    """Ask a judge which answer is right. The answers are shown in `order`, whose index is `place`, from 0.
 
-    The judge remembers nothing of it. The verdict is recorded as an annotation called ``verdict``, among the
-    answers in the order shown, each a unit by its place in the question.
+    The judge's later views do not hold this request. The verdict is recorded as an annotation called
+    ``verdict``. Its answers are in the order shown, and each is a unit with its index in the question.
     """
     asked = f"{question.text}\n\nWhich answer is right?\n{listed(order)}".strip()
     answers = labelled(order)
@@ -143,13 +143,13 @@ def _likeliest(answer: Response[str], answers: Mapping[str, str]) -> OneVerdict:
 
 
 def combine(verdicts: Sequence[OneVerdict], combination: Combination) -> Combined | None:
-    """Return what usable verdicts on the same answers come to, by the rules of `arena.votes.rulings`.
+    """Return the combined verdict by the rules of `arena.votes.rulings`.
 
-    None if there is no saying: a verdict is not usable, or its probabilities are needed and unknown.
+    It is None if a verdict is not usable, or if its probabilities are needed and unknown.
     """
     if not verdicts or any(verdict.choice is None for verdict in verdicts):
         return None
-    # Votes are for labels, since an answer may be called as the vote for a tie is.
+    # Votes are for labels, because the text of an answer may be the same as the vote for a tie.
     answers = labelled(verdicts[0].order)
     labels = {answer: label for label, answer in answers.items()}
     ballots = [
@@ -172,7 +172,7 @@ def combine(verdicts: Sequence[OneVerdict], combination: Combination) -> Combine
 
 
 def found_verdict(verdicts: Sequence[OneVerdict], combined: Combined | None) -> FoundVerdict:
-    """Return the annotation called ``decision``: the answer that was decided for, or why there is none."""
+    """Return the annotation called ``decision``: the chosen answer, or the reason why there is none."""
     if combined is None:
         why = next((one for one in verdicts if one.choice is None), None)
         status = status_of(Status(why.status)) if why else AnnotationStatus.UNKNOWN

@@ -36,12 +36,7 @@ PLAIN = (
     "arena/votes",
     "arena/workers",
     "games",
-    "protocols/exploitability.py",
-    "protocols/play.py",
-    "protocols/shared/questions.py",
-    "protocols/shared/quotes.py",
-    "protocols/shared/table_talk.py",
-    "protocols/shared/topology.py",
+    "protocols",
     "scenarios",
 )
 """The packages and modules whose sentences have been rewritten, one in each line."""
