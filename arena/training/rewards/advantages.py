@@ -1,12 +1,12 @@
-"""Advantages: how much better it went than a baseline.
+"""Advantages: how much higher a return is than a baseline.
 
-- **Role-conditioned** (SPIRAL, Liu et al. 2025): for each game and role an exponential moving average of the
-  returns, ``b <- decay * b + (1 - decay) * R``, beginning at 0. The advantage is ``R - b`` with `b` as it was
-  before this episode: a baseline that has seen the return that it is held against would be biased.
-- **Group mean**: the return less the mean of its group's, as in GRPO (Shao et al. 2024), without dividing by
-  the standard deviation (Liu et al. 2025, "Understanding R1-Zero-like training").
-- **Leave-one-out**: the return less the mean of the others in its group (Kool et al. 2019; RLOO, Ahmadian et
-  al. 2024); it is n / (n - 1) times the former. Who is alone in a group has none.
+- **Role-conditioned** (SPIRAL, Liu et al. 2025): each game and role has an exponential moving average of its
+  returns, ``b <- decay * b + (1 - decay) * R``, which begins at 0. The advantage is ``R - b``, with `b` from
+  before this episode. A baseline that already includes the return would be biased.
+- **Group mean**: the return minus the mean return of its group, as in GRPO (Shao et al. 2024), but not
+  divided by the standard deviation (Liu et al. 2025, "Understanding R1-Zero-like training").
+- **Leave-one-out**: the return minus the mean of the others in its group (Kool et al. 2019; RLOO, Ahmadian et
+  al. 2024). It is n / (n - 1) times the group-mean advantage. A sample alone in its group has no advantage.
 """
 
 from __future__ import annotations
@@ -27,20 +27,20 @@ DECAY = 0.95
 
 
 class Divide(StrEnum):
-    """By what the difference to a group's mean is divided."""
+    """The divisor of the difference from a group's mean."""
 
     NONE = "none"
     SD = "sd"
-    """The standard deviation of the group, of all n (GRPO)."""
+    """The standard deviation of the group, with divisor n (GRPO)."""
     SAMPLE_SD = "sample-sd"
-    """The standard deviation of the group as a sample, by n - 1."""
+    """The sample standard deviation of the group, with divisor n - 1."""
 
 
 @dataclass(slots=True)
 class RoleBaselines:
-    """A moving average of the returns of each role in each game, which episodes are to come to in order.
+    """A moving average of the returns of each role in each game. Episodes must be given in order.
 
-    `state` is all there is to it, JSON-able: a `restored` one goes on as this one would.
+    `state` returns everything it holds as JSON data. A `restored` one continues from that state.
     """
 
     decay: float = DECAY
@@ -51,7 +51,7 @@ class RoleBaselines:
             raise UsageError(f"The decay of a baseline is at least 0 and less than 1, not {self.decay:g}.")
 
     def advantages(self, game: str, returns: Mapping[str, float]) -> dict[str, float]:
-        """Return each role's advantage in an episode, and only then let the baselines know of it."""
+        """Return each role's advantage in an episode, then update the baselines with its returns."""
         means = self.means.setdefault(game, {})
         found = {role: amount - means.get(role, 0.0) for role, amount in returns.items()}
         for role, amount in returns.items():
@@ -64,10 +64,10 @@ class RoleBaselines:
 
     @classmethod
     def restored(cls, state: Any) -> RoleBaselines:
-        """Return the baselines whose `state` this is.
+        """Return the baselines with this `state`.
 
         Raises:
-            UsageError: if it is none.
+            UsageError: if it is not a state of baselines.
         """
         try:
             means = {
@@ -83,18 +83,18 @@ class RoleBaselines:
 
 
 def group_mean(returns: ArrayLike, groups: ArrayLike) -> NDArray[np.float64]:
-    """Return each return less the mean of those in the same group; not a number for who is alone in one.
+    """Return each return minus the mean of its group, or NaN for a sample alone in its group.
 
     Args:
         returns: one finite number for each sample.
-        groups: what is equal for samples of the same group.
+        groups: one label for each sample. Samples with equal labels form a group.
     """
     amounts, sizes, totals = _grouped(returns, groups)
     return np.where(sizes > 1, amounts - totals / sizes, np.nan)
 
 
 def leave_one_out(returns: ArrayLike, groups: ArrayLike) -> NDArray[np.float64]:
-    """Return each return less the mean of the others in the same group; the arguments as of `group_mean`."""
+    """Return each return minus the mean of the others in its group, with the arguments of `group_mean`."""
     amounts, sizes, totals = _grouped(returns, groups)
     others = np.maximum(sizes - 1, 1)
     return np.where(sizes > 1, amounts - (totals - amounts) / others, np.nan)
@@ -103,12 +103,12 @@ def leave_one_out(returns: ArrayLike, groups: ArrayLike) -> NDArray[np.float64]:
 def divided(gains: ArrayLike, returns: ArrayLike, groups: ArrayLike, by: Divide) -> NDArray[np.float64]:
     """Return advantages, divided by the standard deviation of their group's returns.
 
-    Where all returns of a group are the same, its advantages stay as they are, which is 0.
+    If all returns of a group are the same, its advantages are 0 and stay 0.
 
     Args:
         gains: the advantages, as `group_mean` or `leave_one_out` returns them.
         returns: one finite number for each sample.
-        groups: what is equal for samples of the same group.
+        groups: one label for each sample. Samples with equal labels form a group.
         by: which standard deviation.
     """
     found = np.asarray(gains, dtype=np.float64)
@@ -123,7 +123,7 @@ def divided(gains: ArrayLike, returns: ArrayLike, groups: ArrayLike, by: Divide)
 def _grouped(
     returns: ArrayLike, groups: ArrayLike
 ) -> tuple[NDArray[np.float64], NDArray[np.intp], NDArray[np.float64]]:
-    """Return the returns, and the size and the total of each one's group."""
+    """Return the returns, with the size and the total of the group of each return."""
     amounts = np.asarray(returns, dtype=np.float64)
     _, places = np.unique(np.asarray(groups), return_inverse=True)
     totals = np.bincount(places, weights=amounts)
