@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -152,6 +152,8 @@ def export(*runs: RunArguments, options: ExportChoice = _DEFAULTS) -> None:
     from arena.training.export.formats import ANNOTATIONS, LOSSLESS, format_of
 
     folders = [run_folder(run) for run in runs]
+    if options.to in (LOSSLESS, ANNOTATIONS):
+        _refuse_row_options(options)
     if options.to == LOSSLESS:
         if len(folders) > 1:
             raise UsageError(
@@ -172,6 +174,23 @@ def export(*runs: RunArguments, options: ExportChoice = _DEFAULTS) -> None:
         for notice in card.notices:
             err.print(f"Note: {notice}", markup=False)
     _end(card)
+
+
+def _refuse_row_options(options: ExportChoice) -> None:
+    """Refuse an option that selects or shapes rows, because the format has no rows to train on.
+
+    Raises:
+        UsageError: if there is one.
+    """
+    from arena.core.errors import UsageError
+
+    names = (one.name for one in fields(options) if one.name not in ("to", "out"))
+    for name in names:
+        if getattr(options, name) != getattr(_DEFAULTS, name):
+            raise UsageError(
+                f"The format {options.to} holds no rows to train on, so it does not take "
+                f"--{name.replace('_', '-')}."
+            )
 
 
 def _end(card: Card) -> None:

@@ -94,6 +94,13 @@ def test_what_cannot_be_done_is_told_in_a_sentence(
 
 
 @pytest.mark.skipif(importlib.util.find_spec("pyarrow") is not None, reason="pyarrow is installed")
+@pytest.mark.parametrize("to", ["annotations", "jsonl"])
+def test_options_of_rows_are_refused_where_there_are_none(arena: Typist, run: str, to: str) -> None:
+    refused = arena("export", run, "--to", to, "--where", "kept=yes")
+    assert refused.code == 2
+    assert f"The format {to} holds no rows to train on, so it does not take --where." in refused.err
+
+
 def test_a_missing_package_is_told_in_a_sentence(arena: Typist, run: str) -> None:
     result = arena("export", run, "--to", "verl")
     assert result.code == 2
