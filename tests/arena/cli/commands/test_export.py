@@ -75,7 +75,7 @@ def test_several_runs_go_to_one_file(arena: Typist, run: str) -> None:
     ("words", "said"),
     [
         (("--to", "trl-stf"), "Did you mean trl-sft?"),
-        (("--to", "csv"), "There are: jsonl, trl-sft, trl-dpo, trl-kto, tokens, verl, sharegpt"),
+        (("--to", "csv"), "There are: jsonl, annotations, trl-sft, trl-dpo, trl-kto, tokens, verl, sharegpt"),
         (("--to", "trl-sft", "--reward", "half"), "There is no reward called 'half'"),
         (("--to", "trl-sft", "--advantage", "gae"), "There is no advantage called 'gae'"),
         (("--to", "trl-sft", "--seat", "judge"), "the seats are player_0, player_1"),
@@ -93,7 +93,6 @@ def test_what_cannot_be_done_is_told_in_a_sentence(
     assert result.err.count("\n") == 1
 
 
-@pytest.mark.skipif(importlib.util.find_spec("pyarrow") is not None, reason="pyarrow is installed")
 @pytest.mark.parametrize("to", ["annotations", "jsonl"])
 def test_options_of_rows_are_refused_where_there_are_none(arena: Typist, run: str, to: str) -> None:
     refused = arena("export", run, "--to", to, "--where", "kept=yes")
@@ -101,6 +100,7 @@ def test_options_of_rows_are_refused_where_there_are_none(arena: Typist, run: st
     assert f"The format {to} holds no rows to train on, so it does not take --where." in refused.err
 
 
+@pytest.mark.skipif(importlib.util.find_spec("pyarrow") is not None, reason="pyarrow is installed")
 def test_a_missing_package_is_told_in_a_sentence(arena: Typist, run: str) -> None:
     result = arena("export", run, "--to", "verl")
     assert result.code == 2
