@@ -3,6 +3,7 @@
 from arena.ratings._bradley_terry import bradley_terry
 from arena.ratings._elo import elo
 from arena.ratings._graph import cycles, warnings, win_graph
+from arena.ratings._half_wins import half_win_ratings
 from arena.ratings._result import Result
 from arena.ratings._skill import Skill, skill
 from arena.ratings.bootstrap import Interval, bradley_terry_intervals, cluster_interval
@@ -20,6 +21,7 @@ __all__ = [
     "cluster_interval",
     "cycles",
     "elo",
+    "half_win_ratings",
     "skill",
     "standings",
     "warnings",

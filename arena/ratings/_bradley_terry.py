@@ -117,8 +117,9 @@ def fit(wins: Floats, ties: Floats, virtual_wins: Floats, virtual_losses: Floats
     Args:
         wins: how often the row's player beat the column's player, of shape (samples, n, n).
         ties: how often the two tied, of shape (samples, n, n). It is symmetric.
-        virtual_wins: positive weights of shape (samples, n), of wins against an opponent of strength 0.
-        virtual_losses: positive weights of shape (samples, n), of losses against the same opponent.
+        virtual_wins: weights of shape (samples, n), of wins against an opponent of strength 0. They are
+            positive, or all 0 where the wins and ties have a maximum without them.
+        virtual_losses: such weights of shape (samples, n), of losses against the same opponent.
 
     Returns:
         The strengths, of shape (samples, n).
@@ -134,6 +135,7 @@ def fit(wins: Floats, ties: Floats, virtual_wins: Floats, virtual_losses: Floats
     games = wins + wins.swapaxes(1, 2) + ties
     points = (wins + ties / 2).sum(2) + virtual_wins
     virtual = virtual_wins + virtual_losses
+    loose = np.where(virtual.sum(1) > 0, 0, 1 / n)
     enough = 1e-13 * (1 + games.sum((1, 2)) + virtual.sum(1))
 
     theta = np.zeros((samples, n))
@@ -156,6 +158,8 @@ def fit(wins: Floats, ties: Floats, virtual_wins: Floats, virtual_losses: Floats
         curvature[:, :n, :n] = -variance
         diagonal = np.arange(n)
         curvature[:, diagonal, diagonal] += variance.sum(2) + virtual * average * (1 - average)
+        # Without a prior only differences of strengths are known, so this keeps their mean.
+        curvature[:, :n, :n] += loose[:, None, None]
         shared = free[:, None] * (games * tie * (lose - win) / total**2).sum(2) / 2
         curvature[:, :n, n] = curvature[:, n, :n] = shared
         curvature[:, n, n] = np.where(free, (games * tie * (win + lose) / total**2).sum((1, 2)) / 2, 1)

@@ -80,7 +80,7 @@ def _alpha(
         column = {judge: place for place, judge in enumerate(judges)}
         units = group_codes(own.episode, own.seat)
         _, firsts = np.unique(units, return_index=True)
-        table = _table(units, np.array([column[judge] for judge in own.author]), given, len(judges))
+        table = table_of(units, np.array([column[judge] for judge in own.author]), given, len(judges))
         yield study.measure(
             title,
             f"{own.condition[0]}: {own.name[0]}",
@@ -92,7 +92,7 @@ def _alpha(
         )
 
 
-def _table(
+def table_of(
     units: NDArray[np.intp], judges: NDArray[np.intp], given: NDArray[np.float64], count: int
 ) -> NDArray[np.float64]:
     """Return the mean rating of each unit by each judge, (units, judges); NaN where it gave none."""
