@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
-from arena.annotations import Annotation, AnnotationStatus, Answer, Label, Place, Reward, Verdict
+from arena.annotations import Annotation, AnnotationStatus, Answer, AuthorKind, Label, Place, Reward, Verdict
 from arena.journal._old_episodes import OldEpisode, OldQuestion, said_in
 
 _CORRECT, _INCORRECT = "Correct", "Incorrect"
@@ -17,8 +17,12 @@ def of_detection(old: OldEpisode, detection: Mapping[str, Any]) -> Iterator[Anno
     if "told" in detection:
         yield from _of_game(old, detection)
         return
-    for question in old.asked(asks="critique"):
+    asked = list(old.asked(asks="critique"))
+    for question in asked:
         yield _of_step(question)
+    for unit in range(len(asked), detection["steps"]):
+        about, status = Place(unit=unit), AnnotationStatus.NOT_ASKED
+        yield Verdict("step", about=about, author="critic", by=AuthorKind.SEAT, status=status)
     first = detection["first_error"]
     if first is None:
         reason = "a reply before it could not be used"

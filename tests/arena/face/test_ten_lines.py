@@ -61,7 +61,7 @@ def server() -> Iterator[FaultServer]:
 def test_in_a_script(here: Path) -> None:
     done = subprocess.run([sys.executable, "-c", LINES], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("Verdicts\n")
+    assert done.stdout.startswith("Accuracy\n")
     assert "1 of 1 episodes (100%)" in done.stdout
     assert (here / "rows.jsonl").read_text()
 
@@ -106,7 +106,7 @@ def test_in_a_notebook(here: Path) -> None:
     assert any("1 of 1 episodes done" in text for text in shown)
     assert any("2 of 2 verdicts" in text for text in shown)
     printed = "".join(output["text"] for output in first if output.output_type == "stream")
-    assert "Verdicts\n" in printed
+    assert "Accuracy\n" in printed
     (told,) = second
     assert told["data"]["text/plain"] == "<Run in 'runs/debate-1': 1 completed>"
     assert "<table>" in told["data"]["text/html"]

@@ -18,6 +18,7 @@ from pydantic import BaseModel
 import agents
 import arena
 import protocols
+from arena.episode._probing import UNKNOWN, ChoiceOrUnknown, TextOrUnknown
 from arena.forms import Choice, Form, Move, Number, Probability, Speech, Status, Structured, Unusable, Verdict
 from arena.seat.agent import Reply, Stop
 from arena.seat.response import read
@@ -65,10 +66,13 @@ FORMS: tuple[Form[Any], ...] = (
         standing=offers.Offer("buyer", 40, ("the lamp",)), choices=("the lamp", "the jug"), words=5
     ),
     MoveAndMessage(Move(MOVES), words=5),
+    ChoiceOrUnknown((*OPTIONS, UNKNOWN)),
+    TextOrUnknown(30),
     QuotedSpeech("In the morning the cook took the key from its hook and left by the garden gate."),
 )
 LABELS = {
     Choice: "Answer",
+    ChoiceOrUnknown: "Answer",
     Move: "Move",
     Number: "Answer",
     Probability: "Probability",
