@@ -133,6 +133,7 @@ FIGURES: Mapping[str, str] = MappingProxyType(
         "paired": "arena.results.figures._paired:PAIRED",
         "accuracy": "arena.results.figures._accuracy:ACCURACY",
         "calibration": "arena.results.figures._calibration:CALIBRATION",
+        "thresholds": "arena.results.figures._thresholds:THRESHOLDS",
         "beliefs": "arena.results.figures._beliefs:BELIEFS",
         "sides": "arena.results.figures._sides:SIDES",
         "soft-wins": "arena.results.figures._soft_wins:SOFT_WINS",
