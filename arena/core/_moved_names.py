@@ -94,15 +94,20 @@ NAMES = {
     },
     "arena.pairing._one_round": {"SelfPlay": "MirrorMatches"},
     "arena.ratings.standings": {"MODELS": "RATING_MODELS"},
-    "arena.results.figures._detection": {"Attempt": "AlteredStep", "Solution": "CheckedSolution"},
-    "arena.results.figures._negotiation": {"Talks": "NegotiationSide"},
-    "arena.results.figures.lines": {"Measure": "FigureDefinition"},
+    "arena.results.figures": {"figures": "all_figures", "trajectories": "all_figures"},
     "arena.results.metrics._values": {
         "CHANCE": "UNIT_INTERVAL",
         "Table": "Matrix",
         "one_of": "check_convention",
         "table": "matrix",
     },
+    "arena.results.study": dict.fromkeys(
+        (
+            *("AskRow", "BeliefRow", "Columns", "DetailsRow", "EpisodeKey", "EpisodeRow", "RulingRow"),
+            *("SPEAKER", "ScoreRow", "SideRow", "read_columns"),
+        ),
+        "Study",
+    ),
     "arena.results.usage": {"Spending": "UsageBreakdown"},
     "arena.running": {"CONCURRENCY": "EPISODES_AT_ONCE"},
     "arena.running.running": {"CONCURRENCY": "EPISODES_AT_ONCE"},

@@ -48,7 +48,7 @@ def _beliefs(old: OldEpisode) -> Iterator[Belief]:
 
 def _verdicts(old: OldEpisode) -> Iterator[Verdict]:
     """Yield each verdict and then the decision, if a judge was asked at all."""
-    records = old.details["verdicts"]
+    records, answers = old.details["verdicts"], list(old.details.get("answers") or ())
     asked = iter(old.asked(asks="verdict"))
     orders: dict[str, list[tuple[str, ...]]] = {}
     for place, record in enumerate(records):
@@ -63,6 +63,7 @@ def _verdicts(old: OldEpisode) -> Iterator[Verdict]:
             choice,
             confidence=record["confidence"],
             probabilities=record["probabilities"] if _is_told(old) else None,
+            among=tuple((None, Place(unit=answers.index(answer))) for answer in shown if answer in answers),
             order=place if question else order,
             repeat=None if question else before.count(shown),
             about=question.place if question else Place(judge),

@@ -47,7 +47,7 @@ class TestModules:
         importlib.import_module(MODULES[old])
 
     def test_of_packages_that_are_gone_say_where_the_package_stands(self) -> None:
-        with pytest.raises(Moved, match=r"^arena\.figures is now arena\.results\.figures\.$"):
+        with pytest.raises(Moved, match=r"^arena\.figures is now arena\.results\.figures\."):
             importlib.import_module("arena.figures.lines")
 
     def test_tell_of_their_renamed_classes_too(self) -> None:

@@ -62,7 +62,7 @@ def test_in_a_script(here: Path) -> None:
     done = subprocess.run([sys.executable, "-c", LINES], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("Accuracy\n")
-    assert "1 of 1 episodes (100%)" in done.stdout
+    assert "1 of 1 beliefs (100%)" in done.stdout
     assert (here / "rows.jsonl").read_text()
 
 
