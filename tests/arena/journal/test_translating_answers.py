@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from protocols import AnswerMatch, Mad, Society
@@ -16,7 +16,7 @@ from tests.shared.examples import few
 from tests.shared.protocols import seeds
 
 
-@few
+@settings(deadline=None, max_examples=8)  # a debate plays for a second
 @given(protocol=oversights, seed=seeds)
 def test_debates_consultancies_and_direct_answers(protocol: Oversight, seed: int) -> None:
     """But for a policy's method, which details do not tell from token probabilities."""
