@@ -12,6 +12,7 @@ from arena.journal.spending import (
     RecordedUsage,
     UnreportedUsage,
     read_answered_by,
+    read_episode_tokens,
     read_models,
     read_noted,
     read_total_usage,
@@ -41,6 +42,15 @@ class UsageOfRun(OpenedJournal):
         """
         self._check_calls(episode)
         return read_usage(self._rows, self._checks, episode, self._left_out)
+
+    def tokens(self) -> dict[int, int]:
+        """Return the tokens of each episode, by its number.
+
+        They are those of its prompts and completions. An episode is left out if a model in it did not report
+        them, as in an episode with a reply from the response cache, or if no model was asked.
+        """
+        self._check_calls()
+        return read_episode_tokens(self._rows)
 
     def noted(self) -> list[Noted]:
         """Return how requests were changed to suit servers and how replies were repaired, by model."""

@@ -53,6 +53,17 @@ _TOTAL = """
 """
 
 
+_TOKENS = """
+    SELECT episode, CASE WHEN total(model IS NOT NULL AND tokens IS NULL) = 0 THEN sum(tokens) END FROM (
+        SELECT episode, model, iif(
+            json_extract(usage, '$.prompt_tokens') IS NULL, NULL,
+            json_extract(usage, '$.prompt_tokens') + coalesce(json_extract(usage, '$.completion_tokens'), 0)
+        ) AS tokens
+        FROM (
+            SELECT episode, model, usage FROM calls UNION ALL SELECT episode, model, usage FROM forgotten
+        )
+    ) GROUP BY episode ORDER BY episode
+"""
 _NOTED = """
     SELECT coalesce(model, ''), value, count(*) FROM (
         SELECT model, notes, episode FROM calls UNION ALL SELECT model, notes, episode FROM judge_calls
@@ -118,6 +129,14 @@ def read_total_usage(read: Read) -> TotalUsage:
     return TotalUsage(
         int(calls), int(tokens), dollars, int(unpriced), int(estimated_tokens), estimated_dollars
     )
+
+
+def read_episode_tokens(read: Read) -> dict[int, int]:
+    """Return the tokens of the prompts and completions of each episode that reports those of all its models.
+
+    Judges who were asked afterwards are not in it. `read` runs a query.
+    """
+    return {episode: tokens for episode, tokens in read(_TOKENS) if tokens is not None}
 
 
 def read_usage(

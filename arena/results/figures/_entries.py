@@ -147,6 +147,7 @@ FIGURES: Mapping[str, str] = MappingProxyType(
         "samples": "arena.results.figures._samples:SAMPLES",
         "labels": "arena.results.figures._labels:LABELS",
         "scores": "arena.results.figures._scores:SCORES",
+        "tokens": "arena.results.figures._tokens:TOKENS",
     }
 )
 """The place of each figure, or of a tuple of figures, by name, in the order in which they are reported."""

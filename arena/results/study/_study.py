@@ -6,6 +6,9 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import islice
 
+import numpy as np
+from numpy.typing import NDArray
+
 from arena.annotations import KINDS, AnnotationRow
 from arena.core.errors import UsageError, did_you_mean
 from arena.journal import StoredRun
@@ -142,6 +145,16 @@ class Study(LineMaker):
         found: dict[int, dict[str, int]] = {}
         for run, places in zip(self.runs, self.places, strict=True):
             found |= read_words(run, places, self.episodes.agents)
+        return found
+
+    @cached_property
+    def tokens(self) -> NDArray[np.float64]:
+        """The tokens of each episode's prompts and completions, (episodes,); NaN where not all are known."""
+        found = np.full(len(self.episodes), np.nan)
+        for run, places in zip(self.runs, self.places, strict=True):
+            for number, tokens in run.tokens().items():
+                if number in places:
+                    found[places[number]] = tokens
         return found
 
     @cached_property
