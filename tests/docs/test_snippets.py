@@ -26,6 +26,7 @@ def _name(document: Path) -> str:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=_name)
 class TestDocument:
+    @pytest.mark.slow
     def test_snippets_run_as_shown(
         self, document: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
