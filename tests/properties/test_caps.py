@@ -61,6 +61,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[Limits, bytes]:
     return exports
 
 
+@pytest.mark.slow
 @runs
 @given(
     st.sampled_from(sorted(CAPS)),

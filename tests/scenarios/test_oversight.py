@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
+
 from arena import Ending
 from arena.designs.building import Source, build, override
 from arena.journal import StoredRun
@@ -13,6 +15,7 @@ from arena.running import run
 from tests.scenarios.strength import Persuader, Weigher, answers_by_source
 
 
+@pytest.mark.slow
 async def test_direct_then_consultancy_then_debate_then_direct_with_the_source(tmp_path: Path) -> None:
     scenario = build(Source(name="oversight", settings={"first": 150}))
     known = answers_by_source(scenario.played_tasks)

@@ -27,6 +27,7 @@ AGAIN = RIGHT * KEEPS + (1 - RIGHT) * REPAIRS
 BEST = 1 - (1 - RIGHT) ** 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("condition", "name", "expected"),
     [

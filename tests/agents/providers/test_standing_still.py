@@ -109,6 +109,7 @@ class TestSomeRequests:
         run_paced(main())
 
 
+@pytest.mark.slow
 class TestAnOutage:
     @pytest.mark.parametrize("trouble", [Trouble.UNAVAILABLE, Trouble.LIMITED, Trouble.RESET])
     def test_of_minutes_fails_no_episode_of_many(self, tmp_path: Path, trouble: Trouble) -> None:

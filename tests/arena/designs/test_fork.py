@@ -300,6 +300,7 @@ class TestRuns:
         assert stored(tmp_path / "fork").steps[: len(prefix)] == prefix
         assert len(broken.sent) == rows(tmp_path / "fork", "calls")
 
+    @pytest.mark.slow
     @few
     @given(script=scripts, place=st.integers(0, 30), done=st.integers(0, 40))
     def test_come_to_the_same_wherever_they_were_killed(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic_core import from_json, to_json
 
@@ -83,7 +83,7 @@ def test_revisions(protocol: Revise, seed: int, are_known: bool) -> None:
     assert [row[3:] for row in translated] == [row[3:] for row in written]
 
 
-@few
+@settings(deadline=None, max_examples=10)
 @given(seeds)
 def test_revisions_of_listed_answers_and_of_words(seed: int) -> None:
     protocol = Revise(turns=3, samples=2, comparison=AnswerMatch.CASEFOLD)

@@ -26,7 +26,7 @@ def test_debates_consultancies_and_direct_answers(protocol: Oversight, seed: int
     assert [row._replace(method="") if row.method == "token-probability" else row for row in named] == told
 
 
-@few
+@settings(deadline=None, max_examples=10)
 @given(seed=seeds, comparison=st.sampled_from(AnswerMatch), rounds=st.integers(1, 3))
 def test_mad_over_listed_answers(seed: int, comparison: AnswerMatch, rounds: int) -> None:
     mad = Mad(comparison=comparison, rounds=rounds)
