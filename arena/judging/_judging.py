@@ -69,17 +69,9 @@ async def judge_run(
     """Ask judges for verdicts on the completed episodes of a stored run, and record them in its journal.
 
     Each judge reads each episode as a text. A criterion that chooses between sides is asked once for each
-    order of the sides, because a judge may prefer the side that it reads first. The verdicts are then
-    combined in three steps:
-
-    1. A judge's samples in one order become one vote, by majority.
-    2. A judge's votes in all orders become its ruling on the episode, by the rule `options.combine`. With
-       the default rule, two-game, the side that wins more orders than any other wins.
-    3. The rulings of all judges become the panel's ruling, by majority. At least `options.quorum` judges must
-       have a ruling, or the panel has none. The default quorum is more than half of the judges.
-
-    A verdict without a usable answer is never counted as a tie or as a vote for a side. A score or a rubric
-    is asked about each side separately, and the scores are averaged; `combine` and `quorum` do not apply.
+    order of the sides, because a judge may prefer the side that it reads first. `JudgingOptions` says how
+    the verdicts are combined. A verdict without a usable answer is never counted as a tie or as a vote for a
+    side. A score or a rubric is asked about each side separately, and the scores are averaged.
 
     Args:
         folder: the folder of the run.
@@ -100,8 +92,7 @@ async def judge_run(
     """
     folder, criterion, options = Path(folder), criterion or Criterion(), options or JudgingOptions()
     progress = progress or JudgingProgress()
-    if former:
-        name = next(iter(former))
+    for name in former:
         raise UsageError(
             f"judge_run takes {name} as one of its options: write options=JudgingOptions({name}=...)."
         )
@@ -111,11 +102,7 @@ async def judge_run(
     work = await asyncio.to_thread(survey, folder, tuple(named), criterion, options.samples, options.swap)
     rule, warnings = work.rule_for(criterion, options.combine, options.quorum)
     if work.finished and not options.append and not options.overwrite:
-        judge = min(work.finished).judge
-        raise UsageError(
-            f"{judge} has judged the run in {folder} by {criterion.name} already: say append to keep those "
-            "verdicts and ask for the missing ones, or overwrite to replace them all."
-        )
+        raise _judged_already(folder, min(work.finished).judge, criterion)
     made = {name: make_agent(judge) for name, judge in named.items()}
     kin = kinships(
         {name: judge.priced_as for name, judge in made.items()},
@@ -129,6 +116,13 @@ async def judge_run(
     ended = progress.reached, progress.draining
     return Judged(
         folder, criterion.name, found, *counts, (*kin, *warnings), *ended, dict(work.left_out.most_common())
+    )
+
+
+def _judged_already(folder: Path, judge: str, criterion: Criterion) -> UsageError:
+    return UsageError(
+        f"{judge} has judged the run in {folder} by {criterion.name} already: say append to keep those "
+        "verdicts and ask for the missing ones, or overwrite to replace them all."
     )
 
 

@@ -16,6 +16,14 @@ CALLS_AT_ONCE = 20
 class JudgingOptions:
     """How a run is judged.
 
+    Verdicts between sides are combined in three steps:
+
+    1. A judge's samples in one order become one vote, by majority.
+    2. A judge's votes in all orders become its ruling on the episode, by the rule `combine`. With the default
+       rule, two-game, the side that wins more orders than any other wins.
+    3. The rulings of all judges become the panel's ruling, by majority. At least `quorum` judges must have a
+       ruling, or the panel has none.
+
     Attributes:
         samples: how often each judge is asked the same question, 1 or more.
         swap: ask in every order of the sides, so that each side is once in each place. Without it, the judge

@@ -107,12 +107,20 @@ def count_pairs(players: Sequence[str], finishes: Sequence[Finish], weights: Flo
     return wins, ties
 
 
-def fit(wins: Floats, ties: Floats, virtual_wins: Floats, virtual_losses: Floats) -> Floats:
-    """Return the strengths theta that maximise each sample's posterior. Their mean is 0.
+def _damped(step: Floats) -> Floats:
+    """Return Newton's step s times log(1 + d) / d, where d is the spread of s.
 
-    The method is Newton's with damping. A step s is multiplied by log(1 + d) / d, where d is the spread of s.
     With this damping the method converges from any start on this family (Sun and Tran-Dinh 2019, generalised
-    self-concordance).
+    self-concordance). The last column is the step of the logarithm of nu.
+    """
+    ahead, behind = step[:, :-1].max(1).clip(min=0), step[:, :-1].min(1).clip(max=0)
+    spread = ahead - behind + np.abs(step[:, -1])
+    factor = np.log1p(spread) / np.where(spread > 0, spread, 1)
+    return np.asarray(step * factor[:, None], dtype=np.float64)
+
+
+def fit(wins: Floats, ties: Floats, virtual_wins: Floats, virtual_losses: Floats) -> Floats:
+    """Return the strengths theta that maximise each sample's posterior, by damped Newton. Their mean is 0.
 
     Args:
         wins: how often the row's player beat the column's player, of shape (samples, n, n).
@@ -164,10 +172,7 @@ def fit(wins: Floats, ties: Floats, virtual_wins: Floats, virtual_losses: Floats
         curvature[:, :n, n] = curvature[:, n, :n] = shared
         curvature[:, n, n] = np.where(free, (games * tie * (win + lose) / total**2).sum((1, 2)) / 2, 1)
 
-        step = np.linalg.solve(curvature, slope[:, :, None])[:, :, 0]
-        ahead, behind = step[:, :n].max(1).clip(min=0), step[:, :n].min(1).clip(max=0)
-        spread = ahead - behind + np.abs(step[:, n])
-        step *= (np.log1p(spread) / np.where(spread > 0, spread, 1))[:, None]
+        step = _damped(np.linalg.solve(curvature, slope[:, :, None])[:, :, 0])
         theta += step[:, :n]
         nu *= np.exp(step[:, n])
     raise ArenaError(

@@ -99,12 +99,7 @@ def standings(
         UsageError: if an argument is out of its range, or if there is no such model.
     """
     results = list(results)
-    if model not in RATING_MODELS:
-        raise UsageError(f"There is no rating called {model!r}; there are {' and '.join(RATING_MODELS)}.")
-    if model == PLACKETT_LUCE:
-        ratings = _plackett_luce(results, confidence, seed)
-    else:
-        ratings = _bradley_terry(results, prior, samples, confidence, seed)
+    ratings = _ratings(model, results, prior, samples, confidence, seed)
     ranked = sorted(rating for rating, _ in ratings.values())
     lines = []
     for player in sorted({player for result in results for player in result.players}):
@@ -132,6 +127,17 @@ def standings(
             )
         )
     return sorted(lines, key=lambda line: (line.rank is None, line.rank, line.player))
+
+
+def _ratings(
+    model: str, results: Sequence[Result], prior: float, samples: int, confidence: float, seed: int
+) -> Ratings:
+    """Return the ratings by this model, which must be one of `RATING_MODELS`."""
+    if model == PLACKETT_LUCE:
+        return _plackett_luce(results, confidence, seed)
+    if model == BRADLEY_TERRY:
+        return _bradley_terry(results, prior, samples, confidence, seed)
+    raise UsageError(f"There is no rating called {model!r}; there are {' and '.join(RATING_MODELS)}.")
 
 
 def _firsts(player: str, rated: Sequence[Result]) -> tuple[int, int]:

@@ -28,7 +28,7 @@ LOADED_BY_NAME = {"arena.training.environments.verifiers"}
 
 
 class Function(NamedTuple):
-    """A function: its file and name, its lines without its docstring, and its parameters beside self."""
+    """A function: its file and name, its lines, and its parameters beside self."""
 
     place: str
     lines: int
@@ -138,14 +138,6 @@ def _strings(tree: ast.Module) -> Iterator[tuple[ast.Constant, str]]:
                 yield node, node.value
 
 
-def _docstring_lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
-    """Return how many lines the docstring of a function takes: what is explained well is not too long."""
-    first = node.body[0]
-    if not isinstance(first, ast.Expr) or ast.get_docstring(node) is None:
-        return 0
-    return (first.end_lineno or first.lineno) - first.lineno + 1
-
-
 @cache
 def functions() -> list[Function]:
     """Return all functions and methods."""
@@ -156,7 +148,7 @@ def functions() -> list[Function]:
                 given = node.args
                 names = [each.arg for each in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
                 own = [name for name in names if name not in ("self", "cls")]
-                lines = (node.end_lineno or node.lineno) - node.lineno + 1 - _docstring_lines(node)
+                lines = (node.end_lineno or node.lineno) - node.lineno + 1
                 found.append(Function(f"{path}:{node.name}", lines, len(own)))
     return found
 

@@ -359,8 +359,8 @@ class TestBranches:
 class TestCommand:
     def test_what_the_how_to_shows_plays(self, tmp_path: Path) -> None:
         server = asyncio.run(self.follow_the_page(tmp_path))
-        files = sorted(tmp_path.rglob("traces.jsonl"))
-        assert [len(file.read_text().splitlines()) for file in files] == [2, 20]
+        traces = [file.read_text().splitlines() for file in tmp_path.rglob("traces.jsonl")]
+        assert sorted(map(len, traces)) == [2, 20]
         assert server.calls > 20 + 2 * 2
 
     async def follow_the_page(self, folder: Path) -> FaultServer:
