@@ -18,6 +18,7 @@ from typing import Any, Literal
 from urllib.parse import parse_qsl
 
 from pydantic import InstanceOf, ValidationError
+from pydantic_core import to_json
 
 from arena.core.complaints import first_problem
 from arena.core.errors import Moved, UnknownName, UsageError, did_you_mean
@@ -247,6 +248,28 @@ def protocol_name(config: Mapping[str, Any]) -> str:
     """Return a protocol's name. For the class ``SneakyCritic`` it is ``sneaky-critic``."""
     kind = str(config["protocol"]["class"]).rpartition(":")[2]
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", kind).lower()
+
+
+def renewed(described: Any) -> Any:
+    """Return a stored configuration with the settings that its protocols have today.
+
+    A setting that the run's version did not have gets its default, and a setting that has another name or
+    scale now is translated, as the protocol's class does it. So a run of an older version can be resumed.
+    Protocols that are in no table stay as they are, and so do settings that are not valid any more.
+    """
+    if not isinstance(described, Mapping):
+        return described
+    parts = {name: renewed(part) for name, part in described.items()}
+    first = str(parts.get("class", ""))
+    place = MOVED.get(first, first)
+    if place not in table("protocols").values():
+        return parts
+    settings = {name: part for name, part in parts.items() if name != "class"}
+    try:
+        protocol = find("protocols", place).model_validate_json(to_json(settings))
+    except ValidationError:
+        return parts
+    return {"class": first, **protocol.model_dump(mode="json")}
 
 
 def version_of(name: str) -> str | None:

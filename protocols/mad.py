@@ -6,9 +6,9 @@ import random
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from arena.annotations import Answer as FoundAnswer
 from arena.annotations import Verdict as FoundVerdict
@@ -34,11 +34,13 @@ KEEP_DEBATING = "continue"
 
 LEVELS = (
     "Agree with the other side on every point: the two of you are to end with one answer.",
-    "You need not agree with the other side, nor oppose it for its own sake: find the right answer.",
     "Disagree with the other side on most points; where little depends on it you may agree.",
+    "You need not agree with the other side, nor oppose it for its own sake: find the right answer.",
     "Disagree with the other side on every point: never accept anything that it says.",
 )
-"""The instruction to the sides at each level of tit for tat."""
+"""The instruction to the sides at each level of tit for tat, numbered as in appendix D of the paper."""
+_LEVELS_OF_0_3 = (0, 2, 1, 3)
+"""What `tit_for_tat` is for each value of ``level``, its name before levels 1 and 2 were exchanged."""
 
 _TURNS = {
     AFFIRMATIVE: ("Give your answer, and argue for it.", "Reply to the negative side, and give your answer."),
@@ -111,12 +113,13 @@ class Mad(Protocol):
 
     Liang et al. 2023, "Encouraging divergent thinking in large language models through multi-agent debate".
 
-    The affirmative side answers first, and the negative side replies. Their `level` of tit for tat says how
-    much they should disagree, from 0 (not at all) to 3 (on every point); see `LEVELS`. There are at most
-    `rounds` rounds. After each round the moderator either chooses the side whose answer is clearly right, or
-    lets the debate go on. If it chooses a side, the debate ends with the answer of that side. If it never
-    does, the judge says which of the given answers may be right, and chooses one of them. The judge has heard
-    everything, including the moderator's reasons. `comparison` decides which answers in free text count as
+    The affirmative side answers first, and the negative side replies. `tit_for_tat` says how much they should
+    disagree, from 0 (not at all) to 3 (on every point); see `LEVELS`. There are at most `rounds` rounds.
+    After each round the moderator either chooses the side whose answer is clearly right, or lets the debate
+    go on. If it chooses a side, the debate ends with the answer of that side. If it never does, the judge
+    says which of the given answers may be right, and chooses one of them. In the paper the judge reads the
+    whole debate, here with the moderator's reasons. The authors' code gives it the replies of the first round
+    alone, which is `judge_reads` ``first``. `comparison` decides which answers in free text count as
     the same. `words` limits each argument.
 
     A side gets 1 if its last answer is the final one, and 0 if it is not. The outcome's details hold these
@@ -134,15 +137,26 @@ class Mad(Protocol):
 
     Args:
         rounds: The largest number of rounds before the judge decides.
-        level: How much the sides should disagree, from 0 (not at all) to 3 (on every point).
+        tit_for_tat: How much the sides should disagree, from 0 (not at all) to 3 (on every point).
+        judge_reads: What the judge has heard: the replies of all rounds, or of the first round alone.
         comparison: Which answers in free text count as the same: exact, casefold or number.
         words: The largest number of words in an argument. Without it, there is no limit.
     """
 
     rounds: Rounds = 3
-    level: Annotated[int, Field(ge=0, le=3)] = 1
+    tit_for_tat: Annotated[int, Field(ge=0, le=3)] = 2
+    judge_reads: Literal["all", "first"] = "all"
     comparison: AnswerMatch = AnswerMatch.CASEFOLD
     words: Words | None = 150
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_levels_of_old(cls, settings: Any) -> Any:
+        """Read ``level``, which numbered the levels otherwise, so that an older run says what it said."""
+        if isinstance(settings, Mapping) and settings.get("level") in range(len(_LEVELS_OF_0_3)):
+            others = {name: value for name, value in settings.items() if name != "level"}
+            return {"tit_for_tat": _LEVELS_OF_0_3[settings["level"]], **others}
+        return settings
 
     @property
     def seats(self) -> tuple[str, ...]:
@@ -163,7 +177,7 @@ class Mad(Protocol):
         role = f"You are the {seat} of a debate about this between an affirmative and a negative side."
         if seat in DEBATERS:
             first = "you answer first" if seat == AFFIRMATIVE else "you reply to the affirmative side"
-            role = f"You are the {seat} side of a debate about this: {first}. {LEVELS[self.level]}"
+            role = f"You are the {seat} side of a debate about this: {first}. {LEVELS[self.tit_for_tat]}"
         return "\n\n".join(part for part in (super().brief(seat, task), role) if part)
 
     async def play(self, episode: Episode) -> Outcome:
@@ -196,17 +210,19 @@ class Mad(Protocol):
             heading = f"Round {number} of at most {self.rounds}."
             answers: dict[str, str] = {}
             details["answers"].append(answers)
+            hears = self.judge_reads == "all" or number == 1
+            everyone = episode.everyone if hears else episode.everyone - {JUDGE}
             for side in DEBATERS:
                 asked = f"{heading} {_TURNS[side][number > 1]}"
                 fields = {"asks": "answer", "round": number}
                 finds = FoundAnswer("answer", turn=number)
-                said = await episode.ask(side, form, asked, fields=fields, finds=finds)
+                said = await episode.ask(side, form, asked, audience=everyone, fields=fields, finds=finds)
                 answers[side] = said.value.answer
             ruling = await episode.ask(
                 MODERATOR,
                 Verdict((*DEBATERS, KEEP_DEBATING), confidence=False, public=("choice", "reasons")),
                 f"{heading} {_MODERATE}",
-                audience=JUDGE,
+                audience=JUDGE if self.judge_reads == "all" else NOBODY,
                 fields={"asks": "break", "round": number},
                 finds=FoundVerdict("break", turn=number, graded=False),
             )

@@ -8,6 +8,7 @@ from typing import Any
 
 from arena.core.errors import ConfigurationChanged, UsageError
 from arena.journal import StoredRun
+from arena.registry import renewed
 from arena.spending.limits import Caps, TotalUsage
 from arena.spending.prices import Prices
 
@@ -35,7 +36,7 @@ def check_unchanged(folder: Path, config: Mapping[str, Any]) -> None:
     """
     check_ours(folder)
     with StoredRun(folder) as stored:
-        before = dict(_flat(stored.header()["config"]))
+        before = dict(_flat(renewed(stored.header()["config"])))
     after = dict(_flat(config))
     changes = [
         f"{name} was {before.get(name, 'not there')} and is now {after.get(name, 'not there')}"

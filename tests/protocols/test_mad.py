@@ -37,7 +37,8 @@ NEVER = {"break": KEEP_DEBATING}
 debates = st.builds(
     Mad,
     rounds=st.integers(1, 4),
-    level=st.integers(0, 3),
+    tit_for_tat=st.integers(0, 3),
+    judge_reads=st.sampled_from(["all", "first"]),
     comparison=st.sampled_from(AnswerMatch),
     words=st.none() | st.integers(1, 9),
 )
@@ -100,9 +101,25 @@ class TestOrder:
         assert sum("Answer:" in text for text in view) == 6
         assert sum("I am torn." in text for text in view) == 3
 
+    async def test_the_judge_may_read_the_first_round_alone_as_in_the_authors_code(self) -> None:
+        scripts = {
+            "affirmative": says("1", "2", "3"),
+            "negative": says("4", "5", "6"),
+            MODERATOR: {"break": f"I am torn.\nVerdict: {KEEP_DEBATING}"},
+        }
+        _, agents = await hold(scripts, rounds=3, judge_reads="first")
+        view = repr(agents[JUDGE].sent[0].view)
+        assert [answer for answer in "123456" if f"Answer: {answer}" in view] == ["1", "4"]
+        assert "torn" not in view
+        assert "Answer: 2" in repr(agents["negative"].sent[2].view)
+
+    def test_the_level_of_an_older_run_has_its_new_number(self) -> None:
+        assert [Mad.model_validate({"level": level}).tit_for_tat for level in range(4)] == [0, 2, 1, 3]
+        assert Mad().tit_for_tat == 2
+
     @pytest.mark.parametrize("level", range(4))
     async def test_the_level_is_told_to_the_sides_alone(self, level: int) -> None:
-        _, agents = await hold({}, level=level)
+        _, agents = await hold({}, tit_for_tat=level)
         for seat, agent in agents.items():
             assert all((LEVELS[level] in sent.brief) is (seat in DEBATERS) for sent in agent.sent)
             assert not any(other in repr(agent.sent) for other in LEVELS if other != LEVELS[level])
