@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from arena.designs.fork import Fork
     from arena.designs.scenario import Scenario
     from arena.designs.tournament import Tournament
+    from arena.episode.conformance import check_protocol
     from arena.episode.episode import BySeat, Episode
     from arena.episode.outcome import Ending, Outcome
     from arena.episode.owned import owned_seat
@@ -75,6 +76,7 @@ __all__ = [  # noqa: RUF022 - the verbs stand first
     "rehearse_async",
     "owned_seat",
     "open_run",
+    "check_protocol",
     "Agent",
     "Answer",
     "ArenaError",
@@ -143,6 +145,7 @@ _HOMES = {
     "designs.fork": ("Fork",),
     "designs.scenario": ("Scenario",),
     "designs.tournament": ("Tournament",),
+    "episode.conformance": ("check_protocol",),
     "episode.episode": (
         "BySeat",
         "Episode",

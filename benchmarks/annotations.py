@@ -50,7 +50,7 @@ class Asked(Protocol):
     """One seat is asked again and again, and each turn may find out an answer."""
 
     rounds: int
-    finds: bool
+    annotated: bool
 
     @property
     def seats(self) -> tuple[str, ...]:
@@ -60,7 +60,7 @@ class Asked(Protocol):
     async def play(self, episode: Episode) -> Outcome:
         """Ask for all rounds."""
         for turn in range(1, self.rounds + 1):
-            finds = Answer("answer", turn=turn) if self.finds else ()
+            finds = Answer("answer", turn=turn) if self.annotated else ()
             await episode.ask(SEAT, Choice(OPTIONS), finds=finds)
         return Outcome.completed({})
 
@@ -108,7 +108,7 @@ def _writing(turns: int, rounds: int) -> list[Figure]:
 
 def _turn(*, finds: bool, turns: int, seed: int) -> float:
     """Return the CPU seconds of a turn."""
-    protocol = Asked(rounds=min(turns, 20), finds=finds)
+    protocol = Asked(rounds=min(turns, 20), annotated=finds)
     scenario = _scenario(protocol, max(1, turns // 20), seed)
     spent = cost(scenario)
     return spent.cpu / spent.turns

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, FiniteFloat, ValidationError
 
-from arena.annotations import Verdict, status_of
+from arena.annotations import Annotation, Verdict, status_of
 from arena.core.complaints import first_problem
 from arena.core.errors import UsageError
 from arena.core.ranges import Retries, Rounds, Words
@@ -21,7 +21,7 @@ from arena.seat.response import Response
 from arena.seat.transcript import NOBODY
 from arena.tasks.task import PublicTask
 from protocols.shared.offers import BargainingTurn, Said, number
-from protocols.shared.talks import BUYER, SELLER, Talks, Worth
+from protocols.shared.talks import BUYER, SELLER, TALKS_FIND, Talks, Worth
 
 MODERATOR = "moderator"
 Side = Literal["buyer", "seller"]
@@ -82,6 +82,11 @@ class Bargain(Protocol):
     def players(self) -> tuple[str, ...]:
         """The seats ``buyer`` and ``seller``."""
         return (BUYER, SELLER)
+
+    @property
+    def finds(self) -> Mapping[str, type[Annotation]]:
+        """The annotations by name, with their kinds."""
+        return {**TALKS_FIND, "struck": Verdict}
 
     def asks_of(self, seat: str) -> frozenset[str]:
         """Return what prompts ask for from `seat`."""

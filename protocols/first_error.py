@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from arena.annotations import AnnotationStatus, Answer, AuthorKind, Place, Verdict
+from arena.annotations import Annotation, AnnotationStatus, Answer, AuthorKind, Place, Verdict
 from arena.episode.episode import Episode
 from arena.episode.outcome import Ending, Outcome
 from arena.episode.protocol import Protocol
@@ -52,6 +53,11 @@ class FirstError(Protocol):
     def seats(self) -> tuple[str, ...]:
         """The seat ``critic``."""
         return (CRITIC,)
+
+    @property
+    def finds(self) -> Mapping[str, type[Annotation]]:
+        """The annotations by name, with their kinds."""
+        return {"step": Verdict, "first_error": Answer}
 
     def asks_of(self, seat: str) -> frozenset[str]:
         """Return what prompts ask for from `seat`."""

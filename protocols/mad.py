@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from arena.annotations import Annotation
 from arena.annotations import Answer as FoundAnswer
 from arena.annotations import Verdict as FoundVerdict
 from arena.core.errors import NoAnswer
@@ -167,6 +168,16 @@ class Mad(Protocol):
     def players(self) -> tuple[str, ...]:
         """The seats of the two sides."""
         return DEBATERS
+
+    @property
+    def finds(self) -> Mapping[str, type[Annotation]]:
+        """The annotations by name, with their kinds."""
+        return {
+            "answer": FoundAnswer,
+            "break": FoundVerdict,
+            "verdict": FoundVerdict,
+            "decision": FoundAnswer,
+        }
 
     def asks_of(self, seat: str) -> frozenset[str]:
         """Return what prompts ask for from `seat`."""

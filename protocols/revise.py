@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from arena.annotations import Answer, Verdict
+from arena.annotations import Annotation, Answer, Label, Verdict
 from arena.core.errors import UsageError
 from arena.core.ranges import Rounds, Words
 from arena.episode.episode import Episode
@@ -114,6 +115,11 @@ class Revise(Protocol):
     def seats(self) -> tuple[str, ...]:
         """The seat ``answerer``, and the seat ``critic`` if a critic gives the feedback."""
         return (ANSWERER, CRITIC) if self.feedback is Feedback.CRITIC else (ANSWERER,)
+
+    @property
+    def finds(self) -> Mapping[str, type[Annotation]]:
+        """The annotations by name, with their kinds."""
+        return {"answer": Answer, "kept": Label, "feedback": Verdict}
 
     def asks_of(self, seat: str) -> frozenset[str]:
         """Return what prompts ask for from `seat`."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from arena.annotations import Annotation, AnnotationStatus, Answer, Label, Reward
+from arena.annotations import Annotation, AnnotationStatus, Answer, Label, Reward, Verdict
 from arena.core.errors import UsageError
 from arena.core.ranges import Words
 from arena.episode.episode import Episode
@@ -121,6 +121,17 @@ class SneakyCritic(Protocol):
     def players(self) -> tuple[str, ...]:
         """The seats ``generator`` and ``critic``."""
         return (GENERATOR, CRITIC)
+
+    @property
+    def finds(self) -> Mapping[str, type[Annotation]]:
+        """The annotations by name, with their kinds."""
+        return {
+            "error_type": Label,
+            "valid": Label,
+            "rollout": Answer,
+            "step": Verdict,
+            "game": Reward,
+        }
 
     def asks_of(self, seat: str) -> frozenset[str]:
         """Return what prompts ask for from `seat`."""

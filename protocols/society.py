@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from arena.annotations import AnnotationStatus, Answer
+from arena.annotations import Annotation, AnnotationStatus, Answer
 from arena.core.ranges import Rounds, Words
 from arena.episode.episode import BySeat, Episode
 from arena.episode.outcome import Ending, Outcome
@@ -70,6 +71,11 @@ class Society(Protocol):
     def seats(self) -> tuple[str, ...]:
         """The seats of the members: ``member_0``, ``member_1`` and so on."""
         return tuple(f"member_{number}" for number in range(self.members))
+
+    @property
+    def finds(self) -> Mapping[str, type[Annotation]]:
+        """The annotations by name, with their kinds."""
+        return {"answer": Answer, "decision": Answer}
 
     def asks_of(self, seat: str) -> frozenset[str]:
         """Return what prompts ask for from `seat`."""

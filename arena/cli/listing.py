@@ -6,6 +6,7 @@ import inspect
 import re
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from itertools import groupby
 from operator import attrgetter
@@ -18,6 +19,7 @@ from arena.cli.settings import REQUIRED, Setting, settings_of
 from arena.core.console import out, plain, print_json
 from arena.core.errors import ArenaError, UnknownName, UsageError, did_you_mean
 from arena.designs.scenario import AnyScenario
+from arena.episode.protocol import Protocol
 from arena.journal import StoredRun
 from arena.registry import Kind, find, table
 
@@ -47,7 +49,19 @@ class Listed:
     def record(self) -> dict[str, Any]:
         """Return its kind, name, first sentence and settings as JSON-able values."""
         settings = [asdict(setting) for setting in self.settings()]
-        return {"kind": self.kind, "name": self.name, "about": self.about, "settings": settings}
+        record = {"kind": self.kind, "name": self.name, "about": self.about, "settings": settings}
+        return record | ({"finds": self.finds()} if self.kind == "protocols" else {})
+
+    def finds(self) -> dict[str, str]:
+        """Return the annotations that a protocol lists: the kind of each name.
+
+        Those of a protocol inside it are left out, because its class does not say which it is.
+        """
+        if not (isinstance(self.found, type) and issubclass(self.found, Protocol)):
+            return {}
+        with suppress(AttributeError):  # a required setting has no value here
+            return {name: kind.kind for name, kind in self.found.model_construct().finds.items()}
+        return {}
 
 
 def show_names(kind: str | None, name: str | None, as_json: bool) -> None:
@@ -62,6 +76,9 @@ def show_names(kind: str | None, name: str | None, as_json: bool) -> None:
     found = [one for each in ([kind] if kind else LISTED_KINDS) for one in all_of(each)]
     if name is not None:
         found = [one for one in found if one.name in (name, name.replace("-", "_"))]
+        if not found and kind in get_args(Kind) and name.partition(":")[0].endswith(".py"):
+            of_it: Any = kind
+            found = [Listed(of_it, name, find(of_it, name))]
         if not found:
             known = [one.name for one in all_of(str(kind))]
             hint = did_you_mean(name, known)
@@ -125,6 +142,9 @@ def _show(heading: str, names: Mapping[str, str]) -> None:
 
 def _show_one(one: Listed) -> None:
     out.print(plain(f"{one.name}: {one.about}.", "bold"))
+    if finds := one.finds():
+        listed = (f"{name} ({kind})" for name, kind in finds.items())
+        out.print(plain(f"It records the annotations {', '.join(listed)}."))
     settings = one.settings()
     if not settings:
         out.print("It has no settings.")
@@ -155,7 +175,7 @@ _HOW = {
 
 def _first_sentence(found: object) -> str:
     described = found
-    if isinstance(found, AnyScenario):  # its module has the description
+    if isinstance(found, AnyScenario) and found.name in table("scenarios"):  # its module has the description
         described = sys.modules[table("scenarios")[found.name].partition(":")[0]]
     text = inspect.cleandoc(getattr(described, "__doc__", "") or "").split("\n\n")[0]
     return re.split(r"(?<!et al)\. ", " ".join(text.split()))[0].rstrip(".:")

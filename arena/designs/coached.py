@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from pydantic import InstanceOf, SerializeAsAny, model_validator
 
-from arena.annotations import Answer, Place
+from arena.annotations import Annotation, Answer, Place
 from arena.core.errors import EpisodeLimit
 from arena.core.ranges import Words
 from arena.episode.episode import Episode
@@ -67,6 +68,11 @@ class Coached(Protocol):
     def players(self) -> tuple[str, ...]:
         """The players of the protocol."""
         return self.protocol.players
+
+    @property
+    def finds(self) -> Mapping[str, type[Annotation]]:
+        """The annotations of the protocol and the advice, by name, with their kinds."""
+        return {**self.protocol.finds, "advice": Answer}
 
     def asks_of(self, seat: str) -> frozenset[str] | None:
         """Return what the prompts of the protocol ask for from `seat`. None for the critic."""

@@ -1,6 +1,7 @@
 """Episodes: asking the seats, recording what happens, and how an episode ends."""
 
 from arena.episode._annotating import annotation_rows
+from arena.episode.conformance import ProtocolFault, check_protocol
 from arena.episode.context import EpisodeContext
 from arena.episode.episode import BySeat, Episode
 from arena.episode.measurement import Measurement
@@ -28,10 +29,12 @@ __all__ = [
     "Played",
     "Probe",
     "Protocol",
+    "ProtocolFault",
     "Recorder",
     "Tape",
     "Turn",
     "annotation_rows",
+    "check_protocol",
     "owned_seat",
     "play_episode",
 ]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from pydantic import ConfigDict
 
+from arena.annotations import Annotation
 from arena.core.checked import Checked
 
 if TYPE_CHECKING:
@@ -44,6 +46,16 @@ class Protocol(Checked, ABC):
         alone. The default is none.
         """
         return ()
+
+    @property
+    def finds(self) -> Mapping[str, type[Annotation]]:
+        """The annotations that the protocol records: the kind of each name, such as ``{"answer": Answer}``.
+
+        `check_protocol` holds the protocol to it, and `arena list` shows it. Nothing else reads it, so a
+        protocol may leave it out. It lists what the protocol may find with any of its settings. The default
+        is nothing.
+        """
+        return {}
 
     def asks_of(self, seat: str) -> frozenset[str] | None:
         """Return what prompts ask for from `seat`, by the names that they give it.

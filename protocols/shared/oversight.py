@@ -17,7 +17,7 @@ from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from arena.annotations import Label, Place
+from arena.annotations import Annotation, Belief, Label, Place, Verdict
 from arena.core.errors import NoAnswer
 from arena.core.ranges import Onlookers, Words
 from arena.core.text import storable
@@ -109,6 +109,11 @@ class Oversight(Protocol):
     @abstractmethod
     async def argue(self, case: Case) -> None:
         """Play everything that comes before the verdict."""
+
+    @property
+    def finds(self) -> Mapping[str, type[Annotation]]:
+        """The annotations by name, with their kinds."""
+        return {"defends": Label, "wins": Belief, "right": Belief, "verdict": Verdict, "decision": Verdict}
 
     def asks_of(self, seat: str) -> frozenset[str]:
         """Return what prompts ask for from `seat`."""
@@ -238,14 +243,12 @@ class Case:
             return
         at: dict[str, Any] = {"moment": moment, "round_number": self.round}
         seated = {Holder.JUDGE: protocol.judges, Holder.ONLOOKERS: protocol.watchers}
-        looking_on = [
-            seat for holder, seats in seated.items() if holder in settings.holders for seat in seats
-        ]
+        looking = [seat for holder, seats in seated.items() if holder in settings.holders for seat in seats]
         # With two answers, a belief about one determines the other. With more, each needs its own question.
         asked_about = self.order if len(self.order) > 2 else self.order[:1]
-        for answer in asked_about if looking_on else ():
+        for answer in asked_about if looking else ():
             right = Proposition(self.question.is_right(answer), answer, "right")
-            held = dict.fromkeys(looking_on, right)
+            held = dict.fromkeys(looking, right)
             self.beliefs += await settings.elicit(self.episode, held, speakers=False, **at)
         if Holder.SPEAKERS in settings.holders and self.defended:
             held = {seat: self._own(answer, moment) for seat, answer in self.defended.items()}
@@ -268,9 +271,8 @@ class Case:
         if protocol.swap_verdict:
             orders.append(self.order[::-1])
         for place, order in enumerate(orders):
-            self.verdicts.append(
-                await ask_verdict(self.episode, judge, self.question, order, protocol.reading, place)
-            )
+            asked = ask_verdict(self.episode, judge, self.question, order, protocol.reading, place)
+            self.verdicts.append(await asked)
         self.verdict = combine(self.verdicts, protocol.combination)
         self.episode.annotate(found_verdict(self.verdicts, self.verdict))
         if self.verdict is None:

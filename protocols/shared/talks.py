@@ -15,6 +15,16 @@ from protocols.shared.offers import Act, Offer, Said
 BUYER: Final = "buyer"
 SELLER: Final = "seller"
 
+TALKS_FIND: Final[Mapping[str, type[Annotation]]] = {
+    "deal": Label,
+    "surplus": Score,
+    "price": Score,
+    "created": Score,
+    "gain": Score,
+    "share of surplus": Score,
+}
+"""The annotations of talks by name, with their kinds."""
+
 
 class Worth(Checked):
     """The value of an item to the buyer, and its cost to the seller, in dollars."""

@@ -23,7 +23,8 @@ def list_(
         str | None,
         Parameter(
             name="NAME",
-            help="The name of one of them. Its settings are shown, with their values and defaults.",
+            help="The name of one of them, or file.py:Name. Its settings are shown, with their values and "
+            "defaults, and what a protocol finds out.",
         ),
     ] = None,
     /,

@@ -15,6 +15,28 @@ from arena.registry import make_agent
 from protocols import Debate, Order
 from tests.arena.cli.typing_in import Typist
 
+OWN = """
+from arena import Outcome, Protocol, Verdict
+
+
+class Vote(Protocol):
+    \'\'\'Everybody votes.
+
+    Args:
+        voters: How many there are.
+    \'\'\'
+
+    voters: int = 3
+    seats = ("ann",)
+
+    @property
+    def finds(self):
+        return {"vote": Verdict}
+
+    async def play(self, episode):
+        return Outcome.completed({})
+"""
+
 NAMES = [(kind, one.name) for kind in LISTED_KINDS for one in all_of(kind)]
 
 
@@ -81,8 +103,30 @@ class TestSettings:
         assert defaults["format"] == "round-robin?meetings=250"
         assert "limits.turns" in defaults
 
+    def test_of_a_file_of_the_users_are_listed_too(self, arena: Typist) -> None:
+        arena.write("mine.py", OWN)
+        shown = arena("list", "protocols", "mine.py:Vote")
+        assert shown.code == 0
+        assert shown.out.startswith(
+            "mine.py:Vote: Everybody votes.\nIt records the annotations vote (verdict)."
+        )
+        assert "voters" in shown.out
+        missing = arena("list", "protocols", "mine.py:Votes")
+        assert (missing.code, missing.err) == (2, "arena: mine.py has nothing called 'Votes'.\n")
+
     def test_of_what_has_none_are_said_to_be_none(self, arena: Typist) -> None:
         assert "It has no settings." in arena("list", "games", "kuhn").out
+
+
+class TestFindings:
+    def test_of_a_protocol_are_listed_with_their_kinds(self, arena: Typist) -> None:
+        said = "It records the annotations answer (answer), decision (answer)."
+        assert said in arena("list", "protocols", "society").out
+        shown = json.loads(arena("list", "protocols", "society", "--json").out)
+        assert shown["finds"] == {"answer": "answer", "decision": "answer"}
+
+    def test_of_one_that_plays_another_are_not_known_from_its_class(self, arena: Typist) -> None:
+        assert json.loads(arena("list", "protocols", "coached", "--json").out)["finds"] == {}
 
 
 @pytest.mark.parametrize(
