@@ -32,7 +32,7 @@ from arena.core.log import log
 from arena.forms import Form
 from arena.registry import place_of
 from arena.seat.agent import Agent, Reply, Request
-from arena.seat.response import checked, read
+from arena.seat.response import checked, read_reply
 from arena.seat.transcript import request_digest
 
 T = TypeVar("T")
@@ -246,7 +246,7 @@ def _plain(value: object) -> object:
 
 
 def _is_usable(reply: Reply, request: Request) -> bool:
-    return read(request.seat, request.form, reply).ok
+    return read_reply(request.seat, request.form, reply).ok
 
 
 def _reason(found: Reply | Others) -> Miss:

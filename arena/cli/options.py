@@ -123,7 +123,22 @@ Out = Annotated[
     Path | None,
     option("The folder that will hold the run. By default, a new folder in runs/.", value="FOLDER"),
 ]
-FirstTasks = Annotated[Count | None, option("Play only the first N tasks. By default, all tasks are played.")]
+Tasks = Annotated[
+    str | None,
+    option(
+        "Play only the first N tasks, or play the tasks of a file in CSV, JSON Lines, JSON or Parquet.",
+        value="N|FILE",
+    ),
+]
+Columns = Annotated[
+    Strings,
+    option(
+        "Say which column of the file of tasks holds what, such as question=Q,truth=A or answers=A+B+C. "
+        "Repeatable.",
+        value="PART=COLUMN",
+    ),
+]
+Split = Annotated[str | None, option("Play only this split of the file of tasks, such as test.")]
 EpisodesEach = Annotated[
     Count | None, option("Play each task N times. In a tournament, play it N times in each match.")
 ]
@@ -210,7 +225,9 @@ class StartOptions:
 
     agents: Agents = ()
     settings: SettingChanges = ()
-    tasks: FirstTasks = None
+    tasks: Tasks = None
+    columns: Columns = ()
+    split: Split = None
     episodes: EpisodesEach = None
     seed: Seed = None
     out: Out = None
@@ -219,7 +236,10 @@ class StartOptions:
 
     def changed(self) -> dict[str, object]:
         """Return the scenario's settings that these options stand for, by their paths. Some may be None."""
-        return {"first": self.tasks, "episodes": self.episodes, "seed": self.seed}
+        from arena.cli.tasks import chosen_tasks
+
+        chosen = chosen_tasks(self.tasks, self.columns, self.split)
+        return {**chosen, "episodes": self.episodes, "seed": self.seed}
 
 
 def given(**settings: object) -> dict[str, object]:

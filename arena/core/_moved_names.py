@@ -129,6 +129,7 @@ NAMES = {
         "CONCURRENCY": "CALLS_IN_FLIGHT",
         "Ticket": "Permit",
     },
+    "arena.tasks": {"read_questions": "read"},
     "arena.tasks.grading": {"Comparison": "AnswerMatch"},
     "arena.training.export": {"Choice": "ExportOptions", "Sample": "Candidate"},
     "arena.training.export._pairs": {"Sample": "Candidate"},

@@ -6,7 +6,7 @@ Each bad line is reported in a sentence.
 from __future__ import annotations
 
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ from arena.core.complaints import first_problem
 from arena.core.errors import UsageError
 from arena.core.text import printable
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 LONGEST_LINE = 16 * 2**20
@@ -35,16 +36,27 @@ def read_jsonl(file: Path, read: Callable[[int, Any], T]) -> list[T]:
         UsageError: if the file or some of its lines cannot be read. It has a sentence for each of the first
             few.
     """
+    return read_each(file, numbered_lines(file), lambda number, line: read(number, read_json(line)))
+
+
+def read_each(
+    file: Path, numbered: Iterable[tuple[int, S]], read: Callable[[int, S], T], unit: str = "line"
+) -> list[T]:
+    """Return the results of `read` for all parts of a file, each of which has a number and is a `unit`.
+
+    Raises:
+        UsageError: if some of them cannot be read. It has a sentence for each of the first few.
+    """
     found: list[T] = []
     complaints = []
-    for number, line in numbered_lines(file):
+    for number, part in numbered:
         try:
-            found.append(read(number, read_json(line)))
+            found.append(read(number, part))
         except (BadLine, ValidationError) as error:
-            complaints.append(f"{file}, line {number}: {explained(error)}.")
+            complaints.append(f"{file}, {unit} {number}: {explained(error)}.")
     if complaints:
         more = len(complaints) - _COMPLAINTS
-        rest = [f"{more} more lines are bad."] if more > 0 else []
+        rest = [f"{more} more {unit}s are bad."] if more > 0 else []
         raise UsageError(" ".join([*complaints[:_COMPLAINTS], *rest]))
     return found
 

@@ -130,7 +130,11 @@ def build(source: Source) -> AnyScenario:
         else:
             seated = _seated(scenario.name, scenario.players, source.agents)
             scenario = override(scenario, ["seats"], {**scenario.seats, **seated})
-    for path, value in source.settings.items():
+    settings = dict(source.settings)
+    if "tasks" in settings:
+        # All tasks of a file are played, unless it is said how many.
+        scenario = override(override(scenario, ["first"], None), ["tasks"], settings.pop("tasks"))
+    for path, value in settings.items():
         scenario = override(scenario, path.split("."), value)
     return scenario
 

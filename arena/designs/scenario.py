@@ -9,7 +9,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple, Self
 
-from pydantic import ConfigDict, Field, InstanceOf, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, InstanceOf, model_validator
 
 from arena.core.checked import Checked
 from arena.core.errors import UsageError
@@ -20,6 +20,7 @@ from arena.episode.probes import Probe
 from arena.episode.protocol import Protocol
 from arena.registry import AgentLike, agent_name, behind_names, by_name, place_of
 from arena.spending.limits import Limits
+from arena.tasks.reading import tasks_of
 from arena.tasks.task import Task
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ class AnyScenario(Checked, ABC):
     Args:
         name: The name of the scenario. The folders of its runs are named after it.
         seats: The agent of each seat, such as ``seats.judge``.
-        tasks: The tasks that are played. They are set in Python.
+        tasks: The tasks that are played, or the file from which they are read. ``tasks.columns`` says which
+            column holds what (see `arena.tasks.read`).
         first: How many of the tasks are played, from the first on. None plays all of them.
         episodes: How often each task is played, each time with another chance seed.
         swap: Whether each deal is played in every rotation of the agents over the players' seats.
@@ -67,7 +69,7 @@ class AnyScenario(Checked, ABC):
 
     name: str
     seats: Mapping[str, AgentLike] = Field(default_factory=dict)
-    tasks: Annotated[Sequence[Task], Field(min_length=1)] = (Task(),)
+    tasks: Annotated[Sequence[Task], BeforeValidator(tasks_of), Field(min_length=1)] = (Task(),)
     first: Episodes | None = None
     episodes: Episodes = 1
     swap: bool = False

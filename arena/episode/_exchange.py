@@ -17,7 +17,7 @@ from arena.episode.record import Call
 from arena.forms import Form, Status
 from arena.seat.additions import Added, added
 from arena.seat.agent import NO_USAGE, Agent, Reply, Request, RequestUsage
-from arena.seat.response import Response, consult, read
+from arena.seat.response import Response, consult, read_reply
 from arena.seat.transcript import LONG, NOBODY, Audience, Event, EventKind, Transcript, encode
 from arena.spending.episode_budget import EpisodeBudget
 
@@ -138,7 +138,7 @@ class SeatSession:
             if taped.reply is None:
                 return Response(self.seat, taped.status, taped.reason), None, None
             await self._room_for(taped.reply)
-            answer = read(self.seat, form, taped.reply)
+            answer = read_reply(self.seat, form, taped.reply)
             return answer, taped.reply, encode(form.fields(answer.value)) if answer.ok else None
 
         given = tape.given(self.seat, count) if tape is not None else None
@@ -146,7 +146,7 @@ class SeatSession:
             answer, reply, spent, seconds = await self._consult(request)
         else:
             reply, spent, seconds = Reply(given), NO_USAGE, 0.0
-            answer = read(self.seat, form, reply)
+            answer = read_reply(self.seat, form, reply)
         if reply is not None and reply.structured:
             spent = _with_format(spent, form, prompt)
         parsed = encode(form.fields(answer.value)) if answer.ok else None

@@ -69,10 +69,10 @@ async def consult(agent: Agent, request: Request) -> tuple[Response[Any], Reply 
         if isinstance(error, asyncio.CancelledError) and _is_cancelled():
             raise
         return Response(request.seat, *_breakage(error)), None, _lost(error)
-    return read(request.seat, request.form, reply), reply, reply.spent
+    return read_reply(request.seat, request.form, reply), reply, reply.spent
 
 
-def read(seat: str, form: Form[T], reply: Reply) -> Response[T]:
+def read_reply(seat: str, form: Form[T], reply: Reply) -> Response[T]:
     """Read a reply by its form. A refused or cut-off reply is never parsed."""
     if reply.stop is Stop.REFUSED:
         return Response(seat, Status.REFUSED, "it is a refusal")

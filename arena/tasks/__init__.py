@@ -4,7 +4,7 @@ from arena.tasks.grading import AnswerMatch, Grader
 from arena.tasks.haggling import haggling
 from arena.tasks.hidden_passage import hidden_passage
 from arena.tasks.problems import read_gsm8k, read_math500
-from arena.tasks.questions import read_questions
+from arena.tasks.reading import read
 from arena.tasks.solutions import checkable, read_gsm8k_solutions, read_processbench, worked_solutions
 from arena.tasks.sums import sums
 from arena.tasks.task import PublicTask, Task
@@ -17,11 +17,11 @@ __all__ = [
     "checkable",
     "haggling",
     "hidden_passage",
+    "read",
     "read_gsm8k",
     "read_gsm8k_solutions",
     "read_math500",
     "read_processbench",
-    "read_questions",
     "sums",
     "worked_solutions",
 ]

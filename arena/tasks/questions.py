@@ -1,25 +1,10 @@
-"""Questions with answers and a source, read from a file of JSON lines.
-
-Each line holds one question::
-
-    {"question": "Who kept the key?", "answers": ["the cook", "the gardener"], "answer": "the cook",
-     "source": "In the morning the cook ..."}
-
-`answers` are two or more different texts. Without them the question is a claim, whose answers are ``"true"``
-and ``"false"``. `answer` is the right one, if it is known. `source` is a text that contains the answer, if
-there is one. `id` names the task; the default is the file's name and the line's number.
-"""
+"""Questions with answers: what makes a task of one, and whether its answers and its truth fit together."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated, Any, Self
-
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from typing import Any
 
 from arena.core.errors import UsageError
-from arena.core.jsonl import read_jsonl
-from arena.tasks._names import Names
 from arena.tasks.grading import AnswerMatch, Grader
 from arena.tasks.task import Task
 
@@ -28,23 +13,6 @@ CLAIM = ("true", "false")
 
 _SHOWN = 200
 """How many characters of the answers an error shows."""
-
-Text = Annotated[str, Field(min_length=1)]
-
-
-class _Question(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    question: Text
-    answers: Annotated[list[Text], Field(min_length=2, max_length=100)] | None = None
-    answer: str | None = None
-    source: str = ""
-    id: Text | None = None
-
-    @model_validator(mode="after")
-    def _fits_together(self) -> Self:
-        check_answers(self.answers, self.answer)
-        return self
 
 
 def check_answers(answers: list[str] | None, right: str | None) -> None:
@@ -87,23 +55,3 @@ def question_task(
     if source:
         data["source"] = source
     return Task(id=name, text=text, data=data, truth=right)
-
-
-def read_questions(file: Path | str) -> list[Task]:
-    """Return the tasks of a file of questions.
-
-    Args:
-        file: The file, in JSON lines.
-
-    Raises:
-        UsageError: if the file cannot be read, with a sentence for each bad line.
-    """
-    path = Path(file)
-    names = Names(path)
-
-    def read(number: int, value: Any) -> Task:
-        found = _Question.model_validate(value)
-        name = names.of(number, found.id)
-        return question_task(name, found.question, found.answers, found.answer, found.source)
-
-    return read_jsonl(path, read)

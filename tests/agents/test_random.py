@@ -12,7 +12,7 @@ from agents.random import Random
 from arena.episode.episode import Episode
 from arena.forms import Choice, Form, Move, Number, Probability, Speech, Status
 from arena.seat.agent import Request
-from arena.seat.response import read
+from arena.seat.response import read_reply
 from arena.seat.transcript import Event, EventKind, Transcript
 from tests.agents.asking import moves_of
 from tests.shared.agents import Watched
@@ -36,7 +36,7 @@ def request(form: Form[object], root: int = 0) -> Request:
 @given(st.sampled_from(FORMS), st.integers(0, 2**60))
 def test_every_reply_is_usable(form: Form[object], root: int) -> None:
     reply = asyncio.run(Random().reply(request(form, root)))
-    assert read("ann", form, reply).status is Status.OK
+    assert read_reply("ann", form, reply).status is Status.OK
 
 
 async def test_its_replies_are_usable_in_an_episode() -> None:

@@ -22,7 +22,7 @@ from protocols import Debate
 
 run = arena.run(
     Debate(rounds=2),
-    tasks=arena.tasks.read_questions("questions.jsonl"),
+    tasks=arena.tasks.read("questions.jsonl"),
     agents={"debater_a": "scripted", "debater_b": "scripted", "judge": "scripted"},
     caps={"calls": 500},
 )
@@ -78,7 +78,7 @@ def test_with_models_behind_a_server(
 
 class TestUnderARunningLoop:
     async def test_what_plays_is_awaited(self, here: Path) -> None:
-        tasks = arena.tasks.read_questions("questions.jsonl")
+        tasks = arena.tasks.read("questions.jsonl")
         run = await arena.run_async(Debate(), tasks=tasks, agents=dict.fromkeys(SEATS, "scripted"))
         judged = await run.judge_async("scripted")
         assert judged.episodes == 1

@@ -21,7 +21,7 @@ import protocols
 from arena.episode._probing import UNKNOWN, ChoiceOrUnknown, TextOrUnknown
 from arena.forms import Choice, Form, Move, Number, Probability, Speech, Status, Structured, Unusable, Verdict
 from arena.seat.agent import Reply, Stop
-from arena.seat.response import read
+from arena.seat.response import read_reply
 from protocols.mad import Some
 from protocols.shared import offers
 from protocols.shared.answers import AnswerMatch, Argued, ArguedAnswer
@@ -291,8 +291,8 @@ class TestNoAnswer:
     @pytest.mark.parametrize("stop", [Stop.REFUSED, Stop.TRUNCATED])
     def test_a_refused_or_cut_off_reply_is_never_parsed(self, form: Form[Any], stop: Stop) -> None:
         text = form.sample(random.Random(1))
-        assert read("ann", form, Reply(text)).ok
-        answer = read("ann", form, Reply(text, stop=stop))
+        assert read_reply("ann", form, Reply(text)).ok
+        answer = read_reply("ann", form, Reply(text, stop=stop))
         assert not answer.ok
         assert answer.status.value == stop.value
         assert answer.parsed is None

@@ -8,7 +8,7 @@ import pytest
 
 from arena.forms import Decision, Status, Unusable, Verdict
 from arena.seat.agent import Reply
-from arena.seat.response import read
+from arena.seat.response import read_reply
 
 SIDES = Verdict(("pro", "con"))
 MARKS = Verdict(("CORRECT", "INCORRECT"))
@@ -103,7 +103,7 @@ class TestConfidence:
 class TestStructured:
     def test_all_fields_are_read(self) -> None:
         text = json.dumps({"reasons": "Why not.", "choice": "con", "confidence": 55})
-        answer = read("judge", SIDES, Reply(text, structured=True))
+        answer = read_reply("judge", SIDES, Reply(text, structured=True))
         assert answer.value == Decision("con", 0.55, "Why not.")
 
     def test_reasons_come_before_the_choice_they_are_for(self) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from arena.forms import Choice, Verdict
 from arena.seat._likelihood import likely_answers
 from arena.seat.agent import Reply, Tokens
-from arena.seat.response import read
+from arena.seat.response import read_reply
 from tests.shared.examples import some
 
 LIKELY = {"1": math.log(0.6), "2": math.log(0.2)}
@@ -81,14 +81,14 @@ class TestReadOff:
 
 class TestAnswers:
     def test_a_choice_has_them(self) -> None:
-        found = read("judge", Choice(("1", "2")), reply("Answer: ", "1"))
+        found = read_reply("judge", Choice(("1", "2")), reply("Answer: ", "1"))
         assert found.probabilities == pytest.approx({"1": 0.75, "2": 0.25})
 
     def test_what_an_agent_tells_itself_goes_first(self) -> None:
         told = reply("1")
         assert told.tokens is not None
         told = told._replace(tokens=told.tokens._replace(answers={"1": 1.0}))
-        assert read("judge", Choice(("1", "2")), told).probabilities == {"1": 1.0}
+        assert read_reply("judge", Choice(("1", "2")), told).probabilities == {"1": 1.0}
 
     def test_other_forms_have_none(self) -> None:
-        assert read("judge", Verdict(("1", "2")), reply("Verdict: ", "1")).probabilities == {}
+        assert read_reply("judge", Verdict(("1", "2")), reply("Verdict: ", "1")).probabilities == {}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from arena.forms import Status, Unusable
 from arena.seat.agent import Reply, Stop
-from arena.seat.response import read
+from arena.seat.response import read_reply
 from protocols.shared.answers import AnswerMatch, Argued, ArguedAnswer
 from tests.shared.examples import few
 from tests.shared.proportion import assert_in_proportion, megabytes
@@ -69,7 +69,7 @@ class TestReading:
         assert status_of(form, text) is status
 
     def test_a_refusal_is_never_read(self) -> None:
-        answer = read("ann", FREE, Reply("Answer: Paris", stop=Stop.REFUSED))
+        answer = read_reply("ann", FREE, Reply("Answer: Paris", stop=Stop.REFUSED))
         assert (answer.status, answer.parsed) == (Status.REFUSED, None)
 
     def test_words_over_the_limit_are_cut_and_counted_and_the_answer_stays(self) -> None:

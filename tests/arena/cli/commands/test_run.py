@@ -38,6 +38,45 @@ class TestRun:
         assert (arena.folder / "runs/one/journal.sqlite").read_bytes() == before
 
 
+DIRECT = ("run", "direct", "--agents", "random")
+TABLE = "Q,A,fold\nIt rains.,TRUE,test\nIt snows.,false,train\nIt hails.,false,test\n"
+
+
+class TestTasksOfAFile:
+    @pytest.fixture(autouse=True)
+    def table(self, arena: Typist) -> None:
+        (arena.folder / "q.csv").write_text(TABLE)
+
+    def played(self, arena: Typist, *words: str) -> list[tuple[str, str]]:
+        """Return the texts and the truths that were played."""
+        assert arena(*DIRECT, "--tasks", "q.csv", *words, "--out", "runs/own").code == 0
+        found: list[tuple[str, str]] = []
+        while (said := arena("show", "own", str(len(found)), "--json")).code == 0:
+            task = json.loads(said.out)["task"]
+            found.append((task["text"], task["truth"]))
+        return found
+
+    def test_are_all_played(self, arena: Typist) -> None:
+        found = self.played(arena, "--columns", "question=Q", "--columns", "truth=A")
+        assert found == [("It rains.", "true"), ("It snows.", "false"), ("It hails.", "false")]
+
+    def test_of_one_split_only_the_first(self, arena: Typist) -> None:
+        words = ("--columns", "question=Q,truth=A,split=fold", "--split", "test", "--set", "first=1")
+        assert self.played(arena, *words) == [("It rains.", "true")]
+
+    def test_replace_those_of_a_scenario_and_are_read_again_on_resuming(self, arena: Typist) -> None:
+        words = ("run", "oversight", "--agents", "random", "--judge", "random", "--tasks", "q.csv")
+        assert arena(*words, "--columns", "question=Q,truth=A", "--out", "runs/own").code == 0
+        said = arena("resume", "own")
+        assert (said.code, "Episodes: 12 completed." in said.out) == (0, True)
+
+    def test_that_changed_are_refused_on_resuming(self, arena: Typist) -> None:
+        self.played(arena, "--columns", "question=Q")
+        (arena.folder / "q.csv").write_text(TABLE.replace("rains", "thaws"))
+        said = arena("resume", "own")
+        assert (said.code, "tasks" in said.err) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("words", "named"),
     [
@@ -46,6 +85,10 @@ class TestRun:
         (("play", "--agents", "random", "--set", "seats.nobody=random"), "nobody"),
         (("play", "--agents", "random", "--set", "episodes"), "episodes"),
         (("missing.py",), "missing.py"),
+        (("direct", "--agents", "random", "--tasks", "none.csv"), "none.csv cannot be read"),
+        (("direct", "--agents", "random", "--tasks", "0"), "at least 1 or a file"),
+        (("direct", "--agents", "random", "--split", "test"), "--tasks FILE"),
+        (("direct", "--agents", "random", "--tasks", "q.csv", "--columns", "Q"), "PART=COLUMN"),
     ],
 )
 def test_what_cannot_be_run_is_refused_in_a_sentence(

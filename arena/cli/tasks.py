@@ -1,0 +1,48 @@
+"""Which tasks are played, as the options ``--tasks``, ``--columns`` and ``--split`` say it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from arena.core.errors import UsageError
+
+
+def chosen_tasks(tasks: str | None, columns: Sequence[str], split: str | None) -> dict[str, object]:
+    """Return the scenario's settings that choose its tasks, by their paths.
+
+    Args:
+        tasks: how many of the scenario's tasks are played, or a file of tasks.
+        columns: which columns of the file hold what, as ``PART=COLUMN`` with commas between them.
+        split: which split of the file is played.
+
+    Raises:
+        UsageError: if the number is less than 1, or there are columns or a split, but no file.
+    """
+    if tasks is not None and not tasks.lstrip("+-").isdecimal():
+        file = str(Path(tasks).resolve())
+        return {"tasks": {"file": file, "columns": read_columns(columns), "split": split}}
+    if columns or split is not None:
+        which = "--columns" if columns else "--split"
+        raise UsageError(f"{which} is about a file of tasks; name the file with --tasks FILE.")
+    if tasks is not None and int(tasks) < 1:
+        raise UsageError(f"--tasks takes a whole number of at least 1 or a file, not {tasks}.")
+    return {"first": None if tasks is None else int(tasks)}
+
+
+def read_columns(columns: Sequence[str]) -> dict[str, str | list[str]]:
+    """Return a mapping of columns that was typed, such as ``question=Q,answers=A+B+C``.
+
+    Raises:
+        UsageError: if a part has no column.
+    """
+    read: dict[str, str | list[str]] = {}
+    for typed in (part for one in columns for part in one.split(",")):
+        part, equals, column = typed.partition("=")
+        if not (part and equals and column):
+            raise UsageError(
+                f"A column is written PART=COLUMN, such as question=Q, not {typed!r}. A name that holds a "
+                "comma or a plus can be given in Python alone."
+            )
+        read[part.strip()] = column.split("+") if "+" in column else column
+    return read
