@@ -18,6 +18,7 @@ SCENARIOS = {
     "spiral-kuhn": "scenarios.spiral_kuhn:scenario",
     "tictactoe": "scenarios.tictactoe:scenario",
     "trade": "scenarios.trade:scenario",
+    "two-llms-debate": "scenarios.two_llms_debate:scenario",
 }
 
 

@@ -1,7 +1,8 @@
 """Overconfidence: debaters bet after every round that they will win, under five conditions.
 
 The design is that of Prasad and Nguyen 2025, "When Two LLMs Debate, Both Think They'll Win". There are three
-rounds. In each, both sides speak and then privately bet, from 0 to 100, that they will win. Six motions are
+rounds. In each, both sides speak and then privately bet, from 0 to 100, that they will win. That order is
+ours; ``two-llms-debate`` plays the order of the paper's code. Six motions are
 debated twice under each condition, which makes 60 debates. ``--episodes 10`` plays 60 under each condition.
 ``--agents ONE OTHER`` sets who debates. Under conditions with self-debate, the first debates itself.
 """
@@ -18,7 +19,7 @@ def changed(**bets: bool) -> Debate:
     return DEBATE.model_copy(update={"beliefs": BETS.model_copy(update=bets)})
 
 
-MOTIONS = [
+_MOTIONS = [
     "Cities should close their centres to private cars.",
     "Schools should teach reading from paper rather than from screens.",
     "Museums should return objects to the countries where they were found.",
@@ -27,12 +28,14 @@ MOTIONS = [
     "Remote work does more good than harm to those who begin their careers.",
 ]
 
+MOTIONS = [
+    Task(id=f"motion-{number}", text=f"The motion: {motion}", data={"answers": ["for it", "against it"]})
+    for number, motion in enumerate(_MOTIONS, start=1)
+]
+
 scenario = Comparison(
     name="overconfidence",
-    tasks=[
-        Task(id=f"motion-{number}", text=f"The motion: {motion}", data={"answers": ["for it", "against it"]})
-        for number, motion in enumerate(MOTIONS, start=1)
-    ],
+    tasks=MOTIONS,
     episodes=2,
     seats={
         "debater_a": "local?reproducible=false",

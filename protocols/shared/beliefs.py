@@ -29,9 +29,15 @@ from arena.episode.episode import BySeat, Episode
 from arena.forms import Choice, Form, Probability, Status
 from arena.seat.response import Response
 from arena.seat.transcript import NOBODY, Audience
+from protocols.shared.bets import SpeechWithBet, tell_bets
 from protocols.shared.reasoned import Reasoned, ReasonedProbability
 
 YES, NO = "yes", "no"
+BOTH_CASES = (
+    "In your private reasons give the best case that you win, and the best case, as the other side would "
+    "make it, that you lose."
+)
+"""What speakers are told who bet beside their speech under ``red_team``."""
 RED_TEAM = "First think through why you might lose: the best case against you, and what you left unanswered."
 
 
@@ -80,7 +86,10 @@ class Beliefs(Checked):
     `remember` says whether a seat's later views hold its stated beliefs. Votes are never remembered, because
     the second vote would follow the first. `reasons` asks for reasons beside a number. Only the record holds
     the reasons. With `public`, everyone hears the speakers' bets. With `red_team`, speakers are told to think
-    through why they might lose before they bet. `samples` is the number of votes for a share.
+    through why they might lose before they bet. `samples` is the number of votes for a share. With
+    `with_speech`, speakers state their bets after each round in the reply that holds their speech. The bet is
+    cut out before anybody reads the speech. With `remember` the seat sees its own earlier bets with their
+    reasons, and with `public` speakers hear each other's numbers.
 
     Args:
         holders: The seats that are asked for beliefs: speakers, judge, onlookers.
@@ -91,6 +100,7 @@ class Beliefs(Checked):
         public: Whether everyone hears the bets of speakers.
         red_team: Whether speakers are told to think through why they might lose before they bet.
         samples: The number of votes for a share.
+        with_speech: Whether speakers bet after each round in the reply that holds their speech.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -103,6 +113,7 @@ class Beliefs(Checked):
     public: bool = False
     red_team: bool = False
     samples: Samples = 5
+    with_speech: bool = False
 
     @model_validator(mode="after")
     def _public_ones_are_numbers(self) -> Beliefs:
@@ -110,7 +121,14 @@ class Beliefs(Checked):
             raise ValueError(
                 f"only stated numbers can be public, and {self.method} has none: set public to false"
             )
+        if self.with_speech and self.method is not Elicitation.VERBALISED_100:
+            raise ValueError(f"a bet beside a speech is a number from 0 to 100, not {self.method}")
         return self
+
+    @property
+    def bets_with_speech(self) -> bool:
+        """Whether the replies that hold speakers' speeches hold their bets, too."""
+        return self.with_speech and Holder.SPEAKERS in self.holders and Moment.ROUND in self.moments
 
     async def elicit(
         self,
@@ -137,24 +155,13 @@ class Beliefs(Checked):
         fields: BySeat[Mapping[str, Any]] = BySeat(
             {seat: {"asks": "belief", **held._asdict()} for seat, held in propositions.items()}
         )
-        finds = {
-            seat: Belief(
-                held.kind,
-                of=held.about,
-                method=self.method.value,
-                moment=moment.value,
-                turn=round_number if moment is Moment.ROUND else None,
-            )
-            for seat, held in propositions.items()
-        }
+        finds = {seat: self.belief(held, moment, round_number) for seat, held in propositions.items()}
         rounds = [
             await self._ask(episode, propositions, asked, fields, audience, finds)
             for _ in range(self.samples if self.method is Elicitation.VOTE_SHARE else 1)
         ]
-        place = {"moment": moment.value, "round": round_number, "method": self.method.value}
         records = [
-            {"seat": seat, **place, "kind": held.kind, "about": held.about}
-            | self._read([answers[seat] for answers in rounds])
+            self.record(seat, held, moment, round_number, self._read([answers[seat] for answers in rounds]))
             for seat, held in propositions.items()
         ]
         if not self._is_stated:
@@ -162,6 +169,41 @@ class Beliefs(Checked):
                 *(_believed(finds[record["seat"]], record, rounds[0][record["seat"]]) for record in records)
             )
         return records
+
+    def belief(self, held: Proposition, moment: Moment, round_number: int) -> Belief:
+        """Return the annotation of a belief that is to be filled in from a reply."""
+        return Belief(
+            held.kind,
+            of=held.about,
+            method=self.method.value,
+            moment=moment.value,
+            turn=round_number if moment is Moment.ROUND else None,
+        )
+
+    def record(
+        self, seat: str, held: Proposition, moment: Moment, round_number: int, read: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Return the record of a belief that was read from one or more replies."""
+        place = {"moment": moment.value, "round": round_number, "method": self.method.value}
+        return {"seat": seat, **place, "kind": held.kind, "about": held.about, **read}
+
+    def bets(
+        self, episode: Episode, made: Mapping[str, tuple[Proposition, SpeechWithBet]], round_number: int
+    ) -> list[dict[str, Any]]:
+        """Tell the bets beside this round's speeches to those who may know them, and return their records."""
+        numbers = {seat: bet for seat, (_, bet) in made.items()}
+        tell_bets(episode, numbers, public=self.public, remember=self.remember)
+        read = {"status": Status.OK.value, "reason": "", "votes": None}
+        return [
+            self.record(
+                seat,
+                held,
+                Moment.ROUND,
+                round_number,
+                {"probability": bet.bet, "reasons": bet.reasons, **read},
+            )
+            for seat, (held, bet) in made.items()
+        ]
 
     @property
     def _is_stated(self) -> bool:

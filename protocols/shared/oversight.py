@@ -17,20 +17,21 @@ from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from arena.annotations import Annotation, Belief, Label, Place, Verdict
+from arena.annotations import Annotation, Belief, Finds, Label, Place, Verdict
 from arena.core.errors import NoAnswer
 from arena.core.ranges import Onlookers, Words
 from arena.core.text import storable
 from arena.episode.episode import BySeat, Episode
 from arena.episode.outcome import Ending, Outcome
 from arena.episode.protocol import Protocol
-from arena.forms import Choice, Form, Speech
+from arena.forms import Form, Speech
 from arena.seat.response import Response
-from arena.seat.transcript import NOBODY
 from arena.tasks.task import PublicTask
-from protocols.shared.beliefs import Beliefs, Holder, Moment, Proposition
-from protocols.shared.questions import Question, Readers, Sides, labelled, listed, shuffled
+from protocols.shared.beliefs import BOTH_CASES, Beliefs, Holder, Moment, Proposition
+from protocols.shared.bets import SpeakAndBet, SpeechWithBet
+from protocols.shared.questions import Question, Readers, Sides, shuffled
 from protocols.shared.quotes import UNVERIFIED, VERIFIED, QuotedSpeech
+from protocols.shared.sides import settled
 from protocols.shared.verdicts import (
     Combination,
     Combined,
@@ -178,6 +179,7 @@ class Case:
         self.verdicts: list[OneVerdict] = []
         self.verdict: Combined | None = None
         self.beliefs: list[dict[str, Any]] = []
+        self._bets: dict[str, tuple[Proposition, SpeechWithBet]] = {}
         self._show_source()
 
     def _show_source(self) -> None:
@@ -190,44 +192,40 @@ class Case:
             self.episode.tell(readers, f"The source:\n\n{self.question.source}")
 
     async def take_sides(self, sides: Sides) -> None:
-        """Settle which answer each speaker defends, and tell everyone.
-
-        Chance always deals the answers, even if speakers choose. So what follows has the same chance.
-        """
-        speakers, dealt = self.protocol.speakers, shuffled(self.episode, self.question.answers)
-        choosers = {Sides.ASSIGNED: (), Sides.CHOSEN: speakers, Sides.FIRST_CHOOSES: speakers[:1]}[sides]
-        chosen = await self._choices(choosers)
-        left = [answer for answer in dealt if answer not in chosen.values()] or dealt
-        rest = [seat for seat in speakers if seat not in chosen]
-        assigned = {seat: left[number % len(left)] for number, seat in enumerate(rest)}
-        self.defended = {seat: (chosen | assigned)[seat] for seat in speakers}
+        """Settle which answer each speaker defends, and tell everyone."""
+        self.defended = await settled(self.episode, self.protocol.speakers, self.question, self.order, sides)
         self.episode.annotate(
             *(Label("defends", answer, about=Place(seat)) for seat, answer in self.defended.items())
         )
         text = "\n".join(f"{seat} defends the answer: {answer}" for seat, answer in self.defended.items())
         self.episode.tell(self.episode.everyone, text, defended=self.defended)
 
-    async def _choices(self, seats: Sequence[str]) -> dict[str, str]:
-        if not seats:
-            return {}
-        answers = labelled(self.order)
-        asked = f"Which answer do you want to defend?\n{listed(self.order)}"
-        chosen = await self.episode.together(
-            seats, Choice(tuple(answers)), asked, audience=NOBODY, fields={"asks": "side", "answers": answers}
-        )
-        return {seat: answers[answer.value] for seat, answer in chosen.items()}
+    async def say(self, seats: Sequence[str], asked: str, stage: str = "", *, bets: bool = False) -> None:
+        """Ask `seats` at the same time for a speech that everyone hears.
 
-    async def say(self, seats: Sequence[str], asked: str, stage: str = "") -> None:
-        """Ask `seats` at the same time for a speech that everyone hears."""
+        With `bets`, the replies hold the speakers' bets, too, if `Beliefs.with_speech` says so.
+        """
         at = {"round": self.round, "stage": stage}
+        beliefs = self.protocol.beliefs
+        form: BySeat[Form[Any]] = BySeat(dict.fromkeys(seats, self.speech))
+        finds: BySeat[Finds] | None = None
+        bets = bets and beliefs.bets_with_speech
+        if bets:
+            held = {seat: self._own(self.defended[seat], Moment.ROUND) for seat in seats}
+            form = BySeat({seat: SpeakAndBet(self.speech, held[seat].text) for seat in seats})
+            finds = BySeat({seat: beliefs.belief(held[seat], Moment.ROUND, self.round) for seat in seats})
+            asked = f"{asked} {BOTH_CASES}" if beliefs.red_team else asked
         heard: Mapping[str, Response[Any]] = await self.episode.together(
             seats,
-            self.speech,
+            form,
             BySeat({seat: f"{asked} You defend the answer: {self.defended[seat]}" for seat in seats}),
             fields=BySeat({seat: {"asks": "speech", "defends": self.defended[seat], **at} for seat in seats}),
+            finds=finds,
         )
-        for answer in heard.values():
-            _ = answer.value  # This raises NoAnswer if the speech is missing.
+        for seat, answer in heard.items():
+            said = answer.value  # This raises NoAnswer if the speech is missing.
+            if bets:
+                self._bets[seat] = (held[seat], said)
 
     async def inquire(self) -> None:
         """Let the judge ask the speakers a question that everyone hears."""
@@ -250,7 +248,10 @@ class Case:
             right = Proposition(self.question.is_right(answer), answer, "right")
             held = dict.fromkeys(looking, right)
             self.beliefs += await settings.elicit(self.episode, held, speakers=False, **at)
-        if Holder.SPEAKERS in settings.holders and self.defended:
+        if moment is Moment.ROUND and settings.bets_with_speech:
+            self.beliefs += settings.bets(self.episode, self._bets, self.round)
+            self._bets = {}
+        elif Holder.SPEAKERS in settings.holders and self.defended:
             held = {seat: self._own(answer, moment) for seat, answer in self.defended.items()}
             self.beliefs += await settings.elicit(self.episode, held, speakers=True, **at)
 

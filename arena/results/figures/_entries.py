@@ -135,6 +135,7 @@ FIGURES: Mapping[str, str] = MappingProxyType(
         "calibration": "arena.results.figures._calibration:CALIBRATION",
         "thresholds": "arena.results.figures._thresholds:THRESHOLDS",
         "beliefs": "arena.results.figures._beliefs:BELIEFS",
+        "juries": "arena.results.figures._juries:JURIES",
         "sides": "arena.results.figures._sides:SIDES",
         "soft-wins": "arena.results.figures._soft_wins:SOFT_WINS",
         "half-wins": "arena.results.figures._half_wins:HALF_WINS",

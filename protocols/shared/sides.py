@@ -1,0 +1,37 @@
+"""Settling which answer each speaker defends: by chance, by choice, or by the first one's choice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from arena.episode.episode import Episode
+from arena.forms import Choice
+from arena.seat.transcript import NOBODY
+from protocols.shared.questions import Question, Sides, labelled, listed, shuffled
+
+
+async def settled(
+    episode: Episode, speakers: Sequence[str], question: Question, order: Sequence[str], sides: Sides
+) -> dict[str, str]:
+    """Return the answer that each speaker defends.
+
+    Chance always deals the answers, even if speakers choose. So what follows has the same chance.
+    """
+    dealt = shuffled(episode, question.answers)
+    choosers = {Sides.ASSIGNED: (), Sides.CHOSEN: speakers, Sides.FIRST_CHOOSES: speakers[:1]}[sides]
+    chosen = await _choices(episode, choosers, order)
+    left = [answer for answer in dealt if answer not in chosen.values()] or dealt
+    rest = [seat for seat in speakers if seat not in chosen]
+    assigned = {seat: left[number % len(left)] for number, seat in enumerate(rest)}
+    return {seat: (chosen | assigned)[seat] for seat in speakers}
+
+
+async def _choices(episode: Episode, seats: Sequence[str], order: Sequence[str]) -> dict[str, str]:
+    if not seats:
+        return {}
+    answers = labelled(tuple(order))
+    asked = f"Which answer do you want to defend?\n{listed(tuple(order))}"
+    chosen = await episode.together(
+        seats, Choice(tuple(answers)), asked, audience=NOBODY, fields={"asks": "side", "answers": answers}
+    )
+    return {seat: answers[answer.value] for seat, answer in chosen.items()}
