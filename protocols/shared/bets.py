@@ -59,9 +59,9 @@ class SpeakAndBet(Form[SpeechWithBet]):
         """Return how to write the speech, the reasons and the bet."""
         return (
             f"{self.speech.instructions()} That is what others read. Below it write a line "
-            f"'{_REASONS.name}: ' and, in a sentence or two, how likely it is that {self.of}. End with a line "
-            f"'{_BET.name}: ' and that as a whole number from 0 to 100. What stands on these lines is cut out "
-            "before anybody reads you."
+            f"'{_REASONS.name}: ' and, in a sentence or two, how likely it is that {self.of}. End with a "
+            f"line '{_BET.name}: ' and that as a whole number from 0 to 100. What stands on these lines is "
+            "cut out before anybody reads you."
         )
 
     def parse(self, text: str) -> SpeechWithBet:

@@ -31,7 +31,7 @@ from protocols.shared.beliefs import BOTH_CASES, Beliefs, Holder, Moment, Propos
 from protocols.shared.bets import SpeakAndBet, SpeechWithBet
 from protocols.shared.questions import Question, Readers, Sides, shuffled
 from protocols.shared.quotes import UNVERIFIED, VERIFIED, QuotedSpeech
-from protocols.shared.sides import settled
+from protocols.shared.sides import choose_sides
 from protocols.shared.verdicts import (
     Combination,
     Combined,
@@ -193,7 +193,9 @@ class Case:
 
     async def take_sides(self, sides: Sides) -> None:
         """Settle which answer each speaker defends, and tell everyone."""
-        self.defended = await settled(self.episode, self.protocol.speakers, self.question, self.order, sides)
+        self.defended = await choose_sides(
+            self.episode, self.protocol.speakers, self.question, self.order, sides
+        )
         self.episode.annotate(
             *(Label("defends", answer, about=Place(seat)) for seat, answer in self.defended.items())
         )
@@ -201,10 +203,7 @@ class Case:
         self.episode.tell(self.episode.everyone, text, defended=self.defended)
 
     async def say(self, seats: Sequence[str], asked: str, stage: str = "", *, bets: bool = False) -> None:
-        """Ask `seats` at the same time for a speech that everyone hears.
-
-        With `bets`, the replies hold the speakers' bets, too, if `Beliefs.with_speech` says so.
-        """
+        """Ask `seats` at once for a speech that everyone hears, with their `bets` if the beliefs say so."""
         at = {"round": self.round, "stage": stage}
         beliefs = self.protocol.beliefs
         form: BySeat[Form[Any]] = BySeat(dict.fromkeys(seats, self.speech))

@@ -10,7 +10,7 @@ from arena.seat.transcript import NOBODY
 from protocols.shared.questions import Question, Sides, labelled, listed, shuffled
 
 
-async def settled(
+async def choose_sides(
     episode: Episode, speakers: Sequence[str], question: Question, order: Sequence[str], sides: Sides
 ) -> dict[str, str]:
     """Return the answer that each speaker defends.
