@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from arena.results.figures._entries import FigureEntry
-from arena.results.metrics import detection_harmonic_mean, first_error_f1
+from arena.results.metrics import Figure, detection_harmonic_mean, first_error_f1
 from arena.results.study import NOT_REACHED, Annotations, Line, Study
 
 Floats = NDArray[np.float64]
@@ -146,7 +147,7 @@ def _detected(study: Study, group: str, steps: JudgedSteps, prefix: str = "") ->
     yield study.measure(
         f"{prefix}Detection, harmonic mean",
         group,
-        detection_harmonic_mean,
+        _harmonic_mean,
         (steps.said_wrong, steps.wrong),
         steps.rows,
         unit="steps",
@@ -154,11 +155,21 @@ def _detected(study: Study, group: str, steps: JudgedSteps, prefix: str = "") ->
     )
 
 
+def _harmonic_mean(said_wrong: Floats, is_wrong: Floats) -> Figure:
+    """Return the harmonic mean, of all steps: an episode that broke off lowers the coverage."""
+    return replace(detection_harmonic_mean(said_wrong, is_wrong), of=len(is_wrong))
+
+
 def _solved(study: Study, group: str, rows: Annotations, predicted: Floats, labels: Floats) -> Iterator[Line]:
     right = np.where(np.isnan(predicted), np.nan, predicted == labels)
+    reached = ~rows.status.is_(NOT_REACHED)
     for missing, told, values in (
         ("", "", right),
-        (", unanswered wrong", "; no usable answer is a wrong one", np.nan_to_num(right)),
+        (
+            ", unanswered wrong",
+            "; no usable answer is a wrong one",
+            np.where(reached, np.nan_to_num(right), np.nan),
+        ),
     ):
         for name, convention, belongs in (
             ("First error found", "share of the wrong solutions, by exact index", labels >= 0),
@@ -179,12 +190,21 @@ def _solved(study: Study, group: str, rows: Annotations, predicted: Floats, labe
         yield study.measure(
             f"ProcessBench F1{missing}",
             group,
-            partial(first_error_f1, unanswered="wrong" if missing else "missing"),
-            (predicted, labels),
+            partial(_first_error_f1, unanswered="wrong" if missing else "missing"),
+            (predicted, labels, reached),
             rows,
             unit="solutions",
             convention=f"harmonic mean of the two{told}",
         )
+
+
+def _first_error_f1(
+    predicted: Floats, labels: Floats, reached: Floats, unanswered: Literal["wrong", "missing"]
+) -> Figure:
+    """Return ProcessBench's F1. A solution that an episode broke off before lowers the coverage alone."""
+    own = reached == 1
+    found = first_error_f1(predicted[own], labels[own], unanswered=unanswered)
+    return replace(found, of=len(labels))
 
 
 def _critics(rows: Annotations) -> list[str]:

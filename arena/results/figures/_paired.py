@@ -14,8 +14,9 @@ from arena.results.study import Annotations, Line, Study
 
 ABOUT = (
     "Two conditions are compared on the tasks that both have: each task's mean is taken first. An answer "
-    "that is missing or undecided is left out in one line and counts as wrong in another. The p-value is of "
-    "the difference being 0, by the signs of the tasks' differences."
+    "that is missing or undecided is left out in one line and counts as wrong in another. A task for which "
+    "one of them has none lowers the coverage. The p-value is of the difference being 0, by the signs of the "
+    "tasks' differences."
 )
 
 
@@ -32,11 +33,12 @@ def paired_verdicts(verdicts: Annotations, study: Study) -> Iterator[Line]:
 def _paired(found: Annotations, study: Study) -> Iterator[Line]:
     for name, group, rows in named(found):
         last = gradable(final(rows))
+        played = ~np.isnan(study.cells(np.zeros(len(last)), last))
         for undecided, right in (("left out", last.correct), ("as wrong", as_wrong(last))):
             cells = study.cells(right, last)
             for one, other in combinations(range(len(study.conditions)), 2):
-                both = ~np.isnan(cells[:, one] + cells[:, other])
-                if both.any():
+                both = played[:, one] & played[:, other]
+                if not np.isnan(cells[both, one] + cells[both, other]).all():
                     pair = f"{study.conditions[other]} less {study.conditions[one]}"
                     what = f"{group}{name}, undecided {undecided}: {pair}"
                     yield from _lines(study, what, cells[both, one], cells[both, other])
@@ -45,9 +47,13 @@ def _paired(found: Annotations, study: Study) -> Iterator[Line]:
 def _lines(
     study: Study, what: str, first: NDArray[np.float64], second: NDArray[np.float64]
 ) -> Iterator[Line]:
+    there = ~np.isnan(first + second)
     yield study.line("Accuracy, paired difference", what, second - first, test=True)
-    yield study.line("Right to wrong", what, (first > 0.5) & (second < 0.5))
-    yield study.line("Wrong to right", what, (first < 0.5) & (second > 0.5))
+    for name, moved in (
+        ("Right to wrong", (first > 0.5) & (second < 0.5)),
+        ("Wrong to right", (first < 0.5) & (second > 0.5)),
+    ):
+        yield study.line(name, what, np.where(there, moved, np.nan))
 
 
 PAIRED = (

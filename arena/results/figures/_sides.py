@@ -77,14 +77,14 @@ def win_rates(labels: Annotations, study: Study) -> Iterator[Line]:
     sides = sides_of(labels, study)
     conditions = list(sides.rows.condition)
     kinds = (
-        ("seat", list(sides.rows.seat), SEATS),
-        ("correctness of its answer", [RIGHT.get(right, "") for right in sides.right.tolist()], None),
-        ("agent", sides.agents, None),
+        ("seat", [[seat] for seat in sides.rows.seat], SEATS),
+        ("correctness of its answer", _correctness(sides), None),
+        ("agent", [[agent] for agent in sides.agents], None),
     )
     for name, values, axis in kinds:
         found: dict[str, list[int]] = {}
-        for row, (condition, value) in enumerate(zip(conditions, values, strict=True)):
-            if value:
+        for row, (condition, told) in enumerate(zip(conditions, values, strict=True)):
+            for value in filter(None, told):
                 found.setdefault(f"{condition}: {value}", []).append(row)
         for group, places in found.items():
             own = np.array(places)
@@ -165,6 +165,18 @@ def wins(labels: Annotations, study: Study) -> Iterator[Grid]:
         agents = sorted({agent for agent, _ in met})
         rows = [(one, [met.get((one, other)) for other in agents]) for one in agents]
         yield Grid([f"{condition}: won against", *agents], rows)
+
+
+def _correctness(sides: DefendedSides) -> list[list[str]]:
+    """Return what each side is called by the correctness of its answer.
+
+    A side of an episode that broke off before it said who defends what may be either.
+    """
+    broken = sides.rows.status.is_(NOT_REACHED).tolist()
+    return [
+        list(RIGHT.values()) if broke and right != right else [RIGHT.get(right, "")]
+        for right, broke in zip(sides.right.tolist(), broken, strict=True)
+    ]
 
 
 def _by_condition(rows: Annotations) -> Iterator[tuple[str, NDArray[np.intp]]]:

@@ -10,24 +10,24 @@ from numpy.typing import NDArray
 from arena.results.study._annotations import NOT_REACHED, NUMBERS, ON_DEMAND, Annotations, group_codes
 from arena.results.study._coding import Texts, missing
 
-ASKED = ("name", "author", "by", "seat", "part", "moment", "grp", "method", "turn", "ordering", "repeat",
-         "sample", "unit")  # fmt: skip
-"""What tells one thing that is asked in each episode from another."""
+ASKED = ("name", "author", "by", "part", "moment", "grp", "method", "turn", "ordering", "repeat", "sample",
+         "unit")  # fmt: skip
+"""What tells one thing that is asked in each episode from another, besides the seat that it is about."""
 WHOSE = "name", "author", "by"
-_KEPT = (*ASKED, "low", "high")
+_KEPT = (*ASKED, "seat", "low", "high")
 
 
 def with_missing(found: Annotations) -> Annotations:
     """Return the rows with one for each thing that an episode broke off before it was asked.
 
-    What every completed episode of its condition has belongs to it. So does a name and author that any other
-    has, if it has none of these.
+    What every completed episode of its condition has belongs to it. So do a name, author and seat that any
+    other has, if it has none of these.
     """
     completed = found.episodes.completed
     if completed.all() or not len(found):
         return found
-    asked = group_codes(*(found.columns[name] for name in ASKED))
-    whose = group_codes(*(found.columns[name] for name in WHOSE))
+    asked = group_codes(*(found.columns[name] for name in ASKED), _seats(found))
+    whose = group_codes(*(found.columns[name] for name in WHOSE), _seats(found))
     conditions = found.episodes.condition.codes
     templates: list[int] = []
     places: list[int] = []
@@ -44,6 +44,13 @@ def with_missing(found: Annotations) -> Annotations:
             templates += added
             places += [episode] * len(added)
     return found.joined(_blank(found.where(np.array(templates, dtype=np.intp)), np.array(places)))
+
+
+def _seats(found: Annotations) -> NDArray[np.int32]:
+    """Return a number for the seat that each row is about, or for its author if it names no seat."""
+    codes = found.seat.joined(found.author).codes
+    named = (found.seat.codes >= 0) & ~found.seat.is_("")
+    return np.asarray(np.where(named, codes[: len(found)], codes[len(found) :]), dtype=np.int32)
 
 
 def _expected(

@@ -11,7 +11,7 @@ from arena.annotations import AnnotationRow, AnnotationStatus, AuthorKind, Verdi
 from arena.journal import PanelRule, StoredRun, StoredVerdict
 from arena.judging import TIE, Ballot, Ruling, tally, two_game
 from arena.judging.tally import ballot
-from arena.results.study._annotations import Annotations, Collected, groups
+from arena.results.study._annotations import NOT_REACHED, Annotations, Collected, groups
 from arena.results.study._episodes import EpisodeTable
 from arena.results.study._missing import with_missing
 from arena.results.study._questions import CriterionQuestion, titled
@@ -98,7 +98,8 @@ def _named(title: str, rule: PanelRule) -> str:
 
 def _sitting(study: _Judged) -> Iterator[tuple[int, Ruling, tuple[str, str], float | None]]:
     found = study.annotations("verdict", more=("text",))
-    sat = found.where((found.judgement == 0) & found.by.is_("seat"))
+    reached = ~found.status.is_(NOT_REACHED)
+    sat = found.where((found.judgement == 0) & found.by.is_("seat") & reached)
     for name, rows in sat.grouped("name"):
         if len(set(rows.author)) < 2:
             continue

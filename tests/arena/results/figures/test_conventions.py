@@ -1,4 +1,4 @@
-"""The hand examples of the figures, and what holds of every figure: broken episodes lower its coverage."""
+"""The hand examples of the figures, and that none reads what a protocol notes for itself."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from arena.episode.outcome import Ending, Outcome
 from arena.results.report import report_record
 from protocols import Consultancy, Debate
 from tests.arena.results.figures.lines import Found, found_in, sections_in
-from tests.arena.results.stored import RIGHT, WRONG, Ended, bets, debated, store
+from tests.arena.results.stored import Ended, store
 
 
 def answered(right: bool, task: int) -> Ended:
@@ -46,27 +46,10 @@ async def test_what_was_not_counted_is_not_zero(tmp_path: Path) -> None:
     assert line == (round(5 / 3, 9), 3, 4)
 
 
-class TestBroken:
-    async def test_episodes_that_broke_lower_the_coverage_of_every_figure(self, tmp_path: Path) -> None:
-        """They wrote nothing at all; each line that counts episodes, turns or seats counts theirs."""
-        held = bets((0.5, 0.6), (0.8, 0.7))
-        whole = [debated(RIGHT, 0.8, beliefs=held), debated(WRONG, 0.6, beliefs=held, task="two")]
-        broke = Ended(Outcome.failed("it broke"), "two")
-        sound = await found_in(tmp_path / "sound", *whole)
-        spoilt = await found_in(tmp_path / "spoilt", *whole, broke)
-        for line in sound.lines:
-            if line.name.startswith("Wrong@"):
-                continue  # What may be at least so sure is counted, which a line of its own says.
-            figure = spoilt.line(line.name, line.group).figure
-            assert figure.n == line.figure.n, line
-            assert figure.of > line.figure.of, line
-
-    @pytest.mark.parametrize(
-        "key", ["verdicts", "beliefs", "verdict", "revision", "negotiation", "detection"]
-    )
-    @pytest.mark.parametrize("value", ["a text", 7, ["x"], {"choice": 3}, [{"a": 1}], None])
-    async def test_nothing_reads_what_a_users_protocol_put_into_details(
-        self, tmp_path: Path, key: str, value: Any
-    ) -> None:
-        ended = Ended(Outcome(Ending.COMPLETED, {}, details={key: value}))
-        assert report_record([await store(tmp_path / "run", [ended])], samples=2)["sections"] == []
+@pytest.mark.parametrize("key", ["verdicts", "beliefs", "verdict", "revision", "negotiation", "detection"])
+@pytest.mark.parametrize("value", ["a text", 7, ["x"], {"choice": 3}, [{"a": 1}], None])
+async def test_nothing_reads_what_a_users_protocol_put_into_details(
+    tmp_path: Path, key: str, value: Any
+) -> None:
+    ended = Ended(Outcome(Ending.COMPLETED, {}, details={key: value}))
+    assert report_record([await store(tmp_path / "run", [ended])], samples=2)["sections"] == []

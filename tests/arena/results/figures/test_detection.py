@@ -62,7 +62,7 @@ class TestGame:
         found = await game(tmp_path)
         assert found.shown("Detection recall", GAME) == (0.5, 2, 4)
         assert found.shown("Correct-step accuracy", GAME) == (0.5, 2, 3)
-        assert found.shown("Detection, harmonic mean", GAME) == (0.5, 4, 5)
+        assert found.shown("Detection, harmonic mean", GAME) == (0.5, 4, 6)
 
     async def test_recall_by_type_and_by_opponent(self, tmp_path: Path) -> None:
         found = await game(tmp_path)

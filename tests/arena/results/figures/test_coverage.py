@@ -1,0 +1,61 @@
+"""An episode that broke lowers the coverage of every figure, of every protocol, though it wrote nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from arena.journal import StoredRun
+from arena.results.figures import Line, entries
+from arena.results.study import Study
+from tests.arena.results.figures.worlds import WORLDS
+
+Key = tuple[str, str, str]
+
+SOME = ("Wrong@", "Accuracy by turn")
+"""Lines of what only some episodes come to: what may be at least so sure, and turns after the first."""
+IN_ONE_OF = ("Accuracy by tokens", "Tokens of these")
+"""Lines that share the episodes out: one that broke is in one of the quarters alone."""
+
+
+async def lines_in(world: str, folder: Path, breaks: bool) -> Mapping[Key, Line]:
+    """Return the lines of a world, by figure, name and group."""
+    runs = [(path.name, StoredRun(path)) for path in await WORLDS[world](folder / str(breaks), breaks)]
+    try:
+        study = Study(runs, samples=2)
+        return {
+            (entry.name, line.name, line.group): line for entry in entries() for line in entry.lines(study)
+        }
+    finally:
+        for _, run in runs:
+            run.close()
+
+
+@pytest.mark.parametrize("world", WORLDS)
+async def test_a_broken_episode_lowers_the_coverage_of_every_line(world: str, tmp_path: Path) -> None:
+    sound, spoilt = await lines_in(world, tmp_path, False), await lines_in(world, tmp_path, True)
+    assert sound or world == "play", "a game finds out nothing but its returns"
+    lowered: dict[tuple[str, str], int] = {}
+    for key, line in sound.items():
+        figure = spoilt[key].figure
+        lowered[key[:2]] = lowered.get(key[:2], 0) + figure.of - line.figure.of
+        assert figure.of >= line.figure.of, key
+        assert figure.of > line.figure.of or line.name.startswith((*SOME, *IN_ONE_OF)), key
+    assert [key for key, more in lowered.items() if not more and not key[1].startswith(SOME)] == []
+
+
+@pytest.mark.parametrize("world", WORLDS)
+async def test_it_does_not_change_what_the_others_show(world: str, tmp_path: Path) -> None:
+    """Except of tokens, which it spent."""
+    sound, spoilt = await lines_in(world, tmp_path, False), await lines_in(world, tmp_path, True)
+    for key, line in sound.items():
+        if "okens" not in line.name:
+            assert (key, spoilt[key].figure.value) == (key, line.figure.value)
+
+
+async def test_every_figure_has_a_line_in_one_of_them(tmp_path: Path) -> None:
+    """A figure that is added needs a world in which it has one, or nobody would know what it counts."""
+    found = {key[0] for world in WORLDS for key in await lines_in(world, tmp_path / world, False)}
+    assert found == {entry.name for entry in entries()}

@@ -1,0 +1,152 @@
+"""Runs in which every figure has a line, each of which can be stored again with episodes that broke."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from itertools import cycle, islice
+from pathlib import Path
+from typing import Any
+
+from agents.random import Random
+from arena import Scenario, Task
+from arena.annotations import (
+    Annotation,
+    Answer,
+    Belief,
+    Label,
+    Score,
+    Verdict,
+    annotation_of,
+)
+from arena.episode.episode import Episode
+from arena.episode.outcome import Outcome
+from arena.episode.protocol import Protocol
+from arena.forms import Choice, Number, Speech
+from arena.judging import Criterion, JudgingMethod, JudgingOptions, judge_run
+from arena.running import run
+from protocols import PROTOCOLS, Consultancy, Debate
+from tests.arena.episode.test_conformance import FULL
+from tests.arena.results.figures.test_agreement import scores
+from tests.arena.results.figures.test_tokens import Spending
+from tests.arena.results.stored import RIGHT, WRONG, Ended, ask, debated, speech, store
+from tests.properties.settings import SETTINGS
+from tests.shared.agents import Watched
+from tests.shared.playing import play
+
+World = Callable[[Path, bool], Awaitable[Sequence[Path]]]
+"""Stores runs, and adds episodes that broke if it is told to."""
+
+TRUTHS: Mapping[str, Sequence[Any]] = {"first-error": (1, -1), "revise": ("3",), "play": (None,)}
+BROKE = Outcome.failed("it broke")
+
+
+def broken(like: Sequence[Ended]) -> list[Ended]:
+    """Return episodes that broke before they found out anything, on tasks as those and of their own."""
+    kinds = {(one.truth, str(one.data)): one for one in like}.values()
+    return [Ended(BROKE, task, (), one.truth, (), one.data) for one in kinds for task in (one.task, "own")]
+
+
+def by_hand(*ended: Ended, protocol: Protocol | None = None) -> World:
+    """Return the world of these episodes."""
+
+    async def stored(folder: Path, breaks: bool) -> Sequence[Path]:
+        return [await store(folder, [*ended, *(broken(ended) if breaks else ())], protocol)]
+
+    return stored
+
+
+def played(protocol: Protocol, name: str) -> World:
+    """Return the world of a protocol that seats play at random."""
+
+    async def stored(folder: Path, breaks: bool) -> Sequence[Path]:
+        ended = []
+        for seed, truth in enumerate(islice(cycle(TRUTHS.get(name, (RIGHT,))), 8)):
+            agents, task = {seat: Random() for seat in protocol.seats}, SETTINGS[name].tasks[0]
+            playing = await play(protocol, agents, task=task, truth=truth, seed=seed)
+            found = [annotation_of(row) for row in playing.memory.found.get(0, [])]
+            ended.append(Ended(playing.outcome, f"task {seed}", found=found, truth=truth))
+        return await by_hand(*ended, protocol=protocol)(folder, breaks)
+
+    return stored
+
+
+def sure(number: int) -> Ended:
+    """Return an episode in which everything has a confidence, a turn and a count."""
+    right, chance = number % 3 > 0, (number % 10) / 10
+    told: dict[str, Any] = {"author": "judge", "correct": float(right)}
+    found: Sequence[Annotation] = [
+        Answer("answer", "7", confidence=chance, **told),
+        Verdict("verdict", RIGHT, confidence=chance, **told),
+        Score("similarity", chance, truth=float(right), author="judge", low=0, high=1),
+        Label("habit", count=number, author="judge", turn=1),
+        *(Belief("sure", chance, came_true=float(right), author="judge", turn=turn) for turn in (1, 2)),
+    ]
+    data = {"category": "law" if number % 2 else "art"}
+    return Ended(task=f"task {number}", found=found, truth=str(number % 2), data=data)
+
+
+def asked(choice: str, task: str) -> Ended:
+    """Return a debate whose judges, of whom two sat there, chose among its sides."""
+    said = [speech("debater_a", 1), speech("debater_b", 2)]
+    asks = [ask(choice), Verdict("verdict", choice, author="other")]
+    return debated(choice, 0.8, task=task, asks=asks)._replace(said=said)
+
+
+async def judged(folder: Path, breaks: bool) -> Sequence[Path]:
+    """Store debates that judges judged afterwards, by sides and by scores."""
+    ended = [asked(RIGHT, "one"), asked(WRONG, "two"), asked(RIGHT, "three")]
+    await store(folder, [*ended, *(broken(ended) if breaks else ())])
+    choosing = [Watched("Verdict: 1", "one"), Watched("Verdict: 2", "two")]
+    await judge_run(folder, choosing, None, JudgingOptions(swap=False))
+    panel = [scores("ann", "9", "2"), scores("bob", "1", "8"), scores("strict/one", "6", "7")]
+    panel += [scores("strict/two", "7", "9")]
+    await judge_run(folder, panel, Criterion(method=JudgingMethod.SCORE), JudgingOptions(swap=False))
+    return [folder]
+
+
+async def compared(folder: Path, breaks: bool) -> Sequence[Path]:
+    """Store two conditions over the same tasks."""
+    ended = [sure(number) for number in range(8)]
+    return [
+        *await by_hand(*ended, protocol=Debate())(folder / "one", breaks),
+        *await by_hand(*ended, protocol=Consultancy())(folder / "two", breaks),
+    ]
+
+
+class Costing(Protocol):
+    """A guest speaks, and then answers and chooses, unless the episode breaks in between."""
+
+    @property
+    def seats(self) -> tuple[str, ...]:
+        return ("guest",)
+
+    async def play(self, episode: Episode) -> Outcome:
+        await episode.ask("guest", Speech(), episode.task.text)
+        if "break" in episode.task.text:
+            raise RuntimeError("it broke")
+        await episode.ask("guest", Number(0, 9), episode.task.text, finds=Answer("answer"))
+        await episode.ask("guest", Choice(("7", "8")), episode.task.text, finds=Verdict("verdict"))
+        return Outcome.completed({})
+
+
+async def costing(folder: Path, breaks: bool) -> Sequence[Path]:
+    """Store episodes whose agents report their tokens, those that break too."""
+    used = {f"task {tokens}": f"Use {tokens} tokens." for tokens in (10, 20, 30, 40)}
+    if breaks:
+        used |= {"broken": "Use 25 tokens and break."}
+    tasks = [Task(id=name, text=text, truth=7) for name, text in used.items()]
+    await run(Scenario(protocol=Costing(), tasks=tasks, seats={"guest": Spending()}), folder)
+    return [folder]
+
+
+WORLDS: Mapping[str, World] = {
+    **{
+        f"{name} {place}" if place else name: played(protocol, name)
+        for name in PROTOCOLS
+        for place, protocol in enumerate(FULL[name])
+    },
+    "sure": by_hand(*(sure(number) for number in range(32))),
+    "compared": compared,
+    "judged": judged,
+    "costing": costing,
+}
