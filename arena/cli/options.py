@@ -142,6 +142,15 @@ Split = Annotated[str | None, option("Play only this split of the file of tasks,
 EpisodesEach = Annotated[
     Count | None, option("Play each task N times. In a tournament, play it N times in each match.")
 ]
+Probes = Annotated[
+    Strings,
+    option(
+        "Put a question to seats aside, which no other seat hears of: confidence, p-true, p-ik or answer, as "
+        "in confidence?seats=ann,bob&moments=round,after&remember=yes. Repeatable.",
+        "--probe",
+        value="PROBE",
+    ),
+]
 DryRun = Annotated[bool, option("Ask no model. Print the expected number of tokens and the expected cost.")]
 Verbose = Annotated[bool, option("Print the log to standard error.", "--verbose", "-v")]
 Json = Annotated[bool, option("Print JSON lines instead of text, for other programs to read.")]
@@ -230,6 +239,7 @@ class StartOptions:
     split: Split = None
     episodes: EpisodesEach = None
     seed: Seed = None
+    probes: Probes = ()
     out: Out = None
     dry_run: DryRun = False
     play: PlayOptions = field(default_factory=PlayOptions)
@@ -239,7 +249,8 @@ class StartOptions:
         from arena.cli.tasks import chosen_tasks
 
         chosen = chosen_tasks(self.tasks, self.columns, self.split)
-        return {**chosen, "episodes": self.episodes, "seed": self.seed}
+        probes = list(self.probes) or None
+        return {**chosen, "episodes": self.episodes, "seed": self.seed, "probes": probes}
 
 
 def given(**settings: object) -> dict[str, object]:

@@ -11,7 +11,7 @@ from pydantic import Field, InstanceOf, model_validator
 from arena.core.ranges import Rounds
 from arena.core.seeds import derive
 from arena.designs.coached import CRITIC, Coached
-from arena.designs.scenario import AnyScenario, Round, check_seats, described, names_of
+from arena.designs.scenario import AnyScenario, Round, check_probes, check_seats, described, names_of
 from arena.episode.outcome import Outcome
 from arena.episode.plan import Plan, Played
 from arena.episode.protocol import Protocol
@@ -75,6 +75,7 @@ class Coaching(AnyScenario):
         self._played(advised=False)
         critic = {CRITIC} if Arm.COACHED in self.arms else set()
         check_seats(self.seats, {*self.protocol.seats, *critic})
+        check_probes(self.probes, (*self.protocol.seats, *critic))
         return self
 
     @property

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, InstanceOf, model_valid
 
 from arena.core.checked import Checked
 from arena.core.errors import UsageError
-from arena.designs.scenario import AnyScenario, Round, Seating, check_seats, described, names_of
+from arena.designs.scenario import AnyScenario, Round, Seating, check_probes, check_seats, described, names_of
 from arena.episode.plan import Plan, Played
 from arena.episode.protocol import Protocol
 from arena.registry import AgentLike, by_name, place_of
@@ -66,6 +66,7 @@ class Comparison(AnyScenario):
             check_seats(condition.filled(self.seats), condition.protocol.seats, f" under {name}")
         everywhere = {seat for condition in self.conditions.values() for seat in condition.protocol.seats}
         check_seats(everywhere | set(self.seats), everywhere)
+        check_probes(self.probes, sorted(everywhere))
         return self
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -219,12 +219,7 @@ class Scenario(AnyScenario):
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         check_seats(self.seats, self.needed_seats())
-        for probe in self.probes:
-            if unknown := sorted(set(probe.seats or ()) - set(self.protocol.seats)):
-                raise UsageError(
-                    f"A probe of {probe.ask} is for {', '.join(unknown)}; "
-                    f"the seats are {', '.join(self.protocol.seats)}."
-                )
+        check_probes(self.probes, self.protocol.seats)
         return self
 
     def needed_seats(self) -> set[str]:
@@ -270,6 +265,19 @@ def check_seats(given: Iterable[str], needed: Iterable[str], where: str = "") ->
             f"No agent can be given for {', '.join(unknown)}{where}; the seats to fill are "
             f"{', '.join(sorted(seats)) or 'none'}."
         )
+
+
+def check_probes(probes: Iterable[Probe], seats: Collection[str]) -> None:
+    """Check that probes are for seats that there are.
+
+    Raises:
+        UsageError: if one is for another seat.
+    """
+    for probe in probes:
+        if unknown := sorted(set(probe.seats or ()) - set(seats)):
+            raise UsageError(
+                f"A probe of {probe.ask} is for {', '.join(unknown)}; the seats are {', '.join(seats)}."
+            )
 
 
 def described(protocol: Protocol) -> dict[str, Any]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from arena.annotations import AnnotationStatus, Answer, Belief, Finding, Finds, Place, status_of
+from arena.annotations import AnnotationStatus, Answer, Belief, Finding, Finds, Place, Verdict, status_of
+from arena.core.errors import EpisodeLimit
 from arena.episode._together import BySeat, of_seat
 from arena.episode.episode import Episode
 from arena.episode.outcome import Outcome
-from arena.episode.probes import Probe, ProbeKind, ProbeMoment
+from arena.episode.probes import HYPOTHETICAL, Probe, ProbeKind, ProbeMoment
 from arena.episode.protocol import Protocol
 from arena.forms import Choice, Form, Probability, Speech
+from arena.seat.messages import fenced
 from arena.seat.response import Response
 from arena.seat.transcript import NOBODY
 
@@ -21,6 +24,11 @@ T = TypeVar("T")
 YES, NO = "yes", "no"
 UNKNOWN = "I don't know"
 ASIDE = "This question is put to you aside. Nobody else will know what you answer."
+QUOTED = """Your last answer was to this:
+{question}
+You answered:
+{answer}
+"""
 WORDS = 30
 """The largest number of words of an answer in free text."""
 
@@ -52,7 +60,8 @@ async def play_probed(protocol: Protocol, episode: Episode, probes: Collection[P
     await probed.probe(ProbeMoment.BEFORE, episode.seats)
     outcome = await protocol.play(probed)
     if outcome.is_result:
-        await probed.probe(ProbeMoment.AFTER, episode.seats)
+        with suppress(EpisodeLimit):  # the protocol has ended, and its result must not be lost
+            await probed.probe(ProbeMoment.AFTER, episode.seats)
     return outcome
 
 
@@ -62,12 +71,12 @@ class _Probed(Episode):
     def __init__(self, episode: Episode, probes: tuple[Probe, ...]) -> None:
         self.__dict__ = episode.__dict__
         self._probes = probes
-        self._last: dict[str, tuple[Place, int | None]] = {}
+        self._last: dict[str, _LastAnswer] = {}
 
     async def ask(self, seat: str, form: Form[T], question: str = "", **options: Any) -> Response[T]:
         """Ask one seat, and then put the probes to it."""
         answer = await super().ask(seat, form, question, **options)
-        await self._after({seat: answer}, options)
+        await self._after({seat: answer}, form, question, options)
         return answer
 
     async def together(
@@ -79,15 +88,33 @@ class _Probed(Episode):
     ) -> dict[str, Response[T]]:
         """Ask seats at the same time, and then put the probes to them."""
         answers = await super().together(seats, form, question, **options)
-        await self._after(answers, options)
+        await self._after(answers, form, question, options)
         return answers
 
-    async def _after(self, answers: Mapping[str, Response[Any]], options: Mapping[str, Any]) -> None:
-        if not options.get("remember", True) or options.get("sample"):
-            return
-        usable = [seat for seat, answer in answers.items() if answer.ok]
-        for seat in usable:
-            self._last[seat] = answers[seat].place, _turn(of_seat(seat, options.get("finds")))
+    async def _after(
+        self, answers: Mapping[str, Response[Any]], form: Any, question: Any, options: Mapping[str, Any]
+    ) -> None:
+        """Note the answers that probes may be about, and put the probes that follow an answer.
+
+        What a seat does not remember is quoted to it, if it can be right or wrong.
+        """
+        usable = []
+        for seat, answer in answers.items():
+            own: Form[Any] = of_seat(seat, form)
+            found = of_seat(seat, options.get("finds"))
+            graded = _graded(own.finds() if found is None else found)
+            quoted = ""
+            if not options.get("remember", True):
+                if options.get("sample") is not None or not graded:
+                    continue
+                quoted = QUOTED.format(
+                    question=fenced(of_seat(seat, question)),
+                    answer=fenced(own.publish(answer.value) if answer.ok else ""),
+                )
+            if answer.ok and not options.get("sample"):
+                turn = graded[0].turn if graded else None
+                self._last[seat] = _LastAnswer(answer.place, turn, quoted)
+                usable.append(seat)
         await self.probe(ProbeMoment.ROUND, usable)
 
     async def probe(self, moment: ProbeMoment, seats: Collection[str]) -> None:
@@ -101,12 +128,14 @@ class _Probed(Episode):
 
     async def _put(self, probe: Probe, moment: ProbeMoment, seats: Collection[str]) -> None:
         form, question = _asked(probe, self.task.data.get("answers"))
+        is_of_answer = probe.ask in (ProbeKind.CONFIDENCE, ProbeKind.P_TRUE)
+        quoted = {seat: self._last[seat].quoted if is_of_answer else "" for seat in seats}
         finds = {seat: self._finds(probe, moment, seat) for seat in seats}
         found_later = probe.ask is ProbeKind.P_TRUE
         answers = await super().together(
             tuple(seats),
             form,
-            f"{ASIDE} {question}".strip(),
+            BySeat({seat: f"{ASIDE} {quote}{question}".strip() for seat, quote in quoted.items()}),
             audience=NOBODY,
             remember=probe.remember,
             fields={"asks": probe.ask.value},
@@ -116,10 +145,10 @@ class _Probed(Episode):
             self.annotate(*(_likely(found, answers[seat]) for seat, found in finds.items()))
 
     def _finds(self, probe: Probe, moment: ProbeMoment, seat: str) -> Belief | Answer:
-        place, turn = self._last.get(seat, (Place(seat), None))
+        place, turn, _ = self._last.get(seat, _LastAnswer(Place(seat)))
         match probe.ask:
             case ProbeKind.ANSWER:
-                found = Answer("hypothetical", comparison=probe.comparison.value, moment=moment.value)
+                found = Answer(HYPOTHETICAL, comparison=probe.comparison.value, moment=moment.value)
                 return replace(found, turn=turn, about=Place(seat))
             case ProbeKind.P_IK:
                 about = Place(seat)
@@ -131,10 +160,18 @@ class _Probed(Episode):
         return Belief("right", method=method, moment=moment.value, turn=turn, about=place)
 
 
-def _turn(finds: Finds | None) -> int | None:
-    """Return the turn of the answer that an ask finds out, or None."""
+class _LastAnswer(NamedTuple):
+    """The last answer of a seat: its place, its turn, and its words if the seat does not remember it."""
+
+    place: Place
+    turn: int | None = None
+    quoted: str = ""
+
+
+def _graded(finds: Finds | None) -> list[Answer | Verdict]:
+    """Return those of an ask's annotations that can be right or wrong."""
     listed = finds if isinstance(finds, tuple) else (finds,)
-    return next((found.turn for found in listed if isinstance(found, Answer)), None)
+    return [found for found in listed if isinstance(found, Answer | Verdict)]
 
 
 def _asked(probe: Probe, answers: Any) -> tuple[Form[Any], str]:

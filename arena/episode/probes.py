@@ -8,11 +8,16 @@ A probe is a turn like any other: it counts towards the limits of the episode.
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
+from urllib.parse import parse_qsl
 
 from pydantic import ConfigDict, Field, model_validator
 
 from arena.core.checked import Checked
 from arena.tasks.grading import AnswerMatch
+
+HYPOTHETICAL = "hypothetical"
+"""The name of the answer to a probe of the kind ``answer``."""
 
 
 class ProbeKind(StrEnum):
@@ -34,7 +39,7 @@ class ProbeMoment(StrEnum):
     BEFORE = "before"
     """Before the protocol begins."""
     ROUND = "round"
-    """After each usable answer of the seat that it remembers."""
+    """After each usable answer of the seat. One that it does not remember must be an answer or a verdict."""
     AFTER = "after"
     """After the protocol has ended, if it did."""
 
@@ -42,10 +47,12 @@ class ProbeMoment(StrEnum):
 class Probe(Checked):
     """A question that is put to seats aside.
 
+    At the command line it is a text, such as ``confidence?seats=ann,bob&moments=round,after&remember=yes``.
+
     Args:
         ask: What is asked for: confidence, p-true, p-ik or answer.
         seats: The seats that are asked. None asks all.
-        moments: When they are asked: before, round (after each answer that the seat remembers) and after.
+        moments: When they are asked: before, round (after each answer) and after.
         remember: Whether the seat's later views hold the probe.
         unknown: Whether "I don't know" is an allowed answer. It is recorded as abstained.
         comparison: Which answers in free text are the same: exact, casefold or number.
@@ -59,6 +66,17 @@ class Probe(Checked):
     remember: bool = False
     unknown: bool = True
     comparison: AnswerMatch = AnswerMatch.CASEFOLD
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_text(cls, given: Any) -> Any:
+        """Read a text, of which lists are separated by commas."""
+        if not isinstance(given, str):
+            return given
+        ask, _, query = given.partition("?")
+        settings = dict(parse_qsl(query, keep_blank_values=True))
+        lists = {name: settings.pop(name).split(",") for name in ("seats", "moments") if name in settings}
+        return {**settings, **lists, "ask": ask}
 
     @model_validator(mode="after")
     def _can_be_asked(self) -> Probe:

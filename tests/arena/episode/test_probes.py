@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+import asyncio
+import random
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 import arena
-from arena import Episode, Outcome, Probe, Protocol, Reply, Request, Task
-from arena.annotations import Answer, Belief, Place, annotation_of
+from arena import Agent, Episode, Outcome, Probe, Protocol, Reply, Request, Task
+from arena.annotations import Answer, Belief, Place, Score, Verdict, annotation_of
+from arena.core.seeds import derive
+from arena.episode._probing import ASIDE
+from arena.episode.context import EpisodeContext
+from arena.episode.plan import Plan
+from arena.episode.playing import play_episode
+from arena.episode.probes import ProbeKind
 from arena.forms import Choice, Number, Probability
 from arena.seat.agent import Tokens
+from protocols import PROTOCOLS
+from tests.properties.settings import SETTINGS
 from tests.shared.agents import Watched
+from tests.shared.examples import few
+from tests.shared.protocols import OneShot
+from tests.shared.recording import Memory
 
 PAIR = ("ann", "bob")
 
@@ -131,3 +146,128 @@ def test_a_resumed_run_has_the_same_probes(tmp_path: Path) -> None:
     run = arena.run(scenario, tmp_path / "run")
     with pytest.raises(arena.UsageError, match="probes"):
         run.resume(scenario.model_copy(update={"probes": ()}))
+
+
+def test_the_result_stands_where_the_turns_are_used_up(tmp_path: Path) -> None:
+    """The protocol takes three turns, so with three there is none left for the probe."""
+    probe = Probe(ask="answer", seats=("ann",), moments=("after",))
+    ended = []
+    for turns in (3, 4):
+        scenario = arena.Scenario(
+            protocol=Pair(),
+            seats=dict.fromkeys(PAIR, Watched(replies)),
+            probes=(probe,),
+            limits=arena.Limits(turns=turns),
+        )
+        with arena.run(scenario, tmp_path / str(turns)).read() as stored:
+            episode = stored.episode(0)
+        ended.append((episode.played.outcome.ending, len(episode.annotations)))
+    assert ended == [("completed", 3), ("completed", 4)]
+
+
+class TestDesigns:
+    """Probes are a setting of whatever can be run."""
+
+    def test_a_comparison_probes_a_seat_under_each_condition_that_has_it(self, tmp_path: Path) -> None:
+        alone = OneShot(seats_=("ann",), method=_nothing)
+        scenario = arena.Comparison(
+            conditions={"pair": Pair(), "alone": alone},
+            seats=dict.fromkeys(PAIR, Watched(replies)),
+            probes=(Probe(ask="p-ik", seats=("bob",), moments=("before",)),),
+        )
+        beliefs = arena.run(scenario, tmp_path / "run").annotations("beliefs")
+        assert [(one.author, one.name) for one in beliefs] == [("bob", "knows")]
+        assert list(beliefs.condition) == ["pair"]
+
+    @pytest.mark.parametrize(
+        "make",
+        [
+            lambda **more: arena.Comparison(conditions={"pair": Pair()}, **more),
+            lambda **more: arena.Coaching(protocol=Pair(), improving="ann", arms=("alone",), **more),
+            lambda seats, **more: arena.Tournament(protocol=Pair(), agents=["random", "o=random"], **more),
+        ],
+    )
+    def test_a_seat_that_there_is_not_is_refused(self, make: Any) -> None:
+        probe = Probe(ask="answer", seats=("carl",))
+        with pytest.raises(arena.UsageError, match="A probe of answer is for carl; the seats are ann, bob"):
+            make(seats=dict.fromkeys(PAIR, "random"), probes=(probe,))
+
+
+async def _nothing(episode: Episode) -> Outcome:
+    return Outcome.completed({})
+
+
+class Unmoved(Agent):
+    """Gives a random answer that depends on its seat and on how often it was asked, probes aside."""
+
+    def __init__(self) -> None:
+        self.own: list[Request] = []
+        self.aside: list[Request] = []
+
+    async def reply(self, request: Request) -> Reply:
+        is_probe = request.prompt.text.startswith(ASIDE)
+        (self.aside if is_probe else self.own).append(request)
+        seed = derive(0, request.seat, len(self.own), len(self.aside) if is_probe else "own")
+        return Reply(request.form.sample(random.Random(seed)))
+
+
+EVERY_PROBE = tuple(Probe(ask=ask, moments=("round", "after")) for ask in ProbeKind)
+
+
+@pytest.mark.parametrize("name", PROTOCOLS)
+@few
+@given(data=st.data())
+def test_no_protocol_is_changed_by_probes(name: str, data: st.DataObject) -> None:
+    """Each seat is sent the same bytes, but for the probes, and every probe leaves a row."""
+    settings = SETTINGS[name]
+    protocol, task = data.draw(settings.protocols), data.draw(st.sampled_from(settings.tasks))
+    sent = []
+    for probes in ((), EVERY_PROBE):
+        agents, memory = {seat: Unmoved() for seat in protocol.seats}, Memory()
+        plan = Plan(0, Task(**dict(task), **settings.options), {seat: seat for seat in protocol.seats}, 1)
+        context = EpisodeContext(recorder=memory, probes=probes)
+        played = asyncio.run(play_episode(protocol, plan, agents, context))
+        assert played.outcome.is_result or played.outcome.offenders
+        sent.append({seat: [_sent(request) for request in agent.own] for seat, agent in agents.items()})
+    assert sent[0] == sent[1]
+    found = [row for row in memory.found.get(0, []) if row.name in ("right", "knows", "hypothetical")]
+    asked = {(call.seat, call.step) for call in memory.calls.get(0, [])}
+    aside = sum(len(agent.aside) for agent in agents.values())
+    assert {(row.author, row.said) for row in found if row.said is not None} <= asked
+    assert len(found) >= aside
+
+
+def _sent(request: Request) -> tuple[Any, ...]:
+    return request.brief, tuple(request.view), request.prompt
+
+
+class Asking(Protocol):
+    """A judge chooses twice and remembers neither, and then rates the weather."""
+
+    seats = ("ann",)
+
+    async def play(self, episode: Episode) -> Outcome:
+        for truth in ("4", "5"):
+            finds = Verdict("verdict", truth=truth)
+            await episode.ask("ann", Choice(("4", "5")), "Four or five?", remember=False, finds=finds)
+        await episode.ask("ann", Number(0, 9), "The weather?", remember=False, finds=Score("weather"))
+        return Outcome.completed({})
+
+
+def test_a_verdict_that_is_not_remembered_is_quoted_and_comes_true_by_itself(tmp_path: Path) -> None:
+    """Of two verdicts for 4, the first is right and the second wrong; a rating can be neither."""
+    agent = Watched(lambda request: "Probability: 80" if "aside" in request.prompt.text else "Answer: 4")
+    probe = Probe(ask="confidence", moments=("round",))
+    run = arena.run(Asking(), tmp_path / "run", agents={"ann": agent}, probes=[probe])
+    asides = [one.prompt.text for one in agent.sent if isinstance(one.form, Probability)]
+    assert len(asides) == 2
+    assert "Your last answer was to this:\n> Four or five?\nYou answered:\n> 4\n" in asides[0]
+    assert run.annotations("beliefs").came_true.tolist() == [1.0, 0.0]
+
+
+def test_a_hypothetical_answer_is_not_the_one_that_was_given(tmp_path: Path) -> None:
+    probes = (Probe(ask="confidence", seats=("ann",)), Probe(ask="answer", seats=("ann",), unknown=False))
+    played(tmp_path / "run", *probes)
+    found = arena.open_run(tmp_path / "run")
+    assert found.annotations("answers", name="hypothetical").correct.tolist() == [0.0]
+    assert found.annotations("beliefs").came_true.tolist() == [1.0]

@@ -38,6 +38,36 @@ class TestRun:
         assert (arena.folder / "runs/one/journal.sqlite").read_bytes() == before
 
 
+class TestProbes:
+    def test_are_put_to_the_seats_that_are_typed_and_again_when_it_is_resumed(self, arena: Typist) -> None:
+        probes = "--probe", "confidence?seats=judge&moments=after", "--probe", "p-ik?moments=before"
+        assert arena(*DIRECT, *probes, "--out", "runs/probed").code == 0
+        said = arena("show", "probed", "0").out
+        assert "judge, right (after): " in said
+        assert "judge, knows (before): " in said
+        assert arena("resume", "probed").code == 0
+
+    @pytest.mark.parametrize(
+        ("typed", "said"),
+        [
+            (
+                "sure",
+                "probes.0.ask: it must be one of 'confidence', 'p-true', 'p-ik' or 'answer', not 'sure'.",
+            ),
+            ("p-ik?seats=bob", "arena: A probe of p-ik is for bob; the seats are judge."),
+            ("p-ik?when=before", "probes.0.when: there is no such setting."),
+            (
+                "p-true?moments=before",
+                "p-true is about an answer that was given, so it cannot be asked before.",
+            ),
+        ],
+    )
+    def test_that_cannot_be_put_are_refused_in_a_sentence(self, arena: Typist, typed: str, said: str) -> None:
+        refused = arena(*DIRECT, "--probe", typed)
+        assert (refused.code, refused.err.count("\n")) == (2, 1)
+        assert said in refused.err
+
+
 DIRECT = ("run", "direct", "--agents", "random")
 TABLE = "Q,A,fold\nIt rains.,TRUE,test\nIt snows.,false,train\nIt hails.,false,test\n"
 

@@ -28,7 +28,7 @@ from protocols import PROTOCOLS, Consultancy, Debate
 from tests.arena.episode.test_conformance import FULL
 from tests.arena.results.figures.test_agreement import scores
 from tests.arena.results.figures.test_tokens import Spending
-from tests.arena.results.stored import RIGHT, WRONG, Ended, ask, debated, speech, store
+from tests.arena.results.stored import RIGHT, WRONG, Ended, ask, bets, debated, speech, store
 from tests.properties.settings import SETTINGS
 from tests.shared.agents import Watched
 from tests.shared.playing import play
@@ -89,7 +89,8 @@ def asked(choice: str, task: str) -> Ended:
     """Return a debate whose judges, of whom two sat there, chose among its sides."""
     said = [speech("debater_a", 1), speech("debater_b", 2)]
     asks = [ask(choice), Verdict("verdict", choice, author="other")]
-    return debated(choice, 0.8, task=task, asks=asks)._replace(said=said)
+    held = bets((0.5, 0.6), (0.8, 0.7))
+    return debated(choice, 0.8, task=task, asks=asks, beliefs=held)._replace(said=said)
 
 
 async def judged(folder: Path, breaks: bool) -> Sequence[Path]:
