@@ -94,10 +94,16 @@ MODULES = (
 
 
 def module_sentence(module: str) -> str:
-    """Return where a module stands now, and what those of its names are now that were renamed."""
+    """Return where a module stands now, and what its renamed names are now, those of one thing together."""
     now = MODULES[module]
-    renamed = (sentence(now, name) for name in NAMES.get(now, ()))
-    return " ".join((f"{module} is now {now}.", *renamed))
+    renamed: dict[str, list[str]] = {}
+    for old, new in NAMES.get(now, {}).items():
+        renamed.setdefault(new if "." in new else f"{now}.{new}", []).append(old)
+    told = (
+        f"{now}.{olds[0]} is now {new}." if len(olds) == 1 else f"Its names {', '.join(olds)} are now {new}."
+        for new, olds in renamed.items()
+    )
+    return " ".join((f"{module} is now {now}.", *told))
 
 
 def sentence(module: str, name: str) -> str:

@@ -67,7 +67,7 @@ class Annotator:
                 finding = form.finding(response.value, template.name)
                 said |= filling(template, finding, response.probabilities)
                 if isinstance(template, Verdict) and template.graded and template.truth is None:
-                    is_graded = self._can_be_right(template, form)
+                    is_graded = self._can_be_right(template, getattr(form, "options", None))
                 if finding.abstained:
                     said["status"] = AnnotationStatus.ABSTAINED.value
             else:
@@ -83,7 +83,8 @@ class Annotator:
         """
         for found in annotations:
             check_record(found)
-            yield self._row(found, {} if found.author else dict(_BY_PROTOCOL))
+            is_graded = not isinstance(found, Verdict) or self._can_be_right(found)
+            yield self._row(found, {} if found.author else dict(_BY_PROTOCOL), is_graded=is_graded)
 
     def _row(self, found: Annotation, said: dict[str, Any], *, is_graded: bool = True) -> AnnotationRow:
         """Return the row of an annotation, in which columns are replaced by what was `said`."""
@@ -101,9 +102,12 @@ class Annotator:
         self._number += 1
         return row
 
-    def _can_be_right(self, template: Verdict, form: Form[Any]) -> bool:
-        """Return whether one of the options is right: a verdict on anything else has no truth."""
-        options = tuple((template.means or {}).values()) or getattr(form, "options", None)
+    def _can_be_right(self, found: Verdict, options: Collection[str] | None = None) -> bool:
+        """Return whether one of the options is right, because a verdict on anything else has no truth.
+
+        The options are what the verdict's labels stand for, or else `options`. If there are none, any may be.
+        """
+        options = tuple((found.means or {}).values()) or options
         return options is None or any(self._grader(option, AnswerMatch.EXACT) for option in options)
 
     def _grade(

@@ -76,7 +76,7 @@ class Episode:
         self._draws = 0
         self._random: random.Random | None = None
         self._recorder = context.recorder
-        self._grader = Grader(truth)
+        self._grader = Grader(truth, self.task.data.get("answers"))
         self._turn_limit = context.limits.turns
         self.turns = 0
         self._steps = 0

@@ -12,7 +12,7 @@ from typing import Any
 from arena.core.errors import JournalDamaged
 from arena.journal._bulk import Read, Row, StoredEpisodeRow
 from arena.journal._checksums import Written, checksum
-from arena.journal.schema import COUNTED
+from arena.journal._migrations import COUNTED
 from arena.seat.transcript import EventKind
 
 WHAT = {

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pydantic_core import from_json
 
-from arena.annotations import COLUMNS, Annotation, AuthorKind
+from arena.annotations import COLUMNS, Annotation, Answer, AuthorKind
 from arena.core.errors import UsageError
 from arena.episode import annotation_rows
 from arena.journal._old_episodes import OldEpisode, OldQuestion
 from arena.journal._translating import TRANSLATIONS, annotations_of_details
+from arena.tasks.grading import known_truth
 
 _COLUMNS = ", ".join(f'"{column}"' for column in COLUMNS)
 _INSERT = f"INSERT INTO annotations ({_COLUMNS}) VALUES (?{', ?' * (len(COLUMNS) - 1)})"
@@ -41,7 +43,10 @@ def annotate_old_episodes(connection: sqlite3.Connection) -> None:
                 found = _translated(connection, number, details, returns, task, settings)
                 if branch:
                     found = _from(from_json(branch)["step"], found)
-                truth = from_json(task)["truth"] if task else None
+                known = from_json(task) if task else {"truth": None, "data": {}}
+                truth = known_truth(known["truth"], known["data"].get("answers"))
+                if truth is None:
+                    found = [replace(one, correct=None) if isinstance(one, Answer) else one for one in found]
                 rows = annotation_rows(number, truth, from_json(seats), found)
             except (sqlite3.DatabaseError, UsageError, AttributeError, KeyError, TypeError, ValueError):
                 continue

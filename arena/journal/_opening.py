@@ -14,9 +14,10 @@ from filelock import FileLock, Timeout
 from arena.core.errors import JournalBusy, Unwritable, UsageError
 from arena.core.files import why
 from arena.journal._checksums import Begun, checksum
+from arena.journal._migrations import COUNTED
 from arena.journal._verdicts import KEY, VerdictKey
 from arena.journal._writer import Writer
-from arena.journal.schema import COUNTED, JOURNAL_FILE, connect, in_plain_words
+from arena.journal.schema import JOURNAL_FILE, connect, in_plain_words
 
 Statement = tuple[str, Sequence[Any]]
 

@@ -33,7 +33,7 @@ def of_moderated(old: OldEpisode, moderator: Any) -> Iterator[Annotation]:
             case "verdict":
                 labels: Mapping[str, str] = question.fields["answers"]
                 chosen = labels[question.parsed["choice"]] if question.is_ok else None
-                yield said_in(question, Verdict("verdict", chosen))
+                yield said_in(question, Verdict("verdict", chosen, means=labels))
     if (stands := old.details["answer"]) is not None:
         yield Answer("decision", stands, comparison=_comparison(old))
 

@@ -44,7 +44,8 @@ class Grader:
     """Decides whether an answer is right. It holds only digests of the truth.
 
     The truth is text, a number, or True or False, which stand for the texts ``true`` and ``false``. For any
-    other truth, or none, it is unknown whether an answer is right.
+    other truth, or none, it is unknown whether an answer is right. So it is if `answers` are listed and none
+    of them is the truth, as in tasks of old journals.
 
     >>> right = Grader(42)
     >>> number, exact = AnswerMatch.NUMBER, AnswerMatch.EXACT
@@ -54,7 +55,8 @@ class Grader:
 
     __slots__ = ("_digests",)
 
-    def __init__(self, truth: Any = None) -> None:
+    def __init__(self, truth: Any = None, answers: Any = None) -> None:
+        truth = known_truth(truth, answers)
         text = str(truth).lower() if isinstance(truth, bool) else str(truth)
         known = AnswerMatch if isinstance(truth, str | int | float) else ()
         self._digests = {by: _digest(key) for by in known if (key := by.key(text)) is not None}
@@ -63,6 +65,14 @@ class Grader:
         """Return whether `answer` is the same as the truth, or None if either is not an answer."""
         right, given = self._digests.get(by), by.key(answer)
         return None if right is None or given is None else _digest(given) == right
+
+
+def known_truth(truth: Any, answers: Any) -> Any:
+    """Return the truth, or None if a task lists `answers` and none of them is the truth."""
+    if not isinstance(answers, list | tuple) or not isinstance(truth, str | int | float):
+        return truth
+    right = Grader(truth)
+    return truth if any(right(str(answer), AnswerMatch.EXACT) for answer in answers) else None
 
 
 def _digest(key: str) -> bytes:

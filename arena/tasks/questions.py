@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from arena.core.errors import UsageError
-from arena.tasks.grading import AnswerMatch, Grader
+from arena.tasks.grading import known_truth
 from arena.tasks.task import Task
 
 CLAIM = ("true", "false")
@@ -34,12 +34,9 @@ def check_truth(task: Task) -> None:
     Raises:
         UsageError: if it is not one of them, because no answer could ever be right then.
     """
-    listed, truth = task.data.get("answers"), task.truth
-    if not isinstance(listed, list | tuple) or not isinstance(truth, str | int | float):
-        return
-    right = Grader(truth)
-    if not any(right(str(answer), AnswerMatch.EXACT) for answer in listed):
-        answers = ", ".join(map(repr, listed))
+    truth = task.truth
+    if truth is not None and known_truth(truth, task.data.get("answers")) is None:
+        answers = ", ".join(map(repr, task.data["answers"]))
         shown = answers if len(answers) <= _SHOWN else f"{answers[:_SHOWN]} ..."
         raise UsageError(
             f"The truth of task {task.id!r}, {str(truth)[:_SHOWN]!r}, is not one of its answers ({shown}); "

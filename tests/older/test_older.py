@@ -14,7 +14,8 @@ import pytest
 from arena.cache.cache import Miss
 from arena.episode.outcome import Ending
 from arena.journal import StoredRun
-from arena.journal.schema import JOURNAL_FILE, MIGRATIONS
+from arena.journal._migrations import MIGRATIONS
+from arena.journal.schema import JOURNAL_FILE
 from arena.results.report import report_record
 from arena.running.running import run
 from arena.training.export.exporting import ExportOptions, export_episodes, export_rows

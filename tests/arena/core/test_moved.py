@@ -46,6 +46,15 @@ class TestModules:
         assert raised.value.name == old
         importlib.import_module(MODULES[old])
 
+    def test_whose_names_became_one_thing_say_so_once(self) -> None:
+        with pytest.raises(Moved) as raised:
+            importlib.import_module("arena.columns")
+        assert str(raised.value) == (
+            "arena.columns is now arena.results.study. Its names AskRow, BeliefRow, Columns, DetailsRow, "
+            "EpisodeKey, EpisodeRow, RulingRow, SPEAKER, ScoreRow, SideRow, read_columns are now "
+            "arena.results.study.Study."
+        )
+
     def test_of_packages_that_are_gone_say_where_the_package_stands(self) -> None:
         with pytest.raises(Moved, match=r"^arena\.figures is now arena\.results\.figures\."):
             importlib.import_module("arena.figures.lines")

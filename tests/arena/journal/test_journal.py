@@ -25,7 +25,7 @@ from arena.episode.outcome import Ending, Outcome
 from arena.episode.plan import Plan, Played
 from arena.episode.record import Call
 from arena.forms import Status
-from arena.journal import Journal, StoredRun, recording, schema
+from arena.journal import Journal, StoredRun, _migrations, recording, schema
 from arena.running.running import run
 from arena.seat.agent import Reply, RequestUsage, Stop, Tokens
 from arena.seat.transcript import Event, EventKind, encode
@@ -396,11 +396,11 @@ class TestReaders:
 class TestVersions:
     async def test_a_newer_schema_is_refused_naming_both(self, tmp_path: Path) -> None:
         await written(tmp_path / "run")
-        newer = len(schema.MIGRATIONS) + 41
+        newer = len(_migrations.MIGRATIONS) + 41
         with sqlite3.connect(tmp_path / "run" / schema.JOURNAL_FILE) as connection:
             connection.execute(f"PRAGMA user_version = {newer}")
         connection.close()
-        sentence = rf"has schema {newer}, .* knows up to {len(schema.MIGRATIONS)};"
+        sentence = rf"has schema {newer}, .* knows up to {len(_migrations.MIGRATIONS)};"
         with pytest.raises(JournalNewer, match=sentence):
             StoredRun(tmp_path / "run")
         with pytest.raises(JournalNewer, match=sentence):
@@ -414,14 +414,14 @@ class TestVersions:
         """Whoever opens it first, nothing is lost."""
         await written(tmp_path / "run")
         added = "ALTER TABLE episodes ADD COLUMN mood TEXT NOT NULL DEFAULT 'good';"
-        monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, added))
+        monkeypatch.setattr(schema, "MIGRATIONS", (*_migrations.MIGRATIONS, added))
         if read:
             StoredRun(tmp_path / "run").close()
         else:
             async with recording(tmp_path / "run"):
                 pass
         with sqlite3.connect(tmp_path / "run" / schema.JOURNAL_FILE) as connection:
-            assert connection.execute("PRAGMA user_version").fetchone() == (len(schema.MIGRATIONS),)
+            assert connection.execute("PRAGMA user_version").fetchone() == (len(_migrations.MIGRATIONS) + 1,)
             assert connection.execute("SELECT DISTINCT mood FROM episodes").fetchall() == [("good",)]
         connection.close()
         assert numbers_in(tmp_path / "run") == list(range(5))
@@ -430,7 +430,7 @@ class TestVersions:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         await written(tmp_path / "run")
-        good = schema.MIGRATIONS
+        good = _migrations.MIGRATIONS
         bad = "ALTER TABLE episodes ADD COLUMN mood TEXT; INSERT INTO nowhere VALUES (1);"
         monkeypatch.setattr(schema, "MIGRATIONS", (*good, bad))
         with pytest.raises(JournalError):

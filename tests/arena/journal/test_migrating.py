@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -13,7 +16,8 @@ import pytest
 from arena.designs.scenario import Scenario
 from arena.episode.protocol import Protocol
 from arena.journal import StoredRun
-from arena.journal.schema import ANNOTATED_SINCE, JOURNAL_FILE
+from arena.journal._migrations import ANNOTATED_SINCE
+from arena.journal.schema import JOURNAL_FILE
 from arena.running.running import run
 from arena.tasks import sums, worked_solutions
 from arena.tasks.task import Task
@@ -74,3 +78,40 @@ async def test_what_is_damaged_is_left_out_and_the_rest_is_translated(tmp_path: 
     with StoredRun(folder) as stored:
         assert stored.numbers(finished=True)
     assert {row[0] for row in rows(folder)} == {2}
+
+
+async def test_a_truth_that_is_none_of_the_listed_answers_leaves_it_unknown_who_is_right(
+    tmp_path: Path,
+) -> None:
+    folder, task = tmp_path / "run", Task(text="Who?", data={"answers": ["ann", "bob"]}, truth="ann")
+    seats = dict.fromkeys(Revise().seats, "random")
+    await run(Scenario(protocol=Revise(), tasks=(task,), seats=seats, episodes=2, seed=1), folder)
+    set_back(folder)
+    with closing(sqlite3.connect(folder / JOURNAL_FILE)) as journal, journal:
+        journal.execute('UPDATE tasks SET task = replace(task, \'"truth":"ann"\', \'"truth":"cy"\')')
+    with StoredRun(folder) as stored:
+        assert stored.numbers(finished=True)
+    with closing(sqlite3.connect(folder / JOURNAL_FILE)) as journal:
+        graded = journal.execute("SELECT correct FROM annotations WHERE text IS NOT NULL").fetchall()
+    assert set(graded) == {(None,)}
+
+
+async def test_several_processes_that_open_an_old_journal_at_once_migrate_it_once(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    seats = dict.fromkeys(COACHED.seats, "random")
+    await run(Scenario(protocol=COACHED, tasks=(LAMP,), seats=seats, episodes=40, seed=1), folder)
+    written = rows(folder)
+    set_back(folder)
+    code = (
+        "import sys; from pathlib import Path; from arena.journal import StoredRun; sys.stdin.readline();"
+        "print(len(StoredRun(Path(sys.argv[1])).numbers(finished=True)))"
+    )
+    processes = [
+        await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", code, str(folder)), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        for _ in range(4)
+    ]
+    said = await asyncio.gather(*(process.communicate(b"go\n") for process in processes))
+    assert [out for out, _ in said] == [b"40\n"] * 4
+    assert [row[:-1] for row in rows(folder)] == [row[:-1] for row in written]

@@ -12,7 +12,15 @@ import pytest
 
 from arena.episode.record import Call
 from arena.forms import Status
-from arena.journal import PanelRule, StoredRun, StoredVerdict, VerdictKey, VerdictValue, judging, schema
+from arena.journal import (
+    PanelRule,
+    StoredRun,
+    StoredVerdict,
+    VerdictKey,
+    VerdictValue,
+    _migrations,
+    judging,
+)
 from arena.journal._verdicts import READ_CRITERIA
 from arena.seat.agent import Reply
 from arena.seat.messages import Message
@@ -124,7 +132,7 @@ class TestRules:
 
     def test_of_before_there_were_any_are_the_usual_ones(self) -> None:
         with closing(sqlite3.connect(":memory:")) as connection:
-            for script in schema.MIGRATIONS:
+            for script in _migrations.MIGRATIONS:
                 if "quorum" in script:
                     connection.execute("INSERT INTO criteria VALUES (?, '{}')", (NAME,))
                 connection.executescript(script)
