@@ -161,6 +161,7 @@ def test_the_result_stands_where_the_turns_are_used_up(tmp_path: Path) -> None:
         )
         with arena.run(scenario, tmp_path / str(turns)).read() as stored:
             episode = stored.episode(0)
+        assert episode.played is not None
         ended.append((episode.played.outcome.ending, len(episode.annotations)))
     assert ended == [("completed", 3), ("completed", 4)]
 
@@ -244,7 +245,9 @@ def _sent(request: Request) -> tuple[Any, ...]:
 class Asking(Protocol):
     """A judge chooses twice and remembers neither, and then rates the weather."""
 
-    seats = ("ann",)
+    @property
+    def seats(self) -> tuple[str, ...]:
+        return ("ann",)
 
     async def play(self, episode: Episode) -> Outcome:
         for truth in ("4", "5"):
