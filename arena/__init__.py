@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from arena.designs.coaching import Coaching
     from arena.designs.comparison import Comparison, Condition
     from arena.designs.fork import Fork
+    from arena.designs.perturbing import perturb
     from arena.designs.scenario import Scenario
     from arena.designs.tournament import Tournament
     from arena.episode.conformance import check_protocol
@@ -77,6 +78,7 @@ __all__ = [  # noqa: RUF022 - the verbs stand first
     "owned_seat",
     "open_run",
     "check_protocol",
+    "perturb",
     "Agent",
     "Answer",
     "ArenaError",
@@ -143,6 +145,7 @@ _HOMES = {
         "Condition",
     ),
     "designs.fork": ("Fork",),
+    "designs.perturbing": ("perturb",),
     "designs.scenario": ("Scenario",),
     "designs.tournament": ("Tournament",),
     "episode.conformance": ("check_protocol",),

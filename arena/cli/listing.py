@@ -23,8 +23,21 @@ from arena.episode.protocol import Protocol
 from arena.journal import StoredRun
 from arena.registry import Kind, find, table
 
-LISTED_KINDS = ("scenarios", "protocols", "agents", "games", "formats", "tasks", "rewards", "figures")
+LISTED_KINDS = (
+    "scenarios",
+    "protocols",
+    "agents",
+    "games",
+    "formats",
+    "tasks",
+    "perturbations",
+    "rewards",
+    "figures",
+)
 """The kinds of things that have names, in the order in which they are listed."""
+
+
+_ARGUED = ("rewards", "perturbations")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +55,9 @@ class Listed:
         return f"(not available: {self.missing})" if self.missing else _first_sentence(self.found)
 
     def settings(self) -> list[Setting]:
-        """Return its settings. The required parameters of a reward are arguments, so they are left out."""
+        """Return its settings. Required ones of rewards and perturbations are arguments, and left out."""
         found = [] if self.missing or self.kind == "figures" else settings_of(self.found)
-        return [one for one in found if one.default != REQUIRED] if self.kind == "rewards" else found
+        return [one for one in found if one.default != REQUIRED] if self.kind in _ARGUED else found
 
     def record(self) -> dict[str, Any]:
         """Return its kind, name, first sentence and settings as JSON-able values."""
@@ -111,6 +124,10 @@ def _others(kind: str) -> Mapping[str, Any]:
 
         makers = {name: getattr(tasks, name) for name in tasks.__all__}
         return {name: make for name, make in makers.items() if _makes_tasks(make)}
+    if kind == "perturbations":
+        from arena.designs.perturbing import perturbations
+
+        return perturbations()
     if kind == "figures":
         from arena.results.figures import entries
 
@@ -169,6 +186,7 @@ _HOW = {
     "games": "Set one with: {name}?SETTING=VALUE",
     "formats": "Set one with: --format {name}?SETTING=VALUE",
     "rewards": "Set one with: arena export RUN --to FORMAT --reward {name}?SETTING=VALUE",
+    "perturbations": "Set one with: --perturb {name}?SETTING=VALUE",
     "tasks": "Call it in Python: arena.tasks.{name}(...)",
 }
 

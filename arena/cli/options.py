@@ -139,6 +139,14 @@ Columns = Annotated[
     ),
 ]
 Split = Annotated[str | None, option("Play only this split of the file of tasks, such as test.")]
+Perturb = Annotated[
+    Strings,
+    option(
+        "Also play each task as this perturbation changes it, such as authority?on=right or mine.py:shout. "
+        "`arena list perturbations` lists them. Repeatable.",
+        value="PERTURBATION",
+    ),
+]
 EpisodesEach = Annotated[
     Count | None, option("Play each task N times. In a tournament, play it N times in each match.")
 ]
@@ -237,6 +245,7 @@ class StartOptions:
     tasks: Tasks = None
     columns: Columns = ()
     split: Split = None
+    perturb: Perturb = ()
     episodes: EpisodesEach = None
     seed: Seed = None
     probes: Probes = ()
@@ -249,7 +258,8 @@ class StartOptions:
         from arena.cli.tasks import chosen_tasks
 
         chosen = chosen_tasks(self.tasks, self.columns, self.split)
-        probes = list(self.probes) or None
+        probes, perturb = list(self.probes) or None, list(self.perturb) or None
+        chosen = {**chosen, "perturb": perturb}
         return {**chosen, "episodes": self.episodes, "seed": self.seed, "probes": probes}
 
 

@@ -10,8 +10,9 @@ from pydantic import Field, InstanceOf, model_validator
 
 from arena.core.ranges import Rounds
 from arena.core.seeds import derive
+from arena.designs._seats import check_probes, check_seats, names_of
 from arena.designs.coached import CRITIC, Coached
-from arena.designs.scenario import AnyScenario, Round, check_probes, check_seats, described, names_of
+from arena.designs.scenario import AnyScenario, Round, described
 from arena.episode.outcome import Outcome
 from arena.episode.plan import Plan, Played
 from arena.episode.protocol import Protocol

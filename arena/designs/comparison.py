@@ -9,7 +9,8 @@ from pydantic import BeforeValidator, ConfigDict, Field, InstanceOf, model_valid
 
 from arena.core.checked import Checked
 from arena.core.errors import UsageError
-from arena.designs.scenario import AnyScenario, Round, Seating, check_probes, check_seats, described, names_of
+from arena.designs._seats import check_probes, check_seats, names_of
+from arena.designs.scenario import AnyScenario, Round, Seating, described
 from arena.episode.plan import Plan, Played
 from arena.episode.protocol import Protocol
 from arena.registry import AgentLike, by_name, place_of
@@ -52,6 +53,7 @@ class Comparison(AnyScenario):
     """
 
     kind: ClassVar[str] = "comparison"
+    perturbs: ClassVar[bool] = True
 
     name: str = "comparison"
     conditions: Annotated[
@@ -67,6 +69,7 @@ class Comparison(AnyScenario):
         everywhere = {seat for condition in self.conditions.values() for seat in condition.protocol.seats}
         check_seats(everywhere | set(self.seats), everywhere)
         check_probes(self.probes, sorted(everywhere))
+        self.check_perturbations(everywhere)
         return self
 
     @property
@@ -91,7 +94,7 @@ class Comparison(AnyScenario):
         if number > 0:
             return None
         seatings = self._seatings()
-        return Round(self.deals(seatings, first=0), len(seatings) * self.repetitions)
+        return Round(self.deals(seatings, first=0), len(seatings) * self.variants * self.repetitions)
 
     def _seatings(self) -> list[Seating]:
         return [

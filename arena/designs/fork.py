@@ -16,7 +16,8 @@ from pydantic import Field, InstanceOf, NonNegativeInt, model_validator
 from arena.core.errors import UsageError
 from arena.core.ranges import Samples
 from arena.core.seeds import derive
-from arena.designs.scenario import AnyScenario, Round, names_of
+from arena.designs._seats import names_of
+from arena.designs.scenario import AnyScenario, Round
 from arena.episode.measurement import Measurement
 from arena.episode.plan import Branch, Plan, Played
 from arena.episode.protocol import Protocol

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple, Self
 
@@ -15,6 +16,8 @@ from arena.core.checked import Checked
 from arena.core.errors import UsageError
 from arena.core.ranges import Episodes
 from arena.core.seeds import derive
+from arena.designs._seats import check_probes, check_seats, names_of
+from arena.designs.perturbing import PerturbationLike, as_listed, check_variants, perturbation
 from arena.episode.plan import Plan, Played
 from arena.episode.probes import Probe
 from arena.episode.protocol import Protocol
@@ -61,11 +64,15 @@ class AnyScenario(Checked, ABC):
         seed: The seed from which all randomness is derived.
         limits: What an episode may take, such as ``limits.turns``.
         probes: Questions that are put to seats aside, over any protocol (see `Probe`).
+        perturb: Perturbations, such as authority or mine.py:shout. Each task is also played as each of them
+            changes it, with the same chance.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: ClassVar[str]
+    perturbs: ClassVar[bool] = False
+    """Whether its tasks can be perturbed."""
 
     name: str
     seats: Mapping[str, AgentLike] = Field(default_factory=dict)
@@ -76,6 +83,7 @@ class AnyScenario(Checked, ABC):
     seed: int = 0
     limits: Limits = Limits()
     probes: tuple[Probe, ...] = ()
+    perturb: Annotated[Sequence[PerturbationLike], BeforeValidator(as_listed)] = ()
 
     @model_validator(mode="after")
     def _tasks_are_there(self) -> Self:
@@ -85,6 +93,10 @@ class AnyScenario(Checked, ABC):
             )
         if len({task.id for task in self.tasks}) < len(self.tasks):
             raise UsageError("Two tasks have the same id; give each task an id of its own.")
+        if self.perturb and not self.perturbs:
+            raise UsageError(
+                f"The tasks of a {self.kind} cannot be perturbed; those of a scenario or a comparison can."
+            )
         return self
 
     @property
@@ -132,6 +144,28 @@ class AnyScenario(Checked, ABC):
         return self.tasks[: self.first]
 
     @property
+    def variants(self) -> int:
+        """In how many variants each task is played: as it is, and as each perturbation changes it."""
+        return 1 + len(self.perturb)
+
+    def variants_of(self, task: Task) -> list[Task]:
+        """Return a task as it is, and then as each perturbation changes it.
+
+        Raises:
+            UsageError: if a perturbation cannot change it.
+        """
+        return [task, *(perturbation(one).of(task, self.seed) for one in self.perturb)]
+
+    def check_perturbations(self, seats: Iterable[str]) -> None:
+        """Check on the first task that the perturbations can be used with these seats.
+
+        Raises:
+            UsageError: if they cannot.
+        """
+        plain, *changed = self.variants_of(self.played_tasks[0])
+        check_variants(plain, changed, seats)
+
+    @property
     def repetitions(self) -> int:
         """The number of deals: tasks times episodes."""
         return len(self.played_tasks) * self.episodes
@@ -159,9 +193,9 @@ class AnyScenario(Checked, ABC):
         match: int | None = None,
         before: int = 0,
     ) -> Iterator[Plan]:
-        """Yield the plans of every task, repetition and seating.
+        """Yield the plans of every task, repetition, variant and seating.
 
-        The seatings of one repetition have the same chance seed.
+        The variants and seatings of one repetition have the same chance seed.
 
         Args:
             seatings: the seatings in which each repetition is played.
@@ -173,20 +207,22 @@ class AnyScenario(Checked, ABC):
                 that no chance seed occurs twice.
         """
         number = first
-        size = len(seatings) * (1 if match is None else self.repetitions)
+        size = len(seatings) * self.variants * (1 if match is None else self.repetitions)
         for index, task in enumerate(self.played_tasks):
+            variants = self.variants_of(task)
             for repetition in range(self.episodes):
                 dealt = before + index * self.episodes + repetition if match is None else match
                 chance = derive(self.seed, "chance", dealt, task.id, repetition)
-                for seats, condition in seatings:
-                    yield Plan(number, task, seats, chance, round_number, dealt, size, condition)
+                for (seats, condition), variant in product(seatings, variants):
+                    yield Plan(number, variant, seats, chance, round_number, dealt, size, condition)
                     number += 1
 
     def config(self) -> dict[str, Any]:
         """Return everything that shapes the run's transcripts, as JSON-able values. Resuming compares it."""
         tasks = blake2b(digest_size=16)
         for task in self.played_tasks:
-            tasks.update(task.model_dump_json().encode() + b"\n")
+            for variant in self.variants_of(task):
+                tasks.update(variant.model_dump_json().encode() + b"\n")
         named = behind_names(self.cast().values())
         return {
             "kind": self.kind,
@@ -198,6 +234,7 @@ class AnyScenario(Checked, ABC):
             "limits": self.limits.model_dump(),
             **({"named": named} if named else {}),
             **({"probes": [one.model_dump(mode="json") for one in self.probes]} if self.probes else {}),
+            **({"perturb": [perturbation(one).name for one in self.perturb]} if self.perturb else {}),
         }
 
 
@@ -212,6 +249,7 @@ class Scenario(AnyScenario):
     """
 
     kind: ClassVar[str] = "scenario"
+    perturbs: ClassVar[bool] = True
 
     name: str = "scenario"
     protocol: InstanceOf[Protocol]
@@ -220,6 +258,7 @@ class Scenario(AnyScenario):
     def _fits_together(self) -> Self:
         check_seats(self.seats, self.needed_seats())
         check_probes(self.probes, self.protocol.seats)
+        self.check_perturbations(self.protocol.seats)
         return self
 
     def needed_seats(self) -> set[str]:
@@ -244,47 +283,13 @@ class Scenario(AnyScenario):
         if number > 0:
             return None
         seatings = self.seatings_of(self.protocol, self.seats)
-        return Round(self.deals(seatings, first=0), len(seatings) * self.repetitions)
+        return Round(self.deals(seatings, first=0), len(seatings) * self.variants * self.repetitions)
 
     def config(self) -> dict[str, Any]:
         """Return everything that shapes the run's transcripts, as JSON-able values. Resuming compares it."""
         return super().config() | {"protocol": described(self.protocol), "seats": names_of(self.seats)}
 
 
-def check_seats(given: Iterable[str], needed: Iterable[str], where: str = "") -> None:
-    """Check that every needed seat has an agent, and that no other seat has one.
-
-    Raises:
-        UsageError: if a seat lacks an agent or is not needed. `where` ends the sentence that says so.
-    """
-    named, seats = set(given), set(needed)
-    if missing := sorted(seats - named):
-        raise UsageError(f"These seats have no agent{where}: {', '.join(missing)}.")
-    if unknown := sorted(named - seats):
-        raise UsageError(
-            f"No agent can be given for {', '.join(unknown)}{where}; the seats to fill are "
-            f"{', '.join(sorted(seats)) or 'none'}."
-        )
-
-
-def check_probes(probes: Iterable[Probe], seats: Collection[str]) -> None:
-    """Check that probes are for seats that there are.
-
-    Raises:
-        UsageError: if one is for another seat.
-    """
-    for probe in probes:
-        if unknown := sorted(set(probe.seats or ()) - set(seats)):
-            raise UsageError(
-                f"A probe of {probe.ask} is for {', '.join(unknown)}; the seats are {', '.join(seats)}."
-            )
-
-
 def described(protocol: Protocol) -> dict[str, Any]:
     """Return the class of a protocol and its settings, as JSON-able values."""
     return {"class": place_of(type(protocol)), **protocol.model_dump(mode="json")}
-
-
-def names_of(seats: Mapping[str, AgentLike]) -> dict[str, str]:
-    """Return the name of the agent in each seat."""
-    return {seat: agent_name(agent) for seat, agent in seats.items()}

@@ -35,6 +35,7 @@ class Tournament(Scenario):
     """
 
     kind: ClassVar[str] = "tournament"
+    perturbs: ClassVar[bool] = False
 
     name: str = "tournament"
     agents: Annotated[Sequence[AgentLike], Field(min_length=1)]

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, TypedDict
 
 from arena.core.errors import UsageError, did_you_mean
 from arena.designs.scenario import AnyScenario, Scenario
-from arena.episode.probes import Probe
 from arena.episode.protocol import Protocol
-from arena.registry import AgentLike, place_of, protocol_name
+from arena.registry import place_of, protocol_name
 from arena.running.progress import Progress
 from arena.spending.limits import Caps
 from arena.spending.prices import Prices
-from arena.tasks.task import Task
 
 
 class PlayingOptions(TypedDict, total=False):
@@ -73,22 +71,18 @@ def with_caps(options: Mapping[str, Any]) -> dict[str, Any]:
     return {**options, "caps": Caps(**caps)} if isinstance(caps, Mapping) else dict(options)
 
 
-def scenario_of(
-    what: AnyScenario | Protocol,
-    tasks: Sequence[Task] | None,
-    agents: Mapping[str, AgentLike] | None,
-    episodes: int | None,
-    seed: int | None,
-    probes: Sequence[Probe] | None = None,
-) -> AnyScenario:
+def scenario_of(what: AnyScenario | Protocol, settings: Mapping[str, Any]) -> AnyScenario:
     """Return `what` if it is a scenario, or the scenario made of a protocol with its tasks and agents.
+
+    Args:
+        what: a scenario or a protocol.
+        settings: the settings of the scenario that is made of a protocol. Those that are None are not given.
 
     Raises:
         UsageError: if `what` is neither a scenario nor a protocol, if a scenario is given together with
             arguments for protocols, or if a seat has no agent.
     """
-    given = {"tasks": tasks, "seats": agents, "episodes": episodes, "seed": seed, "probes": probes}
-    given = {name: value for name, value in given.items() if value is not None}
+    given = {name: value for name, value in settings.items() if value is not None}
     if isinstance(what, AnyScenario):
         if given:
             name = "agents" if "seats" in given else next(iter(given))

@@ -10,6 +10,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar, Unpack
 
+from arena.designs.perturbing import PerturbationLike
 from arena.designs.scenario import AnyScenario
 from arena.episode.probes import Probe
 from arena.episode.protocol import Protocol
@@ -40,11 +41,13 @@ async def run_async(
     episodes: int | None = None,
     seed: int | None = None,
     probes: Sequence[Probe] | None = None,
+    perturb: Sequence[PerturbationLike] | None = None,
     **options: Unpack[PlayingOptions],
 ) -> Run:
     """Play all episodes of a scenario, or of a protocol on tasks, and return the run. A journal records it.
 
-    `tasks`, `agents`, `episodes`, `seed` and `probes` are only for a protocol. A scenario has its own.
+    `tasks`, `agents`, `episodes`, `seed`, `probes` and `perturb` are only for a protocol. A scenario has its
+    own.
 
     Args:
         what: a scenario, tournament or comparison, or a protocol.
@@ -54,6 +57,8 @@ async def run_async(
         episodes: the number of times that each task is played, 1 by default.
         seed: the seed of all randomness, 0 by default.
         probes: questions that are put to seats aside, such as ``[Probe(ask="confidence")]``.
+        perturb: perturbations, such as ``["authority", "mine.py:shout"]``. Each task is also played as each
+            of them changes it, with the same chance.
         options: the options in `PlayingOptions`: ``caps={"dollars": 5}``, ``concurrency=20``,
             ``cache="replies.sqlite"``, ``prices``, ``progress``, ``verbose`` and ``quiet``.
 
@@ -66,7 +71,8 @@ async def run_async(
         CacheError: if the cache cannot be opened.
     """
     given = checked(options)
-    scenario = scenario_of(what, tasks, agents, episodes, seed, probes)
+    own = {"tasks": tasks, "seats": agents, "episodes": episodes, "seed": seed}
+    scenario = scenario_of(what, {**own, "probes": probes, "perturb": perturb})
     result = await running.run(scenario, folder, **given)
     return Run(result.folder, scenario=scenario, result=result)
 
@@ -102,7 +108,8 @@ async def rehearse_async(
         UsageError: in the same cases as `run_async`.
     """
     given = checked(options, of=("concurrency", "caps", "prices", "progress"))
-    scenario = scenario_of(what, tasks, agents, episodes, seed)
+    own = {"tasks": tasks, "seats": agents, "episodes": episodes, "seed": seed}
+    scenario = scenario_of(what, own)
     return await rehearsal.rehearse(scenario, reply_tokens=reply_tokens, **given)
 
 

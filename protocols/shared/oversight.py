@@ -29,7 +29,7 @@ from arena.seat.response import Response
 from arena.tasks.task import PublicTask
 from protocols.shared.beliefs import BOTH_CASES, Beliefs, Holder, Moment, Proposition
 from protocols.shared.bets import SpeakAndBet, SpeechWithBet
-from protocols.shared.questions import Question, Readers, Sides, shuffled
+from protocols.shared.questions import Question, Readers, Sides
 from protocols.shared.quotes import UNVERIFIED, VERIFIED, QuotedSpeech
 from protocols.shared.sides import choose_sides
 from protocols.shared.verdicts import (
@@ -172,7 +172,7 @@ class Case:
         self.protocol = protocol
         self.episode = episode
         self.question = Question.of(episode.task)
-        self.order = shuffled(episode, self.question.answers)
+        self.order = self.question.shown(episode)
         self.speech = protocol.speech(self.question)
         self.round = 0
         self.defended: dict[str, str] = {}

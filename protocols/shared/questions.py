@@ -11,7 +11,8 @@
 `text` is the question, which everyone reads. ``data["answers"]`` holds two or more different answers in any
 order, because the episode's chance draws the order in which they are shown. ``data["source"]`` is optional.
 The protocol shows it to those who may read it, and it is in no brief. `truth` is the right answer, which only
-scorers read. Without answers the text is a claim, whose answers are ``"true"`` and ``"false"``.
+scorers read. Without answers the text is a claim, whose answers are ``"true"`` and ``"false"``. If
+``data["order"]`` is ``"listed"``, the answers are shown in the order in which they are listed.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from typing import NamedTuple
 
 from arena.core.errors import UsageError
 from arena.episode.episode import Episode
+from arena.tasks.perturbations import LISTED
 from arena.tasks.questions import CLAIM
 from arena.tasks.task import PublicTask
 
@@ -72,6 +74,14 @@ class Question(NamedTuple):
                 f"The answers of task {task.id!r} are not a list of two or more different texts."
             )
         return cls(task.text, tuple(answers), source)
+
+    def shown(self, episode: Episode) -> tuple[str, ...]:
+        """Return the answers in the order in which they are shown: a drawn one, or the listed one if so set.
+
+        The order is drawn in any case, so that what follows has the same chance.
+        """
+        drawn = shuffled(episode, self.answers)
+        return self.answers if episode.task.data.get("order") == LISTED else drawn
 
     def is_right(self, answer: str) -> str:
         """Return the proposition that `answer` is right."""

@@ -14,8 +14,8 @@ def list_(
         str | None,
         Parameter(
             name="KIND",
-            help="What to list: scenarios, protocols, agents, games, formats, tasks, rewards or "
-            "figures. "
+            help="What to list: scenarios, protocols, agents, games, formats, tasks, perturbations, "
+            "rewards or figures. "
             "By default, all of them are listed.",
         ),
     ] = None,

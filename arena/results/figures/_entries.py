@@ -131,6 +131,7 @@ class FigureEntry:
 FIGURES: Mapping[str, str] = MappingProxyType(
     {
         "paired": "arena.results.figures._paired:PAIRED",
+        "flips": "arena.results.figures._flips:FLIPS",
         "accuracy": "arena.results.figures._accuracy:ACCURACY",
         "calibration": "arena.results.figures._calibration:CALIBRATION",
         "thresholds": "arena.results.figures._thresholds:THRESHOLDS",

@@ -31,7 +31,8 @@ def paired_verdicts(verdicts: Annotations, study: Study) -> Iterator[Line]:
 
 
 def _paired(found: Annotations, study: Study) -> Iterator[Line]:
-    for name, group, rows in named(found):
+    plain = found.where(found.perturbed.codes < 0)
+    for name, group, rows in named(plain):
         last = gradable(final(rows))
         played = ~np.isnan(study.cells(np.zeros(len(last)), last))
         for undecided, right in (("left out", last.correct), ("as wrong", as_wrong(last))):

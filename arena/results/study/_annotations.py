@@ -46,7 +46,8 @@ class Annotations:
 
     A column is an attribute: ``answers.correct``. Besides the columns of `AnnotationRow`, there are `episode`
     (the place of the row's episode in the `EpisodeTable`), and of that episode `condition`, `task`,
-    `category` and `agent`, which is the agent in the seat of the author or, of other authors, their own name.
+    `category`, `base`, `perturbed` and `agent`, which is the agent in the seat of the author or, of other
+    authors, their own name.
 
     An episode that broke off before an annotation was made has a row for each name and author that others of
     its condition have, with the status ``not-reached`` and no value: it lowers the coverage.
@@ -65,7 +66,7 @@ class Annotations:
         if found in columns:
             return columns[found]
         episodes: EpisodeTable = object.__getattribute__(self, "episodes")
-        if found in ("condition", "task", "category", "ending"):
+        if found in ("condition", "task", "category", "ending", "base", "perturbed"):
             return getattr(episodes, found).of(columns["episode"])
         if found == "agent":
             return self._agent()

@@ -22,7 +22,7 @@ class EpisodeTable:
     Args:
         run: (rows,), the place of the run among those that were read.
         number: (rows,), the episode's number in its run.
-        condition: what it is compared as.
+        condition: what it is compared as; after it, how its task was perturbed, if it was.
         task: what is the same for the same task in any run; variants of a task have the same.
         category: the task's ``data["category"]``, or none.
         ending: how the episode ended.
@@ -32,6 +32,10 @@ class EpisodeTable:
         returns: the return of each seat, empty where there is no result.
         truths: the task's truth as text, or None where it has none.
         answers: the answers that the task lists, true and false of a claim; empty if it lists none.
+        base: the condition without how the task was perturbed.
+        perturbed: how the task was perturbed (see `arena.designs.perturbing`), or none.
+        stands_for: the place of each of its answers in the task that was perturbed; empty if there are none.
+        cues: the place of the answer that the perturbation speaks for, or None.
     """
 
     run: NDArray[np.int32]
@@ -46,6 +50,10 @@ class EpisodeTable:
     returns: Sequence[Mapping[str, float]]
     truths: Sequence[str | None]
     answers: Sequence[tuple[str, ...]]
+    base: Texts
+    perturbed: Texts
+    stands_for: Sequence[tuple[int, ...]]
+    cues: Sequence[int | None]
 
     def __len__(self) -> int:
         return len(self.run)
@@ -62,14 +70,22 @@ def read_episodes(runs: Sequence[StoredRun], conditions: Sequence[str]) -> Episo
     An episode of a run that compares several has its own condition, after the run's where runs differ.
     """
     condition, task, category, ending = Coder(), Coder(), Coder(), Coder()
+    base, perturbed = Coder(), Coder()
     places: list[tuple[int, int, int, int]] = []
     agents, returns, truths, answers = [], [], [], []
+    stands_for: list[tuple[int, ...]] = []
+    cues: list[int | None] = []
     listed: dict[str, tuple[str, ...]] = {}
     names: dict[str, str] = {}
     for place, run in enumerate(runs):
         for played in run.finished():
             plan = played.plan
-            condition.add(condition_of(conditions, place, plan.condition))
+            base.add(own := condition_of(conditions, place, plan.condition))
+            changed = _perturbed(plan)
+            condition.add(f"{own}, {changed}" if changed else own)
+            perturbed.add(changed)
+            stands_for.append(_places(plan.task.data.get("stands_for")))
+            cues.append(next(iter(_places([plan.task.data.get("cue")])), None))
             task.add(one := cluster(plan))
             names.setdefault(one, str(plan.task.data.get("variant_of", plan.task.id)))
             kind = plan.task.data.get("category")
@@ -96,11 +112,36 @@ def read_episodes(runs: Sequence[StoredRun], conditions: Sequence[str]) -> Episo
         returns,
         truths,
         answers,
+        base.texts(),
+        perturbed.texts(),
+        stands_for,
+        cues,
     )
 
 
+def _perturbed(plan: Plan) -> str | None:
+    named = plan.task.data.get("perturbed")
+    return named if isinstance(named, str) and "variant_of" in plan.task.data else None
+
+
+def _places(given: object) -> tuple[int, ...]:
+    """Return places if a list of whole numbers is given. A task's data may be anything."""
+    found = given if isinstance(given, list | tuple) else ()
+    return tuple(found) if all(type(one) is int for one in found) else ()
+
+
 def _plainly(tasks: Texts, names: Mapping[str, str]) -> Texts:
-    """Return the column with each task's own name, except where several tasks have the same name."""
+    """Return the column with each task's own name, except where several tasks have the same name.
+
+    A variant has the name of the task that it is a variant of, if only one task has that name.
+    """
+    plain: dict[str, list[str]] = {}
+    for key, name in names.items():
+        if key != name:
+            plain.setdefault(name, []).append(key)
+    meant = {name: keys[0] for name, keys in plain.items() if len(keys) == 1}
+    tasks = tasks.mapped(lambda key: meant.get(key, key))
+    names = {key: name for key, name in names.items() if key in tasks.names}
     frequent = Counter(names.values())
     return Texts(tasks.codes, tuple(names[one] if frequent[names[one]] == 1 else one for one in tasks.names))
 

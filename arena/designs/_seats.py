@@ -1,0 +1,43 @@
+"""The agents in the seats of a scenario: whether every seat has one, and what they are called."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from arena.core.errors import UsageError
+from arena.episode.probes import Probe
+from arena.registry import AgentLike, agent_name
+
+
+def check_seats(given: Iterable[str], needed: Iterable[str], where: str = "") -> None:
+    """Check that every needed seat has an agent, and that no other seat has one.
+
+    Raises:
+        UsageError: if a seat lacks an agent or is not needed. `where` ends the sentence that says so.
+    """
+    named, seats = set(given), set(needed)
+    if missing := sorted(seats - named):
+        raise UsageError(f"These seats have no agent{where}: {', '.join(missing)}.")
+    if unknown := sorted(named - seats):
+        raise UsageError(
+            f"No agent can be given for {', '.join(unknown)}{where}; the seats to fill are "
+            f"{', '.join(sorted(seats)) or 'none'}."
+        )
+
+
+def check_probes(probes: Iterable[Probe], seats: Collection[str]) -> None:
+    """Check that probes are for seats that there are.
+
+    Raises:
+        UsageError: if one is for another seat.
+    """
+    for probe in probes:
+        if unknown := sorted(set(probe.seats or ()) - set(seats)):
+            raise UsageError(
+                f"A probe of {probe.ask} is for {', '.join(unknown)}; the seats are {', '.join(seats)}."
+            )
+
+
+def names_of(seats: Mapping[str, AgentLike]) -> dict[str, str]:
+    """Return the name of the agent in each seat."""
+    return {seat: agent_name(agent) for seat, agent in seats.items()}
