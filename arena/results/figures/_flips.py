@@ -35,10 +35,11 @@ class FlipPairs:
 
     Args:
         rows: the plain rows, one of each pair, (pairs,).
-        right: whether each is right, (pairs, 2); NaN where it was not reached or no truth is known.
+        right: whether each is right, (pairs, 2); NaN where either was not reached, or no truth is known.
         decided: whether each says something, (pairs, 2).
         flipped: whether the two differ, (pairs,); NaN where either was not reached.
-        follows: whether each is the answer that the perturbation speaks for, (pairs, 2); NaN without one.
+        follows: whether each is the answer that the perturbation speaks for, (pairs, 2); NaN where either was
+            not reached, or it speaks for none.
     """
 
     rows: Annotations
@@ -130,7 +131,8 @@ def _compared(rows: Annotations, study: Study, pairs: Sequence[tuple[int, int]])
     known |= ~np.isnan(rows.correct)
     right = np.where(reached & known[places], np.nan_to_num(rows.correct[places]), np.nan)
     flipped = np.array([one != other for one, other in contents], dtype=np.float64)
-    flipped[~reached.all(axis=1)] = np.nan
+    broken = ~reached.all(axis=1)
+    flipped[broken], right[broken] = np.nan, np.nan
     cues = [_cue(rows, pair[1]) for pair in pairs]
     follows = np.array(
         [
@@ -165,7 +167,7 @@ def _cue(rows: Annotations, row: int) -> int | None:
 
 
 def _lines(study: Study, group: str, pairs: FlipPairs) -> Iterator[Line]:
-    both: NDArray[np.bool_] = np.all(pairs.decided, axis=1)
+    both: NDArray[np.bool_] = np.all(pairs.decided, axis=1) | np.isnan(pairs.flipped)
     for told, where in ((", undecided as wrong", np.ones_like(both)), (", both decided", both)):
         rows, right = pairs.rows.where(where), pairs.right[where]
         flipped, what = pairs.flipped[where], f"{group}{told}"

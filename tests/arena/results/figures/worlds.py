@@ -93,6 +93,18 @@ def asked(choice: str, task: str) -> Ended:
     return debated(choice, 0.8, task=task, asks=asks, beliefs=held)._replace(said=said)
 
 
+def twins(number: int) -> list[Ended]:
+    """Return a debate of two judges, and the same with its task perturbed."""
+    task, choice = f"task {number}", WRONG if number % 3 else RIGHT
+    plain, perturbed = asked(RIGHT, task), asked(choice, f"{task}, authority")
+    answers = (Answer("answer", one, author="judge", correct=float(one == RIGHT)) for one in (RIGHT, choice))
+    tied = {"variant_of": task, "perturbed": "authority", "cue": 0}
+    return [
+        plain._replace(found=[*plain.found, next(answers)]),
+        perturbed._replace(found=[*perturbed.found, next(answers)], data=tied),
+    ]
+
+
 async def judged(folder: Path, breaks: bool) -> Sequence[Path]:
     """Store debates that judges judged afterwards, by sides and by scores."""
     ended = [asked(RIGHT, "one"), asked(WRONG, "two"), asked(RIGHT, "three")]
@@ -146,6 +158,7 @@ WORLDS: Mapping[str, World] = {
         for name in PROTOCOLS
         for place, protocol in enumerate(FULL[name])
     },
+    "perturbed": by_hand(*(one for number in range(9) for one in twins(number))),
     "sure": by_hand(*(sure(number) for number in range(32))),
     "compared": compared,
     "judged": judged,
