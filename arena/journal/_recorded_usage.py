@@ -13,6 +13,7 @@ from arena.journal.spending import (
     UnreportedUsage,
     read_answered_by,
     read_episode_tokens,
+    read_judge_models,
     read_models,
     read_noted,
     read_total_usage,
@@ -68,6 +69,11 @@ class UsageOfRun(OpenedJournal):
         """Return the models that answered for each seat, by their names in price lists."""
         self._check_calls()
         return read_models(self._rows)
+
+    def judge_models(self) -> dict[str, set[str]]:
+        """Return the models that answered for each judge who came afterwards."""
+        self._check_calls()
+        return read_judge_models(self._rows)
 
     def answered_by(self) -> dict[str, dict[AnsweredBy, int]]:
         """Return the names that servers gave of their models, and how many calls each answered, by model."""

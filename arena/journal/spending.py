@@ -177,6 +177,15 @@ def read_models(read: Read) -> dict[str, set[str]]:
     return found
 
 
+def read_judge_models(read: Read) -> dict[str, set[str]]:
+    """Return the models that answered for each judge who came afterwards, by their names in price lists."""
+    found: dict[str, set[str]] = {}
+    asked = "SELECT DISTINCT judge, model FROM judge_calls WHERE model IS NOT NULL AND kept"
+    for judge, model in read(asked):
+        found.setdefault(judge, set()).add(model)
+    return found
+
+
 def read_answered_by(read: Read, left_out: Collection[int]) -> dict[str, dict[AnsweredBy, int]]:
     """Return the names that servers gave of their models, and how many calls each answered, by model."""
     found: dict[str, dict[AnsweredBy, int]] = {}

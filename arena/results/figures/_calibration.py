@@ -54,10 +54,17 @@ MEASURES: tuple[tuple[str, str, Callable[..., Figure]], ...] = (
     ),
     ("AUROC", "how often what came true was held likelier than what did not, ties half", area_under_roc),
 )
-SELECTIVE = (
-    "AURC",
-    "area under the risk-coverage curve, the mean over all orders of equal confidences; 0 is best",
-    area_under_risk_coverage,
+SELECTIVE: tuple[tuple[str, str, Callable[..., Figure]], ...] = (
+    (
+        "AURC",
+        "mean of the risks of the risk-coverage curve, over all orders of equal confidences; 0 is best",
+        area_under_risk_coverage,
+    ),
+    (
+        "AURC, trapezoid",
+        "area under the risk-coverage curve by the trapezoid rule over coverages 1/n to 1, not rescaled",
+        partial(area_under_risk_coverage, rule="trapezoid"),
+    ),
 )
 NO_COLUMNS: Mapping[str, Sequence[str]] = MappingProxyType({})
 
@@ -130,9 +137,9 @@ def _of_confidence(found: Annotations, study: Study) -> Iterator[Line]:
         yield from calibrated(study, stated)
         if np.isnan(stated.true).all():
             continue
-        name, convention, function = SELECTIVE
         columns = stated.stated, stated.true
-        yield study.measure(name, stated.group, function, columns, stated.rows, convention=convention)
+        for name, convention, function in SELECTIVE:
+            yield study.measure(name, stated.group, function, columns, stated.rows, convention=convention)
         for sure in SURE:
             chosen = (stated.stated >= sure) | np.isnan(stated.stated)
             wrong = np.where(stated.stated >= sure, 1 - stated.true, np.nan)[chosen]

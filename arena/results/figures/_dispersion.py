@@ -16,7 +16,8 @@ Floats = NDArray[np.float64]
 
 ABOUT = (
     "Several judges score the same things. The group of a judge is what its name says before a slash, or "
-    "else its name without the number at the end. Variances are in squared units of the scale."
+    "else its name without the number at the end. Judges are grouped by their models too, where one model "
+    "answered for each. Variances are in squared units of the scale."
 )
 PERMUTATIONS = 1_000
 BETWEEN = (
@@ -30,24 +31,35 @@ def dispersion_of_scores(scores: Annotations, study: Study) -> Iterator[Line]:
     """Variance of judges' scores of the same thing, between the groups of judges and inside them."""
     later = scores.where(scores.by.is_("judge"))
     for name, condition, rows in later.grouped("name", "condition"):
-        judges = sorted(set(rows.author))
-        groups = [group_of(judge) for judge in judges]
-        if not 1 < len(set(groups)) < len(judges):
-            continue
-        codes = np.array([sorted(set(groups)).index(group) for group in groups], dtype=np.intp)
+        judges, models = sorted(set(rows.author)), study.judge_models
+        grouped = {
+            "groups": [group_of(judge) for judge in judges],
+            "models": [models[judge] for judge in judges if judge in models],
+        }
         units = group_codes(rows.episode, rows.seat, rows.step, rows.sample, rows.unit)
         _, firsts = np.unique(units, return_index=True)
         columns = np.array([judges.index(judge) for judge in rows.author])
         table = table_of(units, columns, rows.value, len(judges))
-        stand, what = rows.where(firsts), f"{condition}: {name}, {len(set(groups))} groups"
-        between, inside = dispersion(table, codes)
-        line = study.line(
-            "Variance between groups of judges", what, between, stand, unit="things", convention=BETWEEN
-        )
-        yield replace(line, test=permuted(table, codes))
-        yield study.line(
-            "Variance inside groups of judges", what, inside, stand, unit="things", convention=INSIDE
-        )
+        stand = rows.where(firsts)
+        for kind, groups in grouped.items():
+            known = sorted(set(groups))
+            if len(groups) < len(judges) or not 1 < len(known) < len(judges):
+                continue
+            codes = np.array([known.index(group) for group in groups], dtype=np.intp)
+            told = f"{condition}: {name}, {len(known)} {kind}"
+            yield from _lines(study, kind, told, (table, codes), stand)
+
+
+def _lines(
+    study: Study, kind: str, told: str, columns: tuple[Floats, NDArray[np.intp]], stand: Annotations
+) -> Iterator[Line]:
+    """Yield the variances of a table, given with the group of each judge. Its rows `stand` for the things."""
+    between, inside = dispersion(*columns)
+    name = f"Variance between {kind} of judges"
+    line = study.line(name, told, between, stand, unit="things", convention=BETWEEN)
+    yield replace(line, test=permuted(*columns))
+    name = f"Variance inside {kind} of judges"
+    yield study.line(name, told, inside, stand, unit="things", convention=INSIDE)
 
 
 def group_of(judge: str) -> str:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from arena.results.figures._accuracy import final, gradable, named
 from arena.results.figures._entries import FigureEntry
+from arena.results.figures.plots import Plot, TokensPlot
 from arena.results.study import Annotations, Line, Study
 
 ABOUT = (
@@ -42,6 +43,28 @@ def verdicts_by_tokens(verdicts: Annotations, study: Study) -> Iterator[Line]:
     yield from _by_quarter(verdicts, study)
 
 
+def pictures_of_answers(answers: Annotations, study: Study) -> Iterator[Plot]:
+    """Yield how often answers are right, by the tokens of their episodes."""
+    yield from _picture("Answers", answers, study)
+
+
+def pictures_of_verdicts(verdicts: Annotations, study: Study) -> Iterator[Plot]:
+    """Yield how often verdicts are right, by the tokens of their episodes."""
+    yield from _picture("Verdicts", verdicts, study)
+
+
+def _picture(name: str, found: Annotations, study: Study) -> Iterator[Plot]:
+    """Yield the accuracy of each quarter against its mean tokens, of groups with more than one."""
+    curves: dict[str, list[tuple[float, float]]] = {}
+    for group, _, rows in _quarters_of(found, study):
+        right = rows.correct[~np.isnan(rows.correct)]
+        if len(right):
+            mean = float(study.tokens[rows.episode].mean())
+            curves.setdefault(group, []).append((mean, float(right.mean())))
+    if drawn := [(group, points) for group, points in curves.items() if len(points) > 1]:
+        yield TokensPlot(name, drawn)
+
+
 def quarters(tokens: NDArray[np.float64]) -> NDArray[np.intp]:
     """Return the quarter of each episode by its tokens, (episodes,), from 0, equal tokens in the lowest.
 
@@ -56,6 +79,15 @@ def quarters(tokens: NDArray[np.float64]) -> NDArray[np.intp]:
 
 
 def _by_quarter(found: Annotations, study: Study) -> Iterator[Line]:
+    for group, place, rows in _quarters_of(found, study):
+        what = f"{group}, {QUARTERS[place]}"
+        yield study.line("Accuracy by tokens", what, rows.correct, rows, convention=BY_QUARTER)
+        mean = study.tokens[rows.episode]
+        yield study.line("Tokens of these", what, mean, rows, convention="mean tokens of an episode")
+
+
+def _quarters_of(found: Annotations, study: Study) -> Iterator[tuple[str, int, Annotations]]:
+    """Yield the last answers of each group and quarter of its episodes by their tokens."""
     if np.isnan(study.tokens).all():
         return
     for name, group, rows in named(gradable(found)):
@@ -65,16 +97,11 @@ def _by_quarter(found: Annotations, study: Study) -> Iterator[Line]:
             episodes, inverse = np.unique(own.episode[known], return_inverse=True)
             quarter = quarters(study.tokens[episodes])[inverse.reshape(-1)]
             for place in sorted(set(quarter.tolist())):
-                chosen = known[quarter == place]
-                what = f"{condition}: {group}{name}, {QUARTERS[place]}"
-                right = own.correct[chosen]
-                stand = own.where(chosen)
-                yield study.line("Accuracy by tokens", what, right, stand, convention=BY_QUARTER)
-                mean = study.tokens[stand.episode]
-                yield study.line("Tokens of these", what, mean, stand, convention="mean tokens of an episode")
+                yield f"{condition}: {group}{name}", place, own.where(known[quarter == place])
 
 
-TOKENS = tuple(
-    FigureEntry(title="Tokens", function=function, about=ABOUT)
-    for function in (tokens_per_episode, accuracy_by_tokens, verdicts_by_tokens)
+TOKENS = (
+    FigureEntry(title="Tokens", function=tokens_per_episode, about=ABOUT),
+    FigureEntry(title="Tokens", function=accuracy_by_tokens, about=ABOUT, plots=pictures_of_answers),
+    FigureEntry(title="Tokens", function=verdicts_by_tokens, about=ABOUT, plots=pictures_of_verdicts),
 )

@@ -44,7 +44,15 @@ class CoursePlot:
     trajectory: Trajectory
 
 
-Plot = IntervalPlot | ReliabilityPlot | RiskCoveragePlot | CoursePlot
+@dataclass(frozen=True, slots=True)
+class TokensPlot:
+    """Accuracy against tokens: mean tokens and the share that is right in each quarter, for each group."""
+
+    name: str
+    curves: Sequence[tuple[str, Sequence[tuple[float, float]]]]
+
+
+Plot = IntervalPlot | ReliabilityPlot | RiskCoveragePlot | CoursePlot | TokensPlot
 
 
 def interval_plots(lines: Iterable[Line]) -> Iterator[IntervalPlot]:

@@ -53,6 +53,7 @@ from arena.results.metrics._selective import (
     risk_coverage_curve,
     wrong_at_confidence,
 )
+from arena.results.metrics._thresholds import Threshold, f1_at, fit_threshold
 from arena.results.metrics.figure import Figure
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "ReliabilityCurve",
     "RiskCoverageCurve",
     "RiskCoveragePoint",
+    "Threshold",
     "absolute_belief_change",
     "accuracy",
     "accuracy_at",
@@ -86,9 +88,11 @@ __all__ = [
     "detection_harmonic_mean",
     "detection_recall",
     "expected_calibration_error",
+    "f1_at",
     "first_error_accuracy",
     "first_error_f1",
     "first_position_win_rate",
+    "fit_threshold",
     "judges_majority",
     "krippendorff_alpha",
     "length_correlation",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from arena.results.metrics._values import (
     Values,
     average_ranks,
     chances,
+    check_convention,
     exact_mean,
     missing,
     outcomes,
@@ -26,6 +28,9 @@ from arena.results.metrics._values import (
     same_length,
 )
 from arena.results.metrics.figure import Figure
+
+AreaRule = Literal["mean", "trapezoid"]
+"""How the area under the risk-coverage curve is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,31 +85,41 @@ def risk_coverage_curve(confidence: Values, correct: Values) -> RiskCoverageCurv
     return RiskCoverageCurve(tuple(points), len(stated), of)
 
 
-def area_under_risk_coverage(confidence: Values, correct: Values) -> Figure:
+def area_under_risk_coverage(confidence: Values, correct: Values, *, rule: AreaRule = "mean") -> Figure:
     """Return the AURC, from 0 (best) to 1: the mean over k of the risk of the k most confident answers.
 
-    The definition is that of Geifman, Uziel and El-Yaniv (2019). For equal confidences it is the exact mean
-    over all their orders. If N answers with E errors have a higher confidence, and m answers with e errors
-    have the same confidence, then there are E + j e / m errors on average up to the j-th of these. If all
-    confidences are equal, it is the error rate.
+    The definition is that of Geifman, Uziel and El-Yaniv (2019). By the trapezoid rule over the coverages 1/n
+    to 1, not rescaled, it is smaller by half the first and half the last risk over n (the code of ObjexMT,
+    Kim et al. 2025). For equal confidences it is the exact mean over all their orders. If N answers with E
+    errors have a higher confidence, and m answers with e errors have the same confidence, then there are
+    E + j e / m errors on average up to the j-th of these. If all confidences are equal, the mean is the error
+    rate.
 
     Args:
         confidence: (rows,), probabilities from 0 to 1.
         correct: (rows,), 1 or 0.
+        rule: whether it is the mean of the risks, or the area by the trapezoid rule.
 
     Raises:
         UsageError: if the columns differ in length, or if a value is out of its range.
 
     >>> area_under_risk_coverage([0.9, 0.9, 0.5], [1, 0, 1]).value
     0.4444444444444444
+    >>> area_under_risk_coverage([0.9, 0.9, 0.5], [1, 0, 1], rule="trapezoid").value
+    0.3055555555555555
     """
+    check_convention("rule", rule, get_args(AreaRule))
     stated, right, of = read_pairs(confidence, correct)
     _, sizes, wrong = _by_confidence(stated, right)
     accepted = np.arange(1, len(stated) + 1)
     before, errors = np.cumsum(sizes) - sizes, np.cumsum(wrong) - wrong
     into = accepted - np.repeat(before, sizes)
     expected = np.repeat(errors, sizes) + into * np.repeat(wrong / sizes, sizes)
-    return Figure(exact_mean(expected / accepted), len(stated), of)
+    risks = expected / accepted
+    area = exact_mean(risks)
+    if rule == "trapezoid" and area is not None:
+        area -= float(risks[0] + risks[-1]) / (2 * len(risks))
+    return Figure(area, len(stated), of)
 
 
 def area_under_roc(confidence: Values, correct: Values) -> Figure:

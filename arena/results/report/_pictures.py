@@ -17,7 +17,13 @@ from typing import Any, Protocol
 from arena.core.errors import MissingExtra
 from arena.core.text import printable
 from arena.results.figures import Plot, Trajectory
-from arena.results.figures.plots import CoursePlot, IntervalPlot, ReliabilityPlot, RiskCoveragePlot
+from arena.results.figures.plots import (
+    CoursePlot,
+    IntervalPlot,
+    ReliabilityPlot,
+    RiskCoveragePlot,
+    TokensPlot,
+)
 from arena.results.metrics import ReliabilityCurve, RiskCoverageCurve
 from arena.results.report._parts import Picture
 
@@ -73,6 +79,8 @@ def draw(plot: Plot) -> Picture:
             return _courses(name, trajectory)
         case RiskCoveragePlot(curves):
             return _risk_coverage(curves)
+        case TokensPlot(name, points):
+            return _tokens(name, points)
 
 
 def _reliability(name: str, curve: ReliabilityCurve) -> Picture:
@@ -170,6 +178,21 @@ def _risk_coverage(curves: Sequence[tuple[str, RiskCoverageCurve]]) -> Picture:
         axes.set(xlim=(0, 1.02), ylim=(-0.02, 1.02))
         figure.legend(loc="outside upper left", fontsize=8)
         return finished("What is left wrong if only the surest verdicts are accepted", broad=True)
+
+
+def _tokens(name: str, curves: Sequence[tuple[str, Sequence[tuple[float, float]]]]) -> Picture:
+    """Return a picture of accuracy against tokens: a point for each quarter of a group's episodes."""
+    with _drawing(f"tokens {name}", 5.6, 3.0 + 0.17 * len(curves)) as (figure, finished):
+        axes = figure.subplots()
+        for number, (group, points) in enumerate(curves):
+            colour, style = _COLOURS[number % len(_COLOURS)], ("-", "--", ":")[number // len(_COLOURS) % 3]
+            axes.plot(
+                *zip(*points, strict=True), marker="o", color=colour, linestyle=style, label=_label(group)
+            )
+        axes.set(xlabel="mean tokens of an episode", ylabel="share that is right", ylim=(-0.03, 1.03))
+        axes.set_xlim(left=0)
+        figure.legend(loc="outside upper left", fontsize=8)
+        return finished(f"{name}: accuracy against tokens, by quarters of the episodes", broad=True)
 
 
 class _Finish(Protocol):

@@ -158,6 +158,18 @@ class Study(LineMaker):
         return found
 
     @cached_property
+    def judge_models(self) -> dict[str, str]:
+        """The model behind each judge who came afterwards, by the judge's name.
+
+        A judge for whom no model answered, or several did, is left out.
+        """
+        found: dict[str, set[str]] = {}
+        for run in self.runs:
+            for judge, models in run.judge_models().items():
+                found.setdefault(judge, set()).update(models)
+        return {judge: model for judge, (model, *others) in found.items() if not others}
+
+    @cached_property
     def decisions(self) -> list[str | None]:
         """The answer that was decided for in each episode, or None."""
         found: list[str | None] = [None] * len(self.episodes)

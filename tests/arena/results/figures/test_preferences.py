@@ -15,6 +15,7 @@ from arena.ratings import half_win_ratings
 from arena.results.figures._dispersion import dispersion, permuted
 from arena.results.figures._half_wins import NOT_CONNECTED
 from arena.results.figures._soft_wins import standard_error
+from arena.seat.agent import Reply
 from tests.arena.results.figures.lines import Found, found_in, sections_in
 from tests.arena.results.stored import RIGHT, WRONG, ask, debated, speech, store
 from tests.shared.agents import Watched
@@ -93,6 +94,11 @@ class TestHalfWins:
         assert line.no_interval == NOT_CONNECTED
 
 
+def of_model(name: str, reply: str, model: str) -> Watched:
+    """Return a judge for whom a model answers."""
+    return Watched(lambda _: Reply(reply, model=model), name)
+
+
 class TestDispersion:
     TABLE = np.array([[1.0, 3.0, 5.0, 9.0], [2.0, 2.0, 4.0, np.nan], [np.nan, np.nan, 1.0, 2.0]])
     GROUPS = np.array([0, 0, 1, 1])
@@ -121,3 +127,17 @@ class TestDispersion:
         group = "debate: How well did the speaker do?, 2 groups"
         assert found.shown("Variance between groups of judges", group) == (12.5, 4, 4)
         assert found.shown("Variance inside groups of judges", group) == (1.0, 4, 4)
+
+    async def test_groups_are_told_by_the_judges_models_too(self, tmp_path: Path) -> None:
+        """By name each judge is alone; two of each model answered 1 and 3, 7 and 7."""
+        said = [speech("debater_a", 1), speech("debater_b", 1)]
+        await store(tmp_path, [debated(RIGHT)._replace(said=said)] * 2)
+        given = {"ann": ("1", "small"), "bea": ("3", "small"), "cy": ("7", "large"), "dan": ("7", "large")}
+        judges = [of_model(name, *said) for name, said in given.items()]
+        criterion = Criterion(method=JudgingMethod.SCORE)
+        await judge_run(tmp_path, judges, criterion, JudgingOptions(swap=False))
+        found = Found(sections_in(tmp_path))
+        group = "debate: How well did the speaker do?, 2 models"
+        assert found.shown("Variance between models of judges", group) == (12.5, 4, 4)
+        assert found.shown("Variance inside models of judges", group) == (1.0, 4, 4)
+        assert "Variance between groups of judges" not in found.names

@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from arena.annotations import Answer
+from arena.annotations import AnnotationStatus, Answer, Score
 from arena.episode.outcome import Outcome
-from arena.results.figures._thresholds import f1_at, fit_threshold, fitted_on
+from arena.results.figures._thresholds import fitted_on
+from arena.results.metrics import f1_at, fit_threshold
 from tests.arena.results.figures.lines import Found, found_in
 from tests.arena.results.stored import Ended
 
@@ -59,6 +60,14 @@ def test_the_fit_is_the_best_of_all_thresholds() -> None:
     assert fitted.f1 == pytest.approx(max(scores))
 
 
+def test_the_hand_example_of_objexmt() -> None:
+    """At .31 of the five at or above it three are right of three, with one more: F1 = 6 / 7."""
+    fitted = fit_threshold([0.9, 0.7, 0.65, 0.5, 0.3], [1, 1, 0, 1, 0])
+    assert fitted is not None
+    assert (fitted.lowest, fitted.highest, fitted.ties) == (0.31, 0.5, 20)
+    assert fitted.f1 == pytest.approx(6 / 7)
+
+
 def test_there_is_none_where_everything_is_right() -> None:
     assert fit_threshold(np.array([0.1, 0.9]), np.ones(2)) is None
 
@@ -82,3 +91,43 @@ async def test_broken_episodes_lower_the_coverage(tmp_path: Path) -> None:
 async def test_few_tasks_have_no_threshold(tmp_path: Path) -> None:
     found = await found_in(tmp_path, answered("one", 0.9, True), answered("two", 0.1, False))
     assert "Threshold" not in found.names
+
+
+SCORED = [(0.9, 1), (0.7, 1), (0.65, 0), (0.5, 1), (0.3, 0)]
+"""The scores and gold labels of the hand example."""
+
+
+def scored(task: str, value: float | None, gold: int | None = None, scale: float = 1.0) -> Ended:
+    status = AnnotationStatus.REFUSED if value is None else AnnotationStatus.OK
+    number = None if value is None else scale * value
+    score = Score("similarity", number, truth=gold, author="judge", status=status, low=0, high=scale)
+    return Ended(task=task, found=[score])
+
+
+class TestScores:
+    async def test_of_tasks_with_gold_labels_fit_the_others(self, tmp_path: Path) -> None:
+        """At .31 of the tasks without labels two of three are at or above it, and one is missing."""
+        labelled = [scored(f"{copy}, {place}", *one) for copy in (1, 2) for place, one in enumerate(SCORED)]
+        others = [scored(name, value) for name, value in zip("abcd", (0.31, 0.9, 0.3, None), strict=True)]
+        found = await found_in(tmp_path, *labelled, *others)
+        group = "debate: judge, similarity"
+        assert found.shown("Threshold", group) == (0.31, 10, 10)
+        convention = found.line("Threshold", group).convention
+        assert convention == (
+            "lowest of the grid 0, 0.01 .. 1 with the best F1, 0.857, on the tasks with gold labels; "
+            "20 tie, up to 0.5"
+        )
+        assert found.shown("At or above the frozen threshold", group) == (round(2 / 3, 9), 3, 4)
+        assert found.shown("At or above the frozen threshold, missing as below", group) == (0.5, 4, 4)
+
+    async def test_that_all_have_gold_labels_are_fitted_on_half_and_on_their_own_scale(
+        self, tmp_path: Path
+    ) -> None:
+        numbers = {task: number % 10 for number, task in enumerate(TASKS)}
+        ended = [scored(task, number / 10, int(number > 4), 100) for task, number in numbers.items()]
+        found = await found_in(tmp_path, *ended)
+        wrong = [numbers[task] for task in fitted_on(TASKS) if numbers[task] <= 4]
+        (line,) = [line for line in found.lines if line.name == "Threshold"]
+        assert line.figure.value == 10 * max(wrong) + 1
+        assert "of the grid 0, 1 .. 100 " in line.convention
+        assert "F1 at the frozen threshold" in found.names

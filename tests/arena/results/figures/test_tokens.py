@@ -12,6 +12,8 @@ from arena import Agent, Episode, Outcome, Protocol, Reply, Scenario, Task
 from arena.annotations import Answer
 from arena.forms import Number
 from arena.results.figures._tokens import quarters
+from arena.results.figures.plots import TokensPlot
+from arena.results.report._pictures import draw
 from arena.running import run
 from arena.seat.agent import Request
 from tests.arena.results.figures.lines import Found, sections_in
@@ -68,6 +70,19 @@ async def test_accuracy_is_told_by_how_many_were_used(tmp_path: Path) -> None:
     tokens = [line.figure.value for line in found.lines if line.name == "Tokens of these"]
     assert values == [0.0, 1.0, 0.5, 1.0]
     assert tokens == [30.0, 70.0, 110.0, 150.0]
+
+
+async def test_accuracy_is_drawn_against_tokens(tmp_path: Path) -> None:
+    """A point for each quarter that is known to be right or wrong."""
+    found = await found_of(tmp_path / "run", [(10, 1), (20, 1), (30, 7), (40, 7)])
+    (section,) = [section for section in found.sections if section.title == "Tokens"]
+    (plot,) = section.plots
+    assert isinstance(plot, TokensPlot)
+    assert plot.curves == [("asked: guest, answer", [(20.0, 0.0), (40.0, 0.0), (60.0, 1.0), (80.0, 1.0)])]
+    pytest.importorskip("matplotlib")
+    picture = draw(plot)
+    assert "accuracy against tokens" in picture.caption
+    assert "mean tokens of an episode" in picture.drawing
 
 
 @pytest.mark.parametrize("size", [1, 3, 4, 10])

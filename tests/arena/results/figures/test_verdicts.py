@@ -73,6 +73,8 @@ class TestCalibration:
     async def test_selective_figures(self, tmp_path: Path) -> None:
         found = await four(tmp_path)
         assert found.shown("AURC", DECISION) == (round((0 + 1 / 2 + 1 / 3) / 3, 9), 3, 5)
+        trapezoid = (0 + 1 / 2 + 1 / 3) / 3 - (0 + 1 / 3) / 6
+        assert found.shown("AURC, trapezoid", DECISION) == (round(trapezoid, 9), 3, 5)
         assert found.shown("AUROC", DECISION) == (0.5, 3, 5)
         assert found.shown("Wrong@0.8", DECISION) == (0.5, 2, 4)
         assert found.shown("Wrong@0.9", DECISION) == (0.0, 1, 3)

@@ -78,6 +78,7 @@ def sure(number: int) -> Ended:
         Answer("answer", "7", confidence=chance, **told),
         Verdict("verdict", RIGHT, confidence=chance, **told),
         Score("similarity", chance, truth=float(right), author="judge", low=0, high=1),
+        Score("half labelled", chance, truth=[float(right), None][number % 2], author="judge"),
         Label("habit", count=number, author="judge", turn=1),
         *(Belief("sure", chance, came_true=float(right), author="judge", turn=turn) for turn in (1, 2)),
     ]

@@ -62,6 +62,15 @@ class TestAreaUnderRiskCoverage:
 
     def test_nothing_is_not_defined(self) -> None:
         assert area_under_risk_coverage([None], [0]) == Figure(None, 0, 1)
+        assert area_under_risk_coverage([None], [0], rule="trapezoid") == Figure(None, 0, 1)
+
+    def test_the_trapezoid_rule_gives_the_number_of_objexmt(self) -> None:
+        """Risks 0, 1/2, 1/3, 1/4: their mean is 13/48, and numpy's trapezoid over 1/4 .. 1 is 11.5/48."""
+        stated, right = [0.9, 0.8, 0.6, 0.4], [1, 0, 1, 1]
+        assert close(area_under_risk_coverage(stated, right), 13 / 48, 4, 4)
+        assert close(area_under_risk_coverage(stated, right, rule="trapezoid"), 11.5 / 48, 4, 4)
+        with pytest.raises(UsageError, match="rule"):
+            area_under_risk_coverage(stated, right, rule="simpson")  # type: ignore[arg-type]
 
 
 class TestRiskCoverageCurve:
