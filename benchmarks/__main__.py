@@ -1,12 +1,13 @@
 """All benchmarks in one go."""
 
-from benchmarks import annotations, calls, export, fork, growth, memory, playouts, textarena, turns
+from benchmarks import annotations, calls, export, fork, growth, memory, playouts, report, textarena, turns
 from benchmarks.figure import main
 
 main(
     {
         "turns": turns.measure,
         "annotations": annotations.measure,
+        "report": report.measure,
         "textarena": textarena.measure,
         "playouts": playouts.measure,
         "growth": growth.measure,

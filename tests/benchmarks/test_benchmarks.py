@@ -13,6 +13,7 @@ import pytest
 from arena import Scenario
 from benchmarks import annotations as annotating
 from benchmarks import fork, growth, memory, playouts, textarena, turns
+from benchmarks import report as reporting
 from benchmarks.engine import cost, kuhn
 from benchmarks.figure import Figure, main, table
 
@@ -29,6 +30,12 @@ def sane(figures: list[Figure], runs: int) -> bool:
 class TestMeasurements:
     def test_turns_give_a_positive_cost_for_every_run(self) -> None:
         assert sane(turns.measure(turns=40, rounds=2), runs=2)
+
+    @pytest.mark.slow
+    def test_a_report_gives_a_time_a_peak_and_a_ratio(self) -> None:
+        figures = reporting.measure(episodes=32, tasks=8, readings=1)
+        assert len(figures) == 3
+        assert all(value > 0 for figure in figures for value in figure.values)
 
     def test_annotations_give_a_cost_a_ratio_a_time_and_a_size(self) -> None:
         figures = annotating.measure(turns=40, episodes=4, annotations=4, rounds=2, readings=2)

@@ -54,6 +54,7 @@ from arena.results.metrics._selective import (
     wrong_at_confidence,
 )
 from arena.results.metrics._thresholds import Threshold, f1_at, fit_threshold
+from arena.results.metrics._weighted import is_weighable, weighted_interval
 from arena.results.metrics.figure import Figure
 
 __all__ = [
@@ -93,6 +94,7 @@ __all__ = [
     "first_error_f1",
     "first_position_win_rate",
     "fit_threshold",
+    "is_weighable",
     "judges_majority",
     "krippendorff_alpha",
     "length_correlation",
@@ -108,6 +110,7 @@ __all__ = [
     "surplus_realised",
     "surplus_share",
     "swap_inconsistency",
+    "weighted_interval",
     "win_rate",
     "with_interval",
     "wrong_at_confidence",

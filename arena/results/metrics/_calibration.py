@@ -143,11 +143,10 @@ def reliability_curve(
     found = []
     for place, (low, high) in enumerate(zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True)):
         inside = places == place
-        found.append(
-            ReliabilityBin(
-                low, high, exact_mean(stated[inside]), exact_mean(right[inside]), int(inside.sum())
-            )
-        )
+        n = int(inside.sum())
+        # What is right is 1 or 0, so any sum of it is exact.
+        accuracy = float(right[inside].sum()) / n if n else None
+        found.append(ReliabilityBin(low, high, exact_mean(stated[inside]), accuracy, n))
     return ReliabilityCurve(tuple(found), len(stated), of)
 
 

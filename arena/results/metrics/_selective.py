@@ -144,7 +144,7 @@ def area_under_roc(confidence: Values, correct: Values) -> Figure:
     pairs = positives * (len(right) - positives)
     if not pairs:
         return Figure(None, len(right), of)
-    above = math.fsum(average_ranks(stated)[right == 1]) - positives * (positives + 1) / 2
+    above = math.fsum(average_ranks(stated)[right == 1].tolist()) - positives * (positives + 1) / 2
     return Figure(above / pairs, len(right), of)
 
 

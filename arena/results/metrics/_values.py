@@ -138,7 +138,7 @@ def exact_mean(values: Floats) -> float | None:
 
     The mean is the same, to the last bit, for any order of the values.
     """
-    return math.fsum(values) / len(values) if len(values) else None
+    return math.fsum(values.tolist()) / len(values) if len(values) else None
 
 
 def average_ranks(values: Floats) -> Floats:

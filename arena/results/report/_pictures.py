@@ -30,6 +30,8 @@ from arena.results.report._parts import Picture
 PALETTE = ("--one", "--two", "--three", "--four", "--five", "--six")
 """The colours of curves: names of variables in the style sheet."""
 
+MOST_POINTS = 400
+"""How many points of a curve are drawn, at most about. More look the same and make a page slow."""
 _INK, _SOFT = "#010203", "#010204"
 _COLOURS = tuple(f"#0102{0x10 + place:02x}" for place in range(len(PALETTE)))
 _VARIABLES = {_INK: "currentColor", _SOFT: "var(--soft)"} | {
@@ -167,7 +169,8 @@ def _risk_coverage(curves: Sequence[tuple[str, RiskCoverageCurve]]) -> Picture:
     with _drawing("risk and coverage", 5.6, 3.0 + 0.17 * len(curves)) as (figure, finished):
         axes = figure.subplots()
         for number, (name, curve) in enumerate(curves):
-            xs, ys = [point.coverage for point in curve.points], [point.risk for point in curve.points]
+            points = [*curve.points[:: 1 + len(curve.points) // MOST_POINTS], *curve.points[-1:]]
+            xs, ys = [point.coverage for point in points], [point.risk for point in points]
             named = _label(f"{name} ({curve.n} of {curve.of})")
             colour, style = _COLOURS[number % len(_COLOURS)], ("-", "--", ":")[number // len(_COLOURS) % 3]
             axes.step(xs, ys, where="post", color=colour, linestyle=style, label=named)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arena.ratings import Interval
-from arena.results.metrics import Figure, with_interval
+from arena.results.metrics import Figure, is_weighable, weighted_interval, with_interval
 from arena.results.metrics.figure import mean_of
 from arena.results.study._annotations import Annotations
 from arena.results.study._episodes import EpisodeTable
@@ -21,6 +21,8 @@ Floats = NDArray[np.float64]
 
 MOST_CELLS = 5_000_000
 """A measure that is no mean is computed anew in each resample: at most of so many rows, all together."""
+MANY_ROWS = 5_000
+"""Above so many rows a resample is drawn as weights, where the measure has a weighted form."""
 FEWEST_SAMPLES = 100
 FEW_SAMPLES = 25
 
@@ -121,7 +123,10 @@ class LineMaker:
         figure = function(*columns)
         if not why and len(np.unique(tasks)) > MOST_DRAWN:
             return self._approximated(name, group, figure, (function, columns, tasks), rows, shown)
-        if not why and figure.n:
+        if not why and figure.n and len(tasks) > MANY_ROWS and is_weighable(function):
+            interval = weighted_interval(function, columns, tasks, samples=samples)
+            figure = replace(figure, interval=interval)
+        elif not why and figure.n:
             figure = with_interval(function, *columns, clusters=tasks.tolist(), samples=samples)
         fewer = f"{samples:,} resamples" if figure.interval and samples < self.samples else ""
         if figure.interval is None and not why:

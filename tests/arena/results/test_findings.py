@@ -93,7 +93,6 @@ def test_details_of_any_shape_are_shown(
     assert "reasons: It follows from the first line." in shown.replace("\n", " ")
 
 
-@pytest.mark.xfail(reason="Some figures still read details, until all are made of annotations.", strict=False)
 @pytest.mark.parametrize("shape", SHAPES)
 def test_details_of_any_shape_are_reported(tmp_path: Path, shape: Any) -> None:
     pytest.importorskip("matplotlib")
