@@ -11,7 +11,7 @@ from __future__ import annotations
 import sys
 from ast import literal_eval
 from importlib import import_module
-from inspect import signature
+from inspect import Parameter, signature
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -53,6 +53,14 @@ def load(spec: str) -> Game:
     else:
         make, positional = _find(name), [argument] if argument else []
     parameters = {key: _value(text) for key, text in parse_qsl(query, keep_blank_values=True)}
+    takes = signature(make).parameters
+    if unknown := [key for key in parameters if key not in takes and not _takes_any(make)]:
+        known = list(takes)[len(positional) :]
+        its = f"its parameters are {', '.join(known)}" if known else "it has none"
+        raise ValueError(
+            f"The game {spec!r} cannot be made: {path} has no parameter {unknown[0]!r}"
+            f"{_nearest(unknown[0], known)}; {its}."
+        )
     try:
         signature(make).bind(*positional, **parameters)
     except TypeError as error:
@@ -120,6 +128,10 @@ def _is_file(module: ModuleType, place: str) -> bool:
     return (
         spec is not None and spec.origin is not None and Path(spec.origin).resolve() == Path(place).resolve()
     )
+
+
+def _takes_any(make: Callable[..., object]) -> bool:
+    return any(one.kind is Parameter.VAR_KEYWORD for one in signature(make).parameters.values())
 
 
 def _nearest(name: str, known: list[str]) -> str:

@@ -2,6 +2,7 @@
 
 from arena.annotations._finding import Finding, filling
 from arena.annotations._kinds import (
+    COMPARISONS,
     KINDS,
     Among,
     Annotation,
@@ -22,6 +23,7 @@ from arena.annotations._sound import check_record, sound
 
 __all__ = [
     "COLUMNS",
+    "COMPARISONS",
     "KINDS",
     "WHOLE_EPISODE",
     "Among",

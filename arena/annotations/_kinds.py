@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from arena.annotations._place import WHOLE_EPISODE, Place
+from arena.core.errors import UsageError
 
 
 class AnnotationStatus(StrEnum):
@@ -138,9 +139,16 @@ class Belief(Annotation):
     came_true: float | None = field(default=None, kw_only=True)
 
 
+COMPARISONS = ("exact", "casefold", "number")
+"""The names of the ways to decide whether two answers are the same (`arena.tasks.grading.AnswerMatch`)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer(Annotation):
     """An answer that somebody gave, or a prediction.
+
+    Raises:
+        UsageError: if there is no such comparison.
 
     Args:
         name: what was asked, such as ``answer``.
@@ -165,6 +173,13 @@ class Answer(Annotation):
     confidence: float | None = field(default=None, kw_only=True)
     means: Mapping[str, str] | None = field(default=None, kw_only=True, compare=False)
     graded: bool = field(default=True, kw_only=True, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.comparison and self.comparison not in COMPARISONS:
+            raise UsageError(
+                f"The answer {self.name!r} is to be compared by {self.comparison!r}; "
+                f"there are: {', '.join(COMPARISONS)}."
+            )
 
 
 @dataclass(frozen=True, slots=True)

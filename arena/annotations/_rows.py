@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from pydantic_core import from_json, to_json
 
 from arena.annotations._kinds import (
+    COMPARISONS,
     Among,
     Annotation,
     AnnotationStatus,
@@ -144,7 +145,8 @@ def annotation_of(row: AnnotationRow) -> Annotation:
             belief: dict[str, Any] = {"of": row.text or "", "method": row.method, "came_true": row.correct}
             return Belief(row.name, row.value, **belief, **common)
         case Answer.kind:
-            return Answer(row.name, row.text, truth=row.truth, comparison=row.method, **graded, **common)
+            by = row.method if row.method in COMPARISONS else ""  # an older run may name one that never was
+            return Answer(row.name, row.text, truth=row.truth, comparison=by, **graded, **common)
         case Verdict.kind:
             chances = more.get("probabilities")
             return Verdict(row.name, row.text, truth=row.truth, probabilities=chances, **graded, **common)

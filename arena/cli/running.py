@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections import Counter
 from collections.abc import Awaitable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,11 @@ from arena.cli.rehearsing import show_rehearsal
 from arena.cli.showing import show_cache
 from arena.core.console import err, run_folder
 from arena.core.errors import CapReached
+from arena.core.text import one_line
 from arena.designs.building import Source, build, read_settings, rebuilt
 from arena.designs.scenario import AnyScenario
 from arena.episode.outcome import Ending
+from arena.journal import StoredRun
 from arena.journal.schema import JOURNAL_FILE
 from arena.results.showing import show_run
 from arena.running.progress import Progress, RunResult
@@ -91,11 +94,23 @@ def conduct(scenario: AnyScenario, folder: Path | None, options: PlayOptions, **
         sys.exit(INTERRUPTED)
     if failed := result.ended[Ending.FAILED]:
         said = "1 episode failed; play it" if failed == 1 else f"{failed} episodes failed; play them"
-        err.print(
-            f"{said} again with: arena resume {result.folder} --retry-failed",
-            markup=False,
-        )
+        err.print(f"{said} again with: arena resume {result.folder} --retry-failed", markup=False)
+        err.print(_why_failed(result.folder), markup=False)
         sys.exit(SOME_FAILED)
+
+
+def _why_failed(folder: Path) -> str:
+    """Return why most of the failed episodes of a run failed, and how to look at the first of them."""
+    first: dict[str, int] = {}
+    counts: Counter[str] = Counter()
+    with StoredRun(folder) as run:
+        for played in run.finished():
+            if played.outcome.ending is Ending.FAILED:
+                counts[played.outcome.reason] += 1
+                first.setdefault(played.outcome.reason, played.plan.number)
+    (reason, count), *others = counts.most_common()
+    often = f"Most often, {count:,} times: " if others else "The reason: "
+    return f"{often}{one_line(reason).rstrip('.')}. See one with: arena show {folder} {first[reason]}"
 
 
 def larger_cap(reached: CapReached, spent: TotalUsage) -> float:

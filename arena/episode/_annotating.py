@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from hashlib import blake2b
 from typing import Any
 
@@ -12,8 +12,11 @@ from arena.annotations import (
     AnnotationStatus,
     Answer,
     AuthorKind,
+    Belief,
     Finds,
     Place,
+    Reward,
+    Score,
     Verdict,
     check_record,
     filling,
@@ -22,7 +25,8 @@ from arena.annotations import (
     status_of,
 )
 from arena.core.errors import UsageError
-from arena.forms import Form
+from arena.episode._together import of_seat
+from arena.forms import Choice, Form, Move, Speech
 from arena.seat.response import Response
 from arena.tasks.grading import AnswerMatch, Grader
 
@@ -32,12 +36,20 @@ _BY_PROTOCOL = {"author": "protocol", "by": AuthorKind.PROTOCOL.value}
 
 
 class Annotator:
-    """Numbers an episode's annotations, and grades its answers by the task's truth."""
+    """Numbers an episode's annotations, and grades its answers by the task's truth.
 
-    def __init__(self, episode: int, grader: Grader, seats: frozenset[str]) -> None:
+    Args:
+        episode: the number of the episode.
+        grader: knows the truth.
+        seats: the seats of the episode.
+        answers: the answers that the task lists, if it lists any.
+    """
+
+    def __init__(self, episode: int, grader: Grader, seats: frozenset[str], answers: Any = None) -> None:
         self._episode = episode
         self._grader = grader
         self._seats = seats
+        self._lists_a_tie = isinstance(answers, list | tuple) and TIE in map(str, answers)
         self._number = 0
 
     def of_response(
@@ -66,6 +78,8 @@ class Annotator:
             if response.ok:
                 finding = form.finding(response.value, template.name)
                 said |= filling(template, finding, response.probabilities)
+                if isinstance(template, Belief | Score) and said["value"] is None and not finding.abstained:
+                    raise _no_number(template, form)
                 if isinstance(template, Verdict) and template.graded and template.truth is None:
                     is_graded = self._can_be_right(template, getattr(form, "options", None))
                 if finding.abstained:
@@ -119,11 +133,38 @@ class Annotator:
         """
         key, correct = by.key(text), found.correct
         is_answer = all(place == (None, Place(unit=place[1].unit)) for place in found.among)
-        is_tie = text == TIE and not self._grader(text, by)
+        may_tie = isinstance(found, Verdict) and not self._lists_a_tie
+        is_tie = may_tie and text == TIE and not self._grader(text, by)
         if correct is None and is_graded and found.graded and is_answer and not is_tie:
             right = self._grader(text, by) if found.truth is None else key == by.key(found.truth)
             correct = None if right is None else float(right)
         return None if key is None else hash64(key), correct
+
+
+def check_fillable(seats: Collection[str], form: Any, finds: Any) -> None:
+    """Refuse an annotation that needs a number, if the form of its ask gives a text.
+
+    Raises:
+        UsageError: if a seat is asked for such an annotation.
+    """
+    for seat in seats if finds is not None else ():
+        own, asked = of_seat(seat, finds), of_seat(seat, form)
+        if isinstance(asked, Speech | Choice | Move) and type(asked).finding is Form.finding:
+            for template in own if isinstance(own, tuple | list) else (own,):
+                number = _NUMBERS.get(type(template))
+                if number is not None and getattr(template, number) is None:
+                    raise _no_number(template, asked)
+
+
+_NUMBERS: Mapping[type, str] = {Belief: "probability", Score: "value", Reward: "value"}
+"""What kinds of annotations need a number, and the field that holds it."""
+
+
+def _no_number(template: Annotation, form: Form[Any]) -> UsageError:
+    return UsageError(
+        f"The {template.kind} {template.name!r} needs a number, and a {type(form).__name__} holds none. "
+        "Ask with Number or Probability, or give a form of your own a method finding that returns one."
+    )
 
 
 def annotation_rows(

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from arena.annotations import Annotation, AnnotationRow, Finds, Place
 from arena.core.errors import EpisodeLimit, UsageError
 from arena.core.seeds import derive, drawn
-from arena.episode._annotating import Annotator
+from arena.episode._annotating import Annotator, check_fillable
 from arena.episode._exchange import SeatQuestion, SeatSession
 from arena.episode._together import BySeat, answer_or_raise, of_seat, unless_out_of_bounds
 from arena.episode.context import EpisodeContext
@@ -81,7 +81,8 @@ class Episode:
         self.turns = 0
         self._steps = 0
         self._turn_steps: dict[str, int] = {}
-        self._annotator = Annotator(number, self._grader, frozenset(agents))
+        listed = self.task.data.get("answers")
+        self._annotator = Annotator(number, self._grader, frozenset(agents), listed)
         self._asking = False
         self._ended = False
 
@@ -103,8 +104,7 @@ class Episode:
     def score(self, answer: str, by: AnswerMatch = AnswerMatch.EXACT) -> bool | None:
         """Return whether `answer` is right, by a named comparison, or None if that is unknown.
 
-        A protocol learns nothing else of the truth. A protocol that reveals the result to a seat should have
-        a setting for it.
+        A protocol learns nothing else of the truth. One that reveals it to a seat should have a setting.
         """
         return self._grader(answer, by)
 
@@ -201,8 +201,7 @@ class Episode:
         Raises:
             EpisodeLimit: if the episode has used up its turns, calls, tokens or dollars.
             CapReached: if the run has reached a cap. Seats that were asked before are answered first.
-            Drained: if the run is being drained and a seat's request was only waiting. Seats that were asked
-                before are answered first.
+            Drained: if the run is being drained and a seat's request was only waiting, likewise.
         """
         others = self._others(seats, audience)
         with self._settling(seats, form, finds):
@@ -262,6 +261,7 @@ class Episode:
     @contextmanager
     def _settling(self, seats: Collection[str], form: Any, finds: Any) -> Iterator[None]:
         """Settle what is asked in the block. An interruption is not hidden by a wrong annotation."""
+        check_fillable(seats, form, finds)
         try:
             yield
         except BaseException:

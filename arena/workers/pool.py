@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -81,11 +81,10 @@ class WorkerPool:
                 return
             try:
                 self.budget.check()
-                await do(job)
+                with suppress(Drained):
+                    await do(job)
             except CapReached as reached:
                 self.end_at(reached)
-            except Drained:
-                pass  # a resumed run does this job
             await self.room()
 
     def end_at(self, reached: CapReached) -> None:

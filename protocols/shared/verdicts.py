@@ -18,7 +18,7 @@ from arena.episode.episode import Episode
 from arena.forms import Choice, Decision, Status, Verdict
 from arena.seat.response import Response
 from arena.seat.transcript import NOBODY
-from arena.votes.rulings import COMBINATIONS, Ballot, RulingStatus
+from arena.votes.rulings import COMBINATIONS, TIE, Ballot, RulingStatus
 from arena.votes.voting import leading
 from protocols.shared.questions import Question, labelled, listed
 
@@ -181,7 +181,10 @@ def found_verdict(verdicts: Sequence[OneVerdict], combined: Combined | None) -> 
     if combined.choice is None and not any(combined.shares.values()):
         reason = "the orders disagree"
         return FoundVerdict("decision", status=AnnotationStatus.UNKNOWN, reason=reason, **known)  # type: ignore[arg-type]
-    return FoundVerdict("decision", combined.choice or "tie", **known)  # type: ignore[arg-type]
+    if combined.choice is None and TIE in combined.shares:
+        reason = f"the verdicts tie, and an answer is called {TIE!r} too"
+        return FoundVerdict("decision", status=AnnotationStatus.UNKNOWN, reason=reason, **known)  # type: ignore[arg-type]
+    return FoundVerdict("decision", combined.choice or TIE, **known)  # type: ignore[arg-type]
 
 
 def _mean(verdicts: Sequence[OneVerdict]) -> dict[str, float] | None:

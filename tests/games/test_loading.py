@@ -80,3 +80,16 @@ class TestTheFace:
 
     def test_the_marker_that_tells_it_from_other_packages_called_games(self) -> None:
         assert (games.__doc__ or "").startswith("Part of Arena (arena-protocols): ")
+
+
+@pytest.mark.parametrize(
+    ("spec", "said"),
+    [
+        ("kuhn?cards=3", r"kuhn has no parameter 'cards'; it has none\."),
+        ("repeated:kuhn?m=3", r"repeated:kuhn has no parameter 'm'; its parameters are n\."),
+        ("trade?turn=3", r"no parameter 'turn' \(did you mean 'turns'\?\); its parameters are turns, most\."),
+    ],
+)
+def test_an_unknown_parameter_is_answered_with_those_that_there_are(spec: str, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        load(spec)

@@ -95,7 +95,7 @@ class FigureEntry:
         try:
             lines = list(function(**given))
         except Exception as error:
-            where = traceback.extract_tb(error.__traceback__)[-1]
+            where = _users_own(traceback.extract_tb(error.__traceback__), function)
             raise UsageError(
                 f"The figure {function.__name__} raised {type(error).__name__}: {error} "
                 f"({where.filename}, line {where.lineno})."
@@ -257,6 +257,12 @@ def _entry(figure: Function | FigureEntry) -> FigureEntry:
     if not inspect.isfunction(figure):
         raise UsageError(f"{figure!r:.100} is no figure: give a function or a FigureEntry.")
     return FigureEntry(title=_titled(figure.__name__), function=figure)
+
+
+def _users_own(frames: Sequence[traceback.FrameSummary], function: Function) -> traceback.FrameSummary:
+    """Return the innermost frame in the file of a user's figure, for the error may be raised further in."""
+    own = [frame for frame in frames if frame.filename == function.__code__.co_filename]
+    return own[-1] if own else frames[-1]
 
 
 def _parameters(function: Callable[..., object]) -> list[str]:

@@ -8,7 +8,19 @@ from typing import Any
 import numpy as np
 import pytest
 
-from arena.annotations import Annotation, Answer, Belief, Label, Place, Reward, Score, Verdict, annotation_of
+from arena.annotations import (
+    COMPARISONS,
+    Annotation,
+    Answer,
+    Belief,
+    Label,
+    Place,
+    Reward,
+    Score,
+    Verdict,
+    annotation_of,
+    row_of,
+)
 from arena.core.errors import UsageError
 from arena.episode.context import EpisodeContext
 from arena.episode.episode import Episode
@@ -19,6 +31,7 @@ from arena.episode.protocol import Protocol
 from arena.forms import Choice, Number, Probability, Speech
 from arena.forms import Verdict as VerdictForm
 from arena.seat.agent import Reply, Request
+from arena.tasks.grading import AnswerMatch
 from arena.tasks.task import Task
 from tests.shared.agents import Scripted, Watched
 from tests.shared.recording import Memory
@@ -172,7 +185,6 @@ class TestAnnotate:
             (Score("price", float("inf")), "a value of inf, which is not a finite number"),
             (Label("steps", count=-1), "a count of -1, which is below 0"),
             (Reward("game", 1, about=Place("nobody")), "is about 'nobody'; the seats are other, solver"),
-            (Answer("final", "4", comparison="soundex"), "there are: exact, casefold, number"),
         ],
     )
     def test_what_cannot_be_is_refused_in_a_sentence(self, wrong: Annotation, said: str) -> None:
@@ -180,6 +192,67 @@ class TestAnnotate:
         with pytest.raises(UsageError, match=said):
             one.annotate(wrong)
         assert found(memory) == []
+
+
+class TestRefused:
+    def test_a_comparison_that_there_is_not_when_the_answer_is_made(self) -> None:
+        with pytest.raises(UsageError, match="compared by 'numeric'; there are: exact, casefold, number"):
+            Answer("final", comparison="numeric")
+
+    def test_there_is_one_for_each_that_is_named(self) -> None:
+        assert list(COMPARISONS) == list(AnswerMatch)
+
+    def test_one_of_an_older_run_is_left_out(self) -> None:
+        row = row_of(Answer("final", "4", comparison="exact"))._replace(method="soundex")
+        assert annotation_of(row) == Answer("final", "4")
+
+    @pytest.mark.parametrize(
+        "finds", [Score("mood"), Belief("right"), Reward("game"), (Label("x"), Score("y"))]
+    )
+    @pytest.mark.parametrize("form", [Speech(), Choice(("a", "b"))])
+    def test_a_number_of_a_form_that_holds_none_before_anybody_is_asked(self, finds: Any, form: Any) -> None:
+        one, memory = episode("a")
+        with pytest.raises(UsageError, match=r"needs a number, and a (Speech|Choice) holds none\. Ask with"):
+            asyncio.run(one.ask("solver", form, finds=finds))
+        assert (found(memory), memory.calls) == ([], {})
+
+    def test_a_number_of_a_verdict_when_it_is_given(self) -> None:
+        one, memory = episode("Verdict: a")
+        form = VerdictForm(("a", "b"), confidence=False)
+        with pytest.raises(UsageError, match="The score 'mood' needs a number"):
+            asyncio.run(one.ask("solver", form, finds=Score("mood")))
+        assert found(memory) == []
+
+    def test_but_one_that_the_protocol_says_itself_is_recorded(self) -> None:
+        one, memory = episode("a word")
+        asyncio.run(one.ask("solver", Speech(), finds=Score("cost", 2.5)))
+        (score,) = found(memory)
+        assert isinstance(score, Score)
+        assert score.value == 2.5
+
+
+class TestTies:
+    """The answer of a task may be called tie."""
+
+    def graded(self, found_out: Annotation, truth: str, answers: Any) -> float | None:
+        memory = Memory()
+        task = Task(truth=truth, data={"answers": answers} if answers else {})
+        one = Episode({"solver": Scripted()}, task, number=3, context=EpisodeContext(recorder=memory))
+        one.annotate(found_out)
+        (row,) = memory.found[3]
+        return row.correct
+
+    @pytest.mark.parametrize(("truth", "correct"), [("tie", 1.0), ("win", 0.0)])
+    def test_is_graded_where_the_task_lists_it(self, truth: str, correct: float) -> None:
+        listed = ["win", "tie"]
+        assert self.graded(Verdict("decision", "tie"), truth, listed) == correct
+        assert self.graded(Answer("answer", "tie"), truth, listed) == correct
+
+    def test_is_an_answer_in_free_text(self) -> None:
+        assert self.graded(Answer("answer", "tie"), "win", None) == 0.0
+
+    def test_is_else_no_answer_of_a_verdict(self) -> None:
+        assert self.graded(Verdict("decision", "tie"), "win", ["win", "loss"]) is None
 
 
 class TestOddValues:

@@ -61,6 +61,16 @@ class TestTournament:
         assert "4 episodes failed; play them again with: arena resume runs/f --retry-failed" in result.err
         assert "not rated" in result.out
 
+    def test_the_most_frequent_reason_is_told_with_an_episode_to_look_at(self, arena: Typist) -> None:
+        agents = ("failing:random?rate=1", "bad=failing:random?rate=0.5")
+        said = arena("run", "play", "--agents", *agents, "--episodes", "9", "--out", "runs/f").err
+        told = re.search(
+            r"^(Most often, \d times|The reason): (.*)\. See one with: arena show runs/f (\d)$", said, re.M
+        )
+        assert told
+        shown = arena("show", "runs/f", told[3]).out
+        assert told[2] in shown.replace("\n", " ")
+
     def test_one_failed_episode_is_told_of_as_one(self, arena: Typist) -> None:
         result = arena("run", "play", "--agents", "failing:random?rate=1", "--out", "one")
         assert result.code == 1

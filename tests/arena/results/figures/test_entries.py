@@ -83,6 +83,21 @@ class TestOwn:
         with pytest.raises(UsageError, match=said):
             entry.lines(Study([]))
 
+    def test_an_error_is_placed_in_the_users_file_though_arena_raised_it(
+        self, write: Callable[[str], Path]
+    ) -> None:
+        file = write(
+            """
+            def broken(study):
+                return list(study.annotations('answres'))
+
+            FIGURES = [broken]
+            """
+        )
+        (entry,) = own_entries(file)
+        with pytest.raises(UsageError, match=rf"There is no kind .* \({file}, line 3\)\.$"):
+            entry.lines(Study([]))
+
     @pytest.mark.parametrize(("listed", "said"), [("3", "is 3, not a list"), ("[3]", "3 is no figure")])
     def test_a_list_of_something_else_is_refused(
         self, listed: str, said: str, write: Callable[[str], Path]

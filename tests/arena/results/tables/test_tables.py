@@ -57,6 +57,15 @@ def run(tmp_path: Path) -> arena.Run:
     return arena.run(Found(), tmp_path / "found", tasks=tasks, agents={SEAT: Function(reply)})
 
 
+def test_frames_say_what_answers_were_compared_with(run: arena.Run) -> None:
+    """The task's truth, where nothing else was: not of what was not reached, nor of a choice of places."""
+    pytest.importorskip("pandas")
+    answers = run.to_pandas("answers")
+    assert answers.set_index("task").truth.fillna("none").to_dict() == {"one": "yes", "two": "none"}
+    assert run.to_pandas("verdicts").truth.isna().all()
+    assert "truth" not in run.to_pandas("beliefs")
+
+
 class TestColumns:
     def test_can_be_used_when_the_run_is_closed(self, run: arena.Run) -> None:
         answers = run.annotations("answers", name="answer")
