@@ -8,8 +8,10 @@ __all__ = ["ScenarioEnv", "ScenarioHarness", "ScenarioTaskset"]
 
 SCENARIOS = {
     "bargain": "scenarios.bargain:scenario",
+    "bias-detector": "scenarios.bias_detector:scenario",
     "coached-bargain": "scenarios.coached_bargain:scenario",
     "debate": "scenarios.debate:scenario",
+    "judging-bias": "scenarios.judging_bias:scenario",
     "kuhn": "scenarios.kuhn:scenario",
     "overconfidence": "scenarios.overconfidence:scenario",
     "oversight": "scenarios.oversight:scenario",

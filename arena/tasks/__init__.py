@@ -6,7 +6,7 @@ from arena.tasks.hidden_passage import hidden_passage
 from arena.tasks.problems import read_gsm8k, read_math500
 from arena.tasks.reading import read
 from arena.tasks.solutions import checkable, read_gsm8k_solutions, read_processbench, worked_solutions
-from arena.tasks.sums import sums
+from arena.tasks.sums import sum_pairs, sums
 from arena.tasks.task import PublicTask, Task
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "read_gsm8k_solutions",
     "read_math500",
     "read_processbench",
+    "sum_pairs",
     "sums",
     "worked_solutions",
 ]

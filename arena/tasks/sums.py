@@ -1,4 +1,4 @@
-"""Sums to work out, made from a seed. The answer is a number, and there are no options to choose from."""
+"""Sums to work out, made from a seed: open ones whose answer is a number, and pairs of answers to compare."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ import random
 
 from arena.core.errors import UsageError
 from arena.core.seeds import derive
+from arena.tasks._positions import two_answers
 from arena.tasks.arithmetic import value_of
+from arena.tasks.problems import perturbed
+from arena.tasks.questions import question_task
 from arena.tasks.task import Task
 
 MOST = 20
+SOLUTION = "I work out the brackets first, then the products, and then I add up. That makes {value}."
 
 
 def sums(n: int = 10, seed: int = 0, terms: int = 4) -> list[Task]:
@@ -32,6 +36,33 @@ def sums(n: int = 10, seed: int = 0, terms: int = 4) -> list[Task]:
     if not 2 <= terms <= MOST:
         raise UsageError(f"A sum has 2 to {MOST} terms, not {terms}.")
     return [_task(seed, place, terms) for place in range(n)]
+
+
+def sum_pairs(n: int = 10, seed: int = 0, terms: int = 4) -> list[Task]:
+    """Return `n` sums with a right and a wrong answer to each, which differ in nothing but the result.
+
+    The wrong result is near the right one, as a mistake would give it. The position of the right answer is
+    drawn: in every two successive tasks it is first once and second once.
+
+    Args:
+        n: How many tasks are made.
+        seed: The seed from which they follow.
+        terms: How many numbers each sum has, from 2 to 20.
+
+    Raises:
+        UsageError: if there are fewer than 2 or more than 20 terms.
+
+    >>> task = sum_pairs(1, seed=7)[0]
+    >>> task.text, task.truth.rpartition(". ")[2]
+    ('What is 90 * (37 + 42) + 60?', 'That makes 7170.')
+    """
+    return [_pair(one, seed, place) for place, one in enumerate(sums(n, seed, terms))]
+
+
+def _pair(task: Task, seed: int, place: int) -> Task:
+    wrong = perturbed(task.truth, random.Random(derive(seed, "wrong sum", task.id)))
+    right, other = (SOLUTION.format(value=value) for value in (task.truth, wrong))
+    return question_task(f"pair-{task.id}", task.text, two_answers(seed, place, right, other), right)
 
 
 def _task(seed: int, place: int, terms: int) -> Task:

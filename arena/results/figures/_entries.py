@@ -132,6 +132,7 @@ FIGURES: Mapping[str, str] = MappingProxyType(
     {
         "paired": "arena.results.figures._paired:PAIRED",
         "flips": "arena.results.figures._flips:FLIPS",
+        "flip-detection": "arena.results.figures._flip_detection:FLIP_DETECTION",
         "accuracy": "arena.results.figures._accuracy:ACCURACY",
         "calibration": "arena.results.figures._calibration:CALIBRATION",
         "thresholds": "arena.results.figures._thresholds:THRESHOLDS",

@@ -102,7 +102,10 @@ def twins(number: int) -> list[Ended]:
     tied = {"variant_of": task, "perturbed": "authority", "cue": 0}
     return [
         plain._replace(found=[*plain.found, next(answers)]),
-        perturbed._replace(found=[*perturbed.found, next(answers)], data=tied),
+        perturbed._replace(
+            found=[*perturbed.found, next(answers), Label("biased", "yes", author="detector", turn=1)],
+            data=tied,
+        ),
     ]
 
 
