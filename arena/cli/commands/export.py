@@ -75,6 +75,21 @@ class ExportChoice:
             value="CONDITION",
         ),
     ] = ()
+    weight: Annotated[
+        str,
+        option(
+            "What becomes each row's weight, named as a reward is, such as exp-weight?tau=0.4. Without it, "
+            "there is no such column."
+        ),
+    ] = ""
+    prompt: Annotated[
+        str,
+        option(
+            "Under which request a reply stands: own, or first (the first one of its seat in the episode, "
+            "so that a refined answer is trained as the first one).",
+            value="RULE",
+        ),
+    ] = "own"
     pairs: Annotated[
         str,
         option(
@@ -123,6 +138,8 @@ class ExportChoice:
             seats=self.seats,
             agents=self.agents,
             where=self.where,
+            weight=self.weight,
+            prompt=self.prompt,
             pairs=self.pairs,
             margin=self.margin,
             min_return=self.min_return,

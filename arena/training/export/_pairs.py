@@ -27,6 +27,7 @@ from pydantic_core import from_json, to_json
 from arena.seat.messages import Message
 from arena.training.export._row import NO_RETURN, Row
 from arena.training.export._sink import Closed, Sink
+from arena.training.rewards.sources import NOT_KEPT
 
 
 class PairingMode(StrEnum):
@@ -169,8 +170,10 @@ class Pairs(Sink):
         identity = _identity(row)
         key = "\x1f".join((row.condition, row.protocol, row.game, row.role, row.digest))
         if self._choice.mode is PairingMode.FIRST_REFINED:
-            if row.key is None or row.sample is not None:
+            if row.key is None:
                 return NO_ANSWER
+            if not row.stands:
+                return NOT_KEPT
             key = "\x1f".join((row.run, str(row.episode), row.role))
             is_first = key not in self._firsts
             is_same = self._firsts.setdefault(key, identity) == identity

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from arena.seat.agent import Tokens
@@ -11,6 +12,13 @@ from arena.seat.messages import Message
 from arena.training.rewards.sources import NO_RETURN
 
 __all__ = ["FACTS", "NO_RETURN", "TYPES", "LengthLimit", "Row"]
+
+
+NO_MORE: Mapping[str, float | bool | None] = MappingProxyType({})
+WEIGHT = "weight"
+"""How much the row counts in a weighted loss, if the export was asked for weights."""
+REANCHORED = "reanchored"
+"""Whether the prompt is that of another turn of the seat, in exports that may have such rows."""
 
 
 class Row(NamedTuple):
@@ -25,6 +33,8 @@ class Row(NamedTuple):
     own, else the last belief that the seat told. `masked` says why nobody is to learn from the row; empty if
     one may. `unearned` says why there is no reward or no advantage. `key` is the same for the same answer,
     and `correct` says whether it is right, from 0 to 1; None if there is no answer, or it is not known.
+    `stands` says whether the episode went on from it: it is not, for a sample that was not kept. `more` holds
+    facts that only some exports have, by name.
     """
 
     run: str
@@ -55,10 +65,12 @@ class Row(NamedTuple):
     unearned: str = ""
     key: int | None = None
     correct: float | None = None
+    stands: bool = True
+    more: Mapping[str, float | bool | None] = NO_MORE
 
     def facts(self) -> dict[str, Any]:
         """Return all but what was seen and said, by the names that files have for it."""
-        return dict(zip(FACTS, _FACTS(self), strict=True))
+        return {**dict(zip(FACTS, _FACTS(self), strict=True)), **self.more}
 
 
 FACTS: Mapping[str, str] = {

@@ -17,16 +17,17 @@ from arena.core.garbage import rare_garbage_collection
 from arena.core.ranges import TokensOrCalls
 from arena.results.study import Study
 from arena.results.tables import check_suffix, write_annotations
-from arena.training.export._advantages import Advantages
+from arena.training.export._advantages import Advantages, NoBaseline
 from arena.training.export._episodes import export_jsonl
 from arena.training.export._pairs import PairChoice, PairingMode
+from arena.training.export._row import WEIGHT
 from arena.training.export._sink import Sink
 from arena.training.export._source import SourceRun
 from arena.training.export._where import read_condition, unmet_condition
 from arena.training.export.advantage import advantages
 from arena.training.export.card import Card, ExportedRun, card_files, read_baselines
-from arena.training.export.formats import ANNOTATIONS, LOSSLESS, ExportFormat, format_of
-from arena.training.export.rows import NO_RETURN, LengthLimit, Row, RowMaker
+from arena.training.export.formats import ANNOTATIONS, FORMATS, LOSSLESS, ExportFormat, format_of
+from arena.training.export.rows import NO_RETURN, LengthLimit, PromptChoice, Row, RowMaker
 from arena.training.rewards.combined import CombineRewards
 from arena.training.rewards.named import RecordedNames, reward_source
 from arena.training.rewards.sources import RewardSource, returns
@@ -43,7 +44,8 @@ class ExportOptions(Checked):
     `to` names the format, `reward` one or several rewards (`arena.training.rewards.named`), which `combine`
     makes one, and `advantage` one in `arena.training.export.advantage`. If `seats` or `agents` are given,
     only their rows are exported, and so are only rows for which all conditions on annotations in `where`
-    hold, such as ``"kept=yes"``.
+    hold, such as ``"kept=yes"``. `weight` names what becomes each row's weight, as `reward` names what it
+    earns. `prompt` says under which request a reply stands.
     `pairs` and `margin` say which replies a format of pairs pairs, and how much more the chosen one must have
     earned.
     `min_return` is the least return of a seat in an episode whose rows are exported. Rows of more than
@@ -60,6 +62,8 @@ class ExportOptions(Checked):
     seats: tuple[str, ...] = ()
     agents: tuple[str, ...] = ()
     where: tuple[str, ...] = ()
+    weight: str = ""
+    prompt: PromptChoice = PromptChoice.OWN
     pairs: PairingMode = PairingMode.INWARDS
     margin: Annotated[FiniteFloat, Field(ge=0)] = 0.0
     min_return: FiniteFloat | None = None
@@ -107,6 +111,9 @@ def export_rows(folders: Sequence[Path], file: Path, choice: ExportOptions) -> C
     """
     check_writable(file, *card_files(file))
     form = format_of(choice.to)
+    if choice.weight and not form.columns:
+        holding = ", ".join(name for name, known in FORMATS.items() if known.columns)
+        raise UsageError(f"The format {choice.to} holds no weights; these do: {holding}.")
     state = read_baselines(choice.baselines) if choice.baselines else None
     over = advantages(choice.advantage, state)
     card = Card(file=file.name, format=choice.to, settings=choice.record(), note=form.note)
@@ -119,16 +126,21 @@ def export_rows(folders: Sequence[Path], file: Path, choice: ExportOptions) -> C
     ):
         runs = [opened.enter_context(SourceRun(folder)) for folder in folders]
         rewards = _rewards(runs, choice)
+        weights = _named(runs, (choice.weight,), choice.combine) if choice.weight else None
         conditions = [read_condition(one) for one in choice.where]
         _survey(runs, rewards, over)
+        if weights is not None:
+            _survey(runs, weights, NoBaseline())
+            card.columns[WEIGHT] = "float64"
         seated = _Seated()
         for number, run in enumerate(runs):
             most = LengthLimit(choice.max_chars, choice.max_tokens)
-            maker = RowMaker(run.name, run.header["config"], run.steps, most=most)
+            maker = RowMaker(run.name, run.header["config"], run.steps, most, choice.prompt)
             for reading in run.readings(number):
                 seated.add(reading.episode.plan.seats)
                 earned = rewards.of(reading)
-                rows = list(maker.rows(reading, earned, over.of(reading, earned, rewards)))
+                counted = weights.of(reading) if weights else None
+                rows = list(maker.rows(reading, earned, over.of(reading, earned, rewards), counted))
                 unmet = [unmet_condition(conditions, reading, one) for one in reading.placed]
                 _write(list(zip(rows, unmet, strict=True)), sink, form, choice, card)
             card.sources.append(_source(run))
@@ -167,18 +179,19 @@ def _open(form: ExportFormat, file: Path, choice: ExportOptions) -> Sink:
 def _rewards(runs: Sequence[SourceRun], choice: ExportOptions) -> RewardSource:
     """Return where rewards come from, and have the runs read what that takes."""
     given = (choice.reward,) if isinstance(choice.reward, str) else choice.reward
-    if given == ("terminal",):
-        rewards: RewardSource = returns()
-    else:
-        names = [run.names() for run in runs]
-        known = RecordedNames(
-            sorted({name for one in names for name in one.rewards}),
-            sorted({name for one in names for name in one.criteria}),
-        )
-        rewards = reward_source(given, choice.combine, known)
     for run in runs:
-        run.reads_later = given != ("terminal",) or bool(choice.where)
-    return rewards
+        run.reads_later = given != ("terminal",) or bool(choice.where or choice.weight)
+    return returns() if given == ("terminal",) else _named(runs, given, choice.combine)
+
+
+def _named(runs: Sequence[SourceRun], given: Sequence[str], combine: CombineRewards) -> RewardSource:
+    """Return the rewards of these names, which may be names of what the runs recorded."""
+    names = [run.names() for run in runs]
+    known = RecordedNames(
+        sorted({name for one in names for name in one.rewards}),
+        sorted({name for one in names for name in one.criteria}),
+    )
+    return reward_source(given, combine, known)
 
 
 def _write(

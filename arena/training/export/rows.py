@@ -7,6 +7,7 @@ used, it is too long, or what it earned is not known.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
@@ -19,7 +20,7 @@ from arena.registry import version_of
 from arena.seat.additions import additions
 from arena.seat.agent import REPAIRED
 from arena.seat.messages import BETWEEN, SYSTEM_FOLDED, Message, folded
-from arena.training.export._row import FACTS, TYPES, LengthLimit, Row
+from arena.training.export._row import FACTS, REANCHORED, TYPES, WEIGHT, LengthLimit, Row
 from arena.training.export._viewpoint import Requests, Sent
 from arena.training.export.settings import Settings
 from arena.training.rewards.places import Placed, Steps
@@ -34,6 +35,15 @@ MENDED = "the reply is not letter for letter what was written"
 _UNKNOWN = Sent((), 0)
 
 
+class PromptChoice(StrEnum):
+    """Under which request a reply stands in its row."""
+
+    OWN = "own"
+    """The request that it answers, unless its reward names another turn as its anchor."""
+    FIRST = "first"
+    """The first request of its seat in the episode, as if a refined answer had been the first one."""
+
+
 class RowMaker:
     """Makes the rows of a run's episodes, which come in order.
 
@@ -43,6 +53,7 @@ class RowMaker:
         steps: reads the steps of one of its episodes, which come without theirs. It may be asked for the same
             episode again.
         most: how long a row may be before it is masked.
+        under: under which request a reply stands.
     """
 
     def __init__(
@@ -51,15 +62,21 @@ class RowMaker:
         config: Mapping[str, Any],
         steps: Callable[[int], Steps],
         most: LengthLimit | None = None,
+        under: PromptChoice = PromptChoice.OWN,
     ) -> None:
         self._run = run
         self._settings = Settings(config)
         self._requests = Requests(steps)
         self._most = most or LengthLimit()
         self._is_bounded = self._most != LengthLimit()
+        self._under = under
 
     def rows(
-        self, reading: EpisodeReading, earned: Sequence[Earned], over: Sequence[Earned]
+        self,
+        reading: EpisodeReading,
+        earned: Sequence[Earned],
+        over: Sequence[Earned],
+        weights: Sequence[Earned] | None = None,
     ) -> Iterator[Row]:
         """Yield the rows of an episode by turn and attempt.
 
@@ -67,6 +84,7 @@ class RowMaker:
             reading: the episode.
             earned: what each of its replies earned.
             over: what each of them earned over a baseline.
+            weights: how much each of them counts, if the rows are weighted.
         """
         episode, plan = reading.episode, reading.episode.plan
         known = self._settings.of(plan.condition)
@@ -76,10 +94,16 @@ class RowMaker:
         place = known.protocol, known.game, plan.condition, plan.task.id, truth
         stated = _stated(episode.annotations)
         beliefs: dict[str, float] = {}
-        for one, got, gain in zip(reading.placed, earned, over, strict=True):
+        for position, (one, got, gain) in enumerate(zip(reading.placed, earned, over, strict=True)):
             call = one.call
             seat, reply = call.seat, call.reply
-            prompt, length, _ = _as_sent(sent.get(call.digest, _UNKNOWN), call)
+            anchor = self._anchor(reading, one, got)
+            prompt, length, _ = _as_sent(sent.get(anchor.call.digest, _UNKNOWN), anchor.call)
+            more: dict[str, float | bool | None] = {}
+            if weights is not None:
+                more[WEIGHT] = weights[position].amount
+            if anchor is not one:
+                more[REANCHORED] = True
             said = reply.text if reply else ""
             agent, model = reading.said_by(one), call.spent.model
             answer = reading.found.answer(one)
@@ -95,7 +119,7 @@ class RowMaker:
                 prompt,
                 said,
                 length + len(said),
-                one.digest,
+                anchor.digest,
                 call.status.value,
                 reading.returns.get(seat),
                 got.amount,
@@ -108,8 +132,20 @@ class RowMaker:
                 got.why or gain.why,
                 answer.key if answer else None,
                 answer.correct if answer else None,
+                _stands(reading, one),
+                more,
             )
             yield self._bounded(row, call) if self._is_bounded and not row.masked else row
+
+    def _anchor(self, reading: EpisodeReading, one: Placed, got: Earned) -> Placed:
+        """Return the reply under whose request a reply is to stand."""
+        place = got.anchor
+        if self._under is PromptChoice.FIRST:
+            return next(first for first in reading.placed if first.call.seat == one.call.seat)
+        if place is None:
+            return one
+        asked = (other for other in reading.placed if other.place[:2] == place[:2])
+        return next(asked, one)
 
     def _bounded(self, row: Row, call: Call) -> Row:
         most = self._most
@@ -123,6 +159,14 @@ class RowMaker:
         if tokens > most.tokens:
             return row._replace(masked=f"longer than {most.tokens:,} tokens")
         return row
+
+
+def _stands(reading: EpisodeReading, one: Placed) -> bool:
+    """Return whether the episode went on from a reply: from the first sample if no label says which."""
+    if not one.is_sample:
+        return True
+    kept = reading.found.is_kept(one)
+    return not one.place.sample if kept is None else kept
 
 
 def _as_sent(asked: Sent, call: Call) -> Sent:

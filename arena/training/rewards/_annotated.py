@@ -7,7 +7,16 @@ from enum import StrEnum
 from math import fsum
 from statistics import fmean, median
 
-from arena.annotations import AnnotationRow, AnnotationStatus, Label, Reward, Score, Verdict
+from arena.annotations import (
+    AnnotationRow,
+    AnnotationStatus,
+    Label,
+    Place,
+    Reward,
+    Score,
+    Verdict,
+    annotation_of,
+)
 from arena.forms import Status
 from arena.training.rewards.places import Placed
 from arena.training.rewards.reading import EpisodeReading
@@ -139,12 +148,19 @@ def _earned(
         return Earned(None, f"no {name} at its place")
     earned = amount(rows)
     if earned is not None:
-        return Earned(earned)
+        return Earned(earned, anchor=_anchor(rows))
     failed = next((row for row in rows if not AnnotationStatus(row.status).is_result), None)
     if failed:
         return Earned(None, f"{name} is {failed.status}")
     is_label = any(row.kind == Label.kind and row.value is None for row in rows)
     return Earned(None, NEEDS_IS if is_label else f"{name} has no value")
+
+
+def _anchor(rows: Sequence[AnnotationRow]) -> Place | None:
+    """Return the turn under whose request a reward is to stand, if one of the rewards names any."""
+    anchored = (row for row in rows if row.kind == Reward.kind and row.more)
+    found = (annotation_of(row) for row in anchored)
+    return next((one.anchor for one in found if isinstance(one, Reward) and one.anchor), None)
 
 
 def _with_later(reading: EpisodeReading, own: Sequence[Earned], gamma: float) -> list[Earned]:
@@ -159,7 +175,7 @@ def _with_later(reading: EpisodeReading, own: Sequence[Earned], gamma: float) ->
         turn, later = ahead.get(one.call.seat, (one.own, 0.0))
         follows = later * gamma ** (turn - one.own)
         if got.amount is not None:
-            found[position] = Earned(got.amount + follows)
+            found[position] = got._replace(amount=got.amount + follows)
         stands = one.counts and (not one.is_sample or reading.found.is_kept(one))
         if stands:
             ahead[one.call.seat] = one.own, (got.amount or 0.0) + follows

@@ -114,7 +114,7 @@ class WeightedSum(RewardSource):
             if got.amount is None:
                 return got._replace(masks=True)
             total += part.weight * (got.amount - mean) / spread
-        return Earned(total)
+        return Earned(total, anchor=next((got.anchor for got in row if got.anchor), None))
 
 
 def _scale(seen: array[float]) -> tuple[float, float]:

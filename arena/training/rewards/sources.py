@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from arena.annotations import Place
 from arena.forms import Status
 from arena.training.rewards.places import Placed
 from arena.training.rewards.reading import EpisodeReading
@@ -18,11 +19,15 @@ KEPT_UNKNOWN = "no label says which sample was kept"
 
 
 class Earned(NamedTuple):
-    """What a reply earned, or None and the reason. `masks` says whether nobody may learn from it then."""
+    """What a reply earned, or None and the reason. `masks` says whether nobody may learn from it then.
+
+    `anchor` is the turn under whose request the row is to stand, if that is not the reply's own.
+    """
 
     amount: float | None
     why: str = ""
     masks: bool = True
+    anchor: Place | None = None
 
 
 class RewardSource(ABC):

@@ -14,7 +14,7 @@ from arena.seat.messages import Message, messages
 from arena.seat.transcript import request_digest
 from arena.tasks.task import Task
 from arena.training.export.advantage import advantages
-from arena.training.export.rows import LengthLimit, Row, RowMaker
+from arena.training.export.rows import LengthLimit, PromptChoice, Row, RowMaker
 from arena.training.export.settings import Settings
 from arena.training.rewards.reading import EpisodeReading, Origin, read_episode
 from arena.training.rewards.sources import RewardSource, returns
@@ -77,12 +77,14 @@ def rows(
     over: str = "role",
     config: Mapping[str, Any] = CONFIG,
     most: LengthLimit | None = None,
+    weight: RewardSource | None = None,
+    under: PromptChoice = PromptChoice.OWN,
 ) -> list[Row]:
     """Return the rows of some episodes of one run."""
     rewards = returns(reward) if isinstance(reward, str) else reward
     found = advantages(over)
     steps = {episode.number: episode.steps for episode in episodes}
-    maker = RowMaker("a run", config, steps.__getitem__, most)
+    maker = RowMaker("a run", config, steps.__getitem__, most, under)
     settings = Settings(config)
 
     def read(episode: StoredEpisode) -> EpisodeReading:
@@ -100,5 +102,6 @@ def rows(
     for episode in episodes:
         reading = read(episode)
         earned = rewards.of(reading)
-        rows += maker.rows(reading, earned, found.of(reading, earned, rewards))
+        counted = weight.of(reading) if weight else None
+        rows += maker.rows(reading, earned, found.of(reading, earned, rewards), counted)
     return rows

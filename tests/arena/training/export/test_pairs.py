@@ -17,6 +17,7 @@ from arena.forms import Speech
 from arena.training.export import _lines as lines
 from arena.training.export._pairs import (
     ALONE,
+    INWARDS,
     NO_ANSWER,
     SAME_AS_FIRST,
     UNPAIRED,
@@ -55,8 +56,10 @@ async def episode(ann: tuple[str, str], amount: float, number: int) -> list[Row]
     return rows(stored(playing, number=number), over="none")
 
 
-def written(found: list[Row], file: Path, record: Any = lines.trl_dpo) -> tuple[list[dict[str, Any]], Any]:
-    with Pairs(file, record) as sink:
+def written(
+    found: list[Row], file: Path, record: Any = lines.trl_dpo, choice: PairChoice = INWARDS
+) -> tuple[list[dict[str, Any]], Any]:
+    with Pairs(file, record, choice) as sink:
         said = [sink.write(row) for row in found]
         closed = sink.close()
     told = [json.loads(line) for line in file.read_text().splitlines()]

@@ -7,13 +7,25 @@ from pathlib import Path
 
 import pytest
 
+from arena.annotations import Answer, Reward
+from arena.episode.episode import Episode
+from arena.episode.outcome import Outcome
+from arena.forms import Choice
 from arena.journal import StoredEpisode
+from arena.training.export._pairs import PairChoice, PairingMode
 from arena.training.export._row import Row
+from arena.training.export.rows import PromptChoice
+from arena.training.rewards.named import RecordedNames, reward_source
 from arena.training.rewards.sources import KEPT_UNKNOWN, NOT_KEPT
 from protocols import Play
-from tests.arena.training.export.drafting import drafted
-from tests.arena.training.export.making import rows
+from tests.arena.training.export.drafting import OPTIONS, drafted
+from tests.arena.training.export.making import rows, stored
 from tests.arena.training.export.test_pairs import written
+from tests.shared.agents import Scripted
+from tests.shared.playing import play
+from tests.shared.protocols import OneShot
+
+FIRST_REFINED = PairChoice(PairingMode.FIRST_REFINED)
 
 
 def under(condition: str, episode: StoredEpisode) -> StoredEpisode:
@@ -94,6 +106,57 @@ class TestPairs:
         ]
         told, _ = written(same, tmp_path / "pairs.jsonl")
         assert told == []
+
+
+class TestWeights:
+    async def test_are_a_column_beside_the_reward(self) -> None:
+        """RISE with tau 0.4: samples 1, " 1", 4 (truth 4) weigh 1, 1 and e**2.5."""
+        correct, weight = reward_source(("correct",)), reward_source(("exp-weight?tau=0.4",))
+        found = rows(await drafted(("1", " 1", "4"), kept=(2,)), reward=correct, weight=weight)
+        assert [row.reward for row in found] == [0, 0, 1]
+        assert [row.facts()["weight"] for row in found] == pytest.approx([1, 1, 12.1825], abs=5e-5)
+
+    async def test_are_no_column_unless_they_are_asked_for(self) -> None:
+        (row,) = rows(await drafted(("4",)))
+        assert "weight" not in row.facts()
+
+
+class TestAnchors:
+    async def test_a_refined_answer_may_stand_under_the_first_request_of_its_seat(self) -> None:
+        found = rows(await drafted(("1",), ("4",)), under=PromptChoice.FIRST)
+        assert [row.prompt for row in found] == [found[0].prompt] * 2
+        assert len({row.digest for row in found}) == 1
+        assert [row.facts().get("reanchored") for row in found] == [None, True]
+
+    async def test_a_reward_says_under_which_turn_its_row_stands(self, tmp_path: Path) -> None:
+        async def method(episode: Episode) -> Outcome:
+            first = await episode.ask("ann", Choice(OPTIONS), "Answer.", finds=Answer("answer"))
+            second = await episode.ask("ann", Choice(OPTIONS), "Again.", finds=Answer("answer"))
+            for one, value in ((first, 0.0), (second, 1.0)):
+                episode.annotate(Reward("refined", value, about=one.place, anchor=first.place))
+            return Outcome.completed({})
+
+        playing = await play(OneShot(method=method), Scripted("1", "4"), truth="4")
+        recorded = RecordedNames(("refined",), ())
+        found = rows(
+            stored(playing, truth="4"), reward=reward_source(("refined",), recorded=recorded), over="none"
+        )
+        assert "Again." not in repr(found[1].prompt)
+        assert [row.facts().get("reanchored") for row in found] == [None, True]
+        (pair,), _ = written(found, tmp_path / "pairs.jsonl")
+        assert (pair["chosen"][0]["content"], pair["rejected"][0]["content"]) == ("4", "1")
+
+
+class TestFirstRefined:
+    async def test_of_samples_those_that_were_kept_are_paired(self, tmp_path: Path) -> None:
+        found = rows(
+            await drafted(("2", "1"), ("3", "4"), kept=(1, 1)),
+            reward=reward_source(("correct",)),
+            over="none",
+        )
+        (pair,), (_, said) = written(found, tmp_path / "pairs.jsonl", choice=FIRST_REFINED)
+        assert (pair["chosen"][0]["content"], pair["rejected"][0]["content"]) == ("4", "1")
+        assert said == [NOT_KEPT, "", NOT_KEPT, ""]
 
 
 class TestGroups:
