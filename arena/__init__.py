@@ -7,9 +7,9 @@
     >>> sum(rehearsal.ended.values())
     3
 
-The verbs stand first: `run` plays and returns a `Run`, which `judge`, `figures`, `report`, `export`, `fork`
-and `resume` take, as functions or as its methods. Whatever plays has a twin to be awaited where an event loop
-is running, such as `run_async`. Nothing is imported before it is used.
+The verbs stand first: `run` plays and returns a `Run`, which `judge`, `label`, `figures`, `report`, `export`,
+`fork` and `resume` take, as functions or as its methods. Whatever plays has a twin to be awaited where an
+event loop is running, such as `run_async`. Nothing is imported before it is used.
 """
 
 from arena.core import moved, shadowing
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
         fork_async,
         judge,
         judge_async,
+        label,
+        label_async,
         open_run,
         rehearse,
         rehearse_async,
@@ -68,6 +70,8 @@ __all__ = [  # noqa: RUF022 - the verbs stand first
     "resume_async",
     "judge",
     "judge_async",
+    "label",
+    "label_async",
     "figures",
     "report",
     "export",
@@ -168,6 +172,8 @@ _HOMES = {
         "fork_async",
         "judge",
         "judge_async",
+        "label",
+        "label_async",
         "open_run",
         "rehearse",
         "rehearse_async",

@@ -6,35 +6,55 @@ import asyncio
 import sys
 from collections.abc import Awaitable
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
 
 from rich.table import Table
 from rich.text import Text
 
 from arena.cli.draining import draining_first
 from arena.cli.interrupting import INTERRUPTED
+from arena.cli.labelling import labels_record, show_labels
 from arena.cli.running import CAP_REACHED, larger_cap
 from arena.core.console import err, out, plain, print_json
-from arena.judging import Judged, JudgeTally, JudgingProgress, RulingStatus, because
+from arena.judging import Judged, JudgeTally, JudgingProgress, Labelled, RulingStatus, because
 from arena.judging.rendering import speaker
 
 _SECONDS = 5.0
+_Result = TypeVar("_Result", Judged, Labelled)
 
 
 def conduct_judging(judging: Awaitable[Judged], progress: JudgingProgress, as_json: bool) -> None:
     """Await a judging, print its result, and exit with 3 at a cap, or with 130 if it was interrupted."""
+    judged = _awaited(judging, progress, as_json)
+    if as_json:
+        print_json(_record(judged))
+    else:
+        _show(judged)
+    _end(judged, progress)
+
+
+def conduct_labelling(labelling: Awaitable[Labelled], progress: JudgingProgress, as_json: bool) -> None:
+    """Await a labelling, print its result, and exit as `conduct_judging` does."""
+    labelled = _awaited(labelling, progress, as_json)
+    if as_json:
+        print_json(labels_record(labelled))
+    else:
+        show_labels(labelled)
+    _end(labelled, progress)
+
+
+def _awaited(judging: Awaitable[_Result], progress: JudgingProgress, as_json: bool) -> _Result:
     try:
-        judged = asyncio.run(_interruptible(judging, progress, as_json))
+        return asyncio.run(_interruptible(judging, progress, as_json))
     except (KeyboardInterrupt, asyncio.CancelledError):
         err.print(
             "Stopped. All answers so far are kept. To continue, add to the command: --append",
             markup=False,
         )
         sys.exit(INTERRUPTED)
-    if as_json:
-        print_json(_record(judged))
-    else:
-        _show(judged)
+
+
+def _end(judged: Judged | Labelled, progress: JudgingProgress) -> None:
     if reached := judged.reached:
         more = ""
         if reached.quantity != "minutes":
@@ -52,7 +72,7 @@ def _done(progress: JudgingProgress) -> str:
     return f"The journal holds {progress.line()}."
 
 
-async def _interruptible(judging: Awaitable[Judged], progress: JudgingProgress, as_json: bool) -> Judged:
+async def _interruptible(judging: Awaitable[_Result], progress: JudgingProgress, as_json: bool) -> _Result:
     def drain() -> bool:
         if progress.drained.is_set or not progress.planned:
             return False
@@ -62,7 +82,7 @@ async def _interruptible(judging: Awaitable[Judged], progress: JudgingProgress, 
     return await draining_first(_watched(judging, progress, as_json), drain, "the verdicts being asked for")
 
 
-async def _watched(judging: Awaitable[Judged], progress: JudgingProgress, as_json: bool) -> Judged:
+async def _watched(judging: Awaitable[_Result], progress: JudgingProgress, as_json: bool) -> _Result:
     watch = asyncio.create_task(_watch(progress, as_json))
     try:
         return await judging

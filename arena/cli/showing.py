@@ -10,7 +10,7 @@ from arena.cache.cache import CacheCounts
 from arena.core.console import err, out, plain, print_json, run_folder, whole_text
 from arena.core.errors import UsageError
 from arena.journal import StoredEpisode, StoredRun, StoredVerdict
-from arena.results.findings import TITLES, found_later, shown_findings
+from arena.results.findings import TITLES, ShownFinding, shown_findings, shown_later
 from arena.results.usage import spending
 from arena.results.usage_table import usage_lines
 from arena.seat.transcript import Event, EventKind
@@ -85,18 +85,19 @@ def _show_findings(episode: StoredEpisode, later: Sequence[StoredVerdict]) -> No
     for kind, found in groupby(shown_findings(episode), attrgetter("kind")):
         out.print(plain(f"{TITLES[kind]}:", "bold"))
         for one in found:
-            head = f"  {one.who}, {one.what}" + (f" ({one.when})" if one.when else "")
-            sure = f", confidence {one.confidence}" if one.confidence else ""
-            why = f"; reasons: {one.reasons}" if one.reasons else ""
-            out.print(whole_text(f"{head}: {one.found}{sure}{why}"))
+            _show_finding(one)
     if later:
         out.print(plain("Judged afterwards:", "bold"))
     for said in later:
-        about = said.key.subject or ", then ".join(said.speakers)
-        sure = "" if said.found.confidence is None else f", confidence {said.found.confidence:.1%}"
-        why = f"; reasons: {said.found.reasons}" if said.found.reasons else ""
-        head = f"  {said.key.judge}, {said.key.criterion} ({about})"
-        out.print(whole_text(f"{head}: {found_later(said)}{sure}{why}"))
+        for one in shown_later(said):
+            _show_finding(one)
+
+
+def _show_finding(one: ShownFinding) -> None:
+    head = f"  {one.who}, {one.what}" + (f" ({one.when})" if one.when else "")
+    sure = f", confidence {one.confidence}" if one.confidence else ""
+    why = f"; reasons: {one.reasons}" if one.reasons else ""
+    out.print(whole_text(f"{head}: {one.found}{sure}{why}"))
 
 
 def _ending(episode: StoredEpisode) -> str:

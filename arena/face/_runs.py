@@ -17,7 +17,17 @@ from arena.face._loops import synchronous
 from arena.face._playing import PlayingOptions, checked, with_caps
 from arena.face._results import RunResults
 from arena.journal import StoredRun
-from arena.judging import Criterion, Judged, JudgingOptions, JudgingProgress, judge_run
+from arena.judging import (
+    LABEL_SETTINGS,
+    Criterion,
+    Judged,
+    JudgingOptions,
+    JudgingProgress,
+    Labelled,
+    LabelLike,
+    judge_run,
+    label_run,
+)
 from arena.registry import AgentLike
 from arena.results.report import summary_html
 from arena.running import forking, running
@@ -98,19 +108,42 @@ class Run(RunResults):
             StopRun: if a judge cannot answer any request, for example because a key is refused.
             JournalError: if the journal cannot be read or written.
         """
-        try:
-            how = JudgingOptions(**with_caps(options))
-        except TypeError:
-            known = [field.name for field in fields(JudgingOptions)]
-            name = next(name for name in options if name not in known)
-            hint = did_you_mean(name, known)
-            raise UsageError(
-                f"There is no option {name!r} of judging.{hint} There are: {', '.join(known)}."
-            ) from None
-        return await judge_run(self.folder, judges, criterion, how, progress=progress)
+        return await judge_run(self.folder, judges, criterion, _judging(options), progress=progress)
 
     judge = synchronous(judge_async, JudgingProgress)
     """Do the same as `judge_async`, without ``await``."""
+
+    async def label_async(
+        self,
+        /,
+        *labels: LabelLike,
+        judges: Sequence[AgentLike] = (),
+        progress: JudgingProgress | None = None,
+        **options: Any,
+    ) -> Labelled:
+        """Have the turns of the completed episodes labelled, and store the labels in the journal.
+
+        Args:
+            labels: known names, ``NAME=QUESTION``, TOML files, `arena.judging.LabelCriterion`, or objects of
+                subclasses of `arena.judging.Judge`.
+            judges: the agents that are asked, or their specifications. A regular expression needs none.
+            progress: updated during the labelling.
+            options: the fields of `arena.judging.JudgingOptions`, such as ``append=True``, and the settings
+                that hold for all labels: ``sides``, ``view``, ``reads`` and ``retries``.
+
+        Raises:
+            UsageError: if there is nothing to label, if a judge gave a label before and neither ``append``
+                nor ``overwrite`` is given, or if dollars are capped and a judge's price is unknown.
+            StopRun: if a judge cannot answer any request, for example because a key is refused.
+            JournalError: if the journal cannot be read or written.
+        """
+        settings = {name: options.pop(name) for name in LABEL_SETTINGS if name in options}
+        return await label_run(
+            self.folder, labels, judges, _judging(options), settings=settings, progress=progress
+        )
+
+    label = synchronous(label_async, JudgingProgress)
+    """Do the same as `label_async`, without ``await``."""
 
     async def resume_async(
         self,
@@ -207,6 +240,23 @@ class Run(RunResults):
         )
 
     def __exit__(self, *_: object) -> None: ...
+
+
+def _judging(options: Mapping[str, Any]) -> JudgingOptions:
+    """Return the options of a judging.
+
+    Raises:
+        UsageError: if there is no such option.
+    """
+    try:
+        return JudgingOptions(**with_caps(options))
+    except TypeError:
+        known = [field.name for field in fields(JudgingOptions)]
+        name = next(name for name in options if name not in known)
+        raise UsageError(
+            f"There is no option {name!r} of judging.{did_you_mean(name, known)} There are: "
+            f"{', '.join(known)}."
+        ) from None
 
 
 def open_run(run: Path | str) -> Run:

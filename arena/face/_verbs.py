@@ -129,6 +129,8 @@ def _on_a_run(method: Callable[Concatenate[Run, P], T]) -> Callable[Concatenate[
 
 judge_async = _on_a_run(Run.judge_async)
 judge = _on_a_run(Run.judge)
+label_async = _on_a_run(Run.label_async)
+label = _on_a_run(Run.label)
 resume_async = _on_a_run(Run.resume_async)
 resume = _on_a_run(Run.resume)
 fork_async = _on_a_run(Run.fork_async)

@@ -3,7 +3,7 @@
 from arena.journal._damage import Damage
 from arena.journal._journal import Journal
 from arena.journal._reading import StoredRun
-from arena.journal._recording import judging, recording
+from arena.journal._recording import judging, labelling, recording
 from arena.journal._stored import StoredEpisode
 from arena.journal._verdicts import JudgeCall, PanelRule, StoredVerdict, VerdictKey, VerdictValue
 
@@ -18,5 +18,6 @@ __all__ = [
     "VerdictKey",
     "VerdictValue",
     "judging",
+    "labelling",
     "recording",
 ]

@@ -104,12 +104,38 @@ async def judging(
     raises the same errors as `recording`.
     """
     forgetting = FORGET if overwrite else FORGET_BROKEN
-    preparing: list[Statement] = [
-        (statement, (judge, criterion)) for judge in judges for statement in forgetting
-    ]
+    preparing = _of_each(forgetting, ((judge, criterion) for judge in judges))
     preparing.append((ADD_CRITERION, (criterion, as_json(asked), *rule)))
     async with _writing(folder, preparing) as journal:
         yield journal
+
+
+@asynccontextmanager
+async def labelling(
+    folder: Path,
+    asked: Mapping[str, Mapping[str, Any]],
+    continued: Iterable[tuple[str, str]],
+    replaced: Iterable[tuple[str, str]] = (),
+) -> AsyncIterator[Journal]:
+    """Open the journal in `folder` for labels of turns, by several criteria.
+
+    Args:
+        folder: the run's folder.
+        asked: describes each criterion, by its name.
+        continued: the judges and criteria of which only failed judgements are removed.
+        replaced: the judges and criteria of which everything is removed.
+
+    It raises the same errors as `recording`.
+    """
+    preparing = _of_each(FORGET_BROKEN, continued) + _of_each(FORGET, replaced)
+    preparing += [(ADD_CRITERION, (name, as_json(one), *PanelRule())) for name, one in asked.items()]
+    async with _writing(folder, preparing) as journal:
+        yield journal
+
+
+def _of_each(statements: Iterable[str], judged: Iterable[tuple[str, str]]) -> list[Statement]:
+    """Return statements about each of some judges with a criterion."""
+    return [(statement, pair) for pair in judged for statement in statements]
 
 
 @asynccontextmanager

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from pydantic_core import from_json, to_json
 
+from arena.annotations import AnnotationRow, Label, row_of
 from arena.episode.record import Call
 from arena.forms import Status
 from arena.journal._bulk import CALL, Read, Row
@@ -68,7 +69,8 @@ FORGET = (
     "DELETE FROM verdicts WHERE judge = ? AND criterion = ?",
 )
 FORGET_BROKEN = (
-    "UPDATE judge_calls SET kept = 0 WHERE judge = ? AND criterion = ? AND text IS NULL",
+    "UPDATE judge_calls SET kept = 0 WHERE judge = ? AND criterion = ? AND text IS NULL "
+    "AND status IN ('timed out', 'error')",
     "DELETE FROM verdicts WHERE judge = ? AND criterion = ? AND status IN ('timed out', 'error')",
 )
 
@@ -104,7 +106,8 @@ class VerdictValue(NamedTuple):
 
     `choice` is a seat or a tie. `score` is the number, or the result of the rubric's `answers`.
     `probabilities` are those of the choices, by seat, or of the scores. `confidence` is what the judge
-    stated, from 0 to 1.
+    stated, from 0 to 1. `labels` are what a labelling found out, as rows of annotations; None if the judge
+    was asked for a verdict. In the column `more` of a row, a judgement is the rest of a `VerdictKey`.
     """
 
     choice: str | None = None
@@ -113,9 +116,12 @@ class VerdictValue(NamedTuple):
     confidence: float | None = None
     reasons: str = ""
     answers: Mapping[str, bool] = MappingProxyType({})
+    labels: tuple[AnnotationRow, ...] | None = None
 
 
 NOTHING_FOUND = VerdictValue()
+_EMPTY = row_of(Label(""))
+"""The values that are left out where the rows of labels are stored."""
 _SAID_IN = itemgetter(slice(len(VerdictKey._fields) + 7))
 """Reads from a row of `_READ_VERDICTS` what the judge said, checksums included, without the call."""
 _CALL_IN = slice(len(CALL.split(", ")))
@@ -148,6 +154,11 @@ class StoredVerdict:
     def ok(self) -> bool:
         """Whether there is a verdict."""
         return self.status is Status.OK
+
+    @property
+    def is_labelling(self) -> bool:
+        """Whether the judge was to label turns. Then it gave no verdict on sides."""
+        return self.found.labels is not None
 
     @property
     def raw(self) -> str:
@@ -193,8 +204,16 @@ def verdict_row(verdict: StoredVerdict) -> tuple[Any, ...]:
     """Return the values of a verdict for `ADD_VERDICT`."""
     found = {name: value for name, value in verdict.found._asdict().items() if value not in (None, "")}
     found |= {name: dict(found[name]) for name in ("probabilities", "answers")}
+    if verdict.found.labels is not None:
+        found["labels"] = [label_fields(row) for row in verdict.found.labels]
     parts = (to_json(verdict.speakers).decode(), verdict.status.value, verdict.reason)
     return (*verdict.key, *parts, to_json(found).decode())
+
+
+def label_fields(row: AnnotationRow) -> dict[str, Any]:
+    """Return the values of a label's row that are not empty, by column."""
+    pairs = zip(row._asdict().items(), _EMPTY, strict=True)
+    return {name: value for (name, value), empty in pairs if value != empty}
 
 
 def read_verdicts(read: Read, checks: Checks, *, calls: bool) -> Iterator[StoredVerdict]:
@@ -232,6 +251,9 @@ def read_verdict(checks: Checks, said: Row, calls: Sequence[Row] | None) -> Stor
         keyed = None if calls is None else [(*key, call[-3], *call[_CALL_IN], call[-2]) for call in calls]
         checks.verdict(said, keyed)
         value = VerdictValue(**from_json(found))
+        if value.labels is not None:
+            rows = cast("list[dict[str, Any]]", value.labels)
+            value = value._replace(labels=tuple([_EMPTY._replace(**fields) for fields in rows]))
         made = tuple([_judge_call(checks, key[2], call) for call in calls or ()])
         return StoredVerdict(
             VerdictKey(*key), tuple(from_json(speakers)), Status(status), reason, value, made

@@ -2,6 +2,11 @@
 
 from arena.judging._criterion import Criterion, JudgingMethod
 from arena.judging._judging import Judged, judge_run
+from arena.judging._label_cases import REASONING, JudgedCase, JudgedTurn
+from arena.judging._label_files import LABEL_SETTINGS, LabelLike, load_judge
+from arena.judging._label_words import KNOWN_LABELS
+from arena.judging._labelling import Labelled, LabelTally, label_run
+from arena.judging._labels import Judge, LabelCriterion
 from arena.judging._options import JudgingOptions
 from arena.judging._planning import because
 from arena.judging._progress import JudgingProgress
@@ -21,20 +26,32 @@ from arena.votes.rulings import (
 
 __all__ = [
     "COMBINATIONS",
+    "KNOWN_LABELS",
+    "LABEL_SETTINGS",
+    "REASONING",
     "TIE",
     "Ballot",
     "Criterion",
+    "Judge",
     "JudgeTally",
     "Judged",
+    "JudgedCase",
+    "JudgedTurn",
     "JudgingMethod",
     "JudgingOptions",
     "JudgingProgress",
+    "LabelCriterion",
+    "LabelLike",
+    "LabelTally",
+    "Labelled",
     "Rubric",
     "Ruling",
     "RulingStatus",
     "Tally",
     "because",
     "judge_run",
+    "label_run",
+    "load_judge",
     "majority",
     "mean_probability",
     "questions",

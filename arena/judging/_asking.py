@@ -59,8 +59,8 @@ class Asked(Agent):
         return self._sent.pop((root, count))
 
 
-class _Clerk:
-    """Records the calls of one verdict. It records nothing else of the judge's episode."""
+class Clerk:
+    """Records the calls of one judgement. It records nothing else of the judge's episode."""
 
     def __init__(self, journal: Journal, key: VerdictKey, judge: Asked, root: int) -> None:
         self._journal = journal
@@ -120,7 +120,7 @@ class VerdictAsker:
         speakers = in_order(self.sides, key.order)
         exchange = rendered(judged, speakers, self.criterion.view)
         root = derive(self.seed, "judging", *key)
-        clerk = _Clerk(journal, key, judge, derive(root, JUDGE))
+        clerk = Clerk(journal, key, judge, derive(root, JUDGE))
         episode = Episode(
             {JUDGE: judge},
             briefs={JUDGE: self.criterion.brief},

@@ -5,21 +5,28 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from arena.core.aio import to_its_end
 from arena.episode.record import Tape
 from arena.journal import StoredEpisode, StoredRun, VerdictKey
-from arena.judging._asking import VerdictAsker
 from arena.judging._progress import JudgingProgress
 from arena.workers.pool import WorkerPool
 
 
+class Asker(Protocol):
+    """Asks a judge for one judgement, and records it."""
+
+    async def ask(self, key: VerdictKey, judged: StoredEpisode, tape: Tape) -> None:
+        """Ask for the judgement on an episode. Replies on the tape are used again."""
+
+
 @dataclass(slots=True)
 class Verdicts:
-    """Asks for the verdicts on the episodes of a `stored` run, ordered by episode."""
+    """Asks for the verdicts, or the labels, on the episodes of a `stored` run, ordered by episode."""
 
     stored: StoredRun
-    asker: VerdictAsker
+    asker: Asker
     pool: WorkerPool
     progress: JudgingProgress
     _begun: set[VerdictKey] = field(default_factory=set)

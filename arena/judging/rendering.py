@@ -54,10 +54,7 @@ def rendered(episode: StoredEpisode, speakers: Sequence[str], view: str | None =
     Raises:
         UsageError: if the episode has no seat `view`.
     """
-    everyone = frozenset(episode.plan.seats).union(*(event.audience for event in episode.events))
-    if view is not None and view not in everyone:
-        raise UsageError(f"No seat is called {view}; the seats are {', '.join(episode.plan.seats)}.")
-    readers = everyone if view is None else frozenset((view,))
+    readers = _readers(episode, view)
     heard = [event for step in episode.steps for event in _arranged(step, speakers, readers)]
     if view is None and (private := _old_source(episode)):
         heard = [event for event in heard if event != private]
@@ -76,6 +73,36 @@ def rendered(episode: StoredEpisode, speakers: Sequence[str], view: str | None =
         else:
             parts.append(f"{names.get(event.seat or '', event.seat)} says:\n{fenced(event.text)}")
     return "\n\n".join(parts)
+
+
+def speeches(
+    episode: StoredEpisode, sides: Sequence[str], view: str | None = None, *, heard: bool = True
+) -> Iterator[tuple[int, str, str]]:
+    """Yield what the sides said, in order, as the number of the step, the seat and the text.
+
+    What they state of their beliefs is left out.
+
+    Args:
+        episode: the episode that is judged.
+        sides: the seats that are judged.
+        view: as for `rendered`.
+        heard: whether to leave out what the readers did not hear.
+
+    Raises:
+        UsageError: if the episode has no seat `view`.
+    """
+    readers = _readers(episode, view)
+    for number, step in enumerate(episode.steps):
+        for event in step:
+            if _speaks(event, sides) and not _is_bet(event) and (not heard or _is_heard(event, readers)):
+                yield number, event.seat or "", event.text
+
+
+def _readers(episode: StoredEpisode, view: str | None) -> frozenset[str]:
+    everyone = frozenset(episode.plan.seats).union(*(event.audience for event in episode.events))
+    if view is not None and view not in everyone:
+        raise UsageError(f"No seat is called {view}; the seats are {', '.join(episode.plan.seats)}.")
+    return everyone if view is None else frozenset((view,))
 
 
 def _old_source(episode: StoredEpisode) -> Event | None:

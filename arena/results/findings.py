@@ -59,12 +59,21 @@ def decided(episode: StoredEpisode) -> str:
     return ""
 
 
-def found_later(verdict: StoredVerdict) -> str:
-    """Return what a judge found out afterwards, or why nothing was found out."""
+def shown_later(verdict: StoredVerdict) -> Iterator[ShownFinding]:
+    """Yield what a judge found out afterwards, or why nothing was found out.
+
+    Of a verdict, `what` is the criterion, and `when` the sides that were judged.
+    """
+    if verdict.found.labels is not None:
+        yield from (_shown(annotation_of(row), {}) for row in verdict.found.labels)
+        return
+    key, found = verdict.key, verdict.found
+    about = key.subject or ", then ".join(verdict.speakers)
+    said = found.choice if found.choice is not None else f"{found.score:g}" if found.score is not None else ""
     if not verdict.ok:
-        return f"{verdict.status.value}: {verdict.reason}"
-    found = verdict.found
-    return found.choice if found.choice is not None else f"{found.score:g}" if found.score is not None else ""
+        said = f"{verdict.status.value}: {verdict.reason}"
+    sure = _percent(found.confidence)
+    yield ShownFinding(Verdict.kind, key.judge, about, key.criterion, said, sure, found.reasons)
 
 
 def _reasons(episode: StoredEpisode) -> dict[tuple[str, int], str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from arena.cli.options import Count, Json, RunArgument, SpendingOptions, Strings, Verbose, option, record
 
 if TYPE_CHECKING:
-    from arena.judging import Criterion
+    from arena.judging import Criterion, LabelLike
 
 
 @record
@@ -25,7 +25,36 @@ class JudgeOptions:
             "--judge",
             value="[NAME=]AGENT",
         ),
-    ]
+    ] = ()
+    labels: Annotated[
+        Strings,
+        option(
+            "Have each turn labelled, instead of asking which side did better: how often something occurs in "
+            "it, such as verification or backtracking, NAME=QUESTION, or a TOML file of labels with their "
+            "questions, classes and patterns. Repeatable.",
+            "--label",
+            value="LABEL",
+        ),
+    ] = ()
+    patterns: Annotated[
+        Strings,
+        option(
+            "Label each turn with the number of matches of a regular expression. No judge is asked. "
+            "Repeatable.",
+            "--regex",
+            value="NAME=PATTERN",
+            allow_leading_hyphen=True,
+        ),
+    ] = ()
+    program: Annotated[
+        str,
+        option(
+            "Label turns by a program: the subclass of arena.judging.Judge in a Python file, which is run. "
+            "It may ask the agent of --judge.",
+            "--with",
+            value="FILE.py[:NAME]",
+        ),
+    ] = ""
     method: Annotated[
         str,
         option("What judges are asked: choice (which side did better) or score (how well each side did)."),
@@ -118,12 +147,47 @@ class JudgeOptions:
         except ValidationError as invalid:
             raise UsageError(f"These options of judging are not valid: {first_problem(invalid)}.") from None
 
+    @property
+    def is_labelling(self) -> bool:
+        """Whether turns are labelled."""
+        return bool(self.labels or self.patterns or self.program)
 
-def judge(run: RunArgument, /, *, options: JudgeOptions) -> None:
-    """Let agents judge the completed episodes of a run. Nothing is played again."""
-    from arena.cli.judging import conduct_judging
+    def labelling(self) -> tuple[list[LabelLike], dict[str, Any]]:
+        """Return the labels to give, and the settings of all of them. A program is run.
+
+        Raises:
+            UsageError: if a label cannot be used, or an option is about verdicts.
+        """
+        from arena.core.errors import UsageError
+        from arena.designs.building import read_settings
+        from arena.judging import LabelCriterion, load_judge
+
+        if self.method != "choice" or self.rubric is not None or self.question:
+            raise UsageError(
+                "Turns are either labelled or judged; leave out --method, --rubric and --question, and write "
+                "a label's question as --label NAME=QUESTION."
+            )
+        labels: list[LabelLike] = list(self.labels)
+        for pattern in self.patterns:
+            name, is_given, expression = pattern.partition("=")
+            if not is_given:
+                raise UsageError(f"A regular expression is written NAME=PATTERN, not {pattern!r}.")
+            labels.append(LabelCriterion(label=name, pattern=expression))
+        if self.program:
+            labels.append(load_judge(self.program))
+        settings = read_settings(self.settings) | ({"sides": self.sides} if self.sides else {})
+        return labels, settings
+
+
+_DEFAULTS = JudgeOptions()
+
+
+def judge(run: RunArgument, /, *, options: JudgeOptions = _DEFAULTS) -> None:
+    """Let agents judge the completed episodes of a run, or label their turns. Nothing is played again."""
+    from arena.cli.judging import conduct_judging, conduct_labelling
     from arena.core.console import run_folder
-    from arena.judging import JudgingOptions, JudgingProgress, judge_run
+    from arena.core.errors import UsageError
+    from arena.judging import JudgingOptions, JudgingProgress, judge_run, label_run
 
     caps, prices = options.spending.caps_and_prices()
     progress = JudgingProgress()
@@ -140,5 +204,14 @@ def judge(run: RunArgument, /, *, options: JudgeOptions) -> None:
         prices=prices,
         verbose=options.verbose,
     )
+    if options.is_labelling:
+        labels, settings = options.labelling()
+        labelling = label_run(
+            run_folder(run), labels, options.judges, how, settings=settings, progress=progress
+        )
+        conduct_labelling(labelling, progress, options.json)
+        return
+    if not options.judges:
+        raise UsageError("Somebody must judge; name a judge, as in --judge openai:gpt-5-mini.")
     judging = judge_run(run_folder(run), options.judges, options.criterion(), how, progress=progress)
     conduct_judging(judging, progress, options.json)

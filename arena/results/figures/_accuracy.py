@@ -74,7 +74,7 @@ def named(found: Annotations) -> Iterator[tuple[str, str, Annotations]]:
     Seats whose names differ by a number alone are one role: they are counted together. Judges who came
     afterwards are told apart by their names. What the protocol or a grader found out has no author.
     """
-    later = found.by.is_("judge")
+    later = found.by.is_("judge") | (found.judgement > 0)
     for name, one, by, rows in found.where(~later).grouped("name", "role", "by"):
         yield name, f"{one}, " if by in ("seat", "person") else "", rows
     for name, judge, rows in found.where(later).grouped("name", "author"):

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from arena.annotations import AnnotationStatus
 from arena.results.figures._accuracy import named
 from arena.results.figures._entries import FigureEntry
-from arena.results.study import DEFENDS, Annotations, Line, Study
+from arena.results.study import DEFENDS, NOT_REACHED, Annotations, Line, Study
 
+_NOT_ASKED = AnnotationStatus.NOT_ASKED.value
 MOST_CLASSES = 12
 """Labels with more classes than this are free text, and their shares are not reported."""
 
@@ -24,13 +26,26 @@ def counts_of_labels(labels: Annotations, study: Study) -> Iterator[Line]:
             some = np.where(np.isnan(own.count), np.nan, own.count > 0)
             yield study.line("Mean count", what, own.count, own)
             yield study.line("Share with any", what, some, own)
+            failed = np.isnan(own.count) & ~own.status.is_(NOT_REACHED, _NOT_ASKED)
+            if failed.any():
+                yield study.line("Mean count, unusable as 0", what, np.where(failed, 0.0, own.count), own)
+
+
+def counts_by_agent(labels: Annotations, study: Study) -> Iterator[Line]:
+    """Mean count of each label in the turns of each agent, where several agents are labelled."""
+    for name, group, rows in named(labels.where(~labels.seat.is_(""))):
+        if np.isnan(rows.count).all() or len(set(rows.labelled)) < 2:
+            continue
+        for condition, agent, own in rows.grouped("condition", "labelled"):
+            yield study.line("Mean count by agent", f"{condition}: {group}{name}, {agent}", own.count, own)
 
 
 def shares_of_labels(labels: Annotations, study: Study) -> Iterator[Line]:
     """Share of each class of a label among those that were classified."""
     for name, group, rows in named(labels):
         classes = sorted({text for text in rows.text if text})
-        if name == DEFENDS or not classes or len(classes) > MOST_CLASSES:
+        counts = not np.isnan(rows.count).all()
+        if name == DEFENDS or counts or not classes or len(classes) > MOST_CLASSES:
             continue
         for condition, own in rows.grouped("condition"):
             classified = own.text.codes >= 0
@@ -42,5 +57,6 @@ def shares_of_labels(labels: Annotations, study: Study) -> Iterator[Line]:
 ABOUT = "What was not classified or counted is left out; it is not 0, and lowers the coverage."
 LABELS = (
     FigureEntry(title="Labels", function=counts_of_labels, about=ABOUT),
+    FigureEntry(title="Labels", function=counts_by_agent, about=ABOUT),
     FigureEntry(title="Labels", function=shares_of_labels, columns=("text",), about=ABOUT),
 )

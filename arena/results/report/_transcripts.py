@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import ClassVar
 
 from arena.journal import StoredEpisode, StoredVerdict
-from arena.results.findings import TITLES, decided, found_later, shown_findings
+from arena.results.findings import TITLES, decided, shown_findings, shown_later
 from arena.results.report._parts import Cell, Heading, Look, PagePart, PageTable, Shown, said
 from arena.seat.transcript import Event, EventKind
 
@@ -101,10 +101,6 @@ def _readers(event: Event, everyone: frozenset[str]) -> str:
     return f"private: only {', '.join(sorted(event.audience))}"
 
 
-def _percent(probability: float | None) -> Shown:
-    return Cell(["none"], Look.FAINT) if probability is None else f"{probability:.1%}"
-
-
 def _findings(episode: StoredEpisode) -> Iterator[PagePart]:
     heads = ("who", "when", "what", "found", "confidence", "reasons")
     for kind, found in groupby(shown_findings(episode), attrgetter("kind")):
@@ -120,13 +116,14 @@ def _later(verdicts: Iterable[StoredVerdict]) -> Iterator[PagePart]:
     heads = ("judge", "about", "verdict", "confidence", "reasons")
     rows = [
         [
-            f"{one.key.judge}, {one.key.criterion}",
-            one.key.subject or ", then ".join(one.speakers),
-            found_later(one),
-            _percent(one.found.confidence),
-            said(one.found.reasons),
+            f"{one.who}, {one.what}",
+            one.when,
+            one.found,
+            one.confidence or Cell(["none"], Look.FAINT),
+            said(one.reasons),
         ]
-        for one in verdicts
+        for verdict in verdicts
+        for one in shown_later(verdict)
     ]
     if rows:
         yield from (Heading("Judged afterwards"), PageTable(heads, rows))

@@ -5,7 +5,7 @@ from arena.results.study._coding import Coder, Texts
 from arena.results.study._conditions import conditions
 from arena.results.study._episodes import EpisodeTable
 from arena.results.study._intervals import FEWEST_TASKS, SignTest, mean_interval, sign_test, too_few
-from arena.results.study._later import rows_of as later_rows
+from arena.results.study._later import later_rows
 from arena.results.study._line import Axis, Line
 from arena.results.study._rulings import PANEL
 from arena.results.study._study import DECISION, DEFENDS, Study, kind_named

@@ -48,6 +48,7 @@ class Annotations:
     (the place of the row's episode in the `EpisodeTable`), and of that episode `condition`, `task`,
     `category`, `base`, `perturbed` and `agent`, which is the agent in the seat of the author or, of other
     authors, their own name.
+    `labelled` is the agent in the seat that the row is about.
 
     An episode that broke off before an annotation was made has a row for each name and author that others of
     its condition have, with the status ``not-reached`` and no value: it lowers the coverage.
@@ -69,7 +70,9 @@ class Annotations:
         if found in ("condition", "task", "category", "ending", "base", "perturbed"):
             return getattr(episodes, found).of(columns["episode"])
         if found == "agent":
-            return self._agent()
+            return self._agent("author")
+        if found == "labelled":
+            return self._agent("seat")
         raise AttributeError(f"{self.kind}s have no column {name!r}; it may have to be asked for.")
 
     @property
@@ -132,11 +135,12 @@ class Annotations:
             values[name] = None if np.isnan(value) else float(value) if name in REALS else int(value)
         return AnnotationRow(**values)
 
-    def _agent(self) -> Texts:
+    def _agent(self, column: str) -> Texts:
+        """Return the agent in the seat that a column names, or what else the column holds."""
         coder = Coder()
         agents = self.episodes.agents
-        for episode, author in zip(self.columns["episode"].tolist(), self.columns["author"], strict=True):
-            coder.add(agents[episode].get(author, author))
+        for episode, seat in zip(self.columns["episode"].tolist(), self.columns[column], strict=True):
+            coder.add(agents[episode].get(seat, seat))
         return coder.texts()
 
 

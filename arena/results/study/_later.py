@@ -1,8 +1,12 @@
-"""What judges found out afterwards, as annotations: a verdict between sides, a score, a rubric's answers."""
+"""What judges found out afterwards, as annotations: verdicts, scores, answers to rubrics, labels."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from itertools import groupby
+from types import MappingProxyType
+
+from pydantic_core import from_json, to_json
 
 from arena.annotations import (
     Annotation,
@@ -16,21 +20,60 @@ from arena.annotations import (
     status_of,
 )
 from arena.forms import Status
-from arena.journal import StoredVerdict
+from arena.journal import StoredRun, StoredVerdict
 from arena.results.study._questions import CriterionQuestion
 
+_NO_CRITERIA: Mapping[str, CriterionQuestion] = MappingProxyType({})
 
-def rows_of(
-    verdict: StoredVerdict, judgement: int, right: Mapping[str, float], asked: CriterionQuestion | None = None
+
+def later_rows(
+    run: StoredRun,
+    right: Callable[[int], Mapping[str, float]],
+    asked: Mapping[str, CriterionQuestion] = _NO_CRITERIA,
 ) -> Iterator[AnnotationRow]:
-    """Yield what one ask of a judge found out. It is called by the question, or else by the criterion.
+    """Yield what judges found out about a run afterwards, by episode.
+
+    A verdict or a score is called by the question, or else by the criterion.
 
     Args:
-        verdict: the stored verdict.
-        judgement: the number of the ask, from 1.
-        right: whether each side defends the right answer, 1 or 0, by seat; empty where that is not known.
-        asked: what the judge was asked, if that is known.
+        run: the run.
+        right: whether each side of an episode defends the right answer, 1 or 0, by seat; empty where that is
+            not known.
+        asked: what was asked by each criterion, as far as that is known.
     """
+    numbered = enumerate(run.verdicts(calls=False), start=1)
+    for episode, found in groupby(numbered, key=lambda pair: pair[1].key.episode):
+        verdicts = list(found)
+        numbers = {_origin(verdict): number for number, verdict in verdicts}
+        for number, verdict in verdicts:
+            if verdict.found.labels is None:
+                yield from _of_verdict(verdict, number, right(episode), asked.get(verdict.key.criterion))
+            else:
+                yield from _of_labelling(verdict, number, numbers)
+
+
+def _origin(verdict: StoredVerdict) -> tuple[str | int, ...]:
+    judge, criterion, _, subject, order, sample = verdict.key
+    return judge, criterion, subject, order, sample
+
+
+def _of_labelling(
+    verdict: StoredVerdict, judgement: int, numbers: Mapping[tuple[str | int, ...], int]
+) -> Iterator[AnnotationRow]:
+    """Yield the labels of a judgement, with the numbers of the judgements that they rest on."""
+    for number, row in enumerate(verdict.found.labels or ()):
+        more = row.more
+        if more:
+            told = from_json(more)
+            told["judgement"] = numbers.get(tuple(told["judgement"]))
+            more = to_json(told).decode()
+        row = row._replace(episode=verdict.key.episode, judgement=judgement, number=number)
+        yield row._replace(said=judgement, more=more)
+
+
+def _of_verdict(
+    verdict: StoredVerdict, judgement: int, right: Mapping[str, float], asked: CriterionQuestion | None
+) -> Iterator[AnnotationRow]:
     if asked is None:
         name = verdict.key.criterion
         asked = CriterionQuestion(name, {path: f"{name}: {path}" for path in verdict.found.answers})

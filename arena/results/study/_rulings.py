@@ -75,7 +75,7 @@ def _row(names: tuple[str, str], ruling: Ruling, correct: float | None, by: Auth
 def _later(run: StoredRun, places: Mapping[int, int]) -> Iterator[tuple[int, Ruling, tuple[str, str]]]:
     by_criterion: dict[str, list[StoredVerdict]] = {}
     for verdict in run.verdicts(calls=False):
-        if not verdict.key.subject and verdict.key.episode in places:
+        if not verdict.key.subject and not verdict.is_labelling and verdict.key.episode in places:
             by_criterion.setdefault(verdict.key.criterion, []).append(verdict)
     rules, asked = run.rules(), titled(run.criteria())
     for criterion, found in by_criterion.items():

@@ -17,10 +17,10 @@ from arena.results.study._beliefs import fill_in_came_true
 from arena.results.study._conditions import conditions as named_conditions
 from arena.results.study._episodes import EpisodeTable, read_episodes
 from arena.results.study._inherited import with_inherited
-from arena.results.study._later import rows_of
+from arena.results.study._later import later_rows
 from arena.results.study._lines import LineMaker
 from arena.results.study._missing import with_missing
-from arena.results.study._questions import CriterionQuestion, titled
+from arena.results.study._questions import titled
 from arena.results.study._rulings import rulings
 from arena.results.study._words import read_words
 
@@ -203,13 +203,13 @@ class Study(LineMaker):
         """Yield what judges found out afterwards of one kind, in the order of the journal."""
         if kind not in ("verdict", "score", "label"):
             return
-        asked = titled(run.criteria())
-        for judgement, verdict in enumerate(run.verdicts(calls=False), start=1):
-            place = places.get(verdict.key.episode)
-            if place is not None:
-                question = asked.get(verdict.key.criterion, CriterionQuestion(verdict.key.criterion))
-                found = rows_of(verdict, judgement, self.right(place), question)
-                yield from (row for row in found if row.kind == kind)
+
+        def right(number: int) -> dict[str, float]:
+            return self.right(places[number]) if number in places else {}
+
+        for row in later_rows(run, right, titled(run.criteria())):
+            if row.kind == kind and row.episode in places:
+                yield row
 
 
 def kind_named(kind: str) -> str:

@@ -90,7 +90,10 @@ def verdicts_record(verdicts: Iterable[StoredVerdict], criteria: Mapping[str, An
 
 
 def _verdict(verdict: StoredVerdict) -> dict[str, Any]:
-    key = verdict.key
+    key, found = verdict.key, verdict.found._asdict()
+    labels = found.pop("labels")
+    if labels is not None:
+        found["labels"] = list(map(_annotation, labels))
     return {
         "judge": key.judge,
         "criterion": key.criterion,
@@ -100,7 +103,7 @@ def _verdict(verdict: StoredVerdict) -> dict[str, Any]:
         "speakers": verdict.speakers,
         "status": verdict.status,
         "reason": verdict.reason,
-        "found": verdict.found._asdict()
+        "found": found
         | {"probabilities": dict(verdict.found.probabilities), "answers": dict(verdict.found.answers)},
         "calls": [
             {**_call(asked.call), "messages": [message._asdict() for message in asked.messages]}

@@ -9,7 +9,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Self
 
-from arena.annotations import AnnotationRow, Label, Reward, Score, Verdict
+from arena.annotations import Label, Reward, Score, Verdict
 from arena.episode.plan import Branch, Plan
 from arena.journal import StoredRun
 from arena.results.study import later_rows
@@ -55,13 +55,19 @@ class SourceRun:
         """Return the names of what the run has that may be a reward."""
         rewards = {name for (name,) in self.stored.annotation_columns(("name",), Reward.kind)}
         criteria = set(self.stored.criteria())
+        for verdict in self.stored.verdicts(calls=False):
+            criteria |= {row.name for row in verdict.found.labels or ()}
         for kind in (Score.kind, Verdict.kind, Label.kind):
             criteria |= {name for (name,) in self.stored.annotation_columns(("name",), kind)}
         return RecordedNames(sorted(rewards), sorted(criteria))
 
     def readings(self, number: int = 0) -> Iterator[EpisodeReading]:
         """Yield the episodes as rewards read them, by number; `number` is that of the run in the export."""
-        judged = groupby(_later(self.stored), attrgetter("episode")) if self.reads_later else iter(())
+        judged = (
+            groupby(later_rows(self.stored, lambda _: {}), attrgetter("episode"))
+            if self.reads_later
+            else iter(())
+        )
         place, found = next(judged, (-1, iter(())))
         for episode in self.stored.episodes(events=False):
             while 0 <= place < episode.number:
@@ -83,9 +89,3 @@ class SourceRun:
             found.append(self._plans[run.folder, branch.episode])
             branch = found[-1].branch
         return tuple(found)
-
-
-def _later(run: StoredRun) -> Iterator[AnnotationRow]:
-    """Yield what judges found out about a run afterwards, by episode."""
-    for judgement, verdict in enumerate(run.verdicts(calls=False), start=1):
-        yield from later_rows(verdict, judgement, {})

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 import arena
-from arena.core.errors import ConfigurationChanged, UnknownName
+from arena.core.errors import ConfigurationChanged, UnknownName, UsageError
 from arena.face import Run
 from arena.face._playing import OPTIONS
 from arena.journal import StoredRun
+from arena.judging import LabelCriterion
 from protocols import Play
 from tests.shared.agents import Watched
 
@@ -174,8 +175,21 @@ class TestReadings:
         assert str(found) == "There are no figures."
 
 
+class TestLabels:
+    def test_a_run_is_labelled_by_a_pattern_or_by_agents(self) -> None:
+        run = kuhn()
+        cards = LabelCriterion(label="bets", pattern="bet", sides=("player_0",), view="player_0")
+        assert run.label(cards).tallies["bets", "regex"].counts is not None
+        found = arena.label(run.folder, "kind=How kind?", judges=["random"], samples=2, view="player_1")
+        tally = found.tallies["kind", "random"]
+        assert 0 < tally.turns == tally.classified
+        assert tally.turns % 2 == 0
+        with pytest.raises(UsageError, match="There is no option 'cap'"):
+            run.label(cards, cap=3)
+
+
 class TestVerbs:
-    @pytest.mark.parametrize("name", ["run", "rehearse", "judge", "resume", "fork"])
+    @pytest.mark.parametrize("name", ["run", "rehearse", "judge", "label", "resume", "fork"])
     def test_that_play_have_a_twin_with_the_same_parameters(self, name: str) -> None:
         verb, twin = getattr(arena, name), getattr(arena, f"{name}_async")
         assert verb.__name__ == name

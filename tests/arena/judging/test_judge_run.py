@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from arena.core.errors import StopRun, UsageError
+from arena.core.errors import PromptTooLong, StopRun, UsageError
 from arena.forms import Choice, Number, Speech, Status
 from arena.journal import StoredRun, StoredVerdict
 from arena.judging import Criterion, Judged, JudgingMethod, JudgingOptions, Rubric, RulingStatus, judge_run
@@ -655,3 +655,15 @@ async def test_what_was_an_argument_is_told_to_be_an_option(folder: Path) -> Non
 def test_options_that_cannot_be_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(UsageError):
         JudgingOptions(**wrong)
+
+
+async def test_an_exchange_too_long_for_a_judge_is_not_asked_again_and_is_whole(folder: Path) -> None:
+    def too_long(request: Request) -> str:
+        raise PromptTooLong("5,000 tokens are too many")
+
+    await judge_run(folder, [Watched(too_long, "a judge")])
+    again = Watched("Verdict: 1", "a judge")
+    await judge_run(folder, [again], options=JudgingOptions(append=True))
+    assert not again.sent
+    with StoredRun(folder) as stored:
+        assert not stored.leave_out_damaged().sentences

@@ -312,3 +312,63 @@ class TestCaps:
         said = talk(*judge, "--max-dollars", "1")
         assert said.code == 2
         assert "the price of mine:large is not known" in said.err
+
+
+PROGRAM = """
+from arena import Label
+from arena.judging import Judge
+
+class Lengths(Judge):
+    async def judge(self, case):
+        for turn in case.turns:
+            yield Label("words", count=len(turn.text.split()), about=turn.place)
+"""
+CLASSES = """
+[labels.kind]
+question = "Is it kind?"
+values = ["yes", "no"]
+
+[labels.e]
+pattern = "e"
+"""
+
+
+class TestLabels:
+    def test_labels_by_a_judge_a_pattern_and_a_program(self, talk: Typist) -> None:
+        talk.write("kinds.toml", CLASSES)
+        talk.write("lengths.py", PROGRAM)
+        said = talk("judge", "talk", "--judge", "judges.py:seven", "--label", "kinds.toml")
+        assert said.code == 0
+        lines = {line.split("  ")[0]: line.split() for line in said.out.splitlines()}
+        assert lines["kind"][1:] == ["judges.py:seven", "6", "of", "6", "-", "yes", "6"]
+        assert lines["e"][1:5] == ["regex", "6", "of", "6"]
+        said = talk("judge", "talk", "--with", "lengths.py", "--json")
+        (label,) = json.loads(said.out)["labels"]
+        assert (label["label"], label["judge"], label["turns"]) == ("words", "lengths.py:Lengths", 6)
+        said = talk("judge", "talk", "--regex", "o=o", "--regex", "dash=-")
+        assert "dash" in said.out
+        assert "words: pro (turn 1)" in talk("show", "talk", "0").out
+        assert "kind" in talk("report", "talk", "--json").out
+        assert talk("check", "talk").code == 0
+        assert talk("export", "talk", "--to", "annotations", "--out", "found.csv").code == 0
+
+    @pytest.mark.parametrize(
+        ("line", "says"),
+        [
+            (("--label", "verification"), "Somebody must give the label verification"),
+            (("--label", "nothing", "--judge", "random"), "There is no label called 'nothing'."),
+            (("--regex", "wait"), "A regular expression is written NAME=PATTERN, not 'wait'."),
+            (("--regex", "wait=("), "no regular expression"),
+            (("--with", "missing.py"), "There is no file missing.py."),
+            (("--label", "a=b", "--judge", "random", "--method", "score"), "either labelled or judged"),
+            (("--label", "a=b", "--judge", "random", "--quorum", "1"), "combine and quorum"),
+            (("--label", "a=b", "--judge", "random", "--set", "ties=true"), "There is no setting 'ties'"),
+            ((), "Somebody must judge"),
+        ],
+    )
+    def test_what_cannot_be_labelled_is_a_sentence(
+        self, talk: Typist, line: tuple[str, ...], says: str
+    ) -> None:
+        said = talk("judge", "talk", *line)
+        assert said.code == 2
+        assert says in " ".join(said.err.split())

@@ -22,7 +22,7 @@ from arena.episode.episode import Episode
 from arena.episode.outcome import Outcome
 from arena.episode.protocol import Protocol
 from arena.forms import Choice, Number, Speech
-from arena.judging import Criterion, JudgingMethod, JudgingOptions, judge_run
+from arena.judging import Criterion, JudgingMethod, JudgingOptions, LabelCriterion, judge_run, label_run
 from arena.running import run
 from protocols import PROTOCOLS, Consultancy, Debate
 from tests.arena.episode.test_conformance import FULL
@@ -110,7 +110,7 @@ def twins(number: int) -> list[Ended]:
 
 
 async def judged(folder: Path, breaks: bool) -> Sequence[Path]:
-    """Store debates that judges judged afterwards, by sides and by scores."""
+    """Store debates that judges judged afterwards, by sides, by scores and by labels."""
     ended = [asked(RIGHT, "one"), asked(WRONG, "two"), asked(RIGHT, "three")]
     await store(folder, [*ended, *(broken(ended) if breaks else ())])
     choosing = [Watched("Verdict: 1", "one"), Watched("Verdict: 2", "two")]
@@ -118,6 +118,7 @@ async def judged(folder: Path, breaks: bool) -> Sequence[Path]:
     panel = [scores("ann", "9", "2"), scores("bob", "1", "8"), scores("strict/one", "6", "7")]
     panel += [scores("strict/two", "7", "9")]
     await judge_run(folder, panel, Criterion(method=JudgingMethod.SCORE), JudgingOptions(swap=False))
+    await label_run(folder, [LabelCriterion(label="vowels", pattern="[aeiou]")])
     return [folder]
 
 

@@ -1,0 +1,32 @@
+"""A program of its own that counts the matches of regular expressions, so that it can be killed.
+
+A pattern may need longer than the age of the universe, and Python cannot interrupt one. For each line of JSON
+with a `pattern` and a `text`, it writes a line with the `count` of matches and the `span` of the first.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import resource
+import sys
+from contextlib import suppress
+
+_BYTES = 2**29
+"""How much memory it may take."""
+
+
+def _main() -> None:
+    with suppress(OSError, ValueError):  # not every system has this limit
+        resource.setrlimit(resource.RLIMIT_AS, (_BYTES, _BYTES))
+    for line in sys.stdin.buffer:
+        asked = json.loads(line)
+        count, span = 0, None
+        for found in re.finditer(asked["pattern"], asked["text"]):
+            span = span or found.span()
+            count += 1
+        print(json.dumps({"count": count, "span": span}), flush=True)
+
+
+if __name__ == "__main__":
+    _main()
