@@ -212,6 +212,9 @@ def judge(run: RunArgument, /, *, options: JudgeOptions = _DEFAULTS) -> None:
         conduct_labelling(labelling, progress, options.json)
         return
     if not options.judges:
-        raise UsageError("Somebody must judge; name a judge, as in --judge openai:gpt-5-mini.")
+        raise UsageError(
+            "`arena judge` needs --judge; name an agent that judges, or say what to label with --label, "
+            "--regex or --with."
+        )
     judging = judge_run(run_folder(run), options.judges, options.criterion(), how, progress=progress)
     conduct_judging(judging, progress, options.json)

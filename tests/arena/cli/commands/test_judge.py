@@ -363,7 +363,7 @@ class TestLabels:
             (("--label", "a=b", "--judge", "random", "--method", "score"), "either labelled or judged"),
             (("--label", "a=b", "--judge", "random", "--quorum", "1"), "combine and quorum"),
             (("--label", "a=b", "--judge", "random", "--set", "ties=true"), "There is no setting 'ties'"),
-            ((), "Somebody must judge"),
+            ((), "needs --judge;"),
         ],
     )
     def test_what_cannot_be_labelled_is_a_sentence(
