@@ -1,6 +1,6 @@
 """Episodes: asking the seats, recording what happens, and how an episode ends."""
 
-from arena.episode._annotating import annotation_rows
+from arena.episode._annotating import annotation_rows, hash64
 from arena.episode.conformance import ProtocolFault, check_protocol
 from arena.episode.context import EpisodeContext
 from arena.episode.episode import BySeat, Episode
@@ -35,6 +35,7 @@ __all__ = [
     "Turn",
     "annotation_rows",
     "check_protocol",
+    "hash64",
     "owned_seat",
     "play_episode",
 ]

@@ -75,6 +75,14 @@ class ExportChoice:
             value="CONDITION",
         ),
     ] = ()
+    rows: Annotated[
+        str,
+        option(
+            "What becomes rows: replies (of the seats), or verdicts (what judges replied who judged the run "
+            "afterwards, each paid for being right).",
+            value="WHAT",
+        ),
+    ] = "replies"
     weight: Annotated[
         str,
         option(
@@ -138,6 +146,7 @@ class ExportChoice:
             seats=self.seats,
             agents=self.agents,
             where=self.where,
+            rows=self.rows,
             weight=self.weight,
             prompt=self.prompt,
             pairs=self.pairs,

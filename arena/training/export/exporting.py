@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
+from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,7 +19,9 @@ from arena.core.ranges import TokensOrCalls
 from arena.results.study import Study
 from arena.results.tables import check_suffix, write_annotations
 from arena.training.export._advantages import Advantages, NoBaseline
+from arena.training.export._checks import SeatedNames, check_for_verdicts
 from arena.training.export._episodes import export_jsonl
+from arena.training.export._judged import judged_rows
 from arena.training.export._pairs import PairChoice, PairingMode
 from arena.training.export._row import WEIGHT
 from arena.training.export._sink import Sink
@@ -36,6 +39,15 @@ ANNOTATIONS_NOTE = (
     "Each row is an annotation. What an episode broke off before has the status `not-reached`. "
     "The how-to guide on annotations explains the columns."
 )
+
+
+class RowsOf(StrEnum):
+    """What becomes rows."""
+
+    REPLIES = "replies"
+    """The replies of the seats."""
+    VERDICTS = "verdicts"
+    """The replies of the judges who judged the run afterwards, each paid for being right."""
 
 
 class ExportOptions(Checked):
@@ -62,6 +74,7 @@ class ExportOptions(Checked):
     seats: tuple[str, ...] = ()
     agents: tuple[str, ...] = ()
     where: tuple[str, ...] = ()
+    rows: RowsOf = RowsOf.REPLIES
     weight: str = ""
     prompt: PromptChoice = PromptChoice.OWN
     pairs: PairingMode = PairingMode.INWARDS
@@ -110,10 +123,7 @@ def export_rows(folders: Sequence[Path], file: Path, choice: ExportOptions) -> C
         Unwritable: if the file or the card beside it cannot be written.
     """
     check_writable(file, *card_files(file))
-    form = format_of(choice.to)
-    if choice.weight and not form.columns:
-        holding = ", ".join(name for name, known in FORMATS.items() if known.columns)
-        raise UsageError(f"The format {choice.to} holds no weights; these do: {holding}.")
+    form = _format(choice)
     state = read_baselines(choice.baselines) if choice.baselines else None
     over = advantages(choice.advantage, state)
     card = Card(file=file.name, format=choice.to, settings=choice.record(), note=form.note)
@@ -132,8 +142,12 @@ def export_rows(folders: Sequence[Path], file: Path, choice: ExportOptions) -> C
         if weights is not None:
             _survey(runs, weights, NoBaseline())
             card.columns[WEIGHT] = "float64"
-        seated = _Seated()
+        seated = SeatedNames()
         for number, run in enumerate(runs):
+            if choice.rows is RowsOf.VERDICTS:
+                _write(((row, "") for row in judged_rows(run)), sink, form, choice, card)
+                card.sources.append(_source(run))
+                continue
             most = LengthLimit(choice.max_chars, choice.max_tokens)
             maker = RowMaker(run.name, run.header["config"], run.steps, most, choice.prompt)
             for reading in run.readings(number):
@@ -142,9 +156,10 @@ def export_rows(folders: Sequence[Path], file: Path, choice: ExportOptions) -> C
                 counted = weights.of(reading) if weights else None
                 rows = list(maker.rows(reading, earned, over.of(reading, earned, rewards), counted))
                 unmet = [unmet_condition(conditions, reading, one) for one in reading.placed]
-                _write(list(zip(rows, unmet, strict=True)), sink, form, choice, card)
+                _write(zip(rows, unmet, strict=True), sink, form, choice, card)
             card.sources.append(_source(run))
-        seated.check(choice)
+        if choice.rows is RowsOf.REPLIES:
+            seated.check(choice.seats, choice.agents)
         closed = sink.close()
         form.finish(file)
     card.lines, card.baselines = closed.lines, over.state()
@@ -152,6 +167,17 @@ def export_rows(folders: Sequence[Path], file: Path, choice: ExportOptions) -> C
     card.notices = list(over.notices())
     card.write(file)
     return card
+
+
+def _format(choice: ExportOptions) -> ExportFormat:
+    """Return the format. Options that it cannot hold, or that do not go together, are refused."""
+    form = format_of(choice.to)
+    if choice.weight and not form.columns:
+        holding = ", ".join(name for name, known in FORMATS.items() if known.columns)
+        raise UsageError(f"The format {choice.to} holds no weights; these do: {holding}.")
+    if choice.rows is RowsOf.VERDICTS:
+        check_for_verdicts(choice.model_dump(exclude_defaults=True))
+    return form
 
 
 def _survey(runs: Sequence[SourceRun], rewards: RewardSource, over: Advantages) -> None:
@@ -195,11 +221,11 @@ def _named(runs: Sequence[SourceRun], given: Sequence[str], combine: CombineRewa
 
 
 def _write(
-    rows: Sequence[tuple[Row, str]], sink: Sink, form: ExportFormat, choice: ExportOptions, card: Card
+    rows: Iterable[tuple[Row, str]], sink: Sink, form: ExportFormat, choice: ExportOptions, card: Card
 ) -> None:
     """Write the rows that are selected and that the file may hold, and count all rows."""
-    card.rows += len(rows)
     for row, unmet in rows:
+        card.rows += 1
         if why := choice.unwanted(row) or unmet or ("" if form.masks else row.masked):
             card.left_out[why] += 1
         elif why := sink.write(row):
@@ -252,34 +278,3 @@ def _source(run: SourceRun) -> ExportedRun:
     seed = run.header["config"].get("seed")
     record = {"recorded_by": str(run.header.get("version", "")), "damaged": list(run.damage.sentences)}
     return ExportedRun(run=run.name, seed=seed, episodes=endings, **record)
-
-
-class _Seated:
-    """Collects the names of the seats and the agents."""
-
-    def __init__(self) -> None:
-        self._seats: dict[str, None] = {}
-        self._agents: dict[str, None] = {}
-        self._last: Mapping[str, str] = {}
-
-    def add(self, seats: Mapping[str, str]) -> None:
-        if seats == self._last:
-            return
-        self._last = seats
-        self._seats.update(dict.fromkeys(seats))
-        self._agents.update(dict.fromkeys(seats.values()))
-
-    def check(self, choice: ExportOptions) -> None:
-        """Check that the selected seats and agents exist.
-
-        Raises:
-            UsageError: if a seat or an agent does not exist.
-        """
-        for what, asked, there in (
-            ("seat", choice.seats, self._seats),
-            ("agent", choice.agents, self._agents),
-        ):
-            if unknown := [name for name in asked if name not in there]:
-                raise UsageError(
-                    f"No {what} is called {unknown[0]!r}; the {what}s are {', '.join(there) or 'none'}."
-                )

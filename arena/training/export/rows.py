@@ -20,7 +20,7 @@ from arena.registry import version_of
 from arena.seat.additions import additions
 from arena.seat.agent import REPAIRED
 from arena.seat.messages import BETWEEN, SYSTEM_FOLDED, Message, folded
-from arena.training.export._row import FACTS, REANCHORED, TYPES, WEIGHT, LengthLimit, Row
+from arena.training.export._row import FACTS, NO_MORE, REANCHORED, TYPES, WEIGHT, LengthLimit, Row
 from arena.training.export._viewpoint import Requests, Sent
 from arena.training.export.settings import Settings
 from arena.training.rewards.places import Placed, Steps
@@ -80,11 +80,8 @@ class RowMaker:
     ) -> Iterator[Row]:
         """Yield the rows of an episode by turn and attempt.
 
-        Args:
-            reading: the episode.
-            earned: what each of its replies earned.
-            over: what each of them earned over a baseline.
-            weights: how much each of them counts, if the rows are weighted.
+        What each of its replies `earned`, what it earned `over` a baseline, and how much it counts come in
+        the order of the replies.
         """
         episode, plan = reading.episode, reading.episode.plan
         known = self._settings.of(plan.condition)
@@ -94,16 +91,12 @@ class RowMaker:
         place = known.protocol, known.game, plan.condition, plan.task.id, truth
         stated = _stated(episode.annotations)
         beliefs: dict[str, float] = {}
-        for position, (one, got, gain) in enumerate(zip(reading.placed, earned, over, strict=True)):
+        extras = weights or [None] * len(reading.placed)
+        for one, got, gain, weight in zip(reading.placed, earned, over, extras, strict=True):
             call = one.call
             seat, reply = call.seat, call.reply
             anchor = self._anchor(reading, one, got)
             prompt, length, _ = _as_sent(sent.get(anchor.call.digest, _UNKNOWN), anchor.call)
-            more: dict[str, float | bool | None] = {}
-            if weights is not None:
-                more[WEIGHT] = weights[position].amount
-            if anchor is not one:
-                more[REANCHORED] = True
             said = reply.text if reply else ""
             agent, model = reading.said_by(one), call.spent.model
             answer = reading.found.answer(one)
@@ -133,7 +126,7 @@ class RowMaker:
                 answer.key if answer else None,
                 answer.correct if answer else None,
                 _stands(reading, one),
-                more,
+                _more(weight, is_anchored=anchor is not one),
             )
             yield self._bounded(row, call) if self._is_bounded and not row.masked else row
 
@@ -159,6 +152,14 @@ class RowMaker:
         if tokens > most.tokens:
             return row._replace(masked=f"longer than {most.tokens:,} tokens")
         return row
+
+
+def _more(weight: Earned | None, *, is_anchored: bool) -> Mapping[str, float | bool | None]:
+    """Return the facts that only some exports have."""
+    if weight is None and not is_anchored:
+        return NO_MORE
+    more: dict[str, float | bool | None] = {} if weight is None else {WEIGHT: weight.amount}
+    return more | {REANCHORED: True} if is_anchored else more
 
 
 def _stands(reading: EpisodeReading, one: Placed) -> bool:

@@ -16,8 +16,9 @@ from arena.judging._criterion import JudgingMethod
 from arena.running.running import run
 from arena.seat.agent import Agent, Reply, Request
 from arena.tasks import sums, worked_solutions
-from arena.training.export.exporting import ExportOptions, export_rows
-from protocols import Revise, SneakyCritic
+from arena.tasks.task import Task
+from arena.training.export.exporting import ExportOptions, RowsOf, export_rows
+from protocols import Beliefs, Debate, Revise, SneakyCritic
 from tests.arena.judging.debating import prefers, said, stored_debate
 from tests.arena.training.export.test_exporting import kuhn, played, read
 from tests.shared.agents import Watched
@@ -150,3 +151,29 @@ class TestConditions:
         folder = await played(tmp_path / "run", kuhn(episodes=1))
         with pytest.raises(UsageError, match=told):
             export_rows([folder], tmp_path / "rows.jsonl", ExportOptions(to="trl-sft", where=(where,)))
+
+
+class TestVerdicts:
+    async def test_a_judges_replies_are_rows_that_are_paid_for_being_right(self, tmp_path: Path) -> None:
+        """Of a debate about a claim, one judge sides with the right side and one with the wrong one."""
+        folder, task = tmp_path / "run", Task(text="Fish?", data={"answers": ["yes", "no"]}, truth="no")
+        speaker = Watched(lambda request: f"I say {request.prompt.data['defends']}.", "ann")
+        protocol = Debate(rounds=1, judged=False, beliefs=Beliefs(holders=()))
+        seats = dict.fromkeys(protocol.seats, speaker)
+        await run(Scenario(protocol=protocol, tasks=[task], seats=seats), folder)
+        await judge_run(folder, [prefers("I say no", "cy"), prefers("I say yes", "dee")])
+        choice = ExportOptions(to="trl-sft", rows=RowsOf.VERDICTS)
+        card = export_rows([folder], tmp_path / "rows.jsonl", choice)
+        found = read(tmp_path / "rows.jsonl")
+        assert card.lines == len(found)
+        assert {row["role"] for row in found} == {"judge"}
+        assert {(row["agent"], row["reward"]) for row in found} == {("cy", 1), ("dee", 0)}
+        assert all(row["prompt"][0]["role"] == "system" for row in found)
+        assert all("Verdict: " in row["completion"][0]["content"] for row in found)
+
+    def test_other_options_are_refused_in_a_sentence(self, tmp_path: Path) -> None:
+        choice = ExportOptions(to="trl-sft", rows=RowsOf.VERDICTS, weight="exp-weight")
+        with pytest.raises(UsageError, match="so they do not take weight"):
+            export_rows([tmp_path], tmp_path / "rows.jsonl", choice)
+        with pytest.raises(UsageError, match="The format openai-sft holds no weights"):
+            export_rows([tmp_path], tmp_path / "rows.jsonl", ExportOptions(to="openai-sft", weight="correct"))
