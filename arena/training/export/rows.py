@@ -91,7 +91,7 @@ class RowMaker:
         place = known.protocol, known.game, plan.condition, plan.task.id, truth
         stated = _stated(episode.annotations)
         beliefs: dict[str, float] = {}
-        extras = weights or [None] * len(reading.placed)
+        extras: Sequence[Earned | None] = weights or [None] * len(reading.placed)
         for one, got, gain, weight in zip(reading.placed, earned, over, extras, strict=True):
             call = one.call
             seat, reply = call.seat, call.reply
