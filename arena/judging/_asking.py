@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from arena.annotations import AnnotationRow
 from arena.core.errors import EpisodeLimit, UsageError
 from arena.core.seeds import derive
+from arena.designs.perturbing import Perturbation
 from arena.episode.context import EpisodeContext
 from arena.episode.episode import Episode
 from arena.episode.plan import Plan, Played
@@ -15,6 +16,7 @@ from arena.episode.record import Call, Tape
 from arena.forms import Status
 from arena.journal import Journal, StoredEpisode, StoredVerdict, VerdictKey
 from arena.judging._criterion import JUDGE, Criterion, NoProbabilities, NoVerdict
+from arena.judging._perturbing import shown_to_judge
 from arena.judging.rendering import in_order, rendered
 from arena.seat.agent import Agent, Reply, Request
 from arena.seat.messages import Message, messages
@@ -98,6 +100,7 @@ class VerdictAsker:
         sides: the seats that are judged, in the order that is numbered 0.
         seed: the seed of the run.
         budget: the budget from which the judges spend.
+        perturbation: what changes the episodes before the judges read them.
     """
 
     journal: Journal
@@ -106,6 +109,7 @@ class VerdictAsker:
     sides: Sequence[str]
     seed: int
     budget: Budget
+    perturbation: Perturbation | None = None
 
     async def ask(self, key: VerdictKey, judged: StoredEpisode, tape: Tape) -> None:
         """Ask a judge for one verdict on an episode, and record it.
@@ -118,17 +122,20 @@ class VerdictAsker:
         """
         judge, journal = self.judges[key.judge], self.journal
         speakers = in_order(self.sides, key.order)
-        exchange = rendered(judged, speakers, self.criterion.view)
+        view = self.criterion.view
+        shown = shown_to_judge(self.perturbation, judged, speakers, view, self.seed)
+        exchange = rendered(shown.episode, speakers, view)
         root = derive(self.seed, "judging", *key)
         clerk = Clerk(journal, key, judge, derive(root, JUDGE))
         episode = Episode(
             {JUDGE: judge},
-            briefs={JUDGE: self.criterion.brief},
+            briefs={JUDGE: "\n\n".join(filter(None, (self.criterion.brief, shown.brief)))},
             number=key.episode,
             context=EpisodeContext(seed=root, budget=self.budget, recorder=clerk, tape=tape),
         )
         try:
-            found = await self.criterion.judge(episode, judged.plan.task, exchange, speakers, key.subject)
+            task = shown.episode.plan.task
+            found = await self.criterion.judge(episode, task, exchange, speakers, key.subject)
         except EpisodeLimit as limit:  # the exchange is too long for the judge
             journal.verdict(StoredVerdict(key, speakers, Status.TOO_LONG, str(limit)))
         except NoVerdict as missing:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from enum import StrEnum
 from hashlib import blake2b
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from pydantic import ConfigDict, model_validator
 
@@ -85,6 +85,8 @@ class Criterion(Checked):
         persona: a text that the judge's brief begins with.
         view: the seat whose view the judge reads. If it is None, the judge reads what all seats saw.
         retries: how often the judge is asked again after an unusable reply.
+        perturb: a perturbation, such as bandwagon or mine.py:shout, that changes what the judge reads (see
+            `arena.designs.perturbing`). It changes the last words of the sides, or what stands beside them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -102,6 +104,7 @@ class Criterion(Checked):
     persona: str = ""
     view: str | None = None
     retries: Retries = 2
+    perturb: str = ""
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -116,9 +119,14 @@ class Criterion(Checked):
         return self
 
     @property
+    def settings(self) -> dict[str, Any]:
+        """The settings as JSON-able values, without a perturbation if there is none."""
+        return self.model_dump(mode="json", exclude=None if self.perturb else {"perturb"})
+
+    @property
     def name(self) -> str:
         """The method and a digest of all settings. Verdicts by different criteria are kept apart by it."""
-        digest = blake2b(json.dumps(self.model_dump(mode="json"), sort_keys=True).encode(), digest_size=4)
+        digest = blake2b(json.dumps(self.settings, sort_keys=True).encode(), digest_size=4)
         return f"{self.method}-{digest.hexdigest()}"
 
     @property

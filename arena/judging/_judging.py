@@ -146,7 +146,7 @@ async def _ask(plan: _Planned, progress: JudgingProgress) -> None:
     _, prices = await asyncio.to_thread(caps_and_prices, folder, None, options.prices)
     async with open_agents(plan.judges, prices, is_capped=caps.dollars is not None) as judges:
         progress.spent = await asyncio.to_thread(spent_in, folder)
-        asked = criterion.model_dump(mode="json")
+        asked = criterion.settings
         async with judging(
             folder, judges, criterion.name, asked, plan.rule, overwrite=options.overwrite
         ) as journal:
@@ -158,6 +158,7 @@ async def _ask(plan: _Planned, progress: JudgingProgress) -> None:
                 work.sides,
                 work.seed,
                 budget,
+                work.perturbation,
             )
             with (
                 bound_contextvars(judging=criterion.name),

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from arena.core.errors import UsageError
+from arena.designs.perturbing import Perturbation, perturbation
 from arena.episode.outcome import Ending
 from arena.journal import PanelRule, StoredEpisode, StoredRun, VerdictKey
 from arena.judging._criterion import Criterion
+from arena.judging._perturbing import shown_to_judge
 from arena.judging.rendering import rendered
 from arena.tasks.task import Task
 from arena.votes.rulings import TIE, combination
@@ -31,6 +33,7 @@ class Work:
         panel: the names of all judges by this criterion, earlier ones and those of this judging.
         rule: how the verdicts were combined before; None if there was no judging by this criterion.
         lacks_outcomes: whether outcomes are missing from the journal.
+        perturbation: what changes the episodes before the judges read them; None if nothing does.
     """
 
     sides: tuple[str, ...]
@@ -43,6 +46,7 @@ class Work:
     panel: set[str] = field(default_factory=set)
     rule: PanelRule | None = None
     lacks_outcomes: bool = False
+    perturbation: Perturbation | None = None
 
     def rule_for(
         self, criterion: Criterion, combine: str | None, quorum: int | None
@@ -104,21 +108,26 @@ def survey(folder: Path, judges: Sequence[str], criterion: Criterion, samples: i
         swap: whether each judge is asked in every order of the sides.
 
     Raises:
+        UnknownName: if there is no such perturbation.
         UsageError: if no episode can be judged, or if a task lacks what the criterion needs.
     """
     with StoredRun(folder) as stored:
         config = stored.header()["config"]
         work = Work(criterion.sides or tuple(config["players"]), config["seed"], models=stored.models())
         work.lacks_outcomes = stored.lacks_outcomes()
+        work.perturbation = perturbation(criterion.perturb) if criterion.perturb else None
         work.rule = stored.rules().get(criterion.name)
         _check_sides(work.sides, criterion)
         seats: dict[str, None] = {}
-        together = False
+        together, refused = False, ""
         for episode in stored.episodes():
             seats |= dict.fromkeys(episode.plan.seats)
             together = together or set(work.sides) <= set(episode.plan.seats)
             if reason := _left_out_because(episode, work.sides, criterion):
                 work.left_out[reason] += 1
+            elif refusal := _refusal(episode, criterion, work):
+                work.left_out[f"that {criterion.perturb} cannot change"] += 1
+                refused = refused or refusal
             else:
                 _check_task(episode.plan.task, criterion)
                 work.episodes.append(episode.number)
@@ -131,12 +140,7 @@ def survey(folder: Path, judges: Sequence[str], criterion: Criterion, samples: i
             "judge, as "
             "with --side SEAT."
         )
-    if not work.episodes:
-        raise UsageError(
-            f"There is nothing to judge in {folder}: {' and '.join(work.sides)} said nothing that everybody "
-            f"heard in any completed episode ({because(work.left_out)}); give a view, and the judge reads "
-            "what one seat saw."
-        )
+    _check_episodes(folder, work, refused)
     orders = range(len(work.sides) if swap else 1)
     subjects = work.sides if criterion.is_of_one else ("",)
     work.keys = [
@@ -150,6 +154,27 @@ def survey(folder: Path, judges: Sequence[str], criterion: Criterion, samples: i
     work.finished = {key for key in finished if key.judge in judges}
     work.panel = {*judges, *(key.judge for key in finished)}
     return work
+
+
+def _check_episodes(folder: Path, work: Work, refused: str) -> None:
+    """Check that there is something to judge. `refused` says why a perturbation cannot change an episode."""
+    if not work.episodes and refused:
+        raise UsageError(refused)
+    if not work.episodes:
+        raise UsageError(
+            f"There is nothing to judge in {folder}: {' and '.join(work.sides)} said nothing that everybody "
+            f"heard in any completed episode ({because(work.left_out)}); give a view, and the judge reads "
+            "what one seat saw."
+        )
+
+
+def _refusal(episode: StoredEpisode, criterion: Criterion, work: Work) -> str:
+    """Return why the perturbation cannot change an episode; empty if it can, or if there is none."""
+    try:
+        shown_to_judge(work.perturbation, episode, work.sides, criterion.view, work.seed)
+    except UsageError as error:
+        return str(error)
+    return ""
 
 
 def _check_sides(sides: Sequence[str], criterion: Criterion) -> None:

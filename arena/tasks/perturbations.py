@@ -2,7 +2,8 @@
 
 A perturbation is a function of a task and a generator of random numbers, which returns the changed task. Its
 other parameters are its settings. The truth stays with the answer whose text is changed. ``data["cue"]`` is
-the place of the answer that the change speaks for, if there is one.
+the place of the answer that the change speaks for, if there is one. ``data["names"]`` says what the answers
+are called, if they are not to be called by their texts.
 
 The kinds are those of Wang et al. 2025, "Assessing judging bias in large reasoning models", of Yang et al.
 2025, "Any large language model can be a reliable judge: debiasing with a reasoning-based bias detector"
@@ -235,7 +236,13 @@ def _cue(task: Task, rng: random.Random, on: On, what: str) -> _Cue:
 
 
 def _naming(task: Task, cue: _Cue) -> str:
-    """Return an answer in quotes: its beginning, if it is long, up to where it differs from the others."""
+    """Return what an answer is called: its name, or its text in quotes.
+
+    Of a long one, only the beginning is quoted, up to where it differs from the others.
+    """
+    names = task.data.get("names")
+    if isinstance(names, list) and cue.place is not None and cue.place < len(names):
+        return str(names[cue.place])
     others = [answer for place, answer in enumerate(_options(task)) if place != cue.place]
     length = _QUOTED
     while length < len(cue.text) and any(other[:length] == cue.text[:length] for other in others):

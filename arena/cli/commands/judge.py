@@ -83,6 +83,14 @@ class JudgeOptions:
             value="NAME=VALUE",
         ),
     ] = ()
+    perturb: Annotated[
+        str,
+        option(
+            "Change what the judges read by this perturbation, such as bandwagon or mine.py:shout. "
+            "`arena list perturbations` lists them.",
+            value="PERTURBATION",
+        ),
+    ] = ""
     sides: Annotated[
         Strings,
         option("A seat to judge. By default, all players are judged. Repeatable.", "--side", value="SEAT"),
@@ -140,6 +148,7 @@ class JudgeOptions:
         from arena.judging import Criterion, read_rubric
 
         asked: dict[str, Any] = {"method": self.method, "question": self.question, "sides": self.sides}
+        asked |= {"perturb": self.perturb}
         if self.rubric is not None:
             asked |= {"method": "rubric", "rubric": read_rubric(self.rubric)}
         try:

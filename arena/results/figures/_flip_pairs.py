@@ -62,6 +62,16 @@ def paired_rows(rows: Annotations) -> Iterator[tuple[int, int]]:
             )
 
 
+def judged_pairs(rows: Annotations, name: str) -> Iterator[tuple[int, int]]:
+    """Yield the places of rows of one episode: the plain one, and that of the same ask under another name."""
+    asked = group_codes(rows.episode, rows.author, rows.ordering, rows.repeat).tolist()
+    is_changed = rows.name.is_(name).tolist()
+    plain = {key: row for row, key in enumerate(asked) if not is_changed[row]}
+    for row, key in enumerate(asked):
+        if is_changed[row] and key in plain:
+            yield plain[key], row
+
+
 def compared(rows: Annotations, study: Study, pairs: Sequence[tuple[int, int]]) -> FlipPairs:
     places = np.array(pairs, dtype=np.intp).reshape(len(pairs), 2)
     contents = [[content(rows, study, row) for row in pair] for pair in pairs]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from arena.results.figures._accuracy import final, named
 from arena.results.figures._entries import FigureEntry
-from arena.results.figures._flip_pairs import FlipPairs, compared, paired_rows
+from arena.results.figures._flip_pairs import FlipPairs, compared, judged_pairs, paired_rows
 from arena.results.figures._grids import Grid
 from arena.results.figures.lines import grouped
 from arena.results.study import Annotations, Line, Study
@@ -55,6 +55,24 @@ def flip_matrix(lines: Iterable[Line]) -> Iterator[Grid]:
 
 
 def _flips(found: Annotations, study: Study) -> Iterator[Line]:
+    yield from _flips_of_tasks(found, study)
+    yield from _flips_of_judges(found, study)
+
+
+def _flips_of_judges(found: Annotations, study: Study) -> Iterator[Line]:
+    """Yield the lines of judges who came afterwards, and read each episode as it is and perturbed."""
+    perturbed = found.by.is_("judge") & (found.grp.codes >= 0)
+    for base, plain, name, author, _ in found.where(perturbed).grouped("base", "grp", "name", "author"):
+        if plain:
+            mine = found.base.is_(base) & found.author.is_(author) & found.name.is_(plain, name)
+            rows = found.where(mine)
+            change = name.removeprefix(f"{plain}, ")
+            if pairs := list(judged_pairs(rows, name)):
+                group = f"{base}, {change}: {author}, afterwards, {plain}"
+                yield from _lines(study, group, compared(rows, study, pairs))
+
+
+def _flips_of_tasks(found: Annotations, study: Study) -> Iterator[Line]:
     if not found.episodes.perturbed.names:
         return
     for name, group, asked in named(found):

@@ -93,6 +93,7 @@ def _found(
         "repeat": key.sample,
         "status": status_of(verdict.status),
         "reason": verdict.reason,
+        "group": asked.plain,
     }
     if not key.subject:
         yield Verdict(

@@ -15,10 +15,19 @@ _SAME = "method", "question", "rubric", "retries"
 
 @dataclass(frozen=True, slots=True)
 class CriterionQuestion:
-    """What judges were asked by a criterion, and the questions of its rubric by their paths."""
+    """What judges were asked by a criterion, and the questions of its rubric by their paths.
+
+    Of a criterion that perturbs, `plain` is the title of the same one without the perturbation.
+    """
 
     title: str
     rubric: Mapping[str, str] = field(default_factory=dict)
+    plain: str = ""
+
+    @property
+    def perturbed(self) -> str:
+        """The name of the perturbation, if the criterion perturbs."""
+        return self.title.removeprefix(f"{self.plain}, ") if self.plain else ""
 
 
 def titled(criteria: Mapping[str, Any]) -> dict[str, CriterionQuestion]:
@@ -36,8 +45,9 @@ def titled(criteria: Mapping[str, Any]) -> dict[str, CriterionQuestion]:
             read[name] = Criterion.model_validate(settings)
         except ValidationError:
             found[name] = CriterionQuestion(name)
-    for name, criterion in read.items():
-        alike = [other for other in read.values() if _asked(other) == _asked(criterion)]
+    plain = {name: criterion.model_copy(update={"perturb": ""}) for name, criterion in read.items()}
+    for name, criterion in plain.items():
+        alike = [other for other in plain.values() if _asked(other) == _asked(criterion)]
         usual, others = _settings(Criterion.model_construct()), [_settings(other) for other in alike]
         differ = [
             f"{setting}={_shown(value)}"
@@ -46,7 +56,11 @@ def titled(criteria: Mapping[str, Any]) -> dict[str, CriterionQuestion]:
         ]
         told = f" ({', '.join(differ)})" if differ else ""
         leaves = dict(questions(criterion.rubric)) if criterion.rubric else {}
-        found[name] = CriterionQuestion(f"{_asked(criterion)}{told}", leaves)
+        title, perturb = f"{_asked(criterion)}{told}", read[name].perturb
+        if perturb:
+            found[name] = CriterionQuestion(f"{title}, {perturb}", leaves, title)
+        else:
+            found[name] = CriterionQuestion(title, leaves)
     return found
 
 

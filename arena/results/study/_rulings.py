@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -18,6 +18,14 @@ from arena.results.study._questions import CriterionQuestion, titled
 
 PANEL = "majority of the judges"
 """Who rules where the judges of a panel, who judged by the same criterion, are counted together."""
+
+
+class RulingNames(NamedTuple):
+    """What a ruling is called, and who ruled; and what the ruling without the perturbation is called."""
+
+    name: str
+    author: str
+    plain: str = ""
 
 
 class _Judged(Protocol):
@@ -56,13 +64,13 @@ def rulings(study: _Judged) -> Annotations:
     return with_missing(collected.annotations(study.episodes))
 
 
-def _row(names: tuple[str, str], ruling: Ruling, correct: float | None, by: AuthorKind) -> AnnotationRow:
-    name, author = names
+def _row(names: RulingNames, ruling: Ruling, correct: float | None, by: AuthorKind) -> AnnotationRow:
     status = AnnotationStatus.UNKNOWN if ruling.vote is None else AnnotationStatus.OK
     verdict = Verdict(
-        name,
+        names.name,
         ruling.vote,
-        author=author,
+        author=names.author,
+        group=names.plain,
         by=by,
         correct=correct,
         status=status,
@@ -72,7 +80,7 @@ def _row(names: tuple[str, str], ruling: Ruling, correct: float | None, by: Auth
     return row_of(verdict)
 
 
-def _later(run: StoredRun, places: Mapping[int, int]) -> Iterator[tuple[int, Ruling, tuple[str, str]]]:
+def _later(run: StoredRun, places: Mapping[int, int]) -> Iterator[tuple[int, Ruling, RulingNames]]:
     by_criterion: dict[str, list[StoredVerdict]] = {}
     for verdict in run.verdicts(calls=False):
         if not verdict.key.subject and not verdict.is_labelling and verdict.key.episode in places:
@@ -80,14 +88,16 @@ def _later(run: StoredRun, places: Mapping[int, int]) -> Iterator[tuple[int, Rul
     rules, asked = run.rules(), titled(run.criteria())
     for criterion, found in by_criterion.items():
         rule = rules.get(criterion, PanelRule())
-        name = _named(asked.get(criterion, CriterionQuestion(criterion)).title, rule)
+        question = asked.get(criterion, CriterionQuestion(criterion))
+        plain = _named(question.plain, rule) if question.plain else ""
+        name = f"{plain}, {question.perturbed}" if plain else _named(question.title, rule)
         tallied = tally(found, (), rule)
         for judge, told in tallied.judges.items():
             for number, ruling in told.rulings.items():
-                yield places[number], ruling, (name, judge)
+                yield places[number], ruling, RulingNames(name, judge, plain)
         if len(tallied.judges) > 1:
             for number, ruling in tallied.panel.items():
-                yield places[number], ruling, (name, PANEL)
+                yield places[number], ruling, RulingNames(name, PANEL, plain)
 
 
 def _named(title: str, rule: PanelRule) -> str:
@@ -96,7 +106,7 @@ def _named(title: str, rule: PanelRule) -> str:
     return ", ".join(filter(None, (title, rule.combine, quorum)))
 
 
-def _sitting(study: _Judged) -> Iterator[tuple[int, Ruling, tuple[str, str], float | None]]:
+def _sitting(study: _Judged) -> Iterator[tuple[int, Ruling, RulingNames, float | None]]:
     found = study.annotations("verdict", more=("text",))
     reached = ~found.status.is_(NOT_REACHED)
     sat = found.where((found.judgement == 0) & found.by.is_("seat") & reached)
@@ -116,4 +126,4 @@ def _sitting(study: _Judged) -> Iterator[tuple[int, Ruling, tuple[str, str], flo
             chosen = [row for row in places.tolist() if texts[row] == ruling.choice and codes[row] >= 0]
             right = float(rows.correct[chosen[0]]) if chosen else np.nan
             correct = None if np.isnan(right) else right
-            yield int(rows.episode[places[0]]), ruling, (name, rows.author[places[0]]), correct
+            yield int(rows.episode[places[0]]), ruling, RulingNames(name, rows.author[places[0]]), correct
