@@ -68,7 +68,10 @@ def shown_to_judge(
         raise UsageError(f"{by.name} is for the seat {unknown[0]}, and only the judge is asked now.")
     said = {(side, *words[side]): text for side, text in zip(sides, changed.data["answers"], strict=True)}
     steps = tuple(
-        tuple(event._replace(text=said.get((event.seat, number, event.text), event.text)) for event in step)
+        tuple(
+            event._replace(text=said.get((event.seat or "", number, event.text), event.text))
+            for event in step
+        )
         for number, step in enumerate(episode.steps)
     )
     task = episode.plan.task.model_copy(update={"text": changed.text})
