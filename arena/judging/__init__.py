@@ -2,7 +2,7 @@
 
 from arena.judging._criterion import Criterion, JudgingMethod
 from arena.judging._judging import Judged, judge_run
-from arena.judging._label_cases import REASONING, JudgedCase, JudgedTurn
+from arena.judging._label_cases import REASONING, REPLY, JudgedCase, JudgedTurn
 from arena.judging._label_files import LABEL_SETTINGS, LabelLike, load_judge
 from arena.judging._label_words import KNOWN_LABELS
 from arena.judging._labelling import Labelled, LabelTally, label_run
@@ -29,6 +29,7 @@ __all__ = [
     "KNOWN_LABELS",
     "LABEL_SETTINGS",
     "REASONING",
+    "REPLY",
     "TIE",
     "Ballot",
     "Criterion",

@@ -17,7 +17,7 @@ from arena.forms import Status
 from arena.journal import Journal, StoredEpisode, StoredVerdict, VerdictKey, VerdictValue
 from arena.judging._asking import Asked, Clerk
 from arena.judging._criterion import JUDGE
-from arena.judging._label_cases import JudgedCase, JudgedTurn, turns_of
+from arena.judging._label_cases import JudgedCase, JudgedTurn, counted, turns_of
 from arena.judging._label_files import Labelling
 from arena.judging._label_planning import LabelWork, Mark, marked
 from arena.judging._label_words import BRIEF
@@ -120,6 +120,8 @@ def _row(found: object, turns: _Turns, program: str, key: VerdictKey) -> Annotat
     if not found.author:
         author = key.judge if key.judge == REGEX else program
         found = replace(found, author=author, by=AuthorKind.GRADER)
+    if isinstance(found, Label) and found.count is not None and found.value is None:
+        found = counted(found, found.count)
     if turn is not None and found.turn is None:
         found = replace(found, turn=turn.number)
     row = row_of(replace(found, repeat=key.sample, episode=0, judgement=0, number=0))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
-from arena.annotations import AnnotationStatus, AuthorKind, Label, Place, status_of
+from arena.annotations import AnnotationStatus, AuthorKind, Label, Place, Score, status_of
 from arena.core.errors import EpisodeLimit, UsageError
 from arena.episode.episode import Episode
 from arena.forms import Choice, Form, Number, Status
@@ -19,6 +19,10 @@ from arena.tasks.task import PublicTask
 
 REASONING = "reasoning"
 """The view that shows judges the reasoning of replies, which no seat ever sees, in place of what was said."""
+REPLY = "reply"
+"""The view that shows judges the reasoning of replies and what was said."""
+NO_REASONING = "the reply has no reasoning"
+Found = TypeVar("Found", Label, Score)
 _BROKE = Status.ERROR, Status.TIMED_OUT
 
 
@@ -29,17 +33,24 @@ class JudgedTurn:
     Args:
         place: its place, for ``Label(..., about=turn.place)``.
         number: the number of the turn among those of its seat, from 1.
-        text: what was said or, with the view ``reasoning``, the reasoning of the reply. It may be empty.
+        text: what was said.
+        reasoning: the reasoning of the reply, empty if it has none; None if the view does not show it.
     """
 
     place: Place
     number: int
     text: str
+    reasoning: str | None = None
 
     @property
     def seat(self) -> str:
         """The seat whose turn it is."""
         return self.place.seat
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no reasoning in a view that shows it."""
+        return self.reasoning == ""
 
 
 def turns_of(episode: StoredEpisode, sides: Sequence[str], view: str | None) -> Iterator[JudgedTurn]:
@@ -50,12 +61,12 @@ def turns_of(episode: StoredEpisode, sides: Sequence[str], view: str | None) -> 
     Args:
         episode: the stored episode.
         sides: the seats whose turns they are.
-        view: whose view is read: None for what everybody heard, a seat, or ``reasoning``.
+        view: whose view is read: None for what everybody heard, a seat, ``reasoning`` or ``reply``.
 
     Raises:
         UsageError: if the episode has no seat `view`.
     """
-    thinks = view == REASONING
+    thinks = view in (REASONING, REPLY)
     thought = _reasoning(episode) if thinks else {}
     numbers = dict.fromkeys(sides, 0)
     branch = episode.plan.branch
@@ -63,18 +74,15 @@ def turns_of(episode: StoredEpisode, sides: Sequence[str], view: str | None) -> 
         numbers[seat] += 1
         if branch is not None and (step < branch.step or (step == branch.step and seat != branch.seat)):
             continue
-        place = Place(seat, step, part=REASONING) if thinks else Place(seat, step)
-        shown = thought.get((seat, step), "") if thinks else text
-        yield JudgedTurn(place=place, number=numbers[seat], text=shown)
+        place = Place(seat, step, part=REASONING if view == REASONING else "")
+        own = thought.get((seat, step), "") if thinks else None
+        yield JudgedTurn(place=place, number=numbers[seat], text=text, reasoning=own)
 
 
 def _reasoning(episode: StoredEpisode) -> dict[tuple[str, int], str]:
     """Return the reasoning of the reply that each turn was read from, by seat and step."""
     calls = (call for call in episode.calls if call.reply is not None and call.status is Status.OK)
     return {(call.seat, call.step): call.reply.reasoning for call in calls if call.reply is not None}
-
-
-Ask = Callable[[Form[Any], str], Awaitable[Any]]
 
 
 class JudgedCase:
@@ -117,7 +125,9 @@ class JudgedCase:
         Raises:
             UsageError: if there is no agent, or if the label is about no turn of the case.
         """
-        return await self._ask(Number(0, whole=True, retries=self._retries), question, finds)
+        label = Label(finds) if isinstance(finds, str) else finds
+        said = await self._ask(Number(0, whole=True, retries=self._retries), question, label)
+        return said if said.count is None else counted(said, said.count)
 
     async def classify(self, question: str, values: Sequence[str], finds: Label | str) -> Label:
         """Ask the agent for one of several classes, and return the label with it.
@@ -130,18 +140,34 @@ class JudgedCase:
         Raises:
             UsageError: as `count` does.
         """
-        return await self._ask(Choice(tuple(values), retries=self._retries), question, finds)
-
-    async def _ask(self, form: Form[Any], question: str, finds: Label | str) -> Label:
         label = Label(finds) if isinstance(finds, str) else finds
+        return await self._ask(Choice(tuple(values), retries=self._retries), question, label)
+
+    async def score(self, question: str, low: float, high: float, finds: Score | str) -> Score:
+        """Ask the agent for a number on a scale, and return the score with it.
+
+        Args:
+            question: what to rate.
+            low: the lowest score.
+            high: the highest score.
+            finds: the score to fill in, or its name; otherwise as for `count`.
+
+        Raises:
+            UsageError: as `count` does.
+        """
+        score = Score(finds) if isinstance(finds, str) else finds
+        score = replace(score, low=low, high=high)
+        return await self._ask(Number(low, high, retries=self._retries), question, score)
+
+    async def _ask(self, form: Form[Any], question: str, label: Found) -> Found:
         label = replace(label, author=self._judge, by=AuthorKind.JUDGE)
         turns = self._about(label.about)
         if self._episode is None:
             raise UsageError("The labels need an agent to ask; name one, as in --judge openai:gpt-5-mini.")
-        if not any(turn.text for turn in turns):
-            return replace(label, status=AnnotationStatus.NOT_ASKED, reason="there is no text to read")
-        shown = [(turn.seat, turn.text) for turn in turns]
-        asked = asking(self.task.text, shown, question, thought=bool(turns[0].place.part))
+        if all(turn.is_empty for turn in turns):
+            return replace(label, status=AnnotationStatus.NOT_ASKED, reason=NO_REASONING)
+        shown = [(turn.seat, None if turn.place.part else turn.text, turn.reasoning) for turn in turns]
+        asked = asking(self.task.text, shown, question)
         async with self._asking:
             if self.broke is not None:
                 return _failed(label, *self.broke)
@@ -154,8 +180,8 @@ class JudgedCase:
                 # It is asked again when the labelling goes on, and the calls must then have no gap.
                 self.broke = answer.status, answer.reason
             return _failed(label, answer.status, answer.reason)
-        if isinstance(form, Number):
-            return counted(label, answer.value)
+        if isinstance(label, Label) and isinstance(form, Number):
+            return replace(label, count=answer.value)
         return replace(label, value=answer.value)
 
     def _about(self, place: Place) -> Sequence[JudgedTurn]:
@@ -172,5 +198,5 @@ def counted(label: Label, count: float) -> Label:
     return replace(label, count=count, value="yes" if count else "no")
 
 
-def _failed(label: Label, status: Status, reason: str) -> Label:
+def _failed(label: Found, status: Status, reason: str) -> Found:
     return replace(label, status=status_of(status), reason=reason)

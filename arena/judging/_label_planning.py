@@ -12,7 +12,7 @@ from arena.annotations import AnnotationRow, AnnotationStatus, Label, Place
 from arena.core.errors import UsageError
 from arena.episode.outcome import Ending
 from arena.journal import StoredEpisode, StoredRun, VerdictKey
-from arena.judging._label_cases import REASONING, JudgedTurn, turns_of
+from arena.judging._label_cases import JudgedTurn, turns_of
 from arena.judging._labels import LABEL, LabelCriterion
 
 Origin = tuple[str, str, str, int, int]
@@ -146,7 +146,7 @@ def _plan(
     for criterion in criteria:
         sides = [side for side in work.sides(criterion) if side in episode.plan.seats]
         turns = list(turns_of(episode, sides, criterion.view))
-        if criterion.view == REASONING and not any(turn.text for turn in turns):
+        if turns and all(turn.is_empty for turn in turns):
             reason = "without reasoning"
             continue
         if not any(marked(criterion, turns, work.marks.get(number, ()))):

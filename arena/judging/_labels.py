@@ -14,7 +14,7 @@ from pydantic import ConfigDict, Field, model_validator
 from arena.annotations import AnnotationStatus, Label, Score
 from arena.core.checked import Checked
 from arena.core.ranges import Retries
-from arena.judging._label_cases import JudgedCase, counted
+from arena.judging._label_cases import NO_REASONING, REPLY, JudgedCase, counted
 from arena.judging._label_words import KNOWN_LABELS
 from arena.judging._patterns import Matcher, check_pattern
 
@@ -37,8 +37,8 @@ class LabelCriterion(Checked):
         pattern: a regular expression whose matches are counted, instead of a question.
         program: the file and digest of a program that labels. The engine sets it.
         sides: the seats whose turns are labelled. If there are none, the protocol's players are labelled.
-        view: None for what everybody heard, a seat for what that seat heard, or ``reasoning`` for the
-            reasoning of replies, which no seat ever sees.
+        view: None for what everybody heard, a seat for what that seat heard, ``reasoning`` for the reasoning
+            of replies, which no seat ever sees, or ``reply`` for the reasoning and what was said.
         reads: the labels that a turn must have to be judged, with their values, such as
             ``{"misaligned": "yes"}``. Others gave them: seats, protocols, or earlier judges. If several did,
             more than half must agree.
@@ -66,6 +66,8 @@ class LabelCriterion(Checked):
         if self.pattern:
             if self.question or self.values:
                 raise ValueError("a label has either a question, with or without values, or a pattern")
+            if self.view == REPLY:
+                raise ValueError("a pattern is looked for in what was said or in the reasoning, not in both")
             check_pattern(self.pattern)
         if len(self.values) == 1 or len(set(self.values)) < len(self.values):
             raise ValueError("the values of a label are two or more different classes")
@@ -139,11 +141,11 @@ class PatternJudge(Judge):
         """Yield a label of each turn."""
         for turn in case.turns:
             label = Label(self.criterion.label, about=turn.place)
-            if turn.place.part and not turn.text:
-                yield replace(label, **_not_done(AnnotationStatus.NOT_ASKED, "the reply has no reasoning"))
+            if turn.is_empty:
+                yield replace(label, **_not_done(AnnotationStatus.NOT_ASKED, NO_REASONING))
                 continue
             try:
-                found = await self.matcher.matches(self.criterion.pattern, turn.text)
+                found = await self.matcher.matches(self.criterion.pattern, turn.reasoning or turn.text)
             except TimeoutError:
                 yield replace(label, **_not_done(AnnotationStatus.TIMED_OUT, "the pattern takes too long"))
             except MemoryError as error:

@@ -16,6 +16,7 @@ from arena.episode.outcome import Ending
 from arena.journal import StoredRun
 from arena.journal._migrations import MIGRATIONS
 from arena.journal.schema import JOURNAL_FILE
+from arena.judging import LabelCriterion, label_run
 from arena.results.report import report_record
 from arena.running.running import run
 from arena.training.export.exporting import ExportOptions, export_episodes, export_rows
@@ -109,8 +110,13 @@ class TestEverySchema:
         came = await run(KUHN, folder, resume=True)
         assert came.ended[Ending.COMPLETED] == EPISODES
         assert await judge(folder, "another") == EPISODES
+        moves = LabelCriterion(label="moves", pattern=r"\w+", view="player_0", sides=("player_0",))
+        labelled = await label_run(folder, [moves])
+        assert labelled.tallies["moves", "regex"].classified >= labelled.episodes == EPISODES
         after = exported(folder)
         assert played(after) == played(exported(today))
+        labels = [verdict for line in after for verdict in line["verdicts"] if verdict["judge"] == "regex"]
+        assert all(label["name"] == "moves" for one in labels for label in one["found"]["labels"])
         per_episode = [sum(verdict["judge"] == "another" for verdict in line["verdicts"]) for line in after]
         assert per_episode == [2] * EPISODES
         with StoredRun(folder) as stored:

@@ -58,6 +58,18 @@ async def stored_solving(
     return (await run(solving(turns, episodes, thoughts), folder)).folder
 
 
+async def one_turn_each(folder: Path, replies: Sequence[Reply]) -> Path:
+    """Play an episode of one turn with each of these replies, one after another, and return the folder."""
+    given = iter(replies)
+
+    def solver(request: Request) -> str | Reply:
+        return "50" if isinstance(request.form, Probability) else next(given)
+
+    seats = {"solver": Watched(solver, "a solver"), "coach": Watched("Go on.", "a coach")}
+    scenario = Scenario(protocol=Solving(turns=1), tasks=(TASK,), seats=seats, episodes=len(replies), seed=3)
+    return (await run(scenario, folder)).folder
+
+
 def labels_of(folder: Path, name: str) -> list[Label]:
     """Return the labels of a name, in the order in which they are read."""
     with StoredRun(folder) as stored:

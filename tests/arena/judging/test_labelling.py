@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,11 +14,14 @@ from arena import Label, Place, Reply, Score
 from arena.annotations import AnnotationStatus, AuthorKind
 from arena.core.errors import UsageError
 from arena.journal import StoredRun
+from arena.journal.schema import JOURNAL_FILE
 from arena.judging import (
     REASONING,
+    REPLY,
     Criterion,
     Judge,
     JudgedCase,
+    JudgedTurn,
     JudgingMethod,
     JudgingOptions,
     LabelCriterion,
@@ -211,6 +216,32 @@ class TestViews:
         assert "thought before it spoke" in sent.prompt.text
         assert "I say it." not in sent.prompt.text
 
+    async def test_reasoning_and_what_was_said_are_read_together(self, tmp_path: Path) -> None:
+        folder = await stored_solving(tmp_path / "run", ["I say it."], thoughts=["Wait."])
+        judge = Watched("1", "m")
+        await label_run(folder, ["backtracking"], [judge], settings={"view": REPLY})
+        (sent,) = judge.sent
+        shown = "Thought before it spoke:\n> Wait.\n\nSaid:\n> I say it.\n\nHow often"
+        assert shown in sent.prompt.text
+        (label,) = labels_of(folder, "backtracking")
+        assert label.about.part == ""
+
+    async def test_no_view_but_these_shows_reasoning(self, tmp_path: Path) -> None:
+        folder = await stored_solving(tmp_path / "run", ["I say it."], thoughts=["XYZZY"])
+        judge = Watched("1", "m")
+        await label_run(folder, ["backtracking"], [judge])
+        await label_run(folder, ["verification"], [judge], settings={"view": "coach"})
+        assert not any("XYZZY" in sent.prompt.text for sent in judge.sent)
+        seen: list[JudgedTurn] = []
+
+        class Looks(Judge):
+            async def judge(self, case: JudgedCase) -> AsyncIterator[Label]:
+                seen.extend(case.turns)
+                yield Label("seen", "yes", about=case.turns[0].place)
+
+        await label_run(folder, [Looks()])
+        assert [turn.reasoning for turn in seen] == [None]
+
     async def test_a_run_without_reasoning_has_nothing_to_label(self, folder: Path) -> None:
         with pytest.raises(UsageError, match="without reasoning"):
             await label_run(folder, ["backtracking"], [counting()], settings={"view": REASONING})
@@ -329,6 +360,13 @@ class TestAgain:
         judged = await judge_run(folder, [Watched("7", "m")], score)
         assert judged.tally.judges["m"].scores["solver"].mean == 7
         assert len(labels_of(folder, "it")) == 4
+
+    async def test_a_label_that_was_changed_in_the_journal_is_found(self, folder: Path) -> None:
+        await label_run(folder, [LabelCriterion(label="it", pattern="it")])
+        with closing(sqlite3.connect(folder / JOURNAL_FILE)) as journal, journal:
+            journal.execute("UPDATE verdicts SET found = replace(found, '1.0', '2.0')")
+        with StoredRun(folder) as stored:
+            assert set(stored.leave_out_damaged().episodes) == {0}
 
     async def test_a_regular_expression_asks_nobody(self, folder: Path) -> None:
         with pytest.raises(UsageError, match="asks nobody"):
