@@ -13,7 +13,7 @@ from arena.core.errors import UsageError
 from arena.episode.outcome import Ending
 from arena.journal import StoredEpisode, StoredRun, VerdictKey
 from arena.judging._label_cases import JudgedTurn, turns_of
-from arena.judging._labels import LABEL, LabelCriterion
+from arena.judging._labels import LABEL, REGEX, LabelCriterion
 
 Origin = tuple[str, str, str, int, int]
 """A `VerdictKey` without its episode."""
@@ -153,11 +153,10 @@ def _plan(
             reason = "without a turn that is to be read" if turns else reason
             continue
         found = True
-        often = range(samples if criterion.needs_agent else 1)
         work.keys += [
             VerdictKey(judge, criterion.name, number, "", 0, sample)
             for judge in judges[criterion.name]
-            for sample in often
+            for sample in range(1 if judge in (REGEX, criterion.label) else samples)
         ]
     if found:
         work.episodes.append(number)

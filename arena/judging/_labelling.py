@@ -113,7 +113,7 @@ async def label_run(
     progress = progress or JudgingProgress()
     if options.combine is not None or options.quorum is not None:
         raise UsageError("Labels are not combined, so combine and quorum do not apply; leave them out.")
-    meant = labellings(labels, settings or {})
+    meant = await asyncio.to_thread(labellings, tuple(labels), settings or {})
     named = by_name(judges)
     judged_by = _judged_by(meant, tuple(named))
     criteria = [one.criterion for one in meant]

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
+import subprocess
 import sys
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -24,6 +24,10 @@ SECONDS = 5.0
 """How long a pattern may take over one text."""
 
 
+# Isolated: it imports nothing of this package, and no site packages, so it begins quickly.
+_COMMAND = (sys.executable, "-I", "-S", str(Path(__file__).with_name("_matcher.py")))
+
+
 class Matches(NamedTuple):
     """How often a pattern was found in a text, and where its first match begins and ends, in characters."""
 
@@ -32,18 +36,23 @@ class Matches(NamedTuple):
     end: int | None = None
 
 
-def check_pattern(pattern: str) -> None:
+def check_pattern(pattern: str, seconds: float = SECONDS) -> None:
     """Refuse what is no regular expression.
 
     Raises:
-        UsageError: saying what is wrong with it.
+        UsageError: saying what is wrong with it, also if reading it takes longer than `seconds`.
     """
     if not 0 < len(pattern) <= LONGEST_PATTERN:
         raise UsageError(f"A regular expression has from 1 to {LONGEST_PATTERN:,} characters.")
     try:
-        re.compile(pattern)
-    except (re.error, RecursionError, OverflowError) as error:
-        raise UsageError(f"{pattern!r:.100} is no regular expression: {error}.") from None
+        done = subprocess.run(
+            _COMMAND, input=_asked(pattern, ""), capture_output=True, timeout=seconds, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise UsageError(f"The regular expression {pattern!r:.100} takes too long to read.") from None
+    answer = json.loads(done.stdout or b'{"error": "it needs too much memory"}')
+    if "error" in answer:
+        raise UsageError(f"{pattern!r:.100} is no regular expression: {answer['error']}.")
 
 
 class Matcher:
@@ -61,7 +70,7 @@ class Matcher:
             TimeoutError: if it takes too long.
             MemoryError: if it needs too much memory.
         """
-        line = json.dumps({"pattern": pattern, "text": text}).encode() + b"\n"
+        line = _asked(pattern, text)
         async with self._turn:
             try:
                 process = self._process = self._process or await _begun()
@@ -101,11 +110,11 @@ async def open_matcher(seconds: float = SECONDS) -> AsyncIterator[Matcher]:
 
 
 async def _begun() -> Process:
-    # Isolated: it imports nothing of this package, and no site packages, so it begins quickly.
-    program = str(Path(__file__).with_name("_matcher.py"))
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-I", "-S", program, stdin=PIPE, stdout=PIPE, stderr=asyncio.subprocess.DEVNULL
-    )
+    return await asyncio.create_subprocess_exec(*_COMMAND, stdin=PIPE, stdout=PIPE, stderr=DEVNULL)
+
+
+def _asked(pattern: str, text: str) -> bytes:
+    return json.dumps({"pattern": pattern, "text": text}).encode() + b"\n"
 
 
 async def _answer(process: Process, line: bytes) -> bytes:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from arena.judging._patterns import Matcher, Matches, open_matcher
+from arena.core.errors import UsageError
+from arena.judging._patterns import Matcher, Matches, check_pattern, open_matcher
 from tests.shared.waiting import until
 
 HANGS = r"(a+)+$"
@@ -44,6 +45,11 @@ async def test_a_pattern_without_end_is_given_up_and_the_next_one_is_counted() -
         with pytest.raises(TimeoutError):
             await matcher.matches(HANGS, TEXT)
         assert await matcher.matches("a", "aa") == Matches(2, 0, 1)
+
+
+def test_one_that_takes_too_long_to_read_is_refused() -> None:
+    with pytest.raises(UsageError, match="takes too long to read"):
+        check_pattern("(?i)" + r"[\0-\U0010ffff]" * 60, seconds=0.3)
 
 
 async def test_others_run_on_meanwhile() -> None:
