@@ -20,6 +20,7 @@ from arena.core.errors import CapReached
 from arena.core.text import one_line
 from arena.designs.building import Source, build, read_settings, rebuilt
 from arena.designs.scenario import AnyScenario
+from arena.designs.study_files import read_study
 from arena.episode.outcome import Ending
 from arena.journal import StoredRun
 from arena.journal.schema import JOURNAL_FILE
@@ -45,11 +46,16 @@ def begin(
             value of None means that the option was not typed.
         tournament: whether `name` is to be run as a tournament.
     """
+    if name.endswith(".toml"):
+        study = read_study(Path(name))
+    else:
+        study = Source(name=str(Path(name).resolve()) if name.endswith(".py") else name)
+    typed = {**read_settings(options.settings), **given(**changed, **options.changed())}
     source = Source(
-        name=str(Path(name).resolve()) if name.endswith(".py") else name,
+        name=study.name,
         tournament=tournament,
-        agents=options.agents,
-        settings={**read_settings(options.settings), **given(**changed, **options.changed())},
+        agents=options.agents or study.agents,
+        settings={**study.settings, **typed},
     )
     play = options.play
     if options.dry_run:

@@ -196,7 +196,7 @@ def _of_protocol(made: type[Protocol], source: Source) -> AnyScenario:
         of, _, setting = path.partition(".")
         if of in given and setting and "." not in setting:
             given[of][setting] = value
-    if not source.agents:
+    if not source.agents and not given["seats"]:
         verb = "tournament" if source.tournament else "run"
         raise UsageError(f"Say who plays: arena {verb} {source.name} --agents NAME NAME ...")
     try:
@@ -205,7 +205,8 @@ def _of_protocol(made: type[Protocol], source: Source) -> AnyScenario:
         if source.tournament:
             entrants = list(source.agents)
             return Tournament(name=name, protocol=protocol, agents=entrants, seats=given["seats"])
-        seats = _seated(source.name, protocol.players, source.agents) | given["seats"]
+        seated = _seated(source.name, protocol.players, source.agents) if source.agents else {}
+        seats = seated | given["seats"]
         return Scenario(name=name, protocol=protocol, seats=seats)
     except ValidationError as invalid:
         raise UsageError(f"{source.name} cannot be played: {first_problem(invalid)}.") from None

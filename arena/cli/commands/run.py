@@ -30,9 +30,8 @@ def run(
         str,
         Parameter(
             name="SCENARIO",
-            help="What to run: the name of a scenario or a protocol, a Python file that defines "
-            "`scenario`, or "
-            "your own protocol, written as file.py:Name.",
+            help="What to run: the name of a scenario or a protocol, a TOML file with a study, a Python file "
+            "that defines `scenario`, or your own protocol, written as file.py:Name.",
         ),
     ],
     /,

@@ -68,6 +68,16 @@ class TestProbes:
         assert said in refused.err
 
 
+class TestStudyFile:
+    def test_is_played_and_resumed_without_the_file(self, arena: Typist) -> None:
+        file = arena.folder / "study.toml"
+        file.write_text('run = "play"\nagents = ["kuhn-nash", "random"]\nepisodes = 5\n')
+        said = arena("run", "study.toml", "--episodes", "2", "--out", "runs/study")
+        assert (said.code, "Episodes: 2 completed." in said.out) == (0, True)
+        file.unlink()
+        assert arena("resume", "study").code == 0
+
+
 DIRECT = ("run", "direct", "--agents", "random")
 TABLE = "Q,A,fold\nIt rains.,TRUE,test\nIt snows.,false,train\nIt hails.,false,test\n"
 
@@ -115,6 +125,7 @@ class TestTasksOfAFile:
         (("play", "--agents", "random", "--set", "seats.nobody=random"), "nobody"),
         (("play", "--agents", "random", "--set", "episodes"), "episodes"),
         (("missing.py",), "missing.py"),
+        (("missing.toml",), "missing.toml"),
         (("direct", "--agents", "random", "--tasks", "none.csv"), "none.csv cannot be read"),
         (("direct", "--agents", "random", "--tasks", "0"), "at least 1 or a file"),
         (("direct", "--agents", "random", "--split", "test"), "--tasks FILE"),

@@ -1,0 +1,77 @@
+"""Studies in TOML files: what is run, who plays, and settings by their paths, as a person would type them.
+
+::
+
+    run = "direct"
+    perturb = ["authority", "mine.py:shout"]
+
+    [tasks]
+    file = "questions.csv"
+    columns = { question = "Q", truth = "A" }
+
+    [seats]
+    judge = "local"
+
+    [protocol]
+    swap_verdict = false
+
+`run` is the name of a scenario or a protocol, or the place of one. `agents` may list who plays. Everything
+else is a setting, as with ``--set``. Files are found from the folder in which the command is typed. The
+journal of the run holds all of it, so that a resume does not read the file again.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from arena.core.errors import UsageError
+from arena.core.files import read_text, why
+from arena.core.text import one_line
+from arena.designs.building import Source
+
+TASKS = "tasks"
+"""The setting that is one value though it is a table: a file of tasks (see `arena.tasks.read`)."""
+
+
+def read_study(file: Path) -> Source:
+    """Return what a TOML file says to run.
+
+    Raises:
+        UsageError: if the file cannot be read, is not TOML, or does not say what to run.
+    """
+    try:
+        study = tomllib.loads(read_text(file))
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {why(error)}.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{file} is not TOML: {one_line(str(error))}.") from None
+    run, agents = study.pop("run", None), study.pop("agents", [])
+    if not isinstance(run, str):
+        raise UsageError(f'{file} does not say what to run: begin it with a line such as run = "debate".')
+    if not (isinstance(agents, list) and all(isinstance(agent, str) for agent in agents)):
+        raise UsageError(f'{file}: agents must be a list of texts, such as agents = ["random", "local"].')
+    name = str(Path(run).resolve()) if run.endswith(".py") else run
+    return Source(name=name, agents=tuple(agents), settings=dict(_by_path(study)))
+
+
+def _by_path(settings: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    for name, value in settings.items():
+        path = f"{before}{name}"
+        if path == TASKS:
+            yield path, _resolved(value)
+        elif isinstance(value, dict):
+            yield from _by_path(value, f"{path}.")
+        else:
+            yield path, value
+
+
+def _resolved(tasks: Any) -> Any:
+    """Return a file of tasks with its whole path, so that the run can be resumed from another folder."""
+    if isinstance(tasks, str):
+        return str(Path(tasks).resolve())
+    if isinstance(tasks, dict) and isinstance(tasks.get("file"), str):
+        return {**tasks, "file": str(Path(tasks["file"]).resolve())}
+    return tasks
