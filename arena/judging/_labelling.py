@@ -111,6 +111,7 @@ async def label_run(
     """
     folder, options = Path(folder), options or JudgingOptions()
     progress = progress or JudgingProgress()
+    progress.what = "labellings"
     if options.combine is not None or options.quorum is not None:
         raise UsageError("Labels are not combined, so combine and quorum do not apply; leave them out.")
     meant = await asyncio.to_thread(labellings, tuple(labels), settings or {})

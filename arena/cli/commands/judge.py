@@ -171,10 +171,10 @@ class JudgeOptions:
         from arena.designs.building import read_settings
         from arena.judging import LabelCriterion, load_judge
 
-        if self.method != "choice" or self.rubric is not None or self.question:
+        if self.method != "choice" or self.rubric is not None or self.question or self.perturb:
             raise UsageError(
-                "Turns are either labelled or judged; leave out --method, --rubric and --question, and write "
-                "a label's question as --label NAME=QUESTION."
+                "Turns are either labelled or judged; leave out --method, --rubric, --question and "
+                "--perturb, and write a label's question as --label NAME=QUESTION."
             )
         labels: list[LabelLike] = list(self.labels)
         for pattern in self.patterns:

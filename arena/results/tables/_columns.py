@@ -26,7 +26,7 @@ COMMON: Mapping[str, str] = {
     "name": "text", "author": "text", "by": "text", "said": "whole", "seat": "text", "step": "whole",
     "sample": "whole", "unit": "whole", "part": "text", "start": "whole", "end": "whole", "turn": "whole",
     "moment": "text", "group": "text", "order": "whole", "repeat": "whole", "status": "text",
-    "reason": "text", "revises": "whole", "among": "text",
+    "reason": "text", "revises": "whole", "revises_judgement": "whole", "among": "text",
 }  # fmt: skip
 """The columns that every kind has, with their types: ``text``, ``whole``, ``real`` or ``key``."""
 
@@ -120,6 +120,8 @@ def table_of(study: Study, found: Annotations, *, any_kind: bool = False) -> Ann
             columns[name] = Texts(study.episodes.run[found.episode], study.names)
         elif name == "kind":
             columns[name] = Texts(np.zeros(len(found), dtype=np.int32), (found.kind,))
+        elif name == "revises_judgement":
+            columns[name] = _revised(found)
         elif name == "episode":
             columns[name] = study.episodes.number[found.episode].astype(np.float64)
         elif own is not ANY_KIND and found.kind == "label" and name == "value":
@@ -129,6 +131,15 @@ def table_of(study: Study, found: Annotations, *, any_kind: bool = False) -> Ann
     if types.get("truth") == "real":
         columns["truth"] = np.array([float(gold or "nan") for gold in found.truth], dtype=np.float64)
     return AnnotationTable(types, columns, len(found))
+
+
+def _revised(found: Annotations) -> Whole:
+    """Return the judgement of the annotation that each row revises; NaN where it revises none."""
+    revised = found.judgement.copy()
+    revised[np.isnan(found.revises)] = np.nan
+    for row in np.flatnonzero(~np.isnan(found.revises) & (found.judgement > 0)):
+        revised[row] = from_json(found.more[row] or "{}").get("judgement", 0)
+    return np.asarray(revised, dtype=np.float64)
 
 
 def _of_more(found: Annotations) -> Iterator[Texts]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from arena import Label, Place, Reply, Score
+from arena import Label, Place, Reply, Score, open_run
 from arena.annotations import AnnotationStatus, AuthorKind
 from arena.core.errors import UsageError
 from arena.journal import StoredRun
@@ -286,6 +286,10 @@ class TestChains:
             assert row.revises is not None
             mark = rows[json.loads(row.more)["judgement"], row.revises]
             assert (mark.name, mark.text, mark.step) == ("it", "yes", row.step)
+        table = open_run(folder).to_pandas("labels").set_index(["judgement", "number"])
+        chained = table[table["name"] == "verification"]
+        at = list(zip(chained["revises_judgement"], chained["revises"], strict=True))
+        assert list(table.loc[at, "name"]) == ["it", "it"]
 
     async def test_what_a_protocol_labelled_counts_too(self, tmp_path: Path) -> None:
         folder = await stored_solving(tmp_path / "run", ["Take 7.", "Hmm."])
