@@ -39,7 +39,9 @@ class _Part(BaseModel):
 class TaskPart(_Part):
     """The question. Without answers it is a claim, and its answers are ``"true"`` and ``"false"``.
 
-    A task without an `id` gets one that is derived from its content.
+    A task without an `id` gets one that is derived from its content. A task that is another one perturbed
+    says so: `variant_of` is the other's id, and `perturbed` names what was changed. `stands_for` is the place
+    of each answer among the other's, if their order differs.
     """
 
     id: Name | None = None
@@ -47,16 +49,27 @@ class TaskPart(_Part):
     answers: Annotated[list[Name], Field(min_length=2, max_length=100)] | None = None
     source: Long = ""
     truth: str | None = None
+    variant_of: Name | None = None
+    perturbed: Name | None = None
+    stands_for: Annotated[list[int], Field(max_length=100)] | None = None
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         check_answers(self.answers, self.truth)
+        if (self.variant_of is None) != (self.perturbed is None):
+            raise ValueError("a perturbed task needs both fields variant_of and perturbed")
+        places = list(range(len(self.answers or CLAIM)))
+        if self.stands_for is not None and sorted(self.stands_for) != places:
+            raise ValueError("stands_for must hold each place among the answers once, counted from 0")
         return self
 
     def task(self) -> Task:
         """Return the task."""
-        digest = blake2b(to_json(self), digest_size=8).hexdigest()
-        return question_task(self.id or f"task-{digest}", self.text, self.answers, self.truth, self.source)
+        tied = self.model_dump(include={"variant_of", "perturbed", "stands_for"}, exclude_none=True)
+        content = self.model_dump(exclude={"variant_of", "perturbed", "stands_for"}) | tied
+        name = self.id or f"task-{blake2b(to_json(content), digest_size=8).hexdigest()}"
+        task = question_task(name, self.text, self.answers, self.truth, self.source)
+        return task.model_copy(update={"data": {**task.data, **tied}})
 
 
 class SpeechPart(_Part):

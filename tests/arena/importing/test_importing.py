@@ -392,3 +392,51 @@ class TestBadFiles:
         with pytest.raises(Unwritable, match=r"The disk is full\. Nothing of the import is kept\."):
             import_transcripts([file], tmp_path / "run")
         assert [path.name for path in tmp_path.iterdir()] == ["theirs.jsonl"]
+
+
+class TestPerturbedTwins:
+    """The example of "Assessing judging bias in large reasoning models", from verdicts of other programs."""
+
+    def episodes(self) -> list[dict[str, Any]]:
+        cells = [("ab", "ab", 50), ("ab", "b", 4), ("b", "ab", 3), ("b", "b", 43)]
+        pairs = [(one[:1], other[:1]) for one, other, number in cells for _ in range(number)]
+        found = []
+        for number, choices in enumerate(pairs):
+            for perturbed, choice in zip(("", "authority"), choices, strict=True):
+                task: dict[str, Any] = {
+                    "id": f"q{number} {perturbed}".strip(),
+                    "text": f"Question {number}?",
+                    "answers": ["a", "b"],
+                    "truth": "a",
+                }
+                if perturbed:
+                    task |= {"variant_of": f"q{number}", "perturbed": perturbed}
+                verdict = {"choice": choice, "judge": "judge"}
+                found.append({"task": task, "seats": {"judge": "gpt"}, "verdicts": [verdict]})
+        return found
+
+    def test_have_the_figures_of_flips(self, tmp_path: Path) -> None:
+        imported(tmp_path, *self.episodes())
+        found = figures_of(tmp_path)
+        (group,) = {
+            line.group
+            for line in found.lines
+            if line.name == "Robustness rate" and "judge, verdict, undecided as wrong" in line.group
+        }
+        assert found.shown("Robustness rate", group) == (0.93, 100, 100)
+        assert found.shown("Right to wrong (harmful)", group) == (0.04, 100, 100)
+        assert found.shown("Wrong to right (helpful)", group) == (0.03, 100, 100)
+        assert found.shown("Accuracy, plain", group) == (0.54, 100, 100)
+        assert found.shown("Accuracy, perturbed", group) == (0.53, 100, 100)
+
+    @pytest.mark.parametrize(
+        ("fields", "said"),
+        [
+            ({"variant_of": "q"}, "needs both fields variant_of and perturbed"),
+            ({"stands_for": [0, 0]}, "each place among the answers once"),
+        ],
+    )
+    def test_that_are_half_said_are_refused(self, tmp_path: Path, fields: dict[str, Any], said: str) -> None:
+        episode = self.episodes()[0]
+        with pytest.raises(UsageError, match=said):
+            imported(tmp_path, {**episode, "task": {**episode["task"], **fields}})
