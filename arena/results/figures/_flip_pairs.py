@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,7 +44,7 @@ def paired_rows(rows: Annotations) -> Iterator[tuple[int, int]]:
     episodes = rows.episodes
     match = episodes.match[rows.episode]
     run = episodes.run[rows.episode]
-    asked = group_codes(run, rows.base, rows.task, rows.author, rows.ordering, rows.repeat)
+    asked = group_codes(run, rows.base, rows.task, *_asked(rows))
     plain: dict[int, list[int]] = {}
     changed: dict[tuple[int, str], list[int]] = {}
     for row, (key, perturbed) in enumerate(zip(asked.tolist(), rows.perturbed, strict=True)):
@@ -62,9 +63,14 @@ def paired_rows(rows: Annotations) -> Iterator[tuple[int, int]]:
             )
 
 
+def _asked(rows: Annotations) -> tuple[Any, ...]:
+    """Return the columns that tell one ask in an episode from another."""
+    return rows.author, rows.ordering, rows.repeat, rows.sample, rows.unit, rows.moment
+
+
 def judged_pairs(rows: Annotations, name: str) -> Iterator[tuple[int, int]]:
     """Yield the places of rows of one episode: the plain one, and that of the same ask under another name."""
-    asked = group_codes(rows.episode, rows.author, rows.ordering, rows.repeat).tolist()
+    asked = group_codes(rows.episode, *_asked(rows)).tolist()
     is_changed = rows.name.is_(name).tolist()
     plain = {key: row for row, key in enumerate(asked) if not is_changed[row]}
     for row, key in enumerate(asked):

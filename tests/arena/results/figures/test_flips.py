@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from arena.annotations import AnnotationStatus, Answer, AuthorKind, Verdict
+from arena.annotations import AnnotationStatus, Answer, AuthorKind, Place, Verdict
 from arena.episode.outcome import Outcome
 from protocols import Direct
 from tests.arena.results.figures.lines import Found, found_in
@@ -154,3 +154,23 @@ async def test_the_flip_matrix_stands_side_by_side(tmp_path: Path) -> None:
     rows = dict(grid.rows)
     values = [figure and figure.value for figure in rows[of(WRONG_COUNTS)]]
     assert values == [0.5, 0.5, 0.0, 0.0, 0.5]
+
+
+async def test_drafts_are_paired_by_their_numbers(tmp_path: Path) -> None:
+    def drafts(perturbed: str, *texts: tuple[int, str]) -> Ended:
+        found = [
+            Answer(
+                "answer",
+                text,
+                author="judge",
+                by=AuthorKind.SEAT,
+                correct=float(text == RIGHT),
+                about=Place("judge", step=1, sample=sample),
+            )
+            for sample, text in texts
+        ]
+        return judged("q", None, perturbed)._replace(found=found)
+
+    plain = drafts("", (0, RIGHT), (1, WRONG), (2, OTHER))
+    found = await flips(tmp_path, plain, drafts("shout", (1, WRONG), (2, OTHER)))
+    assert found.shown("Robustness rate", "direct, shout: judge, answer, both decided") == (1.0, 2, 2)
