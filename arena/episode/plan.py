@@ -48,6 +48,12 @@ class Plan:
     condition: str = ""
     branch: Branch | None = None
 
+    @property
+    def perturbed(self) -> str:
+        """How its task was perturbed (see `arena.designs.perturbing`); empty if it was not."""
+        named = self.task.data.get("perturbed")
+        return named if isinstance(named, str) and "variant_of" in self.task.data else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Played:

@@ -78,7 +78,7 @@ def summarise(run: StoredRun, *, ratings: str = BRADLEY_TERRY) -> Summary:
     """
     config = run.header()["config"]
     players: Sequence[str] = config["players"]
-    tallies = _Tallies()
+    tallies = _Tallies(PLAIN if "perturb" in config else "")
     for _, match in groupby(run.finished(), key=lambda played: played.plan.match):
         tallies.add(match, players)
     counts = run.counts()
@@ -117,14 +117,20 @@ def changes(run: StoredRun) -> Iterator[str]:
     yield from map(str, run.noted())
 
 
+PLAIN = "plain"
+"""The condition of tasks as they are, in a run that compares them with perturbed ones alone."""
 _Key = tuple[str, str]
 """The name of a condition and of an agent that competes under it."""
 
 
 class _Tallies:
-    """The agents' returns under each condition, by match, and their episodes without a result."""
+    """The agents' returns under each condition, by match, and their episodes without a result.
 
-    def __init__(self) -> None:
+    Perturbed tasks are conditions of their own, and `plain` is that of the others if the run has no other.
+    """
+
+    def __init__(self, plain: str = "") -> None:
+        self._plain = plain
         self.ended: dict[str, Counter[Ending]] = {}
         self._returns: dict[_Key, list[list[float]]] = {}
         self._forfeits: Counter[_Key] = Counter()
@@ -140,7 +146,9 @@ class _Tallies:
             self._returns.setdefault(key, []).append(values)
 
     def _count(self, played: Played, players: Sequence[str], cluster: dict[_Key, list[float]]) -> None:
-        outcome, seats, condition = played.outcome, played.plan.seats, played.plan.condition
+        outcome, seats, perturbed = played.outcome, played.plan.seats, played.plan.perturbed
+        own = played.plan.condition or ("" if perturbed else self._plain)
+        condition = ", ".join(filter(None, (own, perturbed)))
         self.ended.setdefault(condition, Counter())[outcome.ending] += 1
         for seat in players:
             values = cluster.setdefault((condition, seats[seat]), [])

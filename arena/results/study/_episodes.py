@@ -81,9 +81,9 @@ def read_episodes(runs: Sequence[StoredRun], conditions: Sequence[str]) -> Episo
         for played in run.finished():
             plan = played.plan
             base.add(own := condition_of(conditions, place, plan.condition))
-            changed = _perturbed(plan)
+            changed = plan.perturbed
             condition.add(f"{own}, {changed}" if changed else own)
-            perturbed.add(changed)
+            perturbed.add(changed or None)
             stands_for.append(_places(plan.task.data.get("stands_for")))
             cues.append(next(iter(_places([plan.task.data.get("cue")])), None))
             task.add(one := cluster(plan))
@@ -117,11 +117,6 @@ def read_episodes(runs: Sequence[StoredRun], conditions: Sequence[str]) -> Episo
         stands_for,
         cues,
     )
-
-
-def _perturbed(plan: Plan) -> str | None:
-    named = plan.task.data.get("perturbed")
-    return named if isinstance(named, str) and "variant_of" in plan.task.data else None
 
 
 def _places(given: object) -> tuple[int, ...]:

@@ -12,6 +12,7 @@ from arena.core.errors import UnknownName, UsageError
 from arena.designs.perturbing import perturb, perturbation, stands_for
 from arena.designs.scenario import Scenario
 from arena.designs.tournament import Tournament
+from arena.results._summary import summarise
 from arena.tasks.task import Task
 from protocols import Debate, Direct
 
@@ -106,6 +107,20 @@ def _shown(events: list[arena.Event]) -> list[str]:
     asked = next(event.text for event in events if "Which answer is right?" in event.text)
     lines = asked.splitlines()
     return [line[3:] for line in lines if line.startswith(("1: ", "2: "))]
+
+
+class TestSummary:
+    async def test_counts_each_variant_apart(self, tmp_path: Path) -> None:
+        run = await arena.run_async(
+            Debate(rounds=1, judged=False), tmp_path / "run", tasks=TASKS, perturb=["distractor"],
+            agents={"debater_a": "random", "debater_b": "noisy:random"},
+        )  # fmt: skip
+        with run.read() as stored:
+            summary = summarise(stored)
+        assert {name: sum(ended.values()) for name, ended in summary.conditions.items()} == {
+            "plain": 3,
+            "distractor": 3,
+        }
 
 
 class TestFinding:
