@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+import arena
 from agents.scripted import ScriptedModel
 from arena.designs.building import Source, build, override
 from arena.designs.scenario import Scenario
@@ -103,3 +104,9 @@ async def test_a_verdict_that_cannot_be_read_is_no_decision() -> None:
     playing = await play(DetectedBias(), agents, task=task.public)
     decision = [row for row in playing.memory.found[0] if row.name == "decision"]
     assert [row.status for row in decision] == ["unparseable"]
+
+
+@pytest.mark.parametrize("by", ["bandwagon", "sentiment", "position"])
+def test_it_finds_what_it_lists(by: str) -> None:
+    (task,) = arena.perturb(build(SOURCE).tasks[:1], by)
+    arena.check_protocol(DetectedBias(rounds=2), task)
