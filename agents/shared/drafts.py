@@ -14,6 +14,7 @@ from arena.core.ranges import Samples
 from arena.core.seeds import derive
 from arena.forms import Form, Status
 from arena.seat.agent import Agent, Reply, Request, RequestUsage
+from arena.seat.drafts import Drafted, read_drafts
 from arena.seat.response import Response, consult
 from arena.seat.transcript import Event, EventKind, View
 
@@ -29,7 +30,8 @@ class Draft(NamedTuple):
         """Return the draft, JSON-able."""
         status, reason = self.answer.status.value, self.answer.reason
         reply = self.reply or Reply("")
-        return {"text": reply.text, "reasoning": reply.reasoning, "status": status, "reason": reason}
+        made = {"text": reply.text, "reasoning": reply.reasoning, "status": status, "reason": reason}
+        return made | {"structured": True} if reply.structured else made
 
 
 class NoDraft(AgentFailed):
@@ -55,6 +57,10 @@ class Drafting(Wrapper):
     """
 
     n: Samples = 4
+
+    def drafts_of(self, reply: Reply) -> Drafted:
+        """Return the drafts in the record that is the reply's reasoning."""
+        return read_drafts(reply.reasoning)
 
     async def drafts(self, request: Request) -> list[Draft]:
         """Return the drafts. They are all requested at the same time."""

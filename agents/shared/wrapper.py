@@ -14,7 +14,8 @@ from typing import Any, ClassVar
 from urllib.parse import quote, unquote, urlencode
 
 from arena.registry import AgentLike, agent_name, make_agent, place_of
-from arena.seat.agent import Agent, Request
+from arena.seat.agent import Agent, Reply, Request
+from arena.seat.drafts import Drafted
 
 
 @dataclass
@@ -52,6 +53,10 @@ class Wrapper(Agent):
     def expects(self, request: Request) -> Mapping[str, int]:
         """Return the usage that the wrapped agent expects."""
         return self._wrapped.expects(request)
+
+    def drafts_of(self, reply: Reply) -> Drafted:
+        """Return the drafts of which the wrapped agent made a reply."""
+        return self._wrapped.drafts_of(reply)
 
     async def open(self) -> None:
         """Open the wrapped agent."""

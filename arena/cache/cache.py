@@ -32,6 +32,7 @@ from arena.core.log import log
 from arena.forms import Form
 from arena.registry import place_of
 from arena.seat.agent import Agent, Reply, Request
+from arena.seat.drafts import Drafted
 from arena.seat.response import checked, read_reply
 from arena.seat.transcript import request_digest
 
@@ -144,6 +145,10 @@ class Cached(Agent):
     def expects(self, request: Request) -> Mapping[str, int]:
         """Return the usage that the agent expects of a request."""
         return self._agent.expects(request)
+
+    def drafts_of(self, reply: Reply) -> Drafted:
+        """Return the drafts of which the agent made a reply."""
+        return self._agent.drafts_of(reply)
 
     async def reply(self, request: Request) -> Reply:
         """Return the reply that is kept.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
 
@@ -14,6 +15,7 @@ from arena.annotations import (
     AuthorKind,
     Belief,
     Finds,
+    Label,
     Place,
     Reward,
     Score,
@@ -27,6 +29,7 @@ from arena.annotations import (
 from arena.core.errors import UsageError
 from arena.episode._together import of_seat
 from arena.forms import Choice, Form, Move, Speech
+from arena.seat.drafts import draft_name
 from arena.seat.response import Response
 from arena.tasks.grading import AnswerMatch, Grader
 
@@ -63,12 +66,28 @@ class Annotator:
             response: the response to the ask. If it cannot be used, the rows say so.
             step: the step in which the response was given.
 
+        What an agent made of drafts has the annotations of each draft, too, as of a sample. They have a name
+        of their own, so that no figure takes a draft for the reply.
+
         Raises:
             UsageError: if the form cannot fill in an annotation, or if one has a seat or a number that is not
                 possible.
         """
         own = form.finds() if finds is None else finds
-        for template in own if isinstance(own, tuple | list) else () if own is None else (own,):
+        templates = tuple(own) if isinstance(own, tuple | list) else () if own is None else (own,)
+        yield from self._filled(templates, form, response, step)
+        for number, draft in enumerate(response.drafts if templates else ()):
+            place = response.place._replace(sample=number)
+            named = [replace(one, name=draft_name(one.name)) for one in templates if not one.about.seat]
+            yield from self._filled(named, form, draft._replace(place=place), step)
+            if named and number == response.picked:
+                kept = Label("kept", "yes", about=place, said=step, author=response.seat)
+                yield self._row(kept, {})
+
+    def _filled(
+        self, templates: Iterable[Annotation], form: Form[Any], response: Response[Any], step: int
+    ) -> Iterator[AnnotationRow]:
+        for template in templates:
             check_record(template)
             said: dict[str, Any] = {"said": step, "author": template.author or response.seat}
             if not template.about.seat:

@@ -17,7 +17,7 @@ from arena.episode.record import Call
 from arena.forms import Form, Status
 from arena.seat.additions import Added, added
 from arena.seat.agent import NO_USAGE, Agent, Reply, Request, RequestUsage
-from arena.seat.response import Response, consult, read_reply
+from arena.seat.response import Response, consult, read_drafts_of, read_reply
 from arena.seat.transcript import LONG, NOBODY, Audience, Event, EventKind, Transcript, encode
 from arena.spending.episode_budget import EpisodeBudget
 
@@ -83,7 +83,10 @@ class SeatSession:
         for retries_left in range(form.retries, -1, -1):
             prompt = Event(EventKind.ASKED, self.seat, own, asked, payload)
             answer, reply, parsed = await self._attempt(ask, prompt)
-            self.response = answer = answer._replace(place=place)
+            answer = answer._replace(place=place)
+            if reply is not None and answer.ok and place.sample is None:
+                answer = read_drafts_of(self.agent, answer, form, reply)
+            self.response = answer
             self._note(prompt)
             if parsed is not None:
                 value = answer.value

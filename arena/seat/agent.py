@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from arena.core.seeds import derive, drawn
 from arena.forms import Choice, Unusable, Verdict
+from arena.seat.drafts import NOT_DRAFTED, Drafted
 
 if TYPE_CHECKING:
     from arena.forms import Form
@@ -211,6 +212,10 @@ class Agent(ABC):
     @abstractmethod
     async def reply(self, request: Request) -> Reply:
         """Answer one request. Any exception is recorded as the seat's failure to answer."""
+
+    def drafts_of(self, reply: Reply) -> Drafted:
+        """Return the drafts of which the agent made a reply; none if it makes no drafts."""
+        return NOT_DRAFTED
 
     async def open(self) -> None:  # noqa: B027 - most agents need nothing
         """Check that requests can be answered. This is called once, before the first request.

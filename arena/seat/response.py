@@ -25,7 +25,9 @@ class Response(NamedTuple, Generic[T]):
     `probabilities` are the probabilities of the answers that the form allows, if the agent reported them or
     its tokens show them. `place` is the turn, or the sample of a turn, in which the seat was asked: what
     annotations about the answer are about. `is_policy` says that the agent reported the probabilities itself,
-    as those from which it drew its answer. Otherwise they were read off its tokens.
+    as those from which it drew its answer. Otherwise they were read off its tokens. `drafts` are the drafts
+    of which the agent made its reply, each read as a reply is, and `picked` is the place of the one that
+    became the reply.
     """
 
     seat: str
@@ -35,6 +37,8 @@ class Response(NamedTuple, Generic[T]):
     probabilities: Mapping[str, float] = NO_PROBABILITIES
     place: Place = WHOLE_EPISODE
     is_policy: bool = False
+    drafts: tuple[Response[Any], ...] = ()
+    picked: int | None = None
 
     @property
     def ok(self) -> bool:
@@ -89,6 +93,20 @@ def read_reply(seat: str, form: Form[T], reply: Reply) -> Response[T]:
         return Response(seat, Status.OK, "", value, likely_answers(reply, str(value), form.options))
     except Unusable as unusable:
         return Response(seat, unusable.status, unusable.reason)
+
+
+def read_drafts_of(agent: Agent, response: Response[T], form: Form[T], reply: Reply) -> Response[T]:
+    """Return the response with the drafts of which the agent made the reply, if it made any."""
+    drafts, picked = agent.drafts_of(reply)
+    if not drafts:
+        return response
+    read = tuple(
+        read_reply(response.seat, form, Reply(draft.text, structured=draft.structured))
+        if draft.ok
+        else Response(response.seat, Status.ERROR, "the draft could not be used")
+        for draft in drafts
+    )
+    return response._replace(drafts=read, picked=picked)
 
 
 def checked(reply: object) -> Reply:

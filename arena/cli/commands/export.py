@@ -78,8 +78,9 @@ class ExportChoice:
     rows: Annotated[
         str,
         option(
-            "What becomes rows: replies (of the seats), or verdicts (what judges replied who judged the run "
-            "afterwards, each paid for being right).",
+            "What becomes rows: replies (of the seats), drafts (of which best-of and aggregate made their "
+            "replies), or verdicts (what judges replied who judged the run afterwards, each paid for being "
+            "right).",
             value="WHAT",
         ),
     ] = "replies"

@@ -13,6 +13,7 @@ from arena.annotations import Label, Reward, Score, Verdict
 from arena.episode.plan import Branch, Plan
 from arena.journal import StoredRun
 from arena.results.study import later_rows
+from arena.training.export._drafted import drafted
 from arena.training.export.settings import Settings
 from arena.training.rewards.named import RecordedNames
 from arena.training.rewards.places import Steps
@@ -22,7 +23,8 @@ from arena.training.rewards.reading import EpisodeReading, Origin, read_episode
 class SourceRun:
     """A run that is exported. It is a context manager. Damaged episodes are left out.
 
-    What judges found out afterwards is read only if `reads_later` is true.
+    What judges found out afterwards is read only if `reads_later` is true. If `of_drafts` is true, the drafts
+    stand in place of the replies that were made of them.
 
     Args:
         folder: the run's folder.
@@ -33,6 +35,7 @@ class SourceRun:
 
     def __init__(self, folder: Path) -> None:
         self.reads_later = False
+        self.of_drafts = False
         self.name = folder.resolve().name
         self.stored = StoredRun(folder)
         try:
@@ -76,7 +79,8 @@ class SourceRun:
             known = self._settings.of(episode.plan.condition)
             before = self._before(episode.plan.branch)
             origin = Origin(known.baseline, known.digest, number, before)
-            yield read_episode(episode, self.steps, later, origin)
+            reading = read_episode(episode, self.steps, later, origin)
+            yield drafted(reading) if self.of_drafts else reading
 
     def _before(self, branch: Branch | None) -> tuple[Plan, ...]:
         """Return the plans of the episodes from which a branch descends, the nearest first."""

@@ -46,6 +46,8 @@ class RowsOf(StrEnum):
 
     REPLIES = "replies"
     """The replies of the seats."""
+    DRAFTS = "drafts"
+    """The drafts of which agents such as ``best-of`` and ``aggregate`` made their replies."""
     VERDICTS = "verdicts"
     """The replies of the judges who judged the run afterwards, each paid for being right."""
 
@@ -158,7 +160,7 @@ def export_rows(folders: Sequence[Path], file: Path, choice: ExportOptions) -> C
                 unmet = [unmet_condition(conditions, reading, one) for one in reading.placed]
                 _write(zip(rows, unmet, strict=True), sink, form, choice, card)
             card.sources.append(_source(run))
-        if choice.rows is RowsOf.REPLIES:
+        if choice.rows is not RowsOf.VERDICTS:
             seated.check(choice.seats, choice.agents)
         closed = sink.close()
         form.finish(file)
@@ -206,6 +208,7 @@ def _rewards(runs: Sequence[SourceRun], choice: ExportOptions) -> RewardSource:
     """Return where rewards come from, and have the runs read what that takes."""
     given = (choice.reward,) if isinstance(choice.reward, str) else choice.reward
     for run in runs:
+        run.of_drafts = choice.rows is RowsOf.DRAFTS
         run.reads_later = given != ("terminal",) or bool(choice.where or choice.weight)
     return returns() if given == ("terminal",) else _named(runs, given, choice.combine)
 

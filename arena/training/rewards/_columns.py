@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from arena.annotations import AnnotationRow, Answer
 from arena.forms import Status
+from arena.seat.drafts import reply_name
 from arena.training.rewards._found import ANSWER
 from arena.training.rewards.places import Placed
 from arena.training.rewards.reading import EpisodeReading
@@ -125,7 +126,8 @@ def joined(parts: Sequence[RewardColumns]) -> RewardColumns:
 
 def _answer(reading: EpisodeReading, one: Placed, name: str) -> AnnotationRow | None:
     def is_answer(row: AnnotationRow) -> bool:
-        return row.kind == Answer.kind and row.author == one.call.seat and row.name == (name or row.name)
+        is_named = not name or reply_name(row.name) == name
+        return row.kind == Answer.kind and row.author == one.call.seat and is_named
 
     return next(iter(reading.found.exactly(one, is_answer)), None)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pydantic_core import from_json
 
 from arena.annotations import AnnotationRow, AnnotationStatus, Answer, AuthorKind, Label, Verdict
+from arena.seat.drafts import reply_name
 from arena.training.rewards.places import Placed
 
 KEPT = "kept"
@@ -69,7 +70,7 @@ class FoundByPlace:
         An answer called ``answer`` comes before others.
         """
         own = self.exactly(one, _is_own_answer)
-        return next((row for row in own if row.name == ANSWER), own[0] if own else None)
+        return next((row for row in own if reply_name(row.name) == ANSWER), own[0] if own else None)
 
     def named(self, kind: str, name: str) -> bool:
         """Return whether there is an annotation of a kind with a name."""

@@ -1,0 +1,64 @@
+"""What a reply was made of: the record of drafts that agents keep in a reply's reasoning.
+
+It is JSON with the ``drafts`` in order, each with its ``text``, ``reasoning``, ``status`` and ``reason``, and
+the number of the draft that was ``picked``, from 1, or null. Only an agent that writes such a record reads it
+back, so that no model's own reasoning can pass for one.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import NamedTuple
+
+
+class DraftText(NamedTuple):
+    """A draft as it came: its text, whether it is structured, and whether it could be used."""
+
+    text: str
+    structured: bool
+    ok: bool
+
+
+class Drafted(NamedTuple):
+    """The drafts of a reply, and the place of the one that was picked, from 0; None if it is none of them."""
+
+    drafts: tuple[DraftText, ...] = ()
+    picked: int | None = None
+
+
+NOT_DRAFTED = Drafted()
+_DRAFT = ", draft"
+
+
+def draft_name(name: str) -> str:
+    """Return what an annotation of a draft is called, by the name that it would have for the reply.
+
+    >>> draft_name("answer"), reply_name("answer, draft"), reply_name("answer")
+    ('answer, draft', 'answer', 'answer')
+    """
+    return f"{name}{_DRAFT}"
+
+
+def reply_name(name: str) -> str:
+    """Return the name of an annotation without what says that it is one of a draft."""
+    return name.removesuffix(_DRAFT)
+
+
+def is_of_draft(name: str) -> bool:
+    """Return whether an annotation of this name is one of a draft."""
+    return name.endswith(_DRAFT)
+
+
+def read_drafts(reasoning: str) -> Drafted:
+    """Return the drafts in a record; none if the text is no such record."""
+    try:
+        record = json.loads(reasoning)
+        drafts = tuple(
+            DraftText(str(draft["text"]), bool(draft.get("structured", False)), draft["status"] == "ok")
+            for draft in record["drafts"]
+        )
+        picked = record["picked"]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return NOT_DRAFTED
+    is_place = isinstance(picked, int) and 1 <= picked <= len(drafts)
+    return Drafted(drafts, picked - 1 if is_place else None)
