@@ -20,7 +20,7 @@ class DraftText(NamedTuple):
 
 
 class Drafted(NamedTuple):
-    """The drafts of a reply, and the place of the one that was picked, from 0, or None if the reply is another text."""
+    """The drafts of a reply, and the place from 0 of the one that was picked. None if none became the reply."""
 
     drafts: tuple[DraftText, ...] = ()
     picked: int | None = None
