@@ -20,7 +20,7 @@ class DraftText(NamedTuple):
 
 
 class Drafted(NamedTuple):
-    """The drafts of a reply, and the place from 0 of the one that was picked. None if none became the reply."""
+    """The drafts of a reply, and the place of the picked one, from 0. None if no draft became the reply."""
 
     drafts: tuple[DraftText, ...] = ()
     picked: int | None = None
