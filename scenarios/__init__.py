@@ -11,6 +11,7 @@ SCENARIOS = {
     "bias-detector": "scenarios.bias_detector:scenario",
     "coached-bargain": "scenarios.coached_bargain:scenario",
     "debate": "scenarios.debate:scenario",
+    "four-habits": "scenarios.four_habits:scenario",
     "judging-bias": "scenarios.judging_bias:scenario",
     "kuhn": "scenarios.kuhn:scenario",
     "overconfidence": "scenarios.overconfidence:scenario",
