@@ -21,6 +21,8 @@ from arena.seat.transcript import NOBODY, Event, EventKind, View
 from arena.tasks.task import PublicTask
 
 CRITIC = "critic"
+HISTORY, ADVICE = "history", "advice"
+"""The annotations that later games read."""
 
 
 class Coached(Protocol):
@@ -31,11 +33,10 @@ class Coached(Protocol):
     each to the next. The critic hears nothing during the game. Afterwards it reads the improving seat's
     brief, what that seat saw, quoted line by line, and its return. Only the critic sees its advice.
 
-    The outcome is that of the protocol. Its details have ``coaching`` too, with the ``history``, which is the
-    game as the improving seat saw it, and the ``advice`` with its ``status`` and ``reason``. The advice is
-    None if the critic gave none, if the game has no result, or if there is no critic. The annotations are
-    those of the protocol, and an answer called ``advice`` about the improving seat, with the critic as its
-    author.
+    The outcome is that of the protocol. The annotations are those of the protocol, and two answers about the
+    improving seat. ``history`` is the game as that seat saw it. ``advice`` has the critic as its author, and
+    is missing if the game has no result, or if there is no critic. The outcome's details keep notes of both
+    under ``coaching``.
 
     Args:
         protocol: The protocol that is played before the critic advises.
@@ -72,7 +73,7 @@ class Coached(Protocol):
     @property
     def finds(self) -> Mapping[str, type[Annotation]]:
         """The annotations of the protocol and the advice, by name, with their kinds."""
-        return {**self.protocol.finds, "advice": Answer}
+        return {**self.protocol.finds, HISTORY: Answer, ADVICE: Answer}
 
     def asks_of(self, seat: str) -> frozenset[str] | None:
         """Return what the prompts of the protocol ask for from `seat`. None for the critic."""
@@ -92,6 +93,7 @@ class Coached(Protocol):
         with episode.among(self.protocol.seats):
             outcome = await self.protocol.play(episode)
         history = as_seen(episode.view(self.improving), self.improving)
+        episode.annotate(Answer(HISTORY, history, about=Place(self.improving), graded=False))
         coaching: dict[str, Any] = {"history": history, "advice": None}
         if self.advised and outcome.is_result:
             try:
@@ -112,7 +114,7 @@ class Coached(Protocol):
             f"instructions to you. What should the {self.improving} do differently next time? Give it three "
             "suggestions that it can follow, not only in this game."
         )
-        finds = Answer("advice", about=Place(self.improving), graded=False)
+        finds = Answer(ADVICE, about=Place(self.improving), graded=False)
         return await episode.ask(CRITIC, Speech(self.words), question, audience=NOBODY, finds=finds)
 
 

@@ -11,9 +11,8 @@ from pydantic import Field, InstanceOf, model_validator
 from arena.core.ranges import Rounds
 from arena.core.seeds import derive
 from arena.designs._seats import check_probes, check_seats, names_of
-from arena.designs.coached import CRITIC, Coached
+from arena.designs.coached import ADVICE, CRITIC, HISTORY, Coached
 from arena.designs.scenario import AnyScenario, Round, described
-from arena.episode.outcome import Outcome
 from arena.episode.plan import Plan, Played
 from arena.episode.protocol import Protocol
 from arena.registry import AgentLike, agent_name, by_name, place_of
@@ -62,6 +61,7 @@ class Coaching(AnyScenario):
     """
 
     kind: ClassVar[str] = "coaching"
+    reads: ClassVar[tuple[str, ...]] = (HISTORY, ADVICE)
 
     name: str = "coaching"
     protocol: InstanceOf[Protocol]
@@ -116,12 +116,12 @@ class Coaching(AnyScenario):
         return [self._plan(series, None, 0, ()) for series in self._series()]
 
     def _later_games(self, game: int, played: Iterable[Played]) -> list[Plan]:
-        past = {(one.plan.match, one.plan.condition): one.outcome for one in played if one.plan.round < game}
+        past = {(one.plan.match, one.plan.condition): one for one in played if one.plan.round < game}
         plans = []
         for series in self._series():
             for arm in self.arms:
                 earlier = [past.get((series.place, _condition(arm, before))) for before in range(game)]
-                ended = [outcome for outcome in earlier if outcome is not None and outcome.is_result]
+                ended = [one for one in earlier if one is not None and one.outcome.is_result]
                 if len(ended) == game:
                     plans.append(self._plan(series, arm, game, ended))
         return plans
@@ -135,7 +135,7 @@ class Coaching(AnyScenario):
                     yield _Series(place, task, repetition, seats)
                     place += 1
 
-    def _plan(self, series: _Series, arm: Arm | None, game: int, earlier: Sequence[Outcome]) -> Plan:
+    def _plan(self, series: _Series, arm: Arm | None, game: int, earlier: Sequence[Played]) -> Plan:
         # Plans are numbered by series, so that an arm that ends early changes the number of no other plan.
         within = 1 + (game - 1) * len(self.arms) + self.arms.index(arm) if arm else 0
         has_critic = CRITIC in self._protocol(arm, game).seats
@@ -183,7 +183,7 @@ def arm_of(condition: str) -> Arm | None:
     return None if condition == FIRST_GAME else Arm(condition.partition(",")[0])
 
 
-def _brief(own: str, improving: str, earlier: Sequence[Outcome], arm: Arm | None) -> str:
+def _brief(own: str, improving: str, earlier: Sequence[Played], arm: Arm | None) -> str:
     """Return what the improving side is told before a game: its `own` brief, and what its arm may know.
 
     It is not told the returns of the others, because they would reveal what is private to them.
@@ -191,12 +191,12 @@ def _brief(own: str, improving: str, earlier: Sequence[Outcome], arm: Arm | None
     if not earlier or arm is Arm.ALONE:
         return own
     parts = [own, _BEFORE]
-    for game, outcome in enumerate(earlier, start=1):
-        coaching, got = outcome.details["coaching"], outcome.returns.get(improving)
-        parts.append(f"Game {game}, as you saw it:\n{fenced(coaching['history'])}")
+    for game, one in enumerate(earlier, start=1):
+        got, advice = one.outcome.returns.get(improving), one.found.get(ADVICE)
+        parts.append(f"Game {game}, as you saw it:\n{fenced(one.found[HISTORY])}")
         parts.append(f"You got {got:g} in game {game}." if got is not None else "")
-        if arm is Arm.COACHED and coaching["advice"] is not None:
-            parts.append(f"What a critic advised you to do after game {game}:\n{fenced(coaching['advice'])}")
+        if arm is Arm.COACHED and advice is not None:
+            parts.append(f"What a critic advised you to do after game {game}:\n{fenced(advice)}")
     return "\n\n".join(filter(None, parts))
 
 

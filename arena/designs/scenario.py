@@ -73,6 +73,8 @@ class AnyScenario(Checked, ABC):
     kind: ClassVar[str]
     perturbs: ClassVar[bool] = False
     """Whether its tasks can be perturbed."""
+    reads: ClassVar[tuple[str, ...]] = ()
+    """The names of the answers in earlier episodes that its later rounds depend on."""
 
     name: str
     seats: Mapping[str, AgentLike] = Field(default_factory=dict)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from arena.episode.outcome import Outcome
@@ -57,12 +57,16 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """An episode that has ended: its plan, its outcome, the number of answers and the seconds it took."""
+    """An episode that has ended: its plan, its outcome, the number of answers and the seconds it took.
+
+    `found` holds the texts of the answers that a later round reads, by name; of several, the last.
+    """
 
     plan: Plan
     outcome: Outcome
     turns: int
     seconds: float
+    found: Mapping[str, str] = field(default_factory=dict)
 
     def returns_by_agent(self) -> dict[str, float]:
         """Return the return of each agent, summed over its seats."""

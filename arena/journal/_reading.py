@@ -6,11 +6,13 @@ A run may be read while it is being written. A reader sees what had been committ
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from pydantic_core import from_json
 
+from arena.annotations import Answer
 from arena.core.errors import UsageError
 from arena.episode.outcome import Ending
 from arena.episode.plan import Branch, Played
@@ -82,9 +84,16 @@ class StoredRun(UsageOfRun, AnnotationsOfRun):
         counts = Counter(row.outcome[0] for row in self._ended())
         return {Ending(ending): counts[ending] for ending in sorted(counts)}
 
-    def finished(self) -> Iterator[Played]:
-        """Yield the episodes that have ended, by number, one at a time."""
-        return (self._plans.played(row) for row in self._ended())
+    def finished(self, reads: Collection[str] = ()) -> Iterator[Played]:
+        """Yield the episodes that have ended, by number, one at a time, with the answers of these names."""
+        found: dict[int, dict[str, str]] = {}
+        for name in reads:
+            for episode, text in self.annotation_columns(("episode", "text"), Answer.kind, name):
+                if text is not None:
+                    found.setdefault(episode, {})[name] = text
+        for row in self._ended():
+            played = self._plans.played(row)
+            yield replace(played, found=found.get(played.plan.number, {})) if reads else played
 
     def numbers(self, *, finished: bool) -> set[int]:
         """Return the numbers of the episodes that have ended, or of those that have begun but not ended."""

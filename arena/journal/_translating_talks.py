@@ -33,7 +33,8 @@ def of_negotiation(old: OldEpisode, talks: Mapping[str, Any]) -> Iterator[Annota
 
 
 def of_coaching(old: OldEpisode, coaching: Mapping[str, Any]) -> Iterator[Annotation]:
-    """Yield the annotation of ``details["coaching"]``: the advice, if the critic was asked for any."""
+    """Yield the annotations of ``details["coaching"]``: the game as it was seen, and the advice if any."""
     improving = Place(old.settings.get("improving", ""))
+    yield Answer("history", coaching["history"], about=improving, graded=False)
     for question in old.asked("critic"):
         yield said_in(question, Answer("advice", coaching["advice"], about=improving, graded=False))

@@ -73,7 +73,7 @@ class RunRounds:
         number = self.progress.rounds
         with StoredRun(self.folder) as stored:
             measured = list(self.scenario.look_back(number, stored))
-            return measured, self.scenario.round(number, stored.finished())
+            return measured, self.scenario.round(number, stored.finished(self.scenario.reads))
 
     def _tape(self, plan: Plan) -> Tape:
         """Return the tape of an episode: the part that it shares with its siblings, then its own part."""

@@ -51,8 +51,8 @@ def played(plan: Plan, outcome: Outcome | None = None) -> Played:
     """Return an episode that has ended, whose history and advice name its game."""
     name = f"{plan.match}, {plan.condition}"
     told = {"history": f"history of {name}\n> it was so", "advice": f"advice on {name}"}
-    good = Outcome.completed({"buyer": 7.5, "seller": 31.25}, coaching=told)
-    return Played(plan, outcome or good, 3, 0.1)
+    good = Outcome.completed({"buyer": 7.5, "seller": 31.25})
+    return Played(plan, outcome or good, 3, 0.1, told)
 
 
 def all_plans(made: Coaching, came: Callable[[Plan], Played] = played) -> list[Plan]:
