@@ -57,8 +57,10 @@ class SourceRun:
     def names(self) -> RecordedNames:
         """Return the names of what the run has that may be a reward."""
         rewards = {name for (name,) in self.stored.annotation_columns(("name",), Reward.kind)}
-        criteria = set(self.stored.criteria())
-        for verdict in self.stored.verdicts(calls=False):
+        asked = self.stored.criteria()
+        criteria = {name for name, criterion in asked.items() if "label" not in criterion}
+        # What a program labels is known by its labels alone.
+        for verdict in self.stored.verdicts(calls=False) if len(criteria) < len(asked) else ():
             criteria |= {row.name for row in verdict.found.labels or ()}
         for kind in (Score.kind, Verdict.kind, Label.kind):
             criteria |= {name for (name,) in self.stored.annotation_columns(("name",), kind)}

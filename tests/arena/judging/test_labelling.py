@@ -12,7 +12,7 @@ import pytest
 
 from arena import Label, Place, Reply, Score, open_run
 from arena.annotations import AnnotationStatus, AuthorKind
-from arena.core.errors import UsageError
+from arena.core.errors import UnknownName, UsageError
 from arena.journal import StoredRun
 from arena.journal.schema import JOURNAL_FILE
 from arena.judging import (
@@ -128,6 +128,10 @@ class TestCounts:
             export_rows([folder], tmp_path / "rows.jsonl", options)
             lines = (tmp_path / "rows.jsonl").read_text(encoding="utf-8").splitlines()
             assert [json.loads(line)["reward"] for line in lines] == wanted
+        with pytest.raises(UnknownName, match=r"There are: judge:lucky, judge:say, judge:verification\."):
+            export_rows(
+                [folder], tmp_path / "rows.jsonl", ExportOptions(to="trl-sft", reward="judge:nothing")
+            )
 
 
 class TestClasses:
