@@ -39,6 +39,9 @@ class PairingMode(StrEnum):
     """Every reply to a prompt with every worse one."""
     FIRST_REFINED = "first-refined"
     """The first answer of a seat with its last one, under the prompt of the first."""
+    SEATS = "seats"
+    """The last answers of the seats of an episode with each other, such as those of a teacher and a student,
+    under the prompt of the seat that answered first."""
 
 
 class PairChoice(NamedTuple):
@@ -50,6 +53,7 @@ class PairChoice(NamedTuple):
 
 INWARDS = PairChoice()
 NO_ANSWER = "neither a first nor a refined answer"
+NO_LAST_ANSWER = "not the last answer of its seat"
 SAME_AS_FIRST = "the same answer as the first"
 ALONE = "no other reply to its prompt"
 UNPAIRED = "no reply was left to pair it with that earned more or less"
@@ -66,7 +70,7 @@ _ADD = """
     INSERT INTO samples VALUES (?, ?, ?, ?, ?, 1, ?, ?)
     ON CONFLICT DO UPDATE SET times = times + 1, total = total + excluded.total
 """
-_FORGET = "DELETE FROM samples WHERE key = ? AND said = CAST('refined' AS BLOB)"
+_FORGET = "DELETE FROM samples WHERE key = ? AND said = ?"
 _READ = """
     SELECT prompts.rowid, prompt, facts, completion, run, episode, times, total / times, correct
     FROM prompts JOIN samples USING (key) ORDER BY prompts.rowid, samples.rowid
@@ -178,11 +182,16 @@ class Pairs(Sink):
             is_first = key not in self._firsts
             is_same = self._firsts.setdefault(key, identity) == identity
             if not is_first:
-                gone = self._gathered.execute(_FORGET, (key,)).rowcount
+                gone = self._gathered.execute(_FORGET, (key, b"refined")).rowcount
                 self._between[NO_ANSWER] += gone
             if is_same and not is_first:
                 return SAME_AS_FIRST
             identity = b"first" if is_first else b"refined"
+        if self._choice.mode is PairingMode.SEATS:
+            if row.key is None or not row.stands:
+                return NO_LAST_ANSWER
+            key, identity = "\x1f".join((row.run, str(row.episode))), row.role.encode()
+            self._between[NO_LAST_ANSWER] += self._gathered.execute(_FORGET, (key, identity)).rowcount
         self._gathered.execute(
             "INSERT OR IGNORE INTO prompts VALUES (?, ?, ?)",
             (key, to_json(row.prompt).decode(), to_json(shared).decode()),

@@ -12,7 +12,7 @@ from arena.episode.episode import Episode
 from arena.episode.outcome import Outcome
 from arena.forms import Choice
 from arena.journal import StoredEpisode
-from arena.training.export._pairs import PairChoice, PairingMode
+from arena.training.export._pairs import NO_LAST_ANSWER, PairChoice, PairingMode
 from arena.training.export._row import Row
 from arena.training.export.rows import PromptChoice
 from arena.training.rewards.named import RecordedNames, reward_source
@@ -157,6 +157,24 @@ class TestFirstRefined:
         (pair,), (_, said) = written(found, tmp_path / "pairs.jsonl", choice=FIRST_REFINED)
         assert (pair["chosen"][0]["content"], pair["rejected"][0]["content"]) == ("4", "1")
         assert said == [NOT_KEPT, "", NOT_KEPT, ""]
+
+
+class TestSeats:
+    async def test_the_last_answers_of_two_seats_are_paired_under_the_prompt_of_the_first(
+        self, tmp_path: Path
+    ) -> None:
+        async def method(episode: Episode) -> Outcome:
+            for seat, question in (("bob", "Solve it."), ("ann", "Correct it."), ("bob", "Go on.")):
+                await episode.ask(seat, Choice(OPTIONS), question, finds=Answer("answer"))
+            return Outcome.completed({})
+
+        # Each seat says these in turn.
+        playing = await play(OneShot(method=method), Scripted("1", "4"), truth="4")
+        found = rows(stored(playing, truth="4"), reward=reward_source(("correct",)), over="none")
+        (pair,), (left_out, _) = written(found, tmp_path / "p.jsonl", choice=PairChoice(PairingMode.SEATS))
+        assert (pair["chosen"][0]["content"], pair["rejected"][0]["content"]) == ("4", "1")
+        assert "Solve it." in repr(pair["prompt"])
+        assert left_out == {NO_LAST_ANSWER: 1}
 
 
 class TestGroups:
