@@ -30,6 +30,8 @@ Kind = Literal["agents", "games", "protocols", "scenarios"]
 
 EXPLOITABILITY = "protocols.exploitability:exploitability"
 """The place of the function that measures an agent's exploitability, as `find` takes it."""
+PUBLISHED_SYSTEMS = "scenarios.systems:SYSTEMS"
+"""The place of the table of published systems, as `find` takes it."""
 MOVED: Mapping[str, str] = {
     "agents.function:Function": "arena.seat.function:Function",
     "arena.cache:Cached": "arena.cache.cache:Cached",

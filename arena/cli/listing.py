@@ -21,7 +21,7 @@ from arena.core.errors import ArenaError, UnknownName, UsageError, did_you_mean
 from arena.designs.scenario import AnyScenario
 from arena.episode.protocol import Protocol
 from arena.journal import StoredRun
-from arena.registry import Kind, find, table
+from arena.registry import PUBLISHED_SYSTEMS, Kind, find, table
 
 LISTED_KINDS = (
     "scenarios",
@@ -33,6 +33,7 @@ LISTED_KINDS = (
     "perturbations",
     "rewards",
     "figures",
+    "systems",
 )
 """The kinds of things that have names, in the order in which they are listed."""
 
@@ -51,19 +52,26 @@ class Listed:
 
     @property
     def about(self) -> str:
-        """The first sentence of the object's documentation."""
+        """The first sentence of the object's documentation, or the paper of a published system."""
+        if self.kind == "systems":
+            return str(self.found.paper)
         return f"(not available: {self.missing})" if self.missing else _first_sentence(self.found)
 
     def settings(self) -> list[Setting]:
         """Return its settings. Required ones of rewards and perturbations are arguments, and left out."""
-        found = [] if self.missing or self.kind == "figures" else settings_of(self.found)
+        found = [] if self.missing or self.kind in ("figures", "systems") else settings_of(self.found)
         return [one for one in found if one.default != REQUIRED] if self.kind in _ARGUED else found
 
     def record(self) -> dict[str, Any]:
         """Return its kind, name, first sentence and settings as JSON-able values."""
         settings = [asdict(setting) for setting in self.settings()]
         record = {"kind": self.kind, "name": self.name, "about": self.about, "settings": settings}
-        return record | ({"finds": self.finds()} if self.kind == "protocols" else {})
+        return record | ({"finds": self.finds()} if self.kind == "protocols" else {}) | self.played()
+
+    def played(self) -> dict[str, str]:
+        """Return how a published system is played: its command, the figure that comes out, what differs."""
+        names = ("command", "figure", "differs") if self.kind == "systems" else ()
+        return {name: str(getattr(self.found, name)) for name in names}
 
     def finds(self) -> dict[str, str]:
         """Return the annotations that a protocol lists: the kind of each name.
@@ -101,6 +109,9 @@ def show_names(kind: str | None, name: str | None, as_json: bool) -> None:
             print_json({"event": "list", **one.record()})
     elif name is not None:
         _show_one(found[0])
+    elif kind == "systems":
+        for one in found:
+            _show_lines(f"{one.name}: {one.about}", f"  {one.played()['command']}")
     else:
         for heading, of_it in groupby(found, attrgetter("kind")):
             _show(heading, {one.name: one.about for one in of_it})
@@ -132,6 +143,8 @@ def _others(kind: str) -> Mapping[str, Any]:
         from arena.results.figures import entries
 
         return {entry.name: entry.function for entry in entries()}
+    if kind == "systems":
+        return {system.name: system for system in find("scenarios", PUBLISHED_SYSTEMS)}
     from arena.training.rewards.functions import shaping_functions
     from arena.training.rewards.shaping import REWARDS
 
@@ -162,6 +175,9 @@ def _show_one(one: Listed) -> None:
     if finds := one.finds():
         listed = (f"{name} ({kind})" for name, kind in finds.items())
         out.print(plain(f"It records the annotations {', '.join(listed)}."))
+    if played := one.played():
+        _show_lines(*played.values())
+        return
     settings = one.settings()
     if not settings:
         out.print("It has no settings.")
@@ -177,6 +193,11 @@ def _show_one(one: Listed) -> None:
     out.print(grid)
     if how := _HOW.get(one.kind):
         out.print(how.format(name=one.name), markup=False)
+
+
+def _show_lines(*lines: str) -> None:
+    for line in lines:
+        out.print(plain(line), soft_wrap=True)
 
 
 _HOW = {

@@ -49,27 +49,28 @@ def decayed_success(right: Sequence[Right], decay: float = 0.5) -> float | None:
     return None if None in right or not right else 0.0
 
 
-def repetition_penalty(answers: Sequence[str | None], weight: float = 1.0) -> float | None:
+def repetition_penalty(answers: Sequence[str | None], weight: float = 0.5) -> float | None:
     """Return ``weight * (1 - E / T)``, where E of T answers differ from all that came before them.
 
-    UFO's penalty (Liu et al. 2025), to be taken off the reward; answers are the same if their texts are. From
-    0, where no answer is repeated, to below `weight`. Missing answers repeat nothing and do not count among
+    UFO's penalty (Liu et al. 2025), to be taken off the reward. The weight and the comparison are those of
+    the authors' code: answers are the same if their texts are without regard to case and white space. From 0,
+    where no answer is repeated, to below `weight`. Missing answers repeat nothing and do not count among
     the T; None if all are missing.
 
-    >>> repetition_penalty(["4", "5", "4", None])
+    >>> repetition_penalty(["4", "5", " 4", None], weight=1.0)
     0.33333333333333337
     """
-    given = [answer for answer in answers if answer is not None]
+    given = ["".join(answer.lower().split()) for answer in answers if answer is not None]
     return weight * (1 - len(set(given)) / len(given)) if given else None
 
 
 def unary_feedback(
-    right: Sequence[Right], answers: Sequence[str | None], decay: float = 0.5, weight: float = 1.0
+    right: Sequence[Right], answers: Sequence[str | None], decay: float = 0.5, weight: float = 0.5
 ) -> float | None:
     """Return UFO's reward of an episode: `decayed_success` less `repetition_penalty`; None if either is.
 
     >>> unary_feedback([False, False], ["4", "4"])
-    -0.5
+    -0.25
     """
     success, penalty = decayed_success(right, decay), repetition_penalty(answers, weight)
     return None if success is None or penalty is None else success - penalty

@@ -68,7 +68,7 @@ def _shaped_correction(
     return found
 
 
-def _unary_feedback(rows: RewardColumns, decay: float = 0.5, weight: float = 1.0) -> Shaped:
+def _unary_feedback(rows: RewardColumns, decay: float = 0.5, weight: float = 0.5) -> Shaped:
     """Give all answers of a seat ``decay ** t`` for the first right one, t from 0, less those repeated.
 
     UFO (Liu et al. 2025, "A simple 'try again' can elicit multi-turn LLM reasoning").

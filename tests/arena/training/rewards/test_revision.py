@@ -60,10 +60,10 @@ class TestUnaryFeedback:
 
     def test_repeating_oneself_costs(self) -> None:
         assert repetition_penalty(["1", "2", "3"]) == 0.0
-        assert repetition_penalty(["1", "1", "1", "1"]) == 0.75
+        assert repetition_penalty(["1", "1", "1", "1"], weight=1.0) == 0.75
         assert repetition_penalty(["1", None, "1"], weight=2.0) == 1.0
         assert repetition_penalty([None]) is None
-        assert unary_feedback([False, False, True], ["1", "1", "2"]) == pytest.approx(0.25 - 1 / 3)
+        assert unary_feedback([False, False, True], ["1", "1", "2"]) == pytest.approx(0.25 - 0.5 / 3)
         assert unary_feedback([False, None], ["1", None]) is None
 
     @pytest.mark.parametrize("decay", [0.0, -0.5, 1.5, math.nan])

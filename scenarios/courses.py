@@ -1,0 +1,83 @@
+"""Agents that follow given courses: what they reply is set for each task, so that every figure is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from arena import Agent, Reply, Request
+from arena.core.errors import UsageError
+from arena.tasks import sums
+
+SUMS = sums(n=1000, seed=7)
+_PLACES = {task.text: place for place, task in enumerate(SUMS)}
+_TRUTHS = [Fraction(str(task.truth)) for task in SUMS]
+_SAID: Mapping[str, str] = {
+    "y": "Nothing is wrong.\nVerdict: accept",
+    "n": "Something is wrong.\nVerdict: revise",
+    "f": "Something is wrong with it, and I say what.",
+    "?": "",
+}
+
+
+@dataclass
+class Recited(Agent):
+    """Replies to the tasks of ``self-correction`` as its courses say, the first of them to the first task.
+
+    A course has one letter for each reply of the seat, re-asks included. A digit is an answer that is so much
+    above the right one: 0 is right, and 1 twice is the same wrong answer twice. ``y`` finds nothing wrong
+    with an answer, ``n`` finds something wrong, ``f`` is feedback in words, and ``?`` a reply that cannot be
+    used. ``*`` and a number after a course repeat it for so many tasks. After the last course the first one
+    follows again, and what a course does not say is drawn at random. In a specification:
+    ``scenarios.courses:Recited?of=00*293,10*29,01*7,11*171``.
+
+    Args:
+        of: The courses, with commas between them.
+        samples: How many episodes each task has. Each of them has a course of its own.
+    """
+
+    of: str
+    samples: int = 1
+
+    def __post_init__(self) -> None:
+        self._courses = [course for part in self.of.split(",") for course in _repeated(part)]
+        self._met: dict[tuple[int, int], int] = {}
+
+    async def reply(self, request: Request) -> Reply:
+        """Return the reply that the course of the request's task and episode says.
+
+        Raises:
+            ValueError: if the brief holds none of the sums.
+        """
+        place = _place(request.brief)
+        course = self._courses[
+            (place * self.samples + self._sample(place, request.root)) % len(self._courses)
+        ]
+        if request.count >= len(course):
+            return Reply(request.form.sample(request.random()))
+        letter = course[request.count]
+        if letter.isdigit():
+            return Reply(f"I worked it out.\nAnswer: {_TRUTHS[place] + int(letter)}")
+        return Reply(_SAID[letter])
+
+    def _sample(self, place: int, root: int) -> int:
+        """Return the number of an episode of a task, from 0, in the order in which they were met."""
+        if self.samples == 1:
+            return 0
+        met = sum(1 for task, _ in self._met if task == place)
+        return self._met.setdefault((place, root), met)
+
+
+def _repeated(part: str) -> list[str]:
+    course, _, times = part.partition("*")
+    if not course or set(course) - set("0123456789") - set(_SAID) or not (times or "1").isdigit():
+        raise UsageError(f"A course has digits and the letters {', '.join(_SAID)}, as in 01*7, not {part!r}.")
+    return [course] * int(times or 1)
+
+
+def _place(brief: str) -> int:
+    place = _PLACES.get(brief.split("\n\n")[0])
+    if place is None:
+        raise ValueError("courses are for the sums of self-correction, and the brief holds none of them")
+    return place
