@@ -1,4 +1,6 @@
-"""A run to be killed: ``python -m tests.real.killable FOLDER ASKED`` begins it, or continues it.
+"""A run to be killed: ``python -m tests.real.killable FOLDER ASKED NAME`` begins it, or continues it.
+
+NAME is that of one of `SCENARIOS`: games, or talks that find out much.
 
 Its agent notes every request that reaches it at the end of the file ASKED, before it answers, and gives the
 same note as its reasoning, so that the journal says to which requests it holds the reply.
@@ -12,13 +14,15 @@ import sys
 from hashlib import blake2b
 from pathlib import Path
 
-from arena.designs.scenario import Scenario
+from arena.designs.comparison import Comparison
+from arena.designs.scenario import AnyScenario, Scenario
+from arena.episode import Protocol
+from arena.episode.probes import Probe, ProbeKind, ProbeMoment
 from arena.journal.schema import JOURNAL_FILE
 from arena.running.running import run
 from arena.seat.agent import Agent, Reply, Request
-from protocols import Play
-
-EPISODES = 2000
+from arena.tasks.task import Task
+from protocols import Debate, Mad, Play, Revise, Society
 
 
 def note(request: Request) -> str:
@@ -45,17 +49,35 @@ class Noting(Agent):
         return Reply(text, reasoning=noted)
 
 
-def scenario(asked: Path) -> Scenario:
-    agent = Noting(asked)
-    return Scenario(
-        protocol=Play(hands=3), seats={"player_0": agent, "player_1": agent}, episodes=EPISODES, seed=11
-    )
+def games(agent: Agent) -> AnyScenario:
+    """Return two thousand short games, which find out nothing."""
+    seats = {"player_0": agent, "player_1": agent}
+    return Scenario(protocol=Play(hands=3), seats=seats, episodes=2000, seed=11)
 
 
-def main(folder: Path, asked: Path) -> None:
+def talks(agent: Agent) -> AnyScenario:
+    """Return two hundred talks: beliefs, verdicts, samples of a turn, and probes beside them."""
+    protocols: dict[str, Protocol] = {
+        "debate": Debate(rounds=2),
+        "mad": Mad(rounds=2),
+        "revise": Revise(turns=3, hint="unary", samples=3, keep="right"),
+        "society": Society(members=3, rounds=2),
+    }
+    seats = {seat: agent for protocol in protocols.values() for seat in protocol.seats}
+    answers = ["the cook", "the gardener", "the cat"]
+    task = Task(id="key", text="Who took the key?", data={"answers": answers}, truth="the cat")
+    probes = (Probe(ask=ProbeKind.CONFIDENCE, seats=("answerer",), moments=(ProbeMoment.ROUND,)),)
+    return Comparison(conditions=protocols, tasks=[task], seats=seats, episodes=50, seed=11, probes=probes)
+
+
+SCENARIOS = {"games": games, "talks": talks}
+
+
+def main(folder: Path, asked: Path, name: str) -> None:
     resume = (folder / JOURNAL_FILE).exists()
-    asyncio.run(run(scenario(asked), folder, resume=resume, concurrency=60))
+    scenario = SCENARIOS[name](Noting(asked))
+    asyncio.run(run(scenario, folder, resume=resume, concurrency=60))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])

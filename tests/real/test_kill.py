@@ -14,19 +14,19 @@ import pytest
 from arena.journal import StoredRun
 from arena.journal.schema import JOURNAL_FILE
 from arena.training.export import export_jsonl
-from tests.real.killable import EPISODES
 
 ROOT = Path(__file__).parents[2]
 KILLS = 20
 
 
-def start(folder: Path, asked: Path) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", "tests.real.killable", folder, asked], cwd=ROOT)
+def start(folder: Path, asked: Path, name: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-m", "tests.real.killable", folder, asked, name], cwd=ROOT)
 
 
-def exported(folder: Path) -> bytes:
+def exported(folder: Path, episodes: int) -> bytes:
+    """Return the episodes with all that was found out, as they are exported."""
     with StoredRun(folder) as stored:
-        assert export_jsonl(stored, folder / "export.jsonl") == EPISODES
+        assert export_jsonl(stored, folder / "export.jsonl") == episodes
     return (folder / "export.jsonl").read_bytes()
 
 
@@ -51,14 +51,15 @@ def wait_until_it_asks(process: subprocess.Popen[bytes], asked: Path) -> None:
 
 
 @pytest.mark.slow
-def test_killed_at_twenty_moments(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "episodes"), [("games", 2000), ("talks", 200)])
+def test_killed_at_twenty_moments(tmp_path: Path, name: str, episodes: int) -> None:
     whole, parts, asked = tmp_path / "whole", tmp_path / "parts", tmp_path / "asked"
-    assert start(whole, tmp_path / "asked-whole").wait(90) == 0
+    assert start(whole, tmp_path / "asked-whole", name).wait(90) == 0
     rng = random.Random(2024)
     stored: set[str] = set()
     position = 0
     for kill in range(KILLS + 1):
-        process = start(parts, asked)
+        process = start(parts, asked, name)
         if kill == KILLS:
             assert process.wait(90) == 0
         else:
@@ -74,7 +75,7 @@ def test_killed_at_twenty_moments(tmp_path: Path) -> None:
         now = replied(parts)
         assert stored <= now <= set(lines)
         stored, position = now, len(lines)
-    assert exported(parts) == exported(whole)
+    assert exported(parts, episodes) == exported(whole, episodes)
     assert set(lines) == set(noted(tmp_path / "asked-whole"))
     assert stored == set(lines)
     assert len(lines) > len(set(lines)), "no kill came between a question and its answer"
