@@ -1,5 +1,10 @@
-"""How hypothesis runs here: no deadlines, which fail on a busy machine and say nothing about the code."""
+"""How hypothesis runs here: no deadlines, which fail on a busy machine and say nothing about the code.
 
+With ``HYPOTHESIS_PROFILE=ci`` it tries the same examples at every run of the same code, so that what must
+pass before a change lands does not depend on chance. By default it tries others each time.
+"""
+
+import os
 from pathlib import Path
 
 import pytest
@@ -8,7 +13,8 @@ from hypothesis import settings
 from tests.arena.cli.typing_in import Typist
 
 settings.register_profile("arena", deadline=None)
-settings.load_profile("arena")
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "arena"))
 
 
 @pytest.fixture
