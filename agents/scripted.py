@@ -203,7 +203,7 @@ class ScriptedModel(Agent):
                 return self._counted(request, Reply("I cannot help with that.", stop=Stop.REFUSED))
         said = await self._said(request)
         if trouble is Trouble.TRUNCATION:
-            said = said._replace(text=said.text[: len(said.text) // 2], stop=Stop.TRUNCATED)
+            said = said._replace(text=said.text[: len(said.text) // 2], stop=Stop.TRUNCATED, parts=())
         return said if said.usage else self._counted(request, said)
 
     def _meets(self, request: Request, attempt: int, number: int) -> Trouble | Fault | None:

@@ -15,6 +15,7 @@ from arena.core.seeds import derive
 from arena.forms import Form, Status
 from arena.seat.agent import Agent, Reply, Request, RequestUsage
 from arena.seat.drafts import Drafted, read_drafts
+from arena.seat.parts import parts_record
 from arena.seat.response import Response, consult
 from arena.seat.transcript import Event, EventKind, View
 
@@ -30,8 +31,14 @@ class Draft(NamedTuple):
         """Return the draft, JSON-able."""
         status, reason = self.answer.status.value, self.answer.reason
         reply = self.reply or Reply("")
-        made = {"text": reply.text, "reasoning": reply.reasoning, "status": status, "reason": reason}
-        return made | {"structured": True} if reply.structured else made
+        made: dict[str, Any] = {
+            "text": reply.text,
+            "reasoning": reply.reasoning,
+            "status": status,
+            "reason": reason,
+        }
+        made |= {"structured": True} if reply.structured else {}
+        return made | {"parts": parts_record(reply.parts)} if reply.parts else made
 
 
 class NoDraft(AgentFailed):

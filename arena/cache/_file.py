@@ -17,8 +17,9 @@ from pydantic_core import from_json, to_json
 
 from arena.core.errors import CacheError, how_to_install
 from arena.seat.agent import AnsweredBy, Reply, Tokens
+from arena.seat.parts import parts_from_record, parts_record
 
-SCHEMA = 3
+SCHEMA = 4
 BUSY_SECONDS = 20.0
 _APPLICATION = 0x4172436B
 _TABLES = (
@@ -39,10 +40,12 @@ _ADDED = {
         "ALTER TABLE replies ADD COLUMN fingerprint TEXT NOT NULL DEFAULT ''",
     ),
     3: ("ALTER TABLE replies ADD COLUMN notes TEXT",),
+    4: ("ALTER TABLE replies ADD COLUMN parts TEXT",),
 }
 """The statements that each later version of the schema adds to the first version."""
 _FIND = """
-    SELECT text, reasoning, structured, model, tokens, notes, reported_model, fingerprint FROM replies
+    SELECT text, reasoning, structured, model, tokens, notes, parts, reported_model, fingerprint
+    FROM replies
     WHERE agent = :agent AND seat = :seat AND seed = :seed AND request = :request
 """
 _OTHERS = """
@@ -50,7 +53,7 @@ _OTHERS = """
     EXISTS (SELECT 1 FROM replies WHERE request = :request AND seed = :seed AND seat = :seat),
     EXISTS (SELECT 1 FROM replies WHERE request = :request AND agent = :agent)
 """
-_KEEP = f"INSERT OR REPLACE INTO replies VALUES (?{', ?' * 11})"
+_KEEP = f"INSERT OR REPLACE INTO replies VALUES (?{', ?' * 12})"
 
 
 class Key(NamedTuple):
@@ -113,7 +116,7 @@ class CacheFile:
             row = self._opened.execute(_FIND, key._asdict()).fetchone()
             if row is None:
                 return Others(*map(bool, self._opened.execute(_OTHERS, key._asdict()).fetchone()))
-        text, reasoning, structured, model, tokens, notes, *said = row
+        text, reasoning, structured, model, tokens, notes, parts, *said = row
         return Reply(
             text,
             reasoning,
@@ -123,15 +126,17 @@ class CacheFile:
             tokens=Tokens.from_record(from_json(tokens)) if tokens else None,
             answered_by=AnsweredBy(*said),
             notes=tuple(from_json(notes)) if notes else (),
+            parts=parts_from_record(text, from_json(parts)) if parts else (),
         )
 
     def keep(self, key: Key, reply: Reply) -> None:
         """Keep a reply under `key`. It replaces an earlier one."""
         tokens = to_json(reply.tokens.record()).decode() if reply.tokens else None
         notes = to_json(reply.notes).decode() if reply.notes else None
+        parts = to_json(parts_record(reply.parts)).decode() if reply.parts else None
         made = reply.text, reply.reasoning, int(reply.structured), reply.model, tokens
         with self._in_plain_words():
-            self._opened.execute(_KEEP, (*key, *made, *reply.answered_by, notes))
+            self._opened.execute(_KEEP, (*key, *made, *reply.answered_by, notes, parts))
 
     def close(self) -> None:
         """Close the file if it is open."""

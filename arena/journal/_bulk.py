@@ -17,7 +17,7 @@ Read = Callable[..., Iterator[Row]]
 CALL = (
     "seat, count, step, digest, seen, status, reason, parsed, seconds, text, reasoning, stop, usage, "
     "structured, model, cost, faults, tokens, reported_model, fingerprint, estimated_tokens, "
-    "estimated_dollars, notes, draft"
+    "estimated_dollars, notes, draft, parts"
 )
 """The columns of a call in the tables `calls` and `judge_calls`, in the order of `decoding.read_call`."""
 

@@ -15,6 +15,7 @@ from arena.annotations import AnnotationRow
 from arena.episode.record import Call
 from arena.forms import Status
 from arena.seat.agent import NO_USAGE, AnsweredBy, Reply, RequestUsage, Stop, Tokens
+from arena.seat.parts import parts_from_record
 from arena.seat.transcript import Audience, Event, EventKind
 
 _KINDS = {kind.value: kind for kind in EventKind}
@@ -37,6 +38,7 @@ def read_call(row: Sequence[Any]) -> Call:
         seat, count, step, digest, seen, status, reason, parsed, seconds,
         text, reasoning, stop, usage, structured, model, cost, faults, tokens,
         reported_model, fingerprint, estimated_tokens, estimated_dollars, notes, sample,
+        parts,
     ) = row  # fmt: skip
     spent = NO_USAGE
     if cost is not None or usage not in _NOTHING or model or faults not in _NOTHING:
@@ -52,6 +54,8 @@ def read_call(row: Sequence[Any]) -> Call:
         taken = spent.usage, bool(structured), spent.model, spent.faults, kept
         answered_by = AnsweredBy(reported_model or "", fingerprint or "")
         reply = Reply(text, reasoning, _STOPS[stop], *taken, answered_by=answered_by, notes=noted)
+        if parts:
+            reply = reply._replace(parts=parts_from_record(text, from_json(parts)))
     place = seat, count, step, digest, seen
     return Call(*place, _STATUSES[status], reason, parsed, seconds, reply, spent, sample)
 

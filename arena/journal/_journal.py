@@ -23,12 +23,13 @@ from arena.journal._verdicts import (
 from arena.journal._writer import Writer
 from arena.seat.agent import NOT_SAID
 from arena.seat.messages import Message
+from arena.seat.parts import parts_record
 from arena.seat.transcript import Audience, Event
 
 _TASK = "INSERT OR REPLACE INTO tasks (id, task, checksum) VALUES (?, ?, ?)"
 _TEXT = "INSERT OR REPLACE INTO texts VALUES (?, ?)"
 _EPISODE = f"INSERT OR REPLACE INTO episodes ({PLAN}, checksum) VALUES (?{', ?' * 10})"
-_CALL = f"INSERT OR REPLACE INTO calls (episode, {CALL}, checksum) VALUES (?{', ?' * 25})"
+_CALL = f"INSERT OR REPLACE INTO calls (episode, {CALL}, checksum) VALUES (?{', ?' * 26})"
 _EVENT = f"INSERT OR REPLACE INTO events ({EVENT}, checksum) VALUES (?{', ?' * 8})"
 _MEASUREMENT = f"INSERT OR REPLACE INTO measures ({MEASUREMENT}, checksum) VALUES (?, ?, ?, ?, ?)"
 _ANNOTATION = f"INSERT OR REPLACE INTO annotations ({ANNOTATION}, checksum) VALUES (?{', ?' * len(COLUMNS)})"
@@ -170,13 +171,14 @@ class Journal:
 def _call_values(call: Call) -> tuple[str | int | float | None, ...]:
     seat, count, step, digest, seen, status, reason, parsed, seconds, reply, spent, sample = call
     made = (seat, count, step, digest, seen, str(status), reason, parsed, seconds + 0.0)
-    tokens, answered_by = None, NOT_SAID
+    tokens, parts, answered_by = None, None, NOT_SAID
     usage = as_json(spent.usage) if spent.usage else "{}"
     if reply is None:
         came: tuple[str | int | None, ...] = (None, None, None, usage, None)
     else:
         came = (reply.text, reply.reasoning, str(reply.stop), usage, int(reply.structured))
         tokens = reply.tokens and as_json(reply.tokens.record())
+        parts = as_json(parts_record(reply.parts)) if reply.parts else None
         answered_by = reply.answered_by
     faults = as_json(spent.faults) if spent.faults else None
     said = answered_by.model or None, answered_by.fingerprint or None
@@ -184,7 +186,7 @@ def _call_values(call: Call) -> tuple[str | int | float | None, ...]:
     notes = as_json(spent.notes) if spent.notes else None
     return (
         *made, *came, spent.model or None, _real(spent.cost), faults, tokens, *said, *estimated, notes,
-        sample,
+        sample, parts,
     )  # fmt: skip
 
 

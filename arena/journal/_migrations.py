@@ -162,6 +162,11 @@ MIGRATIONS: Sequence[str] = (
     ALTER TABLE calls ADD COLUMN draft INTEGER;
     ALTER TABLE judge_calls ADD COLUMN draft INTEGER;
     """,
+    """
+    -- Who wrote which part of a reply, as a JSON list (`arena.seat.parts.parts_record`), or null if one did.
+    ALTER TABLE calls ADD COLUMN parts TEXT;
+    ALTER TABLE judge_calls ADD COLUMN parts TEXT;
+    """,
 )
 """One script per schema version. The journal's ``user_version`` counts those that have run.
 

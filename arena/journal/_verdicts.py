@@ -26,7 +26,7 @@ ADD_VERDICT = f"""
     INSERT OR REPLACE INTO verdicts ({KEY}, speakers, status, reason, found, calls, calls_checksum, checksum)
     VALUES (?{", ?" * 12})
 """
-ADD_CALL = f"INSERT INTO judge_calls ({KEY}, messages, {CALL}, checksum) VALUES (?{', ?' * 31})"
+ADD_CALL = f"INSERT INTO judge_calls ({KEY}, messages, {CALL}, checksum) VALUES (?{', ?' * 32})"
 ADD_CRITERION = """
     INSERT OR REPLACE INTO criteria (name, criterion, combine, quorum, checksum)
     VALUES (?1, ?2, ?3, ?4, checksum(?1, ?2, ?3, ?4))

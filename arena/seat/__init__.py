@@ -3,6 +3,7 @@
 from arena.seat.agent import Agent, PolicyAgent, Reply, Request, RequestUsage, Stop, Tokens
 from arena.seat.function import Function
 from arena.seat.messages import Message, fenced
+from arena.seat.parts import ReplyPart
 from arena.seat.response import Response, consult
 from arena.seat.transcript import NOBODY, Audience, Event, EventKind, Transcript, View
 
@@ -16,6 +17,7 @@ __all__ = [
     "Message",
     "PolicyAgent",
     "Reply",
+    "ReplyPart",
     "Request",
     "RequestUsage",
     "Response",

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from arena.core.seeds import derive, drawn
 from arena.forms import Choice, Unusable, Verdict
 from arena.seat.drafts import NOT_DRAFTED, Drafted
+from arena.seat.parts import ReplyPart, joined
 
 if TYPE_CHECKING:
     from arena.forms import Form
@@ -155,7 +156,8 @@ class Reply(NamedTuple):
     seat. `structured` is true if `text` is JSON that follows the form's schema, by a provider's structured
     output or a grammar. `usage`, `model`, `faults` and `notes` are as in `RequestUsage`. `tokens` is None if
     the model did not report them. `cost` is the cost that the server reports, in dollars; the journal keeps
-    it in `RequestUsage` only.
+    it in `RequestUsage` only. `parts` say who wrote which part of `text`, if several did; otherwise there
+    are none. They make up the text (`Reply.of_parts`).
     """
 
     text: str
@@ -169,6 +171,12 @@ class Reply(NamedTuple):
     answered_by: AnsweredBy = NOT_SAID
     cost: float | None = None
     notes: Sequence[str] = ()
+    parts: Sequence[ReplyPart] = ()
+
+    @classmethod
+    def of_parts(cls, *parts: ReplyPart) -> Reply:
+        """Return the reply whose text these parts make up, in their order."""
+        return cls(joined(parts), parts=parts)
 
     @property
     def spent(self) -> RequestUsage:

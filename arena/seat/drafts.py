@@ -1,8 +1,9 @@
 """What a reply was made of: the record of drafts that agents keep in a reply's reasoning.
 
 It is JSON with the ``drafts`` in order, each with its ``text``, ``reasoning``, ``status`` and ``reason``, and
-the number of the draft that was ``picked``, from 1, or null. Only an agent that writes such a record reads it
-back, so that no model's own reasoning can pass for one.
+the number of the draft that was ``picked``, from 1, or null. A draft that several authors wrote has its
+``parts``, too (`arena.seat.parts.parts_record`). Only an agent that writes such a record reads it back, so
+that no model's own reasoning can pass for one.
 """
 
 from __future__ import annotations
@@ -10,13 +11,16 @@ from __future__ import annotations
 import json
 from typing import NamedTuple
 
+from arena.seat.parts import ReplyPart, parts_from_record
+
 
 class DraftText(NamedTuple):
-    """A draft as it came: its text, whether it is structured, and whether it could be used."""
+    """A draft as it came: its text, whether it is structured, whether it could be used, and its parts."""
 
     text: str
     structured: bool
     ok: bool
+    parts: tuple[ReplyPart, ...] = ()
 
 
 class Drafted(NamedTuple):
@@ -54,7 +58,12 @@ def read_drafts(reasoning: str) -> Drafted:
     try:
         record = json.loads(reasoning)
         drafts = tuple(
-            DraftText(str(draft["text"]), bool(draft.get("structured", False)), draft["status"] == "ok")
+            DraftText(
+                str(draft["text"]),
+                bool(draft.get("structured", False)),
+                draft["status"] == "ok",
+                parts_from_record(str(draft["text"]), draft.get("parts", ())),
+            )
             for draft in record["drafts"]
         )
         picked = record["picked"]

@@ -13,6 +13,7 @@ from arena.core.text import storable
 from arena.forms import Choice, Form, Status, Unusable
 from arena.seat._likelihood import likely_answers
 from arena.seat.agent import NO_USAGE, REPAIRED, Agent, Reply, Request, RequestUsage, Stop, Tokens
+from arena.seat.parts import ReplyPart, joined
 
 T = TypeVar("T")
 
@@ -113,7 +114,8 @@ def checked(reply: object) -> Reply:
     """Return the agent's reply in a form that can be stored.
 
     Raises:
-        TypeError: if it is not a `Reply`, or one of its parts has another type.
+        TypeError: if it is not a `Reply`, one of its fields has another type, or its parts do not make up
+            its text.
     """
     if not isinstance(reply, Reply):
         raise TypeError(f"the agent returned {type(reply).__name__}, not a Reply")
@@ -124,14 +126,32 @@ def checked(reply: object) -> Reply:
         raise TypeError("the agent returned a Reply whose usage is not a mapping of names to counts")
     if not (isinstance(reply.model, str) and isinstance(reply.tokens, Tokens | None)):
         raise TypeError("the agent returned a Reply whose model or tokens are of another type")
+    if reply.parts:
+        reply = reply._replace(parts=_checked_parts(reply))
     if reply.faults:
         reply = reply._replace(faults=tuple(map(storable, reply.faults)))
     if text.isascii() and reasoning.isascii():
         return reply
-    whole = reply._replace(text=storable(text), reasoning=storable(reasoning))
+    stored = joined(reply.parts) if reply.parts else storable(text)
+    whole = reply._replace(text=stored, reasoning=storable(reasoning))
     if (whole.text, whole.reasoning) == (text, reasoning) or REPAIRED in reply.notes:
         return whole
     return whole._replace(notes=(*reply.notes, REPAIRED))
+
+
+def _checked_parts(reply: Reply) -> tuple[ReplyPart, ...]:
+    """Return the parts of a reply in a form that can be stored."""
+    for part in reply.parts:
+        if not (isinstance(part, ReplyPart) and all(isinstance(text, str) for text in part[:3])):
+            raise TypeError("the agent returned a Reply one of whose parts is no ReplyPart with texts")
+    if joined(reply.parts) != reply.text:
+        raise TypeError("the agent returned a Reply whose parts do not make up its text")
+    return tuple(
+        [
+            ReplyPart(storable(text), storable(author), storable(version), bool(trains))
+            for text, author, version, trains in reply.parts
+        ]
+    )
 
 
 def _is_cancelled() -> bool:

@@ -23,7 +23,7 @@ class ExportChoice:
         option(
             "The format of the file. jsonl holds whole episodes, and annotations what was found out (CSV, or "
             "Parquet if --out ends in .parquet). The others hold rows to train on: trl-sft, trl-dpo, "
-            "trl-kto, tokens, verl, sharegpt, openai-sft and openai-dpo.",
+            "trl-kto, tokens, spans, verl, sharegpt, openai-sft and openai-dpo.",
             value="FORMAT",
         ),
     ] = "jsonl"

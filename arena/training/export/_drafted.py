@@ -31,7 +31,9 @@ def _drafts(reading: EpisodeReading, one: Placed) -> Iterator[Placed]:
         return
     for number, draft in enumerate(read_drafts(call.reply.reasoning).drafts):
         status = Status.OK if draft.ok else Status.ERROR
-        said = call._replace(reply=Reply(draft.text, structured=draft.structured), status=status)
+        said = call._replace(
+            reply=Reply(draft.text, structured=draft.structured, parts=draft.parts), status=status
+        )
         yield first._replace(call=said, place=one.place._replace(sample=number))
 
 

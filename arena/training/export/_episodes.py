@@ -147,6 +147,7 @@ def _call(call: Call) -> dict[str, Any]:
             "stop": reply.stop,
             "structured": reply.structured,
             "tokens": reply.tokens and reply.tokens.record(),
+            **({"parts": [part._asdict() for part in reply.parts]} if reply.parts else {}),
             **({"answered_by": reply.answered_by._asdict()} if reply.answered_by != NOT_SAID else {}),
         },
         "spent": _spent(spent),

@@ -82,4 +82,5 @@ def _rows(
             unearned="" if reward is not None else why,
             key=hash64(choice) if counts and choice else None,
             correct=reward,
+            parts=call.reply.parts if call.reply else (),
         )

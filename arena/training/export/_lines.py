@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from arena.seat import parts
 from arena.seat.messages import Message
 from arena.training.export._pairs import Pair
 from arena.training.export._row import NO_RETURN, Row
@@ -40,6 +41,25 @@ def trl_dpo(pair: Pair) -> dict[str, Any]:
     """Return a pair for TRL's `DPOTrainer`: the prompt, the chosen reply and the rejected reply."""
     chosen, rejected = _said(pair.chosen.completion), _said(pair.rejected.completion)
     return {"prompt": _chat(pair.prompt), "chosen": chosen, "rejected": rejected, **pair.facts()}
+
+
+def spans(row: Row) -> dict[str, Any]:
+    """Return a row with the places of its parts in the completion, in characters.
+
+    A completion that one author wrote is one span, whose author is the row's agent.
+    """
+    written = row.parts or (parts.ReplyPart(row.completion),)
+    found = [
+        {
+            "start": start,
+            "end": end,
+            "author": part.author or row.agent,
+            "version": part.version or (None if part.author else row.policy_version),
+            "trains": part.trains,
+        }
+        for start, end, part in parts.spans(written)
+    ]
+    return {"prompt": _chat(row.prompt), "completion": row.completion, "spans": found, **row.facts()}
 
 
 def sharegpt(row: Row) -> dict[str, Any]:

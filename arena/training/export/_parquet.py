@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from abc import abstractmethod
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate, chain
@@ -13,6 +14,7 @@ from typing import Any
 
 from arena.core.errors import MissingExtra
 from arena.seat.messages import Message
+from arena.seat.parts import is_learnt_in_part, spans
 from arena.training.export._row import FACTS, NO_RETURN, TYPES, Row
 from arena.training.export._sink import Closed, Sink
 
@@ -21,6 +23,7 @@ CHARACTERS_AT_ONCE = 2**24
 """A batch is written when it has this many rows or this many characters, whichever comes first."""
 
 NO_TOKENS = "the backend told no tokens"
+NO_PLACES = "the texts of the tokens do not make up the reply, so those of its parts are unknown"
 
 
 class ParquetTable(Sink):
@@ -115,7 +118,8 @@ class TokensTable(ParquetTable):
 
     The mask is all 0 for masked rows and for rows whose advantage is unknown. The lists are null if the
     backend reported no tokens. ``prompt_ids`` and ``completion_ids`` are the backend's own and never computed
-    from the text. ``advantages`` repeats the row's advantage for each token, with 0 where the mask is 0.
+    from the text. ``advantages`` repeats the row's advantage for each token, with 0 where the mask is 0. If
+    several authors wrote a reply (`arena.seat.parts`), the mask is 0 for tokens of parts that do not train.
     """
 
     def schema(self) -> Any:
@@ -143,6 +147,8 @@ class TokensTable(ParquetTable):
             row = row._replace(masked=row.unearned or NO_RETURN)
         elif not row.masked and not (row.tokens and row.tokens.ids):
             row = row._replace(masked=NO_TOKENS)
+        elif not row.masked and not _knows_parts(row):
+            row = row._replace(masked=NO_PLACES)
         super().write(row)
         return row.masked
 
@@ -150,8 +156,12 @@ class TokensTable(ParquetTable):
         """Return the columns."""
         token_rows = [row.tokens for row in rows]
         ids = [tokens.ids if tokens and tokens.ids else None for tokens in token_rows]
-        advantages = [0.0 if row.masked else row.advantage or 0.0 for row in rows]
-        weights = [int(not row.masked) for row in rows]
+        masks = [_mask(row) for row in rows]
+        gains = [0.0 if row.masked else row.advantage or 0.0 for row in rows]
+        advantages: list[list[float] | None] = [
+            None if mask is None else [gain if bit else 0.0 for bit in mask]
+            for gain, mask in zip(gains, masks, strict=True)
+        ]
         return [
             *self.facts(rows),
             self.pa.array([bool(row.masked) for row in rows]),
@@ -165,8 +175,8 @@ class TokensTable(ParquetTable):
             self.numbers(
                 [tokens.logprobs if tokens and tokens.logprobs else None for tokens in token_rows], "float32"
             ),
-            self.numbers(_repeated(weights, ids), "int8"),
-            self.numbers(_repeated(advantages, ids), "float32"),
+            self.numbers(masks, "int8"),
+            self.numbers(advantages, "float32"),
         ]
 
 
@@ -215,9 +225,32 @@ class Verl(ParquetTable):
         return [*(pa.field(*one) for one in own), *self.fact_fields()]
 
 
-def _repeated(values: Sequence[float], lists: Sequence[Sequence[int] | None]) -> list[list[float] | None]:
-    """Return each value repeated to the length of the list beside it, or None if there is no list."""
-    return [None if ids is None else [value] * len(ids) for value, ids in zip(values, lists, strict=True)]
+def _knows_parts(row: Row) -> bool:
+    """Return whether it is known which tokens make up the parts that nobody is to learn from, if any."""
+    tokens = row.tokens
+    return not is_learnt_in_part(row.parts) or (
+        tokens is not None
+        and len(tokens.texts) == len(tokens.ids)
+        and "".join(tokens.texts) == row.completion
+    )
+
+
+def _mask(row: Row) -> list[int] | None:
+    """Return 1 for each token to learn from and 0 for others, or None if there are no tokens.
+
+    A token counts as of a part that nobody is to learn from if any of its characters is in it.
+    """
+    if not (row.tokens and row.tokens.ids):
+        return None
+    mask = [int(not row.masked)] * len(row.tokens.ids)
+    if row.masked or not is_learnt_in_part(row.parts):
+        return mask
+    ends = list(accumulate(map(len, row.tokens.texts)))
+    for start, end, part in spans(row.parts):
+        if not part.trains and start < end:
+            for place in range(bisect_right(ends, start), bisect_left(ends, end) + 1):
+                mask[place] = 0
+    return mask
 
 
 def _pyarrow(module: str) -> Any:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from arena.seat.agent import Tokens
 from arena.seat.messages import Message
+from arena.seat.parts import ReplyPart
 from arena.training.rewards.sources import NO_RETURN
 
 __all__ = ["FACTS", "NO_RETURN", "TYPES", "LengthLimit", "Row"]
@@ -34,7 +35,8 @@ class Row(NamedTuple):
     one may. `unearned` says why there is no reward or no advantage. `key` is the same for the same answer,
     and `correct` says whether it is right, from 0 to 1; None if there is no answer, or it is not known.
     `stands` says whether the episode went on from it: it is not, for a sample that was not kept. `more` holds
-    facts that only some exports have, by name.
+    facts that only some exports have, by name. `parts` say who wrote which part of the completion, if several
+    did.
     """
 
     run: str
@@ -67,6 +69,7 @@ class Row(NamedTuple):
     correct: float | None = None
     stands: bool = True
     more: Mapping[str, float | bool | None] = NO_MORE
+    parts: Sequence[ReplyPart] = ()
 
     def facts(self) -> dict[str, Any]:
         """Return all but what was seen and said, by the names that files have for it."""

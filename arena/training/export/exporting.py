@@ -18,6 +18,7 @@ from arena.core.garbage import rare_garbage_collection
 from arena.core.ranges import TokensOrCalls
 from arena.results.study import Study
 from arena.results.tables import check_suffix, write_annotations
+from arena.seat.parts import is_learnt_in_part
 from arena.training.export._advantages import Advantages, NoBaseline
 from arena.training.export._checks import SeatedNames, check_for_verdicts
 from arena.training.export._episodes import export_jsonl
@@ -35,6 +36,7 @@ from arena.training.rewards.combined import CombineRewards
 from arena.training.rewards.named import RecordedNames, reward_source
 from arena.training.rewards.sources import RewardSource, returns
 
+NOT_IN_PART = "nobody is to learn from parts of the reply, which only spans and tokens can say"
 ANNOTATIONS_NOTE = (
     "Each row is an annotation. What an episode broke off before has the status `not-reached`. "
     "The how-to guide on annotations explains the columns."
@@ -229,7 +231,10 @@ def _write(
     """Write the rows that are selected and that the file may hold, and count all rows."""
     for row, unmet in rows:
         card.rows += 1
-        if why := choice.unwanted(row) or unmet or ("" if form.masks else row.masked):
+        why = choice.unwanted(row) or unmet or ("" if form.masks else row.masked)
+        if not why and not form.parts and is_learnt_in_part(row.parts):
+            why = NOT_IN_PART
+        if why:
             card.left_out[why] += 1
         elif why := sink.write(row):
             (card.masked if form.masks else card.left_out)[why] += 1

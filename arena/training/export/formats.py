@@ -28,7 +28,8 @@ class ExportFormat:
 
     `open` opens the file for writing. If `pairs` is true, it also takes a `PairChoice` as `choice`. If
     `masks` is true, the file holds masked rows too, because it marks them. `columns` are the types of the
-    columns that say where a row is from. `finish` writes further files beside the finished one.
+    columns that say where a row is from. If `parts` is true, the file says which parts of a reply nobody is
+    to learn from. `finish` writes further files beside the finished one.
     """
 
     suffix: str
@@ -36,6 +37,7 @@ class ExportFormat:
     open: Callable[..., Sink]
     masks: bool = False
     pairs: bool = False
+    parts: bool = False
     columns: Mapping[str, str] = field(default_factory=dict)
     finish: Callable[[Path], None] = lambda file: None
     note: str = ""
@@ -85,7 +87,15 @@ FORMATS: Mapping[str, ExportFormat] = {
         ".jsonl", "TRL KTOTrainer: prompt, completion and label", _lines(lines.trl_kto), columns=TYPES
     ),
     "tokens": ExportFormat(
-        ".parquet", "token ids, logprobs, masks and advantages", _table("tokens"), masks=True
+        ".parquet", "token ids, logprobs, masks and advantages", _table("tokens"), masks=True, parts=True
+    ),
+    "spans": ExportFormat(
+        ".jsonl",
+        "prompt, completion, and who wrote which characters of it",
+        _lines(lines.spans),
+        parts=True,
+        columns=TYPES,
+        note="Learn only from the characters of spans whose `trains` is true.",
     ),
     "verl": ExportFormat(".parquet", "verl: prompts, and what a reward function is told", _table("verl")),
     "sharegpt": ExportFormat(

@@ -127,6 +127,7 @@ class RowMaker:
                 answer.correct if answer else None,
                 _stands(reading, one),
                 _more(weight, is_anchored=anchor is not one),
+                reply.parts if reply else (),
             )
             yield self._bounded(row, call) if self._is_bounded and not row.masked else row
 

@@ -36,6 +36,7 @@ from arena.running import run
 from arena.running.running import Progress
 from arena.seat.agent import REPAIRED, Agent, AnsweredBy, Reply, Request, Stop, Tokens
 from arena.seat.messages import SYSTEM_FOLDED
+from arena.seat.parts import ReplyPart
 from arena.seat.response import consult
 from arena.seat.transcript import NOBODY, Event, EventKind, Transcript, View
 from arena.spending.budget import Budget
@@ -455,7 +456,8 @@ class TestTrouble:
         assert (tmp_path / "journal.sqlite").read_bytes() == before
 
     @pytest.mark.parametrize(
-        ("version", "lacking"), [(1, ("reported_model", "fingerprint", "notes")), (2, ("notes",))]
+        ("version", "lacking"),
+        [(1, ("reported_model", "fingerprint", "notes", "parts")), (2, ("notes", "parts")), (3, ("parts",))],
     )
     def test_one_of_an_earlier_version_is_brought_up_to_date(
         self, tmp_path: Path, version: int, lacking: tuple[str, ...]
@@ -468,7 +470,8 @@ class TestTrouble:
         file = CacheFile(tmp_path / "c")
         file.open()
         assert file.find(KEY._replace(seed=7)) == Reply("reply 7" * 9, usage={"cache_hits": 1})
-        new = Reply("new", answered_by=AnsweredBy("m-2026-01-01", "fp_1"), notes=(REPAIRED,))
+        new = Reply.of_parts(ReplyPart("n"), ReplyPart("ew", "teacher", "2", trains=False))
+        new = new._replace(answered_by=AnsweredBy("m-2026-01-01", "fp_1"), notes=(REPAIRED,))
         file.keep(KEY, new)
         assert file.find(KEY) == new._replace(usage={"cache_hits": 1})
         file.close()

@@ -28,6 +28,7 @@ from arena.forms import Status
 from arena.journal import Journal, StoredRun, _migrations, recording, schema
 from arena.running.running import run
 from arena.seat.agent import Reply, RequestUsage, Stop, Tokens
+from arena.seat.parts import ReplyPart
 from arena.seat.transcript import Event, EventKind, encode
 from arena.tasks.task import Task
 from protocols import Play
@@ -95,6 +96,17 @@ def _has_surrogates(text: str) -> bool:
 
 
 @st.composite
+def parts_of(draw: st.DrawFn, text: str) -> tuple[ReplyPart, ...]:
+    """Return parts that make up a text, or none."""
+    cuts = sorted(draw(st.lists(st.integers(0, len(text)), max_size=2)))
+    ends = [*cuts, len(text)] if cuts else []
+    return tuple(
+        ReplyPart(text[start:end], draw(anything), draw(anything), draw(st.booleans()))
+        for start, end in zip([0, *ends], ends, strict=False)
+    )
+
+
+@st.composite
 def calls(draw: st.DrawFn) -> list[Call]:
     """Return some calls in the order in which they are read back."""
     made = []
@@ -109,6 +121,7 @@ def calls(draw: st.DrawFn) -> list[Call]:
                     faults=spent.faults,
                     notes=spent.notes,
                     cost=None,
+                    parts=draw(parts_of(reply.text)),
                 )
             parsed = draw(st.none() | fields.map(encode))
             made.append(

@@ -41,6 +41,8 @@ def set_back(folder: Path) -> None:
             ("outcomes", "annotations_checksum"),
             ("calls", "draft"),
             ("judge_calls", "draft"),
+            ("calls", "parts"),
+            ("judge_calls", "parts"),
         ):
             journal.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
         journal.execute(f"PRAGMA user_version = {ANNOTATED_SINCE - 1}")
