@@ -14,9 +14,9 @@ from arena.journal._migrations import ANNOTATED_SINCE, MIGRATIONS
 JOURNAL_FILE = "journal.sqlite"
 
 _MOST_SAID = 200
+"""The number of characters of SQLite's message that are shown. For a damaged file it may be very long."""
 _LONGEST_MIGRATION = 600_000
 """How long a process waits for another one that migrates the same journal, in milliseconds."""
-"""The number of characters of SQLite's message that are shown. For a damaged file it may be very long."""
 
 
 @contextmanager
@@ -95,10 +95,14 @@ def connect(path: Path, *, write: bool, new: bool = False) -> sqlite3.Connection
 def migrate(connection: sqlite3.Connection) -> None:
     """Run the migrations that the journal has not had, each in its own transaction.
 
-    Of several that open an old journal at once, one migrates and the others wait for it.
+    Of several that open an old journal at once, one migrates and the others wait for it. If it is interrupted
+    between two migrations, the journal is whole, and the next one who opens it goes on from there.
     """
+    if _version(connection) == len(MIGRATIONS):
+        return
+    (patience,) = connection.execute("PRAGMA busy_timeout").fetchone()
+    connection.execute(f"PRAGMA busy_timeout = {_LONGEST_MIGRATION}")
     while _version(connection) < len(MIGRATIONS):
-        connection.execute(f"PRAGMA busy_timeout = {_LONGEST_MIGRATION}")
         connection.execute("BEGIN IMMEDIATE")
         version = _version(connection)
         if version < len(MIGRATIONS):
@@ -108,6 +112,7 @@ def migrate(connection: sqlite3.Connection) -> None:
                 annotate_old_episodes(connection)
             connection.execute(f"PRAGMA user_version = {version + 1}")
         connection.execute("COMMIT")
+    connection.execute(f"PRAGMA busy_timeout = {patience}")
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -6,8 +6,9 @@ import asyncio
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,8 @@ import pytest
 
 from arena.designs.scenario import Scenario
 from arena.episode.protocol import Protocol
-from arena.journal import StoredRun
-from arena.journal._migrations import ANNOTATED_SINCE
+from arena.journal import StoredRun, schema
+from arena.journal._migrations import ANNOTATED_SINCE, MIGRATIONS
 from arena.journal.schema import JOURNAL_FILE
 from arena.running.running import run
 from arena.tasks import sums, worked_solutions
@@ -116,4 +117,30 @@ async def test_several_processes_that_open_an_old_journal_at_once_migrate_it_onc
     ]
     said = await asyncio.gather(*(process.communicate(b"go\n") for process in processes))
     assert [out for out, _ in said] == [b"40\n"] * 4
+    assert [row[:-1] for row in rows(folder)] == [row[:-1] for row in written]
+
+
+@pytest.mark.parametrize("done", range(1, 4))
+async def test_a_migration_that_is_killed_goes_on_where_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, done: int
+) -> None:
+    """It is broken off after some statements of the last migration, so nothing of that one stands."""
+    folder, seats = tmp_path / "run", dict.fromkeys(COACHED.seats, "random")
+    await run(Scenario(protocol=COACHED, tasks=(LAMP,), seats=seats, episodes=3, seed=1), folder)
+    written = rows(folder)
+    set_back(folder)
+    statements = iter(schema._statements(MIGRATIONS[ANNOTATED_SINCE - 1]))
+
+    def cut_off(script: str) -> Iterator[str]:
+        yield from islice(statements, done)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(schema, "_statements", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            StoredRun(folder)
+    with closing(sqlite3.connect(folder / JOURNAL_FILE)) as journal:
+        assert journal.execute("PRAGMA user_version").fetchone() == (ANNOTATED_SINCE - 1,)
+    with StoredRun(folder) as stored:
+        assert stored.numbers(finished=True)
     assert [row[:-1] for row in rows(folder)] == [row[:-1] for row in written]
