@@ -13,7 +13,6 @@ from arena.core.ranges import Rounds, Words
 from arena.episode.episode import Episode
 from arena.episode.outcome import Ending, Outcome
 from arena.episode.protocol import Protocol
-from arena.forms import Verdict as VerdictForm
 from arena.seat.messages import fenced
 from arena.seat.transcript import NOBODY
 from arena.tasks.task import PublicTask
@@ -21,11 +20,13 @@ from protocols.shared.answers import AnswerMatch, ArguedAnswer, candidates, show
 from protocols.shared.feedback import (
     Feedback,
     Hint,
+    History,
     Keep,
     RevisionTurn,
     RevisionUnit,
     Sample,
     StopCondition,
+    feedback_found,
     remark_form,
     remark_of,
     spliced,
@@ -54,16 +55,18 @@ class Revise(Protocol):
     Several papers are settings of this protocol. SCoRe (Kumar et al. 2024, "Training language models to
     self-correct via reinforcement learning") is the default, with two turns and no hint. UFO (Liu et al.
     2025, "A simple 'try again' can elicit multi-turn LLM reasoning") is ``hint="unary"``; RISE (Qu et al.
-    2024, "Recursive introspection") adds several `samples` a turn and ``keep="right"``. AutoMathCritique (Xi
-    et al. 2024) is ``feedback="critic", hint="critic"``; Self-Refine (Madaan et al. 2023) and SELF (Lu et al.
-    2023) are ``feedback="self", stop=["done"]``.
+    2024, "Recursive introspection") adds several `samples` a turn and ``keep="right"``; its evaluation is
+    ``turns=5, hint="always", history="last"``. AutoMathCritique (Xi et al. 2024) is ``feedback="critic",
+    hint="critic"``; Self-Refine (Madaan et al. 2023) is ``feedback="self", stop=["done"]``. With
+    ``review_last=True`` besides, SELF (Lu et al. 2023) filters its last answers, and SPOC (Zhao et al. 2025)
+    verifies each.
 
-    Only the `hint` can tell a seat whether an answer is right. With a hint, a right answer ends the episode.
-    A seat that is asked about an answer, or for another one, therefore knows that it is wrong. `stop` names
-    further rules that may end the episode before the last turn. Several `samples` are made independently from
-    the same view. `keep` says which sample is shown to the answerer as its answer and gets the feedback.
-    `unit` says what is found wrong and written again. `comparison` says which answers in free text are the
-    same, and which are right. `words` limits each argument and each feedback.
+    Only the `hint` can tell a seat whether an answer is right. With a hint other than ``always``, a right
+    answer ends the episode. A seat that is asked about an answer, or for another one, therefore knows that it
+    is wrong. `stop` names further rules that may end the episode before the last turn. Several `samples` are
+    made independently from the same view. `keep` says which sample is shown to the answerer as its answer and
+    gets the feedback. `unit` says what is found wrong and written again. `comparison` says which answers in
+    free text are the same, and which are right. `words` limits each argument and each feedback.
 
     An answer that is not usable is neither right nor wrong. Nobody gets feedback on it, and the answerer is
     asked for a usable one. The outcome pays 1 if the last answer is right, and 0 if it is wrong. Its details
@@ -73,12 +76,15 @@ class Revise(Protocol):
 
     Args:
         turns: The largest number of turns in which the answerer answers. The first one counts.
-        hint: Who tells the answerer that its answer is wrong: nobody, a plain hint, or the critic.
+        hint: Who tells the answerer that its answer is wrong: nobody, a plain hint if it is, the critic, or
+            a plain hint always.
         feedback: Who gives feedback on an answer: nobody, the answerer itself, or the critic.
         samples: The number of answers that are made independently in each turn.
         keep: Which of several samples is shown to the answerer as its answer: first, majority or right.
         unit: What is found wrong and written again: the whole solution, or one step and all after it.
         stop: Further rules by which an episode ends before its last turn.
+        history: What the answerer sees of its earlier turns: all, or its last answer only.
+        review_last: Whether the answer of the last turn gets feedback, too, though nothing follows it.
         comparison: Which answers in free text are the same, and which are right: exact, casefold or number.
         words: The largest number of words in an argument or in feedback. Without it, there is no limit.
     """
@@ -90,6 +96,8 @@ class Revise(Protocol):
     keep: Keep = Keep.FIRST
     unit: RevisionUnit = RevisionUnit.SOLUTION
     stop: tuple[StopCondition, ...] = ()
+    history: History = History.ALL
+    review_last: bool = False
     comparison: AnswerMatch = AnswerMatch.NUMBER
     words: Words | None = 150
 
@@ -100,7 +108,9 @@ class Revise(Protocol):
             raise ValueError("the hint 'critic' needs a critic: set feedback to 'critic'")
         if self.hint is Hint.UNARY and self.feedback is Feedback.CRITIC:
             raise ValueError("the hint 'unary' does not work with a critic: set hint to 'critic'")
-        if self.hint is Hint.NONE and (self.keep is Keep.RIGHT or StopCondition.RIGHT in self.stop):
+        if self.hint is Hint.ALWAYS and self.feedback is not Feedback.NONE:
+            raise ValueError("the hint 'always' is told without feedback: set feedback to 'none'")
+        if not self.hint.is_true and (self.keep is Keep.RIGHT or StopCondition.RIGHT in self.stop):
             raise ValueError(
                 "keeping or stopping at a right answer needs a hint: set hint to 'unary' or 'critic'"
             )
@@ -146,8 +156,9 @@ class Revise(Protocol):
         while stopped is None:
             turns.append(await self._answer(episode, form, turns))
             stopped = self._stopped(form, turns)
-            if stopped is None and turns[-1].argued and self.feedback is not Feedback.NONE:
-                stopped = await self._review(episode, turns[-1])
+            reviewed = stopped is None or (self.review_last and stopped is StopCondition.TURNS)
+            if reviewed and turns[-1].argued and self.feedback is not Feedback.NONE:
+                stopped = await self._review(episode, turns[-1]) or stopped
         details = {"revision": {"stopped": stopped.value, "turns": [turn.record() for turn in turns]}}
         if all(turn.kept is None for turn in turns):
             return Outcome(Ending.FAILED, {}, (ANSWERER,), "there was no usable answer", details)
@@ -157,8 +168,14 @@ class Revise(Protocol):
     async def _answer(self, episode: Episode, form: ArguedAnswer, turns: list[RevisionTurn]) -> RevisionTurn:
         """Ask for the answers of a turn, and keep one."""
         last = turns[-1] if turns else None
-        if last and last.argued and self.samples > 1:
-            episode.tell({ANSWERER}, OWN.format(answer=fenced("\n".join(last.steps))))
+        forgets = self.samples > 1 or self.history is History.LAST
+        asked = self._asked(last)
+        if last and last.argued and forgets:
+            own_answer = OWN.format(answer=fenced("\n".join(last.steps)))
+            if self.history is History.LAST:
+                asked = f"{own_answer}\n\n{asked}"
+            else:
+                episode.tell({ANSWERER}, own_answer)
         own = last.argued.answer if last and last.argued else None
         fields = {"asks": "answer", "turn": len(turns) + 1, "last": own}
         samples = []
@@ -166,9 +183,9 @@ class Revise(Protocol):
             given = await episode.ask(
                 ANSWERER,
                 form,
-                self._asked(last),
+                asked,
                 audience=NOBODY,
-                remember=self.samples == 1,
+                remember=not forgets,
                 fields=fields,
                 finds=Answer("answer", turn=len(turns) + 1),
                 sample=place if self.samples > 1 else None,
@@ -192,11 +209,11 @@ class Revise(Protocol):
             return MISSING
         if last.remark and last.remark.text is not None:
             return REWRITE.format(step=last.remark.step) if last.remark.step else HEARD
-        return WRONG if self.hint is Hint.UNARY else AGAIN
+        return WRONG if self.hint in (Hint.UNARY, Hint.ALWAYS) else AGAIN
 
     def _score(self, episode: Episode, form: ArguedAnswer, answer: str) -> bool | None:
         right = episode.score(answer, AnswerMatch.EXACT if form.options else self.comparison)
-        if right is None and self.hint is not Hint.NONE:
+        if right is None and self.hint.is_true:
             raise UsageError(
                 f"The hint {self.hint.value!r} needs to know which answers to task {episode.task.id!r} are "
                 f"right, but the task's truth cannot be compared by {self.comparison.value!r}."
@@ -205,7 +222,7 @@ class Revise(Protocol):
 
     def _stopped(self, form: ArguedAnswer, turns: list[RevisionTurn]) -> StopCondition | None:
         """Return the rule that ends the episode after the last answer, or None if it goes on."""
-        if turns[-1].is_right and self.hint is not Hint.NONE:
+        if turns[-1].is_right and self.hint.is_true:
             return StopCondition.RIGHT
         answers = [form.key(turn.argued.answer) for turn in turns[-2:] if turn.argued]
         if StopCondition.UNCHANGED in self.stop and len(answers) == 2 and answers[0] == answers[1]:
@@ -229,7 +246,7 @@ class Revise(Protocol):
             self._reviewing(turn),
             audience={ANSWERER} if by_critic else NOBODY,
             fields={"asks": "feedback", "answer": turn.argued.answer if turn.argued else None},
-            finds=Verdict("feedback", graded=False) if isinstance(form, VerdictForm) else (),
+            finds=feedback_found(form, turn),
         )
         turn.remark = remark_of(answer, form)
         return done if turn.remark.accepts and done in self.stop else None

@@ -57,6 +57,7 @@ class System:
     slow: bool = False
 
 
+_CHECKED = """--set protocol.feedback=self --set 'protocol.stop=["done"]' --set protocol.review_last=true"""
 _COURSE = "scenarios.courses:Recited?of="
 
 SYSTEMS: tuple[System, ...] = (
@@ -79,6 +80,74 @@ SYSTEMS: tuple[System, ...] = (
         differs="The reward `unary-feedback` has the weight 0.5 of the paper's code, and compares answers by "
         "the task's rule, which for free text has no regard to case and white space. The further 0.1 that "
         "the code takes off for each reply of a bad form is left out.",
+    ),
+    System(
+        name="rise",
+        paper='Qu et al. 2024, "Recursive introspection: teaching language model agents how to self-improve"',
+        command="arena run self-correction --set protocol.turns=5 --set protocol.hint=always "
+        f'--set protocol.history=last --tasks 4 --agents "rise={_COURSE}11000,01111,10203,11111" '
+        "--out runs/rise",
+        figure=StatedFigure("Majority of the turns", "revise: rise", 0.5),
+        differs="This is the sequential evaluation (m1@t5): always told wrong, with the last exchange alone. "
+        "An episode whose turns have no single most frequent answer has none; the paper names no rule. "
+        'Best-of-turn data come from `samples=16`, `hint="unary"`, `keep="right"`; every turn, the first '
+        "too, then has as many samples.",
+    ),
+    System(
+        name="confidence-critique",
+        paper='Yang et al. 2024, "Confidence v.s. critique: a decomposition of self-correction capability '
+        'for LLMs"',
+        command="arena run self-correction --tasks 3 --episodes 4 "
+        f'--agents "model={_COURSE}00,01,10,11,00,00,00,01,11,10,11,11&samples=4" --out runs/confidence',
+        figure=StatedFigure("Confidence level (CL)", "revise: model", 2 / 3),
+        differs="Ours asks to check the answer, where the paper repeats the question word for word. "
+        "`arena.results.metrics` has the variant with probabilities as functions of columns.",
+    ),
+    System(
+        name="self",
+        paper='Lu et al. 2023, "SELF: self-evolution with language feedback"',
+        command=f"arena run self-correction {_CHECKED} --tasks 6 "
+        f'--agents "self={_COURSE}1n0y,1n0y,1n2y,1n2n,1n0n,1n2n" --out runs/self',
+        figure=StatedFigure("Accepted answers that are right", "revise: self", 2 / 3),
+        differs="No weights are trained, neither in the first step nor in the rounds. The filter is the "
+        "agent's check of its last answer: `arena export` with `--where feedback=accept` keeps its rows.",
+    ),
+    System(
+        name="spoc",
+        paper='Zhao et al. 2025, "Boosting LLM reasoning via spontaneous self-correction"',
+        command=f"arena run self-correction {_CHECKED} --tasks 2 "
+        f'--agents "spoc={_COURSE}1n0y,0n1y" --out runs/spoc',
+        figure=StatedFigure("Right answers accepted", "revise: spoc", 0.5),
+        differs="Solutions and verifications are turns and not parts of one reply. `--reward correct` pays "
+        "the solutions and `--reward judge:feedback` the verifications, in an export each.",
+    ),
+    System(
+        name="automathcritique",
+        paper='Xi et al. 2024, "Enhancing LLM reasoning via critique models with test-time and training-time '
+        'supervision"',
+        command="arena run critique --tasks 6 "
+        f'--agents "actor={_COURSE}10,12,10,12,10,0" "critic={_COURSE}f" --out runs/automathcritique',
+        figure=StatedFigure("Critique score (CS)", "revise: actor", 0.6),
+        differs="A critique is followed by one refinement, where the paper's filter draws several. "
+        "`--reward revision-gain --seat critic` pays a critique 1 if the refined answer is right.",
+    ),
+    System(
+        name="scl",
+        paper='He et al. 2024, "Self-correction is more than refinement: a learning framework for visual and '
+        'language reasoning tasks"',
+        command=f'arena run self-correction --tasks 5 --agents "scl={_COURSE}00,10,01,12,10" --out runs/scl',
+        figure=StatedFigure("Accuracy after turn 2", "revise: scl", 0.6),
+        differs="Tasks are text, without images. `arena export --to trl-dpo --reward correct --pairs "
+        "first-refined --prompt first` writes the pairs of types 2 and 3.",
+    ),
+    System(
+        name="mind",
+        paper='Zeng et al. 2025, "Done is better than perfect: unlocking efficient reasoning by structured '
+        'multi-turn decomposition"',
+        command="arena run self-correction --set protocol.turns=3 --tasks 1 "
+        f'--agents "mind={_COURSE}100" --out runs/mind',
+        figure=StatedFigure("Accuracy after turn 2", "revise: mind", 1.0),
+        differs="A turn is a reply of its own, halted after any. The reward of compact turns is left out.",
     ),
 )
 """All of them, in the order of the page."""

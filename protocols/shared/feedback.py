@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from arena.annotations import Label
+from arena.annotations import Verdict as Found
 from arena.forms import Form, Speech, Verdict
 from arena.forms.verdict import Decision
 from arena.seat.response import Response
@@ -27,6 +28,21 @@ class Hint(StrEnum):
     """The answerer is told that its answer is wrong. A right answer ends the episode without a word."""
     CRITIC = "critic"
     """The critic reads only wrong answers. So the answerer, too, learns that a criticised answer is wrong."""
+    ALWAYS = "always"
+    """The answerer is told that its answer is wrong, whether it is or not. So nobody learns anything."""
+
+    @property
+    def is_true(self) -> bool:
+        """Whether it tells a seat what is so, and a right answer therefore ends the episode."""
+        return self in (Hint.UNARY, Hint.CRITIC)
+
+
+class History(StrEnum):
+    """What the answerer sees of its earlier turns when it answers again."""
+
+    ALL = "all"
+    LAST = "last"
+    """Its last answer only, which stands in the question."""
 
 
 class Feedback(StrEnum):
@@ -169,6 +185,18 @@ def remark_form(
     else:
         return Speech(words)
     return Verdict(options, confidence=False, public=("choice", "reasons"))
+
+
+def feedback_found(form: Form[Any], turn: RevisionTurn) -> Found | tuple[()]:
+    """Return what feedback on a turn finds: a verdict, unless it is words alone.
+
+    Whether an answer is accepted is right or wrong where it is known whether the answer is right.
+    """
+    if not isinstance(form, Verdict):
+        return ()
+    if form.options != (_ACCEPT, _REVISE) or turn.is_right is None:
+        return Found("feedback", graded=False)
+    return Found("feedback", truth=_ACCEPT if turn.is_right else _REVISE)
 
 
 def remark_of(answer: Response[Any], form: Form[Any]) -> Remark:

@@ -6,8 +6,11 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pytest
 
+from arena.results.metrics import confidence_level, critique_score, relative_self_correction
+from scenarios.courses import SUMS
 from tests.arena.cli.typing_in import Typist
 from tests.arena.results.figures.lines import Found, sections_in
 
@@ -80,3 +83,119 @@ class TestUFO:
         assert by_code == pytest.approx([1 / 12, -0.4, 1.0, 0.5])
         by_one = [one[-1] for one in by_episode(rows(arena, "--reward", "unary-feedback?weight=1"))]
         assert by_one == pytest.approx([-1 / 12, -0.8, 1.0, 0.5])
+
+
+class TestRISE:
+    def test_evaluation_is_always_told_wrong_and_shows_the_last_answer_alone(self, arena: Typist) -> None:
+        """Of four chains, the majority of two is right, and three have a right answer."""
+        settings = ("protocol.turns=5", "protocol.hint=always", "protocol.history=last")
+        words = [word for setting in settings for word in ("--set", setting)]
+        found = played(arena, "11000,01111,10203,11111", 4, *words)
+        assert found.shown("Majority of the turns", "revise: agent") == (0.5, 4, 4)
+        assert found.shown("Right in any turn", "revise: agent") == (0.75, 4, 4)
+        assert found.shown("Accuracy after turn 1", "revise: agent") == (0.25, 4, 4)
+        *_, last = rows(arena)
+        users = [message["content"] for message in last["prompt"] if message["role"] == "user"]
+        assert len(users) == 1
+        assert users[0].count("Your answer so far:") == users[0].count("That is wrong. Try again.") == 1
+
+    def test_rows_of_the_best_chain_have_its_weights(self, arena: Typist) -> None:
+        """[0 | 0, 1, 0] keeps the second sample of turn 2; with tau 0.4 the weights are 1 and 12.1825."""
+        played(
+            arena,
+            "111101",
+            1,
+            *("--set", "protocol.hint=unary", "--set", "protocol.samples=3", "--set", "protocol.keep=right"),
+        )
+        kept = rows(arena, "--reward", "correct", "--weight", "exp-weight?tau=0.4", "--where", "kept=yes")
+        assert [row["weight"] for row in kept] == pytest.approx([1.0, 12.18249396])
+        assert [row["sample"] for row in kept] == [0, 1]
+
+
+class TestConfidenceAndCritique:
+    COURSES = "00,01,10,11,00,00,00,01,11,10,11,11&samples=4"
+
+    def test_ten_samples_of_three_questions_come_to_the_figures_of_the_sheet(self, arena: Typist) -> None:
+        """P_a 0.5, 1, 0: Acc1 0.5, Acc2 0.5, CL 2/3, CS 1/3, RSS 0.5."""
+        found = played(arena, self.COURSES, 3, "--episodes", "4")
+        names = ("Accuracy after turn 1", "Accuracy after turn 2", "Confidence level (CL)")
+        assert [found.line(name, "revise: agent").figure.value for name in names] == [0.5, 0.5, 2 / 3]
+        assert found.line("Critique score (CS)", "revise: agent").figure.value == pytest.approx(1 / 3)
+        assert found.line("Relative self-correction (RSS)", "revise: agent").figure.value == 0.5
+
+    @pytest.mark.parametrize(
+        ("first", "last", "rss"), [(52.6, 41.4, 0.275), (60.0, 64.4, 0.592), (52.4, 64.6, 0.745)]
+    )
+    def test_of_scores_table(self, first: float, last: float, rss: float) -> None:
+        """The figure is a function of the two accuracies alone."""
+        grades = [[n / 1000 for n in (10 * first, 10 * last)]] * 2
+        value = relative_self_correction(*zip(*grades, strict=True)).value
+        assert value == pytest.approx(rss, abs=0.0005)
+
+    def test_forced_first_answers_are_weighed_by_their_probability(self) -> None:
+        """p1 = (.5, .3, .2), truth 0, p2[j][0] = .8, .4, .6: CL 0.8, CS 0.48, Acc2 0.64."""
+        first, second = np.array([0.5, 0.3, 0.2]), np.array([0.8, 0.4, 0.6])
+        repaired = float(first[1:] @ second[1:] / (1 - first[0]))
+        level = confidence_level([first[0]], [second[0]]).value
+        score = critique_score([first[0]], [repaired]).value
+        assert [level, score] == pytest.approx([0.8, 0.48])
+
+
+class TestSELF:
+    SETTINGS = (
+        *("--set", "protocol.feedback=self", "--set", 'protocol.stop=["done"]'),
+        *("--set", "protocol.review_last=true"),
+    )
+
+    def test_the_filter_keeps_what_the_agent_accepts(self, arena: Typist) -> None:
+        """R R W W R W, kept K K K - - -: precision 2/3, recall 2/3, kept 0.5."""
+        found = played(arena, "1n0y,1n0y,1n2y,1n2n,1n0n,1n2n", 6, *self.SETTINGS)
+        group = "revise: agent"
+        assert found.shown("Accuracy after turn 1", group)[0] == 0.0
+        assert found.shown("Accuracy after turn 2", group)[0] == 0.5
+        assert found.line("Accepted answers that are right", group).figure.value == pytest.approx(2 / 3)
+        assert found.line("Right answers accepted", group).figure.value == pytest.approx(2 / 3)
+        assert found.shown("Answers accepted", group) == (0.25, 12, 12)
+
+    def test_spoc_pays_each_solution_and_each_verification(self, arena: Typist) -> None:
+        """Wrong, No, right, Yes: 0, 1, 1, 1; right, No, wrong, Yes: 1, 0, 0, 0."""
+        found = played(arena, "1n0y,0n1y", 2, *self.SETTINGS)
+        assert by_episode(rows(arena, "--reward", "correct")) == [[0, 1], [1, 0]]
+        assert by_episode(rows(arena, "--reward", "judge:feedback")) == [[1, 1], [0, 0]]
+        assert found.shown("Wrong answers found wrong", "revise: agent") == (0.5, 2, 2)
+
+
+class TestAutoMathCritique:
+    def test_a_critique_is_paid_if_the_refined_answer_is_right(self, arena: Typist) -> None:
+        """Of 5 wrong answers refined to R, W, R, W, R three critiques are kept; a right one is not read."""
+        critic = "critic=scenarios.courses:Recited?of=f"
+        found = played(arena, "10,12,10,12,10,0", 6, "--agents", critic, scenario="critique")
+        assert found.shown("Critique score (CS)", "revise: agent") == (0.6, 5, 5)
+        paid = rows(arena, "--reward", "revision-gain", "--seat", "critic")
+        assert [row["reward"] for row in paid] == [1, 0, 1, 0, 1]
+        kept = rows(arena, "--reward", "revision-gain", "--seat", "critic", to="trl-kto")
+        assert sum(row["label"] for row in kept) == 3
+
+
+class TestSCL:
+    def test_pairs_of_the_first_and_the_last_answer_stand_under_the_first_prompt(self, arena: Typist) -> None:
+        """RR, WR, RW, WW, WR: three pairs, accuracies 0.4 and 0.6."""
+        found = played(arena, "00,10,01,12,10", 5)
+        assert found.shown("Accuracy after turn 1", "revise: agent") == (0.4, 5, 5)
+        assert found.shown("Accuracy after turn 2", "revise: agent") == (0.6, 5, 5)
+        words = ("--reward", "correct", "--pairs", "first-refined", "--prompt", "first")
+        pairs = rows(arena, *words, to="trl-dpo")
+        assert len(pairs) == 3
+        assert {len(pair["prompt"]) for pair in pairs} == {2}
+        for place, pair in zip((1, 2, 4), pairs, strict=True):
+            truth = int(str(SUMS[place].truth))
+            said = [pair[side][0]["content"].rpartition(" ")[2] for side in ("chosen", "rejected")]
+            assert said == [str(truth), str(truth + 1)]
+
+
+class TestMinD:
+    def test_accuracy_if_halted_after_each_turn(self, arena: Typist) -> None:
+        """W, R, R: 0, 1, 1."""
+        found = played(arena, "100", 1, "--set", "protocol.turns=3")
+        shown = [found.shown(f"Accuracy after turn {turn}", "revise: agent")[0] for turn in (1, 2, 3)]
+        assert shown == [0, 1, 1]

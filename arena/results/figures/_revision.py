@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ ABOUT = (
 )
 KEPT = "kept"
 """The label of the sample that stands as its turn's answer."""
+MOST_TURNS_WITHOUT_A_MAJORITY = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,66 @@ def answers_revised(answers: Annotations, study: Study) -> Iterator[Line]:
             continue
         group = f"{condition}: {agent}" + ("" if name == "answer" else f", {name}")
         yield from _lines(study, group, revised)
+        yield from _over_turns(study, group, rows)
+
+
+def _over_turns(study: Study, group: str, rows: Annotations) -> Iterator[Line]:
+    """Yield what the answers of three turns or more come to together: their majority, and the best one."""
+    courses: dict[tuple[int, str], list[int]] = {}
+    for row, course in enumerate(zip(rows.episode.tolist(), rows.author, strict=True)):
+        courses.setdefault(course, []).append(row)
+    if max(map(len, courses.values())) < MOST_TURNS_WITHOUT_A_MAJORITY + 1:
+        return
+    own = rows.where(np.array([members[0] for members in courses.values()]))
+    for name, convention, figure in (
+        (
+            "Majority of the turns",
+            "share of episodes whose most frequent answer is right; one with a tie has none",
+            _majority_is_right,
+        ),
+        ("Right in any turn", "share of episodes in which some answer is right", _any_is_right),
+    ):
+        values = [figure(rows, members) for members in courses.values()]
+        yield study.line(name, group, values, own, unit="episodes", convention=convention)
+
+
+def _majority_is_right(rows: Annotations, members: list[int]) -> float:
+    counts = Counter(rows.key[row] for row in members if rows.key[row] is not None).most_common()
+    if not counts or (len(counts) > 1 and counts[0][1] == counts[1][1]):
+        return np.nan
+    return float(next(rows.correct[row] for row in members if rows.key[row] == counts[0][0]))
+
+
+def _any_is_right(rows: Annotations, members: list[int]) -> float:
+    right = rows.correct[members]
+    if (right > 0.5).any():
+        return 1.0
+    return np.nan if np.isnan(right).any() else 0.0
+
+
+def feedback_on_answers(verdicts: Annotations, study: Study) -> Iterator[Line]:
+    """Whether those who checked answers accepted the right ones, and found the wrong ones wrong."""
+    rows = verdicts.where(verdicts.name.is_("feedback"))
+    for condition, agent, own in rows.grouped("condition", "agent"):
+        if np.isnan(own.correct).all():
+            continue
+        right, accepted = own.truth.is_("accept"), own.text.is_("accept")
+        known = ~np.isnan(own.correct)
+        for name, convention, belongs, values in (
+            ("Answers accepted", "share of the answers that were checked", known, accepted),
+            ("Right answers accepted", "share of the right ones", right, accepted),
+            ("Wrong answers found wrong", "share of the wrong ones", ~right, ~accepted),
+            ("Accepted answers that are right", "share of the accepted ones", accepted, right),
+        ):
+            belongs = belongs | ~known
+            yield study.line(
+                name,
+                f"{condition}: {agent}",
+                np.where(known, values, np.nan)[belongs],
+                own.where(belongs),
+                unit="answers",
+                convention=convention,
+            )
 
 
 def _standing(answers: Annotations, study: Study) -> Annotations:
@@ -144,4 +206,9 @@ def _lines(study: Study, group: str, revised: Revised) -> Iterator[Line]:
     )
 
 
-REVISION = FigureEntry(title="Answering again", function=answers_revised, about=ABOUT)
+REVISION = (
+    FigureEntry(title="Answering again", function=answers_revised, columns=("key",), about=ABOUT),
+    FigureEntry(
+        title="Answering again", function=feedback_on_answers, columns=("text", "truth"), about=ABOUT
+    ),
+)
