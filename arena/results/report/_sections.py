@@ -135,12 +135,21 @@ def _drawn_means(name: str, summary: Summary) -> Iterator[PagePart]:
         yield Pictures(drawn)
 
 
+MOST_LINES = 300
+"""How many lines of one figure a page shows, because nobody reads more. Those of most rows are shown."""
+
+
 def figures(found: Section, samples: int) -> PageSection:
     """Return a section of figures: a note about their rows, the pictures, and the tables."""
     rows: list[list[Shown]] = []
     for (name, convention), lines in grouped(found.lines, attrgetter("name", "convention")).items():
         rows.append([Cell([name], small=convention)])
-        rows += [_row(line) for line in lines]
+        shown = (
+            sorted(lines, key=lambda line: -line.figure.of)[:MOST_LINES] if len(lines) > MOST_LINES else lines
+        )
+        rows += [_row(line) for line in shown]
+        if more := len(lines) - len(shown):
+            rows.append([Cell([f"{more:,} more, of fewer rows; arena report --json has them"], Look.FAINT)])
     explained = Note(
         f"Each figure rests on n of the rows that belong to it. Intervals: percentile bootstrap of tasks, "
         f"{samples:,} resamples; none where there are too few."
