@@ -38,11 +38,11 @@ class Strategist(Helped):
     was sent and is asked for advice of at most `words` words. The agent then reads the advice, as a
     quotation, above its question. In a specification: ``strategist:local?strategist=openai:gpt-5-mini``.
 
-    The advice is not part of the transcript. Nobody else reads it, and the agent does not read it again in
-    later turns, because it gets new advice there. It is kept in the reply's reasoning, which the journal
-    holds. This is JSON with the ``advice`` (text, reasoning, status, reason) and the agent's own
-    ``reasoning``. If the advice is refused, cut off or missing, the strategist is not asked again, and the
-    agent answers without advice.
+    The advice is not part of the transcript. Nobody else reads it, and the agent does not read it again
+    in later turns, because it gets new advice there. It is kept in the reply's reasoning, which the
+    journal holds. This is JSON with the ``advice`` (text, reasoning, status, reason, what was asked, any
+    notes) and the agent's own ``reasoning``. If the advice is refused, cut off or missing, the strategist
+    is not asked again, and the agent answers without advice.
 
     A reply's usage is the total of both.
 
@@ -79,7 +79,10 @@ class Strategist(Helped):
         advised = _advised(request, advice.answer.value) if advice.answer.ok else request
         own = Draft(*await consult(self._wrapped, advised))
         reasoning = own.reply.reasoning if own.reply else ""
-        record = json.dumps({"advice": advice.record(), "reasoning": reasoning}, ensure_ascii=False, indent=1)
+        said: dict[str, object] = {**advice.record(), "asked": wanted.prompt.text}
+        if advice.reply and advice.reply.notes:
+            said["notes"] = advice.reply.notes
+        record = json.dumps({"advice": said, "reasoning": reasoning}, ensure_ascii=False, indent=1)
         reply = settled(own, record, [(self._helper, advice.spent), (self._wrapped, own.spent)])
         if not advice.answer.ok:
             return reply

@@ -20,6 +20,7 @@ class Added(StrEnum):
 
     BRIEF = "below the brief"
     QUESTION = "above the question"
+    ASIDE = "below the question"
     FORMAT = "as the format"
 
 

@@ -70,10 +70,17 @@ class TestAdvice:
 
     async def test_is_kept_with_the_agents_own_reasoning(self) -> None:
         agent = Watched(lambda _: Reply("Yes.", reasoning="I wonder."))
-        reply = await Strategist(agent, Watched("Be brief.")).reply(request())
+        adviser = Watched("Be brief.")
+        reply = await Strategist(agent, adviser).reply(request())
         assert reply.text == "Yes."
         assert record(reply) == {
-            "advice": {"text": "Be brief.", "reasoning": "", "status": "ok", "reason": ""},
+            "advice": {
+                "text": "Be brief.",
+                "reasoning": "",
+                "status": "ok",
+                "reason": "",
+                "asked": adviser.sent[0].prompt.text,
+            },
             "reasoning": "I wonder.",
         }
 

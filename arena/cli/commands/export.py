@@ -79,8 +79,8 @@ class ExportChoice:
         str,
         option(
             "What becomes rows: replies (of the seats), drafts (of which best-of and aggregate made their "
-            "replies), or verdicts (what judges replied who judged the run afterwards, each paid for being "
-            "right).",
+            "replies), advice (of strategists), or verdicts (what judges replied who judged the run "
+            "afterwards, each paid for being right).",
             value="WHAT",
         ),
     ] = "replies"

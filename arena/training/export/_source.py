@@ -13,7 +13,6 @@ from arena.annotations import Label, Reward, Score, Verdict
 from arena.episode.plan import Branch, Plan
 from arena.journal import StoredRun
 from arena.results.study import later_rows
-from arena.training.export._drafted import drafted
 from arena.training.export.settings import Settings
 from arena.training.rewards.named import RecordedNames
 from arena.training.rewards.places import Steps
@@ -23,8 +22,8 @@ from arena.training.rewards.reading import EpisodeReading, Origin, read_episode
 class SourceRun:
     """A run that is exported. It is a context manager. Damaged episodes are left out.
 
-    What judges found out afterwards is read only if `reads_later` is true. If `of_drafts` is true, the drafts
-    stand in place of the replies that were made of them.
+    What judges found out afterwards is read only if `reads_later` is true. `read_as` may put something else,
+    such as drafts, in place of the replies of an episode.
 
     Args:
         folder: the run's folder.
@@ -35,7 +34,7 @@ class SourceRun:
 
     def __init__(self, folder: Path) -> None:
         self.reads_later = False
-        self.of_drafts = False
+        self.read_as: Callable[[EpisodeReading], EpisodeReading] = lambda reading: reading
         self.name = folder.resolve().name
         self.stored = StoredRun(folder)
         try:
@@ -81,8 +80,7 @@ class SourceRun:
             known = self._settings.of(episode.plan.condition)
             before = self._before(episode.plan.branch)
             origin = Origin(known.baseline, known.digest, number, before)
-            reading = read_episode(episode, self.steps, later, origin)
-            yield drafted(reading) if self.of_drafts else reading
+            yield self.read_as(read_episode(episode, self.steps, later, origin))
 
     def _before(self, branch: Branch | None) -> tuple[Plan, ...]:
         """Return the plans of the episodes from which a branch descends, the nearest first."""

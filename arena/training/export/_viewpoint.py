@@ -41,8 +41,8 @@ class Sent(NamedTuple):
         if where is Added.BRIEF:
             changed = (first._replace(content=f"{first.content}{BETWEEN}{text}"), *self.messages[1:])
             return Sent(changed, self.length + len(BETWEEN) + len(text), self.asked)
-        if where is Added.FORMAT:
-            text = f"{_FORMAT}{text}"
+        if where in (Added.FORMAT, Added.ASIDE):
+            text = f"{_FORMAT}{text}" if where is Added.FORMAT else text
             content = f"{last.content}{BETWEEN}{text}"
         else:
             end = len(last.content) - self.asked

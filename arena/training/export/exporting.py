@@ -20,7 +20,9 @@ from arena.results.study import Study
 from arena.results.tables import check_suffix, write_annotations
 from arena.seat.parts import is_learnt_in_part
 from arena.training.export._advantages import Advantages, NoBaseline
+from arena.training.export._advised import advised, as_advice
 from arena.training.export._checks import SeatedNames, check_for_verdicts
+from arena.training.export._drafted import drafted
 from arena.training.export._episodes import export_jsonl
 from arena.training.export._judged import judged_rows
 from arena.training.export._pairs import PairChoice, PairingMode
@@ -50,8 +52,13 @@ class RowsOf(StrEnum):
     """The replies of the seats."""
     DRAFTS = "drafts"
     """The drafts of which agents such as ``best-of`` and ``aggregate`` made their replies."""
+    ADVICE = "advice"
+    """The advice of strategists, each paid as the reply that was made with it."""
     VERDICTS = "verdicts"
     """The replies of the judges who judged the run afterwards, each paid for being right."""
+
+
+_READ_AS = {RowsOf.DRAFTS: drafted, RowsOf.ADVICE: advised}
 
 
 class ExportOptions(Checked):
@@ -159,6 +166,8 @@ def export_rows(folders: Sequence[Path], file: Path, choice: ExportOptions) -> C
                 earned = rewards.of(reading)
                 counted = weights.of(reading) if weights else None
                 rows = list(maker.rows(reading, earned, over.of(reading, earned, rewards), counted))
+                if choice.rows is RowsOf.ADVICE:
+                    rows = list(map(as_advice, rows))
                 unmet = [unmet_condition(conditions, reading, one) for one in reading.placed]
                 _write(zip(rows, unmet, strict=True), sink, form, choice, card)
             card.sources.append(_source(run))
@@ -210,7 +219,7 @@ def _rewards(runs: Sequence[SourceRun], choice: ExportOptions) -> RewardSource:
     """Return where rewards come from, and have the runs read what that takes."""
     given = (choice.reward,) if isinstance(choice.reward, str) else choice.reward
     for run in runs:
-        run.of_drafts = choice.rows is RowsOf.DRAFTS
+        run.read_as = _READ_AS.get(choice.rows, run.read_as)
         run.reads_later = given != ("terminal",) or bool(choice.where or choice.weight)
     return returns() if given == ("terminal",) else _named(runs, given, choice.combine)
 
