@@ -236,7 +236,9 @@ class TestTokens:
         assert gradient > 0
 
 
-@pytest.mark.parametrize("to", ["sharegpt", "openai-sft", "openai-dpo", "trl-sft", "trl-dpo", "trl-kto"])
+@pytest.mark.parametrize(
+    "to", ["sharegpt", "openai-sft", "openai-dpo", "trl-sft", "trl-dpo", "trl-kto", "spans"]
+)
 def test_datasets_loads_every_file_of_lines_as_it_is(loaded: Any, tmp_path: Path, to: str) -> None:
     columns = loaded(to).column_names
     first, *_ = (tmp_path / f"{to}.jsonl").read_text().splitlines()

@@ -47,6 +47,7 @@ def spans(row: Row) -> dict[str, Any]:
     """Return a row with the places of its parts in the completion, in characters.
 
     A completion that one author wrote is one span, whose author is the row's agent.
+    A version that is not known is an empty text, so that the column has one type.
     """
     written = row.parts or (parts.ReplyPart(row.completion),)
     found = [
@@ -54,7 +55,7 @@ def spans(row: Row) -> dict[str, Any]:
             "start": start,
             "end": end,
             "author": part.author or row.agent,
-            "version": part.version or (None if part.author else row.policy_version),
+            "version": part.version or (not part.author and row.policy_version) or "",
             "trains": part.trains,
         }
         for start, end, part in parts.spans(written)

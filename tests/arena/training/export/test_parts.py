@@ -69,7 +69,7 @@ async def test_rollouts_that_a_teacher_guided_have_their_spans_and_their_advanta
     """ThinkTuning (2025): four rollouts, one of them guided and right, the others wrong, wrong and right."""
     guided = (
         ReplyPart("25. "),
-        ReplyPart("Multiply last. ", author="teacher", trains=False),
+        ReplyPart("Multiply last. ", author="teacher", version="7", trains=False),
         ReplyPart("\nAnswer: 20"),
     )
     others = [Reply(f"Answer: {said}") for said in (25, 24, 20)]
@@ -82,6 +82,7 @@ async def test_rollouts_that_a_teacher_guided_have_their_spans_and_their_advanta
         ("Multiply last. ", "teacher", False),
         ("\nAnswer: 20", agent, True),
     ]
+    assert [span["version"] for span in rows[0]["spans"]] == ["", "7", ""]
     assert texts(rows[1]) == [("Answer: 25", agent, True)]
 
 
