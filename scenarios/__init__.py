@@ -21,6 +21,7 @@ SCENARIOS = {
     "self-correction": "scenarios.self_correction:scenario",
     "sneaky-critic": "scenarios.sneaky_critic:scenario",
     "spiral-kuhn": "scenarios.spiral_kuhn:scenario",
+    "step-critic": "scenarios.step_critic:scenario",
     "tictactoe": "scenarios.tictactoe:scenario",
     "trade": "scenarios.trade:scenario",
     "two-llms-debate": "scenarios.two_llms_debate:scenario",

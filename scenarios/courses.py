@@ -8,11 +8,13 @@ from fractions import Fraction
 
 from arena import Agent, Reply, Request
 from arena.core.errors import UsageError
-from arena.tasks import sums
+from arena.tasks import faulty_chains, sums
 
 SUMS = sums(n=1000, seed=7)
-_PLACES = {task.text: place for place, task in enumerate(SUMS)}
+CHAINS = faulty_chains(n=1000, seed=7)
+_PLACES = {task.text: place for tasks in (SUMS, CHAINS) for place, task in enumerate(tasks)}
 _TRUTHS = [Fraction(str(task.truth)) for task in SUMS]
+_FIRST_ERRORS = [task.truth for task in CHAINS]
 _SAID: Mapping[str, str] = {
     "y": "Nothing is wrong.\nVerdict: accept",
     "n": "Something is wrong.\nVerdict: revise",
@@ -23,13 +25,15 @@ _SAID: Mapping[str, str] = {
 
 @dataclass
 class Recited(Agent):
-    """Replies to the tasks of ``self-correction`` as its courses say, the first of them to the first task.
+    """Replies to the tasks of our scenarios as its courses say, the first of them to the first task.
 
-    A course has one letter for each reply of the seat, re-asks included. A digit is an answer that is so much
-    above the right one: 0 is right, and 1 twice is the same wrong answer twice. ``y`` finds nothing wrong
+    A course has one letter for each reply of the seat, re-asks included; the last one is repeated. A digit
+    is an answer that is so much above the right one: 0 is right, and 1 twice is the same wrong answer twice.
+    Of a step, 0 says rightly whether it is the first wrong one, and any other digit says the opposite. ``y``
+    finds nothing wrong
     with an answer, ``n`` finds something wrong, ``f`` is feedback in words, and ``?`` a reply that cannot be
     used. ``*`` and a number after a course repeat it for so many tasks. After the last course the first one
-    follows again, and what a course does not say is drawn at random. In a specification:
+    follows again. In a specification:
     ``scenarios.courses:Recited?of=00*293,10*29,01*7,11*171``.
 
     Args:
@@ -48,18 +52,21 @@ class Recited(Agent):
         """Return the reply that the course of the request's task and episode says.
 
         Raises:
-            ValueError: if the brief holds none of the sums.
+            ValueError: if the brief holds none of the tasks.
         """
         place = _place(request.brief)
         course = self._courses[
             (place * self.samples + self._sample(place, request.root)) % len(self._courses)
         ]
-        if request.count >= len(course):
-            return Reply(request.form.sample(request.random()))
-        letter = course[request.count]
-        if letter.isdigit():
-            return Reply(f"I worked it out.\nAnswer: {_TRUTHS[place] + int(letter)}")
-        return Reply(_SAID[letter])
+        letter = course[min(request.count, len(course) - 1)]
+        if not letter.isdigit():
+            return Reply(_SAID[letter])
+        fields = request.prompt.data
+        if fields.get("asks") == "critique":
+            is_wrong = len(fields["before"]) == _FIRST_ERRORS[place]
+            said = "Incorrect" if is_wrong == (letter == "0") else "Correct"
+            return Reply(f"I checked it.\nVerdict: {said}")
+        return Reply(f"I worked it out.\nAnswer: {_TRUTHS[place] + int(letter)}")
 
     def _sample(self, place: int, root: int) -> int:
         """Return the number of an episode of a task, from 0, in the order in which they were met."""
@@ -79,5 +86,5 @@ def _repeated(part: str) -> list[str]:
 def _place(brief: str) -> int:
     place = _PLACES.get(brief.split("\n\n")[0])
     if place is None:
-        raise ValueError("courses are for the sums of self-correction, and the brief holds none of them")
+        raise ValueError("courses are for the tasks of our scenarios, and the brief holds none of them")
     return place

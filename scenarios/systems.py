@@ -141,6 +141,24 @@ SYSTEMS: tuple[System, ...] = (
         "first-refined --prompt first` writes the pairs of types 2 and 3.",
     ),
     System(
+        name="processbench",
+        paper='Zheng et al. 2024, "ProcessBench: identifying process errors in mathematical reasoning"',
+        command="arena run step-critic --tasks 20 "
+        f'--agents "critic={_COURSE}0*12,1,0,1,0,1,0,1,1" --out runs/processbench',
+        figure=StatedFigure("ProcessBench F1, unanswered wrong", "first-error: critic", 0.72),
+        differs="The critic is asked step by step, and not for the index. `arena.tasks.read_processbench` "
+        "reads a file of the paper. Where both shares are 0, F1 is 0, and the paper's code divides by 0.",
+    ),
+    System(
+        name="spc",
+        paper='Chen et al. 2025, "SPC: evolving self-play critic via adversarial games for LLM reasoning"',
+        command="arena run sneaky-critic --agents sneaky exact-critic --set seats.solver=solver --tasks 60 "
+        "--out runs/spc",
+        figure=StatedFigure("Detection, mean", "sneaky-critic: exact-critic", 1.0),
+        differs="Arithmetic decides first whether a step is made wrong; `--set protocol.arithmetic=false` "
+        "leaves it to 4 rollouts, our choice. An invalid step costs the generator 1, our choice too.",
+    ),
+    System(
         name="mind",
         paper='Zeng et al. 2025, "Done is better than perfect: unlocking efficient reasoning by structured '
         'multi-turn decomposition"',

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arena.results.figures._entries import FigureEntry
-from arena.results.metrics import Figure, detection_harmonic_mean, first_error_f1
+from arena.results.metrics import Figure, detection_harmonic_mean, detection_mean, first_error_f1
 from arena.results.study import NOT_REACHED, Annotations, Line, Study
 
 Floats = NDArray[np.float64]
@@ -144,20 +144,38 @@ def _detected(study: Study, group: str, steps: JudgedSteps, prefix: str = "") ->
         yield study.line(
             f"{prefix}{name}", group, values[belongs], own.rows, unit="steps", convention=convention
         )
-    yield study.measure(
-        f"{prefix}Detection, harmonic mean",
-        group,
-        _harmonic_mean,
-        (steps.said_wrong, steps.wrong),
-        steps.rows,
-        unit="steps",
-        convention="of recall and correct-step accuracy",
-    )
+    for name, function in (("harmonic mean", detection_harmonic_mean), ("mean", detection_mean)):
+        yield study.measure(
+            f"{prefix}Detection, {name}",
+            group,
+            partial(_of_all, function),
+            (steps.said_wrong, steps.wrong),
+            steps.rows,
+            unit="steps",
+            convention="of recall and correct-step accuracy",
+        )
+    if len(study.episodes.category.names) > 1:
+        yield study.measure(
+            f"{prefix}Detection, mean of categories",
+            group,
+            _mean_of_categories,
+            (steps.said_wrong == steps.wrong, np.isnan(steps.said_wrong), steps.rows.category.codes),
+            steps.rows,
+            unit="steps",
+            convention="accuracy of all steps in each category of tasks, each category counting the same",
+        )
 
 
-def _harmonic_mean(said_wrong: Floats, is_wrong: Floats) -> Figure:
-    """Return the harmonic mean, of all steps: an episode that broke off lowers the coverage."""
-    return replace(detection_harmonic_mean(said_wrong, is_wrong), of=len(is_wrong))
+def _of_all(function: Callable[..., Figure], said_wrong: Floats, is_wrong: Floats) -> Figure:
+    """Return a measure of all steps: an episode that broke off lowers the coverage."""
+    return replace(function(said_wrong, is_wrong), of=len(is_wrong))
+
+
+def _mean_of_categories(right: Floats, unknown: Floats, category: Floats) -> Figure:
+    """Return SPC's figure of ProcessBench (Chen et al. 2025): unreadable verdicts are left out of it."""
+    known = unknown == 0
+    means = [right[known & (category == one)].mean() for one in np.unique(category[known])]
+    return Figure(float(np.mean(means)) if means else None, int(known.sum()), len(right))
 
 
 def _solved(study: Study, group: str, rows: Annotations, predicted: Floats, labels: Floats) -> Iterator[Line]:

@@ -14,6 +14,7 @@ from arena.results.metrics._calibration import (
 from arena.results.metrics._detection import (
     correct_step_accuracy,
     detection_harmonic_mean,
+    detection_mean,
     detection_recall,
     first_error_accuracy,
     first_error_f1,
@@ -87,6 +88,7 @@ __all__ = [
     "deal_price",
     "deal_rate",
     "detection_harmonic_mean",
+    "detection_mean",
     "detection_recall",
     "expected_calibration_error",
     "f1_at",

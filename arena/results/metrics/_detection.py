@@ -66,6 +66,19 @@ def detection_harmonic_mean(said_wrong: Values, is_wrong: Values) -> Figure:
     return _harmonic(detection_recall(said_wrong, is_wrong), correct_step_accuracy(said_wrong, is_wrong))
 
 
+def detection_mean(said_wrong: Values, is_wrong: Values) -> Figure:
+    """Return the mean of `detection_recall` and `correct_step_accuracy`, SPC's average (Chen et al. 2025).
+
+    It is not defined if one of the two is not defined. Arguments and errors are those of the two.
+
+    >>> detection_mean([1, 0, 0, 0], [1, 1, 0, 0]).value
+    0.75
+    """
+    one, other = detection_recall(said_wrong, is_wrong), correct_step_accuracy(said_wrong, is_wrong)
+    both = None if one.value is None or other.value is None else (one.value + other.value) / 2
+    return Figure(both, one.n + other.n, one.of + other.of)
+
+
 def first_error_accuracy(predicted: Values, labels: Values, *, unanswered: Unanswered = "missing") -> Figure:
     """Return the share of wrong solutions whose first wrong step was named exactly.
 
