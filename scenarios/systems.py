@@ -62,6 +62,36 @@ _COURSE = "scenarios.courses:Recited?of="
 
 SYSTEMS: tuple[System, ...] = (
     System(
+        name="two-llms-debate",
+        paper='Prasad and Nguyen 2025, "When two LLMs debate, both think they\'ll win"',
+        command='arena run two-llms-debate --agents "ann=scenarios.bettors:Bettor?bets=61,72,83" '
+        '"bob=scenarios.bettors:Bettor?bets=67,74,78" --episodes 1 --out runs/bets',
+        figure=StatedFigure("Escalation of confidence", "cross-model", 0.165),
+        differs="A bet out of 0 to 100 is asked for again, where the code clamps it. Briefs and stage briefs "
+        "are our own words. The jury is `arena judge runs/bets --judge ... --samples 2 --no-swap`, and its "
+        "tied votes are counted apart. `overconfidence` is our own order of the same study.",
+    ),
+    System(
+        name="judging-bias",
+        paper='Wang et al. 2025, "Assessing judging bias in large reasoning models: an empirical study"',
+        command="arena run judging-bias --judge scenarios.judging_bias:swayed_by_sources --perturb authority "
+        "--out runs/judging-bias",
+        figure=StatedFigure("Robustness rate", "direct, authority: judge, verdict, undecided as wrong", 0.93),
+        differs="The pairs are right and wrong solutions of sums, so their truth is exact. The place and the "
+        "words of superficial reflection are ours, because the authors' code has none.",
+        slow=True,
+    ),
+    System(
+        name="bias-detector",
+        paper='Yang et al. 2025, "Any large language model can be a reliable judge: debiasing with a '
+        'reasoning-based bias detector"',
+        command="arena run bias-detector --judge scenarios.bias_detector:scripted_judge "
+        "--set seats.detector=scenarios.bias_detector:scripted_detector --tasks 10 --out runs/bias-detector",
+        figure=StatedFigure("Detector F1", "detected-bias, bandwagon", 0.857142857),
+        differs="The pairs are sums. For position, each order of the answers is revised by itself, where the "
+        "paper revises both at once.",
+    ),
+    System(
         name="score",
         paper='Kumar et al. 2024, "Training language models to self-correct via reinforcement learning"',
         command="arena run self-correction --tasks 500 "
