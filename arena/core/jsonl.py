@@ -63,6 +63,15 @@ def read_each(
 
 def numbered_lines(file: Path) -> Iterator[tuple[int, bytes]]:
     """Yield the lines that are not empty, with their numbers from 1."""
+    return ((number, line) for number, line in all_lines(file) if line.strip())
+
+
+def all_lines(file: Path) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines of a file with their numbers from 1, the first one without a byte order mark.
+
+    Raises:
+        UsageError: if the file cannot be read, is written in UTF-16, or has a line that is too long.
+    """
     try:
         with file.open("rb") as stream:
             number = 0
@@ -74,8 +83,7 @@ def numbered_lines(file: Path) -> Iterator[tuple[int, bytes]]:
                     line = line.removeprefix(BOM_UTF8)
                     if line.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
                         raise UsageError(f"{file} is written in UTF-16; save it as UTF-8.")
-                if line.strip():
-                    yield number, line
+                yield number, line
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror}.") from error
 

@@ -7,7 +7,6 @@ reading one runs no code that it names.
 from __future__ import annotations
 
 import csv
-from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -17,7 +16,7 @@ from typing import Any, NamedTuple
 
 from arena.core.errors import MissingExtra, UsageError
 from arena.core.files import read_text, why
-from arena.core.jsonl import LONGEST_LINE, BadLine, read_json, read_jsonl
+from arena.core.jsonl import LONGEST_LINE, BadLine, all_lines, read_json, read_jsonl
 from arena.core.text import one_line
 
 LARGEST_FILE = 2**28
@@ -119,26 +118,14 @@ def _header(file: Path, names: list[str]) -> list[str]:
 
 def _decoded(file: Path) -> Iterator[str]:
     """Yield the lines of a text file, line ends included."""
-    try:
-        with file.open("rb") as stream:
-            number = 0
-            while line := stream.readline(LONGEST_LINE + 1):
-                number += 1
-                if len(line) > LONGEST_LINE:
-                    raise UsageError(f"{file}, line {number}: it is longer than {LONGEST_LINE:,} bytes.")
-                if number == 1:
-                    if line.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
-                        raise UsageError(f"{file} is written in UTF-16; save it as UTF-8.")
-                    line = line.removeprefix(BOM_UTF8)
-                try:
-                    yield line.decode()
-                except UnicodeDecodeError as error:
-                    raise UsageError(
-                        f"{file}, line {number}: it is not written in UTF-8 (byte {error.start + 1:,} of the "
-                        "line), but perhaps in latin-1; save the file as UTF-8."
-                    ) from None
-    except OSError as error:
-        raise UsageError(f"{file} cannot be read: {why(error)}.") from error
+    for number, line in all_lines(file):
+        try:
+            yield line.decode()
+        except UnicodeDecodeError as error:
+            raise UsageError(
+                f"{file}, line {number}: it is not written in UTF-8 (byte {error.start + 1:,} of the line), "
+                "but perhaps in latin-1; save the file as UTF-8."
+            ) from None
 
 
 def _again(first: str, rest: Iterable[str]) -> Iterator[str]:
