@@ -28,7 +28,9 @@ class FirstError(Protocol):
     reasoning". The critic is asked step by step, as in Chen et al. 2025. It sees each step with the steps
     before it, as in the game `sneaky-critic`, but not its own verdicts on other steps. Without `stop` it is
     asked about every step, so that scores of single steps cover all of them. With `marks` the critic reads
-    GSM8K's ``<<...>>``.
+    GSM8K's ``<<...>>``. A task's truth is the index of the first error, or the text of a list of all wrong
+    steps, such as ``[2, 5]`` (He et al. 2025, "Can large language models detect errors in long
+    chain-of-thought reasoning?", DeltaBench). The latter needs ``stop=False``.
 
     Scorers decide whether the critic is right, so nobody wins. The outcome's ``details["detection"]`` holds::
 

@@ -25,6 +25,7 @@ SCENARIOS = {
     "tictactoe": "scenarios.tictactoe:scenario",
     "trade": "scenarios.trade:scenario",
     "two-llms-debate": "scenarios.two_llms_debate:scenario",
+    "wrong-steps": "scenarios.step_critic:wrong_steps",
 }
 
 

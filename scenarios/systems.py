@@ -189,6 +189,25 @@ SYSTEMS: tuple[System, ...] = (
         "leaves it to 4 rollouts, our choice. An invalid step costs the generator 1, our choice too.",
     ),
     System(
+        name="deltabench",
+        paper='He et al. 2025, "Can large language models detect errors in long chain-of-thought reasoning?"',
+        command="arena run wrong-steps --tasks 20 "
+        f'--agents "critic={_COURSE}0*12,1,0,1,0,1,0,1,1" --out runs/deltabench',
+        figure=StatedFigure("Wrong steps, macro F1", "first-error: critic", 0.6),
+        differs="The critic is asked about each section, and not once for a list. The generated solutions "
+        "have one wrong step at most; tasks of your own may have several, as the truth `[2, 5]`.",
+    ),
+    System(
+        name="self-prm",
+        paper='Feng et al. 2025, "Is PRM necessary? Problem-solving RL implicitly induces PRM capability '
+        'in LLMs"',
+        command=f"arena run self-correction {_CHECKED} --set protocol.turns=1 --tasks 1 --episodes 8 "
+        f'--agents "model={_COURSE}0y,1y,1y,1y,1y,1n,1n,1n&samples=8" --out runs/self-prm',
+        figure=StatedFigure("Accepted answers that are right", "revise: model", 0.2),
+        differs="Each sample is an episode, which the model accepts or not. `best-of` has one of several "
+        "samples picked by a judge, which may be the same model, and plays it as the answer.",
+    ),
+    System(
         name="mind",
         paper='Zeng et al. 2025, "Done is better than perfect: unlocking efficient reasoning by structured '
         'multi-turn decomposition"',

@@ -165,6 +165,15 @@ class TestSELF:
         assert found.shown("Wrong answers found wrong", "revise: agent") == (0.5, 2, 2)
 
 
+class TestSelfPRM:
+    def test_precision_and_recall_of_what_the_model_accepts_of_its_own(self, arena: Typist) -> None:
+        """Of 8 samples 1 is right; it accepts 5, the right one among them: precision 0.2, recall 1."""
+        courses = "0y,1y,1y,1y,1y,1n,1n,1n&samples=8"
+        found = played(arena, courses, 1, "--episodes", "8", "--set", "protocol.turns=1", *TestSELF.SETTINGS)
+        assert found.shown("Accepted answers that are right", "revise: agent") == (0.2, 5, 5)
+        assert found.shown("Right answers accepted", "revise: agent") == (1.0, 1, 1)
+
+
 class TestAutoMathCritique:
     def test_a_critique_is_paid_if_the_refined_answer_is_right(self, arena: Typist) -> None:
         """Of 5 wrong answers refined to R, W, R, W, R three critiques are kept; a right one is not read."""

@@ -61,14 +61,41 @@ def steps() -> Iterator[Task]:
 
 def judged(request: Request) -> str:
     """Judge a right step as it says."""
-    return f"Verdict: {'Correct' if 'well' in request.prompt.text else 'Incorrect'}"
+    return f"Verdict: {'Correct' if 'well' in request.prompt.data['step'] else 'Incorrect'}"
 
 
 @pytest.mark.slow
 async def test_each_subset_counts_the_same_in_spcs_figure_of_processbench(tmp_path: Path) -> None:
     """.740, .853, .762 and .767 come to .7805, whatever the sizes."""
-    tasks, seats = list(steps()), {"critic": Function(judged)}
+    tasks, seats = list(steps()), {"critic": Function(judged, "critic")}
     await run(Scenario(protocol=FirstError(), tasks=tasks, seats=seats), tmp_path / "run")
     found = Found(sections_in(tmp_path / "run"))
     (line,) = [one for one in found.lines if one.name == "Single steps: Detection, mean of categories"]
     assert line.figure.value == pytest.approx(0.7805)
+
+
+def sections(number: int, truth: str, called: set[int], category: str) -> Task:
+    """Return a solution of ten sections, of which a critic will call these wrong."""
+    steps = [f"This is judged {'badly' if place in called else 'well'}." for place in range(10)]
+    return Task(id=str(number), text=category, data={"steps": steps, "category": category}, truth=truth)
+
+
+async def test_sections_are_scored_as_the_code_of_deltabench_does(tmp_path: Path) -> None:
+    """T {2, 5}, P {2, 3, 9}: 9 is dropped, P = R = F1 = 0.5; without a wrong one there are no figures."""
+    tasks = [
+        sections(0, "[2, 5]", {2, 3, 9}, "math"),
+        sections(1, "[0, 1, 2, 3]", {0, 1, 2, 3}, "code"),
+        sections(2, "[]", {4}, "code"),
+        sections(3, "[7]", set(), "code"),
+    ]
+    seats = {"critic": Function(judged, "critic")}
+    await run(Scenario(protocol=FirstError(stop=False), tasks=tasks, seats=seats), tmp_path / "run")
+    found = Found(sections_in(tmp_path / "run"))
+    group = "first-error: critic"
+    for name in ("precision", "recall", "F1"):
+        assert found.shown(f"Wrong steps, macro {name}", f"{group}, math") == (0.5, 1, 1)
+        assert found.shown(f"Wrong steps, macro {name}", group) == (0.5, 3, 3)
+    assert found.line("Wrong steps, micro precision", group).figure.value == pytest.approx(5 / 6)
+    assert found.line("Wrong steps, micro recall", group).figure.value == pytest.approx(5 / 7)
+    assert found.line("Wrong steps, micro F1", group).figure.value == pytest.approx(10 / 13)
+    assert found.shown("Solutions without a wrong step", group) == (0.25, 4, 4)

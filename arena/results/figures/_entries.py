@@ -145,6 +145,7 @@ FIGURES: Mapping[str, str] = MappingProxyType(
         "dispersion": "arena.results.figures._dispersion:DISPERSION",
         "negotiation": "arena.results.figures._negotiation:NEGOTIATION",
         "detection": "arena.results.figures._detection:DETECTION",
+        "wrong-steps": "arena.results.figures._wrong_steps:WRONG_STEPS",
         "revision": "arena.results.figures._revision:REVISION",
         "series": "arena.results.figures._series:SERIES",
         "samples": "arena.results.figures._samples:SAMPLES",

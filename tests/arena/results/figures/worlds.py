@@ -36,7 +36,7 @@ from tests.shared.playing import play
 World = Callable[[Path, bool], Awaitable[Sequence[Path]]]
 """Stores runs, and adds episodes that broke if it is told to."""
 
-TRUTHS: Mapping[str, Sequence[Any]] = {"first-error": (1, -1), "revise": ("3",), "play": (None,)}
+TRUTHS: Mapping[str, Sequence[Any]] = {"first-error": (1, -1, "[1]"), "revise": ("3",), "play": (None,)}
 BROKE = Outcome.failed("it broke")
 
 
