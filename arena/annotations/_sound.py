@@ -80,10 +80,12 @@ def sound(row: AnnotationRow) -> AnnotationRow:
                 continue
             if not isinstance(text, str):
                 raise _wrong(row, COLUMNS[at], text, "a text")
-            text = str.__str__(text)
-        values[at] = storable(text)
+            values[at] = text = str.__str__(text)
+        if not text.isascii():
+            values[at] = storable(text)
     for at in _AT_WHOLE:
-        if (number := values[at]) is not None:
+        number = values[at]
+        if number is not None and (type(number) is not int or not -_TOO_LARGE <= number < _TOO_LARGE):
             values[at] = _whole(row, COLUMNS[at], number)
     for at in _AT_REALS:
         if (number := values[at]) is not None:
