@@ -75,7 +75,10 @@ def test_several_runs_go_to_one_file(arena: Typist, run: str) -> None:
     ("words", "said"),
     [
         (("--to", "trl-stf"), "Did you mean trl-sft?"),
-        (("--to", "csv"), "There are: jsonl, annotations, trl-sft, trl-dpo, trl-kto, tokens, verl, sharegpt"),
+        (
+            ("--to", "csv"),
+            "There are: jsonl, annotations, trl-sft, trl-dpo, trl-kto, tokens, spans, verl, sharegpt",
+        ),
         (("--to", "trl-sft", "--reward", "half"), "There is no reward called 'half'"),
         (("--to", "trl-sft", "--advantage", "gae"), "There is no advantage called 'gae'"),
         (("--to", "trl-sft", "--seat", "judge"), "the seats are player_0, player_1"),
