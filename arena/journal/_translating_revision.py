@@ -14,15 +14,25 @@ from arena.tasks.grading import AnswerMatch
 def of_revision(old: OldEpisode, revision: Mapping[str, Any]) -> Iterator[Annotation]:
     """Yield the annotations of ``details["revision"]``."""
     comparison = _comparison(old, revision["turns"])
-    decides = _decides(old)
+    decides, record = _decides(old), revision["turns"][0]
+    by_step = old.settings.get("unit") == "step" or _names_steps(old)
     by_turn = groupby(old.questions, lambda question: (question.fields["asks"], question.fields.get("turn")))
     for (asks, turn), asked in by_turn:
         if asks == "answer":
-            yield from _answers(tuple(asked), revision["turns"][turn - 1], turn, comparison)
+            record = revision["turns"][turn - 1]
+            yield from _answers(tuple(asked), record, turn, comparison)
         elif decides:
-            for question in asked:
-                choice = question.parsed["choice"] if question.is_ok else None
-                yield said_in(question, Verdict("feedback", choice, graded=False))
+            yield from (_feedback(question, record["correct"], by_step) for question in asked)
+
+
+def _feedback(question: OldQuestion, right: bool | None, by_step: bool) -> Annotation:
+    """Return what feedback chose: a step, or whether to accept an answer, which is right or wrong."""
+    choice = question.parsed["choice"] if question.is_ok else None
+    if by_step or right is None:
+        return said_in(question, Verdict("feedback", choice, graded=False))
+    truth = "accept" if right else "revise"
+    correct = None if choice is None else float(choice == truth)
+    return said_in(question, Verdict("feedback", choice, truth=truth), correct=correct)
 
 
 def _answers(
@@ -63,3 +73,10 @@ def _decides(old: OldEpisode) -> bool:
         return old.settings["unit"] == "step" or not {"done", "accepted"}.isdisjoint(old.settings["stop"])
     said = (question.parsed for question in old.asked(asks="feedback"))
     return any(isinstance(parsed, dict) and "choice" in parsed for parsed in said)
+
+
+def _names_steps(old: OldEpisode) -> bool:
+    """Return whether feedback chose a step, by what it chose."""
+    said = (question.parsed for question in old.asked(asks="feedback"))
+    chosen = (parsed["choice"] for parsed in said if isinstance(parsed, dict) and "choice" in parsed)
+    return any(choice not in ("accept", "revise") for choice in chosen)

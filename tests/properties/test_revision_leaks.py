@@ -66,8 +66,8 @@ def test_the_truth_is_learnt_by_bits_alone(protocol: Revise, one: str, other: st
 
 
 @some
-@given(revising(["none"]), truths, seeds)
-def test_without_a_hint_no_seat_is_sent_another_byte(protocol: Revise, truth: str, seed: int) -> None:
+@given(revising(["none", "always"]), truths, seeds)
+def test_without_a_true_hint_no_seat_is_sent_another_byte(protocol: Revise, truth: str, seed: int) -> None:
     sent = sent_in(log_of(protocol, truth, seed))
     assert sent == sent_in(log_of(protocol, None, seed))
     assert sent == sent_in(log_of(protocol, SECRET, seed))

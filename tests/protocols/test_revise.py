@@ -31,7 +31,12 @@ REFUSED = Reply("Answer: 42", stop=Stop.REFUSED)
 ACCEPTS, OBJECTS = "Verdict: accept", "It adds wrongly.\nVerdict: revise"
 
 
-FEEDBACK = {"none": ["none", "self", "critic"], "unary": ["none", "self"], "critic": ["critic"]}
+FEEDBACK = {
+    "none": ["none", "self", "critic"],
+    "unary": ["none", "self"],
+    "critic": ["critic"],
+    "always": ["none"],
+}
 STOPS = {"none": ["unchanged"], "self": ["unchanged", "done"], "critic": ["unchanged", "accepted"]}
 
 
@@ -40,15 +45,18 @@ def revising(draw: st.DrawFn, hints: Sequence[str] = tuple(FEEDBACK)) -> Revise:
     """Draw settings that fit together."""
     hint = draw(st.sampled_from(hints))
     feedback = draw(st.sampled_from(FEEDBACK[hint]))
+    keeps = ["first", "majority", *(["right"] if hint in ("unary", "critic") else [])]
     stops = STOPS[feedback if hint == "none" else "none"]
     settings = {
         "hint": hint,
         "feedback": feedback,
         "turns": draw(st.integers(1, 4)),
         "samples": draw(st.integers(1, 3)),
-        "keep": draw(st.sampled_from(["first", "majority", *(["right"] if hint != "none" else [])])),
+        "keep": draw(st.sampled_from(keeps)),
         "unit": draw(st.sampled_from(["solution", "step"] if feedback != "none" else ["solution"])),
         "stop": draw(st.lists(st.sampled_from(stops), unique=True)),
+        "history": draw(st.sampled_from(["all", "last"])),
+        "review_last": draw(st.booleans()),
     }
     return Revise.model_validate(settings)
 
@@ -293,6 +301,22 @@ class TestStopping:
         assert answers_of(playing) == [("42", True), (None, None)]
 
 
+class TestAlwaysToldWrong:
+    async def test_a_right_answer_is_called_wrong_too_and_ends_nothing(self) -> None:
+        playing, agents = await hold(Revise(turns=3, hint="always"), ["42", "41", "42"])
+        assert answers_of(playing) == [("42", True), ("41", False), ("42", True)]
+        assert revised(playing)["stopped"] == "turns"
+        assert asked(agents[ANSWERER])[1:] == [WRONG, WRONG]
+
+    async def test_of_its_history_it_may_see_the_last_answer_alone(self) -> None:
+        settings = {"turns": 3, "hint": "always", "history": "last"}
+        _, agents = await hold(Revise.model_validate(settings), ["41", "43", "42"])
+        last = agents[ANSWERER].sent[-1]
+        read = last.prompt.text + repr(last)
+        assert "Answer: 43" in read
+        assert "Answer: 41" not in read
+
+
 class TestSettings:
     @pytest.mark.parametrize(
         ("settings", "says"),
@@ -301,6 +325,8 @@ class TestSettings:
             ({"hint": "unary", "feedback": "critic"}, "set hint to 'critic'"),
             ({"keep": "right", "samples": 2}, "needs a hint"),
             ({"stop": ["right"]}, "needs a hint"),
+            ({"keep": "right", "samples": 2, "hint": "always"}, "needs a hint"),
+            ({"hint": "always", "feedback": "self"}, "set feedback to 'none'"),
             ({"unit": "step"}, "somebody has to find the wrong step"),
             ({"stop": ["done"]}, "stopping when done needs feedback 'self'"),
             ({"stop": ["accepted"], "feedback": "critic", "hint": "critic"}, "and no hint"),
@@ -338,7 +364,7 @@ class TestAnyRevision:
             assert len(turn["samples"]) == protocol.samples
             assert (turn["answer"] is None) is (turn["kept"] is None) is (turn["status"] != "ok")
             assert turn["correct"] in ((None,) if turn["kept"] is None else (True, False))
-        if protocol.hint.value != "none":
+        if protocol.hint.is_true:
             assert all(turn["correct"] is not True for turn in turns[:-1])
             assert (revision["stopped"] == "right") is (turns[-1]["correct"] is True)
 
