@@ -93,25 +93,24 @@ def connect(path: Path, *, write: bool, new: bool = False) -> sqlite3.Connection
 
 
 def migrate(connection: sqlite3.Connection) -> None:
-    """Run the migrations that the journal has not had, each in its own transaction.
+    """Run the migrations that the journal has not had, all in one transaction.
 
-    Of several that open an old journal at once, one migrates and the others wait for it. If it is interrupted
-    between two migrations, the journal is whole, and the next one who opens it goes on from there.
+    So an interrupted migration leaves the journal as it was. Of several that open an old journal at once, one
+    migrates and the others wait for it.
     """
     if _version(connection) == len(MIGRATIONS):
         return
     (patience,) = connection.execute("PRAGMA busy_timeout").fetchone()
     connection.execute(f"PRAGMA busy_timeout = {_LONGEST_MIGRATION}")
-    while _version(connection) < len(MIGRATIONS):
-        connection.execute("BEGIN IMMEDIATE")
-        version = _version(connection)
-        if version < len(MIGRATIONS):
-            for statement in _statements(MIGRATIONS[version]):
-                connection.execute(statement)
-            if version and version + 1 == ANNOTATED_SINCE:
-                annotate_old_episodes(connection)
-            connection.execute(f"PRAGMA user_version = {version + 1}")
-        connection.execute("COMMIT")
+    connection.execute("BEGIN IMMEDIATE")
+    first = _version(connection)
+    for number, script in enumerate(MIGRATIONS[first:], start=first + 1):
+        for statement in _statements(script):
+            connection.execute(statement)
+        if first and number == ANNOTATED_SINCE:
+            annotate_old_episodes(connection)
+        connection.execute(f"PRAGMA user_version = {number}")
+    connection.execute("COMMIT")
     connection.execute(f"PRAGMA busy_timeout = {patience}")
 
 

@@ -10,14 +10,17 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import sys
 from hashlib import blake2b
 from pathlib import Path
 
+from arena.core.errors import JournalError
 from arena.designs.comparison import Comparison
 from arena.designs.scenario import AnyScenario, Scenario
 from arena.episode import Protocol
 from arena.episode.probes import Probe, ProbeKind, ProbeMoment
+from arena.journal import StoredRun
 from arena.journal.schema import JOURNAL_FILE
 from arena.running.running import run
 from arena.seat.agent import Agent, Reply, Request
@@ -73,8 +76,30 @@ def talks(agent: Agent) -> AnyScenario:
 SCENARIOS = {"games": games, "talks": talks}
 
 
+def has_begun(folder: Path) -> bool:
+    """Return whether a run has begun. One that was killed before its header was written never did."""
+    if not (folder / JOURNAL_FILE).exists():
+        return False
+    try:
+        with StoredRun(folder) as stored:
+            stored.header()
+    except JournalError as error:
+        if "never began" not in str(error):
+            raise
+        return False
+    return True
+
+
+def resumes(folder: Path) -> bool:
+    """Return whether a run is to be resumed. One that never began is removed, as its error says to do."""
+    if has_begun(folder):
+        return True
+    shutil.rmtree(folder, ignore_errors=True)
+    return False
+
+
 def main(folder: Path, asked: Path, name: str) -> None:
-    resume = (folder / JOURNAL_FILE).exists()
+    resume = resumes(folder)
     scenario = SCENARIOS[name](Noting(asked))
     asyncio.run(run(scenario, folder, resume=resume, concurrency=60))
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from arena import Episode, Outcome, Protocol, PublicTask, Scenario, Task
 from arena.forms import Choice, Speech
-from arena.journal.schema import JOURNAL_FILE
 from arena.running import run
+from tests.real.killable import resumes
 
 TASKS = 250
 ROUNDS = 3
@@ -47,7 +47,7 @@ def scenario(root: str) -> Scenario:
 
 
 def main(folder: Path, root: str) -> None:
-    resume = (folder / JOURNAL_FILE).exists()
+    resume = resumes(folder)
     asyncio.run(run(scenario(root), folder, resume=resume, concurrency=20))
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from arena.journal import StoredRun
-from arena.journal.schema import JOURNAL_FILE
 from arena.training.export import export_jsonl
+from tests.real.killable import has_begun
 
 ROOT = Path(__file__).parents[2]
 KILLS = 20
@@ -32,7 +32,7 @@ def exported(folder: Path, episodes: int) -> bytes:
 
 def replied(folder: Path) -> set[str]:
     """Return the notes of the requests whose reply the journal holds."""
-    if not (folder / JOURNAL_FILE).exists():
+    if not has_begun(folder):
         return set()
     with StoredRun(folder) as stored:
         return {call.reply.reasoning for episode in stored.episodes() for call in episode.calls if call.reply}
