@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic_core import from_json, to_json
 
@@ -24,7 +24,7 @@ from tests.protocols.haggling import BUNDLE, LAMP, bargains
 from tests.protocols.test_revise import revising
 from tests.protocols.test_sneaky_critic import STEPS
 from tests.shared.agents import Erratic
-from tests.shared.examples import few
+from tests.shared.examples import fewest
 from tests.shared.playing import Playing, play
 from tests.shared.protocols import seeds
 
@@ -72,7 +72,7 @@ async def both(
     return playing.memory.found.get(0, []), annotation_rows(0, truth, protocol.seats, found)
 
 
-@few
+@fewest
 @given(revising(), seeds, st.booleans())
 def test_revisions(protocol: Revise, seed: int, are_known: bool) -> None:
     settings: dict[str, Any] | None = None if are_known else {}
@@ -83,7 +83,7 @@ def test_revisions(protocol: Revise, seed: int, are_known: bool) -> None:
     assert [row[3:] for row in translated] == [row[3:] for row in written]
 
 
-@settings(deadline=None, max_examples=10)
+@fewest
 @given(seeds)
 def test_revisions_of_listed_answers_and_of_words(seed: int) -> None:
     protocol = Revise(turns=3, samples=2, comparison=AnswerMatch.CASEFOLD)
@@ -92,7 +92,7 @@ def test_revisions_of_listed_answers_and_of_words(seed: int) -> None:
     assert {row.method for row in written if row.status == "ok"} <= {"exact", ""}
 
 
-@few
+@fewest
 @given(seeds, st.integers(0, 3), st.booleans())
 def test_games_of_a_generator_and_a_critic(seed: int, rollouts: int, arithmetic: bool) -> None:
     protocol = SneakyCritic(any_step=True, rollouts=rollouts, arithmetic=arithmetic or not rollouts)
@@ -100,7 +100,7 @@ def test_games_of_a_generator_and_a_critic(seed: int, rollouts: int, arithmetic:
     assert translated == written
 
 
-@few
+@fewest
 @given(seeds, st.booleans())
 def test_first_errors(seed: int, stop: bool) -> None:
     written, translated = asyncio.run(both(FirstError(stop=stop), EGGS, 1, seed))
@@ -108,7 +108,7 @@ def test_first_errors(seed: int, stop: bool) -> None:
     assert written
 
 
-@few
+@fewest
 @given(bargains, seeds, st.booleans())
 def test_talks_and_advice(protocol: Bargain, seed: int, is_coached: bool) -> None:
     task = (BUNDLE if protocol.bundle else LAMP).public

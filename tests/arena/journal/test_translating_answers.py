@@ -15,11 +15,11 @@ from protocols.shared.oversight import Oversight
 from tests.arena.journal.test_translating import both
 from tests.protocols.asking import TASK
 from tests.protocols.asking import protocols as oversights
-from tests.shared.examples import few
+from tests.shared.examples import fewest
 from tests.shared.protocols import seeds
 
 
-@settings(deadline=None, max_examples=8)  # a debate plays for a second
+@fewest
 @given(protocol=oversights, seed=seeds)
 def test_debates_consultancies_and_direct_answers(protocol: Oversight, seed: int) -> None:
     """But for a policy's method, which details do not tell from token probabilities."""
@@ -29,7 +29,7 @@ def test_debates_consultancies_and_direct_answers(protocol: Oversight, seed: int
     assert [row._replace(method="") if row.method == "token-probability" else row for row in named] == told
 
 
-@settings(deadline=None, max_examples=10)
+@fewest
 @given(seed=seeds, comparison=st.sampled_from(AnswerMatch), rounds=st.integers(1, 3))
 def test_mad_over_listed_answers(seed: int, comparison: AnswerMatch, rounds: int) -> None:
     mad = Mad(comparison=comparison, rounds=rounds)
@@ -37,7 +37,7 @@ def test_mad_over_listed_answers(seed: int, comparison: AnswerMatch, rounds: int
     assert written == translated
 
 
-@few
+@fewest
 @given(seed=seeds, truth=st.sampled_from(["3", "7"]))
 def test_the_verdict_of_mad_has_a_grade_only_where_one_of_its_options_is_right(seed: int, truth: str) -> None:
     """The members say whole numbers from 1 to 5, so nobody can be right if it is 7."""
@@ -60,7 +60,7 @@ def test_verdicts_keep_the_answers_in_the_order_in_which_they_were_shown(seed: i
     assert all(first == second[::-1] for first, second in pairwise(places))
 
 
-@few
+@fewest
 @given(seed=seeds, comparison=st.sampled_from(AnswerMatch), rounds=st.integers(1, 3))
 def test_societies(seed: int, comparison: AnswerMatch, rounds: int) -> None:
     society = Society(comparison=comparison, rounds=rounds)
