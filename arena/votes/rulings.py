@@ -97,10 +97,11 @@ def majority(votes: Iterable[Vote], *, quorum: int | None = None) -> Ruling:
 
 
 def two_game(ballots: Sequence[Ballot]) -> Ruling:
-    """Return the side that wins more orders than any other (JudgeBench, Tan et al. 2024).
+    """Return the side that wins more orders than any other, after JudgeBench (Tan et al. 2024).
 
     A win and a tie count as a win. If each side wins once, the judge contradicts itself, and the ruling is
-    undecided. If a vote is missing in one order, there is no ruling.
+    undecided. If a vote is missing in one order, there is no ruling. JudgeBench's own code then goes by the
+    other order alone.
     """
     votes, shares = [ballot.vote for ballot in ballots], _shares(ballots)
     if None in votes or not votes:
