@@ -38,13 +38,16 @@ def fill_in_came_true(beliefs: Annotations, study: _Known) -> None:
     column = beliefs.columns["correct"] = np.array(beliefs.columns["correct"], dtype=np.float64)
     own: _OwnAnswers | None = None
     shares: dict[tuple[int, str], float] | None = None
+    episodes, texts = beliefs.episode.tolist(), beliefs.text
+    decisions, sides, truths = study.decisions, study.sides, study.episodes.truths
+    open_rows = np.isnan(column).tolist()
     for row, name in enumerate(beliefs.name):
-        if name not in ("right", "wins", "knows") or not np.isnan(column[row]):
+        if name not in ("right", "wins", "knows") or not open_rows[row]:
             continue
-        episode, of = int(beliefs.episode[row]), beliefs.text[row]
+        episode, of = episodes[row], texts[row]
         if name == "wins":
-            won = study.decisions[episode]
-            wanted = study.sides[episode].get(of, of)
+            won = decisions[episode]
+            wanted = sides[episode].get(of, of)
             if won is not None:
                 column[row] = float(wanted == won)
         elif name == "knows":
@@ -52,7 +55,7 @@ def fill_in_came_true(beliefs: Annotations, study: _Known) -> None:
             shares = _shares(own) if shares is None else shares
             column[row] = shares.get((episode, beliefs.author[row]), np.nan)
         elif of:
-            if (truth := study.episodes.truths[episode]) is not None:
+            if (truth := truths[episode]) is not None:
                 column[row] = float(of == truth)
         else:
             own = _own_answers(study) if own is None else own
