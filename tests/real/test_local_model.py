@@ -21,7 +21,7 @@ from arena.models.store import is_official
 from arena.seat.agent import Reply, Request, Stop
 from arena.seat.messages import SYSTEM_FOLDED
 from arena.seat.response import Response, consult
-from arena.seat.transcript import Event, EventKind
+from arena.seat.transcript import Event, EventKind, View
 from tests.agents.asking import requests_in, reseeded
 from tests.agents.local.models import still
 
@@ -186,9 +186,10 @@ class TestManners:
     async def test_a_cancelled_reply_frees_the_model_at_once(self, local: Local, request_: Request) -> None:
         form: Form[object] = Speech()  # type: ignore[assignment]
         endless = Local(constrained=False, max_tokens=4000)
-        telling = asyncio.create_task(
-            endless.reply(asked(request_, form, "Count from 1 to 2000, in words, one number a line."))
-        )
+        counting = asked(request_, form, "Count from 1 to 2000, in words, one number a line.")
+        # Without the game before it, which the model would rather write about in a line.
+        counting = counting._replace(brief="You write long texts.", view=View([], 0))
+        telling = asyncio.create_task(endless.reply(counting))
         await asyncio.sleep(2)
         assert not telling.done()
         telling.cancel()
