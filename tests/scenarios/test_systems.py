@@ -7,7 +7,8 @@ from collections import Counter
 
 import pytest
 
-from scenarios.systems import PAGE, SYSTEMS, System, page
+from scenarios.systems import SYSTEMS, System
+from scenarios.systems.page import PAGE, page
 from tests.arena.cli.typing_in import Typist
 from tests.arena.results.figures.lines import Found, sections_in
 

@@ -1,96 +1,13 @@
-"""The published systems that Arena plays: of each its command, the figure that comes out, and what differs.
-
-``arena list systems`` prints this table, ``python -m scenarios.systems`` writes docs/systems.md from it, and
-a test types each command in an empty folder and looks for the figure. To add a system, add a `System` to the
-table below and write the page again. The command plays scripted agents whose figure is known from the paper
-or by hand, so that it needs no key and takes seconds. With ``local`` in place of these agents, the same
-command plays the model on this machine.
-"""
+"""Published systems: critics and self-correction."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import NamedTuple
-
-PAGE = Path(__file__).parent.parent / "docs" / "systems.md"
-INTRODUCTION = """\
-# Published systems
-
-Each of these systems is played by one command, without a key and in seconds, by scripted agents whose figure
-is known. A test types each command and looks for the figure. `local` in place of the scripted agents plays
-the model on this machine, and so does any other agent. `arena list systems` prints the same table, and
-`arena list systems NAME` one of them.
-"""
-
-
-class StatedFigure(NamedTuple):
-    """A figure of the report: its name, its group (condition and agent), and its value."""
-
-    name: str
-    group: str
-    value: float
-
-    def __str__(self) -> str:
-        return f"{self.name} ({self.group}): {self.value:.9g}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class System:
-    """A published system.
-
-    Args:
-        name: its name, in small letters and with hyphens.
-        paper: the authors, the year and the title.
-        command: what is typed, which begins with ``arena``. It makes one run.
-        figure: a figure of the run's report that the command must give, to nine digits.
-        differs: what differs from the paper, and what in it is our choice.
-        slow: whether the command takes more than two seconds. Its test is then a slow one.
-    """
-
-    name: str
-    paper: str
-    command: str
-    figure: StatedFigure
-    differs: str
-    slow: bool = False
-
+from scenarios.systems._system import StatedFigure, System
 
 _CHECKED = """--set protocol.feedback=self --set 'protocol.stop=["done"]' --set protocol.review_last=true"""
 _COURSE = "scenarios.courses:Recited?of="
 
-SYSTEMS: tuple[System, ...] = (
-    System(
-        name="two-llms-debate",
-        paper='Prasad and Nguyen 2025, "When two LLMs debate, both think they\'ll win"',
-        command='arena run two-llms-debate --agents "ann=scenarios.bettors:Bettor?bets=61,72,83" '
-        '"bob=scenarios.bettors:Bettor?bets=67,74,78" --episodes 1 --out runs/bets',
-        figure=StatedFigure("Escalation of confidence", "cross-model", 0.165),
-        differs="A bet out of 0 to 100 is asked for again, where the code clamps it. Briefs and stage briefs "
-        "are our own words. The jury is `arena judge runs/bets --judge ... --samples 2 --no-swap`, and its "
-        "tied votes are counted apart. `overconfidence` is our own order of the same study.",
-    ),
-    System(
-        name="judging-bias",
-        paper='Wang et al. 2025, "Assessing judging bias in large reasoning models: an empirical study"',
-        command="arena run judging-bias --judge scenarios.judging_bias:swayed_by_sources --perturb authority "
-        "--out runs/judging-bias",
-        figure=StatedFigure("Robustness rate", "direct, authority: judge, verdict, undecided as wrong", 0.93),
-        differs="The pairs are right and wrong solutions of sums, so their truth is exact. The place and the "
-        "words of superficial reflection are ours, because the authors' code has none.",
-        slow=True,
-    ),
-    System(
-        name="bias-detector",
-        paper='Yang et al. 2025, "Any large language model can be a reliable judge: debiasing with a '
-        'reasoning-based bias detector"',
-        command="arena run bias-detector --judge scenarios.bias_detector:scripted_judge "
-        "--set seats.detector=scenarios.bias_detector:scripted_detector --tasks 10 --out runs/bias-detector",
-        figure=StatedFigure("Detector F1", "detected-bias, bandwagon", 0.857142857),
-        differs="The pairs are sums. For position, each order of the answers is revised by itself, where the "
-        "paper revises both at once.",
-    ),
+CRITICS_SYSTEMS: tuple[System, ...] = (
     System(
         name="score",
         paper='Kumar et al. 2024, "Training language models to self-correct via reinforcement learning"',
@@ -217,22 +134,3 @@ SYSTEMS: tuple[System, ...] = (
         differs="A turn is a reply of its own, halted after any. The reward of compact turns is left out.",
     ),
 )
-"""All of them, in the order of the page."""
-
-
-def page() -> str:
-    """Return the page docs/systems.md."""
-    lines = (line for system in SYSTEMS for line in _entry(system))
-    return INTRODUCTION + "\n".join(lines) + "\n"
-
-
-def _entry(system: System) -> Iterator[str]:
-    yield f"\n## {system.name}\n"
-    yield f"{system.paper}.\n"
-    yield f"- `{system.command}`"
-    yield f"- {system.figure}"
-    yield f"- {system.differs}"
-
-
-if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")

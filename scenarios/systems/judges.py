@@ -1,0 +1,28 @@
+"""Published systems: judges."""
+
+from __future__ import annotations
+
+from scenarios.systems._system import StatedFigure, System
+
+JUDGES_SYSTEMS: tuple[System, ...] = (
+    System(
+        name="judging-bias",
+        paper='Wang et al. 2025, "Assessing judging bias in large reasoning models: an empirical study"',
+        command="arena run judging-bias --judge scenarios.judging_bias:swayed_by_sources --perturb authority "
+        "--out runs/judging-bias",
+        figure=StatedFigure("Robustness rate", "direct, authority: judge, verdict, undecided as wrong", 0.93),
+        differs="The pairs are right and wrong solutions of sums, so their truth is exact. The place and the "
+        "words of superficial reflection are ours, because the authors' code has none.",
+        slow=True,
+    ),
+    System(
+        name="bias-detector",
+        paper='Yang et al. 2025, "Any large language model can be a reliable judge: debiasing with a '
+        'reasoning-based bias detector"',
+        command="arena run bias-detector --judge scenarios.bias_detector:scripted_judge "
+        "--set seats.detector=scenarios.bias_detector:scripted_detector --tasks 10 --out runs/bias-detector",
+        figure=StatedFigure("Detector F1", "detected-bias, bandwagon", 0.857142857),
+        differs="The pairs are sums. For position, each order of the answers is revised by itself, where the "
+        "paper revises both at once.",
+    ),
+)
