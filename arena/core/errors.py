@@ -7,6 +7,7 @@
     │   ├── UnknownName          there is nothing of that name
     │   ├── ShadowedPackage      another package hides one of ours
     │   ├── MissingExtra         a feature needs a package that an extra installs
+    │   ├── PromptError          a template of a prompt may not say what it says, or says too much
     │   ├── Moved                what is imported has another name now
     │   ├── Unwritable           a file or folder cannot be written
     │   └── ConfigurationChanged a run cannot be resumed under another configuration
@@ -65,6 +66,10 @@ class MissingExtra(UsageError, ImportError):
         if sys.version_info >= below:
             how = f"that needs a Python before {below[0]}.{below[1]}, and this one is newer"
         super().__init__(f"{needs}; {how}")
+
+
+class PromptError(UsageError):
+    """A template of a prompt may not say what it says, or says too much."""
 
 
 class Moved(UsageError, ModuleNotFoundError):

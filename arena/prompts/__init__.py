@@ -1,0 +1,21 @@
+"""Every sentence that is said to a model stands in a template, which a user may replace.
+
+A module that speaks has a file beside it: ``debate.py`` has ``debate.jinja``. The file holds the prompts by
+their names, each with the fields that it may use::
+
+    {# Debate. ... #}
+
+    === onlooker: debate, decides
+    You are an onlooker at {{ debate }}, where {{ decides }} which answer is right.
+
+The module renders them with `Prompts.text`. While an episode is played, its scenario's own `wording` stands
+in place of the standard one. The language of the templates is a small part of jinja's: a template can repeat,
+choose and join what it is given, and nothing else.
+"""
+
+from arena.core.errors import PromptError
+from arena.prompts._file import Section, sections
+from arena.prompts._template import Template
+from arena.prompts.prompts import Prompts, Wording, wording
+
+__all__ = ["PromptError", "Prompts", "Section", "Template", "Wording", "sections", "wording"]
