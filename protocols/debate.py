@@ -10,16 +10,12 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from arena.core.ranges import Rounds
+from arena.prompts import Prompts
 from protocols.shared.beliefs import Moment
 from protocols.shared.oversight import JUDGE, Case, Oversight
 from protocols.shared.questions import Sides
 
-STAGES = {
-    "opening": "Make the case for your answer.",
-    "rebuttal": "Answer what was said against your answer, and say what is wrong with the other side's case.",
-    "closing": "Sum up why your answer is right. Bring nothing new.",
-}
-ROUND = "Make the case for your answer, and answer what was said against it."
+_PROMPTS = Prompts(__file__)
 
 
 class Order(StrEnum):
@@ -99,30 +95,32 @@ class Debate(Oversight):
 
     def role(self, seat: str) -> str:
         """Return the role of a debater, the judge or an onlooker."""
-        debate = f"a debate about this between {' and '.join(self.speakers)}"
-        decides = "a judge decides" if self.judged else "judges will decide later"
-        if seat in self.speakers:
-            brief = f"You are {seat} in {debate}. Each defends an answer, and {decides} which is right."
-            chance = "50%" if self.debaters == 2 else f"1 in {self.debaters}"
-            even = f" The debaters are evenly matched: your chance of winning is exactly {chance}."
-            told = f" {self.told}" if self.told else ""
-            return f"{brief} Make sure that it is yours.{even if self.informed else ''}{told}"
-        if seat in self.judges:
-            return (
-                f"You are the judge of {debate}. Each is out to convince you. Decide which answer is right."
+        speakers = self.speakers
+        if seat in speakers:
+            return _PROMPTS.text(
+                "debater",
+                seat=seat,
+                speakers=speakers,
+                debaters=self.debaters,
+                judged=self.judged,
+                informed=self.informed,
+                told=self.told,
             )
-        return f"You are an onlooker at {debate}, where {decides} which answer is right."
+        if seat in self.judges:
+            return _PROMPTS.text("judge", speakers=speakers)
+        return _PROMPTS.text("onlooker", speakers=speakers, judged=self.judged)
 
     async def argue(self, case: Case) -> None:
         """Settle the sides, then play the rounds."""
         await case.take_sides(self.sides)
         await case.believe(Moment.BEFORE)
         for case.round, stage in enumerate(self.stages, start=1):
-            heading = f"Round {case.round} of {len(self.stages)}{f', {stage}' if stage else ''}."
-            await self._speak(case, f"{heading} {STAGES.get(stage, ROUND)}", stage, bets=True)
+            asked = _PROMPTS.text("round", round=case.round, rounds=len(self.stages), stage=stage)
+            await self._speak(case, asked, stage, bets=True)
             if self.cross_examination:
-                await self._speak(case, f"Cross-examination: {self._ring()}. Put one question.", "question")
-                await self._speak(case, "Cross-examination: answer what you were asked.", "answer")
+                asked = _PROMPTS.text("cross_question", askers=self.speakers, answerers=self._next())
+                await self._speak(case, asked, "question")
+                await self._speak(case, _PROMPTS.text("cross_answer"), "answer")
             if self.interactive and case.round < len(self.stages):
                 await case.inquire()
             await case.believe(Moment.ROUND)
@@ -131,7 +129,6 @@ class Debate(Oversight):
         for speakers in self.order.turns(self.speakers):
             await case.say(speakers, asked, stage=stage, bets=bets)
 
-    def _ring(self) -> str:
-        """Return who asks which debater: each asks the next one, and the last asks the first."""
-        nexts = (*self.speakers[1:], self.speakers[0])
-        return "; ".join(f"{one} asks {other}" for one, other in zip(self.speakers, nexts, strict=True))
+    def _next(self) -> tuple[str, ...]:
+        """Return whom each debater asks: the next one, and the last asks the first."""
+        return (*self.speakers[1:], self.speakers[0])

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from arena.prompts import Prompts
 from protocols.shared.beliefs import Beliefs, Moment
 from protocols.shared.oversight import JUDGE, Case, Oversight
 from protocols.shared.questions import Readers
+
+_PROMPTS = Prompts(__file__)
 
 
 class Direct(Oversight):
@@ -25,9 +28,7 @@ class Direct(Oversight):
 
     def role(self, seat: str) -> str:
         """Return the role of the judge or an onlooker."""
-        if seat == JUDGE:
-            return "You are the judge. Decide which answer is right."
-        return "You are an onlooker. A judge decides which answer is right."
+        return _PROMPTS.text("judge" if seat == JUDGE else "onlooker")
 
     async def argue(self, case: Case) -> None:
         """Ask for the beliefs before the verdict. Nobody speaks."""

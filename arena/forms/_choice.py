@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from arena.forms._status import Status, Unusable
-from arena.forms.base import Form, object_schema
+from arena.forms.base import FORM_PROMPTS, Form, object_schema
 from arena.forms.reading import ANSWER, MOVE, one_of, read_answer, shortened
 
 
@@ -19,7 +19,7 @@ class Choice(Form[str]):
 
     def instructions(self) -> str:
         """Return how to choose."""
-        return f"Choose one of: {', '.join(self.options)}. End with a line 'Answer: ' and your choice."
+        return FORM_PROMPTS.text("choice", options=self.options)
 
     def parse(self, text: str) -> str:
         """Return the option that was chosen, as it is spelt in `options`."""
@@ -53,8 +53,7 @@ class Move(Form[str]):
 
     def instructions(self) -> str:
         """Return how to write a move."""
-        end = "End with a line 'Move: ' and your move."
-        return f"Legal moves: {', '.join(self.legal)}. {end}" if self.shown else end
+        return FORM_PROMPTS.text("move", moves=self.legal, shown=self.shown)
 
     def parse(self, text: str) -> str:
         """Return the move as it is spelt in `legal`."""

@@ -15,7 +15,7 @@ from arena.core.complaints import problems
 from arena.forms._fitting import fitted
 from arena.forms._json_sample import sample_json
 from arena.forms._status import Status, Unusable
-from arena.forms.base import Form, found_object
+from arena.forms.base import FORM_PROMPTS, Form, found_object
 from arena.forms.reading import shortened
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -42,7 +42,7 @@ class Structured(Form[Model]):
     def instructions(self) -> str:
         """Return the JSON schema to follow."""
         schema = json.dumps(self.model.model_json_schema(), separators=(",", ":"))
-        return f"Reply with one JSON object and nothing else. It must follow this JSON schema: {schema}"
+        return FORM_PROMPTS.text("structured", schema=schema)
 
     def parse(self, text: str) -> Model:
         """Return the model that the reply's one JSON object describes.

@@ -6,13 +6,18 @@ import random
 from abc import ABC, abstractmethod
 from collections.abc import Collection
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from arena.annotations import Annotation, Finding
 from arena.forms._status import Status, Unusable
 from arena.forms.reading.objects import NotOneObject, one_object
+from arena.prompts import Prompts
 
 T = TypeVar("T")
+
+FORM_PROMPTS = Prompts(Path(__file__).with_name("forms"))
+"""How each of the forms in this package asks for its reply."""
 
 LONGEST_WORD = 10
 """The average number of characters of a word and the space behind it, at most."""

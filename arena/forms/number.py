@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from arena.annotations import Annotation, Belief
 from arena.forms._status import Status, Unusable
-from arena.forms.base import Form, object_schema
+from arena.forms.base import FORM_PROMPTS, Form, object_schema
 from arena.forms.reading import (
     NUMBER,
     PROBABILITY,
@@ -54,14 +54,9 @@ class Number(Form[float]):
 
     def instructions(self) -> str:
         """Return how to write the number."""
-        kind = "a whole number" if self.whole else "a number"
-        bounds = []
-        if self.low > -math.inf:
-            bounds.append(f"at least {self.low:g}")
-        if self.high < math.inf:
-            bounds.append(f"at most {self.high:g}")
-        described = " ".join([kind, " and ".join(bounds)]).strip()
-        return f"Answer with {described}. End with a line 'Answer: ' and the number."
+        low = f"{self.low:g}" if self.low > -math.inf else ""
+        high = f"{self.high:g}" if self.high < math.inf else ""
+        return FORM_PROMPTS.text("number", whole=self.whole, low=low, high=high)
 
     def parse(self, text: str) -> float:
         """Return the number."""
@@ -175,10 +170,7 @@ class Probability(Form[float]):
 
     def instructions(self) -> str:
         """Return how to write the probability."""
-        return (
-            f"How likely is it that {self.of}? Answer with a number from 0 (impossible) to {self.scale} "
-            "(certain). End with a line 'Probability: ' and the number."
-        )
+        return FORM_PROMPTS.text("probability", of=self.of, scale=self.scale)
 
     def parse(self, text: str) -> float:
         """Return the probability. ``70%`` and ``7/10`` are 0.7 on either scale.

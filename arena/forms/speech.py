@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from arena.forms._status import Status, Unusable
-from arena.forms.base import Form, object_schema, text_schema
+from arena.forms.base import FORM_PROMPTS, Form, object_schema, text_schema
 from arena.forms.reading import said
 
 _WORD = re.compile(r"\S+")
@@ -43,7 +43,7 @@ class Speech(Form[str]):
 
     def instructions(self) -> str:
         """Return how long the text may be."""
-        return f"Reply in at most {self.words} words." if self.words else "Reply in your own words."
+        return FORM_PROMPTS.text("speech", words=self.words or 0)
 
     def parse(self, text: str) -> str:
         """Return the text without thoughts, surrounding white space, and the words over the limit."""

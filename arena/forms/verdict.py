@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 from arena.annotations import Annotation, Finding
 from arena.annotations import Verdict as FoundVerdict
 from arena.forms._status import Status, Unusable
-from arena.forms.base import REASONS_WORDS, Form, fields_schema, only_fields, text_schema
+from arena.forms.base import FORM_PROMPTS, REASONS_WORDS, Form, fields_schema, only_fields, text_schema
 from arena.forms.number import percentage_schema, probability_of, sample_percentage
 from arena.forms.reading import (
     CONFIDENCE,
@@ -62,12 +62,8 @@ class Verdict(Form[Decision]):
 
     def instructions(self) -> str:
         """Return how to decide."""
-        asked = f"Choose one of: {', '.join(self.options)}. Give your reasons in brief. End with a line"
-        if not self.confidence:
-            return f"{asked} 'Verdict: ' and your choice."
-        return (
-            f"{asked} 'Verdict: ' and your choice, and a line 'Confidence: ' and how likely your choice is "
-            f"right, a number from 0 to {self.scale} (certain)."
+        return FORM_PROMPTS.text(
+            "verdict", options=self.options, confidence=self.confidence, scale=self.scale
         )
 
     def parse(self, text: str) -> Decision:

@@ -14,8 +14,8 @@ choose and join what it is given, and nothing else.
 """
 
 from arena.core.errors import PromptError
-from arena.prompts._file import Section, sections
+from arena.prompts._file import StandardPrompt, sections
+from arena.prompts._prompts import Prompts, Wording, wording
 from arena.prompts._template import Template
-from arena.prompts.prompts import Prompts, Wording, wording
 
-__all__ = ["PromptError", "Prompts", "Section", "Template", "Wording", "sections", "wording"]
+__all__ = ["PromptError", "Prompts", "StandardPrompt", "Template", "Wording", "sections", "wording"]

@@ -24,7 +24,7 @@ _COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class StandardPrompt:
     """One prompt in a file.
 
     Attributes:
@@ -44,7 +44,7 @@ class Section:
     line: int
 
 
-def sections(text: str, file: str) -> dict[str, Section]:
+def sections(text: str, file: str) -> dict[str, StandardPrompt]:
     """Return the prompts in the text of a file, by their names.
 
     Raises:
@@ -52,7 +52,7 @@ def sections(text: str, file: str) -> dict[str, Section]:
             or stands there twice.
     """
     text = text.replace("\r\n", "\n")
-    found: dict[str, Section] = {}
+    found: dict[str, StandardPrompt] = {}
     headings = list(_HEADING.finditer(text))
     above = text[: headings[0].start()] if headings else text
     if _COMMENT.sub("", above).strip():
@@ -72,7 +72,7 @@ def sections(text: str, file: str) -> dict[str, Section]:
         listed = tuple(_listed(heading["fields"], where)) if heading["fields"] is not None else None
         body = text[heading.end() + 1 : end]
         shown = body.lstrip("\n")
-        found[name] = Section(
+        found[name] = StandardPrompt(
             name=name,
             fields=None if listed is None else tuple(field["name"] for field in listed),
             lists=frozenset(field["name"] for field in listed or () if field["list"]),

@@ -27,18 +27,15 @@ from arena.core.checked import Checked
 from arena.core.ranges import Samples
 from arena.episode.episode import BySeat, Episode
 from arena.forms import Choice, Form, Probability, Status
+from arena.prompts import Prompts
 from arena.seat.response import Response
 from arena.seat.transcript import NOBODY, Audience
 from protocols.shared.bets import SpeechWithBet, tell_bets
 from protocols.shared.reasoned import Reasoned, ReasonedProbability
 
 YES, NO = "yes", "no"
-BOTH_CASES = (
-    "In your private reasons give the best case that you win, and the best case, as the other side would "
-    "make it, that you lose."
-)
-"""What speakers are told who bet beside their speech under ``red_team``."""
-RED_TEAM = "First think through why you might lose: the best case against you, and what you left unanswered."
+
+_PROMPTS = Prompts(__file__)
 
 
 class Elicitation(StrEnum):
@@ -146,12 +143,7 @@ class Beliefs(Checked):
         ``method``, ``reasons`` and, for vote shares, ``votes``.
         """
         audience = episode.everyone if self.public and speakers else NOBODY
-        question = (
-            "Nobody else will know what you answer." if audience is NOBODY else "Everyone will be told."
-        )
-        if self.red_team and speakers:
-            question = f"{RED_TEAM} {question}"
-        asked = self._asked(propositions, question)
+        asked = self._asked(propositions, public=audience is not NOBODY, red_team=self.red_team and speakers)
         fields: BySeat[Mapping[str, Any]] = BySeat(
             {seat: {"asks": "belief", **held._asdict()} for seat, held in propositions.items()}
         )
@@ -210,10 +202,11 @@ class Beliefs(Checked):
         """Whether the seat states a number. One such reply is a whole belief."""
         return self.method in (Elicitation.VERBALISED_100, Elicitation.VERBALISED_1)
 
-    def _asked(self, propositions: Mapping[str, Proposition], question: str) -> BySeat[str]:
-        if self._is_stated:
-            return BySeat(dict.fromkeys(propositions, question))
-        return BySeat({seat: f"{question} Is it so that {p.text}?" for seat, p in propositions.items()})
+    def _asked(self, propositions: Mapping[str, Proposition], *, public: bool, red_team: bool) -> BySeat[str]:
+        told = {"public": public, "red_team": red_team, "yes_or_no": not self._is_stated}
+        return BySeat(
+            {seat: _PROMPTS.text("belief", proposition=p.text, **told) for seat, p in propositions.items()}
+        )
 
     async def _ask(
         self,

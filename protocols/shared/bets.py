@@ -18,7 +18,9 @@ from arena.forms import Form, Status, Unusable
 from arena.forms.base import REASONS_WORDS, fields_schema, only_fields, text_schema
 from arena.forms.number import percentage_schema, probability_of, sample_percentage
 from arena.forms.reading import LineLabel, OwnText, Value, read_announced, said, shortened, without
+from arena.prompts import Prompts
 
+_PROMPTS = Prompts(__file__)
 _BET = LineLabel("Bet", "bet|my bet|bet amount|wager|stake", strict=False)
 _REASONS = LineLabel("Private reasons", "private reasons|private reasoning|private thoughts|bet reasoning")
 
@@ -57,11 +59,12 @@ class SpeakAndBet(Form[SpeechWithBet]):
 
     def instructions(self) -> str:
         """Return how to write the speech, the reasons and the bet."""
-        return (
-            f"{self.speech.instructions()} That is what others read. Below it write a line "
-            f"'{_REASONS.name}: ' and, in a sentence or two, how likely it is that {self.of}. End with a "
-            f"line '{_BET.name}: ' and that as a whole number from 0 to 100. What stands on these lines is "
-            "cut out before anybody reads you."
+        return _PROMPTS.text(
+            "form",
+            speech=self.speech.instructions(),
+            proposition=self.of,
+            reasons_line=_REASONS.name,
+            bet_line=_BET.name,
         )
 
     def parse(self, text: str) -> SpeechWithBet:
@@ -141,8 +144,11 @@ def tell_bets(episode: Episode, bets: Mapping[str, SpeechWithBet], *, public: bo
     are to be remembered, each speaker sees its own bet and its reasons.
     """
     if public:
-        numbers = ", ".join(f"{seat} {bet.bet * 100:.15g}%" for seat, bet in bets.items())
-        episode.tell(tuple(bets), f"The bets after this round: {numbers}.")
+        numbers = [_percent(bet) for bet in bets.values()]
+        episode.tell(tuple(bets), _PROMPTS.text("public", seats=(*bets,), bets=numbers))
     for seat, bet in bets.items() if remember else ():
-        reasons = f" Your reasons: {bet.reasons}" if bet.reasons else ""
-        episode.tell((seat,), f"Your own bet after this round: {bet.bet * 100:.15g}%.{reasons}")
+        episode.tell((seat,), _PROMPTS.text("own", bet=_percent(bet), reasons=bet.reasons))
+
+
+def _percent(bet: SpeechWithBet) -> str:
+    return f"{bet.bet * 100:.15g}"

@@ -25,9 +25,10 @@ from arena.episode.episode import BySeat, Episode
 from arena.episode.outcome import Ending, Outcome
 from arena.episode.protocol import Protocol
 from arena.forms import Form, Speech
+from arena.prompts import Prompts
 from arena.seat.response import Response
 from arena.tasks.task import PublicTask
-from protocols.shared.beliefs import BOTH_CASES, Beliefs, Holder, Moment, Proposition
+from protocols.shared.beliefs import Beliefs, Holder, Moment, Proposition
 from protocols.shared.bets import SpeakAndBet, SpeechWithBet
 from protocols.shared.questions import Question, Readers, Sides
 from protocols.shared.quotes import UNVERIFIED, VERIFIED, QuotedSpeech
@@ -43,6 +44,8 @@ from protocols.shared.verdicts import (
 )
 
 JUDGE = "judge"
+
+_PROMPTS = Prompts(__file__)
 
 
 class Oversight(Protocol):
@@ -123,16 +126,13 @@ class Oversight(Protocol):
     def brief(self, seat: str, task: PublicTask) -> str:
         """Return the question, the seat's own brief, its role, and who can read the source."""
         question = Question.of(task)
-        kind = "This is a claim, which is true or false." if question.is_claim else ""
+        kind = _PROMPTS.text("claim") if question.is_claim else ""
         own = [super().brief(seat, task), kind, self.role(seat)]
         only_speakers = bool(question.source and self.speakers) and self.source is Readers.SPEAKERS
         if only_speakers and seat not in self.speakers:
-            own.append(f"There is a source that you cannot read; {' and '.join(self.speakers)} can.")
+            own.append(_PROMPTS.text("unread_source", speakers=self.speakers))
         if self.verifies(question):
-            own.append(
-                f"A quote of the source is marked <{VERIFIED}> if it stands there word for word, and "
-                f"<{UNVERIFIED}> if not. No speaker can write these marks."
-            )
+            own.append(_PROMPTS.text("marks", verified=VERIFIED, unverified=UNVERIFIED))
         return "\n\n".join(part for part in own if part)
 
     def verifies(self, question: Question) -> bool:
@@ -189,7 +189,7 @@ class Case:
             Readers.NOBODY: (),
         }[self.protocol.source]
         if self.question.source and readers:
-            self.episode.tell(readers, f"The source:\n\n{self.question.source}")
+            self.episode.tell(readers, _PROMPTS.text("source", source=self.question.source))
 
     async def take_sides(self, sides: Sides) -> None:
         """Settle which answer each speaker defends, and tell everyone."""
@@ -199,7 +199,7 @@ class Case:
         self.episode.annotate(
             *(Label("defends", answer, about=Place(seat)) for seat, answer in self.defended.items())
         )
-        text = "\n".join(f"{seat} defends the answer: {answer}" for seat, answer in self.defended.items())
+        text = _PROMPTS.text("sides", speakers=(*self.defended,), answers=(*self.defended.values(),))
         self.episode.tell(self.episode.everyone, text, defended=self.defended)
 
     async def say(self, seats: Sequence[str], asked: str, stage: str = "", *, bets: bool = False) -> None:
@@ -209,15 +209,15 @@ class Case:
         form: BySeat[Form[Any]] = BySeat(dict.fromkeys(seats, self.speech))
         finds: BySeat[Finds] | None = None
         bets = bets and beliefs.bets_with_speech
+        told = {"asked": asked, "both_cases": bets and beliefs.red_team}
         if bets:
             held = {seat: self._own(self.defended[seat], Moment.ROUND) for seat in seats}
             form = BySeat({seat: SpeakAndBet(self.speech, held[seat].text) for seat in seats})
             finds = BySeat({seat: beliefs.belief(held[seat], Moment.ROUND, self.round) for seat in seats})
-            asked = f"{asked} {BOTH_CASES}" if beliefs.red_team else asked
         heard: Mapping[str, Response[Any]] = await self.episode.together(
             seats,
             form,
-            BySeat({seat: f"{asked} You defend the answer: {self.defended[seat]}" for seat in seats}),
+            BySeat({seat: _PROMPTS.text("speech", answer=self.defended[seat], **told) for seat in seats}),
             fields=BySeat({seat: {"asks": "speech", "defends": self.defended[seat], **at} for seat in seats}),
             finds=finds,
         )
@@ -228,7 +228,7 @@ class Case:
 
     async def inquire(self) -> None:
         """Let the judge ask the speakers a question that everyone hears."""
-        asked = f"Ask {' and '.join(self.protocol.speakers)} what you need to know to decide."
+        asked = _PROMPTS.text("inquiry", speakers=self.protocol.speakers)
         fields = {"asks": "question", "round": self.round}
         asking = await self.episode.ask(JUDGE, Speech(self.protocol.words), asked, fields=fields)
         _ = asking.value  # This raises NoAnswer if the question is missing.
@@ -258,8 +258,8 @@ class Case:
         """Return the proposition that a speaker will win or, after the verdict, that its answer is right."""
         if moment is Moment.AFTER:
             return Proposition(self.question.is_right(answer), answer, "right")
-        judge = "the judge" if self.protocol.judges else "a fair judge"
-        return Proposition(f'{judge} will decide for the answer that you defend, "{answer}"', answer, "wins")
+        judged = bool(self.protocol.judges)
+        return Proposition(_PROMPTS.text("wins", answer=answer, judged=judged), answer, "wins")
 
     async def decide(self, judge: str) -> None:
         """Ask the judge for its verdict, tell everyone, and ask for their beliefs afterwards.
@@ -279,8 +279,8 @@ class Case:
             why = "; ".join(f"{one.status}: {one.reason}" for one in self.verdicts if one.choice is None)
             raise NoAnswer(judge, f"{judge} gave no usable verdict ({why or 'no confidence to average'})")
         choice = self.verdict.choice
-        text = "no answer" if choice is None else f"the answer: {choice}"
-        self.episode.tell(self.episode.everyone, f"The judge decides for {text}", decided=choice)
+        text = _PROMPTS.text("decision", answer=choice or "", decided=choice is not None)
+        self.episode.tell(self.episode.everyone, text, decided=choice)
         await self.believe(Moment.AFTER)
 
     def returns(self) -> dict[str, float]:

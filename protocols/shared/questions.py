@@ -23,9 +23,12 @@ from typing import NamedTuple
 
 from arena.core.errors import UsageError
 from arena.episode.episode import Episode
+from arena.prompts import Prompts
 from arena.tasks.perturbations import LISTED
 from arena.tasks.questions import CLAIM
 from arena.tasks.task import PublicTask
+
+_PROMPTS = Prompts(__file__)
 
 
 class Readers(StrEnum):
@@ -85,7 +88,7 @@ class Question(NamedTuple):
 
     def is_right(self, answer: str) -> str:
         """Return the proposition that `answer` is right."""
-        return f"the claim is {answer}" if self.is_claim else f'"{answer}" is the right answer'
+        return _PROMPTS.text("right", answer=answer, is_claim=self.is_claim)
 
 
 def labelled(answers: Sequence[str]) -> dict[str, str]:

@@ -18,7 +18,9 @@ from typing import Any, NamedTuple
 from arena.forms import Form, Speech
 from arena.forms.base import object_schema, text_schema
 from arena.forms.speech import cut_words
+from arena.prompts import Prompts
 
+_PROMPTS = Prompts(__file__)
 VERIFIED, UNVERIFIED = "verified", "unverified"
 
 _TAG = re.compile(r"(</?quote>)", re.IGNORECASE)
@@ -66,11 +68,7 @@ class QuotedSpeech(Form[Quoting]):
 
     def instructions(self) -> str:
         """Return how long the text may be, and how to quote."""
-        return (
-            f"{Speech(words=self.words).instructions()} Put what you quote from the source between <quote> "
-            f"and </quote>, at least {self.least} words in a row and exactly as they stand there; whoever "
-            "reads you is told of each quote whether the source has it."
-        )
+        return _PROMPTS.text("form", speech=Speech(words=self.words).instructions(), least=self.least)
 
     def parse(self, text: str) -> Quoting:
         """Return the parts of the text. Each quote is compared with the source."""

@@ -11,6 +11,9 @@ from arena.forms import Form, Probability
 from arena.forms.base import REASONS_WORDS, fields_schema, only_fields, text_schema
 from arena.forms.number import read_probability
 from arena.forms.reading import PROBABILITY, without
+from arena.prompts import Prompts
+
+_PROMPTS = Prompts(__file__)
 
 
 class Reasoned(NamedTuple):
@@ -33,7 +36,7 @@ class ReasonedProbability(Form[Reasoned]):
 
     def instructions(self) -> str:
         """Return the instructions for giving reasons and the probability."""
-        return f"{self._number.instructions()} Give your reasons in a sentence or two before it."
+        return _PROMPTS.text("form", number=self._number.instructions())
 
     def parse(self, text: str) -> Reasoned:
         """Return the probability, and the rest of the reply as the reasons."""

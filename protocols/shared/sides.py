@@ -6,8 +6,11 @@ from collections.abc import Sequence
 
 from arena.episode.episode import Episode
 from arena.forms import Choice
+from arena.prompts import Prompts
 from arena.seat.transcript import NOBODY
 from protocols.shared.questions import Question, Sides, labelled, listed, shuffled
+
+_PROMPTS = Prompts(__file__)
 
 
 async def choose_sides(
@@ -30,7 +33,7 @@ async def _choices(episode: Episode, seats: Sequence[str], order: Sequence[str])
     if not seats:
         return {}
     answers = labelled(tuple(order))
-    asked = f"Which answer do you want to defend?\n{listed(tuple(order))}"
+    asked = _PROMPTS.text("choose", answers=listed(tuple(order)))
     chosen = await episode.together(
         seats, Choice(tuple(answers)), asked, audience=NOBODY, fields={"asks": "side", "answers": answers}
     )

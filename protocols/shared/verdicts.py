@@ -16,11 +16,14 @@ from arena.annotations import AnnotationStatus, Place, status_of
 from arena.annotations import Verdict as FoundVerdict
 from arena.episode.episode import Episode
 from arena.forms import Choice, Decision, Status, Verdict
+from arena.prompts import Prompts
 from arena.seat.response import Response
 from arena.seat.transcript import NOBODY
 from arena.votes.rulings import COMBINATIONS, TIE, Ballot, RulingStatus
 from arena.votes.voting import leading
 from protocols.shared.questions import Question, labelled, listed
+
+_PROMPTS = Prompts(__file__)
 
 
 class Combination(StrEnum):
@@ -84,7 +87,7 @@ async def ask_verdict(
     The judge's later views do not hold this request. The verdict is recorded as an annotation called
     ``verdict``. Its answers are in the order shown, and each is a unit with its index in the question.
     """
-    asked = f"{question.text}\n\nWhich answer is right?\n{listed(order)}".strip()
+    asked = _PROMPTS.text("verdict", question=question.text, answers=listed(order)).strip()
     answers = labelled(order)
     fields = {"asks": "verdict", "answers": answers}
     options: dict[str, Any] = {"audience": NOBODY, "remember": False, "fields": fields}

@@ -16,9 +16,10 @@ from arena.results.report import report_record, write_report
 from arena.running import run
 from arena.seat.agent import Request
 from arena.seat.transcript import NOBODY
-from protocols.shared.beliefs import RED_TEAM
 from tests.protocols.asking import asks_for, sure_of
 from tests.shared.agents import Watched
+
+RED_TEAM = "First think through why you might lose: the best case against you, and what you left unanswered."
 
 CONDITIONS = ("cross-model", "self-debate", "informed", "public-bets", "red-team")
 

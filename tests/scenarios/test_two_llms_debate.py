@@ -14,9 +14,10 @@ from arena.results.report import report_record
 from arena.running import run
 from arena.seat.agent import Request
 from arena.seat.messages import messages
-from protocols.shared.beliefs import BOTH_CASES
 from scenarios.two_llms_debate import COPY, EVEN
 from tests.shared.agents import Watched
+
+BOTH_CASES = "In your private reasons give the best case that you win, and the best case, "
 
 BETS = {"ann": (61, 72, 83), "bob": (67, 74, 78)}
 """What each bets after the opening, the rebuttal and the closing."""

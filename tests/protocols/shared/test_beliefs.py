@@ -14,10 +14,11 @@ from arena.episode.outcome import Ending
 from arena.forms import Status, Unusable
 from arena.seat.agent import Reply, Request, Stop
 from protocols import Beliefs, Consultancy, Debate, Direct, Elicitation, Holder, Moment
-from protocols.shared.beliefs import RED_TEAM
 from protocols.shared.reasoned import Reasoned, ReasonedProbability
 from tests.protocols.asking import RIGHT, THREE, WRONG, Player, details, hold, sure_of
 from tests.shared.examples import some
+
+RED_TEAM = "First think through why you might lose: the best case against you, and what you left unanswered."
 
 FORM = ReasonedProbability("it rains")
 

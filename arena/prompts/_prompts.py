@@ -12,7 +12,7 @@ from types import MappingProxyType
 from arena.core.errors import PromptError, did_you_mean
 from arena.core.files import read_text
 from arena.prompts._checking import Value
-from arena.prompts._file import Section, sections
+from arena.prompts._file import StandardPrompt, sections
 from arena.prompts._template import Template
 
 Wording = Mapping[str, Mapping[str, str]]
@@ -37,7 +37,7 @@ class Prompts:
         self._templates: dict[str, Template] = {}
 
     @cached_property
-    def sections(self) -> Mapping[str, Section]:
+    def sections(self) -> Mapping[str, StandardPrompt]:
         """The prompts by their names, as the file has them."""
         return sections(read_text(self.file), self.file.name)
 
