@@ -209,7 +209,7 @@ class Case:
         form: BySeat[Form[Any]] = BySeat(dict.fromkeys(seats, self.speech))
         finds: BySeat[Finds] | None = None
         bets = bets and beliefs.bets_with_speech
-        told = {"asked": asked, "both_cases": bets and beliefs.red_team}
+        told: dict[str, Any] = {"asked": asked, "both_cases": bets and beliefs.red_team}
         if bets:
             held = {seat: self._own(self.defended[seat], Moment.ROUND) for seat in seats}
             form = BySeat({seat: SpeakAndBet(self.speech, held[seat].text) for seat in seats})
