@@ -24,7 +24,8 @@ class System:
     Args:
         name: its name, in small letters and with hyphens.
         paper: the authors, the year and the title.
-        command: what is typed, which begins with ``arena``. It makes one run.
+        command: what is typed, which begins with ``arena``. It makes one run. If this is judged
+            afterwards, ``&&`` and the commands that do so follow.
         figure: a figure of the run's report that the command must give, to nine digits.
         differs: what differs from the paper, and what in it is our choice.
         slow: whether the command takes more than two seconds. Its test is then a slow one.
