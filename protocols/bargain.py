@@ -16,12 +16,15 @@ from arena.episode.episode import Episode
 from arena.episode.outcome import Ending, Outcome
 from arena.episode.protocol import Protocol
 from arena.forms import Choice
+from arena.prompts import Prompts
 from arena.seat.messages import fenced
 from arena.seat.response import Response
 from arena.seat.transcript import NOBODY
 from arena.tasks.task import PublicTask
 from protocols.shared.offers import BargainingTurn, Said, number
 from protocols.shared.talks import BUYER, SELLER, TALKS_FIND, Talks, Worth
+
+_PROMPTS = Prompts(__file__)
 
 MODERATOR = "moderator"
 Side = Literal["buyer", "seller"]
@@ -95,10 +98,7 @@ class Bargain(Protocol):
     def brief(self, seat: str, task: PublicTask) -> str:
         """Return the task, the rules, and the private values of the seat."""
         if seat == MODERATOR:
-            role = (
-                "You are the moderator. You hear what the buyer and the seller say to each other, and in the "
-                "end you are asked whether they struck a deal. You take no part in the talks."
-            )
+            role = _PROMPTS.text("moderator")
         else:
             role = f"{self._rules(seat)}\n\n{self._private(seat, items_of(task))}"
         return "\n\n".join(part for part in (task.text, role, task.briefs.get(seat, "")) if part)
@@ -108,26 +108,22 @@ class Bargain(Protocol):
         return {side: self.disagreement.get(side, 0.0) for side in (BUYER, SELLER)}
 
     def _rules(self, seat: str) -> str:
-        begins = f"{'you begin' if seat == self.opens else f'the {self.opens} begins'}, with an offer"
-        about = "a price for some or all of the items" if self.bundle else "a price for all there is"
-        return (
-            f"You are the {seat}. You and the {_OTHER[seat]} take turns, at most {self.turns} in all; "
-            f"{begins}. In your turn you make an offer ({about}), accept or reject the other side's offer if "
-            "one stands, or walk away, which ends the talks without a deal. An offer that is rejected or "
-            "answered with another is gone. The price is what you write in the field for it, not what your "
-            "message says."
+        return _PROMPTS.text(
+            "side",
+            seat=seat,
+            other=_OTHER[seat],
+            begins=seat == self.opens,
+            turns=self.turns,
+            bundle=self.bundle,
         )
 
     def _private(self, seat: str, items: Mapping[str, Worth]) -> str:
-        verb, gain = (
-            ("is worth {} to you", "what the things you buy are worth to you, less the price")
-            if seat == BUYER
-            else ("costs you {}", "the price, less what the things you sell cost you")
-        )
-        values = "; ".join(f"{name} {verb.format(number(worth.to(seat)))}" for name, worth in items.items())
-        return (
-            f"What only you know: {values}. By a deal you get {gain}; without one you get "
-            f"{number(self._without_deal[seat])}. Get as much as you can."
+        return _PROMPTS.text(
+            "private",
+            buys=seat == BUYER,
+            items=list(items),
+            amounts=[number(worth.to(seat)) for worth in items.values()],
+            without=number(self._without_deal[seat]),
         )
 
     async def play(self, episode: Episode) -> Outcome:
@@ -142,8 +138,8 @@ class Bargain(Protocol):
                 return self._broken(answer, talks)
             talks.take(seat, answer.value)
             if self.moderator:
-                said = f"The {seat} says:\n{fenced(answer.value.message)}"
-                episode.tell((MODERATOR,), said if answer.value.message else f"The {seat} says nothing.")
+                message = answer.value.message and fenced(answer.value.message)
+                episode.tell((MODERATOR,), _PROMPTS.text("heard", seat=seat, message=message))
             if talks.ended:
                 break
         episode.annotate(*talks.found())
@@ -158,10 +154,6 @@ class Bargain(Protocol):
         form = BargainingTurn(
             retries=self.retries, standing=standing, opening=turn == 1, choices=choices, words=self.words
         )
-        stands = "No offer stands."
-        if standing is not None:
-            items = f" for {', '.join(standing.items)}" if self.bundle else ""
-            stands = f"The {standing.by}'s offer of {number(standing.amount)}{items} stands."
         fields = {
             "asks": "turn",
             "side": seat,
@@ -171,7 +163,14 @@ class Bargain(Protocol):
             "standing": standing and standing.terms(),
             "choices": choices,
         }
-        question = f"Turn {turn} of {self.turns} is yours. {stands}"
+        question = _PROMPTS.text(
+            "turn",
+            turn=turn,
+            turns=self.turns,
+            by=standing.by if standing else "",
+            amount=number(standing.amount) if standing else "",
+            for_items=standing.items if standing and self.bundle else (),
+        )
         return await episode.ask(seat, form, question, audience=self.players, fields=fields)
 
     def _returns(self, talks: Talks) -> dict[str, float]:
@@ -207,7 +206,7 @@ def items_of(task: PublicTask) -> Mapping[str, Worth]:
 
 async def _moderated(episode: Episode, *, is_deal: bool) -> dict[str, Any]:
     """Ask the moderator whether there was a deal. Return its opinion, and whether it is true."""
-    question = "The talks are over. By what they said, did the buyer and the seller strike a deal?"
+    question = _PROMPTS.text("struck")
     finds = Verdict("struck", truth="deal" if is_deal else "no deal")
     answer = await episode.ask(MODERATOR, _STRUCK, question, audience=NOBODY, finds=finds)
     struck = answer.value == "deal" if answer.ok else None

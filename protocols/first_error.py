@@ -12,9 +12,9 @@ from arena.episode.protocol import Protocol
 from arena.tasks.task import PublicTask
 from protocols.shared.steps import (
     CRITIC,
-    CRITIC_ROLE,
     confidence,
     critic_choice,
+    critic_role,
     criticise,
     step_text,
     steps_of,
@@ -67,7 +67,7 @@ class FirstError(Protocol):
 
     def brief(self, seat: str, task: PublicTask) -> str:
         """Return the problem, and the role of the critic."""
-        return f"{super().brief(seat, task)}\n\n{CRITIC_ROLE}"
+        return f"{super().brief(seat, task)}\n\n{critic_role()}"
 
     async def play(self, episode: Episode) -> Outcome:
         """Ask about one step after the other."""

@@ -22,6 +22,7 @@ from arena.episode.protocol import Protocol
 from arena.forms import Choice, Decision, Form, Status, Unusable, Verdict
 from arena.forms.base import fields_schema, only_fields
 from arena.forms.reading import CANDIDATES, Value, read_answer, shortened, simpler
+from arena.prompts import Prompts
 from arena.seat.messages import fenced
 from arena.seat.response import Response
 from arena.seat.transcript import NOBODY
@@ -33,31 +34,15 @@ AFFIRMATIVE, NEGATIVE = DEBATERS = ("affirmative", "negative")
 MODERATOR, JUDGE = "moderator", "judge"
 KEEP_DEBATING = "continue"
 
-LEVELS = (
-    "Agree with the other side on every point: the two of you are to end with one answer.",
-    "Disagree with the other side on most points; where little depends on it you may agree.",
-    "You need not agree with the other side, nor oppose it for its own sake: find the right answer.",
-    "Disagree with the other side on every point: never accept anything that it says.",
-)
-"""The instruction to the sides at each level of tit for tat, numbered as in appendix D of the paper."""
+_PROMPTS = Prompts(__file__)
 _LEVELS_OF_0_3 = (0, 2, 1, 3)
 """What `tit_for_tat` is for each value of ``level``, its name before levels 1 and 2 were exchanged."""
 
-_TURNS = {
-    AFFIRMATIVE: ("Give your answer, and argue for it.", "Reply to the negative side, and give your answer."),
-    NEGATIVE: ("Reply to the affirmative side, and give your own answer.",) * 2,
-}
 _ASKED = {
     **dict.fromkeys(DEBATERS, frozenset({"answer"})),
     MODERATOR: frozenset({"break"}),
     JUDGE: frozenset({"candidates", "verdict"}),
 }
-_MODERATE = (
-    "Is it clear by now which side has the right answer? If so, choose that side, and the debate ends with "
-    f"the answer that it gave last. If not, choose {KEEP_DEBATING}."
-)
-_EXTRACT = "The debate is over. These answers were given in it. Which of them may be right?"
-_DECIDE = "Which of these is the right answer?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +53,7 @@ class Some(Form[tuple[str, ...]]):
 
     def instructions(self) -> str:
         """Return the instructions for choosing."""
-        among = ", ".join(self.options)
-        return f"Choose one or more of: {among}. End with a line 'Candidates: ' and those you choose."
+        return _PROMPTS.text("form", options=self.options)
 
     def parse(self, text: str) -> tuple[str, ...]:
         """Return the options that were chosen, in the order of `options`."""
@@ -115,7 +99,7 @@ class Mad(Protocol):
     Liang et al. 2023, "Encouraging divergent thinking in large language models through multi-agent debate".
 
     The affirmative side answers first, and the negative side replies. `tit_for_tat` says how much they should
-    disagree, from 0 (not at all) to 3 (on every point); see `LEVELS`. There are at most `rounds` rounds.
+    disagree, from 0 (not at all) to 3 (on every point); see ``mad.jinja``. There are at most `rounds` rounds.
     After each round the moderator either chooses the side whose answer is clearly right, or lets the debate
     go on. If it chooses a side, the debate ends with the answer of that side. If it never does, the judge
     says which of the given answers may be right, and chooses one of them. In the paper the judge reads the
@@ -185,10 +169,11 @@ class Mad(Protocol):
 
     def brief(self, seat: str, task: PublicTask) -> str:
         """Return the task, the seat's role and, for a side, how much it should disagree."""
-        role = f"You are the {seat} of a debate about this between an affirmative and a negative side."
         if seat in DEBATERS:
-            first = "you answer first" if seat == AFFIRMATIVE else "you reply to the affirmative side"
-            role = f"You are the {seat} side of a debate about this: {first}. {LEVELS[self.tit_for_tat]}"
+            first = seat == AFFIRMATIVE
+            role = _PROMPTS.text("side", seat=seat, affirmative=first, tit_for_tat=self.tit_for_tat)
+        else:
+            role = _PROMPTS.text("onlooker", seat=seat)
         return "\n\n".join(part for part in (super().brief(seat, task), role) if part)
 
     async def play(self, episode: Episode) -> Outcome:
@@ -218,13 +203,13 @@ class Mad(Protocol):
     async def _debate(self, episode: Episode, form: ArguedAnswer, details: dict[str, Any]) -> None:
         """Let the sides speak until the moderator ends the debate or the rounds are over."""
         for number in range(1, self.rounds + 1):
-            heading = f"Round {number} of at most {self.rounds}."
+            at = {"round": number, "rounds": self.rounds}
             answers: dict[str, str] = {}
             details["answers"].append(answers)
             hears = self.judge_reads == "all" or number == 1
             everyone = episode.everyone if hears else episode.everyone - {JUDGE}
             for side in DEBATERS:
-                asked = f"{heading} {_TURNS[side][number > 1]}"
+                asked = _PROMPTS.text("argue", affirmative=side == AFFIRMATIVE, **at)
                 fields = {"asks": "answer", "round": number}
                 finds = FoundAnswer("answer", turn=number)
                 said = await episode.ask(side, form, asked, audience=everyone, fields=fields, finds=finds)
@@ -232,7 +217,7 @@ class Mad(Protocol):
             ruling = await episode.ask(
                 MODERATOR,
                 Verdict((*DEBATERS, KEEP_DEBATING), confidence=False, public=("choice", "reasons")),
-                f"{heading} {_MODERATE}",
+                _PROMPTS.text("moderate", keep_debating=KEEP_DEBATING, **at),
                 audience=JUDGE if self.judge_reads == "all" else NOBODY,
                 fields={"asks": "break", "round": number},
                 finds=FoundVerdict("break", turn=number, graded=False),
@@ -252,23 +237,23 @@ class Mad(Protocol):
                 given.setdefault(form.key(answer), answer)
         labels = labelled(tuple(given.values()))
         some = Some(tuple(labels))
-        found = await _asked_about(episode, some, _EXTRACT, labels, "candidates")
+        found = await _asked_about(episode, some, "extract", labels, "candidates")
         details["candidates"] = [labels[label] for label in found]
         if len(found) > 1:
             left = {label: labels[label] for label in found}
-            details["answer"] = labels[await _asked_about(episode, Choice(found), _DECIDE, left, "verdict")]
+            details["answer"] = labels[await _asked_about(episode, Choice(found), "decide", left, "verdict")]
         else:
             (details["answer"],) = details["candidates"]
 
 
 async def _asked_about(
-    episode: Episode, form: Form[Any], question: str, labels: Mapping[str, str], asks: str
+    episode: Episode, form: Form[Any], prompt: str, labels: Mapping[str, str], asks: str
 ) -> Any:
     """Return the judge's reply about answers. They are fenced, because others wrote them."""
     listed = "\n".join(f"{label}:\n{fenced(answer)}" for label, answer in labels.items())
     fields = {"asks": asks, "answers": dict(labels)}
     finds = FoundVerdict("verdict", means=labels) if asks == "verdict" else ()
-    asked = f"{question}\n{listed}"
+    asked = _PROMPTS.text(prompt, answers=listed)
     answer = await episode.ask(JUDGE, form, asked, audience=NOBODY, fields=fields, finds=finds)
     return answer.value
 

@@ -15,6 +15,7 @@ from arena.episode.episode import BySeat, Episode
 from arena.episode.outcome import Outcome
 from arena.episode.protocol import Protocol
 from arena.forms import Form, Move
+from arena.prompts import Prompts
 from arena.seat.messages import fenced
 from arena.seat.response import Response
 from arena.seat.transcript import NOBODY
@@ -23,7 +24,7 @@ from games import CHANCE, SIMULTANEOUS, TERMINAL, Game, State, seat_name
 from games.loading import is_place
 from protocols.shared.table_talk import MoveAndMessage, SpokenMove
 
-QUESTION = "It is your move."
+_PROMPTS = Prompts(__file__)
 
 
 class _Table(NamedTuple):
@@ -35,7 +36,6 @@ class _Table(NamedTuple):
     rules: Game
     hand: str
     seats: tuple[str, ...]
-    briefs: Mapping[str, str]
 
 
 @lru_cache(maxsize=64)
@@ -48,7 +48,7 @@ def _table(game: str, hands: int) -> _Table:
         hand = hand.game
     seats = tuple(map(seat_name, range(rules.num_players)))
     called = game if is_place(game) else hand.name
-    return _Table(rules, called, seats, {seat: f"{rules.rules}\n\nYou are {seat}." for seat in seats})
+    return _Table(rules, called, seats)
 
 
 @lru_cache(maxsize=1024)
@@ -113,7 +113,7 @@ class Play(Protocol):
 
     def brief(self, seat: str, task: PublicTask) -> str:
         """Return what the seat is told first: the task, the rules, and which player the seat is."""
-        own, rules = super().brief(seat, task), _table(self.game, self.hands).briefs[seat]
+        own, rules = super().brief(seat, task), _PROMPTS.text("player", rules=self.rules.rules, seat=seat)
         return f"{own}\n\n{rules}" if own else rules
 
     async def play(self, episode: Episode) -> Outcome:
@@ -143,7 +143,7 @@ class Play(Protocol):
         stage, seats = state.stage, episode.seats
         words = list(map(stage.legal_in_words, players))
         forms = list(map(self._form, legal, words))
-        questions = [f"{QUESTION} {choices}" if choices else QUESTION for choices in words]
+        questions = [_PROMPTS.text("move", choices=choices) for choices in words]
         listed = [{} if choices else moves for moves, choices in zip(legal, words, strict=True)]
         fields = [self._fields(stage, *decision) for decision in zip(players, listed, strict=True)]
         if len(players) == 1:
@@ -166,7 +166,7 @@ class Play(Protocol):
         said: SpokenMove = answer.value
         if said.message:
             others = [seat for seat in episode.seats if seat != answer.seat]
-            spoken = f"{answer.seat} says:\n{fenced(said.message)}"
+            spoken = _PROMPTS.text("talk", seat=answer.seat, message=fenced(said.message))
             episode.tell(others, spoken, speaker=answer.seat, message=said.message)
         return said.move
 

@@ -13,6 +13,7 @@ from arena.core.ranges import Rounds, Words
 from arena.episode.episode import Episode
 from arena.episode.outcome import Ending, Outcome
 from arena.episode.protocol import Protocol
+from arena.prompts import Prompts
 from arena.seat.messages import fenced
 from arena.seat.transcript import NOBODY
 from arena.tasks.task import PublicTask
@@ -34,19 +35,7 @@ from protocols.shared.feedback import (
 
 ANSWERER, CRITIC = "answerer", "critic"
 
-FIRST = "Give your answer."
-AGAIN = "There may be a mistake in your answer. Check it, and answer again: the same, or another."
-WRONG = "That is wrong. Try again."
-MISSING = "That was no usable answer. Give one."
-HEARD = "Answer again: mend what was found wrong with your answer, if you agree, or give the same."
-REWRITE = "Write step {step} of your answer and what follows it again. The steps before it stay as they are."
-OWN = "Your answer so far:\n{answer}"
-REVIEW = {
-    Feedback.SELF: "Check your answer: what is wrong with it, if anything, and what would mend it?",
-    Feedback.CRITIC: "Check the answer below: what is wrong with it, if anything, and what would mend it?",
-}
-FAULT = "The answer below is wrong. What is wrong with it, and what would mend it?"
-FIRST_FAULT = "Name the first step that is wrong."
+_PROMPTS = Prompts(__file__)
 
 
 class Revise(Protocol):
@@ -137,15 +126,11 @@ class Revise(Protocol):
 
     def brief(self, seat: str, task: PublicTask) -> str:
         """Return the task, and the role of the seat."""
-        role = {
-            ANSWERER: "Answer this. You may be asked to answer again, whether or not you were right."
-            if self.turns > 1
-            else "Answer this.",
-            CRITIC: "Somebody answers this. You are a critic: you say what is wrong with an answer.",
-        }
-        if self.hint is not Hint.NONE:
-            role[ANSWERER] = "Answer this."
-        return "\n\n".join(part for part in (super().brief(seat, task), role[seat]) if part)
+        if seat == CRITIC:
+            role = _PROMPTS.text("critic")
+        else:
+            role = _PROMPTS.text("answerer", may_repeat=self.turns > 1 and self.hint is Hint.NONE)
+        return "\n\n".join(part for part in (super().brief(seat, task), role) if part)
 
     async def play(self, episode: Episode) -> Outcome:
         """Ask for an answer and feedback, and ask again, until a rule ends the episode."""
@@ -171,7 +156,7 @@ class Revise(Protocol):
         forgets = self.samples > 1 or self.history is History.LAST
         asked = self._asked(last)
         if last and last.argued and forgets:
-            own_answer = OWN.format(answer=fenced("\n".join(last.steps)))
+            own_answer = _PROMPTS.text("own_answer", answer=fenced("\n".join(last.steps)))
             if self.history is History.LAST:
                 asked = f"{own_answer}\n\n{asked}"
             else:
@@ -204,12 +189,13 @@ class Revise(Protocol):
     def _asked(self, last: RevisionTurn | None) -> str:
         """Return the question to the answerer after the last turn. It may say that the answer is wrong."""
         if last is None:
-            return FIRST
+            return _PROMPTS.text("first")
         if last.argued is None:
-            return MISSING
+            return _PROMPTS.text("missing")
         if last.remark and last.remark.text is not None:
-            return REWRITE.format(step=last.remark.step) if last.remark.step else HEARD
-        return WRONG if self.hint in (Hint.UNARY, Hint.ALWAYS) else AGAIN
+            step = last.remark.step
+            return _PROMPTS.text("rewrite", step=step) if step else _PROMPTS.text("heard")
+        return _PROMPTS.text("wrong" if self.hint in (Hint.UNARY, Hint.ALWAYS) else "again")
 
     def _score(self, episode: Episode, form: ArguedAnswer, answer: str) -> bool | None:
         right = episode.score(answer, AnswerMatch.EXACT if form.options else self.comparison)
@@ -255,10 +241,11 @@ class Revise(Protocol):
         """Return the question to the seat that gives feedback."""
         steps = [f"Step {number}: {line}" for number, line in enumerate(turn.steps, start=1)]
         by_step = self.unit is RevisionUnit.STEP
-        asked = FAULT if self.hint is Hint.CRITIC else REVIEW[self.feedback]
-        parts = [
-            WRONG if self.hint is Hint.UNARY else "",
-            f"{asked} {FIRST_FAULT}" if by_step else asked,
-            fenced("\n".join(steps if by_step else turn.steps)),
-        ]
-        return "\n".join(filter(None, parts))
+        return _PROMPTS.text(
+            "review",
+            answer=fenced("\n".join(steps if by_step else turn.steps)),
+            own=self.feedback is Feedback.SELF,
+            wrong=self.hint is Hint.CRITIC,
+            told_wrong=self.hint is Hint.UNARY,
+            by_step=by_step,
+        )

@@ -12,14 +12,14 @@ from arena.core.ranges import Rounds, Words
 from arena.episode.episode import BySeat, Episode
 from arena.episode.outcome import Ending, Outcome
 from arena.episode.protocol import Protocol
+from arena.prompts import Prompts
 from arena.seat.response import Response
 from arena.tasks.task import PublicTask
 from arena.votes.voting import Agreement, agreement
 from protocols.shared.answers import AnswerMatch, Argued, ArguedAnswer, candidates, show_source
 from protocols.shared.topology import COMPLETE, neighbours, written_out
 
-_FIRST = "Give your answer. Nobody has heard anything of the others yet."
-_AGAIN = "Read what you heard last, find out who is right, and give your answer again, the same or another."
+_PROMPTS = Prompts(__file__)
 
 
 class Society(Protocol):
@@ -88,9 +88,7 @@ class Society(Protocol):
 
     def brief(self, seat: str, task: PublicTask) -> str:
         """Return the task, and which others the member hears."""
-        heard = " and ".join(self.heard_by(seat))
-        hearing = f"You hear {heard}. They may be wrong, and so may you." if heard else "You hear nobody."
-        role = f"You are {seat}, one of {self.members} who answer this. {hearing}"
+        role = _PROMPTS.text("member", seat=seat, members=self.members, hears=self.heard_by(seat))
         return "\n\n".join(part for part in (super().brief(seat, task), role) if part)
 
     async def play(self, episode: Episode) -> Outcome:
@@ -100,7 +98,7 @@ class Society(Protocol):
         heard_by = BySeat({seat: self.heard_by(seat) for seat in self.seats})
         rounds: list[dict[str, Response[Argued]]] = []
         for number in range(1, self.rounds + 1):
-            asked = f"Round {number} of at most {self.rounds}. {_AGAIN if rounds else _FIRST}"
+            asked = _PROMPTS.text("answer", round=number, rounds=self.rounds)
             fields = {"asks": "answer", "round": number}
             finds = Answer("answer", turn=number)
             rounds.append(

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from arena.annotations import Place
@@ -15,6 +16,7 @@ from arena.core.seeds import derive
 from arena.episode.context import EpisodeContext
 from arena.episode.record import Call
 from arena.forms import Form, Status
+from arena.prompts import Prompts
 from arena.seat.additions import Added, added
 from arena.seat.agent import NO_USAGE, Agent, Reply, Request, RequestUsage
 from arena.seat.response import Response, consult, read_drafts_of, read_reply
@@ -22,6 +24,7 @@ from arena.seat.transcript import LONG, NOBODY, Audience, Event, EventKind, Tran
 from arena.spending.episode_budget import EpisodeBudget
 
 T = TypeVar("T")
+_PROMPTS = Prompts(Path(__file__).with_name("exchange"))
 
 
 class SeatQuestion(NamedTuple, Generic[T]):
@@ -101,7 +104,7 @@ class SeatSession:
             if reply is None:
                 break
             if retries_left:
-                asked = f"Your reply could not be used: {answer.reason}.\n{again}"
+                asked = _PROMPTS.text("retry", reason=answer.reason, again=again)
         return answer
 
     def take_response(self) -> Response[Any] | None:

@@ -31,8 +31,11 @@ from arena.forms.reading import (
     without,
 )
 from arena.forms.speech import cut_words
+from arena.prompts import Prompts
 from arena.tasks.grading import AnswerMatch as AnswerMatch  # This makes it importable from here, too.
 from protocols.shared.questions import Question, shuffled
+
+_PROMPTS = Prompts(__file__)
 
 LABEL = ANSWER.name
 _ANSWER_WORDS = 20
@@ -66,12 +69,13 @@ class ArguedAnswer(Form[Argued]):
 
     def instructions(self) -> str:
         """Return the instructions for arguing and answering."""
-        length = f" in at most {self.words} words" if self.words else ""
-        kind = (
-            "a number alone" if self.comparison is AnswerMatch.NUMBER else "your answer alone, in few words"
+        return _PROMPTS.text(
+            "form",
+            words=self.words or 0,
+            label=LABEL,
+            options=self.options,
+            number=self.comparison is AnswerMatch.NUMBER,
         )
-        kind = f"one of: {'; '.join(self.options)}" if self.options else kind
-        return f"Give your reasons{length}. End with a line '{LABEL}: ' and {kind}."
 
     def parse(self, text: str) -> Argued:
         """Return the answer in `text`, and the rest as its argument."""
@@ -172,4 +176,4 @@ def candidates(episode: Episode) -> tuple[str, ...]:
 def show_source(episode: Episode) -> None:
     """Show the task's source to everyone, if the task has one."""
     if source := Question.of(episode.task).source:
-        episode.tell(episode.everyone, f"The source:\n\n{source}")
+        episode.tell(episode.everyone, _PROMPTS.text("source", source=source))

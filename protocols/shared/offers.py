@@ -18,6 +18,9 @@ from arena.forms import Form, Speech, Status, Structured, Unusable
 from arena.forms.base import fields_schema, text_schema
 from arena.forms.reading import said as spoken
 from arena.forms.speech import cut_words
+from arena.prompts import Prompts
+
+_PROMPTS = Prompts(__file__)
 
 _SAMPLED_AMOUNTS = 100
 
@@ -81,13 +84,8 @@ class BargainingTurn(Form[Said]):
 
     def instructions(self) -> str:
         """Return the instructions for the fields and their values."""
-        length = f", in at most {self.words} words" if self.words else ""
-        items = f', "items": the list of those you offer a price for, of {_listed(self.choices)}'
-        return (
-            "Reply with one JSON object and nothing else, with these fields: "
-            f'"act": one of {_listed(self.acts)}{items if self.choices else ""}; '
-            f'"amount": the price, a number; "message": what you say to the other side{length}. '
-            f"Only an offer has an amount{' and items' if self.choices else ''}; elsewhere write null."
+        return _PROMPTS.text(
+            "form", acts=_listed(self.acts), items=_listed(self.choices), words=self.words or 0
         )
 
     def parse(self, text: str) -> Said:

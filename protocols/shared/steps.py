@@ -21,18 +21,17 @@ from arena.core.errors import UsageError
 from arena.core.text import printable
 from arena.episode.episode import Episode
 from arena.forms import Decision, Verdict
+from arena.prompts import Prompts
 from arena.seat.messages import fenced
 from arena.seat.response import Response
 from arena.tasks.arithmetic import without_marks
 from arena.tasks.task import PublicTask
 
+_PROMPTS = Prompts(__file__)
+
 CRITIC = "critic"
 CORRECT, INCORRECT = "Correct", "Incorrect"
 CRITIQUE = Verdict(options=(CORRECT, INCORRECT), public=("choice", "confidence", "reasons"))
-CRITIC_ROLE = (
-    "You are a critic. You are shown how far somebody came with this problem, and the step that they took "
-    "last. Say whether that step is correct. What came before it is right, as far as is known."
-)
 
 
 # The docstring is sent to generators, so changing it changes their prompts.
@@ -86,9 +85,13 @@ def step_text(step: str, marks: bool) -> str:
 
 
 def so_far(before: Sequence[str]) -> str:
-    """Return the text of the earlier steps, as every seat reads it."""
-    steps = "\n".join(before) or "(nothing yet)"
-    return f"The solution so far:\n{fenced(steps)}"
+    """Return the text of the earlier steps, quoted, as every seat reads it."""
+    return fenced("\n".join(before) or "(nothing yet)")
+
+
+def critic_role() -> str:
+    """Return the role of the critic of steps."""
+    return _PROMPTS.text("critic")
 
 
 async def criticise(
@@ -106,7 +109,7 @@ async def criticise(
         truth: `CORRECT` or `INCORRECT`, if the protocol knows it. The critic is not told.
     """
     finds = FoundVerdict("step", about=Place(unit=len(before)), truth=truth, graded=truth is not None)
-    question = f"{so_far(before)}\n\nThe last step:\n{fenced(step)}\n\nIs the last step correct?"
+    question = _PROMPTS.text("critique", steps=so_far(before), step=fenced(step))
     fields = {"asks": "critique", "before": list(before), "step": step}
     return await episode.ask(
         CRITIC, CRITIQUE, question, audience=(), remember=False, fields=fields, finds=finds

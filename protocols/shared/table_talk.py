@@ -9,6 +9,9 @@ from typing import Any, NamedTuple
 from arena.forms import Form, Move, Speech, Status, Unusable
 from arena.forms.base import fields_schema, only_fields, text_schema
 from arena.forms.reading import MESSAGE, Value, read_labelled, without
+from arena.prompts import Prompts
+
+_PROMPTS = Prompts(__file__)
 
 _LABEL = MESSAGE.name
 
@@ -33,10 +36,7 @@ class MoveAndMessage(Form[SpokenMove]):
 
     def instructions(self) -> str:
         """Return how to write a move and a message."""
-        return (
-            f"{self.move.instructions()} If you like, add a line '{_LABEL}: ' and at most {self.words} "
-            "words, which the others will read."
-        )
+        return _PROMPTS.text("form", move=self.move.instructions(), label=_LABEL, words=self.words)
 
     def parse(self, text: str) -> SpokenMove:
         """Return the move, and the message if there is one."""

@@ -21,7 +21,7 @@ from arena.seat.messages import messages
 from arena.seat.transcript import EventKind
 from arena.tasks.task import PublicTask, Task
 from protocols import AnswerMatch, Mad
-from protocols.mad import DEBATERS, JUDGE, KEEP_DEBATING, LEVELS, MODERATOR, Some
+from protocols.mad import DEBATERS, JUDGE, KEEP_DEBATING, MODERATOR, Some
 from tests.properties import test_views
 from tests.properties.test_determinism import export
 from tests.shared.agents import Erratic, Watched
@@ -41,6 +41,13 @@ debates = st.builds(
     judge_reads=st.sampled_from(["all", "first"]),
     comparison=st.sampled_from(AnswerMatch),
     words=st.none() | st.integers(1, 9),
+)
+
+LEVELS = (
+    "Agree with the other side on every point: the two of you are to end with one answer.",
+    "Disagree with the other side on most points; where little depends on it you may agree.",
+    "You need not agree with the other side, nor oppose it for its own sake: find the right answer.",
+    "Disagree with the other side on every point: never accept anything that it says.",
 )
 tasks = st.sampled_from([TASK, CHOICES])
 

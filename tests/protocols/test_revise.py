@@ -19,12 +19,16 @@ from arena.seat.agent import Agent, Reply, Request, Stop
 from arena.seat.transcript import Event, EventKind
 from arena.tasks import sums
 from protocols import AnswerMatch, Revise
-from protocols.revise import AGAIN, ANSWERER, CRITIC, MISSING, WRONG
+from protocols.revise import ANSWERER, CRITIC
 from tests.properties.test_determinism import export
 from tests.shared.agents import Erratic, Watched
 from tests.shared.examples import few
 from tests.shared.playing import Playing, play
 from tests.shared.protocols import seeds
+
+AGAIN = "There may be a mistake in your answer. Check it, and answer again: the same, or another."
+MISSING = "That was no usable answer. Give one."
+WRONG = "That is wrong. Try again."
 
 TRUTH = "42"
 REFUSED = Reply("Answer: 42", stop=Stop.REFUSED)
