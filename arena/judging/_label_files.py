@@ -7,7 +7,9 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from pydantic import ValidationError
@@ -58,14 +60,17 @@ def labellings(labels: Iterable[LabelLike], settings: Mapping[str, Any]) -> list
 
 
 def load_judge(specification: str) -> Judge:
-    """Run a file, and return the judge in it: the only subclass of `Judge`, or the one named after a colon.
+    """Return the judge in a file or a module: its only subclass of `Judge`, or the one named after a colon.
+
+    Args:
+        specification: such as ``mine.py``, ``mine.py:Mine`` or ``package.mine:Mine`` of a module.
 
     Raises:
         UsageError: if there is none, or several, or the file cannot be run.
     """
-    path, _, name = specification.partition(".py:")
-    file = Path(f"{path}.py" if name else specification)
-    module = load_file(file)
+    file, colon, name = specification.rpartition(":")
+    file, name = (file, name) if colon else (name, "")
+    module = _module(file)
     own = {
         key: kind
         for key, kind in vars(module).items()
@@ -83,6 +88,17 @@ def load_judge(specification: str) -> Judge:
         return kind()
     except TypeError as error:
         raise UsageError(f"{file}: {kind.__name__} cannot be made: {error}.") from None
+
+
+def _module(name: str) -> ModuleType:
+    """Run a file or import a module, and return it."""
+    if name.endswith(".py") or not all(part.isidentifier() for part in name.split(".")):
+        module: ModuleType = load_file(Path(name))
+        return module
+    try:
+        return import_module(name)
+    except ImportError as error:
+        raise UsageError(f"The module {name} cannot be imported: {error}. A file ends in .py.") from None
 
 
 def _meant(label: LabelLike, shared: Mapping[str, Any]) -> Iterator[Labelling]:

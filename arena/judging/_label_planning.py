@@ -146,7 +146,7 @@ def _plan(
     for criterion in criteria:
         sides = [side for side in work.sides(criterion) if side in episode.plan.seats]
         turns = list(turns_of(episode, sides, criterion.view))
-        if turns and all(turn.is_empty for turn in turns):
+        if turns and not criterion.program and all(turn.is_empty for turn in turns):
             reason = "without reasoning"
             continue
         if not any(marked(criterion, turns, work.marks.get(number, ()))):

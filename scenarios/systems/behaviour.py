@@ -23,4 +23,29 @@ BEHAVIOUR_SYSTEMS: tuple[System, ...] = (
         "it as 0, as the authors' code does. Models are asked for habits, where the paper primes them by "
         "training.",
     ),
+    System(
+        name="self-braking",
+        paper='Zhao et al. 2025, "Let LRMs break free from overthinking via self-braking tuning"',
+        command="arena run self-correction --set protocol.turns=1 --tasks 1 "
+        '--agents "thinker=scenarios.thinkers:Thinker?of=0-4/10/6/200" --out runs/self-braking && '
+        "arena judge runs/self-braking --with scenarios.self_braking:Braking "
+        "--judge scenarios.self_braking:scripted_locator",
+        figure=StatedFigure(
+            "Mean score", "revise: self_braking.py:Braking, afterwards, overthinking, of answerer", 0.543
+        ),
+        differs="Steps are paragraphs, tokens are words, and the marks are those of the authors' list that "
+        "we know. The judge looks for the answer that the reply gives, and is not told the right one. "
+        "Nothing is cut: the braked data sets of the paper are left out.",
+    ),
+    System(
+        name="autothink",
+        paper='Tu et al. 2025, "Learning when to think: shaping adaptive reasoning in R1-style models via '
+        'multi-stage RL"',
+        command="arena run self-correction --set protocol.turns=1 --tasks 4 --agents "
+        '"auto=scenarios.thinkers:Thinker?of=0-1/1/0/100,0-1/1/0/300,1-1/1/0/200,0" --out runs/autothink '
+        "&& arena judge runs/autothink --with scenarios.autothink:Mode",
+        figure=StatedFigure("Share of a class", "revise: autothink.py:Mode, afterwards, mode is think", 0.75),
+        differs="A reply thinks if it came with a reasoning, and no thought is opened with an ellipsis. "
+        "`--reward think-or-not` has the three stages; the penalty of text that repeats itself is left out.",
+    ),
 )

@@ -49,8 +49,8 @@ class JudgeOptions:
     program: Annotated[
         str,
         option(
-            "Label turns by a program: the subclass of arena.judging.Judge in a Python file, which is run. "
-            "It may ask the agent of --judge.",
+            "Label turns by a program: the subclass of arena.judging.Judge in a Python file, which is run, "
+            "or in a module, as in package.mine:Mine. It may ask the agent of --judge.",
             "--with",
             value="FILE.py[:NAME]",
         ),

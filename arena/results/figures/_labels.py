@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from arena.annotations import AnnotationStatus
-from arena.results.figures._accuracy import named
+from arena.results.figures._accuracy import gradable, named
 from arena.results.figures._entries import FigureEntry
 from arena.results.study import DEFENDS, NOT_REACHED, Annotations, Line, Study
 
@@ -54,9 +54,32 @@ def shares_of_labels(labels: Annotations, study: Study) -> Iterator[Line]:
                 yield study.line("Share of a class", f"{condition}: {group}{name} is {one}", share, own)
 
 
+def accuracy_by_class(labels: Annotations, answers: Annotations, study: Study) -> Iterator[Line]:
+    """Share of the answers that are right, of the turns that a later judge put in each class of a label."""
+    alone = gradable(answers.where(np.isnan(answers.sample)))
+    for name, group, rows in named(labels.where(labels.by.is_("judge") | (labels.judgement > 0))):
+        classes = {_turn(rows, row): text for row, text in enumerate(rows.text) if text}
+        if len(set(classes.values())) > MOST_CLASSES:
+            continue
+        for answered, by, own in named(alone):
+            given = np.array([classes.get(_turn(own, row), "") for row in range(len(own))])
+            for one in sorted(set(given.tolist()) - {""}):
+                right = np.where(given == one, own.correct, np.nan)
+                of_it = (given == one) | (given == "")
+                for condition, under in own.where(of_it).grouped("condition"):
+                    what = f"{condition}: {group}{name} is {one}, {by}{answered}"
+                    values = right[of_it][own.where(of_it).condition.is_(condition)]
+                    yield study.line("Accuracy by class", what, values, under)
+
+
+def _turn(rows: Annotations, row: int) -> tuple[int, str, float]:
+    return int(rows.episode[row]), rows.seat[row], float(rows.step[row])
+
+
 ABOUT = "What was not classified or counted is left out; it is not 0, and lowers the coverage."
 LABELS = (
     FigureEntry(title="Labels", function=counts_of_labels, about=ABOUT),
     FigureEntry(title="Labels", function=counts_by_agent, about=ABOUT),
     FigureEntry(title="Labels", function=shares_of_labels, columns=("text",), about=ABOUT),
+    FigureEntry(title="Labels", function=accuracy_by_class, columns=("text",), about=ABOUT),
 )

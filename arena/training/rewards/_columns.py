@@ -33,6 +33,7 @@ class RewardColumns:
         step: the step of the episode. All samples of a turn have that of the first.
         turn: the number of the turn among those of the seat, from 0.
         sample: which sample of the turn it is, from 0; -1 if the turn has none.
+        thinks: whether the reply has a reasoning besides its text.
         usable: whether the reply could be used.
         counts: whether it is the last attempt at its turn, which is the one that counts.
         kept: 1 if the sample was kept, 0 if not, and NaN if it is no sample or that is not known.
@@ -54,6 +55,7 @@ class RewardColumns:
     step: Integers
     turn: Integers
     sample: Integers
+    thinks: NDArray[np.bool_]
     usable: NDArray[np.bool_]
     counts: NDArray[np.bool_]
     kept: Floats
@@ -98,6 +100,7 @@ def columns_of(reading: EpisodeReading, episode: int = 0) -> RewardColumns:
         step=_integers([one.place.step or 0 for one in reading.placed]),
         turn=_integers([one.own for one in reading.placed]),
         sample=_integers([(one.place.sample or 0) if one.is_sample else -1 for one in reading.placed]),
+        thinks=np.array([bool(call.reply and call.reply.reasoning) for call in calls], dtype=np.bool_),
         usable=np.array([call.status is Status.OK for call in calls], dtype=np.bool_),
         counts=np.array([one.counts for one in reading.placed], dtype=np.bool_),
         kept=_floats(kept),

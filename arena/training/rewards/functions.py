@@ -16,6 +16,7 @@ import numpy as np
 from arena.core.errors import UsageError
 from arena.training.rewards._columns import Floats, RewardColumns
 from arena.training.rewards._revision import exponential_weights, unary_feedback
+from arena.training.rewards._thinking import shortness, think_or_not
 
 Shaped = Sequence[float | None] | Floats
 
@@ -133,6 +134,8 @@ SHAPING_FUNCTIONS: Mapping[str, ShapingFunction] = {
     "exp-weight": ShapingFunction(_exp_weight),
     "sibling-win-rate": ShapingFunction(_sibling_win_rate),
     "revision-gain": ShapingFunction(_revision_gain),
+    "think-or-not": ShapingFunction(think_or_not, whole=True),
+    "shortness": ShapingFunction(shortness, whole=True),
 }
 """The shaping functions by name. Other distributions add theirs by the entry points ``arena.rewards``."""
 

@@ -119,3 +119,9 @@ def test_a_file_without_a_judge_is_told_so(tmp_path: Path) -> None:
     file.write_text("x = 1", encoding="utf-8")
     with pytest.raises(UsageError, match=r"nothing.py has none"):
         load_judge(str(file))
+
+
+def test_a_program_may_be_in_a_module() -> None:
+    assert type(load_judge("scenarios.self_braking:Braking")).__name__ == "Braking"
+    with pytest.raises(UsageError, match=r"The module no\.such cannot be imported"):
+        load_judge("no.such:Judge")

@@ -148,12 +148,13 @@ class Costing(Protocol):
 
 
 async def costing(folder: Path, breaks: bool) -> Sequence[Path]:
-    """Store episodes whose agents report their tokens, those that break too."""
+    """Store episodes whose agents report their tokens, those that break too, and whose turns are labelled."""
     used = {f"task {tokens}": f"Use {tokens} tokens." for tokens in (10, 20, 30, 40)}
     if breaks:
         used |= {"broken": "Use 25 tokens and break."}
     tasks = [Task(id=name, text=text, truth=7) for name, text in used.items()]
     await run(Scenario(protocol=Costing(), tasks=tasks, seats={"guest": Spending()}), folder)
+    await label_run(folder, [LabelCriterion(label="digits", pattern="[0-9]")])
     return [folder]
 
 
