@@ -12,8 +12,11 @@ from agents.shared.wrapper import Wrapper, specification
 from arena.core.errors import UsageError
 from arena.designs.coaching import Arm, Coaching, arm_of
 from arena.journal import StoredRun
+from arena.prompts import Prompts
 from arena.seat.agent import Reply, Request
 from arena.seat.messages import fenced
+
+_PROMPTS = Prompts(__file__)
 
 
 @dataclass
@@ -36,19 +39,29 @@ class CoachedAgent(Wrapper):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.name = specification("coached", self._wrapped, run=self.run)
-        self._wrapped = Persona(self._wrapped, brief=_brief_of(self.run))
+        self._advice = _advice_of(self.run)
 
     @property
     def shaped_by(self) -> Mapping[str, Any] | None:
         """What shapes the replies: the advice itself, not its folder, and the wrapped agent."""
-        return self._wrapped.shaped_by
+        return self._advised().shaped_by
 
     async def reply(self, request: Request) -> Reply:
         """Return what the wrapped agent answers when it has also read the advice."""
-        return await self._wrapped.reply(request)
+        return await self._advised().reply(request)
+
+    def expects(self, request: Request) -> Mapping[str, int]:
+        """Return the usage that the wrapped agent expects, with the advice."""
+        return self._advised().expects(request)
+
+    def _advised(self) -> Persona:
+        improving, advice = self._advice
+        brief = _PROMPTS.text("brief", improving=improving, advice=advice)
+        return Persona(self._wrapped, brief=brief)
 
 
-def _brief_of(folder: Path) -> str:
+def _advice_of(folder: Path) -> tuple[str, str]:
+    """Return the seat that was advised, and the latest advice of each series, quoted."""
     with StoredRun(folder) as stored:
         config = stored.header()["config"]
         if config["kind"] != Coaching.kind:
@@ -63,8 +76,4 @@ def _brief_of(folder: Path) -> str:
     if not latest:
         raise UsageError(f"The critic of the run in {folder} gave no advice.")
     quoted = "\n\n".join(fenced(advice) for _, (_, advice) in sorted(latest.items()))
-    improving = config["protocol"]["improving"]
-    return (
-        f"You have played this before, as {improving}, and this is what a critic advised you to do as "
-        f"{improving}. Lines that begin with '> ' are quoted.\n\n{quoted}"
-    )
+    return config["protocol"]["improving"], quoted

@@ -11,21 +11,14 @@ from agents.shared.drafts import Draft, aside, settled
 from agents.shared.wrapper import Helped, specification
 from arena.core.ranges import Words
 from arena.forms import Speech
+from arena.prompts import Prompts
 from arena.registry import AgentLike
 from arena.seat.additions import Added, added
 from arena.seat.agent import Reply, Request
 from arena.seat.messages import BETWEEN, fenced
 from arena.seat.response import consult
 
-_ASKED = (
-    "Do not answer yet. You are the strategist of the one who will: nobody else hears you. Think about what "
-    "the others want and know, and say which strategy serves best in the answer to what was asked last, and "
-    "in what follows. Do not write the answer itself."
-)
-_ADVISED = (
-    "Your strategist, whom nobody else hears, advises you (every line of the advice begins with '> '; what "
-    "you are to answer comes after it):"
-)
+_PROMPTS = Prompts(__file__)
 
 
 @dataclass
@@ -74,7 +67,8 @@ class Strategist(Helped):
             NoDraft: if the agent does not answer.
         """
         form = Speech(words=self.words, retries=0)
-        wanted = aside(request, "strategist", f"{_ASKED}\n{form.instructions()}", form)
+        asked = _PROMPTS.text("ask", instructions=form.instructions())
+        wanted = aside(request, "strategist", asked, form)
         advice = Draft(*await consult(self._helper, wanted))
         advised = _advised(request, advice.answer.value) if advice.answer.ok else request
         own = Draft(*await consult(self._wrapped, advised))
@@ -96,4 +90,4 @@ def _advised(request: Request, advice: str) -> Request:
 
 
 def _above(advice: str) -> str:
-    return f"{_ADVISED}\n{fenced(advice)}"
+    return _PROMPTS.text("advised", advice=fenced(advice))

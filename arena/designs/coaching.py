@@ -11,7 +11,7 @@ from pydantic import Field, InstanceOf, model_validator
 from arena.core.ranges import Rounds
 from arena.core.seeds import derive
 from arena.designs._seats import check_probes, check_seats, names_of
-from arena.designs.coached import ADVICE, CRITIC, HISTORY, Coached
+from arena.designs.coached import ADVICE, COACHING_PROMPTS, CRITIC, HISTORY, Coached
 from arena.designs.scenario import AnyScenario, Round, described
 from arena.episode.plan import Plan, Played
 from arena.episode.protocol import Protocol
@@ -21,10 +21,6 @@ from arena.tasks.task import Task
 
 FIRST_GAME = "first game"
 """The condition of the game from which all arms branch."""
-_BEFORE = (
-    "You have played this before. The others remember nothing of it. Lines that begin with '> ' are quoted; "
-    "learn from them how to do better."
-)
 
 
 class Arm(StrEnum):
@@ -190,13 +186,15 @@ def _brief(own: str, improving: str, earlier: Sequence[Played], arm: Arm | None)
     """
     if not earlier or arm is Arm.ALONE:
         return own
-    parts = [own, _BEFORE]
+    parts = [own, COACHING_PROMPTS.text("before")]
     for game, one in enumerate(earlier, start=1):
         got, advice = one.outcome.returns.get(improving), one.found.get(ADVICE)
-        parts.append(f"Game {game}, as you saw it:\n{fenced(one.found[HISTORY])}")
-        parts.append(f"You got {got:g} in game {game}." if got is not None else "")
+        history = fenced(one.found[HISTORY])
+        parts.append(COACHING_PROMPTS.text("earlier_game", game=game, history=history))
+        if got is not None:
+            parts.append(COACHING_PROMPTS.text("earlier_return", game=game, got=f"{got:g}"))
         if arm is Arm.COACHED and advice is not None:
-            parts.append(f"What a critic advised you to do after game {game}:\n{fenced(advice)}")
+            parts.append(COACHING_PROMPTS.text("earlier_advice", game=game, advice=fenced(advice)))
     return "\n\n".join(filter(None, parts))
 
 

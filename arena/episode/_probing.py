@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from arena.annotations import AnnotationStatus, Answer, Belief, Finding, Finds, Place, Verdict, status_of
@@ -15,20 +16,17 @@ from arena.episode.outcome import Outcome
 from arena.episode.probes import HYPOTHETICAL, Probe, ProbeKind, ProbeMoment
 from arena.episode.protocol import Protocol
 from arena.forms import Choice, Form, Probability, Speech
+from arena.prompts import Prompts
 from arena.seat.messages import fenced
 from arena.seat.response import Response
 from arena.seat.transcript import NOBODY
 
 T = TypeVar("T")
 
+_PROMPTS = Prompts(Path(__file__).with_name("probes"))
+
 YES, NO = "yes", "no"
 UNKNOWN = "I don't know"
-ASIDE = "This question is put to you aside. Nobody else will know what you answer."
-QUOTED = """Your last answer was to this:
-{question}
-You answered:
-{answer}
-"""
 WORDS = 30
 """The largest number of words of an answer in free text."""
 
@@ -107,7 +105,8 @@ class _Probed(Episode):
             if not options.get("remember", True):
                 if options.get("sample") is not None or not graded:
                     continue
-                quoted = QUOTED.format(
+                quoted = _PROMPTS.text(
+                    "quoted",
                     question=fenced(of_seat(seat, question)),
                     answer=fenced(own.publish(answer.value) if answer.ok else ""),
                 )
@@ -135,7 +134,7 @@ class _Probed(Episode):
         answers = await super().together(
             tuple(seats),
             form,
-            BySeat({seat: f"{ASIDE} {quote}{question}".strip() for seat, quote in quoted.items()}),
+            BySeat({seat: _aside(question, quote) for seat, quote in quoted.items()}),
             audience=NOBODY,
             remember=probe.remember,
             fields={"asks": probe.ask.value},
@@ -168,6 +167,11 @@ class _LastAnswer(NamedTuple):
     quoted: str = ""
 
 
+def _aside(question: str, quoted: str) -> str:
+    quoted = f"{quoted}\n" if quoted else ""
+    return _PROMPTS.text("aside", quoted=quoted, probe=question).strip()
+
+
 def _graded(finds: Finds | None) -> list[Answer | Verdict]:
     """Return those of an ask's annotations that can be right or wrong."""
     listed = finds if isinstance(finds, tuple) else (finds,)
@@ -178,20 +182,20 @@ def _asked(probe: Probe, answers: Any) -> tuple[Form[Any], str]:
     """Return the form and the question of a probe; `answers` are those that the task lists, or None."""
     match probe.ask:
         case ProbeKind.CONFIDENCE:
-            return Probability("the last answer that you gave is right"), ""
+            return Probability(_PROMPTS.text("confidence")), ""
         case ProbeKind.P_TRUE:
-            return Choice((YES, NO)), "Is the last answer that you gave right?"
+            return Choice((YES, NO)), _PROMPTS.text("p_true")
         case ProbeKind.P_IK:
-            return Probability("you know the right answer to this"), ""
+            return Probability(_PROMPTS.text("p_ik")), ""
         case ProbeKind.ANSWER:
-            question = "What would you answer now?"
+            question = _PROMPTS.text("answer", unknown="")
             if isinstance(answers, list | tuple) and answers:
                 options = tuple(map(str, answers))
                 if probe.unknown:
                     return ChoiceOrUnknown((*options, UNKNOWN)), question
                 return Choice(options), question
             if probe.unknown:
-                return TextOrUnknown(WORDS), f'{question} If you do not know, write only "{UNKNOWN}".'
+                return TextOrUnknown(WORDS), _PROMPTS.text("answer", unknown=UNKNOWN)
             return Speech(WORDS), question
 
 

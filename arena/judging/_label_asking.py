@@ -20,7 +20,7 @@ from arena.judging._criterion import JUDGE
 from arena.judging._label_cases import JudgedCase, JudgedTurn, counted, turns_of
 from arena.judging._label_files import Labelling
 from arena.judging._label_planning import LabelWork, Mark, marked
-from arena.judging._label_words import BRIEF
+from arena.judging._label_words import LABEL_PROMPTS
 from arena.judging._labels import REGEX, AskingJudge, Judge, PatternJudge
 from arena.judging._patterns import Matcher
 from arena.spending.budget import Budget
@@ -99,7 +99,9 @@ class LabelAsker:
         root = derive(self.work.seed, "judging", *key)
         clerk = Clerk(self.journal, key, judge, derive(root, JUDGE))
         context = EpisodeContext(seed=root, budget=self.budget, recorder=clerk, tape=tape)
-        return Episode({JUDGE: judge}, briefs={JUDGE: BRIEF}, number=key.episode, context=context)
+        return Episode(
+            {JUDGE: judge}, briefs={JUDGE: LABEL_PROMPTS.text("judge")}, number=key.episode, context=context
+        )
 
 
 def _row(found: object, turns: _Turns, program: str, key: VerdictKey) -> AnnotationRow:

@@ -17,7 +17,6 @@ import arena
 from arena import Agent, Episode, Outcome, Probe, Protocol, Reply, Request, Task
 from arena.annotations import Answer, Belief, Place, Score, Verdict, annotation_of
 from arena.core.seeds import derive
-from arena.episode._probing import ASIDE
 from arena.episode.context import EpisodeContext
 from arena.episode.plan import Plan
 from arena.episode.playing import play_episode
@@ -206,7 +205,7 @@ class Unmoved(Agent):
         self.aside: list[Request] = []
 
     async def reply(self, request: Request) -> Reply:
-        is_probe = request.prompt.text.startswith(ASIDE)
+        is_probe = request.prompt.text.startswith("This question is put to you aside.")
         (self.aside if is_probe else self.own).append(request)
         seed = derive(0, request.seat, len(self.own), len(self.aside) if is_probe else "own")
         return Reply(request.form.sample(random.Random(seed)))
