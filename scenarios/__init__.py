@@ -15,6 +15,7 @@ SCENARIOS = {
     "four-habits": "scenarios.four_habits:scenario",
     "judging-bias": "scenarios.judging_bias:scenario",
     "kuhn": "scenarios.kuhn:scenario",
+    "long-short": "scenarios.long_short:scenario",
     "overconfidence": "scenarios.overconfidence:scenario",
     "oversight": "scenarios.oversight:scenario",
     "revise": "scenarios.revise:scenario",

@@ -22,14 +22,11 @@ from collections.abc import AsyncIterator, Sequence
 from arena import Label, Request, Score
 from arena.annotations import AnnotationStatus
 from arena.judging import Judge, JudgedCase, JudgedTurn
+from arena.prompts import Prompts
 from arena.seat.messages import fenced
 from scenarios.thinkers import STANDS
 
-_ASKED = (
-    "The thought has {number} paragraphs. Below stand their numbers and how each begins. What is the number "
-    "of the first paragraph in which the complete answer that is said at last already stands? If it stands "
-    "in none, answer 0.\n{begun}"
-)
+_PROMPTS = Prompts(__file__)
 MARKERS = (
     "another", "backtrack", "but", "check", "going back", "hmm", "hmmm", "however", "hold on", "instead of",
     "just to be thorough", "maybe", "might", "not sure", "perhaps", "recheck", "retry", "trace back", "wait",
@@ -71,7 +68,7 @@ class Braking(Judge):
 
 async def _located(case: JudgedCase, turn: JudgedTurn, paragraphs: Sequence[str]) -> Label:
     lines = (f"{place}: {text[:_BEGUN]}" for place, text in enumerate(paragraphs, start=1))
-    asked = _ASKED.format(number=len(paragraphs), begun=fenced("\n".join(lines)))
+    asked = _PROMPTS.text("first_solution", number=len(paragraphs), begun=fenced("\n".join(lines)))
     return await case.count(asked, Label("first-solution", about=turn.place))
 
 

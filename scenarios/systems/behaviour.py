@@ -48,4 +48,14 @@ BEHAVIOUR_SYSTEMS: tuple[System, ...] = (
         differs="A reply thinks if it came with a reasoning, and no thought is opened with an ellipsis. "
         "`--reward think-or-not` has the three stages; the penalty of text that repeats itself is left out.",
     ),
+    System(
+        name="long-short",
+        paper='Ning et al. 2025, "Not all thoughts are generated equal: efficient LLM reasoning via '
+        'multi-turn reinforcement learning"',
+        command="arena run long-short --tasks 1 --episodes 3 --agents "
+        '"pair=scenarios.long_short:Paired?of=100/0,r100/0,rr100/0&samples=3" --out runs/long-short',
+        figure=StatedFigure("Share of a class", "long-short: hands-back is yes", 0.5),
+        differs="There are at most 6 turns, where the code has no limit. Thoughts are turns of their own "
+        "without tags. The score of a thought by rollouts is left out, because its formula was not found.",
+    ),
 )
