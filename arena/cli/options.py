@@ -159,6 +159,16 @@ Probes = Annotated[
         value="PROBE",
     ),
 ]
+PromptFolders = Annotated[
+    Strings,
+    option(
+        "Say what a folder of prompts says, in place of the standard wording (see `arena prompts`). Each of "
+        "several folders is a condition of a comparison. The word standard is the standard wording.",
+        "--prompts",
+        value="[NAME=]FOLDER",
+        consume_multiple=True,
+    ),
+]
 DryRun = Annotated[bool, option("Ask no model. Print the expected number of tokens and the expected cost.")]
 Verbose = Annotated[bool, option("Print the log to standard error.", "--verbose", "-v")]
 Json = Annotated[bool, option("Print JSON lines instead of text, for other programs to read.")]
@@ -249,6 +259,7 @@ class StartOptions:
     episodes: EpisodesEach = None
     seed: Seed = None
     probes: Probes = ()
+    prompts: PromptFolders = ()
     out: Out = None
     dry_run: DryRun = False
     play: PlayOptions = field(default_factory=PlayOptions)

@@ -18,6 +18,7 @@ from arena.cli.showing import show_cache
 from arena.core.console import err, run_folder
 from arena.core.errors import CapReached
 from arena.core.text import one_line
+from arena.designs.ablation import read_wordings
 from arena.designs.building import Source, build, read_settings, rebuilt
 from arena.designs.scenario import AnyScenario
 from arena.designs.study_files import read_study
@@ -33,7 +34,12 @@ SOME_FAILED, CAP_REACHED = 1, 3
 
 
 def begin(
-    name: str, options: StartOptions, changed: Mapping[str, object], *, tournament: bool = False
+    name: str,
+    options: StartOptions,
+    changed: Mapping[str, object],
+    *,
+    tournament: bool = False,
+    each: Sequence[str] = (),
 ) -> None:
     """Build what `name` stands for, run it, print its results, and exit.
 
@@ -45,6 +51,7 @@ def begin(
         changed: the values of the command's own options, by the paths of the settings that they change. A
             value of None means that the option was not typed.
         tournament: whether `name` is to be run as a tournament.
+        each: the agents that are compared.
     """
     if name.endswith(".toml"):
         study = read_study(Path(name))
@@ -56,6 +63,8 @@ def begin(
         tournament=tournament,
         agents=options.agents or study.agents,
         settings={**study.settings, **typed},
+        prompts=read_wordings(options.prompts) or study.prompts,
+        each=tuple(each) or study.each,
     )
     play = options.play
     if options.dry_run:

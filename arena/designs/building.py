@@ -12,12 +12,14 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from arena.core.complaints import first_problem
 from arena.core.errors import UnknownName, UsageError, did_you_mean
 from arena.core.python_files import load_file
+from arena.designs.ablation import crossed
 from arena.designs.fork import Fork
 from arena.designs.scenario import AnyScenario, Scenario, described
 from arena.designs.tournament import Tournament
 from arena.episode.protocol import Protocol
 from arena.journal import StoredRun
 from arena.journal.resuming import check_ours
+from arena.prompts import Wording
 from arena.registry import find, make_play, protocol_name, table
 
 
@@ -26,7 +28,7 @@ class Source(BaseModel):
 
     `name` is the name of a scenario, a Python file that defines a `scenario`, or the name or place of a
     protocol (``file.py:Name``). For a tournament it may be a game. `settings` holds values by path, such as
-    ``protocol.hands``.
+    ``protocol.hands``. `prompts` holds wordings by their names, and `each` the agents that are compared.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -35,6 +37,8 @@ class Source(BaseModel):
     tournament: bool = False
     agents: tuple[str, ...] = ()
     settings: Mapping[str, Any] = {}
+    prompts: Mapping[str, Wording] = {}
+    each: tuple[str, ...] = ()
 
 
 class ForkSource(BaseModel):
@@ -123,6 +127,8 @@ def build(source: Source) -> AnyScenario:
         UnknownName: if there is no scenario, file or game with that name.
         UsageError: if an agent or a setting does not fit.
     """
+    if source.each and not source.agents:
+        source = source.model_copy(update={"agents": source.each[:1]})
     scenario = _load(source)
     if source.agents:
         if isinstance(scenario, Tournament):
@@ -136,6 +142,8 @@ def build(source: Source) -> AnyScenario:
         scenario = override(override(scenario, ["first"], None), ["tasks"], settings.pop("tasks"))
     for path, value in settings.items():
         scenario = override(scenario, path.split("."), value)
+    if source.prompts or source.each:
+        return crossed(scenario, source.prompts, source.each)
     return scenario
 
 

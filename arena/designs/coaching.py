@@ -13,8 +13,10 @@ from arena.core.seeds import derive
 from arena.designs._seats import check_probes, check_seats, names_of
 from arena.designs.coached import ADVICE, COACHING_PROMPTS, CRITIC, HISTORY, Coached
 from arena.designs.scenario import AnyScenario, Round, described
+from arena.designs.wording import check_wording
 from arena.episode.plan import Plan, Played
 from arena.episode.protocol import Protocol
+from arena.prompts import wording
 from arena.registry import AgentLike, agent_name, by_name, place_of
 from arena.seat.messages import fenced
 from arena.tasks.task import Task
@@ -73,6 +75,7 @@ class Coaching(AnyScenario):
         critic = {CRITIC} if Arm.COACHED in self.arms else set()
         check_seats(self.seats, {*self.protocol.seats, *critic})
         check_probes(self.probes, (*self.protocol.seats, *critic))
+        check_wording(self.prompts, [type(self.protocol)])
         return self
 
     @property
@@ -137,7 +140,8 @@ class Coaching(AnyScenario):
         has_critic = CRITIC in self._protocol(arm, game).seats
         critic = {CRITIC: agent_name(self.seats[CRITIC])} if has_critic else {}
         number = series.place * self._match_size + within
-        brief = _brief(series.task.briefs.get(self.improving, ""), self.improving, earlier, arm)
+        with wording(self.prompts):
+            brief = _brief(series.task.briefs.get(self.improving, ""), self.improving, earlier, arm)
         return Plan(
             number,
             _with_brief(series.task, number, self.improving, brief),

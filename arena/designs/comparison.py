@@ -11,8 +11,10 @@ from arena.core.checked import Checked
 from arena.core.errors import UsageError
 from arena.designs._seats import check_probes, check_seats, names_of
 from arena.designs.scenario import AnyScenario, Round, Seating, described
+from arena.designs.wording import as_wording, check_wording, merged
 from arena.episode.plan import Plan, Played
 from arena.episode.protocol import Protocol
+from arena.prompts import Wording
 from arena.registry import AgentLike, by_name, place_of
 
 
@@ -20,7 +22,7 @@ class Condition(Checked):
     """One of the conditions that are compared: a protocol, and agents of its own.
 
     `seats` names agents that replace those of the comparison. With `self_play`, the agent of the first
-    player's seat sits in the seats of all players.
+    player's seat sits in the seats of all players. `prompts` stand in place of those of the comparison.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -28,6 +30,7 @@ class Condition(Checked):
     protocol: InstanceOf[Protocol]
     seats: Mapping[str, AgentLike] = Field(default_factory=dict)
     self_play: bool = False
+    prompts: Annotated[Wording, BeforeValidator(as_wording)] = Field(default_factory=dict)
 
     def filled(self, common: Mapping[str, AgentLike]) -> dict[str, AgentLike]:
         """Return the agent of each seat. `common` has the agents of seats that are not in `seats`."""
@@ -69,6 +72,10 @@ class Comparison(AnyScenario):
         everywhere = {seat for condition in self.conditions.values() for seat in condition.protocol.seats}
         check_seats(everywhere | set(self.seats), everywhere)
         check_probes(self.probes, sorted(everywhere))
+        protocols = [type(condition.protocol) for condition in self.conditions.values()]
+        check_wording(self.prompts, protocols)
+        for condition in self.conditions.values():
+            check_wording(condition.prompts, [type(condition.protocol)])
         self.check_perturbations(everywhere)
         return self
 
@@ -83,6 +90,10 @@ class Comparison(AnyScenario):
     def protocol_of(self, plan: Plan) -> Protocol:
         """Return the protocol of the plan's condition."""
         return self.conditions[plan.condition].protocol
+
+    def wording_of(self, plan: Plan) -> Wording:
+        """Return the prompts of the comparison, with those of the plan's condition in place of them."""
+        return merged(self.prompts, self.conditions[plan.condition].prompts)
 
     def cast(self) -> dict[str, AgentLike]:
         """Return every agent that has a seat under any condition, by its name."""
@@ -110,6 +121,7 @@ class Comparison(AnyScenario):
                 "protocol": described(condition.protocol),
                 "players": list(condition.protocol.players),
                 "seats": names_of(condition.filled(self.seats)),
+                **({"prompts": condition.prompts} if condition.prompts else {}),
             }
             for name, condition in self.conditions.items()
         }

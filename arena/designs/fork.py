@@ -25,6 +25,7 @@ from arena.episode.record import Call
 from arena.episode.turns import Turn, turns
 from arena.journal import StoredRun
 from arena.journal.resuming import check_unchanged
+from arena.prompts import Wording
 from arena.registry import AgentLike, by_name
 from arena.seat.transcript import Event
 
@@ -96,6 +97,10 @@ class Fork(AnyScenario):
     def protocol_of(self, plan: Plan) -> Protocol:
         """Return the protocol that the original plays."""
         return self.original.protocol_of(plan)
+
+    def wording_of(self, plan: Plan) -> Wording:
+        """Return the prompts in place of the standard ones: those of the original."""
+        return self.original.wording_of(plan)
 
     def cast(self) -> dict[str, AgentLike]:
         """Return every agent of the original and every agent that takes over a seat, by name."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, InstanceOf, model_validator
 
@@ -16,11 +15,15 @@ from arena.core.checked import Checked
 from arena.core.errors import UsageError
 from arena.core.ranges import Episodes
 from arena.core.seeds import derive
+from arena.designs._rounds import Round as Round
+from arena.designs._rounds import Seating as Seating
 from arena.designs._seats import check_probes, check_seats, names_of
 from arena.designs.perturbing import PerturbationLike, as_listed, check_variants, perturbation
+from arena.designs.wording import as_wording, check_wording
 from arena.episode.plan import Plan, Played
 from arena.episode.probes import Probe
 from arena.episode.protocol import Protocol
+from arena.prompts import Wording
 from arena.registry import AgentLike, agent_name, behind_names, by_name, place_of
 from arena.spending.limits import Limits
 from arena.tasks.reading import tasks_of
@@ -29,21 +32,6 @@ from arena.tasks.task import Task
 if TYPE_CHECKING:
     from arena.episode.measurement import Measurement
     from arena.journal import StoredRun
-
-
-@dataclass(frozen=True, slots=True)
-class Round:
-    """Plans that may be played at the same time, and their number. They are made as they are needed."""
-
-    plans: Iterator[Plan]
-    size: int
-
-
-class Seating(NamedTuple):
-    """The name of the agent in each seat, and the name of the condition if there are several."""
-
-    seats: Mapping[str, str]
-    condition: str = ""
 
 
 class AnyScenario(Checked, ABC):
@@ -64,6 +52,7 @@ class AnyScenario(Checked, ABC):
         seed: The seed from which all randomness is derived.
         limits: What an episode may take, such as ``limits.turns``.
         probes: Questions that are put to seats aside, over any protocol (see `Probe`).
+        prompts: Prompts of your own, in place of the standard ones: a folder that ``arena prompts`` wrote.
         perturb: Perturbations, such as authority or mine.py:shout. Each task is also played as each of them
             changes it, with the same chance.
     """
@@ -85,6 +74,7 @@ class AnyScenario(Checked, ABC):
     seed: int = 0
     limits: Limits = Limits()
     probes: tuple[Probe, ...] = ()
+    prompts: Annotated[Wording, BeforeValidator(as_wording)] = Field(default_factory=dict)
     perturb: Annotated[Sequence[PerturbationLike], BeforeValidator(as_listed)] = ()
 
     @model_validator(mode="after")
@@ -119,6 +109,10 @@ class AnyScenario(Checked, ABC):
     @abstractmethod
     def protocol_of(self, plan: Plan) -> Protocol:
         """Return the protocol that is played by a plan of this scenario."""
+
+    def wording_of(self, plan: Plan) -> Wording:
+        """Return the prompts of the user's own that a plan of this scenario is played with."""
+        return self.prompts
 
     @abstractmethod
     def cast(self) -> dict[str, AgentLike]:
@@ -225,7 +219,12 @@ class AnyScenario(Checked, ABC):
         for task in self.played_tasks:
             for variant in self.variants_of(task):
                 tasks.update(variant.model_dump_json().encode() + b"\n")
-        named = behind_names(self.cast().values())
+        often_empty = {
+            "named": behind_names(self.cast().values()),
+            "probes": [one.model_dump(mode="json") for one in self.probes],
+            "perturb": [perturbation(one).name for one in self.perturb],
+            "prompts": self.prompts,
+        }
         return {
             "kind": self.kind,
             "players": list(self.players),
@@ -234,9 +233,7 @@ class AnyScenario(Checked, ABC):
             "swap": self.swap,
             "seed": self.seed,
             "limits": self.limits.model_dump(),
-            **({"named": named} if named else {}),
-            **({"probes": [one.model_dump(mode="json") for one in self.probes]} if self.probes else {}),
-            **({"perturb": [perturbation(one).name for one in self.perturb]} if self.perturb else {}),
+            **{name: value for name, value in often_empty.items() if value},
         }
 
 
@@ -260,6 +257,7 @@ class Scenario(AnyScenario):
     def _fits_together(self) -> Self:
         check_seats(self.seats, self.needed_seats())
         check_probes(self.probes, self.protocol.seats)
+        check_wording(self.prompts, [type(self.protocol)])
         self.check_perturbations(self.protocol.seats)
         return self
 

@@ -15,8 +15,9 @@
     [protocol]
     swap_verdict = false
 
-`run` is the name of a scenario or a protocol, or the place of one. `agents` may list who plays. Everything
-else is a setting, as with ``--set``. Files are found from the folder in which the command is typed. The
+`run` is the name of a scenario or a protocol, or the place of one. `agents` may list who plays, `prompts` the
+folders of prompts, and `each` the agents that are compared, as the options of these names do. Everything else
+is a setting, as with ``--set``. Files are found from the folder in which the command is typed. The
 journal of the run holds all of it, so that a resume does not read the file again.
 """
 
@@ -30,6 +31,7 @@ from typing import Any
 from arena.core.errors import UsageError
 from arena.core.files import read_text, why
 from arena.core.text import one_line
+from arena.designs.ablation import read_wordings
 from arena.designs.building import Source
 
 TASKS = "tasks"
@@ -49,12 +51,27 @@ def read_study(file: Path) -> Source:
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{file} is not TOML: {one_line(str(error))}.") from None
     run, agents = study.pop("run", None), study.pop("agents", [])
+    prompts, each = study.pop("prompts", []), study.pop("each", [])
     if not isinstance(run, str):
         raise UsageError(f'{file} does not say what to run: begin it with a line such as run = "debate".')
-    if not (isinstance(agents, list) and all(isinstance(agent, str) for agent in agents)):
-        raise UsageError(f'{file}: agents must be a list of texts, such as agents = ["random", "local"].')
+    for name, listed in (("agents", agents), ("each", each)):
+        if not _is_texts(listed):
+            raise UsageError(f'{file}: {name} must be a list of texts, such as {name} = ["random", "local"].')
+    prompts = [prompts] if isinstance(prompts, str) else prompts
+    if not _is_texts(prompts):
+        raise UsageError(f'{file}: prompts must be folders, such as prompts = ["standard", "short/"].')
     name = str(Path(run).resolve()) if run.endswith(".py") else run
-    return Source(name=name, agents=tuple(agents), settings=dict(_by_path(study)))
+    return Source(
+        name=name,
+        agents=tuple(agents),
+        settings=dict(_by_path(study)),
+        prompts=read_wordings(prompts),
+        each=tuple(each),
+    )
+
+
+def _is_texts(given: Any) -> bool:
+    return isinstance(given, list) and all(isinstance(one, str) for one in given)
 
 
 def _by_path(settings: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:

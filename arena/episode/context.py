@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from arena.episode.probes import Probe
 from arena.episode.record import NO_RECORD, Recorder, Tape
+from arena.prompts import Wording
 from arena.spending.budget import Budget
 from arena.spending.limits import Limits
 
@@ -22,6 +23,7 @@ class EpisodeContext:
         recorder: records the calls and events.
         tape: the calls of an earlier execution. Their replies are used again.
         absent: seats in which nobody sits and that hear what everyone hears (see `Protocol.absent`).
+        wording: prompts of the user's own, in place of the standard ones.
         probes: the questions that are put to seats aside.
     """
 
@@ -31,4 +33,5 @@ class EpisodeContext:
     recorder: Recorder = NO_RECORD
     tape: Tape | None = None
     absent: tuple[str, ...] = ()
+    wording: Wording = field(default_factory=dict)
     probes: tuple[Probe, ...] = ()

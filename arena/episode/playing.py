@@ -21,6 +21,7 @@ from arena.episode.outcome import Outcome
 from arena.episode.plan import Plan, Played
 from arena.episode.protocol import Protocol
 from arena.episode.record import Recorder
+from arena.prompts import wording
 from arena.seat.agent import Agent
 from arena.seat.transcript import encode
 
@@ -39,9 +40,16 @@ async def play_episode(
         protocol: the protocol that is played.
         plan: the episode's number, task, seats and chance.
         agents: the agents, by the names that the plan has for them.
-        context: the seed, limits, budget, recorder and tape.
+        context: the seed, limits, budget, recorder, tape and wording.
     """
     context = context or EpisodeContext()
+    with wording(context.wording):
+        return await _play_episode(protocol, plan, agents, context)
+
+
+async def _play_episode(
+    protocol: Protocol, plan: Plan, agents: Mapping[str, Agent], context: EpisodeContext
+) -> Played:
     recorder, task = context.recorder, plan.task.public
     started = time.perf_counter()
     try:

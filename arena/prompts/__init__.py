@@ -15,7 +15,7 @@ choose and join what it is given, and nothing else.
 
 from arena.core.errors import PromptError
 from arena.prompts._file import StandardPrompt, sections
-from arena.prompts._prompts import Prompts, Wording, wording
+from arena.prompts._prompts import SUFFIX, Prompts, Wording, wording
 from arena.prompts._template import Template
 
-__all__ = ["PromptError", "Prompts", "StandardPrompt", "Template", "Wording", "sections", "wording"]
+__all__ = ["SUFFIX", "PromptError", "Prompts", "StandardPrompt", "Template", "Wording", "sections", "wording"]

@@ -104,6 +104,7 @@ class RunRounds:
             recorder=recorder,
             tape=tape,
             probes=self.scenario.probes,
+            wording=self.scenario.wording_of(plan),
         )
         played = await play_episode(self.scenario.protocol_of(plan), plan, self.agents, context)
         self.progress.ended[played.outcome.ending] += 1

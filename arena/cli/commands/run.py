@@ -7,7 +7,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from arena.cli.options import StartOptions, option, record
+from arena.cli.options import StartOptions, Strings, option, record
 
 
 @record
@@ -19,6 +19,15 @@ class RunOptions:
         str | None,
         option("The agent in the judge's seat, as with --set seats.judge=AGENT.", value="[NAME=]AGENT"),
     ] = None
+    each: Annotated[
+        Strings,
+        option(
+            "Play everything once with each of these agents in the seats of the players. Each is a condition "
+            "of a comparison, with the same tasks and the same chance.",
+            value="[NAME=]AGENT",
+            consume_multiple=True,
+        ),
+    ] = ()
     start: StartOptions = field(default_factory=StartOptions)
 
 
@@ -41,4 +50,4 @@ def run(
     """Play all episodes of a scenario or a protocol, and record them as a run."""
     from arena.cli.running import begin
 
-    begin(scenario, options.start, {"seats.judge": options.judge})
+    begin(scenario, options.start, {"seats.judge": options.judge}, each=options.each)

@@ -235,7 +235,11 @@ class ScenarioEnv(vf.Env[ScenarioEnvConfig]):
                 plan,
                 {**self._others, POLICY: Outside(lambda request: _reply(seats[request.seat], request))},
                 EpisodeContext(
-                    seed=scenario.seed, limits=scenario.limits, recorder=counting, probes=scenario.probes
+                    seed=scenario.seed,
+                    limits=scenario.limits,
+                    recorder=counting,
+                    probes=scenario.probes,
+                    wording=scenario.wording_of(plan),
                 ),
             )
             for seat, interaction in seats.items():

@@ -1,0 +1,87 @@
+"""Prompt ablations: the same episodes with several wordings and several agents, each pair a condition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
+from pathlib import Path
+
+from arena.core.errors import UsageError
+from arena.designs.comparison import Comparison, Condition
+from arena.designs.scenario import AnyScenario, Scenario
+from arena.designs.wording import STANDARD, merged, read_wording
+from arena.prompts import Wording
+from arena.registry import AgentLike, agent_name
+
+
+def read_wordings(places: Sequence[str]) -> dict[str, Wording]:
+    """Return wordings by their names: each is written ``FOLDER``, ``NAME=FOLDER`` or ``standard``.
+
+    Raises:
+        PromptError: if a folder holds no prompts, or some that may not be said.
+        UsageError: if two have one name.
+    """
+    read: dict[str, Wording] = {}
+    for written in places:
+        named, equals, folder = written.partition("=")
+        place = folder if equals else written
+        name = named if equals else Path(place).stem
+        if name in read:
+            raise UsageError(
+                f"Two wordings are called {name!r}; give each its own name, as in {name}2={place}."
+            )
+        read[name] = {} if place == STANDARD else read_wording(Path(place))
+    return read
+
+
+def crossed(
+    scenario: AnyScenario, wordings: Mapping[str, Wording], agents: Sequence[AgentLike] = ()
+) -> AnyScenario:
+    """Return a scenario with another wording, or a comparison of several wordings and agents.
+
+    In a comparison, each wording with each agent is a condition, and all have the same tasks and the same
+    chance. The conditions of a comparison are crossed with them.
+
+    Args:
+        scenario: the scenario.
+        wordings: the wordings by their names.
+        agents: the agents, each of which sits in all players' seats under conditions of its own.
+
+    Raises:
+        UsageError: if the scenario is a tournament or another design that has no conditions.
+    """
+    if len(wordings) == 1 and not agents:
+        (only,) = wordings.values()
+        return scenario.model_validate({**_shared(scenario, type(scenario).model_fields), "prompts": only})
+    if type(scenario) is Scenario:
+        conditions = {"": Condition(protocol=scenario.protocol)}
+    elif isinstance(scenario, Comparison):
+        conditions = dict(scenario.conditions)
+    else:
+        raise UsageError(
+            "Several wordings or agents are compared in a scenario or a comparison, and "
+            f"{scenario.name} is a {scenario.kind}."
+        )
+    compared: Sequence[AgentLike | None] = agents or [None]
+    pairs = product(conditions.items(), (wordings or {"": {}}).items(), compared)
+    made = {
+        _name(before, wording, agent): condition.model_copy(
+            update={
+                "prompts": merged(condition.prompts, texts),
+                "seats": {**condition.seats, **dict.fromkeys(condition.protocol.players, agent)}
+                if agent is not None
+                else condition.seats,
+            }
+        )
+        for (before, condition), (wording, texts), agent in pairs
+    }
+    return Comparison.model_validate({**_shared(scenario, AnyScenario.model_fields), "conditions": made})
+
+
+def _name(condition: str, wording: str, agent: AgentLike | None) -> str:
+    parts = (condition, wording, agent_name(agent) if agent is not None else "")
+    return ", ".join(filter(None, parts))
+
+
+def _shared(scenario: AnyScenario, fields: Iterable[str]) -> dict[str, object]:
+    return {name: getattr(scenario, name) for name in fields}
