@@ -18,6 +18,7 @@ COMMANDS = {
     "tournament": "arena.cli.commands.tournament:tournament",
     "resume": "arena.cli.commands.resume:resume",
     "fork": "arena.cli.commands.fork:fork",
+    "prompts": "arena.cli.commands.prompts:prompts",
     "judge": "arena.cli.commands.judge:judge",
     "show": "arena.cli.commands.show:show",
     "runs": "arena.cli.commands.runs:runs",

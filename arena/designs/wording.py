@@ -19,7 +19,7 @@ from arena.registry import prompt_files
 
 STANDARD = "standard"
 """The name of the standard wording, in place of a folder."""
-_ENGINE = ("coaching", "exchange", "forms", "probes")
+_ENGINE = ("exchange", "forms", "probes")
 """The files of prompts that any scenario may use."""
 
 

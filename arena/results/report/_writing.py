@@ -19,6 +19,7 @@ from arena.results.report._parts import Heading, Note, PagePart, PageSection
 from arena.results.report._pictures import check_pictures
 from arena.results.report._rendering import stream
 from arena.results.report._rounds import rounds
+from arena.results.report._told import told
 from arena.results.report._transcripts import transcript
 from arena.results.study import Study
 from arena.results.usage import UsageBreakdown, spending
@@ -161,6 +162,7 @@ def _sections(
     yield from rounds([(one.name, measurements) for one in reported if (measurements := one.run.measures())])
     yield from sections.returns([(one.name, one.summary) for one in reported])
     yield from sections.usage([(one.name, one.took) for one in reported])
+    yield from told([(one.name, one.run, one.header["config"]) for one in reported])
     yield sections.configuration([(one.name, one.header) for one in reported])
     if episodes:
         yield PageSection("transcripts", "Transcripts", _transcripts(reported, episodes))
