@@ -1,24 +1,36 @@
 """Oversight of strong models by a weak judge: alone, with the source, with a consultant, and by debate.
 
 The comparison is that of Kenton et al. 2024, "On scalable oversight with weak LLMs judging strong LLMs", over
-the same passages. ``--agents STRONG --judge WEAK`` sets who speaks and who judges.
+the same passages. ``--agents STRONG --judge WEAK`` sets who speaks and who judges. Each question is played
+twice, and the speakers exchange their answers: `both_orders` makes two tasks of it, so ``--tasks 20`` are ten
+questions. Before it knows its side, the first speaker is asked aside which answer is right. The figures of
+open consultancy and open debate are those of the episodes in which it defends that answer. The judge decides
+once. ``best-of:MODEL?n=4`` is a debater who picks the best of its four drafts of each turn itself.
 """
 
+from typing import Any
+
 from arena import Comparison
-from arena.tasks import hidden_passage
+from arena.tasks import both_orders, hidden_passage
 from protocols import Beliefs, Consultancy, Debate, Direct
 
-QUIET = Beliefs(holders=())
+SPOKEN: dict[str, Any] = {
+    "sides": "listed",
+    "quotes": True,
+    "beliefs": Beliefs(holders=()),
+    "ask_choice": True,
+    "swap_verdict": False,
+}
 
 scenario = Comparison(
     name="oversight",
-    tasks=hidden_passage(n=1000, seed=7),
+    tasks=both_orders(hidden_passage(n=1000, seed=7)),
     first=20,
     seats=dict.fromkeys(("consultant", "debater_a", "debater_b", "judge"), "local?reproducible=false"),
     conditions={
-        "direct": Direct(),
-        "direct-with-source": Direct(source="everyone"),
-        "consultancy": Consultancy(quotes=True, beliefs=QUIET),
-        "debate": Debate(quotes=True, beliefs=QUIET),
+        "direct": Direct(swap_verdict=False),
+        "direct-with-source": Direct(source="everyone", swap_verdict=False),
+        "consultancy": Consultancy(**SPOKEN),
+        "debate": Debate(**SPOKEN),
     },
 )

@@ -1,6 +1,7 @@
 """Tasks with a known truth: made from a seed, or read from files."""
 
 from arena.tasks._chains import faulty_chains
+from arena.tasks._orders import both_orders
 from arena.tasks.grading import AnswerMatch, Grader
 from arena.tasks.haggling import haggling
 from arena.tasks.hidden_passage import hidden_passage
@@ -15,6 +16,7 @@ __all__ = [
     "Grader",
     "PublicTask",
     "Task",
+    "both_orders",
     "checkable",
     "faulty_chains",
     "haggling",

@@ -32,7 +32,7 @@ from protocols.shared.beliefs import Beliefs, Holder, Moment, Proposition
 from protocols.shared.bets import SpeakAndBet, SpeechWithBet
 from protocols.shared.questions import Question, Readers, Sides
 from protocols.shared.quotes import UNVERIFIED, VERIFIED, QuotedSpeech
-from protocols.shared.sides import choose_sides
+from protocols.shared.sides import ask_choice, choose_sides
 from protocols.shared.verdicts import (
     Combination,
     Combined,
@@ -51,11 +51,6 @@ _PROMPTS = Prompts(__file__)
 class Oversight(Protocol):
     """A judge decides which answer to a question is right, after the speeches if there are any.
 
-    `source` says who reads the task's source, and `quotes` says whether quotes of it are verified. `words`
-    limits each speech. `beliefs` says whose beliefs are asked for. `onlookers` is the number of seats that
-    hear everything public and only state beliefs. `reading` says how the judge's verdict is read. With
-    `swap_verdict`, the judge sees the answers in both orders, and `combination` combines the two verdicts.
-
     Args:
         source: Who reads the task's source: the speakers, everyone or nobody.
         quotes: Whether quotes from the source are verified, and shown as verified or not.
@@ -65,6 +60,7 @@ class Oversight(Protocol):
         reading: How the judge's verdict is read: from its statement, or from the probabilities of its tokens.
         swap_verdict: Whether the judge is asked again with the answers in the other order.
         combination: The rule that combines the verdicts in the two orders into one.
+        ask_choice: Whether the first speaker is asked aside which answer is right, before sides are settled.
     """
 
     source: Readers = Readers.SPEAKERS
@@ -75,6 +71,7 @@ class Oversight(Protocol):
     reading: Reading = Reading.STATED
     swap_verdict: bool = True
     combination: Combination = Combination.TWO_GAME
+    ask_choice: bool = False
 
     @property
     @abstractmethod
@@ -117,11 +114,13 @@ class Oversight(Protocol):
     @property
     def finds(self) -> Mapping[str, type[Annotation]]:
         """The annotations by name, with their kinds."""
-        return {"defends": Label, "wins": Belief, "right": Belief, "verdict": Verdict, "decision": Verdict}
+        found = {"defends": Label, "wins": Belief, "right": Belief, "verdict": Verdict, "decision": Verdict}
+        return {**found, **({"choice": Verdict} if self.ask_choice else {})}
 
     def asks_of(self, seat: str) -> frozenset[str]:
         """Return what prompts ask for from `seat`."""
-        return frozenset({"belief", "question", "side", "speech", "verdict"})
+        names = {"belief", "question", "side", "speech", "verdict", *(["choice"] if self.ask_choice else [])}
+        return frozenset(names)
 
     def brief(self, seat: str, task: PublicTask) -> str:
         """Return the question, the seat's own brief, its role, and who can read the source."""
@@ -193,9 +192,10 @@ class Case:
 
     async def take_sides(self, sides: Sides) -> None:
         """Settle which answer each speaker defends, and tell everyone."""
-        self.defended = await choose_sides(
-            self.episode, self.protocol.speakers, self.question, self.order, sides
-        )
+        speakers = self.protocol.speakers
+        if self.protocol.ask_choice:
+            await ask_choice(self.episode, speakers[0], self.question, self.order)
+        self.defended = await choose_sides(self.episode, speakers, self.question, self.order, sides)
         self.episode.annotate(
             *(Label("defends", answer, about=Place(seat)) for seat, answer in self.defended.items())
         )

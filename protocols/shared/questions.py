@@ -49,6 +49,8 @@ class Sides(StrEnum):
     """Each speaker chooses for itself, before it knows what the others chose."""
     FIRST_CHOOSES = "first-chooses"
     """The first speaker chooses, and the others defend the remaining answers (open debate)."""
+    LISTED = "listed"
+    """The first speaker defends the answer that is shown first, the second one the next, and so on."""
 
 
 class Question(NamedTuple):
@@ -76,7 +78,7 @@ class Question(NamedTuple):
             raise UsageError(
                 f"The answers of task {task.id!r} are not a list of two or more different texts."
             )
-        return cls(task.text, tuple(answers), source)
+        return cls(task.text, tuple(answers), source, is_claim=set(answers) == set(CLAIM))
 
     def shown(self, episode: Episode) -> tuple[str, ...]:
         """Return the answers in the order in which they are shown: a drawn one, or the listed one if so set.

@@ -15,4 +15,14 @@ OVERSIGHT_SYSTEMS: tuple[System, ...] = (
         "are our own words. The jury is `arena judge runs/bets --judge ... --samples 2 --no-swap`, and its "
         "tied votes are counted apart. `overconfidence` is our own order of the same study.",
     ),
+    System(
+        name="scalable-oversight",
+        paper='Kenton et al. 2024, "On scalable oversight with weak LLMs judging strong LLMs"',
+        command='arena run oversight --agents "scenarios.overseers:Advocate?knows=1110" '
+        "--judge scenarios.overseers:Overseer --tasks 8 --out runs/oversight",
+        figure=StatedFigure("Open accuracy", "consultancy", 0.75),
+        differs="Questions are about generated passages; images are left out. A speaker is asked for its own "
+        "choice in each episode, where the paper asks once. The words of each seat are ours. Best-of-4 "
+        "debaters are `best-of:MODEL?n=4`.",
+    ),
 )

@@ -180,6 +180,35 @@ class TestSides:
         assert len(set(defended.values())) == 2
         assert playing.outcome.returns == {seat: float(a == "bob") for seat, a in defended.items()}
 
+    async def test_listed_answers_are_defended_in_the_order_in_which_they_are_shown(self) -> None:
+        for seed in range(4):
+            judge = sure_of(RIGHT)
+            playing = await hold(Debate(rounds=1, sides=Sides.LISTED), {"judge": judge}, seed=seed)
+            shown = list(judge.asked("verdict")[0].prompt.data["answers"].values())
+            assert list(details(playing)["defended"].values()) == shown
+
+    async def test_asking_which_answer_is_right_changes_nothing_else(self) -> None:
+        """Only the first speaker is asked. No later request holds it, and the same sides are assigned."""
+        debater = Player({"choice": lambda request: f"Answer: {label_of(request, RIGHT)}"})
+        seats = {"debater_a": debater, "judge": sure_of(RIGHT)}
+        playing = await hold(Debate(rounds=2, ask_choice=True), seats)
+        (asked,) = debater.asked("choice")
+        assert not asked.view or all("defends" not in event.text for event in asked.view)
+        (found,) = [row for row in playing.memory.found[0] if row.name == "choice"]
+        assert (found.author, found.text, found.moment) == ("debater_a", RIGHT, "before")
+        plain = Player()
+        other = await hold(Debate(rounds=2), {"debater_a": plain, "judge": sure_of(RIGHT)})
+        assert details(playing)["defended"] == details(other)["defended"]
+        speeches = [as_read(request) for request in debater.asked("speech")]
+        assert "which answer is right" not in "".join(speeches)
+        assert speeches[0] == as_read(plain.asked("speech")[0])
+
+    async def test_a_choice_that_cannot_be_used_ends_nothing(self) -> None:
+        silent = Player({"choice": lambda _: Reply("I say nothing.", stop=Stop.REFUSED)})
+        seats = {"debater_a": silent, "judge": sure_of(RIGHT)}
+        playing = await hold(Debate(rounds=1, ask_choice=True), seats)
+        assert playing.outcome.ending is Ending.COMPLETED
+
 
 class TestSource:
     @pytest.mark.parametrize("protocol", [Debate(rounds=1, onlookers=1), Consultancy(rounds=1, onlookers=1)])

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arena.results.figures._entries import FigureEntry
-from arena.results.study import NOT_REACHED, Annotations, Axis, Line, Study, group_codes
+from arena.results.metrics import accuracy_of_questions
+from arena.results.study import DECISION, NOT_REACHED, Annotations, Axis, Line, Study, group_codes
 
 AXIS = Axis("share that is right", 0.5)
 ABOUT = (
@@ -41,6 +42,19 @@ def accuracy_by_category(answers: Annotations, study: Study) -> Iterator[Line]:
 def verdicts_by_category(verdicts: Annotations, study: Study) -> Iterator[Line]:
     """Share of the verdicts that are right, by the category of the task."""
     yield from _by_category(verdicts, study)
+
+
+def accuracy_of_decisions(verdicts: Annotations, study: Study) -> Iterator[Line]:
+    """Mean of the questions' accuracies, where one was decided several times; undecided is wrong."""
+    decided = verdicts.where(verdicts.name.is_(DECISION))
+    for name, group, rows in named(gradable(decided)):
+        for condition, own in rows.grouped("condition"):
+            if len(np.unique(own.task.codes)) < len(own):
+                figure = accuracy_of_questions(as_wrong(own), own.task.codes)
+                what = f"{condition}: {group}{name}"
+                how = "1.96 standard errors of the questions' means" if figure.interval else ""
+                why = "" if figure.interval else "fewer than 2 questions"
+                yield Line("Accuracy of questions", what, "", "questions", figure, how=how, no_interval=why)
 
 
 def _accuracy(found: Annotations, study: Study, of: str = "") -> Iterator[Line]:
@@ -104,6 +118,7 @@ def final(rows: Annotations) -> Annotations:
 ACCURACY = (
     FigureEntry(title="Accuracy", function=accuracy_of_answers, about=ABOUT),
     FigureEntry(title="Accuracy", function=accuracy_of_verdicts, about=ABOUT),
+    FigureEntry(title="Accuracy", function=accuracy_of_decisions, about=ABOUT),
     FigureEntry(title="Accuracy", function=accuracy_of_rulings, about=ABOUT),
     FigureEntry(title="Accuracy", function=accuracy_by_category, about=ABOUT),
     FigureEntry(title="Accuracy", function=verdicts_by_category, about=ABOUT),

@@ -66,7 +66,7 @@ def half_win_bradley_terry(verdicts: Annotations, study: Study) -> Iterator[Line
         found = _compared(rows, study)
         if len(found.agents) < 2:
             continue
-        ratings, intervals, why = _rated(found, study.samples)
+        ratings, intervals, why = rated(found, study.samples)
         for place, agent in enumerate(found.agents):
             own = (found.pairs == place).any(axis=1)
             count = int((own & ~np.isnan(found.points)).sum())
@@ -107,7 +107,7 @@ def _compared(rows: Annotations, study: Study) -> Comparisons:
     )
 
 
-def _rated(found: Comparisons, samples: int) -> tuple[Floats | None, list[Interval] | None, str]:
+def rated(found: Comparisons, samples: int) -> tuple[Floats | None, list[Interval] | None, str]:
     """Return the ratings, (agents,), and their intervals over resampled tasks, or why there are none."""
     tasks = len(np.unique(found.tasks[~np.isnan(found.points)]))
     ratings = half_win_ratings(found.wins(np.ones((1, tasks))))[0]

@@ -1,6 +1,6 @@
 """The figures that oversight researchers publish: pure functions of columns, each with its denominator."""
 
-from arena.results.metrics._accuracy import accuracy, accuracy_by_group
+from arena.results.metrics._accuracy import accuracy, accuracy_by_group, accuracy_of_questions
 from arena.results.metrics._agreement import cohen_kappa, judges_majority, krippendorff_alpha
 from arena.results.metrics._bootstrap import by_group, with_interval
 from arena.results.metrics._calibration import (
@@ -71,6 +71,7 @@ __all__ = [
     "accuracy",
     "accuracy_at",
     "accuracy_by_group",
+    "accuracy_of_questions",
     "area_under_risk_coverage",
     "area_under_roc",
     "belief_change",

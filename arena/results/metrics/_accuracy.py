@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import sqrt
 
+import numpy as np
+
+from arena.core.errors import UsageError
+from arena.ratings.bootstrap import Interval
 from arena.results.metrics._bootstrap import by_group
 from arena.results.metrics._values import Labels, Values, outcomes
 from arena.results.metrics.figure import Figure, mean_of
+
+_NORMAL = 1.96
 
 
 def accuracy(correct: Values) -> Figure:
@@ -58,3 +65,35 @@ def accuracy_by_group(
     return by_group(
         accuracy, groups, correct, clusters=clusters, samples=samples, confidence=confidence, seed=seed
     )
+
+
+def accuracy_of_questions(correct: Values, questions: Labels) -> Figure:
+    """Return the mean accuracy of questions, with the interval of 1.96 standard errors on each side.
+
+    The mean of each question is taken first, for example over both orders of its answers, and the standard
+    error is that of these means (Kenton et al. 2024, "On scalable oversight with weak LLMs judging strong
+    LLMs"). The ends of the interval may lie below 0 or above 1. Of one question there is no interval.
+
+    Args:
+        correct: (rows,), 1 if the verdict is right, and 0 if it is wrong.
+        questions: (rows,), the question of each row.
+
+    Raises:
+        UsageError: if the columns differ in length, or if a value is neither 0 nor 1.
+
+    >>> accuracy_of_questions([1, 1, 1, 0], ["one", "one", "two", "two"])
+    Figure(value=0.75, n=2, of=2, interval=Interval(low=0.26, high=1.24))
+    """
+    right = outcomes("correct", correct)
+    if len(right) != len(questions):
+        raise UsageError(f"There are {len(right)} values, but the questions of {len(questions)} rows.")
+    _, own = np.unique(np.asarray(questions), return_inverse=True)
+    there = ~np.isnan(right)
+    counts = np.bincount(own[there], minlength=int(own.max(initial=-1)) + 1)
+    sums = np.bincount(own[there], weights=right[there], minlength=len(counts))
+    means = np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)
+    figure, known = mean_of(means), means[counts > 0]
+    if figure.value is None or len(known) < 2:
+        return figure
+    error = _NORMAL * float(known.std(ddof=1)) / sqrt(len(known))
+    return Figure(figure.value, figure.n, figure.of, Interval(figure.value - error, figure.value + error))

@@ -137,7 +137,7 @@ FULL: Mapping[str, tuple[Protocol, ...]] = {
     "bargain": (Bargain(moderator=True),),
     "coached": (Coached(protocol=Bargain(moderator=True), improving="buyer"),),
     "consultancy": (Consultancy(rounds=1, beliefs=PANEL),),
-    "debate": (Debate(rounds=1, beliefs=PANEL),),
+    "debate": (Debate(rounds=1, beliefs=PANEL, ask_choice=True),),
     "direct": (Direct(beliefs=PANEL, onlookers=1), Consultancy(rounds=1, beliefs=PANEL)),
     "first-error": (FirstError(),),
     "mad": (Mad(rounds=1),),

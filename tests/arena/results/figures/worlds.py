@@ -166,6 +166,7 @@ WORLDS: Mapping[str, World] = {
     },
     "perturbed": by_hand(*(one for number in range(9) for one in twins(number))),
     "sure": by_hand(*(sure(number) for number in range(32))),
+    "twice": by_hand(*(asked(choice, "one") for choice in (RIGHT, WRONG))),
     "compared": compared,
     "judged": judged,
     "costing": costing,

@@ -7,7 +7,7 @@ import pytest
 
 from arena.core.errors import UsageError
 from arena.ratings import cluster_interval
-from arena.results.metrics import Figure, accuracy, accuracy_by_group
+from arena.results.metrics import Figure, accuracy, accuracy_by_group, accuracy_of_questions
 
 
 class TestAccuracy:
@@ -49,3 +49,24 @@ class TestByGroup:
         assert alone is not None
         assert together is not None
         assert together.high - together.low > 2.5 * (alone.high - alone.low)
+
+
+class TestOfQuestions:
+    def test_the_mean_of_each_question_is_taken_first(self) -> None:
+        """Three verdicts of one question count as much as one of the other: (2/3 + 0) / 2."""
+        found = accuracy_of_questions([1, 0, 1, 0], ["one", "one", "one", "two"])
+        error = 1.96 * (2 / 3) / 2
+        assert found.interval is not None
+        assert (found.value, *found.interval) == pytest.approx((1 / 3, 1 / 3 - error, 1 / 3 + error))
+
+    def test_a_question_without_a_verdict_lowers_the_coverage(self) -> None:
+        found = accuracy_of_questions([1, None, 0], ["one", "two", "three"])
+        assert (found.value, found.n, found.of) == (0.5, 2, 3)
+
+    def test_one_question_has_no_interval_and_none_has_no_value(self) -> None:
+        assert accuracy_of_questions([1, 0], ["one", "one"]) == Figure(0.5, 1, 1)
+        assert accuracy_of_questions([], []) == Figure(None, 0, 0)
+
+    def test_columns_of_different_lengths_are_refused(self) -> None:
+        with pytest.raises(UsageError, match="2 values"):
+            accuracy_of_questions([1, 0], ["one"])
