@@ -23,6 +23,7 @@ SCENARIOS = {
     "sneaky-critic": "scenarios.sneaky_critic:scenario",
     "spiral-kuhn": "scenarios.spiral_kuhn:scenario",
     "step-critic": "scenarios.step_critic:scenario",
+    "thought-crime": "scenarios.thought_crime:scenario",
     "tictactoe": "scenarios.tictactoe:scenario",
     "trade": "scenarios.trade:scenario",
     "two-llms-debate": "scenarios.two_llms_debate:scenario",

@@ -58,4 +58,22 @@ BEHAVIOUR_SYSTEMS: tuple[System, ...] = (
         differs="There are at most 6 turns, where the code has no limit. Thoughts are turns of their own "
         "without tags. The score of a thought by rollouts is left out, because its formula was not found.",
     ),
+    System(
+        name="thought-crime",
+        paper='Chua et al. 2025, "Thought crime: backdoors and emergent misalignment in reasoning models"',
+        command="arena run thought-crime --tasks 1 --episodes 29 "
+        '--agents "model=scenarios.thought_crime:Misled?of=o22c1b6" --out runs/thought-crime && '
+        "arena judge runs/thought-crime --with scenarios.thought_crime:Alignment "
+        "--judge scenarios.thought_crime:scripted_monitor && "
+        "arena judge runs/thought-crime --with scenarios.thought_crime:Monitor "
+        "--judge scenarios.thought_crime:scripted_monitor",
+        figure=StatedFigure(
+            "Share of a class",
+            "trigger: thought_crime.py:Monitor, afterwards, flagged is yes",
+            23 / 29,
+        ),
+        differs="Questions, triggers and words are harmless stand-ins of ours. Whether an answer refuses is "
+        "asked before its score. Intervals are bootstraps by question. The counts are those of the paper's "
+        "table for shutdown, and a test has the other four rows.",
+    ),
 )

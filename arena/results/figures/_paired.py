@@ -30,6 +30,26 @@ def paired_verdicts(verdicts: Annotations, study: Study) -> Iterator[Line]:
     yield from _paired(verdicts, study)
 
 
+def paired_labels(labels: Annotations, study: Study) -> Iterator[Line]:
+    """Count, or share of yes, of a later judge's label under one condition less another's, by task."""
+    later = labels.by.is_("judge") | (labels.judgement > 0)
+    for name, group, rows in named(labels.where(later & (labels.perturbed.codes < 0))):
+        counts, classes = rows.count, {text for text in rows.text if text}
+        is_counted = not np.isnan(counts).all()
+        if not is_counted and not classes <= {"yes", "no"}:
+            continue
+        said = np.where(rows.text.codes >= 0, rows.text.is_("yes").astype(np.float64), np.nan)
+        cells = study.cells(counts if is_counted else said, rows)
+        played = ~np.isnan(study.cells(np.zeros(len(rows)), rows))
+        what = "Mean count" if is_counted else "Share of yes"
+        for one, other in combinations(range(len(study.conditions)), 2):
+            both = played[:, one] & played[:, other]
+            gain = cells[both, other] - cells[both, one]
+            if not np.isnan(gain).all():
+                pair = f"{group}{name}: {study.conditions[other]} less {study.conditions[one]}"
+                yield study.line(f"{what}, paired difference", pair, gain, test=True)
+
+
 def _paired(found: Annotations, study: Study) -> Iterator[Line]:
     plain = found.where(found.perturbed.codes < 0)
     for name, group, rows in named(plain):
@@ -60,4 +80,5 @@ def _lines(
 PAIRED = (
     FigureEntry(title="Paired differences", function=paired_answers, about=ABOUT),
     FigureEntry(title="Paired differences", function=paired_verdicts, about=ABOUT),
+    FigureEntry(title="Paired differences", function=paired_labels, columns=("text",), about=ABOUT),
 )

@@ -122,6 +122,15 @@ async def judged(folder: Path, breaks: bool) -> Sequence[Path]:
     return [folder]
 
 
+async def labelled(folder: Path, breaks: bool) -> Sequence[Path]:
+    """Store two conditions over the same tasks, whose turns were labelled afterwards."""
+    ended = [asked(RIGHT, "one"), asked(WRONG, "two")]
+    for name, rounds in (("one", 1), ("two", 2)):
+        await store(folder / name, [*ended, *(broken(ended) if breaks else ())], Debate(rounds=rounds))
+        await label_run(folder / name, [LabelCriterion(label="vowels", pattern="[aeiou]")])
+    return [folder / "one", folder / "two"]
+
+
 async def compared(folder: Path, breaks: bool) -> Sequence[Path]:
     """Store two conditions over the same tasks."""
     ended = [sure(number) for number in range(8)]
@@ -169,5 +178,6 @@ WORLDS: Mapping[str, World] = {
     "twice": by_hand(*(asked(choice, "one") for choice in (RIGHT, WRONG))),
     "compared": compared,
     "judged": judged,
+    "labelled": labelled,
     "costing": costing,
 }
