@@ -10,6 +10,7 @@ SCENARIOS = {
     "bargain": "scenarios.bargain:scenario",
     "bias-detector": "scenarios.bias_detector:scenario",
     "coached-bargain": "scenarios.coached_bargain:scenario",
+    "cot-monitor": "scenarios.cot_monitor:scenario",
     "critique": "scenarios.self_correction:critique",
     "debate": "scenarios.debate:scenario",
     "four-habits": "scenarios.four_habits:scenario",

@@ -54,6 +54,26 @@ def shares_of_labels(labels: Annotations, study: Study) -> Iterator[Line]:
                 yield study.line("Share of a class", f"{condition}: {group}{name} is {one}", share, own)
 
 
+def labels_by_category(labels: Annotations, study: Study) -> Iterator[Line]:
+    """Mean count of each label, or share of each of its classes, by the category of the task."""
+    if len(study.episodes.category.names) < 2:
+        return
+    for name, group, rows in named(labels.where(np.isnan(labels.sample))):
+        is_counted = not np.isnan(rows.count).all()
+        classes = sorted({text for text in rows.text if text})
+        if name == DEFENDS or len(classes) > MOST_CLASSES:
+            continue
+        for condition, category, own in rows.grouped("condition", "category"):
+            what, of = f"{condition}: {group}{name}", f", {category or 'no category'}"
+            if is_counted:
+                yield study.line("Mean count by category", f"{what}{of}", own.count, own)
+                continue
+            classified = own.text.codes >= 0
+            for one in classes:
+                share = np.where(classified, own.text.is_(one).astype(np.float64), np.nan)
+                yield study.line("Share of a class by category", f"{what} is {one}{of}", share, own)
+
+
 def accuracy_by_class(labels: Annotations, answers: Annotations, study: Study) -> Iterator[Line]:
     """Share of the answers that are right, of the turns that a later judge put in each class of a label."""
     alone = gradable(answers.where(np.isnan(answers.sample)))
@@ -81,5 +101,6 @@ LABELS = (
     FigureEntry(title="Labels", function=counts_of_labels, about=ABOUT),
     FigureEntry(title="Labels", function=counts_by_agent, about=ABOUT),
     FigureEntry(title="Labels", function=shares_of_labels, columns=("text",), about=ABOUT),
+    FigureEntry(title="Labels", function=labels_by_category, columns=("text",), about=ABOUT),
     FigureEntry(title="Labels", function=accuracy_by_class, columns=("text",), about=ABOUT),
 )
