@@ -10,6 +10,7 @@ AGENTS = {
     "best-of": "agents.best_of:BestOf",
     "cfr": "agents.policies:Cfr",
     "coached": "agents.coached:CoachedAgent",
+    "continued": "agents.continued:Continued",
     "exact-critic": "agents.exact_critic:ExactCritic",
     "failing": "agents.troubled:Failing",
     "fair": "agents.bargainers:Fair",
@@ -21,6 +22,7 @@ AGENTS = {
     "local": "agents.local:Local",
     "local-policy": "agents.local:LocalPolicy",
     "minimax": "agents.minimax:Minimax",
+    "misled": "agents.misled:Misled",
     "noisy": "agents.troubled:Noisy",
     "openai": "agents.providers.openai:OpenAI",
     "openai-compatible": "agents.providers.openai:OpenAICompatible",
@@ -32,4 +34,5 @@ AGENTS = {
     "solver": "agents.solver:Solver",
     "strategist": "agents.strategist:Strategist",
     "table": "agents.policies:Table",
+    "taught": "agents.taught:Taught",
 }

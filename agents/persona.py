@@ -33,6 +33,11 @@ class Persona(Wrapper):
         super().__post_init__()
         self.name = specification("persona", self._wrapped, brief=self.brief)
 
+    @property
+    def continues(self) -> bool:
+        """Whether the wrapped agent can go on with a reply."""
+        return self._wrapped.continues
+
     async def reply(self, request: Request) -> Reply:
         """Return what the wrapped agent answers when it has also read the persona."""
         reply = await self._wrapped.reply(self._with_persona(request))

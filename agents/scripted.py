@@ -141,6 +141,11 @@ class ScriptedModel(Agent):
         """The script and the model's name. The other parameters only decide how calls go."""
         return {"replies": self.replies, "priced_as": self.priced_as}
 
+    @property
+    def continues(self) -> bool:
+        """It is up to the script to go on with what is begun."""
+        return True
+
     def expects(self, request: Request) -> Mapping[str, int]:
         """Return the same estimate as for other models."""
         return expected_usage(request)

@@ -15,6 +15,7 @@ CHAINS = faulty_chains(n=1000, seed=7)
 _PLACES = {task.text: place for tasks in (SUMS, CHAINS) for place, task in enumerate(tasks)}
 _TRUTHS = [Fraction(str(task.truth)) for task in SUMS]
 _FIRST_ERRORS = [task.truth for task in CHAINS]
+_ENDS = "\nAnswer: "
 _SAID: Mapping[str, str] = {
     "y": "Nothing is wrong.\nVerdict: accept",
     "n": "Something is wrong.\nVerdict: revise",
@@ -27,7 +28,8 @@ _SAID: Mapping[str, str] = {
 class Recited(Agent):
     """Replies to the tasks of our scenarios as its courses say, the first of them to the first task.
 
-    A course has one letter for each reply of the seat, re-asks included; the last one is repeated. A digit
+    A course has one letter for each reply of the seat, re-asks included; the last one is repeated. Each time
+    that it goes on with a reply that is begun, the next letter follows, too. A digit
     is an answer that is so much above the right one: 0 is right, and 1 twice is the same wrong answer twice.
     Of a step, 0 says rightly whether it is the first wrong one, and any other digit says the opposite. ``y``
     finds nothing wrong
@@ -48,6 +50,11 @@ class Recited(Agent):
         self._courses = [course for part in self.of.split(",") for course in _repeated(part)]
         self._met: dict[tuple[int, int], int] = {}
 
+    @property
+    def continues(self) -> bool:
+        """It goes on with a reply by its next letter."""
+        return True
+
     async def reply(self, request: Request) -> Reply:
         """Return the reply that the course of the request's task and episode says.
 
@@ -58,7 +65,8 @@ class Recited(Agent):
         course = self._courses[
             (place * self.samples + self._sample(place, request.root)) % len(self._courses)
         ]
-        letter = course[min(request.count, len(course) - 1)]
+        earlier = request.count + request.begun.count(_ENDS)
+        letter = course[min(earlier, len(course) - 1)]
         if not letter.isdigit():
             return Reply(_SAID[letter])
         fields = request.prompt.data
@@ -66,7 +74,7 @@ class Recited(Agent):
             is_wrong = len(fields["before"]) == _FIRST_ERRORS[place]
             said = "Incorrect" if is_wrong == (letter == "0") else "Correct"
             return Reply(f"I checked it.\nVerdict: {said}")
-        return Reply(f"I worked it out.\nAnswer: {_TRUTHS[place] + int(letter)}")
+        return Reply(f"I worked it out.{_ENDS}{_TRUTHS[place] + int(letter)}")
 
     def _sample(self, place: int, root: int) -> int:
         """Return the number of an episode of a task, from 0, in the order in which they were met."""

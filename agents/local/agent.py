@@ -17,7 +17,7 @@ from arena.core.errors import MissingExtra
 from arena.core.ranges import Rounds, TokenCount
 from arena.models import DEFAULT, locate
 from arena.seat.agent import Agent, Reply, Request, Stop
-from arena.seat.messages import conversation, expected_usage, messages
+from arena.seat.messages import expected_usage, to_be_sent
 
 _MOST_THREADS = 8
 _WORKERS = Workers()
@@ -73,18 +73,24 @@ class Local(Agent):
         """The name of the model with the prefix ``local:``, which stands for a model that costs nothing."""
         return f"local:{Path(self.model).name}"
 
+    @property
+    def continues(self) -> bool:
+        """It goes on with what is begun, in free text."""
+        return True
+
     def expects(self, request: Request) -> Mapping[str, int]:
         """Return an estimate of the tokens: the prompt's from its length, and those of a short answer."""
         return expected_usage(request)
 
     async def reply(self, request: Request) -> Reply:
         """Return the model's reply to the seat's brief, its view and the prompt."""
+        constrained = self.constrained and not request.begun and request.most_tokens is None
         ask = Ask(
             chat(request),
-            request.form.schema() if self.constrained else None,
+            request.form.schema() if constrained else None,
             request.seed,
             self.temperature,
-            self.max_tokens,
+            min(self.max_tokens, request.most_tokens or self.max_tokens),
             reuse=not self.reproducible,
             logprobs=self.logprobs,
         )
@@ -95,7 +101,7 @@ class Local(Agent):
             made.reasoning,
             stop,
             made.usage,
-            structured=self.constrained,
+            structured=constrained,
             model=self.priced_as,
             tokens=made.tokens,
             notes=made.notes,
@@ -113,7 +119,7 @@ class Local(Agent):
 
 def chat(request: Request) -> Chat:
     """Return the request's messages as a conversation, in the format of llama.cpp."""
-    return [{"role": role, "content": content} for role, content in conversation(messages(request))]
+    return [{"role": role, "content": content} for role, content in to_be_sent(request)]
 
 
 def load_model(path: Path, threads: int, context: int) -> Backend:

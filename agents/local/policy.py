@@ -31,6 +31,11 @@ class LocalPolicy(Local, PolicyAgent):
     for no move or option it answers as `local` does.
     """
 
+    @property
+    def continues(self) -> bool:
+        """It draws options whole, so it cannot go on with one."""
+        return False
+
     async def distribution(self, request: Request) -> Mapping[str, float]:
         """Return the probability that the model writes each option or legal move."""
         return (await self._weigh(request)).likely

@@ -61,10 +61,12 @@ class Anthropic(Model):
         """Return a message's parameters. The sampling parameters are for models that still take them."""
         system = [_block(message.content, mark=True) for message in said if message.role == "system"]
         spoken = [message for message in said if message.role != "system"]
+        if request.begun:  # The interface takes no white space at the end of what is begun.
+            spoken[-1] = spoken[-1]._replace(content=spoken[-1].content.rstrip())
         marked = _breakpoints(spoken)
         body: dict[str, Any] = {
             "model": self.model,
-            "max_tokens": self.max_tokens,
+            "max_tokens": self.limit(request),
             "messages": [
                 {"role": message.role, "content": [_block(message.content, mark=place in marked)]}
                 for place, message in enumerate(spoken)
@@ -81,6 +83,11 @@ class Anthropic(Model):
             budget = {"type": "enabled", "budget_tokens": self.thinking}
             body["thinking"] = budget if self.thinking else {"type": "disabled"}
         return body
+
+    @property
+    def continues(self) -> bool:
+        """It goes on with what is begun unless it thinks first. Some models refuse it."""
+        return not self.thinking
 
     def read(self, found: Mapping[str, Any]) -> Completion:
         """Return the text and thinking blocks."""

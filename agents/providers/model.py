@@ -27,7 +27,7 @@ from agents.providers.settings import merged
 from agents.providers.usage import believed
 from arena.core.aio import apart_if
 from arena.seat.agent import Reply, Request
-from arena.seat.messages import SYSTEM_FOLDED, Message, conversation, expected_usage, folded, messages
+from arena.seat.messages import SYSTEM_FOLDED, Message, expected_usage, folded, to_be_sent
 from arena.seat.transcript import LONG
 
 _BYTES = 4
@@ -61,7 +61,8 @@ class Model(Served):
         connection = self._connected()
         tokens = sum(expected_usage(request).values())
         said = await apart_if(tokens > LONG, _said, request)
-        schema = narrowed(request.form.schema()) if self.structured else None
+        is_whole = not request.begun and request.most_tokens is None
+        schema = narrowed(request.form.schema()) if self.structured and is_whole else None
         characters = sum(len(message.content) for message in said)
         outcome, usage, cost, faults = await answered(
             lambda: self._call(connection, request, said, schema, characters),
@@ -94,6 +95,11 @@ class Model(Served):
         Raises:
             Fault: if the response holds no completion.
         """
+
+    def limit(self, request: Request) -> int | None:
+        """Return the most tokens that the reply to a request may have; None leaves it to the server."""
+        limits = [limit for limit in (self.max_tokens, request.most_tokens) if limit is not None]
+        return min(limits, default=None)
 
     def sampling(self) -> dict[str, Any]:
         """Return the sampling parameters that are set."""
@@ -163,4 +169,4 @@ class Model(Served):
 
 
 def _said(request: Request) -> list[Message]:
-    return conversation(messages(request))
+    return to_be_sent(request)

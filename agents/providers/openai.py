@@ -58,8 +58,8 @@ class OpenAI(Model):
             "messages": [{"role": role, "content": content} for role, content in said],
             **self.sampling(),
         }
-        if self.max_tokens is not None:
-            body[self.limit_name] = self.max_tokens
+        if (limit := self.limit(request)) is not None:
+            body[self.limit_name] = limit
         if self.effort is not None:
             body["reasoning_effort"] = self.effort
         if self.seed:
@@ -165,7 +165,14 @@ class OpenAICompatible(OpenAI):
     def body(self, request: Request, said: list[Message], schema: Mapping[str, Any] | None) -> dict[str, Any]:
         """Return a chat completion's parameters."""
         body = super().body(request, said, schema)
+        if request.begun:
+            body |= {"continue_final_message": True, "add_generation_prompt": False}
         return {**body, "return_token_ids": True} if self.token_ids else body
+
+    @property
+    def continues(self) -> bool:
+        """It sends what is begun as the last message, as vLLM, SGLang, llama.cpp and Ollama take it."""
+        return True
 
     def key_variable(self) -> str:
         """Return `key_env`."""

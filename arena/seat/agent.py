@@ -35,6 +35,10 @@ class Request(NamedTuple):
     that asks, and `form` what the reply must be. `count` numbers the requests to this seat in this episode
     from 0, re-asks included. `root` is the seat's seed in this episode, from which the request's own is
     derived.
+
+    `begun` is how the reply begins, if it is to be gone on with: the agent returns only what follows. The
+    reply then is free text. At `most_tokens` tokens it is cut off. Only wrappers set these two, and only for
+    agents that can go on (`Agent.continues`).
     """
 
     seat: str
@@ -44,11 +48,13 @@ class Request(NamedTuple):
     form: Form[Any]
     count: int  # type: ignore[assignment]  # hides tuple's method, which nobody misses
     root: int
+    begun: str = ""
+    most_tokens: int | None = None
 
     @property
     def seed(self) -> int:
-        """The request's own seed, by episode, seat and count: 63 bits."""
-        return derive(self.root, self.count)
+        """The request's own seed, by episode, seat, count and how the reply is begun: 63 bits."""
+        return derive(self.root, self.count, self.begun) if self.begun else derive(self.root, self.count)
 
     def random(self) -> random.Random:
         """Return a fresh generator that belongs to this request alone."""
@@ -196,6 +202,11 @@ class Agent(ABC):
     """Whether its replies may report their cost. Then a cap in dollars needs no price of its model."""
     name: str = ""
     """The agent's name in tables and ratings. The default is the specification that it was made from."""
+
+    @property
+    def continues(self) -> bool:
+        """Whether it can go on with a reply that is begun (`Request.begun`). By default it cannot."""
+        return False
 
     @property
     def priced_as(self) -> str:

@@ -22,6 +22,11 @@ class Function(Agent):
         self.function = function
         self.name = name or getattr(function, "__name__", "function")
 
+    @property
+    def continues(self) -> bool:
+        """It is up to the function to go on with what is begun."""
+        return True
+
     async def reply(self, request: Request) -> Reply:
         """Call the function."""
         answer = self.function(request)

@@ -52,6 +52,12 @@ def messages(request: Request) -> list[Message]:
     return [*brief, *[message(event, seat) for event in request.view], message(request.prompt, seat)]
 
 
+def to_be_sent(request: Request) -> list[Message]:
+    """Return the request as a conversation. A reply that is begun is its last message, the assistant's."""
+    said = conversation(messages(request))
+    return [*said, Message("assistant", request.begun)] if request.begun else said
+
+
 def message(event: Event, reader: str) -> Message:
     """Return one event as its `reader` is sent it."""
     kind, seat, _, text, _ = event
@@ -116,7 +122,10 @@ def folded(joined: Sequence[Message]) -> list[Message]:
 def expected_usage(request: Request) -> Mapping[str, int]:
     """Return a rough guess of the tokens a model takes: a fourth of the characters, and a short answer's."""
     characters = (
-        len(request.brief) + len(request.prompt.text) + sum(len(event.text) for event in request.view)
+        len(request.brief)
+        + len(request.prompt.text)
+        + sum(len(event.text) for event in request.view)
+        + len(request.begun)
     )
     return {"prompt_tokens": characters // _CHARACTERS_PER_TOKEN, "completion_tokens": _TOKENS_EXPECTED}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -78,13 +79,17 @@ async def consult(agent: Agent, request: Request) -> tuple[Response[Any], Reply 
 
 
 def read_reply(seat: str, form: Form[T], reply: Reply) -> Response[T]:
-    """Read a reply by its form. A refused or cut-off reply is never parsed."""
+    """Read a reply by its form. A refused or cut-off reply is never parsed.
+
+    If a reply of several parts cannot be used as a whole, for example because it first gives one answer and
+    then another, the last of the parts to be learnt from that can be used alone is what it says.
+    """
     if reply.stop is Stop.REFUSED:
         return Response(seat, Status.REFUSED, "it is a refusal")
     if reply.stop is Stop.TRUNCATED:
         return Response(seat, Status.TRUNCATED, "it was cut off before its end")
     try:
-        value = form.parse_structured(reply.text) if reply.structured else form.parse(reply.text)
+        value = _value(form, reply)
         if reply.tokens is None:
             return Response(seat, Status.OK, "", value)
         if reply.tokens.answers:
@@ -96,13 +101,26 @@ def read_reply(seat: str, form: Form[T], reply: Reply) -> Response[T]:
         return Response(seat, unusable.status, unusable.reason)
 
 
+def _value(form: Form[T], reply: Reply) -> T:
+    if reply.structured:
+        return form.parse_structured(reply.text)
+    try:
+        return form.parse(reply.text)
+    except Unusable as unusable:
+        for part in reversed(reply.parts):
+            if part.trains:
+                with suppress(Unusable):
+                    return form.parse(part.text)
+        raise unusable
+
+
 def read_drafts_of(agent: Agent, response: Response[T], form: Form[T], reply: Reply) -> Response[T]:
     """Return the response with the drafts of which the agent made the reply, if it made any."""
     drafts, picked = agent.drafts_of(reply)
     if not drafts:
         return response
     read = tuple(
-        read_reply(response.seat, form, Reply(draft.text, structured=draft.structured))
+        read_reply(response.seat, form, Reply(draft.text, structured=draft.structured, parts=draft.parts))
         if draft.ok
         else Response(response.seat, Status.ERROR, "the draft could not be used")
         for draft in drafts

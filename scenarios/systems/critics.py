@@ -133,4 +133,41 @@ CRITICS_SYSTEMS: tuple[System, ...] = (
         figure=StatedFigure("Accuracy after turn 2", "revise: mind", 1.0),
         differs="A turn is a reply of its own, halted after any. The reward of compact turns is left out.",
     ),
+    System(
+        name="s3c-math",
+        paper='Yan et al. 2024, "S3c-Math: spontaneous step-level self-correction makes large language '
+        'models better mathematical reasoners"',
+        command="arena run s3c-math --out runs/s3c-math",
+        figure=StatedFigure("Accuracy", "misled: answerer, answer", 0.75),
+        differs="Wrong steps are made and told by arithmetic, where the paper samples them and tells them by "
+        "rollouts. That a step was noticed is read from the answer. `arena export --to spans` writes the "
+        "rows, in which only the wrong step is not learnt.",
+    ),
+    System(
+        name="thinktuning",
+        paper='RRV et al. 2025, "ThinkTuning: instilling cognitive reflections without distillation"',
+        command="arena run think-tuning --out runs/think-tuning",
+        figure=StatedFigure("Wrong to right", "answerer, answer, undecided left out: taught less plain", 0.5),
+        differs="No weights are trained. The student writes the end of a guided reply, and the teacher's "
+        "words are not learnt; neither is in what we could read. The share of guided replies is the "
+        "setting `share` of the agent `taught`.",
+    ),
+    System(
+        name="iterative-deepening",
+        paper='Chen et al. 2025, "Iterative deepening sampling as efficient test-time scaling"',
+        command="arena run iterative-deepening --out runs/iterative-deepening",
+        figure=StatedFigure("Accuracy", "deepened: answerer, answer", 0.8),
+        differs="The trigger's words and the budgets are ours. A reply that ends before its budget is used "
+        "up is left as it is. The bound on tokens is not checked.",
+    ),
+    System(
+        name="j1",
+        paper='2025, "J1: exploring simple test-time scaling for LLM-as-a-judge" (arXiv 2505.11875)',
+        command="arena run j1 --out runs/j1",
+        figure=StatedFigure(
+            "Accuracy, paired difference", "decision, undecided left out: 8 times less at once", 0.3
+        ),
+        differs="No weights are trained. The words that have the judge go on, and how often, are ours. The "
+        "trend is the difference in accuracy between the most time and none, with its interval.",
+    ),
 )
