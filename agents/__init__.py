@@ -22,7 +22,7 @@ AGENTS = {
     "local": "agents.local:Local",
     "local-policy": "agents.local:LocalPolicy",
     "minimax": "agents.minimax:Minimax",
-    "misled": "agents.misled:Misled",
+    "misled": "agents.misled:MisledAgent",
     "noisy": "agents.troubled:Noisy",
     "openai": "agents.providers.openai:OpenAI",
     "openai-compatible": "agents.providers.openai:OpenAICompatible",

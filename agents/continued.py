@@ -16,7 +16,7 @@ from arena.prompts import Prompts
 from arena.seat.agent import Reply, Request, Stop
 
 _PROMPTS = Prompts(__file__)
-TRIGGER = "trigger"
+CHECK = "check"
 """The author of the words that are put into the agent's mouth."""
 
 
@@ -73,6 +73,6 @@ class Continued(Wrapper):
             if said.stop is not awaited:
                 return writing.reply()
             written = budget or 0
-            writing.put(f"\n{_PROMPTS.text('again')}\n", TRIGGER)
+            writing.put(f"\n{_PROMPTS.text('again')}\n", CHECK)
         await writing.go_on(self._wrapped)
         return writing.reply()

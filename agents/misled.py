@@ -19,7 +19,7 @@ INSERTED = "inserted"
 
 
 @dataclass
-class Misled(Wrapper):
+class MisledAgent(Wrapper):
     """Changes the result of an equation in one line of the wrapped agent's reply, and has it go on there.
 
     So it is seen whether the agent notices and mends an error in its own text, and rows of S3c-Math (arXiv

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agents.continued import TRIGGER, Continued
+from agents.continued import CHECK, Continued
 from agents.providers.anthropic import Anthropic
 from agents.providers.openai import OpenAI, OpenAICompatible
 from arena.core.errors import UsageError
@@ -39,9 +39,9 @@ class TestBudgets:
         reply = await agent.reply(request())
         stood, written = [], 0
         for part in reply.parts:
-            if part.author == TRIGGER:
+            if part.author == CHECK:
                 stood.append(written)
-            written += len(part.text.split()) if part.author != TRIGGER else 0
+            written += len(part.text.split()) if part.author != CHECK else 0
         assert stood == [4, 8, 16]
         assert written == 20
         assert reply.stop is Stop.COMPLETE
@@ -59,7 +59,7 @@ class TestBudgets:
             return Reply("Yes.", usage={"completion_tokens": 2})
 
         reply = await Continued(Function(said), times=2).reply(request())
-        assert [part.author == TRIGGER for part in reply.parts] == [False, True, False, True, False]
+        assert [part.author == CHECK for part in reply.parts] == [False, True, False, True, False]
         assert reply.usage["completion_tokens"] == 6
         assert sent[0] == ""
         assert reply.text == f"{sent[2]}Yes."
@@ -68,7 +68,7 @@ class TestBudgets:
         reply = await Continued(Function(lambda _: "Yes.", "ann@3"), times=1).reply(request())
         assert [(part.author, part.version, part.trains) for part in reply.parts] == [
             ("ann@3", "3", True),
-            (TRIGGER, "", False),
+            (CHECK, "", False),
             ("ann@3", "3", True),
         ]
 

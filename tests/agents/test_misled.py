@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agents.misled import INSERTED, Misled
+from agents.misled import INSERTED, MisledAgent
 from arena.core.errors import UsageError
 from arena.seat.agent import Request
 from arena.seat.function import Function
@@ -20,7 +20,7 @@ def mending(request: Request) -> str:
 
 
 async def test_nobody_learns_from_the_wrong_step_alone() -> None:
-    reply = await Misled(Function(mending)).reply(request())
+    reply = await MisledAgent(Function(mending)).reply(request())
     wrong = [part for part in reply.parts if not part.trains]
     assert [part.author for part in wrong] == [INSERTED]
     (equation,) = equations(wrong[0].text)
@@ -31,10 +31,10 @@ async def test_nobody_learns_from_the_wrong_step_alone() -> None:
 
 
 async def test_a_line_with_the_answer_is_no_step() -> None:
-    reply = await Misled(Function(lambda _: "Answer: 20")).reply(request())
+    reply = await MisledAgent(Function(lambda _: "Answer: 20")).reply(request())
     assert (reply.text, reply.parts) == ("Answer: 20", ())
 
 
 def test_an_agent_that_cannot_go_on_is_refused() -> None:
     with pytest.raises(UsageError, match="cannot go on"):
-        Misled("minimax")
+        MisledAgent("minimax")
