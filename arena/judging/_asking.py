@@ -18,6 +18,7 @@ from arena.journal import Journal, StoredEpisode, StoredVerdict, VerdictKey
 from arena.judging._criterion import JUDGE, Criterion, NoProbabilities, NoVerdict
 from arena.judging._perturbing import shown_to_judge
 from arena.judging.rendering import in_order, rendered
+from arena.prompts import wording
 from arena.seat.agent import Agent, Reply, Request
 from arena.seat.messages import Message, messages
 from arena.seat.transcript import Event
@@ -120,6 +121,10 @@ class VerdictAsker:
             UsageError: if the criterion needs probabilities and the judge has never reported any.
             CapReached: if the run has reached a cap. The calls that were answered are recorded.
         """
+        with wording(self.criterion.prompts):
+            await self._ask(key, judged, tape)
+
+    async def _ask(self, key: VerdictKey, judged: StoredEpisode, tape: Tape) -> None:
         judge, journal = self.judges[key.judge], self.journal
         speakers = in_order(self.sides, key.order)
         view = self.criterion.view

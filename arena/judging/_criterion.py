@@ -8,7 +8,7 @@ from enum import StrEnum
 from hashlib import blake2b
 from typing import Any, Self, TypeVar
 
-from pydantic import ConfigDict, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from arena.core.checked import Checked
 from arena.core.ranges import Retries
@@ -16,6 +16,7 @@ from arena.episode.episode import Episode
 from arena.forms import Choice, Number, Speech, Status, Verdict
 from arena.journal import VerdictValue
 from arena.judging._rubric import Rubric, pending, score
+from arena.judging._wording import JudgesWording
 from arena.judging.rendering import JUDGING_PROMPTS, speaker
 from arena.seat.response import Response
 from arena.tasks.task import Task
@@ -76,6 +77,7 @@ class Criterion(Checked):
         retries: how often the judge is asked again after an unusable reply.
         perturb: a perturbation, such as bandwagon or mine.py:shout, that changes what the judge reads (see
             `arena.designs.perturbing`). It changes the last words of the sides, or what stands beside them.
+        prompts: prompts in place of the standard ones of judging: a folder that ``arena prompts`` wrote.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -94,6 +96,7 @@ class Criterion(Checked):
     view: str | None = None
     retries: Retries = 2
     perturb: str = ""
+    prompts: JudgesWording = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -109,8 +112,9 @@ class Criterion(Checked):
 
     @property
     def settings(self) -> dict[str, Any]:
-        """The settings as JSON-able values, without a perturbation if there is none."""
-        return self.model_dump(mode="json", exclude=None if self.perturb else {"perturb"})
+        """The settings as JSON-able values, without a perturbation and prompts if there are none."""
+        absent = {name for name in ("perturb", "prompts") if not getattr(self, name)}
+        return self.model_dump(mode="json", exclude=absent)
 
     @property
     def name(self) -> str:

@@ -23,6 +23,7 @@ from arena.judging._label_planning import LabelWork, Mark, marked
 from arena.judging._label_words import LABEL_PROMPTS
 from arena.judging._labels import REGEX, AskingJudge, Judge, PatternJudge
 from arena.judging._patterns import Matcher
+from arena.prompts import wording
 from arena.spending.budget import Budget
 
 _Turns = Sequence[tuple[JudgedTurn, Mark | None]]
@@ -63,17 +64,15 @@ class LabelAsker:
         turns = list(
             marked(criterion, turns_of(judged, sides, criterion.view), self.work.marks.get(judged.number, ()))
         )
-        case = JudgedCase(
-            judged.plan.task.public,
-            [turn for turn, _ in turns],
-            key.judge,
-            self._episode(key, tape),
-            criterion.retries,
-        )
+        with wording(criterion.prompts):
+            episode = self._episode(key, tape)
+        shown = [turn for turn, _ in turns]
+        case = JudgedCase(judged.plan.task.public, shown, key.judge, episode, criterion.retries)
         judge = self._judge(labelling)
         found: list[AnnotationRow] = []
         try:
-            found += [_row(one, turns, criterion.label, key) async for one in judge.judge(case)]
+            with wording(criterion.prompts):
+                found += [_row(one, turns, criterion.label, key) async for one in judge.judge(case)]
         except ArenaError:
             raise
         except Exception as error:

@@ -21,7 +21,7 @@ from arena.core.python_files import load_file
 from arena.judging._label_words import KNOWN_LABELS
 from arena.judging._labels import Judge, LabelCriterion
 
-LABEL_SETTINGS = ("sides", "view", "reads", "retries")
+LABEL_SETTINGS = ("sides", "view", "reads", "retries", "prompts")
 """The settings of a criterion that may be given for all labels of a labelling."""
 LabelLike = str | Path | LabelCriterion | Judge
 """Labels: a known name, ``NAME=QUESTION``, a TOML file, a criterion, or a judge that is a program."""

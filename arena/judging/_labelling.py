@@ -183,7 +183,7 @@ class _PlannedLabels:
 
     def journal(self) -> Any:
         """Open the journal for the labels. Those that are replaced are removed."""
-        asked = {one.criterion.name: one.criterion.model_dump(mode="json") for one in self.meant}
+        asked = {one.criterion.name: one.criterion.settings for one in self.meant}
         pairs = [(judge, name) for name, judges in self.judged_by.items() for judge in judges]
         if self.options.overwrite:
             return labelling(self.folder, asked, (), [*pairs, *self.work.replaced])

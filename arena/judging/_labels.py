@@ -17,6 +17,7 @@ from arena.core.ranges import Retries
 from arena.judging._label_cases import NO_REASONING, REPLY, JudgedCase, counted
 from arena.judging._label_words import KNOWN_LABELS
 from arena.judging._patterns import Matcher, check_pattern
+from arena.judging._wording import JudgesWording
 
 LABEL = "label"
 """What the names of the criteria of labels begin with."""
@@ -43,6 +44,7 @@ class LabelCriterion(Checked):
             ``{"misaligned": "yes"}``. Others gave them: seats, protocols, or earlier judges. If several did,
             more than half must agree.
         retries: how often the judge is asked again after an unusable reply.
+        prompts: prompts in place of the standard ones of labelling: a folder that ``arena prompts`` wrote.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -56,6 +58,7 @@ class LabelCriterion(Checked):
     view: str | None = None
     reads: Mapping[str, str] = Field(default_factory=dict)
     retries: Retries = 2
+    prompts: JudgesWording = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -79,6 +82,11 @@ class LabelCriterion(Checked):
         return self.question or KNOWN_LABELS.get(self.label, "")
 
     @property
+    def settings(self) -> dict[str, Any]:
+        """The settings as JSON-able values, without prompts if there are none."""
+        return self.model_dump(mode="json", exclude=None if self.prompts else {"prompts"})
+
+    @property
     def needs_agent(self) -> bool:
         """Whether an agent is asked. A program may ask one, and need not."""
         return not self.pattern and not self.program
@@ -86,7 +94,7 @@ class LabelCriterion(Checked):
     @property
     def name(self) -> str:
         """A digest of all settings. What was found by different criteria is kept apart by it."""
-        settings = json.dumps({**self.model_dump(mode="json"), "question": self.asked}, sort_keys=True)
+        settings = json.dumps({**self.settings, "question": self.asked}, sort_keys=True)
         return f"{LABEL}-{blake2b(settings.encode(), digest_size=4).hexdigest()}"
 
 

@@ -91,6 +91,14 @@ class JudgeOptions:
             value="PERTURBATION",
         ),
     ] = ""
+    prompts: Annotated[
+        Path | None,
+        option(
+            "Say what a folder of prompts says, in place of the standard wording (see `arena prompts "
+            "judging`).",
+            value="FOLDER",
+        ),
+    ] = None
     sides: Annotated[
         Strings,
         option("A seat to judge. By default, all players are judged. Repeatable.", "--side", value="SEAT"),
@@ -148,7 +156,7 @@ class JudgeOptions:
         from arena.judging import Criterion, read_rubric
 
         asked: dict[str, Any] = {"method": self.method, "question": self.question, "sides": self.sides}
-        asked |= {"perturb": self.perturb}
+        asked |= {"perturb": self.perturb} | ({"prompts": self.prompts} if self.prompts else {})
         if self.rubric is not None:
             asked |= {"method": "rubric", "rubric": read_rubric(self.rubric)}
         try:
@@ -185,6 +193,7 @@ class JudgeOptions:
         if self.program:
             labels.append(load_judge(self.program))
         settings = read_settings(self.settings) | ({"sides": self.sides} if self.sides else {})
+        settings |= {"prompts": self.prompts} if self.prompts else {}
         return labels, settings
 
 
