@@ -16,6 +16,7 @@ SCENARIOS = {
     "four-habits": "scenarios.four_habits:scenario",
     "iterative-deepening": "scenarios.iterative_deepening:scenario",
     "j1": "scenarios.j1:scenario",
+    "judgebench": "scenarios.judgebench:scenario",
     "judging-bias": "scenarios.judging_bias:scenario",
     "kuhn": "scenarios.kuhn:scenario",
     "long-short": "scenarios.long_short:scenario",

@@ -20,6 +20,7 @@ from arena.votes.rulings import (
     RulingStatus,
     majority,
     mean_probability,
+    net,
     tie_on_disagreement,
     two_game,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "load_judge",
     "majority",
     "mean_probability",
+    "net",
     "questions",
     "read_rubric",
     "tally",

@@ -8,6 +8,7 @@ from arena.votes.rulings import (
     RulingStatus,
     majority,
     mean_probability,
+    net,
     tie_on_disagreement,
     two_game,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "leading",
     "majority",
     "mean_probability",
+    "net",
     "self_certainty",
     "tie_on_disagreement",
     "two_game",

@@ -101,19 +101,22 @@ def two_game(ballots: Sequence[Ballot]) -> Ruling:
 
     A win and a tie count as a win. If each side wins once, the judge contradicts itself, and the ruling is
     undecided. If a vote is missing in one order, there is no ruling. JudgeBench's own code then goes by the
-    other order alone.
+    other order alone, as `net` does.
     """
     votes, shares = [ballot.vote for ballot in ballots], _shares(ballots)
     if None in votes or not votes:
         return _missing(votes, shares)
-    wins = Counter(vote for vote in votes if vote is not None and vote != TIE)
-    if not wins:
-        return Ruling(None, RulingStatus.TIED, len(votes), len(votes), shares)
-    most = max(wins.values())
-    leaders = [side for side in wins if wins[side] == most]
-    if len(leaders) == 1:
-        return _for(leaders[0], len(votes), len(votes), shares)
-    return Ruling(None, RulingStatus.UNDECIDED, len(votes), len(votes), shares)
+    return _most_wins(votes, shares)
+
+
+def net(ballots: Sequence[Ballot]) -> Ruling:
+    """Return the side that wins more orders than any other, as JudgeBench's code counts (Tan et al. 2024).
+
+    A vote for a side counts 1, and a tie or a missing vote counts 0. So a win in one order is enough if no
+    other side wins the other order. There is no ruling if every vote is missing.
+    """
+    votes, shares = [ballot.vote for ballot in ballots], _shares(ballots)
+    return _most_wins(votes, shares) if any(votes) else _missing(votes, shares)
 
 
 def tie_on_disagreement(ballots: Sequence[Ballot]) -> Ruling:
@@ -149,6 +152,7 @@ def likeliest(probabilities: Mapping[str, float]) -> str:
 
 COMBINATIONS: Mapping[str, Callable[[Sequence[Ballot]], Ruling]] = {
     "two-game": two_game,
+    "net": net,
     "tie-on-disagreement": tie_on_disagreement,
     "mean-probability": mean_probability,
 }
@@ -170,6 +174,17 @@ def _for(label: str, usable: int, size: int, shares: Mapping[str, float]) -> Rul
     if label == TIE:
         return Ruling(None, RulingStatus.TIED, usable, size, shares)
     return Ruling(label, RulingStatus.DECIDED, usable, size, shares)
+
+
+def _most_wins(votes: Sequence[Vote], shares: Mapping[str, float]) -> Ruling:
+    """Return the side with more votes than any other; tied if all votes are ties, else undecided."""
+    usable, size = len(votes) - votes.count(None), len(votes)
+    wins = Counter(vote for vote in votes if vote is not None and vote != TIE)
+    leaders = leading(wins)
+    if len(leaders) == 1:
+        return _for(leaders[0], usable, size, shares)
+    how = RulingStatus.UNDECIDED if wins or usable < size else RulingStatus.TIED
+    return Ruling(None, how, usable, size, shares)
 
 
 def _missing(votes: Sequence[Vote], shares: Mapping[str, float]) -> Ruling:

@@ -2,7 +2,8 @@
 
 A second verdict with the answers in the other order shows whether a judge prefers the first answer (Zheng et
 al. 2023). The judge remembers neither request in the other. Both verdicts are recorded unchanged, with the
-name of the rule that combines them. If a verdict cannot be used, the episode fails and nobody wins.
+name of the rule that combines them. If a verdict cannot be used, the episode fails and nobody wins, unless
+the rule is ``net``.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ class Combination(StrEnum):
 
     TWO_GAME = "two-game"
     """The answer that all verdicts chose. If they differ, no answer (Tan et al. 2025, JudgeBench)."""
+    NET = "net"
+    """As two-game, but a verdict that cannot be used counts nothing, and the other one decides."""
     TIE_ON_DISAGREEMENT = "tie-on-disagreement"
     """The answer that all verdicts chose. If they differ, the chosen answers share the win (MT-Bench)."""
     MEAN_PROBABILITY = "mean-probability"
@@ -148,9 +151,11 @@ def _likeliest(answer: Response[str], answers: Mapping[str, str]) -> OneVerdict:
 def combine(verdicts: Sequence[OneVerdict], combination: Combination) -> Combined | None:
     """Return the combined verdict by the rules of `arena.votes.rulings`.
 
-    It is None if a verdict is not usable, or if its probabilities are needed and unknown.
+    It is None if a verdict is not usable, or if its probabilities are needed and unknown. By ``net``, it is
+    None if no verdict is usable.
     """
-    if not verdicts or any(verdict.choice is None for verdict in verdicts):
+    usable = sum(verdict.choice is not None for verdict in verdicts)
+    if not usable or (usable < len(verdicts) and combination is not Combination.NET):
         return None
     # Votes are for labels, because the text of an answer may be the same as the vote for a tie.
     answers = labelled(verdicts[0].order)

@@ -25,4 +25,20 @@ JUDGES_SYSTEMS: tuple[System, ...] = (
         differs="The pairs are sums. For position, each order of the answers is revised by itself, where the "
         "paper revises both at once.",
     ),
+    System(
+        name="judgebench",
+        paper='Tan et al. 2024, "JudgeBench: a benchmark for evaluating LLM-based judges"',
+        command="arena run judgebench --out runs/judgebench && arena judge runs/judgebench "
+        "--judge scenarios.judgebench:o1_mini --set ties=true --combine net",
+        figure=StatedFigure(
+            "Accuracy of each judge, undecided as wrong",
+            "responses: scenarios.judgebench:o1_mini, afterwards, Which speaker did better?, net",
+            230 / 350,
+        ),
+        differs="The pairs are sums, in the benchmark's categories, and the judge has the published counts "
+        "of o1-mini. A judge says which is better or tie, where the paper has five grades, and is asked "
+        "twice more after an unusable reply, where the code asks once. `read_judgebench` reads the "
+        "benchmark's files.",
+        slow=True,
+    ),
 )

@@ -116,7 +116,8 @@ class JudgeOptions:
         str | None,
         option(
             "How to combine a judge's answers to the different orders. two-game: a side wins if it won more "
-            "orders than any other. tie-on-disagreement: a side wins only if it won every order. "
+            "orders than any other. net: the same, but an order without a usable verdict counts nothing. "
+            "tie-on-disagreement: a side wins only if it won every order. "
             "mean-probability: the side "
             "with the highest mean probability wins. By default, the rule of the run's earlier verdicts, or "
             "two-game.",

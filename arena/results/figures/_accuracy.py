@@ -57,6 +57,18 @@ def accuracy_of_decisions(verdicts: Annotations, study: Study) -> Iterator[Line]
                 yield Line("Accuracy of questions", what, "", "questions", figure, how=how, no_interval=why)
 
 
+def rulings_by_category(rulings: Annotations, study: Study) -> Iterator[Line]:
+    """Share of rulings that are right, by the category of the task; what was not ruled counts as wrong."""
+    if len(study.episodes.category.names) < 2:
+        return
+    for name, group, rows in named(gradable(rulings)):
+        for condition, category, own in rows.grouped("condition", "category"):
+            what = f"{condition}: {group}{name}, {category or 'no category'}"
+            yield study.line(
+                "Accuracy of each judge by category, undecided as wrong", what, as_wrong(own), own
+            )
+
+
 def _accuracy(found: Annotations, study: Study, of: str = "") -> Iterator[Line]:
     for name, group, rows in named(gradable(found)):
         last = final(rows)
@@ -122,4 +134,5 @@ ACCURACY = (
     FigureEntry(title="Accuracy", function=accuracy_of_rulings, about=ABOUT),
     FigureEntry(title="Accuracy", function=accuracy_by_category, about=ABOUT),
     FigureEntry(title="Accuracy", function=verdicts_by_category, about=ABOUT),
+    FigureEntry(title="Accuracy", function=rulings_by_category, about=ABOUT),
 )

@@ -16,6 +16,7 @@ from arena.judging import (
     RulingStatus,
     majority,
     mean_probability,
+    net,
     tie_on_disagreement,
     two_game,
 )
@@ -114,7 +115,29 @@ class TestOrders:
         assert tie_on_disagreement(of("pro", TIE)).how is RulingStatus.TIED
         assert two_game(of(TIE, TIE)).how is RulingStatus.TIED
 
-    @pytest.mark.parametrize("name", sorted(COMBINATIONS))
+    @pytest.mark.parametrize(
+        ("votes", "won"),
+        [
+            (("A", "A"), "A"),
+            (("A", TIE), "A"),
+            (("A", None), "A"),
+            (("A", "B"), None),
+            ((TIE, TIE), None),
+            (("B", TIE), "B"),
+        ],
+    )
+    def test_the_net_rule_counts_ties_and_missing_votes_as_nothing(
+        self, votes: tuple[str | None, ...], won: str | None
+    ) -> None:
+        """The pairs of JudgeBench that are computed by hand; three of six are right if A is."""
+        assert net(of(*votes)).choice == won
+
+    def test_by_the_net_rule_a_ruling_is_missing_without_any_vote(self) -> None:
+        assert net(of(None, None)).how is RulingStatus.MISSING
+        assert net([]).how is RulingStatus.MISSING
+        assert net(of(TIE, None)).how is RulingStatus.UNDECIDED
+
+    @pytest.mark.parametrize("name", sorted(set(COMBINATIONS) - {"net"}))
     def test_an_order_without_a_verdict_is_missing_and_nobody_wins(self, name: str) -> None:
         """Elsewhere an unparseable verdict was credited to one side."""
         ballots = [Ballot("pro", {"pro": 1.0}), Ballot(None)]

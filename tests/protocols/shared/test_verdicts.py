@@ -77,6 +77,13 @@ class TestCombining:
     def test_the_rules_are_those_of_judging_after_the_run(self) -> None:
         assert set(Combination) == set(COMBINATIONS)
 
+    def test_by_the_net_rule_one_usable_verdict_is_enough(self) -> None:
+        for verdicts in ([verdict("a"), verdict(None)], [verdict(None), verdict("a")]):
+            known = combine(verdicts, Combination.NET)
+            assert known is not None
+            assert (known.choice, known.confidence) == ("a", None)
+            assert combine(verdicts, Combination.TWO_GAME) is None
+
     def test_a_confidence_of_nought_is_kept(self) -> None:
         known = combine([verdict("a", 0.0), verdict("a", 0.0)], Combination.TWO_GAME)
         assert known is not None
@@ -86,7 +93,8 @@ class TestCombining:
     @given(several, st.sampled_from(Combination))
     def test_one_unusable_verdict_leaves_none(self, verdicts: list[OneVerdict], rule: Combination) -> None:
         combined = combine(verdicts, rule)
-        if not verdicts or any(one.choice is None for one in verdicts):
+        missing = [one.choice is None for one in verdicts]
+        if all(missing) or (any(missing) and rule is not Combination.NET):
             assert combined is None
         elif combined is None:
             assert rule is Combination.MEAN_PROBABILITY
