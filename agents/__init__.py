@@ -26,6 +26,7 @@ AGENTS = {
     "noisy": "agents.troubled:Noisy",
     "openai": "agents.providers.openai:OpenAI",
     "openai-compatible": "agents.providers.openai:OpenAICompatible",
+    "panel": "agents.panel:Panel",
     "persona": "agents.persona:Persona",
     "random": "agents.random:Random",
     "scripted": "agents.scripted:ScriptedModel",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -71,15 +71,20 @@ class Drafting(Wrapper):
 
     async def drafts(self, request: Request) -> list[Draft]:
         """Return the drafts. They are all requested at the same time."""
-        requests = [request._replace(root=derive(request.root, "draft", number)) for number in range(self.n)]
-        try:
-            async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(consult(self._wrapped, one)) for one in requests]
-        except ExceptionGroup as several:
-            raise several.exceptions[
-                0
-            ] from None  # so that a StopRun, for example, is raised itself and not inside of a group
-        return [Draft(*task.result()) for task in tasks]
+        roots = (derive(request.root, "draft", number) for number in range(self.n))
+        return await side_by_side([(self._wrapped, request._replace(root=root)) for root in roots])
+
+
+async def side_by_side(asked: Iterable[tuple[Agent, Request]]) -> list[Draft]:
+    """Return what each agent answers to its request. They are all asked at the same time."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(consult(agent, request)) for agent, request in asked]
+    except ExceptionGroup as several:
+        raise several.exceptions[
+            0
+        ] from None  # so that a StopRun, for example, is raised itself and not inside of a group
+    return [Draft(*task.result()) for task in tasks]
 
 
 def aside(request: Request, purpose: str, text: str, form: Form[Any] | None = None) -> Request:

@@ -68,7 +68,7 @@ _NOTED = """
     SELECT coalesce(model, ''), value, count(*) FROM (
         SELECT model, notes, episode FROM calls UNION ALL SELECT model, notes, episode FROM judge_calls
     ), json_each(notes) WHERE notes IS NOT NULL AND value NOT LIKE 'also sent %'
-        AND episode NOT IN (SELECT value FROM json_each(?))
+        AND value NOT LIKE 'made of %' AND episode NOT IN (SELECT value FROM json_each(?))
     GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2
 """
 _ANSWERED_BY = """

@@ -31,6 +31,8 @@ class Drafted(NamedTuple):
 
 
 NOT_DRAFTED = Drafted()
+MADE_OF_DRAFTS = "made of the drafts in its reasoning"
+"""The note by which an agent says that its reply's reasoning is such a record. No report shows it."""
 _DRAFT = ", draft"
 
 

@@ -50,7 +50,18 @@ ARGUMENTS = {
     "anthropic": "m",
     "openai-compatible": "m",
     **dict.fromkeys(
-        ("aggregate", "best-of", "coached", "failing", "illegal", "noisy", "persona", "slow", "strategist"),
+        (
+            "aggregate",
+            "best-of",
+            "coached",
+            "failing",
+            "illegal",
+            "noisy",
+            "panel",
+            "persona",
+            "slow",
+            "strategist",
+        ),
         "random",
     ),
 }

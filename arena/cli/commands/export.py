@@ -78,8 +78,8 @@ class ExportChoice:
     rows: Annotated[
         str,
         option(
-            "What becomes rows: replies (of the seats), drafts (of which best-of and aggregate made their "
-            "replies), advice (of strategists), or verdicts (what judges replied who judged the run "
+            "What becomes rows: replies (of the seats), drafts (of which best-of, aggregate and panel made "
+            "their replies), advice (of strategists), or verdicts (what judges replied who judged the run "
             "afterwards, each paid for being right).",
             value="WHAT",
         ),

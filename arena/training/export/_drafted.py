@@ -8,7 +8,7 @@ from dataclasses import replace
 from arena.annotations import AnnotationRow
 from arena.forms import Status
 from arena.seat.agent import Reply
-from arena.seat.drafts import is_of_draft, read_drafts
+from arena.seat.drafts import MADE_OF_DRAFTS, is_of_draft, read_drafts
 from arena.training.rewards.places import Placed
 from arena.training.rewards.reading import EpisodeReading
 
@@ -26,8 +26,11 @@ def drafted(reading: EpisodeReading) -> EpisodeReading:
 def _drafts(reading: EpisodeReading, one: Placed) -> Iterator[Placed]:
     call = one.call
     first = one._replace(place=one.place._replace(sample=0), is_sample=True)
-    # Only the engine writes annotations of drafts, so that no reasoning of a model can pass for some.
-    if not one.counts or call.reply is None or not reading.found.exactly(first, _is_of_draft):
+    if not one.counts or call.reply is None:
+        return
+    # Only the engine writes annotations of drafts, and only an agent notes, so that no reasoning of a model
+    # can pass for some.
+    if MADE_OF_DRAFTS not in call.spent.notes and not reading.found.exactly(first, _is_of_draft):
         return
     for number, draft in enumerate(read_drafts(call.reply.reasoning).drafts):
         status = Status.OK if draft.ok else Status.ERROR

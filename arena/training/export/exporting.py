@@ -51,7 +51,7 @@ class RowsOf(StrEnum):
     REPLIES = "replies"
     """The replies of the seats."""
     DRAFTS = "drafts"
-    """The drafts of which agents such as ``best-of`` and ``aggregate`` made their replies."""
+    """The drafts of which agents such as ``best-of``, ``aggregate`` and ``panel`` made their replies."""
     ADVICE = "advice"
     """The advice of strategists, each paid as the reply that was made with it."""
     VERDICTS = "verdicts"

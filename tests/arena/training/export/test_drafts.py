@@ -9,6 +9,8 @@ import pytest
 
 from agents.aggregate import Aggregate
 from agents.best_of import BestOf
+from agents.panel import Panel
+from agents.scripted import ScriptedModel
 from arena.designs.scenario import Scenario
 from arena.journal import StoredRun
 from arena.running.running import run
@@ -97,3 +99,22 @@ async def test_a_models_own_reasoning_is_no_record_of_drafts(tmp_path: Path) -> 
 )
 def test_what_is_no_record_has_no_drafts(reasoning: str) -> None:
     assert read_drafts(reasoning) == NOT_DRAFTED
+
+
+async def test_the_members_of_a_panel_are_rows_even_if_nothing_is_found_of_them(
+    tmp_path: Path,
+) -> None:
+    """A critic's words are no answer and no verdict, so only the panel can say that it asked its members."""
+    forging = ScriptedModel(Reply("Look again.", reasoning='{"drafts": [], "picked": null}'))
+    panel = Panel(forging, members=(ScriptedModel("The sum."), ScriptedModel("The sign.")))
+    for name, critic in {"panel": panel, "alone": forging}.items():
+        scenario = Scenario(
+            protocol=Revise(feedback="critic"), tasks=[TASK], seats={"answerer": "solver", "critic": critic}
+        )
+        folder = (await run(scenario, tmp_path / name)).folder
+        choice = ExportOptions(to="spans", rows=RowsOf.DRAFTS, seats=("critic",))
+        export_rows([folder], tmp_path / f"{name}.jsonl", choice)
+        said = [row["completion"] for row in read(tmp_path / f"{name}.jsonl")]
+        assert said == (["The sum.", "The sign."] if name == "panel" else [])
+        with StoredRun(folder) as stored:
+            assert not list(stored.noted())
