@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -87,8 +88,9 @@ class Aggregate(Drafting):
 
     Two samples are the same answer if the form says so (`arena.forms.Form.vote`). A sample that was refused,
     was cut off or cannot be read has no vote, and nobody reads it. In Borda's vote, a sample without
-    log-probabilities has no vote either. Some models report only their likeliest tokens. For them,
-    `vocabulary` makes the estimate of the certainty better.
+    log-probabilities has no vote either. ``local?certainty=true`` reports the certainty of the whole
+    distribution. Other models report only their likeliest tokens. For them, `vocabulary` makes the estimate
+    of the certainty better.
 
     All samples are kept in the reply's reasoning, which the journal holds and no seat reads. It is JSON with
     the ``drafts`` in order (text, reasoning, status, reason), the number of the draft that was ``picked``,
@@ -164,7 +166,11 @@ class Aggregate(Drafting):
         )
 
     def _certainty(self, reply: Reply | None) -> Certainty | None:
-        return self_certainty(reply.tokens.likely, self.vocabulary) if reply and reply.tokens else None
+        if reply is None or reply.tokens is None:
+            return None
+        if told := reply.tokens.certainties:
+            return Certainty(math.fsum(told) / len(told), is_approximate=False)
+        return self_certainty(reply.tokens.likely, self.vocabulary)
 
     def _record(self, drafts: Sequence[Draft], found: Consensus) -> str:
         """Return all samples and their result, for the journal."""

@@ -45,6 +45,8 @@ class Local(Agent):
             shares with the one before, which is faster.
         logprobs: How many of the likeliest tokens are kept at each place, with the log-probabilities. By
             default none are kept.
+        certainty: Whether the certainty of the model's whole distribution is kept for each token, one number
+            a token. Each token then takes longer.
 
     Raises:
         MissingExtra: if the extra ``local`` is not installed.
@@ -59,6 +61,7 @@ class Local(Agent):
     context: Annotated[int, Field(ge=256, le=10_000_000)] = 8192
     reproducible: bool = True
     logprobs: Annotated[int, Field(ge=0, le=100_000)] | None = None
+    certainty: bool = False
 
     def __post_init__(self) -> None:
         if importlib.util.find_spec("xllamacpp") is None:
@@ -93,6 +96,7 @@ class Local(Agent):
             min(self.max_tokens, request.most_tokens or self.max_tokens),
             reuse=not self.reproducible,
             logprobs=self.logprobs,
+            certainty=self.certainty,
         )
         made = await self._worker().complete(ask)
         stop = Stop.COMPLETE if made.finished else Stop.TRUNCATED

@@ -16,7 +16,8 @@ class Ask(NamedTuple):
     `schema` is the JSON schema that the text must follow, or None. `seed` decides all randomness. With
     `reuse`, the model may use again what it remembers of the last request. This is faster, but the last bits
     of the arithmetic, and sometimes a word, then depend on the last request. With `logprobs`, the model
-    reports the log-probability of each token, and of this many of the likeliest tokens at each place.
+    reports the log-probability of each token, and of this many of the likeliest tokens at each place. With
+    `certainty`, it reports how certain its whole distribution was at each place.
     """
 
     chat: Chat
@@ -26,6 +27,7 @@ class Ask(NamedTuple):
     max_tokens: int
     reuse: bool = False
     logprobs: int | None = None
+    certainty: bool = False
 
 
 class Generation(NamedTuple):

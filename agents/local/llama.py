@@ -24,12 +24,19 @@ from agents.local.template import takes_system
 from agents.shared.tokens import read_tokens
 from arena.core.errors import PromptTooLong, StopRun
 from arena.seat.messages import SYSTEM_FOLDED, Message, folded
+from arena.votes import uniform_divergence
 
 _SEEDS = 2**32 - 1
 """llama.cpp takes seeds below this number. The number itself stands for a random seed."""
 
 _REMEMBERED_MIB = 2048
 """The memory in MiB for prompts of other seats that were read, for requests that may reuse them."""
+
+_ALL = 10_000_000
+"""More tokens than any vocabulary has. The server then reports all of them."""
+
+_LEAST_LOGPROB = -104.0
+"""What stands for the logarithm of a probability that is 0 in the server's single precision."""
 
 _LONGEST_SOCKET = 100
 _TOKENS = 2000
@@ -63,7 +70,7 @@ class Llama:
 
     def complete(self, ask: Ask, stopped: Callable[[], bool]) -> Generation:
         """Return the completion. It is made token by token, so that it can be stopped."""
-        answer = _Answer(stopped)
+        answer = _Answer(stopped, ask)
         chat, notes = self._sent(ask.chat)
         self._server.handle_chat_completions(_body(ask._replace(chat=chat)), answer.take)
         if answer.error:
@@ -77,15 +84,17 @@ class Llama:
         made = (
             answer.usage.get("completion_tokens", 0) - finished
         )  # the server does not send the token that ends a reply
-        tokens = read_tokens(answer.tokens, ask.logprobs, made=made) if ask.logprobs is not None else None
+        tokens = read_tokens(answer.tokens, ask.logprobs or 0, made=made) if _keeps_tokens(ask) else None
+        if tokens and len(tokens.texts) == len(answer.certainties):
+            tokens = tokens._replace(certainties=tuple(answer.certainties))
         return Generation(text, "".join(answer.reasoning), finished, answer.usage, tokens, notes)
 
     def next_tokens(self, chat: Chat, beginning: bytes, reuse: bool) -> NextTokens:
         """Return the likeliest tokens after `beginning`, with which the reply begins."""
-        answer = _Answer(lambda: False)
         begun = {"role": "assistant", "content": beginning.decode(errors="ignore")}
         sent, notes = self._sent(chat)
         ask = Ask([*sent, begun], schema=None, seed=0, temperature=0, max_tokens=1, reuse=reuse)
+        answer = _Answer(lambda: False, ask)
         body = {**_body(ask), "logprobs": True, "top_logprobs": _TOKENS}
         self._server.handle_chat_completions(body, answer.take)
         if answer.error:
@@ -114,10 +123,17 @@ class Llama:
 
 
 class _Answer:
-    """The part of a streamed completion that has come so far."""
+    """The part of a streamed completion that has come so far.
 
-    def __init__(self, stopped: Callable[[], bool]) -> None:
+    If the certainty of each token is asked for, the whole distribution is summed as soon as it comes, and
+    only the likeliest tokens are kept of it.
+    """
+
+    def __init__(self, stopped: Callable[[], bool], ask: Ask) -> None:
         self._stopped = stopped
+        self._kept = ask.logprobs or 0
+        self._sums = ask.certainty
+        self.certainties: list[float] = []
         self.text: list[str] = []
         self.reasoning: list[str] = []
         self.tokens: list[Mapping[str, Any]] = []
@@ -133,7 +149,8 @@ class _Answer:
             delta = choice["delta"]
             self.text.append(delta.get("content") or "")
             self.reasoning.append(delta.get("reasoning_content") or "")
-            self.tokens += (choice.get("logprobs") or {}).get("content", ())
+            tokens = (choice.get("logprobs") or {}).get("content", ())
+            self.tokens += [self._summed(token) for token in tokens] if self._sums else tokens
             self.ended = choice["finish_reason"] or self.ended
         if usage := chunk.get("usage"):
             self.usage = {
@@ -142,6 +159,11 @@ class _Answer:
                 "cached_tokens": usage.get("prompt_tokens_details", {}).get("cached_tokens", 0),
             }
         return self._stopped()
+
+    def _summed(self, token: Mapping[str, Any]) -> Mapping[str, Any]:
+        likely = token["top_logprobs"]
+        self.certainties.append(uniform_divergence([max(one["logprob"], _LEAST_LOGPROB) for one in likely]))
+        return {**token, "top_logprobs": likely[: self._kept]}
 
 
 def _body(ask: Ask) -> dict[str, Any]:
@@ -161,14 +183,18 @@ def _body(ask: Ask) -> dict[str, Any]:
         "stream": True,
         "stream_options": {"include_usage": True},
     }
-    if ask.logprobs is not None:
+    if _keeps_tokens(ask):
         body |= {
             "logprobs": True,
-            "top_logprobs": max(ask.logprobs, 1),
+            "top_logprobs": _ALL if ask.certainty else max(ask.logprobs or 0, 1),
         }  # with 0 the server sends no log-probabilities at all
     if ask.schema is not None:
         body["grammar"] = _grammar(ask.schema)
     return body
+
+
+def _keeps_tokens(ask: Ask) -> bool:
+    return ask.certainty or ask.logprobs is not None
 
 
 def _grammar(schema: Mapping[str, Any]) -> str:

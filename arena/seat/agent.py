@@ -82,7 +82,9 @@ class Tokens(NamedTuple):
     `texts`, `ids` and `logprobs` (natural logarithms) each have one entry per generated token, in order.
     `likely` has one mapping per token: the likeliest tokens at that place, with their log-probabilities.
     `ids_read` are the ids of the prompt's tokens. `answers` gives the model's probability of each answer that
-    the form allows; these are from 0 to 1 and sum to 1. A field is empty if the model did not report it.
+    the form allows; these are from 0 to 1 and sum to 1. `certainties` has one number per token: how far the
+    whole distribution from which it was drawn is from a uniform one, in nats, at least 0
+    (`arena.votes.voting.uniform_divergence`). A field is empty if the model did not report it.
     """
 
     texts: Sequence[str] = ()
@@ -91,6 +93,7 @@ class Tokens(NamedTuple):
     likely: Sequence[Mapping[str, float]] = ()
     ids_read: Sequence[int] = ()
     answers: Mapping[str, float] = MappingProxyType({})
+    certainties: Sequence[float] = ()
 
     def record(self) -> dict[str, Any]:
         """Return the fields that are not empty, as JSON-able values by name."""

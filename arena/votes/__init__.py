@@ -12,7 +12,7 @@ from arena.votes.rulings import (
     tie_on_disagreement,
     two_game,
 )
-from arena.votes.voting import Certainty, agreement, borda, leading, self_certainty
+from arena.votes.voting import Certainty, agreement, borda, leading, self_certainty, uniform_divergence
 
 __all__ = [
     "COMBINATIONS",
@@ -30,4 +30,5 @@ __all__ = [
     "self_certainty",
     "tie_on_disagreement",
     "two_game",
+    "uniform_divergence",
 ]

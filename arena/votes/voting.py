@@ -134,6 +134,21 @@ class Certainty(NamedTuple):
     is_approximate: bool
 
 
+def uniform_divergence(logprobs: Sequence[float]) -> float:
+    """Return ``KL(U || p)``, how far a distribution p is from the uniform one over the same tokens, in nats.
+
+    It is ``-1/V * sum_j ln(V * p_j)``, the self-certainty of one token (Kang et al. 2025). It is 0 if all
+    tokens are equally likely, and has no upper bound.
+
+    Args:
+        logprobs: (V,), the natural logarithm of the probability of every token.
+
+    >>> f"{uniform_divergence([math.log(p) for p in (0.7, 0.1, 0.1, 0.1)]):.5f}"
+    '0.42981'
+    """
+    return -math.log(len(logprobs)) - math.fsum(logprobs) / len(logprobs)
+
+
 def self_certainty(likely: Iterable[Mapping[str, float]], vocabulary: int | None = None) -> Certainty | None:
     """Return the self-certainty of a text: the mean divergence of its tokens from a uniform distribution.
 

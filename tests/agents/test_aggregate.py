@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +135,39 @@ class TestBorda:
         reply, record, _ = await aggregate(*samples, by="borda", vocabulary=2)
         assert (reply.text, record["approximate"]) == ("Answer: 8", False)
         assert record["certainties"][0] == 0.0
+
+    async def test_the_certainty_of_the_whole_distribution_is_taken_before_an_estimate(self) -> None:
+        """The example of two tokens: (.42981 + 0) / 2 = .21491."""
+        told = Tokens(texts=("7", "."), certainties=(0.42981, 0.0))
+        samples = [Reply("Answer: 7", tokens=told), sure("8", 0.9)]
+        _, record, _ = await aggregate(*samples, by="borda")
+        assert record["certainties"][0] == pytest.approx(0.214905)
+
+    @pytest.mark.parametrize(
+        ("power", "votes", "said"),
+        [
+            (0.0, {"A": 1, "B": 3, "C": 1}, "B"),
+            (0.5, {"A": 2.236, "B": 4.732, "C": 1.414}, "B"),
+            (1.0, {"A": 5, "B": 8, "C": 2}, "B"),
+            (2.0, {"A": 25, "B": 26, "C": 4}, "B"),
+            (2.2, {"A": 34.49, "B": 33.32, "C": 4.59}, "A"),
+        ],
+    )
+    async def test_the_example_of_five_samples(
+        self, power: float, votes: Mapping[str, float], said: str
+    ) -> None:
+        """Certainties 5, 4, 3, 2, 1, answers A, B, B, C, B: above the power of 2 the winner changes."""
+        samples = [
+            Reply(f"Answer: {answer}", tokens=Tokens(texts=("x",), certainties=(certainty,)))
+            for answer, certainty in zip("ABBCB", (5.0, 4.0, 3.0, 2.0, 1.0), strict=True)
+        ]
+        choice = Choice(("A", "B", "C"))
+        agent = Aggregate(Sampled(*samples), n=5, by=By.BORDA, power=power)
+        reply = await agent.reply(request_for()._replace(form=choice))
+        record = json.loads(reply.reasoning)
+        assert reply.text == f"Answer: {said}"
+        assert record["votes"] == pytest.approx(votes, abs=0.005)
+        assert record["approximate"] is False
 
     async def test_what_tells_no_probabilities_has_no_vote(self) -> None:
         reply, record, _ = await aggregate("7", "7", sure("8", 0.9), by="borda")

@@ -226,6 +226,16 @@ class TestManners:
         await damaged.close()
 
 
+async def test_the_certainty_is_that_of_the_whole_distribution(request_: Request) -> None:
+    """Of 151,936 tokens, so it is at most a few times ln V = 11.9, and it is told for every token."""
+    certain = Local(certainty=True, logprobs=1, max_tokens=12)
+    reply = await certain.reply(request_)
+    await certain.close()
+    assert reply.tokens is not None
+    assert len(reply.tokens.certainties) == len(reply.tokens.texts) > 0
+    assert all(0 < certainty < 40 for certainty in reply.tokens.certainties)
+
+
 class TestFile:
     def test_it_is_what_its_makers_published(self) -> None:
         assert is_official(MODELS[DEFAULT], Store().path(MODELS[DEFAULT]))

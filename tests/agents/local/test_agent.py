@@ -109,6 +109,16 @@ class TestReply:
         assert model.asked[0].logprobs == 3
         assert reply.tokens == model.made
 
+    async def test_the_certainty_of_the_whole_distribution_is_asked_for(
+        self, file: str, model: Scripted, request_: Request
+    ) -> None:
+        model.made = Tokens(("bet",), (7,), (-0.5,), certainties=(11.8,))
+        agent = make_agent(f"local:{file}?certainty=true")
+        reply = await agent.reply(request_)
+        await agent.close()
+        assert (model.asked[0].certainty, model.asked[0].logprobs) == (True, None)
+        assert reply.tokens == Tokens.from_record(model.made.record())
+
     async def test_how_the_request_was_changed_to_suit_the_model_is_noted(
         self, file: str, model: Scripted, request_: Request
     ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -189,6 +190,50 @@ class TestTokens:
         chunks = [spelt("🐉", 231, -0.5), chunk(ended="stop"), END]
         made = loaded(monkeypatch, chunks)[0].complete(ask(logprobs=0), going_on)
         assert (made.text, made.tokens) == ("🐉", None)
+
+    def test_the_whole_distribution_is_one_number_a_token(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Kang et al. 2025, of four tokens: uniform is 0, and (.7, .1, .1, .1) is -(ln 2.8 + 3 ln .4) / 4."""
+        even, sure = whole(0.25, 0.25, 0.25, 0.25), whole(0.7, 0.1, 0.1, 0.1)
+        model, module = loaded(monkeypatch, [even, sure, chunk(ended="stop"), END])
+        made = model.complete(ask()._replace(certainty=True), going_on)
+        assert module.asked[0]["top_logprobs"] > 1_000_000
+        assert made.tokens is not None
+        assert made.tokens.likely == ()
+        assert [round(one, 5) for one in made.tokens.certainties] == [0, 0.42981]
+
+    def test_the_likeliest_are_kept_beside_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        model, _ = loaded(monkeypatch, [whole(0.7, 0.1, 0.1, 0.1), whole(0.4, 0.6), chunk(ended="stop"), END])
+        made = model.complete(ask(logprobs=1)._replace(certainty=True), going_on)
+        assert made.tokens is not None
+        assert [list(one) for one in made.tokens.likely] == [["0"], ["0"]]
+
+    def test_two_tokens_of_the_same_text_are_two(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A map by text would merge them. A probability that is 0 in single precision is not infinite."""
+        piece = whole(0.5, 0.5)
+        for told in (same := piece["choices"][0]["logprobs"]["content"][0]["top_logprobs"]):
+            told["token"] = "same"
+        made = loaded(monkeypatch, [piece, chunk(ended="stop"), {**END, "usage": one_token()}])[0]
+        tokens = made.complete(ask()._replace(certainty=True), going_on).tokens
+        assert tokens is not None
+        assert tokens.certainties == pytest.approx((0.0,))
+        same[1]["logprob"] = -3.4e38
+        made = loaded(monkeypatch, [piece, chunk(ended="stop"), {**END, "usage": one_token()}])[0]
+        tokens = made.complete(ask()._replace(certainty=True), going_on).tokens
+        assert tokens is not None
+        assert 50 < tokens.certainties[0] < 53
+
+
+def one_token() -> dict[str, Any]:
+    """The usage of a reply of one token and the one that ends it."""
+    return {**USAGE, "completion_tokens": 2, "prompt_tokens_details": {"cached_tokens": 0}}
+
+
+def whole(*probabilities: float) -> dict[str, Any]:
+    """A piece that tells the probability of every token."""
+    piece = spelt("x", 1, -0.5)
+    told = [{"token": str(n), "logprob": math.log(p)} for n, p in enumerate(probabilities)]
+    piece["choices"][0]["logprobs"]["content"][0]["top_logprobs"] = told
+    return piece
 
 
 def spelt(text: str, token: int, logprob: float, ended: str | None = None) -> dict[str, Any]:
