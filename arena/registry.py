@@ -23,7 +23,6 @@ from pydantic_core import to_json
 from arena.core.complaints import first_problem
 from arena.core.errors import Moved, UnknownName, UsageError, did_you_mean
 from arena.core.python_files import load_file
-from arena.prompts import SUFFIX
 from arena.seat.agent import Agent
 from arena.seat.function import Function
 
@@ -64,16 +63,6 @@ def table(kind: Kind) -> Mapping[str, str]:
     ours: Mapping[str, str] = getattr(importlib.import_module(kind), kind.upper())
     theirs = {point.name: point.value for point in entry_points(group=f"arena.{kind}")}
     return {**theirs, **ours}
-
-
-@cache
-def prompt_files() -> Mapping[str, Path]:
-    """Return the files of the prompts that our protocols, agents and engine say, by their names."""
-    roots = [Path(__file__).parent]
-    roots += [
-        Path(folder) for kind in ("protocols", "agents") for folder in importlib.import_module(kind).__path__
-    ]
-    return {file.stem: file for root in roots for file in sorted(root.rglob(f"*{SUFFIX}"))}
 
 
 def find(kind: Kind, name: str) -> Any:

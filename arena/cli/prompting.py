@@ -15,9 +15,9 @@ from arena.core.files import read_text, write_whole
 from arena.core.text import printable
 from arena.designs.comparison import Comparison
 from arena.designs.scenario import AnyScenario
-from arena.designs.wording import prompts_of
+from arena.designs.wording import prompt_files, prompts_of
 from arena.prompts import Prompts
-from arena.registry import Kind, find, prompt_files, table
+from arena.registry import Kind, find, table
 
 
 def show_prompts(name: str | None, folder: Path | None) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from arena.core.errors import UsageError
 from arena.designs.comparison import Comparison, Condition
 from arena.designs.scenario import AnyScenario, Scenario
-from arena.designs.wording import STANDARD, merged, read_wording
+from arena.designs.wording import STANDARD, overlaid, read_wording
 from arena.prompts import Wording
 from arena.registry import AgentLike, agent_name
 
@@ -67,7 +67,7 @@ def crossed(
     made = {
         _name(before, wording, agent): condition.model_copy(
             update={
-                "prompts": merged(condition.prompts, texts),
+                "prompts": overlaid(condition.prompts, texts),
                 "seats": {**condition.seats, **dict.fromkeys(condition.protocol.players, agent)}
                 if agent is not None
                 else condition.seats,

@@ -11,7 +11,7 @@ from arena.core.checked import Checked
 from arena.core.errors import UsageError
 from arena.designs._seats import check_probes, check_seats, names_of
 from arena.designs.scenario import AnyScenario, Round, Seating, described
-from arena.designs.wording import as_wording, check_wording, merged
+from arena.designs.wording import as_wording, check_wording, overlaid
 from arena.episode.plan import Plan, Played
 from arena.episode.protocol import Protocol
 from arena.prompts import Wording
@@ -93,7 +93,7 @@ class Comparison(AnyScenario):
 
     def wording_of(self, plan: Plan) -> Wording:
         """Return the prompts of the comparison, with those of the plan's condition in place of them."""
-        return merged(self.prompts, self.conditions[plan.condition].prompts)
+        return overlaid(self.prompts, self.conditions[plan.condition].prompts)
 
     def cast(self) -> dict[str, AgentLike]:
         """Return every agent that has a seat under any condition, by its name."""

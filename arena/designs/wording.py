@@ -14,8 +14,8 @@ from typing import Any
 
 from arena.core.errors import PromptError, did_you_mean
 from arena.core.files import read_text, why
+from arena.designs._prompt_files import prompt_files as prompt_files
 from arena.prompts import SUFFIX, Prompts, Wording, sections
-from arena.registry import prompt_files
 
 STANDARD = "standard"
 """The name of the standard wording, in place of a folder."""
@@ -70,7 +70,7 @@ def as_wording(given: Any) -> Any:
     return read_wording(Path(given)) if isinstance(given, str | Path) else given
 
 
-def merged(first: Wording, over: Wording) -> Wording:
+def overlaid(first: Wording, over: Wording) -> Wording:
     """Return the prompts of both. Those of the second stand in place of the first's of the same names."""
     return {name: {**first.get(name, {}), **over.get(name, {})} for name in {**first, **over}}
 

@@ -18,6 +18,9 @@ def both_orders(tasks: Iterable[Task]) -> list[Task]:
     are variants of one task, so figures take them as one question. A claim lists no answers, so its answers
     are ``true`` and ``false``.
 
+    Args:
+        tasks: The tasks.
+
     Raises:
         UsageError: if a task's answers are not a list.
 

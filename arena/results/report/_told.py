@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import unified_diff
 from typing import Any
 
+from arena.designs.wording import prompt_files
 from arena.journal import StoredEpisode, StoredRun
 from arena.prompts import SUFFIX, Prompts, Wording
-from arena.registry import prompt_files
 from arena.results.report._parts import Folded, Heading, Note, PagePart, PageSection, PageTable, Shown, said
 from arena.seat.transcript import EventKind
 

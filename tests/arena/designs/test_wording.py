@@ -10,9 +10,9 @@ import pytest
 from arena import Comparison, Condition, Scenario
 from arena.core.errors import ConfigurationChanged, PromptError
 from arena.core.python_files import load_file
-from arena.designs.wording import check_wording, merged, prompts_of, read_wording
+from arena.designs.wording import check_wording, overlaid, prompt_files, prompts_of, read_wording
 from arena.journal import StoredRun
-from arena.registry import find, prompt_files, table
+from arena.registry import find, table
 from arena.running import run
 from protocols import Debate, Direct, Mad
 from tests.protocols.asking import TASK
@@ -170,4 +170,4 @@ class TestPlaying:
 
 def test_the_second_wording_stands_in_place_of_the_first() -> None:
     first = {"a": {"x": "1", "y": "2"}, "b": {"z": "3"}}
-    assert merged(first, {"a": {"x": "9"}}) == {"a": {"x": "9", "y": "2"}, "b": {"z": "3"}}
+    assert overlaid(first, {"a": {"x": "9"}}) == {"a": {"x": "9", "y": "2"}, "b": {"z": "3"}}

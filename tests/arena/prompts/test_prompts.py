@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from arena.core.errors import PromptError
+from arena.designs.wording import prompt_files
 from arena.prompts import Prompts, Template, sections, wording
-from arena.registry import prompt_files
 
 TEXT = """{# What is said. #}
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from arena.designs.wording import prompt_files
 from arena.journal import StoredRun
-from arena.registry import prompt_files
 from tests.arena.cli.typing_in import Typist
 from tests.arena.results.figures.lines import Found, sections_in
 
