@@ -20,6 +20,8 @@ SCENARIOS = {
     "judging-bias": "scenarios.judging_bias:scenario",
     "kuhn": "scenarios.kuhn:scenario",
     "long-short": "scenarios.long_short:scenario",
+    "mad": "scenarios.mad:scenario",
+    "mad-levels": "scenarios.mad:levels",
     "overconfidence": "scenarios.overconfidence:scenario",
     "oversight": "scenarios.oversight:scenario",
     "revise": "scenarios.revise:scenario",

@@ -6,7 +6,7 @@ import re
 from enum import StrEnum
 from fractions import Fraction
 from hashlib import blake2b
-from typing import Any
+from typing import Any, TypeGuard
 
 from arena.forms.reading import simpler
 
@@ -43,8 +43,9 @@ class AnswerMatch(StrEnum):
 class Grader:
     """Decides whether an answer is right. It holds only digests of the truth.
 
-    The truth is text, a number, or True or False, which stand for the texts ``true`` and ``false``. For any
-    other truth, or none, it is unknown whether an answer is right. So it is if `answers` are listed and none
+    The truth is text, a number, or True or False, which stand for the texts ``true`` and ``false``. A list of
+    texts has several spellings of the truth, and each of them is right. For any other truth, or none, it is
+    unknown whether an answer is right. So it is if `answers` are listed and none
     of them is the truth, as in tasks of old journals.
 
     >>> right = Grader(42)
@@ -57,14 +58,22 @@ class Grader:
 
     def __init__(self, truth: Any = None, answers: Any = None) -> None:
         truth = known_truth(truth, answers)
-        text = str(truth).lower() if isinstance(truth, bool) else str(truth)
-        known = AnswerMatch if isinstance(truth, str | int | float) else ()
-        self._digests = {by: _digest(key) for by in known if (key := by.key(text)) is not None}
+        spellings = truth if is_spellings(truth) else [truth] if isinstance(truth, str | int | float) else []
+        texts = [str(one).lower() if isinstance(one, bool) else str(one) for one in spellings]
+        self._digests = {
+            by: frozenset(_digest(key) for text in texts if (key := by.key(text)) is not None)
+            for by in AnswerMatch
+        }
 
     def __call__(self, answer: str, by: AnswerMatch) -> bool | None:
         """Return whether `answer` is the same as the truth, or None if either is not an answer."""
-        right, given = self._digests.get(by), by.key(answer)
-        return None if right is None or given is None else _digest(given) == right
+        right, given = self._digests[by], by.key(answer)
+        return None if not right or given is None else _digest(given) in right
+
+
+def is_spellings(truth: Any) -> TypeGuard[list[str] | tuple[str, ...]]:
+    """Return whether a truth is a list of texts, each of which is right."""
+    return isinstance(truth, list | tuple) and bool(truth) and all(isinstance(one, str) for one in truth)
 
 
 def known_truth(truth: Any, answers: Any) -> Any:

@@ -30,6 +30,7 @@ from arena.core.jsonl import BadLine, read_each
 from arena.core.text import one_line
 from arena.tasks._names import Names
 from arena.tasks._rows import Rows, rows_of
+from arena.tasks.grading import is_spellings
 from arena.tasks.questions import CLAIM, check_answers
 from arena.tasks.task import Task
 
@@ -245,7 +246,7 @@ def _answers(value: Any) -> list[str] | None:
     return answers
 
 
-def _truth(value: Any, answers: Sequence[str] | None) -> str | int | float | bool | None:
+def _truth(value: Any, answers: Sequence[str] | None) -> str | int | float | bool | list[str] | None:
     if value is None or value == "":
         return None
     if answers:
@@ -254,7 +255,9 @@ def _truth(value: Any, answers: Sequence[str] | None) -> str | int | float | boo
         return value.lower() if value.lower() in CLAIM else value
     if isinstance(value, bool | int | float):
         return value
-    raise BadLine("the truth must be one text or number; a task has one right answer")
+    if is_spellings(value):
+        return list(value)
+    raise BadLine("the truth must be a text, a number, or a list of texts that are all right")
 
 
 def _marked(parts: Mapping[str, Any], answers: Sequence[str] | None) -> str | None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from scenarios.systems._system import StatedFigure, System
 
+_COURSE = "scenarios.courses:Recited?of="
+_ARBITER = "scenarios.mad:Arbiter?of=a*87,n*104,a*9"
+
 OVERSIGHT_SYSTEMS: tuple[System, ...] = (
     System(
         name="two-llms-debate",
@@ -24,5 +27,17 @@ OVERSIGHT_SYSTEMS: tuple[System, ...] = (
         differs="Questions are about generated passages; images are left out. A speaker is asked for its own "
         "choice in each episode, where the paper asks once. The words of each seat are ours. Best-of-4 "
         "debaters are `best-of:MODEL?n=4`.",
+    ),
+    System(
+        name="mad",
+        paper='Liang et al. 2023, "Encouraging divergent thinking in large language models through '
+        'multi-agent debate"',
+        command=f'arena run mad --tasks 200 --agents "affirmative={_COURSE}0*74,1*117,1*9" '
+        f'"negative={_COURSE}2*191,1*9" --judge "{_ARBITER}" --set "seats.moderator={_ARBITER}" '
+        "--out runs/mad",
+        figure=StatedFigure("Final answer", "mad: affirmative alone", 0.435),
+        differs="The agents have the paper's counts of winners (87, 104 and 9 ties of 200) and its accuracy "
+        "(37.0 %), on sums. The moderator chooses a side, whose answer is taken, where the code takes any "
+        "answer that the moderator writes. `arena run mad-levels` compares the four levels.",
     ),
 )

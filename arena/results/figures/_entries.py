@@ -149,6 +149,7 @@ FIGURES: Mapping[str, str] = MappingProxyType(
         "detection": "arena.results.figures._detection:DETECTION",
         "wrong-steps": "arena.results.figures._wrong_steps:WRONG_STEPS",
         "revision": "arena.results.figures._revision:REVISION",
+        "two-sides": "arena.results.figures._two_sides:TWO_SIDES",
         "series": "arena.results.figures._series:SERIES",
         "samples": "arena.results.figures._samples:SAMPLES",
         "labels": "arena.results.figures._labels:LABELS",

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from arena.episode.plan import Plan, Played
 from arena.journal import StoredRun
 from arena.results.study._coding import Coder, Texts
+from arena.tasks.grading import is_spellings
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +160,13 @@ def cluster(plan: Plan) -> str:
 
 
 def truth_of(played: Played) -> str | None:
-    """Return the truth of an episode's task as text; True and False are ``true`` and ``false``."""
+    """Return the truth of an episode's task as text; True and False are ``true`` and ``false``.
+
+    Of several spellings it is the first.
+    """
     truth = played.plan.task.truth
+    if is_spellings(truth):
+        return truth[0]
     if isinstance(truth, bool):
         return str(truth).lower()
     return str(truth) if isinstance(truth, str | int | float) else None

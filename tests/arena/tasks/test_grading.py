@@ -47,6 +47,22 @@ class TestComparison:
         assert AnswerMatch.NUMBER.key(text) is None
 
 
+class TestSpellings:
+    @pytest.mark.parametrize("answer", ["1/2", ".5", "50%", "50%."])
+    def test_each_spelling_of_the_truth_is_right(self, answer: str) -> None:
+        assert Grader(["1/2", ".5", "50%"])(answer, AnswerMatch.CASEFOLD)
+
+    def test_what_is_no_spelling_is_wrong(self) -> None:
+        right = Grader(["1/2", ".5", "50%"])
+        assert right("50", AnswerMatch.CASEFOLD) is False
+        assert right("0.50", AnswerMatch.NUMBER) is True
+        assert right("1/2", AnswerMatch.NUMBER) is None
+
+    @pytest.mark.parametrize("truth", [[], [2, 5], ["1", 2]])
+    def test_another_list_is_no_truth_of_an_answer(self, truth: list[object]) -> None:
+        assert Grader(truth)("2", AnswerMatch.NUMBER) is None
+
+
 class TestGrader:
     @pytest.mark.parametrize(
         ("truth", "answer", "by", "right"),
@@ -67,7 +83,7 @@ class TestGrader:
     ) -> None:
         assert Grader(truth)(answer, by) is right
 
-    @pytest.mark.parametrize("truth", [None, ["42"], {"answer": "42"}, "forty-two"])
+    @pytest.mark.parametrize("truth", [None, [42], {"answer": "42"}, "forty-two"])
     def test_of_what_is_no_answer_it_does_not_know(self, truth: object) -> None:
         assert Grader(truth)("42", AnswerMatch.NUMBER) is None
         assert Grader("42")("many", AnswerMatch.NUMBER) is None
