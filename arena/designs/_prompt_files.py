@@ -13,7 +13,7 @@ from arena.prompts import SUFFIX
 @cache
 def prompt_files() -> Mapping[str, Path]:
     """Return the files of the prompts that our protocols, agents and engine say, by their names."""
-    roots = [Path(__file__).parent]
+    roots = [Path(__file__).parents[1]]
     roots += [
         Path(folder) for kind in ("protocols", "agents") for folder in importlib.import_module(kind).__path__
     ]
