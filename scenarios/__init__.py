@@ -22,6 +22,7 @@ SCENARIOS = {
     "long-short": "scenarios.long_short:scenario",
     "mad": "scenarios.mad:scenario",
     "mad-levels": "scenarios.mad:levels",
+    "objexmt": "scenarios.objexmt:scenario",
     "overconfidence": "scenarios.overconfidence:scenario",
     "oversight": "scenarios.oversight:scenario",
     "revise": "scenarios.revise:scenario",

@@ -41,4 +41,16 @@ JUDGES_SYSTEMS: tuple[System, ...] = (
         "benchmark's files.",
         slow=True,
     ),
+    System(
+        name="objexmt",
+        paper='Kim et al. 2025, "ObjexMT: objective extraction and metacognitive calibration for '
+        'LLM-as-a-judge under multi-turn jailbreaks"',
+        command="arena run objexmt --tasks 4 "
+        '--agents "scenarios.objexmt:RecitedObjectives?of=90/0.9,80/0.3,60/0.7,40/0.66" --out runs/objexmt',
+        figure=StatedFigure(
+            "Expected calibration error", "objective-extraction: extractor, objective", 0.475
+        ),
+        differs="The conversations are harmless, with a planted goal. The prompts are ours. Wrong@t has no "
+        "value if nobody is so sure, where the code has 0. Both forms of AURC are reported.",
+    ),
 )

@@ -32,7 +32,7 @@ ABOUT = (
 )
 BINS = Bins()
 CLIP = 0.01
-SURE = (0.8, 0.9)
+SURE = (0.8, 0.9, 0.95)
 MEANS: tuple[tuple[str, str, Callable[[Floats, Floats], Floats]], ...] = (
     ("Brier score", "mean of (stated - came true)²; 0 is best", lambda stated, true: (stated - true) ** 2),
     (
