@@ -87,7 +87,7 @@ class Local(Agent):
 
     async def reply(self, request: Request) -> Reply:
         """Return the model's reply to the seat's brief, its view and the prompt."""
-        constrained = self.constrained and not request.begun and request.most_tokens is None
+        constrained = self.constrained and not request.in_pieces
         ask = Ask(
             chat(request),
             request.form.schema() if constrained else None,

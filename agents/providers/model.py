@@ -61,8 +61,8 @@ class Model(Served):
         connection = self._connected()
         tokens = sum(expected_usage(request).values())
         said = await apart_if(tokens > LONG, _said, request)
-        is_whole = not request.begun and request.most_tokens is None
-        schema = narrowed(request.form.schema()) if self.structured and is_whole else None
+        is_held = self.structured and not request.in_pieces
+        schema = narrowed(request.form.schema()) if is_held else None
         characters = sum(len(message.content) for message in said)
         outcome, usage, cost, faults = await answered(
             lambda: self._call(connection, request, said, schema, characters),

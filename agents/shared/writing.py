@@ -57,7 +57,7 @@ class Writing:
         Raises:
             NoDraft: if it does not answer.
         """
-        asked = self.request._replace(begun=self.text, most_tokens=most_tokens)
+        asked = self.request._replace(begun=self.text, most_tokens=most_tokens, in_pieces=True)
         said = Draft(*await consult(agent, asked))
         self.used.append((agent, said.spent))
         if said.reply is None:

@@ -36,9 +36,9 @@ class Request(NamedTuple):
     from 0, re-asks included. `root` is the seat's seed in this episode, from which the request's own is
     derived.
 
-    `begun` is how the reply begins, if it is to be gone on with: the agent returns only what follows. The
-    reply then is free text. At `most_tokens` tokens it is cut off. Only wrappers set these two, and only for
-    agents that can go on (`Agent.continues`).
+    If the reply is written `in_pieces`, it is free text, and the agent returns only what follows on `begun`.
+    At `most_tokens` tokens it is cut off. Only wrappers set these three, and only for agents that can go on
+    with a reply (`Agent.continues`).
     """
 
     seat: str
@@ -50,6 +50,7 @@ class Request(NamedTuple):
     root: int
     begun: str = ""
     most_tokens: int | None = None
+    in_pieces: bool = False
 
     @property
     def seed(self) -> int:

@@ -2,6 +2,7 @@
 
 from arena.tasks._chains import faulty_chains
 from arena.tasks._orders import both_orders
+from arena.tasks._step_labels import read_deltabench, read_prm800k
 from arena.tasks.grading import AnswerMatch, Grader
 from arena.tasks.haggling import haggling
 from arena.tasks.hidden_passage import hidden_passage
@@ -22,9 +23,11 @@ __all__ = [
     "haggling",
     "hidden_passage",
     "read",
+    "read_deltabench",
     "read_gsm8k",
     "read_gsm8k_solutions",
     "read_math500",
+    "read_prm800k",
     "read_processbench",
     "sum_pairs",
     "sums",

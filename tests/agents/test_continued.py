@@ -92,6 +92,16 @@ class TestReading:
 
 
 class TestBackends:
+    async def test_every_piece_is_free_text(self) -> None:
+        sent: list[Request] = []
+
+        def said(request: Request) -> str:
+            sent.append(request)
+            return "Yes."
+
+        await Continued(Function(said)).reply(request())
+        assert [(one.in_pieces, bool(one.begun)) for one in sent] == [(True, False), (True, True)]
+
     def test_an_interface_without_a_beginning_is_refused(self) -> None:
         with pytest.raises(UsageError, match="openai:gpt-5 cannot go on with a reply that is begun"):
             Continued("openai:gpt-5")
