@@ -23,6 +23,7 @@ SCENARIOS = {
     "mad": "scenarios.mad:scenario",
     "mad-levels": "scenarios.mad:levels",
     "objexmt": "scenarios.objexmt:scenario",
+    "multi-role": "scenarios.multi_role:scenario",
     "overconfidence": "scenarios.overconfidence:scenario",
     "oversight": "scenarios.oversight:scenario",
     "revise": "scenarios.revise:scenario",

@@ -87,4 +87,14 @@ BEHAVIOUR_SYSTEMS: tuple[System, ...] = (
         "and label are fields of one JSON reply. An unsafe label pays -1, because the paper's number was not "
         "found.",
     ),
+    System(
+        name="multi-role",
+        paper='Wang et al. 2025, "MultiRole-R1" (arXiv 2507.20187)',
+        command='arena run multi-role --tasks 2 --agents "scenarios.multi_role:Sided?of=CCB" '
+        "--out runs/multi-role",
+        figure=StatedFigure("Accuracy by category", "multi-role: role, answer, divergent", 2 / 3),
+        differs="The tasks are ours and name their roles, which the paper has the model list. Each role's "
+        "reply is a row, where the paper joins them to one chain. The diversity is not normalised by length. "
+        "A tie goes to the first role.",
+    ),
 )

@@ -152,6 +152,7 @@ FIGURES: Mapping[str, str] = MappingProxyType(
         "two-sides": "arena.results.figures._two_sides:TWO_SIDES",
         "series": "arena.results.figures._series:SERIES",
         "samples": "arena.results.figures._samples:SAMPLES",
+        "variety": "arena.results.figures._variety:VARIETY",
         "labels": "arena.results.figures._labels:LABELS",
         "scores": "arena.results.figures._scores:SCORES",
         "tokens": "arena.results.figures._tokens:TOKENS",

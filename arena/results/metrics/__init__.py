@@ -20,6 +20,7 @@ from arena.results.metrics._detection import (
     first_error_f1,
     no_error_accuracy,
 )
+from arena.results.metrics._diversity import TextDiversity, text_diversity, yule_k
 from arena.results.metrics._negotiation import deal_price, deal_rate, surplus_realised, surplus_share
 from arena.results.metrics._overconfidence import (
     absolute_belief_change,
@@ -66,6 +67,7 @@ __all__ = [
     "ReliabilityCurve",
     "RiskCoverageCurve",
     "RiskCoveragePoint",
+    "TextDiversity",
     "Threshold",
     "absolute_belief_change",
     "accuracy",
@@ -113,9 +115,11 @@ __all__ = [
     "surplus_realised",
     "surplus_share",
     "swap_inconsistency",
+    "text_diversity",
     "weighted_interval",
     "win_rate",
     "with_interval",
     "wrong_at_confidence",
     "wrong_to_correct",
+    "yule_k",
 ]
