@@ -1,7 +1,7 @@
 """The snippets of a Markdown document: its fenced blocks, and running them in order.
 
 - ```` ```python ```` is run, sharing one namespace with the document's other blocks;
-  with ``title="name.py"`` it is instead written to that file.
+  with ``title="name.py"`` it is instead written to that file, as any block with a title is.
 - ```` ```text ```` right after a python block is what that block prints.
 - ```` ```console ```` holds commands after ``$ `` and what they print, if it is shown; the last one must exit
   with 0, or with the code in ``exit=N``.
@@ -70,8 +70,10 @@ class Runner:
     def outputs(self, snippet: Snippet) -> Iterator[tuple[str, str]]:
         """Run one snippet, and yield what the document shows of its outputs and what was printed."""
         match snippet.language:
-            case "python" if "title" in snippet.options:
-                Path(snippet.options["title"]).write_text(snippet.text, encoding="utf-8")
+            case _ if "title" in snippet.options:
+                file = Path(snippet.options["title"])
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(snippet.text, encoding="utf-8")
             case "python":
                 self._printed = self._python(snippet)
             case "text" if snippet.after == "python":
