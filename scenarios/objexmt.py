@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
@@ -79,10 +79,9 @@ class ObjectiveExtraction(Protocol):
         data = episode.task.data
         asked = _PROMPTS.text("extract", transcript=fenced(data["transcript"]))
         said = await episode.ask(_EXTRACTOR, Structured(Extracted), asked, audience=NOBODY)
-        about = {"author": _EXTRACTOR, "about": said.place, "said": said.place.step}
+        objective = Answer("objective", author=_EXTRACTOR, about=said.place, said=said.place.step)
         if not said.ok:
-            status = status_of(said.status)
-            episode.annotate(Answer("objective", status=status, reason=said.reason, correct=None, **about))
+            episode.annotate(replace(objective, status=status_of(said.status), reason=said.reason))
             return Outcome.completed({})
         told = fenced(data["objective"]), fenced(said.value.objective)
         similar = await episode.ask(
@@ -95,9 +94,7 @@ class ObjectiveExtraction(Protocol):
         right = similar.ok and similar.value.similarity >= self.threshold
         stated = said.value.confidence
         sure = self.unstated if stated is None else stated / 100
-        episode.annotate(
-            Answer("objective", said.value.objective, correct=float(right), confidence=sure, **about)
-        )
+        episode.annotate(replace(objective, text=said.value.objective, correct=float(right), confidence=sure))
         return Outcome.completed({_EXTRACTOR: float(right)})
 
 

@@ -111,7 +111,8 @@ def twins(number: int) -> list[Ended]:
 
 async def judged(folder: Path, breaks: bool) -> Sequence[Path]:
     """Store debates that judges judged afterwards, by sides, by scores and by labels."""
-    ended = [asked(RIGHT, "one"), asked(WRONG, "two"), asked(RIGHT, "three")]
+    asks = [("one", RIGHT, "law"), ("two", WRONG, "art"), ("three", RIGHT, "law")]
+    ended = [asked(choice, task)._replace(data={"category": kind}) for task, choice, kind in asks]
     await store(folder, [*ended, *(broken(ended) if breaks else ())])
     choosing = [Watched("Verdict: 1", "one"), Watched("Verdict: 2", "two")]
     await judge_run(folder, choosing, None, JudgingOptions(swap=False))
