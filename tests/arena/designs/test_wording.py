@@ -7,17 +7,21 @@ from typing import Any
 
 import pytest
 
-from arena import Comparison, Condition, Scenario
-from arena.core.errors import ConfigurationChanged, PromptError
+from arena import Coaching, Comparison, Condition, Scenario
+from arena.core.errors import ConfigurationChanged, PromptError, UsageError
 from arena.core.python_files import load_file
 from arena.designs.wording import check_wording, overlaid, prompt_files, prompts_of, read_wording
 from arena.journal import StoredRun
+from arena.judging import label_run
 from arena.registry import find, table
-from arena.running import run
-from protocols import Debate, Direct, Mad
+from arena.running import fork, run
+from arena.tasks import haggling
+from protocols import Bargain, Debate, Direct, Mad
+from tests.arena.judging.labelling import stored_solving
 from tests.protocols.asking import TASK
 from tests.shared.agents import Watched
 
+ASKED = "{{ question }} {{ answers }}?"
 JUDGE = "=== judge\nYou judge.\n"
 
 
@@ -171,3 +175,63 @@ class TestPlaying:
 def test_the_second_wording_stands_in_place_of_the_first() -> None:
     first = {"a": {"x": "1", "y": "2"}, "b": {"z": "3"}}
     assert overlaid(first, {"a": {"x": "9"}}) == {"a": {"x": "9", "y": "2"}, "b": {"z": "3"}}
+
+
+class TestEverybodySaysIt:
+    async def test_a_fork_speaks_as_its_parent_did(self, tmp_path: Path) -> None:
+        own = {"verdicts": {"verdict": "{{ question }} {{ answers }}?"}}
+        scenario = direct(prompts=own)
+        await run(scenario, tmp_path / "run")
+        judge = Watched("Verdict: 1\nConfidence: 80")
+        await fork(tmp_path / "run", scenario, 0, 0, override={"judge": judge}, folder=tmp_path / "fork")
+        assert judge.sent
+        assert not any("Which answer is right?" in request.prompt.text for request in judge.sent)
+
+    async def test_a_coached_side_is_told_of_its_games_in_these_words(self, tmp_path: Path) -> None:
+        made = Coaching(
+            protocol=Bargain(turns=2),
+            improving="buyer",
+            games=2,
+            seats={"buyer": "random", "seller": "random", "critic": "random"},
+            tasks=haggling(1, seed=5),
+            prompts={"coaching": {"before": "Once more."}},
+        )
+        await run(made, tmp_path / "run")
+        with StoredRun(tmp_path / "run") as stored:
+            briefs = [stored.episode(number).briefs["buyer"] for number in stored.numbers(finished=True)]
+        assert [("Once more." in brief) for brief in briefs] == [False, True, True, False]
+
+    async def test_a_wrapping_agent_says_it(self, tmp_path: Path) -> None:
+        judge = Watched(lambda request: request.form.sample(request.random()))
+        agent = find("agents", "strategist")(judge)
+        prompts = {"strategist": {"ask": "Advise. {{ instructions }}", "advised": "Heed: {{ advice }}"}}
+        await run(direct(seats={"judge": agent}, prompts=prompts), tmp_path / "run")
+        asked = [request.prompt.text for request in judge.sent]
+        assert sum(text.startswith("Advise. ") for text in asked) == 2
+        assert sum(text.startswith("Heed: > ") for text in asked) == 2
+
+    async def test_a_judge_of_labels_says_it(self, tmp_path: Path) -> None:
+        folder = await stored_solving(tmp_path / "run", ["I check it twice."])
+        judge = Watched("Answer: 1")
+        settings = {"prompts": {"labelling": {"judge": "You count."}}}
+        await label_run(folder, ["verification"], [judge], settings=settings)
+        assert {request.brief for request in judge.sent} == {"You count."}
+        other = {"prompts": {"debate": {"judge": "x"}}}
+        with pytest.raises(UsageError, match=r"do not use debate\.jinja"):
+            await label_run(folder, ["verification"], [judge], settings=other)
+
+    async def test_conditions_that_are_played_at_once_do_not_mix(self, tmp_path: Path) -> None:
+        judge = Watched("Verdict: 1\nConfidence: 80")
+        conditions = {
+            str(number): Condition(
+                protocol=Direct(swap_verdict=False),
+                prompts={"direct": {"judge": f"J{number}."}, "verdicts": {"verdict": f"V{number}. {ASKED}"}},
+            )
+            for number in range(8)
+        }
+        made = Comparison(conditions=conditions, seats={"judge": judge}, tasks=[TASK], episodes=5)
+        await run(made, tmp_path / "run")
+        assert len(judge.sent) == 40
+        for request in judge.sent:
+            number = request.brief.partition("J")[2][0]
+            assert request.prompt.text.startswith(f"V{number}.")
