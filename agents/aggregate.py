@@ -13,10 +13,11 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import Field
 
 from agents.shared.drafts import Draft, Drafting, aside, settled, together
-from agents.shared.wrapper import specification
+from agents.shared.wrapper import Helped, specification
 from arena.core.errors import AgentFailed
 from arena.core.ranges import Iterations, Samples
 from arena.prompts import Prompts
+from arena.registry import AgentLike
 from arena.seat.agent import Reply, Request
 from arena.seat.messages import fenced
 from arena.seat.response import consult
@@ -77,7 +78,7 @@ class Consensus(NamedTuple):
 
 
 @dataclass
-class Aggregate(Drafting):
+class Aggregate(Drafting, Helped):
     """Samples `n` answers to every request and makes one reply of them, `by` one of four rules.
 
     Sources: Wang et al. 2023, "Self-consistency improves chain of thought reasoning in language models"; Kang
@@ -102,24 +103,31 @@ class Aggregate(Drafting):
         by: The rule that makes one reply of the samples.
         power: The exponent of Borda's vote; 0 is the plain vote.
         vocabulary: The number of tokens that the model knows, for models that report only the likeliest.
+        reader: The agent that is asked about the samples, by agreement and synthesis. The default is the
+            agent that makes them. With ``local%3Ftemperature%3D0`` it is the same model at another
+            temperature.
     """
 
     n: Samples = 5
     by: By = By.MAJORITY
     power: Annotated[float, Field(ge=0, le=1_000)] = 1.0
     vocabulary: Iterations | None = None
+    reader: AgentLike | None = None
+
+    helper = "reader"
 
     def __post_init__(self) -> None:
         super().__post_init__()
         self.by = By(self.by)
-        self.name = specification("aggregate", self._wrapped, n=self.n, by=self.by.value)
+        self.name = specification("aggregate", self._wrapped, n=self.n, by=self.by.value, **self._named)
 
     def expects(self, request: Request) -> Mapping[str, int]:
         """Return the usage to expect of all samples, and of the question that shows them, if one is asked."""
         one = Counter(self._wrapped.expects(request))
         usage = Counter({name: self.n * count for name, count in one.items()})
-        if one and self.by in _ASKING:
-            usage += one
+        asked = Counter(self._helper.expects(request)) if self.by in _ASKING else Counter()
+        if asked:
+            usage += asked
             usage["prompt_tokens"] += self.n * one["completion_tokens"]
         return usage
 
@@ -132,7 +140,8 @@ class Aggregate(Drafting):
         """
         drafts = await self.drafts(request)
         found = await self._find(request, drafts)
-        parts = [(self._wrapped, draft.spent) for draft in (*drafts, found.asked) if draft]
+        parts = [(self._wrapped, draft.spent) for draft in drafts]
+        parts += [(self._helper, found.asked.spent)] if found.asked else []
         if found.rule is VotingRule.NOT_RANKED:
             took = together(parts)
             reason = "no sample came with the log-probabilities to rank it by"
@@ -149,7 +158,7 @@ class Aggregate(Drafting):
             return Consensus(VotingRule.NO_CHOICE, usable[0])
         if self.by in _ASKING:
             texts = [request.form.publish(drafts[place].answer.value) for place in usable]
-            asked = Draft(*await consult(self._wrapped, _again(request, texts, self.by)))
+            asked = Draft(*await consult(self._helper, _again(request, texts, self.by)))
             return Consensus(VotingRule.ASKED, asked=asked)
         vote = self._vote(drafts, said)
         if not vote.votes:

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from arena import Agent, Reply, Request
 from arena.core.errors import UsageError
+from arena.seat.agent import Tokens
 from arena.tasks import faulty_chains, sums
 
 SUMS = sums(n=1000, seed=7)
@@ -69,7 +70,7 @@ class Recited(Agent):
         letter = course[min(earlier, len(course) - 1)]
         if not letter.isdigit():
             return Reply(_SAID[letter])
-        fields = request.prompt.data
+        fields = request.prompt.data or {}
         if fields.get("asks") == "critique":
             is_wrong = len(fields["before"]) == _FIRST_ERRORS[place]
             said = "Incorrect" if is_wrong == (letter == "0") else "Correct"
@@ -82,6 +83,30 @@ class Recited(Agent):
             return 0
         met = sum(1 for task, _ in self._met if task == place)
         return self._met.setdefault((place, root), met)
+
+
+@dataclass
+class Certain(Recited):
+    """Replies as its courses say, and tells how certain it was of each reply of a task.
+
+    In a specification: ``scenarios.courses:Certain?of=0,1,1&samples=3&certainties=5,4,3``.
+
+    Args:
+        certainties: The certainties in nats, with commas between them, one for each course of a task.
+    """
+
+    certainties: str = ""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._certainties = [float(one) for one in self.certainties.split(",")]
+
+    async def reply(self, request: Request) -> Reply:
+        """Return the reply with its certainty, as if it were of one token."""
+        reply = await super().reply(request)
+        sample = self._sample(_place(request.brief), request.root)
+        certainty = self._certainties[sample % len(self._certainties)]
+        return reply._replace(tokens=Tokens(texts=(reply.text,), certainties=(certainty,)))
 
 
 def _repeated(part: str) -> list[str]:

@@ -2,6 +2,41 @@
 
 from __future__ import annotations
 
-from scenarios.systems._system import System
+from scenarios.systems._system import StatedFigure, System
 
-AGGREGATION_SYSTEMS: tuple[System, ...] = ()
+_ANSWERS_ONCE = "arena run self-correction --set protocol.turns=1"
+_SAMPLES = "aggregate:scenarios.courses%3ARecited%3Fof%3D"
+
+AGGREGATION_SYSTEMS: tuple[System, ...] = (
+    System(
+        name="self-agreement",
+        paper='Lin et al. 2024, "Just ask one more time! Self-agreement improves reasoning of language '
+        'models in (almost) all scenarios"',
+        command=f"{_ANSWERS_ONCE} --tasks 2 --agents "
+        f'"agreeing={_SAMPLES}0,0,1,2,3,0,1,1,0,2,3,1%26samples%3D6?n=5&by=agreement" '
+        "--out runs/self-agreement",
+        figure=StatedFigure("Follows the mode", "revise: answerer, answer", 1.0),
+        differs="Samples are zero-shot, and the question about them is our own words. `n=20` is the paper's "
+        "k. `reader=MODEL%3Ftemperature%3D0` asks at another temperature than that of the samples.",
+    ),
+    System(
+        name="gsa",
+        paper='Li et al. 2025, "LLMs can generate a better answer by aggregating their own responses"',
+        command=f"{_ANSWERS_ONCE} --tasks 4 --agents "
+        f'"gsa={_SAMPLES}1,2,3,0,0,1,1,1,0,0,1,0,0,0,0,0%26samples%3D4?n=3&by=synthesis" --out runs/gsa',
+        figure=StatedFigure("Rescue rate", "revise: answerer, answer", 1.0),
+        differs="The words are our own, because the paper's body was not found. Rescue and loss rates are "
+        "our own figures: a vote cannot rescue, and neither can a judge who picks.",
+    ),
+    System(
+        name="self-certainty",
+        paper='Kang et al. 2025, "Scalable best-of-N selection for large language models via self-certainty"',
+        command=f"{_ANSWERS_ONCE} --tasks 1 --agents "
+        '"certain=aggregate:scenarios.courses%3ACertain%3Fof%3D0,1,1,2,1%26samples%3D5%26'
+        'certainties%3D5,4,3,2,1?n=5&by=borda&power=2.2" --out runs/self-certainty',
+        figure=StatedFigure("Accuracy", "revise: answerer, answer", 1.0),
+        differs="`local?certainty=true` sums the whole distribution, from the first token on as the paper's "
+        "formula does; the code is off by one. Samples without an answer have no rank, where the code gives "
+        "them one, and samples as certain share their votes. Likeliest tokens alone are approximate.",
+    ),
+)

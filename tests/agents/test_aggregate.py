@@ -196,6 +196,13 @@ class TestAskingAgain:
         assert asked.prompt.text.endswith(NUMBER.instructions())
         assert record["asked"]["text"] == "Answer: 9"
 
+    async def test_another_agent_may_be_asked_about_the_samples(self) -> None:
+        samples, reader = Sampled("7", "8"), Sampled(again="Answer: 9")
+        agent = Aggregate(samples, n=2, by=By.AGREEMENT, reader=reader)
+        reply = await agent.reply(request_for())
+        assert (reply.text, len(samples.sent), len(reader.sent)) == ("Answer: 9", 2, 1)
+        assert agent.name == "aggregate:sampled?n=2&by=agreement&reader=sampled"
+
     async def test_agreement_is_not_asked_for_where_all_agree_but_synthesis_is(self) -> None:
         _, record, _ = await aggregate("7", "7", by="agreement")
         assert record["rule"] == "no-choice"

@@ -153,6 +153,7 @@ FIGURES: Mapping[str, str] = MappingProxyType(
         "series": "arena.results.figures._series:SERIES",
         "samples": "arena.results.figures._samples:SAMPLES",
         "variety": "arena.results.figures._variety:VARIETY",
+        "drafts": "arena.results.figures._drafts:DRAFTS",
         "labels": "arena.results.figures._labels:LABELS",
         "scores": "arena.results.figures._scores:SCORES",
         "tokens": "arena.results.figures._tokens:TOKENS",
