@@ -29,6 +29,7 @@ SCENARIOS = {
     "revise": "scenarios.revise:scenario",
     "s3c-math": "scenarios.s3c_math:scenario",
     "self-correction": "scenarios.self_correction:scenario",
+    "self-rationalisation": "scenarios.self_rationalisation:scenario",
     "sneaky-critic": "scenarios.sneaky_critic:scenario",
     "spiral-kuhn": "scenarios.spiral_kuhn:scenario",
     "step-critic": "scenarios.step_critic:scenario",

@@ -170,4 +170,13 @@ CRITICS_SYSTEMS: tuple[System, ...] = (
         differs="No weights are trained. The words that have the judge go on, and how often, are ours. The "
         "trend is the difference in accuracy between the most time and none, with its interval.",
     ),
+    System(
+        name="self-rationalisation",
+        paper='Trivedi et al. 2024, "Self-rationalization improves LLM as a fine-grained judge"',
+        command="arena run self-rationalisation --agents scenarios.self_rationalisation:scripted_rater "
+        "--tasks 2 --set protocol.samples=5 --out runs/self-rationalisation",
+        figure=StatedFigure("Accuracy of the mode", "revise: answerer, answer", 1.0),
+        differs="No weights are trained. The margin of 2 and the number of judgements are ours, and the rule "
+        "by a meta-judge is left out. Where the truth is known, a majority that is wrong is never chosen.",
+    ),
 )

@@ -102,9 +102,9 @@ class ExportChoice:
     pairs: Annotated[
         str,
         option(
-            "Which replies formats of pairs pair: inwards (the best with the worst), all, first-refined (a "
-            "seat's first answer with its last), or seats (the last answers of an episode's seats with each "
-            "other).",
+            "Which replies formats of pairs pair: inwards (the best with the worst), all, texts (all, and "
+            "equal answers in other words stay apart), first-refined (a seat's first answer with its last), "
+            "or seats (the last answers of an episode's seats with each other).",
             value="RULE",
         ),
     ] = "inwards"

@@ -37,6 +37,8 @@ class PairingMode(StrEnum):
     """The best with the worst reply to a prompt, the second best with the second worst, and so on."""
     ALL = "all"
     """Every reply to a prompt with every worse one."""
+    TEXTS = "texts"
+    """As all, and replies that give the same answer in other words stay apart: rationales of judgements."""
     FIRST_REFINED = "first-refined"
     """The first answer of a seat with its last one, under the prompt of the first."""
     SEATS = "seats"
@@ -125,7 +127,7 @@ def pairs(
     """
     for group in groups:
         ranked = sorted(group, key=attrgetter("reward"), reverse=True)
-        if choice.mode is PairingMode.ALL:
+        if choice.mode in (PairingMode.ALL, PairingMode.TEXTS):
             yield from (pair for pair in combinations(ranked, 2) if _is_pair(*pair, choice.margin))
             continue
         best, worst = 0, len(ranked) - 1
@@ -171,7 +173,7 @@ class Pairs(Sink):
         shared = {
             name: getattr(row, name) for name in ("role", "protocol", "game", "condition", "task", "turn")
         }
-        identity = _identity(row)
+        identity = _identity(row, by_text=self._choice.mode is PairingMode.TEXTS)
         key = "\x1f".join((row.condition, row.protocol, row.game, row.role, row.digest))
         if self._choice.mode is PairingMode.FIRST_REFINED:
             if row.key is None:
@@ -226,7 +228,8 @@ class Pairs(Sink):
         self._gathered.close()
 
 
-def _identity(row: Row) -> bytes:
-    """Return what is the same for replies that are one candidate."""
-    same = str(row.key) if row.key is not None else "said " + " ".join(row.completion.casefold().split())
+def _identity(row: Row, *, by_text: bool = False) -> bytes:
+    """Return what is the same for replies that are one candidate: the answer if there is one, or the text."""
+    by_text = by_text or row.key is None
+    same = str(row.key) if not by_text else "said " + " ".join(row.completion.casefold().split())
     return blake2b(same.encode(), digest_size=16).digest()

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from arena.annotations import AnnotationRow, Answer
 from arena.forms import Status
 from arena.seat.drafts import reply_name
+from arena.tasks.arithmetic import value_of
 from arena.training.rewards._found import ANSWER
 from arena.training.rewards.places import Placed
 from arena.training.rewards.reading import EpisodeReading
@@ -40,6 +41,7 @@ class RewardColumns:
         answers: whether the seat was asked for an answer in this reply.
         right: whether that is right, from 0 to 1; NaN if there is none or it is not known.
         key: what is the same for the same answer; None if there is none.
+        distance: how far a number that is answered is from the right one; NaN if either is no number.
         tokens: how many tokens the reply has; NaN if it is not known.
         characters: how many characters the reply has.
         met: in how many choices between replies or seats it was.
@@ -62,6 +64,7 @@ class RewardColumns:
     answers: NDArray[np.bool_]
     right: Floats
     key: Sequence[int | None]
+    distance: Floats
     tokens: Floats
     characters: Integers
     met: Floats
@@ -107,6 +110,7 @@ def columns_of(reading: EpisodeReading, episode: int = 0) -> RewardColumns:
         answers=np.array([answer is not None for answer in answers], dtype=np.bool_),
         right=_floats([answer.correct if answer else None for answer in answers]),
         key=[answer.key if answer else None for answer in answers],
+        distance=_floats([_distance(answer, plan.task.truth) for answer in answers]),
         tokens=_floats([call.spent.usage.get("completion_tokens") for call in calls]),
         characters=_integers([len(call.reply.text) if call.reply else 0 for call in calls]),
         met=_floats([float(len(points)) for points in contests]),
@@ -133,6 +137,12 @@ def _answer(reading: EpisodeReading, one: Placed, name: str) -> AnnotationRow | 
         return row.kind == Answer.kind and row.author == one.call.seat and is_named
 
     return next(iter(reading.found.exactly(one, is_answer)), None)
+
+
+def _distance(answer: AnnotationRow | None, truth: object) -> float | None:
+    said = value_of(answer.text) if answer and answer.text else None
+    right = value_of(str(truth))
+    return None if said is None or right is None else float(abs(said - right))
 
 
 def _floats(values: Sequence[float | None]) -> Floats:

@@ -15,6 +15,7 @@ import numpy as np
 
 from arena.core.errors import UsageError
 from arena.training.rewards._columns import Floats, RewardColumns
+from arena.training.rewards._judgements import majority, nearness
 from arena.training.rewards._revision import exponential_weights, unary_feedback
 from arena.training.rewards._thinking import shortness, think_or_not
 
@@ -134,6 +135,8 @@ SHAPING_FUNCTIONS: Mapping[str, ShapingFunction] = {
     "exp-weight": ShapingFunction(_exp_weight),
     "sibling-win-rate": ShapingFunction(_sibling_win_rate),
     "revision-gain": ShapingFunction(_revision_gain),
+    "nearness": ShapingFunction(nearness),
+    "majority": ShapingFunction(majority, whole=True),
     "think-or-not": ShapingFunction(think_or_not, whole=True),
     "shortness": ShapingFunction(shortness, whole=True),
 }
