@@ -9,6 +9,7 @@ __all__ = ["ScenarioEnv", "ScenarioHarness", "ScenarioTaskset"]
 SCENARIOS = {
     "bargain": "scenarios.bargain:scenario",
     "bias-detector": "scenarios.bias_detector:scenario",
+    "claims": "scenarios.claims:scenario",
     "coached-bargain": "scenarios.coached_bargain:scenario",
     "cot-monitor": "scenarios.cot_monitor:scenario",
     "critique": "scenarios.self_correction:critique",

@@ -61,6 +61,7 @@ class Oversight(Protocol):
         swap_verdict: Whether the judge is asked again with the answers in the other order.
         combination: The rule that combines the verdicts in the two orders into one.
         ask_choice: Whether the first speaker is asked aside which answer is right, before sides are settled.
+        judge_told: What stands at the end of the judge's brief, such as a persona with beliefs of its own.
     """
 
     source: Readers = Readers.SPEAKERS
@@ -72,6 +73,7 @@ class Oversight(Protocol):
     swap_verdict: bool = True
     combination: Combination = Combination.TWO_GAME
     ask_choice: bool = False
+    judge_told: str = ""
 
     @property
     @abstractmethod
@@ -132,6 +134,7 @@ class Oversight(Protocol):
             own.append(_PROMPTS.text("unread_source", speakers=self.speakers))
         if self.verifies(question):
             own.append(_PROMPTS.text("marks", verified=VERIFIED, unverified=UNVERIFIED))
+        own.append(self.judge_told if seat in self.judges else "")
         return "\n\n".join(part for part in own if part)
 
     def verifies(self, question: Question) -> bool:
@@ -182,11 +185,8 @@ class Case:
         self._show_source()
 
     def _show_source(self) -> None:
-        readers: Sequence[str] = {
-            Readers.SPEAKERS: self.protocol.speakers,
-            Readers.EVERYONE: sorted(self.episode.everyone),
-            Readers.NOBODY: (),
-        }[self.protocol.source]
+        few: dict[Readers, Sequence[str]] = {Readers.SPEAKERS: self.protocol.speakers, Readers.NOBODY: ()}
+        readers = few.get(self.protocol.source, sorted(self.episode.everyone))
         if self.question.source and readers:
             self.episode.tell(readers, _PROMPTS.text("source", source=self.question.source))
 

@@ -40,4 +40,13 @@ OVERSIGHT_SYSTEMS: tuple[System, ...] = (
         "(37.0 %), on sums. The moderator chooses a side, whose answer is taken, where the code takes any "
         "answer that the moderator writes. `arena run mad-levels` compares the four levels.",
     ),
+    System(
+        name="ai-debate",
+        paper='Rahman et al. 2025, "AI debate aids assessment of controversial claims"',
+        command="arena run claims --agents random --judge scenarios.claims:Citizen --out runs/claims",
+        figure=StatedFigure("Belief change of judges", "debate, sceptical", 0.5),
+        differs="The claims and the two personas are our own, and shorter than the paper's. The judge is "
+        "first asked once it knows who argues for what, where the paper shows it the claim alone. "
+        "Nothing is browsed, and no human judges yet.",
+    ),
 )

@@ -58,12 +58,23 @@ def bets(beliefs: Annotations, study: Study) -> Iterator[Line]:
 
 
 def belief_changes(beliefs: Annotations, study: Study) -> Iterator[Line]:
-    """How far judges and onlookers changed their belief in the true answer."""
+    """What judges and onlookers believed of the true answer at each moment, and how far they changed it."""
     for one in _answers(beliefs, study):
+        for place, when in enumerate(one.places.tolist() if one.several else ()):
+            at = one.asked[:, place]
+            yield study.line(
+                f"Belief of {one.role}s {at_place(when)}",
+                one.condition,
+                one.values[at, place],
+                one.rows.where(at),
+                unit="beliefs",
+                convention=f"mean probability of the true answer, {one.method}",
+            )
         if not one.several:
             continue
         span = f"from the first to the last that the seat was asked for, {one.method}"
         change = one.last - one.first
+        mended, spoilt = (one.first < 0.5) & (one.last > 0.5), (one.first > 0.5) & (one.last < 0.5)
         for name, how, values in (
             (
                 "Belief change",
@@ -71,11 +82,13 @@ def belief_changes(beliefs: Annotations, study: Study) -> Iterator[Line]:
                 change,
             ),
             ("Absolute belief change", "how far the probability of the true answer moved", np.abs(change)),
+            ("Wrong to right", "share below 1/2 first and above 1/2 last", mended),
+            ("Right to wrong", "share above 1/2 first and below 1/2 last", spoilt),
         ):
             yield study.line(
                 f"{name} of {one.role}s",
                 one.condition,
-                values,
+                np.where(np.isnan(change), np.nan, values),
                 one.rows,
                 unit="courses of beliefs",
                 convention=f"{how}, {span}",
