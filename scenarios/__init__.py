@@ -27,6 +27,7 @@ SCENARIOS = {
     "multi-role": "scenarios.multi_role:scenario",
     "overconfidence": "scenarios.overconfidence:scenario",
     "oversight": "scenarios.oversight:scenario",
+    "persona-eval": "scenarios.persona_eval:scenario",
     "revise": "scenarios.revise:scenario",
     "s3c-math": "scenarios.s3c_math:scenario",
     "self-correction": "scenarios.self_correction:scenario",

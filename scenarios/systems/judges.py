@@ -53,4 +53,15 @@ JUDGES_SYSTEMS: tuple[System, ...] = (
         differs="The conversations are harmless, with a planted goal. The prompts are ours. Wrong@t has no "
         "value if nobody is so sure, where the code has 0. Both forms of AURC are reported.",
     ),
+    System(
+        name="persona-eval",
+        paper='Zhou et al. 2025, "PersonaEval: are LLM evaluators human enough to judge role-play?"',
+        command="arena run persona-eval --tasks 3 "
+        '--agents "scenarios.persona_eval:Guesser?of=50/30/10/10,25/20/20/35,10/5/70/15" '
+        "--out runs/persona-eval",
+        figure=StatedFigure("Brier score of all options", "who-speaks: judge, speaker", 2.45 / 12),
+        differs="The dialogues are scripted. All options enter the figures, where the paper's code "
+        "leaves out a fifth one. Equally likely options share their ranks. F1 is left out, "
+        "because it follows from the accuracy: 2a / (1 + a).",
+    ),
 )

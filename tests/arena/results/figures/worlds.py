@@ -77,6 +77,7 @@ def sure(number: int) -> Ended:
     found: Sequence[Annotation] = [
         Answer("answer", "7", confidence=chance, **told),
         Verdict("verdict", RIGHT, confidence=chance, **told),
+        Verdict("speaker", "1", probabilities={"0": chance, "1": 1 - chance, "2": 0.0}, **told),
         Score("similarity", chance, truth=float(right), author="judge", low=0, high=1),
         Score("half labelled", chance, truth=[float(right), None][number % 2], author="judge"),
         Label("habit", count=number, author="judge", turn=1),
