@@ -12,6 +12,7 @@ SCENARIOS = {
     "claims": "scenarios.claims:scenario",
     "coached-bargain": "scenarios.coached_bargain:scenario",
     "cot-monitor": "scenarios.cot_monitor:scenario",
+    "confidence-critique": "scenarios.confidence_critique:scenario",
     "critique": "scenarios.self_correction:critique",
     "debate": "scenarios.debate:scenario",
     "four-habits": "scenarios.four_habits:scenario",

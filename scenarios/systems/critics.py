@@ -48,7 +48,16 @@ CRITICS_SYSTEMS: tuple[System, ...] = (
         f'--agents "model={_COURSE}00,01,10,11,00,00,00,01,11,10,11,11&samples=4" --out runs/confidence',
         figure=StatedFigure("Confidence level (CL)", "revise: model", 2 / 3),
         differs="Ours asks to check the answer, where the paper repeats the question word for word. "
-        "`arena.results.metrics` has the variant with probabilities as functions of columns.",
+        "`confidence-critique-forced` is the variant with probabilities.",
+    ),
+    System(
+        name="confidence-critique-forced",
+        paper='Yang et al. 2024, "Confidence v.s. critique", the variant for tasks with given answers',
+        command="arena run confidence-critique --agents scenarios.confidence_critique:Hesitant "
+        "--out runs/forced",
+        figure=StatedFigure("Critique score (CS)", "forced-answers, by probability", 0.48),
+        differs="The question is repeated word for word, but the forced first answer stands in it, where the "
+        "paper has it as the model's own turn.",
     ),
     System(
         name="self",

@@ -150,6 +150,7 @@ FIGURES: Mapping[str, str] = MappingProxyType(
         "detection": "arena.results.figures._detection:DETECTION",
         "wrong-steps": "arena.results.figures._wrong_steps:WRONG_STEPS",
         "revision": "arena.results.figures._revision:REVISION",
+        "forced": "arena.results.figures._forced:FORCED",
         "two-sides": "arena.results.figures._two_sides:TWO_SIDES",
         "series": "arena.results.figures._series:SERIES",
         "samples": "arena.results.figures._samples:SAMPLES",
