@@ -35,5 +35,6 @@ AGENTS = {
     "solver": "agents.solver:Solver",
     "strategist": "agents.strategist:Strategist",
     "table": "agents.policies:Table",
+    "transitions": "agents.transitions:Transitions",
     "taught": "agents.taught:Taught",
 }

@@ -158,6 +158,7 @@ FIGURES: Mapping[str, str] = MappingProxyType(
         "drafts": "arena.results.figures._drafts:DRAFTS",
         "labels": "arena.results.figures._labels:LABELS",
         "scores": "arena.results.figures._scores:SCORES",
+        "rewards": "arena.results.figures._rewards:REWARDS",
         "tokens": "arena.results.figures._tokens:TOKENS",
     }
 )
