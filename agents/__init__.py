@@ -15,6 +15,7 @@ AGENTS = {
     "failing": "agents.troubled:Failing",
     "fair": "agents.bargainers:Fair",
     "fair-haggler": "agents.hagglers:FairHaggler",
+    "fobar": "agents.fobar:Fobar",
     "greedy": "agents.bargainers:Greedy",
     "greedy-haggler": "agents.hagglers:GreedyHaggler",
     "illegal": "agents.troubled:Illegal",

@@ -12,6 +12,9 @@ from typing import Any, NamedTuple
 
 from arena.core.errors import UsageError
 
+_UNFOUND = 1e-8
+"""What is added to how often a masked number was recovered, so that no answer is impossible."""
+
 _ROUNDING = 1e-9
 """The largest difference of two numbers that are equal except for rounding."""
 
@@ -108,6 +111,36 @@ def borda(
         shared = [(len(cast) - place) ** power for place in range(surer, surer + equal)]
         votes[answer] += math.fsum(shared) / equal
     return votes
+
+
+def forward_backward(
+    votes: Mapping[str, float], recovered: Mapping[str, float], *, members: int, alpha: float = 0.5
+) -> dict[str, float]:
+    """Return the probability of each answer by its votes and by its backward verification.
+
+    Jiang et al. 2023, "Forward-backward reasoning in large language models for mathematical verification":
+    ``P(A)`` is proportional to ``P_f(A)^alpha * P_b(A)^(1 - alpha)``. ``P_f`` is the share of all samples
+    that gave the answer, and ``P_b`` its share of all masked numbers that were recovered. To each count of
+    these 1e-8 is added, so that ``P_b`` is the same for all answers if no number was recovered.
+
+    Args:
+        votes: how many samples gave each answer.
+        recovered: how often a masked number was recovered from each answer; 0 where it is missing.
+        members: how many samples there are, those without an answer included.
+        alpha: the weight of the votes, from 0 to 1.
+
+    >>> found = forward_backward({"18": 5, "20": 4, "7": 1}, {"18": 2, "20": 9, "7": 1}, members=10)
+    >>> [f"{answer}: {share:.4f}" for answer, share in found.items()]
+    ['18: 0.3112', '20: 0.5904', '7: 0.0984']
+    """
+    backward = {answer: recovered.get(answer, 0.0) + _UNFOUND for answer in votes}
+    whole = math.fsum(backward.values())
+    found = {
+        answer: (count / members) ** alpha * (backward[answer] / whole) ** (1 - alpha)
+        for answer, count in votes.items()
+    }
+    total = math.fsum(found.values())
+    return {answer: share / total for answer, share in found.items()}
 
 
 def leading(votes: Mapping[str, float]) -> tuple[str, ...]:

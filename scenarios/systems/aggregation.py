@@ -39,4 +39,16 @@ AGGREGATION_SYSTEMS: tuple[System, ...] = (
         "formula does; the code is off by one. Samples without an answer have no rank, where the code gives "
         "them one, and samples as certain share their votes. Likeliest tokens alone are approximate.",
     ),
+    System(
+        name="fobar",
+        paper='Jiang et al. 2023, "Forward-backward reasoning in large language models for mathematical '
+        'verification"',
+        command=f"{_ANSWERS_ONCE} --tasks 1 --agents "
+        '"fobar=fobar:scenarios.reckoners%3AReckoner%3Fof%3D1,1,1,1,1,0,0,0,0,2%26samples%3D10%26'
+        'back%3D9,2,1?n=10&m=3" --out runs/fobar',
+        figure=StatedFigure("Accuracy", "revise: answerer, answer", 1.0),
+        differs="The formulas are as we remember them; the code was not read. Numbers in digits alone are "
+        "masked, and no dates or letters. `n=40&m=8` are the paper's counts. The vote alone is `alpha=1`, "
+        "and `Accuracy of the mode` of the drafts.",
+    ),
 )

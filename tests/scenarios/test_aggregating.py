@@ -11,6 +11,7 @@ import pytest
 import arena
 from agents.aggregate import Aggregate, By
 from arena import Answer, Reply, Request, Scenario, Task
+from arena.journal import StoredRun
 from protocols import Revise
 from protocols.shared.answers import AnswerMatch
 from tests.arena.cli.typing_in import Typist
@@ -95,3 +96,22 @@ def test_a_high_power_lets_the_most_certain_win(typing: Typist, power: float, ri
     found = played(typing, f"aggregate:{certain}?n=5&by=borda&power={power}", 1)
     assert found.shown("Accuracy", GROUP) == (right, 1, 1)
     assert rewards(typing, "--reward", "correct") == [right]
+
+
+@pytest.mark.parametrize(("alpha", "right"), [(0.5, 1.0), (1.0, 0.0), (0.0, 1.0)])
+def test_backward_verification_finds_what_the_vote_misses(typing: Typist, alpha: float, right: float) -> None:
+    """Votes 5, 4 and 1; recovered 2, 9 and 1 times: 0.3112, 0.5904 and 0.0984, and the vote was wrong."""
+    courses = "1,1,1,1,1,0,0,0,0,2%26samples%3D10%26back%3D9,2,1"
+    agent = f"fobar:scenarios.reckoners%3AReckoner%3Fof%3D{courses}?n=10&m=3&alpha={alpha}"
+    found = played(typing, agent, 1)
+    assert found.shown("Accuracy", GROUP) == (right, 1, 1)
+    assert found.shown("Accuracy of the mode", f"{GROUP}, draft") == (0.0, 1, 1)
+    assert rewards(typing, "--reward", "correct") == [right]
+    with StoredRun(typing.folder / "run") as stored:
+        (call,) = stored.episode(0).calls
+    assert call.reply is not None
+    record = json.loads(call.reply.reasoning)
+    if alpha == 0.5:
+        assert [round(one, 4) for one in record["combined"].values()] == [0.3112, 0.5904, 0.0984]
+    assert record["chains"] == 12
+    assert sorted(record["recovered"].values()) == [1, 2, 9]
