@@ -97,4 +97,15 @@ BEHAVIOUR_SYSTEMS: tuple[System, ...] = (
         "reply is a row, where the paper joins them to one chain. The diversity is not normalised by length. "
         "A tie goes to the first role.",
     ),
+    System(
+        name="b-star",
+        paper='Zeng et al. 2025, "B-STaR: monitoring and balancing exploration and exploitation in '
+        'self-taught reasoners"',
+        command="arena run b-star --tasks 3 --set protocol.samples=10 --set protocol.threshold=0.1 "
+        '--agents "policy=scenarios.b_star:Sampled?of=r8w2,r4x6,r2w2x6" '
+        "--set seats.reward=scenarios.b_star:scripted_reward --out runs/b-star",
+        figure=StatedFigure("Balance score", "self-taught: policy, answer", 0.475),
+        differs="Nobody trains, so an iteration is a run. The judge rates the least sound step, where a "
+        "reward model rates each. The reference solution is no sample, and any number of samples is kept.",
+    ),
 )

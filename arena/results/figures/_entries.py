@@ -154,6 +154,7 @@ FIGURES: Mapping[str, str] = MappingProxyType(
         "two-sides": "arena.results.figures._two_sides:TWO_SIDES",
         "series": "arena.results.figures._series:SERIES",
         "samples": "arena.results.figures._samples:SAMPLES",
+        "chosen": "arena.results.figures._chosen:CHOSEN",
         "variety": "arena.results.figures._variety:VARIETY",
         "drafts": "arena.results.figures._drafts:DRAFTS",
         "labels": "arena.results.figures._labels:LABELS",

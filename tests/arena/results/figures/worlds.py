@@ -14,6 +14,7 @@ from arena.annotations import (
     Answer,
     Belief,
     Label,
+    Place,
     Score,
     Verdict,
     annotation_of,
@@ -110,6 +111,17 @@ def twins(number: int) -> list[Ended]:
     ]
 
 
+def sampled(*samples: tuple[float, bool], task: str = "one") -> Ended:
+    """Return an episode of samples of these scores, which are right or not. A score above 0.5 is kept."""
+    found: list[Annotation] = []
+    for number, (score, right) in enumerate(samples):
+        told: dict[str, Any] = {"about": Place("judge", 0, number), "author": "judge"}
+        found.append(Answer("answer", str(number), correct=float(right), **told))
+        found.append(Score("score", score, **told))
+        found.append(Label("kept", "yes" if score > 0.5 else "no", **told))
+    return Ended(task=task, found=found)
+
+
 async def judged(folder: Path, breaks: bool) -> Sequence[Path]:
     """Store debates that judges judged afterwards, by sides, by scores and by labels."""
     asks = [("one", RIGHT, "law"), ("two", WRONG, "art"), ("three", RIGHT, "law")]
@@ -178,6 +190,7 @@ WORLDS: Mapping[str, World] = {
     "perturbed": by_hand(*(one for number in range(9) for one in twins(number))),
     "sure": by_hand(*(sure(number) for number in range(32))),
     "twice": by_hand(*(asked(choice, "one") for choice in (RIGHT, WRONG))),
+    "sampled": by_hand(sampled((0.9, True), (0.1, False)), sampled((0.8, False), (0.7, True), task="two")),
     "compared": compared,
     "judged": judged,
     "labelled": labelled,
