@@ -38,6 +38,7 @@ SCENARIOS = {
     "self-correction": "scenarios.self_correction:scenario",
     "self-rationalisation": "scenarios.self_rationalisation:scenario",
     "slim": "scenarios.slim:scenario",
+    "self-preference": "scenarios.self_preference:scenario",
     "sneaky-critic": "scenarios.sneaky_critic:scenario",
     "spiral-kuhn": "scenarios.spiral_kuhn:scenario",
     "spr": "scenarios.grid_walk:spr",

@@ -107,8 +107,9 @@ class Ruler(Agent):
     """Rules on the pairs of a scenario as its courses say, the first of them on the first pair.
 
     A course has one letter for each order in which the responses are shown: ``r`` is the right one, ``w`` the
-    wrong one, ``t`` a tie and ``?`` a reply that cannot be used. ``*`` and a number repeat a course for so
-    many pairs. After the last course the first one follows again.
+    wrong one, ``a`` and ``b`` that of the first or the second seat, ``t`` a tie and ``?`` a reply that cannot
+    be used. ``*`` and a number repeat a course for so many pairs. After the last course the first one follows
+    again.
 
     Args:
         of: the courses, with commas between them.
@@ -122,11 +123,14 @@ class Ruler(Agent):
     async def reply(self, request: Request) -> Reply:
         """Return the verdict."""
         pair, order, right = pair_shown(request)
-        return Reply(ruled(self._courses[pair % len(self._courses)][order], right))
+        letter = self._courses[pair % len(self._courses)][order]
+        if letter in "ab":
+            letter = "r" if (order == right) == (letter == "a") else "w"
+        return Reply(ruled(letter, right))
 
 
 def _repeated(part: str) -> Iterator[str]:
     course, _, times = part.partition("*")
-    if len(course) != 2 or set(course) - set("rwt?") or not (times or "1").isdigit():
-        raise UsageError(f"A course has two of the letters r, w, t and ?, as in rt*7, not {part!r}.")
+    if len(course) != 2 or set(course) - set("rwabt?") or not (times or "1").isdigit():
+        raise UsageError(f"A course has two of the letters r, w, a, b, t and ?, as in rt*7, not {part!r}.")
     yield from [course] * int(times or 1)

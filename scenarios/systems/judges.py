@@ -64,4 +64,23 @@ JUDGES_SYSTEMS: tuple[System, ...] = (
         "leaves out a fifth one. Equally likely options share their ranks. F1 is left out, "
         "because it follows from the accuracy: 2a / (1 + a).",
     ),
+    System(
+        name="dbg",
+        paper='Chen et al. 2025, "Beyond the surface: measuring self-preference in LLM judgments"',
+        command="arena run self-preference --tasks 4 --agents m1=scenarios.responses:recorded "
+        "m2=scenarios.responses:recorded --out runs/dbg && arena judge runs/dbg --judge "
+        "m1=scenarios.responses:Ruler?of=aa,aa,ab,bb --judge "
+        "g1=scenarios.responses:Ruler?of=aa,aa,aa,ab --judge "
+        "g2=scenarios.responses:Ruler?of=aa,ab,bb,bb --judge "
+        "g3=scenarios.responses:Ruler?of=bb",
+        figure=StatedFigure(
+            "Self-preference in choices",
+            "responses: m1, Which speaker did better?",
+            0.25,
+        ),
+        differs="It is a share, where the paper has percentage points. The second line, undecided as "
+        "none, is the paper's rule for judges behind an API. Without a panel the truth stands "
+        "for it. A judge may be asked for reasons, and probabilities are those of the whole "
+        "answer, not of a first token.",
+    ),
 )

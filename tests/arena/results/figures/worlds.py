@@ -127,7 +127,7 @@ async def judged(folder: Path, breaks: bool) -> Sequence[Path]:
     asks = [("one", RIGHT, "law"), ("two", WRONG, "art"), ("three", RIGHT, "law")]
     ended = [asked(choice, task)._replace(data={"category": kind}) for task, choice, kind in asks]
     await store(folder, [*ended, *(broken(ended) if breaks else ())])
-    choosing = [Watched("Verdict: 1", "one"), Watched("Verdict: 2", "two")]
+    choosing = [Watched("Verdict: 1", "one"), Watched("Verdict: 2", "two"), Watched("Verdict: 1", "ann")]
     await judge_run(folder, choosing, None, JudgingOptions(swap=False))
     panel = [scores("ann", "9", "2"), scores("bob", "1", "8"), scores("strict/one", "6", "7")]
     panel += [scores("strict/two", "7", "9")]
