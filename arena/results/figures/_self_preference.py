@@ -41,11 +41,12 @@ def self_preference_in_choices(verdicts: Annotations, study: Study) -> Iterator[
                 half, lost = _preferred(rows.where(own), seat)
                 found.setdefault((agent, by), []).append((int(own[0]), half - gold, lost - gold))
         for (agent, by), items in sorted(found.items()):
-            stand, half, lost = (np.array(column) for column in zip(*items, strict=True))
+            stand = np.array([place for place, _, _ in items])
+            halves, wins = (np.array([item[at] for item in items]) for at in (1, 2))
             what, how = f"{condition}: {agent}, {name}", OWN.format(gold=by)
             for title, values, more in (
-                ("Self-preference in choices", half, HALF),
-                ("Self-preference in choices, undecided as none", lost, LOST),
+                ("Self-preference in choices", halves, HALF),
+                ("Self-preference in choices, undecided as none", wins, LOST),
             ):
                 convention = f"{how} itself; {more}"
                 yield study.line(title, what, values, rows.where(stand), unit="pairs", convention=convention)
