@@ -108,4 +108,16 @@ BEHAVIOUR_SYSTEMS: tuple[System, ...] = (
         differs="Nobody trains, so an iteration is a run. The judge rates the least sound step, where a "
         "reward model rates each. The reference solution is no sample, and any number of samples is kept.",
     ),
+    System(
+        name="remix",
+        paper='Liang et al. 2025, "Squeeze the soaked sponge: efficient off-policy reinforcement finetuning '
+        'for large language models"',
+        command="arena run self-correction --set protocol.turns=1 --tasks 4 "
+        '--each "policy@1=scenarios.thinkers:Thinker?of=0-1/1/1/20,1-1/1/2/20,0-1/1/0/20" '
+        '--each "policy@2=scenarios.thinkers:Thinker?of=0-1/1/0/10" --out runs/remix && '
+        'arena judge runs/remix --regex "reflection=(?i)wait" --set view=reasoning',
+        figure=StatedFigure("Share with any", "policy@1: regex, afterwards, reflection, turn 1", 0.75),
+        differs="Nobody trains. Each exported row has its `policy_version`, and `scenarios.remix.mixed` "
+        "draws a batch of them, from each version in the window as often. The word that reflects is ours.",
+    ),
 )
