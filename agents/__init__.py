@@ -22,6 +22,7 @@ AGENTS = {
     "kuhn-nash": "agents.policies:KuhnNash",
     "local": "agents.local:Local",
     "local-policy": "agents.local:LocalPolicy",
+    "lookahead": "agents.lookahead:Lookahead",
     "minimax": "agents.minimax:Minimax",
     "misled": "agents.misled:MisledAgent",
     "noisy": "agents.troubled:Noisy",

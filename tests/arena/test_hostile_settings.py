@@ -56,6 +56,7 @@ ARGUMENTS = {
             "coached",
             "failing",
             "illegal",
+            "lookahead",
             "noisy",
             "panel",
             "persona",
