@@ -24,6 +24,7 @@ SCENARIOS = {
     "judgebench": "scenarios.judgebench:scenario",
     "judging-bias": "scenarios.judging_bias:scenario",
     "kuhn": "scenarios.kuhn:scenario",
+    "long-horizon": "scenarios.long_horizon:scenario",
     "long-short": "scenarios.long_short:scenario",
     "mad": "scenarios.mad:scenario",
     "mad-levels": "scenarios.mad:levels",

@@ -51,4 +51,14 @@ AGGREGATION_SYSTEMS: tuple[System, ...] = (
         "masked, and no dates or letters. `n=40&m=8` are the paper's counts. The vote alone is `alpha=1`, "
         "and `Accuracy of the mode` of the drafts.",
     ),
+    System(
+        name="diminishing-returns",
+        paper='Sinha et al. 2025, "The illusion of diminishing returns: measuring long horizon execution in '
+        'LLMs"',
+        command="arena run long-horizon --set protocol.turns=3 --tasks 3 "
+        '--agents "adder=scenarios.long_horizon:Adder?errs=0,001,0?0" --out runs/long-horizon',
+        figure=StatedFigure("Horizon", "long-horizon: right-so-far", 3.0),
+        differs="Words are letters at random, with 10 values from -9 to 9 as in the code; thoughts never "
+        "stay in the history. `protocol.complexity` is how many words a turn has.",
+    ),
 )

@@ -158,6 +158,7 @@ FIGURES: Mapping[str, str] = MappingProxyType(
         "chosen": "arena.results.figures._chosen:CHOSEN",
         "variety": "arena.results.figures._variety:VARIETY",
         "drafts": "arena.results.figures._drafts:DRAFTS",
+        "horizon": "arena.results.figures._horizon:HORIZON",
         "labels": "arena.results.figures._labels:LABELS",
         "scores": "arena.results.figures._scores:SCORES",
         "rewards": "arena.results.figures._rewards:REWARDS",
