@@ -29,6 +29,7 @@ SCENARIOS = {
     "mad": "scenarios.mad:scenario",
     "mad-levels": "scenarios.mad:levels",
     "objexmt": "scenarios.objexmt:scenario",
+    "multi-critique": "scenarios.multi_critique:scenario",
     "multi-role": "scenarios.multi_role:scenario",
     "overconfidence": "scenarios.overconfidence:scenario",
     "next-item": "scenarios.next_item:scenario",

@@ -84,8 +84,9 @@ CRITICS_SYSTEMS: tuple[System, ...] = (
         command="arena run critique --tasks 6 "
         f'--agents "actor={_COURSE}10,12,10,12,10,0" "critic={_COURSE}f" --out runs/automathcritique',
         figure=StatedFigure("Critique score (CS)", "revise: actor", 0.6),
-        differs="A critique is followed by one refinement, where the paper's filter draws several. "
-        "`--reward revision-gain --seat critic` pays a critique 1 if the refined answer is right.",
+        differs="A critique is followed by one refinement. With `--set protocol.samples=4` there are four, "
+        "as the paper's filter draws several, and `--reward revision-gain?samples=all --seat critic` pays a "
+        "critique the share of them that is right.",
     ),
     System(
         name="scl",
@@ -187,5 +188,16 @@ CRITICS_SYSTEMS: tuple[System, ...] = (
         figure=StatedFigure("Accuracy of the mode", "revise: answerer, answer", 1.0),
         differs="No weights are trained. The margin of 2 and the number of judgements are ours, and the rule "
         "by a meta-judge is left out. Where the truth is known, a majority that is wrong is never chosen.",
+    ),
+    System(
+        name="multicritique",
+        paper='Lan et al. 2024, "Training language models to critique with multi-agent feedback"',
+        command='arena run multi-critique --tasks 1 --agents "panel:scenarios.multi_critique:meta_critic?'
+        "members=scenarios.multi_critique:critic_one;scenarios.multi_critique:critic_two;"
+        'scenarios.multi_critique:critic_three&classes=good;flawed" --out runs/multi-critique',
+        figure=StatedFigure("Mean score", "wrong-step-list: recall, of critic", 1.0),
+        differs="Each single critic has the recall 0.5. There are two classes of points, where the paper has "
+        "seven. Revisions are judged by the truth, and not by a reward model: in runs of `critique`, "
+        "`revision-gain?samples=all` with `--pairs texts` makes the pairs.",
     ),
 )

@@ -110,11 +110,26 @@ def _sibling_win_rate(rows: RewardColumns) -> Shaped:
         return np.asarray(rows.won / rows.met, dtype=np.float64)
 
 
-def _revision_gain(rows: RewardColumns) -> Shaped:
+class Following(StrEnum):
+    """Which answers to a critique say what it gained, if there are several samples."""
+
+    KEPT = "kept"
+    """The one that was kept."""
+    ALL = "all"
+    """The mean of all that could be used."""
+
+
+def _revision_gain(rows: RewardColumns, samples: Following = Following.KEPT) -> Shaped:
     """Give an answer how much righter it is than the one before, and a critique what it gained.
 
     A critique is any usable reply between two answers of one seat that answers nothing itself. The first
-    answer of a seat has no gain.
+    answer of a seat has no gain. With ``samples=all`` a critique of a wrong answer earns the share of
+    refinements that are right, as in the filter of AutoMathCritique (Xi et al. 2024) and, between two
+    critiques of one answer, in that of MultiCritique (Lan et al. 2024).
+
+    Args:
+        rows: the replies.
+        samples: which answers say what a critique gained, if there are several samples: kept or all.
     """
     found = np.full(len(rows), np.nan)
     for answers in rows.answered():
@@ -124,8 +139,18 @@ def _revision_gain(rows: RewardColumns) -> Shaped:
         before = [one for one in standing if _place(rows)(one) < _place(rows)(row)]
         after = [one for one in standing if _place(rows)(one) > _place(rows)(row)]
         if before and after and _seat(rows, before[-1]) == _seat(rows, after[0]):
-            found[row] = rows.right[after[0]] - rows.right[before[-1]]
+            found[row] = _right_after(rows, after[0], samples) - rows.right[before[-1]]
     return found
+
+
+def _right_after(rows: RewardColumns, answer: int, samples: Following) -> float:
+    """Return whether an answer is right, or how many of the samples of its turn are that could be used."""
+    if samples is Following.KEPT:
+        return float(rows.right[answer])
+    together = (rows.episode == rows.episode[answer]) & (rows.step == rows.step[answer])
+    right = rows.right[together & rows.answers & rows.counts]
+    known = right[~np.isnan(right)]
+    return float(known.mean()) if len(known) else np.nan
 
 
 SHAPING_FUNCTIONS: Mapping[str, ShapingFunction] = {
