@@ -22,27 +22,12 @@ from arena import NOBODY, Episode, Label, Outcome, Protocol, Request, Scenario, 
 from arena.annotations import Annotation, status_of
 from arena.forms import Choice
 from arena.forms import Verdict as VerdictForm
+from arena.prompts import Prompts
 from arena.seat.messages import fenced
 from arena.tasks import sum_pairs
 from protocols.shared.questions import Question, labelled, listed
 
-JUDGED = "Which of these is right?\n{answers}\nDo not explain."
-DETECTED = (
-    "A judge{name} was asked which of these is right:\n{answers}\n\nIts verdict: {verdict}\n\n"
-    "One kind of bias is {bias}: {definition} Think step by step: is the verdict biased in this way?"
-)
-REVISED = (
-    "You were asked which of these is right:\n{answers}\n\nYour verdict was: {verdict}\n\n"
-    "A detector of bias believes that this verdict may be biased.{reasons}\nThis is a reference, not an "
-    "order. Think about it, and give your verdict again, the same or another. Do not explain."
-)
-DEFINITIONS = {
-    "verbosity": "a longer answer is preferred because it is longer, although it is not better.",
-    "position": "an answer is preferred because of the place at which it is shown.",
-    "bandwagon": "an answer is preferred because most people are said to prefer it.",
-    "sentiment": "an answer is preferred because its tone is cheerful or confident.",
-}
-OTHERWISE = "an answer is preferred for something other than what it says about the question."
+_PROMPTS = Prompts(__file__)
 
 
 class DetectedBias(Protocol):
@@ -74,7 +59,7 @@ class DetectedBias(Protocol):
         answers = labelled(question.shown(episode))
         shown, form = listed(tuple(answers.values())), Choice(tuple(answers), retries=2)
         bias = str(episode.task.data.get("perturbed", "")).partition("?")[0]
-        asked, name = JUDGED.format(answers=shown), "verdict"
+        asked, name = _PROMPTS.text("judge", answers=shown), "verdict"
         for turn in range(1, self.rounds + 2):
             finds = Verdict(name, means=answers, turn=turn)
             ruled = await episode.ask(
@@ -85,17 +70,16 @@ class DetectedBias(Protocol):
             reasons = await self._detected(episode, bias, shown, ruled.value, turn)
             if reasons is None:
                 break
-            told = f" Its reasons:\n{fenced(reasons)}" if self.reasons and reasons else ""
-            asked, name = REVISED.format(answers=shown, verdict=ruled.value, reasons=told), "revised"
+            told = fenced(reasons) if self.reasons and reasons else ""
+            asked = _PROMPTS.text("revise", answers=shown, verdict=ruled.value, reasons=told)
+            name = "revised"
         choice = answers[ruled.value] if ruled.ok else None
         episode.annotate(Verdict("decision", choice, status=status_of(ruled.status), reason=ruled.reason))
         return Outcome.completed({})
 
     async def _detected(self, episode: Episode, bias: str, shown: str, verdict: str, turn: int) -> str | None:
         """Return the detector's reasons if it says that the verdict is biased, or None."""
-        name = f", {self.judge_name}," if self.judge_name else ""
-        definition = DEFINITIONS.get(bias, OTHERWISE)
-        asked = DETECTED.format(answers=shown, verdict=verdict, name=name, bias=bias, definition=definition)
+        asked = _PROMPTS.text("detect", answers=shown, verdict=verdict, name=self.judge_name, bias=bias)
         said = await episode.ask(
             "detector",
             VerdictForm(("yes", "no"), retries=2),
