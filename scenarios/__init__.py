@@ -46,6 +46,7 @@ SCENARIOS = {
     "spr": "scenarios.grid_walk:spr",
     "step-critic": "scenarios.step_critic:scenario",
     "thought-crime": "scenarios.thought_crime:scenario",
+    "supercorrect": "scenarios.supercorrect:scenario",
     "think-tuning": "scenarios.think_tuning:scenario",
     "tictactoe": "scenarios.tictactoe:scenario",
     "trade": "scenarios.trade:scenario",

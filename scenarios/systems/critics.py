@@ -200,4 +200,16 @@ CRITICS_SYSTEMS: tuple[System, ...] = (
         "seven. Revisions are judged by the truth, and not by a reward model: in runs of `critique`, "
         "`revision-gain?samples=all` with `--pairs texts` makes the pairs.",
     ),
+    System(
+        name="supercorrect",
+        paper='Yang et al. 2024, "SuperCorrect: supervising and correcting language models with error-driven '
+        'insights"',
+        command="arena run supercorrect --set seats.student=scenarios.supercorrect:scripted_student "
+        "--set seats.teacher=scenarios.supercorrect:tutor "
+        "--set seats.inspector=scenarios.supercorrect:exact_inspector --out runs/supercorrect",
+        figure=StatedFigure("Mean score", "step-correction: location right, of student", 2 / 3),
+        differs="No weights are trained, and the first stage is left out. `arena export --to trl-dpo "
+        "--reward correct --pairs seats` writes the pairs. Their prompt holds the whole wrong solution, "
+        "where the paper's ends before the wrong step; where both are right, or neither, there is no pair.",
+    ),
 )
