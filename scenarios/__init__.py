@@ -30,6 +30,7 @@ SCENARIOS = {
     "mad-levels": "scenarios.mad:levels",
     "objexmt": "scenarios.objexmt:scenario",
     "multi-critique": "scenarios.multi_critique:scenario",
+    "mini-o3": "scenarios.mini_o3:scenario",
     "multi-role": "scenarios.multi_role:scenario",
     "overconfidence": "scenarios.overconfidence:scenario",
     "next-item": "scenarios.next_item:scenario",

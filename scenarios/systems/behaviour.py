@@ -120,4 +120,14 @@ BEHAVIOUR_SYSTEMS: tuple[System, ...] = (
         differs="Nobody trains. Each exported row has its `policy_version`, and `scenarios.remix.mixed` "
         "draws a batch of them, from each version in the window as often. The word that reflects is ours.",
     ),
+    System(
+        name="mini-o3",
+        paper='Lai et al. 2025, "Mini-o3: scaling up reasoning patterns and interaction turns for visual '
+        'search"',
+        command='arena run mini-o3 --tasks 4 --agents "scenarios.mini_o3:Searcher?of=0r,2r,5r,9r" '
+        "--out runs/mini-o3",
+        figure=StatedFigure("Accuracy, undecided as wrong", "limit-8: searcher, answer", 0.75),
+        differs="A grid of cells stands for the picture. Siblings share the task and the number of the turn, "
+        "where the code compares whole episodes. Only turns are limited, not pictures or the context.",
+    ),
 )

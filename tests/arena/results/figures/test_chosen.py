@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.arena.results.figures.lines import found_in
-from tests.arena.results.figures.worlds import sampled
+from tests.arena.results.figures.worlds import sampled, sure
 
 GROUP = "debate: judge, answer, by judge, score"
 
@@ -45,3 +45,10 @@ async def test_the_balance_score_is_of_turns_that_keep_one(tmp_path: Path) -> No
         sampled(bad, bad, task="four"),
     )
     assert found.shown("Balance score", "debate: judge, answer") == (0.475, 3, 4)
+
+
+async def test_scores_of_whole_turns_choose_no_sample(tmp_path: Path) -> None:
+    """An answer with a score and a label, but no samples, has no balance score."""
+    found = await found_in(tmp_path, *(sure(number) for number in range(4)))
+    assert "Balance score" not in found.names
+    assert "Best sample right" not in found.names

@@ -1,0 +1,174 @@
+"""Mini-o3: a searcher looks as often as it needs to, and an episode cut off while it looks is no failure.
+
+The rule is that of Lai et al. 2025, "Mini-o3: scaling up reasoning patterns and interaction turns for visual
+search", on a grid in place of pictures. A searcher that still wants to look in its last turn ``exceeds`` the
+limit: the episode is cut off, and none of its rows is learnt from. A turn that is neither a look nor an
+answer is wrong. The conditions are limits of turns.
+
+``arena export RUN --advantage "group-mean?by=task&divide=sample-sd&cut-off=in"`` counts what was cut off as 0
+in its group, as the authors' code does, and ``cut-off=out`` leaves it out, as the paper says. The agent
+``scenarios.mini_o3:Searcher`` needs no model.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from random import Random
+
+from pydantic import BaseModel
+
+from arena import Agent, Answer, Comparison, Episode, Label, Outcome, Protocol, Reply, Request, Score, Task
+from arena.annotations import Annotation, AnnotationStatus, status_of
+from arena.core.errors import UsageError
+from arena.core.ranges import Rounds
+from arena.forms import Structured
+from arena.prompts import Prompts
+from arena.seat.transcript import NOBODY
+from arena.tasks import PublicTask
+
+_SEAT = "searcher"
+_PROMPTS = Prompts(__file__)
+
+
+class SearchMove(StrEnum):
+    """What a searcher does in a turn."""
+
+    LOOK = "look"
+    ANSWER = "answer"
+
+
+class Search(BaseModel):
+    """A turn of the searcher."""
+
+    thought: str
+    act: SearchMove
+    row: int
+    column: int
+
+
+class VisualSearch(Protocol):
+    """A searcher looks at windows of a grid of three by three cells, and answers where the mark is.
+
+    Args:
+        turns: The largest number of turns.
+    """
+
+    turns: Rounds = 6
+
+    @property
+    def seats(self) -> tuple[str, ...]:
+        """The seat ``searcher``."""
+        return (_SEAT,)
+
+    @property
+    def finds(self) -> Mapping[str, type[Annotation]]:
+        """The annotations by name, with their kinds."""
+        return {"answer": Answer, "exceeds": Label, "turns": Score}
+
+    def brief(self, seat: str, task: PublicTask) -> str:
+        """Return the task, how large the grid is, and what to do."""
+        told = _PROMPTS.text("brief", rows=task.data["rows"], columns=task.data["columns"])
+        return f"{super().brief(seat, task)}\n\n{told}"
+
+    async def play(self, episode: Episode) -> Outcome:
+        """Let the searcher look, until it answers or has no turn left."""
+        for turn in range(1, self.turns + 1):
+            left = self.turns - turn + 1
+            asked = _PROMPTS.text("turn", left=left)
+            said = await episode.ask(_SEAT, Structured(Search), asked, audience=NOBODY, fields={"left": left})
+            looks = said.ok and said.value.act is SearchMove.LOOK
+            if looks and turn < self.turns:
+                window = _window(episode.task, said.value)
+                episode.tell({_SEAT}, _PROMPTS.text("seen", window=window))
+                continue
+            cell = f"{said.value.row},{said.value.column}" if said.ok and not looks else None
+            status = AnnotationStatus.TRUNCATED if looks else status_of(said.status)
+            episode.annotate(
+                Answer("answer", cell, about=said.place, author=_SEAT, status=status),
+                Label("exceeds", "yes" if looks else "no", about=said.place),
+                Score("turns", turn, low=1, about=said.place),
+            )
+            if looks:
+                return Outcome.truncated("the searcher still wanted to look in its last turn")
+            return Outcome.completed({_SEAT: float(bool(cell and episode.score(cell)))})
+        raise AssertionError("a search has at least one turn")
+
+
+def _window(task: PublicTask, search: Search) -> str:
+    """Return the cell that is looked at and those around it, a line each, of those that are in the grid."""
+    around = (
+        (row, column)
+        for row in range(search.row - 1, search.row + 2)
+        for column in range(search.column - 1, search.column + 2)
+        if 1 <= row <= task.data["rows"] and 1 <= column <= task.data["columns"]
+    )
+    mark = tuple(task.data["mark"])
+    lines = (
+        f"row {row}, column {column}: {'mark' if (row, column) == mark else 'empty'}"
+        for row, column in around
+    )
+    return "\n".join(lines) or "nothing, because it is outside the grid"
+
+
+def grids(n: int, seed: int, size: int = 9) -> list[Task]:
+    """Return `n` square grids of `size` rows with one mark each."""
+    rng = Random(seed)
+    marks = [(rng.randint(1, size), rng.randint(1, size)) for _ in range(n)]
+    return [
+        Task(
+            id=f"grid-{place}",
+            text=f"Find the mark of grid {place}.",
+            truth=f"{row},{column}",
+            data={"rows": size, "columns": size, "mark": [row, column]},
+        )
+        for place, (row, column) in enumerate(marks)
+    ]
+
+
+scenario = Comparison(
+    name="mini-o3",
+    tasks=grids(n=1000, seed=7),
+    first=10,
+    seats={_SEAT: "local?reproducible=false"},
+    conditions={f"limit-{turns}": VisualSearch(turns=turns) for turns in (4, 8, 16)},
+)
+
+
+_PLACES = {task.text: place for place, task in enumerate(scenario.tasks)}
+
+
+@dataclass
+class Searcher(Agent):
+    """Looks as often as its courses say and then answers, the first of them in the first grid.
+
+    A course is a number of looks, and ``r`` for a right or ``w`` for a wrong answer after them. In a
+    specification: ``scenarios.mini_o3:Searcher?of=0r,0w,9r``.
+
+    Args:
+        of: The courses, with commas between them. After the last the first follows again.
+        samples: How many episodes each grid has under each limit. Each of them has a course of its own.
+    """
+
+    of: str
+    samples: int = 1
+
+    def __post_init__(self) -> None:
+        self._courses = self.of.split(",")
+        if wrong := [one for one in self._courses if not re.fullmatch(r"\d+[rw]", one)]:
+            raise UsageError(f"A course is a number of looks and r or w, as in 2r, not {wrong[0]!r}.")
+        self._met: dict[tuple[int, int], list[int]] = {}
+
+    async def reply(self, request: Request) -> Reply:
+        """Return the next look, or the answer."""
+        place = _PLACES[request.brief.split("\n\n")[0]]
+        met = self._met.setdefault((place, request.prompt.data["left"] + request.count), [])
+        if request.root not in met:
+            met.append(request.root)
+        course = self._courses[(place * self.samples + met.index(request.root)) % len(self._courses)]
+        act = SearchMove.LOOK if request.count < int(course[:-1]) else SearchMove.ANSWER
+        row, column = map(int, str(scenario.tasks[place].truth).split(","))
+        off = 0 if course[-1] == "r" else 1
+        return Reply(Search(thought="I see.", act=act, row=row + off, column=column).model_dump_json())
