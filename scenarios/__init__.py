@@ -28,6 +28,7 @@ SCENARIOS = {
     "long-short": "scenarios.long_short:scenario",
     "mad": "scenarios.mad:scenario",
     "mad-levels": "scenarios.mad:levels",
+    "mind2web": "scenarios.mind2web:scenario",
     "objexmt": "scenarios.objexmt:scenario",
     "multi-critique": "scenarios.multi_critique:scenario",
     "mini-o3": "scenarios.mini_o3:scenario",

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from enum import StrEnum
 from hashlib import blake2b
-from typing import Any, Self, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import ConfigDict, Field, model_validator
 
@@ -77,6 +77,9 @@ class Criterion(Checked):
         retries: how often the judge is asked again after an unusable reply.
         perturb: a perturbation, such as bandwagon or mine.py:shout, that changes what the judge reads (see
             `arena.designs.perturbing`). It changes the last words of the sides, or what stands beside them.
+        calls: how often each question of a rubric is asked, an odd number. The majority of answers counts.
+        skip: leave out the questions of a rubric that cannot change the score any more, because a critical
+            part beside them failed. Their answers are then missing.
         prompts: prompts in place of the standard ones of judging: a folder that ``arena prompts`` wrote.
     """
 
@@ -96,12 +99,18 @@ class Criterion(Checked):
     view: str | None = None
     retries: Retries = 2
     perturb: str = ""
+    calls: Annotated[int, Field(ge=1, le=99)] = 1
+    skip: bool = False
     prompts: JudgesWording = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if (self.rubric is not None) != (self.method is JudgingMethod.RUBRIC):
             raise ValueError("the method rubric needs a rubric, and the other methods have none")
+        if self.calls % 2 == 0:
+            raise ValueError("a question is asked an odd number of times, so that a majority decides")
+        if self.rubric is None and (self.calls > 1 or self.skip):
+            raise ValueError("the settings calls and skip are about the questions of a rubric")
         if self.low >= self.high:
             raise ValueError("the lowest score must be less than the highest")
         if self.probabilities and self.method is JudgingMethod.RUBRIC:
@@ -112,8 +121,14 @@ class Criterion(Checked):
 
     @property
     def settings(self) -> dict[str, Any]:
-        """The settings as JSON-able values, without a perturbation and prompts if there are none."""
-        absent = {name for name in ("perturb", "prompts") if not getattr(self, name)}
+        """The settings as JSON-able values, without those of later versions that are as they were before."""
+        fields = type(self).model_fields
+        later = ("perturb", "calls", "skip", "prompts")
+        absent = {
+            name
+            for name in later
+            if getattr(self, name) == fields[name].get_default(call_default_factory=True)
+        }
         return self.model_dump(mode="json", exclude=absent)
 
     @property
@@ -209,12 +224,13 @@ class Criterion(Checked):
         assert self.rubric is not None
         form = Choice(("yes", "no"), retries=self.retries)
         answers: dict[str, bool] = {}
-        while asked_next := next(pending(self.rubric, answers), None):
+        while asked_next := next(pending(self.rubric, answers, skip=self.skip), None):
             path, question = asked_next
             asked = JUDGING_PROMPTS.text(
                 "rubric", question=question.replace("{speaker}", about), speaker=about
             )
-            answers[path] = _usable(await episode.ask(JUDGE, form, asked, remember=False)) == "yes"
+            said = [_usable(await episode.ask(JUDGE, form, asked, remember=False)) for _ in range(self.calls)]
+            answers[path] = 2 * said.count("yes") > self.calls
         return VerdictValue(score=score(self.rubric, answers), answers=answers)
 
 

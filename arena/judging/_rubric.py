@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -54,39 +55,65 @@ class Rubric(Checked):
 def score(rubric: Rubric, answers: Answers, path: str = "") -> float | None:
     """Return the score, from 0 to 1, or None while an answer that it needs is missing.
 
+    Once a critical part of a node has failed, the node needs no other answer.
+
     >>> both = Rubric(parts=[Rubric(question="Is it true?", critical=True), Rubric(question="Is it short?")])
     >>> score(both, {"1": True, "2": False}), score(both, {"1": False, "2": True})
     (0.0, 0.0)
     """
     if rubric.question:
         return float(answers[path]) if path in answers else None
-    scores: list[float] = []
+    scores: list[float | None] = []
     for place, part in enumerate(rubric.parts, start=1):
-        if rubric.sequential and scores and scores[-1] < 1:
-            scores.append(0.0)
-            continue
-        if (found := score(part, answers, _below(path, place))) is None:
-            return None
-        scores.append(found)
-    parts = list(zip(rubric.parts, scores, strict=True))
-    if any(part.critical and found < 1 for part, found in parts):
+        before = scores[-1] if scores else 1.0
+        skips = rubric.sequential and before is not None and before < 1
+        scores.append(0.0 if skips else score(part, answers, _below(path, place)))
+    if any(part.critical and _failed(found) for part, found in zip(rubric.parts, scores, strict=True)):
         return 0.0
+    known = [found for found in scores if found is not None]
+    if len(known) < len(scores):
+        return None
+    parts = list(zip(rubric.parts, known, strict=True))
     total = sum(part.weight for part, _ in parts if not part.critical)
     gained = sum(part.weight * found for part, found in parts if not part.critical)
     return min(gained / total, 1.0) if total else 1.0
 
 
-def pending(rubric: Rubric, answers: Answers, path: str = "") -> Iterator[tuple[str, str]]:
-    """Yield the path and the question of each leaf that still has to be asked, in order."""
+def pending(
+    rubric: Rubric, answers: Answers, path: str = "", *, skip: bool = False
+) -> Iterator[tuple[str, str]]:
+    """Yield the path and the question of each leaf that still has to be asked, in order.
+
+    Args:
+        rubric: the rubric.
+        answers: the answers so far.
+        path: the path of the rubric, if it is a part of another one.
+        skip: whether to leave out what cannot change the score, because a critical part beside it, or beside
+            a node above it, failed.
+    """
     if rubric.question:
         if path not in answers:
             yield path, rubric.question
         return
+    if skip and _has_failed(rubric, answers, path):
+        return
     for place, part in enumerate(rubric.parts, start=1):
         below = _below(path, place)
-        yield from pending(part, answers, below)
+        yield from pending(part, answers, below, skip=skip)
         if rubric.sequential and score(part, answers, below) != 1:
             return
+
+
+def _has_failed(rubric: Rubric, answers: Answers, path: str) -> bool:
+    """Return whether a critical part of a node has failed."""
+    return any(
+        part.critical and _failed(score(part, answers, _below(path, place)))
+        for place, part in enumerate(rubric.parts, start=1)
+    )
+
+
+def _failed(found: float | None) -> bool:
+    return found is not None and found < 1
 
 
 def questions(rubric: Rubric, path: str = "") -> Iterator[tuple[str, str]]:
@@ -98,11 +125,14 @@ def questions(rubric: Rubric, path: str = "") -> Iterator[tuple[str, str]]:
 
 
 def read_rubric(path: Path) -> Rubric:
-    """Return the rubric in a TOML or JSON file.
+    """Return the rubric in a TOML or JSON file, or that of a module, as in ``package.mine:rubric``.
 
     Raises:
-        UsageError: if the file cannot be read or does not hold a rubric.
+        UsageError: if the file cannot be read or does not hold a rubric, or the module has none of that name.
     """
+    module, colon, name = str(path).partition(":")
+    if colon and all(part.isidentifier() for part in module.split(".")):
+        return _of_module(module, name)
     try:
         text = read_text(path)
         found: Any = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
@@ -114,6 +144,16 @@ def read_rubric(path: Path) -> Rubric:
     except ValueError as error:
         kind = "JSON" if path.suffix == ".json" else "TOML"
         raise UsageError(f"The rubric in {path} is not {kind}: {error}.") from None
+
+
+def _of_module(module: str, name: str) -> Rubric:
+    try:
+        found = getattr(import_module(module), name)
+    except (ImportError, AttributeError) as error:
+        raise UsageError(f"The rubric {module}:{name} cannot be found: {error}.") from None
+    if not isinstance(found, Rubric):
+        raise UsageError(f"{module}:{name} is {found!r:.100}, and not an arena.judging.Rubric.")
+    return found
 
 
 def _below(path: str, place: int) -> str:

@@ -83,4 +83,21 @@ JUDGES_SYSTEMS: tuple[System, ...] = (
         "for it. A judge may be asked for reasons, and probabilities are those of the whole "
         "answer, not of a first token.",
     ),
+    System(
+        name="mind2web",
+        paper='Gou et al. 2025, "Mind2Web 2: evaluating agentic search with agent-as-a-judge"',
+        command="arena run mind2web --tasks 1 --agents scenarios.mind2web:Reporter?of=yyyyyn --out "
+        "runs/mind2web && arena judge runs/mind2web --judge scenarios.mind2web:verifier "
+        "--rubric scenarios.mind2web:rubric --no-swap --set calls=3 --set skip=true",
+        figure=StatedFigure(
+            "Partial completion",
+            "report: scenarios.mind2web:verifier, afterwards, rubric: Is the city of item 1 "
+            "right? and 5 more, of answerer",
+            2 / 3,
+        ),
+        differs="There is no web: leaves are verified against the answer alone, and nothing is "
+        "extracted from it first. A run has one rubric, where the paper has one for each "
+        "task. A critical node may have parts that are not critical, which the paper's code "
+        "refuses.",
+    ),
 )

@@ -62,7 +62,9 @@ class JudgeOptions:
     rubric: Annotated[
         Path | None,
         option(
-            "A TOML or JSON file of questions for the judges to answer, instead of --method.", value="FILE"
+            "A TOML or JSON file of questions for the judges to answer, instead of --method. It may be a "
+            "rubric in a module, as in package.mine:rubric.",
+            value="FILE",
         ),
     ] = None
     question: Annotated[

@@ -160,6 +160,7 @@ FIGURES: Mapping[str, str] = MappingProxyType(
         "drafts": "arena.results.figures._drafts:DRAFTS",
         "horizon": "arena.results.figures._horizon:HORIZON",
         "labels": "arena.results.figures._labels:LABELS",
+        "completion": "arena.results.figures._completion:COMPLETION",
         "scores": "arena.results.figures._scores:SCORES",
         "rewards": "arena.results.figures._rewards:REWARDS",
         "tokens": "arena.results.figures._tokens:TOKENS",

@@ -140,6 +140,12 @@ class Study(LineMaker):
         return found
 
     @cached_property
+    def rubrics(self) -> frozenset[str]:
+        """The names of the scores that judges gave afterwards by a rubric."""
+        asked = [one for run in self.runs for one in titled(run.criteria()).values()]
+        return frozenset(one.title for one in asked if one.rubric)
+
+    @cached_property
     def words(self) -> dict[int, dict[str, int]]:
         """How many words each seat said to everyone, by the place of its episode."""
         found: dict[int, dict[str, int]] = {}

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arena.core.errors import UsageError
-from arena.judging._rubric import Rubric, pending, read_rubric, score
+from arena.judging._rubric import Rubric, pending, questions, read_rubric, score
 from tests.shared.examples import some
 
 flags: dict[str, Any] = {
@@ -107,3 +107,48 @@ class TestFile:
     def test_a_node_is_a_question_or_has_parts(self) -> None:
         with pytest.raises(UsageError, match="either a question or parts"):
             Rubric(question="a", parts=(leaf(),))
+
+
+class TestMind2Web2:
+    """The trees of the paper's code, as they are computed by hand."""
+
+    @pytest.mark.parametrize(
+        ("tree", "says", "scored"),
+        [
+            (Rubric(parts=(leaf(critical=True), leaf(), leaf())), "yyn", 0.5),
+            (Rubric(parts=(leaf(critical=True), leaf(), leaf())), "nyy", 0.0),
+            (Rubric(parts=(leaf(), Rubric(parts=(leaf(), leaf())), leaf()), sequential=True), "yyny", 0.5),
+            (Rubric(parts=(leaf(), leaf(), leaf()), sequential=True), "yny", 1 / 3),
+            (Rubric(parts=(Rubric(parts=(leaf(critical=True), leaf(critical=True))),) * 3), "yyyyyn", 2 / 3),
+        ],
+    )
+    def test_the_score(self, tree: Rubric, says: str, scored: float) -> None:
+        paths = [path for path, _ in questions(tree)]
+        told = dict(zip(paths, says, strict=True))
+        assert score(tree, asked(tree, lambda path: told[path] == "y")) == pytest.approx(scored)
+
+    @some
+    @given(rubrics, st.randoms())
+    def test_what_is_skipped_does_not_change_the_score(self, rubric: Rubric, rng: Any) -> None:
+        told = {path: rng.random() < 0.5 for path, _ in questions(rubric)}
+        fewer: dict[str, bool] = {}
+        while ahead := next(pending(rubric, fewer, skip=True), None):
+            fewer[ahead[0]] = told[ahead[0]]
+        every = asked(rubric, told.__getitem__)
+        assert score(rubric, fewer) == score(rubric, every)
+        assert set(fewer) <= set(every)
+
+    def test_the_leaves_behind_a_critical_failure_are_skipped_at_every_level(self) -> None:
+        below = Rubric(parts=(leaf(critical=True), leaf()), critical=True)
+        tree = Rubric(parts=(below, leaf(), Rubric(parts=(leaf(), leaf()))))
+        assert list(pending(tree, {"1.1": False}, skip=True)) == []
+        assert len(list(pending(tree, {"1.1": False}))) == 4
+        assert score(tree, {"1.1": False}) == 0
+
+
+def test_a_rubric_in_a_module_is_read_by_its_name() -> None:
+    assert len(list(questions(read_rubric(Path("scenarios.mind2web:rubric"))))) == 6
+    with pytest.raises(UsageError, match="cannot be found"):
+        read_rubric(Path("scenarios.mind2web:nothing"))
+    with pytest.raises(UsageError, match=r"not an arena\.judging\.Rubric"):
+        read_rubric(Path("scenarios.mind2web:scenario"))

@@ -23,7 +23,15 @@ from arena.episode.episode import Episode
 from arena.episode.outcome import Outcome
 from arena.episode.protocol import Protocol
 from arena.forms import Choice, Number, Speech
-from arena.judging import Criterion, JudgingMethod, JudgingOptions, LabelCriterion, judge_run, label_run
+from arena.judging import (
+    Criterion,
+    JudgingMethod,
+    JudgingOptions,
+    LabelCriterion,
+    Rubric,
+    judge_run,
+    label_run,
+)
 from arena.running import run
 from protocols import PROTOCOLS, Consultancy, Debate
 from tests.arena.episode.test_conformance import FULL
@@ -132,6 +140,8 @@ async def judged(folder: Path, breaks: bool) -> Sequence[Path]:
     panel = [scores("ann", "9", "2"), scores("bob", "1", "8"), scores("strict/one", "6", "7")]
     panel += [scores("strict/two", "7", "9")]
     await judge_run(folder, panel, Criterion(method=JudgingMethod.SCORE), JudgingOptions(swap=False))
+    rubric = Criterion(method=JudgingMethod.RUBRIC, rubric=Rubric(question="Is it so?"))
+    await judge_run(folder, [Watched("Answer: yes", "marker")], rubric)
     await label_run(folder, [LabelCriterion(label="vowels", pattern="[aeiou]")])
     return [folder]
 
