@@ -18,6 +18,7 @@ AGENTS = {
     "fobar": "agents.fobar:Fobar",
     "greedy": "agents.bargainers:Greedy",
     "greedy-haggler": "agents.hagglers:GreedyHaggler",
+    "guided": "agents.guided:Guided",
     "illegal": "agents.troubled:Illegal",
     "kuhn-nash": "agents.policies:KuhnNash",
     "local": "agents.local:Local",

@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from pydantic_core import to_json
+
 from agents.shared.wrapper import Wrapper, in_one_name
 from arena.core.errors import AgentFailed, PromptTooLong
 from arena.core.ranges import Samples
@@ -17,7 +19,7 @@ from arena.seat.agent import Agent, Reply, Request, RequestUsage
 from arena.seat.drafts import Drafted, read_drafts
 from arena.seat.parts import parts_record
 from arena.seat.response import Response, consult
-from arena.seat.transcript import Event, EventKind, View
+from arena.seat.transcript import NOTHING, Event, EventKind, View
 
 
 class Draft(NamedTuple):
@@ -87,7 +89,13 @@ async def side_by_side(asked: Iterable[tuple[Agent, Request]]) -> list[Draft]:
     return [Draft(*task.result()) for task in tasks]
 
 
-def aside(request: Request, purpose: str, text: str, form: Form[Any] | None = None) -> Request:
+def aside(
+    request: Request,
+    purpose: str,
+    text: str,
+    form: Form[Any] | None = None,
+    fields: Mapping[str, Any] | None = None,
+) -> Request:
     """Return a follow-up to a seat's own request, which the episode does not see.
 
     Args:
@@ -95,11 +103,13 @@ def aside(request: Request, purpose: str, text: str, form: Form[Any] | None = No
         purpose: what the follow-up is for. Its randomness is derived from this.
         text: the question.
         form: what the reply must be; the default is the form of the seat's own request.
+        fields: the fields of the question for programs, JSON-able.
     """
     seen = [*request.view, request.prompt]
+    payload = NOTHING if fields is None else to_json(fields).decode()
     return request._replace(
         view=View(seen, len(seen)),
-        prompt=Event(EventKind.ASKED, request.seat, frozenset({request.seat}), text),
+        prompt=Event(EventKind.ASKED, request.seat, frozenset({request.seat}), text, payload),
         form=form or request.form,
         root=derive(request.root, purpose),
     )

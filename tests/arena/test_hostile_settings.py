@@ -55,6 +55,7 @@ ARGUMENTS = {
             "best-of",
             "coached",
             "failing",
+            "guided",
             "illegal",
             "lookahead",
             "noisy",

@@ -79,7 +79,8 @@ class ExportChoice:
         str,
         option(
             "What becomes rows: replies (of the seats), drafts (of which best-of, aggregate and panel made "
-            "their replies), advice (of strategists), or verdicts (what judges replied who judged the run "
+            "their replies), advice (of strategists), tries (of guided solvers at steps, each paid 1 if the "
+            "critic accepted it and 0 if not), or verdicts (what judges replied who judged the run "
             "afterwards, each paid for being right).",
             value="WHAT",
         ),

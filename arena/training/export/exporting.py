@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
-from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,13 +19,13 @@ from arena.results.study import Study
 from arena.results.tables import check_suffix, write_annotations
 from arena.seat.parts import is_learnt_in_part
 from arena.training.export._advantages import Advantages, NoBaseline
-from arena.training.export._advised import advised, as_advice
 from arena.training.export._checks import SeatedNames, check_for_verdicts
-from arena.training.export._drafted import drafted
 from arena.training.export._episodes import export_jsonl
 from arena.training.export._judged import judged_rows
 from arena.training.export._pairs import PairChoice, PairingMode
 from arena.training.export._row import WEIGHT
+from arena.training.export._rows_of import READ_AS, finished
+from arena.training.export._rows_of import RowsOf as RowsOf
 from arena.training.export._sink import Sink
 from arena.training.export._source import SourceRun
 from arena.training.export._where import read_condition, unmet_condition
@@ -43,22 +42,6 @@ ANNOTATIONS_NOTE = (
     "Each row is an annotation. What an episode broke off before has the status `not-reached`. "
     "The how-to guide on annotations explains the columns."
 )
-
-
-class RowsOf(StrEnum):
-    """What becomes rows."""
-
-    REPLIES = "replies"
-    """The replies of the seats."""
-    DRAFTS = "drafts"
-    """The drafts of which agents such as ``best-of``, ``aggregate`` and ``panel`` made their replies."""
-    ADVICE = "advice"
-    """The advice of strategists, each paid as the reply that was made with it."""
-    VERDICTS = "verdicts"
-    """The replies of the judges who judged the run afterwards, each paid for being right."""
-
-
-_READ_AS = {RowsOf.DRAFTS: drafted, RowsOf.ADVICE: advised}
 
 
 class ExportOptions(Checked):
@@ -165,9 +148,8 @@ def export_rows(folders: Sequence[Path], file: Path, choice: ExportOptions) -> C
                 seated.add(reading.episode.plan.seats)
                 earned = rewards.of(reading)
                 counted = weights.of(reading) if weights else None
-                rows = list(maker.rows(reading, earned, over.of(reading, earned, rewards), counted))
-                if choice.rows is RowsOf.ADVICE:
-                    rows = list(map(as_advice, rows))
+                made = maker.rows(reading, earned, over.of(reading, earned, rewards), counted)
+                rows = finished(made, choice.rows, reading)
                 unmet = [unmet_condition(conditions, reading, one) for one in reading.placed]
                 _write(zip(rows, unmet, strict=True), sink, form, choice, card)
             card.sources.append(_source(run))
@@ -219,7 +201,7 @@ def _rewards(runs: Sequence[SourceRun], choice: ExportOptions) -> RewardSource:
     """Return where rewards come from, and have the runs read what that takes."""
     given = (choice.reward,) if isinstance(choice.reward, str) else choice.reward
     for run in runs:
-        run.read_as = _READ_AS.get(choice.rows, run.read_as)
+        run.read_as = READ_AS.get(choice.rows, run.read_as)
         run.reads_later = given != ("terminal",) or bool(choice.where or choice.weight)
     return returns() if given == ("terminal",) else _named(runs, given, choice.combine)
 
