@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from arena.annotations import Annotation, Answer, Label, Verdict
+from arena.annotations import Annotation, AnnotationStatus, Answer, Belief, Label, Verdict
 from arena.core.errors import UsageError
 from arena.core.ranges import Rounds, Words
 from arena.episode.episode import Episode
@@ -18,6 +18,7 @@ from arena.seat.messages import fenced
 from arena.seat.transcript import NOBODY
 from arena.tasks.task import PublicTask
 from protocols.shared.answers import AnswerMatch, ArguedAnswer, candidates, show_source
+from protocols.shared.evaluations import Evaluation
 from protocols.shared.feedback import (
     Feedback,
     Hint,
@@ -48,7 +49,9 @@ class Revise(Protocol):
     ``turns=5, hint="always", history="last"``. AutoMathCritique (Xi et al. 2024) is ``feedback="critic",
     hint="critic"``; Self-Refine (Madaan et al. 2023) is ``feedback="self", stop=["done"]``. With
     ``review_last=True`` besides, SELF (Lu et al. 2023) filters its last answers, and SPOC (Zhao et al. 2025)
-    verifies each.
+    verifies each. Of internal consistency and self-feedback (Liang et al. 2024, a survey), `evaluation` is
+    the signal, and the answer is updated by a vote (``keep="majority"``), by answering until a rule of `stop`
+    is met, or by abstaining.
 
     Only the `hint` can tell a seat whether an answer is right. With a hint other than ``always``, a right
     answer ends the episode. A seat that is asked about an answer, or for another one, therefore knows that it
@@ -58,10 +61,11 @@ class Revise(Protocol):
     free text are the same, and which are right. `words` limits each argument and each feedback.
 
     An answer that is not usable is neither right nor wrong. Nobody gets feedback on it, and the answerer is
-    asked for a usable one. The outcome pays 1 if the last answer is right, and 0 if it is wrong. Its details
-    hold ``revision``, with the rule that ended it as ``stopped``, and the ``turns``. Each turn has the
-    ``answer`` (None if there is no usable one), ``correct`` (None if that is not known), ``status``, the
-    ``samples``, the index from 0 of the one that was ``kept``, the current ``steps``, and the ``feedback``.
+    asked for a usable one. The outcome pays 1 if the last answer is right, and 0 if it is wrong. It pays
+    nothing if the answerer abstains. Its details hold ``revision``, with the rule that ended it as
+    ``stopped``, and the ``turns``. Each turn has the ``answer`` (None if there is no usable one), ``correct``
+    (None if that is not known), ``status``, the ``samples``, the index from 0 of the one that was ``kept``,
+    the current ``steps``, the ``feedback`` and, if there is one, the ``evaluation``.
 
     Args:
         turns: The largest number of turns in which the answerer answers. The first one counts.
@@ -74,6 +78,10 @@ class Revise(Protocol):
         stop: Further rules by which an episode ends before its last turn.
         history: What the answerer sees of its earlier turns: all, or its last answer only.
         review_last: Whether the answer of the last turn gets feedback, too, though nothing follows it.
+        evaluation: How likely an answer is held to be right: by the share of its turn's samples that agree
+            with it, by a confidence that the answerer states aside, or not at all.
+        threshold: The evaluation at which the rule ``sure`` stops, and below which the answerer abstains.
+        abstain: Whether the answerer abstains if the evaluation of its last answer is below the threshold.
         comparison: Which answers in free text are the same, and which are right: exact, casefold or number.
         words: The largest number of words in an argument or in feedback. Without it, there is no limit.
     """
@@ -87,6 +95,9 @@ class Revise(Protocol):
     stop: tuple[StopCondition, ...] = ()
     history: History = History.ALL
     review_last: bool = False
+    evaluation: Evaluation = Evaluation.NONE
+    threshold: Annotated[float, Field(ge=0, le=1)] = 0.5
+    abstain: bool = False
     comparison: AnswerMatch = AnswerMatch.NUMBER
     words: Words | None = 150
 
@@ -105,6 +116,10 @@ class Revise(Protocol):
             )
         if self.unit is RevisionUnit.STEP and self.feedback is Feedback.NONE:
             raise ValueError("somebody has to find the wrong step: set feedback to 'self' or 'critic'")
+        if self.evaluation is Evaluation.NONE and (self.abstain or StopCondition.SURE in self.stop):
+            raise ValueError("abstaining and stopping when sure need an evaluation: set evaluation")
+        if self.evaluation is Evaluation.AGREEMENT and self.samples == 1:
+            raise ValueError("samples agree only if there are several: set samples to 2 or more")
         for rule, feedback in needs.items():
             if rule in self.stop and (self.feedback is not feedback or self.hint is not Hint.NONE):
                 raise ValueError(f"stopping when {rule.value} needs feedback {feedback.value!r} and no hint")
@@ -118,11 +133,15 @@ class Revise(Protocol):
     @property
     def finds(self) -> Mapping[str, type[Annotation]]:
         """The annotations by name, with their kinds."""
-        return {"answer": Answer, "kept": Label, "feedback": Verdict}
+        found: dict[str, type[Annotation]] = {"answer": Answer, "kept": Label, "feedback": Verdict}
+        found |= {"right": Belief} if self.evaluation is not Evaluation.NONE else {}
+        return found | ({"decision": Answer} if self.abstain else {})
 
     def asks_of(self, seat: str) -> frozenset[str]:
         """Return what prompts ask for from `seat`."""
-        return frozenset({"feedback"} if seat == CRITIC else {"answer", "feedback"})
+        evaluates = self.evaluation is Evaluation.CONFIDENCE
+        own = {"answer", "feedback", *(["evaluation"] if evaluates else [])}
+        return frozenset({"feedback"} if seat == CRITIC else own)
 
     def brief(self, seat: str, task: PublicTask) -> str:
         """Return the task, and the role of the seat."""
@@ -139,7 +158,9 @@ class Revise(Protocol):
         turns: list[RevisionTurn] = []
         stopped = None
         while stopped is None:
-            turns.append(await self._answer(episode, form, turns))
+            turn = await self._answer(episode, form, turns)
+            turns.append(turn)
+            turn.evaluation = await self.evaluation.of(episode, ANSWERER, form, turn, len(turns))
             stopped = self._stopped(form, turns)
             reviewed = stopped is None or (self.review_last and stopped is StopCondition.TURNS)
             if reviewed and turns[-1].argued and self.feedback is not Feedback.NONE:
@@ -148,7 +169,20 @@ class Revise(Protocol):
         if all(turn.kept is None for turn in turns):
             return Outcome(Ending.FAILED, {}, (ANSWERER,), "there was no usable answer", details)
         last = turns[-1].is_right
+        if self.abstain and self._decide(episode, form, turns[-1]):
+            last = None
         return Outcome.completed({} if last is None else {ANSWERER: float(last)}, **details)
+
+    def _decide(self, episode: Episode, form: ArguedAnswer, last: RevisionTurn) -> bool:
+        """Record the last answer as the decision, or that the answerer abstains. Return whether it does."""
+        abstains = last.evaluation is not None and last.evaluation < self.threshold
+        answer = form.finding(last.argued, "decision") if last.argued else None
+        if answer is None or abstains:
+            status = AnnotationStatus.ABSTAINED if abstains else AnnotationStatus.UNKNOWN
+            episode.annotate(Answer("decision", status=status))
+        else:
+            episode.annotate(Answer("decision", answer.text, comparison=answer.comparison))
+        return abstains
 
     async def _answer(self, episode: Episode, form: ArguedAnswer, turns: list[RevisionTurn]) -> RevisionTurn:
         """Ask for the answers of a turn, and keep one."""
@@ -213,6 +247,9 @@ class Revise(Protocol):
         answers = [form.key(turn.argued.answer) for turn in turns[-2:] if turn.argued]
         if StopCondition.UNCHANGED in self.stop and len(answers) == 2 and answers[0] == answers[1]:
             return StopCondition.UNCHANGED
+        evaluation = turns[-1].evaluation
+        if StopCondition.SURE in self.stop and evaluation is not None and evaluation >= self.threshold:
+            return StopCondition.SURE
         return StopCondition.TURNS if len(turns) == self.turns else None
 
     async def _review(self, episode: Episode, turn: RevisionTurn) -> StopCondition | None:

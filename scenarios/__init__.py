@@ -22,6 +22,7 @@ SCENARIOS = {
     "iterative-deepening": "scenarios.iterative_deepening:scenario",
     "j1": "scenarios.j1:scenario",
     "judgebench": "scenarios.judgebench:scenario",
+    "internal-consistency": "scenarios.consistency:scenario",
     "judging-bias": "scenarios.judging_bias:scenario",
     "kuhn": "scenarios.kuhn:scenario",
     "long-horizon": "scenarios.long_horizon:scenario",

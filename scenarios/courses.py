@@ -5,22 +5,41 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from random import Random
 
-from arena import Agent, Reply, Request
+from arena import Agent, Reply, Request, Task
 from arena.core.errors import UsageError
 from arena.seat.agent import Tokens
 from arena.tasks import faulty_chains, sums
 
+
+def full_stops(n: int, seed: int) -> list[Task]:
+    """Return `n` tasks that ask how many full stops are in a string of 8 to 16 marks, ``.`` or ``!``."""
+    rng = Random(seed)
+    strings = ("".join(rng.choices(".!", k=rng.randint(8, 16))) for _ in range(n))
+    return [
+        Task(
+            id=f"full-stops-{place}",
+            text=f"How many full stops are in `{string}`?",
+            truth=str(string.count(".")),
+        )
+        for place, string in enumerate(strings)
+    ]
+
+
 SUMS = sums(n=1000, seed=7)
 CHAINS = faulty_chains(n=1000, seed=7)
-_PLACES = {task.text: place for tasks in (SUMS, CHAINS) for place, task in enumerate(tasks)}
-_TRUTHS = [Fraction(str(task.truth)) for task in SUMS]
+FULL_STOPS = full_stops(n=1000, seed=7)
+_PLACES = {task.text: place for tasks in (SUMS, CHAINS, FULL_STOPS) for place, task in enumerate(tasks)}
+_TRUTHS = {task.text: Fraction(str(task.truth)) for task in (*SUMS, *FULL_STOPS)}
 _FIRST_ERRORS = [task.truth for task in CHAINS]
 _ENDS = "\nAnswer: "
 _SAID: Mapping[str, str] = {
     "y": "Nothing is wrong.\nVerdict: accept",
     "n": "Something is wrong.\nVerdict: revise",
     "f": "Something is wrong with it, and I say what.",
+    "s": "I am sure.\nProbability: 90",
+    "u": "I am not sure.\nProbability: 20",
     "?": "",
 }
 
@@ -30,13 +49,12 @@ class Recited(Agent):
     """Replies to the tasks of our scenarios as its courses say, the first of them to the first task.
 
     A course has one letter for each reply of the seat, re-asks included; the last one is repeated. Each time
-    that it goes on with a reply that is begun, the next letter follows, too. A digit
-    is an answer that is so much above the right one: 0 is right, and 1 twice is the same wrong answer twice.
-    Of a step, 0 says rightly whether it is the first wrong one, and any other digit says the opposite. ``y``
-    finds nothing wrong
-    with an answer, ``n`` finds something wrong, ``f`` is feedback in words, and ``?`` a reply that cannot be
-    used. ``*`` and a number after a course repeat it for so many tasks. After the last course the first one
-    follows again. In a specification:
+    that it goes on with a reply that is begun, the next letter follows, too. A digit is an answer that is so
+    much above the right one: 0 is right, and 1 twice is the same wrong answer twice. Of a step, 0 says
+    rightly whether it is the first wrong one, and any other digit says the opposite. ``y`` finds nothing
+    wrong with an answer, ``n`` finds something wrong, ``f`` is feedback in words, ``s`` says that an answer
+    is right with 90 %, ``u`` with 20 %, and ``?`` is a reply that cannot be used. ``*`` and a number after a
+    course repeat it for so many tasks. After the last course the first one follows again. In a specification:
     ``scenarios.courses:Recited?of=00*293,10*29,01*7,11*171``.
 
     Args:
@@ -75,7 +93,7 @@ class Recited(Agent):
             is_wrong = len(fields["before"]) == _FIRST_ERRORS[place]
             said = "Incorrect" if is_wrong == (letter == "0") else "Correct"
             return Reply(f"I checked it.\nVerdict: {said}")
-        return Reply(f"I worked it out.{_ENDS}{_TRUTHS[place] + int(letter)}")
+        return Reply(f"I worked it out.{_ENDS}{_TRUTHS[_text(request.brief)] + int(letter)}")
 
     def _sample(self, place: int, root: int) -> int:
         """Return the number of an episode of a task, from 0, in the order in which they were met."""
@@ -116,8 +134,12 @@ def _repeated(part: str) -> list[str]:
     return [course] * int(times or 1)
 
 
+def _text(brief: str) -> str:
+    return brief.split("\n\n")[0]
+
+
 def _place(brief: str) -> int:
-    place = _PLACES.get(brief.split("\n\n")[0])
+    place = _PLACES.get(_text(brief))
     if place is None:
         raise ValueError("courses are for the tasks of our scenarios, and the brief holds none of them")
     return place

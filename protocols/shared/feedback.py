@@ -77,6 +77,8 @@ class StopCondition(StrEnum):
     """The answerer found nothing wrong with its answer."""
     ACCEPTED = "accepted"
     """The critic found nothing wrong with the answer."""
+    SURE = "sure"
+    """The answer's evaluation reached the threshold."""
 
 
 class Remark(NamedTuple):
@@ -131,13 +133,15 @@ class RevisionTurn:
     """A turn's samples, the index of the one that was kept, and the feedback on it if there is any.
 
     `kept` is None if no sample was usable. `steps` are the lines of the solution after this turn. They
-    include lines that were kept from earlier turns.
+    include lines that were kept from earlier turns. `evaluation` is how likely the answer was held to be
+    right, or None if that is not known.
     """
 
     samples: list[Sample]
     kept: int | None
     steps: list[str] = field(default_factory=list)
     remark: Remark | None = None
+    evaluation: float | None = None
 
     @property
     def argued(self) -> Argued | None:
@@ -163,6 +167,7 @@ class RevisionTurn:
             "samples": [sample.record() for sample in self.samples],
             "steps": self.steps,
             "feedback": self.remark._asdict() if self.remark else None,
+            **({} if self.evaluation is None else {"evaluation": self.evaluation}),
         }
 
 

@@ -49,4 +49,15 @@ OVERSIGHT_SYSTEMS: tuple[System, ...] = (
         "first asked once it knows who argues for what, where the paper shows it the claim alone. "
         "Nothing is browsed, and no human judges yet.",
     ),
+    System(
+        name="internal-consistency",
+        paper='Liang et al. 2024, "Internal consistency and self-feedback in large language models: '
+        'a survey"',
+        command="arena run internal-consistency --tasks 2 "
+        f'--agents "model={_COURSE}01111,21121" --out runs/consistency',
+        figure=StatedFigure("Share of the mode", "vote: answerer, answer", 0.7),
+        differs="The survey names signals and updates without formulas, so the figures and their conventions "
+        "are ours. The two courses agree as the samples of Llama-3-8B (0.8) and GPT-4o (0.6) in its "
+        "repository. Layers below the reply are left out.",
+    ),
 )

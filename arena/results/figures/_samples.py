@@ -9,14 +9,22 @@ import numpy as np
 
 from arena.results.figures._accuracy import named
 from arena.results.figures._entries import FigureEntry
+from arena.results.metrics import area_under_roc
 from arena.results.study import Annotations, Line, Study
 
 ABOUT = (
     "Samples of one turn answer the same request. Equal answers are those whose normal forms by the "
-    "comparison are equal; a sample that could not be used has none."
+    "comparison are equal. A sample that could not be used counts as an answer of its own, and is never the "
+    "mode. Of several answers that are as frequent, the one that was given first is the mode."
 )
 
-TITLES = "Share of the mode", "Pairwise agreement", "Accuracy of the mode"
+MEANS = {
+    "Share of the mode": "share of the samples that give the most frequent answer",
+    "Pairwise agreement": "share of the pairs of samples that give the same answer",
+    "Entropy of the samples": "entropy of the shares of the answers, in nats; 0 if all agree",
+    "Accuracy of the mode": "share of turns whose most frequent answer is right",
+}
+AUROC = "how often a right mode has a larger share of its samples than a wrong one, ties half"
 
 
 def samples_of_answers(answers: Annotations, study: Study) -> Iterator[Line]:
@@ -36,23 +44,33 @@ def samples_of_answers(answers: Annotations, study: Study) -> Iterator[Line]:
             figures = np.array([_of_turn(own, turns[place]) for place in turns])
             what, stand = f"{condition}: {group}{name}", own.where(firsts)
             order = np.argsort([members[0] for members in turns.values()])
-            for column, title in enumerate(
-                ("Share of the mode", "Pairwise agreement", "Accuracy of the mode")
-            ):
-                yield study.line(title, what, figures[order, column], stand, unit="turns")
+            shares, pairs, entropies, right = figures[order].T
+            for (title, how), values in zip(MEANS.items(), (shares, pairs, entropies, right), strict=True):
+                yield study.line(title, what, values, stand, unit="turns", convention=how)
+            if np.isin(right[~np.isnan(right)], (0, 1)).all() and not np.isnan(right).all():
+                yield study.measure(
+                    "AUROC of the mode's share",
+                    what,
+                    area_under_roc,
+                    (shares, right),
+                    stand,
+                    unit="turns",
+                    convention=AUROC,
+                )
 
 
-def _of_turn(rows: Annotations, members: list[int]) -> tuple[float, float, float]:
-    keys = {row: rows.key[row] for row in members if rows.key[row] is not None}
-    if not keys:
-        return np.nan, np.nan, np.nan
-    counts = Counter(keys.values())
-    (mode, most), *others = counts.most_common()
+def _of_turn(rows: Annotations, members: list[int]) -> tuple[float, float, float, float]:
+    """Return the share of the mode, the pairwise agreement, the entropy, and whether the mode is right."""
+    keys = [rows.key[row] for row in members]
+    counts = Counter(key for key in keys if key is not None)
+    if not counts:
+        return np.nan, np.nan, np.nan, np.nan
+    ((mode, most),) = counts.most_common(1)
     n = len(keys)
     pairs = sum(count * (count - 1) for count in counts.values()) / (n * (n - 1)) if n > 1 else np.nan
-    tied = bool(others) and others[0][1] == most
-    right = np.nan if tied else rows.correct[next(row for row, key in keys.items() if key == mode)]
-    return most / n, pairs, float(right)
+    shares = np.array([*counts.values(), *[1] * keys.count(None)]) / n
+    right = rows.correct[members[keys.index(mode)]]
+    return most / n, pairs, float(-(shares * np.log(shares)).sum()), float(right)
 
 
 SAMPLES = FigureEntry(title="Samples", function=samples_of_answers, columns=("key",), about=ABOUT)

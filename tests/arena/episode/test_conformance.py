@@ -143,7 +143,7 @@ FULL: Mapping[str, tuple[Protocol, ...]] = {
     "mad": (Mad(rounds=1),),
     "play": (Play(),),
     "revise": (
-        Revise(samples=2),
+        Revise(samples=2, evaluation="agreement", abstain=True),
         Revise(feedback=Feedback.CRITIC, stop=(StopCondition.ACCEPTED,), comparison=AnswerMatch.CASEFOLD),
     ),
     "sneaky-critic": (SneakyCritic(rollouts=1),),
