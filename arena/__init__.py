@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from arena.episode.owned import owned_seat
     from arena.episode.probes import Probe
     from arena.episode.protocol import Protocol
+    from arena.episode.rewriting import Rewritten
     from arena.face import (
         Run,
         export,
@@ -115,6 +116,7 @@ __all__ = [  # noqa: RUF022 - the verbs stand first
     "Request",
     "Response",
     "Reward",
+    "Rewritten",
     "Run",
     "Scenario",
     "Score",
@@ -164,6 +166,7 @@ _HOMES = {
     "episode.owned": ("owned_seat",),
     "episode.probes": ("Probe",),
     "episode.protocol": ("Protocol",),
+    "episode.rewriting": ("Rewritten",),
     "face": (
         "Run",
         "export",

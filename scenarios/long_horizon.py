@@ -10,7 +10,8 @@ planned or known. Three labels say of each turn whether
 
 The report has their shares by turn, and the horizon: the turn at which fewer than half of the episodes are
 ``right-so-far``. A total that cannot be used is wrong in all three, unless the values sum to 0: then the
-total before it goes on, as in the authors' code.
+total before it goes on, as in the authors' code. ``--past 0.5?turns=99`` writes the first 99 totals for the
+agent, half of them wrong, so that its ``step`` in turn 100 shows what its own errors do to it.
 
 The agent ``scenarios.long_horizon:Adder`` needs no model.
 """

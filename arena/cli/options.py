@@ -159,6 +159,14 @@ Probes = Annotated[
         value="PROBE",
     ),
 ]
+Past = Annotated[
+    Strings,
+    option(
+        "Write the first answers of the seats for them, with errors at this rate, such as 0.5?turns=99. Each "
+        "rate is a condition. Repeatable.",
+        value="RATE",
+    ),
+]
 PromptFolders = Annotated[
     Strings,
     option(
@@ -260,6 +268,7 @@ class StartOptions:
     seed: Seed = None
     probes: Probes = ()
     prompts: PromptFolders = ()
+    past: Past = ()
     out: Out = None
     dry_run: DryRun = False
     play: PlayOptions = field(default_factory=PlayOptions)

@@ -65,6 +65,7 @@ def begin(
         settings={**study.settings, **typed},
         prompts=read_wordings(options.prompts) or study.prompts,
         each=tuple(each) or study.each,
+        past=options.past or study.past,
     )
     play = options.play
     if options.dry_run:

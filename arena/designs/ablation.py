@@ -1,15 +1,22 @@
-"""Prompt ablations: the same episodes with several wordings and several agents, each pair a condition."""
+"""Ablations: the same episodes with several wordings, agents or pasts, each of them a condition."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
 
+from pydantic import ValidationError
+
+from arena.core.complaints import first_problem
 from arena.core.errors import UsageError
 from arena.designs.comparison import Comparison, Condition
 from arena.designs.scenario import AnyScenario, Scenario
 from arena.designs.wording import STANDARD, overlaid, read_wording
+from arena.episode.protocol import Protocol
+from arena.episode.rewriting import Rewritten
 from arena.prompts import Wording
 from arena.registry import AgentLike, agent_name
 
@@ -53,15 +60,7 @@ def crossed(
     if len(wordings) == 1 and not agents:
         (only,) = wordings.values()
         return scenario.model_validate({**_shared(scenario, type(scenario).model_fields), "prompts": only})
-    if type(scenario) is Scenario:
-        conditions = {"": Condition(protocol=scenario.protocol)}
-    elif isinstance(scenario, Comparison):
-        conditions = dict(scenario.conditions)
-    else:
-        raise UsageError(
-            "Several wordings or agents are compared in a scenario or a comparison, and "
-            f"{scenario.name} is a {scenario.kind}."
-        )
+    conditions = _conditions_of(scenario, "Several wordings or agents")
     compared: Sequence[AgentLike | None] = agents or [None]
     pairs = product(conditions.items(), (wordings or {"": {}}).items(), compared)
     made = {
@@ -76,6 +75,51 @@ def crossed(
         for (before, condition), (wording, texts), agent in pairs
     }
     return Comparison.model_validate({**_shared(scenario, AnyScenario.model_fields), "conditions": made})
+
+
+def with_pasts(scenario: AnyScenario, pasts: Sequence[str]) -> AnyScenario:
+    """Return a comparison in which the past of seats is rewritten, each error rate a condition.
+
+    The conditions of a comparison are crossed with them.
+
+    Args:
+        scenario: the scenario.
+        pasts: the rates and settings of `arena.Rewritten`, such as ``0.5?turns=99&whose=agent``.
+
+    Raises:
+        UsageError: if the scenario has no conditions, or a setting does not fit.
+    """
+    rates = [past.partition("?")[0] for past in pasts]
+    names = rates if len(set(rates)) == len(rates) else pasts
+    made = {
+        _name(before, f"past {name}", None): condition.model_copy(
+            update={"protocol": _rewritten(condition.protocol, past)}
+        )
+        for before, condition in _conditions_of(scenario, "Error rates of the past").items()
+        for name, past in zip(names, pasts, strict=True)
+    }
+    return Comparison.model_validate({**_shared(scenario, AnyScenario.model_fields), "conditions": made})
+
+
+def _rewritten(protocol: Protocol, past: str) -> Rewritten:
+    rate, _, query = past.partition("?")
+    settings: dict[str, Any] = dict(parse_qsl(query, keep_blank_values=True))
+    if "whose" in settings:
+        settings["whose"] = settings["whose"].split(",")
+    try:
+        return Rewritten.model_validate({"protocol": protocol, "rate": rate, **settings})
+    except ValidationError as invalid:
+        raise UsageError(f"The past {past!r} cannot be rewritten: {first_problem(invalid)}.") from None
+
+
+def _conditions_of(scenario: AnyScenario, what: str) -> dict[str, Condition]:
+    if type(scenario) is Scenario:
+        return {"": Condition(protocol=scenario.protocol)}
+    if isinstance(scenario, Comparison):
+        return dict(scenario.conditions)
+    raise UsageError(
+        f"{what} are compared in a scenario or a comparison, and {scenario.name} is a {scenario.kind}."
+    )
 
 
 def _name(condition: str, wording: str, agent: AgentLike | None) -> str:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from arena.core.complaints import first_problem
 from arena.core.errors import UnknownName, UsageError, did_you_mean
 from arena.core.python_files import load_file
-from arena.designs.ablation import crossed
+from arena.designs.ablation import crossed, with_pasts
 from arena.designs.fork import Fork
 from arena.designs.scenario import AnyScenario, Scenario, described
 from arena.designs.tournament import Tournament
@@ -28,7 +28,8 @@ class Source(BaseModel):
 
     `name` is the name of a scenario, a Python file that defines a `scenario`, or the name or place of a
     protocol (``file.py:Name``). For a tournament it may be a game. `settings` holds values by path, such as
-    ``protocol.hands``. `prompts` holds wordings by their names, and `each` the agents that are compared.
+    ``protocol.hands``. `prompts` holds wordings by their names, `each` the agents that are compared, and
+    `past` the error rates of rewritten pasts.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -39,6 +40,7 @@ class Source(BaseModel):
     settings: Mapping[str, Any] = {}
     prompts: Mapping[str, Wording] = {}
     each: tuple[str, ...] = ()
+    past: tuple[str, ...] = ()
 
 
 class ForkSource(BaseModel):
@@ -142,6 +144,8 @@ def build(source: Source) -> AnyScenario:
         scenario = override(override(scenario, ["first"], None), ["tasks"], settings.pop("tasks"))
     for path, value in settings.items():
         scenario = override(scenario, path.split("."), value)
+    if source.past:
+        scenario = with_pasts(scenario, source.past)
     if source.prompts or source.each:
         return crossed(scenario, source.prompts, source.each)
     return scenario

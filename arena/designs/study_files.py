@@ -51,10 +51,10 @@ def read_study(file: Path) -> Source:
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{file} is not TOML: {one_line(str(error))}.") from None
     run, agents = study.pop("run", None), study.pop("agents", [])
-    prompts, each = study.pop("prompts", []), study.pop("each", [])
+    prompts, each, past = (study.pop(name, []) for name in ("prompts", "each", "past"))
     if not isinstance(run, str):
         raise UsageError(f'{file} does not say what to run: begin it with a line such as run = "debate".')
-    for name, listed in (("agents", agents), ("each", each)):
+    for name, listed in (("agents", agents), ("each", each), ("past", past)):
         if not _is_texts(listed):
             raise UsageError(f'{file}: {name} must be a list of texts, such as {name} = ["random", "local"].')
     prompts = [prompts] if isinstance(prompts, str) else prompts
@@ -67,6 +67,7 @@ def read_study(file: Path) -> Source:
         settings=dict(_by_path(study)),
         prompts=read_wordings(prompts),
         each=tuple(each),
+        past=tuple(past),
     )
 
 

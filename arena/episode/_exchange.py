@@ -45,7 +45,10 @@ class SeatQuestion(NamedTuple, Generic[T]):
 
 @dataclass(slots=True)
 class SeatSession:
-    """The questions to one seat of an episode: its agent, its requests, and their recorder."""
+    """The questions to one seat of an episode: its agent, its requests, and their recorder.
+
+    `given` is a reply that is taken in place of the agent's next one.
+    """
 
     seat: str
     agent: Agent
@@ -60,6 +63,7 @@ class SeatSession:
     metered: bool = field(init=False)
     exchanged: list[Event] = field(default_factory=list)
     response: Response[Any] | None = None
+    given: Reply | None = None
 
     def __post_init__(self) -> None:
         self.alone = frozenset((self.seat,))
@@ -134,6 +138,7 @@ class SeatSession:
             await self.transcript.catch_up(self.seat)
         digest = self.transcript.digest(self.seat, prompt)
         count, self.count = self.count, self.count + 1
+        written, self.given = self.given, None
         if self.root is None:
             self.root = derive(self.context.seed, self.seat)
         request = Request(self.seat, self.brief, view, prompt, form, count, self.root)
@@ -147,11 +152,12 @@ class SeatSession:
             answer = read_reply(self.seat, form, taped.reply)
             return answer, taped.reply, encode(form.fields(answer.value)) if answer.ok else None
 
-        given = tape.given(self.seat, count) if tape is not None else None
+        text = tape.given(self.seat, count) if tape is not None else None
+        given = written if text is None else Reply(text)
         if given is None:
             answer, reply, spent, seconds = await self._consult(request)
         else:
-            reply, spent, seconds = Reply(given), NO_USAGE, 0.0
+            reply, spent, seconds = given, NO_USAGE, 0.0
             answer = read_reply(self.seat, form, reply)
         if reply is not None and reply.structured:
             spent = _with_format(spent, form, prompt)

@@ -21,6 +21,7 @@ from arena.episode.outcome import Outcome
 from arena.episode.plan import Plan, Played
 from arena.episode.protocol import Protocol
 from arena.episode.record import Recorder
+from arena.episode.rewriting import Rewritten
 from arena.prompts import wording
 from arena.seat.agent import Agent
 from arena.seat.transcript import encode
@@ -51,6 +52,8 @@ async def _play_episode(
     protocol: Protocol, plan: Plan, agents: Mapping[str, Agent], context: EpisodeContext
 ) -> Played:
     recorder, task = context.recorder, plan.task.public
+    if isinstance(protocol, Rewritten):
+        protocol = protocol.knowing(plan.task.truth)
     started = time.perf_counter()
     try:
         briefs = {seat: protocol.brief(seat, task) for seat in protocol.seats}

@@ -59,6 +59,7 @@ AGGREGATION_SYSTEMS: tuple[System, ...] = (
         '--agents "adder=scenarios.long_horizon:Adder?errs=0,001,0?0" --out runs/long-horizon',
         figure=StatedFigure("Horizon", "long-horizon: right-so-far", 3.0),
         differs="Words are letters at random, with 10 values from -9 to 9 as in the code; thoughts never "
-        "stay in the history. `protocol.complexity` is how many words a turn has.",
+        "stay in the history. `--past 0.5?turns=99` rewrites the past of the agent at an error rate. "
+        "`protocol.complexity` is how many words a turn has.",
     ),
 )
