@@ -26,6 +26,7 @@ SCENARIOS = {
     "judging-bias": "scenarios.judging_bias:scenario",
     "kuhn": "scenarios.kuhn:scenario",
     "long-horizon": "scenarios.long_horizon:scenario",
+    "linco": "scenarios.linco:scenario",
     "long-short": "scenarios.long_short:scenario",
     "mad": "scenarios.mad:scenario",
     "mad-levels": "scenarios.mad:levels",

@@ -100,4 +100,18 @@ JUDGES_SYSTEMS: tuple[System, ...] = (
         "task. A critical node may have parts that are not critical, which the paper's code "
         "refuses.",
     ),
+    System(
+        name="linco",
+        paper='Wang et al. 2021, "Equality before the law: legal judgment consistency analysis for fairness"',
+        command="arena run linco --tasks 3 --agents scenarios.linco:Terms?of=12/18,24/24,6/10 --out "
+        "runs/linco",
+        figure=StatedFigure(
+            "Inconsistency of groups",
+            "bench: term, 2 groups",
+            5 / 3,
+        ),
+        differs="The paper's formula was not found: ours is the standard deviation of the groups' "
+        "mean terms in a case, averaged over cases. No judges are trained on the cases of a "
+        "group; a group has a brief, or agents of its own. The cases are made.",
+    ),
 )

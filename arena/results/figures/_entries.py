@@ -146,6 +146,7 @@ FIGURES: Mapping[str, str] = MappingProxyType(
         "half-wins": "arena.results.figures._half_wins:HALF_WINS",
         "agreement": "arena.results.figures._agreement:AGREEMENT",
         "self-preference-in-choices": "arena.results.figures._self_preference:SELF_PREFERENCE",
+        "inconsistency": "arena.results.figures._inconsistency:INCONSISTENCY",
         "dispersion": "arena.results.figures._dispersion:DISPERSION",
         "negotiation": "arena.results.figures._negotiation:NEGOTIATION",
         "detection": "arena.results.figures._detection:DETECTION",
