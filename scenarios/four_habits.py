@@ -21,18 +21,10 @@ from random import Random
 from arena import Comparison, Episode, Outcome, Protocol, Reply, Request, Score, Task
 from arena.annotations import Annotation, status_of
 from arena.forms import Speech
+from arena.prompts import Prompts
 
-ASKED = (
-    "Use each of the numbers {numbers} exactly once, with + - * / and parentheses, to make {target}. Think "
-    "step by step. End with the equation's left side between <answer> and </answer>, such as "
-    "<answer>(3 + 4) * 2</answer>."
-)
-PRIMES = {
-    "verification": "Check each result that you compute against what is wanted.",
-    "backtracking": "If a way does not lead there, say so, and try another one.",
-    "subgoal-setting": "Name intermediate goals, and reach them one after another.",
-    "backward-chaining": "Begin with the target, and work back to the numbers.",
-}
+HABITS = ("verification", "backtracking", "subgoal-setting", "backward-chaining")
+_PROMPTS = Prompts(__file__)
 _ANSWER = re.compile(r"<answer>(.*?)</answer>", re.DOTALL)
 _OPERATIONS = {ast.Add: add, ast.Sub: sub, ast.Mult: mul, ast.Div: truediv}
 _LONGEST = 200
@@ -61,8 +53,8 @@ class Countdown(Protocol):
     async def play(self, episode: Episode) -> Outcome:
         """Ask the solver once, and score its equation."""
         numbers, target = episode.task.data["numbers"], episode.task.data["target"]
-        asked = ASKED.format(numbers=", ".join(map(str, numbers)), target=target)
-        primed = " ".join([asked, *(PRIMES[habit] for habit in self.habits)])
+        asked = _PROMPTS.text("asked", numbers=", ".join(map(str, numbers)), target=target)
+        primed = " ".join([asked, *(primed_for(habit) for habit in self.habits)])
         said = await episode.ask("solver", Speech(), primed)
         value = points(said.value, numbers, target) if said.ok else None
         status = status_of(said.status)
@@ -70,6 +62,11 @@ class Countdown(Protocol):
             Score("points", value, low=0, high=1, about=said.place, status=status, reason=said.reason)
         )
         return Outcome.completed({} if value is None else {"solver": value})
+
+
+def primed_for(habit: str) -> str:
+    """Return the sentence that asks for a habit."""
+    return _PROMPTS.text(habit.replace("-", "_"))
 
 
 def points(text: str, numbers: Sequence[int], target: int) -> float:
@@ -126,7 +123,7 @@ scenario = Comparison(
     conditions={
         "plain": Countdown(),
         "backtracking": Countdown(habits=("backtracking",)),
-        "all-four": Countdown(habits=tuple(PRIMES)),
+        "all-four": Countdown(habits=HABITS),
     },
 )
 
@@ -139,7 +136,7 @@ def scripted_solver(request: Request) -> Reply:
     """Think with 2, 0, 1 and 3 checks in the first four tasks, and try again once where it is primed to."""
     place = next((number for text, number in _PLACES.items() if text in request.prompt.text), 1)
     thought = ["That equals it." for _ in range(_CHECKS[place])]
-    thought += ["Let me try another way."] if PRIMES["backtracking"] in request.prompt.text else []
+    thought += ["Let me try another way."] if primed_for("backtracking") in request.prompt.text else []
     thought += ["It is vague."] if place == _VAGUE else []
     return Reply("I think it is <answer>1 + 1</answer>.", reasoning="\n".join(thought) or "Done.")
 
