@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from arena.annotations import Annotation, AnnotationStatus, Answer
+from arena.annotations import Annotation, AnnotationStatus, Answer, Score
 from arena.core.ranges import Rounds, Words
 from arena.episode.episode import BySeat, Episode
 from arena.episode.outcome import Ending, Outcome
@@ -15,11 +15,15 @@ from arena.episode.protocol import Protocol
 from arena.prompts import Prompts
 from arena.seat.response import Response
 from arena.tasks.task import PublicTask
-from arena.votes.voting import Agreement, agreement
+from arena.votes.voting import Agreement, Variety, agreement, variety
 from protocols.shared.answers import AnswerMatch, Argued, ArguedAnswer, candidates, show_source
 from protocols.shared.topology import COMPLETE, neighbours, written_out
 
 _PROMPTS = Prompts(__file__)
+_VARIETY: Mapping[str, Callable[[Variety], float]] = {
+    "different answers": lambda said: said.different,
+    "entropy of answers": lambda said: said.entropy,
+}
 
 
 class Society(Protocol):
@@ -27,7 +31,8 @@ class Society(Protocol):
 
     The protocol is that of Du et al. 2023, "Improving factuality and reasoning in language models through
     multiagent debate". Li et al. 2024, "Improving multi-agent debate with sparse communication topology", use
-    sparse graphs.
+    sparse graphs. With `roles`, each member answers as one of them, and how much their answers differ is
+    recorded, as in Wang et al. 2025, "MultiRole-R1" (arXiv 2507.20187).
 
     The number of members is `members`, and they are called ``member_0``, ``member_1`` and so on. The `graph`
     says which members hear each other; see `protocols.shared.topology`. There are at most `rounds` rounds,
@@ -54,6 +59,7 @@ class Society(Protocol):
         rounds: The largest number of rounds. The first one counts.
         comparison: Which answers in free text count as the same: exact, casefold or number.
         words: The largest number of words in an argument. Without it, there is no limit.
+        roles: As whom each member answers, in order, such as a nurse, a clerk and a child.
     """
 
     members: Annotated[int, Field(ge=2, le=100)] = 3
@@ -61,10 +67,15 @@ class Society(Protocol):
     rounds: Rounds = 3
     comparison: AnswerMatch = AnswerMatch.CASEFOLD
     words: Words | None = 150
+    roles: tuple[str, ...] = ()
 
     @model_validator(mode="after")
-    def _has_a_graph(self) -> Society:
+    def _fits_together(self) -> Society:
         neighbours(self.graph, self.members)
+        if self.roles and len(self.roles) != self.members:
+            raise ValueError(
+                f"there are {self.members} members, and {len(self.roles)} roles; name one for each"
+            )
         return self
 
     @property
@@ -75,7 +86,8 @@ class Society(Protocol):
     @property
     def finds(self) -> Mapping[str, type[Annotation]]:
         """The annotations by name, with their kinds."""
-        return {"answer": Answer, "decision": Answer}
+        found: dict[str, type[Annotation]] = {"answer": Answer, "decision": Answer}
+        return found | dict.fromkeys(_VARIETY, Score) if self.roles else found
 
     def asks_of(self, seat: str) -> frozenset[str]:
         """Return what prompts ask for from `seat`."""
@@ -87,9 +99,10 @@ class Society(Protocol):
         return tuple(self.seats[member] for member in sorted(joined))
 
     def brief(self, seat: str, task: PublicTask) -> str:
-        """Return the task, and which others the member hears."""
-        role = _PROMPTS.text("member", seat=seat, members=self.members, hears=self.heard_by(seat))
-        return "\n\n".join(part for part in (super().brief(seat, task), role) if part)
+        """Return the task, which others the member hears, and its role."""
+        member = _PROMPTS.text("member", seat=seat, members=self.members, hears=self.heard_by(seat))
+        role = _PROMPTS.text("role", role=self.roles[self.seats.index(seat)]) if self.roles else ""
+        return "\n\n".join(part for part in (super().brief(seat, task), member, role) if part)
 
     async def play(self, episode: Episode) -> Outcome:
         """Ask all members at the same time, in each round, until they agree or the rounds are over."""
@@ -105,6 +118,9 @@ class Society(Protocol):
                 await episode.together(self.seats, form, asked, audience=heard_by, fields=fields, finds=finds)
             )
             agreed = agreement([_said(answer) for answer in rounds[-1].values()], form.key)
+            if self.roles:
+                said = variety(map(_said, rounds[-1].values()), form.key)
+                episode.annotate(*_varied(said, number))
             if agreed.is_consensus:
                 break
         episode.annotate(_decision(agreed, form.finding(Argued(""), "decision").comparison))
@@ -117,6 +133,16 @@ class Society(Protocol):
         if not agreed.answered:
             return Outcome(Ending.FAILED, {}, self.seats, "nobody gave a usable answer at last", details)
         return Outcome.completed({}, **details)
+
+
+def _varied(said: Variety | None, turn: int) -> Iterator[Score]:
+    """Yield the annotations of how much the answers of a round differ."""
+    for name, of in _VARIETY.items():
+        if said is None:
+            unknown = AnnotationStatus.UNKNOWN
+            yield Score(name, turn=turn, status=unknown, reason="nobody gave a usable answer")
+        else:
+            yield Score(name, float(of(said)), low=0, turn=turn)
 
 
 def _decision(agreed: Agreement, comparison: str) -> Answer:

@@ -12,7 +12,16 @@ from arena.votes.rulings import (
     tie_on_disagreement,
     two_game,
 )
-from arena.votes.voting import Certainty, agreement, borda, leading, self_certainty, uniform_divergence
+from arena.votes.voting import (
+    Certainty,
+    Variety,
+    agreement,
+    borda,
+    leading,
+    self_certainty,
+    uniform_divergence,
+    variety,
+)
 
 __all__ = [
     "COMBINATIONS",
@@ -21,6 +30,7 @@ __all__ = [
     "Certainty",
     "Ruling",
     "RulingStatus",
+    "Variety",
     "agreement",
     "borda",
     "leading",
@@ -31,4 +41,5 @@ __all__ = [
     "tie_on_disagreement",
     "two_game",
     "uniform_divergence",
+    "variety",
 ]

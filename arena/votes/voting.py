@@ -75,6 +75,32 @@ def agreement(answers: Sequence[str | None], key: Callable[[str], str] = str) ->
     return Agreement(leading, most, len(given), len(answers))
 
 
+class Variety(NamedTuple):
+    """How much answers differ: how many different ones there are, and their entropy.
+
+    The entropy is divided by that of as many different answers, so it is from 0 to 1. It is 0 of one answer.
+    """
+
+    different: int
+    entropy: float
+
+
+def variety(answers: Iterable[str | None], key: Callable[[str], str] = str) -> Variety | None:
+    """Return how much `answers` differ, or None if there are none. Answers with the same `key` are the same.
+
+    The number of different answers is what Wang et al. 2025, "MultiRole-R1" (arXiv 2507.20187), count.
+
+    >>> variety(["C", "C", "B"])
+    Variety(different=2, entropy=0.579...)
+    """
+    counts = Counter(key(answer) for answer in answers if answer is not None)
+    total = counts.total()
+    if not total:
+        return None
+    entropy = math.fsum(count / total * math.log(total / count) for count in counts.values())
+    return Variety(len(counts), entropy / math.log(total) if total > 1 else 0.0)
+
+
 def borda(
     answers: Sequence[str | None], certainties: Sequence[float | None], power: float = 1.0
 ) -> dict[str, float]:

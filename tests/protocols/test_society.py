@@ -15,10 +15,12 @@ from agents.random import Random
 from arena.core.errors import UsageError
 from arena.designs.scenario import Scenario
 from arena.episode.outcome import Ending
+from arena.running.running import run
 from arena.seat.agent import Agent, Reply, Request, Stop
 from arena.seat.transcript import EventKind
 from arena.tasks.task import PublicTask, Task
 from protocols import AnswerMatch, Society
+from tests.arena.results.figures.lines import Found, sections_in
 from tests.properties import test_views
 from tests.properties.test_determinism import export
 from tests.shared.agents import Erratic, Sent, Watched
@@ -262,3 +264,45 @@ class TestPlaying:
     async def test_what_are_no_answers_to_choose_from(self, answers: Any) -> None:
         with pytest.raises(UsageError, match="answers of task"):
             await play(Society(), Random(), task=PublicTask(data={"answers": answers}))
+
+
+class TestRoles:
+    ROLES = ("a nurse", "a clerk", "an usher")
+
+    async def test_each_member_answers_as_its_own_and_only_its_own(self) -> None:
+        playing, _ = await hold([["Answer: 1"], ["Answer: 2"], ["Answer: 3"]], roles=self.ROLES)
+        for brief, role in zip(playing.briefs.values(), self.ROLES, strict=True):
+            assert f"You answer as {role}:" in brief
+            assert sum(one in brief for one in self.ROLES) == 1
+
+    @pytest.mark.parametrize(
+        ("said", "different", "entropy"),
+        [
+            (["C", "C", "B"], 2, 0.579380164),
+            (["A", "B", "C"], 3, 1.0),
+            (["A", "a", ""], 1, 0.0),
+            (["A", "", ""], 1, 0.0),
+        ],
+    )
+    async def test_how_much_their_answers_differ_is_recorded(
+        self, said: list[str], different: float, entropy: float, tmp_path: Path
+    ) -> None:
+        """Two of one and one of another: (2/3 ln 3/2 + 1/3 ln 3) / ln 3."""
+        seats = {f"member_{place}": _saying(place, one) for place, one in enumerate(said)}
+        society = Society(rounds=1, roles=self.ROLES)
+        await run(Scenario(protocol=society, tasks=[Task(text="Which?")], seats=seats), tmp_path / "run")
+        found = Found(sections_in(tmp_path / "run"))
+        assert found.shown("Mean score", "society: different answers") == (different, 1, 1)
+        assert found.shown("Mean score", "society: entropy of answers") == (entropy, 1, 1)
+
+    async def test_without_roles_there_are_none_of_these(self) -> None:
+        assert set(Society().finds) == {"answer", "decision"}
+        assert set(Society(roles=self.ROLES).finds) > {"different answers", "entropy of answers"}
+
+    def test_there_is_one_for_each_member(self) -> None:
+        with pytest.raises(UsageError, match="there are 3 members, and 2 roles; name one for each"):
+            Society(roles=("a nurse", "a clerk"))
+
+
+def _saying(place: int, answer: str) -> Agent:
+    return Watched(f"Answer: {answer}" if answer else "", f"member {place}")
