@@ -45,6 +45,7 @@ SCENARIOS = {
     "self-rationalisation": "scenarios.self_rationalisation:scenario",
     "slim": "scenarios.slim:scenario",
     "self-preference": "scenarios.self_preference:scenario",
+    "self-reward": "scenarios.self_reward:scenario",
     "sneaky-critic": "scenarios.sneaky_critic:scenario",
     "spiral-kuhn": "scenarios.spiral_kuhn:scenario",
     "spr": "scenarios.grid_walk:spr",

@@ -114,4 +114,20 @@ JUDGES_SYSTEMS: tuple[System, ...] = (
         "mean terms in a case, averaged over cases. No judges are trained on the cases of a "
         "group; a group has a brief, or agents of its own. The cases are made.",
     ),
+    System(
+        name="ssr-zero",
+        paper='Yang et al. 2025, "SSR-Zero: simple self-rewarding reinforcement learning for '
+        'machine translation"',
+        command="arena run self-reward --tasks 1 --agents "
+        "policy=scenarios.self_reward:Translator?of=90/80/80/10 --out runs/ssr-zero",
+        figure=StatedFigure(
+            "Mean score",
+            "self-reward: judge, quality, of actor",
+            65.0,
+        ),
+        differs="No weights are trained: `arena export` writes the group's rows with their "
+        "advantages. The texts are numbers in words, and the prompts ours. A score that "
+        "cannot be read and a translation that cannot be used are masked. The variant with "
+        "COMET is left out, as its weights were not found.",
+    ),
 )
