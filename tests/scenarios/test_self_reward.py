@@ -63,7 +63,7 @@ async def test_a_score_that_cannot_be_read_masks_its_sample(tmp_path: Path) -> N
 
 async def test_the_truth_is_the_gold_label_of_the_score(tmp_path: Path) -> None:
     folder = await played(tmp_path / "run", "100/80/80/10")
-    scores = list(arena.open_run(folder).annotations("scores"))
+    scores = [one for one in arena.open_run(folder).annotations("scores") if isinstance(one, arena.Score)]
     assert [(one.value, one.truth) for one in scores] == [(100, 1), (80, 0), (80, 0), (10, 0)]
 
 
