@@ -81,3 +81,4 @@ async def test_open_accuracy_is_split_by_whether_the_speaker_chose_right(tmp_pat
         assert found.shown("Open accuracy", f"{condition}: the speaker chose wrong") == (0.0, 1, 1)
         assert found.shown("Open win rate", condition) == (1.0, 2, 2)
     assert found.shown("Accuracy", "debate: debater_a, choice") == (0.5, 4, 4)
+    assert "Accuracy of each judge" not in found.names, "no episode has several judges"

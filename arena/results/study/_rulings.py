@@ -111,7 +111,7 @@ def _sitting(study: _Judged) -> Iterator[tuple[int, Ruling, RulingNames, float |
     reached = ~found.status.is_(NOT_REACHED)
     sat = found.where((found.judgement == 0) & found.by.is_("seat") & reached)
     for name, rows in sat.grouped("name"):
-        if len(set(rows.author)) < 2:
+        if len(set(zip(rows.episode.tolist(), rows.author, strict=True))) == len(set(rows.episode.tolist())):
             continue
         texts, codes = list(rows.text), rows.text.codes
         for places in groups(rows.episode, rows.author):

@@ -5,8 +5,12 @@ from __future__ import annotations
 from math import log10
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
+from scipy.optimize import minimize  # type: ignore[import-untyped]
 
+from arena.ratings import half_win_ratings
 from tests.arena.results.figures.lines import found_in
 from tests.arena.results.stored import DEFENDED, RIGHT, WRONG, debated
 
@@ -31,6 +35,19 @@ async def test_right_and_wrong_sides_are_players_of_their_own(tmp_path: Path) ->
     ended += [debated(choice, defended=EXCHANGED) for choice in (RIGHT, WRONG)]
     found = await found_in(tmp_path / "joined", *ended)
     assert "Elo by correctness" not in found.names
+
+
+def test_three_debaters_are_rated_as_bfgs_rates_them() -> None:
+    """Kenton et al. minimise minus the sum of win rates times the logarithms of the expected ones."""
+    wins = np.array([[0.0, 7.0, 6.0], [3.0, 0.0, 5.0], [4.0, 5.0, 0.0]])
+
+    def loss(elo: NDArray[np.float64]) -> float:
+        expected = 1 / (1 + 10 ** ((elo[None, :] - elo[:, None]) / 500))
+        return -float((wins * np.log(expected)).sum())
+
+    theirs = minimize(loss, np.zeros(3), method="BFGS", options={"gtol": 1e-9}).x
+    ours = (half_win_ratings(wins[None])[0] - 1500) * 500 / 400
+    assert ours == pytest.approx(theirs - theirs.mean(), abs=0.01)
 
 
 async def test_a_debater_who_never_lost_has_no_rating(tmp_path: Path) -> None:
