@@ -112,7 +112,8 @@ class _Probed(Episode):
                 )
             if answer.ok and not options.get("sample"):
                 turn = graded[0].turn if graded else None
-                self._last[seat] = _LastAnswer(answer.place, turn, quoted)
+                drafts = tuple(fenced(own.publish(one.value)) for one in answer.drafts if one.ok)
+                self._last[seat] = _LastAnswer(answer.place, turn, quoted, drafts)
                 usable.append(seat)
         await self.probe(ProbeMoment.ROUND, usable)
 
@@ -128,7 +129,7 @@ class _Probed(Episode):
     async def _put(self, probe: Probe, moment: ProbeMoment, seats: Collection[str]) -> None:
         form, question = _asked(probe, self.task.data.get("answers"))
         is_of_answer = probe.ask in (ProbeKind.CONFIDENCE, ProbeKind.P_TRUE)
-        quoted = {seat: self._last[seat].quoted if is_of_answer else "" for seat in seats}
+        quoted = {seat: _recalled(self._last[seat], probe) if is_of_answer else "" for seat in seats}
         finds = {seat: self._finds(probe, moment, seat) for seat in seats}
         found_later = probe.ask is ProbeKind.P_TRUE
         answers = await super().together(
@@ -144,7 +145,8 @@ class _Probed(Episode):
             self.annotate(*(_likely(found, answers[seat]) for seat, found in finds.items()))
 
     def _finds(self, probe: Probe, moment: ProbeMoment, seat: str) -> Belief | Answer:
-        place, turn, _ = self._last.get(seat, _LastAnswer(Place(seat)))
+        place, turn, *_ = self._last.get(seat, _LastAnswer(Place(seat)))
+        listed = "-drafts" if probe.drafts else ""
         match probe.ask:
             case ProbeKind.ANSWER:
                 found = Answer(HYPOTHETICAL, comparison=probe.comparison.value, moment=moment.value)
@@ -153,18 +155,28 @@ class _Probed(Episode):
                 about = Place(seat)
                 return Belief("knows", method=probe.ask.value, moment=moment.value, turn=turn, about=about)
             case ProbeKind.CONFIDENCE:
-                method = "verbalised-100"
+                method = f"verbalised-100{listed}"
             case ProbeKind.P_TRUE:
-                method = probe.ask.value
+                method = f"{probe.ask.value}{listed}"
         return Belief("right", method=method, moment=moment.value, turn=turn, about=place)
 
 
 class _LastAnswer(NamedTuple):
-    """The last answer of a seat: its place, its turn, and its words if the seat does not remember it."""
+    """The last answer of a seat: its place, its turn, and its words if the seat does not remember it.
+
+    `drafts` are those of which it was made, each quoted.
+    """
 
     place: Place
     turn: int | None = None
     quoted: str = ""
+    drafts: tuple[str, ...] = ()
+
+
+def _recalled(last: _LastAnswer, probe: Probe) -> str:
+    """Return the words of the last answer if the seat does not remember it, and its drafts if asked for."""
+    drafts = _PROMPTS.text("drafts", drafts=list(last.drafts)) if probe.drafts and last.drafts else ""
+    return "\n".join(filter(None, (last.quoted, drafts)))
 
 
 def _aside(question: str, quoted: str) -> str:

@@ -56,6 +56,7 @@ class Probe(Checked):
         remember: Whether the seat's later views hold the probe.
         unknown: Whether "I don't know" is an allowed answer. It is recorded as abstained.
         comparison: Which answers in free text are the same: exact, casefold or number.
+        drafts: Whether the drafts of the last answer are listed in the question, if it was made of some.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -66,6 +67,7 @@ class Probe(Checked):
     remember: bool = False
     unknown: bool = True
     comparison: AnswerMatch = AnswerMatch.CASEFOLD
+    drafts: bool = False
 
     @model_validator(mode="before")
     @classmethod
@@ -83,4 +85,6 @@ class Probe(Checked):
         of_answer = self.ask in (ProbeKind.CONFIDENCE, ProbeKind.P_TRUE)
         if of_answer and ProbeMoment.BEFORE in self.moments:
             raise ValueError(f"{self.ask} is about an answer that was given, so it cannot be asked before")
+        if self.drafts and not of_answer:
+            raise ValueError(f"{self.ask} is about no answer that was given, so it has no drafts to list")
         return self

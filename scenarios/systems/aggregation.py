@@ -62,4 +62,15 @@ AGGREGATION_SYSTEMS: tuple[System, ...] = (
         "stay in the history. `--past 0.5?turns=99` rewrites the past of the agent at an error rate. "
         "`protocol.complexity` is how many words a turn has.",
     ),
+    System(
+        name="mostly-know",
+        paper='Kadavath et al. 2022, "Language models (mostly) know what they know"',
+        command=f"{_ANSWERS_ONCE} --tasks 6 --probe p-true --probe p-ik?moments=before --agents "
+        '"knower=scenarios.knowers:Knower?of=0,1,0,0,1,1&sure=0.9,0.9,0.8,0.6,0.6,0.3" '
+        "--out runs/mostly-know",
+        figure=StatedFigure("Brier score", "revise: answerer, right, p-true, after", 0.245),
+        differs="P(IK) is said as a number, where the paper trains a head; `protocol.samples=30` measures "
+        "it. Questions have no examples before them. `--probe p-true?drafts=yes` lists the agent's own "
+        "samples, those of `aggregate`. P(True) is normalised over yes and no, which is our choice.",
+    ),
 )

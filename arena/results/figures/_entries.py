@@ -137,6 +137,7 @@ FIGURES: Mapping[str, str] = MappingProxyType(
         "open-choice": "arena.results.figures._open_choice:OPEN_CHOICE",
         "calibration": "arena.results.figures._calibration:CALIBRATION",
         "options": "arena.results.figures._options:OPTIONS",
+        "confidence": "arena.results.figures._confidence:CONFIDENCE",
         "thresholds": "arena.results.figures._thresholds:THRESHOLDS",
         "beliefs": "arena.results.figures._beliefs:BELIEFS",
         "juries": "arena.results.figures._juries:JURIES",

@@ -1,6 +1,11 @@
 """The figures that oversight researchers publish: pure functions of columns, each with its denominator."""
 
 from arena.results.metrics._accuracy import accuracy, accuracy_by_group, accuracy_of_questions
+from arena.results.metrics._adaptive import (
+    adaptive_calibration_error,
+    area_under_precision_recall,
+    conditional_accuracy,
+)
 from arena.results.metrics._agreement import cohen_kappa, judges_majority, krippendorff_alpha
 from arena.results.metrics._bootstrap import by_group, with_interval
 from arena.results.metrics._calibration import (
@@ -74,6 +79,8 @@ __all__ = [
     "accuracy_at",
     "accuracy_by_group",
     "accuracy_of_questions",
+    "adaptive_calibration_error",
+    "area_under_precision_recall",
     "area_under_risk_coverage",
     "area_under_roc",
     "belief_change",
@@ -81,6 +88,7 @@ __all__ = [
     "brier_score",
     "by_group",
     "cohen_kappa",
+    "conditional_accuracy",
     "confidence_escalation",
     "confidence_level",
     "confidence_slope",

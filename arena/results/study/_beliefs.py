@@ -10,6 +10,7 @@ import numpy as np
 from arena.episode.probes import HYPOTHETICAL
 from arena.results.study._annotations import Annotations
 from arena.results.study._episodes import EpisodeTable
+from arena.seat.drafts import is_of_draft
 
 
 class _Known(Protocol):
@@ -66,7 +67,7 @@ def fill_in_came_true(beliefs: Annotations, study: _Known) -> None:
 def _shares(own: _OwnAnswers) -> dict[tuple[int, str], float]:
     """Return the share of each author's answers in an episode that were right, by episode and author."""
     graded: dict[tuple[int, str], list[float]] = {}
-    for (episode, author, _), right in own.by_turn.items():
+    for (episode, author, _), right in own.by_step.items():
         if not np.isnan(right):
             graded.setdefault((episode, author), []).append(right)
     return {key: sum(rights) / len(rights) for key, rights in graded.items()}
@@ -87,12 +88,13 @@ class _OwnAnswers(NamedTuple):
 
 
 def _own_answers(study: _Known) -> _OwnAnswers:
-    """Return whether the answers and verdicts were right that seats gave, those of a probe left out."""
+    """Return whether the answers and verdicts of seats were right, without those of probes and drafts."""
     by_turn: dict[tuple[int, str, float | None], float] = {}
     by_step: dict[tuple[int, str, float], float] = {}
     for kind in ("verdict", "answer"):
         found = study.annotations(kind)
-        own = found.where((found.judgement == 0) & ~found.name.is_(HYPOTHETICAL))
+        given = np.array([not is_of_draft(name) for name in found.name], dtype=np.bool_)
+        own = found.where((found.judgement == 0) & ~found.name.is_(HYPOTHETICAL) & given)
         for episode, author, turn, step, correct in zip(
             own.episode.tolist(),
             own.author,
