@@ -16,11 +16,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from arena import Agent, Answer, Episode, Label, Outcome, Protocol, Reply, Request, Reward, Scenario, Score
-from arena.annotations import Annotation, AnnotationStatus
+from arena.annotations import Annotation, AnnotationStatus, status_of
 from arena.core.errors import UsageError
 from arena.core.ranges import Rounds
 from arena.forms import Speech
 from arena.prompts import Prompts
+from arena.seat.response import Response
 from arena.tasks import PublicTask
 from arena.tasks.grading import AnswerMatch
 from scenarios.courses import SUMS
@@ -62,17 +63,31 @@ class LongShort(Protocol):
         """Let them take turns. A solution that is not finished in time is wrong."""
         for turn in range(1, self.turns + 1):
             thought = await episode.ask(_LONG, Speech(), _PROMPTS.text("think"))
+            if not thought.ok:
+                return _broken(episode, thought)
+            thinks = "<answer>" not in thought.value
+            episode.annotate(Reward("format", float(thinks), about=thought.place))
             said = await episode.ask(_SHORT, Speech(), _PROMPTS.text("go_on"))
-            finished = _FINISHED.fullmatch(said.value) if said.ok else None
-            thinks = thought.ok and "<answer>" not in thought.value
+            if not said.ok:
+                return _broken(episode, said)
+            finished = _FINISHED.fullmatch(said.value)
             episode.annotate(
-                Reward("format", float(thinks), about=thought.place),
-                Reward("format", float(said.ok and well_formed(said.value)), about=said.place),
+                Reward("format", float(well_formed(said.value)), about=said.place),
                 Label("hands-back", "no" if finished else "yes", about=said.place, turn=turn),
             )
             if finished:
                 return _ended(episode, boxed(finished[1]), turn)
         return _ended(episode, None, self.turns)
+
+
+def _broken(episode: Episode, said: Response[str]) -> Outcome:
+    """End a solution by a reply that cannot be used, of which nothing is known."""
+    status = status_of(said.status)
+    episode.annotate(
+        Reward("format", None, about=said.place, status=status, reason=said.reason),
+        Answer("answer", status=status, reason=said.reason),
+    )
+    return Outcome.failed(f"the {said.seat}-thought one gave no usable reply", said.seat)
 
 
 def _ended(episode: Episode, answer: str | None, turns: int) -> Outcome:

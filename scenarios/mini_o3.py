@@ -24,8 +24,9 @@ from arena import Agent, Answer, Comparison, Episode, Label, Outcome, Protocol, 
 from arena.annotations import Annotation, AnnotationStatus, status_of
 from arena.core.errors import UsageError
 from arena.core.ranges import Rounds
-from arena.forms import Structured
+from arena.forms import Status, Structured
 from arena.prompts import Prompts
+from arena.seat.response import Response
 from arena.seat.transcript import NOBODY
 from arena.tasks import PublicTask
 
@@ -79,22 +80,33 @@ class VisualSearch(Protocol):
             left = self.turns - turn + 1
             asked = _PROMPTS.text("turn", left=left)
             said = await episode.ask(_SEAT, Structured(Search), asked, audience=NOBODY, fields={"left": left})
-            looks = said.ok and said.value.act is SearchMove.LOOK
+            if not said.ok:
+                return _unusable(episode, said)
+            looks = said.value.act is SearchMove.LOOK
             if looks and turn < self.turns:
                 window = _window(episode.task, said.value)
                 episode.tell({_SEAT}, _PROMPTS.text("seen", window=window))
                 continue
-            cell = f"{said.value.row},{said.value.column}" if said.ok and not looks else None
-            status = AnnotationStatus.TRUNCATED if looks else status_of(said.status)
+            cell = None if looks else f"{said.value.row},{said.value.column}"
+            status = AnnotationStatus.TRUNCATED if looks else AnnotationStatus.OK
             episode.annotate(
                 Answer("answer", cell, about=said.place, author=_SEAT, status=status),
                 Label("exceeds", "yes" if looks else "no", about=said.place),
                 Score("turns", turn, low=1, about=said.place),
             )
-            if looks:
+            if cell is None:
                 return Outcome.truncated("the searcher still wanted to look in its last turn")
-            return Outcome.completed({_SEAT: float(bool(cell and episode.score(cell)))})
+            return Outcome.completed({_SEAT: float(bool(episode.score(cell)))})
         raise AssertionError("a search has at least one turn")
+
+
+def _unusable(episode: Episode, said: Response[Search]) -> Outcome:
+    """End a search by a reply that cannot be read. It is wrong, unless it is not the searcher's fault."""
+    status = status_of(said.status)
+    episode.annotate(Answer("answer", about=said.place, author=_SEAT, status=status, reason=said.reason))
+    if said.status is Status.UNPARSEABLE:
+        return Outcome.completed({_SEAT: 0.0})
+    return Outcome.failed(said.reason or "there was neither a look nor an answer", _SEAT)
 
 
 def _window(task: PublicTask, search: Search) -> str:

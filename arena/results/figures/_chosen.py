@@ -32,9 +32,12 @@ _Turn = tuple[int, str, float]
 
 def chosen_samples(answers: Annotations, scores: Annotations, study: Study) -> Iterator[Line]:
     """Whether the samples of a turn that a score puts first are right."""
+    sampled = scores.where(~np.isnan(scores.sample))
+    if not len(sampled):
+        return
     for name, by, rows in named(gradable(answers)):
         right = _by_turn(rows, np.nan_to_num(rows.correct))
-        for scored, author, given in named(scores.where(~np.isnan(scores.sample))):
+        for scored, author, given in named(sampled):
             values = _by_turn(given, given.value)
             shared = {turn for turn in right if turn in values}
             for condition, own in rows.grouped("condition"):
@@ -51,12 +54,14 @@ def balance_of_samples(
     answers: Annotations, scores: Annotations, labels: Annotations, study: Study
 ) -> Iterator[Line]:
     """Mean of min(c / 8, 1) * c / n over turns, of whose n samples that were kept c are right (B-STaR)."""
-    sampled = set(_by_turn(scores, scores.value))
+    scored = scores.where(~np.isnan(scores.sample))
+    told = labels.where(labels.name.is_("kept") & ~np.isnan(labels.sample))
+    if not len(scored) or not len(told):
+        return
+    sampled = set(_by_turn(scored, scored.value))
     kept = {
         turn: {sample for sample, value in samples.items() if value}
-        for turn, samples in _by_turn(
-            labels, (labels.name.is_("kept") & labels.text.is_("yes")) * 1.0
-        ).items()
+        for turn, samples in _by_turn(told, told.text.is_("yes").astype(np.float64)).items()
         if turn in sampled
     }
     for name, by, rows in named(gradable(answers)):

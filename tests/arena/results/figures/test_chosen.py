@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+from arena.annotations import Answer, Label, Place, Score
 from tests.arena.results.figures.lines import found_in
-from tests.arena.results.figures.worlds import sampled, sure
+from tests.arena.results.figures.worlds import sampled
+from tests.arena.results.stored import Ended
 
 GROUP = "debate: judge, answer, by judge, score"
 
@@ -48,7 +51,13 @@ async def test_the_balance_score_is_of_turns_that_keep_one(tmp_path: Path) -> No
 
 
 async def test_scores_of_whole_turns_choose_no_sample(tmp_path: Path) -> None:
-    """An answer with a score and a label, but no samples, has no balance score."""
-    found = await found_in(tmp_path, *(sure(number) for number in range(4)))
-    assert "Balance score" not in found.names
-    assert "Best sample right" not in found.names
+    """An answer with a score and a label of its turn, which has no samples, has no balance score."""
+    told: dict[str, Any] = {"about": Place("judge", 0), "author": "judge"}
+    found = [
+        Answer("answer", "7", correct=1.0, **told),
+        Score("score", 0.5, **told),
+        Label("kept", "yes", **told),
+    ]
+    shown = await found_in(tmp_path, Ended(task="one", found=found))
+    assert "Mean score" in shown.names
+    assert not {"Balance score", "Best sample right"} & shown.names
