@@ -25,6 +25,7 @@ MEANS = {
     "Accuracy of the mode": "share of turns whose most frequent answer is right",
 }
 AUROC = "how often a right mode has a larger share of its samples than a wrong one, ties half"
+_BUDGET = "share of turns whose most frequent answer among their first samples is right"
 
 
 def samples_of_answers(answers: Annotations, study: Study) -> Iterator[Line]:
@@ -57,6 +58,19 @@ def samples_of_answers(answers: Annotations, study: Study) -> Iterator[Line]:
                     unit="turns",
                     convention=AUROC,
                 )
+            yield from _by_budget(study, what, own, sorted(turns.values()))
+
+
+def _by_budget(study: Study, what: str, rows: Annotations, turns: list[list[int]]) -> Iterator[Line]:
+    """Yield whether the mode of the first 1, 2, 4 samples and so on is right, short of all of them."""
+    ordered = [sorted(members, key=lambda row: float(rows.sample[row])) for members in turns]
+    stand = rows.where(np.array([members[0] for members in turns]))
+    budget = 1
+    while budget < max(map(len, turns)):
+        right = [_of_turn(rows, members[:budget])[3] for members in ordered]
+        title = f"Accuracy of the mode of {budget} sample{'s' if budget > 1 else ''}"
+        yield study.line(title, what, right, stand, unit="turns", convention=_BUDGET)
+        budget *= 2
 
 
 def _of_turn(rows: Annotations, members: list[int]) -> tuple[float, float, float, float]:

@@ -88,6 +88,7 @@ def sure(number: int) -> Ended:
         Verdict("verdict", RIGHT, confidence=chance, **told),
         Verdict("speaker", "1", probabilities={"0": chance, "1": 1 - chance, "2": 0.0}, **told),
         Score("similarity", chance, truth=float(right), author="judge", low=0, high=1),
+        *(Score(name, chance, author="judge") for name in ("first right", "kept right", "mended")),
         Score("half labelled", chance, truth=[float(right), None][number % 2], author="judge"),
         *(Score("term", number + place, author=f"group{place}_1") for place in (1, 2)),
         Label("habit", count=number, author="judge", turn=1),
