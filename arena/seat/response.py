@@ -82,7 +82,7 @@ def read_reply(seat: str, form: Form[T], reply: Reply) -> Response[T]:
     """Read a reply by its form. A refused or cut-off reply is never parsed.
 
     If a reply of several parts cannot be used as a whole, for example because it first gives one answer and
-    then another, the last of the parts to be learnt from that can be used alone is what it says.
+    then another, what it says is the last part by the author of its end that can be used alone.
     """
     if reply.stop is Stop.REFUSED:
         return Response(seat, Status.REFUSED, "it is a refusal")
@@ -108,7 +108,7 @@ def _value(form: Form[T], reply: Reply) -> T:
         return form.parse(reply.text)
     except Unusable as unusable:
         for part in reversed(reply.parts):
-            if part.trains:
+            if part.author == reply.parts[-1].author:
                 with suppress(Unusable):
                     return form.parse(part.text)
         raise unusable

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from agents.continued import CHECK, Continued
@@ -13,6 +15,7 @@ from arena.forms import Speech
 from arena.seat.agent import Reply, Request, Stop
 from arena.seat.function import Function
 from arena.seat.messages import Message, to_be_sent
+from arena.seat.parts import ReplyPart
 from arena.seat.response import read_reply
 from arena.seat.transcript import Event, EventKind, View
 from protocols.shared.answers import ArguedAnswer
@@ -45,6 +48,15 @@ class TestBudgets:
         assert stood == [4, 8, 16]
         assert written == 20
         assert reply.stop is Stop.COMPLETE
+
+    @pytest.mark.parametrize(("first", "growth"), [(1, 2), (4, 2), (3, 3), (19, 2), (2, 1.5)])
+    async def test_a_reply_of_20_tokens_sees_as_many_checks_as_budgets_fit(
+        self, first: int, growth: float
+    ) -> None:
+        """That is floor(log_g(20 / B0)) + 1, budgets in whole tokens."""
+        reply = await Continued(Function(endless), times=50, first=first, growth=growth).reply(request())
+        checks = sum(part.author == CHECK for part in reply.parts)
+        assert checks == math.floor(math.log(20 / first, growth)) + 1
 
     async def test_a_reply_that_ends_before_its_budget_is_left_as_it_is(self) -> None:
         reply = await Continued(Function(endless), times=3, first=50).reply(request())
@@ -89,6 +101,10 @@ class TestReading:
         said = Function(lambda request: "I stand by it." if request.begun else "So.\nAnswer: 6")
         reply = await Continued(said).reply(request())
         assert read_reply("ann", ArguedAnswer(("5", "6")), reply).value.answer == "6"
+
+    def test_an_answer_of_another_author_never_counts(self) -> None:
+        parts = ReplyPart("Answer: 6", "ann"), ReplyPart("Answer: 5", "teacher"), ReplyPart("Hm.", "ann")
+        assert read_reply("ann", ArguedAnswer(("5", "6")), Reply.of_parts(*parts)).value.answer == "6"
 
 
 class TestBackends:

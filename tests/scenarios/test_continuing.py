@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
+from arena.judging import LabelCriterion, label_run
 from arena.tasks.arithmetic import equations
 from tests.arena.cli.typing_in import Typist
 from tests.arena.results.figures.lines import Found, sections_in
@@ -76,3 +79,14 @@ def test_only_the_wrong_step_is_not_learnt(arena: Typist) -> None:
         written = row["completion"][wrong["start"] : wrong["end"]]
         assert [equation.holds for equation in equations(written)] == [False]
         assert row["completion"][wrong["end"] :].startswith("That is wrong.") == (row["return"] == 1)
+
+
+def test_flagged_steps_are_counted_afterwards_by_a_pattern(arena: Typist) -> None:
+    """Of wrong steps three of four are flagged, and of right solutions none."""
+    played(arena, "s3c-math")
+    flagged = LabelCriterion(label="flagged", pattern="That is wrong")
+    asyncio.run(label_run(arena.folder / "run", [flagged]))
+    found = Found(sections_in(arena.folder / "run"))
+    shares = {line.group: line.figure.value for line in found.lines if line.name == "Share with any"}
+    assert {share for group, share in shares.items() if group.startswith("misled")} == {0.75}
+    assert {share for group, share in shares.items() if group.startswith("plain")} == {0.0}

@@ -55,6 +55,21 @@ class TestReply:
         assert answer.status is Status.UNPARSEABLE
         assert model.asked[0].schema is None
 
+    async def test_a_piece_is_free_text_after_what_is_begun(
+        self, file: str, model: Scripted, request_: Request
+    ) -> None:
+        model.text = "so I bet."
+        agent = make_agent(f"local:{file}")
+        piece = request_._replace(begun="I have the King, ", most_tokens=5, in_pieces=True)
+        reply = await agent.reply(piece)
+        await agent.close()
+        assert (reply.text, reply.structured) == ("so I bet.", False)
+        (asked,) = model.asked
+        assert asked.schema is None
+        assert asked.max_tokens == 5
+        assert asked.chat[-1] == {"role": "assistant", "content": "I have the King, "}
+        assert agent.continues
+
     async def test_reaching_the_limit_of_tokens_is_being_cut_off(
         self, file: str, model: Scripted, request_: Request
     ) -> None:
