@@ -37,6 +37,7 @@ SCENARIOS = {
     "multi-role": "scenarios.multi_role:scenario",
     "overconfidence": "scenarios.overconfidence:scenario",
     "next-item": "scenarios.next_item:scenario",
+    "looking-inward": "scenarios.looking_inward:scenario",
     "oversight": "scenarios.oversight:scenario",
     "persona-eval": "scenarios.persona_eval:scenario",
     "revise": "scenarios.revise:scenario",

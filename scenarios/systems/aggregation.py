@@ -73,4 +73,17 @@ AGGREGATION_SYSTEMS: tuple[System, ...] = (
         "it. Questions have no examples before them. `--probe p-true?drafts=yes` lists the agent's own "
         "samples, those of `aggregate`. P(True) is normalised over yes and no, which is our choice.",
     ),
+    System(
+        name="looking-inward",
+        paper='Binder et al. 2024, "Looking inward: language models can learn about themselves by '
+        'introspection"',
+        command="arena run looking-inward --tasks 4 --agents "
+        '"self=scenarios.looking_inward:Introspective?answers=cat dog,owl fox,cow rat,ant bee&'
+        'predictions=A,w.,o,e" "other=scenarios.looking_inward:Introspective?predictions=a" '
+        "--out runs/looking-inward",
+        figure=StatedFigure("Accuracy", "self: predictor, predicted second-character", 0.75),
+        differs="No weights are trained, and the adjustment for entropy is left out. Animals are our own "
+        "lists; the properties that compare options are left out. A reply that does not comply, or is "
+        "too short for the property, is left out. A `persona` changes the behaviour.",
+    ),
 )

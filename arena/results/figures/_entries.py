@@ -138,6 +138,7 @@ FIGURES: Mapping[str, str] = MappingProxyType(
         "calibration": "arena.results.figures._calibration:CALIBRATION",
         "options": "arena.results.figures._options:OPTIONS",
         "confidence": "arena.results.figures._confidence:CONFIDENCE",
+        "predictions": "arena.results.figures._predictions:PREDICTIONS",
         "thresholds": "arena.results.figures._thresholds:THRESHOLDS",
         "beliefs": "arena.results.figures._beliefs:BELIEFS",
         "juries": "arena.results.figures._juries:JURIES",
