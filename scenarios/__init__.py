@@ -58,6 +58,7 @@ SCENARIOS = {
     "trade": "scenarios.trade:scenario",
     "transitions": "scenarios.next_item:rock_paper_scissors",
     "two-llms-debate": "scenarios.two_llms_debate:scenario",
+    "wafer": "scenarios.wafer:scenario",
     "wrong-steps": "scenarios.step_critic:wrong_steps",
 }
 

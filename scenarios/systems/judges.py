@@ -130,4 +130,20 @@ JUDGES_SYSTEMS: tuple[System, ...] = (
         "cannot be read and a translation that cannot be used are masked. The variant with "
         "COMET is left out, as its weights were not found.",
     ),
+    System(
+        name="wafer",
+        paper='Ming et al. 2025, "Helpful agent meets deceptive judge: understanding '
+        'vulnerabilities in agentic workflows"',
+        command="arena run wafer --agents "
+        "generator=scenarios.wafer:Swayed?of=RRRRR,RWWWW,RWRWR,WWRRR,RRWWR --set "
+        "seats.judge=scenarios.wafer:scripted_commenter --out runs/wafer",
+        figure=StatedFigure(
+            "Changing twice or more",
+            "malicious, grounded: generator, answer",
+            0.4,
+        ),
+        differs="The definitions of switching, repair, recovery and oscillation are ours, because the "
+        "paper's were not found. The questions are sums with a planted passage, and there is "
+        "no web. The variants with several agents and a moderator are left out.",
+    ),
 )

@@ -157,6 +157,7 @@ FIGURES: Mapping[str, str] = MappingProxyType(
         "forced": "arena.results.figures._forced:FORCED",
         "two-sides": "arena.results.figures._two_sides:TWO_SIDES",
         "series": "arena.results.figures._series:SERIES",
+        "switching": "arena.results.figures._switching:SWITCHING",
         "samples": "arena.results.figures._samples:SAMPLES",
         "chosen": "arena.results.figures._chosen:CHOSEN",
         "variety": "arena.results.figures._variety:VARIETY",
