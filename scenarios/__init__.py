@@ -39,6 +39,7 @@ SCENARIOS = {
     "next-item": "scenarios.next_item:scenario",
     "looking-inward": "scenarios.looking_inward:scenario",
     "oversight": "scenarios.oversight:scenario",
+    "oversight-closed": "scenarios.oversight:closed",
     "persona-eval": "scenarios.persona_eval:scenario",
     "revise": "scenarios.revise:scenario",
     "s3c-math": "scenarios.s3c_math:scenario",

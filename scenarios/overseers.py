@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from arena import Agent, Reply, Request
 from arena.core.errors import UsageError
-from scenarios.oversight import scenario
+from scenarios.oversight import closed, scenario
 
 _QUESTIONS = {
     (task.text, frozenset(task.data["answers"])): (place // 2, task.data["answers"][0], task.truth)
-    for place, task in reversed(tuple(enumerate(scenario.tasks)))
+    for tasks in (scenario.tasks, closed.tasks)
+    for place, task in reversed(tuple(enumerate(tasks)))
 }
 """The number, the first answer and the right answer of each question, by its text and its answers."""
 
@@ -84,7 +85,7 @@ def _question(request: Request, answers: Mapping[str, str]) -> tuple[int, str, s
     text = request.brief.partition("\n\n")[0]
     found = _QUESTIONS.get((text, frozenset(answers.values())))
     if found is None:
-        raise ValueError("overseers know only the questions of the scenario oversight")
+        raise ValueError("overseers know only the questions of the scenarios of oversight")
     return found
 
 

@@ -3,6 +3,7 @@
 from arena.tasks._chains import faulty_chains
 from arena.tasks._orders import both_orders
 from arena.tasks._step_labels import read_deltabench, read_prm800k
+from arena.tasks._syllogisms import syllogisms
 from arena.tasks.grading import AnswerMatch, Grader
 from arena.tasks.haggling import haggling
 from arena.tasks.hidden_passage import hidden_passage
@@ -31,5 +32,6 @@ __all__ = [
     "read_processbench",
     "sum_pairs",
     "sums",
+    "syllogisms",
     "worked_solutions",
 ]

@@ -24,9 +24,9 @@ OVERSIGHT_SYSTEMS: tuple[System, ...] = (
         command='arena run oversight --agents "scenarios.overseers:Advocate?knows=1110" '
         "--judge scenarios.overseers:Overseer --tasks 8 --out runs/oversight",
         figure=StatedFigure("Open accuracy", "consultancy", 0.75),
-        differs="Questions are about generated passages; images are left out. A speaker is asked for its own "
-        "choice in each episode, where the paper asks once. The words of each seat are ours. Best-of-4 "
-        "debaters are `best-of:MODEL?n=4`.",
+        differs="Questions are about generated passages, and in `oversight-closed` about two solutions of a "
+        "sum or two proofs; images are left out. A speaker is asked for its choice in each episode, and not "
+        "once. The words of each seat are ours. Best-of-4 debaters are `best-of:MODEL?n=4`.",
     ),
     System(
         name="mad",

@@ -82,3 +82,15 @@ async def test_open_accuracy_is_split_by_whether_the_speaker_chose_right(tmp_pat
         assert found.shown("Open win rate", condition) == (1.0, 2, 2)
     assert found.shown("Accuracy", "debate: debater_a, choice") == (0.5, 4, 4)
     assert "Accuracy of each judge" not in found.names, "no episode has several judges"
+
+
+async def test_without_a_source_each_category_has_its_accuracy(tmp_path: Path) -> None:
+    """The judge is right on sums, and believes the first speaker on proofs."""
+    agents = {"judge": "scenarios.overseers:Overseer?decides=1,f"}
+    agents |= dict.fromkeys(("consultant", "debater_a", "debater_b"), "scenarios.overseers:Advocate")
+    played = override(build(Source(name="oversight-closed", settings={"first": 8})), ["seats"], agents)
+    found = Found(sections_in((await run(played, tmp_path / "run")).folder))
+    for condition in played.conditions:
+        assert found.shown("Accuracy by category", f"{condition}: decision, sums") == (1.0, 4, 4)
+        assert found.shown("Accuracy by category", f"{condition}: decision, proofs") == (0.5, 4, 4)
+    assert found.shown("Open accuracy", "debate-in-turn") == (1.0, 4, 4)
