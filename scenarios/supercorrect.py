@@ -3,20 +3,22 @@
 The study is "SuperCorrect: Supervising and correcting language models with error-driven insights" (Yang et
 al. 2024), its second stage. Both are asked the same about the same wrong solution: which step is the first
 wrong one, why, and what is right. Only the teacher knows a right solution. An inspector, who knows it too,
-sends a wrong correction back, at most three times. ``arena export --to trl-dpo --reward correct --pairs
-seats`` makes a pair of the two last answers under the student's request, if one of them alone is right.
+sends a wrong correction back, at most three times. ``arena export --to trl-dpo --reward correction
+--pairs seats`` makes a pair of the two last answers if one of them alone is right. It stands under the
+problem and the right steps before the wrong one.
 
 Solutions are chains of arithmetic, so the step and its result are exact. The agents
 ``scenarios.supercorrect:scripted_student``, ``tutor`` and ``exact_inspector`` need no model.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
-from arena import Answer, Episode, Label, Outcome, Protocol, Request, Scenario, Score, Task
+from arena import Answer, Episode, Label, Outcome, Place, Protocol, Request, Reward, Scenario, Score, Task
 from arena.annotations import Annotation, status_of
 from arena.core.ranges import Rounds
 from arena.episode import Ending
-from arena.forms import Verdict
+from arena.forms import Speech, Verdict
 from arena.prompts import Prompts
 from arena.seat.messages import fenced
 from arena.seat.response import Response
@@ -38,9 +40,12 @@ class StepCorrection(Protocol):
 
     Args:
         rounds: How often the teacher answers at most, if the inspector does not accept it.
+        next_step: Whether the student is asked aside, first of all, for the step after the right ones. The
+            reward of its correction names that request, so that pairs stand under it, as in the study.
     """
 
     rounds: Rounds = 3
+    next_step: bool = True
 
     @property
     def seats(self) -> tuple[str, ...]:
@@ -50,7 +55,13 @@ class StepCorrection(Protocol):
     @property
     def finds(self) -> Mapping[str, type[Annotation]]:
         """The annotations by name, with their kinds."""
-        return {"answer": Answer, "inspected": Label, _LOCATED: Score, _CORRECTED: Score}
+        return {
+            "answer": Answer,
+            "inspected": Label,
+            "correction": Reward,
+            _LOCATED: Score,
+            _CORRECTED: Score,
+        }
 
     def brief(self, seat: str, task: PublicTask) -> str:
         """Return the problem, and the role of the seat."""
@@ -60,7 +71,8 @@ class StepCorrection(Protocol):
         """Ask the student, and then the teacher until the inspector accepts its answer."""
         steps = list(episode.task.data["steps"])
         asked = _PROMPTS.text("find", steps=steps)
-        student = await self._corrected(episode, _STUDENT, asked, 1)
+        anchor = await self._next_step(episode, steps) if self.next_step else None
+        student = await self._corrected(episode, _STUDENT, asked, 1, anchor)
         known = _PROMPTS.text("right", right=list(episode.task.data["right"]))
         episode.tell({_TEACHER, _INSPECTOR}, known)
         for turn in range(1, self.rounds + 1):
@@ -82,7 +94,16 @@ class StepCorrection(Protocol):
             return Outcome(Ending.FAILED, {}, (_STUDENT, _TEACHER), "there was no usable correction")
         return Outcome.completed({})
 
-    async def _corrected(self, episode: Episode, seat: str, asked: str, turn: int) -> Response[Argued]:
+    async def _next_step(self, episode: Episode, steps: list[str]) -> Place:
+        """Ask the student for the first step that is wrong in the solution, and return the turn."""
+        wrong = int(episode.task.data["wrong"])
+        asked = _PROMPTS.text("next", steps=steps[: wrong - 1], number=wrong)
+        said = await episode.ask(_STUDENT, Speech(), asked, audience=NOBODY, remember=False)
+        return said.place
+
+    async def _corrected(
+        self, episode: Episode, seat: str, asked: str, turn: int, anchor: Place | None = None
+    ) -> Response[Argued]:
         form = ArguedAnswer((), AnswerMatch.CASEFOLD)
         said = await episode.ask(
             seat,
@@ -93,15 +114,14 @@ class StepCorrection(Protocol):
             fields={"asks": "correction"},
         )
         step, _, result = said.value.answer.partition(":") if said.ok else ("", "", "")
-        task, status = episode.task, status_of(said.status)
-        for name, found, truth in (
-            (_LOCATED, value_of(step), task.data["wrong"]),
-            (_CORRECTED, value_of(result), task.data["result"]),
-        ):
-            value = float(found == truth) if said.ok else None
-            episode.annotate(
-                Score(name, value, low=0, high=1, about=said.place, status=status, reason=said.reason)
-            )
+        data, status = episode.task.data, status_of(said.status)
+        right = {_LOCATED: value_of(step) == data["wrong"], _CORRECTED: value_of(result) == data["result"]}
+        told: dict[str, Any] = {"about": said.place, "status": status, "reason": said.reason}
+        for name, is_right in right.items():
+            value = float(is_right) if said.ok else None
+            episode.annotate(Score(name, value, low=0, high=1, **told))
+        both = float(all(right.values())) if said.ok else None
+        episode.annotate(Reward("correction", both, anchor=anchor, **told))
         return said
 
 

@@ -209,7 +209,7 @@ CRITICS_SYSTEMS: tuple[System, ...] = (
         "--set seats.inspector=scenarios.supercorrect:exact_inspector --out runs/supercorrect",
         figure=StatedFigure("Mean score", "step-correction: location right, of student", 2 / 3),
         differs="No weights are trained, and the first stage is left out. `arena export --to trl-dpo "
-        "--reward correct --pairs seats` writes the pairs. Their prompt holds the whole wrong solution, "
-        "where the paper's ends before the wrong step; where both are right, or neither, there is no pair.",
+        "--reward correction --pairs seats` writes the pairs, under the problem and the right steps. Where "
+        "both are right, or neither, there is no pair.",
     ),
 )

@@ -16,7 +16,7 @@ SEATS = (
     *("--set", f"seats.student={HERE}scripted_student", "--set", f"seats.teacher={HERE}tutor"),
     *("--set", f"seats.inspector={HERE}exact_inspector"),
 )
-PAIRS = ("--reward", "correct", "--pairs", "seats")
+PAIRS = ("--reward", "correction", "--pairs", "seats")
 
 
 @pytest.fixture
@@ -72,6 +72,10 @@ def test_the_worked_example(arena: Typist) -> None:
     (pair,) = rows(arena, *PAIRS, to="trl-dpo")
     assert pair["chosen"][0]["content"] == "So.\nAnswer: 3: 51"
     assert pair["rejected"][0]["content"] == "So.\nAnswer: 5: 60"
+    asked = pair["prompt"][-1]["content"]
+    assert "Step 1: 2 + 3 = 5" in asked
+    assert "Step 2: 5 * 4 = 20" in asked
+    assert "20 + 31" not in asked
     found = Found(sections_in(arena.folder / "run"))
     group = "step-correction: {}, of {}"
     for seat, value in (("student", 0.0), ("teacher", 1.0)):
