@@ -82,7 +82,7 @@ def accuracy_of_questions(correct: Values, questions: Labels) -> Figure:
         UsageError: if the columns differ in length, or if a value is neither 0 nor 1.
 
     >>> accuracy_of_questions([1, 1, 1, 0], ["one", "one", "two", "two"])
-    Figure(value=0.75, n=2, of=2, interval=Interval(low=0.26, high=1.24))
+    Figure(value=0.75, n=2, of=2, interval=Interval(low=0.26..., high=1.24))
     """
     right = outcomes("correct", correct)
     if len(right) != len(questions):

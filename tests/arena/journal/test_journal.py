@@ -60,6 +60,7 @@ token_lists = st.builds(
     logprobs=st.lists(logprobs, max_size=2).map(tuple),
     likely=st.lists(st.dictionaries(anything, logprobs, max_size=2), max_size=2).map(tuple),
     ids_read=st.lists(st.integers(0, 2**31), max_size=2).map(tuple),
+    certainties=st.lists(st.floats(0, 1e3), max_size=2).map(tuple),
     answers=st.sampled_from([MappingProxyType({}), {"yes": 0.25, "no": 0.75}]),
 )
 replies = st.none() | st.builds(
