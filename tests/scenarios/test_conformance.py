@@ -1,0 +1,28 @@
+"""The protocols of scenarios record what they say they find, whoever sits there and whatever is refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from arena import Protocol, check_protocol
+from arena.designs import AnyScenario
+from scenarios import b_star, cot_monitor, four_habits, long_short, mini_o3, multi_role, thought_crime
+
+
+@pytest.mark.parametrize(
+    ("protocol", "scenario"),
+    [
+        (b_star.SelfTaught(samples=3), b_star.scenario),
+        *((cot_monitor.CotMonitor(monitored_by=by), cot_monitor.scenario) for by in cot_monitor.MonitoredBy),
+        (four_habits.Countdown(), four_habits.scenario),
+        (long_short.LongShort(), long_short.scenario),
+        (mini_o3.VisualSearch(), mini_o3.scenario),
+        (multi_role.MultiRole(), multi_role.scenario),
+        (multi_role.MultiRole(paths=2), multi_role.scenario),
+        (thought_crime.FreeQuestion(), thought_crime.scenario),
+    ],
+    ids=lambda given: type(given).__name__ if isinstance(given, Protocol) else "",
+)
+def test_a_protocol_finds_what_it_says(protocol: Protocol, scenario: AnyScenario) -> None:
+    for task in scenario.tasks[:2]:
+        check_protocol(protocol, task, playouts=3)
