@@ -5,8 +5,8 @@ self-taught reasoners". The score of a sample is ``ORM + PRM / 5``: 1 if its ans
 rating of its least sound step. Samples of a score strictly above `threshold` are kept, and of equal texts the
 first. The report has how often there is a right sample (exploration), how often the reward chooses it
 (exploitation), and the balance score, by which the paper picks the temperature and the threshold of each
-iteration: ``--each "policy=local?temperature=0.5" --each ...`` plays each temperature as a condition. The rows
-to train on are those of ``arena export RUN --where kept=yes``.
+iteration: ``--each "policy=local?temperature=0.5" --each ...`` plays each temperature as a condition. The
+rows to train on are those of ``arena export RUN --where kept=yes``.
 
 The agents ``scenarios.b_star:Sampled`` and ``scenarios.b_star:scripted_reward`` need no model.
 """
