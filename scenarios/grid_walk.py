@@ -17,10 +17,11 @@ import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from arena import Agent, Episode, Outcome, Protocol, Reply, Request, Scenario, Score, Task
 from arena.annotations import Annotation, Place
@@ -37,18 +38,30 @@ Square = tuple[int, int]
 STEPS: Mapping[str, Square] = {"R": (1, 0), "L": (-1, 0), "D": (0, 1), "U": (0, -1)}
 
 
+_Move = Literal["R", "L", "D", "U"]
+_Coordinate = Annotated[int, Field(ge=-999, le=999)]
+
+
 class Chunk(BaseModel):
     """Predicted moves, and the place after each."""
 
     model_config = ConfigDict(extra="forbid")
 
-    moves: list[Literal["R", "L", "D", "U"]] = Field(max_length=1_000)
-    places: list[tuple[Annotated[int, Field(ge=-999, le=999)], Annotated[int, Field(ge=-999, le=999)]]] = (
-        Field(max_length=1_000)
+    moves: list[_Move]
+    places: list[tuple[_Coordinate, _Coordinate]]
+
+
+@lru_cache
+def _form(chunk: int) -> Structured[Chunk]:
+    """Return the form of at most so many moves, so that a model in a loop comes to an end."""
+    most = Field(max_length=chunk)
+    bounded = create_model(
+        "Chunk",
+        __base__=Chunk,
+        moves=(list[_Move], most),
+        places=(list[tuple[_Coordinate, _Coordinate]], most),
     )
-
-
-_CHUNK: Structured[Chunk] = Structured(Chunk)
+    return Structured(bounded)
 
 
 class GridWalk(Protocol):
@@ -89,7 +102,7 @@ class GridWalk(Protocol):
             (x, y), (x_end, y_end) = places[start - 1] if start else (0, 0), places[-1]
             asked = _PROMPTS.text("predict", moves=self.chunk, x=x, y=y, x_end=x_end, y_end=y_end)
             fields = {"asks": "chunk", "start": start, "moves": self.chunk}
-            said = await episode.ask(_WALKER, _CHUNK, asked, fields=fields)
+            said = await episode.ask(_WALKER, _form(self.chunk), asked, fields=fields)
             end = start + self.chunk
             if said.ok:
                 episode.annotate(*self._scores(said.value, moves[start:end], places[start:end], said.place))

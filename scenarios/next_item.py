@@ -31,7 +31,7 @@ class Ranking(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    items: list[str] = Field(min_length=1, max_length=1_000)
+    items: list[str] = Field(min_length=1, max_length=100)
 
 
 _RANKING: Structured[Ranking] = Structured(Ranking)
