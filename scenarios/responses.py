@@ -108,8 +108,9 @@ class Ruler(Agent):
 
     A course has one letter for each order in which the responses are shown: ``r`` is the right one, ``w`` the
     wrong one, ``a`` and ``b`` that of the first or the second seat, ``t`` a tie and ``?`` a reply that cannot
-    be used. ``*`` and a number repeat a course for so many pairs. After the last course the first one follows
-    again.
+    be used. With several samples, each order has several letters, and a stroke is between the orders:
+    ``rrw/wrr``. ``*`` and a number repeat a course for so many pairs. After the last course the first one
+    follows again.
 
     Args:
         of: the courses, with commas between them.
@@ -119,18 +120,28 @@ class Ruler(Agent):
 
     def __post_init__(self) -> None:
         self._courses = [course for part in self.of.split(",") for course in _repeated(part)]
+        self._met: dict[tuple[int, int], list[int]] = {}
 
     async def reply(self, request: Request) -> Reply:
         """Return the verdict."""
         pair, order, right = pair_shown(request)
-        letter = self._courses[pair % len(self._courses)][order]
+        met = self._met.setdefault((pair, order), [])
+        if request.root not in met:
+            met.append(request.root)
+        letters, sample = self._courses[pair % len(self._courses)][order], met.index(request.root)
+        letter = letters[sample % len(letters)]
         if letter in "ab":
             letter = "r" if (order == right) == (letter == "a") else "w"
-        return Reply(ruled(letter, right))
+        reasons = f"I have looked at it {sample + 1} times.\n" if len(letters) > 1 else ""
+        return Reply(reasons + ruled(letter, right))
 
 
-def _repeated(part: str) -> Iterator[str]:
+def _repeated(part: str) -> Iterator[tuple[str, str]]:
     course, _, times = part.partition("*")
-    if len(course) != 2 or set(course) - set("rwabt?") or not (times or "1").isdigit():
-        raise UsageError(f"A course has two of the letters r, w, a, b, t and ?, as in rt*7, not {part!r}.")
-    yield from [course] * int(times or 1)
+    first, is_apart, second = course.partition("/")
+    orders = (first, second) if is_apart else (course[:1], course[1:])
+    if not (first and orders[1]) or set("".join(orders)) - set("rwabt?") or not (times or "1").isdigit():
+        raise UsageError(
+            f"A course has letters of r, w, a, b, t and ? for two orders, as in rt*7 or rw/wr, not {part!r}."
+        )
+    yield from [orders] * int(times or 1)

@@ -146,4 +146,23 @@ JUDGES_SYSTEMS: tuple[System, ...] = (
         "paper's were not found. The questions are sums with a planted passage, and there is "
         "no web. The variants with several agents and a moderator are left out.",
     ),
+    System(
+        name="rise-judge",
+        paper='Yu et al. 2025, "Improve LLM-as-a-judge ability as a general ability"',
+        command="arena run judgebench --tasks 4 --out runs/rise-judge && arena judge runs/rise-judge "
+        "--judge scenarios.responses:Ruler?of=rr,rw,wr,ww --combine tie-on-disagreement && "
+        "arena export runs/rise-judge --to trl-sft --rows verdicts --where all-right=yes "
+        "--out sft.jsonl",
+        figure=StatedFigure(
+            "Accuracy of each judge, undecided as wrong",
+            "responses: scenarios.responses:Ruler?of=rr,rw,wr,ww, afterwards, Which speaker did "
+            "better?, tie-on-disagreement",
+            0.25,
+        ),
+        differs="No weights are trained, and the judge's prompt is not rewritten in other styles "
+        "(`--prompts` gives another wording). SFT rows are those of pairs that are judged "
+        "rightly in both orders, one row an order. For DPO, `--samples 4`, `--to trl-dpo "
+        "--pairs texts` crosses right and wrong judgements, and `--where mostly-right=no` "
+        "keeps hard pairs, which is our reading.",
+    ),
 )

@@ -6,7 +6,18 @@ from collections.abc import Iterable, Mapping
 
 from arena.core.errors import UsageError
 
-_OF_VERDICTS = ("rows", "to", "reward", "advantage", "agents", "pairs", "margin", "max_chars", "max_tokens")
+_OF_VERDICTS = (
+    "rows",
+    "to",
+    "reward",
+    "advantage",
+    "agents",
+    "where",
+    "pairs",
+    "margin",
+    "max_chars",
+    "max_tokens",
+)
 
 
 def check_for_verdicts(chosen: Mapping[str, object]) -> None:

@@ -139,7 +139,7 @@ def export_rows(folders: Sequence[Path], file: Path, choice: ExportOptions) -> C
         seated = SeatedNames()
         for number, run in enumerate(runs):
             if choice.rows is RowsOf.VERDICTS:
-                _write(((row, "") for row in judged_rows(run)), sink, form, choice, card)
+                _write(judged_rows(run, conditions), sink, form, choice, card)
                 card.sources.append(_source(run))
                 continue
             most = LengthLimit(choice.max_chars, choice.max_tokens)
