@@ -52,6 +52,7 @@ SCENARIOS = {
     "spiral-kuhn": "scenarios.spiral_kuhn:scenario",
     "spr": "scenarios.grid_walk:spr",
     "step-critic": "scenarios.step_critic:scenario",
+    "thinking-out-loud": "scenarios.thinking_out_loud:scenario",
     "thought-crime": "scenarios.thought_crime:scenario",
     "supercorrect": "scenarios.supercorrect:scenario",
     "think-tuning": "scenarios.think_tuning:scenario",

@@ -86,4 +86,15 @@ AGGREGATION_SYSTEMS: tuple[System, ...] = (
         "lists; the properties that compare options are left out. A reply that does not comply, or is "
         "too short for the property, is left out. A `persona` changes the behaviour.",
     ),
+    System(
+        name="thinking-out-loud",
+        paper='Zeng et al. 2025, "Thinking out loud: do reasoning models know when they\'re right?"',
+        command="arena run thinking-out-loud --tasks 8 --agents "
+        '"frank=scenarios.thinking_out_loud:Frank?of=0@90,1@90,0@80,0@60,1@60,1@30,?,?" '
+        "--out runs/thinking-out-loud",
+        figure=StatedFigure("Not attempted", "v: model, answer", 0.25),
+        differs="Questions are sums, and made-up facts that nobody can know. Lengths are quarters of the "
+        "episodes by their tokens. Two models are compared on what both attempted by the paired "
+        "difference that leaves out what is undecided, in accuracy alone.",
+    ),
 )

@@ -139,6 +139,7 @@ FIGURES: Mapping[str, str] = MappingProxyType(
         "options": "arena.results.figures._options:OPTIONS",
         "confidence": "arena.results.figures._confidence:CONFIDENCE",
         "predictions": "arena.results.figures._predictions:PREDICTIONS",
+        "attempts": "arena.results.figures._attempts:ATTEMPTS",
         "thresholds": "arena.results.figures._thresholds:THRESHOLDS",
         "beliefs": "arena.results.figures._beliefs:BELIEFS",
         "juries": "arena.results.figures._juries:JURIES",

@@ -56,7 +56,7 @@ def pictures_of_verdicts(verdicts: Annotations, study: Study) -> Iterator[Plot]:
 def _picture(name: str, found: Annotations, study: Study) -> Iterator[Plot]:
     """Yield the accuracy of each quarter against its mean tokens, of groups with more than one."""
     curves: dict[str, list[tuple[float, float]]] = {}
-    for group, _, rows in _quarters_of(found, study):
+    for group, _, rows in quarters_of(found, study):
         right = rows.correct[~np.isnan(rows.correct)]
         if len(right):
             mean = float(study.tokens[rows.episode].mean())
@@ -79,14 +79,14 @@ def quarters(tokens: NDArray[np.float64]) -> NDArray[np.intp]:
 
 
 def _by_quarter(found: Annotations, study: Study) -> Iterator[Line]:
-    for group, place, rows in _quarters_of(found, study):
+    for group, place, rows in quarters_of(found, study):
         what = f"{group}, {QUARTERS[place]}"
         yield study.line("Accuracy by tokens", what, rows.correct, rows, convention=BY_QUARTER)
         mean = study.tokens[rows.episode]
         yield study.line("Tokens of these", what, mean, rows, convention="mean tokens of an episode")
 
 
-def _quarters_of(found: Annotations, study: Study) -> Iterator[tuple[str, int, Annotations]]:
+def quarters_of(found: Annotations, study: Study) -> Iterator[tuple[str, int, Annotations]]:
     """Yield the last answers of each group and quarter of its episodes by their tokens."""
     if np.isnan(study.tokens).all():
         return
