@@ -55,11 +55,22 @@ def begun(command: Callable[[], Any]) -> Any:
     """Call a command. Ctrl-C raises an exception in it, and the process then ends with a sentence."""
     if signal.getsignal(signal.SIGINT) is _end:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+        sys.unraisablehook = _again
     try:
         return command()
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         sys.exit(INTERRUPTED)
+
+
+def _again(lost: Any) -> None:
+    """Interrupt once more if Ctrl-C came while Python called a destructor, whose exceptions are lost."""
+    if issubclass(lost.exc_type, KeyboardInterrupt):
+        import _thread
+
+        _thread.interrupt_main()
+    else:
+        sys.__unraisablehook__(lost)
 
 
 def _end(*_: object) -> NoReturn:

@@ -34,6 +34,21 @@ interrupting.EndingOnTheSpot.__enter__ = entered
 main()
 """
 """Says that it starts as soon as Ctrl-C is looked after; before that Python itself is starting."""
+IN_A_DESTRUCTOR = """
+import signal, time
+from arena.cli import interrupting
+
+class Closing:
+    def __del__(self):
+        signal.raise_signal(signal.SIGINT)
+
+def command():
+    Closing()
+    time.sleep(30)
+
+with interrupting.EndingOnTheSpot(for_good=True):
+    interrupting.begun(command)
+"""
 IN_A_TERMINAL = (
     "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); from arena.cli import main; main()"
 )
@@ -148,6 +163,12 @@ class TestInterrupt:
         assert process.wait() == 130
         assert 2 <= ended(arena.folder) < 200
         assert arena("resume", "slow", "--concurrency", "200").code == 0
+
+    def test_ctrl_c_in_a_destructor_is_not_lost(self) -> None:
+        done = subprocess.run(
+            [sys.executable, "-c", IN_A_DESTRUCTOR], capture_output=True, text=True, check=False
+        )
+        assert (done.returncode, done.stderr) == (130, "Stopped.\n")
 
     @pytest.mark.parametrize("delays", [(0, 0.05, 0.1, 0.2, 0.3), (0.4, 0.5, 0.6, 0.8, 1.0)])
     def test_ctrl_c_while_it_starts_is_a_sentence_and_leaves_nothing_half_written(
