@@ -14,13 +14,12 @@ from arena.votes.rulings import (
 )
 from arena.votes.voting import (
     Certainty,
-    Variety,
     agreement,
     borda,
+    forward_backward,
     leading,
     self_certainty,
     uniform_divergence,
-    variety,
 )
 
 __all__ = [
@@ -33,6 +32,7 @@ __all__ = [
     "Variety",
     "agreement",
     "borda",
+    "forward_backward",
     "leading",
     "majority",
     "mean_probability",
