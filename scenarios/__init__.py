@@ -8,6 +8,7 @@ __all__ = ["ScenarioEnv", "ScenarioHarness", "ScenarioTaskset"]
 
 SCENARIOS = {
     "act-jepa": "scenarios.grid_walk:act_jepa",
+    "anyprefer": "scenarios.anyprefer:scenario",
     "b-star": "scenarios.b_star:scenario",
     "bargain": "scenarios.bargain:scenario",
     "bias-detector": "scenarios.bias_detector:scenario",

@@ -165,4 +165,21 @@ JUDGES_SYSTEMS: tuple[System, ...] = (
         "--pairs texts` crosses right and wrong judgements, and `--where mostly-right=no` "
         "keeps hard pairs, which is our reading.",
     ),
+    System(
+        name="anyprefer",
+        paper='Zhou et al. 2025, "Anyprefer: an agentic framework for preference data synthesis"',
+        command="arena run anyprefer --tasks 3 --agents "
+        "g=scenarios.anyprefer:Rehearsed?of=9/7/7/3/3:8,9/7/7/3/3:5/7/9,9/7/7/3/3:5/7/7 --out "
+        "runs/anyprefer && arena export runs/anyprefer --to trl-dpo --seat target --reward "
+        "annotation:preference --out pairs.jsonl",
+        figure=StatedFigure(
+            "Share of a class",
+            "anyprefer: accepted is yes",
+            2 / 3,
+        ),
+        differs="This is the text part: the judge has no tools yet. The threshold 8 of 10 and three "
+        "rounds are ours. Equal scores make no pair. An answer without a usable score is left "
+        "out, where a re-implementation takes 1. A pair whose chosen answer is known to be "
+        "wrong is counted (`better`), but not exported.",
+    ),
 )
