@@ -67,8 +67,13 @@ def _again(lost: Any) -> None:
     """Interrupt once more if Ctrl-C came while Python called a destructor, whose exceptions are lost."""
     if issubclass(lost.exc_type, KeyboardInterrupt):
         import _thread
+        import time
 
-        _thread.interrupt_main()
+        def soon() -> None:
+            time.sleep(0.02)  # Here it would be lost again.
+            _thread.interrupt_main()
+
+        _thread.start_new_thread(soon, ())
     else:
         sys.__unraisablehook__(lost)
 
