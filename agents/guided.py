@@ -102,33 +102,32 @@ class Guided(Helped):
         spent = [*solution.spent, (self._wrapped, own.spent)]
         reply = settled(own, json.dumps(record, ensure_ascii=False, indent=1), spent)
         notes = (added(Added.QUESTION, above),) if above else ()
-        made = (MADE_OF_TRIES,) if solution.tries else ()
-        return reply._replace(notes=(*notes, *made, *reply.notes))
+        return reply._replace(notes=(MADE_OF_TRIES, *notes, *reply.notes))
 
     async def _step(self, request: Request, solution: _Solution) -> bool:
         """Add one step, and return whether there was one to add."""
         number = len(solution.steps) + 1
         tried: dict[str, Any] | None = None
-        heard = "", ""
+        heard, kept = ("", ""), ""
         for place in range(self.retries + 1):
             wanted = self._asks_step(request, solution.steps, heard, f"step {number}.{place}")
             draft = Draft(*await consult(self._wrapped, wanted))
             solution.spent.append((self._wrapped, draft.spent))
             made: dict[str, Any] = {"step": number, "number": place + 1, **draft.record()}
             made |= {"accepted": None, "kept": False, "asked": wanted.prompt.text, "critique": None}
-            if draft.reply and draft.reply.notes:
-                made["notes"] = list(draft.reply.notes)
+            if draft.reply:
+                made["notes"] = [*draft.reply.notes, *_format(draft.reply, wanted)]
             solution.tries.append(made)
             if not draft.answer.ok:
                 continue
-            step = str(draft.answer.value)
-            if step.strip().rstrip(".!").casefold() == DONE:
+            step = str(draft.answer.value).strip()
+            if step.rstrip(".!").casefold() == DONE:
                 made["kept"] = True
                 return False
             check = await self._checked(request, solution, step, f"check {number}.{place}")
             accepted = check.answer.value.choice == _CORRECT if check.answer.ok else None
             made |= {"accepted": accepted, "critique": check.record()}
-            tried = made
+            tried, kept = made, step
             if accepted is not False:
                 break
             if self.hears:
@@ -136,7 +135,7 @@ class Guided(Helped):
         if tried is None:
             return False
         tried["kept"] = True
-        solution.steps.append(str(tried["text"]).strip())
+        solution.steps.append(kept)
         return True
 
     def _asks_step(
@@ -162,3 +161,10 @@ class Guided(Helped):
         draft = Draft(*await consult(self._helper, aside(request, purpose, text, form, fields)))
         solution.spent.append((self._helper, draft.spent))
         return draft
+
+
+def _format(reply: Reply, wanted: Request) -> list[str]:
+    """Return the note of the JSON schema to which a reply was held; none if it was held to none."""
+    if not reply.structured:
+        return []
+    return [added(Added.FORMAT, json.dumps(wanted.form.schema(), separators=(",", ":")))]

@@ -44,9 +44,9 @@ class Lookahead(Helped):
 
     The predictions are not part of the transcript. Nobody else reads them. They are kept in the reply's
     reasoning, which the journal holds. This is JSON with the ``predictions`` (the ``option``, text,
-    reasoning, status, reason) and the agent's own ``reasoning``. ``arena judge RUN --with
-    scenarios.foresight:Foresight`` scores them by their horizon. A prediction that is refused, cut off or
-    missing is not read, and the model is not asked again.
+    reasoning, status, reason, and what was ``said``) and the agent's own ``reasoning``. A prediction that is
+    refused, cut off or missing is not read, and the model is not asked again. ``arena judge RUN --with
+    scenarios.foresight:Foresight`` scores predictions by their horizon.
 
     A reply's usage is the total of both.
 
@@ -104,7 +104,8 @@ class Lookahead(Helped):
         own = Draft(*await consult(self._wrapped, chosen))
         record = {
             "predictions": [
-                {"option": option, **draft.record()} for option, draft in zip(options, drafts, strict=True)
+                {"option": option, **draft.record(), "said": draft.answer.value if draft.answer.ok else None}
+                for option, draft in zip(options, drafts, strict=True)
             ],
             "reasoning": own.reply.reasoning if own.reply else "",
         }
@@ -129,17 +130,17 @@ class Lookahead(Helped):
 def foreseen(reasoning: str) -> tuple[Foreseen, ...]:
     """Return the predictions in a record of `Lookahead`; none if the text is no such record.
 
-    >>> foreseen('{"predictions": [{"option": "bet", "text": "call", "status": "ok"}], "reasoning": ""}')
+    >>> foreseen('{"predictions": [{"option": "bet", "said": "call"}], "reasoning": ""}')
     (Foreseen(option='bet', replies=('call',)),)
     """
     try:
         return tuple(
             Foreseen(
                 str(one["option"]),
-                tuple(line.strip() for line in str(one["text"]).splitlines() if line.strip())[:_MOST_HORIZON],
+                tuple(line.strip() for line in one["said"].splitlines() if line.strip())[:_MOST_HORIZON],
             )
             for one in json.loads(reasoning)["predictions"]
-            if one["status"] == "ok"
+            if one["said"] is not None
         )
     except (ValueError, KeyError, TypeError, AttributeError):
         return ()

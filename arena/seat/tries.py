@@ -12,14 +12,18 @@ import json
 from typing import NamedTuple
 
 MADE_OF_TRIES = "made of the tries in its reasoning"
-"""The note by which an agent says that its reply's reasoning is such a record. No report shows it."""
+"""The note by which an agent says that its reply's reasoning is such a record. No report shows it.
+
+Notes before it say what was added to the request of the reply and of its tries.
+"""
 
 
 class StepTry(NamedTuple):
     """A try at a step, as it came.
 
     `asked` is the question to it, which stood below everything that the seat was sent. `accepted` is None if
-    the critic gave no usable verdict. `kept` says whether the solution went on from it.
+    the critic gave no usable verdict. `kept` says whether the solution went on from it, and `structured`
+    whether the text is JSON.
     """
 
     step: int
@@ -29,6 +33,7 @@ class StepTry(NamedTuple):
     kept: bool
     asked: str
     notes: tuple[str, ...] = ()
+    structured: bool = False
 
 
 def read_tries(reasoning: str) -> tuple[StepTry, ...]:
@@ -43,6 +48,7 @@ def read_tries(reasoning: str) -> tuple[StepTry, ...]:
                 bool(one["kept"]),
                 str(one["asked"]),
                 tuple(map(str, one.get("notes", ()))),
+                bool(one.get("structured", False)),
             )
             for one in json.loads(reasoning)["tries"]
             if one["status"] == "ok"

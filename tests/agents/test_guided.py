@@ -11,6 +11,7 @@ import pytest
 
 from agents.exact_critic import ExactCritic
 from agents.guided import Guided
+from agents.persona import Persona
 from agents.shared.drafts import NoDraft
 from arena.cache.cache import agent_digest
 from arena.core.errors import UsageError
@@ -24,6 +25,7 @@ from arena.tasks.task import Task
 from arena.training.export.exporting import ExportOptions, RowsOf, export_rows
 from protocols import Revise
 from tests.agents.test_best_of import PAST, request_for
+from tests.arena.training.export.making import Noting
 from tests.arena.training.export.test_exporting import read
 from tests.properties.test_determinism import export
 from tests.shared.agents import Erratic, Watched
@@ -127,12 +129,18 @@ class TestCritic:
 
 class TestRows:
     @pytest.fixture
-    async def folder(self, tmp_path: Path) -> Path:
-        agent = Guided(Course(*COURSE), critic=ExactCritic())
+    def solver(self) -> Noting:
+        return Noting(Course(*COURSE))
+
+    @pytest.fixture
+    async def folder(self, tmp_path: Path, solver: Noting) -> Path:
+        agent = Persona(Guided(solver, critic=ExactCritic(), hears=True), brief="You are careful.")
         scenario = Scenario(protocol=Revise(turns=1), tasks=[TASK], seats={"answerer": agent})
         return (await run(scenario, tmp_path / "run")).folder
 
-    async def test_each_try_is_a_row_under_what_was_sent(self, folder: Path, tmp_path: Path) -> None:
+    async def test_each_try_is_a_row_under_what_was_sent(
+        self, folder: Path, solver: Noting, tmp_path: Path
+    ) -> None:
         export_rows([folder], tmp_path / "rows.jsonl", ExportOptions(to="trl-sft", rows=RowsOf.TRIES))
         rows = read(tmp_path / "rows.jsonl")
         said = [
@@ -144,10 +152,31 @@ class TestRows:
             (1, 0, "4 * 3 = 12", 1.0),
             (2, 0, "done", None),
         ]
+        *steps, answered = solver.sent.values()
+        assert [row["prompt"] for row in rows] == [[one._asdict() for one in sent] for sent in steps]
         assert "> 2 + 2 = 4" in rows[2]["prompt"][-1]["content"]
-        assert rows[0]["prompt"] == rows[1]["prompt"]
+        assert "You are careful." in rows[0]["prompt"][0]["content"]
+        export_rows([folder], tmp_path / "replies.jsonl", ExportOptions(to="trl-sft"))
+        (reply,) = read(tmp_path / "replies.jsonl")
+        assert reply["prompt"] == [one._asdict() for one in answered]
 
-    async def test_tries_at_one_step_are_pairs(self, folder: Path, tmp_path: Path) -> None:
+    async def test_a_step_in_json_is_read_and_its_row_says_so(self, tmp_path: Path) -> None:
+        said = [json.dumps({"speech": text}) for text in ("2 + 2 = 4", "done")]
+        solver = Course(*(Reply(text, structured=True) for text in said), "Answer: 12")
+        scenario = Scenario(
+            protocol=Revise(turns=1), tasks=[TASK], seats={"answerer": Guided(solver, critic=ExactCritic())}
+        )
+        folder = (await run(scenario, tmp_path / "run")).folder
+        assert "> 2 + 2 = 4\n\n" in solver.sent[-1].prompt.text
+        export_rows([folder], tmp_path / "rows.jsonl", ExportOptions(to="trl-sft", rows=RowsOf.TRIES))
+        rows = read(tmp_path / "rows.jsonl")
+        assert [row["completion"][0]["content"] for row in rows] == said
+        assert all('JSON schema: {"' in row["prompt"][-1]["content"] for row in rows)
+
+    async def test_tries_at_one_step_are_pairs_if_the_solver_hears_nothing(self, tmp_path: Path) -> None:
+        agent = Guided(Course(*COURSE), critic=ExactCritic())
+        scenario = Scenario(protocol=Revise(turns=1), tasks=[TASK], seats={"answerer": agent})
+        folder = (await run(scenario, tmp_path / "run")).folder
         export_rows([folder], tmp_path / "rows.jsonl", ExportOptions(to="trl-dpo", rows=RowsOf.TRIES))
         (pair,) = read(tmp_path / "rows.jsonl")
         assert (pair["chosen"][0]["content"], pair["rejected"][0]["content"]) == ("2 + 2 = 4", "2 + 2 = 5")

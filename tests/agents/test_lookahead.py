@@ -67,6 +67,13 @@ class TestPredictions:
         ]
         assert foreseen("hm") == foreseen('{"predictions": 3}') == ()
 
+    async def test_one_in_json_is_read_as_what_it_says(self) -> None:
+        model = Watched(lambda request: Reply('{"speech": "call\\nfold"}', structured=True))
+        agent = Watched("Answer: bet")
+        reply = await Lookahead(agent, model=model).reply(request_for(CHOICE))
+        assert [one.replies for one in foreseen(reply.reasoning)] == [("call", "fold")] * 2
+        assert "> call\n> fold" in agent.sent[0].prompt.text
+
     async def test_one_that_fails_is_not_read(self) -> None:
         agent, refusing = Watched("Answer: bet"), Watched(lambda request: Reply("No.", stop=Stop.REFUSED))
         reply = await Lookahead(agent, model=refusing).reply(request_for(CHOICE))

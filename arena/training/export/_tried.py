@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import takewhile
 
 from arena.forms import Status
 from arena.seat.additions import Added, added
@@ -47,11 +48,11 @@ def _tries(one: Placed) -> Iterator[Placed]:
     call = one.call
     if not one.counts or call.reply is None or MADE_OF_TRIES not in call.spent.notes:
         return
-    before = [note for note in call.spent.notes if note != MADE_OF_TRIES]
+    before = list(takewhile(lambda note: note != MADE_OF_TRIES, call.spent.notes))
     for made in read_tries(call.reply.reasoning):
         notes = (*before, added(Added.ASIDE, made.asked), *made.notes)
         said = call._replace(
-            reply=Reply(made.text, reasoning=_ACCEPTED[made.accepted]),
+            reply=Reply(made.text, reasoning=_ACCEPTED[made.accepted], structured=made.structured),
             status=Status.OK,
             spent=call.spent._replace(notes=notes),
         )
