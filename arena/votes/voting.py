@@ -15,6 +15,9 @@ from arena.core.errors import UsageError
 _UNFOUND = 1e-8
 """What is added to how often a masked number was recovered, so that no answer is impossible."""
 
+_LARGEST = 700.0
+"""The logarithm of the largest vote that is counted as it is."""
+
 _ROUNDING = 1e-9
 """The largest difference of two numbers that are equal except for rounding."""
 
@@ -113,7 +116,8 @@ def borda(
     Args:
         answers: (samples,); None for a sample without an answer.
         certainties: (samples,); higher is more certain, and None is unknown.
-        power: 0 is the plain vote, and 1 is Borda's. With a higher power, certain samples weigh more.
+        power: 0 is the plain vote, and 1 is Borda's. With a higher power, certain samples weigh more. Of
+            votes that are too large for a number, each is given as a share of the largest.
 
     Raises:
         UsageError: if the columns differ in length, or the power is below 0.
@@ -131,10 +135,12 @@ def borda(
         if answer is not None and certainty is not None
     ]
     votes = dict.fromkeys((answer for _, answer in cast), 0.0)
+    is_too_large = power * math.log(max(len(cast), 1)) > _LARGEST
+    unit = len(cast) if is_too_large else 1
     for certainty, answer in cast:
         surer = sum(other > certainty for other, _ in cast)
         equal = sum(other == certainty for other, _ in cast)
-        shared = [(len(cast) - place) ** power for place in range(surer, surer + equal)]
+        shared = [((len(cast) - place) / unit) ** power for place in range(surer, surer + equal)]
         votes[answer] += math.fsum(shared) / equal
     return votes
 

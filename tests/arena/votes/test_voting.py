@@ -117,3 +117,10 @@ class TestSelfCertainty:
         found = self_certainty([logs([0.6, 0.4])], vocabulary=1000)
         assert found is not None
         assert math.isfinite(found.value)
+
+
+def test_the_largest_power_lets_the_most_certain_win_and_is_still_a_number() -> None:
+    votes = borda(["A", "B", "B", "C", "B"], [5.0, 4.0, 3.0, 2.0, 1.0], 1_000.0)
+    assert votes["A"] == 1.0
+    assert 0 <= votes["B"] < 1e-90
+    assert leading(votes) == ("A",)
