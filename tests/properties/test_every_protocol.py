@@ -20,6 +20,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.best_of import BestOf
+from agents.guided import Guided
+from agents.lookahead import Lookahead
+from agents.panel import Panel
 from agents.persona import Persona
 from arena.core.seeds import derive
 from arena.episode.episode import BySeat, Episode
@@ -217,9 +220,14 @@ class TestEveryProtocol:
         agents: dict[str, Agent] = {drawn.observer: watching}
         agents |= {seat: Keeper(stage) for seat in drawn.others}
         writer, judge = (Keeper(stage, drawn.observer, salt) for salt in ("drafts", "picks"))
-        agents[data.draw(st.sampled_from(drawn.others))] = BestOf(
-            Persona(writer, f"You are {SECRET}."), n=3, judge=Persona(judge, f"You like {SECRET}.")
+        own, helper = Persona(writer, f"You are {SECRET}."), Persona(judge, f"You like {SECRET}.")
+        helped = (
+            BestOf(own, n=3, judge=helper),
+            Panel(own, members=(helper, own)),
+            Guided(own, critic=helper, steps=2, retries=1),
+            Lookahead(own, model=helper),
         )
+        agents[data.draw(st.sampled_from(drawn.others))] = data.draw(st.sampled_from(helped))
         played(drawn, {seat: agents[seat] for seat in drawn.seats}, stage, seed)
         assert SECRET not in repr(watching.sent)
 
