@@ -76,6 +76,20 @@ def test_wrong_answers_earn_more_if_they_are_longer(arena: Typist) -> None:
     assert found == pytest.approx([-0.0359878, 0.0347376, 1.0], abs=1e-6)
 
 
+def test_lengths_of_two_agents_are_not_compared(arena: Typist) -> None:
+    """Each has one right answer to the task, so its length earns nothing."""
+    each = [
+        word
+        for name, words in (("short", 100), ("long", 300))
+        for word in ("--each", f"{name}=scenarios.thinkers:Thinker?of=0-1/1/0/{words}")
+    ]
+    said = arena(
+        *("run", "self-correction", "--set", "protocol.turns=1", "--tasks", "1", "--out", "run"), *each
+    )
+    assert said.code == 0, said.err
+    assert rewards(arena, "think-or-not?balance=1&length=0.05") == [1.0, 1.0]
+
+
 def test_a_parameter_out_of_range_is_told(arena: Typist) -> None:
     played(arena, "0", 1)
     said = arena(

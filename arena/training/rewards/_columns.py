@@ -30,6 +30,7 @@ class RewardColumns:
     Args:
         seat: the seat.
         agent: the agent in it.
+        condition: the condition of the episode; empty if there is only one.
         episode: the number of the episode among those that are read, from 0.
         step: the step of the episode. All samples of a turn have that of the first.
         turn: the number of the turn among those of the seat, from 0.
@@ -53,6 +54,7 @@ class RewardColumns:
 
     seat: Sequence[str]
     agent: Sequence[str]
+    condition: Sequence[str]
     episode: Integers
     step: Integers
     turn: Integers
@@ -99,6 +101,7 @@ def columns_of(reading: EpisodeReading, episode: int = 0) -> RewardColumns:
     return RewardColumns(
         seat=[call.seat for call in calls],
         agent=[plan.seats[call.seat] for call in calls],
+        condition=[plan.condition] * len(calls),
         episode=_integers([episode] * len(calls)),
         step=_integers([one.place.step or 0 for one in reading.placed]),
         turn=_integers([one.own for one in reading.placed]),

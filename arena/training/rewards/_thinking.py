@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 
 import numpy as np
 
@@ -59,7 +59,7 @@ def _by_length(rows: RewardColumns, right: Floats, weight: float) -> Floats:
     """Return what the length of each answer adds, compared with those to the same task that are as right."""
     lengths = rows.characters.astype(np.float64) if np.isnan(rows.tokens).any() else rows.tokens
     found = np.zeros(len(rows))
-    for places in _groups(zip(rows.task.tolist(), right.tolist(), strict=True)):
+    for places in _groups(zip(*_siblings(rows), right.tolist(), strict=True)):
         is_right = right[places[0]]
         if len(places) < 2 or np.isnan(is_right):
             continue
@@ -75,8 +75,9 @@ def shortness(rows: RewardColumns) -> Floats:
 
     Kimi Team 2025, "Kimi k1.5: scaling reinforcement learning with LLMs", as in "Not all thoughts are
     generated equal" (Ning et al. 2025). The length is the number of characters of all replies that count. The
-    episodes of one task are compared for each seat and agent; if all are equally long, each gets 0. An
-    episode is right for a seat if it returns half a point or more. Each reply of the seat has this reward.
+    episodes of one task are compared for each condition, seat and agent; if all are equally long, each gets
+    0. An episode is right for a seat if it returns half a point or more. Each reply of the seat has this
+    reward.
 
     Args:
         rows: all replies.
@@ -85,8 +86,7 @@ def shortness(rows: RewardColumns) -> Floats:
     totals = np.bincount(rows.episode, weights=np.where(rows.counts, rows.characters, 0))
     lengths = totals[rows.episode] if len(rows) else found
     known = ~np.isnan(rows.returns)
-    keys = zip(rows.task.tolist(), rows.seat, rows.agent, known.tolist(), strict=True)
-    for places in _groups(keys):
+    for places in _groups(zip(*_siblings(rows), known.tolist(), strict=True)):
         own = lengths[places]
         if not known[places[0]]:
             continue
@@ -94,6 +94,11 @@ def shortness(rows: RewardColumns) -> Floats:
         reward = 0.5 - (own - own.min()) / spread if spread else np.zeros(len(own))
         found[places] = np.where(rows.returns[places] >= 0.5, reward, np.minimum(0.0, reward))
     return found
+
+
+def _siblings(rows: RewardColumns) -> tuple[Sequence[Hashable], ...]:
+    """Return what replies share that are compared with each other."""
+    return rows.task.tolist(), rows.condition, rows.seat, rows.agent
 
 
 def _groups(keys: Iterable[Hashable]) -> Iterable[list[int]]:
