@@ -15,6 +15,7 @@ from arena.annotations import (
     Belief,
     Label,
     Place,
+    Reward,
     Score,
     Verdict,
     annotation_of,
@@ -132,6 +133,14 @@ def sampled(*samples: tuple[float, bool], task: str = "one") -> Ended:
     return Ended(task=task, found=found)
 
 
+def rewarded(number: int) -> Ended:
+    """Return an episode whose one reply earned two rewards."""
+    told: dict[str, Any] = {"about": Place("judge", 0), "author": "judge"}
+    return Ended(
+        task=f"task {number}", found=[Reward(name, number % of, **told) for name, of in (("a", 2), ("b", 3))]
+    )
+
+
 async def judged(folder: Path, breaks: bool) -> Sequence[Path]:
     """Store debates that judges judged afterwards, by sides, by scores and by labels."""
     asks = [("one", RIGHT, "law"), ("two", WRONG, "art"), ("three", RIGHT, "law")]
@@ -203,6 +212,7 @@ WORLDS: Mapping[str, World] = {
     "sure": by_hand(*(sure(number) for number in range(32))),
     "twice": by_hand(*(asked(choice, "one") for choice in (RIGHT, WRONG))),
     "sampled": by_hand(sampled((0.9, True), (0.1, False)), sampled((0.8, False), (0.7, True), task="two")),
+    "rewarded": by_hand(*(rewarded(number) for number in range(6))),
     "compared": compared,
     "judged": judged,
     "labelled": labelled,
