@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from arena.core.console import err, out, plain
 from arena.core.errors import UnknownName, UsageError
 from arena.core.files import read_text, write_whole
 from arena.core.text import printable
+from arena.designs.coaching import Coaching
 from arena.designs.comparison import Comparison
 from arena.designs.scenario import AnyScenario
 from arena.designs.wording import prompt_files, prompts_of
@@ -65,6 +67,9 @@ def _named(name: str) -> list[Prompts]:
         UnknownName: if nothing has the name.
     """
     kinds: tuple[Kind, ...] = ("protocols", "scenarios", "agents")
+    wrapper = re.split("[:?]", name)[0]
+    if ".py" not in name and wrapper in table("agents"):
+        name = wrapper
     for kind in kinds:
         if name in table(kind) or ".py:" in name:
             with suppress(UnknownName):
@@ -77,10 +82,11 @@ def _named(name: str) -> list[Prompts]:
 
 def _of(found: Any) -> list[Prompts]:
     if isinstance(found, type):
-        return prompts_of(found)
+        return list(prompts_of(found))
     if isinstance(found, Comparison):
         protocols = [condition.protocol for condition in found.conditions.values()]
     else:
         protocols = [found.protocol] if isinstance(found, AnyScenario) and hasattr(found, "protocol") else []
-    every = (prompts for protocol in protocols for prompts in prompts_of(type(protocol)))
+    every = [prompts for protocol in protocols for prompts in prompts_of(type(protocol))]
+    every += [Prompts(prompt_files()["coaching"])] if isinstance(found, Coaching) else []
     return list({prompts.name: prompts for prompts in every}.values())

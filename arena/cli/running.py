@@ -22,9 +22,11 @@ from arena.designs.ablation import read_wordings
 from arena.designs.building import Source, build, read_settings, rebuilt
 from arena.designs.scenario import AnyScenario
 from arena.designs.study_files import read_study
+from arena.designs.wording import STANDARD
 from arena.episode.outcome import Ending
 from arena.journal import StoredRun
 from arena.journal.schema import JOURNAL_FILE
+from arena.prompts import Wording
 from arena.results.showing import show_run
 from arena.running.progress import Progress, RunResult
 from arena.running.running import run as run_scenario
@@ -63,7 +65,7 @@ def begin(
         tournament=tournament,
         agents=options.agents or study.agents,
         settings={**study.settings, **typed},
-        prompts=read_wordings(options.prompts) or study.prompts,
+        prompts=_wordings(options.prompts) or study.prompts,
         each=tuple(each) or study.each,
         past=options.past or study.past,
     )
@@ -73,6 +75,15 @@ def begin(
         show_rehearsal(source, play.concurrency, caps, prices, as_json=play.json)
     else:
         conduct(build(source), options.out, play, source=source.model_dump())
+
+
+def _wordings(places: Sequence[str]) -> dict[str, Wording]:
+    """Return the wordings, and say so where a folder says what the standard wording says."""
+    read = read_wordings(places)
+    for name, words in read.items():
+        if not words and name != STANDARD:
+            err.print(f"The prompts of {name} are the standard ones; nothing is changed there.")
+    return read
 
 
 def resume_run(run: str, settings: Sequence[str], retry_failed: bool, options: PlayOptions) -> None:

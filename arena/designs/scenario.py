@@ -19,7 +19,7 @@ from arena.designs._rounds import Round as Round
 from arena.designs._rounds import Seating as Seating
 from arena.designs._seats import check_probes, check_seats, names_of
 from arena.designs.perturbing import PerturbationLike, as_listed, check_variants, perturbation
-from arena.designs.wording import as_wording, check_wording
+from arena.designs.wording import as_wording, check_wording, own_texts
 from arena.episode.plan import Plan, Played
 from arena.episode.probes import Probe
 from arena.episode.protocol import Protocol
@@ -291,5 +291,10 @@ class Scenario(AnyScenario):
 
 
 def described(protocol: Protocol) -> dict[str, Any]:
-    """Return the class of a protocol and its settings, as JSON-able values."""
-    return {"class": place_of(type(protocol)), **protocol.model_dump(mode="json")}
+    """Return the class of a protocol and its settings, as JSON-able values.
+
+    The prompts of a protocol that is not ours are there too, as ``says``, because they may change.
+    """
+    says = own_texts(type(protocol))
+    kind = {"class": place_of(type(protocol)), **({"says": says} if says else {})}
+    return {**kind, **protocol.model_dump(mode="json")}

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from arena.core.errors import PromptError, did_you_mean
-from arena.core.files import read_text, why
+from arena.core.files import why
 from arena.designs._prompt_files import prompt_files as prompt_files
-from arena.prompts import SUFFIX, Prompts, Wording, sections
+from arena.prompts import SUFFIX, Prompts, Wording, read_prompt_file, sections
 
 STANDARD = "standard"
 """The name of the standard wording, in place of a folder."""
@@ -34,9 +35,9 @@ def read_wording(place: Path) -> dict[str, dict[str, str]]:
         if not files:
             lacks = f"holds no file that ends with {SUFFIX}" if place.is_dir() else "does not exist"
             raise PromptError(
-                f"{place} {lacks}; write the standard prompts there with: arena prompts debate --out {place}"
+                f"{place} {lacks}; write the standard prompts there with: arena prompts NAME --out {place}"
             )
-        texts = {file: read_text(file) for file in files}
+        texts = {file: read_prompt_file(file) for file in files}
     except OSError as error:
         raise PromptError(f"{place} cannot be read: {why(error)}.") from error
     found = {file.stem: dict(_own(file, text)) for file, text in texts.items()}
@@ -65,7 +66,7 @@ def _own(file: Path, text: str) -> Iterator[tuple[str, str]]:
 
 def as_wording(given: Any) -> Any:
     """Return the prompts in a folder or file, if the folder or file is given, and else what is given."""
-    if given == STANDARD:
+    if str(given) == STANDARD:
         return {}
     return read_wording(Path(given)) if isinstance(given, str | Path) else given
 
@@ -83,8 +84,12 @@ def check_wording(wording: Wording, speakers: Iterable[type]) -> None:
         speakers: the classes of the protocols that are played, and of agents.
 
     Raises:
-        PromptError: if there is no prompt of that name, if nobody says it, or if it may not be said.
+        PromptError: if there is no prompt of that name, if nobody says it, or if it may not be said. The
+            standard prompts of a protocol of the user's own are checked, too.
     """
+    speakers = tuple(speakers)
+    for kind in speakers:
+        own_texts(kind)
     if not wording:
         return
     used = {prompts.name: prompts for kind in speakers for prompts in prompts_of(kind)}
@@ -109,7 +114,23 @@ def _is_of_protocol(file: Path) -> bool:
     return "protocols" in file.parts[-3:-1]
 
 
-def prompts_of(kind: type) -> list[Prompts]:
+def own_texts(kind: type) -> dict[str, dict[str, str]]:
+    """Return the prompts of a protocol that is the user's own, which a resume compares. Ours have none here.
+
+    Raises:
+        PromptError: if a file of prompts cannot be read, or one of its prompts may not be said.
+    """
+    ours = set(prompt_files().values())
+    found = {}
+    for prompts in prompts_of(kind):
+        if prompts.file not in ours:
+            texts = {name: prompts.template(name).source for name in prompts.sections}
+            found[prompts.name] = texts
+    return found
+
+
+@lru_cache(maxsize=256)
+def prompts_of(kind: type) -> tuple[Prompts, ...]:
     """Return the files of prompts that a class of protocols or agents uses, its own first.
 
     They are those of the class's module, and of all modules beside it whose classes and functions it uses.
@@ -132,4 +153,4 @@ def prompts_of(kind: type) -> list[Prompts]:
             if isinstance(of, str) and of.partition(".")[0] in (root, "protocols"):
                 left.append(of)
     ours = prompt_files()
-    return [*found.values(), *(Prompts(ours[name]) for name in _ENGINE if name not in found)]
+    return (*found.values(), *(Prompts(ours[name]) for name in _ENGINE if name not in found))

@@ -14,8 +14,18 @@ choose and join what it is given, and nothing else.
 """
 
 from arena.core.errors import PromptError
-from arena.prompts._file import StandardPrompt, sections
+from arena.prompts._file import StandardPrompt, read_prompt_file, sections
 from arena.prompts._prompts import SUFFIX, Prompts, Wording, wording
 from arena.prompts._template import Template
 
-__all__ = ["SUFFIX", "PromptError", "Prompts", "StandardPrompt", "Template", "Wording", "sections", "wording"]
+__all__ = [
+    "SUFFIX",
+    "PromptError",
+    "Prompts",
+    "StandardPrompt",
+    "Template",
+    "Wording",
+    "read_prompt_file",
+    "sections",
+    "wording",
+]

@@ -59,11 +59,16 @@ _OF_LISTS = ("first", "join", "last", "length")
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """The names that a part of a template may use, and whether it stands in a loop."""
+    """The names that a part of a template may use, and the name of the item of the loop around it."""
 
     values: frozenset[str]
     lists: frozenset[str]
-    looping: bool = False
+    item: str = ""
+
+    @property
+    def looping(self) -> bool:
+        """Whether it stands in a loop."""
+        return bool(self.item)
 
 
 def faults(
@@ -82,7 +87,7 @@ def faults(
 def _faults(node: nodes.Node, known: _Known, depth: int) -> Iterator[tuple[int, str]]:
     kind = type(node).__name__
     if kind not in _SAYABLE:
-        yield node.lineno, f"it uses {_IN_WORDS.get(kind, kind.lower())}, which templates may not"
+        yield node.lineno or 1, f"it uses {_IN_WORDS.get(kind, kind.lower())}, which templates may not"
         return
     if depth > DEEPEST:
         yield node.lineno, f"its parts stand more than {DEEPEST} deep in each other"
@@ -95,7 +100,7 @@ def _faults(node: nodes.Node, known: _Known, depth: int) -> Iterator[tuple[int, 
         return
     if kind == "For":
         target: str = node.target.name  # type: ignore[attr-defined]  # as its check has found
-        known = _Known(known.values | {target}, known.lists - {target}, looping=True)
+        known = _Known(known.values | {target}, known.lists - {target}, target)
     for child in node.iter_child_nodes():
         yield from _faults(child, known, depth + 1)
 
@@ -109,12 +114,25 @@ def _name(node: nodes.Name, known: _Known) -> str | None:
 
 
 def _said(node: nodes.Output, known: _Known) -> str | None:
+    for part in node.nodes:
+        for name in _whole_lists(part, known):
+            return f"{name} is a list; say it as {{{{ {name} | join(', ') }}}}"
+    return None
+
+
+def _whole_lists(node: nodes.Node, known: _Known) -> Iterator[str]:
+    """Yield the lists that an expression may say as they are."""
     from jinja2 import nodes
 
-    for part in node.nodes:
-        if isinstance(part, nodes.Name) and part.name in known.lists:
-            return f"{part.name} is a list; say it as {{{{ {part.name} | join(', ') }}}}"
-    return None
+    match node:
+        case nodes.Name() if node.name in known.lists:
+            yield node.name
+        case nodes.CondExpr(expr1=one, expr2=other) if other is not None:
+            yield from _whole_lists(one, known)
+            yield from _whole_lists(other, known)
+        case nodes.And(left=left, right=right) | nodes.Or(left=left, right=right):
+            yield from _whole_lists(left, known)
+            yield from _whole_lists(right, known)
 
 
 def _for(node: nodes.For, known: _Known) -> str | None:
@@ -125,6 +143,10 @@ def _for(node: nodes.For, known: _Known) -> str | None:
     over = node.iter
     if not (isinstance(node.target, nodes.Name) and isinstance(over, nodes.Name)) or node.recursive:
         return "a loop goes over one field, as in {% for answer in answers %}"
+    if node.else_ or node.test is not None:
+        return "a loop has no 'else' and no 'if' of its own"
+    if node.target.name in ("loop", "self"):
+        return f"{node.target.name!r} is no name for the item of a loop"
     return None if over.name in known.lists else f"{over.name} is no list, and a loop goes over a list"
 
 
@@ -169,6 +191,8 @@ def _filter(node: nodes.Filter, known: _Known) -> str | None:
     if node.name in _OF_LISTS:
         if not (isinstance(of, nodes.Name) and of.name in known.lists):
             return f"{node.name} stands behind a field that is a list"
+    elif known.looping and isinstance(of, nodes.Name) and of.name != known.item:
+        return f"in a loop, {node.name} stands behind the item of the loop"
     elif not isinstance(of, nodes.Name | nodes.Filter | nodes.Getitem):
         return f"the filter {node.name!r} stands behind a field, as in field | {node.name}"
     return None

@@ -14,13 +14,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from arena.core.errors import PromptError
+from arena.core.files import read_text
+from arena.core.text import one_line
 
-_HEADING = re.compile(r"^===[ \t]*(?P<name>[^:\n]*?)[ \t]*(?::(?P<fields>[^\n]*))?$", re.MULTILINE)
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_HEADING = re.compile(r"===(?!=)\s*(?P<name>[^:]*)(?::(?P<fields>.*))?")
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _FIELD = re.compile(r"(?P<name>[a-z][a-z0-9_]*)(?P<list>\[\])?(?P<required>\*)?")
-_COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
+_RESERVED = ("loop", "self")
+"""The names that jinja gives a meaning of its own."""
+LONGEST_FILE = 500_000
+"""The largest number of bytes of a file of prompts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,40 +57,79 @@ def sections(text: str, file: str) -> dict[str, StandardPrompt]:
         PromptError: if it begins with text that belongs to no prompt, or if a name or a field cannot be read
             or stands there twice.
     """
-    text = text.replace("\r\n", "\n")
+    lines = text.replace("\r\n", "\n").split("\n")
+    begun = _above(lines, file)
     found: dict[str, StandardPrompt] = {}
-    headings = list(_HEADING.finditer(text))
-    above = text[: headings[0].start()] if headings else text
-    if _COMMENT.sub("", above).strip():
-        raise PromptError(
-            f"{file} begins with text that belongs to no prompt. Write a line such as '=== debater' above "
-            "it, or put it between {# and #}."
-        )
-    ends = [heading.start() for heading in headings[1:]] + [len(text)]
-    for heading, end in zip(headings, ends, strict=True):
-        line = text.count("\n", 0, heading.start()) + 1
-        where = f"{file}, line {line}"
-        name = heading["name"]
-        if not _NAME.fullmatch(name):
-            raise PromptError(f"{where}: {name!r} is no name of a prompt.")
-        if name in found:
-            raise PromptError(f"{where}: the prompt {name!r} stands there twice.")
-        listed = tuple(_listed(heading["fields"], where)) if heading["fields"] is not None else None
-        body = text[heading.end() + 1 : end]
-        shown = body.lstrip("\n")
-        found[name] = StandardPrompt(
-            name=name,
-            fields=None if listed is None else tuple(field["name"] for field in listed),
-            lists=frozenset(field["name"] for field in listed or () if field["list"]),
-            required=frozenset(field["name"] for field in listed or () if field["required"]),
-            text=shown.rstrip("\n"),
-            line=line + 1 + len(body) - len(shown),
-        )
+    headings = [number for number in range(begun, len(lines)) if _HEADING.match(lines[number])]
+    for number, end in zip(headings, [*headings[1:], len(lines)], strict=bool(headings)):
+        made = _prompt(lines, number, end, f"{file}, line {number + 1}")
+        if made.name in found:
+            raise PromptError(f"{file}, line {number + 1}: the prompt {made.name!r} stands there twice.")
+        found[made.name] = made
     return found
+
+
+def _above(lines: list[str], file: str) -> int:
+    """Return the number of lines above the first prompt, which are empty or comments."""
+    in_comment = False
+    for number, line in enumerate(lines):
+        rest = line.strip()
+        while rest:
+            if in_comment:
+                _, closed, rest = rest.partition("#}")
+                in_comment = not closed
+            elif rest.startswith("{#"):
+                in_comment, rest = True, rest[2:]
+            elif _HEADING.match(rest):
+                return number
+            else:
+                raise PromptError(
+                    f"{file}, line {number + 1}: this text belongs to no prompt. Write a line such as "
+                    "'=== debater' above it, or put it between {# and #}."
+                )
+            rest = rest.strip()
+    return len(lines)
+
+
+def _prompt(lines: list[str], number: int, end: int, where: str) -> StandardPrompt:
+    """Return the prompt whose heading is the line of this index, and whose text ends before `end`."""
+    heading = _HEADING.fullmatch(lines[number])
+    name = heading["name"].strip() if heading else ""
+    if heading is None or not _NAME.fullmatch(name):
+        raise PromptError(f"{where}: {one_line(name, 60)!r} is no name of a prompt.")
+    listed = None if heading["fields"] is None else tuple(_listed(heading["fields"], where))
+    first = number + 1
+    while first < end and not lines[first]:
+        first += 1
+    while end > first and not lines[end - 1]:
+        end -= 1
+    return StandardPrompt(
+        name=name,
+        fields=None if listed is None else tuple(field["name"] for field in listed),
+        lists=frozenset(field["name"] for field in listed or () if field["list"]),
+        required=frozenset(field["name"] for field in listed or () if field["required"]),
+        text="\n".join(lines[first:end]),
+        line=first + 1,
+    )
 
 
 def _listed(fields: str, where: str) -> Iterator[re.Match[str]]:
     for field in filter(None, map(str.strip, fields.split(","))):
-        if (read := _FIELD.fullmatch(field)) is None:
-            raise PromptError(f"{where}: {field!r} is no name of a field.")
+        if (read := _FIELD.fullmatch(field)) is None or read["name"] in _RESERVED:
+            raise PromptError(f"{where}: {one_line(field, 60)!r} is no name of a field.")
         yield read
+
+
+def read_prompt_file(file: Path) -> str:
+    """Return the text of a file of prompts.
+
+    Raises:
+        OSError: if it cannot be read.
+        PromptError: if it is no regular file, or is too long.
+        UsageError: if it is not written in UTF-8.
+    """
+    if file.exists() and not file.is_file():
+        raise PromptError(f"{file} is no file.")
+    if file.stat().st_size > LONGEST_FILE:
+        raise PromptError(f"{file} is longer than {LONGEST_FILE:,} bytes; write shorter prompts.")
+    return read_text(file)

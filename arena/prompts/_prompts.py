@@ -10,9 +10,9 @@ from pathlib import Path
 from types import MappingProxyType
 
 from arena.core.errors import PromptError, did_you_mean
-from arena.core.files import read_text
+from arena.core.files import why
 from arena.prompts._checking import Value
-from arena.prompts._file import StandardPrompt, sections
+from arena.prompts._file import StandardPrompt, read_prompt_file, sections
 from arena.prompts._template import Template
 
 Wording = Mapping[str, Mapping[str, str]]
@@ -39,7 +39,10 @@ class Prompts:
     @cached_property
     def sections(self) -> Mapping[str, StandardPrompt]:
         """The prompts by their names, as the file has them."""
-        return sections(read_text(self.file), self.file.name)
+        try:
+            return sections(read_prompt_file(self.file), str(self.file.name))
+        except OSError as error:
+            raise PromptError(f"The prompts of {self.name} cannot be read: {why(error)}.") from error
 
     def text(self, prompt: str, /, **values: Value) -> str:
         """Return a prompt with these values, in the wording that is in force.

@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     import jinja2
 
 LONGEST = 1_000_000
-"""The largest number of bytes, in UTF-8, of a rendered prompt and of a template."""
+"""The largest number of bytes, in UTF-8, of a rendered prompt."""
+LONGEST_SOURCE = 200_000
+"""The largest number of bytes of a template."""
+MOST_TAGS = 1_000
+"""The largest number of ``{{`` and ``{%`` in a template."""
 _REMEMBERED = 512
 _SHORT = 2_000
 
@@ -48,11 +52,12 @@ class Template:
     ) -> None:
         self.source, self._fields, self._where = source, frozenset(fields), where
         self._order = tuple(self._fields)
-        self._compiled: jinja2.Template | None = None
         self._done: dict[tuple[Any, ...], str] = {}
-        if len(source.encode()) > LONGEST:
-            raise PromptError(f"{where} is longer than {LONGEST:,} bytes; write a shorter one.")
-        used = _used(source, self._fields, frozenset(lists), where, line)
+        if len(source.encode("utf-8", "surrogatepass")) > LONGEST_SOURCE:
+            raise PromptError(f"{where} is longer than {LONGEST_SOURCE:,} bytes; write a shorter one.")
+        if source.count("{{") + source.count("{%") > MOST_TAGS:
+            raise PromptError(f"{where} has more than {MOST_TAGS:,} tags; write a simpler one.")
+        self._compiled, used = _checked(source, self._fields, frozenset(lists), where, line)
         if missing := sorted(set(required) - used):
             raise PromptError(
                 f"{where} must use {' and '.join(f'{{{{ {name} }}}}' for name in missing)}, "
@@ -69,14 +74,9 @@ class Template:
         """
         if values.keys() != self._fields:
             raise TypeError(f"{self._where} takes {sorted(self._fields)}, not {sorted(values)}")
-        # Values of two types may be equal, such as 1 and True, and are written otherwise.
-        key: tuple[object, ...] | None
-        key = tuple([(type(value := values[name]), value) for name in self._order])
-        try:
-            if (done := self._done.get(key)) is not None:
-                return done
-        except TypeError:  # A list cannot be looked up.
-            key = None
+        key = self._key(values)
+        if key is not None and (done := self._done.get(key)) is not None:
+            return done
         text = "".join(self._pieces({name: _plain(value) for name, value in values.items()}))
         if key is not None and len(text) < _SHORT:
             if len(self._done) >= _REMEMBERED:
@@ -84,11 +84,26 @@ class Template:
             self._done[key] = text
         return text
 
+    def _key(self, values: Mapping[str, Value]) -> tuple[object, ...] | None:
+        """Return what a rendered text is remembered by, or None if it is not to be remembered.
+
+        Values of two types may be equal, such as 1 and True, and are written otherwise.
+        """
+        parts: list[object] = []
+        for name in self._order:
+            value = values[name]
+            kind = type(value)
+            if kind is tuple:
+                if any(type(item) is not str for item in value):  # type: ignore[union-attr]  # it is a tuple
+                    return None
+            elif kind is not str and kind is not int and kind is not bool:
+                return None
+            parts += (kind, value)
+        return tuple(parts)
+
     def _pieces(self, plain: Mapping[str, Value]) -> Iterator[str]:
         from jinja2 import TemplateError
 
-        if self._compiled is None:
-            self._compiled = _environment().from_string(self.source)
         left = LONGEST
         try:
             for piece in self._compiled.root_render_func(self._compiled.new_context(dict(plain))):
@@ -97,7 +112,8 @@ class Template:
                     raise PromptError(f"{self._where} says more than {LONGEST:,} bytes, which is too much.")
                 yield piece
         except (TypeError, LookupError, ValueError, TemplateError) as error:
-            raise PromptError(f"{self._where} cannot be said: {one_line(str(error))}.") from error
+            why = one_line(str(error)).rstrip(".")
+            raise PromptError(f"{self._where} cannot be said: {why}.") from error
 
 
 def _plain(value: object) -> Value:
@@ -107,13 +123,13 @@ def _plain(value: object) -> Value:
     (True, ['a', 1])
     """
     if isinstance(value, str):
-        return str(value)
+        return str.__str__(value)
     if isinstance(value, bool):
         return value
     if isinstance(value, int):
-        return int(value)
+        return int.__int__(value)
     if isinstance(value, float):
-        return float(value)
+        return float.__float__(value)
     if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
         items = [_plain(item) for item in value]
         if not any(isinstance(item, list) for item in items):
@@ -121,10 +137,10 @@ def _plain(value: object) -> Value:
     raise TypeError(f"a template takes texts, numbers and lists of these, not {type(value).__name__}")
 
 
-def _used(
+def _checked(
     source: str, fields: frozenset[str], lists: frozenset[str], where: str, first: int
-) -> frozenset[str]:
-    """Return the fields that a template uses.
+) -> tuple[jinja2.Template, frozenset[str]]:
+    """Return the compiled template and the fields that it uses.
 
     Raises:
         PromptError: if it is no template, or says something that templates may not.
@@ -135,11 +151,13 @@ def _used(
         tree = _environment().parse(source)
         for line, fault in faults(tree, fields - lists, lists):
             raise PromptError(f"{where}, line {first + line - 1}: {fault}.")
-        return frozenset(name.name for name in tree.find_all(nodes.Name)) & fields
+        used = frozenset(name.name for name in tree.find_all(nodes.Name)) & fields
+        return _environment().from_string(source), used
     except TemplateSyntaxError as error:
-        raise PromptError(f"{where}, line {first + error.lineno - 1}: {one_line(str(error))}.") from None
-    except (TemplateError, ValueError, RecursionError, MemoryError) as error:
-        raise PromptError(f"{where} is no template: {one_line(str(error))}.") from None
+        why = one_line(str(error)).rstrip(".")
+        raise PromptError(f"{where}, line {first + error.lineno - 1}: {why}.") from None
+    except (TemplateError, ValueError, RecursionError, MemoryError, SyntaxError) as error:
+        raise PromptError(f"{where} is no template: {one_line(str(error)).rstrip('.')}.") from None
 
 
 @cache

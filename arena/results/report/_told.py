@@ -47,9 +47,10 @@ def _of_run(run: StoredRun, config: Mapping[str, Any]) -> Iterator[PagePart]:
         if condition:
             yield Heading(condition)
         yield PageTable(("seat", "brief", "first question"), list(_rows(episode)))
-        own = conditions.get(condition, {}).get("prompts", {})
-        yield from _differences(own)
-    if common := list(_differences(config.get("prompts", {}))):
+        own = conditions.get(condition, {})
+        yield from _differences(own.get("prompts", {}), own.get("protocol", {}).get("says", {}))
+    says = config.get("protocol", {}).get("says", {})
+    if common := list(_differences(config.get("prompts", {}), says)):
         yield Heading("Prompts of all episodes")
         yield from common
 
@@ -61,13 +62,19 @@ def _rows(episode: StoredEpisode) -> Iterator[list[Shown]]:
         yield [seat, said(episode.briefs.get(seat, "")), said(first.text if first else "")]
 
 
-def _differences(own: Wording) -> Iterator[PagePart]:
-    """Yield each prompt of the user's own, with its difference from the standard wording."""
+def _differences(own: Wording, says: Wording) -> Iterator[PagePart]:
+    """Yield each prompt of the user's own, with its difference from the standard wording.
+
+    Args:
+        own: the prompts.
+        says: the standard prompts of a protocol that is not ours.
+    """
     files = prompt_files()
     for name, texts in own.items():
-        standard = Prompts(files[name]).sections if name in files else {}
+        ours = Prompts(files[name]).sections if name in files else {}
+        standard = says.get(name) or {prompt: one.text for prompt, one in ours.items()}
         for prompt, text in texts.items():
-            before = standard[prompt].text if prompt in standard else ""
+            before = standard.get(prompt, "")
             lines = unified_diff(
                 before.splitlines(), text.splitlines(), "standard", "here", lineterm="", n=1_000
             )

@@ -63,7 +63,7 @@ class TestReading:
                 "line 1: the prompt 'judge' may not use the field 'seat'",
             ),
             ({"direct": "=== juge\nYou judge."}, "there is no prompt 'juge'. Did you mean judge?"),
-            ({"direct": "You judge."}, "text that belongs to no prompt"),
+            ({"direct": "You judge."}, "this text belongs to no prompt"),
             ({"sides": "=== choose\nChoose."}, "must use {{ answers }}"),
             ({"debate": "=== judge\n{{ seat }}"}, "may not use the field 'seat'. It may use: speakers"),
             ({}, "holds no file that ends with .jinja"),
@@ -170,6 +170,14 @@ class TestPlaying:
         assert said == ["Hello ann.", "Bye ann."]
         with pytest.raises(PromptError, match=r"mine\.jinja, the prompt 'hello', line 1: it may not use"):
             Scenario(protocol=mine(), seats={"ann": "random"}, prompts={"mine": {"hello": "{{ x }}"}})
+        await run(Scenario(protocol=mine(), seats={"ann": "random"}), tmp_path / "run")
+        (tmp_path / "mine.jinja").write_text("{# seat: who #}\n=== hello: seat\nHey {{ seat }}.\n")
+        changed = load_file(tmp_path / "mine.py").Mine
+        with pytest.raises(ConfigurationChanged, match="says"):
+            await run(Scenario(protocol=changed(), seats={"ann": "random"}), tmp_path / "run", resume=True)
+        (tmp_path / "mine.jinja").write_text("{# seat: who #}\n=== hello: seat\nHey {{ seet }}.\n")
+        with pytest.raises(PromptError, match="Did you mean seat"):
+            Scenario(protocol=load_file(tmp_path / "mine.py").Mine(), seats={"ann": "random"})
 
 
 def test_the_second_wording_stands_in_place_of_the_first() -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from arena.core.errors import PromptError
 from arena.designs.wording import prompt_files
-from arena.prompts import Prompts, Template, sections, wording
+from arena.prompts import Prompts, Template, read_prompt_file, sections, wording
 
 TEXT = """{# What is said. #}
 
@@ -45,17 +48,43 @@ def test_a_file_holds_prompts_by_their_names() -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("Hello", "begins with text that belongs to no prompt"),
+        ("Hello", "line 1: this text belongs to no prompt"),
+        ("{# {# #}\n\nHello {#", "line 3: this text belongs to no prompt"),
         ("=== \nHi", "line 1: '' is no name"),
         ("=== Greet\nHi", "'Greet' is no name"),
         ("=== a\nHi\n=== a\nHo", "line 3: the prompt 'a' stands there twice"),
         ("=== a: seat, 1x\nHi", "line 1: '1x' is no name of a field"),
+        ("=== a: loop\nHi", "line 1: 'loop' is no name of a field"),
+        ("=== " + "x" * 1_000_000, "is no name of a prompt"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_a_sentence(text: str, why: str) -> None:
     with pytest.raises(PromptError) as refused:
         sections(text, "mine.jinja")
     assert why in str(refused.value)
+
+
+def test_headings_are_lines_of_their_own() -> None:
+    text = "{# === above\n=== this too #}\n=== a\nHi\n=====\n ===\n"
+    assert {name: one.text for name, one in sections(text, "mine.jinja").items()} == {"a": "Hi\n=====\n ==="}
+    assert sections("", "mine.jinja") == sections("{# nothing #}\n", "mine.jinja") == {}
+
+
+def test_long_files_are_read_in_time() -> None:
+    for text in ("{#" * 40_000, "=== a" + " " * 20_000 + "b", "=== a\n" * 60_000):
+        began = time.monotonic()
+        with suppress(PromptError):
+            sections(text, "mine.jinja")
+        assert time.monotonic() - began < 5
+
+
+def test_only_files_of_some_length_are_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.jinja")
+    with pytest.raises(PromptError, match="is no file"):
+        read_prompt_file(tmp_path / "pipe.jinja")
+    (tmp_path / "long.jinja").write_text("x" * 500_001)
+    with pytest.raises(PromptError, match="longer than 500,000 bytes"):
+        read_prompt_file(tmp_path / "long.jinja")
 
 
 def test_the_standard_wording_is_said(prompts: Prompts) -> None:

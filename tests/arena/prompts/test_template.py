@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from enum import Enum
 from typing import Any
 
 import pytest
@@ -82,7 +83,17 @@ def test_it_repeats_chooses_and_joins(source: str, said: str) -> None:
         ("{{" + "(" * 5_000, "is no template"),
         ("{% if number %}" * 50 + "{% endif %}" * 50, "more than 30 deep"),
         ("{{ 1" + "0" * 5_000 + " }}", "is no template"),
-        ("x" * 1_000_001, "longer than 1,000,000 bytes"),
+        ("x" * 200_001, "longer than 200,000 bytes"),
+        ("{{ seat }}" * 1_001, "more than 1,000 tags"),
+        ("{{ 0x" + "f" * 4_000 + " }}", "is no template"),
+        ("{% for loop in others %}{% endfor %}", "is no name for the item of a loop"),
+        ("{% for a in others %}{% else %}{{ a }}{% endfor %}", "no 'else'"),
+        ("{% for a in others if a %}{% endfor %}", "no 'if' of its own"),
+        ("{% autoescape true %}x{% endautoescape %}", "templates may not"),
+        ("{{ self }}", "may not use the field 'self'"),
+        ("{{ others or 'x' }}", "others is a list"),
+        ("{{ others if number else 'x' }}", "others is a list"),
+        ("{% for a in others %}{% if seat | upper == 'x' %}{% endif %}{% endfor %}", "behind the item"),
     ],
 )
 def test_everything_else_is_refused_when_it_is_read(source: str, why: str) -> None:
@@ -134,6 +145,26 @@ def test_what_differs_in_type_alone_is_written_otherwise() -> None:
     one = Template("{{ number }}", ("number",))
     values: list[Any] = [1, True, 1.0, "1", 1]
     assert [one.render({"number": value}) for value in values] == ["1", "True", "1.0", "1", "1"]
+
+
+def test_zeros_and_lists_are_written_as_they_are() -> None:
+    one = Template("{{ number }}", ("number",))
+    assert [one.render({"number": value}) for value in (0.0, -0.0)] == ["0.0", "-0.0"]
+    more = Template("{{ numbers | join(' ') }}", ("numbers",), lists={"numbers"})
+    lists: list[Any] = [(1,), (True,), (1.0,), ("1",)]
+    assert [more.render({"numbers": value}) for value in lists] == ["1", "True", "1.0", "1"]
+
+
+def test_a_class_adds_nothing_to_its_text() -> None:
+    class Loud(str):
+        def __str__(self) -> str:
+            return self.upper()
+
+    class Kind(str, Enum):  # noqa: UP042  # StrEnum has another __str__
+        SMALL = "small"
+
+    for value, said in ((Loud("ann"), "ann"), (Kind.SMALL, "small")):
+        assert template("{{ seat }}").render({**VALUES, "seat": value}) == said
 
 
 def test_what_cannot_be_compared_is_a_sentence() -> None:
