@@ -20,7 +20,8 @@ def test_a_reward_that_does_not_vary_explains_nothing(normalised: bool) -> None:
 def test_a_reply_that_lacks_a_reward_is_left_out_and_lowers_the_coverage() -> None:
     table = np.array([[1.0, 0.0], [0.0, 1.0], [9.0, NAN], [1.0, 1.0], [0.0, 0.0]])
     figure = variance_explained(table, 0, normalised=True)
-    assert (figure.value, figure.n, figure.of) == (pytest.approx(0.5), 4, 5)
+    assert figure.value == pytest.approx(0.5)
+    assert (figure.n, figure.of) == (4, 5)
 
 
 def test_a_sum_that_does_not_vary_is_explained_by_nothing() -> None:
