@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 import arena
 from arena.running import run
 from scenarios.linco import Bench, Terms, cases
@@ -46,6 +48,9 @@ async def test_several_judges_of_a_group_are_averaged_first(tmp_path: Path) -> N
     found = await sentenced(tmp_path, "10/14/16/20", judges=2)
     assert found.shown("Inconsistency of groups", GROUP) == (3.0, 3, 3)
     assert found.shown("Inconsistency inside groups", GROUP) == (2.0, 3, 3)
+    test = found.line("Inconsistency of groups", GROUP).test
+    assert test is not None
+    assert test.p == pytest.approx(1 / 3, abs=0.06), "one of the three ways to make two pairs of four judges"
 
 
 def test_it_finds_what_it_lists() -> None:

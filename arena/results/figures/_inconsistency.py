@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from arena.results.figures._agreement import table_of
-from arena.results.figures._dispersion import ABOUT, group_of
+from arena.results.figures._dispersion import ABOUT, group_of, permuted
 from arena.results.figures._entries import FigureEntry
 from arena.results.study import Annotations, Line, Study, group_codes
 
@@ -41,16 +42,22 @@ def _lines(
     means = np.stack([_moments(table[:, own])[0] for own in members], axis=1)
     mean, spread, count = _moments(means)
     several = count > 1
+    groups = np.zeros(table.shape[1], dtype=np.intp)
+    for number, own in enumerate(members):
+        groups[own] = number
+    test = permuted(table, groups) if len(members) < len(groups) else None
+    shuffled = "; p: shuffled groups of judges whose variance is as large" if test else ""
     of = "of the groups' means in one case, mean over the cases that two groups or more ruled on"
     with np.errstate(invalid="ignore", divide="ignore"):
         relative = np.where(mean == 0, np.where(spread == 0, 0.0, np.nan), spread / mean)
     for title, values, convention in (
-        ("Inconsistency of groups", spread, f"standard deviation (n) {of}"),
+        ("Inconsistency of groups", spread, f"standard deviation (n) {of}{shuffled}"),
         ("Inconsistency of groups, relative", relative, f"standard deviation (n) {of}, by their mean there"),
         ("Inconsistency of groups, range", _range(means), f"greatest less smallest {of}"),
     ):
         shown = np.where(several, values, np.nan)
-        yield study.line(title, what, shown, stand, unit="cases", convention=convention)
+        line = study.line(title, what, shown, stand, unit="cases", convention=convention)
+        yield replace(line, test=test) if values is spread else line
     if any(len(own) > 1 for own in members):
         inside = [_moments(table[:, own]) for own in members if len(own) > 1]
         each = np.stack([np.where(judged > 1, own, np.nan) for _, own, judged in inside], axis=1)
