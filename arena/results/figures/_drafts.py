@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from arena.annotations import AnnotationStatus
 from arena.results.figures._accuracy import named
 from arena.results.figures._entries import FigureEntry
 from arena.results.study import Annotations, Line, Study
@@ -38,11 +39,15 @@ def drafts_of_answers(answers: Annotations, study: Study) -> Iterator[Line]:
             has = np.array([bool(members) for members in found], dtype=np.bool_)
             if not has.any():
                 continue
-            replies = own.where(has)
+            # A reply that never came would have been made of drafts, too.
+            counted = has | ~own.status.is_(AnnotationStatus.OK.value, AnnotationStatus.ABSTAINED.value)
+            replies = own.where(counted)
             columns = np.array(
                 [
                     _of_reply(answers, members, replies.key[row], float(replies.correct[row]))
-                    for row, members in enumerate(members for members in found if members)
+                    for row, members in enumerate(
+                        members for members, counts in zip(found, counted, strict=True) if counts
+                    )
                 ]
             )
             for column, (title, convention) in enumerate(_FIGURES.items()):
@@ -65,6 +70,8 @@ def _of_reply(
     answers: Annotations, members: Sequence[int], key: int | None, correct: float
 ) -> NDArray[np.float64]:
     """Return the four figures of a reply: NaN where one is unknown, and infinite where it has none."""
+    if not members:
+        return np.full(len(_FIGURES), np.nan)
     keys = {row: answers.key[row] for row in members if answers.key[row] is not None}
     right = np.array([answers.correct[row] for row in keys], dtype=np.float64)
     counts = Counter(keys.values()).most_common()

@@ -26,13 +26,14 @@ def mode_of_predictions(answers: Annotations, study: Study) -> Iterator[Line]:
         for condition, own in rows.grouped("condition"):
             what = f"{condition}: {group}{name}"
             truths: Sequence[str | None] = list(own.truth)
-            known = own.where(np.array([truth is not None for truth in truths]) & ~np.isnan(own.correct))
-            counts = Counter(truth for truth in known.truth if truth is not None).most_common(1)
-            if not counts:
+            known = np.array([truth is not None for truth in truths]) & ~np.isnan(own.correct)
+            graded = [truth for truth, is_known in zip(truths, known, strict=True) if is_known]
+            if not graded:
                 continue
-            mode = np.array([float(truth == counts[0][0]) for truth in known.truth])
-            yield study.line("Mode baseline", what, mode, known)
-            yield study.line("Accuracy less the mode baseline", what, known.correct - mode, known)
+            (most, _), *_ = Counter(graded).most_common(1)
+            mode = np.where(known, [float(truth == most) for truth in truths], np.nan)
+            yield study.line("Mode baseline", what, mode, own)
+            yield study.line("Accuracy less the mode baseline", what, own.correct - mode, own)
 
 
 PREDICTIONS = FigureEntry(

@@ -14,9 +14,9 @@ from tests.arena.results.figures.worlds import WORLDS
 
 Key = tuple[str, str, str]
 
-SOME = ("Wrong@", "Accuracy by turn")
+SOME = ("Wrong@", "Accuracy above", "Accuracy by turn", "Right by turn")
 """Lines of what only some episodes come to: what may be at least so sure, and turns after the first."""
-IN_ONE_OF = ("Accuracy by tokens", "Tokens of these")
+IN_ONE_OF = ("Accuracy by tokens", "Tokens of these", "Confidence by tokens", "Calibration error by tokens")
 """Lines that share the episodes out: one that broke is in one of the quarters alone."""
 
 

@@ -11,6 +11,7 @@ from agents.random import Random
 from arena import Scenario, Task
 from arena.annotations import (
     Annotation,
+    AnnotationStatus,
     Answer,
     Belief,
     Label,
@@ -24,6 +25,7 @@ from arena.episode.episode import Episode
 from arena.episode.outcome import Outcome
 from arena.episode.protocol import Protocol
 from arena.forms import Choice, Number, Speech
+from arena.forms import Verdict as VerdictForm
 from arena.judging import (
     Criterion,
     JudgingMethod,
@@ -34,6 +36,7 @@ from arena.judging import (
     label_run,
 )
 from arena.running import run
+from arena.seat.agent import Reply, Request
 from protocols import PROTOCOLS, Consultancy, Debate
 from tests.arena.episode.test_conformance import FULL
 from tests.arena.results.figures.test_agreement import scores
@@ -141,6 +144,28 @@ def rewarded(number: int) -> Ended:
     )
 
 
+def drafted(number: int) -> Ended:
+    """Return an episode whose answer was made of two drafts, one of them right."""
+    told: dict[str, Any] = {"about": Place("judge", 0), "author": "judge"}
+    drafts = [Answer("answer, draft", one, correct=float(one == "7"), **told) for one in ("7", "8")]
+    answer = Answer("answer", "7" if number % 2 else "8", correct=float(number % 2), **told)
+    return Ended(task=f"task {number}", found=[*drafts, answer])
+
+
+def long_task(number: int) -> Ended:
+    """Return an episode of steps that go wrong in turn, in which an agent predicts and may not know."""
+    found: list[Annotation] = [
+        Label(name, "yes" if turn <= number else "no", author="judge", turn=turn)
+        for name in ("step", "right-so-far", "index")
+        for turn in (1, 2, 3)
+    ]
+    status = AnnotationStatus.ABSTAINED if number % 2 else AnnotationStatus.OK
+    found.append(Answer("answer", None if number % 2 else "7", author="judge", status=status))
+    guess: dict[str, Any] = {"truth": str(number % 3 == 0), "correct": float(number % 2)}
+    found.append(Answer("predicted length", "True", author="judge", **guess))
+    return Ended(task=f"task {number}", found=found)
+
+
 async def judged(folder: Path, breaks: bool) -> Sequence[Path]:
     """Store debates that judges judged afterwards, by sides, by scores and by labels."""
     asks = [("one", RIGHT, "law"), ("two", WRONG, "art"), ("three", RIGHT, "law")]
@@ -187,8 +212,19 @@ class Costing(Protocol):
         if "break" in episode.task.text:
             raise RuntimeError("it broke")
         await episode.ask("guest", Number(0, 9), episode.task.text, finds=Answer("answer"))
+        await episode.ask("guest", VerdictForm(("7", "8")), episode.task.text, finds=Answer("sure"))
         await episode.ask("guest", Choice(("7", "8")), episode.task.text, finds=Verdict("verdict"))
         return Outcome.completed({})
+
+
+class Sure(Spending):
+    """Says how sure it is, too, where that is asked for."""
+
+    async def reply(self, request: Request) -> Reply:
+        """Answer 7, and be sure of it by 80 percent."""
+        reply = await super().reply(request)
+        asked = isinstance(request.form, VerdictForm)
+        return reply._replace(text="Verdict: 7\nConfidence: 80") if asked else reply
 
 
 async def costing(folder: Path, breaks: bool) -> Sequence[Path]:
@@ -197,7 +233,7 @@ async def costing(folder: Path, breaks: bool) -> Sequence[Path]:
     if breaks:
         used |= {"broken": "Use 25 tokens and break."}
     tasks = [Task(id=name, text=text, truth=7) for name, text in used.items()]
-    await run(Scenario(protocol=Costing(), tasks=tasks, seats={"guest": Spending()}), folder)
+    await run(Scenario(protocol=Costing(), tasks=tasks, seats={"guest": Sure()}), folder)
     await label_run(folder, [LabelCriterion(label="digits", pattern="[0-9]")])
     return [folder]
 
@@ -212,6 +248,8 @@ WORLDS: Mapping[str, World] = {
     "sure": by_hand(*(sure(number) for number in range(32))),
     "twice": by_hand(*(asked(choice, "one") for choice in (RIGHT, WRONG))),
     "sampled": by_hand(sampled((0.9, True), (0.1, False)), sampled((0.8, False), (0.7, True), task="two")),
+    "drafted": by_hand(*(drafted(number) for number in range(6))),
+    "long": by_hand(*(long_task(number) for number in range(6))),
     "rewarded": by_hand(*(rewarded(number) for number in range(6))),
     "compared": compared,
     "judged": judged,
