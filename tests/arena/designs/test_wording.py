@@ -165,7 +165,8 @@ class TestPlaying:
         said = []
         for prompts in ({}, {"mine": {"hello": "Bye {{ seat }}."}}):
             ann = Watched("Hi.")
-            await run(Scenario(protocol=mine(), seats={"ann": ann}, prompts=prompts))
+            scenario = Scenario(protocol=mine(), seats={"ann": ann}, prompts=prompts)
+            await run(scenario, tmp_path / f"run {len(said)}")
             said.append(ann.sent[0].prompt.text.partition("\n")[0])
         assert said == ["Hello ann.", "Bye ann."]
         with pytest.raises(PromptError, match=r"mine\.jinja, the prompt 'hello', line 1: it may not use"):
