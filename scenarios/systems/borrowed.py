@@ -47,7 +47,7 @@ BORROWED_SYSTEMS: tuple[System, ...] = (
     System(
         name="mqsa-ted",
         paper='Zhu et al. 2024, "Collaboration and transition: distilling item transitions into multi-query '
-        'self-attention for sequential recommendation"',
+        'self-attention ..."',
         command='arena run next-item --agents "transitions?alpha=1" --out runs/next-item',
         figure=StatedFigure("Mean score", "next-item: NDCG@5", 0.5),
         differs="The agent predicts by the counts that the paper distils, without attention or training. "

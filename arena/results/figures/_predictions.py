@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from arena.results.figures._accuracy import named
+from arena.results.figures._accuracy import gradable, named
 from arena.results.figures._entries import FigureEntry
 from arena.results.study import Annotations, Line, Study
 
@@ -22,7 +22,7 @@ _PREDICTED = "predicted "
 def mode_of_predictions(answers: Annotations, study: Study) -> Iterator[Line]:
     """Share that is right of always saying the most frequent property, and what predictions add to it."""
     chosen = np.array([name.startswith(_PREDICTED) for name in answers.name], dtype=np.bool_)
-    for name, group, rows in named(answers.where(chosen)):
+    for name, group, rows in named(gradable(answers.where(chosen))):
         for condition, own in rows.grouped("condition"):
             what = f"{condition}: {group}{name}"
             truths: Sequence[str | None] = list(own.truth)
