@@ -162,7 +162,7 @@ class TestPlaying:
         )
         (tmp_path / "mine.jinja").write_text("{# seat: who #}\n=== hello: seat\nHello {{ seat }}.\n")
         mine = load_file(tmp_path / "mine.py").Mine
-        said = []
+        said: list[str] = []
         for prompts in ({}, {"mine": {"hello": "Bye {{ seat }}."}}):
             ann = Watched("Hi.")
             scenario = Scenario(protocol=mine(), seats={"ann": ann}, prompts=prompts)
