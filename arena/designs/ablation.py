@@ -118,8 +118,8 @@ def _conditions_of(scenario: AnyScenario, what: str) -> dict[str, Condition]:
     if isinstance(scenario, Comparison):
         return dict(scenario.conditions)
     raise UsageError(
-        f"{what} are compared in a scenario or a comparison, and {scenario.name} is a {scenario.kind}; give it "
-        "one of them, and leave out --each."
+        f"{what} are compared in a scenario or a comparison, and {scenario.name} is a {scenario.kind}; "
+        "give it one of them, and leave out --each."
     )
 
 

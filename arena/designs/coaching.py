@@ -75,7 +75,7 @@ class Coaching(AnyScenario):
         critic = {CRITIC} if Arm.COACHED in self.arms else set()
         check_seats(self.seats, {*self.protocol.seats, *critic})
         check_probes(self.probes, (*self.protocol.seats, *critic))
-        check_wording(self.prompts, [type(self.protocol)])
+        check_wording(self.prompts, [self.protocol])
         return self
 
     @property

@@ -72,10 +72,10 @@ class Comparison(AnyScenario):
         everywhere = {seat for condition in self.conditions.values() for seat in condition.protocol.seats}
         check_seats(everywhere | set(self.seats), everywhere)
         check_probes(self.probes, sorted(everywhere))
-        protocols = [type(condition.protocol) for condition in self.conditions.values()]
+        protocols = [condition.protocol for condition in self.conditions.values()]
         check_wording(self.prompts, protocols)
         for condition in self.conditions.values():
-            check_wording(condition.prompts, [type(condition.protocol)])
+            check_wording(condition.prompts, [condition.protocol])
         self.check_perturbations(everywhere)
         return self
 

@@ -257,7 +257,7 @@ class Scenario(AnyScenario):
     def _fits_together(self) -> Self:
         check_seats(self.seats, self.needed_seats())
         check_probes(self.probes, self.protocol.seats)
-        check_wording(self.prompts, [type(self.protocol)])
+        check_wording(self.prompts, [self.protocol])
         self.check_perturbations(self.protocol.seats)
         return self
 
@@ -295,6 +295,6 @@ def described(protocol: Protocol) -> dict[str, Any]:
 
     The prompts of a protocol that is not ours are there too, as ``says``, because they may change.
     """
-    says = own_texts(type(protocol))
+    says = own_texts(protocol)
     kind = {"class": place_of(type(protocol)), **({"says": says} if says else {})}
     return {**kind, **protocol.model_dump(mode="json")}

@@ -16,6 +16,7 @@ from typing import Any
 from arena.core.errors import PromptError, did_you_mean
 from arena.core.files import why
 from arena.designs._prompt_files import prompt_files as prompt_files
+from arena.episode.protocol import Protocol
 from arena.prompts import SUFFIX, Prompts, Wording, read_prompt_file, sections
 
 STANDARD = "standard"
@@ -76,23 +77,24 @@ def overlaid(first: Wording, over: Wording) -> Wording:
     return {name: {**first.get(name, {}), **over.get(name, {})} for name in {**first, **over}}
 
 
-def check_wording(wording: Wording, speakers: Iterable[type]) -> None:
+def check_wording(wording: Wording, protocols: Iterable[Protocol]) -> None:
     """Check that prompts may be said, and that somebody says them.
 
     Args:
         wording: the prompts.
-        speakers: the classes of the protocols that are played, and of agents.
+        protocols: the protocols that are played.
 
     Raises:
         PromptError: if there is no prompt of that name, if nobody says it, or if it may not be said. The
             standard prompts of a protocol of the user's own are checked, too.
     """
-    speakers = tuple(speakers)
-    for kind in speakers:
-        own_texts(kind)
+    speakers = tuple(protocols)
+    for protocol in speakers:
+        own_texts(protocol)
     if not wording:
         return
-    used = {prompts.name: prompts for kind in speakers for prompts in prompts_of(kind)}
+    kinds = (type(one) for protocol in speakers for one in _with_inner(protocol))
+    used = {prompts.name: prompts for kind in kinds for prompts in prompts_of(kind)}
     ours = prompt_files()
     known = {name: Prompts(file) for name, file in ours.items()} | used
     for name, texts in wording.items():
@@ -114,7 +116,15 @@ def _is_of_protocol(file: Path) -> bool:
     return "protocols" in file.parts[-3:-1]
 
 
-def own_texts(kind: type) -> dict[str, dict[str, str]]:
+def _with_inner(protocol: Protocol) -> Iterator[Protocol]:
+    """Yield a protocol, and those that it plays itself."""
+    yield protocol
+    for name in type(protocol).model_fields:
+        if isinstance(inner := getattr(protocol, name), Protocol):
+            yield from _with_inner(inner)
+
+
+def own_texts(protocol: Protocol) -> dict[str, dict[str, str]]:
     """Return the prompts of a protocol that is the user's own, which a resume compares. Ours have none here.
 
     Raises:
@@ -122,7 +132,7 @@ def own_texts(kind: type) -> dict[str, dict[str, str]]:
     """
     ours = set(prompt_files().values())
     found = {}
-    for prompts in prompts_of(kind):
+    for prompts in (one for inner in _with_inner(protocol) for one in prompts_of(type(inner))):
         if prompts.file not in ours:
             texts = {name: prompts.template(name).source for name in prompts.sections}
             found[prompts.name] = texts

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from arena import Coaching, Comparison, Condition, Scenario
+from arena import Coaching, Comparison, Condition, Rewritten, Scenario
 from arena.core.errors import ConfigurationChanged, PromptError, UsageError
 from arena.core.python_files import load_file
 from arena.designs.wording import check_wording, overlaid, prompt_files, prompts_of, read_wording
@@ -85,7 +85,7 @@ class TestReading:
 class TestChecking:
     def test_prompts_that_nobody_says_are_refused(self) -> None:
         with pytest.raises(PromptError, match=r"Nobody says the prompts of mad\.jinja here"):
-            check_wording({"mad": {"decide": "{{ answers }}?"}}, [Debate])
+            check_wording({"mad": {"decide": "{{ answers }}?"}}, [Debate()])
         with pytest.raises(PromptError, match=r"no prompts called 'debates'\. Did you mean debate\?"):
             direct(prompts={"debates": {"judge": "You judge."}})
 
@@ -103,6 +103,9 @@ class TestChecking:
         assert {"beliefs", "verdicts", "forms", "exchange"} <= set(names)
         assert "mad" not in names
         assert next(one.name for one in prompts_of(Mad)) == "mad"
+
+    def test_a_protocol_inside_another_says_its_prompts(self) -> None:
+        check_wording({"direct": {"judge": "You judge."}}, [Rewritten(protocol=Direct(), rate=0.5, turns=3)])
 
 
 class TestPlaying:
