@@ -26,7 +26,8 @@ CRITICS_SYSTEMS: tuple[System, ...] = (
         figure=StatedFigure("Accuracy after turn 3", "revise: ufo", 0.75),
         differs="The reward `unary-feedback` has the weight 0.5 of the paper's code, and compares answers by "
         "the task's rule, which for free text has no regard to case and white space. The further 0.1 that "
-        "the code takes off for each reply of a bad form is left out.",
+        "the code takes off for each reply of a bad form is left out. An episode without a right answer has "
+        "no reward if a turn has no answer, where the code has 0 less the penalty.",
     ),
     System(
         name="rise",

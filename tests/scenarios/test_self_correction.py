@@ -84,6 +84,11 @@ class TestUFO:
         by_one = [one[-1] for one in by_episode(rows(arena, "--reward", "unary-feedback?weight=1"))]
         assert by_one == pytest.approx([-1 / 12, -0.8, 1.0, 0.5])
 
+    def test_a_turn_without_an_answer_is_neither_counted_nor_paid(self, arena: Typist) -> None:
+        """Wrong, unusable, right: 0.5 for the second answer, and nothing for the turn between."""
+        played(arena, "1???0", 1, "--set", "protocol.turns=5", "--set", "protocol.hint=unary")
+        assert by_episode(rows(arena, "--reward", "unary-feedback")) == [[0.5, 0.5]]
+
 
 class TestRISE:
     def test_evaluation_is_always_told_wrong_and_shows_the_last_answer_alone(self, arena: Typist) -> None:

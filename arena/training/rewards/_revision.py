@@ -30,22 +30,23 @@ def shaped_correction(first: Right, second: Right, alpha: float = 10.0) -> float
 
 
 def decayed_success(right: Sequence[Right], decay: float = 0.5) -> float | None:
-    """Return ``decay ** t`` for the first right answer, in turn t counted from 0; 0 if all are wrong.
+    """Return ``decay ** t`` for the first right answer, t of the answers counted from 0; 0 if all are wrong.
 
     UFO's reward decay (Liu et al. 2025, "A simple 'try again' can elicit multi-turn LLM reasoning"); the
-    count is that of the authors' code, ``1 / 2 ** t`` with t = 0 in the first turn, so that being right at
-    once pays 1. From 0 to 1. None if no answer is right and one is missing: it is not a wrong one.
+    count is that of the authors' code, ``1 / 2 ** t`` with t = 0 for the first answer, so that being right at
+    once pays 1. From 0 to 1. A missing answer is not counted, as in the code. None if no answer is right and
+    one is missing: it is not a wrong one.
 
     Raises:
         UsageError: a decay that is not between 0 and 1.
 
-    >>> decayed_success([True]), decayed_success([False, False, True]), decayed_success([False, None])
-    (1.0, 0.25, None)
+    >>> decayed_success([True]), decayed_success([False, None, True]), decayed_success([False, None])
+    (1.0, 0.5, None)
     """
     if not 0 < decay <= 1:
         raise UsageError(f"The decay is above 0 and at most 1, not {decay:g}.")
     if True in right:
-        return float(decay ** right.index(True))
+        return float(decay ** right[: right.index(True)].count(False))
     return None if None in right or not right else 0.0
 
 

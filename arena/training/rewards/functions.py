@@ -73,7 +73,8 @@ def _shaped_correction(
 def _unary_feedback(rows: RewardColumns, decay: float = 0.5, weight: float = 0.5) -> Shaped:
     """Give all answers of a seat ``decay ** t`` for the first right one, t from 0, less those repeated.
 
-    UFO (Liu et al. 2025, "A simple 'try again' can elicit multi-turn LLM reasoning").
+    UFO (Liu et al. 2025, "A simple 'try again' can elicit multi-turn LLM reasoning"). A turn without an
+    answer earns nothing and is not counted.
 
     Args:
         rows: the replies.
@@ -85,7 +86,8 @@ def _unary_feedback(rows: RewardColumns, decay: float = 0.5, weight: float = 0.5
         right = [None if np.isnan(rows.right[row]) else bool(rows.right[row] >= 0.5) for row in answers]
         keys = [None if rows.key[row] is None else str(rows.key[row]) for row in answers]
         reward = unary_feedback(right, keys, decay, weight)
-        found[answers] = np.nan if reward is None else reward
+        for row, key in zip(answers, keys, strict=True):
+            found[row] = np.nan if reward is None or key is None else reward
     return found
 
 

@@ -54,7 +54,7 @@ class TestUnaryFeedback:
 
     def test_a_missing_answer_is_no_wrong_one(self) -> None:
         assert decayed_success([None, False]) is None
-        assert decayed_success([None, True]) == 0.5
+        assert decayed_success([None, True]) == 1.0
         assert decayed_success([]) is None
         assert decayed_success([False]) == 0.0
 
