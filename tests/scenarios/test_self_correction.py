@@ -84,6 +84,14 @@ class TestUFO:
         by_one = [one[-1] for one in by_episode(rows(arena, "--reward", "unary-feedback?weight=1"))]
         assert by_one == pytest.approx([-1 / 12, -0.8, 1.0, 0.5])
 
+    def test_success_within_two_turns_is_a_share_of_all(self, arena: Typist) -> None:
+        """Succ@2 is 2 of 6, of whom one has no usable second answer."""
+        words = ("--set", "protocol.turns=5", "--set", "protocol.hint=unary")
+        found = played(arena, "110,11111,0,10,12345,1???0", 6, *words)
+        name, group = "Accuracy after turn 2", "revise: agent"
+        assert found.shown(name, group) == (0.4, 5, 6)
+        assert found.shown(f"{name}, undecided as wrong", group) == (round(2 / 6, 9), 6, 6)
+
     def test_a_turn_without_an_answer_is_neither_counted_nor_paid(self, arena: Typist) -> None:
         """Wrong, unusable, right: 0.5 for the second answer, and nothing for the turn between."""
         played(arena, "1???0", 1, "--set", "protocol.turns=5", "--set", "protocol.hint=unary")

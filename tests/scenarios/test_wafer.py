@@ -47,6 +47,7 @@ async def test_a_missing_answer_is_wrong_and_a_change(tmp_path: Path) -> None:
     assert found.shown("Harmful switching", group) == (0.5, 2, 2)
     assert found.shown("Recovery", group) == (1.0, 1, 1)
     assert found.shown("Changing twice or more", group) == (0.5, 2, 2)
+    assert found.shown("Accuracy by turn, undecided as wrong", f"{group}, turn 2") == (0.5, 2, 2)
 
 
 async def asked(intent: Intent, knowledge: Knowledge, answers: str) -> tuple[ScriptedModel, ScriptedModel]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from arena.results.figures._accuracy import as_wrong
 from arena.results.figures._entries import FigureEntry
 from arena.results.metrics import relative_self_correction
 from arena.results.study import Annotations, Line, Study, group_codes
@@ -17,9 +18,10 @@ Floats = NDArray[np.float64]
 
 ABOUT = (
     "What became of answers that were given again. Those that could not be used are neither right nor wrong, "
-    "and so is what stands after them: they lower the coverage. With a hint, which tells that an answer is "
-    "wrong, no right answer is asked for again, so that none can be spoilt. Episodes of one task are its "
-    "samples; CL and CS are those of Yang et al. 2024 if each task has equally many."
+    "and so is what stands after them: they lower the coverage. Undecided as wrong, they are wrong. With a "
+    "hint, which tells that an answer is wrong, no right answer is asked for again, so that none can be "
+    "spoilt. Episodes of one task are its samples; CL and CS are those of Yang et al. 2024 "
+    "if each task has equally many."
 )
 KEPT = "kept"
 """The label of the sample that stands as its turn's answer."""
@@ -33,10 +35,12 @@ class Revised:
     Args:
         rows: a row for each author and episode.
         stood: (rows, turns), whether the answer that stood after each turn was right; NaN where unknown.
+        as_wrong: the same, where an answer that could not be used was wrong; NaN where not reached.
     """
 
     rows: Annotations
     stood: Floats
+    as_wrong: Floats
 
 
 def answers_revised(answers: Annotations, study: Study) -> Iterator[Line]:
@@ -147,38 +151,28 @@ def _revised(rows: Annotations) -> Revised:
     course = group_codes(rows.episode, rows.author)
     _, firsts = np.unique(course, return_index=True)
     turns, turn = np.unique(rows.turn, return_inverse=True)
-    stood = np.full((len(firsts), len(turns)), np.nan)
-    asked = np.zeros_like(stood, dtype=np.bool_)
-    stood[course, turn] = rows.correct
+    asked = np.zeros((len(firsts), len(turns)), dtype=np.bool_)
     asked[course, turn] = True
     last = np.where(asked, np.arange(len(turns)), 0)
     np.maximum.accumulate(last, axis=1, out=last)
-    return Revised(rows.where(firsts), stood[np.arange(len(firsts))[:, None], last])
+
+    def standing(right: Floats) -> Floats:
+        given = np.full(asked.shape, np.nan)
+        given[course, turn] = right
+        return np.asarray(given[np.arange(len(firsts))[:, None], last], dtype=np.float64)
+
+    return Revised(rows.where(firsts), standing(rows.correct), standing(as_wrong(rows)))
 
 
 def _lines(study: Study, group: str, revised: Revised) -> Iterator[Line]:
     rows, stood = revised.rows, revised.stood
-    convention = "share of episodes whose answer is right then; one that ended earlier keeps its last answer"
-    for turn in range(stood.shape[1]):
-        name = f"Accuracy after turn {turn + 1}"
-        yield study.line(name, group, stood[:, turn], rows, unit="episodes", convention=convention)
+    yield from _shares_of_all(study, group, rows, stood, "")
+    yield from _shares_of_all(study, group, rows, revised.as_wrong, ", undecided as wrong")
     if stood.shape[1] < 2:
         return
     first, last = stood[:, 0], stood[:, -1]
     known = ~np.isnan(first + last)
     for name, convention, values, belongs in (
-        (
-            "Wrong to correct",
-            "share of all whose first answer is wrong and last is right",
-            (first < 0.5) & (last > 0.5),
-            np.ones_like(known),
-        ),
-        (
-            "Correct to wrong",
-            "share of all whose first answer is right and last is wrong",
-            (first > 0.5) & (last < 0.5),
-            np.ones_like(known),
-        ),
         (
             "Confidence level (CL)",
             "share of right first answers whose last is right",
@@ -204,6 +198,32 @@ def _lines(study: Study, group: str, revised: Revised) -> Iterator[Line]:
         convention="where the last accuracy is between the bounds that follow from the first; "
         "1/2 is no change",
     )
+
+
+def _shares_of_all(study: Study, group: str, rows: Annotations, stood: Floats, told: str) -> Iterator[Line]:
+    """Yield how many of all episodes are right after each turn, mended and spoilt."""
+    convention = "share of episodes whose answer is right then; one that ended earlier keeps its last answer"
+    for turn in range(stood.shape[1]):
+        name = f"Accuracy after turn {turn + 1}{told}"
+        yield study.line(name, group, stood[:, turn], rows, unit="episodes", convention=convention)
+    if stood.shape[1] < 2:
+        return
+    first, last = stood[:, 0], stood[:, -1]
+    known = ~np.isnan(first + last)
+    for name, convention, values in (
+        (
+            "Wrong to correct",
+            "share of all whose first answer is wrong and last is right",
+            (first < 0.5) & (last > 0.5),
+        ),
+        (
+            "Correct to wrong",
+            "share of all whose first answer is right and last is wrong",
+            (first > 0.5) & (last < 0.5),
+        ),
+    ):
+        found = np.where(known, values, np.nan)
+        yield study.line(f"{name}{told}", group, found, rows, unit="episodes", convention=convention)
 
 
 REVISION = (

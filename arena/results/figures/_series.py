@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from arena.results.figures._accuracy import named
+from arena.results.figures._accuracy import as_wrong, named
 from arena.results.figures._entries import FigureEntry
 from arena.results.study import Annotations, Line, Study
 
@@ -26,7 +26,9 @@ def answers_by_turn(answers: Annotations, study: Study) -> Iterator[Line]:
             for turn in np.unique(own.turn[~np.isnan(own.turn)]).astype(int):
                 at = own.where(own.turn == turn)
                 if not np.isnan(at.correct).all():
-                    yield study.line("Accuracy by turn", f"{what}, turn {turn}", at.correct, at)
+                    place = f"{what}, turn {turn}"
+                    yield study.line("Accuracy by turn", place, at.correct, at)
+                    yield study.line("Accuracy by turn, undecided as wrong", place, as_wrong(at), at)
             switched, back, firsts = _changes(own)
             yield study.line("Switching", f"{what}, a turn after the first", switched, firsts)
             yield study.line("Oscillation", f"{what}, back to an earlier answer", back, firsts)

@@ -64,8 +64,21 @@ async def test_what_was_kept_and_mended(tmp_path: Path) -> None:
 async def test_an_episode_that_broke_lowers_the_coverage(tmp_path: Path) -> None:
     found = await revisions(tmp_path, revised(True, True), Ended(Outcome.failed("it broke")))
     assert found.shown("Accuracy after turn 2", GROUP) == (1.0, 1, 2)
+    assert found.shown("Accuracy after turn 2, undecided as wrong", GROUP) == (1.0, 1, 2)
+
+
+async def test_answers_that_could_not_be_used_may_be_wrong(tmp_path: Path) -> None:
+    """Of four, two are right after turn 2; one is mended, and one spoilt."""
+    courses = (True, True), (False, None), (None, True), (True, None)
+    found = await revisions(tmp_path, *(revised(*course) for course in courses))
+    assert found.shown("Accuracy after turn 2", GROUP) == (1.0, 2, 4)
+    assert found.shown("Accuracy after turn 1, undecided as wrong", GROUP) == (0.5, 4, 4)
+    assert found.shown("Accuracy after turn 2, undecided as wrong", GROUP) == (0.5, 4, 4)
+    assert found.shown("Wrong to correct, undecided as wrong", GROUP) == (0.25, 4, 4)
+    assert found.shown("Correct to wrong, undecided as wrong", GROUP) == (0.25, 4, 4)
 
 
 async def test_of_one_turn_nothing_becomes(tmp_path: Path) -> None:
     found = await revisions(tmp_path, revised(True), revised(False))
-    assert {line.name for line in found.lines if "turn" in line.name} == {"Accuracy after turn 1"}
+    turns = {line.name.partition(", ")[0] for line in found.lines if "turn" in line.name}
+    assert turns == {"Accuracy after turn 1"}
