@@ -65,6 +65,20 @@ async def test_a_pair_without_one_of_the_verdicts_is_left_out(tmp_path: Path) ->
     assert found.shown("Self-preference in choices", GROUP) == (round(2 / 3, 9), 3, 4)
 
 
+async def test_a_pair_without_one_of_the_verdicts_may_be_no_win(tmp_path: Path) -> None:
+    """Both orders choose m1 in two of four pairs, and the panel never does."""
+    panel = [named(Ruler("bb"), "gold")]
+    found = await judged(tmp_path, [named(Ruler("aa,a?,aa,bb"), "m1"), *panel])
+    assert found.shown("Self-preference in choices, undecided as none", GROUP) == (0.5, 4, 4)
+
+
+async def test_a_panel_without_a_vote_prefers_neither_side(tmp_path: Path) -> None:
+    """The judge wins 3 of 4, and the panel a half of one."""
+    panel = [named(Ruler("??,bb,bb,bb"), "gold")]
+    found = await judged(tmp_path, [named(Ruler("aa,aa,aa,bb"), "m1"), *panel])
+    assert found.shown("Self-preference in choices", GROUP) == (0.625, 4, 4)
+
+
 async def test_a_preference_is_what_is_likelier_over_both_orders(tmp_path: Path) -> None:
     """It holds the first speaker likelier by .9 to .1, and then by .7 to .3: m1's is likelier over both."""
     judges: list[Agent] = [named(Leaning(), "m1"), named(Leaning(), "gold")]

@@ -11,14 +11,14 @@ from arena.judging import TIE
 from arena.results.figures._agreement import ABOUT
 from arena.results.figures._entries import FigureEntry
 from arena.results.figures._soft_wins import among
-from arena.results.study import Annotations, Line, Study, groups
+from arena.results.study import NOT_REACHED, Annotations, Line, Study, groups
 
 Floats = NDArray[np.float64]
 
 OWN = "how often a judge prefers the side in which it sat itself, less how often {gold} does; above 0 favours"
 HALF = "over all its verdicts on it, by their probabilities where it told them; an equal preference is half"
-LOST = "all its verdicts must choose that side; anything else is none"
-PANEL = "the majority of all verdicts of judges who sat nowhere in it (equal: half)"
+LOST = "all its verdicts must choose that side; anything else, and a missing verdict, is none"
+PANEL = "the majority of all verdicts of judges who sat nowhere in it (equal, or none: half)"
 TRUTH = "the truth"
 
 
@@ -56,17 +56,19 @@ def _gold(panel: Annotations, right: Mapping[str, float], seat: str) -> tuple[fl
     """Return how much the panel or, if there is none, the truth prefers a side; and which of them it is."""
     if not len(panel):
         return right.get(seat, np.nan), TRUTH
+    if panel.status.is_(NOT_REACHED).all():
+        return np.nan, PANEL
     votes = [text for text in panel.text if text and text != TIE]
-    return (_share(votes.count(seat), len(votes) - votes.count(seat)) if votes else np.nan), PANEL
+    return _share(votes.count(seat), len(votes) - votes.count(seat)), PANEL
 
 
 def _preferred(rows: Annotations, seat: str) -> tuple[float, float]:
     """Return how much a judge prefers a side by its verdicts on a pair, an equal preference as half or none.
 
-    Both are NaN if one of the verdicts is missing.
+    If one of the verdicts is missing, the first is NaN and the second 0; both are NaN if it was not reached.
     """
     if any(not text for text in rows.text):
-        return np.nan, np.nan
+        return np.nan, np.nan if rows.status.is_(NOT_REACHED).any() else 0.0
     told = [among(more) for more in rows.more]
     if all(probabilities for _, probabilities in told):
         own = sum(probabilities.get(seat, 0.0) for _, probabilities in told)
