@@ -7,8 +7,11 @@ its own distance of the two and `alpha`, or none. A pair is a violation if at le
 report it, and at least one.
 
 ``objection`` is the largest share of auditors who report one pair, so a run tells the violations at any
-gamma. ``loss`` is the errors and `cost` times the violation. The learner can know ``usable-loss`` alone: an
-accepted one who is bad costs 1, and a rejected one a half. Differences of it are half of those of ``errors``.
+gamma. ``loss`` is the errors and `cost` times the violation. All three are unknown in a round in which an
+auditor gives no usable report, and then the learner has no return.
+
+The learner can know ``usable-loss`` alone: an accepted one who is bad costs 1, and a rejected one a half.
+Differences of it are half of those of ``errors``.
 ``regret`` is the errors of all rounds less those of the best threshold.
 
 ``scenarios.fair_learning:ThresholdLearner``, ``StatedChances`` and ``Auditor`` need no model.
@@ -27,18 +30,19 @@ from typing import Annotated, NamedTuple
 from pydantic import Field
 
 from arena import Agent, Episode, Outcome, Protocol, Reply, Request, Scenario, Score, Task
-from arena.annotations import Annotation
+from arena.annotations import Annotation, status_of
 from arena.core.errors import UsageError
 from arena.episode.episode import BySeat
 from arena.forms import Choice, Probability
 from arena.prompts import Prompts
+from arena.seat.response import Response
 from arena.seat.transcript import NOBODY
 from arena.tasks import PublicTask
 
 _LEARNER = "learner"
 _NONE = "none"
 _PROMPTS = Prompts(__file__)
-_SCORES = ("errors", "usable-loss", "objection", "violation", "loss")
+_OF_THE_PANEL = ("objection", "violation", "loss")
 
 
 class Arrivals(NamedTuple):
@@ -78,7 +82,7 @@ class FairLearning(Protocol):
     @property
     def finds(self) -> Mapping[str, type[Annotation]]:
         """The annotations by name, with their kinds."""
-        return dict.fromkeys([*_SCORES, "regret"], Score)
+        return dict.fromkeys(["errors", "usable-loss", *_OF_THE_PANEL, "regret"], Score)
 
     def brief(self, seat: str, task: PublicTask) -> str:
         """Return the task, and the role of the seat."""
@@ -86,17 +90,19 @@ class FairLearning(Protocol):
         return "\n\n".join(filter(None, [super().brief(seat, task), role]))
 
     async def play(self, episode: Episode) -> Outcome:
-        """Play the rounds. The learner's return is its loss, negated."""
+        """Play the rounds. The learner's return is its loss, negated, if the loss of each round is known."""
         rounds = [Arrivals(tuple(one["x"]), tuple(one["y"])) for one in episode.task.data["rounds"]]
-        errors, loss = 0.0, 0.0
+        errors, losses = 0.0, list[float | None]()
         for turn, came in enumerate(rounds, start=1):
-            found = await self._round(episode, came)
-            episode.annotate(*(Score(name, found[name], turn=turn) for name in _SCORES))
-            errors, loss = errors + found["errors"], loss + found["loss"]
+            wrong, loss = await self._round(episode, came, turn)
+            errors += wrong
+            losses.append(loss)
         episode.annotate(Score("regret", errors - fewest_errors(rounds)))
-        return Outcome.completed({_LEARNER: -loss})
+        known = [loss for loss in losses if loss is not None]
+        return Outcome.completed({_LEARNER: -sum(known)} if len(known) == len(losses) else {})
 
-    async def _round(self, episode: Episode, came: Arrivals) -> dict[str, float]:
+    async def _round(self, episode: Episode, came: Arrivals, turn: int) -> tuple[float, float | None]:
+        """Play and annotate a round, and return its errors and its loss, None if that is unknown."""
         numbers = list(range(1, len(came.features) + 1))
         episode.tell({_LEARNER}, _PROMPTS.text("came", numbers=numbers, values=came.features))
         chances, accepted = [], []
@@ -110,22 +116,31 @@ class FairLearning(Protocol):
         for number, label, taken in zip(numbers, came.labels, accepted, strict=True):
             if taken:
                 episode.tell({_LEARNER}, _PROMPTS.text("told", number=number, good=bool(label)))
-        reported = await self._audited(episode, came.features, chances)
-        objection = max(Counter(reported).values(), default=0) / self.auditors
-        violated = is_violated(reported, self.auditors, self.gamma)
+        reports = await self._audited(episode, came.features, chances)
         wrong = errors_of(accepted, came.labels)
-        return {
-            "errors": wrong,
-            "usable-loss": usable_loss(accepted, came.labels),
-            "objection": objection,
-            "violation": float(violated),
-            "loss": wrong + self.cost * violated,
-        }
+        of_the_panel = self._of_the_panel(reports, wrong, turn)
+        episode.annotate(
+            Score("errors", wrong, turn=turn),
+            Score("usable-loss", usable_loss(accepted, came.labels), turn=turn),
+            *of_the_panel,
+        )
+        return wrong, of_the_panel[-1].value
+
+    def _of_the_panel(self, reports: Sequence[Response[str]], wrong: float, turn: int) -> list[Score]:
+        """Return the scores that rest on the reports, the loss last, all unknown if one cannot be used."""
+        failed = next((one for one in reports if not one.ok), None)
+        if failed is not None:
+            status = status_of(failed.status)
+            return [Score(name, turn=turn, status=status, reason=failed.reason) for name in _OF_THE_PANEL]
+        pairs = [one.value for one in reports if one.value != _NONE]
+        violated = is_violated(pairs, self.auditors, self.gamma)
+        values = (objection_of(pairs, self.auditors), float(violated), wrong + self.cost * violated)
+        return [Score(name, value, turn=turn) for name, value in zip(_OF_THE_PANEL, values, strict=True)]
 
     async def _audited(
         self, episode: Episode, features: Sequence[float], chances: Sequence[float]
-    ) -> list[str]:
-        """Return the pairs that the auditors report, one of each who reports any."""
+    ) -> list[Response[str]]:
+        """Return what each auditor reports: a pair or none."""
         numbers = list(range(1, len(features) + 1))
         form = Choice((_NONE, *(f"{one} over {two}" for one, two in permutations(numbers, 2))))
         asked = _PROMPTS.text("audit", numbers=numbers, values=features, chances=chances, slack=self.alpha)
@@ -133,7 +148,16 @@ class FairLearning(Protocol):
         said = await episode.together(
             self.panel, form, asked, audience=BySeat(dict.fromkeys(self.panel, ())), fields=fields
         )
-        return [one.value for one in said.values() if one.ok and one.value != _NONE]
+        return list(said.values())
+
+
+def objection_of(reported: Sequence[str], auditors: int) -> float:
+    """Return the largest share of the auditors who report the same pair.
+
+    >>> objection_of(["1 over 2", "2 over 1", "1 over 2"], 4), objection_of([], 4)
+    (0.5, 0.0)
+    """
+    return max(Counter(reported).values(), default=0) / auditors
 
 
 def is_violated(reported: Sequence[str], auditors: int, gamma: float) -> bool:
@@ -142,7 +166,7 @@ def is_violated(reported: Sequence[str], auditors: int, gamma: float) -> bool:
     >>> is_violated(["1 over 2"] * 2, 3, 0.5), is_violated(["1 over 2"] * 2, 3, 1.0), is_violated([], 3, 0)
     (True, False, False)
     """
-    return max(Counter(reported).values(), default=0) >= max(1, math.ceil(gamma * auditors))
+    return bool(reported) and objection_of(reported, auditors) >= gamma
 
 
 def errors_of(accepted: Sequence[bool], labels: Sequence[int]) -> float:
@@ -202,7 +226,7 @@ class StatedChances(Agent):
 
     def __post_init__(self) -> None:
         parts = self.chances.split("/")
-        if not all(part.isdigit() and int(part) <= 100 for part in parts):
+        if not all(part.isdecimal() and int(part) <= 100 for part in parts):
             raise UsageError(f"Chances are whole percentages, as in 90/20, not {self.chances!r}.")
         self._chances = [int(part) for part in parts]
 

@@ -24,7 +24,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from arena import Agent, Episode, Outcome, Protocol, Reply, Request, Scenario, Score, Task
-from arena.annotations import Annotation, Place
+from arena.annotations import Annotation, AnnotationStatus, Place, status_of
 from arena.core.errors import UsageError
 from arena.core.ranges import Rounds
 from arena.forms import Structured
@@ -67,7 +67,9 @@ def _form(chunk: int) -> Structured[Chunk]:
 class GridWalk(Protocol):
     """The walker predicts chunk after chunk of a walk, which the task's data have as ``moves``.
 
-    A prediction that is missing at an offset is wrong there, and the SPR loss counts it as opposite, 4.
+    A prediction that a chunk lacks at an offset is wrong there, and the SPR loss counts it as opposite, 4. A
+    chunk that lacks a place has no ``rmse``. A chunk that cannot be used is unknown: its scores have the
+    status of its reply, and the walk has no return.
 
     Args:
         chunk: How many moves are predicted at once.
@@ -85,9 +87,7 @@ class GridWalk(Protocol):
     @property
     def finds(self) -> Mapping[str, type[Annotation]]:
         """The annotations by name, with their kinds."""
-        offsets = range(1, self.chunk + 1)
-        names = [f"{what} at offset {number}" for number in offsets for what in ("move", "place")]
-        return dict.fromkeys([*names, "compounding", "rmse", "spr-loss"], Score)
+        return dict.fromkeys(_names(self.chunk), Score)
 
     def brief(self, seat: str, task: PublicTask) -> str:
         """Return the task, and what the walker does."""
@@ -97,17 +97,21 @@ class GridWalk(Protocol):
         """Ask for the chunks, and score each of them."""
         moves = list(episode.task.data["moves"])
         places = walked(moves)
-        right = 0
+        right, are_known = 0, True
         for start in range(0, len(moves), self.chunk):
             (x, y), (x_end, y_end) = places[start - 1] if start else (0, 0), places[-1]
             asked = _PROMPTS.text("predict", moves=self.chunk, x=x, y=y, x_end=x_end, y_end=y_end)
             fields = {"asks": "chunk", "start": start, "moves": self.chunk}
             said = await episode.ask(_WALKER, _form(self.chunk), asked, fields=fields)
-            end = start + self.chunk
-            if said.ok:
-                episode.annotate(*self._scores(said.value, moves[start:end], places[start:end], said.place))
-                right += sum(one == two for one, two in zip(said.value.moves, moves[start:end], strict=False))
-        return Outcome.completed({_WALKER: right / len(moves)})
+            ahead = slice(start, start + self.chunk)
+            if not said.ok:
+                status, are_known = status_of(said.status), False
+                for name in _names(len(moves[ahead])):
+                    episode.annotate(Score(name, about=said.place, status=status, reason=said.reason))
+                continue
+            episode.annotate(*self._scores(said.value, moves[ahead], places[ahead], said.place))
+            right += sum(one == two for one, two in zip(said.value.moves, moves[ahead], strict=False))
+        return Outcome.completed({_WALKER: right / len(moves)} if are_known else {})
 
     def _scores(
         self, said: Chunk, moves: Sequence[str], places: Sequence[Square], about: Place
@@ -126,7 +130,16 @@ class GridWalk(Protocol):
         yield Score("compounding", hits[-1] - hits[0], low=-1, high=1, about=about)
         if len(said.places) >= len(places):
             yield Score("rmse", rmse(said.places, places), low=0, about=about)
+        else:
+            reason = "the chunk lacks a place"
+            yield Score("rmse", low=0, about=about, status=AnnotationStatus.UNKNOWN, reason=reason)
         yield Score("spr-loss", spr_loss(said.places, places, self.horizon), low=0, high=4, about=about)
+
+
+def _names(moves: int) -> list[str]:
+    """Return the names of the scores of a chunk of so many moves."""
+    offsets = [f"{what} at offset {number}" for number in range(1, moves + 1) for what in ("move", "place")]
+    return [*offsets, "compounding", "rmse", "spr-loss"]
 
 
 def _filled(values: Sequence[object], count: int) -> list[object]:

@@ -15,7 +15,7 @@ BORROWED_SYSTEMS: tuple[System, ...] = (
         figure=StatedFigure("Mean score", "fair-learning: objection", 2 / 3),
         differs="People have one feature, and two come in a round. The learners are a threshold that may "
         "explore and stated chances; learning algorithms are left out. A run tells the violations at any "
-        "gamma by the share of auditors who object.",
+        "gamma by the share of auditors who object, which is unknown if a report cannot be used.",
     ),
     System(
         name="slim",
@@ -33,7 +33,8 @@ BORROWED_SYSTEMS: tuple[System, ...] = (
         command=f'arena run spr --tasks 1 --agents "{_WALKER}D0/1,R3/0" --out runs/spr',
         figure=StatedFigure("Mean score", "grid-walk: spr-loss, of walker", 0.4),
         differs="What is predicted is the place on a grid, whose coordinates stand for the latent state. "
-        "There is no encoder and no training. A prediction that is missing counts as opposite.",
+        "There is no encoder and no training. A place that a chunk lacks counts as opposite, and a chunk "
+        "that cannot be used is unknown.",
     ),
     System(
         name="act-jepa",

@@ -43,7 +43,29 @@ def test_steps_after_the_end_count_as_none_in_the_mean(arena: Typist) -> None:
 def test_a_chunk_that_is_too_short_is_wrong_where_it_ends(arena: Typist) -> None:
     found = played(arena, "act-jepa", "R1/0")
     assert scores(found, *(f"place at offset {n}" for n in (1, 2, 3))) == [1, 0, 0]
-    assert "grid-walk: rmse, of walker" not in {line.group for line in found.lines}
+    assert found.shown("Mean score", "grid-walk: rmse, of walker") == (None, 0, 1)
+
+
+@pytest.mark.parametrize("unusable", ["hm", ""])
+def test_a_chunk_that_cannot_be_used_is_unknown_and_lowers_the_coverage(arena: Typist, unusable: str) -> None:
+    """The third of three chunks is none: the figures are of two of three, and the walk has no return."""
+    (arena.folder / "third.py").write_text(
+        "import json\n"
+        "def walker(request):\n"
+        "    start = request.prompt.data['start']\n"
+        f"    return {unusable!r} if start == 2 else json.dumps("
+        "{'moves': ['RRD'[start]], 'places': [[start + 1, 0]]})\n"
+    )
+    said = arena(
+        *("run", "act-jepa", "--tasks", "1", "--agents", "walker=third.py:walker", "--out", "run"),
+        *("--set", "protocol.chunk=1"),
+    )
+    found = Found(sections_in(arena.folder / "run"))
+    for name in ("move at offset 1", "place at offset 1"):
+        assert found.shown("Mean score", f"grid-walk: {name}, of walker") == (1.0, 2, 3)
+    for name in ("compounding", "rmse", "spr-loss"):
+        assert found.shown("Mean score", f"grid-walk: {name}, of walker") == (0.0, 2, 3)
+    assert "unknown" in said.out + arena("report", "run").out
 
 
 def test_losses_by_hand() -> None:
