@@ -7,7 +7,8 @@ that most of the four give is taken, and the smallest of several.
 
 - ``efficiency`` is that paragraph's number by the number of all paragraphs (RER).
 - ``marker-share`` is the share of the thought's words that are in marks of thinking again (OMR).
-- ``overthinking`` is ``0.1 * OMR + 0.9 * (1 - RER)``, and a thought ``overthinks`` if that is above 0.2.
+- ``overthinking`` is ``0.1 * OMR + 0.9 * (1 - RER)``, and a thought ``overthinks`` if that is above 0.2. A
+  thought in which the answer stands nowhere has no score, and does not overthink.
 
 As a reward, ``--reward correct --reward=-1*judge:overthinking`` pays being right without it. The agents
 ``scenarios.thinkers:Thinker`` and ``scenarios.self_braking:scripted_locator`` need no model.
@@ -44,7 +45,7 @@ class Braking(Judge):
     view = "reply"
 
     async def judge(self, case: JudgedCase) -> AsyncIterator[Label | Score]:
-        """Yield what was measured of each turn. A reply without a thought has no efficiency."""
+        """Yield what was measured of each turn. Of a reply without a thought nothing is known."""
         for turn in case.turns:
             paragraphs = paragraphs_of(turn.reasoning or "")
             answers = [await _located(case, turn, paragraphs) for _ in range(TIMES if paragraphs else 0)]
@@ -56,6 +57,10 @@ class Braking(Judge):
                 reason = failed.reason if failed else "its answer stands in no paragraph of a thought"
                 yield Label("first-solution", about=place, status=status, reason=reason)
                 yield Score("overthinking", about=place, low=0, high=1, status=status, reason=reason)
+                if paragraphs and not failed:
+                    yield Label("overthinks", "no", about=place)
+                else:
+                    yield Label("overthinks", about=place, status=status, reason=reason)
                 continue
             efficiency, share = first / len(paragraphs), marker_share(turn.reasoning or "")
             found = overthinking(efficiency, share)

@@ -10,13 +10,11 @@ from scenarios.self_braking import LEVEL, first_of_most, marker_share, overthink
 from tests.arena.cli.typing_in import Typist
 from tests.arena.results.figures.lines import Found, sections_in
 
-LOCATE = (
-    *("judge", "run", "--with", "scenarios.self_braking:Braking"),
-    *("--judge", "scenarios.self_braking:scripted_locator"),
-)
+LOCATE = ("judge", "run", "--with", "scenarios.self_braking:Braking", "--judge")
+SCRIPTED = "scenarios.self_braking:scripted_locator"
 
 
-def played(arena: Typist, courses: str, tasks: int) -> Found:
+def played(arena: Typist, courses: str, tasks: int, judge: str = SCRIPTED) -> Found:
     """Play courses on so many tasks, have the thoughts measured, and return the figures."""
     agents = f"agent=scenarios.thinkers:Thinker?of={courses}"
     said = arena(
@@ -24,7 +22,7 @@ def played(arena: Typist, courses: str, tasks: int) -> Found:
         *("--agents", agents, "--out", "run"),
     )
     assert said.code == 0, said.err
-    said = arena(*LOCATE)
+    said = arena(*LOCATE, judge)
     assert said.code == 0, said.err
     return Found(sections_in(arena.folder / "run"))
 
@@ -54,6 +52,29 @@ def test_a_thought_without_its_answer_has_no_score(arena: Typist) -> None:
     found = played(arena, "0-1/1/0/20,0-0/5/0/40", 2)
     group = "revise: self_braking.py:Braking, afterwards, overthinking, of answerer"
     assert found.shown("Mean score", group) == (0.0, 1, 2)
+
+
+OVERTHINKS = "revise: self_braking.py:Braking, afterwards, overthinks is yes"
+
+
+def test_a_thought_without_its_answer_does_not_overthink(arena: Typist) -> None:
+    """One thought overthinks by 0.543; in the other the answer is missing, which is a no of the paper's."""
+    found = played(arena, "0-4/10/6/200,0-0/5/0/40", 2)
+    assert found.shown("Share of a class", OVERTHINKS) == (0.5, 2, 2)
+
+
+def test_a_reply_without_a_thought_tells_nothing_of_overthinking(arena: Typist) -> None:
+    found = played(arena, "0-4/10/6/200,0", 2)
+    assert found.shown("Share of a class", OVERTHINKS) == (1.0, 1, 2)
+
+
+def test_a_locator_that_fails_tells_nothing_of_overthinking(arena: Typist) -> None:
+    """Of two thoughts it says of the first that its answer stands nowhere, and of the second nothing."""
+    (arena.folder / "half.py").write_text(
+        "def locator(request):\n    return 'Answer: 0' if '10: ' in request.prompt.text else 'hm'\n"
+    )
+    found = played(arena, "0-0/10/0/40,0-1/5/0/40", 2, judge="half.py:locator")
+    assert found.shown("Share of a class", OVERTHINKS.replace("yes", "no")) == (1.0, 1, 2)
 
 
 @pytest.mark.parametrize(
