@@ -28,16 +28,19 @@ from scenarios.courses import SUMS
 
 _LONG, _SHORT = "long", "short"
 _PROMPTS = Prompts(__file__)
-_FINISHED = re.compile(r"<answer>([^<]*)</answer>")
-_HANDED_BACK = re.compile(r"<answer>([^<]*)</rethink>")
+_TAGS = ("<answer>", "</answer>", "</rethink>")
+_WELL_FORMED = re.compile(r"<answer>([^<]*)</(?:answer|rethink)>")
+_FINISHED = re.compile(r"<answer>(.*)</answer>", re.DOTALL)
+_HANDED_BACK = re.compile(r"<answer>.*</rethink>", re.DOTALL)
 _BOXED = re.compile(r"\\boxed\{([^{}]*)\}")
 
 
 class LongShort(Protocol):
     """The long one thinks and the short one goes on, until the short one finishes the solution.
 
-    The format of a turn of the short one is 1 if it is one of the two forms and not empty, and else 0. That
-    of the long one is 1 if it has none of the other's tags.
+    Where the short one's turn begins and ends says whether it finishes or hands back; after any other turn
+    the long one thinks again, too. Its format is 1 if it does one of the two, with no ``<`` between the tags
+    and not empty, and else 0. That of the long one is 1 if it has none of the other's tags.
 
     Args:
         turns: The largest number of turns of each. The authors' code has no limit.
@@ -65,15 +68,15 @@ class LongShort(Protocol):
             thought = await episode.ask(_LONG, Speech(), _PROMPTS.text("think"))
             if not thought.ok:
                 return _broken(episode, thought)
-            thinks = "<answer>" not in thought.value
+            thinks = not any(tag in thought.value for tag in _TAGS)
             episode.annotate(Reward("format", float(thinks), about=thought.place))
             said = await episode.ask(_SHORT, Speech(), _PROMPTS.text("go_on"))
             if not said.ok:
                 return _broken(episode, said)
-            finished = _FINISHED.fullmatch(said.value)
+            finished, handed_back = (form.fullmatch(said.value) for form in (_FINISHED, _HANDED_BACK))
             episode.annotate(
                 Reward("format", float(well_formed(said.value)), about=said.place),
-                Label("hands-back", "no" if finished else "yes", about=said.place, turn=turn),
+                Label("hands-back", "yes" if handed_back else "no", about=said.place, turn=turn),
             )
             if finished:
                 return _ended(episode, boxed(finished[1]), turn)
@@ -101,17 +104,17 @@ def _ended(episode: Episode, answer: str | None, turns: int) -> Outcome:
 
 
 def well_formed(text: str) -> bool:
-    """Return whether a turn of the short one finishes or hands back, and says something.
+    """Return whether a turn of the short one finishes or hands back, and says something without a ``<``.
 
     >>> well_formed("<answer> x </rethink>"), well_formed("<answer></answer>")
     (True, False)
     """
-    form = _FINISHED.fullmatch(text) or _HANDED_BACK.fullmatch(text)
+    form = _WELL_FORMED.fullmatch(text)
     return form is not None and bool(form[1].strip())
 
 
 def boxed(text: str) -> str:
-    """Return what stands in the last box of a text, or all of it if there is none.
+    r"""Return what stands in the last box of a text, or all of it if there is none.
 
     >>> boxed(r"So it is \boxed{7}."), boxed(" 7 ")
     ('7', '7')

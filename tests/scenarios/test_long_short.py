@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from arena import Reward, open_run
 from scenarios.long_short import well_formed
 from tests.arena.cli.typing_in import Typist
 from tests.arena.results.figures.lines import Found, sections_in
@@ -65,6 +66,46 @@ def test_a_solution_that_is_never_finished_is_wrong(arena: Typist) -> None:
     group = "long-short: answer"
     assert found.shown("Accuracy, undecided as wrong", group) == (round(1 / 3, 9), 3, 3)
     assert rewards(arena, "terminal") == {0: {0.0}, 1: {1.0}, 2: {0.0}}
+
+
+def said_by(arena: Typist, long: str, *short: str) -> Found:
+    """Have the long one always say one text, and the short one these by turns, and return the figures."""
+    (arena.folder / "two.py").write_text(
+        f"def long(request):\n    return {long!r}\n\n"
+        f"def short(request):\n    return {list(short)!r}[request.count]\n"
+    )
+    said = arena(
+        *("run", "long-short", "--tasks", "1", "--out", "run", "--set", "seats.long=two.py:long"),
+        *("--set", "seats.short=two.py:short", "--set", f"protocol.turns={len(short)}"),
+    )
+    assert said.code == 0, said.err
+    return Found(sections_in(arena.folder / "run"))
+
+
+def formats(arena: Typist) -> list[float | None]:
+    """Return the formats of the turns, which are by turns of the long one and of the short one."""
+    found = open_run(arena.folder / "run").annotations("rewards", name="format")
+    return [one.value for one in found if isinstance(one, Reward)]
+
+
+def test_a_solution_with_a_less_than_sign_is_finished_and_has_no_format(arena: Typist) -> None:
+    found = said_by(arena, "I think.", "<answer> \\boxed{7}\nsince 3 < 4 </answer>", "never")
+    assert found.shown("Mean score", "long-short: turns") == (1.0, 1, 1)
+    assert found.shown("Share of a class", "long-short: hands-back is no") == (1.0, 1, 1)
+    assert formats(arena) == [1.0, 0.0]
+
+
+def test_a_malformed_turn_hands_nothing_back(arena: Typist) -> None:
+    """Of three turns the first has no tag, the second hands back, and the third finishes."""
+    found = said_by(arena, "I think.", "hm", "<answer> 3 < 4 </rethink>", "<answer>7</answer>")
+    assert found.shown("Share of a class", "long-short: hands-back is yes") == (round(1 / 3, 9), 3, 3)
+    assert formats(arena) == [1.0, 0.0, 1.0, 0.0, 1.0, 1.0]
+
+
+@pytest.mark.parametrize("tag", ["<answer>", "</answer>", "</rethink>", "</rethink></answer>"])
+def test_a_thought_with_a_tag_of_the_other_one_has_no_format(arena: Typist, tag: str) -> None:
+    said_by(arena, f"I think. {tag}", "<answer>7</answer>")
+    assert formats(arena) == [0.0, 1.0]
 
 
 @pytest.mark.parametrize(
