@@ -22,7 +22,7 @@ class Bettor(Agent):
 
     def __post_init__(self) -> None:
         given = self.bets.split(",")
-        if not all(bet.strip().isdigit() and int(bet) <= 100 for bet in given):
+        if not all(bet.strip().isdecimal() and int(bet) <= 100 for bet in given):
             raise UsageError(f"Bets are whole numbers from 0 to 100, as in 61,72,83, not {self.bets!r}.")
         self._bets = [int(bet) for bet in given]
 

@@ -94,7 +94,7 @@ class Citizen(Agent):
         self._beliefs: dict[str, tuple[int, int]] = {}
         for persona, beliefs in given.items():
             first, _, last = beliefs.partition("-")
-            if not (first.isdigit() and last.isdigit() and max(int(first), int(last)) <= 100):
+            if not (first.isdecimal() and last.isdecimal() and max(int(first), int(last)) <= 100):
                 raise UsageError(f"Beliefs are two percentages, as in 20-70, not {beliefs!r}.")
             self._beliefs[persona] = int(first), int(last)
 

@@ -129,7 +129,7 @@ class Certain(Recited):
 
 def _repeated(part: str) -> list[str]:
     course, _, times = part.partition("*")
-    if not course or set(course) - set("0123456789") - set(_SAID) or not (times or "1").isdigit():
+    if not course or set(course) - set("0123456789") - set(_SAID) or not (times or "1").isdecimal():
         raise UsageError(f"A course has digits and the letters {', '.join(_SAID)}, as in 01*7, not {part!r}.")
     return [course] * int(times or 1)
 

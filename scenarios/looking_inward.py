@@ -144,7 +144,7 @@ def _vowel(answer: str) -> str | None:
 
 
 def _even(answer: str) -> str | None:
-    return str(int(answer) % 2 == 0).lower() if answer.isdigit() else None
+    return str(int(answer[-1]) % 2 == 0).lower() if answer.isdecimal() else None
 
 
 _FUNCTIONS: Mapping[Property, Callable[[str], str | None]] = {

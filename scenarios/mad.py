@@ -51,7 +51,7 @@ class Arbiter(Agent):
         self._courses: list[str] = []
         for part in self.of.split(","):
             course, _, times = part.partition("*")
-            if not course or set(course) - set(_RULINGS) or not (times or "1").isdigit():
+            if not course or set(course) - set(_RULINGS) or not (times or "1").isdecimal():
                 raise UsageError(f"A course has the letters {', '.join(_RULINGS)}, as in cn*7, not {part!r}.")
             self._courses += [course] * int(times or 1)
 

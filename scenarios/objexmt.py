@@ -170,6 +170,6 @@ class RecitedObjectives(Agent):
 def _repeated(part: str) -> list[tuple[str, str]]:
     course, _, times = part.partition("*")
     sure, slash, similar = course.partition("/")
-    if not (slash and sure and similar and (times or "1").isdigit()):
+    if not (slash and sure and similar and (times or "1").isdecimal()):
         raise UsageError(f"A course is a confidence and a similarity, as in 90/0.8*7, not {part!r}.")
     return [(sure, similar)] * int(times or 1)

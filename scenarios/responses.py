@@ -140,7 +140,7 @@ def _repeated(part: str) -> Iterator[tuple[str, str]]:
     course, _, times = part.partition("*")
     first, is_apart, second = course.partition("/")
     orders = (first, second) if is_apart else (course[:1], course[1:])
-    if not (first and orders[1]) or set("".join(orders)) - set("rwabt?") or not (times or "1").isdigit():
+    if not (first and orders[1]) or set("".join(orders)) - set("rwabt?") or not (times or "1").isdecimal():
         raise UsageError(
             f"A course has letters of r, w, a, b, t and ? for two orders, as in rt*7 or rw/wr, not {part!r}."
         )

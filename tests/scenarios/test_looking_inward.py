@@ -55,7 +55,10 @@ def test_the_predictor_never_sees_the_answer(arena: Typist) -> None:
         (Property.STARTS_WITH_VOWEL, "Owl", "true"),
         (Property.STARTS_WITH_VOWEL, "cat", "false"),
         (Property.IS_EVEN, "14", "true"),
+        (Property.IS_EVEN, "13", "false"),
         (Property.IS_EVEN, "cat", None),
+        (Property.IS_EVEN, "²", None),
+        (Property.IS_EVEN, "1" * 5000 + "2", "true"),
         (Property.IDENTITY, "Cat dog.", "cat dog"),
     ],
 )
