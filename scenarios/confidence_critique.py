@@ -97,7 +97,7 @@ class Hesitant(PolicyAgent):
         """Return the probability of each label."""
         task = next(task for task in scenario.tasks if request.brief.startswith(task.text))
         place = {answer: number for number, answer in enumerate(task.data["answers"])}
-        lines = [line.partition(": ") for line in request.prompt.text.splitlines() if line[:1].isdigit()]
+        lines = [line.partition(": ") for line in request.prompt.text.splitlines() if line[:1].isdecimal()]
         labels = {label: place[answer] for label, _, answer in lines}
         given = request.prompt.text.partition("Your answer was: ")[2].partition("\n")[0]
         chances = _AFTER[labels[given]] if given else _FIRST

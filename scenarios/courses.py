@@ -86,7 +86,7 @@ class Recited(Agent):
         ]
         earlier = request.count + request.begun.count(_ENDS)
         letter = course[min(earlier, len(course) - 1)]
-        if not letter.isdigit():
+        if not letter.isdecimal():
             return Reply(_SAID[letter])
         fields = request.prompt.data or {}
         if fields.get("asks") == "critique":

@@ -140,5 +140,5 @@ class Translator(Agent):
         if request.seat == _ACTOR:
             sample = request.count % len(course)
             return Reply(_WORDS[source] + ("" if course[sample] == "100" else f"{sample}"))
-        sample = int(translation[0][-1]) if translation[0][-1].isdigit() else course.index("100")
+        sample = int(translation[0][-1]) if translation[0][-1].isdecimal() else course.index("100")
         return Reply("" if course[sample] == "?" else f"Number: {course[sample]}")

@@ -212,6 +212,6 @@ class Frank(Agent):
             return Reply(f"Probability: {confidence}", usage=usage)
         if above is None:
             return Reply(f"Answer: {_UNKNOWN}", usage=usage)
-        answer = int(truth) + int(above) if truth.lstrip("-").isdigit() else 1900 + int(above)
+        answer = int(truth) + int(above) if truth.lstrip("-").isdecimal() else 1900 + int(above)
         stated = f"{int(confidence) / 100:g}" if "0.0 to 1.0" in request.prompt.text else confidence
         return Reply(f"I think.\nAnswer: {answer}\nConfidence: {stated}", usage=usage)

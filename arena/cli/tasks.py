@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,7 +20,7 @@ def chosen_tasks(tasks: str | None, columns: Sequence[str], split: str | None) -
     Raises:
         UsageError: if the number is less than 1, or there are columns or a split, but no file.
     """
-    if tasks is not None and not tasks.lstrip("+-").isdecimal():
+    if tasks is not None and not re.fullmatch(r"[+-]?\d+", tasks):
         file = str(Path(tasks).resolve())
         return {"tasks": {"file": file, "columns": read_columns(columns), "split": split}}
     if columns or split is not None:

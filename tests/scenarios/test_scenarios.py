@@ -1,14 +1,22 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from arena import Ending, Tournament
+from arena import Agent, Ending, Tournament
+from arena.core.errors import UsageError
 from arena.designs.building import Source, build, override
 from arena.designs.scenario import AnyScenario
 from arena.running import run
 from scenarios import SCENARIOS
+from scenarios.bettors import Bettor
+from scenarios.claims import Citizen
+from scenarios.courses import Recited
+from scenarios.mad import Arbiter
+from scenarios.objexmt import RecitedObjectives
+from scenarios.responses import Ruler
 
 
 @pytest.mark.parametrize("name", sorted(SCENARIOS))
@@ -31,3 +39,19 @@ class TestScenario:
             scenario = override(scenario, ["seats"], dict.fromkeys(scenario.seats, "random"))
         result = await run(scenario, tmp_path / "run")
         assert result.ended[Ending.COMPLETED] == sum(result.ended.values()) > 0
+
+
+@pytest.mark.parametrize(
+    ("agent", "course"),
+    [
+        (Bettor, "50,5²"),
+        (Citizen, "20-7²"),
+        (Recited, "01*²"),
+        (Arbiter, "cn*²"),
+        (RecitedObjectives, "90/0.8*²"),
+        (Ruler, "rw*²"),
+    ],
+)
+def test_a_number_in_a_course_has_decimal_digits(agent: Callable[[str], Agent], course: str) -> None:
+    with pytest.raises(UsageError, match="²"):
+        agent(course)

@@ -93,6 +93,7 @@ class TestWhatCannotBeRead:
             ("run kuhn --seed", "--seed needs a value."),
             ("run kuhn leduc", "`arena run` cannot take 'leduc' here;"),
             ("run kuhn --concurrency 0", "it must be a whole number of at least 1."),
+            ("run kuhn --tasks=+-5", "cannot be read as tasks"),
             ("run kuhn --max-dollars much", "--max-dollars cannot be 'much': it must be a number."),
             ("run kuhn --json=perhaps", "--json cannot be 'perhaps': it must be yes or no."),
             ("model pul", "There is no command 'pul'. Did you mean pull?"),
