@@ -46,7 +46,9 @@ BEHAVIOUR_SYSTEMS: tuple[System, ...] = (
         "&& arena judge runs/autothink --with scenarios.autothink:Mode",
         figure=StatedFigure("Share of a class", "revise: autothink.py:Mode, afterwards, mode is think", 0.75),
         differs="A reply thinks if it came with a reasoning, and no thought is opened with an ellipsis. "
-        "`--reward think-or-not` has the three stages; the penalty of text that repeats itself is left out.",
+        "`--reward think-or-not` has the three stages; the penalty of text that repeats itself is left out. "
+        "An export leaves out a reply without an answer, where the code pays it 0 and has it in the batch: "
+        "the share of thinking is that of the answers.",
     ),
     System(
         name="long-short",

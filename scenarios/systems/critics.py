@@ -65,7 +65,7 @@ CRITICS_SYSTEMS: tuple[System, ...] = (
         paper='Lu et al. 2023, "SELF: self-evolution with language feedback"',
         command=f"arena run self-correction {_CHECKED} --tasks 6 "
         f'--agents "self={_COURSE}1n0y,1n0y,1n2y,1n2n,1n0n,1n2n" --out runs/self',
-        figure=StatedFigure("Accepted answers that are right", "revise: self", 2 / 3),
+        figure=StatedFigure("Answers accepted, by turn", "revise: self, turn 2", 0.5),
         differs="No weights are trained, neither in the first step nor in the rounds. The filter is the "
         "agent's check of its last answer: `arena export` with `--where feedback=accept` keeps its rows.",
     ),
@@ -87,7 +87,8 @@ CRITICS_SYSTEMS: tuple[System, ...] = (
         figure=StatedFigure("Critique score (CS)", "revise: actor", 0.6),
         differs="A critique is followed by one refinement. With `--set protocol.samples=4` there are four, "
         "as the paper's filter draws several, and `--reward revision-gain?samples=all --seat critic` pays a "
-        "critique the share of them that is right.",
+        "critique the share of them that is right. With `&missing=wrong` a refinement that cannot be used is "
+        "wrong, as in the code; otherwise its critique has no reward.",
     ),
     System(
         name="scl",

@@ -169,6 +169,17 @@ class TestSELF:
         assert found.line("Accepted answers that are right", group).figure.value == pytest.approx(2 / 3)
         assert found.line("Right answers accepted", group).figure.value == pytest.approx(2 / 3)
         assert found.shown("Answers accepted", group) == (0.25, 12, 12)
+        assert found.shown("Answers accepted, by turn", f"{group}, turn 1") == (0.0, 6, 6)
+        assert found.shown("Answers accepted, by turn", f"{group}, turn 2") == (0.5, 6, 6)
+
+    def test_checks_of_first_answers_are_told_apart_from_those_of_refined_ones(self, arena: Typist) -> None:
+        """The first answers are all right and all refused, which is not what the filter does."""
+        found = played(arena, "0n0y,0n0y,0n2y,0n2n,0n0n,0n2n", 6, *self.SETTINGS)
+        group = "revise: agent"
+        assert found.shown("Right answers accepted", group) == (round(2 / 9, 9), 9, 9)
+        assert found.shown("Right answers accepted, by turn", f"{group}, turn 2") == (round(2 / 3, 9), 3, 3)
+        name = "Accepted answers that are right, by turn"
+        assert found.shown(name, f"{group}, turn 2") == (round(2 / 3, 9), 3, 3)
 
     def test_spoc_pays_each_solution_and_each_verification(self, arena: Typist) -> None:
         """Wrong, No, right, Yes: 0, 1, 1, 1; right, No, wrong, Yes: 1, 0, 0, 0."""
@@ -197,6 +208,13 @@ class TestAutoMathCritique:
         assert [row["reward"] for row in paid] == [1, 0, 1, 0, 1]
         kept = rows(arena, "--reward", "revision-gain", "--seat", "critic", to="trl-kto")
         assert sum(row["label"] for row in kept) == 3
+
+    def test_a_refinement_that_cannot_be_used_may_be_wrong(self, arena: Typist) -> None:
+        """Both first answers are wrong; one refinement is right, and the other cannot be used."""
+        played(arena, "10,1???", 2, "--agents", "critic=scenarios.courses:Recited?of=f", scenario="critique")
+        paid = rows(arena, "--reward", "revision-gain?missing=wrong", "--seat", "critic")
+        assert [row["reward"] for row in paid] == [1, 0]
+        assert [row["reward"] for row in rows(arena, "--reward", "revision-gain", "--seat", "critic")] == [1]
 
 
 class TestSCL:

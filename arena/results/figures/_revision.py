@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from arena.results.figures._accuracy import as_wrong
 from arena.results.figures._entries import FigureEntry
 from arena.results.metrics import relative_self_correction
-from arena.results.study import Annotations, Line, Study, group_codes
+from arena.results.study import NOT_REACHED, Annotations, Line, Study, group_codes
 
 Floats = NDArray[np.float64]
 
@@ -20,8 +20,8 @@ ABOUT = (
     "What became of answers that were given again. Those that could not be used are neither right nor wrong, "
     "and so is what stands after them: they lower the coverage. Undecided as wrong, they are wrong. With a "
     "hint, which tells that an answer is wrong, no right answer is asked for again, so that none can be "
-    "spoilt. Episodes of one task are its samples; CL and CS are those of Yang et al. 2024 "
-    "if each task has equally many."
+    "spoilt. A turn of a check is that of the answer which was checked. Episodes of one task are its "
+    "samples; CL and CS are those of Yang et al. 2024 if each task has equally many."
 )
 KEPT = "kept"
 """The label of the sample that stands as its turn's answer."""
@@ -95,23 +95,41 @@ def feedback_on_answers(verdicts: Annotations, study: Study) -> Iterator[Line]:
     for condition, agent, own in rows.grouped("condition", "agent"):
         if np.isnan(own.correct).all():
             continue
-        right, accepted = own.truth.is_("accept"), own.text.is_("accept")
-        known = ~np.isnan(own.correct)
-        for name, convention, belongs, values in (
-            ("Answers accepted", "share of the answers that were checked", known, accepted),
-            ("Right answers accepted", "share of the right ones", right, accepted),
-            ("Wrong answers found wrong", "share of the wrong ones", ~right, ~accepted),
-            ("Accepted answers that are right", "share of the accepted ones", accepted, right),
-        ):
-            belongs = belongs | ~known
-            yield study.line(
-                name,
-                f"{condition}: {agent}",
-                np.where(known, values, np.nan)[belongs],
-                own.where(belongs),
-                unit="answers",
-                convention=convention,
-            )
+        group = f"{condition}: {agent}"
+        yield from _checks(study, group, own)
+        turn = _turns_checked(own, study)
+        turns = np.unique(turn[~np.isnan(turn)]).astype(int).tolist()
+        for number in turns if len(turns) > 1 else ():
+            at = own.where((turn == number) | own.status.is_(NOT_REACHED))
+            yield from _checks(study, f"{group}, turn {number}", at, ", by turn")
+
+
+def _checks(study: Study, group: str, own: Annotations, told: str = "") -> Iterator[Line]:
+    right, accepted = own.truth.is_("accept"), own.text.is_("accept")
+    known = ~np.isnan(own.correct)
+    for name, convention, belongs, values in (
+        ("Answers accepted", "share of the answers that were checked", known, accepted),
+        ("Right answers accepted", "share of the right ones", right, accepted),
+        ("Wrong answers found wrong", "share of the wrong ones", ~right, ~accepted),
+        ("Accepted answers that are right", "share of the accepted ones", accepted, right),
+    ):
+        belongs = belongs | ~known
+        found = np.where(known, values, np.nan)[belongs]
+        rows = own.where(belongs)
+        yield study.line(f"{name}{told}", group, found, rows, unit="answers", convention=convention)
+
+
+def _turns_checked(checks: Annotations, study: Study) -> Floats:
+    """Return the turn of the last answer before each check, (rows,); NaN where there is none."""
+    answers = study.annotations("answer", "answer")
+    given: dict[int, list[tuple[float, float]]] = {}
+    for episode, step, turn in zip(
+        answers.episode.tolist(), answers.step.tolist(), answers.turn.tolist(), strict=True
+    ):
+        given.setdefault(episode, []).append((step, turn))
+    places = zip(checks.episode.tolist(), checks.step.tolist(), strict=True)
+    before = ([one for one in given.get(episode, ()) if one[0] < step] for episode, step in places)
+    return np.array([max(found)[1] if found else np.nan for found in before], dtype=np.float64)
 
 
 def _standing(answers: Annotations, study: Study) -> Annotations:

@@ -121,7 +121,9 @@ class Following(StrEnum):
     """The mean of all that could be used."""
 
 
-def _revision_gain(rows: RewardColumns, samples: Following = Following.KEPT) -> Shaped:
+def _revision_gain(
+    rows: RewardColumns, samples: Following = Following.KEPT, missing: Missing = Missing.NOTHING
+) -> Shaped:
     """Give an answer how much righter it is than the one before, and a critique what it gained.
 
     A critique is any usable reply between two answers of one seat that answers nothing itself. The first
@@ -132,26 +134,28 @@ def _revision_gain(rows: RewardColumns, samples: Following = Following.KEPT) -> 
     Args:
         rows: the replies.
         samples: which answers say what a critique gained, if there are several samples: kept or all.
+        missing: what an answer that is missing counts as. AutoMathCritique counts it as wrong.
     """
+    right = _with_missing(rows, missing)
     found = np.full(len(rows), np.nan)
     for answers in rows.answered():
-        found[answers[1:]] = np.diff(rows.right[answers])
+        found[answers[1:]] = np.diff(right[answers])
     standing = sorted((row for answers in rows.answered() for row in answers), key=_place(rows))
     for row in np.flatnonzero(~rows.answers & rows.usable & rows.counts).tolist():
         before = [one for one in standing if _place(rows)(one) < _place(rows)(row)]
         after = [one for one in standing if _place(rows)(one) > _place(rows)(row)]
         if before and after and _seat(rows, before[-1]) == _seat(rows, after[0]):
-            found[row] = _right_after(rows, after[0], samples) - rows.right[before[-1]]
+            found[row] = _right_after(rows, right, after[0], samples) - right[before[-1]]
     return found
 
 
-def _right_after(rows: RewardColumns, answer: int, samples: Following) -> float:
-    """Return whether an answer is right, or how many of the samples of its turn are that could be used."""
+def _right_after(rows: RewardColumns, right: Floats, answer: int, samples: Following) -> float:
+    """Return whether an answer is right, or how many of the samples of its turn are for which it is known."""
     if samples is Following.KEPT:
-        return float(rows.right[answer])
+        return float(right[answer])
     together = (rows.episode == rows.episode[answer]) & (rows.step == rows.step[answer])
-    right = rows.right[together & rows.answers & rows.counts]
-    known = right[~np.isnan(right)]
+    own = right[together & rows.answers & rows.counts]
+    known = own[~np.isnan(own)]
     return float(known.mean()) if len(known) else np.nan
 
 
