@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -189,6 +188,8 @@ def _solved(study: Study, group: str, rows: Annotations, predicted: Floats, labe
             np.where(reached, np.nan_to_num(right), np.nan),
         ),
     ):
+        # Rows without a value are not drawn for intervals, so what counts as wrong has one.
+        said = np.where(np.isnan(predicted) & reached, _NO_STEP, predicted) if missing else predicted
         for name, convention, belongs in (
             ("First error found", "share of the wrong solutions, by exact index", labels >= 0),
             (
@@ -208,20 +209,22 @@ def _solved(study: Study, group: str, rows: Annotations, predicted: Floats, labe
         yield study.measure(
             f"ProcessBench F1{missing}",
             group,
-            partial(_first_error_f1, unanswered="wrong" if missing else "missing"),
-            (predicted, labels, reached),
+            _first_error_f1,
+            (said, labels, reached),
             rows,
             unit="solutions",
             convention=f"harmonic mean of the two{told}",
         )
 
 
-def _first_error_f1(
-    predicted: Floats, labels: Floats, reached: Floats, unanswered: Literal["wrong", "missing"]
-) -> Figure:
+_NO_STEP = 1e9
+"""An index that no step has."""
+
+
+def _first_error_f1(predicted: Floats, labels: Floats, reached: Floats) -> Figure:
     """Return ProcessBench's F1. A solution that an episode broke off before lowers the coverage alone."""
     own = reached == 1
-    found = first_error_f1(predicted[own], labels[own], unanswered=unanswered)
+    found = first_error_f1(predicted[own], labels[own])
     return replace(found, of=len(labels))
 
 

@@ -26,7 +26,9 @@ def with_missing(found: Annotations) -> Annotations:
     completed = found.episodes.completed
     if completed.all() or not len(found):
         return found
-    asked = group_codes(*(found.columns[name] for name in ASKED), _seats(found))
+    # How an answer is compared is only known of one that came.
+    told = [name for name in ASKED if not (name == "method" and found.kind == "answer")]
+    asked = group_codes(*(found.columns[name] for name in told), _seats(found))
     whose = group_codes(*(found.columns[name] for name in WHOSE), _seats(found))
     conditions = found.episodes.condition.codes
     templates: list[int] = []

@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from arena.annotations import AnnotationStatus, Answer, Place
 from arena.journal import StoredRun
 from arena.results.figures import Line, entries
 from arena.results.study import Study
-from tests.arena.results.figures.worlds import WORLDS
+from tests.arena.results.figures.lines import found_in
+from tests.arena.results.figures.worlds import BROKE, WORLDS
+from tests.arena.results.stored import RIGHT, Ended
 
 Key = tuple[str, str, str]
 
@@ -53,6 +56,15 @@ async def test_it_does_not_change_what_the_others_show(world: str, tmp_path: Pat
     for key, line in sound.items():
         if "okens" not in line.name:
             assert (key, spoilt[key].figure.value) == (key, line.figure.value)
+
+
+async def test_an_answer_that_cannot_be_used_is_counted_once(tmp_path: Path) -> None:
+    """Its episode fails. It has a row of its own, though nobody knows how it would have been compared."""
+    right = Answer("answer", "7", correct=1.0, comparison="number", author="guest", about=Place("guest"))
+    lost = Answer("answer", status=AnnotationStatus.UNPARSEABLE, author="guest", about=Place("guest"))
+    ended = [Ended(task="one", found=[right]), Ended(BROKE, "two", (), RIGHT, [lost])]
+    found = await found_in(tmp_path, *ended)
+    assert found.shown("Accuracy", "debate: guest, answer") == (1.0, 1, 2)
 
 
 async def test_every_figure_has_a_line_in_one_of_them(tmp_path: Path) -> None:

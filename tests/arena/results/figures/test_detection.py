@@ -117,6 +117,21 @@ class TestProcessBench:
         assert found.shown("First error found, unanswered wrong", ITEMS) == (0.333333333, 3, 3)
         assert found.shown("ProcessBench F1, unanswered wrong", ITEMS) == (0.5, 4, 4)
 
+    async def test_what_was_not_answered_is_drawn_for_the_interval(self, tmp_path: Path) -> None:
+        """Half of 40 wrong solutions, and half of 40 right ones, are answered, all rightly: F1 is a half."""
+        ended = [
+            solved(truth, C, W if truth == 1 else C, found=truth if answered else None)
+            for truth in (1, -1)
+            for answered in (True, False)
+            for _ in range(20)
+        ]
+        tasks = [one._replace(task=f"task {number}") for number, one in enumerate(ended)]
+        found = await found_in(tmp_path, *tasks, protocol=FirstError())
+        figure = found.line("ProcessBench F1, unanswered wrong", ITEMS).figure
+        assert figure.value == 0.5
+        assert figure.interval is not None
+        assert 0.3 < figure.interval.low < 0.5 < figure.interval.high < 0.7
+
     async def test_single_steps_go_up_to_the_first_error(self, tmp_path: Path) -> None:
         """1 + 2 + 1 + 3 steps are right: one was called wrong, one got no answer, one was not reached."""
         found = await items(tmp_path)
