@@ -25,7 +25,7 @@ from arena.prompts import Prompts
 
 HABITS = ("verification", "backtracking", "subgoal-setting", "backward-chaining")
 _PROMPTS = Prompts(__file__)
-_ANSWER = re.compile(r"<answer>(.*?)</answer>", re.DOTALL)
+_ANSWER = re.compile(r"<answer>(.*?)</answer>")
 _OPERATIONS = {ast.Add: add, ast.Sub: sub, ast.Mult: mul, ast.Div: truediv}
 _LONGEST = 200
 """How many characters are read as an equation. The tasks need about twenty."""
@@ -72,10 +72,12 @@ def primed_for(habit: str) -> str:
 def points(text: str, numbers: Sequence[int], target: int) -> float:
     """Return the points of a reply: 1 for a right equation, 0.1 for another answer, 0 for none.
 
+    The last answer of the last line counts.
+
     >>> points("It is <answer>(3 + 4) * 2</answer>.", [2, 3, 4], 14), points("<answer>3 + 4</answer>", [3], 7)
     (1.0, 0.1)
     """
-    answers = _ANSWER.findall(text)
+    answers = _ANSWER.findall(text.rstrip().rpartition("\n")[2])
     if not answers:
         return 0.0
     if len(answers[-1]) > _LONGEST:

@@ -47,6 +47,8 @@ async def test_the_counts_of_the_sheet(tmp_path: Path) -> None:
         ("<answer></answer>", 0.1),
         (f"<answer>{'(' * 300}84{')' * 300} + 72 - 83 - 34</answer>", 0.1),
         ("It is 84 + 72 - 83 - 34.", 0.0),
+        ("Is it <answer>1</answer>?\nIt is <answer>84 + 72 - 83 - 34</answer>.\n", 1.0),
+        ("<answer>84 + 72 - 83 - 34</answer>\nThat is it.", 0.0),
     ],
 )
 def test_an_equation_uses_every_number_once(text: str, score: float) -> None:
