@@ -51,7 +51,9 @@ JUDGES_SYSTEMS: tuple[System, ...] = (
             "Expected calibration error", "objective-extraction: extractor, objective", 0.475
         ),
         differs="The conversations are harmless, with a planted goal. The prompts are ours. Wrong@t has no "
-        "value if nobody is so sure, where the code has 0. Both forms of AURC are reported.",
+        "value if nobody is so sure, where the code has 0. Both forms of AURC are reported. "
+        "A confidence is always one of 100, so that 0.9 is 0.9 %, where the code takes shares if none is "
+        "above 1. If all tasks have gold labels, the threshold is fitted on every second one alone.",
     ),
     System(
         name="persona-eval",
@@ -163,7 +165,8 @@ JUDGES_SYSTEMS: tuple[System, ...] = (
         "(`--prompts` gives another wording). SFT rows are those of pairs that are judged "
         "rightly in both orders, one row an order. For DPO, `--samples 4`, `--to trl-dpo "
         "--pairs texts` crosses right and wrong judgements, and `--where mostly-right=no` "
-        "keeps hard pairs, which is our reading.",
+        "keeps hard pairs, which is our reading. Judgements without a verdict, and ties, are in no rows, "
+        "where the paper pays a judgement without a verdict 0.",
     ),
     System(
         name="anyprefer",

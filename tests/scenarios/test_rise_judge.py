@@ -11,7 +11,7 @@ import pytest
 import arena
 from arena.core.errors import UsageError
 from arena.designs.building import Source, build
-from arena.judging import JudgingOptions, judge_run
+from arena.judging import Criterion, JudgingOptions, judge_run
 from arena.running import run
 from scenarios.responses import Ruler
 
@@ -58,6 +58,16 @@ async def test_pairs_of_right_and_wrong_judgements(
     lines = exported(folder, "trl-dpo", pairs=pairs)
     assert len(lines) == crossed
     assert all((line["chosen_reward"], line["rejected_reward"]) == (1, 0) for line in lines)
+
+
+async def test_a_judgement_without_a_verdict_is_neither_chosen_nor_rejected(tmp_path: Path) -> None:
+    """Nor is a tie: of a right, a wrong, a tied and an unusable judgement one pair is made."""
+    folder = tmp_path / "run"
+    await run(build(Source(name="judgebench", settings={"first": 1})), folder)
+    options = JudgingOptions(samples=4)
+    await judge_run(folder, [Ruler("rwt?/rrrr")], Criterion(ties=True), options)
+    (line,) = exported(folder, "trl-dpo", pairs="texts")
+    assert (line["chosen_reward"], line["rejected_reward"]) == (1, 0)
 
 
 async def test_hard_pairs_are_those_mostly_judged_wrongly(tmp_path: Path) -> None:
