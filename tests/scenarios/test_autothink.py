@@ -62,6 +62,16 @@ def test_answers_at_once_earn_less_where_most_are(arena: Typist) -> None:
     assert rewards(arena, "think-or-not") == [1.5, 1.5, -1.5, 1.0]
 
 
+def test_replies_without_an_answer_are_in_no_row_and_not_in_the_batch(arena: Typist) -> None:
+    """Of six answers four come after a thought: z = 2/3 and d = 1/3, which moves 1 to 2/3, and 0 to -1/3."""
+    agents = "agent=scenarios.thinkers:Thinker?of=0-1/1/0/20*3,1-1/1/0/20,0*2,?-1/1/0/20,?"
+    arena(
+        *("run", "self-correction", "--set", "protocol.turns=1", "--tasks", "8"),
+        *("--agents", agents, "--out", "run"),
+    )
+    assert rewards(arena, "think-or-not") == pytest.approx([2 / 3, 2 / 3, 2 / 3, -1 / 3, 2, 2])
+
+
 def test_of_two_right_answers_to_a_task_the_shorter_earns_more(arena: Typist) -> None:
     """Lengths 100 and 300 are -0.7071 and 0.7071 deviations from the mean: 1.0360 and 0.9653."""
     played(arena, "0-1/1/0/100,0-1/1/0/300&samples=2", 1, "--episodes", "2")
