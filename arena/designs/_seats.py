@@ -26,12 +26,15 @@ def check_seats(given: Iterable[str], needed: Iterable[str], where: str = "") ->
 
 
 def check_probes(probes: Iterable[Probe], seats: Collection[str]) -> None:
-    """Check that probes are for seats that there are.
+    """Check that probes are for seats that there are, and that none is put twice.
 
     Raises:
-        UsageError: if one is for another seat.
+        UsageError: if one is for another seat, or stands there twice.
     """
-    for probe in probes:
+    listed = list(probes)
+    for place, probe in enumerate(listed):
+        if probe in listed[:place]:
+            raise UsageError(f"The same probe of {probe.ask} stands there twice; name it once.")
         if unknown := sorted(set(probe.seats or ()) - set(seats)):
             raise UsageError(
                 f"A probe of {probe.ask} is for {', '.join(unknown)}; the seats are {', '.join(seats)}."

@@ -103,7 +103,10 @@ def with_pasts(scenario: AnyScenario, pasts: Sequence[str]) -> AnyScenario:
 
 def _rewritten(protocol: Protocol, past: str) -> Rewritten:
     rate, _, query = past.partition("?")
-    settings: dict[str, Any] = dict(parse_qsl(query, keep_blank_values=True))
+    given = parse_qsl(query, keep_blank_values=True)
+    settings: dict[str, Any] = dict(given)
+    if len(settings) < len(given) or settings.keys() & {"rate", "protocol"}:
+        raise UsageError(f"The past {past!r} cannot be rewritten: a setting stands there twice.")
     if "whose" in settings:
         settings["whose"] = settings["whose"].split(",")
     try:

@@ -113,19 +113,27 @@ class Rewritten(Protocol):
         return self.protocol.brief(seat, task)
 
     async def play(self, episode: Episode) -> Outcome:
-        """Play the protocol, and write the first answers."""
-        return await self.protocol.play(_Rewriting(episode, self, self._truth))
+        """Play the protocol, and write the first answers.
+
+        If any was written, the outcome has no returns, because they would rest on words that no agent said.
+        """
+        rewriting = _Rewriting(episode, self, self._truth)
+        outcome = await self.protocol.play(rewriting)
+        return replace(outcome, returns={}) if any(rewriting.written.values()) else outcome
 
 
 class _Rewriting(Episode):
-    """An episode in which answers are written for seats. It shares the state of the episode below it."""
+    """An episode in which answers are written for seats. It shares the state of the episode below it.
+
+    `written` is the number of answers that were written for each seat.
+    """
 
     def __init__(self, below: Episode, rule: Rewritten, truth: str | None) -> None:
         self.__dict__ = below.__dict__
         self._below = below
         self._rule = rule
         self._known = truth
-        self._written = dict.fromkeys(below.seats, 0)
+        self.written = dict.fromkeys(below.seats, 0)
 
     async def ask(self, seat: str, form: Form[T], question: str = "", **options: Any) -> Response[T]:
         """Ask one seat, or write its answer."""
@@ -167,9 +175,9 @@ class _Rewriting(Episode):
         rule = self._rule
         whose = rule.protocol.seats if rule.whose is None else rule.whose
         asked = _graded(form.finds() if finds is None else finds)
-        if asked is None or sample or seat not in whose or self._written[seat] >= rule.turns:
+        if asked is None or sample or seat not in whose or self.written[seat] >= rule.turns:
             return None
-        self._written[seat] += 1
+        self.written[seat] += 1
         right = asked.truth or self._known
         options = tuple(getattr(form, "options", ()))
         meant = asked.means or {}
@@ -179,7 +187,7 @@ class _Rewriting(Episode):
                 f"The past of {seat} cannot be rewritten: it is not known which answer to {asked.name!r} is "
                 "right. Give the task a truth, or the answer in the protocol."
             )
-        rng = random.Random(derive(self._chance, PAST, seat, self._written[seat]))
+        rng = random.Random(derive(self._chance, PAST, seat, self.written[seat]))
         errs = rng.random() < rule.rate
         said = _wrong(right, options, rule.noise, rng) if errs else right
         text = _reply_of(form, asked.name, said)

@@ -15,6 +15,7 @@ from arena.journal import StoredEpisode
 from arena.judging._criterion import JUDGE
 from arena.judging._label_words import asking
 from arena.judging.rendering import speeches
+from arena.seat.drafts import own_reasoning
 from arena.tasks.task import PublicTask
 
 REASONING = "reasoning"
@@ -82,7 +83,11 @@ def turns_of(episode: StoredEpisode, sides: Sequence[str], view: str | None) -> 
 def _reasoning(episode: StoredEpisode) -> dict[tuple[str, int], str]:
     """Return the reasoning of the reply that each turn was read from, by seat and step."""
     calls = (call for call in episode.calls if call.reply is not None and call.status is Status.OK)
-    return {(call.seat, call.step): call.reply.reasoning for call in calls if call.reply is not None}
+    return {
+        (call.seat, call.step): own_reasoning(call.reply.reasoning)
+        for call in calls
+        if call.reply is not None
+    }
 
 
 class JudgedCase:

@@ -55,6 +55,25 @@ def is_of_draft(name: str) -> bool:
     return name.endswith(_DRAFT)
 
 
+def own_reasoning(reasoning: str) -> str:
+    """Return what an agent itself thought, from the record of an agent that wraps others, or else all of it.
+
+    >>> own_reasoning('{"advice": {}, "reasoning": "Hm."}'), own_reasoning("Hm.")
+    ('Hm.', 'Hm.')
+    """
+    if not reasoning.startswith("{"):
+        return reasoning
+    try:
+        record = json.loads(reasoning)
+    except ValueError:
+        return reasoning
+    drafts, picked = record.get("drafts"), record.get("picked")
+    if isinstance(drafts, list):
+        chosen = drafts[picked - 1] if isinstance(picked, int) and 0 < picked <= len(drafts) else None
+        return str(chosen.get("reasoning", "")) if isinstance(chosen, dict) else ""
+    return str(record["reasoning"]) if len(record) > 1 and "reasoning" in record else reasoning
+
+
 def read_drafts(reasoning: str) -> Drafted:
     """Return the drafts in a record; none if the text is no such record."""
     try:

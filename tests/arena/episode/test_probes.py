@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 import arena
-from arena import Agent, Episode, Outcome, Probe, Protocol, Reply, Request, Task
+from arena import Agent, Episode, Outcome, Probe, Protocol, Reply, Request, Scenario, Task
 from arena.annotations import Answer, Belief, Place, Score, Verdict, annotation_of
+from arena.core.errors import UsageError
 from arena.core.seeds import derive
 from arena.episode.context import EpisodeContext
 from arena.episode.plan import Plan
@@ -23,7 +24,7 @@ from arena.episode.playing import play_episode
 from arena.episode.probes import ProbeKind
 from arena.forms import Choice, Number, Probability
 from arena.seat.agent import Tokens
-from protocols import PROTOCOLS
+from protocols import PROTOCOLS, Direct
 from tests.properties.settings import SETTINGS
 from tests.shared.agents import Watched
 from tests.shared.examples import few
@@ -273,3 +274,8 @@ def test_a_hypothetical_answer_is_not_the_one_that_was_given(tmp_path: Path) -> 
     found = arena.open_run(tmp_path / "run")
     assert found.annotations("answers", name="hypothetical").correct.tolist() == [0.0]
     assert found.annotations("beliefs").came_true.tolist() == [1.0]
+
+
+def test_the_same_probe_is_put_once() -> None:
+    with pytest.raises(UsageError, match="stands there twice"):
+        Scenario(protocol=Direct(), seats={"judge": "random"}, probes=["confidence"] * 2)

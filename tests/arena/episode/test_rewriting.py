@@ -46,6 +46,15 @@ class TestLongHorizon:
         assert all(event.seat == "agent" for event in request.view)
         assert request.count == 3
 
+    def test_nobody_is_paid_for_what_was_written(self, tmp_path: Path) -> None:
+        protocol = Rewritten(protocol=Revise(turns=2), rate=0, turns=1)
+        task = Task(id="sum", text="What is 2 + 2?", truth="4")
+        scenario = Scenario(protocol=protocol, tasks=[task], seats={"answerer": agent()})
+        with StoredRun(arena.run(scenario, tmp_path / "run").folder) as stored:
+            (played,) = stored.finished()
+        assert played.outcome.is_result
+        assert not played.outcome.returns
+
     @pytest.mark.parametrize(("rate", "low", "high"), [(0.0, 0.0, 0.0), (0.5, 0.35, 0.6), (1.0, 0.9, 1.0)])
     def test_errors_come_at_the_rate(self, tmp_path: Path, rate: float, low: float, high: float) -> None:
         """At 1 one number in 21 has a noise of 0, as in the authors' code."""
