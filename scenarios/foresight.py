@@ -36,7 +36,7 @@ class Foresight(Judge):
 
 def _prediction(turn: JudgedTurn) -> Sequence[str]:
     """Return the replies that were predicted after a turn; none if nothing was predicted."""
-    known = foreseen(turn.reasoning or "")
+    known = foreseen(turn.record)
     return next((one.replies for one in known if not one.option or same(one.option, turn.text)), ())
 
 

@@ -36,12 +36,14 @@ class JudgedTurn:
         number: the number of the turn among those of its seat, from 1.
         text: what was said.
         reasoning: the reasoning of the reply, empty if it has none; None if the view does not show it.
+        record: what an agent that wraps others wrote down beside its reply, as JSON; else the reasoning.
     """
 
     place: Place
     number: int
     text: str
     reasoning: str | None = None
+    record: str = ""
 
     @property
     def seat(self) -> str:
@@ -76,18 +78,15 @@ def turns_of(episode: StoredEpisode, sides: Sequence[str], view: str | None) -> 
         if branch is not None and (step < branch.step or (step == branch.step and seat != branch.seat)):
             continue
         place = Place(seat, step, part=REASONING if view == REASONING else "")
-        own = thought.get((seat, step), "") if thinks else None
-        yield JudgedTurn(place=place, number=numbers[seat], text=text, reasoning=own)
+        whole = thought.get((seat, step), "")
+        own = own_reasoning(whole) if thinks else None
+        yield JudgedTurn(place=place, number=numbers[seat], text=text, reasoning=own, record=whole)
 
 
 def _reasoning(episode: StoredEpisode) -> dict[tuple[str, int], str]:
-    """Return the reasoning of the reply that each turn was read from, by seat and step."""
+    """Return the whole reasoning of the reply that each turn was read from, by seat and step."""
     calls = (call for call in episode.calls if call.reply is not None and call.status is Status.OK)
-    return {
-        (call.seat, call.step): own_reasoning(call.reply.reasoning)
-        for call in calls
-        if call.reply is not None
-    }
+    return {(call.seat, call.step): call.reply.reasoning for call in calls if call.reply is not None}
 
 
 class JudgedCase:
