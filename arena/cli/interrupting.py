@@ -69,9 +69,11 @@ def _again(lost: Any) -> None:
         import _thread
         import time
 
+        here = _thread.get_ident()
+
         def soon() -> None:
             time.sleep(0.02)  # Here it would be lost again.
-            _thread.interrupt_main()
+            signal.pthread_kill(here, signal.SIGINT)
 
         _thread.start_new_thread(soon, ())
     else:

@@ -27,6 +27,7 @@ def sane(figures: list[Figure], runs: int) -> bool:
     )
 
 
+@pytest.mark.slow
 class TestMeasurements:
     def test_turns_give_a_positive_cost_for_every_run(self) -> None:
         assert sane(turns.measure(turns=40, rounds=2), runs=2)

@@ -53,6 +53,7 @@ async def test_sixty_debates_under_five_conditions(tmp_path: Path) -> None:
         assert {RED_TEAM in text for text in asked} == {condition == "red-team"}
 
 
+@pytest.mark.slow
 async def test_its_table_comes_out_of_the_run(tmp_path: Path) -> None:
     """Of debaters who bet 70, 75 and 80, but 60 at last if red-teamed; two judges decide afterwards."""
 

@@ -88,6 +88,7 @@ class TestSomeRequests:
             pytest.param(range(34, 40), id="the last six"),
         ],
     )
+    @pytest.mark.slow
     def test_that_are_refused_at_every_try_fail_alone(
         self, tmp_path: Path, trouble: Trouble, tasks: range
     ) -> None:

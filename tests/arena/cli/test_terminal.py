@@ -101,6 +101,7 @@ class TestFewCharacters:
         assert rb"There is no run called 'G\xe4nse\u2713'" in done.stderr
 
 
+@pytest.mark.slow
 class TestOutput:
     @pytest.mark.parametrize("command", COMMANDS)
     def test_that_is_full_is_said_in_a_sentence(self, folder: Path, command: str) -> None:

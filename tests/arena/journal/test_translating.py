@@ -28,6 +28,8 @@ from tests.shared.examples import fewest
 from tests.shared.playing import Playing, play
 from tests.shared.protocols import seeds
 
+pytestmark = pytest.mark.slow
+
 EGGS = PublicTask(id="eggs", text="How many dollars?", data={"steps": STEPS})
 WORDS = Task(text="Who?", data={"answers": ["ann", "bob", "cy"]}, truth="bob")
 

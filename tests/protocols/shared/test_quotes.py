@@ -181,5 +181,6 @@ class TestRecord:
         assert len(quotes) == 1
 
     @pytest.mark.parametrize("unit", ["<quote>", "</quote>", "<quote>a b c</quote>", "<quote>by the ", "< "])
+    @pytest.mark.slow
     def test_megabytes_are_read_in_time(self, unit: str) -> None:
         assert_in_proportion(lambda text: FORM.publish(FORM.parse(text)), *megabytes(unit))
