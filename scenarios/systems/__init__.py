@@ -14,6 +14,7 @@ from scenarios.systems.aggregation import AGGREGATION_SYSTEMS
 from scenarios.systems.behaviour import BEHAVIOUR_SYSTEMS
 from scenarios.systems.borrowed import BORROWED_SYSTEMS
 from scenarios.systems.critics import CRITICS_SYSTEMS
+from scenarios.systems.games import GAMES_SYSTEMS
 from scenarios.systems.judges import JUDGES_SYSTEMS
 from scenarios.systems.oversight import OVERSIGHT_SYSTEMS
 
@@ -25,6 +26,7 @@ GROUPS: dict[str, tuple[System, ...]] = {
     "Critics and self-correction": CRITICS_SYSTEMS,
     "Aggregation of answers, and confidence": AGGREGATION_SYSTEMS,
     "Behaviour of reasoning, and deception": BEHAVIOUR_SYSTEMS,
+    "Games and negotiation": GAMES_SYSTEMS,
     "Ideas that are borrowed from other fields": BORROWED_SYSTEMS,
 }
 """The systems by their group, in the order of the page."""
