@@ -12,11 +12,10 @@ The verbs stand first: `run` plays and returns a `Run`, which `judge`, `label`, 
 event loop is running, such as `run_async`. Nothing is imported before it is used.
 """
 
-from arena.core import moved, shadowing
+from arena.core import shadowing
 from arena.core.version import __version__ as __version__
 
 shadowing.check_shadowing()
-moved.install()
 
 TYPE_CHECKING = False  # type checkers take it for True; importing typing would double what this import costs
 if TYPE_CHECKING:
@@ -223,7 +222,7 @@ if not TYPE_CHECKING:  # so that a type checker still knows a misspelt name for 
         if name in _PACKAGES:
             return import_module(f"{__name__}.{name}")
         if name not in _HOME:
-            raise moved.missing_attribute(__name__, name)
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
         globals()[name] = value
         return value

@@ -21,7 +21,7 @@ from pydantic import InstanceOf, ValidationError
 from pydantic_core import to_json
 
 from arena.core.complaints import first_problem
-from arena.core.errors import Moved, UnknownName, UsageError, did_you_mean
+from arena.core.errors import UnknownName, UsageError, did_you_mean
 from arena.core.python_files import load_file
 from arena.seat.agent import Agent
 from arena.seat.function import Function
@@ -95,8 +95,6 @@ def _module(module: str, kind: Kind, name: str) -> Any:
         )
     try:
         return importlib.import_module(module)
-    except Moved:
-        raise
     except ModuleNotFoundError as error:
         if error.name and module.startswith(error.name):
             raise UnknownName(

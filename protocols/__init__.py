@@ -96,6 +96,4 @@ def __getattr__(name: str) -> Any:
             from importlib import import_module
 
             return getattr(import_module(home), name)
-    from arena.core.moved import missing_attribute
-
-    raise missing_attribute(__name__, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

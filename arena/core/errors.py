@@ -8,7 +8,6 @@
     │   ├── ShadowedPackage      another package hides one of ours
     │   ├── MissingExtra         a feature needs a package that an extra installs
     │   ├── PromptError          a template of a prompt may not say what it says, or says too much
-    │   ├── Moved                what is imported has another name now
     │   ├── Unwritable           a file or folder cannot be written
     │   └── ConfigurationChanged a run cannot be resumed under another configuration
     ├── AgentFailed              a request to an agent failed
@@ -70,10 +69,6 @@ class MissingExtra(UsageError, ImportError):
 
 class PromptError(UsageError):
     """A template of a prompt may not say what it says, or says too much."""
-
-
-class Moved(UsageError, ModuleNotFoundError):
-    """What is imported stands elsewhere, or has another name, since this version."""
 
 
 class Unwritable(UsageError):

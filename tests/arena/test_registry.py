@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arena.designs.comparison import Comparison
-from arena.registry import renewed, version_of
+from arena.registry import MOVED, find, renewed, version_of
 from arena.tasks.task import Task
 from protocols import Debate, Mad
 
@@ -53,3 +53,8 @@ class TestStoredSettings:
             {"kind": "imported", "seed": 4, "seats": ["a"]},
         ):
             assert renewed(stored) == stored
+
+
+@pytest.mark.parametrize("first", MOVED)
+def test_classes_of_old_journals_are_found_where_they_stand_now(first: str) -> None:
+    assert isinstance(find("protocols", first), type)
