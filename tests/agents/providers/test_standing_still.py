@@ -101,6 +101,7 @@ class TestSomeRequests:
         run_paced(main())
         assert failed(tmp_path / "run") == set(tasks)
 
+    @pytest.mark.slow
     def test_that_are_all_there_are_left_come_to_their_end(self, tmp_path: Path) -> None:
         async def main() -> None:
             async with FaultServer(refuses=about(range(6), Trouble.BROKEN)) as server:

@@ -93,6 +93,7 @@ def resumed(arena: Typist, stopped: Said) -> None:
 
 
 class TestInterrupt:
+    @pytest.mark.slow
     def test_first_ctrl_c_drains(self, arena: Typist) -> None:
         process = playing(arena.folder)
         process.send_signal(signal.SIGINT)
@@ -106,6 +107,7 @@ class TestInterrupt:
         assert begun == ended(arena.folder)
         resumed(arena, stopped)
 
+    @pytest.mark.slow
     def test_second_ctrl_c_stops_at_once(self, arena: Typist) -> None:
         process = playing(arena.folder)
         process.send_signal(signal.SIGINT)
@@ -170,6 +172,7 @@ class TestInterrupt:
         )
         assert (done.returncode, done.stderr) == (130, "Stopped.\n")
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("delays", [(0, 0.05, 0.1, 0.2, 0.3), (0.4, 0.5, 0.6, 0.8, 1.0)])
     def test_ctrl_c_while_it_starts_is_a_sentence_and_leaves_nothing_half_written(
         self, arena: Typist, delays: Sequence[float]

@@ -63,8 +63,8 @@ def fuzz(journals: list[tuple[Path, Read]], work: Path, times: int, seed: int) -
 
 
 def test_nothing_is_silent(journals: list[tuple[Path, Read]], tmp_path: Path) -> None:
-    came = fuzz(journals, tmp_path, 250, seed=1)
-    assert min(came["refused"], came["left out"], came["whole"]) > 5
+    came = fuzz(journals, tmp_path, 100, seed=1)
+    assert min(came["refused"], came["left out"], came["whole"]) > 2
 
 
 @pytest.mark.slow

@@ -94,6 +94,7 @@ class TestPage:
         assert ("http-equiv", "Content-Security-Policy") in page.attributes
         assert "default-src 'none'" in page.source
 
+    @pytest.mark.slow
     async def test_the_same_run_makes_the_same_bytes(self, tmp_path: Path) -> None:
         folder = await some(tmp_path / "run")
         assert written(folder, to=tmp_path).source == written(folder, to=tmp_path).source
