@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from protocols.shared.verdicts import Combination, Reading
     from protocols.sneaky_critic import SneakyCritic
     from protocols.society import Society
+    from protocols.strategised import Strategised
 
 __all__ = [
     "PROTOCOLS",
@@ -53,6 +54,7 @@ __all__ = [
     "Sides",
     "SneakyCritic",
     "Society",
+    "Strategised",
 ]
 
 PROTOCOLS = {
@@ -67,6 +69,7 @@ PROTOCOLS = {
     "revise": "protocols.revise:Revise",
     "sneaky-critic": "protocols.sneaky_critic:SneakyCritic",
     "society": "protocols.society:Society",
+    "strategised": "protocols.strategised:Strategised",
 }
 
 _HOMES = {
@@ -87,6 +90,7 @@ _HOMES = {
     "protocols.shared.verdicts": ("Combination", "Reading"),
     "protocols.sneaky_critic": ("SneakyCritic",),
     "protocols.society": ("Society",),
+    "protocols.strategised": ("Strategised",),
 }
 
 

@@ -18,6 +18,8 @@ SCENARIOS = {
     "confidence-critique": "scenarios.confidence_critique:scenario",
     "critique": "scenarios.self_correction:critique",
     "debate": "scenarios.debate:scenario",
+    "epo": "scenarios.epo:scenario",
+    "epo-self-play": "scenarios.epo:self_play",
     "fair-learning": "scenarios.fair_learning:scenario",
     "four-habits": "scenarios.four_habits:scenario",
     "iterative-deepening": "scenarios.iterative_deepening:scenario",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from arena.forms import Speech
 from arena.prompts import Prompts
 from arena.seat.messages import fenced
 from arena.seat.response import Response
-from arena.seat.transcript import NOBODY, Event, EventKind, View
+from arena.seat.transcript import NOBODY, Event, EventKind
 from arena.tasks.task import PublicTask
 
 COACHING_PROMPTS = Prompts(Path(__file__).with_name("coaching"))
@@ -119,7 +119,7 @@ class Coached(Protocol):
         return await episode.ask(CRITIC, Speech(self.words), question, audience=NOBODY, finds=finds)
 
 
-def as_seen(view: View, seat: str) -> str:
+def as_seen(view: Iterable[Event], seat: str) -> str:
     """Return what a seat saw of an episode, as text. What was said is quoted line by line."""
     return "\n\n".join(_shown(event, seat) for event in view)
 

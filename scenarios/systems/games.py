@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
-from scenarios.systems._system import System
+from scenarios.systems._system import StatedFigure, System
 
-GAMES_SYSTEMS: tuple[System, ...] = ()
+GAMES_SYSTEMS: tuple[System, ...] = (
+    System(
+        name="epo",
+        paper='Liu et al. 2025, "EPO: explicit policy optimization for strategic reasoning in LLMs via '
+        'reinforcement learning"',
+        command='arena run epo --tasks 1 --agents "buyer=scenarios.epo:Bidder?says=40,50,55,60" '
+        '"seller=scenarios.epo:Bidder?says=100,95,75,70,accept" --judge scenarios.epo:scripted_critical '
+        "--set seats.buyer_strategist=scenarios.epo:Planner --out runs/epo",
+        figure=StatedFigure("Share of a class", "strategised: judge, critical is yes", 0.25),
+        differs="The goal is the share of the surplus of a bargain, in place of a rating; without "
+        "`protocol.goal` the judge rates it. `arena export --seat buyer_strategist "
+        '--reward "annotation:strategy?gamma=0.99&divide=largest"` writes a row for each strategy, in place '
+        "of one for each talk. The words of the strategist and the judge are ours.",
+    ),
+)

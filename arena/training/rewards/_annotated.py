@@ -27,6 +27,14 @@ CHOSEN = "chosen"
 NEEDS_IS = "whether the label is to be paid is not known without ?is=VALUE"
 
 
+class DivideBy(StrEnum):
+    """What the rewards of a seat in an episode are divided by."""
+
+    NOTHING = "nothing"
+    LARGEST = "largest"
+    """The largest of them without its sign, so that they are from -1 to 1 (EPO, Liu et al. 2025)."""
+
+
 class FromRewards(RewardSource):
     """The sum of the `Reward` annotations of a name at a reply's place.
 
@@ -35,17 +43,26 @@ class FromRewards(RewardSource):
         gamma: None pays each reply its own reward alone. Otherwise it has those of its seat's later turns as
             well, each discounted by `gamma` for each turn.
         moment: which moment alone; all if it is empty.
+        divide: what they are then divided by. If all are 0, they stay 0.
     """
 
-    def __init__(self, name: str, gamma: float | None = None, moment: str = "") -> None:
+    def __init__(
+        self,
+        name: str,
+        gamma: float | None = None,
+        moment: str = "",
+        divide: DivideBy = DivideBy.NOTHING,
+    ) -> None:
         self._name = name
         self._gamma = gamma
         self._moment = moment
+        self._divide = divide
 
     def of(self, reading: EpisodeReading, amounts: Mapping[str, float] | None = None) -> Sequence[Earned]:
         """Return the reward of each reply."""
         own = [_earned(reading, one, self._is_wanted, self._amount, self._name) for one in reading.placed]
-        return own if self._gamma is None else _with_later(reading, own, self._gamma)
+        found = own if self._gamma is None else _with_later(reading, own, self._gamma)
+        return found if self._divide is DivideBy.NOTHING else _by_largest(reading, found)
 
     def _is_wanted(self, row: AnnotationRow) -> bool:
         is_named = row.kind == Reward.kind and row.name == self._name
@@ -180,3 +197,14 @@ def _with_later(reading: EpisodeReading, own: Sequence[Earned], gamma: float) ->
         if stands:
             ahead[one.call.seat] = one.own, (got.amount or 0.0) + follows
     return found
+
+
+def _by_largest(reading: EpisodeReading, own: Sequence[Earned]) -> list[Earned]:
+    """Return rewards divided by the largest of their seat, without its sign."""
+    largest: dict[str, float] = {}
+    for one, got in zip(reading.placed, own, strict=True):
+        largest[one.call.seat] = max(largest.get(one.call.seat, 0.0), abs(got.amount or 0.0))
+    return [
+        got if not got.amount else got._replace(amount=got.amount / largest[one.call.seat])
+        for one, got in zip(reading.placed, own, strict=True)
+    ]

@@ -11,7 +11,7 @@ from inspect import Parameter, signature
 from typing import Any
 
 from arena.core.errors import UnknownName, UsageError, did_you_mean
-from arena.training.rewards._annotated import Combine, FromCriterion, FromRewards
+from arena.training.rewards._annotated import Combine, DivideBy, FromCriterion, FromRewards
 from arena.training.rewards.combined import ByFunction, CombineRewards, WeightedSum
 from arena.training.rewards.functions import shaping_functions
 from arena.training.rewards.shaping import REWARDS
@@ -23,7 +23,7 @@ PREFIXES = (RETURNS, ANNOTATION, JUDGE, SHAPING)
 """Where a name is looked up, in this order. A name in several of them needs one of these before it."""
 _WEIGHTED = re.compile(r"(-?\d+(?:\.\d+)?)\*(.*)", re.DOTALL)
 _JUDGE_TAKES = ("is", "judge", "moment", "combine", "scale")
-_REWARD_TAKES = ("gamma", "moment")
+_REWARD_TAKES = ("gamma", "moment", "divide")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,8 @@ def _source(said: Specification, recorded: RecordedNames) -> RewardSource:
             return returns(f"{shape}?{query}" if query else shape)
         case "annotation":
             said.check(_REWARD_TAKES)
-            return FromRewards(name, said.number("gamma"), said.parameters.get("moment", ""))
+            divide = said.option("divide", DivideBy.NOTHING)
+            return FromRewards(name, said.number("gamma"), said.parameters.get("moment", ""), divide)
         case "judge":
             return _by_criterion(said, name)
     return _by_function(said, name)
