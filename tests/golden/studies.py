@@ -44,6 +44,7 @@ from protocols import (
     Revise,
     SneakyCritic,
     Society,
+    Strategised,
 )
 from scenarios.spiral_kuhn import Softmax, playing_itself
 from scenarios.spiral_kuhn import scenario as spiral
@@ -150,6 +151,15 @@ async def coached(stage: Stage) -> None:
     await stage.run(Scenario(name="coached", protocol=coached, tasks=(LAMP,), seats=seats, seed=2))
     coaching = Coaching(protocol=protocol, improving="buyer", games=3, tasks=(LAMP,), seats=seats, seed=2)
     stage.rows(await stage.run(coaching), to="trl-sft")
+
+
+async def strategised(stage: Stage) -> None:
+    """A bargain in which one side has a private strategist, and its strategies as rows."""
+    protocol = Strategised(protocol=Bargain(turns=4), advised=("buyer",), goal="share of surplus", without=0)
+    seats = stage.seated(*protocol.seats)
+    scenario = Scenario(name="strategised", protocol=protocol, tasks=(LAMP,), seats=seats, seed=2)
+    reward = "annotation:strategy?gamma=0.99&divide=largest"
+    stage.rows(await stage.run(scenario), to="trl-sft", reward=reward, advantage="none")
 
 
 async def debate(stage: Stage) -> None:
@@ -312,7 +322,10 @@ def _of(
 
 STUDIES: Mapping[str, Study] = {
     study.__name__.replace("_", "-"): study
-    for study in (bargain, coached, debate, helped, imported, oversight, play, revise, spiral_kuhn, steps)
+    for study in (
+        *(bargain, coached, debate, helped, imported, oversight, play, revise, spiral_kuhn, steps),
+        strategised,
+    )
 }
 
 
