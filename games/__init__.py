@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from games.conformance import ConformanceError, check_game
     from games.loading import GAMES, load
     from games.repeated import Repeated
+    from games.vocabulary import Vocabulary
 
 __all__ = [
     "CHANCE",
@@ -31,6 +32,7 @@ __all__ = [
     "Repeated",
     "State",
     "UnknownGame",
+    "Vocabulary",
     "check_game",
     "load",
     "seat_name",
@@ -40,6 +42,7 @@ _HOMES = {
     **dict.fromkeys(("ConformanceError", "check_game"), "games.conformance"),
     **dict.fromkeys(("GAMES", "load"), "games.loading"),
     "Repeated": "games.repeated",
+    "Vocabulary": "games.vocabulary",
 }
 
 

@@ -36,6 +36,7 @@ from games.base import CHANCE, TERMINAL, Game, State, seat_name
 from games.holdings import worth
 from games.naming import full_name
 from games.ranges import MOST_TURNS, check_whole, is_number
+from games.vocabulary import Vocabulary
 
 __all__ = [
     "ACCEPT",
@@ -75,6 +76,14 @@ are at most {turns} turns: if the last of them brings another proposal, nobody m
 deal, and both players get 0."""
 
 
+_VOCABULARY = Vocabulary(
+    (
+        *("bargaining", "deal dealt", "pool", "book", "hat", "ball"),
+        *("propose", "proposal", "keep kept", "accept", "acceptance"),
+    )
+)
+
+
 @dataclass(frozen=True)
 class Bargaining(Game):
     """Bargaining over books, hats and balls in at most `max_turns` turns.
@@ -93,6 +102,7 @@ class Bargaining(Game):
     discount: float = 1.0
     prob_end: float = 0.0
 
+    vocabulary = _VOCABULARY
     num_players = 2
     perfect_information = False
     zero_sum = False

@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
+    from games.vocabulary import Vocabulary
+
 CHANCE = -1
 """`current_player` when a random event comes next."""
 SIMULTANEOUS = -2
@@ -85,6 +87,11 @@ class Game(ABC):
     @abstractmethod
     def min_utility(self) -> float:
         """The least that an ending can pay a player."""
+
+    @property
+    def vocabulary(self) -> Vocabulary | None:
+        """The words by which the game speaks, which a disguise replaces; None if it cannot be disguised."""
+        return None
 
     @abstractmethod
     def new_initial_state(self) -> State:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from games.base import CHANCE, TERMINAL, Game, State, seat_name
+from games.vocabulary import Vocabulary
 
 _CARDS = ("Jack (J)", "Queen (Q)", "King (K)")
 LETTERS = "JQK"
@@ -39,6 +40,14 @@ the pot and no card is shown.
 So the loser pays the winner 1 chip when both check or someone folds, and 2 chips when a bet is called."""
 
 
+_VOCABULARY = Vocabulary(
+    (
+        *("Kuhn", "poker", "card", "deck", "deal dealt", "ante", "pot", "chip", "showdown"),
+        *("check", "bet betting", "fold", "call", "Jack", "Queen", "King", *LETTERS),
+    )
+)
+
+
 @dataclass(frozen=True)
 class KuhnPoker(Game):
     """Kuhn poker for two players."""
@@ -46,6 +55,7 @@ class KuhnPoker(Game):
     name = "kuhn"
     num_players = 2
     rules = RULES
+    vocabulary = _VOCABULARY
     perfect_information = False
     zero_sum = True
     min_utility = -2.0

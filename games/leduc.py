@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from games.base import CHANCE, TERMINAL, Game, State, seat_name
+from games.vocabulary import Vocabulary
 
 _CARDS = ("Js", "Jh", "Qs", "Qh", "Ks", "Kh")
 RANKS, SUITS = ("Jack", "Queen", "King"), ("spades", "hearts")
@@ -52,6 +53,15 @@ Queen over Jack); equal cards share the pot.
 The winner gains what the loser has put in the pot: from 1 to 13 chips. A shared pot gives both 0."""
 
 
+_VOCABULARY = Vocabulary(
+    (
+        *("Leduc", "poker", "card", "deck", "deal dealt", "ante", "pot", "chip", "showdown", "pair"),
+        *("check", "bet betting", "fold", "call", "raise raising"),
+        *("Jack", "Queen", "King", "suit", "spade", "heart", *_CARDS),
+    )
+)
+
+
 @dataclass(frozen=True)
 class LeducPoker(Game):
     """Leduc poker for two players."""
@@ -59,6 +69,7 @@ class LeducPoker(Game):
     name = "leduc"
     num_players = 2
     rules = RULES
+    vocabulary = _VOCABULARY
     perfect_information = False
     zero_sum = True
     min_utility = -13.0

@@ -27,6 +27,7 @@ ENTRY_POINTS = "arena.games"
 
 GAMES = {
     "bargaining": "games.bargaining:Bargaining",
+    "disguised": "games.disguised:disguised",
     "kuhn": "games.kuhn:KuhnPoker",
     "leduc": "games.leduc:LeducPoker",
     "openspiel": "games.openspiel:OpenSpielGame",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
 from games.base import SIMULTANEOUS, TERMINAL, Game, State, seat_name
+from games.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +33,7 @@ class RockPaperScissors(Game):
     name = "rock-paper-scissors"
     num_players = 2
     rules = RULES
+    vocabulary = Vocabulary(_WORDS)
     perfect_information = False
     zero_sum = True
     min_utility = -1.0

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from games.base import TERMINAL, Game, State, seat_name
+from games.vocabulary import Vocabulary
 
 SQUARES = ("a1", "b1", "c1", "a2", "b2", "c2", "a3", "b3", "c3")
 LINES = ((0, 1, 2), (3, 4, 5), (6, 7, 8), (0, 3, 6), (1, 4, 7), (2, 5, 8), (0, 4, 8), (2, 4, 6))
@@ -30,6 +31,19 @@ bottom). So a1 is the top left square, c1 the top right, b2 the centre and c3 th
 The winner gets 1 and the loser -1; a draw gives both 0."""
 
 
+_VOCABULARY = Vocabulary(
+    ("TicTacToe", "board", "square", "mark", "x", "o", *SQUARES),
+    instead=(
+        (
+            RULES[RULES.index("A move is") : RULES.index("The winner gets")],
+            "A move is the name of a square. From left to right, the squares of the top row are a1, b1 and "
+            "c1, those of the row below it a2, b2 and c2, and those of the bottom row a3, b3 and c3.\n",
+        ),
+        ("  a b c\n", ""),
+    ),
+)
+
+
 @dataclass(frozen=True)
 class TicTacToe(Game):
     """TicTacToe (noughts and crosses)."""
@@ -37,6 +51,7 @@ class TicTacToe(Game):
     name = "tictactoe"
     num_players = 2
     rules = RULES
+    vocabulary = _VOCABULARY
     perfect_information = True
     zero_sum = True
     min_utility = -1.0

@@ -42,7 +42,7 @@ from games.trade_goods import (
     offers,
     texts,
 )
-from games.trade_words import RULES, choices, goods_text, moved, result
+from games.trade_words import RULES, TRADE_WORDS, choices, goods_text, moved, result
 
 __all__ = [
     "ACCEPT",
@@ -79,6 +79,7 @@ class Trade(Game):
     turns: int = 10
     most: int = 5
 
+    vocabulary = TRADE_WORDS
     num_players = 2
     perfect_information = False
     zero_sum = True

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from games.base import seat_name
 from games.trade_goods import ACCEPT, DENY, GOODS_KINDS, PASS, Goods, TradeOffer, offers
+from games.vocabulary import Vocabulary
+
+TRADE_WORDS = Vocabulary(
+    ("trade", "goods", "offer", "accept", "deny denies denied", "pass", "gain", *GOODS_KINDS)
+)
 
 RULES = """\
 Trade, two players. Each player holds five kinds of goods, {kinds}: {fewest} to {most_held} of each at the \

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from games.base import TERMINAL, Game, State, seat_name
 from games.naming import full_name
 from games.ranges import check_whole
+from games.vocabulary import Vocabulary
 
 ACCEPT, REJECT = 0, 1
 ANSWERS = ("accept", "reject")
@@ -38,6 +39,7 @@ class Ultimatum(Game):
 
     coins: int = 10
 
+    vocabulary = Vocabulary(("ultimatum", "offer", "coin", *ANSWERS))
     num_players = 2
     perfect_information = True
     zero_sum = False

@@ -20,6 +20,7 @@ SCENARIOS = {
     "debate": "scenarios.debate:scenario",
     "epo": "scenarios.epo:scenario",
     "epo-self-play": "scenarios.epo:self_play",
+    "disguised": "scenarios.disguised:scenario",
     "fair-learning": "scenarios.fair_learning:scenario",
     "four-habits": "scenarios.four_habits:scenario",
     "iterative-deepening": "scenarios.iterative_deepening:scenario",

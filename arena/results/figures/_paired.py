@@ -50,6 +50,22 @@ def paired_labels(labels: Annotations, study: Study) -> Iterator[Line]:
                 yield study.line(f"{what}, paired difference", pair, gain, test=True)
 
 
+def paired_scores(scores: Annotations, study: Study) -> Iterator[Line]:
+    """Mean of each score under the second of two conditions less the first, over the tasks that both have."""
+    if len(study.conditions) != 2:
+        return  # a series of many conditions would have a line for each pair of them
+    first, second = study.conditions
+    for name, group, rows in named(scores.where(scores.perturbed.codes < 0)):
+        for about, own in rows.grouped("about"):
+            cells = study.cells(own.value, own)
+            played = ~np.isnan(study.cells(np.zeros(len(own)), own)).all(axis=1)
+            gain = cells[played, 1] - cells[played, 0]
+            if not np.isnan(gain).all():
+                of = f", of {about}" if about else ""
+                pair = f"{group}{name}{of}: {second} less {first}"
+                yield study.line("Mean score, paired difference", pair, gain, test=True)
+
+
 def _paired(found: Annotations, study: Study) -> Iterator[Line]:
     plain = found.where(found.perturbed.codes < 0)
     for name, group, rows in named(plain):
@@ -81,4 +97,5 @@ PAIRED = (
     FigureEntry(title="Paired differences", function=paired_answers, about=ABOUT),
     FigureEntry(title="Paired differences", function=paired_verdicts, about=ABOUT),
     FigureEntry(title="Paired differences", function=paired_labels, columns=("text",), about=ABOUT),
+    FigureEntry(title="Paired differences", function=paired_scores, about=ABOUT),
 )
