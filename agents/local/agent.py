@@ -123,7 +123,7 @@ class Local(Agent):
 
 def chat(request: Request) -> Chat:
     """Return the request's messages as a conversation, in the format of llama.cpp."""
-    return [{"role": role, "content": content} for role, content in to_be_sent(request)]
+    return [{"role": role, "content": content} for role, content, *_ in to_be_sent(request)]
 
 
 def load_model(path: Path, threads: int, context: int) -> Backend:

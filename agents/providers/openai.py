@@ -55,7 +55,7 @@ class OpenAI(Model):
         """Return a chat completion's parameters."""
         body: dict[str, Any] = {
             "model": self.model,
-            "messages": [{"role": role, "content": content} for role, content in said],
+            "messages": [{"role": role, "content": content} for role, content, *_ in said],
             **self.sampling(),
         }
         if (limit := self.limit(request)) is not None:

@@ -69,6 +69,8 @@ def _show_event(event: Event, everyone: frozenset[str]) -> None:
         EventKind.ASKED: f"{event.seat} is asked: ",
         EventKind.SAID: f"{event.seat}: ",
         EventKind.FAILED: f"{event.seat} gives an unusable reply: ",
+        EventKind.CALLED: f"{event.seat} calls tools: ",
+        EventKind.RETURNED: f"{event.seat} is told what its tools returned: ",
     }
     text = f"{marks[event.kind]}{event.text}"
     if event.kind is EventKind.FAILED:

@@ -72,6 +72,7 @@ class _Notes:
     found: list[AnnotationRow] = field(default_factory=list)
     outcome: Outcome | None = None
     begin = NO_RECORD.begin
+    tool = NO_RECORD.tool
     events = NO_RECORD.events
     room = NO_RECORD.room
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from arena.annotations import AnnotationRow
@@ -11,6 +12,7 @@ from arena.core.errors import Diverged
 from arena.episode.plan import Plan, Played
 from arena.forms import Status
 from arena.seat.agent import NO_USAGE, Reply, RequestUsage
+from arena.seat.calls import ToolCall, ToolResult
 from arena.seat.transcript import Event
 
 
@@ -38,14 +40,36 @@ class Call(NamedTuple):
     sample: int | None = None
 
 
+class Returned(NamedTuple):
+    """What came of one call of a tool.
+
+    `count` is the number of the seat's request whose reply made the call, and `number` counts the calls of
+    that reply, from 0. `seconds` is the time that the tool took.
+    """
+
+    seat: str
+    count: int  # type: ignore[assignment]  # hides tuple's method, which nobody misses
+    number: int
+    result: ToolResult
+    seconds: float = 0.0
+
+
+NOTHING_OFFERED: Mapping[str, str] = MappingProxyType({})
+
+
 class Recorder(Protocol):
     """Records an episode's calls and events as they happen."""
 
-    def begin(self, plan: Plan, briefs: Mapping[str, str]) -> None:
-        """Record that an episode is about to be played."""
+    def begin(
+        self, plan: Plan, briefs: Mapping[str, str], offered: Mapping[str, str] = NOTHING_OFFERED
+    ) -> None:
+        """Record that an episode is about to be played. `offered` are the tools of its seats, as JSON."""
 
     def call(self, episode: int, call: Call) -> None:
         """Record a call that has just been answered."""
+
+    def tool(self, episode: int, came: Returned) -> None:
+        """Record what a tool has just returned."""
 
     def events(self, episode: int, step: int, position: int, events: Sequence[Event]) -> None:
         """Record the events of a step. The first is at `position` in the transcript."""
@@ -61,10 +85,15 @@ class Recorder(Protocol):
 
 
 class _NoRecord:
-    def begin(self, plan: Plan, briefs: Mapping[str, str]) -> None:
+    def begin(
+        self, plan: Plan, briefs: Mapping[str, str], offered: Mapping[str, str] = NOTHING_OFFERED
+    ) -> None:
         pass
 
     def call(self, episode: int, call: Call) -> None:
+        pass
+
+    def tool(self, episode: int, came: Returned) -> None:
         pass
 
     def events(self, episode: int, step: int, position: int, events: Sequence[Event]) -> None:
@@ -92,6 +121,7 @@ class Beyond:
         self._step = step
         self.begin = recorder.begin
         self.call = recorder.call
+        self.tool = recorder.tool
         self.end = recorder.end
         self.room = recorder.room
 
@@ -109,14 +139,19 @@ class Beyond:
 class Tape:
     """The calls of an episode's earlier execution, whose replies are used again.
 
-    `given` are texts that replace the agents' replies, by seat and count, where there is no call.
+    `given` are texts that replace the agents' replies, by seat and count, where there is no call. `returned`
+    is what tools returned.
     """
 
     def __init__(
-        self, calls: Iterable[Call] = (), given: Mapping[tuple[str, int], str] | None = None
+        self,
+        calls: Iterable[Call] = (),
+        given: Mapping[tuple[str, int], str] | None = None,
+        returned: Iterable[Returned] = (),
     ) -> None:
         self._calls = {(call.seat, call.count): call for call in calls}
         self._given = given or {}
+        self._returned = {(one.seat, one.count, one.number): one.result for one in returned}
 
     def __len__(self) -> int:
         return len(self._calls)
@@ -134,6 +169,20 @@ class Tape:
                 "be used again; does the protocol use anything but its episode for randomness, time or state?"
             )
         return call
+
+    def returned(self, seat: str, count: int, number: int, call: ToolCall) -> ToolResult | None:
+        """Return what came of a call of a tool, or None if the tool must be called.
+
+        Raises:
+            Diverged: if the tape holds another call at this place.
+        """
+        found = self._returned.get((seat, count, number))
+        if found is not None and found.call != call:
+            raise Diverged(
+                f"Call {number} of tools in reply {count} of {seat} is not the one that was recorded, so "
+                "what was recorded of it cannot be used again."
+            )
+        return found
 
     def given(self, seat: str, count: int) -> str | None:
         """Return the text that replaces the agent's reply, or None."""

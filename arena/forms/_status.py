@@ -25,11 +25,13 @@ class Status(StrEnum):
     TIMED_OUT = "timed out"
     ERROR = "error"
     """The agent raised an error."""
+    CALLED = "called"
+    """The reply calls tools. The seat is asked again with what they return."""
 
     @property
     def is_the_agents_doing(self) -> bool:
         """Whether the agent did reply, but badly. A time-out or an error is not a reply."""
-        return self not in (Status.OK, Status.TOO_LONG, Status.TIMED_OUT, Status.ERROR)
+        return self not in (Status.OK, Status.TOO_LONG, Status.TIMED_OUT, Status.ERROR, Status.CALLED)
 
 
 class Unusable(Exception):

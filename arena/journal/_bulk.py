@@ -17,11 +17,11 @@ Read = Callable[..., Iterator[Row]]
 CALL = (
     "seat, count, step, digest, seen, status, reason, parsed, seconds, text, reasoning, stop, usage, "
     "structured, model, cost, faults, tokens, reported_model, fingerprint, estimated_tokens, "
-    "estimated_dollars, notes, draft, parts"
+    "estimated_dollars, notes, draft, parts, tools"
 )
 """The columns of a call in the tables `calls` and `judge_calls`, in the order of `decoding.read_call`."""
 
-PLAN = "number, task, seats, chance, match, match_size, round, condition, branch, briefs"
+PLAN = "number, task, seats, chance, match, match_size, round, condition, branch, briefs, tools"
 OUTCOME = "ending, returns, offenders, reason, details, turns, seconds"
 SEAL = (
     "outcomes.events, outcomes.calls, events_checksum, calls_checksum, outcomes.annotations, "
@@ -29,6 +29,7 @@ SEAL = (
 )
 FORGOTTEN = "episode, seat, usage, model, cost, seconds, faults, estimated_tokens, estimated_dollars"
 MEASUREMENT = "name, condition, round, value"
+RETURNED = "episode, seat, count, number, id, name, arguments, status, text, seconds"
 EVENT = "episode, position, step, kind, seat, audience, text, payload"
 
 EPISODES = f"""
@@ -62,8 +63,8 @@ class StoredEpisodeRow(NamedTuple):
     @classmethod
     def of(cls, row: Row) -> StoredEpisodeRow:
         """Return the fields of a row of `EPISODES`."""
-        has_ended = row[25] is not None
-        return cls(row[:10], row[10], row[11:18] if has_ended else (), row[18:24], row[24])
+        has_ended = row[26] is not None
+        return cls(row[:11], row[11], row[12:19] if has_ended else (), row[19:25], row[25])
 
 
 class EpisodeRows(NamedTuple):

@@ -13,7 +13,7 @@ from arena.core.errors import JournalDamaged
 from arena.journal._bulk import Read, Row, StoredEpisodeRow
 from arena.journal._checksums import Written, checksum
 from arena.journal._migrations import COUNTED
-from arena.seat.transcript import EventKind
+from arena.seat.transcript import ASKING
 
 WHAT = {
     "header": "its header",
@@ -25,6 +25,7 @@ WHAT = {
     "outcomes": "its outcome",
     "events": "its events",
     "calls": "its calls",
+    "returned": "what a tool returned in it",
     "annotations": "what was found out in it",
     "forgotten": "what its calls took",
     "verdicts": "a verdict on it",
@@ -178,7 +179,7 @@ class Checks:
         counted.
         """
         if not row.outcome and row.plan[8] is None:
-            asked = Counter(seat for _, _, _, kind, seat, *_ in events if kind == EventKind.ASKED)
+            asked = Counter(seat for _, _, _, kind, seat, *_ in events if kind in ASKING)
             if asked - Counter(map(_SEAT, calls)):
                 raise self.damaged("calls", row.plan[0])
 
@@ -210,6 +211,10 @@ class Checks:
     def forgotten(self, row: Row) -> None:
         """Check the recorded usage of a call whose reply is no longer on the tape."""
         self._check_calls(row[0], "forgotten", [row])
+
+    def returned(self, number: int, rows: Sequence[Row]) -> None:
+        """Check what tools returned in an episode."""
+        self._check_calls(number, "returned", rows)
 
     def reading(self, table: str, episode: int | None = None) -> _Reading:
         """Turn errors about invalid values into damage of an episode, or of the run.

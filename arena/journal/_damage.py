@@ -14,6 +14,7 @@ from arena.journal._bulk import (
     CALLS,
     EPISODES,
     FORGOTTEN,
+    RETURNED,
     EpisodeRows,
     Read,
     Row,
@@ -25,6 +26,7 @@ from arena.journal._facts import read_criteria, read_measurements
 from arena.journal._verdicts import KEY, read_verdict, verdict_rows
 
 _FORGOTTEN = f"SELECT {FORGOTTEN}, checksum FROM forgotten"
+_RETURNED = f"SELECT {RETURNED}, checksum FROM returned"
 _JUDGE_CALLS = f"SELECT {KEY}, messages, {CALL}, checksum FROM judge_calls"
 _VERDICTS = (
     "SELECT episode, found FROM verdicts NOT INDEXED",
@@ -38,7 +40,16 @@ _LEFT_WITHOUT = {
     """,
 }
 """The episodes that would be incomplete if a row of the table were missing."""
-_OF_EPISODES = ("outcomes", "events", "calls", "annotations", "forgotten", "verdicts", "judge_calls")
+_OF_EPISODES = (
+    "outcomes",
+    "events",
+    "calls",
+    "returned",
+    "annotations",
+    "forgotten",
+    "verdicts",
+    "judge_calls",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +99,9 @@ def find_damage(read: Read, checks: Checks, check: Callable[[EpisodeRows], None]
     for row in read(_FORGOTTEN):
         with found.noting(row[0]):
             checks.forgotten(row)
+    for row in read(_RETURNED):
+        with found.noting(row[0]):
+            checks.returned(row[0], [row])
     for table, number in _without_plan(read):
         found.note(number, WHAT["episodes"])
         found.note(number, WHAT[table])

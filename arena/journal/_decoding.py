@@ -12,9 +12,10 @@ from typing import Any
 from pydantic_core import from_json
 
 from arena.annotations import AnnotationRow
-from arena.episode.record import Call
+from arena.episode.record import Call, Returned
 from arena.forms import Status
 from arena.seat.agent import NO_USAGE, AnsweredBy, Reply, RequestUsage, Stop, Tokens
+from arena.seat.calls import ToolCall, ToolResult, ToolStatus, calls_from_record
 from arena.seat.parts import parts_from_record
 from arena.seat.transcript import Audience, Event, EventKind
 
@@ -38,7 +39,7 @@ def read_call(row: Sequence[Any]) -> Call:
         seat, count, step, digest, seen, status, reason, parsed, seconds,
         text, reasoning, stop, usage, structured, model, cost, faults, tokens,
         reported_model, fingerprint, estimated_tokens, estimated_dollars, notes, sample,
-        parts,
+        parts, tools,
     ) = row  # fmt: skip
     spent = NO_USAGE
     if cost is not None or usage not in _NOTHING or model or faults not in _NOTHING:
@@ -56,8 +57,17 @@ def read_call(row: Sequence[Any]) -> Call:
         reply = Reply(text, reasoning, _STOPS[stop], *taken, answered_by=answered_by, notes=noted)
         if parts:
             reply = reply._replace(parts=parts_from_record(text, from_json(parts)))
+        if tools:
+            reply = reply._replace(calls=calls_from_record(from_json(tools)))
     place = seat, count, step, digest, seen
     return Call(*place, _STATUSES[status], reason, parsed, seconds, reply, spent, sample)
+
+
+def read_returned(row: Sequence[Any]) -> Returned:
+    """Return what came of a call of a tool, from a row of `bulk.RETURNED`."""
+    _, seat, count, number, call, name, arguments, status, text, seconds, _ = row
+    came = ToolResult(ToolCall(call, name, arguments), ToolStatus(status), text)
+    return Returned(seat, count, number, came, seconds)
 
 
 def read_annotations(rows: Iterable[Sequence[Any]]) -> tuple[AnnotationRow, ...]:

@@ -10,8 +10,8 @@ from pydantic_core import to_json
 from arena.annotations import COLUMNS, AnnotationRow
 from arena.episode.measurement import Measurement
 from arena.episode.plan import Plan, Played
-from arena.episode.record import Call
-from arena.journal._bulk import ANNOTATION, CALL, EVENT, MEASUREMENT, OUTCOME, PLAN
+from arena.episode.record import NOTHING_OFFERED, Call, Returned
+from arena.journal._bulk import ANNOTATION, CALL, EVENT, MEASUREMENT, OUTCOME, PLAN, RETURNED
 from arena.journal._checksums import Begun, checksum, text_digest
 from arena.journal._verdicts import (
     ADD_CALL,
@@ -22,14 +22,16 @@ from arena.journal._verdicts import (
 )
 from arena.journal._writer import Writer
 from arena.seat.agent import NOT_SAID
+from arena.seat.calls import calls_record
 from arena.seat.messages import Message
 from arena.seat.parts import parts_record
 from arena.seat.transcript import Audience, Event
 
 _TASK = "INSERT OR REPLACE INTO tasks (id, task, checksum) VALUES (?, ?, ?)"
 _TEXT = "INSERT OR REPLACE INTO texts VALUES (?, ?)"
-_EPISODE = f"INSERT OR REPLACE INTO episodes ({PLAN}, checksum) VALUES (?{', ?' * 10})"
-_CALL = f"INSERT OR REPLACE INTO calls (episode, {CALL}, checksum) VALUES (?{', ?' * 26})"
+_EPISODE = f"INSERT OR REPLACE INTO episodes ({PLAN}, checksum) VALUES (?{', ?' * 11})"
+_CALL = f"INSERT OR REPLACE INTO calls (episode, {CALL}, checksum) VALUES (?{', ?' * 27})"
+_RETURNED = f"INSERT OR REPLACE INTO returned ({RETURNED}, checksum) VALUES (?{', ?' * 10})"
 _EVENT = f"INSERT OR REPLACE INTO events ({EVENT}, checksum) VALUES (?{', ?' * 8})"
 _MEASUREMENT = f"INSERT OR REPLACE INTO measures ({MEASUREMENT}, checksum) VALUES (?, ?, ?, ?, ?)"
 _ANNOTATION = f"INSERT OR REPLACE INTO annotations ({ANNOTATION}, checksum) VALUES (?{', ?' * len(COLUMNS)})"
@@ -64,7 +66,9 @@ class Journal:
         self._tasks: dict[str, None] = {}
         self._audiences: dict[Audience, str] = {}
 
-    def begin(self, plan: Plan, briefs: Mapping[str, str]) -> None:
+    def begin(
+        self, plan: Plan, briefs: Mapping[str, str], offered: Mapping[str, str] = NOTHING_OFFERED
+    ) -> None:
         """Record that an episode is about to be played."""
         task = plan.task
         if task.id not in self._tasks:
@@ -72,14 +76,20 @@ class Journal:
             self._add(_TASK, [task.id, task.model_dump_json()])
         seats = as_json(plan.seats)
         digests = as_json({seat: self._text(brief) for seat, brief in briefs.items()})
+        tools = as_json({seat: self._text(text) for seat, text in offered.items()}) if offered else None
         branch = None if plan.branch is None else as_json(plan.branch)
         place = (plan.match, plan.match_size, plan.round, plan.condition, branch)
-        values = [plan.number, task.id, seats, plan.chance, *place, digests]
+        values = [plan.number, task.id, seats, plan.chance, *place, digests, tools]
         self._begun[plan.number].begun = self._add(_EPISODE, values)
 
     def call(self, episode: int, call: Call) -> None:
         """Record a call that has just been answered."""
         self._begun[episode].call(self._add(_CALL, [episode, *_call_values(call)]))
+
+    def tool(self, episode: int, came: Returned) -> None:
+        """Record what a tool has just returned."""
+        seat, count, number, (call, status, text), seconds = came
+        self._add(_RETURNED, [episode, seat, count, number, *call, str(status), text, seconds + 0.0])
 
     def events(self, episode: int, step: int, position: int, events: Sequence[Event]) -> None:
         """Record the events of a step. The first is at `position` in the transcript."""
@@ -120,7 +130,7 @@ class Journal:
 
     def judge_call(self, key: VerdictKey, call: Call, messages: Sequence[Message]) -> None:
         """Record a judge's answer and the messages that it was sent."""
-        sent = [(role, self._text(text)) for role, text in messages]
+        sent = [(role, self._text(text)) for role, text, *_ in messages]
         self._begun[key].call(self._add(ADD_CALL, [*key, as_json(sent), *_call_values(call)]))
 
     def verdict(self, verdict: StoredVerdict) -> None:
@@ -171,7 +181,7 @@ class Journal:
 def _call_values(call: Call) -> tuple[str | int | float | None, ...]:
     seat, count, step, digest, seen, status, reason, parsed, seconds, reply, spent, sample = call
     made = (seat, count, step, digest, seen, str(status), reason, parsed, seconds + 0.0)
-    tokens, parts, answered_by = None, None, NOT_SAID
+    tokens, parts, tools, answered_by = None, None, None, NOT_SAID
     usage = as_json(spent.usage) if spent.usage else "{}"
     if reply is None:
         came: tuple[str | int | None, ...] = (None, None, None, usage, None)
@@ -179,6 +189,7 @@ def _call_values(call: Call) -> tuple[str | int | float | None, ...]:
         came = (reply.text, reply.reasoning, str(reply.stop), usage, int(reply.structured))
         tokens = reply.tokens and as_json(reply.tokens.record())
         parts = as_json(parts_record(reply.parts)) if reply.parts else None
+        tools = as_json(calls_record(reply.calls)) if reply.calls else None
         answered_by = reply.answered_by
     faults = as_json(spent.faults) if spent.faults else None
     said = answered_by.model or None, answered_by.fingerprint or None
@@ -186,7 +197,7 @@ def _call_values(call: Call) -> tuple[str | int | float | None, ...]:
     notes = as_json(spent.notes) if spent.notes else None
     return (
         *made, *came, spent.model or None, _real(spent.cost), faults, tokens, *said, *estimated, notes,
-        sample, parts,
+        sample, parts, tools,
     )  # fmt: skip
 
 

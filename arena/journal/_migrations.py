@@ -167,6 +167,21 @@ MIGRATIONS: Sequence[str] = (
     ALTER TABLE calls ADD COLUMN parts TEXT;
     ALTER TABLE judge_calls ADD COLUMN parts TEXT;
     """,
+    """
+    -- The tools that a reply calls, as a JSON list (`arena.seat.calls.calls_record`), or null.
+    ALTER TABLE calls ADD COLUMN tools TEXT;
+    ALTER TABLE judge_calls ADD COLUMN tools TEXT;
+    -- The tools that seats are offered, by seat, as digests of texts, or null if no seat is offered any.
+    ALTER TABLE episodes ADD COLUMN tools TEXT;
+    -- What tools returned, as it came. In an episode that has ended, its events hold it too. `count` is the
+    -- number of the request whose reply made the call, and `number` counts the calls of that reply.
+    CREATE TABLE returned (
+        episode INTEGER NOT NULL, seat TEXT NOT NULL, count INTEGER NOT NULL, number INTEGER NOT NULL,
+        id TEXT NOT NULL, name TEXT NOT NULL, arguments TEXT NOT NULL, status TEXT NOT NULL,
+        text TEXT NOT NULL, seconds REAL NOT NULL, checksum INTEGER,
+        PRIMARY KEY (episode, seat, count, number)
+    ) WITHOUT ROWID;
+    """,
 )
 """One script per schema version. The journal's ``user_version`` counts those that have run.
 

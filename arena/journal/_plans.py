@@ -31,7 +31,13 @@ class Plans:
 
     def briefs(self, plan: Row) -> dict[str, str]:
         """Return a plan's briefs by seat. The plan holds their digests."""
-        number, digests = plan[0], plan[9]
+        return self._texts(plan[0], plan[9])
+
+    def offered(self, plan: Row) -> dict[str, str]:
+        """Return the tools that a plan's seats are offered, as JSON by seat."""
+        return {} if plan[10] is None else self._texts(plan[0], plan[10])
+
+    def _texts(self, number: int, digests: str) -> dict[str, str]:
         if digests not in self._briefs:
             if len(self._briefs) >= _BRIEFS_REMEMBERED:
                 self._briefs.clear()
@@ -49,7 +55,7 @@ class Plans:
 
     def plan(self, plan: Row) -> Plan:
         """Return the plan of an episode from its row."""
-        number, task, seats, chance, match, match_size, round_, condition, branch, _ = plan
+        number, task, seats, chance, match, match_size, round_, condition, branch, *_ = plan
         if task not in self._tasks:
             if len(self._tasks) >= _TASKS_REMEMBERED:
                 self._tasks.clear()

@@ -16,7 +16,7 @@ from arena.annotations import Answer
 from arena.core.errors import UsageError
 from arena.episode.outcome import Ending
 from arena.episode.plan import Branch, Played
-from arena.episode.record import Call
+from arena.episode.record import Call, Returned
 from arena.journal._annotations import AnnotationsOfRun
 from arena.journal._bulk import (
     ANNOTATIONS,
@@ -24,20 +24,22 @@ from arena.journal._bulk import (
     EPISODES,
     EVENTS,
     MOST,
+    RETURNED,
     EpisodeRows,
     StoredEpisodeRow,
     rows_by_episode,
 )
 from arena.journal._damage import Damage, find_damage
-from arena.journal._decoding import read_annotations, read_steps, read_tape
+from arena.journal._decoding import read_annotations, read_returned, read_steps, read_tape
 from arena.journal._plans import Plans
 from arena.journal._recorded_usage import UsageOfRun
 from arena.journal._stored import NOTHING_SHARED, Prefix, StoredEpisode, parent_folder, shared_with
-from arena.seat.transcript import Event, EventKind
+from arena.seat.transcript import ASKING, Event
 
 _EVENTS_OF = f"{EVENTS} WHERE episode = ? ORDER BY position"
 _CALLS_OF = f"{CALLS} WHERE episode = ? ORDER BY seat, count"
 _ANNOTATIONS_OF = f"{ANNOTATIONS} WHERE episode = ? AND judgement = 0 ORDER BY number"
+_RETURNED_OF = f"SELECT {RETURNED}, checksum FROM returned WHERE episode = ? ORDER BY seat, count, number"
 _EPISODE = f"{EPISODES} WHERE number = ?"
 
 
@@ -170,6 +172,13 @@ class StoredRun(UsageOfRun, AnnotationsOfRun):
             self._shared = place, found
         return self._shared[1]
 
+    def returned(self, number: int) -> tuple[Returned, ...]:
+        """Return what tools returned in an episode, by seat, request and call, without its prefix."""
+        rows = list(self._rows(_RETURNED_OF, number))
+        self._checks.returned(number, rows)
+        with self._checks.reading("returned", number):
+            return tuple(map(read_returned, rows))
+
     @property
     def parent(self) -> StoredRun:
         """The run that this one was forked from.
@@ -191,9 +200,7 @@ class StoredRun(UsageOfRun, AnnotationsOfRun):
         """Return the requests, by seat and count, whose prompt stayed in the seat's view."""
         asked: Counter[str] = Counter()
         found = set()
-        for event in (
-            event for step in self.steps(episode) for event in step if event.kind is EventKind.ASKED
-        ):
+        for event in (event for step in self.steps(episode) for event in step if event.kind in ASKING):
             seat = event.seat or ""
             if seat in event.audience:
                 found.add((seat, asked[seat]))
@@ -217,6 +224,7 @@ class StoredRun(UsageOfRun, AnnotationsOfRun):
         else:
             self._plans.plan(row.plan)
             self._plans.briefs(row.plan)
+            self._plans.offered(row.plan)
 
     def _ended(self) -> Iterator[StoredEpisodeRow]:
         """Yield the checked rows of the episodes that have ended, by number."""
@@ -263,4 +271,5 @@ class StoredRun(UsageOfRun, AnnotationsOfRun):
         with self._checks.reading("calls", number):
             calls = read_tape(tape, rows.calls)
         found = read_annotations(rows.annotations)
-        return StoredEpisode(number, plan, self._plans.briefs(row.plan), all_steps, calls, played, found)
+        told = self._plans.briefs(row.plan), self._plans.offered(row.plan)
+        return StoredEpisode(number, plan, told[0], all_steps, calls, played, found, told[1])

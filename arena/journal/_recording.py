@@ -49,6 +49,9 @@ _REOPEN_FAILED = (
     INSERT INTO forgotten ({FORGOTTEN}, checksum) SELECT {FORGOTTEN}, checksum({FORGOTTEN})
     FROM {_CUT_OFF} AND usage IS NOT NULL AND usage <> '{{}}'
     """,
+    f"""
+    DELETE FROM returned WHERE (episode, seat, count) IN (SELECT episode, seat, count FROM {_CUT_OFF})
+    """,
     f"DELETE FROM {_CUT_OFF}",
     "DELETE FROM outcomes WHERE ending = 'failed'",
     "DROP TABLE ended",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,7 +21,8 @@ class StoredEpisode:
     """A stored episode. `played` is None if it has not ended.
 
     `steps` holds its events, grouped by the step in which they were committed. `calls` holds the requests in
-    the order of seat and count, and `annotations` what was found out while it was played.
+    the order of seat and count, and `annotations` what was found out while it was played. `offered` are the
+    tools that its seats were offered, as JSON by seat (`arena.tools.Offer`).
     """
 
     number: int
@@ -31,6 +32,7 @@ class StoredEpisode:
     calls: tuple[Call, ...]
     played: Played | None
     annotations: tuple[AnnotationRow, ...] = ()
+    offered: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def events(self) -> tuple[Event, ...]:
@@ -39,7 +41,7 @@ class StoredEpisode:
 
     def transcript(self) -> Transcript:
         """Return the transcript with every seat's view at the end of the episode."""
-        return Transcript.rebuild(dict(self.briefs), self.steps)
+        return Transcript.rebuild(dict(self.briefs), self.steps, self.offered)
 
 
 class Prefix(NamedTuple):

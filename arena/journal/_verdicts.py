@@ -26,7 +26,7 @@ ADD_VERDICT = f"""
     INSERT OR REPLACE INTO verdicts ({KEY}, speakers, status, reason, found, calls, calls_checksum, checksum)
     VALUES (?{", ?" * 12})
 """
-ADD_CALL = f"INSERT INTO judge_calls ({KEY}, messages, {CALL}, checksum) VALUES (?{', ?' * 32})"
+ADD_CALL = f"INSERT INTO judge_calls ({KEY}, messages, {CALL}, checksum) VALUES (?{', ?' * 33})"
 ADD_CRITERION = """
     INSERT OR REPLACE INTO criteria (name, criterion, combine, quorum, checksum)
     VALUES (?1, ?2, ?3, ?4, checksum(?1, ?2, ?3, ?4))
@@ -281,6 +281,6 @@ def _judge_call(checks: Checks, episode: int, row: Row) -> JudgeCall:
     with checks.reading("judge_calls", episode):
         digests, _, messages = row[-3:]
         sent = tuple([Message(role, text) for role, text in from_json(messages)])
-        if [[role, text_digest(text)] for role, text in sent] != from_json(digests):
+        if [[role, text_digest(text)] for role, text, *_ in sent] != from_json(digests):
             raise checks.damaged("texts", episode)
         return JudgeCall(read_call(row[_CALL_IN]), sent)

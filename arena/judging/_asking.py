@@ -12,7 +12,7 @@ from arena.designs.perturbing import Perturbation
 from arena.episode.context import EpisodeContext
 from arena.episode.episode import Episode
 from arena.episode.plan import Plan, Played
-from arena.episode.record import Call, Tape
+from arena.episode.record import NOTHING_OFFERED, Call, Returned, Tape
 from arena.forms import Status
 from arena.journal import Journal, StoredEpisode, StoredVerdict, VerdictKey
 from arena.judging._criterion import JUDGE, Criterion, NoProbabilities, NoVerdict
@@ -71,7 +71,12 @@ class Clerk:
         self._judge = judge
         self._root = root
 
-    def begin(self, plan: Plan, briefs: Mapping[str, str]) -> None:
+    def begin(
+        self, plan: Plan, briefs: Mapping[str, str], offered: Mapping[str, str] = NOTHING_OFFERED
+    ) -> None:
+        pass
+
+    def tool(self, episode: int, came: Returned) -> None:
         pass
 
     def call(self, episode: int, call: Call) -> None:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from arena.core.seeds import derive, drawn
 from arena.forms import Choice, Unusable, Verdict
+from arena.seat.calls import Calling, ToolCall, ToolSpec
 from arena.seat.drafts import NOT_DRAFTED, Drafted
 from arena.seat.parts import ReplyPart, joined
 
@@ -39,6 +40,9 @@ class Request(NamedTuple):
     If the reply is written `in_pieces`, it is free text, and the agent returns only what follows on `begun`.
     At `most_tokens` tokens it is cut off. Only wrappers set these three, and only for agents that can go on
     with a reply (`Agent.continues`).
+
+    `tools` are those that the agent may call by `Reply.calls`. There are none for an agent that does not say
+    that it calls them natively (`Agent.calling`): its brief says how to call them in its text.
     """
 
     seat: str
@@ -51,6 +55,7 @@ class Request(NamedTuple):
     begun: str = ""
     most_tokens: int | None = None
     in_pieces: bool = False
+    tools: tuple[ToolSpec, ...] = ()
 
     @property
     def seed(self) -> int:
@@ -167,7 +172,8 @@ class Reply(NamedTuple):
     output or a grammar. `usage`, `model`, `faults` and `notes` are as in `RequestUsage`. `tokens` is None if
     the model did not report them. `cost` is the cost that the server reports, in dollars; the journal keeps
     it in `RequestUsage` only. `parts` say who wrote which part of `text`, if several did; otherwise there
-    are none. They make up the text (`Reply.of_parts`).
+    are none. They make up the text (`Reply.of_parts`). `calls` are the tools that the agent calls, in order;
+    then `text` is what it said beside them, and the seat is asked again with what they return.
     """
 
     text: str
@@ -182,6 +188,7 @@ class Reply(NamedTuple):
     cost: float | None = None
     notes: Sequence[str] = ()
     parts: Sequence[ReplyPart] = ()
+    calls: tuple[ToolCall, ...] = ()
 
     @classmethod
     def of_parts(cls, *parts: ReplyPart) -> Reply:
@@ -204,6 +211,8 @@ class Agent(ABC):
     """The one thing that the agent answers, by its name in protocols, or empty if it answers anything."""
     reports_cost: bool = False
     """Whether its replies may report their cost. Then a cap in dollars needs no price of its model."""
+    calling: Calling = Calling.TEXT
+    """How the agent calls tools."""
     name: str = ""
     """The agent's name in tables and ratings. The default is the specification that it was made from."""
 

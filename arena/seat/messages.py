@@ -12,14 +12,15 @@ model without a role for the system is sent a `folded` one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from arena.seat.agent import Request
+from arena.seat.calls import ToolCall, calls_from_record, calls_record
 from arena.seat.transcript import Event, EventKind
 
-Role = Literal["system", "user", "assistant"]
+Role = Literal["system", "user", "assistant", "tool"]
 
-_INSTRUCTIONS = EventKind.TOLD, EventKind.ASKED
+_INSTRUCTIONS = EventKind.TOLD, EventKind.ASKED, EventKind.RETURNED
 BEGIN = "Begin."
 """What a user says where an assistant would speak first."""
 BETWEEN = "\n\n"
@@ -39,17 +40,39 @@ _TOKENS_EXPECTED = 256
 
 
 class Message(NamedTuple):
-    """One chat message."""
+    """One chat message.
+
+    An assistant's message may hold `calls` of tools. A message whose role is ``tool`` `answers` the call with
+    that id.
+    """
 
     role: Role
     content: str
+    calls: tuple[ToolCall, ...] = ()
+    answers: str = ""
+
+    def record(self) -> dict[str, Any]:
+        """Return the message as JSON-able values by name, without what it does not hold."""
+        found: dict[str, Any] = {"role": self.role, "content": self.content}
+        if self.calls:
+            found["calls"] = calls_record(self.calls)
+        return found | {"answers": self.answers} if self.answers else found
+
+
+def messages_from_record(record: Iterable[Sequence[Any]]) -> list[Message]:
+    """Return messages that were stored as JSON, as tuples are."""
+    return [
+        Message(role, content, calls_from_record(calls), answers) for role, content, calls, answers in record
+    ]
 
 
 def messages(request: Request) -> list[Message]:
     """Return the seat's brief, everything in its view, and the prompt, as chat messages in order."""
-    seat = request.seat
-    brief = [Message("system", request.brief)] if request.brief else []
-    return [*brief, *[message(event, seat) for event in request.view], message(request.prompt, seat)]
+    seat, native = request.seat, bool(request.tools)
+    found = [Message("system", request.brief)] if request.brief else []
+    for event in (*request.view, request.prompt):
+        found += messages_of(event, seat, native=native)
+    return found
 
 
 def to_be_sent(request: Request) -> list[Message]:
@@ -58,8 +81,21 @@ def to_be_sent(request: Request) -> list[Message]:
     return [*said, Message("assistant", request.begun)] if request.begun else said
 
 
+def messages_of(event: Event, reader: str, *, native: bool = False) -> list[Message]:
+    """Return one event as its `reader` is sent it.
+
+    It is one message, unless the reader calls tools natively: then there is one for each call that returned.
+    """
+    if native and event.kind is EventKind.CALLED:
+        said = event.data
+        return [Message("assistant", said["said"], calls_from_record(said["calls"]))]
+    if native and event.kind is EventKind.RETURNED:
+        return [Message("tool", one["shown"], answers=one["id"]) for one in event.data["results"]]
+    return [message(event, reader)]
+
+
 def message(event: Event, reader: str) -> Message:
-    """Return one event as its `reader` is sent it."""
+    """Return one event as its `reader` is sent it, if it calls no tools natively."""
     kind, seat, _, text, _ = event
     if kind in _INSTRUCTIONS:
         return Message("user", text)
@@ -75,29 +111,41 @@ def conversation(said: Iterable[Message]) -> list[Message]:
     [Message(role='user', content='The cards are dealt.\\n\\nYour move?')]
     """
     # Many messages are joined once and not one by one, which would take time with the square of their number.
-    runs: list[tuple[Role, list[str]]] = []
-    for role, content in said:
+    runs: list[tuple[Message, list[str]]] = []
+    for one in said:
+        role, content, *_ = one
+        if _is_of_tools(one):
+            runs.append((one, [content]))
+            continue
         if not content.strip():
             if role != "assistant":
                 continue
             content = NOTHING_SAID
-        if runs and runs[-1][0] == role:
+        if runs and runs[-1][0].role == role and not _is_of_tools(runs[-1][0]):
             runs[-1][1].append(content)
             continue
-        if role == "assistant" and (not runs or runs[-1][0] == "system"):
-            runs.append(("user", [BEGIN]))
-        runs.append((role, [content]))
-    return [Message(role, BETWEEN.join(parts)) for role, parts in runs]
+        if role == "assistant" and (not runs or runs[-1][0].role == "system"):
+            runs.append((Message("user", BEGIN), [BEGIN]))
+        runs.append((one, [content]))
+    return [first._replace(content=BETWEEN.join(parts)) for first, parts in runs]
+
+
+def _is_of_tools(one: Message) -> bool:
+    """Return whether a message holds calls of tools or answers one. It is never made one with others."""
+    return one.role == "tool" or bool(one.calls)
 
 
 def add(joined: list[Message], new: Message) -> int:
     """Append a message to those of a conversation, and return how many characters longer they are for it."""
-    role, content = new
+    role, content, *_ = new
+    if _is_of_tools(new):
+        joined.append(new)
+        return len(content)
     if not content.strip():
         if role != "assistant":
             return 0
         content = NOTHING_SAID
-    if joined and joined[-1].role == role:
+    if joined and joined[-1].role == role and not _is_of_tools(joined[-1]):
         joined[-1] = Message(role, f"{joined[-1].content}{BETWEEN}{content}")
         return len(content) + len(BETWEEN)
     opens = role == "assistant" and (not joined or joined[-1].role == "system")

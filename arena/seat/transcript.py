@@ -9,7 +9,7 @@ that each request starts with the seat's previous request and reply.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
 from hashlib import blake2b
@@ -42,6 +42,14 @@ class EventKind(StrEnum):
     """A seat's reply, rebuilt from its parsed fields."""
     FAILED = "failed"
     """A seat's reply that could not be used, as it came; only the seat itself may see it."""
+    CALLED = "called"
+    """A seat's reply that calls tools, as it came; only the seat itself may see it."""
+    RETURNED = "returned"
+    """What the tools returned. It asks the seat again, and only the seat itself may see it."""
+
+
+ASKING = frozenset((EventKind.ASKED, EventKind.RETURNED))
+"""The kinds of events that ask a seat for a reply. Each of them is the prompt of one request."""
 
 
 class Event(NamedTuple):
@@ -96,18 +104,20 @@ class _Sight:
 
     __slots__ = ("digested", "events", "hasher")
 
-    def __init__(self, brief: str) -> None:
+    def __init__(self, brief: str, offered: str = "") -> None:
         self.events: list[Event] = []
         self.digested = 0
         self.hasher = _digested(brief).copy()
+        if offered:
+            self.hasher.update(f"\n{len(offered)}\n{offered}".encode())
 
-    def digest(self, prompt: Event) -> str:
+    def digest(self, *asked: Event) -> str:
         news = self.events[self.digested :]
         self.digested = len(self.events)
         if news:
             self.hasher.update("".join(map(_digestible, news)).encode())
         hasher = self.hasher.copy()
-        hasher.update(_digestible(prompt).encode())
+        _update(hasher, asked)
         return hasher.hexdigest()
 
 
@@ -141,13 +151,19 @@ def _digestible(event: Event) -> str:
 
 
 class Transcript:
-    """All events of an episode in their order, and what each seat has seen of them."""
+    """All events of an episode in their order, and what each seat has seen of them.
+
+    Args:
+        briefs: the system text of each seat.
+        offered: the tools that seats are offered, as the JSON that is recorded, by seat.
+    """
 
     __slots__ = ("_sights", "events")
 
-    def __init__(self, briefs: dict[str, str]) -> None:
+    def __init__(self, briefs: dict[str, str], offered: Mapping[str, str] | None = None) -> None:
         self.events: list[Event] = []
-        self._sights = {seat: _Sight(brief) for seat, brief in briefs.items()}
+        tools = offered or {}
+        self._sights = {seat: _Sight(brief, tools.get(seat, "")) for seat, brief in briefs.items()}
 
     def view(self, seat: str) -> View:
         """Return what `seat` may see now; the view does not change when the transcript grows."""
@@ -170,9 +186,13 @@ class Transcript:
                 await asyncio.sleep(0)
         sight.hasher, sight.digested = hasher, len(events)
 
-    def digest(self, seat: str, prompt: Event) -> str:
-        """Return the digest (32 hex digits) of a request: the seat's brief, its view, and `prompt`."""
-        return self._sights[seat].digest(prompt)
+    def digest(self, seat: str, *asked: Event) -> str:
+        """Return the digest (32 hex digits) of a request: the seat's brief, its view, and what is `asked`.
+
+        The last of these events is the prompt. Events before it belong to an exchange that the seat's later
+        views do not hold (see `unseen_before`).
+        """
+        return self._sights[seat].digest(*asked)
 
     def show(self, seat: str, event: Event) -> None:
         """Let `seat` see an event of its own exchange before the step that holds it is committed."""
@@ -196,9 +216,14 @@ class Transcript:
                         self._sights[seat].events.append(event)
 
     @classmethod
-    def rebuild(cls, briefs: dict[str, str], steps: Iterable[Sequence[Event]]) -> Transcript:
+    def rebuild(
+        cls,
+        briefs: dict[str, str],
+        steps: Iterable[Sequence[Event]],
+        offered: Mapping[str, str] | None = None,
+    ) -> Transcript:
         """Return the transcript whose events were recorded as these `steps`."""
-        transcript = cls(briefs)
+        transcript = cls(briefs, offered)
         for step in steps:
             exchanges: dict[str | None, list[Event]] = {}
             for event in step:
@@ -209,6 +234,22 @@ class Transcript:
                         transcript.show(seat, event)
             transcript.commit(exchanges.items())
         return transcript
+
+
+def unseen_before(exchange: Sequence[Event], prompt: Event) -> list[Event]:
+    """Return what the seat is sent between its view and a prompt, because its views do not hold it.
+
+    A seat that called tools is sent its question, its calls and what they returned so far, even if its later
+    views are to hold nothing of it.
+
+    Args:
+        exchange: the events of the seat's own exchange before the prompt.
+        prompt: the prompt.
+    """
+    if prompt.kind is not EventKind.RETURNED or prompt.seat in prompt.audience:
+        return []
+    begun = max(at for at, event in enumerate(exchange) if event.kind is EventKind.ASKED)
+    return list(exchange[begun:])
 
 
 def encode(fields: Any) -> str:

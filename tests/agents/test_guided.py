@@ -153,12 +153,12 @@ class TestRows:
             (2, 0, "done", None),
         ]
         *steps, answered = solver.sent.values()
-        assert [row["prompt"] for row in rows] == [[one._asdict() for one in sent] for sent in steps]
+        assert [row["prompt"] for row in rows] == [[one.record() for one in sent] for sent in steps]
         assert "> 2 + 2 = 4" in rows[2]["prompt"][-1]["content"]
         assert "You are careful." in rows[0]["prompt"][0]["content"]
         export_rows([folder], tmp_path / "replies.jsonl", ExportOptions(to="trl-sft"))
         (reply,) = read(tmp_path / "replies.jsonl")
-        assert reply["prompt"] == [one._asdict() for one in answered]
+        assert reply["prompt"] == [one.record() for one in answered]
 
     async def test_a_step_in_json_is_read_and_its_row_says_so(self, tmp_path: Path) -> None:
         said = [json.dumps({"speech": text}) for text in ("2 + 2 = 4", "done")]

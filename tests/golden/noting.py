@@ -101,7 +101,7 @@ def _written(note: Note, before: Sequence[Message]) -> str:
     kept = 0
     while kept < min(len(before), len(note.messages)) and before[kept] == note.messages[kept]:
         kept += 1
-    said = "".join(f"[{role}] {content}\n" for role, content in note.messages[kept:])
+    said = "".join(f"[{role}] {content}\n" for role, content, *_ in note.messages[kept:])
     rest = f"[fields] {note.fields}\n[form] {note.form} {note.schema}\n"
     return f"-------- request {note.count}, the first {kept} messages as before\n{said}{rest}"
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from arena.annotations import AnnotationRow
 from arena.episode.plan import Plan, Played
-from arena.episode.record import Call
+from arena.episode.record import NOTHING_OFFERED, Call, Returned
 from arena.seat.transcript import Event
 from arena.tasks.task import Task
 
@@ -17,16 +17,24 @@ class Memory:
 
     def __init__(self) -> None:
         self.begun: dict[int, tuple[Plan, Mapping[str, str]]] = {}
+        self.offered: dict[int, Mapping[str, str]] = {}
         self.calls: dict[int, list[Call]] = {}
+        self.returned: dict[int, list[Returned]] = {}
         self.steps: dict[int, list[tuple[Event, ...]]] = {}
         self.ended: dict[int, Played] = {}
         self.found: dict[int, list[AnnotationRow]] = {}
 
-    def begin(self, plan: Plan, briefs: Mapping[str, str]) -> None:
+    def begin(
+        self, plan: Plan, briefs: Mapping[str, str], offered: Mapping[str, str] = NOTHING_OFFERED
+    ) -> None:
         self.begun[plan.number] = (plan, briefs)
+        self.offered[plan.number] = offered
 
     def call(self, episode: int, call: Call) -> None:
         self.calls.setdefault(episode, []).append(call)
+
+    def tool(self, episode: int, came: Returned) -> None:
+        self.returned.setdefault(episode, []).append(came)
 
     def events(self, episode: int, step: int, position: int, events: Sequence[Event]) -> None:
         steps = self.steps.setdefault(episode, [])

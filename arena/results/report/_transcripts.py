@@ -84,6 +84,8 @@ def _turn(event: Event, everyone: frozenset[str]) -> ShownTurn:
         EventKind.ASKED: f"{event.seat} is asked",
         EventKind.SAID: event.seat or "",
         EventKind.FAILED: f"{event.seat} gives an unusable reply",
+        EventKind.CALLED: f"{event.seat} calls tools",
+        EventKind.RETURNED: f"{event.seat} is told what its tools returned",
     }[event.kind]
     text = event.text
     if event.kind is EventKind.FAILED:

@@ -22,7 +22,7 @@ from arena.designs.scenario import AnyScenario, Scenario
 from arena.designs.tournament import Tournament
 from arena.episode.outcome import Ending, Outcome
 from arena.episode.plan import Plan, Played
-from arena.episode.record import Call, Recorder
+from arena.episode.record import NOTHING_OFFERED, Call, Recorder, Returned
 from arena.registry import AgentLike, table
 from arena.seat.agent import Agent, Reply, Request
 from arena.seat.messages import Message, messages
@@ -138,9 +138,15 @@ class Counting:
         self.confidences: dict[str, list[float]] = {}
         self._recorder = recorder
 
-    def begin(self, plan: Plan, briefs: Mapping[str, str]) -> None:
+    def begin(
+        self, plan: Plan, briefs: Mapping[str, str], offered: Mapping[str, str] = NOTHING_OFFERED
+    ) -> None:
         """Pass it on."""
-        self._recorder.begin(replace(plan, number=self.number), briefs)
+        self._recorder.begin(replace(plan, number=self.number), briefs, offered)
+
+    def tool(self, episode: int, came: Returned) -> None:
+        """Pass it on."""
+        self._recorder.tool(self.number, came)
 
     def call(self, episode: int, call: Call) -> None:
         """Count the call, and pass it on."""

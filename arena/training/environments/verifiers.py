@@ -251,7 +251,7 @@ class ScenarioEnv(vf.Env[ScenarioEnvConfig]):
 
 async def _reply(seat: vf.Interaction, request: Request) -> Reply:
     """Send a request to verifiers' agent, and return the answer that the trace then holds."""
-    segment = await seat.turn([message._asdict() for message in chat(request)])
+    segment = await seat.turn([message.record() for message in chat(request)])
     trace = seat.trace
     if segment.terminated:
         error = trace.last_error

@@ -106,7 +106,7 @@ def _verdict(verdict: StoredVerdict) -> dict[str, Any]:
         "found": found
         | {"probabilities": dict(verdict.found.probabilities), "answers": dict(verdict.found.answers)},
         "calls": [
-            {**_call(asked.call), "messages": [message._asdict() for message in asked.messages]}
+            {**_call(asked.call), "messages": [message.record() for message in asked.messages]}
             for asked in verdict.calls
         ],
     }

@@ -106,7 +106,7 @@ def _rows(
         said = call.reply.text if call.reply else ""
         reward = correct if counts else None
         why = UNGRADED if counts else f"the reply is {call.status.value}"
-        sent = to_json([list(one) for one in messages])
+        sent = to_json([list(one.record().values()) for one in messages])
         yield Row(
             run=run,
             episode=verdict.key.episode,

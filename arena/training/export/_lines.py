@@ -66,7 +66,8 @@ def spans(row: Row) -> dict[str, Any]:
 def sharegpt(row: Row) -> dict[str, Any]:
     """Return a row for LLaMA-Factory: human and gpt take turns, and the system's text has its own column."""
     system = row.prompt[0].content if row.prompt and row.prompt[0].role == "system" else ""
-    said = [{"from": _SHAREGPT[role], "value": content} for role, content in row.prompt if role != "system"]
+    spoken = (message for message in row.prompt if message.role != "system")
+    said = [{"from": _SHAREGPT[message.role], "value": message.content} for message in spoken]
     return {
         "conversations": [*said, {"from": "gpt", "value": row.completion}],
         "system": system,
@@ -103,7 +104,7 @@ def openai_dpo(pair: Pair) -> dict[str, Any]:
 
 
 def _chat(messages: Sequence[Message]) -> list[dict[str, str]]:
-    return [{"role": role, "content": content} for role, content in messages]
+    return [{"role": role, "content": content} for role, content, *_ in messages]
 
 
 def _said(text: str) -> list[dict[str, str]]:

@@ -24,7 +24,7 @@ from typing import Any, NamedTuple
 
 from pydantic_core import from_json, to_json
 
-from arena.seat.messages import Message
+from arena.seat.messages import Message, messages_from_record
 from arena.training.export._row import NO_RETURN, Row
 from arena.training.export._sink import Closed, Sink
 from arena.training.rewards.sources import NOT_KEPT
@@ -211,7 +211,7 @@ class Pairs(Sink):
                     Candidate(said, mean, run, episode, times, correct)
                     for *_, said, run, episode, times, mean, correct in rows
                 ]
-                sent, shared = [Message(*one) for one in from_json(prompt)], from_json(facts)
+                sent, shared = messages_from_record(from_json(prompt)), from_json(facts)
                 used: set[Candidate] = set()
                 for pair in pairs([group], self._choice):
                     stream.write(to_json(self._record(Pair(sent, *pair, shared))) + b"\n")

@@ -91,7 +91,8 @@ class ParquetTable(Sink):
 
     def _lists(self, prompts: Sequence[Sequence[Message]]) -> Any:
         pa, messages = self.pa, list(chain.from_iterable(prompts))
-        roles, contents = zip(*messages, strict=True) if messages else ((), ())
+        roles = [message.role for message in messages]
+        contents = [message.content for message in messages]
         fields = list(self._messages().value_type)
         said = pa.StructArray.from_arrays(
             [pa.array(roles, "string"), pa.array(contents, "string")], fields=fields

@@ -256,7 +256,7 @@ class TestWhatIsSaid:
 
 
 def as_sent(row: Row) -> list[dict[str, str]]:
-    return [message._asdict() for message in row.prompt]
+    return [message.record() for message in row.prompt]
 
 
 class TestTooLong:

@@ -235,7 +235,7 @@ class TestAnswers:
 
     @pytest.mark.parametrize("status", list(Status))
     def test_a_time_out_or_a_crash_is_not_the_agents_doing(self, status: Status) -> None:
-        excused = (Status.OK, Status.TOO_LONG, Status.TIMED_OUT, Status.ERROR)
+        excused = (Status.OK, Status.TOO_LONG, Status.TIMED_OUT, Status.ERROR, Status.CALLED)
         assert status.is_the_agents_doing is (status not in excused)
 
     async def test_reasoning_is_recorded_and_shown_to_nobody(self) -> None:

@@ -37,6 +37,7 @@ def set_back(folder: Path) -> None:
     """Make of a journal what the code before annotations would have written."""
     with closing(sqlite3.connect(folder / JOURNAL_FILE)) as journal, journal:
         journal.execute("DROP TABLE annotations")
+        journal.execute("DROP TABLE returned")
         for table, column in (
             ("outcomes", "annotations"),
             ("outcomes", "annotations_checksum"),
@@ -44,6 +45,9 @@ def set_back(folder: Path) -> None:
             ("judge_calls", "draft"),
             ("calls", "parts"),
             ("judge_calls", "parts"),
+            ("calls", "tools"),
+            ("judge_calls", "tools"),
+            ("episodes", "tools"),
         ):
             journal.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
         journal.execute(f"PRAGMA user_version = {ANNOTATED_SINCE - 1}")

@@ -184,7 +184,7 @@ class TestChat:
         last: dict[str, list[Any]] = {}
         for request in requests:
             said = chat(request)
-            roles = [role for role, _ in said]
+            roles = [message.role for message in said]
             assert all(one != other for one, other in pairwise(roles))
             assert roles[-1] == "user"
             before = last.get(request.seat, [])

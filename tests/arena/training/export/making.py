@@ -39,7 +39,7 @@ class Noting(Agent):
 def normalised(said: list[Message]) -> list[Message]:
     """Return messages with those of one role in a row made one; not by the code that is tested."""
     found: list[Message] = []
-    for role, text in said:
+    for role, text, *_ in said:
         content = text if text.strip() or role != "assistant" else "(no answer)"
         if not content.strip():
             continue

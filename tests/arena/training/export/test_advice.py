@@ -45,7 +45,7 @@ async def test_each_stands_under_what_the_strategist_was_sent_and_earns_as_the_r
     assert [row["completion"][0]["content"] for row in rows] == list(ADVICE)
     assert [row["reward"] for row in rows] == [0, 1]
     assert [row["prompt"] for row in rows] == [
-        [message._asdict() for message in sent] for sent in adviser.sent.values()
+        [message.record() for message in sent] for sent in adviser.sent.values()
     ]
     brief, *_, asked = rows[0]["prompt"]
     assert "You are careful." in brief["content"]

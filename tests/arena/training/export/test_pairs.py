@@ -96,7 +96,7 @@ class TestFile:
         found = [*await episode(("Hello.", "Left."), 1.0, 0), *await episode(("Hello.", "Right."), 0.0, 1)]
         (pair,), _ = written(found, tmp_path / "pairs.jsonl")
         fork = found[1]
-        assert pair["prompt"] == [message._asdict() for message in fork.prompt]
+        assert pair["prompt"] == [message.record() for message in fork.prompt]
         assert found[3].prompt == fork.prompt
         assert [turn["content"] for turn in pair["prompt"] if turn["role"] == "assistant"] == ["Hello."]
         assert pair["chosen"] == [{"role": "assistant", "content": "Left."}]
@@ -195,4 +195,4 @@ class TestChoice:
         assert said == [("4", "1"), ("4", "1")]
         assert [one["chosen_episode"] for one in told] == [0, 2]
         assert {len(one["prompt"]) for one in told} == {len(found[0].prompt)}
-        assert told[0]["prompt"] == [message._asdict() for message in found[0].prompt]
+        assert told[0]["prompt"] == [message.record() for message in found[0].prompt]

@@ -19,7 +19,7 @@ from arena.forms import Choice, Probability, Speech, Structured, Verdict
 from arena.journal import StoredRun
 from arena.running.running import run
 from arena.seat.agent import Agent, Reply, Request, Stop, Tokens
-from arena.seat.messages import BEGIN, SYSTEM_FOLDED, messages
+from arena.seat.messages import BEGIN, SYSTEM_FOLDED, Message, messages
 from arena.seat.transcript import Event, EventKind
 from arena.tasks.task import PublicTask
 from arena.training.export._viewpoint import requests
@@ -120,7 +120,7 @@ class TestWhatWasSeen:
         plan = Plan(0, Task(), {"ann": "ann"}, 0)
         episode = StoredEpisode(0, plan, {"ann": ""}, ((said,), (asked,)), (call,), None)
         sent = requests(episode, episode.steps)[call.digest]
-        assert [tuple(message) for message in sent.messages] == [
+        assert [(message.role, message.content) for message in sent.messages] == [
             ("user", BEGIN),
             ("assistant", "Hello."),
             ("user", "Go on."),
@@ -136,7 +136,7 @@ class TestWhatTheServerMadeOfIt:
         assert [message.role for message in folded.prompt] == ["user"]
         assert folded.prompt[0].content.startswith("You are ann.\n\nThe motion.\n\nSpeak.")
         assert folded.length == len(folded.prompt[0].content) + len("Yes.")
-        assert plain.prompt[0] == ("system", "You are ann.")
+        assert plain.prompt[0] == Message("system", "You are ann.")
 
     async def test_a_reply_that_was_repaired_is_masked(self) -> None:
         found = await talked(Scripted("Yes \ud800.", "Yes."), Scripted("No.", "No."))
