@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from protocols.debate import Debate, Order
     from protocols.direct import Direct
     from protocols.first_error import FirstError
+    from protocols.guessing import GuessMyCity, TwentyQuestions
     from protocols.mad import Mad
     from protocols.play import LegalMoves, Play
     from protocols.revise import Revise
@@ -41,6 +42,7 @@ __all__ = [
     "Elicitation",
     "ErrorType",
     "FirstError",
+    "GuessMyCity",
     "Holder",
     "LegalMoves",
     "Mad",
@@ -55,6 +57,7 @@ __all__ = [
     "SneakyCritic",
     "Society",
     "Strategised",
+    "TwentyQuestions",
 ]
 
 PROTOCOLS = {
@@ -64,12 +67,14 @@ PROTOCOLS = {
     "debate": "protocols.debate:Debate",
     "direct": "protocols.direct:Direct",
     "first-error": "protocols.first_error:FirstError",
+    "guess-my-city": "protocols.guessing:GuessMyCity",
     "mad": "protocols.mad:Mad",
     "play": "protocols.play:Play",
     "revise": "protocols.revise:Revise",
     "sneaky-critic": "protocols.sneaky_critic:SneakyCritic",
     "society": "protocols.society:Society",
     "strategised": "protocols.strategised:Strategised",
+    "twenty-questions": "protocols.guessing:TwentyQuestions",
 }
 
 _HOMES = {
@@ -79,6 +84,7 @@ _HOMES = {
     "protocols.debate": ("Debate", "Order"),
     "protocols.direct": ("Direct",),
     "protocols.first_error": ("FirstError",),
+    "protocols.guessing": ("GuessMyCity", "TwentyQuestions"),
     "protocols.mad": ("Mad",),
     "protocols.play": ("LegalMoves", "Play"),
     "protocols.revise": ("Revise",),

@@ -18,4 +18,15 @@ GAMES_SYSTEMS: tuple[System, ...] = (
         '--reward "annotation:strategy?gamma=0.99&divide=largest"` writes a row for each strategy, in place '
         "of one for each talk. The words of the strategist and the judge are ours.",
     ),
+    System(
+        name="archer",
+        paper='Zhou et al. 2024, "ArCHer: training language model agents via hierarchical multi-turn RL"',
+        command="arena run twenty-questions --agents scenarios.archer:Halving "
+        "--set seats.oracle=scenarios.archer:TableOracle --out runs/archer",
+        figure=StatedFigure("Mean score", "twenty-questions: trajectory reward, of guesser", -3.4),
+        differs="The things, the cities and what is true of them are our own. An oracle that says both "
+        "yes and no is asked again, where the code takes the yes. A city is named by whole words, "
+        "where the code looks for its letters. `--to transitions --reward utterance` is the record that the "
+        "critics learn from; they are trained elsewhere. Detective and WebShop are left out.",
+    ),
 )

@@ -23,7 +23,7 @@ class ExportChoice:
         option(
             "The format of the file. jsonl holds whole episodes, and annotations what was found out (CSV, or "
             "Parquet if --out ends in .parquet). The others hold rows to train on: trl-sft, trl-dpo, "
-            "trl-kto, tokens, spans, verl, sharegpt, openai-sft and openai-dpo.",
+            "trl-kto, tokens, spans, verl, sharegpt, openai-sft, openai-dpo and transitions.",
             value="FORMAT",
         ),
     ] = "jsonl"
@@ -112,6 +112,12 @@ class ExportChoice:
     margin: Annotated[
         Decimal, option("Pair only replies of which one earned at least X more than the other.")
     ] = 0.0
+    gamma: Annotated[
+        Decimal | None,
+        option(
+            "The discount of the returns that the format transitions holds, from 0 to 1. The default is 0.95."
+        ),
+    ] = None
     min_return: Annotated[
         Decimal | None, option("Write only the rows of seats whose return in the episode was at least X.")
     ] = None
@@ -154,6 +160,7 @@ class ExportChoice:
             prompt=self.prompt,
             pairs=self.pairs,
             margin=self.margin,
+            gamma=self.gamma,
             min_return=self.min_return,
             max_chars=self.max_chars,
             max_tokens=self.max_tokens,

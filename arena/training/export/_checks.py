@@ -38,6 +38,22 @@ def check_for_verdicts(chosen: Mapping[str, object]) -> None:
         )
 
 
+def check_for_steps(chosen: Mapping[str, object]) -> None:
+    """Refuse options by which a turn would not be followed by the seat's next one, as transitions need.
+
+    Args:
+        chosen: the options that are not the default, by name.
+
+    Raises:
+        UsageError: if there are any.
+    """
+    if others := sorted({"rows", "where", "prompt"} & set(chosen)):
+        raise UsageError(
+            f"The format {chosen['to']} holds each turn with the next one, so it does not take "
+            f"{', '.join(others)}."
+        )
+
+
 class SeatedNames:
     """Collects the names of the seats and the agents."""
 

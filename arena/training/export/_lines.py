@@ -25,7 +25,7 @@ def trl_sft(row: Row) -> dict[str, Any]:
 
     The loss is on the completion.
     """
-    return {"prompt": _chat(row.prompt), "completion": _said(row.completion), **row.facts()}
+    return {"prompt": chat(row.prompt), "completion": _said(row.completion), **row.facts()}
 
 
 def trl_kto(row: Row) -> dict[str, Any] | str:
@@ -40,7 +40,7 @@ def trl_kto(row: Row) -> dict[str, Any] | str:
 def trl_dpo(pair: Pair) -> dict[str, Any]:
     """Return a pair for TRL's `DPOTrainer`: the prompt, the chosen reply and the rejected reply."""
     chosen, rejected = _said(pair.chosen.completion), _said(pair.rejected.completion)
-    return {"prompt": _chat(pair.prompt), "chosen": chosen, "rejected": rejected, **pair.facts()}
+    return {"prompt": chat(pair.prompt), "chosen": chosen, "rejected": rejected, **pair.facts()}
 
 
 def spans(row: Row) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def spans(row: Row) -> dict[str, Any]:
         }
         for start, end, part in parts.spans(written)
     ]
-    return {"prompt": _chat(row.prompt), "completion": row.completion, "spans": found, **row.facts()}
+    return {"prompt": chat(row.prompt), "completion": row.completion, "spans": found, **row.facts()}
 
 
 def sharegpt(row: Row) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def openai_sft(row: Row) -> dict[str, Any]:
     """Return a row for OpenAI's supervised fine-tuning, which allows no other fields."""
     prompt: list[dict[str, Any]] = [
         {**message, "weight": 0} if message["role"] == "assistant" else message
-        for message in _chat(row.prompt)
+        for message in chat(row.prompt)
     ]
     return {"messages": [*prompt, {"role": "assistant", "content": row.completion, "weight": 1}]}
 
@@ -97,13 +97,14 @@ def openai_sft(row: Row) -> dict[str, Any]:
 def openai_dpo(pair: Pair) -> dict[str, Any]:
     """Return a pair for OpenAI's preference fine-tuning, which allows no other fields."""
     return {
-        "input": {"messages": _chat(pair.prompt)},
+        "input": {"messages": chat(pair.prompt)},
         "preferred_output": _said(pair.chosen.completion),
         "non_preferred_output": _said(pair.rejected.completion),
     }
 
 
-def _chat(messages: Sequence[Message]) -> list[dict[str, str]]:
+def chat(messages: Sequence[Message]) -> list[dict[str, str]]:
+    """Return messages as chat templates take them."""
     return [{"role": role, "content": content} for role, content, *_ in messages]
 
 

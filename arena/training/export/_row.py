@@ -21,6 +21,9 @@ WEIGHT = "weight"
 REANCHORED = "reanchored"
 """Whether the prompt is that of another turn of the seat, in exports that may have such rows."""
 
+NOT_IN_PART = "nobody is to learn from parts of the reply, which only spans and tokens can say"
+"""The reason why a row is left out of a format that cannot say which parts those are."""
+
 
 class Row(NamedTuple):
     """A seat's attempt at one of its turns, or one of several samples of a turn.

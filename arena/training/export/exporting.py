@@ -19,10 +19,11 @@ from arena.results.study import Study
 from arena.results.tables import check_suffix, write_annotations
 from arena.seat.parts import is_learnt_in_part
 from arena.training.export._advantages import Advantages, NoBaseline
-from arena.training.export._checks import SeatedNames, check_for_verdicts
+from arena.training.export._checks import SeatedNames, check_for_steps, check_for_verdicts
 from arena.training.export._episodes import export_jsonl
 from arena.training.export._judged import judged_rows
 from arena.training.export._pairs import PairChoice, PairingMode
+from arena.training.export._row import NOT_IN_PART as NOT_IN_PART
 from arena.training.export._row import WEIGHT
 from arena.training.export._rows_of import READ_AS, finished
 from arena.training.export._rows_of import RowsOf as RowsOf
@@ -37,7 +38,6 @@ from arena.training.rewards.combined import CombineRewards
 from arena.training.rewards.named import RecordedNames, reward_source
 from arena.training.rewards.sources import RewardSource, returns
 
-NOT_IN_PART = "nobody is to learn from parts of the reply, which only spans and tokens can say"
 ANNOTATIONS_NOTE = (
     "Each row is an annotation. What an episode broke off before has the status `not-reached`. "
     "The how-to guide on annotations explains the columns."
@@ -53,7 +53,7 @@ class ExportOptions(Checked):
     hold, such as ``"kept=yes"``. `weight` names what becomes each row's weight, as `reward` names what it
     earns. `prompt` says under which request a reply stands.
     `pairs` and `margin` say which replies a format of pairs pairs, and how much more the chosen one must have
-    earned.
+    earned. `gamma` is the discount of a format that holds discounted returns.
     `min_return` is the least return of a seat in an episode whose rows are exported. Rows of more than
     `max_chars` characters or `max_tokens` tokens, prompt and completion together, are masked. `baselines` is
     the card of an earlier export, from whose role-conditioned baselines this one continues.
@@ -73,6 +73,7 @@ class ExportOptions(Checked):
     prompt: PromptChoice = PromptChoice.OWN
     pairs: PairingMode = PairingMode.INWARDS
     margin: Annotated[FiniteFloat, Field(ge=0)] = 0.0
+    gamma: Annotated[FiniteFloat, Field(ge=0, le=1)] | None = None
     min_return: FiniteFloat | None = None
     max_chars: TokensOrCalls | None = None
     max_tokens: TokensOrCalls | None = None
@@ -170,6 +171,13 @@ def _format(choice: ExportOptions) -> ExportFormat:
     if choice.weight and not form.columns:
         holding = ", ".join(name for name, known in FORMATS.items() if known.columns)
         raise UsageError(f"The format {choice.to} holds no weights; these do: {holding}.")
+    if choice.gamma is not None and not form.returns:
+        raise UsageError(
+            f"The format {choice.to} holds no discounted returns, so it takes no gamma; "
+            "a reward takes one itself, as in annotation:NAME?gamma=0.95."
+        )
+    if form.returns:
+        check_for_steps(choice.model_dump(exclude_defaults=True))
     if choice.rows is RowsOf.VERDICTS:
         check_for_verdicts(choice.model_dump(exclude_defaults=True))
     return form
@@ -194,7 +202,7 @@ def _open(form: ExportFormat, file: Path, choice: ExportOptions) -> Sink:
         return form.open(file, choice=chosen)
     if chosen != PairChoice():
         raise UsageError(f"The format {choice.to} holds no pairs, so it takes neither pairs nor margin.")
-    return form.open(file)
+    return form.open(file) if choice.gamma is None else form.open(file, gamma=choice.gamma)
 
 
 def _rewards(runs: Sequence[SourceRun], choice: ExportOptions) -> RewardSource:

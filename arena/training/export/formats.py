@@ -16,6 +16,7 @@ from arena.training.export import _lines as lines
 from arena.training.export._pairs import Pairs
 from arena.training.export._row import TYPES
 from arena.training.export._sink import Lines, Sink
+from arena.training.export._transitions import COLUMNS, TransitionLines
 
 LOSSLESS = "jsonl"
 ANNOTATIONS = "annotations"
@@ -27,9 +28,10 @@ class ExportFormat:
     """How rows become a file.
 
     `open` opens the file for writing. If `pairs` is true, it also takes a `PairChoice` as `choice`. If
-    `masks` is true, the file holds masked rows too, because it marks them. `columns` are the types of the
-    columns that say where a row is from. If `parts` is true, the file says which parts of a reply nobody is
-    to learn from. `finish` writes further files beside the finished one.
+    `masks` is true, the file holds masked rows too, because it marks them, or leaves them out by itself.
+    `columns` are the types of the columns that say where a row is from. If `parts` is true, the same holds of
+    replies of which nobody is to learn from some parts. If `returns` is true, it holds discounted returns,
+    and `open` also takes a `gamma`. `finish` writes further files beside the finished one.
     """
 
     suffix: str
@@ -38,6 +40,7 @@ class ExportFormat:
     masks: bool = False
     pairs: bool = False
     parts: bool = False
+    returns: bool = False
     columns: Mapping[str, str] = field(default_factory=dict)
     finish: Callable[[Path], None] = lambda file: None
     note: str = ""
@@ -118,6 +121,15 @@ FORMATS: Mapping[str, ExportFormat] = {
         partial(Pairs, record=lines.openai_dpo),
         pairs=True,
         note="This format allows of no fields that say where a pair is from.",
+    ),
+    "transitions": ExportFormat(
+        ".jsonl",
+        "critics of utterances: observation, action, reward, next observation and returns",
+        TransitionLines,
+        masks=True,
+        parts=True,
+        returns=True,
+        columns=COLUMNS,
     ),
 }
 """The formats of rows.

@@ -1,0 +1,237 @@
+"""Guessing games: twenty questions and guess my city, in which a guesser asks and an oracle answers.
+
+The games are those of LMRL-Gym (Abdulhai et al. 2023), with the rules by which Zhou et al. 2024, "ArCHer:
+training language model agents via hierarchical multi-turn RL", train on them. A task's data have the ``word``
+with its other spellings behind ``;``, such as ``"Truck;lorry"``, the ``country`` of a city, and the
+``candidates`` if the guesser is to be told what it may be.
+
+Each question earns -1, and the one that finds the word earns 0: the reward ``utterance``. Their sum is the
+guesser's return, from minus `turns` (never found) to 0 (found at once).
+
+Agents that are programs find the ``game`` (things or cities), the ``turn``, the ``turns`` and the
+``candidates`` in the data of a guesser's prompt, and the ``question`` and the ``word`` in the oracle's.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from arena.annotations import Annotation, AuthorKind, Label, Place, Reward, Score
+from arena.core.errors import UsageError
+from arena.core.ranges import Rounds, Words
+from arena.episode.episode import Episode
+from arena.episode.outcome import Outcome
+from arena.episode.protocol import Protocol
+from arena.forms import Choice, Form, Speech
+from arena.prompts import Prompts
+from arena.tasks.task import PublicTask
+
+GUESSER, ORACLE = "guesser", "oracle"
+
+_PROMPTS = Prompts(__file__)
+
+
+class OracleAnswer(StrEnum):
+    """What the oracle of twenty questions answers."""
+
+    YES = "Yes"
+    NO = "No"
+    INVALID = "Invalid question"
+
+
+class _Guessing(Protocol):
+    """A guesser asks, and an oracle answers, until the word is found or there are no questions left.
+
+    A reply of the guesser that cannot be used costs a turn, as an invalid question does. If the oracle gives
+    no usable answer, the episode fails, and nobody earns anything.
+
+    Args:
+        turns: How many questions the guesser has.
+        words: The largest number of words in a question, and in an answer of the oracle's own words.
+    """
+
+    turns: Rounds = 20
+    words: Words = 40
+    _game: ClassVar[str]
+
+    @property
+    def seats(self) -> tuple[str, ...]:
+        """The seats ``guesser`` and ``oracle``."""
+        return GUESSER, ORACLE
+
+    @property
+    def players(self) -> tuple[str, ...]:
+        """Only the guesser competes."""
+        return (GUESSER,)
+
+    @property
+    def finds(self) -> Mapping[str, type[Annotation]]:
+        """The annotations by name, with their kinds."""
+        return {"utterance": Reward, "trajectory reward": Score, "found": Label}
+
+    def brief(self, seat: str, task: PublicTask) -> str:
+        """Return the rules, with the word for the oracle and the candidates for the guesser."""
+        if seat == GUESSER:
+            told = _PROMPTS.text(f"guesser_{self._game}", turns=self.turns, candidates=_candidates(task))
+        else:
+            first, *others = spellings(task)
+            word = f"{first} (also: {', '.join(others)})" if others else first
+            country = {"country": str(task.data.get("country", ""))} if self._game == "cities" else {}
+            told = _PROMPTS.text(f"oracle_{self._game}", word=word, **country)
+        return "\n\n".join(part for part in (super().brief(seat, task), told) if part)
+
+    async def play(self, episode: Episode) -> Outcome:
+        """Ask and answer."""
+        names, candidates = spellings(episode.task), _candidates(episode.task)
+        asked: list[Place] = []
+        is_found = refused = False
+        while not is_found and len(asked) < self.turns:
+            turn = {"turn": len(asked) + 1, "turns": self.turns}
+            said = await episode.ask(
+                GUESSER,
+                Speech(self.words),
+                _PROMPTS.text("ask", **turn, refused=refused),
+                audience={ORACLE},
+                fields={"asks": "question", "game": self._game, **turn, "candidates": candidates},
+            )
+            asked.append(said.place)
+            refused = said.status.is_the_agents_doing
+            if not refused:
+                question = said.value
+                is_found = self._finds(names, question, "") or self._finds(
+                    names, question, await self._answer(episode, question, names)
+                )
+        earned = [*[-1.0] * (len(asked) - 1), 0.0 if is_found else -1.0]
+        episode.annotate(
+            *(Reward("utterance", paid, about=at) for paid, at in zip(earned, asked, strict=True))
+        )
+        own: dict[str, Any] = {"about": Place(GUESSER), "by": AuthorKind.GRADER}
+        episode.annotate(
+            Score("trajectory reward", sum(earned), low=-self.turns, high=0, **own),
+            Label("found", "yes" if is_found else "no", **own),
+        )
+        return Outcome.completed({GUESSER: sum(earned)}, questions=len(asked), found=is_found)
+
+    async def _answer(self, episode: Episode, question: str, names: Sequence[str]) -> str:
+        """Have the oracle answer a question."""
+        said = await episode.ask(
+            ORACLE,
+            self._form(names),
+            _PROMPTS.text("answer"),
+            audience={GUESSER},
+            fields={"asks": "answer", "question": question, "word": names},
+        )
+        return said.value
+
+    @abstractmethod
+    def _form(self, names: Sequence[str]) -> Form[str]:
+        """Return the form of the oracle's answers."""
+
+    @abstractmethod
+    def _finds(self, names: Sequence[str], question: str, answer: str) -> bool:
+        """Return whether a question finds the word, with an answer that is empty before it is given."""
+
+
+class TwentyQuestions(_Guessing):
+    """The oracle answers yes, no or invalid question; a question finds the thing by its last word.
+
+    The thing is found if the answer is yes and the question ends with one of its spellings. Case, accents and
+    punctuation do not count.
+
+    Args:
+        turns: How many questions the guesser has.
+        words: The largest number of words in a question.
+    """
+
+    _game = "things"
+
+    def _form(self, names: Sequence[str]) -> Form[str]:
+        return Choice(tuple(OracleAnswer))
+
+    def _finds(self, names: Sequence[str], question: str, answer: str) -> bool:
+        return answer == OracleAnswer.YES and any(ends_with(question, name) for name in names)
+
+
+class GuessMyCity(_Guessing):
+    """The oracle answers in its own words; a question that names the city finds it.
+
+    An answer that names the city is kept back, and the guesser reads that it was. Case, accents and
+    punctuation do not count, and a name is found only as whole words.
+
+    Args:
+        turns: How many questions the guesser has.
+        words: The largest number of words in a question or an answer.
+    """
+
+    _game = "cities"
+
+    def _form(self, names: Sequence[str]) -> Form[str]:
+        return _Answer(self.words, tuple(names), _PROMPTS.text("kept_back"))
+
+    def _finds(self, names: Sequence[str], question: str, answer: str) -> bool:
+        return any(names_it(question, name) for name in names)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer(Speech):
+    """Free text that is published only if it has none of `names`; otherwise `instead` is."""
+
+    names: tuple[str, ...] = ()
+    instead: str = ""
+
+    def publish(self, value: str) -> str:
+        """Return the text, or what stands in its place."""
+        return self.instead if any(names_it(value, name) for name in self.names) else value
+
+    def public_fields(self, value: str) -> dict[str, str]:
+        """Return ``{"speech": text}`` of what is published."""
+        return {"speech": self.publish(value)}
+
+
+def spellings(task: PublicTask) -> tuple[str, ...]:
+    """Return the spellings of a task's word.
+
+    Raises:
+        UsageError: if the task has no word.
+    """
+    word = task.data.get("word")
+    found = tuple(filter(_words, word.split(";"))) if isinstance(word, str) else ()
+    if not found:
+        raise UsageError(f"Task {task.id!r} has no word to guess; its data need one, such as 'Truck;lorry'.")
+    return tuple(one.strip() for one in found)
+
+
+def ends_with(question: str, name: str) -> bool:
+    """Return whether a question ends with a name.
+
+    >>> ends_with("Is it a football?", "Football"), ends_with("Is it used for football games?", "football")
+    (True, False)
+    """
+    said, sought = _words(question), _words(name)
+    return said[-len(sought) :] == sought
+
+
+def names_it(text: str, name: str) -> bool:
+    """Return whether a text has a name in it, as whole words.
+
+    >>> names_it("Are you from Sao Paulo?", "São Paulo"), names_it("Are you a Limavady man?", "Lima")
+    (True, False)
+    """
+    said, sought = _words(text), _words(name)
+    return any(said[start : start + len(sought)] == sought for start in range(len(said) - len(sought) + 1))
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of a text in small letters, without accents and invisible characters."""
+    folded = unicodedata.normalize("NFKD", text).casefold()
+    return re.findall(r"\w+", "".join(one for one in folded if unicodedata.category(one) not in ("Mn", "Cf")))
+
+
+def _candidates(task: PublicTask) -> tuple[str, ...]:
+    return tuple(map(str, task.data.get("candidates", ())))
