@@ -39,13 +39,16 @@ from protocols import (
     Debate,
     Direct,
     FirstError,
+    GuessMyCity,
     Mad,
     Play,
     Revise,
     SneakyCritic,
     Society,
     Strategised,
+    TwentyQuestions,
 )
+from scenarios.archer import cities, things
 from scenarios.spiral_kuhn import Softmax, playing_itself
 from scenarios.spiral_kuhn import scenario as spiral
 from tests.arena.importing.theirs import MAPPING, OURS, THEIRS, write
@@ -195,6 +198,15 @@ async def debate(stage: Stage) -> None:
     stage.report(folder, forked)
 
 
+async def guessing(stage: Stage) -> None:
+    """The games of questions, and their turns with what came next."""
+    seats = stage.seated("guesser", "oracle")
+    for protocol, tasks in ((TwentyQuestions(turns=4), things()[3:5]), (GuessMyCity(turns=3), cities()[6:8])):
+        name = type(protocol).__name__.lower()
+        folder = await stage.run(Scenario(name=name, protocol=protocol, tasks=tasks, seats=seats, seed=13))
+        stage.rows(folder, to="transitions", reward="annotation:utterance", seats=("guesser",))
+
+
 async def helped(stage: Stage) -> None:
     """Agents that ask themselves or others before they answer."""
     bare = stage.agent("bare")
@@ -323,7 +335,7 @@ def _of(
 STUDIES: Mapping[str, Study] = {
     study.__name__.replace("_", "-"): study
     for study in (
-        *(bargain, coached, debate, helped, imported, oversight, play, revise, spiral_kuhn, steps),
+        *(bargain, coached, debate, guessing, helped, imported, oversight, play, revise, spiral_kuhn, steps),
         strategised,
     )
 }
