@@ -93,6 +93,11 @@ class Game(ABC):
         """The words by which the game speaks, which a disguise replaces; None if it cannot be disguised."""
         return None
 
+    @property
+    def unsolved(self) -> str:
+        """Why nothing that game theory says of the game is wanted, in one sentence; "" for most games."""
+        return ""
+
     @abstractmethod
     def new_initial_state(self) -> State:
         """Return the state before anything has happened."""
@@ -185,6 +190,10 @@ class State(ABC):
         In a repeated game, this is the state of the present hand.
         """
         return self
+
+    def stage_player(self, player: int) -> int:
+        """Return the number that `player` has in `stage`, which differs if the first seat goes round."""
+        return player
 
     @property
     def position(self) -> Hashable:

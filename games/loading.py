@@ -19,6 +19,7 @@ from urllib.parse import parse_qsl, unquote
 
 from games.base import Game, UnknownGame
 from games.repeated import Repeated
+from games.repeated_settings import First, Payoff, known_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,16 +78,32 @@ def is_place(spec: str) -> bool:
     return "." in spec.partition("?")[0].partition(":")[0]
 
 
-def repeated(game: str, n: int) -> Repeated:
+def repeated(
+    game: str,
+    n: int,
+    payoff: str = "sum",
+    first: str = "fixed",
+    begins: int = 0,
+    forfeit: float | None = None,
+    forfeit_others: float | None = None,
+) -> Repeated:
     """Return the game of `n` hands of the game named `game`.
 
     Args:
         game: The game that is repeated.
         n: How many hands are played.
+        payoff: What a player gets at the end: `sum`, or `sign` for no more than having more than others.
+        first: Who has the first seat after the first hand: `fixed`, or `alternate`.
+        begins: The number of the player who has the first seat in the first hand.
+        forfeit: What a player gets who gives no legal move.
+        forfeit_others: What each of the others gets then.
     """
     if not isinstance(game, str):
         raise UnknownGame(f"There is no game {game!r} to repeat; write it as repeated:kuhn?n=10.")
-    return Repeated(load(unquote(game)), n)
+    spec = unquote(game)
+    rules, place = load(spec), spec if is_place(spec) else ""
+    settings = known_value(Payoff, "payoff", payoff), known_value(First, "first", first)
+    return Repeated(rules, n, *settings, begins, forfeit, forfeit_others, place)
 
 
 def _find(name: str) -> Callable[..., object]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple, Self
 
-from pydantic import field_validator
+from pydantic import Field, field_validator, model_validator
 
 import games
 from arena.core.ranges import Hands, Retries, Words
@@ -22,6 +23,8 @@ from arena.seat.transcript import NOBODY
 from arena.tasks.task import PublicTask
 from games import CHANCE, SIMULTANEOUS, TERMINAL, Game, State, seat_name
 from games.loading import is_place
+from games.ranges import check_forfeit
+from games.repeated_settings import First, Payoff
 from protocols.shared.table_talk import MoveAndMessage, SpokenMove
 
 _PROMPTS = Prompts(__file__)
@@ -30,7 +33,8 @@ _PROMPTS = Prompts(__file__)
 class _Table(NamedTuple):
     """What a game's name and the number of hands determine.
 
-    `hand` is the name by which agents that solve the game load one hand of it.
+    `hand` is the name by which agents that solve the game load one hand of it, or the whole game if its hands
+    are not independent.
     """
 
     rules: Game
@@ -38,17 +42,28 @@ class _Table(NamedTuple):
     seats: tuple[str, ...]
 
 
+class _Settings(NamedTuple):
+    """What is set of a repeated game. None is as the game's name says."""
+
+    payoff: Payoff | None = None
+    first: First | None = None
+    begins: int | None = None
+
+
 @lru_cache(maxsize=64)
-def _table(game: str, hands: int) -> _Table:
-    rules = games.load(game)
-    if hands > 1:
-        rules = games.Repeated(rules, hands)
+def _table(game: str, hands: int, settings: _Settings) -> _Table:
+    rules, place = games.load(game), game if is_place(game) else ""
+    changed = {name: value for name, value in settings._asdict().items() if value is not None}
+    if hands > 1 or (changed and not isinstance(rules, games.Repeated)):
+        rules, place = games.Repeated(rules, hands, place=place, **changed), ""
+    elif isinstance(rules, games.Repeated):
+        rules = replace(rules, **changed)
     hand = rules
-    while isinstance(hand, games.Repeated):
+    while isinstance(hand, games.Repeated) and hand.payoff is Payoff.SUM:
+        place = hand.place
         hand = hand.game
     seats = tuple(map(seat_name, range(rules.num_players)))
-    called = game if is_place(game) else hand.name
-    return _Table(rules, called, seats)
+    return _Table(rules, place or hand.name, seats)
 
 
 @lru_cache(maxsize=1024)
@@ -68,8 +83,9 @@ class Play(Protocol):
     """Plays `hands` hands of a game, and tells each seat what the game lets its player see.
 
     A seat whose move is illegal or unreadable is told why and asked again, up to `retries` times. After that
-    it forfeits: it gets the least that the game can pay, and the other seats share what it loses. If an agent
-    breaks or times out, the episode fails and nobody wins, because the agent has not moved at all.
+    it forfeits: it gets the least that the game can pay, and the other seats share what it loses, unless
+    `forfeit` says otherwise. If an agent breaks or times out, the episode fails and nobody wins, because the
+    agent has not moved at all.
 
     With `talk`, a seat may add a message to each of its moves. All other seats read the message before they
     see the move. It does not affect the game.
@@ -80,6 +96,11 @@ class Play(Protocol):
         legal_moves: Whether a seat is shown its legal moves when it is asked.
         retries: How often a seat whose move is illegal or unreadable is asked again before it forfeits.
         talk: The most words of a message that a seat may add to its move. Without it, nobody talks.
+        payoff: What all hands together pay: their sum, or the sign of who has more.
+        first: Whether the first seat stays or goes to the next player with each hand.
+        begins: The player who has the first seat in the first hand.
+        forfeit: What a seat gets that forfeits.
+        forfeit_others: What each of the other seats gets then.
     """
 
     game: str = "kuhn"
@@ -87,25 +108,48 @@ class Play(Protocol):
     legal_moves: LegalMoves = LegalMoves.SHOWN
     retries: Retries = 2
     talk: Words | None = None
+    payoff: Payoff | None = None
+    first: First | None = None
+    begins: Annotated[int, Field(ge=0)] | None = None
+    forfeit: float | None = None
+    forfeit_others: float | None = None
 
     @field_validator("game")
     @classmethod
     def _known(cls, game: str) -> str:
         try:
-            _table(game, 1)
+            _table(game, 1, _Settings())
         except (games.UnknownGame, ImportError, TypeError) as error:
             raise ValueError(str(error)) from error
         return game
 
+    @model_validator(mode="after")
+    def _can_be_played(self) -> Self:
+        check_forfeit(*self._forfeit)
+        return self
+
     @property
     def rules(self) -> Game:
         """The game itself, repeated if there are several hands."""
-        return _table(self.game, self.hands).rules
+        return self._table.rules
 
     @property
     def seats(self) -> tuple[str, ...]:
         """``player_0``, ``player_1``, ...: one seat for each player of the game."""
-        return _table(self.game, self.hands).seats
+        return self._table.seats
+
+    @property
+    def _table(self) -> _Table:
+        return _table(self.game, self.hands, _Settings(self.payoff, self.first, self.begins))
+
+    @property
+    def _forfeit(self) -> tuple[float | None, float | None]:
+        """What an offender gets, and what each of the others gets, as far as it is set."""
+        rules = self.rules
+        of_game = (rules.forfeit, rules.forfeit_others) if isinstance(rules, games.Repeated) else (None, None)
+        if self.forfeit is None and self.forfeit_others is None:
+            return of_game
+        return (of_game[0] if self.forfeit is None else self.forfeit), self.forfeit_others
 
     def asks_of(self, seat: str) -> frozenset[str]:
         """Return what prompts ask for from `seat`."""
@@ -140,12 +184,12 @@ class Play(Protocol):
         self, episode: Episode, state: State, players: Sequence[int], legal: Sequence[Mapping[str, int]]
     ) -> list[Response[Any]]:
         """Ask for moves. Other seats learn of them only by what the game lets them observe."""
-        stage, seats = state.stage, episode.seats
-        words = list(map(stage.legal_in_words, players))
+        seats = episode.seats
+        words = list(map(state.legal_in_words, players))
         forms = list(map(self._form, legal, words))
         questions = [_PROMPTS.text("move", choices=choices) for choices in words]
         listed = [{} if choices else moves for moves, choices in zip(legal, words, strict=True)]
-        fields = [self._fields(stage, *decision) for decision in zip(players, listed, strict=True)]
+        fields = [self._fields(state, *decision) for decision in zip(players, listed, strict=True)]
         if len(players) == 1:
             seat = seats[players[0]]
             return [await episode.ask(seat, forms[0], questions[0], audience=NOBODY, fields=fields[0])]
@@ -173,13 +217,16 @@ class Play(Protocol):
     def _moves(self, state: State, player: int) -> dict[str, int]:
         return {state.action_to_string(player, action): action for action in state.legal_actions(player)}
 
-    def _fields(self, stage: State, player: int, moves: Mapping[str, int]) -> dict[str, Any]:
-        """Return the fields of a question for programs. They hold no more than the text tells its reader."""
-        table = _table(self.game, self.hands)
+    def _fields(self, state: State, player: int, moves: Mapping[str, int]) -> dict[str, Any]:
+        """Return the fields of a question for programs. They hold no more than the text tells its reader.
+
+        `player` is the number that the player has in the stage of the game.
+        """
+        table, stage, own = self._table, state.stage, state.stage_player(player)
         fields = {
             "game": table.hand,
-            "player": player,
-            "information_state": stage.information_state(player),
+            "player": own,
+            "information_state": stage.information_state(own),
             "moves": moves,
         }
         if table.rules.perfect_information:
@@ -187,12 +234,15 @@ class Play(Protocol):
         return fields
 
     def _forfeited(self, offences: Sequence[Response[str]]) -> Outcome:
-        """Return a forfeit: each offender gets the least, and the others share what they lose."""
-        least = self.rules.min_utility
+        """Return a forfeit, and what it pays to the offenders and to the others."""
+        own, rest = self._forfeit
         offenders = [offence.seat for offence in offences]
         others = [seat for seat in self.seats if seat not in offenders]
-        returns = dict.fromkeys(offenders, least)
-        returns |= dict.fromkeys(others, -least * len(offenders) / max(1, len(others)))
+        own = self.rules.min_utility if own is None else own
+        returns = dict.fromkeys(offenders, own)
+        returns |= dict.fromkeys(
+            others, -own * len(offenders) / max(1, len(others)) if rest is None else rest
+        )
         reasons = [f"{offence.seat}: {offence.status.value}: {offence.reason}" for offence in offences]
         return Outcome.forfeited(offenders, "; ".join(reasons), returns)
 

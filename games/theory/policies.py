@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from games.base import SIMULTANEOUS, Game, seat_name
 from games.history import Perception, beginning, perceive, step
+from games.theory.tree import HistoryCount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,13 +38,19 @@ class DecisionPoint:
 
 
 def information_states(game: Game) -> dict[tuple[int, str], DecisionPoint]:
-    """Return every decision that a player may have to make, by player and information state."""
+    """Return every decision that a player may have to make, by player and information state.
+
+    Raises:
+        TooLarge: the game has too many histories.
+    """
+    met = HistoryCount(game)
     found: dict[tuple[int, str], DecisionPoint] = {}
     root = game.new_initial_state()
     players = range(game.num_players)
     pending = [(root, [beginning(root, player) for player in players])]
     while pending:
         state, perceptions = pending.pop()
+        met.add()
         to_move = state.current_player
         for player in players if to_move == SIMULTANEOUS else (to_move,) if to_move >= 0 else ():
             key = state.information_state(player)

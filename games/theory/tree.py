@@ -30,31 +30,65 @@ class Node:
     returns: tuple[float, ...] = ()
 
 
+MOST_HISTORIES = 1_000_000
+"""The largest number of histories of a game that is enumerated. One of them takes about a kilobyte."""
+
+
+class TooLarge(ValueError):
+    """A game has too many histories to be enumerated."""
+
+
+class HistoryCount:
+    """Counts the histories of `game` that were met, and stops at the largest number."""
+
+    def __init__(self, game: Game) -> None:
+        self._game = game
+        self._count = 0
+
+    def add(self) -> None:
+        """Count one more.
+
+        Raises:
+            TooLarge: there are too many.
+        """
+        self._count += 1
+        if self._count > MOST_HISTORIES:
+            raise TooLarge(
+                f"{self._game.name} has more than {MOST_HISTORIES:,} histories, which are too many to "
+                "enumerate; take a smaller game."
+            )
+
+
 @lru_cache(maxsize=4)
 def tree(game: Game) -> Node:
-    """Return the root of the tree of `game`."""
-    return _node(game.new_initial_state(), game.num_players)
+    """Return the root of the tree of `game`.
+
+    Raises:
+        TooLarge: the game has too many histories.
+    """
+    return _node(game.new_initial_state(), game.num_players, HistoryCount(game))
 
 
-def _node(state: State, num_players: int) -> Node:
+def _node(state: State, num_players: int, met: HistoryCount) -> Node:
+    met.add()
     player = state.current_player
     if player == TERMINAL:
         return Node(TERMINAL, returns=state.returns())
     if player == SIMULTANEOUS:
-        return _joint(state, (), num_players)
+        return _joint(state, (), num_players, met)
     if player == CHANCE:
         actions, likelihoods = zip(*state.chance_outcomes(), strict=True)
-        children = tuple(_node(state.child(action), num_players) for action in actions)
+        children = tuple(_node(state.child(action), num_players, met) for action in actions)
         return Node(CHANCE, children, actions, probabilities=likelihoods)
     actions = state.legal_actions()
-    children = tuple(_node(state.child(action), num_players) for action in actions)
+    children = tuple(_node(state.child(action), num_players, met) for action in actions)
     return Node(player, children, actions, state.information_state(player))
 
 
-def _joint(state: State, chosen: tuple[int, ...], num_players: int) -> Node:
+def _joint(state: State, chosen: tuple[int, ...], num_players: int, met: HistoryCount) -> Node:
     player = len(chosen)
     if player == num_players:
-        return _node(state.joint_child(chosen), num_players)
+        return _node(state.joint_child(chosen), num_players, met)
     actions = state.legal_actions(player)
-    children = tuple(_joint(state, (*chosen, action), num_players) for action in actions)
+    children = tuple(_joint(state, (*chosen, action), num_players, met) for action in actions)
     return Node(player, children, actions, state.information_state(player))

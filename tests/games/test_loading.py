@@ -86,8 +86,8 @@ class TestTheFace:
 @pytest.mark.parametrize(
     ("spec", "said"),
     [
-        ("kuhn?cards=3", r"kuhn has no parameter 'cards'; it has none\."),
-        ("repeated:kuhn?m=3", r"repeated:kuhn has no parameter 'm'; its parameters are n\."),
+        ("leduc?cards=3", r"leduc has no parameter 'cards'; it has none\."),
+        ("repeated:kuhn?m=3", r"repeated:kuhn has no parameter 'm'; its parameters are n, payoff,"),
         ("trade?turn=3", r"no parameter 'turn' \(did you mean 'turns'\?\); its parameters are turns, most\."),
     ],
 )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agents.policies import KuhnNash
 from agents.random import Random
 from arena.core.errors import UsageError
 from arena.episode.context import EpisodeContext
@@ -19,6 +21,7 @@ from arena.seat.agent import Agent, Reply, Request, Stop
 from arena.seat.transcript import EventKind
 from arena.spending.limits import Limits
 from arena.tasks.task import PublicTask, Task
+from games.repeated_settings import First, Payoff
 from protocols import LegalMoves, Play
 from tests.shared.agents import Scripted, Watched
 from tests.shared.examples import few, some
@@ -132,6 +135,99 @@ class TestIllegalMoves:
         """Nobody wins by having the higher seat."""
         played = await conducted(Play(game="rock-paper-scissors"), Watched("lizard"), Watched("spock"))
         assert not any(amount > 0 for amount in played.outcome.returns.values())
+
+
+class TestForfeits:
+    @pytest.mark.parametrize(
+        "protocol",
+        [
+            Play(game="kuhn", forfeit=-1.5, forfeit_others=0.5),
+            Play(game="tictactoe", forfeit=-1.5, forfeit_others=0.5),
+            Play(game="repeated:kuhn?n=5&payoff=sign&forfeit=-1.5&forfeit_others=0.5"),
+            Play(game="repeated:kuhn?n=5&forfeit=-9&forfeit_others=2", forfeit=-1.5, forfeit_others=0.5),
+        ],
+        ids=lambda protocol: protocol.game,
+    )
+    async def test_a_forfeit_costs_what_is_set(self, protocol: Play) -> None:
+        played = await conducted(protocol, Watched("xyzzy"), Random())
+        assert played.outcome.ending is Ending.FORFEITED
+        assert played.outcome.returns == {"player_0": -1.5, "player_1": 0.5}
+
+    async def test_the_others_share_it_if_no_more_is_said(self) -> None:
+        pytest.importorskip("pyspiel")
+        protocol = Play(game="openspiel:kuhn_poker(players=3)", forfeit=-1)
+        played = await conducted(protocol, Random(), Random(), Watched("xyzzy"))
+        assert played.outcome.returns == {"player_0": 0.5, "player_1": 0.5, "player_2": -1.0}
+
+    async def test_all_offenders_of_a_joint_move_pay_it(self) -> None:
+        protocol = Play(game="rock-paper-scissors", forfeit=-1.5, forfeit_others=0.5)
+        played = await conducted(protocol, Watched("lizard"), Watched("spock"))
+        assert played.outcome.returns == {"player_0": -1.5, "player_1": -1.5}
+
+    @pytest.mark.parametrize(
+        "settings", [{"forfeit": 1}, {"forfeit_others": 1}, {"forfeit": -1, "forfeit_others": -2}]
+    )
+    def test_an_illegal_move_never_pays(self, settings: dict[str, float]) -> None:
+        with pytest.raises(UsageError, match=r"worth making|needs a forfeit beside it"):
+            Play(game="kuhn", **settings)
+
+
+class TestRepeatedSettings:
+    @pytest.mark.parametrize(
+        "protocol",
+        [
+            Play(game="kuhn", hands=5, payoff=Payoff.SIGN, first=First.ALTERNATE, begins=1),
+            Play(game="repeated:kuhn?n=5", payoff=Payoff.SIGN, first=First.ALTERNATE, begins=1),
+            Play(game="repeated:kuhn?n=5&payoff=sign&first=alternate&begins=1"),
+        ],
+        ids=lambda protocol: protocol.game,
+    )
+    def test_they_are_set_by_the_games_name_or_the_protocol(self, protocol: Play) -> None:
+        assert protocol.rules.name == "repeated:kuhn?n=5&payoff=sign&first=alternate&begins=1"
+
+    def test_one_hand_may_be_paid_by_its_sign(self) -> None:
+        assert Play(game="kuhn", payoff=Payoff.SIGN).rules.name == "repeated:kuhn?n=1&payoff=sign"
+
+    def test_a_setting_that_makes_no_sense_is_refused(self) -> None:
+        with pytest.raises(UsageError, match="the number of a player of kuhn, from 0 to 1, not 2"):
+            Play(game="kuhn", hands=2, begins=2)
+
+    async def test_programs_are_asked_by_their_seat_in_the_hand(self) -> None:
+        agents = {"player_0": Watched("check"), "player_1": Watched("check")}
+        protocol = Play(game="kuhn", hands=2, first=First.ALTERNATE)
+        await play(protocol, agents, episode_class=Dealt, deals=[2, 0, 1, 2])
+        asked = [sent.prompt.data for seat in protocol.seats for sent in agents[seat].sent]
+        assert [(one["player"], one["information_state"]) for one in asked] == [
+            (0, "K"),
+            (1, "Kp"),
+            (1, "Jp"),
+            (0, "Q"),
+        ]
+        assert {one["game"] for one in asked} == {"kuhn"}
+        told = agents["player_1"].sent[1].view[-2].text
+        assert told.endswith("In this hand player_1 has seat_0, player_0 has seat_1.")
+
+    async def test_programs_are_asked_about_all_hands_if_these_are_not_independent(self) -> None:
+        agent = Watched("check")
+        protocol = Play(game="kuhn", hands=2, payoff=Payoff.SIGN)
+        await play(protocol, agent, episode_class=Dealt, deals=[2, 0, 1, 2])
+        asked = [sent.prompt.data for sent in agent.sent]
+        assert {one["game"] for one in asked} == {"repeated:kuhn?n=2&payoff=sign"}
+        assert asked[2]["information_state"] == "'Kpp/J';'Q'"
+
+    @pytest.mark.parametrize("hands", [1, 3])
+    async def test_agents_that_know_a_hand_play_it_from_either_seat(self, hands: int) -> None:
+        protocol = Play(game="kuhn", hands=hands, first=First.ALTERNATE, begins=1)
+        played = await conducted(protocol, KuhnNash(), KuhnNash(), number=3)
+        assert played.outcome.ending is Ending.COMPLETED
+
+    async def test_a_users_own_game_is_found_by_its_place(self, tmp_path: Path) -> None:
+        own = tmp_path / "mine.py"
+        own.write_text("from games.kuhn import KuhnPoker as Mine\n", encoding="utf-8")
+        agent = Watched("check")
+        await play(Play(game=f"{own}:Mine", hands=2, first=First.ALTERNATE), agent)
+        await play(Play(game=f"repeated:{own}%3AMine?n=2", first=First.ALTERNATE), agent)
+        assert {sent.prompt.data["game"] for sent in agent.sent} == {f"{own}:Mine"}
 
 
 class TestBreakage:

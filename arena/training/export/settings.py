@@ -10,13 +10,16 @@ from pydantic_core import to_json
 
 from arena.registry import protocol_name
 
+_PAYS = ("payoff", "first", "begins", "forfeit", "forfeit_others")
+"""The settings of a game that change what it returns to a seat."""
+
 
 class PlaySetting(NamedTuple):
     """What is played under a condition.
 
     `game` is the name of the game, or of the protocol where there is none. `baseline` names the game with the
-    number of its hands, because the returns of several hands are not those of one. `digest` is the same only
-    for the same protocol with the same settings.
+    number of its hands and all that changes what they pay, because such returns are not those of one hand.
+    `digest` is the same only for the same protocol with the same settings.
     """
 
     protocol: str
@@ -42,6 +45,8 @@ class Settings:
             game = str(settings.get("game", protocol))
             hands = settings.get("hands", 1)
             baseline = game if hands == 1 else f"{game}, {hands} hands"
+            changed = (f"{name} {settings[name]}" for name in _PAYS if settings.get(name) is not None)
+            baseline = ", ".join([baseline, *changed])
             digest = blake2b(_in_order(settings), digest_size=8).hexdigest()
             self._known[condition] = PlaySetting(protocol, game, baseline, digest)
         return self._known[condition]

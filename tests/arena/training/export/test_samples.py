@@ -17,6 +17,7 @@ from arena.training.export._row import Row
 from arena.training.export.rows import PromptChoice
 from arena.training.rewards.named import RecordedNames, reward_source
 from arena.training.rewards.sources import KEPT_UNKNOWN, NOT_KEPT
+from games.repeated_settings import Payoff
 from protocols import Play
 from tests.arena.training.export.drafting import OPTIONS, drafted
 from tests.arena.training.export.making import rows, stored
@@ -214,3 +215,12 @@ class TestHands:
         assert [setting.baseline for setting in known] == ["kuhn", "kuhn, 5 hands"]
         assert [setting.game for setting in known] == ["kuhn", "kuhn"]
         assert known[0].digest != known[1].digest
+
+    async def test_returns_that_are_paid_otherwise_have_another_baseline(self) -> None:
+        from arena.training.export.settings import Settings
+
+        play = Play(hands=5, payoff=Payoff.SIGN, begins=1, forfeit=-1.5, forfeit_others=0.5)
+        settings = play.model_dump(mode="json")
+        known = Settings({"protocol": {"class": "protocols.play:Play", **settings}}).of("")
+        expected = "kuhn, 5 hands, payoff sign, begins 1, forfeit -1.5, forfeit_others 0.5"
+        assert (known.game, known.baseline) == ("kuhn", expected)
