@@ -41,14 +41,14 @@ def disguised(game: str, seed: int = 0) -> Game:
     named = unquote(game)
     plain = load(named)
     if isinstance(plain, Repeated):
-        return replace(plain, game=_of_hand(plain.game, seed))
+        return _hands_of(plain, seed)
     return Disguised(plain, seed, "" if plain.name == named else named)
 
 
-def _of_hand(hand: Game, seed: int) -> Game:
-    return (
-        replace(hand, game=_of_hand(hand.game, seed)) if isinstance(hand, Repeated) else Disguised(hand, seed)
-    )
+def _hands_of(plain: Repeated, seed: int) -> Repeated:
+    hand = plain.game
+    inner = _hands_of(hand, seed) if isinstance(hand, Repeated) else Disguised(hand, seed, plain.place)
+    return replace(plain, game=inner, place="")
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,10 @@ class Disguised(Game):
     @property
     def zero_sum(self) -> bool:
         return self.game.zero_sum
+
+    @property
+    def unsolved(self) -> str:
+        return self.game.unsolved
 
     @property
     def min_utility(self) -> float:

@@ -7,6 +7,7 @@ from functools import cache
 from itertools import product
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -261,6 +262,15 @@ def test_a_users_own_game_is_named_by_its_place(tmp_path: Path) -> None:
     game = load(f"repeated:{tmp_path}/mine.py%3AMine?n=2&payoff=sign&first=alternate")
     assert game.name.endswith("mine.py:Mine?n=2&payoff=sign&first=alternate")
     assert load(game.name).name == game.name
+
+
+def test_its_hands_may_be_disguised(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(OWN_GAME, encoding="utf-8")
+    for place in ("kuhn", f"{tmp_path}/mine.py:Mine"):
+        inner = quote(f"repeated:{quote(place)}?n=2&payoff=sign&first=alternate&begins=1")
+        game = load(f"disguised:{inner}?seed=3")
+        assert load(game.name).name == game.name
+    check_game(load("disguised:repeated%3Akuhn%3Fn%3D2%26first%3Dalternate?seed=3"), playouts=2)
 
 
 class TestRefusals:
