@@ -111,7 +111,7 @@ class Llama:
         if self._takes_system or chat[0]["role"] != "system":
             return chat, ()
         said = [Message(**one) for one in chat]  # type: ignore[arg-type]  # its roles are those of a conversation
-        return [message._asdict() for message in folded(said)], (SYSTEM_FOLDED,)
+        return [{"role": one.role, "content": one.content} for one in folded(said)], (SYSTEM_FOLDED,)
 
     def _failure(self, error: Mapping[str, Any]) -> Exception:
         if error.get("type") == "exceed_context_size_error":

@@ -11,8 +11,9 @@ from typing import Any
 
 from arena.core.errors import JournalDamaged
 from arena.journal._bulk import Read, Row, StoredEpisodeRow
-from arena.journal._checksums import Written, checksum
+from arena.journal._checksums import Written, checksum, event_values
 from arena.journal._migrations import COUNTED
+from arena.journal._pictures import StoredPictures
 from arena.seat.transcript import ASKING
 
 WHAT = {
@@ -21,6 +22,7 @@ WHAT = {
     "measures": "its measures",
     "tasks": "its task",
     "texts": "a text",
+    "pictures": "a picture",
     "episodes": "its plan",
     "outcomes": "its outcome",
     "events": "its events",
@@ -43,12 +45,13 @@ class Checks:
     """Checks what is read from the journal in `folder`. `read` runs a query.
 
     Each check raises `JournalDamaged` if a row differs from what was written, or is missing. Rows that were
-    written before there were checksums pass.
+    written before there were checksums pass. `pictures` reads the pictures that rows name.
     """
 
     def __init__(self, folder: Path, read: Read) -> None:
         self._folder = folder
         self._read = read
+        self.pictures = StoredPictures(read)
         facts: dict[str, int] = dict(
             read("SELECT name, number FROM written WHERE typeof(number) = 'integer'")
         )
@@ -121,9 +124,8 @@ class Checks:
         """Check an episode's events, which are in the order of their positions."""
         number, before, step = row.plan[0], self.journal, list[Any]()
         for event in events:
-            step += event
+            step += event_values(event[:-2], event[-2])
             if (own := event[-1]) is not None:
-                step[-1] = None
                 if checksum(before, step) != own:
                     raise self.damaged("events", number)
                 before, step = own, []

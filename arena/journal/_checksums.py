@@ -58,6 +58,15 @@ def _of_long(before: int, values: list[Any] | Row) -> int:
     return reduce(lambda found, piece: crc32(piece, found), pieces, before)
 
 
+def event_values(values: Row, pictures: str | None) -> Row:
+    """Return the values of an event that its step's checksum covers.
+
+    The last is the place of the checksum itself. Events had no pictures in older journals, and one without
+    pictures is covered as it was there.
+    """
+    return (*values, None) if pictures is None else (*values, pictures, None)
+
+
 def text_digest(text: str) -> str:
     """Return the digest of a text that many episodes share. It identifies the text, and is its checksum."""
     return blake2b(text.encode(), digest_size=16).hexdigest()

@@ -14,6 +14,7 @@ from pydantic_core import from_json
 from arena.annotations import AnnotationRow
 from arena.episode.record import Call, Returned
 from arena.forms import Status
+from arena.journal._checking import Checks
 from arena.seat.agent import NO_USAGE, AnsweredBy, Reply, RequestUsage, Stop, Tokens
 from arena.seat.calls import ToolCall, ToolResult, ToolStatus, calls_from_record
 from arena.seat.parts import parts_from_record
@@ -27,10 +28,14 @@ _STEP = itemgetter(2)
 _PLACE = attrgetter("seat", "count")
 
 
-def read_event(row: Sequence[Any]) -> Event:
+def read_event(row: Sequence[Any], checks: Checks) -> Event:
     """Return the event of a row of `bulk.EVENTS`."""
-    _, _, _, kind, seat, audience, text, payload, _ = row
-    return Event(_KINDS[kind], seat, _audience(audience), text, payload)
+    number, _, _, kind, seat, audience, text, payload, named, _ = row
+    event = Event(_KINDS[kind], seat, _audience(audience), text, payload)
+    if named is None:
+        return event
+    with checks.reading("pictures", number):
+        return event._replace(pictures=checks.pictures.of(from_json(named)))
 
 
 def read_call(row: Sequence[Any]) -> Call:
@@ -75,10 +80,10 @@ def read_annotations(rows: Iterable[Sequence[Any]]) -> tuple[AnnotationRow, ...]
     return tuple([AnnotationRow(*row[:-1]) for row in rows])
 
 
-def read_steps(rows: Iterable[Sequence[Any]]) -> Iterator[tuple[Event, ...]]:
+def read_steps(rows: Iterable[Sequence[Any]], checks: Checks) -> Iterator[tuple[Event, ...]]:
     """Yield the events of an episode's rows, grouped by the step in which they were committed."""
     for _, step in groupby(rows, key=_STEP):
-        yield tuple([read_event(row) for row in step])
+        yield tuple([read_event(row, checks) for row in step])
 
 
 def read_tape(prefix: Sequence[Call], rows: Iterable[Sequence[Any]]) -> tuple[Call, ...]:

@@ -12,7 +12,7 @@ from arena.episode.measurement import Measurement
 from arena.episode.plan import Plan, Played
 from arena.episode.record import NOTHING_OFFERED, Call, Returned
 from arena.journal._bulk import ANNOTATION, CALL, EVENT, MEASUREMENT, OUTCOME, PLAN, RETURNED
-from arena.journal._checksums import Begun, checksum, text_digest
+from arena.journal._checksums import Begun, checksum, event_values, text_digest
 from arena.journal._verdicts import (
     ADD_CALL,
     ADD_VERDICT,
@@ -21,6 +21,7 @@ from arena.journal._verdicts import (
     verdict_row,
 )
 from arena.journal._writer import Writer
+from arena.pictures import Picture
 from arena.seat.agent import NOT_SAID
 from arena.seat.calls import calls_record
 from arena.seat.messages import Message
@@ -29,10 +30,11 @@ from arena.seat.transcript import Audience, Event
 
 _TASK = "INSERT OR REPLACE INTO tasks (id, task, checksum) VALUES (?, ?, ?)"
 _TEXT = "INSERT OR REPLACE INTO texts VALUES (?, ?)"
+_PICTURE = "INSERT OR REPLACE INTO pictures (digest, media_type, content) VALUES (?, ?, ?)"
 _EPISODE = f"INSERT OR REPLACE INTO episodes ({PLAN}, checksum) VALUES (?{', ?' * 11})"
 _CALL = f"INSERT OR REPLACE INTO calls (episode, {CALL}, checksum) VALUES (?{', ?' * 27})"
 _RETURNED = f"INSERT OR REPLACE INTO returned ({RETURNED}, checksum) VALUES (?{', ?' * 10})"
-_EVENT = f"INSERT OR REPLACE INTO events ({EVENT}, checksum) VALUES (?{', ?' * 8})"
+_EVENT = f"INSERT OR REPLACE INTO events ({EVENT}, checksum) VALUES (?{', ?' * 9})"
 _MEASUREMENT = f"INSERT OR REPLACE INTO measures ({MEASUREMENT}, checksum) VALUES (?, ?, ?, ?, ?)"
 _ANNOTATION = f"INSERT OR REPLACE INTO annotations ({ANNOTATION}, checksum) VALUES (?{', ?' * len(COLUMNS)})"
 _OUTCOME = f"""
@@ -64,6 +66,7 @@ class Journal:
         self._begun = begun
         self._digests: dict[str, str] = {}
         self._tasks: dict[str, None] = {}
+        self._pictures: dict[str, None] = {}
         self._audiences: dict[Audience, str] = {}
 
     def begin(
@@ -73,6 +76,7 @@ class Journal:
         task = plan.task
         if task.id not in self._tasks:
             _bound(self._tasks)[task.id] = None
+            self._keep(task.all_pictures)
             self._add(_TASK, [task.id, task.model_dump_json()])
         seats = as_json(plan.seats)
         digests = as_json({seat: self._text(brief) for seat, brief in briefs.items()})
@@ -94,11 +98,15 @@ class Journal:
     def events(self, episode: int, step: int, position: int, events: Sequence[Event]) -> None:
         """Record the events of a step. The first is at `position` in the transcript."""
         values: list[Any] = []
-        for at, (kind, seat, audience, text, payload) in enumerate(events, position):
-            values += (episode, at, step, str(kind), seat, self._seats(audience), text, payload, None)
+        covered: list[Any] = []
+        for at, (kind, seat, audience, text, payload, pictures) in enumerate(events, position):
+            row = (episode, at, step, str(kind), seat, self._seats(audience), text, payload)
+            seen = self._keep(pictures) if pictures else None
+            values += (*row, seen, None)
+            covered += event_values(row, seen)
         written = self._begun[episode]
         written.events += len(events)
-        written.events_checksum = values[-1] = checksum(written.events_checksum, values)
+        written.events_checksum = values[-1] = checksum(written.events_checksum, covered)
         self._writer.add(_EVENT, values, len(events))
 
     def annotations(self, episode: int, step: int, found: Sequence[AnnotationRow]) -> None:
@@ -130,8 +138,16 @@ class Journal:
 
     def judge_call(self, key: VerdictKey, call: Call, messages: Sequence[Message]) -> None:
         """Record a judge's answer and the messages that it was sent."""
-        sent = [(role, self._text(text)) for role, text, *_ in messages]
+        sent = [self._message(message) for message in messages]
         self._begun[key].call(self._add(ADD_CALL, [*key, as_json(sent), *_call_values(call)]))
+
+    def _message(self, message: Message) -> tuple[Any, ...]:
+        """Return what names a message: its role, the digest of its text, and its pictures if it has any."""
+        role, text, _, _, placed = message
+        if not placed:
+            return role, self._text(text)
+        self._keep(tuple([one.picture for one in placed]))
+        return role, self._text(text), [(at, picture.record()) for at, picture in placed]
 
     def verdict(self, verdict: StoredVerdict) -> None:
         """Record a verdict. It replaces any other verdict with its key."""
@@ -166,6 +182,14 @@ class Journal:
             digest = _bound(self._digests)[text] = text_digest(text)
             self._writer.add(_TEXT, (digest, text))
         return digest
+
+    def _keep(self, pictures: tuple[Picture, ...]) -> str:
+        """Record pictures that are not recorded yet, and return the JSON that names them."""
+        for picture in pictures:
+            if picture.content and picture.digest not in self._pictures:
+                _bound(self._pictures)[picture.digest] = None
+                self._writer.add(_PICTURE, (picture.digest, picture.media_type, picture.content))
+        return as_json([picture.record() for picture in pictures])
 
     def _add(self, statement: str, values: list[Any], before: int | None = None) -> int:
         """Queue a row with its checksum, and return that.

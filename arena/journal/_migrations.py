@@ -182,6 +182,13 @@ MIGRATIONS: Sequence[str] = (
         PRIMARY KEY (episode, seat, count, number)
     ) WITHOUT ROWID;
     """,
+    """
+    -- The pictures that tasks, events and judges' messages name, each once. The digest is the SHA-256 of the
+    -- content, which is therefore its own checksum. `media_type` is only for people who look into the file.
+    CREATE TABLE pictures (digest TEXT PRIMARY KEY, media_type TEXT NOT NULL, content BLOB NOT NULL);
+    -- The pictures of an event, as a JSON list of their records (`arena.pictures.Picture.record`), or null.
+    ALTER TABLE events ADD COLUMN pictures TEXT;
+    """,
 )
 """One script per schema version. The journal's ``user_version`` counts those that have run.
 

@@ -72,8 +72,9 @@ class Plans:
             self._checks.fact("tasks", row)
         except JournalDamaged:
             raise self._checks.damaged("tasks", episode) from None
-        with self._checks.reading("tasks", episode):
-            return Task.model_validate_json(row[1])
+        # The row is what was written, so what cannot be read now is a picture that it names.
+        with self._checks.reading("pictures" if '"digest":"' in row[1] else "tasks", episode):
+            return Task.model_validate_json(row[1], context={"pictures": self._checks.pictures.find})
 
     def played(self, row: StoredEpisodeRow, plan: Plan | None = None) -> Played:
         """Return how an episode ended, from its row, which has an outcome; `plan` if it is known already."""

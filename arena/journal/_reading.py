@@ -30,7 +30,7 @@ from arena.journal._bulk import (
     rows_by_episode,
 )
 from arena.journal._damage import Damage, find_damage
-from arena.journal._decoding import read_annotations, read_returned, read_steps, read_tape
+from arena.journal._decoding import read_annotations, read_event, read_returned, read_steps, read_tape
 from arena.journal._plans import Plans
 from arena.journal._recorded_usage import UsageOfRun
 from arena.journal._stored import NOTHING_SHARED, Prefix, StoredEpisode, parent_folder, shared_with
@@ -126,7 +126,7 @@ class StoredRun(UsageOfRun, AnnotationsOfRun):
         self._checks.events(rows.episode, rows.events)
         prefix, _ = self._prefix(rows.episode)
         with self._checks.reading("events", number):
-            return (*prefix, *read_steps(rows.events))
+            return (*prefix, *read_steps(rows.events, self._checks))
 
     def spoken(self) -> Iterator[tuple[int, str, str, str, str]]:
         """Yield what was said, as episode, seat, audience, text and payload, by episode and position.
@@ -225,6 +225,9 @@ class StoredRun(UsageOfRun, AnnotationsOfRun):
             self._plans.plan(row.plan)
             self._plans.briefs(row.plan)
             self._plans.offered(row.plan)
+            for event in rows.events:
+                if event[-2] is not None:
+                    read_event(event, self._checks)
 
     def _ended(self) -> Iterator[StoredEpisodeRow]:
         """Yield the checked rows of the episodes that have ended, by number."""
@@ -267,7 +270,7 @@ class StoredRun(UsageOfRun, AnnotationsOfRun):
         steps, tape = self.prefix(plan.branch) if plan.branch else NOTHING_SHARED
         played = self._plans.played(row, plan) if row.outcome else None
         with self._checks.reading("events", number):
-            all_steps = (*steps, *read_steps(rows.events)) if events else ()
+            all_steps = (*steps, *read_steps(rows.events, self._checks)) if events else ()
         with self._checks.reading("calls", number):
             calls = read_tape(tape, rows.calls)
         found = read_annotations(rows.annotations)

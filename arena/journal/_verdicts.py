@@ -19,7 +19,7 @@ from arena.journal._checking import Checks
 from arena.journal._checksums import text_digest
 from arena.journal._decoding import read_call
 from arena.seat.agent import RequestUsage
-from arena.seat.messages import Message
+from arena.seat.messages import Message, PlacedPicture, Role
 
 KEY = "judge, criterion, episode, subject, ordering, sample"
 ADD_VERDICT = f"""
@@ -280,7 +280,17 @@ def _judge_call(checks: Checks, episode: int, row: Row) -> JudgeCall:
     """Return the request of a row. Its messages must match the digests in it."""
     with checks.reading("judge_calls", episode):
         digests, _, messages = row[-3:]
-        sent = tuple([Message(role, text) for role, text in from_json(messages)])
-        if [[role, text_digest(text)] for role, text, *_ in sent] != from_json(digests):
+        named = from_json(digests)
+        said = from_json(messages)
+        if [[role, text_digest(text)] for role, text in said] != [one[:2] for one in named]:
             raise checks.damaged("texts", episode)
+    with checks.reading("pictures", episode):
+        sent = tuple([_message(checks, *one) for one in zip(said, named, strict=True)])
+    with checks.reading("judge_calls", episode):
         return JudgeCall(read_call(row[_CALL_IN]), sent)
+
+
+def _message(checks: Checks, said: Sequence[str], named: Sequence[Any]) -> Message:
+    """Return a message with its text. The pictures of one that has any are named after its text's digest."""
+    placed = [PlacedPicture(at, checks.pictures.find(record)) for at, record in (named[2:] or [()])[0]]
+    return Message(cast("Role", said[0]), said[1], pictures=tuple(placed))

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
+from arena.pictures import Picture
 from arena.seat.agent import Request
 from arena.seat.calls import ToolCall, calls_from_record, calls_record
 from arena.seat.transcript import Event, EventKind
@@ -39,8 +40,15 @@ _CHARACTERS_PER_TOKEN = 4
 _TOKENS_EXPECTED = 256
 
 
+class PlacedPicture(NamedTuple):
+    """A picture in a message. It stands before the character `at` of the text, which is counted from 0."""
+
+    at: int
+    picture: Picture
+
+
 class Message(NamedTuple):
-    """One chat message.
+    """One chat message: its text, and the pictures in it in the order of their places.
 
     An assistant's message may hold `calls` of tools. A message whose role is ``tool`` `answers` the call with
     that id.
@@ -50,19 +58,42 @@ class Message(NamedTuple):
     content: str
     calls: tuple[ToolCall, ...] = ()
     answers: str = ""
+    pictures: tuple[PlacedPicture, ...] = ()
+
+    @property
+    def pieces(self) -> list[str | Picture]:
+        """The text and the pictures in their order. There is no empty text among them."""
+        found: list[str | Picture] = []
+        before = 0
+        for at, picture in self.pictures:
+            found += [self.content[before:at], picture]
+            before = at
+        return [piece for piece in (*found, self.content[before:]) if piece]
+
+    def moved(self, after: int, by: int) -> Message:
+        """Return the message with the pictures after a place `by` characters later."""
+        if not self.pictures:
+            return self
+        places = [(at + by if at > after else at, picture) for at, picture in self.pictures]
+        return self._replace(pictures=tuple([PlacedPicture(*place) for place in places]))
 
     def record(self) -> dict[str, Any]:
         """Return the message as JSON-able values by name, without what it does not hold."""
         found: dict[str, Any] = {"role": self.role, "content": self.content}
         if self.calls:
             found["calls"] = calls_record(self.calls)
-        return found | {"answers": self.answers} if self.answers else found
+        if self.answers:
+            found["answers"] = self.answers
+        if self.pictures:
+            found["pictures"] = [{"at": at, **picture.record()} for at, picture in self.pictures]
+        return found
 
 
 def messages_from_record(record: Iterable[Sequence[Any]]) -> list[Message]:
     """Return messages that were stored as JSON, as tuples are."""
     return [
-        Message(role, content, calls_from_record(calls), answers) for role, content, calls, answers in record
+        Message(role, content, calls_from_record(calls), answers)
+        for role, content, calls, answers, *_ in record
     ]
 
 
@@ -96,38 +127,36 @@ def messages_of(event: Event, reader: str, *, native: bool = False) -> list[Mess
 
 def message(event: Event, reader: str) -> Message:
     """Return one event as its `reader` is sent it, if it calls no tools natively."""
-    kind, seat, _, text, _ = event
-    if kind in _INSTRUCTIONS:
-        return Message("user", text)
-    if seat == reader:
-        return Message("assistant", text)
-    return Message("user", f"{seat} says:\n{fenced(text)}")
+    kind, seat, _, text, _, pictures = event
+    role: Role = "user"
+    if kind not in _INSTRUCTIONS:
+        if seat == reader:
+            role = "assistant"
+        else:
+            text = f"{seat} says:\n{fenced(text)}"
+    if not pictures:
+        return Message(role, text)
+    return Message(role, text, pictures=tuple([PlacedPicture(len(text), picture) for picture in pictures]))
 
 
 def conversation(said: Iterable[Message]) -> list[Message]:
     """Return messages as they are sent, and as models are trained on them.
 
-    >>> conversation([Message("user", "The cards are dealt."), Message("user", "Your move?")])
-    [Message(role='user', content='The cards are dealt.\\n\\nYour move?')]
+    >>> [one.content for one in conversation([Message("user", "Cards."), Message("user", "Your move?")])]
+    ['Cards.\\n\\nYour move?']
     """
     # Many messages are joined once and not one by one, which would take time with the square of their number.
-    runs: list[tuple[Message, list[str]]] = []
-    for one in said:
-        role, content, *_ = one
-        if _is_of_tools(one):
-            runs.append((one, [content]))
+    runs: list[list[Message]] = []
+    for one in map(_with_content, said):
+        if one is None:
             continue
-        if not content.strip():
-            if role != "assistant":
-                continue
-            content = NOTHING_SAID
-        if runs and runs[-1][0].role == role and not _is_of_tools(runs[-1][0]):
-            runs[-1][1].append(content)
+        if runs and _are_one(runs[-1][0], one):
+            runs[-1].append(one)
             continue
-        if role == "assistant" and (not runs or runs[-1][0].role == "system"):
-            runs.append((Message("user", BEGIN), [BEGIN]))
-        runs.append((one, [content]))
-    return [first._replace(content=BETWEEN.join(parts)) for first, parts in runs]
+        if _opens(one, runs[-1][0] if runs else None):
+            runs.append([Message("user", BEGIN)])
+        runs.append([one])
+    return [parts[0] if len(parts) == 1 else as_one(parts) for parts in runs]
 
 
 def _is_of_tools(one: Message) -> bool:
@@ -135,36 +164,59 @@ def _is_of_tools(one: Message) -> bool:
     return one.role == "tool" or bool(one.calls)
 
 
+def _are_one(before: Message, one: Message) -> bool:
+    return before.role == one.role and not (_is_of_tools(before) or _is_of_tools(one))
+
+
+def _opens(one: Message, before: Message | None) -> bool:
+    """Return whether an assistant's message needs a user's before it."""
+    is_first = before is None or before.role == "system"
+    return is_first and one.role == "assistant" and not _is_of_tools(one)
+
+
+def _with_content(one: Message) -> Message | None:
+    """Return a message that is not empty, or what stands for it; None if nothing does."""
+    if one.content.strip() or one.pictures or _is_of_tools(one):
+        return one
+    return one._replace(content=NOTHING_SAID) if one.role == "assistant" else None
+
+
+def as_one(parts: Sequence[Message]) -> Message:
+    """Return messages of one role as one. The pictures keep their places in the text."""
+    content = BETWEEN.join([part.content for part in parts])
+    placed: list[PlacedPicture] = []
+    start = 0
+    for part in parts:
+        placed += [PlacedPicture(start + at, picture) for at, picture in part.pictures]
+        start += len(part.content) + len(BETWEEN)
+    return parts[0]._replace(content=content, pictures=tuple(placed))
+
+
 def add(joined: list[Message], new: Message) -> int:
     """Append a message to those of a conversation, and return how many characters longer they are for it."""
-    role, content, *_ = new
-    if _is_of_tools(new):
-        joined.append(new)
-        return len(content)
-    if not content.strip():
-        if role != "assistant":
-            return 0
-        content = NOTHING_SAID
-    if joined and joined[-1].role == role and not _is_of_tools(joined[-1]):
-        joined[-1] = Message(role, f"{joined[-1].content}{BETWEEN}{content}")
-        return len(content) + len(BETWEEN)
-    opens = role == "assistant" and (not joined or joined[-1].role == "system")
+    one = _with_content(new)
+    if one is None:
+        return 0
+    if joined and _are_one(joined[-1], one):
+        joined[-1] = as_one((joined[-1], one))
+        return len(one.content) + len(BETWEEN)
+    opens = _opens(one, joined[-1] if joined else None)
     if opens:
         joined.append(Message("user", BEGIN))
-    joined.append(Message(role, content))
-    return len(content) + (len(BEGIN) if opens else 0)
+    joined.append(one)
+    return len(one.content) + (len(BEGIN) if opens else 0)
 
 
 def folded(joined: Sequence[Message]) -> list[Message]:
     """Return a conversation whose system message is the beginning of the first user message.
 
-    >>> folded([Message("system", "You are Ann."), Message("user", "Your move?")])
-    [Message(role='user', content='You are Ann.\\n\\nYour move?')]
+    >>> [one.content for one in folded([Message("system", "You are Ann."), Message("user", "Your move?")])]
+    ['You are Ann.\\n\\nYour move?']
     """
     if len(joined) < 2 or joined[0].role != "system":
         return list(joined)
     system, first, *rest = joined
-    return [first._replace(content=f"{system.content}{BETWEEN}{first.content}"), *rest]
+    return [as_one((system, first))._replace(role=first.role), *rest]
 
 
 def expected_usage(request: Request) -> Mapping[str, int]:

@@ -17,6 +17,8 @@ from typing import Any, NamedTuple, overload
 
 from pydantic_core import from_json, to_json
 
+from arena.pictures import Picture
+
 Audience = frozenset[str]
 
 NOBODY: Audience = frozenset()
@@ -57,7 +59,7 @@ class Event(NamedTuple):
 
     `seat` is the seat that spoke or was asked (None for an announcement), `audience` the set of seats
     that may see the event, `text` what they read and `payload` the JSON of its fields. The audience may hold
-    seats in which nobody sits, such as that of a judge who comes later.
+    seats in which nobody sits, such as that of a judge who comes later. `pictures` stand after the text.
     """
 
     kind: EventKind
@@ -65,6 +67,7 @@ class Event(NamedTuple):
     audience: Audience
     text: str
     payload: str = NOTHING
+    pictures: tuple[Picture, ...] = ()
 
     @property
     def data(self) -> Any:
@@ -144,10 +147,11 @@ def _digestible(event: Event) -> str:
     An event of no seat has ``None`` in the seat's place. Journals hold digests made so; therefore a seat that
     is really called ``None`` gets a backslash, and so does one that is called so behind backslashes.
     """
-    kind, seat, _, text, payload = event
+    kind, seat, _, text, payload, pictures = event
     if seat is not None and seat.endswith("None") and seat.lstrip("\\") == "None":
         seat = f"\\{seat}"
-    return f"\n{kind} {seat} {len(text)} {len(payload)}\n{text}{payload}"
+    seen = "".join([f" {picture.digest}" for picture in pictures]) if pictures else ""
+    return f"\n{kind} {seat} {len(text)} {len(payload)}{seen}\n{text}{payload}"
 
 
 class Transcript:

@@ -97,7 +97,7 @@ class Folded:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class Chart:
     """A drawing with a caption.
 
     `drawing` is the content of an ``svg`` element with this `view_box`. It is the only part of a page that is
@@ -112,11 +112,11 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class Pictures:
-    """Pictures side by side."""
+class Charts:
+    """Charts side by side."""
 
     template: ClassVar[str] = "pictures.html"
-    pictures: Sequence[Picture]
+    pictures: Sequence[Chart]
 
 
 @dataclass(frozen=True, slots=True)

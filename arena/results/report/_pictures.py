@@ -1,4 +1,4 @@
-"""Pictures as SVG, drawn by matplotlib (extra ``report``). The same numbers always give the same bytes.
+"""Charts as SVG, drawn by matplotlib (extra ``report``). The same numbers always give the same bytes.
 
 Colours are variables of the page's style sheet, so that pictures are light or dark like the page.
 """
@@ -25,7 +25,7 @@ from arena.results.figures.plots import (
     TokensPlot,
 )
 from arena.results.metrics import ReliabilityCurve, RiskCoverageCurve
-from arena.results.report._parts import Picture
+from arena.results.report._parts import Chart
 
 PALETTE = ("--one", "--two", "--three", "--four", "--five", "--six")
 """The colours of curves: names of variables in the style sheet."""
@@ -70,7 +70,7 @@ def check_pictures() -> None:
         )
 
 
-def draw(plot: Plot) -> Picture:
+def draw(plot: Plot) -> Chart:
     """Return the picture of a plot."""
     match plot:
         case IntervalPlot():
@@ -85,7 +85,7 @@ def draw(plot: Plot) -> Picture:
             return _tokens(name, points)
 
 
-def _reliability(name: str, curve: ReliabilityCurve) -> Picture:
+def _reliability(name: str, curve: ReliabilityCurve) -> Chart:
     """Return a reliability diagram, with the number of rows of each bin below it."""
     bins = [each for each in curve.bins if each.n]
     with _drawing(f"reliability {name}", 3.6, 3.6) as (figure, finished):
@@ -105,7 +105,7 @@ def _reliability(name: str, curve: ReliabilityCurve) -> Picture:
         return finished(f"{name}: confidence against what came true, {curve.n} of {curve.of}")
 
 
-def _intervals(plot: IntervalPlot) -> Picture:
+def _intervals(plot: IntervalPlot) -> Chart:
     """Return a picture with a dot and an interval for each line, and a rule at the level of the axis."""
     with _drawing(f"intervals {plot.name}", 6.4, 0.7 + 0.32 * len(plot.lines)) as (figure, finished):
         axes = figure.subplots()
@@ -127,7 +127,7 @@ def _intervals(plot: IntervalPlot) -> Picture:
         return finished(f"{plot.name}, with 95 % intervals", broad=True)
 
 
-def _courses(name: str, trajectory: Trajectory) -> Picture:
+def _courses(name: str, trajectory: Trajectory) -> Chart:
     """Return a picture of beliefs over the episode: thin lines of episodes, thick ones of seats' means."""
     places = [place if math.isfinite(place) else _after(trajectory) for place in trajectory.places]
     seats = list(dict.fromkeys(course.seat for course in trajectory.courses))
@@ -149,7 +149,7 @@ def _courses(name: str, trajectory: Trajectory) -> Picture:
         return finished(f"{name}: beliefs over the episode, each seat's mean thick")
 
 
-def by_round(name: str, courses: Mapping[str, Sequence[tuple[int, float]]]) -> Picture:
+def by_round(name: str, courses: Mapping[str, Sequence[tuple[int, float]]]) -> Chart:
     """Return a picture with a line for each course of values by round. The axis begins at 0 or below."""
     with _drawing(f"by round {name}", 6.4, 3.2 + 0.17 * len(courses)) as (figure, finished):
         axes = figure.subplots()
@@ -164,7 +164,7 @@ def by_round(name: str, courses: Mapping[str, Sequence[tuple[int, float]]]) -> P
         return finished(f"{name}, by round", broad=True)
 
 
-def _risk_coverage(curves: Sequence[tuple[str, RiskCoverageCurve]]) -> Picture:
+def _risk_coverage(curves: Sequence[tuple[str, RiskCoverageCurve]]) -> Chart:
     """Return a picture of the risk-coverage curve of each condition."""
     with _drawing("risk and coverage", 5.6, 3.0 + 0.17 * len(curves)) as (figure, finished):
         axes = figure.subplots()
@@ -183,7 +183,7 @@ def _risk_coverage(curves: Sequence[tuple[str, RiskCoverageCurve]]) -> Picture:
         return finished("What is left wrong if only the surest verdicts are accepted", broad=True)
 
 
-def _tokens(name: str, curves: Sequence[tuple[str, Sequence[tuple[float, float]]]]) -> Picture:
+def _tokens(name: str, curves: Sequence[tuple[str, Sequence[tuple[float, float]]]]) -> Chart:
     """Return a picture of accuracy against tokens: a point for each quarter of a group's episodes."""
     with _drawing(f"tokens {name}", 5.6, 3.0 + 0.17 * len(curves)) as (figure, finished):
         axes = figure.subplots()
@@ -201,7 +201,7 @@ def _tokens(name: str, curves: Sequence[tuple[str, Sequence[tuple[float, float]]
 class _Finish(Protocol):
     """Turns a drawn matplotlib figure into a picture of the page."""
 
-    def __call__(self, caption: str, *, broad: bool = False) -> Picture: ...
+    def __call__(self, caption: str, *, broad: bool = False) -> Chart: ...
 
 
 @contextmanager
@@ -221,14 +221,14 @@ def _drawing(name: str, width: float, height: float) -> Iterator[tuple[Any, _Fin
         warnings.simplefilter("ignore")
         figure = Figure(figsize=(width, height), layout="constrained", facecolor="none")
 
-        def finished(caption: str, *, broad: bool = False) -> Picture:
+        def finished(caption: str, *, broad: bool = False) -> Chart:
             for axes in figure.axes:
                 axes.set_facecolor("none")
             file = StringIO()
             nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
             figure.savefig(file, format="svg", metadata=nothing, transparent=True)
             view_box, drawing = _inside(file.getvalue())
-            return Picture(drawing, view_box, caption, broad)
+            return Chart(drawing, view_box, caption, broad)
 
         yield figure, finished
 

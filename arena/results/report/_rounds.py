@@ -8,7 +8,7 @@ from operator import attrgetter
 from arena.episode.measurement import Measurement
 from arena.results.figures.lines import grouped
 from arena.results.report import _pictures as pictures
-from arena.results.report._parts import Note, PagePart, PageSection, PageTable, Pictures, Shown, number
+from arena.results.report._parts import Charts, Note, PagePart, PageSection, PageTable, Shown, number
 
 _HEADS = ("", "after round", "value", "after round", "value", "least", "most")
 
@@ -25,7 +25,7 @@ def rounds(runs: Sequence[tuple[str, Sequence[Measurement]]]) -> Iterator[PageSe
             title = f"{name}, {run}" if len(runs) > 1 else name
             points = {c or name: [(m.round, m.value) for m in course] for c, course in courses.items()}
             rows = [[title], *(_row(condition, course) for condition, course in courses.items())]
-            parts += [Pictures([pictures.by_round(title, points)]), PageTable(_HEADS, rows, numbers=1)]
+            parts += [Charts([pictures.by_round(title, points)]), PageTable(_HEADS, rows, numbers=1)]
     if parts:
         measured_so = (
             "Measured by the scenario itself between its rounds, of what had been played until then."

@@ -18,6 +18,7 @@ from arena.results.report import _pictures as pictures
 from arena.results.report._parts import (
     UNKNOWN,
     Cell,
+    Charts,
     Folded,
     Heading,
     Look,
@@ -25,7 +26,6 @@ from arena.results.report._parts import (
     PagePart,
     PageSection,
     PageTable,
-    Pictures,
     Shown,
     number,
 )
@@ -132,7 +132,7 @@ def _drawn_means(name: str, summary: Summary) -> Iterator[PagePart]:
         for line in summary.agents
     ]
     if drawn := [pictures.draw(replace(plot, name=f"{plot.name}, {name}")) for plot in interval_plots(lines)]:
-        yield Pictures(drawn)
+        yield Charts(drawn)
 
 
 MOST_LINES = 300
@@ -155,7 +155,7 @@ def figures(found: Section, samples: int) -> PageSection:
         f"{samples:,} resamples; none where there are too few."
     )
     parts: list[PagePart] = [Note(found.about)]
-    parts += [Pictures([pictures.draw(plot) for plot in found.plots])] if found.plots else []
+    parts += [Charts([pictures.draw(plot) for plot in found.plots])] if found.plots else []
     parts += [_table(grid) for grid in found.grids]
     parts += [PageTable(_HEADS, rows, numbers=1), explained]
     return PageSection(found.title.lower().replace(" ", "-"), found.title, parts)

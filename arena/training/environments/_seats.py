@@ -25,7 +25,7 @@ from arena.episode.plan import Plan, Played
 from arena.episode.record import NOTHING_OFFERED, Call, Recorder, Returned
 from arena.registry import AgentLike, table
 from arena.seat.agent import Agent, Reply, Request
-from arena.seat.messages import Message, messages
+from arena.seat.messages import Message, as_one, messages
 from arena.seat.transcript import Event
 
 POLICY = "policy"
@@ -106,7 +106,7 @@ def chat(request: Request) -> list[Message]:
     those of the last one, because the seat's answer comes between them.
     """
     together = groupby(messages(request), attrgetter("role"))
-    return [Message(role, "\n\n".join(part.content for part in parts)) for role, parts in together]
+    return [as_one(list(parts)) for _, parts in together]
 
 
 def seat_return(outcome: Outcome, seat: str) -> float:

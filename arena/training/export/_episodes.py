@@ -122,12 +122,14 @@ def _annotation(row: AnnotationRow) -> dict[str, Any]:
 
 
 def _event(event: Event) -> dict[str, Any]:
+    seen = {"pictures": [picture.record() for picture in event.pictures]} if event.pictures else {}
     return {
         "kind": event.kind,
         "seat": event.seat,
         "audience": sorted(event.audience),
         "text": event.text,
         "fields": event.data,
+        **seen,
     }
 
 

@@ -196,7 +196,7 @@ class Pairs(Sink):
             self._between[NO_LAST_ANSWER] += self._gathered.execute(_FORGET, (key, identity)).rowcount
         self._gathered.execute(
             "INSERT OR IGNORE INTO prompts VALUES (?, ?, ?)",
-            (key, to_json(row.prompt).decode(), to_json(shared).decode()),
+            (key, to_json([one[:4] for one in row.prompt]).decode(), to_json(shared).decode()),
         )
         given = key, identity, row.completion, row.run, row.episode, row.reward, row.correct
         self._gathered.execute(_ADD, given)

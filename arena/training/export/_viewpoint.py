@@ -47,6 +47,7 @@ class Sent(NamedTuple):
         else:
             end = len(last.content) - self.asked
             content = f"{last.content[:end]}{text}{BETWEEN}{last.content[end:]}"
+            last = last.moved(end, len(text) + len(BETWEEN))
         more = len(BETWEEN) + len(text)
         changed = (*self.messages[:-1], last._replace(content=content))
         return Sent(changed, self.length + more, self.asked + more)

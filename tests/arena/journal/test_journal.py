@@ -26,12 +26,14 @@ from arena.episode.plan import Plan, Played
 from arena.episode.record import Call
 from arena.forms import Status
 from arena.journal import Journal, StoredRun, _migrations, recording, schema
+from arena.pictures import Picture
 from arena.running.running import run
 from arena.seat.agent import Reply, RequestUsage, Stop, Tokens
 from arena.seat.parts import ReplyPart
 from arena.seat.transcript import Event, EventKind, encode
 from arena.tasks.task import Task
 from protocols import Play
+from tests.arena.pictures.made import picture
 from tests.shared.examples import few
 from tests.shared.protocols import SEATS
 from tests.shared.waiting import HANG, no_hang
@@ -71,6 +73,9 @@ replies = st.none() | st.builds(
     structured=st.booleans(),
     tokens=st.none() | token_lists,
 )
+pictures = st.lists(
+    st.sampled_from([picture(1), picture(2), Picture.at("https://example.org/a.png")]), max_size=2
+).map(tuple)
 events = st.builds(
     Event,
     kind=st.sampled_from(EventKind),
@@ -78,6 +83,7 @@ events = st.builds(
     audience=st.frozensets(st.sampled_from(SEATS)),
     text=anything,
     payload=fields.map(encode),
+    pictures=pictures,
 )
 outcomes = st.builds(
     Outcome,
@@ -88,7 +94,13 @@ outcomes = st.builds(
     details=st.dictionaries(anything, st.integers() | anything, max_size=2),
 )
 tasks = st.builds(
-    Task, id=anything, text=anything, briefs=st.dictionaries(st.sampled_from(SEATS), anything), truth=fields
+    Task,
+    id=anything,
+    text=anything,
+    briefs=st.dictionaries(st.sampled_from(SEATS), anything),
+    pictures=pictures,
+    private_pictures=st.dictionaries(st.sampled_from(SEATS), pictures, max_size=1),
+    truth=fields,
 )
 
 

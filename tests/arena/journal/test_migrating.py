@@ -36,8 +36,8 @@ STUDIES: list[tuple[Protocol, Sequence[Task]]] = [
 def set_back(folder: Path) -> None:
     """Make of a journal what the code before annotations would have written."""
     with closing(sqlite3.connect(folder / JOURNAL_FILE)) as journal, journal:
-        journal.execute("DROP TABLE annotations")
-        journal.execute("DROP TABLE returned")
+        for newer in ("annotations", "pictures", "returned"):
+            journal.execute(f"DROP TABLE {newer}")
         for table, column in (
             ("outcomes", "annotations"),
             ("outcomes", "annotations_checksum"),
@@ -48,6 +48,7 @@ def set_back(folder: Path) -> None:
             ("calls", "tools"),
             ("judge_calls", "tools"),
             ("episodes", "tools"),
+            ("events", "pictures"),
         ):
             journal.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
         journal.execute(f"PRAGMA user_version = {ANNOTATED_SINCE - 1}")

@@ -58,7 +58,7 @@ roles = st.sampled_from(("user", "assistant"))
 texts = st.sampled_from(("", " ", "Yes.", "No.\n"))
 
 
-@given(st.booleans(), st.lists(st.builds(Message, roles, texts, st.just(()), st.just(""))))
+@given(st.booleans(), st.lists(st.builds(Message, roles, texts, st.just(()), st.just(""), st.just(()))))
 def test_a_conversation_takes_turns_begins_with_a_user_and_loses_no_word(
     briefed: bool, said: list[Message]
 ) -> None:
