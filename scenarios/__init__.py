@@ -27,6 +27,8 @@ SCENARIOS = {
     "iterative-deepening": "scenarios.iterative_deepening:scenario",
     "j1": "scenarios.j1:scenario",
     "judgebench": "scenarios.judgebench:scenario",
+    "gpt-bargaining": "scenarios.gpt_bargaining:scenario",
+    "gpt-bargaining-diamond": "scenarios.gpt_bargaining:diamond",
     "internal-consistency": "scenarios.consistency:scenario",
     "judging-bias": "scenarios.judging_bias:scenario",
     "kuhn": "scenarios.kuhn:scenario",

@@ -29,4 +29,18 @@ GAMES_SYSTEMS: tuple[System, ...] = (
         "where the code looks for its letters. `--to transitions --reward utterance` is the record that the "
         "critics learn from; they are trained elsewhere. Detective and WebShop are left out.",
     ),
+    System(
+        name="gpt-bargaining",
+        paper='Fu et al. 2023, "Improving language model negotiation with self-play and in-context learning '
+        'from AI feedback"',
+        command="arena run gpt-bargaining --set protocol.games=3 --tasks 1 --agents "
+        '"seller=scenarios.gpt_bargainers:Reciter?of=18;16|17;14|no" '
+        '"buyer=scenarios.gpt_bargainers:Reciter?of=12;ok|12;ok|no" '
+        "--set seats.moderator=scenarios.gpt_bargainers:scripted_moderator "
+        "--set seats.critic=scenarios.gpt_bargainers:PlainFeedback --out runs/series",
+        figure=StatedFigure("Price by game", "series-of-bargains: game 2", 14.0),
+        differs="Other feedback on the same first game is a fork at the critic's turn. The words of all are "
+        "ours, and so is the pool of human feedback. A reply that cannot be used breaks the series off, and "
+        "is no game without a deal. The gains of both sides stand beside the price.",
+    ),
 )

@@ -9,7 +9,17 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 
 from arena.tasks.task import PublicTask
-from protocols import AnswerMatch, Coached, FirstError, LegalMoves, Mad, Play, SneakyCritic, Society
+from protocols import (
+    AnswerMatch,
+    Coached,
+    FirstError,
+    LegalMoves,
+    Mad,
+    Play,
+    SneakyCritic,
+    Society,
+    Strategised,
+)
 from tests.protocols import test_first_error, test_sneaky_critic
 from tests.protocols.asking import TASK, THREE, consultancies, debates, directs
 from tests.protocols.haggling import BUNDLE, LAMP, bargains
@@ -82,6 +92,19 @@ SETTINGS: Mapping[str, Settings] = {
             words=words,
         ),
         (OPEN, TASK.public),
+    ),
+    "strategised": Settings(
+        st.builds(
+            Strategised,
+            protocol=bargains,
+            advised=st.sampled_from([("buyer",), ("seller",), ("buyer", "seller")]),
+            goal=st.sampled_from(["", "share of surplus"]),
+            without=st.sampled_from([None, 0.0]),
+            judged=st.booleans(),
+        ),
+        BARGAINS,
+        # A strategist reads what its seat was told and hears, and the judge reads all of it.
+        confidants=("buyer_strategist", "seller_strategist", "judge"),
     ),
 }
 """By the names of `protocols.PROTOCOLS`; a protocol that is added there needs its settings here."""

@@ -127,6 +127,7 @@ NOBODY_DECIDES = {
     "revise": "whether an answer is right is for its grader",
     "sneaky-critic": "the step that its critic reads is drawn and validated by the engine",
     "society": "members' answers are counted, and nobody decides about them",
+    "strategised": "its judge says which strategies of a finished game were critical, which ends nothing",
 }
 """Why there is nobody whom a speaker could deceive by forging a decision."""
 

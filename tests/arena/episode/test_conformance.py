@@ -34,6 +34,7 @@ from protocols import (
     Revise,
     SneakyCritic,
     Society,
+    Strategised,
 )
 from protocols.shared.feedback import Feedback, StopCondition
 from tests.properties.settings import SETTINGS
@@ -148,6 +149,10 @@ FULL: Mapping[str, tuple[Protocol, ...]] = {
     ),
     "sneaky-critic": (SneakyCritic(rollouts=1),),
     "society": (Society(),),
+    "strategised": (
+        Strategised(protocol=Bargain(moderator=True), advised=("buyer",), goal="share of surplus", without=0),
+        Strategised(protocol=Bargain(moderator=True), advised=("buyer",)),
+    ),
 }
 """Settings by which each protocol finds all that it lists. Direct lists what debate and consultancy do."""
 

@@ -166,6 +166,18 @@ def long_task(number: int) -> Ended:
     return Ended(task=f"task {number}", found=found)
 
 
+def in_series(number: int) -> Ended:
+    """Return a series of two games about a price, of which the second may have none."""
+    found: list[Annotation] = []
+    for turn in (1, 2):
+        is_deal = turn == 1 or number % 2 > 0
+        found.append(Label("game deal", "yes" if is_deal else "no", turn=turn))
+        if is_deal:
+            found.append(Score("game price", 12.0 + number, turn=turn))
+            found.append(Score("game gain", 4.0 + number, about=Place("judge"), turn=turn))
+    return Ended(task=f"task {number}", found=found)
+
+
 async def judged(folder: Path, breaks: bool) -> Sequence[Path]:
     """Store debates that judges judged afterwards, by sides, by scores and by labels."""
     asks = [("one", RIGHT, "law"), ("two", WRONG, "art"), ("three", RIGHT, "law")]
@@ -251,6 +263,7 @@ WORLDS: Mapping[str, World] = {
     "drafted": by_hand(*(drafted(number) for number in range(6))),
     "long": by_hand(*(long_task(number) for number in range(6))),
     "rewarded": by_hand(*(rewarded(number) for number in range(6))),
+    "in series": by_hand(*(in_series(number) for number in range(8))),
     "compared": compared,
     "judged": judged,
     "labelled": labelled,
