@@ -21,7 +21,7 @@ from arena.prompts import SUFFIX, Prompts, Wording, read_prompt_file, sections
 
 STANDARD = "standard"
 """The name of the standard wording, in place of a folder."""
-_ENGINE = ("exchange", "forms", "probes")
+_ENGINE = ("exchange", "forms", "pictures", "probes")
 """The files of prompts that any scenario may use."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -16,6 +16,7 @@ from arena.core.seeds import derive
 from arena.episode.context import EpisodeContext
 from arena.episode.record import Call
 from arena.forms import Form, Status
+from arena.pictures import Picture
 from arena.prompts import Prompts
 from arena.seat.additions import Added, added
 from arena.seat.agent import NO_USAGE, Agent, Reply, Request, RequestUsage
@@ -31,7 +32,7 @@ class SeatQuestion(NamedTuple, Generic[T]):
     """One question to a seat, in the episode's `step`.
 
     `place` is the turn or sample to which it belongs. `others` are the other seats that see the answer.
-    `remember` says whether the seat's own later views hold the exchange.
+    `remember` says whether the seat's own later views hold the exchange. `pictures` follow the question.
     """
 
     step: int
@@ -41,6 +42,7 @@ class SeatQuestion(NamedTuple, Generic[T]):
     fields: Mapping[str, Any] | None
     others: Audience
     remember: bool
+    pictures: Sequence[Picture] = ()
 
 
 @dataclass(slots=True)
@@ -80,7 +82,7 @@ class SeatSession:
             EpisodeLimit: if the request is longer than the agent's model can read. All later requests would
                 be, too.
         """
-        _, place, form, question, fields, others, remember = ask
+        _, place, form, question, fields, others, remember, pictures = ask
         own: Audience = self.alone if remember else NOBODY
         heard_by = own | others if remember else others - self.alone
         instructions = form.instructions()
@@ -88,7 +90,7 @@ class SeatSession:
         again = instructions if remember else asked
         payload = encode(fields)
         for retries_left in range(form.retries, -1, -1):
-            prompt = Event(EventKind.ASKED, self.seat, own, asked, payload)
+            prompt = Event(EventKind.ASKED, self.seat, own, asked, payload, tuple(pictures))
             answer, reply, parsed = await self._attempt(ask, prompt)
             answer = answer._replace(place=place)
             if reply is not None and answer.ok and place.sample is None:
@@ -109,6 +111,7 @@ class SeatSession:
                 break
             if retries_left:
                 asked = _PROMPTS.text("retry", reason=answer.reason, again=again)
+                pictures = () if remember else pictures
         return answer
 
     def take_response(self) -> Response[Any] | None:

@@ -10,6 +10,7 @@ import asyncio
 import random
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from typing import Any, TypeVar
 
 from arena.annotations import Annotation, AnnotationRow, Finds, Place
@@ -20,6 +21,7 @@ from arena.episode._exchange import SeatQuestion, SeatSession
 from arena.episode._together import BySeat, answer_or_raise, of_seat, unless_out_of_bounds
 from arena.episode.context import EpisodeContext
 from arena.forms import Form
+from arena.pictures import Picture
 from arena.seat.agent import Agent
 from arena.seat.response import Response
 from arena.seat.transcript import NOTHING, Audience, Event, EventKind, Transcript, View, encode
@@ -73,25 +75,19 @@ class Episode:
             for seat, agent in agents.items()
         }
         self._chance = chance
-        self._draws = 0
-        self._random: random.Random | None = None
         self._recorder = context.recorder
-        self._grader = Grader(truth, self.task.data.get("answers"))
-        self._turn_limit = context.limits.turns
-        self.turns = 0
-        self._steps = 0
-        self._turn_steps: dict[str, int] = {}
         listed = self.task.data.get("answers")
+        self._grader = Grader(truth, listed)
+        self._turn_limit = context.limits.turns
+        self.turns = self._steps = self._draws = 0
+        self._turn_steps: dict[str, int] = {}
         self._annotator = Annotator(number, self._grader, frozenset(agents), listed)
-        self._asking = False
-        self._ended = False
+        self._asking = self._ended = False
 
-    @property
+    @cached_property
     def random(self) -> random.Random:
         """The episode's own generator, for deals and coin tosses. Agents have generators of their own."""
-        if self._random is None:
-            self._random = random.Random(derive(self._chance, "chance"))
-        return self._random
+        return random.Random(derive(self._chance, "chance"))
 
     def draw(self, outcomes: Sequence[tuple[T, float]]) -> T:
         """Return one of `outcomes`, pairs of a value and its probability, drawn by the episode's chance.
@@ -123,13 +119,15 @@ class Episode:
         finally:
             self.seats, self.everyone = before
 
-    def tell(self, audience: Collection[str], text: str, **fields: Any) -> None:
-        """Announce `text` to the seats in `audience`. Agents that are programs can read `fields`."""
+    def tell(
+        self, audience: Collection[str], text: str, *, pictures: Sequence[Picture] = (), **fields: Any
+    ) -> None:
+        """Announce `text` and then `pictures` to the seats in `audience`. Programs can read `fields`."""
         self._refuse_if_ended()
         if self._asking:
             raise UsageError("Nothing can be announced while a seat is being asked.")
-        payload = encode(fields) if fields else NOTHING
-        event = Event(EventKind.TOLD, None, self._audience(audience), text, payload)
+        given = text, encode(fields) if fields else NOTHING, tuple(pictures)
+        event = Event(EventKind.TOLD, None, self._audience(audience), *given)
         position = len(self.transcript.events)
         self.transcript.tell(event)
         self._recorder.events(self.number, self._steps, position, (event,))
@@ -160,6 +158,7 @@ class Episode:
         fields: Mapping[str, Any] | None = None,
         finds: Finds | None = None,
         sample: int | None = None,
+        pictures: Sequence[Picture] = (),
     ) -> Response[T]:
         """Ask one seat for an answer. This is `together` with one seat."""
         others = self._others((seat,), audience)
@@ -167,7 +166,7 @@ class Episode:
         with self._settling((seat,), form, finds):
             if self._begin(1):
                 await self._recorder.room()
-            ask = SeatQuestion(self._steps, place, form, question, fields, others, remember)
+            ask = SeatQuestion(self._steps, place, form, question, fields, others, remember, pictures)
             return await self._sessions[seat].exchange(ask)
 
     async def together(
@@ -181,6 +180,7 @@ class Episode:
         fields: Mapping[str, Any] | BySeat[Mapping[str, Any]] | None = None,
         finds: Finds | BySeat[Finds] | None = None,
         sample: int | None = None,
+        pictures: Sequence[Picture] | BySeat[Sequence[Picture]] = (),
     ) -> dict[str, Response[T]]:
         """Ask `seats` at the same time. None sees another's answer before it has given its own.
 
@@ -197,6 +197,7 @@ class Episode:
                 and are recorded even if it cannot be used. The default is those of the form.
             sample: the number of this draft, counted from 0, if a turn has several drafts. All drafts belong
                 to the turn of sample 0.
+            pictures: the pictures that follow the question, for all seats or for each.
 
         Raises:
             EpisodeLimit: if the episode has used up its turns, calls, tokens or dollars.
@@ -207,13 +208,11 @@ class Episode:
         with self._settling(seats, form, finds):
             if self._begin(len(seats)):
                 await self._recorder.room()
+            parts = form, question, fields, others, remember, pictures
             asked: dict[str, SeatQuestion[T]] = {
-                seat: SeatQuestion(
-                    self._steps, self._place(seat, sample), of_seat(seat, form), of_seat(seat, question),
-                    of_seat(seat, fields), of_seat(seat, others), remember,
-                )
+                seat: SeatQuestion(self._steps, self._place(seat, sample), *[of_seat(seat, p) for p in parts])
                 for seat in seats
-            }  # fmt: skip
+            }
             async with asyncio.TaskGroup() as group:
                 tasks = [
                     group.create_task(unless_out_of_bounds(self._sessions[seat].exchange(own)))

@@ -15,6 +15,7 @@ from arena.core.log import log
 from arena.core.seeds import derive
 from arena.core.text import storable
 from arena.episode._probing import play_probed
+from arena.episode._showing import show_pictures
 from arena.episode.context import EpisodeContext
 from arena.episode.episode import Episode
 from arena.episode.outcome import Outcome
@@ -70,6 +71,7 @@ async def _play_episode(
         chance=plan.chance,
         context=replace(context, seed=derive(context.seed, "episode", plan.number), absent=protocol.absent),
     )
+    show_pictures(episode)
     try:
         outcome = await _outcome(protocol, episode, context)
     finally:

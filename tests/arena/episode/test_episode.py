@@ -267,7 +267,7 @@ class TestChance:
             def random(self) -> float:
                 return 1 - 1e-16
 
-        episode._random = Last()  # type: ignore[assignment]
+        episode.random = Last()  # type: ignore[assignment]
         assert episode.draw([("b", 1 - 1e-12), ("never", 0.0)]) == "b"
 
 
