@@ -20,6 +20,7 @@ TRIED = {
     "openspiel": "import games; games.load('openspiel:kuhn_poker').new_initial_state()",
     "pandas": "import pandas",
     "parquet": "import pyarrow.parquet",
+    "pictures": "from arena.tasks import bar_charts; assert bar_charts(1)[0].pictures",
     "report": "from arena.results.report._pictures import check_pictures; check_pictures()",
     "trainers": "import trl, torch, datasets, accelerate",
     "verifiers": "import scenarios; assert scenarios.ScenarioEnv",
