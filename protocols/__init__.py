@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from protocols.sneaky_critic import SneakyCritic
     from protocols.society import Society
     from protocols.strategised import Strategised
+    from protocols.textarena import TextArena
 
 __all__ = [
     "PROTOCOLS",
@@ -57,6 +58,7 @@ __all__ = [
     "SneakyCritic",
     "Society",
     "Strategised",
+    "TextArena",
     "TwentyQuestions",
 ]
 
@@ -75,6 +77,7 @@ PROTOCOLS = {
     "society": "protocols.society:Society",
     "strategised": "protocols.strategised:Strategised",
     "twenty-questions": "protocols.guessing:TwentyQuestions",
+    "textarena": "protocols.textarena:TextArena",
 }
 
 _HOMES = {
@@ -97,6 +100,7 @@ _HOMES = {
     "protocols.sneaky_critic": ("SneakyCritic",),
     "protocols.society": ("Society",),
     "protocols.strategised": ("Strategised",),
+    "protocols.textarena": ("TextArena",),
 }
 
 
