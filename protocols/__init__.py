@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from protocols.shared.quotes import QuotedSpeech
     from protocols.shared.steps import ErrorType
     from protocols.shared.verdicts import Combination, Reading
+    from protocols.shop import Shop
     from protocols.sneaky_critic import SneakyCritic
     from protocols.society import Society
     from protocols.strategised import Strategised
@@ -54,6 +55,7 @@ __all__ = [
     "Readers",
     "Reading",
     "Revise",
+    "Shop",
     "Sides",
     "SneakyCritic",
     "Society",
@@ -73,6 +75,7 @@ PROTOCOLS = {
     "mad": "protocols.mad:Mad",
     "play": "protocols.play:Play",
     "revise": "protocols.revise:Revise",
+    "shop": "protocols.shop:Shop",
     "sneaky-critic": "protocols.sneaky_critic:SneakyCritic",
     "society": "protocols.society:Society",
     "strategised": "protocols.strategised:Strategised",
@@ -97,6 +100,7 @@ _HOMES = {
     "protocols.shared.quotes": ("QuotedSpeech",),
     "protocols.shared.steps": ("ErrorType",),
     "protocols.shared.verdicts": ("Combination", "Reading"),
+    "protocols.shop": ("Shop",),
     "protocols.sneaky_critic": ("SneakyCritic",),
     "protocols.society": ("Society",),
     "protocols.strategised": ("Strategised",),
