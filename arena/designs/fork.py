@@ -26,7 +26,7 @@ from arena.episode.turns import Turn, turns
 from arena.journal import StoredRun
 from arena.journal.resuming import check_unchanged
 from arena.prompts import Wording
-from arena.registry import AgentLike, by_name
+from arena.registry import AgentLike, ToolLike, by_name
 from arena.seat.transcript import Event
 
 
@@ -64,7 +64,8 @@ class Fork(AnyScenario):
         original = given.get("original")
         if not isinstance(original, AnyScenario):
             return given
-        taken = {"seed": derive(original.seed, "fork"), "limits": original.limits, "probes": original.probes}
+        taken = {name: getattr(original, name) for name in ("limits", "probes", "tool_limits")}
+        taken["seed"] = derive(original.seed, "fork")
         if given.get("replies"):
             taken["siblings"] = len(given["replies"])
         return taken | given
@@ -97,6 +98,10 @@ class Fork(AnyScenario):
     def protocol_of(self, plan: Plan) -> Protocol:
         """Return the protocol that the original plays."""
         return self.original.protocol_of(plan)
+
+    def tools_of(self, plan: Plan) -> Mapping[str, Sequence[ToolLike]]:
+        """Return the tools of the seats: those of the original."""
+        return self.original.tools_of(plan)
 
     def wording_of(self, plan: Plan) -> Wording:
         """Return the prompts in place of the standard ones: those of the original."""

@@ -18,16 +18,18 @@ from arena.core.seeds import derive
 from arena.designs._rounds import Round as Round
 from arena.designs._rounds import Seating as Seating
 from arena.designs._seats import check_probes, check_seats, names_of
+from arena.designs._tools import SeatTools, check_tools, described_tools, merged
 from arena.designs.perturbing import PerturbationLike, as_listed, check_variants, perturbation
 from arena.designs.wording import as_wording, check_wording, own_texts
 from arena.episode.plan import Plan, Played
 from arena.episode.probes import Probe
 from arena.episode.protocol import Protocol
 from arena.prompts import Wording
-from arena.registry import AgentLike, agent_name, behind_names, by_name, place_of
+from arena.registry import AgentLike, ToolLike, agent_name, behind_names, by_name, place_of
 from arena.spending.limits import Limits
 from arena.tasks.reading import tasks_of
 from arena.tasks.task import Task
+from arena.tools import ToolLimits
 
 if TYPE_CHECKING:
     from arena.episode.measurement import Measurement
@@ -55,6 +57,9 @@ class AnyScenario(Checked, ABC):
         prompts: Prompts of your own, in place of the standard ones: a folder that ``arena prompts`` wrote.
         perturb: Perturbations, such as authority or mine.py:shout. Each task is also played as each of them
             changes it, with the same chance.
+        tools: The tools of seats, such as ``tools.judge=["calculator"]``: names of tools, places of functions
+            such as mine.py:search, and MCP servers such as mcp:COMMAND. No other seat is offered them.
+        tool_limits: What bounds the calls of tools in a turn, such as ``tool_limits.calls``.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -76,6 +81,8 @@ class AnyScenario(Checked, ABC):
     probes: tuple[Probe, ...] = ()
     prompts: Annotated[Wording, BeforeValidator(as_wording)] = Field(default_factory=dict)
     perturb: Annotated[Sequence[PerturbationLike], BeforeValidator(as_listed)] = ()
+    tools: SeatTools = Field(default_factory=dict)
+    tool_limits: ToolLimits = ToolLimits()
 
     @model_validator(mode="after")
     def _tasks_are_there(self) -> Self:
@@ -113,6 +120,10 @@ class AnyScenario(Checked, ABC):
     def wording_of(self, plan: Plan) -> Wording:
         """Return the prompts of the user's own that a plan of this scenario is played with."""
         return self.prompts
+
+    def tools_of(self, plan: Plan) -> Mapping[str, Sequence[ToolLike]]:
+        """Return the tools of the seats that have any in a plan of this scenario."""
+        return merged(self.protocol_of(plan).tools, self.tools)
 
     @abstractmethod
     def cast(self) -> dict[str, AgentLike]:
@@ -224,6 +235,8 @@ class AnyScenario(Checked, ABC):
             "probes": [one.model_dump(mode="json") for one in self.probes],
             "perturb": [perturbation(one).name for one in self.perturb],
             "prompts": self.prompts,
+            "tools": described_tools(self.tools),
+            "tool_limits": self.tool_limits.model_dump(exclude_defaults=True),
         }
         return {
             "kind": self.kind,
@@ -257,6 +270,7 @@ class Scenario(AnyScenario):
     def _fits_together(self) -> Self:
         check_seats(self.seats, self.needed_seats())
         check_probes(self.probes, self.protocol.seats)
+        check_tools(self.tools, self.protocol.seats)
         check_wording(self.prompts, [self.protocol])
         self.check_perturbations(self.protocol.seats)
         return self
@@ -296,5 +310,10 @@ def described(protocol: Protocol) -> dict[str, Any]:
     The prompts of a protocol that is not ours are there too, as ``says``, because they may change.
     """
     says = own_texts(protocol)
-    kind = {"class": place_of(type(protocol)), **({"says": says} if says else {})}
+    own = described_tools(protocol.tools)
+    kind = {
+        "class": place_of(type(protocol)),
+        **({"says": says} if says else {}),
+        **({"has": own} if own else {}),
+    }
     return {**kind, **protocol.model_dump(mode="json")}

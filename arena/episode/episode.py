@@ -28,6 +28,7 @@ from arena.seat.transcript import NOTHING, Audience, Event, EventKind, Transcrip
 from arena.spending.episode_budget import EpisodeBudget
 from arena.tasks.grading import AnswerMatch, Grader
 from arena.tasks.task import PublicTask, Task
+from arena.tools import SeatTools, ToolContext
 
 __all__ = ["BySeat", "Episode"]
 
@@ -46,6 +47,7 @@ class Episode:
         number: the episode's number in its run.
         chance: the seed of the episode's own randomness. Episodes with the same seed have the same cards.
         context: the seed, limits, budget, recorder and tape.
+        tools: the tools of the seats that have any, which stay open while the episode is played.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class Episode:
         number: int = 0,
         chance: int = 0,
         context: EpisodeContext | None = None,
+        tools: Mapping[str, SeatTools] | None = None,
     ) -> None:
         briefs, context = briefs or {}, context or EpisodeContext()
         truth = None
@@ -66,11 +69,13 @@ class Episode:
         self.number = number
         self.seats = tuple(agents)
         self.everyone: Audience = frozenset((*agents, *context.absent))
-        self.transcript = Transcript({seat: briefs.get(seat, "") for seat in agents})
+        tools = tools or {}
+        told = {seat: briefs.get(seat, "") for seat in agents}
+        self.transcript = Transcript(told, {seat: own.offer.text() for seat, own in tools.items()})
         self._budget = EpisodeBudget(context.budget, context.limits)
         self._sessions = {
             seat: SeatSession(
-                seat, agent, briefs.get(seat, ""), number, self.transcript, context, self._budget
+                seat, agent, told[seat], number, self.transcript, context, self._budget, tools=tools.get(seat)
             )
             for seat, agent in agents.items()
         }
@@ -78,6 +83,9 @@ class Episode:
         self._recorder = context.recorder
         listed = self.task.data.get("answers")
         self._grader = Grader(truth, listed)
+        for seat in tools:
+            known = ToolContext(seat=seat, episode=number, task=self.task.text, right=self._is_right)
+            self._sessions[seat].told = known
         self._turn_limit = context.limits.turns
         self.turns = self._steps = self._draws = 0
         self._turn_steps: dict[str, int] = {}
@@ -103,6 +111,10 @@ class Episode:
         A protocol learns nothing else of the truth. One that reveals it to a seat should have a setting.
         """
         return self._grader(answer, by)
+
+    def _is_right(self, answer: str, by: str = AnswerMatch.EXACT) -> bool | None:
+        """Return whether a tool's answer is right, by a comparison of this name."""
+        return self._grader(answer, AnswerMatch(by))
 
     def view(self, seat: str) -> View:
         """Return what `seat` may see now."""

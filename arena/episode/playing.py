@@ -7,6 +7,7 @@ import math
 import time
 import traceback
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from dataclasses import replace
 
 from arena.core.drain import EPISODE
@@ -25,7 +26,9 @@ from arena.episode.record import Recorder
 from arena.episode.rewriting import Rewritten
 from arena.prompts import wording
 from arena.seat.agent import Agent
+from arena.seat.messages import BETWEEN
 from arena.seat.transcript import encode
+from arena.tools import Calling, SeatTools
 
 
 async def play_episode(
@@ -61,22 +64,33 @@ async def _play_episode(
     except Exception as error:
         recorder.begin(plan, {})
         return _end(recorder, Played(plan, _failed(plan.number, error), 0, time.perf_counter() - started))
-    recorder.begin(plan, briefs)
-    EPISODE.set(plan.number)
-    episode = Episode(
-        {seat: agents[plan.seats[seat]] for seat in briefs},
-        plan.task,
-        briefs=briefs,
-        number=plan.number,
-        chance=plan.chance,
-        context=replace(context, seed=derive(context.seed, "episode", plan.number), absent=protocol.absent),
-    )
-    show_pictures(episode)
-    try:
-        outcome = await _outcome(protocol, episode, context)
-    finally:
-        episode.end()
+    seated = {seat: agents[plan.seats[seat]] for seat in briefs}
+    context = replace(context, seed=derive(context.seed, "episode", plan.number), absent=protocol.absent)
+    async with AsyncExitStack() as closing:
+        tools = _open_tools(context, seated, briefs, closing)
+        recorder.begin(plan, briefs, {seat: own.offer.text() for seat, own in tools.items()})
+        EPISODE.set(plan.number)
+        place = {"number": plan.number, "chance": plan.chance}
+        episode = Episode(seated, plan.task, briefs=briefs, **place, context=context, tools=tools)
+        show_pictures(episode)
+        try:
+            outcome = await _outcome(protocol, episode, context)
+        finally:
+            episode.end()
     return _end(recorder, Played(plan, outcome, episode.turns, time.perf_counter() - started))
+
+
+def _open_tools(
+    context: EpisodeContext, agents: Mapping[str, Agent], briefs: dict[str, str], closing: AsyncExitStack
+) -> dict[str, SeatTools]:
+    """Open the tools of the seats, and tell in their briefs the agents that call tools in their text."""
+    opened = {}
+    for seat, box in context.tools.items():
+        calling = agents[seat].calling
+        opened[seat] = box.open(calling, closing)
+        if calling is Calling.TEXT:
+            briefs[seat] = BETWEEN.join(filter(None, (briefs[seat], box.explained())))
+    return opened
 
 
 def _end(recorder: Recorder, played: Played) -> Played:

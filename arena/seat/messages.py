@@ -230,6 +230,7 @@ def expected_usage(request: Request) -> Mapping[str, int]:
         + len(request.prompt.text)
         + sum(len(event.text) for event in request.view)
         + len(request.begun)
+        + sum(len(spec.description) + len(str(spec.schema)) for spec in request.tools)
     )
     prompt = characters // _CHARACTERS_PER_TOKEN
     for event in (*request.view, request.prompt):
