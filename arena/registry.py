@@ -25,7 +25,6 @@ from arena.core.errors import UnknownName, UsageError, did_you_mean
 from arena.core.python_files import load_file
 from arena.seat.agent import Agent
 from arena.seat.function import Function
-from arena.tools import MCP_PREFIX, FunctionTool, McpServer, ToolSource
 
 Kind = Literal["agents", "games", "protocols", "scenarios", "tools"]
 _PACKAGES: Mapping[str, str] = {"tools": "agents.tools"}
@@ -226,33 +225,6 @@ def _build(specification: str, factory: Any, parameters: Mapping[str, str]) -> A
 
 AgentLike = str | InstanceOf[Agent]
 """An agent, or its specification, such as ``"kuhn-nash?alpha=0.2"``, with or without a short name."""
-
-
-ToolLike = str | InstanceOf[ToolSource] | Callable[..., Any]
-"""Tools, or their name, such as ``calculator``, ``tools.py:search`` or ``mcp:COMMAND``; or a function."""
-
-
-def make_tool(given: ToolLike) -> ToolSource:
-    """Return the source of the tools that a name stands for.
-
-    A name is in the table of tools, or it is ``file.py:function``. Behind ``mcp:`` stands the command or the
-    address of an MCP server, and behind a ``#`` the names of those of its tools that are offered, such as
-    ``mcp:python server.py#add,multiply``.
-
-    Raises:
-        UnknownName: if the name does not exist.
-        UsageError: if what it stands for cannot be a tool.
-        MissingExtra: if it is an MCP server and the extra ``mcp`` is not installed.
-    """
-    if isinstance(given, str) and given.startswith(MCP_PREFIX):
-        server, _, only = given.removeprefix(MCP_PREFIX).partition("#")
-        return McpServer(server.strip(), tuple(filter(None, map(str.strip, only.split(",")))))
-    found = find("tools", given) if isinstance(given, str) else given
-    if isinstance(found, ToolSource):
-        return found
-    if not callable(found):
-        raise UsageError(f"{given} is no tool: it is a {type(found).__name__}, and must be a function.")
-    return FunctionTool(found, given if isinstance(given, str) else "")
 
 
 def agent_name(agent: AgentLike) -> str:

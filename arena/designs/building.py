@@ -11,9 +11,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from arena.core.complaints import first_problem
 from arena.core.errors import UnknownName, UsageError, did_you_mean
 from arena.core.python_files import load_file
+from arena.designs._described import described
 from arena.designs.ablation import crossed, with_pasts
 from arena.designs.fork import Fork
-from arena.designs.scenario import AnyScenario, Scenario, described
+from arena.designs.scenario import AnyScenario, Scenario
 from arena.designs.tournament import Tournament
 from arena.episode.protocol import Protocol
 from arena.journal import StoredRun

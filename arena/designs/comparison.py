@@ -9,14 +9,15 @@ from pydantic import BeforeValidator, ConfigDict, Field, InstanceOf, model_valid
 
 from arena.core.checked import Checked
 from arena.core.errors import UsageError
+from arena.designs._described import described
 from arena.designs._seats import check_probes, check_seats, names_of
-from arena.designs._tools import SeatTools, check_tools, described_tools, merged
-from arena.designs.scenario import AnyScenario, Round, Seating, described
+from arena.designs.scenario import AnyScenario, Round, Seating
+from arena.designs.tools import SeatTools, ToolLike, check_tools, described_tools, merged
 from arena.designs.wording import as_wording, check_wording, overlaid
 from arena.episode.plan import Plan, Played
 from arena.episode.protocol import Protocol
 from arena.prompts import Wording
-from arena.registry import AgentLike, ToolLike, by_name, place_of
+from arena.registry import AgentLike, by_name, place_of
 
 
 class Condition(Checked):

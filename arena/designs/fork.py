@@ -18,6 +18,7 @@ from arena.core.ranges import Samples
 from arena.core.seeds import derive
 from arena.designs._seats import names_of
 from arena.designs.scenario import AnyScenario, Round
+from arena.designs.tools import ToolLike
 from arena.episode.measurement import Measurement
 from arena.episode.plan import Branch, Plan, Played
 from arena.episode.protocol import Protocol
@@ -26,7 +27,7 @@ from arena.episode.turns import Turn, turns
 from arena.journal import StoredRun
 from arena.journal.resuming import check_unchanged
 from arena.prompts import Wording
-from arena.registry import AgentLike, ToolLike, by_name
+from arena.registry import AgentLike, by_name
 from arena.seat.transcript import Event
 
 

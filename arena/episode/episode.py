@@ -19,6 +19,7 @@ from arena.core.seeds import derive, drawn
 from arena.episode._annotating import Annotator, check_fillable
 from arena.episode._exchange import SeatQuestion, SeatSession
 from arena.episode._together import BySeat, answer_or_raise, of_seat, unless_out_of_bounds
+from arena.episode._tools import known_to_tools, offers_of
 from arena.episode.context import EpisodeContext
 from arena.forms import Form
 from arena.pictures import Picture
@@ -28,7 +29,7 @@ from arena.seat.transcript import NOTHING, Audience, Event, EventKind, Transcrip
 from arena.spending.episode_budget import EpisodeBudget
 from arena.tasks.grading import AnswerMatch, Grader
 from arena.tasks.task import PublicTask, Task
-from arena.tools import SeatTools, ToolContext
+from arena.tools import SeatTools
 
 __all__ = ["BySeat", "Episode"]
 
@@ -62,33 +63,25 @@ class Episode:
         tools: Mapping[str, SeatTools] | None = None,
     ) -> None:
         briefs, context = briefs or {}, context or EpisodeContext()
-        truth = None
-        if isinstance(task, Task):
-            truth, task = task.truth, task.public
+        truth, task = (task.truth, task.public) if isinstance(task, Task) else (None, task)
         self.task = task or PublicTask()
-        self.number = number
-        self.seats = tuple(agents)
+        self.number, self.seats = number, tuple(agents)
         self.everyone: Audience = frozenset((*agents, *context.absent))
-        tools = tools or {}
-        told = {seat: briefs.get(seat, "") for seat in agents}
-        self.transcript = Transcript(told, {seat: own.offer.text() for seat, own in tools.items()})
+        told, tools = {seat: briefs.get(seat, "") for seat in agents}, tools or {}
+        self.transcript = Transcript(told, offers_of(tools))
         self._budget = EpisodeBudget(context.budget, context.limits)
+        shared = number, self.transcript, context, self._budget
         self._sessions = {
-            seat: SeatSession(
-                seat, agent, told[seat], number, self.transcript, context, self._budget, tools=tools.get(seat)
-            )
+            seat: SeatSession(seat, agent, told[seat], *shared, tools=tools.get(seat))
             for seat, agent in agents.items()
         }
-        self._chance = chance
-        self._recorder = context.recorder
+        self._chance, self._recorder = chance, context.recorder
         listed = self.task.data.get("answers")
         self._grader = Grader(truth, listed)
         for seat in tools:
-            known = ToolContext(seat=seat, episode=number, task=self.task.text, right=self._is_right)
-            self._sessions[seat].told = known
-        self._turn_limit = context.limits.turns
+            self._sessions[seat].told = known_to_tools(seat, number, self.task, self._grader)
+        self._turn_limit, self._turn_steps = context.limits.turns, dict[str, int]()
         self.turns = self._steps = self._draws = 0
-        self._turn_steps: dict[str, int] = {}
         self._annotator = Annotator(number, self._grader, frozenset(agents), listed)
         self._asking = self._ended = False
 
@@ -111,10 +104,6 @@ class Episode:
         A protocol learns nothing else of the truth. One that reveals it to a seat should have a setting.
         """
         return self._grader(answer, by)
-
-    def _is_right(self, answer: str, by: str = AnswerMatch.EXACT) -> bool | None:
-        """Return whether a tool's answer is right, by a comparison of this name."""
-        return self._grader(answer, AnswerMatch(by))
 
     def view(self, seat: str) -> View:
         """Return what `seat` may see now."""

@@ -17,6 +17,7 @@ from arena.core.seeds import derive
 from arena.core.text import storable
 from arena.episode._probing import play_probed
 from arena.episode._showing import show_pictures
+from arena.episode._tools import offers_of, open_tools
 from arena.episode.context import EpisodeContext
 from arena.episode.episode import Episode
 from arena.episode.outcome import Outcome
@@ -26,9 +27,7 @@ from arena.episode.record import Recorder
 from arena.episode.rewriting import Rewritten
 from arena.prompts import wording
 from arena.seat.agent import Agent
-from arena.seat.messages import BETWEEN
 from arena.seat.transcript import encode
-from arena.tools import Calling, SeatTools
 
 
 async def play_episode(
@@ -67,8 +66,8 @@ async def _play_episode(
     seated = {seat: agents[plan.seats[seat]] for seat in briefs}
     context = replace(context, seed=derive(context.seed, "episode", plan.number), absent=protocol.absent)
     async with AsyncExitStack() as closing:
-        tools = _open_tools(context, seated, briefs, closing)
-        recorder.begin(plan, briefs, {seat: own.offer.text() for seat, own in tools.items()})
+        tools = open_tools(context, seated, briefs, closing)
+        recorder.begin(plan, briefs, offers_of(tools))
         EPISODE.set(plan.number)
         place = {"number": plan.number, "chance": plan.chance}
         episode = Episode(seated, plan.task, briefs=briefs, **place, context=context, tools=tools)
@@ -78,19 +77,6 @@ async def _play_episode(
         finally:
             episode.end()
     return _end(recorder, Played(plan, outcome, episode.turns, time.perf_counter() - started))
-
-
-def _open_tools(
-    context: EpisodeContext, agents: Mapping[str, Agent], briefs: dict[str, str], closing: AsyncExitStack
-) -> dict[str, SeatTools]:
-    """Open the tools of the seats, and tell in their briefs the agents that call tools in their text."""
-    opened = {}
-    for seat, box in context.tools.items():
-        calling = agents[seat].calling
-        opened[seat] = box.open(calling, closing)
-        if calling is Calling.TEXT:
-            briefs[seat] = BETWEEN.join(filter(None, (briefs[seat], box.explained())))
-    return opened
 
 
 def _end(recorder: Recorder, played: Played) -> Played:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from arena.core.errors import ConfigurationChanged, UsageError
-from arena.registry import ToolLike, make_tool
+from arena.designs.tools import ToolLike, make_tool
 from arena.seat.agent import Agent
 from arena.tools import Calling, Toolbox, ToolLimits, ToolSource, ToolSpec
 

@@ -1,14 +1,41 @@
-"""The tools that a scenario gives to its seats: checking them, and what is recorded of them."""
+"""The tools that a scenario gives to its seats: finding them by name, checking and describing them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, InstanceOf
 
 from arena.core.errors import UsageError
-from arena.registry import ToolLike, make_tool
+from arena.registry import find
+from arena.tools import MCP_PREFIX, FunctionTool, McpServer, ToolSource
+
+ToolLike = str | InstanceOf[ToolSource] | Callable[..., Any]
+"""Tools, or their name, such as ``calculator``, ``tools.py:search`` or ``mcp:COMMAND``; or a function."""
+
+
+def make_tool(given: ToolLike) -> ToolSource:
+    """Return the source of the tools that a name stands for.
+
+    A name is in the table of tools, or it is ``file.py:function``. Behind ``mcp:`` stands the command or the
+    address of an MCP server, and behind a ``#`` the names of those of its tools that are offered, such as
+    ``mcp:python server.py#add,multiply``.
+
+    Raises:
+        UnknownName: if the name does not exist.
+        UsageError: if what it stands for cannot be a tool.
+        MissingExtra: if it is an MCP server and the extra ``mcp`` is not installed.
+    """
+    if isinstance(given, str) and given.startswith(MCP_PREFIX):
+        server, _, only = given.removeprefix(MCP_PREFIX).partition("#")
+        return McpServer(server.strip(), tuple(filter(None, map(str.strip, only.split(",")))))
+    found = find("tools", given) if isinstance(given, str) else given
+    if isinstance(found, ToolSource):
+        return found
+    if not callable(found):
+        raise UsageError(f"{given} is no tool: it is a {type(found).__name__}, and must be a function.")
+    return FunctionTool(found, given if isinstance(given, str) else "")
 
 
 def _listed(given: Any) -> Any:
