@@ -12,7 +12,7 @@ from arena.core.errors import UsageError
 from arena.designs._described import described
 from arena.designs._seats import check_probes, check_seats, names_of
 from arena.designs.scenario import AnyScenario, Round, Seating
-from arena.designs.tools import SeatTools, ToolLike, check_tools, described_tools, merged
+from arena.designs.tools import ToolLike, ToolsBySeat, check_tools, described_tools, tools_together
 from arena.designs.wording import as_wording, check_wording, overlaid
 from arena.episode.plan import Plan, Played
 from arena.episode.protocol import Protocol
@@ -34,7 +34,7 @@ class Condition(Checked):
     seats: Mapping[str, AgentLike] = Field(default_factory=dict)
     self_play: bool = False
     prompts: Annotated[Wording, BeforeValidator(as_wording)] = Field(default_factory=dict)
-    tools: SeatTools = Field(default_factory=dict)
+    tools: ToolsBySeat = Field(default_factory=dict)
 
     def filled(self, common: Mapping[str, AgentLike]) -> dict[str, AgentLike]:
         """Return the agent of each seat. `common` has the agents of seats that are not in `seats`."""
@@ -105,7 +105,7 @@ class Comparison(AnyScenario):
         """Return the tools of the seats of the plan's condition."""
         condition = self.conditions[plan.condition]
         common = {seat: own for seat, own in self.tools.items() if seat in condition.protocol.seats}
-        return merged(condition.protocol.tools, common, condition.tools)
+        return tools_together(condition.protocol.tools, common, condition.tools)
 
     def cast(self) -> dict[str, AgentLike]:
         """Return every agent that has a seat under any condition, by its name."""

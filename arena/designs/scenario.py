@@ -19,7 +19,7 @@ from arena.designs._rounds import Round as Round
 from arena.designs._rounds import Seating as Seating
 from arena.designs._seats import check_probes, check_seats, names_of
 from arena.designs.perturbing import PerturbationLike, as_listed, check_variants, perturbation
-from arena.designs.tools import SeatTools, ToolLike, check_tools, described_tools, merged
+from arena.designs.tools import ToolLike, ToolsBySeat, check_tools, described_tools, tools_together
 from arena.designs.wording import as_wording, check_wording
 from arena.episode.plan import Plan, Played
 from arena.episode.probes import Probe
@@ -80,7 +80,7 @@ class AnyScenario(Checked, ABC):
     probes: tuple[Probe, ...] = ()
     prompts: Annotated[Wording, BeforeValidator(as_wording)] = Field(default_factory=dict)
     perturb: Annotated[Sequence[PerturbationLike], BeforeValidator(as_listed)] = ()
-    tools: SeatTools = Field(default_factory=dict)
+    tools: ToolsBySeat = Field(default_factory=dict)
     tool_limits: ToolLimits = ToolLimits()
 
     @model_validator(mode="after")
@@ -122,7 +122,7 @@ class AnyScenario(Checked, ABC):
 
     def tools_of(self, plan: Plan) -> Mapping[str, Sequence[ToolLike]]:
         """Return the tools of seats in a plan of this scenario."""
-        return merged(self.protocol_of(plan).tools, self.tools)
+        return tools_together(self.protocol_of(plan).tools, self.tools)
 
     @abstractmethod
     def cast(self) -> dict[str, AgentLike]:

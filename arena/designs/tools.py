@@ -46,7 +46,7 @@ def _listed(given: Any) -> Any:
     }
 
 
-SeatTools = Annotated[Mapping[str, tuple[ToolLike, ...]], BeforeValidator(_listed)]
+ToolsBySeat = Annotated[Mapping[str, tuple[ToolLike, ...]], BeforeValidator(_listed)]
 """The tools of seats, by seat. One tool alone may stand in place of a list."""
 
 
@@ -65,7 +65,7 @@ def check_tools(tools: Mapping[str, Sequence[ToolLike]], seats: Collection[str],
             make_tool(one)
 
 
-def merged(*given: Mapping[str, Sequence[ToolLike]]) -> dict[str, tuple[ToolLike, ...]]:
+def tools_together(*given: Mapping[str, Sequence[ToolLike]]) -> dict[str, tuple[ToolLike, ...]]:
     """Return the tools of all of these, by seat. A tool that a seat has twice is left out once."""
     found: dict[str, list[ToolLike]] = {}
     for tools in given:

@@ -10,7 +10,7 @@ from arena.episode.record import NO_RECORD, Recorder, Tape
 from arena.prompts import Wording
 from arena.spending.budget import Budget
 from arena.spending.limits import Limits
-from arena.tools import Toolbox
+from arena.tools import SeatTools, Toolbox
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +28,7 @@ class EpisodeContext:
         wording: prompts of the user's own, in place of the standard ones.
         probes: the questions that are put to seats aside.
         tools: the tools of the seats that have any. Their sources are open.
+        opened: the same tools as this one episode uses them. `play_episode` opens and closes them.
     """
 
     seed: int = 0
@@ -39,3 +40,4 @@ class EpisodeContext:
     wording: Wording = field(default_factory=dict)
     probes: tuple[Probe, ...] = ()
     tools: Mapping[str, Toolbox] = field(default_factory=dict)
+    opened: Mapping[str, SeatTools] = field(default_factory=dict)

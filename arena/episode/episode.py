@@ -29,7 +29,6 @@ from arena.seat.transcript import NOTHING, Audience, Event, EventKind, Transcrip
 from arena.spending.episode_budget import EpisodeBudget
 from arena.tasks.grading import AnswerMatch, Grader
 from arena.tasks.task import PublicTask, Task
-from arena.tools import SeatTools
 
 __all__ = ["BySeat", "Episode"]
 
@@ -48,7 +47,6 @@ class Episode:
         number: the episode's number in its run.
         chance: the seed of the episode's own randomness. Episodes with the same seed have the same cards.
         context: the seed, limits, budget, recorder and tape.
-        tools: the tools of the seats that have any, which stay open while the episode is played.
     """
 
     def __init__(
@@ -60,14 +58,13 @@ class Episode:
         number: int = 0,
         chance: int = 0,
         context: EpisodeContext | None = None,
-        tools: Mapping[str, SeatTools] | None = None,
     ) -> None:
         briefs, context = briefs or {}, context or EpisodeContext()
         truth, task = (task.truth, task.public) if isinstance(task, Task) else (None, task)
         self.task = task or PublicTask()
         self.number, self.seats = number, tuple(agents)
         self.everyone: Audience = frozenset((*agents, *context.absent))
-        told, tools = {seat: briefs.get(seat, "") for seat in agents}, tools or {}
+        told, tools = {seat: briefs.get(seat, "") for seat in agents}, context.opened
         self.transcript = Transcript(told, offers_of(tools))
         self._budget = EpisodeBudget(context.budget, context.limits)
         shared = number, self.transcript, context, self._budget

@@ -69,8 +69,14 @@ async def _play_episode(
         tools = open_tools(context, seated, briefs, closing)
         recorder.begin(plan, briefs, offers_of(tools))
         EPISODE.set(plan.number)
-        place = {"number": plan.number, "chance": plan.chance}
-        episode = Episode(seated, plan.task, briefs=briefs, **place, context=context, tools=tools)
+        episode = Episode(
+            seated,
+            plan.task,
+            briefs=briefs,
+            number=plan.number,
+            chance=plan.chance,
+            context=replace(context, opened=tools),
+        )
         show_pictures(episode)
         try:
             outcome = await _outcome(protocol, episode, context)

@@ -4,7 +4,7 @@ from arena.seat.calls import Calling, ToolCall, ToolResult, ToolSpec, ToolStatus
 from arena.tools._functions import FunctionTool, tool
 from arena.tools._limits import ToolLimits
 from arena.tools._mcp import MCP_PREFIX, McpServer
-from arena.tools._offered import Offer
+from arena.tools._offered import ToolOffer
 from arena.tools._source import ToolBroken, ToolContext, ToolFailed, ToolSession, ToolSource
 from arena.tools._text_calls import TextCalls, read_calls
 from arena.tools._toolbox import Toolbox
@@ -15,7 +15,6 @@ __all__ = [
     "Calling",
     "FunctionTool",
     "McpServer",
-    "Offer",
     "SeatTools",
     "TextCalls",
     "ToolBroken",
@@ -23,6 +22,7 @@ __all__ = [
     "ToolContext",
     "ToolFailed",
     "ToolLimits",
+    "ToolOffer",
     "ToolResult",
     "ToolSession",
     "ToolSource",

@@ -9,7 +9,7 @@ from pydantic_core import from_json, to_json
 from arena.seat.calls import Calling, ToolSpec
 
 
-class Offer(NamedTuple):
+class ToolOffer(NamedTuple):
     """What a seat was offered: its tools, and how its agent calls them. It is recorded with the episode."""
 
     calling: Calling
@@ -22,7 +22,7 @@ class Offer(NamedTuple):
         ).decode()
 
     @classmethod
-    def read(cls, text: str) -> Offer:
+    def read(cls, text: str) -> ToolOffer:
         """Return the offer whose `text` this is."""
         found = from_json(text)
         specs = tuple(ToolSpec(one["name"], one["description"], one["schema"]) for one in found["tools"])

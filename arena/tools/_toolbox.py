@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 from arena.core.errors import UsageError
 from arena.seat.calls import Calling, ToolSpec
 from arena.tools._limits import ToolLimits
-from arena.tools._offered import Offer
+from arena.tools._offered import ToolOffer
 from arena.tools._source import ToolSession, ToolSource
 from arena.tools._text_calls import explained
 from arena.tools._using import SeatTools
@@ -33,9 +33,9 @@ class Toolbox:
                 raise UsageError(f"A seat has two tools called {spec.name!r}; leave one of them out.")
             self._tools[spec.name] = spec, source
 
-    def offer(self, calling: Calling) -> Offer:
+    def offer(self, calling: Calling) -> ToolOffer:
         """Return what an agent is offered that calls tools in this way."""
-        return Offer(calling, tuple(spec for spec, _ in self._tools.values()))
+        return ToolOffer(calling, tuple(spec for spec, _ in self._tools.values()))
 
     def explained(self) -> str:
         """Return what an agent that calls tools in its text is told in its brief."""

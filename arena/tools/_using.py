@@ -15,7 +15,7 @@ from arena.seat.calls import Calling, ToolCall, ToolResult, ToolSpec, ToolStatus
 from arena.seat.messages import BETWEEN, fenced
 from arena.tools._functions import BadArguments
 from arena.tools._limits import ToolLimits
-from arena.tools._offered import Offer
+from arena.tools._offered import ToolOffer
 from arena.tools._source import ToolBroken, ToolContext, ToolFailed, ToolSession
 from arena.tools._text_calls import PROMPTS, read_calls, written
 
@@ -30,7 +30,7 @@ class SeatTools:
     """
 
     def __init__(
-        self, tools: Mapping[str, tuple[ToolSpec, ToolSession]], limits: ToolLimits, offer: Offer
+        self, tools: Mapping[str, tuple[ToolSpec, ToolSession]], limits: ToolLimits, offer: ToolOffer
     ) -> None:
         self.limits = limits
         self.offer = offer
