@@ -48,6 +48,8 @@ SCENARIOS = {
     "oversight": "scenarios.oversight:scenario",
     "oversight-closed": "scenarios.oversight:closed",
     "persona-eval": "scenarios.persona_eval:scenario",
+    "refuel": "scenarios.refuel:scenario",
+    "refuel-win-rate": "scenarios.refuel_wins:scenario",
     "revise": "scenarios.revise:scenario",
     "rlhs": "scenarios.rlhs:scenario",
     "rlhs-no-prices": "scenarios.rlhs:no_prices",
