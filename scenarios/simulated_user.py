@@ -44,6 +44,10 @@ class UserQuestion(Speech):
             raise Unusable(Status.UNPARSEABLE, "there is no question after 'Question:'")
         return question.strip()
 
+    def sample(self, rng: random.Random) -> str:
+        """Return a question about a sum."""
+        return f"Question: What is {rng.randint(11, 99)} + {rng.randint(11, 99)}?"
+
 
 @dataclass
 class Dialogue:
