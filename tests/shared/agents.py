@@ -32,12 +32,13 @@ class Sent:
     form: Form[Any]
     count: int
     seed: int
-    tools: tuple[Any, ...] = ()
 
     @classmethod
     def of(cls, request: Request) -> Sent:
-        seat, brief, view, prompt, form, count = request[:6]
-        return cls(seat, brief, tuple(view), prompt, form, count, request.seed, request.tools)
+        view = tuple(request.view)
+        return cls(
+            request.seat, request.brief, view, request.prompt, request.form, request.count, request.seed
+        )
 
 
 class Watched(Agent):

@@ -30,9 +30,7 @@ class Looking(Agent):
 
 
 class Asks(Protocol):
-    @property
-    def seats(self) -> tuple[str, ...]:
-        return ("ann", "bob")
+    seats: tuple[str, ...] = ("ann", "bob")
 
     async def play(self, episode: Episode) -> Outcome:
         await episode.together(self.seats, Speech(), "What is it?")
@@ -76,9 +74,7 @@ class TestTheTask:
 
     async def test_an_absent_seat_hears_what_all_hear(self) -> None:
         class Watched(Asks):
-            @property
-            def absent(self) -> tuple[str, ...]:
-                return ("judge",)
+            absent: tuple[str, ...] = ("judge",)
 
         agents = {"ann": Looking(), "bob": Looking()}
         plan = Plan(0, Task(pictures=(picture(1),)), {"ann": "ann", "bob": "bob"}, 0)
