@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from agents.shared.wrapper import Wrapper, specification
 from arena.seat.additions import Added, added
 from arena.seat.agent import Reply, Request
+from arena.seat.calls import Calling
 
 
 @dataclass
@@ -32,6 +33,11 @@ class Persona(Wrapper):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.name = specification("persona", self._wrapped, brief=self.brief)
+
+    @property
+    def calling(self) -> Calling:
+        """How the wrapped agent calls tools."""
+        return self._wrapped.calling
 
     @property
     def continues(self) -> bool:

@@ -30,6 +30,7 @@ from arena.core.errors import UsageError
 from arena.core.ranges import Iterations, Seconds, TokenCount, TokensOrCalls, Waits
 from arena.core.seeds import derive
 from arena.seat.agent import Agent, Reply, Request, Stop
+from arena.seat.calls import Calling
 from arena.seat.function import Answering
 from arena.seat.messages import expected_usage
 from arena.seat.transcript import EventKind
@@ -111,6 +112,7 @@ class ScriptedModel(Agent):
         concurrency: The most calls at the same time, over all scripted models that are priced the same.
         requests_per_minute: The most requests per minute, over all scripted models that are priced the same.
         tokens_per_minute: The most tokens per minute, over all scripted models that are priced the same.
+        calling: How it calls tools: native, by the calls of a `Reply`, or text, by lines of its text.
     """
 
     replies: Script | Mapping[str, Script] | None = None
@@ -126,6 +128,7 @@ class ScriptedModel(Agent):
     concurrency: Iterations = CALLS_IN_FLIGHT
     requests_per_minute: TokensOrCalls | None = None
     tokens_per_minute: TokensOrCalls | None = None
+    calling: Calling = Calling.TEXT
 
     def __post_init__(self) -> None:
         listed = self.faults.split(",") if isinstance(self.faults, str) else self.faults

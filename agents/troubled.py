@@ -16,6 +16,7 @@ from pydantic import Field
 from agents.shared.wrapper import Wrapper
 from arena.core.ranges import Waits
 from arena.seat.agent import Reply, Request
+from arena.seat.calls import Calling
 
 Rate = Annotated[float, Field(ge=0, le=1)]
 
@@ -23,6 +24,11 @@ Rate = Annotated[float, Field(ge=0, le=1)]
 @dataclass
 class Troubled(Wrapper):
     """An agent that gives the wrapped agent's replies, and sometimes another one or none."""
+
+    @property
+    def calling(self) -> Calling:
+        """How the wrapped agent calls tools."""
+        return self._wrapped.calling
 
     async def reply(self, request: Request) -> Reply:
         """Return the reply of `trouble` if there is one, and the wrapped agent's reply otherwise."""

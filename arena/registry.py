@@ -26,7 +26,9 @@ from arena.core.python_files import load_file
 from arena.seat.agent import Agent
 from arena.seat.function import Function
 
-Kind = Literal["agents", "games", "protocols", "scenarios"]
+Kind = Literal["agents", "games", "protocols", "scenarios", "tools"]
+_PACKAGES: Mapping[str, str] = {"tools": "agents.tools"}
+"""The packages whose tables do not have the name of their kind."""
 
 EXPLOITABILITY = "protocols.exploitability:exploitability"
 """The place of the function that measures an agent's exploitability, as `find` takes it."""
@@ -60,7 +62,7 @@ _FIRST = {new: old for old, new in MOVED.items()}
 @cache
 def table(kind: Kind) -> Mapping[str, str]:
     """Return the places of all names of a kind, including the names that other distributions add."""
-    ours: Mapping[str, str] = getattr(importlib.import_module(kind), kind.upper())
+    ours: Mapping[str, str] = getattr(importlib.import_module(_PACKAGES.get(kind, kind)), kind.upper())
     theirs = {point.name: point.value for point in entry_points(group=f"arena.{kind}")}
     return {**theirs, **ours}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from games._seating import HandSeats, seats_named
+from games._seating import HandSeats, in_seats
 from games.base import seat_name
 
 _SUMS = "What a hand pays is added to each player's total, and the totals after the last hand are the result."
@@ -30,7 +30,7 @@ def repeated_rules(hand: str, n: int, seating: HandSeats, *, signed: bool) -> st
     if not seating.changes:
         return "\n".join([*lines, f"\nThe rules of a hand:\n{hand}"])
     lines.append(_seats(n, seating))
-    return "\n".join([*lines, f"\nThe rules of a hand, which name its seats:\n{seats_named(hand)}"])
+    return "\n".join([*lines, f"\nThe rules of a hand, which name its seats:\n{in_seats(hand)}"])
 
 
 def _seats(n: int, seating: HandSeats) -> str:

@@ -55,6 +55,10 @@ class HandSeats:
         """Return a text of a hand with the name of each player in place of that of its seat."""
         return _NAME.sub(lambda name: self._name(hand, name), text) if self.changes else text
 
+    def seats_named(self, hand: int, text: str) -> str:
+        """Return a text of a player with the name of each seat in place of that of its player."""
+        return _NAME.sub(lambda name: self._seat_name(hand, name), text) if self.changes else text
+
     def told(self, hand: int) -> str:
         """Return who has which seat in a hand, in words; "" if everybody has its own in all hands."""
         if not self.changes:
@@ -69,7 +73,11 @@ class HandSeats:
         seat = int(name[1])
         return seat_name(self.player_in(seat, hand)) if seat < self.players else name[0]
 
+    def _seat_name(self, hand: int, name: re.Match[str]) -> str:
+        player = int(name[1])
+        return seat_name(self.seat_of(player, hand)) if player < self.players else name[0]
 
-def seats_named(rules: str) -> str:
+
+def in_seats(rules: str) -> str:
     """Return the rules of a hand with `seat_0` in place of `player_0`, and so on."""
     return _NAME.sub(r"seat_\1", rules)

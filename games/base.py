@@ -176,6 +176,20 @@ class State(ABC):
         return ""
 
     @property
+    def reads_moves(self) -> bool:
+        """Whether moves are read by `action_named` alone, because there are too many to go through."""
+        return False
+
+    def action_named(self, player: int, text: str) -> int | None:
+        """Return the legal action of `player` that a text means; None if it means none, or several.
+
+        The default compares the text with what `action_to_string` writes. A game that can be written in more
+        than one way reads all of them.
+        """
+        legal = self.legal_actions(player)
+        return next((action for action in legal if self.action_to_string(player, action) == text), None)
+
+    @property
     @abstractmethod
     def history(self) -> tuple[int, ...]:
         """All actions so far, in order, with those of chance.

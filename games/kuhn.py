@@ -4,7 +4,7 @@ There are three cards, and each player gets one. Both pay an ante of one chip, a
 possible. Three tables are the whole game: whose turn it is after each line of betting, how the two actions
 are called there, and how many chips each ending moves. Cards, actions and the order of chance are
 OpenSpiel's, with one addition. A showdown shows the cards, so information states at the end of a hand hold
-them, too.
+them, too. `games.kuhn_spiral` has the five rounds with which SPIRAL trains, which are another game.
 """
 
 # ruff: noqa: D102 (games.base describes the methods of a state)
@@ -63,18 +63,20 @@ class KuhnPoker(Game):
 
     def new_initial_state(self) -> KuhnState:
         """Return the state before the deal."""
-        return _deal()
+        return undealt()
 
 
 @dataclass(frozen=True, slots=True)
 class KuhnState(State):
     """The cards dealt so far (player_0's first) and the line of betting.
 
-    The whole tree has only 58 histories, so every state holds its children and its answers ready-made.
+    If bets do not count, every ending moves one chip (`games.kuhn_spiral`). The whole tree has only 58
+    histories, so every state holds its children and its answers ready-made.
     """
 
     cards: tuple[int, ...] = ()
     line: str = ""
+    counts_bets: bool = True
     current_player: int = field(default=CHANCE, init=False, repr=False, compare=False)
     _outcomes: tuple[tuple[int, float], ...] = field(default=(), init=False, repr=False, compare=False)
     _children: dict[int, KuhnState] = field(init=False, repr=False, compare=False)
@@ -85,19 +87,23 @@ class KuhnState(State):
     def __post_init__(self) -> None:
         children: dict[int, KuhnState] = {}
         if len(self.cards) < 2:
-            children = {card: KuhnState((*self.cards, card)) for card in range(3) if card not in self.cards}
+            left = (card for card in range(3) if card not in self.cards)
+            children = {card: KuhnState((*self.cards, card), "", self.counts_bets) for card in left}
             object.__setattr__(self, "_outcomes", tuple((card, 1 / len(children)) for card in children))
         else:
             object.__setattr__(self, "current_player", _TURN.get(self.line, TERMINAL))
             if self.line in _TURN:
-                children = {action: KuhnState(self.cards, self.line + "pb"[action]) for action in (PASS, BET)}
+                children = {
+                    action: KuhnState(self.cards, self.line + "pb"[action], self.counts_bets)
+                    for action in (PASS, BET)
+                }
         object.__setattr__(self, "_children", children)
         object.__setattr__(self, "_legal", tuple(children))
         object.__setattr__(self, "_news", tuple(map(self._observed, range(2))))
         object.__setattr__(self, "_known", tuple(map(self._knowledge, range(2))))
 
-    def __reduce__(self) -> tuple[type[KuhnState], tuple[tuple[int, ...], str]]:
-        return KuhnState, (self.cards, self.line)
+    def __reduce__(self) -> tuple[type[KuhnState], tuple[tuple[int, ...], str, bool]]:
+        return KuhnState, (self.cards, self.line, self.counts_bets)
 
     @property
     def history(self) -> tuple[int, ...]:
@@ -118,7 +124,7 @@ class KuhnState(State):
     def returns(self) -> tuple[float, ...]:
         if self.line not in CHIPS:
             return (0.0, 0.0)
-        chips = float(CHIPS[self.line])
+        chips = float(self._chips())
         return (chips, -chips) if self._winner() == 0 else (-chips, chips)
 
     def information_state(self, player: int) -> str:
@@ -141,7 +147,8 @@ class KuhnState(State):
         if self._showdown():
             first, second = (f"{seat_name(p)} has the {_CARDS[card]}" for p, card in enumerate(self.cards))
             news.append(f"Showdown: {first}, {second}.")
-        if chips := CHIPS.get(self.line):
+        if self.line in CHIPS:
+            chips = self._chips()
             news.append(f"{seat_name(self._winner())} wins {chips} chip{'s' * (chips > 1)}.")
         return " ".join(news)
 
@@ -149,6 +156,9 @@ class KuhnState(State):
         if self.current_player == CHANCE:
             return f"deal {LETTERS[action]}"
         return _WORDS[self.line][action]
+
+    def _chips(self) -> int:
+        return CHIPS[self.line] if self.counts_bets else 1
 
     def _showdown(self) -> bool:
         return self.line in CHIPS and self.line not in FOLDED
@@ -160,5 +170,6 @@ class KuhnState(State):
 
 
 @cache
-def _deal() -> KuhnState:
-    return KuhnState()
+def undealt(*, counts_bets: bool = True) -> KuhnState:
+    """Return the state before the deal. Its children are made once."""
+    return KuhnState(counts_bets=counts_bets)

@@ -233,6 +233,14 @@ class RepeatedState(State):
         return self.game.seating.named(self._number, self.hand.legal_in_words(self._seat(player)))
 
     @property
+    def reads_moves(self) -> bool:
+        return self.hand.reads_moves
+
+    def action_named(self, player: int, text: str) -> int | None:
+        seating = self.game.seating
+        return self.hand.action_named(self._seat(player), seating.seats_named(self._number, text))
+
+    @property
     def _number(self) -> int:
         """The number of the hand, from 0. At the end it is that of the last."""
         return min(len(self.finished), self.game.n - 1)

@@ -25,9 +25,11 @@ if TYPE_CHECKING:
     from protocols.shared.quotes import QuotedSpeech
     from protocols.shared.steps import ErrorType
     from protocols.shared.verdicts import Combination, Reading
+    from protocols.shop import Shop
     from protocols.sneaky_critic import SneakyCritic
     from protocols.society import Society
     from protocols.strategised import Strategised
+    from protocols.textarena import TextArena
 
 __all__ = [
     "PROTOCOLS",
@@ -53,10 +55,12 @@ __all__ = [
     "Readers",
     "Reading",
     "Revise",
+    "Shop",
     "Sides",
     "SneakyCritic",
     "Society",
     "Strategised",
+    "TextArena",
     "TwentyQuestions",
 ]
 
@@ -71,10 +75,12 @@ PROTOCOLS = {
     "mad": "protocols.mad:Mad",
     "play": "protocols.play:Play",
     "revise": "protocols.revise:Revise",
+    "shop": "protocols.shop:Shop",
     "sneaky-critic": "protocols.sneaky_critic:SneakyCritic",
     "society": "protocols.society:Society",
     "strategised": "protocols.strategised:Strategised",
     "twenty-questions": "protocols.guessing:TwentyQuestions",
+    "textarena": "protocols.textarena:TextArena",
 }
 
 _HOMES = {
@@ -94,9 +100,11 @@ _HOMES = {
     "protocols.shared.quotes": ("QuotedSpeech",),
     "protocols.shared.steps": ("ErrorType",),
     "protocols.shared.verdicts": ("Combination", "Reading"),
+    "protocols.shop": ("Shop",),
     "protocols.sneaky_critic": ("SneakyCritic",),
     "protocols.society": ("Society",),
     "protocols.strategised": ("Strategised",),
+    "protocols.textarena": ("TextArena",),
 }
 
 

@@ -20,9 +20,9 @@ from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from arena.annotations import Annotation, AuthorKind, Label, Place, Reward, Score
+from arena.annotations import Annotation, Label, Place, Reward, Score
 from arena.core.errors import UsageError
 from arena.core.ranges import Rounds, Words
 from arena.episode.episode import Episode
@@ -111,10 +111,10 @@ class _Guessing(Protocol):
         episode.annotate(
             *(Reward("utterance", paid, about=at) for paid, at in zip(earned, asked, strict=True))
         )
-        own: dict[str, Any] = {"about": Place(GUESSER), "by": AuthorKind.GRADER}
+        own = Place(GUESSER)
         episode.annotate(
-            Score("trajectory reward", sum(earned), low=-self.turns, high=0, **own),
-            Label("found", "yes" if is_found else "no", **own),
+            Score("trajectory reward", sum(earned), low=-self.turns, high=0, about=own),
+            Label("found", "yes" if is_found else "no", about=own),
         )
         return Outcome.completed({GUESSER: sum(earned)}, questions=len(asked), found=is_found)
 
@@ -172,14 +172,14 @@ class GuessMyCity(_Guessing):
     _game = "cities"
 
     def _form(self, names: Sequence[str]) -> Form[str]:
-        return _Answer(self.words, tuple(names), _PROMPTS.text("kept_back"))
+        return CityAnswer(self.words, tuple(names), _PROMPTS.text("kept_back"))
 
     def _finds(self, names: Sequence[str], question: str, answer: str) -> bool:
         return any(names_it(question, name) for name in names)
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer(Speech):
+class CityAnswer(Speech):
     """Free text that is published only if it has none of `names`; otherwise `instead` is."""
 
     names: tuple[str, ...] = ()

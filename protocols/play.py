@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Annotated, Any, NamedTuple, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -25,6 +25,7 @@ from games import CHANCE, SIMULTANEOUS, TERMINAL, Game, State, seat_name
 from games.loading import is_place
 from games.ranges import check_forfeit
 from games.repeated_settings import First, Payoff
+from protocols.shared.named_moves import NamedMove
 from protocols.shared.table_talk import MoveAndMessage, SpokenMove
 
 _PROMPTS = Prompts(__file__)
@@ -68,8 +69,11 @@ def _table(game: str, hands: int, settings: _Settings) -> _Table:
 
 @lru_cache(maxsize=1024)
 def _form(legal: tuple[str, ...], shown: bool, retries: int, talk: int | None) -> Form[Any]:
-    move = Move(legal, shown, retries=retries)
-    return move if talk is None else MoveAndMessage(move, talk, retries=retries)
+    return _with_talk(Move(legal, shown, retries=retries), talk)
+
+
+def _with_talk(move: Form[str], talk: int | None) -> Form[Any]:
+    return move if talk is None else MoveAndMessage(move, talk, retries=move.retries)
 
 
 class LegalMoves(StrEnum):
@@ -175,7 +179,7 @@ class Play(Protocol):
                 if offences and all(offence.status.is_the_agents_doing for offence in offences):
                     return self._forfeited(offences)
                 written = [self._heard(episode, answer) for answer in answers]
-                actions = [moves[move] for moves, move in zip(legal, written, strict=True)]
+                actions = list(map(partial(_action, state), players, legal, written))
                 state = state.joint_child(actions) if player == SIMULTANEOUS else state.child(actions[0])
             _announce(episode, state)
         return Outcome.completed(dict(zip(episode.seats, state.returns(), strict=True)))
@@ -186,7 +190,7 @@ class Play(Protocol):
         """Ask for moves. Other seats learn of them only by what the game lets them observe."""
         seats = episode.seats
         words = list(map(state.legal_in_words, players))
-        forms = list(map(self._form, legal, words))
+        forms = list(map(partial(self._form, state), players, legal, words))
         questions = [_PROMPTS.text("move", choices=choices) for choices in words]
         listed = [{} if choices else moves for moves, choices in zip(legal, words, strict=True)]
         fields = [self._fields(state, *decision) for decision in zip(players, listed, strict=True)]
@@ -199,7 +203,9 @@ class Play(Protocol):
         answers = await episode.together(seats, by_form, by_question, audience=NOBODY, fields=by_fields)
         return [answers[seat] for seat in seats]
 
-    def _form(self, moves: Mapping[str, int], in_words: str) -> Form[Any]:
+    def _form(self, state: State, player: int, moves: Mapping[str, int], in_words: str) -> Form[Any]:
+        if state.reads_moves:
+            return _with_talk(NamedMove(state, player, retries=self.retries), self.talk)
         listed = self.legal_moves is LegalMoves.SHOWN and not in_words
         return _form(tuple(moves), listed, self.retries, self.talk)
 
@@ -215,6 +221,9 @@ class Play(Protocol):
         return said.move
 
     def _moves(self, state: State, player: int) -> dict[str, int]:
+        """Return the legal moves as they are written, or none if the game reads moves itself."""
+        if state.reads_moves:
+            return {}
         return {state.action_to_string(player, action): action for action in state.legal_actions(player)}
 
     def _fields(self, state: State, player: int, moves: Mapping[str, int]) -> dict[str, Any]:
@@ -245,6 +254,15 @@ class Play(Protocol):
         )
         reasons = [f"{offence.seat}: {offence.status.value}: {offence.reason}" for offence in offences]
         return Outcome.forfeited(offenders, "; ".join(reasons), returns)
+
+
+def _action(state: State, player: int, moves: Mapping[str, int], written: str) -> int:
+    """Return the action of a move that was read."""
+    if not state.reads_moves:
+        return moves[written]
+    action = state.action_named(player, written)
+    assert action is not None, f"{written!r} was read, and is no move"
+    return action
 
 
 def _announce(episode: Episode, state: State) -> None:

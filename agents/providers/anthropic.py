@@ -18,7 +18,9 @@ from agents.providers.model import Model
 from agents.providers.settings import MaxTokens
 from agents.providers.stops import read_stop
 from agents.providers.usage import counts
+from agents.shared.pictures import base64_of
 from arena.core.errors import UsageError
+from arena.pictures import Picture
 from arena.seat.agent import Request
 from arena.seat.messages import Message
 
@@ -68,7 +70,7 @@ class Anthropic(Model):
             "model": self.model,
             "max_tokens": self.limit(request),
             "messages": [
-                {"role": message.role, "content": [_block(message.content, mark=place in marked)]}
+                {"role": message.role, "content": _blocks(message, mark=place in marked)}
                 for place, message in enumerate(spoken)
             ],
             **self.sampling(),
@@ -127,6 +129,25 @@ def _block(text: str, *, mark: bool) -> dict[str, Any]:
     if mark:
         block["cache_control"] = {"type": "ephemeral"}
     return block
+
+
+def _blocks(message: Message, *, mark: bool) -> list[dict[str, Any]]:
+    """Return the texts and the pictures of a message, of which the last may be marked as a breakpoint."""
+    if not message.pictures:
+        return [_block(message.content, mark=mark)]
+    blocks = [
+        _block(piece, mark=False) if isinstance(piece, str) else {"type": "image", "source": _source(piece)}
+        for piece in message.pieces
+    ]
+    if mark:
+        blocks[-1]["cache_control"] = {"type": "ephemeral"}
+    return blocks
+
+
+def _source(picture: Picture) -> dict[str, str]:
+    if picture.address:
+        return {"type": "url", "url": picture.address}
+    return {"type": "base64", "media_type": picture.media_type, "data": base64_of(picture)}
 
 
 def _breakpoints(spoken: list[Message]) -> set[int]:

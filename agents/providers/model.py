@@ -25,6 +25,7 @@ from agents.providers.schema import narrowed
 from agents.providers.served import Served
 from agents.providers.settings import merged
 from agents.providers.usage import believed
+from agents.shared.pictures import encoded
 from arena.core.aio import apart_if
 from arena.seat.agent import Reply, Request
 from arena.seat.messages import SYSTEM_FOLDED, Message, expected_usage, folded, to_be_sent
@@ -63,7 +64,7 @@ class Model(Served):
         said = await apart_if(tokens > LONG, _said, request)
         is_held = self.structured and not request.in_pieces
         schema = narrowed(request.form.schema()) if is_held else None
-        characters = sum(len(message.content) for message in said)
+        characters = sum(len(message.content) for message in said) + await encoded(said)
         outcome, usage, cost, faults = await answered(
             lambda: self._call(connection, request, said, schema, characters),
             connection.limiter,

@@ -20,9 +20,10 @@ from agents.providers.completion import (
 )
 from agents.providers.faults import Fault, FaultKind, error_fault
 from agents.providers.model import Model
-from agents.providers.settings import MaxTokens
+from agents.providers.settings import Detail, MaxTokens
 from agents.providers.stops import read_stop
 from agents.providers.usage import counts, dollars, with_left_out
+from agents.shared.pictures import address_of
 from agents.shared.tokens import read_tokens
 from arena.core.errors import UsageError
 from arena.forms.reading import thought_apart
@@ -40,11 +41,14 @@ class OpenAI(Model):
         seed: Whether the request's own seed is sent, for models that sample with it.
         logprobs: How many of the likeliest tokens are kept at each place, with the log-probabilities. By
             default none are kept.
+        detail: In how much detail the model looks at pictures: ``low``, ``high`` or ``auto``. The default is
+            the provider's.
     """
 
     _: KW_ONLY
     seed: bool = False
     logprobs: Annotated[int, Field(ge=0, le=100)] | None = None
+    detail: Detail | None = None
 
     provider = package = "openai"
     path = "/chat/completions"
@@ -55,7 +59,7 @@ class OpenAI(Model):
         """Return a chat completion's parameters."""
         body: dict[str, Any] = {
             "model": self.model,
-            "messages": [{"role": role, "content": content} for role, content, *_ in said],
+            "messages": [{"role": one.role, "content": self._content(one)} for one in said],
             **self.sampling(),
         }
         if (limit := self.limit(request)) is not None:
@@ -72,6 +76,18 @@ class OpenAI(Model):
             form = {"name": request.form.title, "strict": True, "schema": schema}
             body["response_format"] = {"type": "json_schema", "json_schema": form}
         return body
+
+    def _content(self, message: Message) -> str | list[dict[str, Any]]:
+        """Return the content of a message: its text, or a list of texts and pictures if it has any."""
+        if not message.pictures:
+            return message.content
+        detail = {} if self.detail is None else {"detail": self.detail}
+        return [
+            {"type": "text", "text": piece}
+            if isinstance(piece, str)
+            else {"type": "image_url", "image_url": {"url": address_of(piece), **detail}}
+            for piece in message.pieces
+        ]
 
     def _azure_headers(self, key: str) -> dict[str, str]:
         """Return the header with the key that Azure requires, if the address ends in an ``api-version``."""

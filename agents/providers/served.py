@@ -28,7 +28,7 @@ from arena.seat.agent import Agent
 from arena.spending.rate_limits import CALLS_IN_FLIGHT, RateLimits, shared
 
 _SECONDS_TO_OPEN = 20.0
-_ADDED = frozenset({"top_k", "effort", "thinking", "extra"})
+_ADDED = frozenset({"top_k", "effort", "thinking", "extra", "detail"})
 """Parameters that were added later. An agent that does not use them has the same key in the response cache
 as before they were added."""
 _PACE = frozenset({"timeout", "concurrency", "requests_per_minute", "tokens_per_minute"})

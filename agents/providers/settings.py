@@ -13,6 +13,9 @@ from pydantic import BeforeValidator, Field
 Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 """How much a model reasons before it answers; each model takes some of these words."""
 
+Detail = Literal["low", "high", "auto"]
+"""In how much detail a model looks at pictures."""
+
 LONGEST_WAIT = 86_400.0
 """The most seconds that a call may wait for an answer."""
 MOST_CONCURRENT = 100_000

@@ -15,6 +15,7 @@ from urllib.parse import quote, unquote, urlencode
 
 from arena.registry import AgentLike, agent_name, make_agent, place_of
 from arena.seat.agent import Agent, Reply, Request
+from arena.seat.calls import Calling
 from arena.seat.drafts import Drafted
 
 
@@ -32,6 +33,11 @@ class Wrapper(Agent):
         self._wrapped = make_agent(unquote(self.agent) if isinstance(self.agent, str) else self.agent)
         self.answers_only = self._wrapped.answers_only
         self.reports_cost = self._wrapped.reports_cost
+
+    @property
+    def calling(self) -> Calling:
+        """It calls no tools, unless a subclass passes on all that the wrapped agent is asked and answers."""
+        return Calling.NONE
 
     @property
     def priced_as(self) -> str:

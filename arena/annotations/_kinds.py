@@ -83,7 +83,7 @@ class Annotation:
         author: the seat, judge or program that found it out.
         by: what kind of author that is.
         turn: the author's own round, from 1.
-        moment: when it was asked: ``before``, ``round``, ``after`` or ``hindsight``.
+        moment: when it was asked: ``before``, ``round``, ``after``, ``hindsight``, or a protocol's own name.
         order: of a judge, which order of the sides was shown, from 0.
         repeat: of a judge, which repetition it is, from 0.
         group: a name that those share which belong together though their prompts differ.

@@ -32,6 +32,7 @@ from arena.core.log import log
 from arena.forms import Form
 from arena.registry import place_of
 from arena.seat.agent import Agent, Reply, Request
+from arena.seat.calls import Calling
 from arena.seat.drafts import Drafted
 from arena.seat.response import checked, read_reply
 from arena.seat.transcript import request_digest
@@ -131,6 +132,11 @@ class Cached(Agent):
         self._cache = cache
         self._digest = agent_digest(agent)
         self._earlier = [agent_digest(agent, made_by) for made_by in range(1, _MADE_BY)]
+
+    @property
+    def calling(self) -> Calling:
+        """How the agent calls tools."""
+        return self._agent.calling
 
     @property
     def priced_as(self) -> str:
@@ -237,7 +243,8 @@ def shaping_digest(request: Request) -> bytes:
     form: Form[Any] = request.form
     kind = place_of(type(form))
     asked = request_digest(request.brief, request.view, request.prompt)
-    return _digest(json.dumps([asked, kind, form.instructions(), form.schema()], sort_keys=True))
+    tools = [[spec.record() for spec in request.tools]] if request.tools else []
+    return _digest(json.dumps([asked, kind, form.instructions(), form.schema(), *tools], sort_keys=True))
 
 
 def _digest(text: str) -> bytes:
@@ -251,7 +258,7 @@ def _plain(value: object) -> object:
 
 
 def _is_usable(reply: Reply, request: Request) -> bool:
-    return read_reply(request.seat, request.form, reply).ok
+    return not reply.calls and read_reply(request.seat, request.form, reply).ok
 
 
 def _reason(found: Reply | Others) -> Miss:

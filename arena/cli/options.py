@@ -139,6 +139,10 @@ Columns = Annotated[
     ),
 ]
 Split = Annotated[str | None, option("Play only this split of the file of tasks, such as test.")]
+PicturesFolder = Annotated[
+    Path | None,
+    option("The folder of the pictures that the file of tasks names; by default, it is that of the file."),
+]
 Perturb = Annotated[
     Strings,
     option(
@@ -263,6 +267,7 @@ class StartOptions:
     tasks: Tasks = None
     columns: Columns = ()
     split: Split = None
+    pictures: PicturesFolder = None
     perturb: Perturb = ()
     episodes: EpisodesEach = None
     seed: Seed = None
@@ -277,7 +282,7 @@ class StartOptions:
         """Return the scenario's settings that these options stand for, by their paths. Some may be None."""
         from arena.cli.tasks import chosen_tasks
 
-        chosen = chosen_tasks(self.tasks, self.columns, self.split)
+        chosen = chosen_tasks(self.tasks, self.columns, self.split, self.pictures)
         probes, perturb = list(self.probes) or None, list(self.perturb) or None
         chosen = {**chosen, "perturb": perturb}
         return {**chosen, "episodes": self.episodes, "seed": self.seed, "probes": probes}

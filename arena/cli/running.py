@@ -19,9 +19,10 @@ from arena.core.console import err, run_folder
 from arena.core.errors import CapReached
 from arena.core.text import one_line
 from arena.designs.ablation import read_wordings
-from arena.designs.building import Source, build, read_settings, rebuilt
+from arena.designs.building import Source, build, rebuilt
 from arena.designs.scenario import AnyScenario
 from arena.designs.study_files import read_study
+from arena.designs.typed_settings import read_settings
 from arena.designs.wording import STANDARD
 from arena.episode.outcome import Ending
 from arena.journal import StoredRun

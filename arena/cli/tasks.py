@@ -1,4 +1,4 @@
-"""Which tasks are played, as the options ``--tasks``, ``--columns`` and ``--split`` say it."""
+"""Which tasks are played, as ``--tasks``, ``--columns``, ``--split`` and ``--pictures`` say it."""
 
 from __future__ import annotations
 
@@ -9,22 +9,26 @@ from pathlib import Path
 from arena.core.errors import UsageError
 
 
-def chosen_tasks(tasks: str | None, columns: Sequence[str], split: str | None) -> dict[str, object]:
+def chosen_tasks(
+    tasks: str | None, columns: Sequence[str], split: str | None, pictures: Path | None = None
+) -> dict[str, object]:
     """Return the scenario's settings that choose its tasks, by their paths.
 
     Args:
         tasks: how many of the scenario's tasks are played, or a file of tasks.
         columns: which columns of the file hold what, as ``PART=COLUMN`` with commas between them.
         split: which split of the file is played.
+        pictures: the folder of the pictures that the file names.
 
     Raises:
-        UsageError: if the number is less than 1, or there are columns or a split, but no file.
+        UsageError: if the number is less than 1, or something is said about a file, and there is none.
     """
     if tasks is not None and not re.fullmatch(r"[+-]?\d+", tasks):
         file = str(Path(tasks).resolve())
-        return {"tasks": {"file": file, "columns": read_columns(columns), "split": split}}
-    if columns or split is not None:
-        which = "--columns" if columns else "--split"
+        folder = {} if pictures is None else {"pictures": str(pictures.resolve())}
+        return {"tasks": {"file": file, "columns": read_columns(columns), "split": split, **folder}}
+    if columns or split is not None or pictures is not None:
+        which = "--columns" if columns else "--split" if split is not None else "--pictures"
         raise UsageError(f"{which} is about a file of tasks; name the file with --tasks FILE.")
     if tasks is not None and int(tasks) < 1:
         raise UsageError(f"--tasks takes a whole number of at least 1 or a file, not {tasks}.")

@@ -5,7 +5,7 @@ from arena.designs.building import ForkSource, Source, build, build_fork
 from arena.designs.coached import Coached
 from arena.designs.coaching import Arm, Coaching
 from arena.designs.comparison import Comparison, Condition
-from arena.designs.fork import Fork, pick_turns
+from arena.designs.fork import Fork, labelled_turns, pick_turns
 from arena.designs.scenario import AnyScenario, Round, Scenario, Seating
 from arena.designs.tournament import Tournament
 
@@ -26,5 +26,6 @@ __all__ = [
     "Tournament",
     "build",
     "build_fork",
+    "labelled_turns",
     "pick_turns",
 ]

@@ -18,8 +18,9 @@ from pydantic import Field, InstanceOf, field_validator, model_validator
 
 from arena.core.errors import UnknownName, UsageError, did_you_mean
 from arena.core.seeds import derive
+from arena.designs._described import described
 from arena.designs._seats import check_seats, names_of
-from arena.designs.scenario import AnyScenario, Round, Seating, described
+from arena.designs.scenario import AnyScenario, Round, Seating
 from arena.episode.plan import Plan, Played
 from arena.episode.protocol import Protocol
 from arena.registry import AgentLike, agent_name, by_name, version_of

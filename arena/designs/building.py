@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
@@ -12,9 +11,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from arena.core.complaints import first_problem
 from arena.core.errors import UnknownName, UsageError, did_you_mean
 from arena.core.python_files import load_file
+from arena.designs._described import described
 from arena.designs.ablation import crossed, with_pasts
 from arena.designs.fork import Fork
-from arena.designs.scenario import AnyScenario, Scenario, described
+from arena.designs.scenario import AnyScenario, Scenario
 from arena.designs.tournament import Tournament
 from arena.episode.protocol import Protocol
 from arena.journal import StoredRun
@@ -171,6 +171,8 @@ def _load(source: Source) -> AnyScenario:
         scenario = find("scenarios", name)
     elif (protocol := _protocol(name)) is not None:
         return _of_protocol(protocol, source)
+    elif name.partition(":")[0] in table("protocols"):
+        return _load(_with_argument(source))
     elif source.tournament:
         return _game_tournament(name, source.agents)
     else:
@@ -183,6 +185,14 @@ def _load(source: Source) -> AnyScenario:
     if source.tournament and not isinstance(scenario, Tournament):
         raise UsageError(f"{name} is not a tournament; run it with: arena run {name}")
     return scenario
+
+
+def _with_argument(source: Source) -> Source:
+    """Return a source of ``protocol:value`` with the value as the first setting of the protocol."""
+    name, _, value = source.name.partition(":")
+    first = next(iter(find("protocols", name).model_fields))
+    settings = {f"protocol.{first}": value, **source.settings}
+    return source.model_copy(update={"name": name, "settings": settings})
 
 
 def _protocol(name: str) -> type[Protocol] | None:
@@ -279,21 +289,3 @@ def override(holder: Any, path: Sequence[str], value: Any, *, whole: Sequence[st
         )
     except ValidationError as invalid:
         raise UsageError(f"{'.'.join(whole)} cannot be {value!r}: {first_problem(invalid)}.") from None
-
-
-def read_settings(settings: Sequence[str]) -> dict[str, Any]:
-    """Return ``path=value`` texts as a mapping. A value that is not JSON is text.
-
-    Raises:
-        UsageError: if a text has no path or no ``=``.
-    """
-    read = {}
-    for setting in settings:
-        path, equals, text = setting.partition("=")
-        if not equals or not path:
-            raise UsageError(f"A setting is written path=value, such as protocol.hands=5, not {setting!r}.")
-        try:
-            read[path] = json.loads(text)
-        except ValueError:
-            read[path] = text
-    return read

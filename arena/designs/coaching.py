@@ -10,9 +10,10 @@ from pydantic import Field, InstanceOf, model_validator
 
 from arena.core.ranges import Rounds
 from arena.core.seeds import derive
+from arena.designs._described import described
 from arena.designs._seats import check_probes, check_seats, names_of
 from arena.designs.coached import ADVICE, COACHING_PROMPTS, CRITIC, HISTORY, Coached
-from arena.designs.scenario import AnyScenario, Round, described
+from arena.designs.scenario import AnyScenario, Round
 from arena.designs.wording import check_wording
 from arena.episode.plan import Plan, Played
 from arena.episode.protocol import Protocol

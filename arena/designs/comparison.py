@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, InstanceOf, model_validator
 
 from arena.core.checked import Checked
 from arena.core.errors import UsageError
+from arena.designs._described import described
 from arena.designs._seats import check_probes, check_seats, names_of
-from arena.designs.scenario import AnyScenario, Round, Seating, described
+from arena.designs.scenario import AnyScenario, Round, Seating
+from arena.designs.tools import ToolLike, ToolsBySeat, check_tools, described_tools, tools_together
 from arena.designs.wording import as_wording, check_wording, overlaid
 from arena.episode.plan import Plan, Played
 from arena.episode.protocol import Protocol
@@ -23,6 +25,7 @@ class Condition(Checked):
 
     `seats` names agents that replace those of the comparison. With `self_play`, the agent of the first
     player's seat sits in the seats of all players. `prompts` stand in place of those of the comparison.
+    `tools` are those of its seats, beside those of the comparison.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -31,6 +34,7 @@ class Condition(Checked):
     seats: Mapping[str, AgentLike] = Field(default_factory=dict)
     self_play: bool = False
     prompts: Annotated[Wording, BeforeValidator(as_wording)] = Field(default_factory=dict)
+    tools: ToolsBySeat = Field(default_factory=dict)
 
     def filled(self, common: Mapping[str, AgentLike]) -> dict[str, AgentLike]:
         """Return the agent of each seat. `common` has the agents of seats that are not in `seats`."""
@@ -74,8 +78,10 @@ class Comparison(AnyScenario):
         check_probes(self.probes, sorted(everywhere))
         protocols = [condition.protocol for condition in self.conditions.values()]
         check_wording(self.prompts, protocols)
-        for condition in self.conditions.values():
+        check_tools(self.tools, sorted(everywhere))
+        for name, condition in self.conditions.items():
             check_wording(condition.prompts, [condition.protocol])
+            check_tools(condition.tools, condition.protocol.seats, f" under {name}")
         self.check_perturbations(everywhere)
         return self
 
@@ -94,6 +100,12 @@ class Comparison(AnyScenario):
     def wording_of(self, plan: Plan) -> Wording:
         """Return the prompts of the comparison, with those of the plan's condition in place of them."""
         return overlaid(self.prompts, self.conditions[plan.condition].prompts)
+
+    def tools_of(self, plan: Plan) -> Mapping[str, Sequence[ToolLike]]:
+        """Return the tools of the seats of the plan's condition."""
+        condition = self.conditions[plan.condition]
+        common = {seat: own for seat, own in self.tools.items() if seat in condition.protocol.seats}
+        return tools_together(condition.protocol.tools, common, condition.tools)
 
     def cast(self) -> dict[str, AgentLike]:
         """Return every agent that has a seat under any condition, by its name."""
@@ -122,6 +134,7 @@ class Comparison(AnyScenario):
                 "players": list(condition.protocol.players),
                 "seats": names_of(condition.filled(self.seats)),
                 **({"prompts": condition.prompts} if condition.prompts else {}),
+                **({"tools": described_tools(condition.tools)} if condition.tools else {}),
             }
             for name, condition in self.conditions.items()
         }

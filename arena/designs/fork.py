@@ -13,11 +13,13 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import Field, InstanceOf, NonNegativeInt, model_validator
 
+from arena.annotations import Label
 from arena.core.errors import UsageError
 from arena.core.ranges import Samples
 from arena.core.seeds import derive
 from arena.designs._seats import names_of
 from arena.designs.scenario import AnyScenario, Round
+from arena.designs.tools import ToolLike
 from arena.episode.measurement import Measurement
 from arena.episode.plan import Branch, Plan, Played
 from arena.episode.protocol import Protocol
@@ -64,7 +66,8 @@ class Fork(AnyScenario):
         original = given.get("original")
         if not isinstance(original, AnyScenario):
             return given
-        taken = {"seed": derive(original.seed, "fork"), "limits": original.limits, "probes": original.probes}
+        taken = {name: getattr(original, name) for name in ("limits", "probes", "tool_limits")}
+        taken["seed"] = derive(original.seed, "fork")
         if given.get("replies"):
             taken["siblings"] = len(given["replies"])
         return taken | given
@@ -97,6 +100,10 @@ class Fork(AnyScenario):
     def protocol_of(self, plan: Plan) -> Protocol:
         """Return the protocol that the original plays."""
         return self.original.protocol_of(plan)
+
+    def tools_of(self, plan: Plan) -> Mapping[str, Sequence[ToolLike]]:
+        """Return the tools of the seats: those of the original."""
+        return self.original.tools_of(plan)
 
     def wording_of(self, plan: Plan) -> Wording:
         """Return the prompts in place of the standard ones: those of the original."""
@@ -189,6 +196,37 @@ def pick_turns(
         own = [turn.number for turn in taken if seat in (None, turn.seat)]
         if own:
             found[number] = random.Random(derive(seed, "turn", number)).choice(own)
+    return found
+
+
+def labelled_turns(stored: StoredRun, label: str, episodes: Iterable[int] | None = None) -> dict[int, int]:
+    """Return the first turn of each episode that has a label, such as the one at which REFUEL branches it.
+
+    The label is one of those that were given while the episode was played, and not by a later judge. With the
+    value ``no`` it does not count. Episodes without such a turn are left out.
+
+    Args:
+        stored: the run that holds the episodes.
+        label: the name of the label.
+        episodes: the numbers of the episodes. None takes all that have ended.
+
+    Returns:
+        The number of the turn, by the number of the episode.
+    """
+    numbers = sorted(stored.numbers(finished=True)) if episodes is None else episodes
+    found = {}
+    for number in numbers:
+        episode = stored.episode(number)
+        marked = {
+            (row.seat, row.step)
+            for row in episode.annotations
+            if row.kind == Label.kind and row.name == label and row.text not in (None, "no")
+        }
+        turns_there = (
+            turn for turn in _taken(episode.steps, episode.calls) if (turn.seat, turn.step) in marked
+        )
+        if (turn := next(turns_there, None)) is not None:
+            found[number] = turn.number
     return found
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from hashlib import blake2b
-from itertools import product
+from itertools import chain, product
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
@@ -15,19 +14,22 @@ from arena.core.checked import Checked
 from arena.core.errors import UsageError
 from arena.core.ranges import Episodes
 from arena.core.seeds import derive
+from arena.designs._described import described, digest_of
 from arena.designs._rounds import Round as Round
 from arena.designs._rounds import Seating as Seating
 from arena.designs._seats import check_probes, check_seats, names_of
 from arena.designs.perturbing import PerturbationLike, as_listed, check_variants, perturbation
-from arena.designs.wording import as_wording, check_wording, own_texts
+from arena.designs.tools import ToolLike, ToolsBySeat, check_tools, described_tools, tools_together
+from arena.designs.wording import as_wording, check_wording
 from arena.episode.plan import Plan, Played
 from arena.episode.probes import Probe
 from arena.episode.protocol import Protocol
 from arena.prompts import Wording
-from arena.registry import AgentLike, agent_name, behind_names, by_name, place_of
+from arena.registry import AgentLike, agent_name, behind_names, by_name
 from arena.spending.limits import Limits
 from arena.tasks.reading import tasks_of
 from arena.tasks.task import Task
+from arena.tools import ToolLimits
 
 if TYPE_CHECKING:
     from arena.episode.measurement import Measurement
@@ -55,6 +57,8 @@ class AnyScenario(Checked, ABC):
         prompts: Prompts of your own, in place of the standard ones: a folder that ``arena prompts`` wrote.
         perturb: Perturbations, such as authority or mine.py:shout. Each task is also played as each of them
             changes it, with the same chance.
+        tools: The tools of seats, such as ``tools.judge=calculator``, mine.py:search or mcp:COMMAND.
+        tool_limits: What bounds the calls of tools in a turn, such as ``tool_limits.calls``.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -76,6 +80,8 @@ class AnyScenario(Checked, ABC):
     probes: tuple[Probe, ...] = ()
     prompts: Annotated[Wording, BeforeValidator(as_wording)] = Field(default_factory=dict)
     perturb: Annotated[Sequence[PerturbationLike], BeforeValidator(as_listed)] = ()
+    tools: ToolsBySeat = Field(default_factory=dict)
+    tool_limits: ToolLimits = ToolLimits()
 
     @model_validator(mode="after")
     def _tasks_are_there(self) -> Self:
@@ -113,6 +119,10 @@ class AnyScenario(Checked, ABC):
     def wording_of(self, plan: Plan) -> Wording:
         """Return the prompts of the user's own that a plan of this scenario is played with."""
         return self.prompts
+
+    def tools_of(self, plan: Plan) -> Mapping[str, Sequence[ToolLike]]:
+        """Return the tools of seats in a plan of this scenario."""
+        return tools_together(self.protocol_of(plan).tools, self.tools)
 
     @abstractmethod
     def cast(self) -> dict[str, AgentLike]:
@@ -215,20 +225,19 @@ class AnyScenario(Checked, ABC):
 
     def config(self) -> dict[str, Any]:
         """Return everything that shapes the run's transcripts, as JSON-able values. Resuming compares it."""
-        tasks = blake2b(digest_size=16)
-        for task in self.played_tasks:
-            for variant in self.variants_of(task):
-                tasks.update(variant.model_dump_json().encode() + b"\n")
+        tasks = chain.from_iterable(map(self.variants_of, self.played_tasks))
         often_empty = {
             "named": behind_names(self.cast().values()),
             "probes": [one.model_dump(mode="json") for one in self.probes],
             "perturb": [perturbation(one).name for one in self.perturb],
             "prompts": self.prompts,
+            "tools": described_tools(self.tools),
+            "tool_limits": self.tool_limits.model_dump(exclude_defaults=True),
         }
         return {
             "kind": self.kind,
             "players": list(self.players),
-            "tasks": {"count": len(self.played_tasks), "digest": tasks.hexdigest()},
+            "tasks": {"count": len(self.played_tasks), "digest": digest_of(tasks)},
             "episodes": self.episodes,
             "swap": self.swap,
             "seed": self.seed,
@@ -257,6 +266,7 @@ class Scenario(AnyScenario):
     def _fits_together(self) -> Self:
         check_seats(self.seats, self.needed_seats())
         check_probes(self.probes, self.protocol.seats)
+        check_tools(self.tools, self.protocol.seats)
         check_wording(self.prompts, [self.protocol])
         self.check_perturbations(self.protocol.seats)
         return self
@@ -288,13 +298,3 @@ class Scenario(AnyScenario):
     def config(self) -> dict[str, Any]:
         """Return everything that shapes the run's transcripts, as JSON-able values. Resuming compares it."""
         return super().config() | {"protocol": described(self.protocol), "seats": names_of(self.seats)}
-
-
-def described(protocol: Protocol) -> dict[str, Any]:
-    """Return the class of a protocol and its settings, as JSON-able values.
-
-    The prompts of a protocol that is not ours are there too, as ``says``, because they may change.
-    """
-    says = own_texts(protocol)
-    kind = {"class": place_of(type(protocol)), **({"says": says} if says else {})}
-    return {**kind, **protocol.model_dump(mode="json")}

@@ -91,5 +91,6 @@ def _resolved(tasks: Any) -> Any:
     if isinstance(tasks, str):
         return str(Path(tasks).resolve())
     if isinstance(tasks, dict) and isinstance(tasks.get("file"), str):
-        return {**tasks, "file": str(Path(tasks["file"]).resolve())}
+        paths = [name for name in ("file", "pictures") if isinstance(tasks.get(name), str)]
+        return {**tasks, **{name: str(Path(tasks[name]).resolve()) for name in paths}}
     return tasks

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from arena.episode.probes import Probe
@@ -9,6 +10,7 @@ from arena.episode.record import NO_RECORD, Recorder, Tape
 from arena.prompts import Wording
 from arena.spending.budget import Budget
 from arena.spending.limits import Limits
+from arena.tools import SeatTools, Toolbox
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +27,8 @@ class EpisodeContext:
         absent: seats in which nobody sits and that hear what everyone hears (see `Protocol.absent`).
         wording: prompts of the user's own, in place of the standard ones.
         probes: the questions that are put to seats aside.
+        tools: the tools of the seats that have any. Their sources are open.
+        opened: the same tools as this one episode uses them. `play_episode` opens and closes them.
     """
 
     seed: int = 0
@@ -35,3 +39,5 @@ class EpisodeContext:
     absent: tuple[str, ...] = ()
     wording: Wording = field(default_factory=dict)
     probes: tuple[Probe, ...] = ()
+    tools: Mapping[str, Toolbox] = field(default_factory=dict)
+    opened: Mapping[str, SeatTools] = field(default_factory=dict)

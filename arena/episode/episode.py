@@ -19,6 +19,7 @@ from arena.core.seeds import derive, drawn
 from arena.episode._annotating import Annotator, check_fillable
 from arena.episode._exchange import SeatQuestion, SeatSession
 from arena.episode._together import BySeat, answer_or_raise, of_seat, unless_out_of_bounds
+from arena.episode._tools import known_to_tools, offers_of
 from arena.episode.context import EpisodeContext
 from arena.forms import Form
 from arena.pictures import Picture
@@ -59,28 +60,25 @@ class Episode:
         context: EpisodeContext | None = None,
     ) -> None:
         briefs, context = briefs or {}, context or EpisodeContext()
-        truth = None
-        if isinstance(task, Task):
-            truth, task = task.truth, task.public
+        truth, task = (task.truth, task.public) if isinstance(task, Task) else (None, task)
         self.task = task or PublicTask()
-        self.number = number
-        self.seats = tuple(agents)
+        self.number, self.seats = number, tuple(agents)
         self.everyone: Audience = frozenset((*agents, *context.absent))
-        self.transcript = Transcript({seat: briefs.get(seat, "") for seat in agents})
+        told, tools = {seat: briefs.get(seat, "") for seat in agents}, context.opened
+        self.transcript = Transcript(told, offers_of(tools))
         self._budget = EpisodeBudget(context.budget, context.limits)
+        shared = number, self.transcript, context, self._budget
         self._sessions = {
-            seat: SeatSession(
-                seat, agent, briefs.get(seat, ""), number, self.transcript, context, self._budget
-            )
+            seat: SeatSession(seat, agent, told[seat], *shared, tools=tools.get(seat))
             for seat, agent in agents.items()
         }
-        self._chance = chance
-        self._recorder = context.recorder
+        self._chance, self._recorder = chance, context.recorder
         listed = self.task.data.get("answers")
         self._grader = Grader(truth, listed)
-        self._turn_limit = context.limits.turns
+        for seat in tools:
+            self._sessions[seat].told = known_to_tools(seat, number, self.task, self._grader)
+        self._turn_limit, self._turn_steps = context.limits.turns, dict[str, int]()
         self.turns = self._steps = self._draws = 0
-        self._turn_steps: dict[str, int] = {}
         self._annotator = Annotator(number, self._grader, frozenset(agents), listed)
         self._asking = self._ended = False
 

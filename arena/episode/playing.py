@@ -7,6 +7,7 @@ import math
 import time
 import traceback
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from dataclasses import replace
 
 from arena.core.drain import EPISODE
@@ -16,6 +17,7 @@ from arena.core.seeds import derive
 from arena.core.text import storable
 from arena.episode._probing import play_probed
 from arena.episode._showing import show_pictures
+from arena.episode._tools import offers_of, open_tools
 from arena.episode.context import EpisodeContext
 from arena.episode.episode import Episode
 from arena.episode.outcome import Outcome
@@ -61,21 +63,25 @@ async def _play_episode(
     except Exception as error:
         recorder.begin(plan, {})
         return _end(recorder, Played(plan, _failed(plan.number, error), 0, time.perf_counter() - started))
-    recorder.begin(plan, briefs)
-    EPISODE.set(plan.number)
-    episode = Episode(
-        {seat: agents[plan.seats[seat]] for seat in briefs},
-        plan.task,
-        briefs=briefs,
-        number=plan.number,
-        chance=plan.chance,
-        context=replace(context, seed=derive(context.seed, "episode", plan.number), absent=protocol.absent),
-    )
-    show_pictures(episode)
-    try:
-        outcome = await _outcome(protocol, episode, context)
-    finally:
-        episode.end()
+    seated = {seat: agents[plan.seats[seat]] for seat in briefs}
+    context = replace(context, seed=derive(context.seed, "episode", plan.number), absent=protocol.absent)
+    async with AsyncExitStack() as closing:
+        tools = open_tools(context, seated, briefs, closing)
+        recorder.begin(plan, briefs, offers_of(tools))
+        EPISODE.set(plan.number)
+        episode = Episode(
+            seated,
+            plan.task,
+            briefs=briefs,
+            number=plan.number,
+            chance=plan.chance,
+            context=replace(context, opened=tools),
+        )
+        show_pictures(episode)
+        try:
+            outcome = await _outcome(protocol, episode, context)
+        finally:
+            episode.end()
     return _end(recorder, Played(plan, outcome, episode.turns, time.perf_counter() - started))
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ConfigDict
 
@@ -54,6 +54,14 @@ class Protocol(Checked, ABC):
         `check_protocol` holds the protocol to it, and `arena list` shows it. Nothing else reads it, so a
         protocol may leave it out. It lists what the protocol may find with any of its settings. The default
         is nothing.
+        """
+        return {}
+
+    @property
+    def tools(self) -> Mapping[str, Sequence[Any]]:
+        """The tools that the protocol itself gives to its seats, such as ``{"judge": ("calculator",)}``.
+
+        They are named as in `Scenario.tools`, or are functions. The default is none.
         """
         return {}
 

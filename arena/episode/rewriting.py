@@ -7,7 +7,7 @@ it is asked shows what its own past, right or wrong, does to it.
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Annotated, Any, TypeVar
@@ -103,6 +103,11 @@ class Rewritten(Protocol):
     def finds(self) -> Mapping[str, type[Annotation]]:
         """The annotations of the protocol, and whether what was written is right."""
         return {**self.protocol.finds, PAST: Label}
+
+    @property
+    def tools(self) -> Mapping[str, Sequence[Any]]:
+        """The tools that the protocol gives to its seats."""
+        return self.protocol.tools
 
     def asks_of(self, seat: str) -> frozenset[str] | None:
         """Return what the prompts of the protocol ask for from `seat`."""

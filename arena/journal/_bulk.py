@@ -29,7 +29,7 @@ SEAL = (
 )
 FORGOTTEN = "episode, seat, usage, model, cost, seconds, faults, estimated_tokens, estimated_dollars"
 MEASUREMENT = "name, condition, round, value"
-RETURNED = "episode, seat, count, number, id, name, arguments, status, text, seconds"
+RETURNED = "episode, seat, count, number, id, name, arguments, status, text, bytes, seconds"
 EVENT = "episode, position, step, kind, seat, audience, text, payload, pictures"
 
 EPISODES = f"""

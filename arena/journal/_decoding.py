@@ -70,8 +70,8 @@ def read_call(row: Sequence[Any]) -> Call:
 
 def read_returned(row: Sequence[Any]) -> Returned:
     """Return what came of a call of a tool, from a row of `bulk.RETURNED`."""
-    _, seat, count, number, call, name, arguments, status, text, seconds, _ = row
-    came = ToolResult(ToolCall(call, name, arguments), ToolStatus(status), text)
+    _, seat, count, number, call, name, arguments, status, text, size, seconds, _ = row
+    came = ToolResult(ToolCall(call, name, arguments), ToolStatus(status), text, size)
     return Returned(seat, count, number, came, seconds)
 
 

@@ -33,7 +33,7 @@ _TEXT = "INSERT OR REPLACE INTO texts VALUES (?, ?)"
 _PICTURE = "INSERT OR REPLACE INTO pictures (digest, media_type, content) VALUES (?, ?, ?)"
 _EPISODE = f"INSERT OR REPLACE INTO episodes ({PLAN}, checksum) VALUES (?{', ?' * 11})"
 _CALL = f"INSERT OR REPLACE INTO calls (episode, {CALL}, checksum) VALUES (?{', ?' * 27})"
-_RETURNED = f"INSERT OR REPLACE INTO returned ({RETURNED}, checksum) VALUES (?{', ?' * 10})"
+_RETURNED = f"INSERT OR REPLACE INTO returned ({RETURNED}, checksum) VALUES (?{', ?' * 11})"
 _EVENT = f"INSERT OR REPLACE INTO events ({EVENT}, checksum) VALUES (?{', ?' * 9})"
 _MEASUREMENT = f"INSERT OR REPLACE INTO measures ({MEASUREMENT}, checksum) VALUES (?, ?, ?, ?, ?)"
 _ANNOTATION = f"INSERT OR REPLACE INTO annotations ({ANNOTATION}, checksum) VALUES (?{', ?' * len(COLUMNS)})"
@@ -92,8 +92,8 @@ class Journal:
 
     def tool(self, episode: int, came: Returned) -> None:
         """Record what a tool has just returned."""
-        seat, count, number, (call, status, text), seconds = came
-        self._add(_RETURNED, [episode, seat, count, number, *call, str(status), text, seconds + 0.0])
+        seat, count, number, (call, status, *rest), seconds = came
+        self._add(_RETURNED, [episode, seat, count, number, *call, str(status), *rest, seconds + 0.0])
 
     def events(self, episode: int, step: int, position: int, events: Sequence[Event]) -> None:
         """Record the events of a step. The first is at `position` in the transcript."""

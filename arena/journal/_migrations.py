@@ -178,7 +178,7 @@ MIGRATIONS: Sequence[str] = (
     CREATE TABLE returned (
         episode INTEGER NOT NULL, seat TEXT NOT NULL, count INTEGER NOT NULL, number INTEGER NOT NULL,
         id TEXT NOT NULL, name TEXT NOT NULL, arguments TEXT NOT NULL, status TEXT NOT NULL,
-        text TEXT NOT NULL, seconds REAL NOT NULL, checksum INTEGER,
+        text TEXT NOT NULL, bytes INTEGER NOT NULL, seconds REAL NOT NULL, checksum INTEGER,
         PRIMARY KEY (episode, seat, count, number)
     ) WITHOUT ROWID;
     """,

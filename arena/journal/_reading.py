@@ -172,12 +172,22 @@ class StoredRun(UsageOfRun, AnnotationsOfRun):
             self._shared = place, found
         return self._shared[1]
 
-    def returned(self, number: int) -> tuple[Returned, ...]:
-        """Return what tools returned in an episode, by seat, request and call, without its prefix."""
+    def returned(self, number: int, branch: Branch | None = None) -> tuple[Returned, ...]:
+        """Return what tools returned in an episode: in the prefix that it shares, and in its own part."""
         rows = list(self._rows(_RETURNED_OF, number))
         self._checks.returned(number, rows)
         with self._checks.reading("returned", number):
-            return tuple(map(read_returned, rows))
+            own = tuple(map(read_returned, rows))
+        if branch is None:
+            return own
+        shared = {(call.seat, call.count) for call in self.prefix(branch)[1]}
+        before = self.parent.returned(branch.episode, self.parent.branch_of(branch.episode))
+        return (*(one for one in before if (one.seat, one.count) in shared), *own)
+
+    def branch_of(self, number: int) -> Branch | None:
+        """Return where an episode branches off, or None if it is no branch."""
+        (found,) = next(self._rows("SELECT branch FROM episodes WHERE number = ?", number), (None,))
+        return None if found is None else Branch(*from_json(found))
 
     @property
     def parent(self) -> StoredRun:

@@ -22,7 +22,7 @@ class StoredEpisode:
 
     `steps` holds its events, grouped by the step in which they were committed. `calls` holds the requests in
     the order of seat and count, and `annotations` what was found out while it was played. `offered` are the
-    tools that its seats were offered, as JSON by seat (`arena.tools.Offer`).
+    tools that its seats were offered, as JSON by seat (`arena.tools.ToolOffer`).
     """
 
     number: int

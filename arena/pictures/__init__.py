@@ -2,6 +2,7 @@
 
 from arena.pictures._files import MOST_BYTES
 from arena.pictures._picture import Picture, picture_lines
-from arena.pictures._reading import PictureName, named_in
+from arena.pictures._reading import named_in
+from arena.pictures._tokens import tokens_of
 
-__all__ = ["MOST_BYTES", "Picture", "PictureName", "named_in", "picture_lines"]
+__all__ = ["MOST_BYTES", "Picture", "named_in", "picture_lines", "tokens_of"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
 
 from arena.core.errors import UsageError
 from arena.core.text import one_line
@@ -13,15 +12,8 @@ from arena.pictures._picture import Picture
 _MOST_SAID = 80
 
 
-class PictureName(NamedTuple):
-    """The folder in which a file of tasks may name pictures, and the name of one: a path from there."""
-
-    folder: Path
-    name: str
-
-
-def named_in(name: PictureName) -> Picture:
-    """Return the picture that a file names by a path from a folder.
+def named_in(name: str, folder: Path) -> Picture:
+    """Return the picture that a file names: by a path from a folder, or at an address.
 
     The path must not leave the folder, whether by its own parts or by links, because whoever wrote the file
     could otherwise have any picture of this machine sent to a server.
@@ -29,16 +21,17 @@ def named_in(name: PictureName) -> Picture:
     Raises:
         UsageError: if it leaves the folder, or is no picture.
     """
-    folder, written = name
-    said = one_line(written, _MOST_SAID)
+    if "://" in name:
+        return Picture.at(name)
+    where = f"the picture {one_line(name, _MOST_SAID)!r}"
     try:
-        real = (folder / written).resolve()
+        real = (folder / name).resolve()
         is_inside = real.is_relative_to(folder.resolve())
     except (OSError, ValueError, RuntimeError):
-        raise UsageError(f"The picture {said!r} has a name that is no path.") from None
+        raise UsageError(f"{where} has a name that is no path") from None
     if not is_inside:
         raise UsageError(
-            f"The picture {said!r} is not in the folder {folder}; copy it there, or name the folder of the "
-            "pictures yourself."
+            f"{where} is not in the folder {folder}; copy it there, or say yourself from which folder the "
+            "pictures are"
         )
-    return Picture.from_bytes(content_of(real, f"The picture {said!r}"), f"The picture {said!r}")
+    return Picture.from_bytes(content_of(real, where), where)

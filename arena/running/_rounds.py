@@ -19,6 +19,7 @@ from arena.journal import Journal, StoredRun
 from arena.running.progress import Progress
 from arena.seat.agent import Agent
 from arena.workers.pool import WorkerPool
+from arena.workers.tools import OpenTools
 
 
 @dataclass(slots=True)
@@ -29,6 +30,7 @@ class RunRounds:
     folder: Path
     journal: Journal
     agents: Mapping[str, Agent]
+    tools: OpenTools
     pool: WorkerPool
     progress: Progress
     _finished: set[int] = field(default_factory=set)
@@ -86,7 +88,7 @@ class RunRounds:
             if branch.reply is not None:
                 earlier = sum(call.seat == branch.seat and call.step < branch.step for call in calls)
                 given[branch.seat, earlier] = branch.reply
-        return Tape(calls, given)
+        return Tape(calls, given, self._stored.returned(plan.number, branch))
 
     async def _play_episode(self, plan: Plan) -> None:
         tape: Tape | None = None
@@ -97,6 +99,8 @@ class RunRounds:
             async with self._reading:
                 # The reader is closed when the run ends, and must not be in use then.
                 tape = await to_its_end(self._tape, plan)
+        given = self.scenario.tools_of(plan)
+        seated = {seat: self.agents[name] for seat, name in plan.seats.items()}
         context = EpisodeContext(
             seed=self.scenario.seed,
             limits=self.scenario.limits,
@@ -105,6 +109,7 @@ class RunRounds:
             tape=tape,
             probes=self.scenario.probes,
             wording=self.scenario.wording_of(plan),
+            tools=await self.tools.boxes(given, seated) if given else {},
         )
         played = await play_episode(self.scenario.protocol_of(plan), plan, self.agents, context)
         self.progress.ended[played.outcome.ending] += 1

@@ -21,6 +21,7 @@ from arena.journal import StoredRun
 from arena.results.usage import UsageBreakdown, spending
 from arena.running.running import EPISODES_AT_ONCE, Progress, run
 from arena.seat.agent import Agent, Reply, Request
+from arena.seat.calls import Calling
 from arena.seat.messages import expected_usage
 from arena.spending.limits import Caps
 from arena.spending.prices import Prices
@@ -51,7 +52,8 @@ async def rehearse(
     """Play a scenario with scripted stand-ins for models, and return the expected usage and cost.
 
     It needs no key, sends nothing, and leaves no run behind. It assumes that no provider's cache serves any
-    tokens, so the real cost may be lower.
+    tokens, so the real cost may be lower. The stand-ins call no tools, and each call of a tool makes one
+    request more.
 
     Args:
         scenario: the scenario.
@@ -68,7 +70,7 @@ async def rehearse(
     def stand_in(agent: Agent) -> Agent:
         if not agent.priced_as:
             return agent
-        return _StandIn(agent.name, agent.priced_as, reply_tokens)
+        return _StandIn(agent, reply_tokens)
 
     with TemporaryDirectory(prefix="arena-") as place:
         folder = Path(place) / "rehearsal"
@@ -80,10 +82,15 @@ async def rehearse(
 class _StandIn(Agent):
     """Answers at once in a model's place, and reports a fixed number of tokens for each reply."""
 
-    def __init__(self, name: str, priced_as: str, reply_tokens: int) -> None:
-        self.name = name
-        self._priced_as = priced_as
+    def __init__(self, agent: Agent, reply_tokens: int) -> None:
+        self.name = agent.name
+        self._calling = agent.calling
+        self._priced_as = agent.priced_as
         self._reply_tokens = reply_tokens
+
+    @property
+    def calling(self) -> Calling:
+        return self._calling
 
     @property
     def priced_as(self) -> str:

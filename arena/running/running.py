@@ -23,7 +23,7 @@ from arena.core.garbage import rare_garbage_collection
 from arena.core.log import logging_to
 from arena.core.version import __version__
 from arena.designs.scenario import AnyScenario
-from arena.journal import recording
+from arena.journal import StoredRun, recording
 from arena.journal.resuming import caps_and_prices, check_unchanged, spent_in
 from arena.running._rounds import RunRounds
 from arena.running.progress import Progress, RunResult
@@ -34,6 +34,7 @@ from arena.spending.prices import Prices
 from arena.tasks.questions import check_truth
 from arena.workers.opening import AskedOf, open_agents
 from arena.workers.pool import open_pool
+from arena.workers.tools import OpenTools
 
 __all__ = ["EPISODES_AT_ONCE", "Progress", "RunResult", "new_folder", "run"]
 
@@ -168,6 +169,29 @@ def _asked_of(scenario: AnyScenario) -> Mapping[str, AskedOf]:
     return found
 
 
+async def _opened_tools(asked: _Asked, agents: Mapping[str, Agent]) -> OpenTools:
+    """Open the tools of the first plans. A resumed run must have those with which it began."""
+    scenario = asked.scenario
+    if asked.resume and asked.folder is not None:
+        recorded = await asyncio.to_thread(_recorded_tools, Path(asked.folder))
+        return OpenTools(scenario.tool_limits, recorded)
+    tools = OpenTools(scenario.tool_limits)
+    first = await asyncio.to_thread(scenario.round, 0, ())
+    seen: list[Any] = []
+    for plan in islice(first.plans if first else (), PLANS_CHECKED):
+        given = scenario.tools_of(plan)
+        if given and (place := (given, plan.seats)) not in seen:
+            seen.append(place)
+            await tools.boxes(given, {seat: agents[name] for seat, name in plan.seats.items()})
+    return tools
+
+
+def _recorded_tools(folder: Path) -> Mapping[str, Any]:
+    with StoredRun(folder) as stored:
+        found: Mapping[str, Any] = stored.header().get("tools", {})
+        return found
+
+
 async def _run(asked: _Asked, how: _How, progress: Progress) -> RunResult:
     scenario, caps, prices = asked.scenario, asked.caps or Caps(), asked.prices or Prices()
     is_capped = caps.dollars is not None or scenario.limits.dollars is not None
@@ -184,6 +208,9 @@ async def _run(asked: _Asked, how: _How, progress: Progress) -> RunResult:
             asked_of=asked.of_agents,
         ) as agents,
     ):
+        tools = await _opened_tools(asked, agents)
+        if not asked.resume and tools.records:
+            header["tools"] = tools.records
         progress.cache = None if replies is None else replies.counts
         folder = asked.folder
         where = Path(folder) if folder is not None else await asyncio.to_thread(new_folder, scenario.name)
@@ -204,7 +231,7 @@ async def _run(asked: _Asked, how: _How, progress: Progress) -> RunResult:
                     async with open_pool(
                         how.concurrency, budget, progress, journal.room, quiet=how.quiet
                     ) as pool:
-                        await RunRounds(scenario, where, journal, agents, pool, progress).play()
+                        await RunRounds(scenario, where, journal, agents, tools, pool, progress).play()
                 finally:
                     log_counts(replies)
     came = progress.ended, progress.draining, progress.cache, progress.spent, progress.reached

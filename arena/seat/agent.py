@@ -211,8 +211,6 @@ class Agent(ABC):
     """The one thing that the agent answers, by its name in protocols, or empty if it answers anything."""
     reports_cost: bool = False
     """Whether its replies may report their cost. Then a cap in dollars needs no price of its model."""
-    calling: Calling = Calling.TEXT
-    """How the agent calls tools."""
     name: str = ""
     """The agent's name in tables and ratings. The default is the specification that it was made from."""
 
@@ -220,6 +218,11 @@ class Agent(ABC):
     def continues(self) -> bool:
         """Whether it can go on with a reply that is begun (`Request.begun`). By default it cannot."""
         return False
+
+    @property
+    def calling(self) -> Calling:
+        """How it calls tools. By default its calls are read from its text."""
+        return Calling.TEXT
 
     @property
     def priced_as(self) -> str:

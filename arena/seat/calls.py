@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from pydantic_core import from_json, to_json
+from pydantic_core import from_json
 
 
 class Calling(StrEnum):
@@ -61,15 +61,21 @@ class ToolStatus(StrEnum):
 
 
 class ToolResult(NamedTuple):
-    """What came of a call. `text` is what the tool returned, or the reason why it returned nothing."""
+    """What came of a call. `text` is what the tool returned, or the reason why it returned nothing.
+
+    If it is only the beginning of what the tool returned, `bytes` is the length of all of it in UTF-8.
+    Otherwise it is 0.
+    """
 
     call: ToolCall
     status: ToolStatus
     text: str
+    bytes: int = 0
 
     def record(self) -> dict[str, Any]:
         """Return the result as JSON-able values by name."""
-        return {**self.call._asdict(), "status": self.status.value, "text": self.text}
+        cut = {"bytes": self.bytes} if self.bytes else {}
+        return {**self.call._asdict(), "status": self.status.value, "text": self.text, **cut}
 
 
 def calls_record(calls: Iterable[ToolCall]) -> list[list[str]]:
@@ -85,16 +91,11 @@ def calls_from_record(record: Iterable[Iterable[str]]) -> tuple[ToolCall, ...]:
 def results_in(payload: str) -> tuple[ToolResult, ...]:
     """Return the results in the payload of an event in which tools returned."""
     return tuple(
-        ToolResult(ToolCall(one["id"], one["name"], one["arguments"]), ToolStatus(one["status"]), one["text"])
+        ToolResult(
+            ToolCall(one["id"], one["name"], one["arguments"]),
+            ToolStatus(one["status"]),
+            one["text"],
+            one.get("bytes", 0),
+        )
         for one in from_json(payload)["results"]
     )
-
-
-def specs_as_text(specs: Iterable[ToolSpec]) -> str:
-    """Return tools as the JSON by which they are recorded."""
-    return to_json([spec.record() for spec in specs]).decode()
-
-
-def specs_from_text(text: str) -> tuple[ToolSpec, ...]:
-    """Return the tools whose `specs_as_text` this is."""
-    return tuple(ToolSpec(one["name"], one["description"], one["schema"]) for one in from_json(text))

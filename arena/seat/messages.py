@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
-from arena.pictures import Picture
+from arena.pictures import Picture, tokens_of
 from arena.seat.agent import Request
 from arena.seat.calls import ToolCall, calls_from_record, calls_record
 from arena.seat.transcript import Event, EventKind
@@ -62,13 +62,14 @@ class Message(NamedTuple):
 
     @property
     def pieces(self) -> list[str | Picture]:
-        """The text and the pictures in their order. There is no empty text among them."""
+        """The text and the pictures in their order, without empty texts, which servers do not take."""
         found: list[str | Picture] = []
         before = 0
         for at, picture in self.pictures:
             found += [self.content[before:at], picture]
             before = at
-        return [piece for piece in (*found, self.content[before:]) if piece]
+        found.append(self.content[before:])
+        return [piece for piece in found if not isinstance(piece, str) or piece.strip()]
 
     def moved(self, after: int, by: int) -> Message:
         """Return the message with the pictures after a place `by` characters later."""
@@ -220,14 +221,22 @@ def folded(joined: Sequence[Message]) -> list[Message]:
 
 
 def expected_usage(request: Request) -> Mapping[str, int]:
-    """Return a rough guess of the tokens a model takes: a fourth of the characters, and a short answer's."""
+    """Return a rough guess of the tokens a model takes: a fourth of the characters, and a short answer's.
+
+    Each picture adds what `arena.pictures.tokens_of` guesses.
+    """
     characters = (
         len(request.brief)
         + len(request.prompt.text)
         + sum(len(event.text) for event in request.view)
         + len(request.begun)
+        + sum(len(spec.description) + len(str(spec.schema)) for spec in request.tools)
     )
-    return {"prompt_tokens": characters // _CHARACTERS_PER_TOKEN, "completion_tokens": _TOKENS_EXPECTED}
+    prompt = characters // _CHARACTERS_PER_TOKEN
+    for event in (*request.view, request.prompt):
+        if event.pictures:
+            prompt += sum(map(tokens_of, event.pictures))
+    return {"prompt_tokens": prompt, "completion_tokens": _TOKENS_EXPECTED}
 
 
 def fenced(text: str) -> str:

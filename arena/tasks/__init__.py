@@ -4,6 +4,7 @@ from arena.tasks._chains import faulty_chains
 from arena.tasks._orders import both_orders
 from arena.tasks._step_labels import read_deltabench, read_prm800k
 from arena.tasks._syllogisms import syllogisms
+from arena.tasks.drawn import bar_charts, clock_faces, coloured_grids, coloured_shapes
 from arena.tasks.grading import AnswerMatch, Grader
 from arena.tasks.haggling import haggling
 from arena.tasks.hidden_passage import hidden_passage
@@ -18,8 +19,12 @@ __all__ = [
     "Grader",
     "PublicTask",
     "Task",
+    "bar_charts",
     "both_orders",
     "checkable",
+    "clock_faces",
+    "coloured_grids",
+    "coloured_shapes",
     "faulty_chains",
     "haggling",
     "hidden_passage",

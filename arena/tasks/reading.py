@@ -8,6 +8,9 @@ A mapping of columns says which column holds which part of a task. The parts are
 - ``truth_at``: the place of the right answer among them, from 0, or its letter, from A; instead of ``truth``.
 - ``source``: a text from which the right answer follows.
 - ``id``, ``category``, ``split``: the task's name, and the groups that it belongs to.
+- ``pictures``: the pictures that every seat sees: a path from the file's folder or an address that begins
+  with https, a list of them, or one in each of several columns. ``pictures.SEAT``: those that only the seat
+  sees.
 - ``briefs.SEAT``: a text that only the seat reads. ``data.NAME``: anything else that a protocol reads.
 
 A part that the mapping does not name is read from the column of its name, if there is one (``truth`` from
@@ -18,37 +21,42 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from string import ascii_uppercase
 from typing import Any
 
 from pydantic import ConfigDict, Field
-from pydantic_core import from_json
 
 from arena.core.checked import Checked
 from arena.core.errors import UsageError, did_you_mean
 from arena.core.jsonl import BadLine, read_each
 from arena.core.text import one_line
+from arena.tasks._cells import answers_of, marked_answer, text_of, truth_of
 from arena.tasks._names import Names
+from arena.tasks._pictures import PicturesOfFile
 from arena.tasks._rows import Rows, rows_of
-from arena.tasks.grading import is_spellings
-from arena.tasks.questions import CLAIM, check_answers
+from arena.tasks.questions import check_answers
 from arena.tasks.task import Task
 
 TaskColumns = Mapping[str, str | Sequence[str]]
 """Which column holds each part of a task; several columns are the answers, one in each."""
 
-PARTS = ("question", "truth", "answers", "truth_at", "source", "id", "category", "split")
-"""The parts of a task that a column may hold, besides ``briefs.SEAT`` and ``data.NAME``."""
-_NAMED = ("briefs.", "data.")
+PARTS = ("question", "truth", "answers", "truth_at", "source", "pictures", "id", "category", "split")
+"""The parts of a task that a column may hold, besides those of a seat and ``data.NAME``."""
+_PRIVATE = "pictures."
+_NAMED = ("briefs.", "data.", _PRIVATE)
 """How the parts begin whose names the user chooses."""
 
-MOST_ANSWERS = 100
 _SHOWN = 20
 _DEFAULTS = {part: (part,) for part in PARTS} | {"truth": ("truth", "answer")}
 _MISSING = object()
 
 
-def read(file: Path | str, columns: TaskColumns | None = None, *, split: str | None = None) -> list[Task]:
+def read(
+    file: Path | str,
+    columns: TaskColumns | None = None,
+    *,
+    split: str | None = None,
+    pictures: Path | str | None = None,
+) -> list[Task]:
     """Return the tasks of a file in CSV, JSON Lines, JSON or Parquet.
 
     The end of the file's name says its format: ``.csv``, ``.tsv``, ``.jsonl``, ``.ndjson``, ``.json`` (a list
@@ -60,10 +68,12 @@ def read(file: Path | str, columns: TaskColumns | None = None, *, split: str | N
         columns: Which column holds each part of a task, such as ``{"question": "Q", "truth": "A"}``. The
             answers may be in several: ``{"answers": ["A", "B", "C"], "truth_at": "key"}``.
         split: Which split is read, if the file has several, such as ``test``. By default, all are read.
+        pictures: The folder from which the pictures are that the file names. By default, it is that of the
+            file. No path may lead out of it.
 
     Raises:
-        UsageError: if the file cannot be read, a column is not there, or a row cannot be used. The sentence
-            says where, which columns there are, and what to do.
+        UsageError: if the file or a picture cannot be read, a column is not there, or a row cannot be used.
+            The sentence says where, which columns there are, and what to do.
         MissingExtra: if it is a Parquet file and pyarrow is not installed.
     """
     path = Path(file)
@@ -72,9 +82,10 @@ def read(file: Path | str, columns: TaskColumns | None = None, *, split: str | N
     if split is not None:
         rows = _of_split(path, rows, places, split)
     names = Names(path)
+    seen = PicturesOfFile(path.parent if pictures is None else Path(pictures))
 
     def task(number: int, row: Mapping[str, Any]) -> Task:
-        return _task(names, number, {part: _value(row, where) for part, where in places.items()})
+        return _task(names, seen, number, {part: _value(row, where) for part, where in places.items()})
 
     return read_each(path, rows.rows, task, rows.unit)
 
@@ -86,6 +97,7 @@ class TaskFile(Checked):
         file: The file that `read` reads.
         columns: Which column holds each part of a task.
         split: Which split is read. None reads all.
+        pictures: The folder from which its pictures are. None is the folder of the file.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -93,10 +105,11 @@ class TaskFile(Checked):
     file: Path
     columns: TaskColumns = Field(default_factory=dict)
     split: str | None = None
+    pictures: Path | None = None
 
     def tasks(self) -> list[Task]:
         """Return the tasks of the file (see `read`)."""
-        return read(self.file, self.columns, split=self.split)
+        return read(self.file, self.columns, split=self.split, pictures=self.pictures)
 
 
 def tasks_of(given: Any) -> Any:
@@ -117,10 +130,12 @@ def _places(file: Path, rows: Rows, columns: TaskColumns) -> dict[str, str | tup
         if part not in PARTS and not (part.startswith(_NAMED) and part.partition(".")[2]):
             raise UsageError(
                 f"A task has no part {part!r} for a column.{did_you_mean(part, PARTS)} "
-                f"The parts are: {', '.join(PARTS)}, briefs.SEAT and data.NAME."
+                f"The parts are: {', '.join(PARTS)}, pictures.SEAT, briefs.SEAT and data.NAME."
             )
-        if part != "answers" and not isinstance(where, str):
-            raise UsageError(f"Only the answers may be in several columns, and not the {part}; name one.")
+        if not isinstance(where, str) and part != "answers" and not part.startswith("pictures"):
+            raise UsageError(
+                f"Only answers and pictures may be in several columns, and not the {part}; name one."
+            )
         for column in (where,) if isinstance(where, str) else where:
             if column not in there and not any(_at(row, column) is not _MISSING for _, row in rows.rows):
                 raise UsageError(
@@ -155,7 +170,7 @@ def _of_split(file: Path, rows: Rows, places: Mapping[str, Any], split: str) -> 
             f"{file} has no column 'split', so the split {split!r} cannot be chosen. If another column holds "
             "the splits, name it with columns={'split': 'COLUMN'} or --columns split=COLUMN."
         )
-    of = [_text(_value(row, places["split"]), "split") for _, row in rows.rows]
+    of = [text_of(_value(row, places["split"]), "split") for _, row in rows.rows]
     chosen = [row for row, one in zip(rows.rows, of, strict=True) if one == split]
     if not chosen:
         known = dict.fromkeys(one for one in of if one)
@@ -188,17 +203,19 @@ def _value(row: Mapping[str, Any], where: str | tuple[str, ...]) -> Any:
     return None if value is _MISSING else value
 
 
-def _task(names: Names, number: int, parts: Mapping[str, Any]) -> Task:
-    """Return the task of a row.
+def _task(names: Names, seen: PicturesOfFile, number: int, parts: Mapping[str, Any]) -> Task:
+    """Return the task of a row. `names` knows the ids of the rows before it, and `seen` their pictures.
 
     Raises:
         BadLine: if it has no question, or a part is not what it must be.
     """
-    text = _text(parts["question"], "question")
+    text = text_of(parts["question"], "question")
     if not text:
         raise BadLine("the question is missing")
-    answers = _answers(parts.get("answers"))
-    truth = _truth(parts.get("truth"), answers) if "truth_at" not in parts else _marked(parts, answers)
+    answers = answers_of(parts.get("answers"))
+    truth = (
+        truth_of(parts.get("truth"), answers) if "truth_at" not in parts else marked_answer(parts, answers)
+    )
     try:
         if answers:
             check_answers(answers, None if truth is None else str(truth))
@@ -206,74 +223,23 @@ def _task(names: Names, number: int, parts: Mapping[str, Any]) -> Task:
         raise BadLine(str(error)) from None
     data: dict[str, Any] = {"answers": answers} if answers else {}
     for part in ("source", "category", "split"):
-        if said := _text(parts.get(part), part):
+        if said := text_of(parts.get(part), part):
             data[part] = said
     own = {part: value for part, value in parts.items() if value is not None and part.startswith(_NAMED)}
-    briefs = {part[7:]: _text(value, part) for part, value in own.items() if part.startswith("briefs.")}
+    briefs = {part[7:]: text_of(value, part) for part, value in own.items() if part.startswith("briefs.")}
     data |= {part[5:]: value for part, value in own.items() if part.startswith("data.")}
-    name = names.of(number, _text(parts.get("id"), "id") or None)
-    return Task(id=name, text=text, data=data, briefs=briefs, truth=truth)
-
-
-def _text(value: Any, part: str) -> str:
-    """Return a value as text; nothing is empty, and a number is written as JSON has it."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, str | int | float):
-        return str(value)
-    raise BadLine(f"the {part} must be text, not {'a list' if isinstance(value, list) else 'an object'}")
-
-
-def _answers(value: Any) -> list[str] | None:
-    """Return the answers that a row lists; in CSV they may be a JSON list in one cell."""
-    if value is None:
-        return None
-    if isinstance(value, str) and value.startswith("["):
-        try:
-            value = from_json(value)
-        except ValueError as error:
-            raise BadLine(f"the answers are no JSON list ({error})") from None
-    if not isinstance(value, list):
-        raise BadLine(
-            'the answers are not a list, such as ["yes", "no"]; if each has a column of its own, name all '
-            "of them, as in --columns answers=A+B+C"
-        )
-    answers = [_text(one, "answer") for one in value]
-    if not 2 <= len(answers) <= MOST_ANSWERS or not all(answers):
-        raise BadLine(f"the answers must be 2 to {MOST_ANSWERS} texts, none of them empty")
-    return answers
-
-
-def _truth(value: Any, answers: Sequence[str] | None) -> str | int | float | bool | list[str] | None:
-    if value is None or value == "":
-        return None
-    if answers:
-        return _text(value, "truth")
-    if isinstance(value, str):
-        return value.lower() if value.lower() in CLAIM else value
-    if isinstance(value, bool | int | float):
-        return value
-    if is_spellings(value):
-        return list(value)
-    raise BadLine("the truth must be a text, a number, or a list of texts that are all right")
-
-
-def _marked(parts: Mapping[str, Any], answers: Sequence[str] | None) -> str | None:
-    """Return the answer whose place or letter marks it as the right one."""
-    mark = _text(parts["truth_at"], "truth_at").strip()
-    if not mark:
-        return None
-    if not answers:
-        raise BadLine("truth_at is a place among the answers, and there are no answers")
-    letter = len(mark) == 1 and mark.upper() in ascii_uppercase
-    digits = mark.isascii() and mark.isdecimal() and len(mark) < 9
-    place = ascii_uppercase.index(mark.upper()) if letter else int(mark) if digits else len(answers)
-    if place >= len(answers):
-        letters = ascii_uppercase[: len(answers)]
-        raise BadLine(
-            f"truth_at is {one_line(mark, 60)!r}, and must be a place from 0 to {len(answers) - 1} or a "
-            f"letter from A to {letters[-1] if len(answers) <= len(letters) else 'Z'}"
-        )
-    return answers[place]
+    name = names.of(number, text_of(parts.get("id"), "id") or None)
+    private = {
+        part.removeprefix(_PRIVATE): seen.of(value, part)
+        for part, value in own.items()
+        if part.startswith(_PRIVATE)
+    }
+    return Task(
+        id=name,
+        text=text,
+        data=data,
+        briefs=briefs,
+        pictures=seen.of(parts.get("pictures"), "pictures"),
+        private_pictures=private,
+        truth=truth,
+    )

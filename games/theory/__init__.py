@@ -13,16 +13,16 @@ from games.theory.cfr import cfr_plus
 from games.theory.kuhn import kuhn_equilibrium
 from games.theory.minimax import Solution, minimax
 from games.theory.policies import DecisionPoint, Policy, Profile, information_states, uniform
-from games.theory.tree import TooLarge
+from games.theory.tree import NotEnumerated
 from games.theory.values import expected_returns
 
 __all__ = [
     "BestResponse",
     "DecisionPoint",
+    "NotEnumerated",
     "Policy",
     "Profile",
     "Solution",
-    "TooLarge",
     "best_response",
     "cfr_plus",
     "expected_returns",

@@ -41,7 +41,7 @@ def information_states(game: Game) -> dict[tuple[int, str], DecisionPoint]:
     """Return every decision that a player may have to make, by player and information state.
 
     Raises:
-        TooLarge: the game has too many histories.
+        NotEnumerated: the game has too many histories, or is not to be enumerated.
     """
     met = HistoryCount(game)
     found: dict[tuple[int, str], DecisionPoint] = {}

@@ -34,14 +34,20 @@ MOST_HISTORIES = 1_000_000
 """The largest number of histories of a game that is enumerated. One of them takes about a kilobyte."""
 
 
-class TooLarge(ValueError):
-    """A game has too many histories to be enumerated."""
+class NotEnumerated(ValueError):
+    """A game has too many histories to be enumerated, or says that this is not wanted of it."""
 
 
 class HistoryCount:
-    """Counts the histories of `game` that were met, and stops at the largest number."""
+    """Counts the histories of `game` that were met, and stops at the largest number.
+
+    Raises:
+        NotEnumerated: the game says why it is not to be enumerated.
+    """
 
     def __init__(self, game: Game) -> None:
+        if game.unsolved:
+            raise NotEnumerated(game.unsolved)
         self._game = game
         self._count = 0
 
@@ -49,11 +55,11 @@ class HistoryCount:
         """Count one more.
 
         Raises:
-            TooLarge: there are too many.
+            NotEnumerated: there are too many.
         """
         self._count += 1
         if self._count > MOST_HISTORIES:
-            raise TooLarge(
+            raise NotEnumerated(
                 f"{self._game.name} has more than {MOST_HISTORIES:,} histories, which are too many to "
                 "enumerate; take a smaller game."
             )
@@ -64,7 +70,7 @@ def tree(game: Game) -> Node:
     """Return the root of the tree of `game`.
 
     Raises:
-        TooLarge: the game has too many histories.
+        NotEnumerated: the game has too many histories, or is not to be enumerated.
     """
     return _node(game.new_initial_state(), game.num_players, HistoryCount(game))
 

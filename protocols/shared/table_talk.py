@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from arena.forms import Form, Move, Speech, Status, Unusable
+from arena.forms import Form, Speech, Status, Unusable
 from arena.forms.base import fields_schema, only_fields, text_schema
 from arena.forms.reading import MESSAGE, Value, read_labelled, without
 from arena.prompts import Prompts
@@ -31,7 +31,7 @@ class MoveAndMessage(Form[SpokenMove]):
     different messages are ambiguous. Words over the limit are cut off.
     """
 
-    move: Move
+    move: Form[str]
     words: int
 
     def instructions(self) -> str:

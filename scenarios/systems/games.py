@@ -43,4 +43,30 @@ GAMES_SYSTEMS: tuple[System, ...] = (
         "ours, and so is the pool of human feedback. A reply that cannot be used breaks the series off, and "
         "is no game without a deal. The gains of both sides stand beside the price.",
     ),
+    System(
+        name="rlhs",
+        paper='Liang et al. 2025, "RLHS: mitigating misalignment in RLHF with hindsight simulation"',
+        command="arena run rlhs --agents scenarios.rlhs:liar "
+        "--set seats.customer=scenarios.rlhs:trusting --out runs/rlhs",
+        figure=StatedFigure("Mean score", "shop: gap, immediate, of chatbot", 4 / 3),
+        differs="Utility in scenes without a wish for the price is 1 or less, and not -1, where the feature "
+        "is there: the code's -1 is a slip. Nothing bought is worth 0, and a rating r is (r - 3) / 2. The "
+        "goods are our own. Deception is what the customer reads in the answer. The published table is of "
+        "trained models and is not played again; its gaps of rating and utility are on the game's page.",
+    ),
+    System(
+        name="refuel",
+        paper='Gao et al. 2024, "Regressing the relative future: efficient policy optimization for '
+        'multi-turn RLHF"',
+        command="arena run refuel-win-rate --tasks 2 "
+        '--agents "assistant=scenarios.refuel_agents:Pupil?of=RWRWW" '
+        '"base=scenarios.refuel_agents:Pupil?of=WWWRR" '
+        "--judge scenarios.refuel_agents:scripted_dialogue_judge "
+        "--set seats.user=scenarios.refuel_agents:scripted_user --out runs/refuel",
+        figure=StatedFigure("Mean score", "win-rate: win", 0.9),
+        differs="The user asks for sums, and the reward is the number of right answers; with "
+        "`protocol.rated` a judge rates the dialogue. `arena run refuel` and `arena fork --at-label fork` "
+        "are the two trajectories, and `scenarios.refuel_pairs` has their rows and the loss, by which nobody "
+        "trains. The second setting, on recorded dialogues, is left out.",
+    ),
 )

@@ -16,7 +16,14 @@ from games.kuhn import BET, PASS, KuhnPoker
 from games.repeated import RepeatedState
 from games.repeated_settings import First, Payoff
 from games.rock_paper_scissors import RockPaperScissors
-from games.theory import TooLarge, exploitability, information_states, kuhn_equilibrium, nash_conv, uniform
+from games.theory import (
+    NotEnumerated,
+    exploitability,
+    information_states,
+    kuhn_equilibrium,
+    nash_conv,
+    uniform,
+)
 from games.theory.tree import tree
 
 SIGNED = "repeated:kuhn?n=2&payoff=sign&first=alternate&begins=1"
@@ -191,7 +198,9 @@ class TestTheory:
     def test_a_game_that_is_too_large_is_refused_in_a_sentence(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("games.theory.tree.MOST_HISTORIES", 1000)
         for enumerated in (tree, information_states):
-            with pytest.raises(TooLarge, match=r"repeated:kuhn\?n=5 has more than 1,000 histories, which"):
+            with pytest.raises(
+                NotEnumerated, match=r"repeated:kuhn\?n=5 has more than 1,000 histories, which"
+            ):
                 enumerated(load("repeated:kuhn?n=5"))
 
 

@@ -43,12 +43,14 @@ from protocols import (
     Mad,
     Play,
     Revise,
+    Shop,
     SneakyCritic,
     Society,
     Strategised,
     TwentyQuestions,
 )
 from scenarios.archer import cities, things
+from scenarios.rlhs import ShopCase, scenes
 from scenarios.spiral_kuhn import Softmax, playing_itself
 from scenarios.spiral_kuhn import scenario as spiral
 from tests.arena.importing.theirs import MAPPING, OURS, THEIRS, write
@@ -295,6 +297,15 @@ async def revise(stage: Stage) -> None:
     )
 
 
+async def shop(stage: Stage) -> None:
+    """A shop with one answer, and with two that are compared, the partial hindsight of which is imagined."""
+    seats = stage.seated("chatbot", "customer")
+    tasks = scenes(ShopCase.PRICES, n=2, seed=14) + scenes(ShopCase.NO_PRICES, n=1, seed=14)
+    for name, protocol in (("one", Shop()), ("two", Shop(chats=2, hindsight="imagined"))):
+        folder = await stage.run(Scenario(name=name, protocol=protocol, tasks=tasks, seats=seats, seed=14))
+        stage.rows(folder, to="trl-sft", reward="rating?moment=oracle", seats=("chatbot",))
+
+
 async def spiral_kuhn(stage: Stage) -> None:
     """Self-play in rounds, from which policies learn."""
     learners = {"role": Softmax("by role", advantage="role"), "plain": Softmax("plainly", advantage="none")}
@@ -335,7 +346,20 @@ def _of(
 STUDIES: Mapping[str, Study] = {
     study.__name__.replace("_", "-"): study
     for study in (
-        *(bargain, coached, debate, guessing, helped, imported, oversight, play, revise, spiral_kuhn, steps),
+        *(
+            bargain,
+            coached,
+            debate,
+            guessing,
+            helped,
+            imported,
+            oversight,
+            play,
+            revise,
+            shop,
+            spiral_kuhn,
+            steps,
+        ),
         strategised,
     )
 }

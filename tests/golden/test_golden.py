@@ -21,7 +21,8 @@ async def test_requests_exports_and_figures_are_as_kept(name: str, tmp_path: Pat
 
 def test_every_protocol_is_among_the_runs() -> None:
     played = {protocol for name in STUDIES for protocol in read(name)[PLAYED].split()}
-    assert played >= {find("protocols", name).__name__ for name in PROTOCOLS}
+    # What TextArena tells is its own, and changes with its version.
+    assert played >= {find("protocols", name).__name__ for name in PROTOCOLS} - {"TextArena"}
 
 
 def test_nearly_all_studies_have_requests() -> None:

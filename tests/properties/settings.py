@@ -13,14 +13,18 @@ from protocols import (
     AnswerMatch,
     Coached,
     FirstError,
+    GuessMyCity,
     LegalMoves,
     Mad,
     Play,
+    Shop,
     SneakyCritic,
     Society,
     Strategised,
+    TwentyQuestions,
 )
-from tests.protocols import test_first_error, test_sneaky_critic
+from protocols.shop import FeedbackMoment, PartialHindsight
+from tests.protocols import test_first_error, test_guessing, test_shop, test_sneaky_critic
 from tests.protocols.asking import TASK, THREE, consultancies, debates, directs
 from tests.protocols.haggling import BUNDLE, LAMP, bargains
 from tests.protocols.test_revise import revising
@@ -58,6 +62,7 @@ SETTINGS: Mapping[str, Settings] = {
     "debate": Settings(debates),
     "direct": Settings(directs),
     "first-error": Settings(st.builds(FirstError), (test_first_error.TASK,)),
+    "guess-my-city": Settings(st.builds(GuessMyCity, turns=st.integers(1, 4)), (test_guessing.KYIV.public,)),
     "mad": Settings(
         st.builds(
             Mad,
@@ -78,6 +83,17 @@ SETTINGS: Mapping[str, Settings] = {
         )
     ),
     "revise": Settings(revising(), (OPEN,), options={"truth": "3"}),
+    "shop": Settings(
+        st.builds(
+            Shop,
+            chats=st.integers(1, 2),
+            moments=st.sampled_from([tuple(FeedbackMoment), (), (FeedbackMoment.PARTIAL,)]),
+            hindsight=st.sampled_from(PartialHindsight),
+        ),
+        (test_shop.scene(1, 0, -1).public,),
+        # The customer is told in its questions what the assistant answered.
+        confidants=("customer",),
+    ),
     "sneaky-critic": Settings(
         st.builds(SneakyCritic, marks=st.booleans(), any_step=st.booleans(), rollouts=st.integers(0, 2)),
         (test_sneaky_critic.TASK,),
@@ -105,6 +121,9 @@ SETTINGS: Mapping[str, Settings] = {
         BARGAINS,
         # A strategist reads what its seat was told and hears, and the judge reads all of it.
         confidants=("buyer_strategist", "seller_strategist", "judge"),
+    ),
+    "twenty-questions": Settings(
+        st.builds(TwentyQuestions, turns=st.integers(1, 4)), (test_guessing.TRUCK.public,)
     ),
 }
 """By the names of `protocols.PROTOCOLS`; a protocol that is added there needs its settings here."""

@@ -123,11 +123,14 @@ NOBODY_DECIDES = {
     "coached": "its critic advises, and decides nothing",
     "direct": "nobody speaks before its judge is asked",
     "first-error": "its critic reads a task and nobody else",
+    "guess-my-city": "the city is found by the words of a question alone",
     "play": "who wins follows from the moves alone",
     "revise": "whether an answer is right is for its grader",
+    "shop": "its customer buys and rates, and decides nothing for others",
     "sneaky-critic": "the step that its critic reads is drawn and validated by the engine",
     "society": "members' answers are counted, and nobody decides about them",
     "strategised": "its judge says which strategies of a finished game were critical, which ends nothing",
+    "twenty-questions": "its oracle reads each question as quoted, and a yes alone finds nothing",
 }
 """Why there is nobody whom a speaker could deceive by forging a decision."""
 

@@ -32,13 +32,12 @@ class Sent:
     form: Form[Any]
     count: int
     seed: int
+    tools: tuple[Any, ...] = ()
 
     @classmethod
     def of(cls, request: Request) -> Sent:
-        view = tuple(request.view)
-        return cls(
-            request.seat, request.brief, view, request.prompt, request.form, request.count, request.seed
-        )
+        seat, brief, view, prompt, form, count = request[:6]
+        return cls(seat, brief, tuple(view), prompt, form, count, request.seed, request.tools)
 
 
 class Watched(Agent):

@@ -42,6 +42,10 @@ class ForkOptions:
     seat: Annotated[str | None, option("Pick the turn at random from this seat's turns.", value="SEAT")] = (
         None
     )
+    at_label: Annotated[
+        str | None,
+        option("Branch each episode at the turn that the protocol gave this label.", value="LABEL"),
+    ] = None
     siblings: Annotated[
         Count | None, option("Play each episode N times from the turn on. By default, 2 times.", "-n")
     ] = None
@@ -81,15 +85,17 @@ def fork(run: RunArgument, /, *, options: ForkOptions = _DEFAULTS) -> None:
     from arena.designs.building import ForkSource, build_fork, source_of
     from arena.journal.resuming import check_ours
 
-    if options.turn is not None and options.seat is not None:
+    if sum(one is not None for one in (options.turn, options.seat, options.at_label)) > 1:
         raise UsageError(
-            "Use either --turn, which names the turn, or --seat, which picks one at random, but not both."
+            "Use either --turn, which names the turn, or --seat, which picks one at random, or --at-label, "
+            "which finds the one that has a label."
         )
     folder = run_folder(run)
     check_ours(folder)
     at = _turns(folder, options)
     if not at:
         whose = f" of {options.seat}" if options.seat else ""
+        whose = f" with the label {options.at_label}" if options.at_label else whose
         raise UsageError(f"The run in {folder} has no turn{whose} at which an episode can be branched.")
     source = ForkSource(
         parent=source_of(folder),
@@ -104,13 +110,15 @@ def fork(run: RunArgument, /, *, options: ForkOptions = _DEFAULTS) -> None:
 
 def _turns(folder: Path, options: ForkOptions) -> dict[int, int]:
     """Return the turn at which each episode is branched, by the episode's number."""
-    from arena.designs.fork import pick_turns
+    from arena.designs.fork import labelled_turns, pick_turns
     from arena.journal import StoredRun
 
     episodes = options.episodes or None
     with StoredRun(folder) as stored:
         if options.turn is not None:
             return dict.fromkeys(episodes or sorted(stored.numbers(finished=True)), options.turn)
+        if options.at_label is not None:
+            return labelled_turns(stored, options.at_label, episodes)
         return dict(pick_turns(stored, episodes, seat=options.seat, seed=options.seed or 0))
 
 

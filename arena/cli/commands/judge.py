@@ -155,7 +155,7 @@ class JudgeOptions:
 
         from arena.core.complaints import first_problem
         from arena.core.errors import UsageError
-        from arena.designs.building import read_settings
+        from arena.designs.typed_settings import read_settings
         from arena.judging import Criterion, read_rubric
 
         asked: dict[str, Any] = {"method": self.method, "question": self.question, "sides": self.sides}
@@ -179,7 +179,7 @@ class JudgeOptions:
             UsageError: if a label cannot be used, or an option is about verdicts.
         """
         from arena.core.errors import UsageError
-        from arena.designs.building import read_settings
+        from arena.designs.typed_settings import read_settings
         from arena.judging import LabelCriterion, load_judge
 
         if self.method != "choice" or self.rubric is not None or self.question or self.perturb:

@@ -12,9 +12,9 @@ from arena.results.study import Annotations, Line, Study
 def mean_scores(scores: Annotations, study: Study) -> Iterator[Line]:
     """Mean of each score; one that is missing lowers the coverage."""
     for name, group, rows in named(scores):
-        for about, condition, own in rows.grouped("about", "condition"):
-            of = f", of {about}" if about else ""
-            yield study.line("Mean score", f"{condition}: {group}{name}{of}", own.value, own)
+        for about, condition, moment, own in rows.grouped("about", "condition", "moment"):
+            when, of = f", {moment}" if moment else "", f", of {about}" if about else ""
+            yield study.line("Mean score", f"{condition}: {group}{name}{when}{of}", own.value, own)
 
 
 SCORES = FigureEntry(

@@ -27,14 +27,17 @@ from protocols import (
     Debate,
     Direct,
     FirstError,
+    GuessMyCity,
     Holder,
     Mad,
     Moment,
     Play,
     Revise,
+    Shop,
     SneakyCritic,
     Society,
     Strategised,
+    TwentyQuestions,
 )
 from protocols.shared.feedback import Feedback, StopCondition
 from tests.properties.settings import SETTINGS
@@ -141,18 +144,21 @@ FULL: Mapping[str, tuple[Protocol, ...]] = {
     "debate": (Debate(rounds=1, beliefs=PANEL, ask_choice=True),),
     "direct": (Direct(beliefs=PANEL, onlookers=1), Consultancy(rounds=1, beliefs=PANEL)),
     "first-error": (FirstError(),),
+    "guess-my-city": (GuessMyCity(turns=3),),
     "mad": (Mad(rounds=1),),
     "play": (Play(),),
     "revise": (
         Revise(samples=2, evaluation="agreement", abstain=True),
         Revise(feedback=Feedback.CRITIC, stop=(StopCondition.ACCEPTED,), comparison=AnswerMatch.CASEFOLD),
     ),
+    "shop": (Shop(chats=2),),
     "sneaky-critic": (SneakyCritic(rollouts=1),),
     "society": (Society(),),
     "strategised": (
         Strategised(protocol=Bargain(moderator=True), advised=("buyer",), goal="share of surplus", without=0),
         Strategised(protocol=Bargain(moderator=True), advised=("buyer",)),
     ),
+    "twenty-questions": (TwentyQuestions(turns=3),),
 }
 """Settings by which each protocol finds all that it lists. Direct lists what debate and consultancy do."""
 

@@ -30,7 +30,9 @@ class Looking(Agent):
 
 
 class Asks(Protocol):
-    seats: tuple[str, ...] = ("ann", "bob")
+    @property
+    def seats(self) -> tuple[str, ...]:
+        return ("ann", "bob")
 
     async def play(self, episode: Episode) -> Outcome:
         await episode.together(self.seats, Speech(), "What is it?")
@@ -74,7 +76,9 @@ class TestTheTask:
 
     async def test_an_absent_seat_hears_what_all_hear(self) -> None:
         class Watched(Asks):
-            absent: tuple[str, ...] = ("judge",)
+            @property
+            def absent(self) -> tuple[str, ...]:
+                return ("judge",)
 
         agents = {"ann": Looking(), "bob": Looking()}
         plan = Plan(0, Task(pictures=(picture(1),)), {"ann": "ann", "bob": "bob"}, 0)

@@ -22,12 +22,14 @@ from arena.episode._probing import UNKNOWN, ChoiceOrUnknown, TextOrUnknown
 from arena.forms import Choice, Form, Move, Number, Probability, Speech, Status, Structured, Unusable, Verdict
 from arena.seat.agent import Reply, Stop
 from arena.seat.response import read_reply
+from protocols.guessing import CityAnswer
 from protocols.mad import Some
 from protocols.shared import offers
 from protocols.shared.answers import AnswerMatch, Argued, ArguedAnswer
 from protocols.shared.bets import SpeakAndBet
 from protocols.shared.quotes import QuotedSpeech
 from protocols.shared.reasoned import ReasonedProbability
+from protocols.shared.shopping import OptionLetters, ServiceRating
 from protocols.shared.table_talk import MoveAndMessage
 from tests.shared.examples import few, some
 from tests.shared.proportion import assert_in_proportion, megabytes
@@ -71,6 +73,9 @@ FORMS: tuple[Form[Any], ...] = (
     TextOrUnknown(30),
     QuotedSpeech("In the morning the cook took the key from its hook and left by the garden gate."),
     SpeakAndBet(Speech(words=30), "you win"),
+    CityAnswer(words=30, names=("Kyiv",), instead="I cannot say that."),
+    ServiceRating(),
+    OptionLetters(),
 )
 PUBLISHED_IN_PART = QuotedSpeech | SpeakAndBet
 """Forms that do not publish everything that they read."""
@@ -85,6 +90,8 @@ LABELS = {
     ArguedAnswer: "Answer",
     Some: "Candidates",
     MoveAndMessage: "Move",
+    ServiceRating: "Answer",
+    OptionLetters: "Answer",
 }
 """What the line begins with on which a form's answer stands. Other forms have no such line."""
 

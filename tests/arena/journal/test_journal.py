@@ -566,10 +566,10 @@ class TestFullDisk:
         )
         started = Journal.begin
 
-        def begin(journal: Journal, plan: Plan, briefs: Any) -> None:
+        def begin(journal: Journal, plan: Plan, *told: Any) -> None:
             if plan.number == 1000:
                 fill_disk(journal)
-            started(journal, plan, briefs)
+            started(journal, plan, *told)
 
         monkeypatch.setattr(Journal, "begin", begin)
         with no_hang(), pytest.raises(JournalError, match="disk is full"):

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arena.core.errors import UsageError
-from arena.pictures import MOST_BYTES, Picture, PictureName, named_in, picture_lines
+from arena.pictures import MOST_BYTES, Picture, named_in, picture_lines
 from arena.tasks.task import Task
 from tests.arena.pictures.made import chunk, jpeg, picture, png
 
@@ -133,7 +133,7 @@ class TestWhatAFileNames:
     def test_a_path_from_its_folder(self, tmp_path: Path) -> None:
         (tmp_path / "images").mkdir()
         (tmp_path / "images" / "a.png").write_bytes(png())
-        assert named_in(PictureName(tmp_path, "images/a.png")).width == 2
+        assert named_in("images/a.png", tmp_path).width == 2
 
     @pytest.mark.parametrize(
         "name", ["../secret.png", "sub/../../secret.png", "link.png", "linked/secret.png"]
@@ -145,15 +145,15 @@ class TestWhatAFileNames:
         (folder / "link.png").symlink_to(tmp_path / "secret.png")
         (folder / "linked").symlink_to(tmp_path)
         with pytest.raises(UsageError, match="is not in the folder"):
-            named_in(PictureName(folder, name))
+            named_in(name, folder)
         with pytest.raises(UsageError, match="is not in the folder"):
-            named_in(PictureName(folder, str(tmp_path / "secret.png")))
+            named_in(str(tmp_path / "secret.png"), folder)
 
     def test_no_name_that_is_no_path_or_a_link_to_itself(self, tmp_path: Path) -> None:
         (tmp_path / "loop.png").symlink_to(tmp_path / "loop.png")
         for name in ("a\0b.png", "loop.png", "x" * 5_000):
             with pytest.raises(UsageError, match="picture"):
-                named_in(PictureName(tmp_path, name))
+                named_in(name, tmp_path)
 
 
 class TestATask:

@@ -236,7 +236,10 @@ class TestOneSentence:
         [
             ({"question": "Quesion"}, "no column 'Quesion' for the question. Did you mean Question? It has:"),
             ({"qestion": "Question"}, "A task has no part 'qestion' for a column. Did you mean question?"),
-            ({"question": ["Question"]}, "Only the answers may be in several columns, and not the question"),
+            (
+                {"question": ["Question"]},
+                "Only answers and pictures may be in several columns, and not the question",
+            ),
             ({"question": "Question", "truth": "A", "truth_at": "A"}, "is in truth or in truth_at"),
             ({"question": "Question", "truth_at": "A"}, "there are no answers"),
             ({"question": "Question", "answers": ["A", "B"], "truth_at": "C"}, "a letter from A to B"),

@@ -91,6 +91,8 @@ class TestSiblings:
             ("--turn", "1", "--seat", "player_0"),
             "Use either --turn, which names the turn, or --seat, which picks one at random",
         ),
+        (("--turn", "1", "--at-label", "fork"), "Use either --turn, which names the turn,"),
+        (("--at-label", "fork"), "The run in runs/kuhn has no turn with the label fork at which an episode"),
         (("--seat", "nobody"), "The run in runs/kuhn has no turn of nobody at which an episode can be"),
         (("--episode", "77"), "The run in runs/kuhn has no episode 77."),
         (("--with", "player_0"), "--with takes seat=agent, such as pro=random, not 'player_0'."),
@@ -100,7 +102,17 @@ class TestSiblings:
         ),
         (("--turn", "-1"), "--turn cannot be '-1'"),
     ],
-    ids=["no turn", "turn and seat", "no seat", "no episode", "no agent", "nobody's seat", "below 0"],
+    ids=[
+        "no turn",
+        "turn and seat",
+        "turn and label",
+        "no label",
+        "no seat",
+        "no episode",
+        "no agent",
+        "nobody's seat",
+        "below 0",
+    ],
 )
 def test_what_cannot_be_forked_is_refused_in_a_sentence(
     arena: Typist, kuhn: str, words: tuple[str, ...], sentence: str
