@@ -5,11 +5,13 @@ add a line to the table below. In another distribution, add an entry point in th
 """
 
 AGENTS = {
+    "aggressive": "agents.holdem_players:Aggressive",
     "aggregate": "agents.aggregate:Aggregate",
     "anthropic": "agents.providers.anthropic:Anthropic",
     "best-of": "agents.best_of:BestOf",
     "cfr": "agents.policies:Cfr",
     "coached": "agents.coached:CoachedAgent",
+    "conservative": "agents.holdem_players:Conservative",
     "continued": "agents.continued:Continued",
     "exact-critic": "agents.exact_critic:ExactCritic",
     "failing": "agents.troubled:Failing",
@@ -19,8 +21,10 @@ AGENTS = {
     "greedy": "agents.bargainers:Greedy",
     "greedy-haggler": "agents.hagglers:GreedyHaggler",
     "guided": "agents.guided:Guided",
+    "holdem-rules": "agents.holdem_players:HoldemRules",
     "illegal": "agents.troubled:Illegal",
     "kuhn-nash": "agents.policies:KuhnNash",
+    "level-k": "agents.level_k:LevelK",
     "local": "agents.local:Local",
     "local-policy": "agents.local:LocalPolicy",
     "lookahead": "agents.lookahead:Lookahead",

@@ -28,9 +28,12 @@ ENTRY_POINTS = "arena.games"
 
 GAMES = {
     "bargaining": "games.bargaining:Bargaining",
+    "blackjack": "games.blackjack:Blackjack",
     "disguised": "games.disguised:disguised",
     "kuhn": "games.kuhn_spiral:kuhn",
     "leduc": "games.leduc:LeducPoker",
+    "limit-holdem": "games.limit_holdem:LimitHoldem",
+    "number-guessing": "games.number_guessing:NumberGuessing",
     "openspiel": "games.openspiel:OpenSpielGame",
     "repeated": "games.loading:repeated",
     "rock-paper-scissors": "games.rock_paper_scissors:RockPaperScissors",

@@ -38,7 +38,7 @@ def test_a_repeated_game_whose_hand_has_parameters_is_made_again_by_its_name() -
 def test_an_unknown_name_is_answered_with_the_nearest_and_all_known() -> None:
     with pytest.raises(
         UnknownGame,
-        match=r"no game 'khun' \(did you mean 'kuhn'\?\); the games are bargaining, disguised,",
+        match=r"no game 'khun' \(did you mean 'kuhn'\?\); the games are bargaining, blackjack, disguised,",
     ):
         load("khun")
 
