@@ -126,6 +126,7 @@ class Panel(Wrapper):
         self._members = tuple(make_agent(one) for one in self.members)
         self._all = tuple({id(agent): agent for agent in (self._wrapped, *self._members)}.values())
         self.reports_cost = all(agent.reports_cost for agent in self._all)
+        self.sees_pictures = all(agent.sees_pictures for agent in self._all)
         names = ";".join(quote(agent_name(one), safe="/:?=&+, ") for one in self._members)
         classes = {"classes": ";".join(quote(one, safe=" ") for one in self.classes)} if self.classes else {}
         self.name = specification("panel", self._wrapped, members=names, by=self.by.value, **classes)

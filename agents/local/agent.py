@@ -7,18 +7,23 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from agents.local.backend import Ask, Backend, Chat
 from agents.local.worker import Worker, Workers
-from arena.core.errors import MissingExtra
+from agents.shared.pictures import address_of
+from arena.core.aio import apart_if
+from arena.core.errors import AgentFailed, MissingExtra, UsageError
+from arena.core.files import why
 from arena.core.ranges import Rounds, TokenCount
 from arena.models import DEFAULT, locate
+from arena.pictures import Picture
 from arena.seat.agent import Agent, Reply, Request, Stop
-from arena.seat.messages import expected_usage, to_be_sent
+from arena.seat.messages import Message, expected_usage, to_be_sent
 
+_GGUF = b"GGUF"
 _MOST_THREADS = 8
 _WORKERS = Workers()
 
@@ -33,6 +38,8 @@ class Local(Agent):
 
     Args:
         model: The name of a model that was pulled, or the path of a GGUF file.
+        projector: The path of the GGUF file with the model's projector (``mmproj``), with which it sees
+            pictures. Without it, it sees none.
         constrained: Whether a grammar holds replies to the form's JSON schema. Without it, replies are free
             text that is read strictly.
         temperature: The temperature at which replies are drawn; 0 takes the likeliest token.
@@ -62,6 +69,7 @@ class Local(Agent):
     reproducible: bool = True
     logprobs: Annotated[int, Field(ge=0, le=100_000)] | None = None
     certainty: bool = False
+    projector: str = ""
 
     def __post_init__(self) -> None:
         if importlib.util.find_spec("xllamacpp") is None:
@@ -69,7 +77,17 @@ class Local(Agent):
         self._path = locate(self.model)
         self._threads = self.threads or _usable_cores()
         self._hold = object()
-        self._key = (self._path, self._threads, self.context)
+        self._projector = _projector_file(self.projector) if self.projector else None
+        self.sees_pictures = self._projector is not None
+        self._key = (self._path, self._threads, self.context, self._projector)
+
+    @property
+    def shaped_by(self) -> Mapping[str, Any] | None:
+        """All parameters. One without a projector is the same to the response cache as it was before."""
+        parameters = super().shaped_by
+        if parameters is None or self.projector:
+            return parameters
+        return {name: value for name, value in parameters.items() if name != "projector"}
 
     @property
     def priced_as(self) -> str:
@@ -89,7 +107,7 @@ class Local(Agent):
         """Return the model's reply to the seat's brief, its view and the prompt."""
         constrained = self.constrained and not request.in_pieces
         ask = Ask(
-            chat(request),
+            await self.chat_of(request),
             request.form.schema() if constrained else None,
             request.seed,
             self.temperature,
@@ -111,26 +129,80 @@ class Local(Agent):
             notes=made.notes,
         )
 
+    async def chat_of(self, request: Request) -> Chat:
+        """Return the request's messages as the model takes them.
+
+        Raises:
+            AgentFailed: if there are pictures in the request, and the model has no projector.
+        """
+        if not self.sees_pictures and any(event.pictures for event in (*request.view, request.prompt)):
+            raise AgentFailed(
+                f"{self.priced_as} has no projector, so it sees no pictures; give the file of its projector: "
+                f"local:{self.model}?projector=FILE"
+            )
+        return await apart_if(self.sees_pictures, chat, request)
+
     async def close(self) -> None:
         """Free the model if no other agent uses it."""
         await _WORKERS.release(self._key, self._hold)
 
     def _worker(self) -> Worker:
         return _WORKERS.get(
-            self._key, self._hold, lambda: load_model(self._path, self._threads, self.context)
+            self._key,
+            self._hold,
+            lambda: load_model(self._path, self._threads, self.context, self._projector),
         )
 
 
 def chat(request: Request) -> Chat:
     """Return the request's messages as a conversation, in the format of llama.cpp."""
-    return [{"role": role, "content": content} for role, content, *_ in to_be_sent(request)]
+    return [{"role": one.role, "content": _content(one)} for one in to_be_sent(request)]
 
 
-def load_model(path: Path, threads: int, context: int) -> Backend:
+def _content(message: Message) -> str | list[dict[str, Any]]:
+    if not message.pictures:
+        return message.content
+    return [
+        {"type": "text", "text": piece}
+        if isinstance(piece, str)
+        else {"type": "image_url", "image_url": {"url": _data_of(piece)}}
+        for piece in message.pieces
+    ]
+
+
+def _data_of(picture: Picture) -> str:
+    if picture.address:
+        raise AgentFailed(
+            f"A model on this machine reads no address, such as {picture.address}; fetch the picture, and "
+            "give its file."
+        )
+    return address_of(picture)
+
+
+def _projector_file(given: str) -> Path:
+    """Return the file of a projector.
+
+    Raises:
+        UsageError: if there is no such file, or it is not a GGUF file.
+    """
+    file = Path(given)
+    try:
+        with file.open("rb") as opened:
+            if opened.read(len(_GGUF)) == _GGUF:
+                return file
+    except OSError as error:
+        raise UsageError(f"The projector {given} cannot be read: {why(error)}.") from None
+    raise UsageError(
+        f"The projector {given} is not a GGUF file; give the one that comes with the model, whose name "
+        "usually begins with mmproj."
+    )
+
+
+def load_model(path: Path, threads: int, context: int, projector: Path | None = None) -> Backend:
     """Load a model file. This blocks the calling thread."""
     from agents.local.llama import Llama
 
-    return Llama(path, threads, context)
+    return Llama(path, threads, context, projector)
 
 
 def _usable_cores() -> int:

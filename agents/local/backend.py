@@ -7,7 +7,8 @@ from typing import Any, NamedTuple, Protocol
 
 from arena.seat.agent import Tokens
 
-Chat = list[dict[str, str]]
+Chat = list[dict[str, Any]]
+"""Messages as llama.cpp takes them: the content of each is a text, or a list of texts and pictures."""
 
 
 class Ask(NamedTuple):

@@ -23,7 +23,7 @@ from agents.local.backend import Ask, Chat, Generation, NextTokens
 from agents.local.template import takes_system
 from agents.shared.tokens import read_tokens
 from arena.core.errors import PromptTooLong, StopRun
-from arena.seat.messages import SYSTEM_FOLDED, Message, folded
+from arena.seat.messages import BETWEEN, SYSTEM_FOLDED
 from arena.votes import uniform_divergence
 
 _SEEDS = 2**32 - 1
@@ -51,7 +51,7 @@ class Llama:
         StopRun: if llama.cpp cannot load the file.
     """
 
-    def __init__(self, path: Path, threads: int, context: int) -> None:
+    def __init__(self, path: Path, threads: int, context: int, projector: Path | None = None) -> None:
         # OpenMP's threads may spin while they wait. On two idle cores the model writes 22 tokens/s with this
         # setting, and 13 if they never spin. If they spin for long, they take the cores from other programs
         # that share them (3.5 tokens/s instead of 12).
@@ -61,11 +61,14 @@ class Llama:
         self._context = context
         with ExitStack() as stack:
             settings = _settings(xllamacpp.CommonParams(), path, threads, context)
+            if projector is not None:
+                settings.mmproj.path = str(projector)
             settings.hostnames = [_host(stack)]
             try:
                 self._server: Any = xllamacpp.Server(settings)
             except RuntimeError as error:
-                raise StopRun(f"llama.cpp cannot load the model file {path}.") from error
+                fits = f", or the projector {projector} is not that of the model" if projector else ""
+                raise StopRun(f"llama.cpp cannot load the model file {path}{fits}.") from error
             self._takes_system = takes_system(self._server.listening_address, settings.api_keys[0])
 
     def complete(self, ask: Ask, stopped: Callable[[], bool]) -> Generation:
@@ -110,8 +113,8 @@ class Llama:
         """Return the chat in the form that the model takes, and a note on each change."""
         if self._takes_system or chat[0]["role"] != "system":
             return chat, ()
-        said = [Message(**one) for one in chat]  # type: ignore[arg-type]  # its roles are those of a conversation
-        return [{"role": one.role, "content": one.content} for one in folded(said)], (SYSTEM_FOLDED,)
+        system, first, *rest = chat
+        return [{**first, "content": _after(system["content"], first["content"])}, *rest], (SYSTEM_FOLDED,)
 
     def _failure(self, error: Mapping[str, Any]) -> Exception:
         if error.get("type") == "exceed_context_size_error":
@@ -120,6 +123,13 @@ class Llama:
                 f"context of {self._context}; give it more with context=..."
             )
         return RuntimeError(f"llama.cpp says: {error.get('message', error)}")
+
+
+def _after(text: str, content: Any) -> Any:
+    """Return the content of a message with a text before it."""
+    if isinstance(content, str):
+        return f"{text}{BETWEEN}{content}"
+    return [{"type": "text", "text": f"{text}{BETWEEN}"}, *content]
 
 
 class _Answer:

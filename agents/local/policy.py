@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from agents.local.agent import Local, chat
+from agents.local.agent import Local
 from agents.local.labels import likelihoods
 from arena.forms import Choice, Move
 from arena.seat.agent import PolicyAgent, Reply, Request, Tokens
@@ -59,7 +59,7 @@ class LocalPolicy(Local, PolicyAgent):
         """Ask for the tokens with which the answers begin, until the answers are told apart."""
         match request.form:
             case Move(legal=options) | Choice(options=options):
-                messages = chat(request)
+                messages = await self.chat_of(request)
             case form:
                 raise TypeError(f"{type(form).__name__} has no finite number of answers")
         worker = self._worker()

@@ -33,6 +33,7 @@ class Wrapper(Agent):
         self._wrapped = make_agent(unquote(self.agent) if isinstance(self.agent, str) else self.agent)
         self.answers_only = self._wrapped.answers_only
         self.reports_cost = self._wrapped.reports_cost
+        self.sees_pictures = self._wrapped.sees_pictures
 
     @property
     def calling(self) -> Calling:
@@ -88,6 +89,7 @@ class Helped(Wrapper):
         given: AgentLike | None = getattr(self, self.helper)
         self._helper = self._wrapped if given is None else make_agent(given)
         self.reports_cost = self._wrapped.reports_cost and self._helper.reports_cost
+        self.sees_pictures = self._wrapped.sees_pictures and self._helper.sees_pictures
         self._named = {} if given is None else {self.helper: agent_name(self._helper)}
 
     @property

@@ -128,6 +128,7 @@ class Cached(Agent):
     def __init__(self, agent: Agent, cache: Cache) -> None:
         self.name = agent.name
         self.reports_cost = agent.reports_cost
+        self.sees_pictures = agent.sees_pictures
         self._agent = agent
         self._cache = cache
         self._digest = agent_digest(agent)

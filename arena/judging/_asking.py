@@ -40,6 +40,7 @@ class Asked(Agent):
         self.agent = agent
         self.name = agent.name
         self.reports_cost = agent.reports_cost
+        self.sees_pictures = agent.sees_pictures
         self.tells = False
         self._sent: dict[tuple[int, int], list[Message]] = {}
 

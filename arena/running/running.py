@@ -124,6 +124,7 @@ class _Asked:
     prices: Prices | None
     source: Mapping[str, Any] | None
     of_agents: Mapping[str, AskedOf] = field(default_factory=dict)
+    shown: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,8 @@ async def _checked(asked: _Asked) -> _Asked:
         # A journal of before may hold other truths, and it still opens and resumes.
         for task in scenario.played_tasks:
             check_truth(task)
-        return replace(asked, of_agents=await asyncio.to_thread(_asked_of, scenario))
+        shown = await asyncio.to_thread(_shown_to, scenario)
+        return replace(asked, of_agents=await asyncio.to_thread(_asked_of, scenario), shown=shown)
     if folder is None:
         raise UsageError("To resume a run, give its folder: run(scenario, folder, resume=True).")
     if asked.retry_failed and scenario.learns:
@@ -167,6 +169,34 @@ def _asked_of(scenario: AnyScenario) -> Mapping[str, AskedOf]:
             if (names := protocol.asks_of(seat)) is not None:
                 found[name].add((seat, names))
     return found
+
+
+def _shown_to(scenario: AnyScenario) -> Mapping[str, str]:
+    """Return the agents that the first round shows pictures of a task, each with a seat in which it does."""
+    if not any(task.all_pictures for task in scenario.played_tasks):
+        return {}
+    first = scenario.round(0, ())
+    return {
+        name: seat
+        for plan in (first.plans if first else ())
+        for seat, name in plan.seats.items()
+        if plan.task.pictures or plan.task.private_pictures.get(seat)
+    }
+
+
+def _check_sight(shown: Mapping[str, str], agents: Mapping[str, Agent]) -> None:
+    """Refuse an agent that would be shown pictures and sees none.
+
+    Raises:
+        UsageError: if there is one.
+    """
+    for name, seat in shown.items():
+        if not agents[name].sees_pictures:
+            raise UsageError(
+                f"The agent {name!r} cannot sit here as {seat}: the tasks have pictures, and it sees none; "
+                "name a model that does. A model on this machine needs its projector: "
+                "local:MODEL?projector=FILE."
+            )
 
 
 async def _opened_tools(asked: _Asked, agents: Mapping[str, Agent]) -> OpenTools:
@@ -208,6 +238,7 @@ async def _run(asked: _Asked, how: _How, progress: Progress) -> RunResult:
             asked_of=asked.of_agents,
         ) as agents,
     ):
+        _check_sight(asked.shown, agents)
         tools = await _opened_tools(asked, agents)
         if not asked.resume and tools.records:
             header["tools"] = tools.records

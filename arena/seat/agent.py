@@ -211,6 +211,8 @@ class Agent(ABC):
     """The one thing that the agent answers, by its name in protocols, or empty if it answers anything."""
     reports_cost: bool = False
     """Whether its replies may report their cost. Then a cap in dollars needs no price of its model."""
+    sees_pictures: bool = True
+    """Whether pictures in its requests reach it. One that sees none is refused before a run that has some."""
     name: str = ""
     """The agent's name in tables and ratings. The default is the specification that it was made from."""
 

@@ -17,7 +17,7 @@ def model(monkeypatch: pytest.MonkeyPatch) -> Scripted:
     """The model that every file holds, for agents that find llama.cpp's bindings."""
     monkeypatch.setitem(sys.modules, "xllamacpp", bindings())
     scripted = Scripted()
-    monkeypatch.setattr("agents.local.agent.load_model", lambda path, threads, context: scripted)
+    monkeypatch.setattr("agents.local.agent.load_model", lambda path, threads, context, projector: scripted)
     return scripted
 
 

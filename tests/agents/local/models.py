@@ -89,7 +89,10 @@ def bindings(chunks: Sequence[Mapping[str, Any]] = (), *, loads: bool = True) ->
 
     module.Server = Server
     module.CommonParams = lambda: SimpleNamespace(
-        model=SimpleNamespace(), cpuparams=SimpleNamespace(), cpuparams_batch=SimpleNamespace()
+        model=SimpleNamespace(),
+        mmproj=SimpleNamespace(),
+        cpuparams=SimpleNamespace(),
+        cpuparams_batch=SimpleNamespace(),
     )
     result: ModuleType = module
     return result

@@ -165,7 +165,7 @@ class TestSharing:
     ) -> None:
         loaded: list[Scripted] = []
 
-        def load(path: Path, threads: int, context: int) -> Scripted:
+        def load(path: Path, threads: int, context: int, projector: Path | None) -> Scripted:
             loaded.append(Scripted())
             return loaded[-1]
 
