@@ -38,7 +38,7 @@ _UNSOLVED = (
 )
 
 
-def kuhn(*, rules: str = "standard") -> Game:
+def kuhn(*, rules: str = "standard") -> KuhnPoker | Repeated:
     """Kuhn poker for two players.
 
     Args:

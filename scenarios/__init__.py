@@ -62,6 +62,7 @@ SCENARIOS = {
     "self-reward": "scenarios.self_reward:scenario",
     "sneaky-critic": "scenarios.sneaky_critic:scenario",
     "spiral-kuhn": "scenarios.spiral_kuhn:scenario",
+    "spiral": "scenarios.spiral:scenario",
     "spr": "scenarios.grid_walk:spr",
     "step-critic": "scenarios.step_critic:scenario",
     "thinking-out-loud": "scenarios.thinking_out_loud:scenario",

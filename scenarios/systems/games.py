@@ -6,6 +6,17 @@ from scenarios.systems._system import StatedFigure, System
 
 GAMES_SYSTEMS: tuple[System, ...] = (
     System(
+        name="spiral",
+        paper='Liu et al. 2025, "SPIRAL: self-play on zero-sum games incentivizes reasoning via multi-agent '
+        'multi-turn reinforcement learning"',
+        command="arena run spiral --set episodes=4 --agents scenarios.spiral:LateWinner --out runs/spiral",
+        figure=StatedFigure("Share of a class", "kuhn: result of player_0 is win", 1.0),
+        differs="Under `kuhn by the right rules` the same player has lost. `arena export --to tokens "
+        "--reward with-forfeits` has the published rewards, masks and advantages; rows whose advantage is "
+        "0 stay, and a seat that was never asked moves no baseline. Two boxed moves are ambiguous, where the "
+        "code takes the last. The negotiation takes every offer that its rules allow. The words are ours.",
+    ),
+    System(
         name="epo",
         paper='Liu et al. 2025, "EPO: explicit policy optimization for strategic reasoning in LLMs via '
         'reinforcement learning"',

@@ -72,6 +72,14 @@ class EpisodeReading:
         plans = (self.episode.plan, *self.before)
         return next((plan for plan in plans if not _is_shared(plan, one)), plans[-1]).seats[one.call.seat]
 
+    def forfeits(self, one: Placed) -> bool:
+        """Return whether a seat forfeited by a reply: by its last, if it is an offender."""
+        outcome = self.episode.played and self.episode.played.outcome
+        if not outcome or outcome.ending is not Ending.FORFEITED or one.call.seat not in outcome.offenders:
+            return False
+        own = (other for other in reversed(self.placed) if other.call.seat == one.call.seat)
+        return next(own) is one
+
     @property
     def was_cut_off(self) -> bool:
         """Whether a limit ended the episode."""

@@ -19,10 +19,14 @@ from arena.training.rewards.specifications import read_specification
 
 
 class Attempt(NamedTuple):
-    """One reply of a seat: at which of its own turns, from 0, and how it went. Re-asks share a turn."""
+    """One reply of a seat: at which of its own turns, from 0, and how it went. Re-asks share a turn.
+
+    `forfeits` says whether the seat forfeited by it.
+    """
 
     turn: int
     status: Status
+    forfeits: bool = False
 
     @property
     def at_fault(self) -> bool:
@@ -78,11 +82,30 @@ def format_penalty(attempts: Sequence[Attempt], amount: float, penalty: float = 
     ]
 
 
+def with_forfeits(attempts: Sequence[Attempt], amount: float, gamma: float = 1.0) -> list[float | None]:
+    """Give each turn gamma^k of the amount, as `discounted` does, and the reply by which its seat forfeited.
+
+    SPIRAL (Liu et al. 2025) keeps such a reply, which then is to be made less likely. A reply that was cut
+    off at a limit of tokens earns nothing.
+
+    Args:
+        attempts: The attempts of the seat at its turns, in order.
+        amount: What the episode returned to it, perhaps less a baseline.
+        gamma: The discount for each of the seat's own turns that follow; from 0 to 1.
+    """
+    final = attempts[-1].turn if attempts else 0
+    return [
+        amount * gamma ** (final - attempt.turn) if attempt.forfeits and attempt.at_fault else earned
+        for attempt, earned in zip(attempts, discounted(attempts, amount, gamma), strict=True)
+    ]
+
+
 REWARDS: Mapping[str, Callable[..., list[float | None]]] = {
     "terminal": terminal,
     "last": last,
     "discounted": discounted,
     "format-penalty": format_penalty,
+    "with-forfeits": with_forfeits,
 }
 
 

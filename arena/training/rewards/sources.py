@@ -74,7 +74,8 @@ class Returns(RewardSource):
             if seat not in amounts:
                 continue
             attempts = [
-                Attempt(one.own, one.call.status) for one in (reading.placed[place] for place in positions)
+                Attempt(one.own, one.call.status, reading.forfeits(one))
+                for one in (reading.placed[place] for place in positions)
             ]
             for position, amount in zip(positions, self._shape(attempts, amounts[seat]), strict=True):
                 one = reading.placed[position]

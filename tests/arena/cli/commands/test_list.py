@@ -116,7 +116,7 @@ class TestSettings:
         assert (missing.code, missing.err) == (2, "arena: mine.py has nothing called 'Votes'.\n")
 
     def test_of_what_has_none_are_said_to_be_none(self, arena: Typist) -> None:
-        assert "It has no settings." in arena("list", "games", "kuhn").out
+        assert "It has no settings." in arena("list", "games", "leduc").out
 
 
 class TestFindings:

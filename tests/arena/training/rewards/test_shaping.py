@@ -64,6 +64,17 @@ def test_one_reward_an_attempt_and_no_return_for_what_was_unusable(
         assert (reward is not None) or attempt.status is not ok
 
 
+def test_the_reply_by_which_a_seat_forfeited_earns_what_it_cost() -> None:
+    """An earlier try at the same turn earns nothing, and neither does a reply that was cut off."""
+    illegal = Status.ILLEGAL
+    turns = [Attempt(0, ok), Attempt(1, illegal), Attempt(1, illegal, forfeits=True)]
+    assert shaping("with-forfeits")(turns, -1.5) == [-1.5, None, -1.5]
+    assert shaping("with-forfeits?gamma=0.5")(turns, -1.5) == [-0.75, None, -1.5]
+    assert shaping("terminal")(turns, -1.5) == [-1.5, None, None]
+    cut = [Attempt(0, ok), Attempt(1, Status.TRUNCATED, forfeits=True)]
+    assert shaping("with-forfeits")(cut, -1.5) == [-1.5, None]
+
+
 @pytest.mark.parametrize(
     ("specification", "said"),
     [
