@@ -75,6 +75,9 @@ SCENARIOS = {
     "twenty-questions": "scenarios.archer:twenty_questions",
     "two-llms-debate": "scenarios.two_llms_debate:scenario",
     "wafer": "scenarios.wafer:scenario",
+    "web": "scenarios.web_evolver:scenario",
+    "web-lookahead": "scenarios.web_evolver:lookahead",
+    "web-synthetic": "scenarios.web_evolver:synthetic",
     "wrong-steps": "scenarios.step_critic:wrong_steps",
 }
 

@@ -37,6 +37,7 @@ from arena.seat.response import Response
 from arena.seat.transcript import NOBODY
 from arena.tasks import PublicTask
 from protocols.bargain import MODERATOR, Side
+from protocols.shared.breaking import broken_off
 from protocols.shared.offers import number
 from protocols.shared.talks import BUYER, SELLER
 
@@ -125,7 +126,7 @@ class SeriesOfBargains(Protocol):
             if failed is not None or talk.price is None:
                 self._no_deals(episode, len(prices) + 1, failed)
             if failed is not None:
-                return _broken(failed)
+                return broken_off(failed)
             if talk.price is None:
                 break
         gains = [self._gains(price) for price in prices]
@@ -273,13 +274,6 @@ def last_price(lines: Sequence[str]) -> float | None:
     """
     found = [price for line in lines for price in _PRICE.findall(line)]
     return float(found[-1].replace(",", "")) if found else None
-
-
-def _broken(answer: Response[str]) -> Outcome:
-    reason = f"{answer.seat}: {answer.status.value}: {answer.reason}"
-    if answer.status.is_the_agents_doing:
-        return Outcome.forfeited(answer.seat, reason, {})
-    return Outcome.failed(reason, answer.seat)
 
 
 _SEATS = {SELLER: "local", BUYER: "local", MODERATOR: "local", CRITIC: "local"}

@@ -27,6 +27,7 @@ from arena.forms import Number
 from arena.seat.messages import fenced
 from arena.seat.transcript import NOBODY
 from arena.tasks import PublicTask
+from protocols.shared.breaking import broken_off
 from scenarios.simulated_user import (
     ASSISTANT,
     DIALOGUE_PROMPTS,
@@ -34,7 +35,6 @@ from scenarios.simulated_user import (
     USER,
     Dialogue,
     dialogue_brief,
-    dialogue_broken,
 )
 
 _JUDGE = "judge"
@@ -90,7 +90,7 @@ class SimulatedUser(Protocol):
         for place in range(self.turns):
             failed = await dialogue.turn()
             if failed is not None:
-                return dialogue_broken(failed)
+                return broken_off(failed)
             said = dialogue.place
             if not self.rated:
                 is_right = dialogue.right[-1]

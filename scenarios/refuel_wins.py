@@ -17,6 +17,7 @@ from arena.forms import Choice
 from arena.seat.messages import fenced
 from arena.seat.transcript import NOBODY
 from arena.tasks import PublicTask
+from protocols.shared.breaking import broken_off
 from scenarios.simulated_user import (
     ASSISTANT,
     BASE,
@@ -25,7 +26,6 @@ from scenarios.simulated_user import (
     USER,
     Dialogue,
     dialogue_brief,
-    dialogue_broken,
 )
 
 _JUDGE = "judge"
@@ -73,7 +73,7 @@ class WinRate(Protocol):
             for dialogue in both:
                 failed = await dialogue.turn()
                 if failed is not None:
-                    return dialogue_broken(failed)
+                    return broken_off(failed)
             points.append(await self._compare(episode, both, turn))
         won = [one for one in points if one is not None]
         if len(won) < self.turns:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-from arena import Episode, Outcome, Task
+from arena import Episode, Task
 from arena.annotations import Place
 from arena.core.seeds import derive
 from arena.forms import Speech, Status, Unusable
@@ -123,14 +123,6 @@ def dialogue_brief(seat: str, task: PublicTask) -> str:
     """Return the role of a seat, and its own brief."""
     role = DIALOGUE_PROMPTS.text(ASSISTANT if seat == BASE else seat)
     return "\n\n".join(filter(None, [role, task.briefs.get(seat, "")]))
-
-
-def dialogue_broken(answer: Response[str]) -> Outcome:
-    """Return the outcome of a dialogue that a reply broke off."""
-    reason = f"{answer.seat}: {answer.status.value}: {answer.reason}"
-    if answer.status.is_the_agents_doing:
-        return Outcome.forfeited(answer.seat, reason, {})
-    return Outcome.failed(reason, answer.seat)
 
 
 def series_of_sums(n: int, seed: int, turns: int = 5) -> list[Task]:

@@ -80,4 +80,19 @@ GAMES_SYSTEMS: tuple[System, ...] = (
         "are the two trajectories, and `scenarios.refuel_pairs` has their rows and the loss, by which nobody "
         "trains. The second setting, on recorded dialogues, is left out.",
     ),
+    System(
+        name="webevolver",
+        paper='Fang et al. 2025, "WebEvolver: enhancing web agent self-improvement with coevolving world '
+        'model"',
+        command="arena run web-lookahead --tasks 1 --agents "
+        '"scenarios.web_agents:Surfer?does=click [3];click [1];click [4]|click [3]|click [5];click [2];'
+        'stop [214]" --judge scenarios.web_agents:scripted_success '
+        "--set seats.world=scenarios.web_agents:perfect_world "
+        '--set "seats.scorer=scenarios.web_agents:Finder?wants=Catalogue" --out runs/web',
+        figure=StatedFigure("Mean score", "browsing: scorer, look-ahead, of agent", 2 / 3),
+        differs="The web is a small one of ours with an exact simulator, and the words are ours. The "
+        "measure of predictions was not found: it is whether a page is exact, and the F1 of its lines. "
+        "Temperatures are those of the agents. `web-synthetic` has the model serve the pages. Steps that are "
+        "good, fair or poor are a label of `arena judge`, and nobody trains.",
+    ),
 )
