@@ -95,8 +95,10 @@ class Browsing(Protocol):
 
     @property
     def finds(self) -> Mapping[str, type[Annotation]]:
-        """The annotations by name, with their kinds; of predictions those up to the horizon 1."""
-        scores = dict.fromkeys(("look-ahead", "page exact, horizon 1", "page lines, horizon 1"), Score)
+        """The annotations by name, with their kinds."""
+        horizons = range(1, max(1, self.depth) + 1)
+        pages = [f"page {what}, horizon {horizon}" for horizon in horizons for what in ("exact", "lines")]
+        scores = dict.fromkeys(("look-ahead", *pages), Score)
         return {"answer": Answer, "success": Label, "kept": Label, **scores}
 
     def brief(self, seat: str, task: PublicTask) -> str:
