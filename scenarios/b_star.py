@@ -14,7 +14,7 @@ The agents ``scenarios.b_star:Sampled`` and ``scenarios.b_star:scripted_reward``
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 
@@ -46,10 +46,13 @@ class SelfTaught(Protocol):
     Args:
         samples: How many samples there are of each answer.
         threshold: The score that a sample must exceed to be kept.
+        best: If this is not 0, so many of the right samples are kept, those of the highest ratings, and a
+            score is the rating alone, as in M-STaR (Liu et al. 2024). Of equal ratings the first come first.
     """
 
     samples: Annotated[int, Field(ge=2, le=1000)] = 8
     threshold: float = 0.0
+    best: Annotated[int, Field(ge=0, le=1000)] = 0
 
     @property
     def seats(self) -> tuple[str, ...]:
@@ -80,21 +83,35 @@ class SelfTaught(Protocol):
             )
             for place in range(self.samples)
         ]  # fmt: skip
-        texts: set[str] = set()
-        for one in said:
-            score = await self._scored(episode, form, one)
-            episode.annotate(score)
-            text = form.publish(one.value) if one.ok else ""
-            keeps = score.value is not None and score.value > self.threshold and text not in texts
-            texts |= {text} if keeps else set()
-            episode.annotate(Label("kept", "yes" if keeps else "no", about=one.place))
+        scores = [await self._scored(episode, form, one) for one in said]
+        episode.annotate(*scores)
+        kept = self._kept(
+            episode,
+            [(one.value if one.ok else None, score.value) for one, score in zip(said, scores, strict=True)],
+        )
+        for place, one in enumerate(said):
+            episode.annotate(Label("kept", "yes" if place in kept else "no", about=one.place))
         if not any(one.ok for one in said):
             return Outcome(Ending.FAILED, {}, (_POLICY,), "there was no usable answer")
         return Outcome.completed({})
 
+    def _kept(self, episode: Episode, samples: Sequence[tuple[Argued | None, float | None]]) -> set[int]:
+        """Return the places of the samples that are kept; of equal texts it is the first."""
+        first: dict[Argued, tuple[float, int]] = {}
+        for place, (said, score) in enumerate(samples):
+            if said is not None and score is not None and self._may_be_kept(episode, said, score):
+                first.setdefault(said, (-score, place))
+        return {place for _, place in sorted(first.values())[: self.best or None]}
+
+    def _may_be_kept(self, episode: Episode, said: Argued, score: float) -> bool:
+        if self.best:
+            return bool(episode.score(said.answer, AnswerMatch.NUMBER))
+        return score > self.threshold
+
     async def _scored(self, episode: Episode, form: ArguedAnswer, said: Response[Argued]) -> Score:
         """Return the score of a sample; one that cannot be used, or whose truth is not known, has none."""
-        score = Score("score", about=said.place, low=0, high=1 + OF_THE_STEPS)
+        high = 1.0 if self.best else 1 + OF_THE_STEPS
+        score = Score("score", about=said.place, low=0, high=high)
         if not said.ok:
             return replace(score, status=status_of(said.status), reason=said.reason)
         asked = _PROMPTS.text(
@@ -105,7 +122,7 @@ class SelfTaught(Protocol):
         if not rated.ok or right is None:
             status = AnnotationStatus.UNKNOWN if rated.ok else status_of(rated.status)
             return replace(score, status=status, reason=rated.reason or "its truth is not known")
-        return replace(score, value=float(right) + OF_THE_STEPS * rated.value)
+        return replace(score, value=rated.value if self.best else float(right) + OF_THE_STEPS * rated.value)
 
 
 scenario = Scenario(

@@ -112,6 +112,25 @@ BEHAVIOUR_SYSTEMS: tuple[System, ...] = (
         "reward model rates each. The reference solution is no sample, and any number of samples is kept.",
     ),
     System(
+        name="mstar",
+        paper='Liu et al. 2024, "Diving into self-evolving training for multimodal reasoning"',
+        command="arena run mstar --tasks 3 --set protocol.samples=4 --agents "
+        '"policy=scenarios.mstar:Rated?of=9w8r1r0w,9w8w7r1w,9w8w7w6w" '
+        "--set seats.reward=scenarios.mstar:rating_reward --out runs/mstar",
+        figure=StatedFigure("One of the best two right", "self-taught: policy, answer, by score", 1 / 3),
+        differs="Nobody trains, so an iteration is a run. The judge rates the least sound step, where a "
+        "reward model rates each. Temperatures are conditions of `--each`, of which the user picks one.",
+    ),
+    System(
+        name="multimodal-cold-start",
+        paper='Wei et al. 2025, "Advancing multimodal reasoning via reinforcement learning with cold start"',
+        command='arena run cold-start --tasks 1 --agents "teacher=scenarios.cold_start:Teacher?of=0w01n" '
+        "--out runs/cold-start",
+        figure=StatedFigure("Share of a class", "plain: kept is yes", 0.5),
+        differs="Questions are about drawn pictures. The words of a reflection are ours, because the paper's "
+        "list was not found; `--set conditions.plain.protocol.reflects=...` has others.",
+    ),
+    System(
         name="remix",
         paper='Liang et al. 2025, "Squeeze the soaked sponge: efficient off-policy reinforcement finetuning '
         'for large language models"',

@@ -94,10 +94,12 @@ CRITICS_SYSTEMS: tuple[System, ...] = (
         name="scl",
         paper='He et al. 2024, "Self-correction is more than refinement: a learning framework for visual and '
         'language reasoning tasks"',
-        command=f'arena run self-correction --tasks 5 --agents "scl={_COURSE}00,10,01,12,10" --out runs/scl',
-        figure=StatedFigure("Accuracy after turn 2", "revise: scl", 0.6),
-        differs="Tasks are text, without images. `arena export --to trl-dpo --reward correct --pairs "
-        "first-refined --prompt first` writes the pairs of types 2 and 3.",
+        command='arena run scl --tasks 5 --agents "scl=scenarios.scl:Reviewer?of=00,10,01,12,10" '
+        "--out runs/scl",
+        figure=StatedFigure("Accuracy after turn 2", "plain: scl", 0.6),
+        differs="The pictures are drawn from numbers, and the four wordings are ours. A reply with different "
+        "letters between hash signs is asked for again. `arena export --to trl-vision-dpo --reward correct "
+        "--pairs first-refined --prompt first` writes the pairs of types 2 and 3, with their pictures.",
     ),
     System(
         name="processbench",
@@ -181,6 +183,56 @@ CRITICS_SYSTEMS: tuple[System, ...] = (
         ),
         differs="No weights are trained. The words that have the judge go on, and how often, are ours. The "
         "trend is the difference in accuracy between the most time and none, with its interval.",
+    ),
+    System(
+        name="srpo",
+        paper='Wan et al. 2025, "SRPO: enhancing multimodal LLM reasoning via reflection-aware reinforcement '
+        'learning"',
+        command="arena run srpo --tasks 1 --episodes 4 --agents "
+        '"policy=scenarios.srpo:Reflecting?of=10/200,00/200,01/200,12/200&samples=4" --out runs/srpo',
+        figure=StatedFigure("Mean score", "reflection: accuracy, of policy", 0.5),
+        differs="The reward is that of the code for OpenRLHF; that for verl contradicts itself. "
+        "Tokens are words, and each tag is one. Nothing is paid if the truth is not known, where the code "
+        "pays 1. `srpo-cold-start` has a teacher write the reflections, as turns of their own.",
+    ),
+    System(
+        name="llava-critic",
+        paper='Wang et al. 2025, "LLaVA-Critic-R1: your critic model is secretly a strong policy model"',
+        command="arena run llava-critic --tasks 4 "
+        '--agents "critic=scenarios.llava_critic:Comparer?of=R,r,W,w" --out runs/llava-critic',
+        figure=StatedFigure("Accuracy", "pair-critic: critic, answer", 0.5),
+        differs="The pairs are right and wrong answers about drawn pictures. The critic's pointwise task is "
+        "left out, because its reward was not found.",
+    ),
+    System(
+        name="llava-self-critic",
+        paper='Wang et al. 2025, "LLaVA-Critic-R1", the policy that picks among its own answers',
+        command="arena run self-critic --tasks 2 --set protocol.samples=4 "
+        '--agents "policy=scenarios.llava_critic:Sampler?of=1023,1123" '
+        '"critic=scenarios.llava_critic:Comparer?of=R" --out runs/self-critic',
+        figure=StatedFigure("Best sample right", "self-critic: policy, answer, by reached", 0.5),
+        differs="How the paper compares 128 samples was not found. Ours is a knockout in an order that the "
+        "episode's seed draws, and `--set protocol.samples=128` has 127 comparisons.",
+    ),
+    System(
+        name="gui-critic",
+        paper='Wanyan et al. 2025, "Look before you leap: a GUI-Critic-R1 model for pre-operative error '
+        'diagnosis in GUI automation"',
+        command='arena run gui-critic --tasks 114 --agents "critic=scenarios.gui_critic:Diagnosing?of=cw" '
+        "--out runs/gui-critic",
+        figure=StatedFigure("Accuracy, undecided as wrong", "action-critic: critic, action", 0.5),
+        differs="Screens are drawn from a tree of widgets, in which the right action is known. So a "
+        "suggestion is like it if it names the right target alone, where the paper asks a model.",
+    ),
+    System(
+        name="gui-critic-in-use",
+        paper='Wanyan et al. 2025, "Look before you leap", an agent with the critic and without it',
+        command="arena run gui-agent --tasks 4 "
+        '--agents "agent=scenarios.gui_agent:Operator?of=mrms" "critic=scenarios.gui_agent:AdvisingCritic" '
+        "--out runs/gui-agent",
+        figure=StatedFigure("Share of a class", "operated-app: advantage is yes", 0.5),
+        differs="The program is ours, with menus of switches, and both passes of a task are one episode. The "
+        "agent is asked once more after an Incorrect; the paper's number was not found.",
     ),
     System(
         name="self-rationalisation",

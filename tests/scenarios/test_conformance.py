@@ -6,13 +6,38 @@ import pytest
 
 from arena import Protocol, check_protocol
 from arena.designs import AnyScenario
-from scenarios import b_star, cot_monitor, four_habits, long_short, mini_o3, multi_role, thought_crime
+from scenarios import (
+    b_star,
+    cold_start,
+    cot_monitor,
+    four_habits,
+    gui_agent,
+    gui_critic,
+    llava_critic,
+    long_short,
+    mini_o3,
+    mstar,
+    multi_role,
+    scl,
+    srpo,
+    srpo_cold_start,
+    thought_crime,
+)
 
 
 @pytest.mark.parametrize(
     ("protocol", "scenario"),
     [
         (b_star.SelfTaught(samples=3), b_star.scenario),
+        (b_star.SelfTaught(samples=3, best=2), mstar.scenario),
+        (cold_start.ColdStart(), cold_start.scenario),
+        (gui_agent.OperatedApp(), gui_agent.scenario),
+        (gui_critic.ActionCritic(), gui_critic.scenario),
+        (llava_critic.PairCritic(), llava_critic.scenario),
+        (llava_critic.SelfCritic(samples=3), llava_critic.self_critic),
+        (scl.VisualSelfCorrection(rounds=2), scl.scenario),
+        (srpo.Reflection(), srpo.scenario),
+        (srpo_cold_start.ReflectionColdStart(), srpo_cold_start.scenario),
         *((cot_monitor.CotMonitor(monitored_by=by), cot_monitor.scenario) for by in cot_monitor.MonitoredBy),
         (four_habits.Countdown(), four_habits.scenario),
         (long_short.LongShort(), long_short.scenario),

@@ -155,6 +155,7 @@ FIGURES: Mapping[str, str] = MappingProxyType(
         "game-series": "arena.results.figures._game_series:GAME_SERIES",
         "detection": "arena.results.figures._detection:DETECTION",
         "wrong-steps": "arena.results.figures._wrong_steps:WRONG_STEPS",
+        "screening": "arena.results.figures._screening:SCREENING",
         "revision": "arena.results.figures._revision:REVISION",
         "forced": "arena.results.figures._forced:FORCED",
         "two-sides": "arena.results.figures._two_sides:TWO_SIDES",

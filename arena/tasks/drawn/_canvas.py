@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
@@ -36,12 +37,11 @@ class Canvas:
 
     def __init__(self, width: int, height: int) -> None:
         try:
-            from PIL import Image, ImageDraw, ImageFont
+            from PIL import Image, ImageDraw
         except ModuleNotFoundError:
             raise MissingExtra("Tasks that are drawn need Pillow", "pictures") from None
         self._image = Image.new("RGB", (width, height), WHITE)
         self._draw = ImageDraw.Draw(self._image)
-        self._font = ImageFont.load_default
 
     def rectangle(
         self, left: float, top: float, right: float, bottom: float, fill: Colour, edge: Colour | None = None
@@ -65,11 +65,18 @@ class Canvas:
 
     def text(self, place: Spot, text: str, size: int = 16, anchor: str = "mm") -> None:
         """Write a black text around a place, or with the anchor ``lm`` to the right of it."""
-        font: Any = self._font(size)
-        self._draw.text(place, text, font=font, fill=BLACK, anchor=anchor)
+        self._draw.text(place, text, font=_font(size), fill=BLACK, anchor=anchor)
 
     def png(self) -> bytes:
         """Return the picture as PNG."""
         stream = BytesIO()
         self._image.save(stream, format="PNG")
         return stream.getvalue()
+
+
+@lru_cache
+def _font(size: int) -> Any:
+    """Return the font that Pillow brings, which takes longer to load than a picture to draw."""
+    from PIL import ImageFont
+
+    return ImageFont.load_default(size)

@@ -14,6 +14,7 @@ from typing import Any
 from arena.seat import parts
 from arena.seat.messages import Message
 from arena.training.export._pairs import Pair
+from arena.training.export._pictures import openai_content
 from arena.training.export._row import NO_RETURN, Row
 
 NEITHER = "neither better nor worse than the baseline"
@@ -89,7 +90,7 @@ def openai_sft(row: Row) -> dict[str, Any]:
     """Return a row for OpenAI's supervised fine-tuning, which allows no other fields."""
     prompt: list[dict[str, Any]] = [
         {**message, "weight": 0} if message["role"] == "assistant" else message
-        for message in chat(row.prompt)
+        for message in _seen_chat(row.prompt)
     ]
     return {"messages": [*prompt, {"role": "assistant", "content": row.completion, "weight": 1}]}
 
@@ -97,7 +98,7 @@ def openai_sft(row: Row) -> dict[str, Any]:
 def openai_dpo(pair: Pair) -> dict[str, Any]:
     """Return a pair for OpenAI's preference fine-tuning, which allows no other fields."""
     return {
-        "input": {"messages": chat(pair.prompt)},
+        "input": {"messages": _seen_chat(pair.prompt)},
         "preferred_output": _said(pair.chosen.completion),
         "non_preferred_output": _said(pair.rejected.completion),
     }
@@ -106,6 +107,11 @@ def openai_dpo(pair: Pair) -> dict[str, Any]:
 def chat(messages: Sequence[Message]) -> list[dict[str, str]]:
     """Return messages as chat templates take them."""
     return [{"role": role, "content": content} for role, content, *_ in messages]
+
+
+def _seen_chat(messages: Sequence[Message]) -> list[dict[str, Any]]:
+    """Return messages as OpenAI's chat takes them, with their pictures."""
+    return [{"role": message.role, "content": openai_content(message)} for message in messages]
 
 
 def _said(text: str) -> list[dict[str, str]]:

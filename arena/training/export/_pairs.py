@@ -24,7 +24,8 @@ from typing import Any, NamedTuple
 
 from pydantic_core import from_json, to_json
 
-from arena.seat.messages import Message, messages_from_record
+from arena.pictures import Picture
+from arena.seat.messages import Message, PlacedPicture, messages_from_record
 from arena.training.export._row import NO_RETURN, Row
 from arena.training.export._sink import Closed, Sink
 from arena.training.rewards.sources import NOT_KEPT
@@ -61,7 +62,10 @@ ALONE = "no other reply to its prompt"
 UNPAIRED = "no reply was left to pair it with that earned more or less"
 
 _SCHEMA = """
-    CREATE TABLE prompts (key TEXT PRIMARY KEY, prompt TEXT NOT NULL, facts TEXT NOT NULL);
+    CREATE TABLE prompts (
+        key TEXT PRIMARY KEY, prompt TEXT NOT NULL, facts TEXT NOT NULL, placed TEXT NOT NULL
+    );
+    CREATE TABLE pictures (digest TEXT PRIMARY KEY, content BLOB NOT NULL);
     CREATE TABLE samples (
         key TEXT NOT NULL, said BLOB NOT NULL, completion TEXT NOT NULL, run TEXT NOT NULL,
         episode INTEGER NOT NULL, times INTEGER NOT NULL, total REAL NOT NULL, correct REAL,
@@ -72,9 +76,10 @@ _ADD = """
     INSERT INTO samples VALUES (?, ?, ?, ?, ?, 1, ?, ?)
     ON CONFLICT DO UPDATE SET times = times + 1, total = total + excluded.total
 """
+_FIND_PICTURE = "SELECT content FROM pictures WHERE digest = ?"
 _FORGET = "DELETE FROM samples WHERE key = ? AND said = ?"
 _READ = """
-    SELECT prompts.rowid, prompt, facts, completion, run, episode, times, total / times, correct
+    SELECT prompts.rowid, prompt, facts, placed, completion, run, episode, times, total / times, correct
     FROM prompts JOIN samples USING (key) ORDER BY prompts.rowid, samples.rowid
 """
 
@@ -160,7 +165,7 @@ class Pairs(Sink):
         self._choice = choice
         self._firsts: dict[str, bytes] = {}
         self._between = Counter[str]()
-        self._file = file
+        self.file = file
         self._record = record
         self._gathered = sqlite3.connect("", isolation_level=None)
         self._gathered.executescript(_SCHEMA)
@@ -194,34 +199,74 @@ class Pairs(Sink):
                 return NO_LAST_ANSWER
             key, identity = "\x1f".join((row.run, str(row.episode))), row.role.encode()
             self._between[NO_LAST_ANSWER] += self._gathered.execute(_FORGET, (key, identity)).rowcount
-        self._gathered.execute(
-            "INSERT OR IGNORE INTO prompts VALUES (?, ?, ?)",
-            (key, to_json([one[:4] for one in row.prompt]).decode(), to_json(shared).decode()),
-        )
+        sent = to_json([one[:4] for one in row.prompt]).decode(), to_json(shared).decode()
+        placed = self._put_away(row.prompt)
+        self._gathered.execute("INSERT OR IGNORE INTO prompts VALUES (?, ?, ?, ?)", (key, *sent, placed))
         given = key, identity, row.completion, row.run, row.episode, row.reward, row.correct
         self._gathered.execute(_ADD, given)
         return ""
 
     def close(self) -> Closed:
         """Write the pairs, in the order in which their prompts first appeared."""
-        lines, left_out = 0, self._between
-        with self._file.open("wb") as stream:
-            for (_, prompt, facts), rows in groupby(self._gathered.execute(_READ), key=itemgetter(0, 1, 2)):
-                group = [
-                    Candidate(said, mean, run, episode, times, correct)
-                    for *_, said, run, episode, times, mean, correct in rows
-                ]
-                sent, shared = messages_from_record(from_json(prompt)), from_json(facts)
-                used: set[Candidate] = set()
-                for pair in pairs([group], self._choice):
-                    stream.write(to_json(self._record(Pair(sent, *pair, shared))) + b"\n")
-                    lines += 1
-                    used.update(pair)
-                unpaired = sum(sample.times for sample in group if sample not in used)
-                if unpaired:
-                    left_out[UNPAIRED if len(group) > 1 else ALONE] += unpaired
+        lines = self.store(self._found())
         self.abandon()
-        return Closed(lines, left_out)
+        return Closed(lines, self._between)
+
+    def store(self, found: Iterator[Pair]) -> int:
+        """Write the pairs, and return how many there are."""
+        lines = 0
+        with self.file.open("wb") as stream:
+            for pair in found:
+                stream.write(to_json(self._record(pair)) + b"\n")
+                lines += 1
+        return lines
+
+    def _found(self) -> Iterator[Pair]:
+        """Yield the pairs, and count the replies that are in none."""
+        for (*_, prompt, facts, placed), rows in groupby(
+            self._gathered.execute(_READ), key=itemgetter(0, 1, 2, 3)
+        ):
+            group = [
+                Candidate(said, mean, run, episode, times, correct)
+                for *_, said, run, episode, times, mean, correct in rows
+            ]
+            sent, shared = (
+                self._with_pictures(messages_from_record(from_json(prompt)), placed),
+                from_json(facts),
+            )
+            used: set[Candidate] = set()
+            for pair in pairs([group], self._choice):
+                yield Pair(sent, *pair, shared)
+                used.update(pair)
+            unpaired = sum(sample.times for sample in group if sample not in used)
+            if unpaired:
+                self._between[UNPAIRED if len(group) > 1 else ALONE] += unpaired
+
+    def _put_away(self, prompt: Sequence[Message]) -> str:
+        """Store the pictures of a prompt, and return their places as JSON; empty if there are none."""
+        shown = [picture for message in prompt for _, picture in message.pictures]
+        if not shown:
+            return ""
+        contents = [(picture.digest, picture.content) for picture in shown]
+        self._gathered.executemany("INSERT OR IGNORE INTO pictures VALUES (?, ?)", contents)
+        placed = [[(at, one.digest, one.address) for at, one in message.pictures] for message in prompt]
+        return to_json(placed).decode()
+
+    def _with_pictures(self, sent: list[Message], placed: str) -> list[Message]:
+        """Return messages with the pictures that were put away."""
+        if not placed:
+            return sent
+        places = [
+            tuple(PlacedPicture(at, self._picture(digest, address)) for at, digest, address in one)
+            for one in from_json(placed)
+        ]
+        return [one._replace(pictures=shown) for one, shown in zip(sent, places, strict=True)]
+
+    def _picture(self, digest: str, address: str) -> Picture:
+        if address:
+            return Picture.at(address)
+        ((content,),) = self._gathered.execute(_FIND_PICTURE, (digest,))
+        return Picture.from_bytes(content)
 
     def abandon(self) -> None:
         """Delete the database."""

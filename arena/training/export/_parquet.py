@@ -30,8 +30,8 @@ class ParquetTable(Sink):
     """Writes rows into a Parquet file in batches."""
 
     def __init__(self, file: Path) -> None:
-        self.pa = _pyarrow("pyarrow")
-        parquet = _pyarrow("pyarrow.parquet")
+        self.pa = pyarrow_module("pyarrow")
+        parquet = pyarrow_module("pyarrow.parquet")
         self._writer = parquet.ParquetWriter(str(file), self.schema(), compression="zstd")
         self._rows: list[Row] = []
         self._characters = 0
@@ -254,7 +254,12 @@ def _mask(row: Row) -> list[int] | None:
     return mask
 
 
-def _pyarrow(module: str) -> Any:
+def pyarrow_module(module: str) -> Any:
+    """Return a module of pyarrow.
+
+    Raises:
+        MissingExtra: if it is not installed.
+    """
     try:
         return importlib.import_module(module)
     except ModuleNotFoundError:

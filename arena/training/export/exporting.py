@@ -23,6 +23,7 @@ from arena.training.export._checks import SeatedNames, check_for_steps, check_fo
 from arena.training.export._episodes import export_jsonl
 from arena.training.export._judged import judged_rows
 from arena.training.export._pairs import PairChoice, PairingMode
+from arena.training.export._pictures import LEFT_OUT, pictures_of
 from arena.training.export._row import NOT_IN_PART as NOT_IN_PART
 from arena.training.export._row import WEIGHT
 from arena.training.export._rows_of import READ_AS, finished
@@ -231,6 +232,8 @@ def _write(
     for row, unmet in rows:
         card.rows += 1
         why = choice.unwanted(row) or unmet or ("" if form.masks else row.masked)
+        if not why and not form.pictures and pictures_of(row.prompt):
+            why = LEFT_OUT
         if not why and not form.parts and is_learnt_in_part(row.parts):
             why = NOT_IN_PART
         if why:

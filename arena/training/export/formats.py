@@ -31,7 +31,8 @@ class ExportFormat:
     `masks` is true, the file holds masked rows too, because it marks them, or leaves them out by itself.
     `columns` are the types of the columns that say where a row is from. If `parts` is true, the same holds of
     replies of which nobody is to learn from some parts. If `returns` is true, it holds discounted returns,
-    and `open` also takes a `gamma`. `finish` writes further files beside the finished one.
+    and `open` also takes a `gamma`. If `pictures` is true, it holds the pictures of requests, and rows with
+    pictures are left out of the others. `finish` writes further files beside the finished one.
     """
 
     suffix: str
@@ -41,6 +42,7 @@ class ExportFormat:
     pairs: bool = False
     parts: bool = False
     returns: bool = False
+    pictures: bool = False
     columns: Mapping[str, str] = field(default_factory=dict)
     finish: Callable[[Path], None] = lambda file: None
     note: str = ""
@@ -51,6 +53,16 @@ def _table(name: str) -> Callable[[Path], Sink]:
         from arena.training.export._parquet import TABLES
 
         return TABLES[name](file)
+
+    return open_table
+
+
+def _vision(name: str) -> Callable[..., Sink]:
+    def open_table(file: Path, **choice: Any) -> Sink:
+        from arena.training.export import _vision
+
+        opened: Sink = getattr(_vision, name)(file, **choice)
+        return opened
 
     return open_table
 
@@ -89,6 +101,19 @@ FORMATS: Mapping[str, ExportFormat] = {
     "trl-kto": ExportFormat(
         ".jsonl", "TRL KTOTrainer: prompt, completion and label", _lines(lines.trl_kto), columns=TYPES
     ),
+    "trl-vision-sft": ExportFormat(
+        ".parquet",
+        "TRL SFTTrainer for models that see: prompt, completion and images",
+        _vision("TrlVisionSft"),
+        pictures=True,
+    ),
+    "trl-vision-dpo": ExportFormat(
+        ".parquet",
+        "TRL DPOTrainer for models that see: prompt, chosen, rejected and images",
+        _vision("TrlVisionPairs"),
+        pairs=True,
+        pictures=True,
+    ),
     "tokens": ExportFormat(
         ".parquet", "token ids, logprobs, masks and advantages", _table("tokens"), masks=True, parts=True
     ),
@@ -101,6 +126,12 @@ FORMATS: Mapping[str, ExportFormat] = {
         note="Learn only from the characters of spans whose `trains` is true.",
     ),
     "verl": ExportFormat(".parquet", "verl: prompts, and what a reward function is told", _table("verl")),
+    "verl-vision": ExportFormat(
+        ".parquet",
+        "verl for models that see: its table with a column of images",
+        _vision("VerlVision"),
+        pictures=True,
+    ),
     "sharegpt": ExportFormat(
         ".jsonl",
         "LLaMA-Factory, with its dataset_info.json",
@@ -113,6 +144,7 @@ FORMATS: Mapping[str, ExportFormat] = {
         ".jsonl",
         "OpenAI supervised fine-tuning",
         _lines(lines.openai_sft),
+        pictures=True,
         note="This format allows of no fields that say where a row is from.",
     ),
     "openai-dpo": ExportFormat(
@@ -120,6 +152,7 @@ FORMATS: Mapping[str, ExportFormat] = {
         "OpenAI preference fine-tuning",
         partial(Pairs, record=lines.openai_dpo),
         pairs=True,
+        pictures=True,
         note="This format allows of no fields that say where a pair is from.",
     ),
     "transitions": ExportFormat(

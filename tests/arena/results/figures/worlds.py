@@ -144,6 +144,13 @@ def rewarded(number: int) -> Ended:
     )
 
 
+def screened(number: int) -> Ended:
+    """Return an episode in which a critic judged an action beforehand."""
+    truth, said = ("Correct", "Incorrect")[number % 2], ("Correct", "Incorrect")[number % 3 > 0]
+    action = Verdict("action", said, truth=truth, author="judge", about=Place("judge", 0))
+    return Ended(task=f"task {number}", found=[action])
+
+
 def drafted(number: int) -> Ended:
     """Return an episode whose answer was made of two drafts, one of them right."""
     told: dict[str, Any] = {"about": Place("judge", 0), "author": "judge"}
@@ -260,6 +267,7 @@ WORLDS: Mapping[str, World] = {
     "sure": by_hand(*(sure(number) for number in range(32))),
     "twice": by_hand(*(asked(choice, "one") for choice in (RIGHT, WRONG))),
     "sampled": by_hand(sampled((0.9, True), (0.1, False)), sampled((0.8, False), (0.7, True), task="two")),
+    "screened": by_hand(*(screened(number) for number in range(6))),
     "drafted": by_hand(*(drafted(number) for number in range(6))),
     "long": by_hand(*(long_task(number) for number in range(6))),
     "rewarded": by_hand(*(rewarded(number) for number in range(6))),

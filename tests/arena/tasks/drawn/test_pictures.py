@@ -14,6 +14,7 @@ from arena.core.errors import UsageError
 from arena.tasks.drawn import bar_charts, clock_faces, coloured_grids, coloured_shapes
 from arena.tasks.drawn._bars import bar_chart
 from arena.tasks.drawn._clocks import clock_face
+from arena.tasks.drawn.screens import Widget, WidgetKind, layout, screen_picture
 from arena.tasks.task import Task
 from tests.arena.tasks.drawn.pixels import RGB, form_of, of_colour, patches, pixels
 
@@ -117,3 +118,52 @@ def test_the_right_answer_stands_once_in_each_place(make: Maker, choices: int) -
 def test_a_question_has_one_answer_or_too_many(make: Maker) -> None:
     with pytest.raises(UsageError, match="2 to 8 answers"):
         make(1, choices=1)
+
+
+SCREEN = Widget(
+    kind=WidgetKind.COLUMN,
+    children=(
+        Widget(kind=WidgetKind.TITLE, text="Clock"),
+        Widget(kind=WidgetKind.SWITCH, text="Alarm"),
+        Widget(kind=WidgetKind.SWITCH, text="Timer", is_on=True),
+        Widget(
+            kind=WidgetKind.ROW,
+            children=(
+                Widget(kind=WidgetKind.BUTTON, text="Back"),
+                Widget(kind=WidgetKind.BUTTON, text="Help"),
+            ),
+        ),
+    ),
+)
+
+
+def test_widgets_stand_in_columns_and_rows_without_overlapping() -> None:
+    boxes = {widget.text: box for widget, box in layout(SCREEN)}
+    assert boxes["Clock"] == (8, 8, 312, 52)
+    assert boxes["Alarm"] == (8, 60, 312, 104)
+    assert boxes["Timer"] == (8, 112, 312, 156)
+    assert boxes["Back"] == (8, 164, 156, 208)
+    assert boxes["Help"] == (164, 164, 312, 208)
+
+
+def test_the_touch_point_stands_in_its_widget_and_switches_that_are_on_are_green() -> None:
+    plain, touched = pixels(screen_picture(SCREEN)), pixels(screen_picture(SCREEN, "Help"))
+    assert not of_colour(plain, "red").any()
+    y, x = np.nonzero(of_colour(touched, "red"))
+    assert 164 <= x.min() <= x.max() <= 312
+    assert 164 <= y.min() <= y.max() <= 208
+    green, _ = np.nonzero(of_colour(plain, "green"))
+    assert 112 <= green.min() <= green.max() <= 156
+
+
+def test_what_is_not_on_the_screen_cannot_be_touched() -> None:
+    with pytest.raises(UsageError, match="no widget 'Start'"):
+        screen_picture(SCREEN, "Start")
+
+
+def test_a_screen_that_is_too_long_is_refused() -> None:
+    long = Widget(
+        kind=WidgetKind.COLUMN, children=tuple(Widget(kind=WidgetKind.BUTTON, text=str(n)) for n in range(10))
+    )
+    with pytest.raises(UsageError, match="480 pixels"):
+        screen_picture(long)
