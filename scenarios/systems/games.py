@@ -95,4 +95,16 @@ GAMES_SYSTEMS: tuple[System, ...] = (
         "Temperatures are those of the agents. `web-synthetic` has the model serve the pages. Steps that are "
         "good, fair or poor are a label of `arena judge`, and nobody trains.",
     ),
+    System(
+        name="ego-social-arena",
+        paper='Wang et al. 2024, "EgoSocialArena: benchmarking the social intelligence of large language '
+        'models from a first-person perspective"',
+        command="arena run ego-social-arena --tasks 1 --agents "
+        '"scenarios.ego_social_arena:Foreteller?guesses=65,45,35,25,20,50,50,50,50,50" --out runs/ego',
+        figure=StatedFigure("Mean score", "numbers, level 1: guess, of player", 0.5),
+        differs="The guesses are those of Claude in the README. Level 3 rounds down, and a level 4 is left "
+        "out, because no rule is given. The hold'em opponents raise at random or fold weak cards, in place "
+        "of trained networks; the number of hands is ours, and so are the words. Beliefs in blackjack are "
+        "asked for and not graded.",
+    ),
 )
