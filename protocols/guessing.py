@@ -96,7 +96,7 @@ class _Guessing(Protocol):
             said = await episode.ask(
                 GUESSER,
                 Speech(self.words),
-                _PROMPTS.text("ask", **turn, refused=refused),
+                _PROMPTS.text(f"ask_{self._game}", **turn, refused=refused),
                 audience={ORACLE},
                 fields={"asks": "question", "game": self._game, **turn, "candidates": candidates},
             )
@@ -123,7 +123,7 @@ class _Guessing(Protocol):
         said = await episode.ask(
             ORACLE,
             self._form(names),
-            _PROMPTS.text("answer"),
+            _PROMPTS.text(f"answer_{self._game}", word=names[0]),
             audience={GUESSER},
             fields={"asks": "answer", "question": question, "word": names},
         )
