@@ -68,6 +68,11 @@ class _Chat(NamedTuple):
     choice: str
     imagined: str = ""
 
+    @property
+    def bought(self) -> str:
+        """The letter of the option that was bought, or an empty text."""
+        return "" if self.choice == BUYS_NOTHING else self.choice
+
 
 class Shop(Protocol):
     """A customer asks the assistant of a shop, buys, and says at several moments how well it was served.
@@ -130,7 +135,7 @@ class Shop(Protocol):
         asked = await episode.ask(
             CUSTOMER,
             Speech(self.words),
-            _PROMPTS.text("question"),
+            _PROMPTS.text("question", feature=scene.feature),
             audience={CHATBOT},
             fields={"asks": "question", "feature": scene.feature},
         )
@@ -142,8 +147,7 @@ class Shop(Protocol):
             if len(chats) > 1:
                 await visit.compare(chats, moment)
         kept = chats[0]
-        bought = "" if kept.choice == BUYS_NOTHING else kept.choice
-        episode.tell(episode.everyone, _PROMPTS.text("sold", answer=fenced(kept.answer), choice=bought))
+        episode.tell(episode.everyone, _PROMPTS.text("sold", answer=fenced(kept.answer), choice=kept.bought))
         details = {"choices": [chat.choice for chat in chats]}
         return Outcome.completed({CHATBOT: scene.utility(kept.choice)}, **details)
 
@@ -260,11 +264,10 @@ class _Visit:
     def _known(self, chat: _Chat, moment: FeedbackMoment) -> dict[str, Any]:
         """Return for programs what the customer knows of a chat at a moment."""
         known: dict[str, Any] = {"answer": chat.answer, "choice": chat.choice}
-        bought = chat.choice != BUYS_NOTHING
         if moment is FeedbackMoment.PARTIAL and chat.imagined:
             return known | {"imagined": chat.imagined}
         if moment is not FeedbackMoment.IMMEDIATE:
-            known["has"] = self.scene.has(chat.choice) if bought else None
+            known["has"] = self.scene.has(chat.bought) if chat.bought else None
         if moment is FeedbackMoment.ORACLE:
             known["true"] = {letter: self.scene.has(letter) for letter in OPTIONS}
         return known
@@ -275,8 +278,8 @@ class _Visit:
         is_imagined = moment is FeedbackMoment.PARTIAL and chat.imagined
         if is_imagined:
             told.append(_PROMPTS.text("imagined", imagined=fenced(chat.imagined)))
-        elif moment is not FeedbackMoment.IMMEDIATE:
-            bought = "" if chat.choice == BUYS_NOTHING else chat.choice
+        elif moment is FeedbackMoment.PARTIAL or (moment is FeedbackMoment.ORACLE and chat.bought):
+            bought = chat.bought
             price = f"{scene.option(bought).price:g}" if bought else ""
             has = bool(bought) and scene.has(bought)
             told.append(_PROMPTS.text("bought", choice=bought, feature=scene.feature, price=price, has=has))
