@@ -10,6 +10,7 @@ from arena.cache.cache import CacheCounts
 from arena.core.console import err, out, plain, print_json, run_folder, whole_text
 from arena.core.errors import UsageError
 from arena.journal import StoredEpisode, StoredRun, StoredVerdict
+from arena.pictures import picture_lines
 from arena.results.findings import TITLES, ShownFinding, shown_findings, shown_later
 from arena.results.usage import spending
 from arena.results.usage_table import usage_lines
@@ -47,8 +48,10 @@ def show_episode(run: str, number: int, seat: str | None, as_json: bool) -> None
         if episode.briefs.get(name):
             out.print(whole_text(f"[{name} is told] {episode.briefs[name]}", "dim"))
     events = episode.transcript().view(seat) if seat else episode.events
+    seen = 0
     for event in events:
-        _show_event(event, everyone)
+        _show_event(event, everyone, seen + 1)
+        seen += len(event.pictures)
     if seat is None:
         _show_findings(episode, later)
     out.print(plain(_ending(episode), "bold"))
@@ -63,7 +66,8 @@ def _say_it_may_have_ended(number: int, may: bool) -> None:
         raise SystemExit(1)
 
 
-def _show_event(event: Event, everyone: frozenset[str]) -> None:
+def _show_event(event: Event, everyone: frozenset[str], first: int) -> None:
+    """Print an event. Its pictures are numbered from `first` on."""
     marks = {
         EventKind.TOLD: "",
         EventKind.ASKED: f"{event.seat} is asked: ",
@@ -75,6 +79,7 @@ def _show_event(event: Event, everyone: frozenset[str]) -> None:
     text = f"{marks[event.kind]}{event.text}"
     if event.kind is EventKind.FAILED:
         text += f" ({event.data['status']}: {event.data['reason']})"
+    text = "\n".join((text, *picture_lines(event.pictures, first)))
     if event.audience >= everyone:
         out.print(whole_text(text))
     else:

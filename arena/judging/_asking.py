@@ -17,7 +17,7 @@ from arena.forms import Status
 from arena.journal import Journal, StoredEpisode, StoredVerdict, VerdictKey
 from arena.judging._criterion import JUDGE, Criterion, NoProbabilities, NoVerdict
 from arena.judging._perturbing import shown_to_judge
-from arena.judging.rendering import in_order, rendered
+from arena.judging.rendering import JUDGING_PROMPTS, in_order, pictures_heard, rendered
 from arena.prompts import wording
 from arena.seat.agent import Agent, Reply, Request
 from arena.seat.messages import Message, messages
@@ -144,6 +144,13 @@ class VerdictAsker:
             number=key.episode,
             context=EpisodeContext(seed=root, budget=self.budget, recorder=clerk, tape=tape),
         )
+        for number, picture in enumerate(pictures_heard(shown.episode, speakers, view), 1):
+            if not judge.sees_pictures:
+                raise UsageError(
+                    f"The judge {key.judge!r} sees no pictures, and episode {key.episode} has some; name one "
+                    "that does."
+                )
+            episode.tell((JUDGE,), JUDGING_PROMPTS.text("picture", number=number), pictures=(picture,))
         try:
             task = shown.episode.plan.task
             found = await self.criterion.judge(episode, task, exchange, speakers, key.subject)

@@ -17,6 +17,7 @@ from typing import Any
 
 from arena.core.errors import UsageError
 from arena.journal import StoredEpisode
+from arena.pictures import Picture
 from arena.prompts import Prompts
 from arena.seat.messages import fenced
 from arena.seat.transcript import Event, EventKind
@@ -54,26 +55,45 @@ def rendered(episode: StoredEpisode, speakers: Sequence[str], view: str | None =
     Raises:
         UsageError: if the episode has no seat `view`.
     """
-    readers = _readers(episode, view)
-    heard = [event for step in episode.steps for event in _arranged(step, speakers, readers)]
-    if view is None and (private := _old_source(episode)):
-        heard = [event for event in heard if event != private]
-    spoken = [place for place, event in enumerate(heard) if _speaks(event, speakers) and not _is_bet(event)]
-    if not spoken:
+    heard = _heard(episode, speakers, view)
+    if not heard:
         return ""
     names = {seat: speaker(place) for place, seat in enumerate(speakers)}
     parts = [JUDGING_PROMPTS.text("exchange", speakers=list(names.values()))]
     if episode.plan.task.text:
         parts.append(JUDGING_PROMPTS.text("task", task=episode.plan.task.text))
     seats = re.compile(rf"\b({'|'.join(map(re.escape, sorted(names, key=len, reverse=True)))})\b")
-    for event in heard[: spoken[-1] + 1]:
+    number = 0
+    for event in heard:
         if event.kind is EventKind.TOLD:
             announced = seats.sub(lambda found: names[found.group()], event.text)
-            parts.append(JUDGING_PROMPTS.text("announced", text=fenced(announced)))
+            numbers = [*range(number + 1, number + 1 + len(event.pictures))]
+            parts.append(JUDGING_PROMPTS.text("announced", text=fenced(announced), pictures=numbers))
         else:
             who = names.get(event.seat or "", event.seat or "")
             parts.append(JUDGING_PROMPTS.text("said", speaker=who, text=fenced(event.text)))
+        number += len(event.pictures)
     return "\n\n".join(parts)
+
+
+def pictures_heard(
+    episode: StoredEpisode, speakers: Sequence[str], view: str | None = None
+) -> tuple[Picture, ...]:
+    """Return the pictures in what `rendered` shows, in the order in which they are numbered there, from 1.
+
+    The arguments and the error are those of `rendered`.
+    """
+    return tuple(picture for event in _heard(episode, speakers, view) for picture in event.pictures)
+
+
+def _heard(episode: StoredEpisode, speakers: Sequence[str], view: str | None) -> list[Event]:
+    """Return what a judge may read, up to the last words of a side. It is empty if there are none."""
+    readers = _readers(episode, view)
+    heard = [event for step in episode.steps for event in _arranged(step, speakers, readers)]
+    if view is None and (private := _old_source(episode)):
+        heard = [event for event in heard if event != private]
+    spoken = [place for place, event in enumerate(heard) if _speaks(event, speakers) and not _is_bet(event)]
+    return heard[: spoken[-1] + 1] if spoken else []
 
 
 def speeches(

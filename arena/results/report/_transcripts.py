@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import attrgetter
 from typing import ClassVar
 
 from arena.journal import StoredEpisode, StoredVerdict
 from arena.results.findings import TITLES, decided, shown_findings, shown_later
+from arena.results.report._album import Album, PagePicture
 from arena.results.report._parts import Cell, Heading, Look, PagePart, PageTable, Shown, said
 from arena.seat.transcript import Event, EventKind
 
 
 @dataclass(frozen=True, slots=True)
 class ShownTurn:
-    """An event: its kind, its speaker, its text, and who can read it if that is not everyone."""
+    """An event: its kind, its speaker, its text and pictures, and who can read it if not everyone can."""
 
     kind: EventKind
     who: str
     text: str
     readers: str
+    pictures: Sequence[PagePicture] = ()
 
     @property
     def folded(self) -> bool:
@@ -43,8 +45,14 @@ class ShownEpisode:
     ending: str
 
 
-def transcript(episode: StoredEpisode, verdicts: Iterable[StoredVerdict]) -> ShownEpisode:
-    """Return an episode as a person reads it, with the later verdicts of judges."""
+def transcript(
+    episode: StoredEpisode, verdicts: Iterable[StoredVerdict], album: Album | None = None
+) -> ShownEpisode:
+    """Return an episode as a person reads it, with the later verdicts of judges.
+
+    The pictures are taken from the `album` of the page.
+    """
+    album = Album() if album is None else album
     task = episode.plan.task
     everyone = frozenset(episode.plan.seats)
     place = [f"Episode {episode.number}", episode.plan.condition, task.id, _short_ending(episode)]
@@ -54,7 +62,7 @@ def transcript(episode: StoredEpisode, verdicts: Iterable[StoredVerdict]) -> Sho
         text=task.text,
         notes=[seats, *([f"True answer: {task.truth}"] if task.truth is not None else [])],
         briefs=_briefs(episode.briefs),
-        turns=[_turn(event, everyone) for event in episode.events],
+        turns=list(_turns(episode.events, everyone, album)),
         found=[
             *_findings(episode),
             *_later(verdicts),
@@ -76,6 +84,15 @@ def _short_ending(episode: StoredEpisode) -> str:
 def _briefs(briefs: Mapping[str, str]) -> PageTable | None:
     told: list[list[Shown]] = [[seat, said(brief)] for seat, brief in briefs.items() if brief]
     return PageTable(("seat", "brief"), told) if told else None
+
+
+def _turns(events: Iterable[Event], everyone: frozenset[str], album: Album) -> Iterator[ShownTurn]:
+    """Yield the events. Their pictures are numbered from 1."""
+    number = 1
+    for event in events:
+        seen = [album.show(picture, at) for at, picture in enumerate(event.pictures, number)]
+        number += len(seen)
+        yield replace(_turn(event, everyone), pictures=seen) if seen else _turn(event, everyone)
 
 
 def _turn(event: Event, everyone: frozenset[str]) -> ShownTurn:

@@ -15,6 +15,7 @@ from arena.journal import Damage, StoredRun, StoredVerdict
 from arena.results._summary import Summary, summarise
 from arena.results.figures import Own, Section, own_entries, sections_of
 from arena.results.report import _sections as sections
+from arena.results.report._album import Album
 from arena.results.report._parts import Heading, Note, PagePart, PageSection
 from arena.results.report._pictures import check_pictures
 from arena.results.report._rendering import stream
@@ -169,6 +170,7 @@ def _sections(
 
 
 def _transcripts(reported: Sequence[_Reported], episodes: int) -> Iterator[PagePart]:
+    album = Album()
     for one in reported:
         numbers = sorted(one.run.numbers(finished=True))
         chosen = numbers[:episodes]
@@ -177,7 +179,7 @@ def _transcripts(reported: Sequence[_Reported], episodes: int) -> Iterator[PageP
         yield Note(f"{len(chosen):,} of {len(numbers):,} episodes, those with the lowest numbers.")
         later = _verdicts(one.run, set(chosen))
         for number in chosen:
-            yield transcript(one.run.episode(number), later.get(number, ()))
+            yield transcript(one.run.episode(number), later.get(number, ()), album)
 
 
 def _verdicts(run: StoredRun, numbers: set[int]) -> dict[int, list[StoredVerdict]]:

@@ -11,6 +11,7 @@ import pytest
 from jinja2 import UndefinedError
 
 from arena.results import report
+from arena.results.report._album import PagePicture
 from arena.results.report._parts import (
     Cell,
     Folded,
@@ -44,7 +45,11 @@ EPISODE = ShownEpisode(
     text=EVIL,
     notes=[EVIL],
     briefs=TABLE,
-    turns=[ShownTurn(kind, EVIL, EVIL, readers) for kind in EventKind for readers in ("", EVIL)],
+    turns=[
+        ShownTurn(kind, EVIL, EVIL, readers, [PagePicture(EVIL, EVIL, note=EVIL)])
+        for kind in EventKind
+        for readers in ("", EVIL)
+    ],
     found=[Heading(EVIL, EVIL), TABLE],
     ending=EVIL,
 )
@@ -53,7 +58,7 @@ HOSTILE: dict[str, tuple[PagePart, int]] = {
     "a heading": (Heading(EVIL, EVIL), 2),
     "a note": (Note(EVIL), 1),
     "folded text": (Folded(EVIL, EVIL), 2),
-    "an episode": (EPISODE, 3 + 2 * 20 + 4 * 2 * 2 + 4 + 2 + 1),
+    "an episode": (EPISODE, 3 + 2 * 20 + len(EventKind) * (2 * 2 + 1 + 2 * 2) + 2 + 1),
 }
 
 
