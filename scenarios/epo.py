@@ -18,6 +18,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 from typing import Any
 
 from arena import Agent, Reply, Request, Scenario, Task
@@ -49,6 +50,22 @@ def _talks(name: str, *advised: str) -> Scenario:
 
 scenario = _talks("epo", BUYER)
 self_play = _talks("epo-self-play", BUYER, SELLER)
+
+
+def epo_loss(logprobs: Sequence[Sequence[float]], returns: Sequence[float]) -> float:
+    """Return the loss of the strategies of one talk, which training makes small.
+
+    It is minus the mean over the strategies of their return times the mean log-probability of their tokens.
+
+    Args:
+        logprobs: of each strategy the log-probabilities of its tokens.
+        returns: what each earned with what later ones earned, divided by the largest.
+
+    >>> epo_loss([[-1.0, -3.0], [-0.5]], [0.5, 1.0])
+    0.75
+    """
+    paid = zip(logprobs, returns, strict=True)
+    return -fmean(earned * fmean(tokens) for tokens, earned in paid)
 
 
 @dataclass

@@ -67,6 +67,8 @@ class Browsing(Protocol):
         depth: How many pages are looked ahead; 0 for none.
         looks_from: The first step in which the agent looks ahead.
         world: What the model of the world is for.
+        checks: Whether the scorer also scores each action by the true pages, and a label says whether the
+            best action stays the best. The agent does not learn of it.
         helps_at: If the model serves the pages, the step in whose page it is to put what the agent needs.
     """
 
@@ -75,6 +77,7 @@ class Browsing(Protocol):
     looks_from: Rounds = 3
     world: WorldUse = WorldUse.NOTHING
     helps_at: Rounds = 6
+    checks: bool = False
 
     @model_validator(mode="after")
     def _is_one_of_both(self) -> Browsing:
@@ -99,7 +102,7 @@ class Browsing(Protocol):
         horizons = range(1, max(1, self.depth) + 1)
         pages = [f"page {what}, horizon {horizon}" for horizon in horizons for what in ("exact", "lines")]
         scores = dict.fromkeys(("look-ahead", *pages), Score)
-        return {"answer": Answer, "success": Label, "kept": Label, **scores}
+        return {**dict.fromkeys(("success", "kept", "best stays best"), Label), "answer": Answer, **scores}
 
     def brief(self, seat: str, task: PublicTask) -> str:
         """Return the role of the seat. The agent reads the task there."""
@@ -151,26 +154,52 @@ class Browsing(Protocol):
         for sample in range(3):
             others = [one.value.action for one in named if one.ok]
             named.append(await seats.move(steps, sample, others))
-        usable = [one for one in named if one.ok]
-        unique = list({one.value.action.strip(): one for one in reversed(usable)}.values())[::-1]
-        if len(unique) < 2:
-            chosen = unique[0] if unique else named[0]
-        else:
-            scores = [await self._score(seats, steps, one) for one in unique]
-            chosen = unique[scores.index(max(scores))]
+        unique: dict[str, Response[WebMove]] = {}
+        for one in named:
+            if one.ok:
+                unique.setdefault(one.value.action.strip(), one)
+        chosen = next(iter(unique.values()), named[0])
+        if len(unique) > 1:
+            chosen = await self._best(seats, steps, list(unique.values()))
         if chosen.ok:
             kept = [("yes" if one is chosen else "no", one.place) for one in named]
             seats.episode.annotate(*(Label("kept", value, about=place) for value, place in kept))
         return chosen
 
-    async def _score(self, seats: WebSeats, steps: WebSteps, named: Response[WebMove]) -> float:
-        """Return the score of an action, and record it. One that ends or begins anew is not simulated."""
-        move, ahead, pages = named.value, steps, list[str]()
+    async def _best(
+        self, seats: WebSeats, steps: WebSteps, named: list[Response[WebMove]]
+    ) -> Response[WebMove]:
+        """Return the first of the actions with the best score, which may be checked by the true pages."""
+        scores, true_scores = list[float](), list[float]()
+        for one in named:
+            pages, true_pages = await self._simulate(seats, steps, one.value)
+            scored = await seats.score(steps, one.value, pages)
+            found = Score("look-ahead", scored.value if scored.ok else None, low=0, high=1, about=one.place)
+            found = replace(found, status=status_of(scored.status), reason=scored.reason)
+            seats.episode.annotate(replace(found, author=SCORER, by=AuthorKind.SEAT))
+            scores.append(scored.value if scored.ok else 0.0)
+            if self.checks:
+                truly = await seats.score(steps, one.value, true_pages)
+                true_scores.append(truly.value if truly.ok else 0.0)
+        best = scores.index(max(scores))
+        if self.checks:
+            stays = "yes" if true_scores.index(max(true_scores)) == best else "no"
+            seats.episode.annotate(Label("best stays best", stays, about=named[best].place))
+        return named[best]
+
+    async def _simulate(self, seats: WebSeats, steps: WebSteps, move: WebMove) -> tuple[list[str], list[str]]:
+        """Return the pages that are predicted after an action, and the true ones after the same actions.
+
+        An action that ends or begins anew is not simulated.
+        """
+        ahead, pages, true_pages = steps, list[str](), list[str]()
         for horizon in range(1, self.depth + 1):
             if move.kind in _CUT:
                 break
+            actions = [*ahead.actions, move.action]
             said = await seats.next_page(ahead, move)
-            seats.note_prediction(said, [*ahead.actions, move.action], horizon)
+            seats.note_prediction(said, actions, horizon)
+            true_pages.append(page_text(after(actions)))
             if not said.ok:
                 break
             pages.append(said.value)
@@ -180,12 +209,7 @@ class Browsing(Protocol):
                 if not following.ok:
                     break
                 move = following.value
-        scored = await seats.score(steps, named.value, pages)
-        status, reason = status_of(scored.status), scored.reason
-        found = Score("look-ahead", scored.value if scored.ok else None, low=0, high=1, about=named.place)
-        found = replace(found, status=status, reason=reason, author=SCORER, by=AuthorKind.SEAT)
-        seats.episode.annotate(found)
-        return scored.value if scored.ok else 0.0
+        return pages, true_pages
 
     async def _end(
         self, episode: Episode, answer: str | None, said: Response[WebMove] | None, seen: list[str]

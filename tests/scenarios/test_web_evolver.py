@@ -142,6 +142,32 @@ async def test_the_first_of_the_best_scores_is_taken_and_an_unreadable_one_is_0(
     assert values == [None if one == "?" else float(one) for one in scores.split(",")]
 
 
+async def test_the_first_of_two_equal_ones_stands_first() -> None:
+    replies = iter(["click [4]", "click [3]", "click [4]", "stop [1]", "stop [1]", "stop [1]"])
+    agent = Watched(lambda request: json.dumps({"thought": "", "action": next(replies)}))
+    scorer = Watched("Number: 0.5")
+    agents: dict[str, Agent] = {
+        "agent": agent,
+        "world": Watched(perfect_world),
+        "scorer": scorer,
+        "judge": Watched(scripted_success),
+    }
+    playing = await play(Browsing(depth=1, looks_from=1), agents, task=TASK.public, truth=TASK.truth)
+    assert [sent.prompt.data["action"] for sent in scorer.sent] == ["click [4]", "click [3]"]
+    assert [row.text for row in found(playing, "kept")[:3]] == ["yes", "no", "no"]
+
+
+async def test_whether_the_best_action_stays_the_best_is_asked_of_the_scorer_on_the_true_pages() -> None:
+    playing, agents = await browse(THREE, steps=1, checks=True)
+    assert [row.text for row in found(playing, "best stays best")] == ["yes"]
+    assert len(agents["scorer"].sent) == 6
+    still, agents = await browse(THREE, steps=1, checks=True, model=still_world)
+    # With pages that do not change, no action leads to the catalogue, but the link is on the first page.
+    assert taken(agents) == []
+    assert [row.text for row in found(still, "best stays best")] == ["no"]
+    assert [row.value for row in found(still, "look-ahead")] == [1, 1, 1]
+
+
 async def test_an_answer_is_scored_without_a_simulation() -> None:
     _, agents = await browse("stop [214]|click [3]|restart", steps=1, scorer=Finder("214"))
     assert agents["scorer"].sent[0].prompt.data["pages"] == []
@@ -263,7 +289,7 @@ async def test_the_kept_actions_are_rows(tmp_path: Path) -> None:
 
 
 def test_they_find_what_they_list() -> None:
-    for protocol in (Browsing(), Browsing(depth=2), Browsing(world=WorldUse.SERVES, steps=7)):
+    for protocol in (Browsing(depth=2, checks=True, steps=4), Browsing(world=WorldUse.SERVES, steps=4)):
         arena.check_protocol(protocol, TASK)
 
 
