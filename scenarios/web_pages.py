@@ -22,7 +22,7 @@ from arena.core.errors import UsageError
 
 WINDOW = 8
 """How many elements of a page are seen at once."""
-HOME = "home"
+FIRST_PAGE = "home"
 ACTION_PATTERN = (
     r"^\s*(click \[\d+\]|type \[\d+\] \[[^\[\]]+\]|scroll \[(up|down)\]|wait|goback|restart|stop \[.*\])\s*$"
 )
@@ -81,7 +81,7 @@ class WebAction(NamedTuple):
 class Browser:
     """What is open: the address of a page, how far it is scrolled in windows, and the earlier addresses."""
 
-    address: str = HOME
+    address: str = FIRST_PAGE
     scrolled: int = 0
     past: tuple[str, ...] = ()
 
@@ -208,9 +208,9 @@ def _of_book(book: Book) -> WebPage:
     return WebPage(book.title, elements)
 
 
-_HOME_LINK = Element("link", "Home", HOME)
+_HOME_LINK = Element("link", "Home", FIRST_PAGE)
 _PAGES = {
-    HOME: WebPage(
+    FIRST_PAGE: WebPage(
         "Harbour Library",
         (
             Element("heading", "Harbour Library"),

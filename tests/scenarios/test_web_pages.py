@@ -10,7 +10,7 @@ from arena.core.errors import UsageError
 from scenarios.web_pages import (
     ACTION_PATTERN,
     BOOKS,
-    HOME,
+    FIRST_PAGE,
     Browser,
     WebAction,
     act,
@@ -49,16 +49,16 @@ def test_long_pages_are_scrolled_by_windows_and_no_further() -> None:
         (["click [3]"], "catalogue"),
         (["click [3]", "click [2]"], "book/0"),
         (["click [3]", "click [2]", "goback"], "catalogue"),
-        (["click [3]", "click [2]", "goback", "goback"], HOME),
-        (["goback"], HOME),
-        (["click [3]", "click [2]", "restart"], HOME),
+        (["click [3]", "click [2]", "goback", "goback"], FIRST_PAGE),
+        (["goback"], FIRST_PAGE),
+        (["click [3]", "click [2]", "restart"], FIRST_PAGE),
         (["type [2] [SALT]"], "search/salt"),
         (["type [2] [salt]", "click [2]"], "book/8"),
-        (["wait", "stop [7]"], HOME),
-        (["click [1]"], HOME),
-        (["click [99]"], HOME),
-        (["click [0]"], HOME),
-        (["type [3] [salt]"], HOME),
+        (["wait", "stop [7]"], FIRST_PAGE),
+        (["click [1]"], FIRST_PAGE),
+        (["click [99]"], FIRST_PAGE),
+        (["click [0]"], FIRST_PAGE),
+        (["type [3] [salt]"], FIRST_PAGE),
         (["click [3]", "click [10]"], "catalogue"),
         (["click [3]", "scroll [down]", "click [10]"], "book/8"),
         (["click [3]", "scroll [down]", "click [2]"], "catalogue"),
@@ -79,7 +79,7 @@ def test_a_search_finds_titles_and_authors() -> None:
 
 
 def test_every_link_leads_to_a_page() -> None:
-    seen, open_ = set(), [HOME, "search/the"]
+    seen, open_ = set(), [FIRST_PAGE, "search/the"]
     while open_:
         address = open_.pop()
         seen.add(address)
