@@ -30,9 +30,12 @@ from games.bargaining_deals import (
     pools,
     proposals,
     rest,
+    things_counted,
+    things_listed,
     valuations,
 )
 from games.base import CHANCE, TERMINAL, Game, State, seat_name
+from games.drawing import drawn_table
 from games.holdings import worth
 from games.naming import full_name
 from games.ranges import MOST_TURNS, check_whole, is_number
@@ -254,20 +257,31 @@ class BargainingState(State):
             return "The bargaining goes on."
         if self.moves[-1] == END:
             return "The bargaining breaks off: there is no deal, and both players get 0."
-        leaves = _listed(rest(self.pool, kept))
-        news = f"{proposer} proposes to keep {_listed(kept)} and to leave the other {leaves}."
+        leaves = things_listed(rest(self.pool, kept))
+        news = f"{proposer} proposes to keep {things_listed(kept)} and to leave the other {leaves}."
         if self.is_terminal:
             return f"{news} That was the last turn: there is no deal, and both players get 0."
         return f"{news} Turn {len(self.offers) + 1} of {self.game.max_turns} is next."
 
+    def drawing(self, player: int) -> str:
+        if len(self.values) <= player:
+            return ""
+        rows = [("", *ITEM_KINDS), ("pool", *self.pool), ("worth to you", *self.values[player])]
+        if self.offers:
+            proposer = 1 - len(self.offers) % 2
+            rows.append((f"{seat_name(proposer)} keeps", *self.offers[-1]))
+        notes = [f"{seat_name(p)} gets {gain:g} points" for p, gain in enumerate(self.returns())]
+        shown = [tuple(map(str, row)) for row in rows]
+        return drawn_table(shown, column=110, notes=notes if self.is_terminal else [])
+
     def action_to_string(self, player: int, action: int) -> str:
         if self.current_player == CHANCE:
             return self._chance_written(action)
-        return "accept" if action == ACCEPT else f"keep {_counted(OFFERS[action])}"
+        return "accept" if action == ACCEPT else f"keep {things_counted(OFFERS[action])}"
 
     def _dealt_to(self, player: int) -> str:
         if len(self.dealt) == 1:
-            return f"The pool: {_listed(self.pool)}."
+            return f"The pool: {things_listed(self.pool)}."
         if len(self.dealt) != player + 2:
             return ""
         each = [f"a {kind[:-1]} {value}" for kind, value in zip(ITEM_KINDS, self.values[player], strict=True)]
@@ -276,15 +290,4 @@ class BargainingState(State):
     def _chance_written(self, action: int) -> str:
         if self.moves:
             return "continue" if action == CONTINUE else "end"
-        return f"deal {_counted(POOLS[action] if not self.dealt else valuations(self.pool)[action])}"
-
-
-def _counted(things: Things) -> str:
-    return " ".join(f"{count} {kind}" for count, kind in zip(things, ITEM_KINDS, strict=True))
-
-
-def _listed(things: Things) -> str:
-    named = (
-        (count, kind[:-1] if count == 1 else kind) for count, kind in zip(things, ITEM_KINDS, strict=True)
-    )
-    return ", ".join(f"{count} {name}" for count, name in named)
+        return f"deal {things_counted(POOLS[action] if not self.dealt else valuations(self.pool)[action])}"

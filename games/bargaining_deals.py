@@ -72,3 +72,16 @@ def pools() -> tuple[tuple[int, float], ...]:
     """Return the probability of each pool: its share of all deals."""
     deals = [sum(len(partners(pool, values)) for values in valuations(pool)) for pool in POOLS]
     return tuple((number, count / sum(deals)) for number, count in enumerate(deals))
+
+
+def things_counted(things: Things) -> str:
+    """Return how many things of each kind there are, as moves are written."""
+    return " ".join(f"{count} {kind}" for count, kind in zip(things, ITEM_KINDS, strict=True))
+
+
+def things_listed(things: Things) -> str:
+    """Return how many things of each kind there are, as a list in words."""
+    named = (
+        (count, kind[:-1] if count == 1 else kind) for count, kind in zip(things, ITEM_KINDS, strict=True)
+    )
+    return ", ".join(f"{count} {name}" for count, name in named)

@@ -175,6 +175,13 @@ class State(ABC):
         """
         return ""
 
+    def drawing(self, player: int) -> str:
+        """Return what `player` may see of the state, as the text of one ``svg`` element; "" for no drawing.
+
+        The drawing says no more than the player's information state does. `games.drawing` helps to make one.
+        """
+        return ""
+
     @property
     def reads_moves(self) -> bool:
         """Whether moves are read by `action_named` alone, because there are too many to go through."""

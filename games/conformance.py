@@ -62,6 +62,7 @@ class _Check:
         self.perception_of: dict[tuple[int, str], Perception] = {}
         self.key_of: dict[tuple[int, Perception], str] = {}
         self.choices_of: dict[tuple[int, str], tuple[tuple[int, str], ...]] = {}
+        self.drawing_of: dict[tuple[int, str], str] = {}
         self.history_of: dict[tuple[int, str], tuple[str, ...]] = {}
 
     def fail(self, what: str, cause: BaseException | None = None) -> NoReturn:
@@ -155,6 +156,8 @@ class _Check:
                 self.key_of.setdefault((player, perception), key) == key,
                 f"{who} has two information states though it saw the same, one of them {key!r}",
             )
+            drawn = self.drawing_of.setdefault((player, key), state.drawing(player))
+            self.expect(drawn == state.drawing(player), f"{who} is drawn two things in one state {key!r}")
             choices = tuple((a, state.action_to_string(player, a)) for a in _options(state, player))
             if choices:
                 self.expect(

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from games.base import CHANCE, TERMINAL, Game, State, seat_name
+from games.drawing import card, svg, words
 from games.vocabulary import Vocabulary
 
 _CARDS = ("Jack (J)", "Queen (Q)", "King (K)")
@@ -151,6 +152,16 @@ class KuhnState(State):
             chips = self._chips()
             news.append(f"{seat_name(self._winner())} wins {chips} chip{'s' * (chips > 1)}.")
         return " ".join(news)
+
+    def drawing(self, player: int) -> str:
+        if len(self.cards) <= player:
+            return ""
+        faces = [
+            LETTERS[card] if p == player or self._showdown() else "" for p, card in enumerate(self.cards)
+        ]
+        cards = [card(20 + 110 * p, 12, face, below=seat_name(p)) for p, face in enumerate((*faces, "")[:2])]
+        made = (_WORDS[self.line[:at]]["pb".index(move)] for at, move in enumerate(self.line))
+        return svg(220, 150, *cards, words(110, 138, ", ".join(made), anchor="middle"))
 
     def action_to_string(self, player: int, action: int) -> str:
         if self.current_player == CHANCE:

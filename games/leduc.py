@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from games.base import CHANCE, TERMINAL, Game, State, seat_name
+from games.drawing import card, svg, words
 from games.vocabulary import Vocabulary
 
 _CARDS = ("Js", "Jh", "Qs", "Qh", "Ks", "Kh")
@@ -153,6 +154,20 @@ class LeducState(State):
             gain = f"wins {chips} chip{'s' * (chips > 1)}."
             news.append("They share the pot." if winner is None else f"{seat_name(winner)} {gain}")
         return " ".join(news)
+
+    def drawing(self, player: int) -> str:
+        if len(self.cards) <= player:
+            return ""
+        faces = [
+            _CARDS[card] if p == player or self._showdown() else "" for p, card in enumerate(self.cards[:2])
+        ]
+        public = [card(230, 12, _CARDS[self.cards[2]], below="public")] if len(self.cards) > 2 else []
+        cards = [card(20 + 100 * p, 12, face, below=seat_name(p)) for p, face in enumerate((*faces, "")[:2])]
+        made = [
+            ", ".join(_word(line[:at], "fcr".index(move)) for at, move in enumerate(line))
+            for line in self.lines
+        ]
+        return svg(310, 150, *cards, *public, words(20, 138, "; ".join(filter(None, made))))
 
     def action_to_string(self, player: int, action: int) -> str:
         return f"deal {_CARDS[action]}" if self.current_player == CHANCE else _word(self.lines[-1], action)

@@ -229,6 +229,9 @@ class RepeatedState(State):
         written = self.hand.action_to_string(player if player < 0 else self._seat(player), action)
         return self.game.seating.named(self._number, written)
 
+    def drawing(self, player: int) -> str:
+        return self.game.seating.named(self._number, self.hand.drawing(self._seat(player)))
+
     def legal_in_words(self, player: int) -> str:
         return self.game.seating.named(self._number, self.hand.legal_in_words(self._seat(player)))
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
 from games.base import SIMULTANEOUS, TERMINAL, Game, State, seat_name
+from games.drawing import card, svg
 from games.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -86,6 +87,14 @@ class RockPaperScissorsState(State):
         winner = self._winner()
         result = "It is a draw." if winner is None else f"{seat_name(winner)} wins."
         return f"{first}, {second}. {result}"
+
+    def drawing(self, player: int) -> str:
+        shown = [_WORDS[move] for move in self.moves] or ["", ""]
+        cards = (
+            card(20 + 110 * p, 8, word[:1].upper(), below=f"{seat_name(p)} {word}".strip())
+            for p, word in enumerate(shown)
+        )
+        return svg(220, 120, *cards)
 
     def action_to_string(self, player: int, action: int) -> str:
         return _WORDS[action]

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import chain
 
 from games.base import TERMINAL, Game, State, seat_name
+from games.drawing import ring, segment, svg, words
 from games.vocabulary import Vocabulary
 
 SQUARES = ("a1", "b1", "c1", "a2", "b2", "c2", "a3", "b3", "c3")
@@ -129,6 +131,15 @@ class TicTacToeState(State):
             news.append("The game is a draw.")
         return "\n".join(news)
 
+    def drawing(self, player: int) -> str:
+        lines = [(segment(20, at, 170, at), segment(at, 20, at, 170)) for at in (70, 120)]
+        names = [
+            (words(45 + 50 * at, 14, "abc"[at], anchor="middle"), words(4, 50 + 50 * at, "123"[at]))
+            for at in range(3)
+        ]
+        marks = (_mark("xo"[turn & 1], *divmod(square, 3)) for turn, square in enumerate(self.moves))
+        return svg(190, 180, *chain.from_iterable(lines), *chain.from_iterable(names), *marks)
+
     def action_to_string(self, player: int, action: int) -> str:
         return SQUARES[action]
 
@@ -142,3 +153,10 @@ class TicTacToeState(State):
 
     def _last_mover(self) -> int:
         return 1 - len(self.moves) & 1
+
+
+def _mark(mark: str, row: int, column: int) -> str:
+    x, y = 45 + 50 * column, 45 + 50 * row
+    if mark == "o":
+        return ring(x, y, 15, width=3)
+    return segment(x - 14, y - 14, x + 14, y + 14, width=3) + segment(x - 14, y + 14, x + 14, y - 14, width=3)

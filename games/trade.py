@@ -23,6 +23,7 @@ import json
 from dataclasses import dataclass, field, replace
 
 from games.base import CHANCE, TERMINAL, Game, State, seat_name
+from games.drawing import drawn_table
 from games.holdings import worth
 from games.naming import full_name
 from games.ranges import MOST_TURNS, check_whole
@@ -215,6 +216,15 @@ class TradeState(State):
         return (
             f"{news} Turn {len(self.moves) + 1} of {self.game.turns} is {seat_name(self.current_player)}'s."
         )
+
+    def drawing(self, player: int) -> str:
+        if len(self.values) <= player:
+            return ""
+        held = [(f"{seat_name(p)} holds", *goods) for p, goods in enumerate(self.holdings)]
+        rows = [("", *GOODS_KINDS), *held, ("worth to you", *self.values[player])]
+        notes = [moved(self.moves, self.game.most)] if self.moves else []
+        notes += [result(self.gains)] if self.is_terminal else []
+        return drawn_table([tuple(map(str, row)) for row in rows], column=110, notes=notes)
 
     def action_to_string(self, player: int, action: int) -> str:
         if len(self.dealt) < 4 * len(GOODS_KINDS):

@@ -17,6 +17,7 @@ import json
 from dataclasses import dataclass
 
 from games.base import TERMINAL, Game, State, seat_name
+from games.drawing import drawn_table
 from games.naming import full_name
 from games.ranges import check_whole
 from games.vocabulary import Vocabulary
@@ -111,6 +112,11 @@ class UltimatumState(State):
             return f"player_0 offers player_1 {offered} of {self.game.coins} coins and would keep {kept}."
         gains = " and ".join(f"{seat_name(p)} gets {gain:g}" for p, gain in enumerate(self.returns()))
         return f"player_1 {ANSWERS[self.history[1]]}s: {gains}."
+
+    def drawing(self, player: int) -> str:
+        offered = self.history[0] if self.history else 0
+        rows = [("", "coins"), (seat_name(0), str(self.game.coins - offered)), (seat_name(1), str(offered))]
+        return drawn_table(rows, notes=[f"player_1 {ANSWERS[self.history[1]]}s."] if self.is_terminal else [])
 
     def action_to_string(self, player: int, action: int) -> str:
         return ANSWERS[action] if self.history else f"offer {action}"

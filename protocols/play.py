@@ -19,12 +19,13 @@ from arena.forms import Form, Move
 from arena.prompts import Prompts
 from arena.seat.messages import fenced
 from arena.seat.response import Response
-from arena.seat.transcript import NOBODY
+from arena.seat.transcript import NOBODY, Event
 from arena.tasks.task import PublicTask
 from games import CHANCE, SIMULTANEOUS, TERMINAL, Game, State, seat_name
 from games.loading import is_place
 from games.ranges import check_forfeit
 from games.repeated_settings import First, Payoff
+from protocols.shared.game_drawings import drawn_states
 from protocols.shared.named_moves import NamedMove
 from protocols.shared.table_talk import MoveAndMessage, SpokenMove
 
@@ -163,6 +164,10 @@ class Play(Protocol):
         """Return what the seat is told first: the task, the rules, and which player the seat is."""
         own, rules = super().brief(seat, task), _PROMPTS.text("player", rules=self.rules.rules, seat=seat)
         return f"{own}\n\n{rules}" if own else rules
+
+    def drawings(self, events: Sequence[Event], chance: int) -> Mapping[int, Mapping[str, str]]:
+        """Return what each seat may see at each decision and at the end, if the game draws its states."""
+        return dict(drawn_states(self.rules, self.seats, events, chance))
 
     async def play(self, episode: Episode) -> Outcome:
         """Play the game to its end, or until somebody forfeits."""

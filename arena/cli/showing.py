@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 from operator import attrgetter
+from pathlib import Path
 
 from arena.cache.cache import CacheCounts
 from arena.core.console import err, out, plain, print_json, run_folder, whole_text
 from arena.core.errors import UsageError
 from arena.journal import StoredEpisode, StoredRun, StoredVerdict
 from arena.pictures import picture_lines
+from arena.results.drawings import drawings_of
 from arena.results.findings import TITLES, ShownFinding, shown_findings, shown_later
 from arena.results.usage import spending
 from arena.results.usage_table import usage_lines
@@ -58,6 +60,27 @@ def show_episode(run: str, number: int, seat: str | None, as_json: bool) -> None
     for line in usage_lines(took.of(seat) if seat else took):
         out.print(line)
     _say_it_may_have_ended(number, may_have_ended)
+
+
+def write_drawings(run: str, number: int, folder: Path, seat: str | None, game: str) -> None:
+    """Write what each seat, or one, could see of a game: a file for each drawing, named by event and seat."""
+    with StoredRun(run_folder(run)) as stored:
+        found = drawings_of(stored.episode(number), stored.header()["config"], game)
+    wanted = [
+        (folder / f"{place:03}-{name}.svg", drawing)
+        for place, drawings in found.items()
+        for name, drawing in drawings.items()
+        if seat in (None, name)
+    ]
+    if not wanted:
+        raise UsageError(
+            "There is nothing to draw: the protocol plays no game that draws its states. A game of your own "
+            "is drawn with --game FILE.py:NAME."
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    for file, drawing in wanted:
+        file.write_text(drawing, encoding="utf-8")
+    err.print(f"Wrote {len(wanted)} drawings to {folder}", markup=False)
 
 
 def _say_it_may_have_ended(number: int, may: bool) -> None:

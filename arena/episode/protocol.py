@@ -14,6 +14,7 @@ from arena.core.checked import Checked
 if TYPE_CHECKING:
     from arena.episode.episode import Episode
     from arena.episode.outcome import Outcome
+    from arena.seat.transcript import Event
     from arena.tasks.task import PublicTask
 
 
@@ -71,6 +72,18 @@ class Protocol(Checked, ABC):
         None if that is not said.
         """
         return None
+
+    def drawings(self, events: Sequence[Event], chance: int) -> Mapping[int, Mapping[str, str]]:
+        """Return drawings of what each seat may see: by the place of an event, and by the seat, as SVG.
+
+        A drawing shows what the seat knows after the event. Nobody is sent it. Reports show it, and do not
+        trust its text. The default is no drawings.
+
+        Args:
+            events: the events of an episode that was played.
+            chance: the seed of the episode's chance.
+        """
+        return {}
 
     @abstractmethod
     async def play(self, episode: Episode) -> Outcome:

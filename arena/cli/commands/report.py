@@ -26,6 +26,10 @@ class ReportOptions:
         Path | None,
         option("Also report the figures in this Python file of yours, which is run.", value="FILE"),
     ] = None
+    game: Annotated[
+        str,
+        option("Also draw the states of this game of yours, which is run.", value="FILE.py:NAME"),
+    ] = ""
     json: Json = False
 
 
@@ -46,6 +50,8 @@ def report(*runs: RunArguments, options: ReportOptions = _DEFAULTS) -> None:
         say_damage([(run["name"], run.get("damaged", ())) for run in figures["runs"]])
         return
     target = options.out or folders[0] / _FILE
-    damaged = write_report(folders, target, episodes=options.episodes, samples=options.samples, own=own)
+    damaged = write_report(
+        folders, target, episodes=options.episodes, samples=options.samples, own=own, game=options.game
+    )
     err.print(f"Wrote the report to {target}", markup=False)
     say_damage(damaged)

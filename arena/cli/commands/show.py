@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -21,6 +22,16 @@ class ShowOptions:
     ratings: Annotated[
         str, option("The model that rates the agents of a tournament: bradley-terry or plackett-luce.")
     ] = "bradley-terry"
+    drawings: Annotated[
+        Path | None,
+        option(
+            "Also write what each seat could see of the game as SVG files into this folder.", value="FOLDER"
+        ),
+    ] = None
+    game: Annotated[
+        str,
+        option("Also draw the states of this game of yours, which is run.", value="FILE.py:NAME"),
+    ] = ""
     json: Json = False
 
 
@@ -40,10 +51,15 @@ def show(
     options: ShowOptions = _DEFAULTS,
 ) -> None:
     """Show a run's summary, or the transcript of one episode, in which private events are marked."""
-    from arena.cli.showing import show_episode
+    from arena.cli.showing import show_episode, write_drawings
+    from arena.core.errors import UsageError
     from arena.results.showing import show_run
 
     if episode is None:
+        if options.drawings is not None:
+            raise UsageError("Drawings are of one episode: give its number, as in arena show RUN 0.")
         show_run(run, options.json, options.ratings)
     else:
         show_episode(run, episode, options.seat, options.json)
+        if options.drawings is not None:
+            write_drawings(run, episode, options.drawings, options.seat, options.game)

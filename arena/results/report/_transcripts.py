@@ -6,24 +6,40 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import attrgetter
+from types import MappingProxyType
 from typing import ClassVar
 
 from arena.journal import StoredEpisode, StoredVerdict
+from arena.results.drawings import as_image
 from arena.results.findings import TITLES, decided, shown_findings, shown_later
 from arena.results.report._album import Album, PagePicture
 from arena.results.report._parts import Cell, Heading, Look, PagePart, PageTable, Shown, said
 from arena.seat.transcript import Event, EventKind
 
+NO_DRAWINGS: Mapping[int, Mapping[str, str]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDrawing:
+    """The address of an image, and which seats see what it shows."""
+
+    address: str
+    seats: str
+
 
 @dataclass(frozen=True, slots=True)
 class ShownTurn:
-    """An event: its kind, its speaker, its text and pictures, and who can read it if not everyone can."""
+    """An event: its kind, its speaker, its text and pictures, and who can read it if not everyone can.
+
+    `drawings` show what seats see of the game after it.
+    """
 
     kind: EventKind
     who: str
     text: str
     readers: str
     pictures: Sequence[PagePicture] = ()
+    drawings: Sequence[ShownDrawing] = ()
 
     @property
     def folded(self) -> bool:
@@ -46,29 +62,40 @@ class ShownEpisode:
 
 
 def transcript(
-    episode: StoredEpisode, verdicts: Iterable[StoredVerdict], album: Album | None = None
+    episode: StoredEpisode,
+    verdicts: Iterable[StoredVerdict],
+    album: Album | None = None,
+    drawings: Mapping[int, Mapping[str, str]] = NO_DRAWINGS,
 ) -> ShownEpisode:
-    """Return an episode as a person reads it, with the later verdicts of judges.
+    """Return an episode as a person reads it, with the later verdicts of judges and drawings of its game.
 
     The pictures are taken from the `album` of the page.
     """
     album = Album() if album is None else album
     task = episode.plan.task
     everyone = frozenset(episode.plan.seats)
-    place = [f"Episode {episode.number}", episode.plan.condition, task.id, _short_ending(episode)]
+    heading = [f"Episode {episode.number}", episode.plan.condition, task.id, _short_ending(episode)]
     seats = "; ".join(f"{seat}: {agent}" for seat, agent in episode.plan.seats.items())
     return ShownEpisode(
-        summary=" · ".join(filter(None, place)),
+        summary=" · ".join(filter(None, heading)),
         text=task.text,
         notes=[seats, *([f"True answer: {task.truth}"] if task.truth is not None else [])],
         briefs=_briefs(episode.briefs),
-        turns=list(_turns(episode.events, everyone, album)),
+        turns=list(_turns(episode.events, everyone, album, drawings)),
         found=[
             *_findings(episode),
             *_later(verdicts),
         ],
         ending=_ending(episode),
     )
+
+
+def _drawn(drawings: Mapping[str, str]) -> list[ShownDrawing]:
+    """Return each different drawing once, with the seats that see it."""
+    seats: dict[str, list[str]] = {}
+    for seat, drawing in drawings.items():
+        seats.setdefault(drawing, []).append(seat)
+    return [ShownDrawing(as_image(drawing), " and ".join(own)) for drawing, own in seats.items()]
 
 
 def _ending(episode: StoredEpisode) -> str:
@@ -86,13 +113,18 @@ def _briefs(briefs: Mapping[str, str]) -> PageTable | None:
     return PageTable(("seat", "brief"), told) if told else None
 
 
-def _turns(events: Iterable[Event], everyone: frozenset[str], album: Album) -> Iterator[ShownTurn]:
-    """Yield the events. Their pictures are numbered from 1."""
+def _turns(
+    events: Iterable[Event],
+    everyone: frozenset[str],
+    album: Album,
+    drawings: Mapping[int, Mapping[str, str]],
+) -> Iterator[ShownTurn]:
+    """Yield the events. Their pictures are numbered from 1, and drawings follow events."""
     number = 1
-    for event in events:
+    for place, event in enumerate(events):
         seen = [album.show(picture, at) for at, picture in enumerate(event.pictures, number)]
         number += len(seen)
-        yield replace(_turn(event, everyone), pictures=seen) if seen else _turn(event, everyone)
+        yield replace(_turn(event, everyone), pictures=seen, drawings=_drawn(drawings.get(place, {})))
 
 
 def _turn(event: Event, everyone: frozenset[str]) -> ShownTurn:

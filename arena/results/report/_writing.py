@@ -13,6 +13,7 @@ from arena.core.errors import UsageError
 from arena.core.files import atomic_write, check_writable
 from arena.journal import Damage, StoredRun, StoredVerdict
 from arena.results._summary import Summary, summarise
+from arena.results.drawings import drawings_of
 from arena.results.figures import Own, Section, own_entries, sections_of
 from arena.results.report import _sections as sections
 from arena.results.report._album import Album
@@ -47,6 +48,7 @@ def write_report(
     episodes: int = EPISODES,
     samples: int = SAMPLES,
     own: Own | Sequence[Own] = (),
+    game: str = "",
 ) -> list[tuple[str, tuple[str, ...]]]:
     """Write one HTML file about runs, and return what is damaged in each.
 
@@ -59,6 +61,8 @@ def write_report(
         episodes: how many transcripts of each run the report has. They are those with the lowest numbers.
         samples: the number of resamples for each interval.
         own: the user's own figures: a Python file, functions, or entries.
+        game: the user's own game that may be run to draw its states, such as ``nim.py:Nim``. Games that have
+            a name are drawn without it.
 
     Returns:
         For each run, its name and sentences about damaged parts, which the report leaves out.
@@ -74,7 +78,7 @@ def write_report(
         reported = _read(folders, opened)
         conditions, found = _figures(reported, samples, own)
         title = f"Report on {', '.join(one.name for one in reported)}"
-        parts = list(_sections(reported, conditions, found, episodes, samples))
+        parts = list(_sections(reported, conditions, found, episodes, samples, game))
         with atomic_write(file) as partial, partial.open("w", encoding="utf-8", newline="\n") as out:
             stream("page.html", out, title=title, sections=parts)
         return [(one.name, one.damage.sentences) for one in reported]
@@ -147,6 +151,7 @@ def _sections(
     found: Sequence[Section],
     episodes: int,
     samples: int,
+    game: str,
 ) -> Iterator[PageSection]:
     """Yield the sections of the page in order. The transcripts are made while the page is written."""
     rows = [
@@ -166,10 +171,10 @@ def _sections(
     yield from told([(one.name, one.run, one.header["config"]) for one in reported])
     yield sections.configuration([(one.name, one.header) for one in reported])
     if episodes:
-        yield PageSection("transcripts", "Transcripts", _transcripts(reported, episodes))
+        yield PageSection("transcripts", "Transcripts", _transcripts(reported, episodes, game))
 
 
-def _transcripts(reported: Sequence[_Reported], episodes: int) -> Iterator[PagePart]:
+def _transcripts(reported: Sequence[_Reported], episodes: int, game: str) -> Iterator[PagePart]:
     album = Album()
     for one in reported:
         numbers = sorted(one.run.numbers(finished=True))
@@ -179,7 +184,9 @@ def _transcripts(reported: Sequence[_Reported], episodes: int) -> Iterator[PageP
         yield Note(f"{len(chosen):,} of {len(numbers):,} episodes, those with the lowest numbers.")
         later = _verdicts(one.run, set(chosen))
         for number in chosen:
-            yield transcript(one.run.episode(number), later.get(number, ()), album)
+            episode = one.run.episode(number)
+            drawings = drawings_of(episode, one.header["config"], game)
+            yield transcript(episode, later.get(number, ()), album, drawings)
 
 
 def _verdicts(run: StoredRun, numbers: set[int]) -> dict[int, list[StoredVerdict]]:

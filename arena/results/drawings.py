@@ -1,0 +1,123 @@
+"""What each seat could see of a game, drawn: from the protocol, and made safe to be shown.
+
+A drawing is SVG that a game made, and the game may be a user's. Only plain shapes and words are kept of it,
+so it can run nothing and load nothing. Pages show it as an image, in which browsers run no script either.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote
+from xml.etree import ElementTree
+
+from arena.journal import StoredEpisode
+from arena.registry import find, renewed, table
+
+_LONGEST = 200_000
+"""The most characters of a drawing."""
+_NAMESPACE = "http://www.w3.org/2000/svg"
+_SHAPES = frozenset(
+    (
+        *("svg", "g", "title", "desc", "rect", "circle", "ellipse", "line"),
+        *("polyline", "polygon", "path", "text", "tspan"),
+    )
+)
+_FACTS = frozenset(
+    (
+        *("x", "y", "x1", "y1", "x2", "y2", "dx", "dy", "cx", "cy", "r", "rx", "ry", "width", "height"),
+        *("viewBox", "points", "d", "transform", "fill", "stroke", "stroke-width", "stroke-dasharray"),
+        *("stroke-linecap", "stroke-linejoin", "opacity", "fill-opacity", "stroke-opacity", "font-size"),
+        *("font-family", "font-weight", "font-style", "text-anchor", "dominant-baseline"),
+    )
+)
+_HARMLESS = re.compile(r"[\w\s#%.,()+-]*")
+
+
+def safe_svg(drawing: str) -> str:
+    """Return a drawing with nothing in it but plain shapes and words; "" if it is no drawing, or too long.
+
+    >>> safe_svg('<svg><script>alert(1)</script><text onclick="x()" x="1">A &lt; B</text></svg>')
+    '<svg xmlns="http://www.w3.org/2000/svg"><text x="1">A &lt; B</text></svg>'
+    """
+    if len(drawing) > _LONGEST or "<!" in drawing or "<?" in drawing:
+        return ""
+    try:
+        root = ElementTree.fromstring(drawing)
+    except (ElementTree.ParseError, ValueError):
+        return ""
+    if _name(root) != "svg":
+        return ""
+    kept = _kept(root)
+    kept.set("xmlns", _NAMESPACE)
+    return ElementTree.tostring(kept, encoding="unicode")
+
+
+def _kept(element: ElementTree.Element) -> ElementTree.Element:
+    facts = {name: value for name, value in element.attrib.items() if _is_plain(name, value)}
+    kept = ElementTree.Element(_name(element), facts)
+    kept.text, kept.tail = element.text, element.tail
+    kept.extend(_kept(child) for child in element if _name(child) in _SHAPES)
+    return kept
+
+
+def _is_plain(name: str, value: str) -> bool:
+    return name in _FACTS and _HARMLESS.fullmatch(value) is not None and "url" not in value.lower()
+
+
+def _name(element: ElementTree.Element) -> str:
+    name = element.tag
+    return name.removeprefix(f"{{{_NAMESPACE}}}") if isinstance(name, str) else ""
+
+
+def as_image(drawing: str) -> str:
+    """Return the address of an image that holds a drawing, to be the source of an ``img`` element."""
+    return f"data:image/svg+xml;base64,{b64encode(drawing.encode()).decode()}"
+
+
+def drawings_of(
+    episode: StoredEpisode, config: Mapping[str, Any], own: str = ""
+) -> Mapping[int, Mapping[str, str]]:
+    """Return what each seat could see, as safe SVG by the place of the event before it and by the seat.
+
+    Nothing is drawn if the protocol is in no table, as a protocol of the user's own, or if its game is in a
+    file or module of the user's. Files of runs are data, and drawing would run it. So the user names it.
+
+    Args:
+        episode: the episode.
+        config: the configuration of its run.
+        own: the user's own game, as ``nim.py:Nim``, that may be run.
+    """
+    described = config.get("protocol", {})
+    if condition := described.get("conditions", {}).get(episode.plan.condition):
+        described = condition.get("protocol", {})
+    place = str(described.get("class", ""))
+    if place not in table("protocols").values() or _names_code(described, own):
+        return {}
+    settings = {name: value for name, value in renewed(described).items() if name != "class"}
+    try:
+        protocol = find("protocols", place).model_validate(settings)
+        found = protocol.drawings(episode.events, episode.plan.chance)
+    except Exception:  # a game may raise anything, and the report is about the rest of the run, too
+        return {}
+    safe = {at: {seat: safe_svg(text) for seat, text in seats.items()} for at, seats in found.items()}
+    return {at: {seat: text for seat, text in seats.items() if text} for at, seats in safe.items()}
+
+
+def _names_code(described: Mapping[str, Any], own: str) -> bool:
+    """Whether a setting names something in a file or module, other than the user's own game."""
+    for name, value in described.items():
+        text = _unquoted(value) if isinstance(value, str) and name != "class" else ""
+        if own:
+            text = re.sub(rf"(?:^|(?<=:)){re.escape(own)}(?=[?&]|$)", "", text)
+        if "." in text.rpartition(":")[0]:
+            return True
+    return False
+
+
+def _unquoted(text: str) -> str:
+    while (plainer := unquote(text)) != text:
+        text = plainer
+    return text
