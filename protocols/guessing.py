@@ -18,6 +18,7 @@ import re
 import unicodedata
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
@@ -28,7 +29,7 @@ from arena.core.ranges import Rounds, Words
 from arena.episode.episode import Episode
 from arena.episode.outcome import Outcome
 from arena.episode.protocol import Protocol
-from arena.forms import Choice, Form, Speech
+from arena.forms import Choice, Form, Speech, Unusable
 from arena.prompts import Prompts
 from arena.tasks.task import PublicTask
 
@@ -152,7 +153,7 @@ class TwentyQuestions(_Guessing):
     _game = "things"
 
     def _form(self, names: Sequence[str]) -> Form[str]:
-        return Choice(tuple(OracleAnswer))
+        return YesOrNo()
 
     def _finds(self, names: Sequence[str], question: str, answer: str) -> bool:
         return answer == OracleAnswer.YES and any(ends_with(question, name) for name in names)
@@ -176,6 +177,27 @@ class GuessMyCity(_Guessing):
 
     def _finds(self, names: Sequence[str], question: str, answer: str) -> bool:
         return any(names_it(question, name) for name in names)
+
+
+@dataclass(frozen=True, slots=True)
+class YesOrNo(Choice):
+    """The answer of an oracle. "Invalid" alone stands for an invalid question."""
+
+    options: tuple[str, ...] = tuple(OracleAnswer)
+
+    def parse(self, text: str) -> str:
+        """Return the answer."""
+        try:
+            return Choice.parse(self, text)
+        except Unusable:
+            with suppress(Unusable):
+                if _SHORT.parse(text) == _INVALID:
+                    return OracleAnswer.INVALID
+            raise
+
+
+_INVALID = "Invalid"
+_SHORT = Choice((OracleAnswer.YES, OracleAnswer.NO, _INVALID))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ import pytest
 from arena import Task, check_protocol
 from arena.core.errors import NoAnswer, UsageError
 from arena.episode.outcome import Ending
+from arena.forms import Unusable
 from arena.seat.agent import Agent, Reply, Stop
-from protocols.guessing import GuessMyCity, TwentyQuestions, ends_with, names_it, spellings
+from protocols.guessing import GuessMyCity, TwentyQuestions, YesOrNo, ends_with, names_it, spellings
 from tests.protocols.asking import as_read
 from tests.shared.agents import Watched
 from tests.shared.playing import Playing, play
@@ -88,6 +89,26 @@ async def test_a_failure_of_the_oracle_is_charged_to_the_oracle() -> None:
         with pytest.raises(NoAnswer) as failed:
             await asked(["Is it big?"], [REFUSED], task)
         assert failed.value.seat == "oracle"
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Yes, it is alive.", "Yes"),
+        ("no", "No"),
+        ("It's invalid.", "Invalid question"),
+        ("Answer: Invalid", "Invalid question"),
+        ("That is an invalid question.", "Invalid question"),
+    ],
+)
+def test_what_a_careful_person_reads_as_an_answer_is_read(written: str, read: str) -> None:
+    assert YesOrNo().parse(written) == read
+
+
+@pytest.mark.parametrize("written", ["It depends.", "yes and no", "Answer: Yes\nAnswer: Invalid", ""])
+def test_what_two_could_read_differently_is_asked_again(written: str) -> None:
+    with pytest.raises(Unusable):
+        YesOrNo().parse(written)
 
 
 async def test_the_guesser_reads_the_answer_alone_and_not_what_stands_around_it() -> None:

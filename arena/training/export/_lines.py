@@ -26,7 +26,7 @@ def trl_sft(row: Row) -> dict[str, Any]:
 
     The loss is on the completion.
     """
-    return {"prompt": chat(row.prompt), "completion": _said(row.completion), **row.facts()}
+    return {"prompt": _chat(row.prompt), "completion": _said(row.completion), **row.facts()}
 
 
 def trl_kto(row: Row) -> dict[str, Any] | str:
@@ -41,7 +41,7 @@ def trl_kto(row: Row) -> dict[str, Any] | str:
 def trl_dpo(pair: Pair) -> dict[str, Any]:
     """Return a pair for TRL's `DPOTrainer`: the prompt, the chosen reply and the rejected reply."""
     chosen, rejected = _said(pair.chosen.completion), _said(pair.rejected.completion)
-    return {"prompt": chat(pair.prompt), "chosen": chosen, "rejected": rejected, **pair.facts()}
+    return {"prompt": _chat(pair.prompt), "chosen": chosen, "rejected": rejected, **pair.facts()}
 
 
 def spans(row: Row) -> dict[str, Any]:
@@ -61,7 +61,7 @@ def spans(row: Row) -> dict[str, Any]:
         }
         for start, end, part in parts.spans(written)
     ]
-    return {"prompt": chat(row.prompt), "completion": row.completion, "spans": found, **row.facts()}
+    return {"prompt": _chat(row.prompt), "completion": row.completion, "spans": found, **row.facts()}
 
 
 def sharegpt(row: Row) -> dict[str, Any]:
@@ -90,7 +90,7 @@ def openai_sft(row: Row) -> dict[str, Any]:
     """Return a row for OpenAI's supervised fine-tuning, which allows no other fields."""
     prompt: list[dict[str, Any]] = [
         {**message, "weight": 0} if message["role"] == "assistant" else message
-        for message in _seen_chat(row.prompt)
+        for message in seen_chat(row.prompt)
     ]
     return {"messages": [*prompt, {"role": "assistant", "content": row.completion, "weight": 1}]}
 
@@ -98,18 +98,17 @@ def openai_sft(row: Row) -> dict[str, Any]:
 def openai_dpo(pair: Pair) -> dict[str, Any]:
     """Return a pair for OpenAI's preference fine-tuning, which allows no other fields."""
     return {
-        "input": {"messages": _seen_chat(pair.prompt)},
+        "input": {"messages": seen_chat(pair.prompt)},
         "preferred_output": _said(pair.chosen.completion),
         "non_preferred_output": _said(pair.rejected.completion),
     }
 
 
-def chat(messages: Sequence[Message]) -> list[dict[str, str]]:
-    """Return messages as chat templates take them."""
+def _chat(messages: Sequence[Message]) -> list[dict[str, str]]:
     return [{"role": role, "content": content} for role, content, *_ in messages]
 
 
-def _seen_chat(messages: Sequence[Message]) -> list[dict[str, Any]]:
+def seen_chat(messages: Sequence[Message]) -> list[dict[str, Any]]:
     """Return messages as OpenAI's chat takes them, with their pictures."""
     return [{"role": message.role, "content": openai_content(message)} for message in messages]
 

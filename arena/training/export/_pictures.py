@@ -11,7 +11,7 @@ from arena.seat.messages import Message
 
 LEFT_OUT = (
     "its request shows pictures, which this format does not hold; trl-vision-sft, trl-vision-dpo, "
-    "verl-vision, openai-sft and openai-dpo do"
+    "verl-vision, openai-sft, openai-dpo and transitions do"
 )
 ADDRESS_ALONE = "a picture of its request is an address, whose bytes are not in the run"
 PLACEHOLDER = "<image>"

@@ -15,7 +15,7 @@ from typing import Any
 from pydantic_core import to_json
 
 from arena.seat.parts import is_learnt_in_part
-from arena.training.export._lines import chat
+from arena.training.export._lines import seen_chat
 from arena.training.export._row import NOT_IN_PART, TYPES, Row
 from arena.training.export._sink import Closed, Sink
 
@@ -29,7 +29,8 @@ COLUMNS = {**TYPES, "done": "bool", "mc_return": "float64", "trajectory_reward":
 class TransitionLines(Sink):
     """JSON lines, one for each turn of a seat from which its episode went on.
 
-    ``observation`` is what the seat was sent and ``action`` its reply. ``next_observation`` is what it was
+    ``observation`` is what the seat was sent, with its pictures as OpenAI's chat takes them, and ``action``
+    its reply. ``next_observation`` is what it was
     sent at its next turn, and empty where it is ``done``. ``mc_return`` is the reward with those of the
     seat's later turns, discounted by `gamma` for each turn: G_t = r_t + gamma G_(t+1). ``trajectory_reward``
     is the sum of the seat's rewards in the episode.
@@ -45,11 +46,17 @@ class TransitionLines(Sink):
         self._lines = 0
         self._left_out: Counter[str] = Counter()
         self._episode: list[Row] = []
+        self._last: tuple[str, int] | None = None
+        self._places: set[tuple[object, ...]] = set()
 
     def write(self, row: Row) -> str:
         """Take a row. Its line is written when its episode is over."""
-        if self._episode and (self._episode[0].run, self._episode[0].episode) != (row.run, row.episode):
+        place = row.run, row.episode, row.role, row.turn, row.attempt, row.sample
+        # Two runs may have one name, and then the same place comes again.
+        if place[:2] != self._last or place in self._places:
             self._flush()
+        self._last = place[:2]
+        self._places.add(place)
         self._episode.append(row)
         return ""
 
@@ -75,6 +82,7 @@ class TransitionLines(Sink):
             self._stream.write(to_json(line) + b"\n")
         self._lines += len(lines)
         self._episode = []
+        self._places = set()
 
     def _transitions(self, steps: Sequence[Row]) -> Iterator[tuple[int, dict[str, Any]]]:
         """Yield the lines of a seat with the turns at which they stand."""
@@ -92,9 +100,9 @@ class TransitionLines(Sink):
             yield (
                 row.turn,
                 {
-                    "observation": chat(row.prompt),
+                    "observation": seen_chat(row.prompt),
                     "action": row.completion,
-                    "next_observation": chat(after),
+                    "next_observation": seen_chat(after),
                     "done": place + 1 == len(steps),
                     "mc_return": returned,
                     "trajectory_reward": fsum(known),

@@ -161,6 +161,7 @@ FORMATS: Mapping[str, ExportFormat] = {
         TransitionLines,
         masks=True,
         parts=True,
+        pictures=True,
         returns=True,
         columns=COLUMNS,
     ),

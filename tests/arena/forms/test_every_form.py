@@ -22,7 +22,7 @@ from arena.episode._probing import UNKNOWN, ChoiceOrUnknown, TextOrUnknown
 from arena.forms import Choice, Form, Move, Number, Probability, Speech, Status, Structured, Unusable, Verdict
 from arena.seat.agent import Reply, Stop
 from arena.seat.response import read_reply
-from protocols.guessing import CityAnswer
+from protocols.guessing import CityAnswer, YesOrNo
 from protocols.mad import Some
 from protocols.shared import offers
 from protocols.shared.answers import AnswerMatch, Argued, ArguedAnswer
@@ -74,6 +74,7 @@ FORMS: tuple[Form[Any], ...] = (
     QuotedSpeech("In the morning the cook took the key from its hook and left by the garden gate."),
     SpeakAndBet(Speech(words=30), "you win"),
     CityAnswer(words=30, names=("Kyiv",), instead="I cannot say that."),
+    YesOrNo(),
     ServiceRating(),
     OptionLetters(),
 )
@@ -90,6 +91,7 @@ LABELS = {
     ArguedAnswer: "Answer",
     Some: "Candidates",
     MoveAndMessage: "Move",
+    YesOrNo: "Answer",
     ServiceRating: "Answer",
     OptionLetters: "Answer",
 }

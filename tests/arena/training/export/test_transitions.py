@@ -16,6 +16,7 @@ from arena.seat.agent import Agent
 from arena.seat.function import Function
 from arena.training.export.card import Card
 from arena.training.export.exporting import ExportOptions, export_rows
+from tests.arena.pictures.made import picture
 from tests.arena.training.export.test_exporting import read
 
 
@@ -107,3 +108,35 @@ async def test_options_that_would_leave_gaps_are_refused(tmp_path: Path, choice:
 async def test_other_formats_take_no_gamma(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"holds no discounted returns.*\?gamma=0.95"):
         export_rows([tmp_path], tmp_path / "rows.jsonl", ExportOptions(to="trl-sft", gamma=0.9))
+
+
+async def test_runs_of_one_name_are_not_taken_for_one_episode(tmp_path: Path) -> None:
+    ann, bob = walking("right", "left", "right"), walking(*["left"] * 3)
+    for place in ("a", "b"):
+        await exported(tmp_path / place, ann, bob)
+    folders = [tmp_path / place / "run" for place in ("a", "b")]
+    options = ExportOptions(to="transitions", reward="step", advantage="none")
+    assert export_rows(folders, tmp_path / "rows.jsonl", options).lines == 12
+    assert [row["done"] for row in read(tmp_path / "rows.jsonl")] == ([False] * 4 + [True] * 2) * 2
+
+
+async def test_a_picture_that_comes_later_is_in_what_came_next(tmp_path: Path) -> None:
+    """A row that was left out because of a picture would end the chain before it."""
+
+    class Shown(Walk):
+        async def play(self, episode: Episode) -> Outcome:
+            for seat in self.seats:
+                for number in range(2):
+                    said = await episode.ask(seat, Choice(("left", "right")), f"Step {number}?")
+                    episode.annotate(Reward("step", 1.0, about=said.place))
+                    episode.tell({seat}, "Look.", pictures=[picture()])
+            return Outcome.completed({})
+
+    seats = {"ann": walking("right", "left"), "bob": walking("left", "left")}
+    await run(Scenario(protocol=Shown(), seats=seats), tmp_path / "run")
+    options = ExportOptions(to="transitions", reward="step", advantage="none")
+    export_rows([tmp_path / "run"], tmp_path / "rows.jsonl", options)
+    first, second, *_ = read(tmp_path / "rows.jsonl")
+    assert [first["done"], second["done"]] == [False, True]
+    shown = [part["type"] for part in first["next_observation"][-1]["content"]]
+    assert "image_url" in shown
