@@ -71,6 +71,7 @@ SCENARIOS = {
     "sneaky-critic": "scenarios.sneaky_critic:scenario",
     "spiral-kuhn": "scenarios.spiral_kuhn:scenario",
     "spiral": "scenarios.spiral:scenario",
+    "spo": "scenarios.spo:scenario",
     "spr": "scenarios.grid_walk:spr",
     "srpo": "scenarios.srpo:scenario",
     "srpo-cold-start": "scenarios.srpo_cold_start:scenario",

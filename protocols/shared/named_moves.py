@@ -11,6 +11,9 @@ from arena.forms.base import object_schema
 from arena.forms.reading import MOVE, Value, read_answer, shortened
 from games import State
 
+_LONGEST = 12
+"""How many words an unlabelled reply may have that is called an illegal move. A longer one is prose."""
+
 
 @dataclass(frozen=True, slots=True)
 class NamedMove(Form[str]):
@@ -28,6 +31,8 @@ class NamedMove(Form[str]):
         answer, move = read_answer(text, MOVE, self._named)
         if move is not None:
             return move
+        if not answer.labelled and len(answer.text.split()) > _LONGEST:
+            raise Unusable(Status.UNPARSEABLE, "it has no line 'Move: ...'")
         raise Unusable(Status.ILLEGAL, f"{shortened(answer.text)!r} is not a legal move here")
 
     def schema(self) -> dict[str, Any]:

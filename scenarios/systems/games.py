@@ -107,4 +107,16 @@ GAMES_SYSTEMS: tuple[System, ...] = (
         "of trained networks; the number of hands is ours, and so are the words. Beliefs in blackjack are "
         "asked for and not graded.",
     ),
+    System(
+        name="spo",
+        paper='Swamy et al. 2024, "A minimaximalist approach to reinforcement learning from human feedback"',
+        command="arena run spo --tasks 2 --set protocol.samples=3 --set protocol.votes=5 --agents "
+        '"writer=scenarios.spo:Stylist?styles=a,b,c" '
+        '--set "seats.judge=scenarios.spo:Circle?styles=a,b,c&wins=6,7,8" --out runs/spo',
+        figure=StatedFigure("Mean score", "preferred-samples: largest minimax weight", 0.5),
+        differs="There is no official code. The tasks of control are left out; a judge whose preferences go "
+        "round in a circle stands for them. Comparisons that cannot be used count in no rate. Siblings are "
+        "compared, and not a queue of earlier samples. `arena export --seat writer --reward "
+        "sibling-win-rate --advantage group-mean?by=prompt` has the rows.",
+    ),
 )

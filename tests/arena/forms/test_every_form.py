@@ -22,11 +22,13 @@ from arena.episode._probing import UNKNOWN, ChoiceOrUnknown, TextOrUnknown
 from arena.forms import Choice, Form, Move, Number, Probability, Speech, Status, Structured, Unusable, Verdict
 from arena.seat.agent import Reply, Stop
 from arena.seat.response import read_reply
+from games.spiral_negotiation import SpiralNegotiation
 from protocols.guessing import CityAnswer, YesOrNo
 from protocols.mad import Some
 from protocols.shared import offers
 from protocols.shared.answers import AnswerMatch, Argued, ArguedAnswer
 from protocols.shared.bets import SpeakAndBet
+from protocols.shared.named_moves import NamedMove
 from protocols.shared.quotes import QuotedSpeech
 from protocols.shared.reasoned import ReasonedProbability
 from protocols.shared.shopping import OptionLetters, ServiceRating
@@ -69,6 +71,7 @@ FORMS: tuple[Form[Any], ...] = (
         standing=offers.Offer("buyer", 40, ("the lamp",)), choices=("the lamp", "the jug"), words=5
     ),
     MoveAndMessage(Move(MOVES), words=5),
+    NamedMove(SpiralNegotiation(most=2).new_initial_state(), 0),
     ChoiceOrUnknown((*OPTIONS, UNKNOWN)),
     TextOrUnknown(30),
     QuotedSpeech("In the morning the cook took the key from its hook and left by the garden gate."),
@@ -91,6 +94,7 @@ LABELS = {
     ArguedAnswer: "Answer",
     Some: "Candidates",
     MoveAndMessage: "Move",
+    NamedMove: "Move",
     YesOrNo: "Answer",
     ServiceRating: "Answer",
     OptionLetters: "Answer",
