@@ -48,6 +48,8 @@ class HistoryCount:
     def __init__(self, game: Game) -> None:
         if game.unsolved:
             raise NotEnumerated(game.unsolved)
+        if game.new_initial_state().reads_moves:
+            raise NotEnumerated(f"{game.name} has too many moves in each state to be enumerated.")
         self._game = game
         self._count = 0
 

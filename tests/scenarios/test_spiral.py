@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from arena import check_protocol
 from arena.episode.outcome import Ending
 from arena.running import run
 from arena.seat.agent import Agent, Reply, Request, Tokens
@@ -161,6 +162,11 @@ async def test_results_by_player_and_the_fault_of_kuhns_code(tmp_path: Path) -> 
     assert found.shown("Mean score", "tictactoe: turns") == (5.0, 2, 2)
     assert found.shown("Mean score", "negotiation: turns") == (10.0, 2, 2)
     assert found.shown("Mean score", "kuhn: turns") == (13.0, 2, 2)
+
+
+@pytest.mark.parametrize("name", scenario.conditions)
+def test_each_game_finds_what_it_says(name: str) -> None:
+    check_protocol(scenario.conditions[name].protocol, playouts=2)
 
 
 async def test_an_offender_is_invalid_and_the_other_wins() -> None:
