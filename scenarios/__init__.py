@@ -53,6 +53,7 @@ SCENARIOS = {
     "looking-inward": "scenarios.looking_inward:scenario",
     "oversight": "scenarios.oversight:scenario",
     "oversight-closed": "scenarios.oversight:closed",
+    "oversight-pictures": "scenarios.oversight_pictures:scenario",
     "persona-eval": "scenarios.persona_eval:scenario",
     "refuel": "scenarios.refuel:scenario",
     "refuel-win-rate": "scenarios.refuel_wins:scenario",

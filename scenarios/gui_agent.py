@@ -30,7 +30,7 @@ from arena.seat.agent import Agent, Reply
 from arena.seat.messages import fenced
 from arena.seat.transcript import NOBODY
 from arena.tasks import PublicTask
-from scenarios.gui_app import BACK, HOME, MENU_OF, MENUS, AppState
+from scenarios.gui_app import BACK, HOME_SCREEN, MENU_OF, MENUS, AppState
 from scenarios.gui_critic import ActionScore, read_screening
 from scenarios.lookers import pictures_seen
 from scenarios.tagged import AsWritten
@@ -66,6 +66,10 @@ class OperatedApp(Protocol):
     def brief(self, seat: str, task: PublicTask) -> str:
         """Return the instruction, and the role of the seat."""
         return f"{super().brief(seat, task)}\n\n{_PROMPTS.text(seat)}"
+
+    def shows_pictures(self, seat: str, task: PublicTask) -> bool:
+        """Return true, because both seats see the screen."""
+        return True
 
     async def play(self, episode: Episode) -> Outcome:
         """Play both passes, and compare them."""
@@ -143,7 +147,7 @@ scenario = Scenario(
 )
 
 _PLACES = {task.text: (place, str(task.data["goal"])) for place, task in enumerate(scenario.tasks)}
-_SCREENS = (HOME, *MENUS)
+_SCREENS = (HOME_SCREEN, *MENUS)
 
 
 def _seen(request: Request) -> tuple[AppState, str]:
@@ -186,7 +190,7 @@ class Operator(Agent):
             return Reply(f"Answer: {suggested[1]}")
         is_first = "Tapped so far" not in request.prompt.text
         strays = course in "nx" or (course in "ms" and is_first)
-        astray = BACK if state.screen != HOME else next(menu for menu in MENUS if menu != right)
+        astray = BACK if state.screen != HOME_SCREEN else next(menu for menu in MENUS if menu != right)
         return Reply(f"Answer: {astray if strays else right}")
 
 

@@ -23,7 +23,7 @@ MENUS: Mapping[str, tuple[str, ...]] = {
     "Power": ("Battery saver", "Fast charging", "Percentage", "Auto-off"),
 }
 """The switches of each menu. Each has a name of its own."""
-HOME, BACK = "Settings", "Back"
+HOME_SCREEN, BACK = "Settings", "Back"
 MENU_OF = {switch: menu for menu, switches in MENUS.items() for switch in switches}
 
 
@@ -31,13 +31,13 @@ MENU_OF = {switch: menu for menu, switches in MENUS.items() for switch in switch
 class AppState:
     """Which screen is shown, the home screen or a menu, and which switches are on."""
 
-    screen: str = HOME
+    screen: str = HOME_SCREEN
     on: frozenset[str] = frozenset()
 
     @property
     def targets(self) -> tuple[str, ...]:
         """What can be tapped, from the top."""
-        return tuple(MENUS) if self.screen == HOME else (*MENUS[self.screen], BACK)
+        return tuple(MENUS) if self.screen == HOME_SCREEN else (*MENUS[self.screen], BACK)
 
     def tapped(self, target: str) -> AppState:
         """Return the state after a tap.
@@ -48,19 +48,23 @@ class AppState:
         if target not in self.targets:
             raise UsageError(f"The screen {self.screen} has no {target!r} to tap.")
         if target == BACK:
-            return AppState(HOME, self.on)
-        return AppState(target, self.on) if self.screen == HOME else AppState(self.screen, self.on ^ {target})
+            return AppState(HOME_SCREEN, self.on)
+        return (
+            AppState(target, self.on)
+            if self.screen == HOME_SCREEN
+            else AppState(self.screen, self.on ^ {target})
+        )
 
     def right_target(self, goal: str) -> str:
         """Return what is right to tap so that the switch `goal` comes on; it is not on yet."""
-        if self.screen == HOME:
+        if self.screen == HOME_SCREEN:
             return MENU_OF[goal]
         return goal if self.screen == MENU_OF[goal] else BACK
 
     def widgets(self) -> Widget:
         """Return the screen."""
         title = Widget(kind=WidgetKind.TITLE, text=self.screen)
-        kind = WidgetKind.BUTTON if self.screen == HOME else WidgetKind.SWITCH
+        kind = WidgetKind.BUTTON if self.screen == HOME_SCREEN else WidgetKind.SWITCH
         parts = [
             Widget(kind=WidgetKind.BUTTON if text == BACK else kind, text=text, is_on=text in self.on)
             for text in self.targets

@@ -23,7 +23,7 @@ from arena.core.seeds import derive
 from arena.prompts import Prompts
 from arena.seat.agent import Agent, Reply
 from arena.seat.transcript import NOBODY
-from scenarios.gui_app import HOME, MENUS, AppState, targets_named
+from scenarios.gui_app import HOME_SCREEN, MENUS, AppState, targets_named
 from scenarios.lookers import pictures_seen
 from scenarios.tagged import AsWritten, is_sequence, tagged
 
@@ -129,14 +129,14 @@ def _proposed(seed: int, place: int) -> Task:
     menu = rng.choice(tuple(MENUS))
     goal = rng.choice(MENUS[menu])
     others = sorted({switch for switches in MENUS.values() for switch in switches} - {goal})
-    screen = rng.choice((HOME, menu, rng.choice(sorted(set(MENUS) - {menu}))))
+    screen = rng.choice((HOME_SCREEN, menu, rng.choice(sorted(set(MENUS) - {menu}))))
     state = AppState(screen, frozenset(rng.sample(others, 6)))
     right = state.right_target(goal)
     target = right if place % 2 == 0 else rng.choice(sorted({*state.targets} - {right}))
     text = "\n".join(
         [
             _PROMPTS.text("task", goal=goal),
-            _PROMPTS.text("proposed", history=[] if screen == HOME else [screen], target=target),
+            _PROMPTS.text("proposed", history=[] if screen == HOME_SCREEN else [screen], target=target),
         ]
     )
     return Task(

@@ -18,14 +18,14 @@ from arena.tasks import PublicTask, bar_charts, clock_faces, coloured_grids, col
 _EACH = 25
 
 
-def _mixed(choices: int) -> list[Task]:
+def drawn_questions(choices: int) -> list[Task]:
     """Return tasks of each kind in turn: shapes, bars, clocks and grids."""
     makers = (coloured_shapes, bar_charts, clock_faces, coloured_grids)
     kinds = (make(_EACH, seed=7, choices=choices) for make in makers)
     return [task for four in zip(*kinds, strict=True) for task in four]
 
 
-CHOICES = _mixed(choices=4)
+CHOICES = drawn_questions(choices=4)
 """A hundred questions with four answers each."""
 COUNTED = [
     task

@@ -85,6 +85,13 @@ class Protocol(Checked, ABC):
         """
         return {}
 
+    def shows_pictures(self, seat: str, task: PublicTask) -> bool:
+        """Return whether `seat` is shown pictures, so that an agent that sees none cannot sit there.
+
+        The default is whether the task has pictures for it. A protocol that shows others says so here.
+        """
+        return bool(task.pictures or task.private_pictures.get(seat))
+
     @abstractmethod
     async def play(self, episode: Episode) -> Outcome:
         """Play one episode and return how it ended."""

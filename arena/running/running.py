@@ -173,14 +173,13 @@ def _asked_of(scenario: AnyScenario) -> Mapping[str, AskedOf]:
 
 def _shown_to(scenario: AnyScenario) -> Mapping[str, str]:
     """Return the agents that the first round shows pictures of a task, each with a seat in which it does."""
-    if not any(task.all_pictures for task in scenario.played_tasks):
-        return {}
     first = scenario.round(0, ())
+    has_pictures = any(task.all_pictures for task in scenario.played_tasks)
     return {
         name: seat
-        for plan in (first.plans if first else ())
+        for plan in islice(first.plans if first else (), None if has_pictures else PLANS_CHECKED)
         for seat, name in plan.seats.items()
-        if plan.task.pictures or plan.task.private_pictures.get(seat)
+        if scenario.protocol_of(plan).shows_pictures(seat, plan.task.public)
     }
 
 

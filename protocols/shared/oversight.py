@@ -33,6 +33,7 @@ from protocols.shared.bets import SpeakAndBet, SpeechWithBet
 from protocols.shared.questions import Question, Readers, Sides
 from protocols.shared.quotes import UNVERIFIED, VERIFIED, QuotedSpeech
 from protocols.shared.sides import ask_choice, choose_sides
+from protocols.shared.sources import sees_source, tell_source, unread
 from protocols.shared.verdicts import (
     Combination,
     Combined,
@@ -52,7 +53,7 @@ class Oversight(Protocol):
     """A judge decides which answer to a question is right, after the speeches if there are any.
 
     Args:
-        source: Who reads the task's source: the speakers, everyone or nobody.
+        source: Who reads the task's source, and sees its ``private_pictures["source"]``.
         quotes: Whether quotes from the source are verified, and shown as verified or not.
         words: The largest number of words in a speech. Without it, there is no limit.
         beliefs: Whose beliefs are asked for, when and how, such as ``beliefs.holders``.
@@ -129,13 +130,17 @@ class Oversight(Protocol):
         question = Question.of(task)
         kind = _PROMPTS.text("claim") if question.is_claim else ""
         own = [super().brief(seat, task), kind, self.role(seat)]
-        only_speakers = bool(question.source and self.speakers) and self.source is Readers.SPEAKERS
-        if only_speakers and seat not in self.speakers:
-            own.append(_PROMPTS.text("unread_source", speakers=self.speakers))
+        if self.source is Readers.SPEAKERS and seat not in self.speakers:
+            own += unread(task, question, self.speakers)
         if self.verifies(question):
             own.append(_PROMPTS.text("marks", verified=VERIFIED, unverified=UNVERIFIED))
         own.append(self.judge_told if seat in self.judges else "")
         return "\n\n".join(part for part in own if part)
+
+    def shows_pictures(self, seat: str, task: PublicTask) -> bool:
+        """Return whether the seat is shown pictures, of which those of the source are some."""
+        shown = super().shows_pictures(seat, task)
+        return shown or sees_source(task, seat, self.source, self.speakers)
 
     def verifies(self, question: Question) -> bool:
         """Return whether quotes are verified. That needs a source that the speakers read."""
@@ -182,13 +187,7 @@ class Case:
         self.verdict: Combined | None = None
         self.beliefs: list[dict[str, Any]] = []
         self._bets: dict[str, tuple[Proposition, SpeechWithBet]] = {}
-        self._show_source()
-
-    def _show_source(self) -> None:
-        few: dict[Readers, Sequence[str]] = {Readers.SPEAKERS: self.protocol.speakers, Readers.NOBODY: ()}
-        readers = few.get(self.protocol.source, sorted(self.episode.everyone))
-        if self.question.source and readers:
-            self.episode.tell(readers, _PROMPTS.text("source", source=self.question.source))
+        tell_source(episode, self.question, protocol.source, protocol.speakers)
 
     async def take_sides(self, sides: Sides) -> None:
         """Settle which answer each speaker defends, and tell everyone."""

@@ -25,8 +25,18 @@ OVERSIGHT_SYSTEMS: tuple[System, ...] = (
         "--judge scenarios.overseers:Overseer --tasks 8 --out runs/oversight",
         figure=StatedFigure("Open accuracy", "consultancy", 0.75),
         differs="Questions are about generated passages, and in `oversight-closed` about two solutions of a "
-        "sum or two proofs; images are left out. A speaker is asked for its choice in each episode, and not "
+        "sum or two proofs. A speaker is asked for its choice in each episode, and not "
         "once. The words of each seat are ours. Best-of-4 debaters are `best-of:MODEL?n=4`.",
+    ),
+    System(
+        name="scalable-oversight-with-images",
+        paper='Kenton et al. 2024, "On scalable oversight with weak LLMs judging strong LLMs", the questions '
+        "with images",
+        command="arena run oversight-pictures --agents scenarios.oversight_pictures:Witness "
+        "--judge scenarios.oversight_pictures:Unsighted --tasks 8 --out runs/oversight-pictures",
+        figure=StatedFigure("Accuracy", "debate: decision", 1.0),
+        differs="The pictures are drawn from numbers, where the paper has MMMU. The speakers see them, and "
+        "the judge sees them under `direct-with-picture` alone. The rest is as in `scalable-oversight`.",
     ),
     System(
         name="mad",

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from scenarios.gui_app import BACK, HOME, MENU_OF, MENUS, AppState, targets_named
+from scenarios.gui_app import BACK, HOME_SCREEN, MENU_OF, MENUS, AppState, targets_named
 from scenarios.gui_critic import ActionScore, proposed_actions, read_screening, screening_reward
 from tests.arena.cli.typing_in import Typist
 from tests.arena.results.figures.lines import Found
@@ -77,16 +77,16 @@ def test_half_of_the_actions_are_right_and_all_can_be_tapped() -> None:
         assert task.data["goal"] not in state.on
         is_right = task.data["target"] == state.right_target(task.data["goal"])
         assert is_right == (task.truth == ActionScore.CORRECT)
-    assert {task.data["screen"] for task in tasks} == {HOME, *MENUS}
+    assert {task.data["screen"] for task in tasks} == {HOME_SCREEN, *MENUS}
 
 
 @pytest.mark.parametrize("goal", MENU_OF)
 def test_what_is_right_leads_to_the_goal_from_every_screen(goal: str) -> None:
-    for screen in (HOME, *MENUS):
+    for screen in (HOME_SCREEN, *MENUS):
         state, taps = AppState(screen), 0
         while goal not in state.on:
             state, taps = state.tapped(state.right_target(goal)), taps + 1
-        assert taps == (2 if screen == HOME else 1 if screen == MENU_OF[goal] else 3)
+        assert taps == (2 if screen == HOME_SCREEN else 1 if screen == MENU_OF[goal] else 3)
 
 
 def test_only_whole_names_of_targets_are_found_in_a_suggestion() -> None:
