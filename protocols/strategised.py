@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import (
@@ -203,6 +204,7 @@ def process_rewards(count: int, critical: Collection[int] | None, goal: float | 
     ]
 
 
+@lru_cache
 def _form(count: int) -> Structured[_Critical]:
     """Return the form of some of the numbers from 1 to `count`."""
     number = Annotated[int, Field(ge=1, le=count)]
