@@ -6,13 +6,22 @@ its own end. So the cache entry of the previous request is found, even if many m
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
 from pydantic import NonNegativeInt
+from pydantic_core import from_json
 
-from agents.providers.completion import SAID_BY_CALL, Completion, answered_by, called, content_parts, part
+from agents.providers.completion import (
+    SAID_BY_CALL,
+    Completion,
+    answered_by,
+    called,
+    content_parts,
+    part,
+    tool_calls,
+)
 from agents.providers.faults import Fault, FaultKind, error_fault
 from agents.providers.model import Model
 from agents.providers.settings import MaxTokens
@@ -22,6 +31,7 @@ from agents.shared.pictures import base64_of
 from arena.core.errors import UsageError
 from arena.pictures import Picture
 from arena.seat.agent import Request
+from arena.seat.calls import Calling, ToolCall
 from arena.seat.messages import Message
 
 _LEAST_THINKING = 1024
@@ -62,21 +72,27 @@ class Anthropic(Model):
     def body(self, request: Request, said: list[Message], schema: Mapping[str, Any] | None) -> dict[str, Any]:
         """Return a message's parameters. The sampling parameters are for models that still take them."""
         system = [_block(message.content, mark=True) for message in said if message.role == "system"]
-        spoken = [message for message in said if message.role != "system"]
+        spoken = _turns(message for message in said if message.role != "system")
         if request.begun:  # The interface takes no white space at the end of what is begun.
-            spoken[-1] = spoken[-1]._replace(content=spoken[-1].content.rstrip())
+            last = spoken[-1][-1]
+            spoken[-1][-1] = last._replace(content=last.content.rstrip())
         marked = _breakpoints(spoken)
         body: dict[str, Any] = {
             "model": self.model,
             "max_tokens": self.limit(request),
             "messages": [
-                {"role": message.role, "content": _blocks(message, mark=place in marked)}
-                for place, message in enumerate(spoken)
+                {"role": _role(turn), "content": _blocks(turn, mark=place in marked)}
+                for place, turn in enumerate(spoken)
             ],
             **self.sampling(),
         }
         if system:
             body["system"] = system
+        if request.tools:
+            body["tools"] = [
+                {"name": one.name, "description": one.description, "input_schema": one.schema}
+                for one in request.tools
+            ]
         if schema is not None:
             body["output_config"] = {"format": {"type": "json_schema", "schema": schema}}
         if self.effort is not None:
@@ -85,6 +101,11 @@ class Anthropic(Model):
             budget = {"type": "enabled", "budget_tokens": self.thinking}
             body["thinking"] = budget if self.thinking else {"type": "disabled"}
         return body
+
+    @property
+    def calling(self) -> Calling:
+        """How it calls tools. With a thinking budget in its text, because its thoughts are not sent back."""
+        return Calling.TEXT if self.thinking else super().calling
 
     @property
     def continues(self) -> bool:
@@ -100,8 +121,8 @@ class Anthropic(Model):
         said = content_parts(blocks)
         if blocks is None or said is None:
             raise Fault(FaultKind.GARBLED, "the message holds no text content", usage=usage)
-        uses = [block for block in blocks if part(block, "type") == "tool_use"] if not said.text else []
-        arguments = called(uses)
+        uses = [block for block in blocks if part(block, "type") == "tool_use"]
+        arguments = called(uses) if not said.text else ""
         if arguments is None:
             raise Fault(
                 FaultKind.GARBLED, "the message calls tools in a way that cannot be read", usage=usage
@@ -111,7 +132,8 @@ class Anthropic(Model):
         notes += (SAID_BY_CALL,) if arguments else ()
         by = answered_by(found.get("model"))
         text = said.text or arguments
-        return Completion(text, said.thought, stop, usage, answered_by=by, notes=notes)
+        calls = tool_calls(uses)
+        return Completion(text, said.thought, stop, usage, answered_by=by, notes=notes, calls=calls)
 
     def open_client(self, sdk: Any, key: str, http_client: Any) -> Any:
         """Return Anthropic's client."""
@@ -131,17 +153,52 @@ def _block(text: str, *, mark: bool) -> dict[str, Any]:
     return block
 
 
-def _blocks(message: Message, *, mark: bool) -> list[dict[str, Any]]:
-    """Return the texts and the pictures of a message, of which the last may be marked as a breakpoint."""
-    if not message.pictures:
-        return [_block(message.content, mark=mark)]
-    blocks = [
-        _block(piece, mark=False) if isinstance(piece, str) else {"type": "image", "source": _source(piece)}
-        for piece in message.pieces
-    ]
+def _turns(spoken: Iterable[Message]) -> list[list[Message]]:
+    """Return messages by the turns that they make: what several tools returned is one of the user's."""
+    found: list[list[Message]] = []
+    for message in spoken:
+        if message.role == "tool" and found and found[-1][0].role == "tool":
+            found[-1].append(message)
+        else:
+            found.append([message])
+    return found
+
+
+def _role(turn: Sequence[Message]) -> str:
+    return "user" if turn[0].role == "tool" else turn[0].role
+
+
+def _blocks(turn: Sequence[Message], *, mark: bool) -> list[dict[str, Any]]:
+    """Return the blocks of a turn, of which the last may be marked as a breakpoint."""
+    blocks = [block for message in turn for block in _blocks_of(message)]
     if mark:
         blocks[-1]["cache_control"] = {"type": "ephemeral"}
     return blocks
+
+
+def _blocks_of(message: Message) -> list[dict[str, Any]]:
+    """Return the texts and the pictures of a message, its calls of tools, or what one returned."""
+    if message.answers:
+        return [{"type": "tool_result", "tool_use_id": message.answers, "content": message.content}]
+    if message.calls:
+        said = [_block(message.content, mark=False)] if message.content.strip() else []
+        return [*said, *map(_use, message.calls)]
+    if not message.pictures:
+        return [_block(message.content, mark=False)]
+    return [
+        _block(piece, mark=False) if isinstance(piece, str) else {"type": "image", "source": _source(piece)}
+        for piece in message.pieces
+    ]
+
+
+def _use(call: ToolCall) -> dict[str, Any]:
+    """Return a call of a tool. Arguments that are no object of JSON stand in one, as they came."""
+    try:
+        given = from_json(call.arguments)
+    except ValueError:
+        given = None
+    given = given if isinstance(given, dict) else {"arguments": call.arguments}
+    return {"type": "tool_use", "id": call.id, "name": call.name, "input": given}
 
 
 def _source(picture: Picture) -> dict[str, str]:
@@ -150,9 +207,9 @@ def _source(picture: Picture) -> dict[str, str]:
     return {"type": "base64", "media_type": picture.media_type, "data": base64_of(picture)}
 
 
-def _breakpoints(spoken: list[Message]) -> set[int]:
+def _breakpoints(spoken: Sequence[Sequence[Message]]) -> set[int]:
     """Return the places of the breakpoints: the end, and where the seat's previous request ended."""
-    own = (place for place in range(len(spoken) - 1, 0, -1) if spoken[place].role == "assistant")
+    own = (place for place in range(len(spoken) - 1, 0, -1) if spoken[place][0].role == "assistant")
     return {len(spoken) - 1, *(place - 1 for place in [next(own, None)] if place is not None)}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -10,7 +11,8 @@ from pydantic_core import from_json, to_json
 
 from agents.providers.faults import Fault, FaultKind
 from arena.core.text import printable
-from arena.seat.agent import NOT_SAID, AnsweredBy, Stop, Tokens
+from arena.seat.agent import NOT_SAID, AnsweredBy, Request, Stop, Tokens
+from arena.seat.calls import ToolCall
 
 LONGEST_NAME = 200
 """The most characters of a model's name, as the server reports it, that are kept."""
@@ -18,12 +20,18 @@ LONGEST_TEXT = 1_000_000
 """The most characters of a completion that are kept. No model writes so many, and they do not fill a disk."""
 
 
+LONGEST_TOOL_NAME = 64
+"""The most characters of a tool's name that servers take."""
+_NO_NAME = re.compile(r"[^A-Za-z0-9_-]")
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
 class Completion(NamedTuple):
     """A model's text, its separate reasoning, why it stopped, its usage and its tokens.
 
     `cost` is in dollars, or None if the server does not report it. `answered_by` is the server's name for the
     model that answered. `notes` are as in `arena.seat.agent.RequestUsage`. `structured` is true if JSON was
-    requested by a schema.
+    requested by a schema. `calls` are the tools that the model calls, or None if they cannot be read.
     """
 
     text: str
@@ -35,13 +43,36 @@ class Completion(NamedTuple):
     answered_by: AnsweredBy = NOT_SAID
     notes: tuple[str, ...] = ()
     structured: bool = False
+    calls: tuple[ToolCall, ...] | None = ()
+
+    def with_tools(self, request: Request) -> Completion:
+        """Return the completion as the answer to a request that offers tools, or that offers none.
+
+        Raises:
+            Fault: if it offers some, and the calls cannot be read.
+        """
+        if not request.tools or self.calls == ():
+            return self._replace(calls=())
+        if self.calls is None:
+            raise Fault(
+                FaultKind.GARBLED, "the calls of tools cannot be read", usage=self.usage, cost=self.cost
+            )
+        text = "" if SAID_BY_CALL in self.notes else self.text
+        notes = tuple(note for note in self.notes if note != SAID_BY_CALL)
+        calls: list[ToolCall] = []
+        for number, call in enumerate(self.calls):
+            is_known = any(call.id == one.id for one in calls)
+            given = call.id if _ID.fullmatch(call.id) and not is_known else f"call_{request.count}_{number}"
+            calls.append(call._replace(id=given))
+        return self._replace(text=text, notes=notes, calls=tuple(calls))
 
     def bounded(self) -> Completion:
         """Return the completion, cut off and marked as truncated if it is longer than any model writes."""
-        if len(self.text) <= LONGEST_TEXT and len(self.reasoning) <= LONGEST_TEXT:
+        called_with = sum(len(call.arguments) for call in self.calls or ())
+        if max(len(self.text), len(self.reasoning), called_with) <= LONGEST_TEXT:
             return self
         text, reasoning = self.text[:LONGEST_TEXT], self.reasoning[:LONGEST_TEXT]
-        return self._replace(text=text, reasoning=reasoning, stop=Stop.TRUNCATED, tokens=None)
+        return self._replace(text=text, reasoning=reasoning, stop=Stop.TRUNCATED, tokens=None, calls=())
 
 
 def json_object(body: bytes) -> Mapping[str, Any]:
@@ -163,6 +194,29 @@ def called(calls: object) -> str | None:
     if not all(isinstance(arguments, str | dict) for arguments in given):
         return None
     return "\n".join(one if isinstance(one, str) else to_json(one).decode() for one in given)
+
+
+def tool_calls(calls: object) -> tuple[ToolCall, ...] | None:
+    """Return the calls of tools in a message, or None if they cannot be read.
+
+    A name that no tool can have is changed into one that servers take back.
+    """
+    if not calls:
+        return ()
+    if not isinstance(calls, list):
+        return None
+    found = []
+    for call in calls:
+        name = part(call, "function", "name") or part(call, "name")
+        arguments = part(call, "function", "arguments")
+        arguments = part(call, "input") if arguments is None else arguments
+        arguments = to_json(arguments).decode() if isinstance(arguments, dict) else arguments or "{}"
+        if not isinstance(name, str) or not isinstance(arguments, str):
+            return None
+        given = part(call, "id")
+        id_ = given if isinstance(given, str) else ""
+        found.append(ToolCall(id_, _NO_NAME.sub("_", name)[:LONGEST_TOOL_NAME], arguments))
+    return tuple(found)
 
 
 def part(found: object, *path: str) -> Any:

@@ -25,7 +25,7 @@ from agents.shared.refusals import (
 from arena.seat.messages import SYSTEM_FOLDED
 from arena.spending.rate_limits import RateLimiter
 
-_KEPT = frozenset({"model", "messages", "system", "stream"})
+_KEPT = frozenset({"model", "messages", "system", "stream", "tools"})
 _LIMITS = ("max_completion_tokens", "max_tokens")
 _NEEDED_BY = {"logprobs": ("top_logprobs",)}
 _MENDED = frozenset(

@@ -42,6 +42,9 @@ class Model(Served):
     needed: ClassVar[frozenset[str]] = frozenset()
     """The parameters that the interface requires. They are never left out, even if a server refuses one."""
 
+    holds_calls: ClassVar[bool] = True
+    """Whether a reply that may call tools can be held to a schema, which then holds only its answer."""
+
     def __post_init__(self) -> None:
         super().__post_init__()
         self._proven = False
@@ -62,7 +65,8 @@ class Model(Served):
         connection = self._connected()
         tokens = sum(expected_usage(request).values())
         said = await apart_if(tokens > LONG, _said, request)
-        is_held = self.structured and not request.in_pieces
+        may_hold = self.holds_calls or not request.tools
+        is_held = self.structured and may_hold and not request.in_pieces
         schema = narrowed(request.form.schema()) if is_held else None
         characters = sum(len(message.content) for message in said) + await encoded(said)
         outcome, usage, cost, faults = await answered(
@@ -121,7 +125,7 @@ class Model(Served):
         if fault is None:
             size = {"sent": _BYTES * characters, "received": len(content)}
             try:
-                completion = self.read(json_object(content)).bounded()
+                completion = self.read(json_object(content)).bounded().with_tools(request)
             except Fault as found:
                 fault = found
                 fault.reason = scrubbed(fault.reason, connection.key)

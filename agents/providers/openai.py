@@ -17,6 +17,7 @@ from agents.providers.completion import (
     content_parts,
     part,
     thought_in,
+    tool_calls,
 )
 from agents.providers.faults import Fault, FaultKind, error_fault
 from agents.providers.model import Model
@@ -28,6 +29,7 @@ from agents.shared.tokens import read_tokens
 from arena.core.errors import UsageError
 from arena.forms.reading import thought_apart
 from arena.seat.agent import Request, Stop
+from arena.seat.calls import openai_calls
 from arena.seat.messages import Message
 
 _NO_KEY = "none"
@@ -59,7 +61,7 @@ class OpenAI(Model):
         """Return a chat completion's parameters."""
         body: dict[str, Any] = {
             "model": self.model,
-            "messages": [{"role": one.role, "content": self._content(one)} for one in said],
+            "messages": list(map(self._message, said)),
             **self.sampling(),
         }
         if (limit := self.limit(request)) is not None:
@@ -75,7 +77,23 @@ class OpenAI(Model):
         if schema is not None:
             form = {"name": request.form.title, "strict": True, "schema": schema}
             body["response_format"] = {"type": "json_schema", "json_schema": form}
+        if request.tools:
+            body["tools"] = [
+                {
+                    "type": "function",
+                    "function": {"name": one.name, "description": one.description, "parameters": one.schema},
+                }
+                for one in request.tools
+            ]
         return body
+
+    def _message(self, message: Message) -> dict[str, Any]:
+        """Return a message with its calls of tools, or as the answer to one."""
+        if message.calls:
+            said = {"role": message.role, "content": message.content or None}
+            return {**said, "tool_calls": openai_calls(message.calls)}
+        answers = {"tool_call_id": message.answers} if message.answers else {}
+        return {"role": message.role, **answers, "content": self._content(message)}
 
     def _content(self, message: Message) -> str | list[dict[str, Any]]:
         """Return the content of a message: its text, or a list of texts and pictures if it has any."""
@@ -135,7 +153,9 @@ class OpenAI(Model):
             ids_read=found.get("prompt_token_ids"),
             made=usage.get("completion_tokens"),
         )
-        return Completion(text or arguments or refusal, thought, stop, usage, tokens, notes=notes)
+        calls = tool_calls(message.get("tool_calls"))
+        said_at_all = text or arguments or refusal
+        return Completion(said_at_all, thought, stop, usage, tokens, notes=notes, calls=calls)
 
     def open_client(self, sdk: Any, key: str, http_client: Any) -> Any:
         """Return OpenAI's client."""
@@ -167,6 +187,7 @@ class OpenAICompatible(OpenAI):
 
     provider = "openai-compatible"
     reports_cost = True
+    holds_calls = False
     models_path = ""
     limit_name = "max_tokens"
 

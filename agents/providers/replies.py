@@ -17,14 +17,18 @@ def reply_from(completion: Completion, key: str) -> Reply:
         completion: the completion.
         key: the key of the account, which is masked wherever it stands.
     """
-    if completion.structured and not completion.text.strip() and is_json_object(completion.reasoning):
+    is_answer = completion.structured and not completion.calls
+    if is_answer and not completion.text.strip() and is_json_object(completion.reasoning):
         notes = (*completion.notes, SAID_BY_THOUGHT)
         completion = completion._replace(text=completion.reasoning, reasoning="", notes=notes)
     text, reasoning = without_secret(completion.text, key), without_secret(completion.reasoning, key)
     is_clean = (text, reasoning) == completion[:2] and not _reveals(completion.tokens, key)
     tokens = completion.tokens if is_clean else None
     answered_by = AnsweredBy(*(scrubbed(said, key) for said in completion.answered_by))
-    is_object = completion.structured and is_json_object(text)
+    calls = tuple(
+        [call._replace(arguments=without_secret(call.arguments, key)) for call in completion.calls or ()]
+    )
+    is_object = completion.structured and not calls and is_json_object(text)
     return Reply(
         text,
         reasoning,
@@ -33,6 +37,7 @@ def reply_from(completion: Completion, key: str) -> Reply:
         tokens=tokens,
         answered_by=answered_by,
         notes=completion.notes,
+        calls=calls,
     )
 
 

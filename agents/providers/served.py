@@ -7,7 +7,7 @@ import os
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field
-from typing import Annotated, Any, ClassVar, get_args
+from typing import Annotated, Any, ClassVar, Literal, get_args
 from urllib.parse import quote
 
 from pydantic import Field
@@ -25,10 +25,11 @@ from agents.providers.settings import (
 )
 from arena.core.errors import StopRun, UsageError
 from arena.seat.agent import Agent
+from arena.seat.calls import Calling
 from arena.spending.rate_limits import CALLS_IN_FLIGHT, RateLimits, shared
 
 _SECONDS_TO_OPEN = 20.0
-_ADDED = frozenset({"top_k", "effort", "thinking", "extra", "detail"})
+_ADDED = frozenset({"top_k", "effort", "thinking", "extra", "detail", "tool_calls"})
 """Parameters that were added later. An agent that does not use them has the same key in the response cache
 as before they were added."""
 _PACE = frozenset({"timeout", "concurrency", "requests_per_minute", "tokens_per_minute"})
@@ -50,6 +51,8 @@ class Served(Agent):
         top_k: The model samples from this many of the likeliest tokens. The default is the provider's.
         effort: The reasoning effort. The default is the provider's. Not every model takes it.
         extra: A JSON object that is added to every request. Its values replace ours of the same name.
+        tool_calls: How tools are called: ``native``, by the server's own calls, or ``text``, by lines of the
+            reply, for servers that have none. The default is ``native``.
         structured: Whether forms are sent as JSON schemas where that is possible.
         timeout: The most seconds that a call may take. A call that takes longer is given up.
         concurrency: The most calls at the same time, over all agents that use the account.
@@ -67,6 +70,7 @@ class Served(Agent):
     effort: Effort | None = None
     extra: Extra = field(default_factory=dict)
     structured: bool = True
+    tool_calls: Literal["native", "text"] | None = None
     timeout: Annotated[float, Field(gt=0, le=LONGEST_WAIT)] = 300.0
     concurrency: Annotated[int, Field(ge=1, le=MOST_CONCURRENT)] = CALLS_IN_FLIGHT
     requests_per_minute: PerMinute | None = None
@@ -107,6 +111,11 @@ class Served(Agent):
         _, fault = await connection.get(path, min(self.timeout, _SECONDS_TO_OPEN))
         if fault is not None and fault.is_final:
             raise StopRun(f"The run is not begun. {self.priced_as}: {fault.reason}.")
+
+    @property
+    def calling(self) -> Calling:
+        """How it calls tools."""
+        return Calling(self.tool_calls or Calling.NATIVE)
 
     @property
     def priced_as(self) -> str:

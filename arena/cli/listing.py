@@ -28,6 +28,7 @@ LISTED_KINDS = (
     "protocols",
     "agents",
     "games",
+    "tools",
     "formats",
     "tasks",
     "perturbations",
@@ -38,7 +39,7 @@ LISTED_KINDS = (
 """The kinds of things that have names, in the order in which they are listed."""
 
 
-_ARGUED = ("rewards", "perturbations")
+_ARGUED = ("rewards", "perturbations", "tools")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Listed:
         return f"(not available: {self.missing})" if self.missing else _first_sentence(self.found)
 
     def settings(self) -> list[Setting]:
-        """Return its settings. Required ones of rewards and perturbations are arguments, and left out."""
+        """Return its settings. The arguments of rewards, perturbations and tools are left out."""
         found = [] if self.missing or self.kind in ("figures", "systems") else settings_of(self.found)
         return [one for one in found if one.default != REQUIRED] if self.kind in _ARGUED else found
 

@@ -151,6 +151,13 @@ Perturb = Annotated[
         value="PERTURBATION",
     ),
 ]
+Tools = Annotated[
+    Strings,
+    option(
+        "Let a seat call tools: judge=calculator, judge=mine.py:search or judge=mcp:COMMAND. Repeatable.",
+        value="SEAT=TOOL",
+    ),
+]
 EpisodesEach = Annotated[
     Count | None, option("Play each task N times. In a tournament, play it N times in each match.")
 ]
@@ -269,6 +276,7 @@ class StartOptions:
     split: Split = None
     pictures: PicturesFolder = None
     perturb: Perturb = ()
+    tools: Tools = ()
     episodes: EpisodesEach = None
     seed: Seed = None
     probes: Probes = ()
@@ -280,12 +288,11 @@ class StartOptions:
 
     def changed(self) -> dict[str, object]:
         """Return the scenario's settings that these options stand for, by their paths. Some may be None."""
-        from arena.cli.tasks import chosen_tasks
+        from arena.cli.tasks import chosen_tasks, tools_typed
 
         chosen = chosen_tasks(self.tasks, self.columns, self.split, self.pictures)
-        probes, perturb = list(self.probes) or None, list(self.perturb) or None
-        chosen = {**chosen, "perturb": perturb}
-        return {**chosen, "episodes": self.episodes, "seed": self.seed, "probes": probes}
+        chosen |= {"perturb": list(self.perturb) or None, "tools": tools_typed(self.tools)}
+        return {**chosen, "episodes": self.episodes, "seed": self.seed, "probes": list(self.probes) or None}
 
 
 def given(**settings: object) -> dict[str, object]:

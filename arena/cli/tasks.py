@@ -51,3 +51,18 @@ def read_columns(columns: Sequence[str]) -> dict[str, str | list[str]]:
             )
         read[part.strip()] = column.split("+") if "+" in column else column
     return read
+
+
+def tools_typed(typed: Sequence[str]) -> dict[str, tuple[str, ...]] | None:
+    """Return the tools of seats that were typed as ``SEAT=TOOL``, by seat; None if there are none.
+
+    Raises:
+        UsageError: if a text is written otherwise.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for one in typed:
+        seat, equals, tool = one.partition("=")
+        if not (seat and equals and tool):
+            raise UsageError(f"A tool is written SEAT=TOOL, such as judge=calculator, not {one!r}.")
+        found[seat] = (*found.get(seat, ()), tool)
+    return found or None

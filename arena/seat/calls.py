@@ -88,6 +88,14 @@ def calls_from_record(record: Iterable[Iterable[str]]) -> tuple[ToolCall, ...]:
     return tuple(ToolCall(*map(str, call)) for call in record)
 
 
+def openai_calls(calls: Iterable[ToolCall]) -> list[dict[str, Any]]:
+    """Return calls as OpenAI's chat completions hold them, and as most trainers read them."""
+    return [
+        {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
+        for call in calls
+    ]
+
+
 def results_in(payload: str) -> tuple[ToolResult, ...]:
     """Return the results in the payload of an event in which tools returned."""
     return tuple(

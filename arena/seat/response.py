@@ -14,6 +14,7 @@ from arena.core.text import storable
 from arena.forms import Choice, Form, Status, Unusable
 from arena.seat._likelihood import likely_answers
 from arena.seat.agent import NO_USAGE, REPAIRED, Agent, Reply, Request, RequestUsage, Stop, Tokens
+from arena.seat.calls import ToolCall
 from arena.seat.parts import ReplyPart, joined
 
 T = TypeVar("T")
@@ -146,6 +147,8 @@ def checked(reply: object) -> Reply:
         raise TypeError("the agent returned a Reply whose model or tokens are of another type")
     if reply.parts:
         reply = reply._replace(parts=_checked_parts(reply))
+    if reply.calls:
+        reply = reply._replace(calls=_checked_calls(reply))
     if reply.faults:
         reply = reply._replace(faults=tuple(map(storable, reply.faults)))
     if text.isascii() and reasoning.isascii():
@@ -155,6 +158,14 @@ def checked(reply: object) -> Reply:
     if (whole.text, whole.reasoning) == (text, reasoning) or REPAIRED in reply.notes:
         return whole
     return whole._replace(notes=(*reply.notes, REPAIRED))
+
+
+def _checked_calls(reply: Reply) -> tuple[ToolCall, ...]:
+    """Return the calls of a reply in a form that can be stored."""
+    for call in reply.calls:
+        if not (isinstance(call, ToolCall) and all(isinstance(text, str) for text in call)):
+            raise TypeError("the agent returned a Reply one of whose calls is no ToolCall of texts")
+    return tuple([ToolCall(*map(storable, call)) for call in reply.calls])
 
 
 def _checked_parts(reply: Reply) -> tuple[ReplyPart, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from arena.core.log import log
 from arena.core.text import printable, storable
+from arena.forms import Status, Unusable
 from arena.seat.agent import Reply
 from arena.seat.calls import Calling, ToolCall, ToolResult, ToolSpec, ToolStatus
 from arena.seat.messages import BETWEEN, fenced
@@ -17,7 +18,7 @@ from arena.tools._functions import BadArguments
 from arena.tools._limits import ToolLimits
 from arena.tools._offered import ToolOffer
 from arena.tools._source import ToolBroken, ToolContext, ToolFailed, ToolSession
-from arena.tools._text_calls import PROMPTS, read_calls, written
+from arena.tools._text_calls import MOST_CALLS, PROMPTS, read_calls, written
 
 
 class SeatTools:
@@ -56,6 +57,8 @@ class SeatTools:
         Raises:
             Unusable: if it could be read both as a call and as an answer.
         """
+        if len(reply.calls) > MOST_CALLS:
+            raise Unusable(Status.ILLEGAL, f"it calls tools more than {MOST_CALLS} times")
         if reply.calls or self.calling is Calling.NATIVE:
             return reply.text, reply.calls
         found = read_calls(reply.text, self._tools.keys(), number)

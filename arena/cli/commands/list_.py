@@ -14,7 +14,7 @@ def list_(
         str | None,
         Parameter(
             name="KIND",
-            help="What to list: scenarios, protocols, agents, games, formats, tasks, perturbations, "
+            help="What to list: scenarios, protocols, agents, games, tools, formats, tasks, perturbations, "
             "rewards, figures or systems, which are published. "
             "By default, all of them are listed.",
         ),

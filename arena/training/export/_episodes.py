@@ -71,6 +71,11 @@ def episode_record(episode: StoredEpisode) -> dict[str, Any]:
         "condition": plan.condition,
         "branch": plan.branch and plan.branch._asdict(),
         "briefs": episode.briefs,
+        **(
+            {"tools": {seat: from_json(own) for seat, own in episode.offered.items()}}
+            if episode.offered
+            else {}
+        ),
         "events": [
             {"step": number, **_event(event)} for number, step in enumerate(episode.steps) for event in step
         ],
@@ -150,6 +155,7 @@ def _call(call: Call) -> dict[str, Any]:
             "structured": reply.structured,
             "tokens": reply.tokens and reply.tokens.record(),
             **({"parts": [part._asdict() for part in reply.parts]} if reply.parts else {}),
+            **({"calls": [call._asdict() for call in reply.calls]} if reply.calls else {}),
             **({"answered_by": reply.answered_by._asdict()} if reply.answered_by != NOT_SAID else {}),
         },
         "spent": _spent(spent),

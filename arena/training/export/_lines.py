@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from arena.seat import parts
+from arena.seat.calls import openai_calls
 from arena.seat.messages import Message
 from arena.training.export._pairs import Pair
 from arena.training.export._pictures import openai_content
@@ -26,7 +27,9 @@ def trl_sft(row: Row) -> dict[str, Any]:
 
     The loss is on the completion.
     """
-    return {"prompt": _chat(row.prompt), "completion": _said(row.completion), **row.facts()}
+    said = {"role": "assistant", "content": row.completion}
+    completion = {**said, "tool_calls": openai_calls(row.calls)} if row.calls else said
+    return {"prompt": _chat(row.prompt), "completion": [completion], **_offered(row), **row.facts()}
 
 
 def trl_kto(row: Row) -> dict[str, Any] | str:
@@ -92,7 +95,10 @@ def openai_sft(row: Row) -> dict[str, Any]:
         {**message, "weight": 0} if message["role"] == "assistant" else message
         for message in seen_chat(row.prompt)
     ]
-    return {"messages": [*prompt, {"role": "assistant", "content": row.completion, "weight": 1}]}
+    said: dict[str, Any] = {"role": "assistant", "content": row.completion, "weight": 1}
+    if row.calls:
+        said["tool_calls"] = openai_calls(row.calls)
+    return {"messages": [*prompt, said], **_offered(row)}
 
 
 def openai_dpo(pair: Pair) -> dict[str, Any]:
@@ -104,13 +110,35 @@ def openai_dpo(pair: Pair) -> dict[str, Any]:
     }
 
 
-def _chat(messages: Sequence[Message]) -> list[dict[str, str]]:
-    return [{"role": role, "content": content} for role, content, *_ in messages]
+def _chat(messages: Sequence[Message]) -> list[dict[str, Any]]:
+    """Return messages as chat templates take them, with calls of tools as OpenAI has them."""
+    return list(map(_message, messages))
+
+
+def _message(message: Message) -> dict[str, Any]:
+    found: dict[str, Any] = {"role": message.role, "content": message.content}
+    if message.calls:
+        found["tool_calls"] = openai_calls(message.calls)
+    if message.answers:
+        found["tool_call_id"] = message.answers
+    return found
+
+
+def _offered(row: Row) -> dict[str, Any]:
+    """Return the tools that the agent was sent beside the prompt, if any, as OpenAI has them."""
+    tools = [
+        {
+            "type": "function",
+            "function": {"name": one.name, "description": one.description, "parameters": one.schema},
+        }
+        for one in row.tools
+    ]
+    return {"tools": tools} if tools else {}
 
 
 def seen_chat(messages: Sequence[Message]) -> list[dict[str, Any]]:
     """Return messages as OpenAI's chat takes them, with their pictures."""
-    return [{"role": message.role, "content": openai_content(message)} for message in messages]
+    return [{**_message(message), "content": openai_content(message)} for message in messages]
 
 
 def _said(text: str) -> list[dict[str, str]]:

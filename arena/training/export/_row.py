@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from arena.seat.agent import Tokens
+from arena.seat.calls import ToolCall, ToolSpec
 from arena.seat.messages import Message
 from arena.seat.parts import ReplyPart
 from arena.training.rewards.sources import NO_RETURN
@@ -25,6 +26,10 @@ NOT_IN_PART = "nobody is to learn from parts of the reply, which only spans and 
 """The reason why a row is left out of a format that cannot say which parts those are."""
 
 
+NO_CALLS = "the format holds no calls of tools; trl-sft, trl-kto and openai-sft do"
+"""The reason why a row is left out of a format that cannot hold the calls of tools in it."""
+
+
 class Row(NamedTuple):
     """A seat's attempt at one of its turns, or one of several samples of a turn.
 
@@ -39,7 +44,8 @@ class Row(NamedTuple):
     and `correct` says whether it is right, from 0 to 1; None if there is no answer, or it is not known.
     `stands` says whether the episode went on from it: it is not, for a sample that was not kept. `more` holds
     facts that only some exports have, by name. `parts` say who wrote which part of the completion, if several
-    did.
+    did. `calls` are the tools that the completion calls beside its text, and `tools` those that the agent was
+    sent beside the prompt. There are none of either for an agent that calls tools in its text.
     """
 
     run: str
@@ -73,6 +79,13 @@ class Row(NamedTuple):
     stands: bool = True
     more: Mapping[str, float | bool | None] = NO_MORE
     parts: Sequence[ReplyPart] = ()
+    calls: tuple[ToolCall, ...] = ()
+    tools: tuple[ToolSpec, ...] = ()
+
+    @property
+    def has_calls(self) -> bool:
+        """Whether it holds calls of tools, or what they returned, beside the text."""
+        return bool(self.calls) or any(message.role == "tool" for message in self.prompt)
 
     def facts(self) -> dict[str, Any]:
         """Return all but what was seen and said, by the names that files have for it."""

@@ -6,15 +6,16 @@ messages. The words of all others are fenced in user messages, exactly as the ag
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
 from arena.journal import StoredEpisode
 from arena.seat.additions import Added
-from arena.seat.messages import BETWEEN, Message, add, message
-from arena.seat.transcript import Event, EventKind, Transcript
+from arena.seat.messages import BETWEEN, Message, add, messages_of
+from arena.seat.transcript import ASKING, Event, Transcript, unseen_before
+from arena.tools import Calling, ToolOffer
 from arena.training.rewards.places import Steps
 
 _SEAT = attrgetter("seat")
@@ -85,14 +86,17 @@ def requests(episode: StoredEpisode, steps: Steps) -> dict[str, Sent]:
     The transcript is built again, step by step. The request of a call is the one with the call's recorded
     digest. If there is none, the request of that call is unknown.
     """
-    transcript = Transcript(dict(episode.briefs))
-    seats = {seat: _Viewpoint(seat, brief, transcript) for seat, brief in episode.briefs.items()}
+    transcript = Transcript(dict(episode.briefs), episode.offered)
+    seats = {
+        seat: _Viewpoint(seat, brief, transcript, native=_calls_natively(episode, seat))
+        for seat, brief in episode.briefs.items()
+    }
     for step in steps:
         seat = step[0].seat
         if seat == step[-1].seat:
-            for event in step:
-                if event.kind is EventKind.ASKED and seat is not None:
-                    seats[seat].ask(event)
+            for place, event in enumerate(step):
+                if event.kind in ASKING and seat is not None:
+                    seats[seat].ask(event, step[:place])
                 transcript.tell(event)
             continue
         exchanges: list[tuple[str | None, list[Event]]] = [
@@ -101,32 +105,50 @@ def requests(episode: StoredEpisode, steps: Steps) -> dict[str, Sent]:
         for owner, events in exchanges:
             if owner is None:
                 continue
-            for event in events:
-                if event.kind is EventKind.ASKED:
-                    seats[owner].ask(event)
+            for place, event in enumerate(events):
+                if event.kind in ASKING:
+                    seats[owner].ask(event, events[:place])
                 transcript.show(owner, event)
         transcript.commit(exchanges)
     return {digest: sent for viewpoint in seats.values() for digest, sent in viewpoint.sent.items()}
 
 
+def _calls_natively(episode: StoredEpisode, seat: str) -> bool:
+    """Return whether the agent in a seat was sent its tools beside the messages."""
+    offered = episode.offered.get(seat)
+    return offered is not None and ToolOffer.read(offered).calling is Calling.NATIVE
+
+
 class _Viewpoint:
     """One seat's messages, to which new ones are only added, and its requests."""
 
-    def __init__(self, seat: str, brief: str, transcript: Transcript) -> None:
+    def __init__(self, seat: str, brief: str, transcript: Transcript, *, native: bool) -> None:
         self.sent: dict[str, Sent] = {}
         self._seat = seat
         self._transcript = transcript
+        self._native = native
         self._seen = 0
         self._messages = [Message("system", brief)] if brief else []
         self._length = len(brief)
 
-    def ask(self, prompt: Event) -> None:
-        """Record the request that the seat is sent with a prompt."""
-        view, digest = self._transcript.view(self._seat), self._transcript.digest(self._seat, prompt)
+    def ask(self, prompt: Event, exchange: Sequence[Event] = ()) -> None:
+        """Record the request that the seat is sent with a prompt, which follows its own `exchange`."""
+        unseen = unseen_before(exchange, prompt)
+        view = self._transcript.view(self._seat)
+        digest = self._transcript.digest(self._seat, *unseen, prompt)
         for position in range(self._seen, len(view)):
-            self._length += add(self._messages, message(view[position], self._seat))
+            self._length += self._add(self._messages, view[position])
         self._seen = len(view)
         messages = self._messages.copy()
-        asked = message(prompt, self._seat)
-        length = self._length + add(messages, asked)
-        self.sent[digest] = Sent(tuple(messages), length, len(asked.content) if asked.content.strip() else 0)
+        length = self._length + sum(self._add(messages, event) for event in unseen)
+        length += self._add(messages, prompt)
+        self.sent[digest] = Sent(tuple(messages), length, self._asked(prompt))
+
+    def _add(self, messages: list[Message], event: Event) -> int:
+        """Add an event to messages, and return how many characters longer they are for it."""
+        return sum(add(messages, one) for one in messages_of(event, self._seat, native=self._native))
+
+    def _asked(self, prompt: Event) -> int:
+        """Return how many characters at the end of the last message are the question."""
+        last = messages_of(prompt, self._seat, native=self._native)[-1]
+        return len(last.content) if last.content.strip() else 0

@@ -24,8 +24,8 @@ from arena.training.export._episodes import export_jsonl
 from arena.training.export._judged import judged_rows
 from arena.training.export._pairs import PairChoice, PairingMode
 from arena.training.export._pictures import LEFT_OUT, pictures_of
+from arena.training.export._row import NO_CALLS, WEIGHT
 from arena.training.export._row import NOT_IN_PART as NOT_IN_PART
-from arena.training.export._row import WEIGHT
 from arena.training.export._rows_of import READ_AS, finished
 from arena.training.export._rows_of import RowsOf as RowsOf
 from arena.training.export._sink import Sink
@@ -236,6 +236,8 @@ def _write(
             why = LEFT_OUT
         if not why and not form.parts and is_learnt_in_part(row.parts):
             why = NOT_IN_PART
+        if not why and not form.calls and row.has_calls:
+            why = NO_CALLS
         if why:
             card.left_out[why] += 1
         elif why := sink.write(row):

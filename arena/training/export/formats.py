@@ -28,6 +28,7 @@ class ExportFormat:
     """How rows become a file.
 
     `open` opens the file for writing. If `pairs` is true, it also takes a `PairChoice` as `choice`. If
+    `calls` is true, the file can hold calls of tools. If
     `masks` is true, the file holds masked rows too, because it marks them, or leaves them out by itself.
     `columns` are the types of the columns that say where a row is from. If `parts` is true, the same holds of
     replies of which nobody is to learn from some parts. If `returns` is true, it holds discounted returns,
@@ -43,6 +44,7 @@ class ExportFormat:
     parts: bool = False
     returns: bool = False
     pictures: bool = False
+    calls: bool = False
     columns: Mapping[str, str] = field(default_factory=dict)
     finish: Callable[[Path], None] = lambda file: None
     note: str = ""
@@ -90,7 +92,7 @@ def add_dataset_info(file: Path) -> None:
 
 FORMATS: Mapping[str, ExportFormat] = {
     "trl-sft": ExportFormat(
-        ".jsonl", "TRL SFTTrainer: prompt and completion", _lines(lines.trl_sft), columns=TYPES
+        ".jsonl", "TRL SFTTrainer: prompt and completion", _lines(lines.trl_sft), columns=TYPES, calls=True
     ),
     "trl-dpo": ExportFormat(
         ".jsonl",
@@ -99,7 +101,11 @@ FORMATS: Mapping[str, ExportFormat] = {
         pairs=True,
     ),
     "trl-kto": ExportFormat(
-        ".jsonl", "TRL KTOTrainer: prompt, completion and label", _lines(lines.trl_kto), columns=TYPES
+        ".jsonl",
+        "TRL KTOTrainer: prompt, completion and label",
+        _lines(lines.trl_kto),
+        columns=TYPES,
+        calls=True,
     ),
     "trl-vision-sft": ExportFormat(
         ".parquet",
@@ -145,6 +151,7 @@ FORMATS: Mapping[str, ExportFormat] = {
         "OpenAI supervised fine-tuning",
         _lines(lines.openai_sft),
         pictures=True,
+        calls=True,
         note="This format allows of no fields that say where a row is from.",
     ),
     "openai-dpo": ExportFormat(

@@ -20,6 +20,7 @@ from arena.registry import version_of
 from arena.seat.additions import additions
 from arena.seat.agent import REPAIRED
 from arena.seat.messages import BETWEEN, SYSTEM_FOLDED, Message, folded
+from arena.tools import Calling, ToolOffer, ToolSpec
 from arena.training.export._row import FACTS, NO_MORE, REANCHORED, TYPES, WEIGHT, LengthLimit, Row
 from arena.training.export._viewpoint import Requests, Sent
 from arena.training.export.settings import Settings
@@ -80,8 +81,7 @@ class RowMaker:
     ) -> Iterator[Row]:
         """Yield the rows of an episode by turn and attempt.
 
-        What each of its replies `earned`, what it earned `over` a baseline, and how much it counts come in
-        the order of the replies.
+        What each of its replies `earned`, also `over` a baseline, and its weight are in the replies' order.
         """
         episode, plan = reading.episode, reading.episode.plan
         known = self._settings.of(plan.condition)
@@ -92,7 +92,8 @@ class RowMaker:
         stated = _stated(episode.annotations)
         beliefs: dict[str, float] = {}
         extras: Sequence[Earned | None] = weights or [None] * len(reading.placed)
-        for one, got, gain, weight in zip(reading.placed, earned, over, extras, strict=True):
+        for one, at in zip(reading.placed, led_to(reading.placed), strict=True):
+            answered, got, gain, weight = reading.placed[at], earned[at], over[at], extras[at]
             call = one.call
             seat, reply = call.seat, call.reply
             anchor = self._anchor(reading, one, got)
@@ -121,13 +122,14 @@ class RowMaker:
                 model,
                 _version(model, agent),
                 reply.tokens if reply else None,
-                spoilt or _masked(reading, one, got, prompt),
+                spoilt or _masked(reading, one, answered, got, prompt),
                 got.why or gain.why,
                 answer.key if answer else None,
                 answer.correct if answer else None,
                 _stands(reading, one),
                 _more(weight, is_anchored=anchor is not one),
-                reply.parts if reply else (),
+                *((reply.parts, reply.calls) if reply else ((), ())),
+                _sent_tools(episode.offered.get(seat)),
             )
             yield self._bounded(row, call) if self._is_bounded and not row.masked else row
 
@@ -186,7 +188,26 @@ def _version(model: str, agent: str) -> str | None:
     return version_of(model) or version_of(agent.partition("?")[0])
 
 
-def _masked(reading: EpisodeReading, one: Placed, got: Earned, prompt: Sequence[Message]) -> str:
+def led_to(placed: Sequence[Placed]) -> list[int]:
+    """Return for each reply the place of the one to which its calls of tools led; its own if it has none."""
+    found = list(range(len(placed)))
+    for at in reversed(range(len(placed) - 1)):
+        one, following = placed[at], placed[at + 1]
+        if one.call.status is Status.CALLED and (one.turn, one.place) == (following.turn, following.place):
+            found[at] = found[at + 1]
+    return found
+
+
+@lru_cache(maxsize=256)
+def _sent_tools(offered: str | None) -> tuple[ToolSpec, ...]:
+    """Return the tools that an agent was sent beside its messages."""
+    offer = None if offered is None else ToolOffer.read(offered)
+    return offer.specs if offer is not None and offer.calling is Calling.NATIVE else ()
+
+
+def _masked(
+    reading: EpisodeReading, one: Placed, answered: Placed, got: Earned, prompt: Sequence[Message]
+) -> str:
     if shared := reading.why_shared(one):
         return shared
     call = one.call
@@ -194,8 +215,9 @@ def _masked(reading: EpisodeReading, one: Placed, got: Earned, prompt: Sequence[
         return NOT_REBUILT
     if REPAIRED in call.spent.notes:
         return MENDED
-    if got.amount is None and call.status is not Status.OK:
-        return f"the reply is {call.status.value}" if call.reply else "there was no reply"
+    last = answered.call
+    if got.amount is None and last.status is not Status.OK:
+        return f"the reply is {last.status.value}" if last.reply else "there was no reply"
     return got.why if got.amount is None and got.masks else ""
 
 
