@@ -194,6 +194,36 @@ async def test_other_feedback_on_the_same_first_game_is_a_fork(tmp_path: Path) -
     assert said == {"constant": ["Please get a better price in the next round."], "human": ["Wait."]}
 
 
+async def test_kinds_of_feedback_are_compared_over_the_series_with_deals_under_all(tmp_path: Path) -> None:
+    """The first series breaks in the fork, and the second in neither."""
+    settings = {
+        "seats.seller": "scenarios.gpt_bargainers:Reciter?of=16|17/18|19",
+        "seats.buyer": "scenarios.gpt_bargainers:Reciter?of=ok",
+        "seats.moderator": "scenarios.gpt_bargainers:scripted_moderator",
+        "seats.critic": "random",
+        "first": 2,
+    }
+    original = build(Source(name="gpt-bargaining", settings=settings))
+    await run(original, tmp_path / "ai")
+    other = {"critic": PlainFeedback(), "seller": Reciter("16|20/18|18.5")}
+    forked = Fork(parent=tmp_path / "ai", original=original, at={0: 3, 1: 3}, siblings=1, seats=other)
+    await run(forked, tmp_path / "plain")
+    found = Found(sections_in(tmp_path / "ai", tmp_path / "plain"))
+    shown = {
+        (line.name, line.group.rpartition(": ")[2], round(line.figure.value or 0, 9), line.figure.n)
+        for line in found.lines
+        if line.name in ("Price by game", "Price by game, deals in all conditions")
+    }
+    assert shown == {
+        ("Price by game", "game 1", 17.0, 2),
+        ("Price by game", "game 2", 18.0, 2),
+        ("Price by game", "game 2", 18.5, 1),
+        ("Price by game, deals in all conditions", "game 1", 18.0, 1),
+        ("Price by game, deals in all conditions", "game 2", 19.0, 1),
+        ("Price by game, deals in all conditions", "game 2", 18.5, 1),
+    }
+
+
 def ended(place: int, *reached: float, games: int = 2) -> Ended:
     found: list[Annotation] = []
     for turn in range(1, games + 1):

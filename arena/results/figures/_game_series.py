@@ -16,7 +16,8 @@ Floats = NDArray[np.float64]
 ABOUT = (
     "Games that follow one another, of which one side learns (Fu et al. 2023). A series ends after a game "
     "without a valid price: the games after it have no deal, and those before it count. The series with a "
-    "deal in every game are those that the paper compares."
+    "deal in every game are those that the paper compares. Of several conditions, such as kinds of feedback "
+    "after the same first game, these are also the series with one under all of them."
 )
 UNIT = "series"
 RATE = Axis("share of series with a deal in this game and all before it", 1.0)
@@ -25,6 +26,7 @@ RATE = Axis("share of series with a deal in this game and all before it", 1.0)
 def series_of_games(labels: Annotations, scores: Annotations, study: Study) -> Iterator[Line]:
     """Deal rate, price and gains by game, over all series and over those with a deal in every game."""
     games = labels.where(labels.name.is_("game deal"))
+    shared = _shared(games)
     for condition, own in games.grouped("condition"):
         deal = np.where(own.ok, own.text.is_("yes"), np.nan).astype(np.float64)
         whole = _whole(own, deal)
@@ -36,6 +38,9 @@ def series_of_games(labels: Annotations, scores: Annotations, study: Study) -> I
             yield from _prices(study, "Price by game", group, prices, rows)
             kept = np.where(whole[here] == 1, prices, np.nan)
             yield from _prices(study, "Price by game, deals in all", group, kept, rows)
+            if shared is not None:
+                also = np.where(shared[rows.task.codes], prices, np.nan)
+                yield from _prices(study, "Price by game, deals in all conditions", group, also, rows)
             for seat in sorted({seat for seat in scores.where(scores.name.is_("game gain")).seat if seat}):
                 gains = _of(rows, scores, "game gain", seat)
                 name = f"{seat.capitalize()}'s gain by game"
@@ -51,6 +56,22 @@ def _whole(games: Annotations, deal: Floats) -> Floats:
     np.minimum.at(least, games.episode, np.where(np.isnan(deal), -1.0, deal))
     found = least[games.episode]
     return np.where(found < 0, np.nan, found)
+
+
+def _shared(games: Annotations) -> NDArray[np.bool_] | None:
+    """Return which tasks have a deal in every game under all conditions, by code; None if there is one."""
+    conditions = np.unique(games.condition.codes)
+    if len(conditions) < 2:
+        return None
+    found = np.ones(int(games.task.codes.max()) + 1, dtype=np.bool_)
+    for condition in conditions.tolist():
+        own = games.where(games.condition.codes == condition)
+        whole = np.zeros(len(found), dtype=np.bool_)
+        whole[own.task.codes] = True
+        is_deal = own.ok & own.text.is_("yes")
+        np.logical_and.at(whole, own.task.codes, is_deal)
+        found &= whole
+    return found
 
 
 def _of(rows: Annotations, scores: Annotations, name: str, seat: str = "") -> Floats:
