@@ -135,7 +135,7 @@ class Picture:
     ) -> core_schema.CoreSchema:
         return core_schema.with_info_plain_validator_function(
             _validated,
-            serialization=core_schema.plain_serializer_function_ser_schema(Picture.record),
+            serialization=core_schema.plain_serializer_function_ser_schema(Picture.record, when_used="json"),
         )
 
 
@@ -157,7 +157,10 @@ def _validated(given: Any, info: ValidationInfo) -> Picture:
 
 
 def _recorded(record: Mapping[str, Any], info: ValidationInfo) -> Picture:
-    if set(record) == {"address"}:
+    content = record.get("content")
+    if isinstance(content, bytes) and content:  # as pydantic dumps a picture for Python
+        return Picture.from_bytes(content)
+    if record.get("address"):
         return Picture.at(str(record["address"]))
     find: Resolver | None = (info.context or {}).get("pictures") if isinstance(info.context, dict) else None
     if find is None or not set(record) >= _RECORD:

@@ -84,6 +84,7 @@ class _StandIn(Agent):
 
     def __init__(self, agent: Agent, reply_tokens: int) -> None:
         self.name = agent.name
+        self.sees_pictures = agent.sees_pictures
         self._calling = agent.calling
         self._priced_as = agent.priced_as
         self._reply_tokens = reply_tokens

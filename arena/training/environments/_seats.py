@@ -73,9 +73,14 @@ def with_policy(
     otherwise there are `DEALS`.
 
     Raises:
-        UsageError: if a seat does not exist, if it has no agent, or if it has both the policy and another
-            agent.
+        UsageError: if a seat does not exist, if it has no agent, if it has both the policy and another agent,
+            or if the tasks have pictures, because trainers are sent texts alone.
     """
+    if any(task.all_pictures for task in scenario.played_tasks):
+        raise UsageError(
+            f"The tasks of {scenario.name} have pictures, and an environment sends its trainer texts alone; "
+            "train on exported rows, such as trl-vision-sft."
+        )
     own, others = seats or scenario.players, agents or {}
     if both := sorted(set(own) & set(others)):
         raise UsageError(f"{', '.join(both)} would have both the policy and another agent; choose one.")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import os
+import pickle
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -180,3 +182,17 @@ class TestATask:
         (tmp_path / "a.png").write_bytes(png())
         with pytest.raises(ValueError, match="is a path"):
             Task.model_validate_json(f'{{"pictures": ["{tmp_path / "a.png"}"]}}')
+
+    def test_is_copied_and_pickled_with_its_pictures(self) -> None:
+        task = Task(pictures=(picture(1), Picture.at("https://a.org/b.png")))
+        assert Task(**task.model_dump()) == task
+        assert task.model_copy(update={"id": "b"}).pictures == task.pictures
+        assert pickle.loads(pickle.dumps(task)) == task
+        assert copy.deepcopy(task) == task
+
+    @pytest.mark.parametrize(
+        "record", ['{"content": "x"}', '{"digest": 3}', "{}", "[]", "3", '{"address": 3}', '{"address": "a"}']
+    )
+    def test_of_a_broken_record_says_so(self, record: str) -> None:
+        with pytest.raises(ValueError, match="picture"):
+            Task.model_validate_json(f'{{"pictures": [{record}]}}')
