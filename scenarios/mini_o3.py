@@ -16,7 +16,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
+from operator import attrgetter
 from random import Random
+from typing import NamedTuple
 
 from pydantic import BaseModel
 
@@ -25,10 +28,12 @@ from arena.annotations import Annotation, AnnotationStatus, status_of
 from arena.core.errors import UsageError
 from arena.core.ranges import Rounds
 from arena.forms import Status, Structured
+from arena.pictures import Picture
 from arena.prompts import Prompts
 from arena.seat.response import Response
 from arena.seat.transcript import NOBODY
 from arena.tasks import PublicTask
+from arena.tasks.drawn import grid_picture
 
 _SEAT = "searcher"
 _PROMPTS = Prompts(__file__)
@@ -55,9 +60,12 @@ class VisualSearch(Protocol):
 
     Args:
         turns: The largest number of turns.
+        pictured: Whether a window is shown as a picture, in which the mark is a red cell, and not in words.
+            Drawing it needs the extra ``pictures``.
     """
 
     turns: Rounds = 6
+    pictured: bool = False
 
     @property
     def seats(self) -> tuple[str, ...]:
@@ -74,6 +82,10 @@ class VisualSearch(Protocol):
         told = _PROMPTS.text("brief", rows=task.data["rows"], columns=task.data["columns"])
         return f"{super().brief(seat, task)}\n\n{told}"
 
+    def shows_pictures(self, seat: str, task: PublicTask) -> bool:
+        """Return whether windows are pictures."""
+        return self.pictured or super().shows_pictures(seat, task)
+
     async def play(self, episode: Episode) -> Outcome:
         """Let the searcher look, until it answers or has no turn left."""
         for turn in range(1, self.turns + 1):
@@ -84,8 +96,7 @@ class VisualSearch(Protocol):
                 return _unusable(episode, said)
             looks = said.value.act is SearchMove.LOOK
             if looks and turn < self.turns:
-                window = _window(episode.task, said.value)
-                episode.tell({_SEAT}, _PROMPTS.text("seen", window=window))
+                self._show(episode, said.value)
                 continue
             cell = None if looks else f"{said.value.row},{said.value.column}"
             status = AnnotationStatus.TRUNCATED if looks else AnnotationStatus.OK
@@ -99,6 +110,29 @@ class VisualSearch(Protocol):
             return Outcome.completed({_SEAT: float(bool(episode.score(cell)))})
         raise AssertionError("a search has at least one turn")
 
+    def _show(self, episode: Episode, search: Search) -> None:
+        """Show the searcher the window that it looks at."""
+        cells = _window(episode.task, search)
+        if self.pictured and cells:
+            rows = [list(row) for _, row in groupby(cells, key=attrgetter("row"))]
+            drawn = grid_picture([["red" * cell.marked for cell in row] for row in rows])
+            told = _PROMPTS.text("seen_picture", row=cells[0].row, column=cells[0].column)
+            episode.tell({_SEAT}, told, pictures=(Picture.from_bytes(drawn),))
+            return
+        lines = (
+            f"row {cell.row}, column {cell.column}: {'mark' if cell.marked else 'empty'}" for cell in cells
+        )
+        window = "\n".join(lines) or "nothing, because it is outside the grid"
+        episode.tell({_SEAT}, _PROMPTS.text("seen", window=window))
+
+
+class Cell(NamedTuple):
+    """A cell of a grid that is looked at, and whether it has the mark."""
+
+    row: int
+    column: int
+    marked: bool
+
 
 def _unusable(episode: Episode, said: Response[Search]) -> Outcome:
     """End a search by a reply that cannot be read. It is wrong, unless it is not the searcher's fault."""
@@ -109,20 +143,15 @@ def _unusable(episode: Episode, said: Response[Search]) -> Outcome:
     return Outcome.failed(said.reason or "there was neither a look nor an answer", _SEAT)
 
 
-def _window(task: PublicTask, search: Search) -> str:
-    """Return the cell that is looked at and those around it, a line each, of those that are in the grid."""
-    around = (
-        (row, column)
+def _window(task: PublicTask, search: Search) -> list[Cell]:
+    """Return the cell that is looked at and those around it, by rows, of those that are in the grid."""
+    mark = tuple(task.data["mark"])
+    return [
+        Cell(row, column, (row, column) == mark)
         for row in range(search.row - 1, search.row + 2)
         for column in range(search.column - 1, search.column + 2)
         if 1 <= row <= task.data["rows"] and 1 <= column <= task.data["columns"]
-    )
-    mark = tuple(task.data["mark"])
-    lines = (
-        f"row {row}, column {column}: {'mark' if (row, column) == mark else 'empty'}"
-        for row, column in around
-    )
-    return "\n".join(lines) or "nothing, because it is outside the grid"
+    ]
 
 
 def grids(n: int, seed: int, size: int = 9) -> list[Task]:

@@ -149,7 +149,8 @@ BEHAVIOUR_SYSTEMS: tuple[System, ...] = (
         command='arena run mini-o3 --tasks 4 --agents "scenarios.mini_o3:Searcher?of=0r,2r,5r,9r" '
         "--out runs/mini-o3",
         figure=StatedFigure("Accuracy, undecided as wrong", "limit-8: searcher, answer", 0.75),
-        differs="A grid of cells stands for the picture. Siblings share the task and the number of the turn, "
+        differs="A grid of cells stands for the picture; with `pictured=true` a look shows a crop of it as a "
+        "picture. Siblings share the task and the number of the turn, "
         "where the code compares whole episodes. Only turns are limited, not pictures or the context.",
     ),
 )

@@ -193,7 +193,8 @@ CRITICS_SYSTEMS: tuple[System, ...] = (
         figure=StatedFigure("Mean score", "reflection: accuracy, of policy", 0.5),
         differs="The reward is that of the code for OpenRLHF; that for verl contradicts itself. "
         "Tokens are words, and each tag is one. Nothing is paid if the truth is not known, where the code "
-        "pays 1. `srpo-cold-start` has a teacher write the reflections, as turns of their own.",
+        "pays 1, and no group of samples is dropped. `srpo-cold-start` has a teacher write the reflections, "
+        "as turns of their own.",
     ),
     System(
         name="llava-critic",

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
 from scenarios.mini_o3 import grids
 from tests.arena.cli.typing_in import Typist
 from tests.arena.results.figures.lines import Found, sections_in
+from tests.arena.tasks.drawn.pixels import of_colour, patches, pixels
+from tests.scenarios.exported import exported
 
 SEARCHER = "scenarios.mini_o3:Searcher?of="
 
@@ -58,6 +61,25 @@ def test_a_look_shows_the_cells_around_that_are_in_the_grid(arena: Typist) -> No
     assert f"row {row}, column {column}: mark" in shown
     assert "row 0" not in shown
     assert "column 10" not in shown
+
+
+def test_a_look_may_show_a_picture_of_the_cells(arena: Typist) -> None:
+    """The mark is one red cell of at most nine, in the place that its row and column say."""
+    played(arena, "1r", "--tasks", "1", "--set", "conditions.limit-4.protocol.pictured=true")
+    rows = exported(arena)
+    (shown,) = (row for row in rows if row["images"])
+    assert shown["condition"] == "limit-4"
+    picture = pixels(shown["images"][0]["bytes"])
+    red = of_colour(picture, "red")
+    assert len(patches(red)) == 1
+    told = next(
+        part["text"] for one in shown["prompt"] for part in one["content"] if "at its top left" in str(part)
+    )
+    first = [int(number) for number in re.findall(r"row (\d+), column (\d+)\. A", told)[0]]
+    y, x = (int(places.mean()) // 40 for places in red.nonzero())
+    assert str(grids(1, seed=7)[0].truth) == f"{first[0] + y},{first[1] + x}"
+    others = [row for row in rows if row["condition"] != "limit-4"]
+    assert "mark" in str(others)
 
 
 def test_a_course_that_is_none_is_refused(arena: Typist) -> None:

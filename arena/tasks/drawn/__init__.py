@@ -7,7 +7,7 @@ the same version of Pillow, which the extra `pictures` installs.
 
 from arena.tasks.drawn._bars import bar_charts
 from arena.tasks.drawn._clocks import clock_faces
-from arena.tasks.drawn._grids import coloured_grids
+from arena.tasks.drawn._grids import coloured_grids, grid_picture
 from arena.tasks.drawn._shapes import coloured_shapes
 
-__all__ = ["bar_charts", "clock_faces", "coloured_grids", "coloured_shapes"]
+__all__ = ["bar_charts", "clock_faces", "coloured_grids", "coloured_shapes", "grid_picture"]
