@@ -126,7 +126,7 @@ class VisualSearch(Protocol):
         episode.tell({_SEAT}, _PROMPTS.text("seen", window=window))
 
 
-class Cell(NamedTuple):
+class LookedCell(NamedTuple):
     """A cell of a grid that is looked at, and whether it has the mark."""
 
     row: int
@@ -143,11 +143,11 @@ def _unusable(episode: Episode, said: Response[Search]) -> Outcome:
     return Outcome.failed(said.reason or "there was neither a look nor an answer", _SEAT)
 
 
-def _window(task: PublicTask, search: Search) -> list[Cell]:
+def _window(task: PublicTask, search: Search) -> list[LookedCell]:
     """Return the cell that is looked at and those around it, by rows, of those that are in the grid."""
     mark = tuple(task.data["mark"])
     return [
-        Cell(row, column, (row, column) == mark)
+        LookedCell(row, column, (row, column) == mark)
         for row in range(search.row - 1, search.row + 2)
         for column in range(search.column - 1, search.column + 2)
         if 1 <= row <= task.data["rows"] and 1 <= column <= task.data["columns"]
