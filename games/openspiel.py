@@ -9,7 +9,13 @@ game decide what players learn:
   knows which moves are public. A few games have no such string. There the player reads its observation
   string, and its information state is everything that it read and did.
 
+- Games of `games.openspiel_words` are told in words, and there too an information state is what was read and
+done.
+
 At the end every player reads the result, which OpenSpiel's information states may leave out.
+
+OpenSpiel only samples the deal of `negotiation`. Here it is an event of chance with `DEALS` outcomes, each a
+seed of OpenSpiel's generator, so that the deal is drawn from our seed.
 """
 
 # ruff: noqa: D102 (games.base describes the methods of a state)
@@ -20,8 +26,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from games.base import CHANCE, SIMULTANEOUS, TERMINAL, Game, State, seat_name
-from games.openspiel_loading import MissingOpenSpiel, load_game, pyspiel_module
-from games.openspiel_rules import RULES
+from games.openspiel_loading import MissingOpenSpiel, is_dealt_by_seed, load_game, pyspiel_module, seeded
+from games.openspiel_rules import rules_in_words
+from games.openspiel_words import GAMES_IN_WORDS, GameWords, move_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +42,9 @@ __all__ = [
 
 NOTHING_TO_CHOOSE = (0,)
 """The legal actions of a player who has none while others move at the same time. OpenSpiel ignores it."""
+
+DEALS = 1000
+"""The number of deals of a game that OpenSpiel deals by a seed. Each is equally likely."""
 
 
 @dataclass(frozen=True)
@@ -66,14 +76,17 @@ class OpenSpielGame(Game):
 
     @property
     def rules(self) -> str:
-        kind = self._spiel.get_type()
-        known = RULES.get(kind.short_name, "Play it by its usual rules.")
-        low, high = self._spiel.min_utility(), self._spiel.max_utility()
-        return (
-            f"{kind.long_name} (OpenSpiel's {self.short_string}), {self.num_players} players, "
-            f"player_0 to player_{self.num_players - 1}.\n{known}\n"
-            f"Moves are written as OpenSpiel writes them. Endings pay each player from {low:g} to {high:g}."
-        )
+        return rules_in_words(self._spiel, self.short_string)
+
+    @property
+    def words(self) -> GameWords | None:
+        """What tells the game in words, or None if players read what OpenSpiel writes."""
+        return GAMES_IN_WORDS.get(self._spiel.get_type().short_name)
+
+    @property
+    def is_dealt_by_seed(self) -> bool:
+        """Whether the first event of chance is a seed of OpenSpiel's generator."""
+        return is_dealt_by_seed(self._spiel)
 
     @property
     def perfect_information(self) -> bool:
@@ -101,11 +114,14 @@ class OpenSpielGame(Game):
     def moves_are_public(self) -> bool:
         """Whether all players see every move."""
         kinds = pyspiel_module().GameType.Information
-        return self._spiel.get_type().information in (kinds.PERFECT_INFORMATION, kinds.ONE_SHOT)
+        public = (kinds.PERFECT_INFORMATION, kinds.ONE_SHOT)
+        return not self.words and self._spiel.get_type().information in public
 
     @property
     def needs_memories(self) -> bool:
-        """Whether something is hidden, and OpenSpiel has no information state string for the game."""
+        """Whether something is hidden, and OpenSpiel's information state string is missing or not shown."""
+        if self.words:
+            return True
         return not (self.moves_are_public or self._spiel.get_type().provides_information_state_string)
 
     def shown(self, inside: Any, player: int) -> str:
@@ -126,12 +142,13 @@ class OpenSpielGame(Game):
 class OpenSpielState(State):
     """An OpenSpiel state that is never changed, the state before it, and the actions between them."""
 
-    __slots__ = ("_actions", "_before", "_inside", "_memories", "game")
+    __slots__ = ("_actions", "_before", "_deal", "_inside", "_memories", "game")
 
     game: OpenSpielGame
     _inside: Any
     _before: Any
     _actions: tuple[int, ...]
+    _deal: tuple[int, ...]
     _memories: tuple[tuple[str, ...], ...]
 
     def __init__(
@@ -146,6 +163,7 @@ class OpenSpielState(State):
         put(self, "_inside", inside)
         put(self, "_before", before and before._inside)
         put(self, "_actions", actions)
+        put(self, "_deal", (before._deal or actions) if before and game.is_dealt_by_seed else ())
         if game.needs_memories:
             put(self, "_memories", tuple(self._remember(before, p) for p in range(game.num_players)))
 
@@ -169,7 +187,7 @@ class OpenSpielState(State):
     @property
     def history(self) -> tuple[int, ...]:
         """All actions so far, with those of chance. A joint move adds one action for each player."""
-        return tuple(self._inside.history())
+        return (*self._deal, *self._inside.history()[len(self._deal) :])
 
     @property
     def current_player(self) -> int:
@@ -185,12 +203,15 @@ class OpenSpielState(State):
             return tuple(self._inside.legal_actions(player)) or NOTHING_TO_CHOOSE
         if to_move == TERMINAL or player not in (None, to_move):
             return ()
+        if self._deals:
+            return tuple(range(DEALS))
         return tuple(self._inside.legal_actions())
 
     def child(self, action: int) -> OpenSpielState:
         if self.current_player == SIMULTANEOUS or action not in self.legal_actions():
             raise self.refusal(action)
-        return OpenSpielState(self.game, self._inside.child(action), self, (action,))
+        after = seeded(self.game.short_string, action + 1) if self._deals else self._inside.child(action)
+        return OpenSpielState(self.game, after, self, (action,))
 
     def joint_child(self, actions: Sequence[int]) -> OpenSpielState:
         moves = tuple(actions)
@@ -203,6 +224,8 @@ class OpenSpielState(State):
         return OpenSpielState(self.game, after, self, moves)
 
     def chance_outcomes(self) -> tuple[tuple[int, float], ...]:
+        if self._deals:
+            return tuple((deal, 1 / DEALS) for deal in range(DEALS))
         return tuple(self._inside.chance_outcomes()) if self.current_player == CHANCE else ()
 
     def returns(self) -> tuple[float, ...]:
@@ -219,7 +242,9 @@ class OpenSpielState(State):
         return f"{known}\n{self._result()}" if self.is_terminal else known
 
     def observation(self, player: int) -> str:
-        if self.game.moves_are_public:
+        if words := self.game.words:
+            news = [words.news(self._before, self._inside, self._actions, player)]
+        elif self.game.moves_are_public:
             news = [self._moves_text(), self.game.shown(self._inside, player)]
         else:
             now = self.game.shown(self._inside, player)
@@ -230,7 +255,12 @@ class OpenSpielState(State):
         return "\n".join(filter(None, news))
 
     def action_to_string(self, player: int, action: int) -> str:
-        return _written(self._inside, player, action)
+        return f"deal {action}" if self._deals else move_in_words(self._inside, player, action)
+
+    @property
+    def _deals(self) -> bool:
+        """Whether the seed of OpenSpiel's generator is to be drawn."""
+        return self.game.is_dealt_by_seed and self.current_player == CHANCE
 
     def _remember(self, before: OpenSpielState | None, player: int) -> tuple[str, ...]:
         """Return everything that `player` has read and done so far."""
@@ -246,20 +276,16 @@ class OpenSpielState(State):
             return ""
         if self._before.is_simultaneous_node():
             moves = enumerate(self._actions)
-            return ", ".join(f"{seat_name(p)} plays {_written(self._before, p, a)}" for p, a in moves) + "."
+            return (
+                ", ".join(f"{seat_name(p)} plays {move_in_words(self._before, p, a)}" for p, a in moves) + "."
+            )
         mover, (action,) = self._before.current_player(), self._actions
         who = "Chance" if mover == CHANCE else seat_name(mover)
-        return f"{who} plays {_written(self._before, mover, action)}."
+        return f"{who} plays {move_in_words(self._before, mover, action)}."
 
     def _result(self) -> str:
         gains = ", ".join(f"{seat_name(player)} {gain:+g}" for player, gain in enumerate(self.returns()))
         return f"The game is over: {gains}."
-
-
-def _written(inside: Any, player: int, action: int) -> str:
-    if inside.is_simultaneous_node() and not inside.legal_actions(player):
-        return "pass"
-    return " ".join(str(inside.action_to_string(player, action)).split())
 
 
 def _replay(game: OpenSpielGame, history: Sequence[int]) -> OpenSpielState:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Any
 
 from games.base import UnknownGame
+
+_UNNUMBERED = frozenset({"crossword"})
+"""Games that have structures in place of numbers for moves."""
 
 
 class MissingOpenSpiel(ImportError):
@@ -29,12 +33,16 @@ def load_game(short_string: str) -> Any:
         raise UnknownGame(f"OpenSpiel has no game {short_string!r}.")
     try:
         game = pyspiel.load_game(short_string)
-    except pyspiel.SpielError as error:
-        raise ValueError(f"OpenSpiel cannot load {short_string!r}: {str(error).splitlines()[0]}") from None
+    except (pyspiel.SpielError, IndexError, RuntimeError, ValueError) as error:
+        raise ValueError(
+            f"OpenSpiel cannot load {short_string!r}: {_reason(short_string, str(error))}"
+        ) from None
     kind = game.get_type()
     if kind.dynamics == pyspiel.GameType.Dynamics.MEAN_FIELD:
         raise ValueError(f"{short_string} is a mean-field game: it has a population, not players with seats.")
-    if kind.chance_mode == pyspiel.GameType.ChanceMode.SAMPLED_STOCHASTIC:
+    if kind.short_name in _UNNUMBERED:
+        raise ValueError(f"{short_string} does not number its moves, so they cannot be listed and chosen.")
+    if kind.chance_mode == pyspiel.GameType.ChanceMode.SAMPLED_STOCHASTIC and not is_dealt_by_seed(game):
         raise ValueError(
             f"{short_string} only samples its chance events, so they cannot be drawn from our seed."
         )
@@ -44,6 +52,29 @@ def load_game(short_string: str) -> Any:
             "bargaining with prob_end instead."
         )
     return game
+
+
+def is_dealt_by_seed(game: Any) -> bool:
+    """Return whether OpenSpiel samples nothing of a game but its deal, which its `rng_seed` decides."""
+    return bool(game.get_type().short_name == "negotiation")
+
+
+def seeded(short_string: str, seed: int) -> Any:
+    """Return OpenSpiel's state after the deal that a seed decides, in a game that is dealt by one.
+
+    The game is loaded anew, because its generator goes on with each deal.
+    """
+    pyspiel = pyspiel_module()
+    parameters = load_game(short_string).get_parameters() | {"rng_seed": seed}
+    game = pyspiel.load_game("negotiation", parameters)
+    return game.new_initial_state().child(0)
+
+
+def _reason(short_string: str, error: str) -> str:
+    """Return why a game cannot be loaded, and what to write instead if it lacks parameters."""
+    if missing := re.match(r"Missing parameter (\w+)", error):
+        return f"it needs parameters, as in {short_string.partition('(')[0]}({missing[1]}=...)."
+    return error.splitlines()[0] if "(" in short_string else "it needs parameters, such as a file to read."
 
 
 @lru_cache(maxsize=1)
