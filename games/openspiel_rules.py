@@ -15,8 +15,8 @@ RULES = {
     "2048": """\
 The board has four rows and four columns of numbered tiles. player_0 slides all tiles Up, Right, Down or \
 Left. Two equal tiles that meet become one with their sum, which is added to the score. After each move a \
-new tile, 2 or 4, comes to a free square. The game ends when no move is possible or the tile 2048 is made. It
-pays the score.""",
+new tile, 2 or 4, comes to a free square. The game ends when no move is possible or the tile 2048 is made. \
+It pays the score.""",
     "bargaining": """\
 There is a pool of five to seven things: books, hats and basketballs, at least one of each, which both \
 players see. Each player has its own value for a thing of each kind, shown as "My values", by which the \
@@ -53,24 +53,23 @@ Poker with six cards for two players: a Jack, a Queen and a King of spades and o
 one chip in the pot and is dealt one card, which it alone sees. There are two rounds of betting, player_0 \
 first; before the second a card comes to the board. A move is "fold", "call" (which is a check if there is \
 no bet) or "raise" (a bet if there is none). A raise is 2 chips in the first round and 4 in the second, and \
-a round has two at most. A player who folds loses what it has put in. At the end a card that pairs the board
-wins, then the higher card; equal cards share. With more than two players there is one rank more than there
+a round has two at most. A player who folds loses what it has put in. At the end a card that pairs the board \
+wins, then the higher card; equal cards share. With more than two players there is one rank more than there \
 are players, and the ranks are numbers.""",
     "blackjack": """\
 player_0 plays against the dealer. Both get two cards, and the first of the dealer's is hidden. Cards count \
 their number, a Jack, Queen or King 10, and an Ace 11, or 1 if the hand would be over 21. player_0 writes \
-"hit" for a card or "stand" to stop, and loses at once over 21. Then the dealer draws until it counts 17 or "
-"more. The higher count \
-wins, and a dealer over 21 loses. A win pays 1, a loss -1 and a tie 0.""",
+"hit" for a card or "stand" to stop, and loses at once over 21. Then the dealer draws until it counts 17 or \
+more. The higher count wins, and a dealer over 21 loses. A win pays 1, a loss -1 and a tie 0.""",
     "negotiation": """\
 There is a pool of items of several kinds. Both players see how many there are of each kind; each has its \
 own worth for one of each kind, which the other does not see. player_0 begins, and the players take turns. A \
 turn is a proposal and then, if the game has them, an utterance. To propose, write "keep" and how many of \
 each kind you would keep, in order, such as "keep 1 0 2"; the other player would get the rest. Or write \
-"accept" to take the other's latest proposal, which ends the game: each player gets the worth of its items. "
-"An utterance is "say" and some symbols, such as \
-"say 3 1 4"; they mean what the players make of them. If the turns end without an agreement, both get "
-"nothing.""",
+"accept" to take the other's latest proposal, which ends the game: each player gets the worth of its items. \
+An utterance is "say" and some symbols, such as \
+"say 3 1 4"; they mean what the players make of them. If the turns end without an agreement, both get \
+nothing.""",
     "nim": """\
 There are piles of objects. In turn, a player takes one or more from one pile. A move names the pile and how \
 many are taken, as it is listed. Unless is_misere says otherwise, the game is misère: the player who takes \
@@ -83,8 +82,8 @@ move is the player's mark with row and column: x(0,2) is the right square of the
 Poker with the blinds, rounds and bets that the name's parameters say. Each player sees its own cards, and \
 the cards on the board are common. A move is "fold", "call" (which is a check if there is no bet), "bet" \
 (which is a raise if there is one) or "all in", and with an amount where one is listed. A bet without an \
-amount has the fixed size of the round if bets are limited, and otherwise the size of the pot. A player who
-folds loses what it has put in. At the end the best hand of a player's cards and the board wins the pot, and
+amount has the fixed size of the round if bets are limited, and otherwise the size of the pot. A player who \
+folds loses what it has put in. At the end the best hand of a player's cards and the board wins the pot, and \
 equal hands share it. Returns are in chips.""",
     "liars_dice": """\
 Each player rolls their dice and sees only their own. In turn, a player raises the bid or challenges it. A \

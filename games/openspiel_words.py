@@ -64,7 +64,7 @@ def _poker(before: Any, after: Any, action: int, player: int) -> str:
     move.
     """
     if not before.is_chance_node():
-        return f"The pot has {_part(after, player, 'Pot')} chips."
+        return "" if after.is_terminal() else f"The pot has {_part(after, player, 'Pot')} chips."
     if _part(before, player, "Private") != _part(after, player, "Private"):
         return f"You are dealt {_card(before, action)}."
     if _part(before, player, "Public") != _part(after, player, "Public"):
