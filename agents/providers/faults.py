@@ -15,7 +15,7 @@ from email.utils import parsedate_to_datetime
 from enum import Enum, auto
 from typing import Any, NamedTuple
 
-from agents.shared.refusals import LONGEST_ERROR, is_too_long, is_without_money
+from agents.shared.refusals import LONGEST_ERROR, is_too_long, is_without_money, refuses_pictures
 
 CONNECT_SECONDS = 10.0
 """The most seconds that it may take to open a connection."""
@@ -233,6 +233,8 @@ def _kind(status: int, said: _Said) -> FaultKind:
         return FaultKind.FILTERED
     if status == _TOO_LARGE or is_too_long(said.all):
         return FaultKind.TOO_LONG
+    if refuses_pictures(said.all):  # llama.cpp says so with the status 500
+        return FaultKind.UNSUITABLE
     if status == 429:
         return FaultKind.REFUSED
     if status >= 500 or status in _TRANSIENT_STATUS:

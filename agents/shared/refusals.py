@@ -64,6 +64,11 @@ _REFUSED = _any(
     r"(?:failed to|error|could not|cannot|unable to) (?:pars|compil|convert)\w* .{0,20}(?:grammar|schema)",
     r"schema conversion failed",
 )
+_NO_PICTURES = _any(
+    r"image (?:inputs?|urls?)\W.{0,40}not (?:be )?(?:supported|allowed|enabled)",
+    r"(?:not|n't) support (?:for )?(?:images?|vision|image_url)",
+    r"not a (?:multimodal|vision) model",
+)
 _OTHER_WORDS = {
     "response_format": r"json[_ -]?schema|structured[_ -]outputs?|guided[_ -]\w+|grammar|schema",
     "output_config": r"output[_ -]format|json[_ -]?schema|structured[_ -]outputs?|schema|effort",
@@ -91,6 +96,11 @@ def is_too_long(text: str) -> bool:
 def is_without_money(text: str) -> bool:
     """Whether an error says that the account has no money left."""
     return bool(_NO_MONEY.search(text[:LONGEST_ERROR]))
+
+
+def refuses_pictures(text: str) -> bool:
+    """Whether an error says that the model sees no pictures."""
+    return bool(_NO_PICTURES.search(text[:LONGEST_ERROR]))
 
 
 def refuses_system(text: str) -> bool:

@@ -12,6 +12,7 @@ import pytest
 
 from agents.shared.pictures import address_of, base64_of, encoded
 from arena.cache.cache import agent_digest, shaping_digest
+from arena.core.errors import StopRun
 from arena.forms import Choice
 from arena.pictures import MOST_BYTES, Picture
 from arena.registry import make_agent
@@ -20,6 +21,7 @@ from arena.seat.messages import expected_usage, to_be_sent
 from arena.seat.transcript import NOBODY, Event, EventKind, Transcript
 from tests.agents.providers.asked import DIALECTS, a_request, agent_of
 from tests.arena.pictures.made import chunk, jpeg, picture, png
+from tests.faults.errors import llama, openai, vllm
 from tests.faults.server import FaultServer
 
 FAR = Picture.at("https://example.org/a.png")
@@ -155,3 +157,21 @@ def test_a_request_without_pictures_is_what_it_was(dialect: str) -> None:
     found = sent(dialect, a_request())
     kinds = {type(message["content"]) for message in found}
     assert kinds == ({list} if dialect == "anthropic" else {str})
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (500, llama("image input is not supported - hint: you may need to provide the mmproj")),
+        (400, vllm("Qwen/Qwen3-4B is not a multimodal model None")),
+        (400, openai("Invalid content type. image_url is only supported by certain models.")),
+    ],
+)
+async def test_a_server_whose_model_sees_none_is_asked_once(status: int, body: dict[str, Any]) -> None:
+    async with (
+        FaultServer(instead=lambda _: (status, body)) as server,
+        agent_of("openai-compatible", server) as agent,
+    ):
+        with pytest.raises(StopRun, match="no call can be answered"):
+            await agent.reply(looking(picture(1)))
+    assert server.calls == 1
