@@ -155,6 +155,11 @@ def make_format(specification: str, players: int) -> Format:
         UnknownName: if there is no such format.
         UsageError: if the format has no such parameter, or if it cannot pair so many players.
     """
+    if players < 2:
+        raise UsageError(
+            "A tournament rates players against each other, and here only one seat plays; "
+            "play it with arena run."
+        )
     name, _, query = specification.partition("?")
     if name not in TOURNAMENT_FORMATS:
         hint = did_you_mean(name, TOURNAMENT_FORMATS)

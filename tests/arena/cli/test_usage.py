@@ -37,6 +37,7 @@ WRONG: list[tuple[str, list[str]]] = [
     ("tournament kuhn --set sed=3", ["sed", "Did you mean seed?"]),
     ("tournament kuhn --set limits.turns=0", ["turns", "at least 1"]),
     ("tournament openspiel:nosuch --agents random cfr", ["nosuch"]),
+    ("tournament blackjack --agents random cfr", ["only one seat plays", "arena run"]),
     ("run kuhn.py", ["There is no file", "kuhn.py"]),
     ("show nosuch", ["nosuch", "arena runs"]),
     ("resume nosuch", ["nosuch", "arena runs"]),
