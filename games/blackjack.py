@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from games.base import CHANCE, TERMINAL, Game, State
 from games.cards import card_in_words
 from games.naming import full_name
+from games.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,6 +28,14 @@ MOST_DECKS = 8
 CARDS = tuple(rank + suit for suit in "cdhs" for rank in "A23456789TJQK")
 """The cards by their numbers."""
 _MOVES = ("hit", "stand")
+
+_VOCABULARY = Vocabulary(
+    (
+        *("blackjack", "card", "deck", "deal dealt", "hand", "hit", "stand", "doubling", "splitting"),
+        *("insurance", "surrender", "Jack", "Queen", "King", "Ace", "suit", "club", "diamond", "heart"),
+        *("spade", *CARDS),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -40,6 +49,7 @@ class Blackjack(Game):
 
     decks: int = 1
 
+    vocabulary = _VOCABULARY
     num_players = 1
     perfect_information = False
     zero_sum = False

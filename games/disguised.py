@@ -172,5 +172,18 @@ class DisguisedState(State):
     def action_to_string(self, player: int, action: int) -> str:
         return self.game.disguise.said(self.plain.action_to_string(player, action))
 
+    @property
+    def reads_moves(self) -> bool:
+        return self.plain.reads_moves
+
+    def action_named(self, player: int, text: str) -> int | None:
+        """Return the action that a disguised text means. A text in the plain game's own words means none."""
+        meant = self.game.disguise.meant(text)
+        return (
+            None
+            if meant == text and self.game.disguise.said(text) != text
+            else self.plain.action_named(player, meant)
+        )
+
     def legal_in_words(self, player: int) -> str:
         return self.game.disguise.said(self.plain.legal_in_words(player))

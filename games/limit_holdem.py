@@ -20,6 +20,7 @@ from games.leduc import CALL, FOLD, RAISE
 from games.limit_holdem_rules import RULES
 from games.naming import full_name
 from games.ranges import check_whole
+from games.vocabulary import Vocabulary
 
 BET_SIZES = (2, 2, 4, 4)
 """The chips of a bet or raise in each round."""
@@ -32,6 +33,15 @@ MOST_RAISES = 20
 _DEALT = (4, 7, 8, 9)  # the cards that are dealt before the betting of each round
 _ROUNDS = ("flop", "turn", "river")
 _UNITS = {"chips": 1, "big-blinds": 2}
+
+_VOCABULARY = Vocabulary(
+    (
+        *("limit", "Texas", "hold", "em", "card", "deck", "deal dealt", "hand", "blind", "chip", "pot"),
+        *("board", "flop", "turn", "river", "check", "bet betting", "fold", "call", "raise raising"),
+        *("straight", "flush", "house", "pair", "Jack", "Queen", "King", "Ace", "suit", "club", "diamond"),
+        *("heart", "spade", *DECK),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -50,6 +60,7 @@ class LimitHoldem(Game):
     fold: str = "facing"
     unit: str = "chips"
 
+    vocabulary = _VOCABULARY
     num_players = 2
     perfect_information = False
     zero_sum = True

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NoReturn
 from games.base import SIMULTANEOUS, TERMINAL, Game, State, seat_name
 from games.naming import full_name
 from games.ranges import MOST_TURNS, check_whole, is_number
+from games.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,6 +42,7 @@ class NumberGuessing(Game):
     factor: float = 0.8
     highest: int = 100
 
+    vocabulary = Vocabulary(("guess guessing", "mean", "target"))
     perfect_information = False
     zero_sum = True
 

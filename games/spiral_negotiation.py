@@ -56,6 +56,7 @@ from games.base import TERMINAL, Game, IllegalAction, State, seat_name
 from games.holdings import worth
 from games.naming import full_name
 from games.ranges import MOST_TURNS, check_whole
+from games.vocabulary import Vocabulary
 
 __all__ = ["BundleOffer", "NegotiationState", "SpiralNegotiation", "TradeMessage"]
 
@@ -88,6 +89,12 @@ class SpiralNegotiation(Game):
     most: int = MOST_THERE
     by: str = "spiral"
 
+    vocabulary = Vocabulary(
+        (
+            *("negotiation", "trade", "Wood", "Gold", "goods", "offer", "accept", "deny denies denied"),
+            *("pass", "gain"),
+        )
+    )
     num_players = 2
     perfect_information = False
     zero_sum = True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import product
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
@@ -23,9 +23,10 @@ _WORD = re.compile(r"(?<!\w)(?:([Aa])n )?(\w+)")
 class Vocabulary:
     """The words by which a game speaks: its name, and what its things and moves are called.
 
-    Each word also stands for itself with an English ending, such as ``bets`` or ``folded``. Forms that are
-    made otherwise follow the word, with spaces between them, as in ``"bet betting"``. A word is found where
-    no other letter, digit or underscore is beside it. Capital letters matter only for single letters.
+    Each word of three letters or more also stands for itself with an English ending, as in ``folded``. Forms
+    that are made otherwise follow the word, with spaces between them, as in ``"bet betting"``. A word is
+    found where no other letter, digit or underscore is beside it. Capital letters matter only for single
+    letters.
 
     Args:
         words: the words. They must not be words that the game also uses in another sense, such as ``a``.
@@ -46,24 +47,30 @@ class Disguise(NamedTuple):
 
     vocabulary: Vocabulary
     words: Mapping[str, str]
+    back: Mapping[str, str]
 
     def said(self, text: str) -> str:
         """Return `text` with all words of the vocabulary replaced. Different words stay different."""
         for found, other in self.vocabulary.instead:
             text = text.replace(found, other)
-        return _WORD.sub(self._other, text)
+        return _WORD.sub(partial(_other, self.words), text)
 
-    def _other(self, found: re.Match[str]) -> str:
-        article, word = found.groups()
-        other = self.words.get(word if len(word) == 1 else word.lower())
-        if other is None:
-            return found[0]
-        if len(word) > 1 and word.isupper():
-            other = other.upper()
-        elif len(word) > 1 and word[0].isupper():
-            other = other.capitalize()
-        # Each invented word begins with a consonant.
-        return f"{article} {other}" if article else other
+    def meant(self, text: str) -> str:
+        """Return a disguised text with the words of the game in it, so that the game can read it."""
+        return _WORD.sub(partial(_other, self.back), text)
+
+
+def _other(words: Mapping[str, str], found: re.Match[str]) -> str:
+    article, word = found.groups()
+    other = words.get(word if len(word) == 1 else word.lower())
+    if other is None:
+        return found[0]
+    if len(word) > 1 and word.isupper():
+        other = other.upper()
+    elif len(word) > 1 and word[0].isupper():
+        other = other.capitalize()
+    # Each invented word begins with a consonant.
+    return f"{article} {other}" if article else other
 
 
 @lru_cache(maxsize=256)
@@ -95,12 +102,15 @@ def disguise(vocabulary: Vocabulary, seed: int) -> Disguise:
         if twice := sorted(made.keys() & words.keys()):
             raise ValueError(f"A vocabulary has each word once, but it has {twice[0]!r} twice.")
         words |= made
-    return Disguise(vocabulary, words)
+    back: dict[str, str] = {}
+    for word, other in words.items():
+        back.setdefault(other if len(other) == 1 else other.lower(), word)
+    return Disguise(vocabulary, words, back)
 
 
 def _forms(base: str, others: list[str], invented: str) -> Iterator[tuple[str, str]]:
     yield base.lower(), invented
-    for ending in _ENDINGS:
+    for ending in _ENDINGS if len(base) > 2 else ():  # a shorter one is a code, such as Ac
         yield base.lower() + ending, invented + ending
     for form in others:
         ending = next((one for one in ("ing", "s") if form.endswith(one)), "ed")

@@ -40,6 +40,9 @@ FORBIDDEN = {
         "deny",
     }
     | {"denies", "denying", "pass", "passes", "gain", "gains", "goods"},
+    "blackjack": {"blackjack", "hit", "stand", "dealer", "cards", "ace", "aces", "clubs", "diamonds"} | CARDS,
+    "limit-holdem": POKER | BETTING | CARDS | {"texas", "em", "flop", "river", "blind", "flush", "Ah", "Ts"},
+    "number-guessing": {"guessing", "guess", "mean", "target"},
     "ultimatum": {"ultimatum", "offer", "offers", "offered", "accept", "accepts", "reject", "rejects", "coin"}
     | {"coins"},
 }
@@ -101,12 +104,12 @@ def test_no_word_of_the_plain_game_is_in_anything_that_is_told(name: str) -> Non
                 if player >= 0:
                     texts += [there.action_to_string(player, a) for a in there.legal_actions(player)]
                     texts.append(there.legal_in_words(player))
-            texts += [there.observation(player) for player in (0, 1)]
-            texts += [there.information_state(player) for player in (0, 1)]
+            texts += [there.observation(player) for player in range(other.num_players)]
+            texts += [there.information_state(player) for player in range(other.num_players)]
             move = tuple(rng.choice(here.legal_actions(player)) for player in _movers(here))
             here, there = step(here, move), step(there, move)
         assert_same(here, there)
-        texts += [there.observation(player) for player in (0, 1)]
+        texts += [there.observation(player) for player in range(other.num_players)]
         found = {word for text in texts for word in re.findall(r"\w+", text)}
         both = found | {word.lower() for word in found if len(word) > 1}
         assert both & FORBIDDEN[name] == set()
@@ -118,7 +121,10 @@ def _movers(state: State) -> tuple[int | None, ...]:
 
 @pytest.mark.parametrize("name", [*sorted(FORBIDDEN), "bargaining%3Fmax_turns=3"])
 def test_it_keeps_the_contract_of_games(name: str) -> None:
-    check_game(games.load(f"disguised:{name}?seed=3"), playouts=1 if name == "trade" else 3)
+    check_game(
+        games.load(f"disguised:{name}?seed=3"),
+        playouts=1 if name in ("limit-holdem", "number-guessing", "trade") else 3,
+    )
 
 
 def test_every_seed_gives_words_of_its_own_and_always_the_same() -> None:
@@ -149,6 +155,21 @@ def test_solvers_find_the_same_in_both() -> None:
     assert exploitability(other, cfr_plus(other, 200)) < 0.01
     plain, other = plain_and_disguised("ultimatum")
     assert minimax(games.load("disguised:tictactoe?seed=1")).value == 0
+
+
+def test_a_game_that_reads_moves_itself_reads_them_in_the_invented_words() -> None:
+    plain, other = plain_and_disguised("spiral-negotiation")
+    said = disguise(plain.vocabulary or Vocabulary(()), 7).said
+    here, there = plain.new_initial_state(), other.new_initial_state()
+    while here.current_player == CHANCE:
+        action = here.legal_actions()[0]
+        here, there = here.child(action), there.child(action)
+    text = "offer 3 Wood, 1 Gold -> 2 Gold"
+    assert there.reads_moves
+    assert there.action_named(0, said(text)) == here.action_named(0, text) is not None
+    assert there.action_named(0, text) is None
+    assert said("Wood") in there.legal_in_words(0)
+    assert not set(re.findall(r"[A-Za-z]+", there.legal_in_words(0))) & {"Wood", "Gold", "offer", "pass"}
 
 
 class TestNames:
