@@ -18,6 +18,7 @@ from arena.journal import Journal, StoredEpisode, StoredVerdict, VerdictKey
 from arena.judging._criterion import JUDGE, Criterion, NoProbabilities, NoVerdict
 from arena.judging._perturbing import shown_to_judge
 from arena.judging.rendering import JUDGING_PROMPTS, in_order, pictures_heard, rendered
+from arena.pictures import Picture
 from arena.prompts import wording
 from arena.seat.agent import Agent, Reply, Request
 from arena.seat.messages import Message, messages
@@ -96,6 +97,21 @@ class Clerk:
         await self._journal.room()
 
 
+def show_heard(episode: Episode, judge: Asked, key: VerdictKey, pictures: Sequence[Picture]) -> None:
+    """Show a judge the pictures in what it judges, numbered from 1.
+
+    Raises:
+        UsageError: if the judge sees no pictures, and there are some.
+    """
+    for number, picture in enumerate(pictures, 1):
+        if not judge.sees_pictures:
+            raise UsageError(
+                f"The judge {key.judge!r} sees no pictures, and episode {key.episode} has some; name one "
+                "that does."
+            )
+        episode.tell((JUDGE,), JUDGING_PROMPTS.text("picture", number=number), pictures=(picture,))
+
+
 @dataclass(frozen=True, slots=True)
 class VerdictAsker:
     """Asks for verdicts, and records them.
@@ -144,13 +160,7 @@ class VerdictAsker:
             number=key.episode,
             context=EpisodeContext(seed=root, budget=self.budget, recorder=clerk, tape=tape),
         )
-        for number, picture in enumerate(pictures_heard(shown.episode, speakers, view), 1):
-            if not judge.sees_pictures:
-                raise UsageError(
-                    f"The judge {key.judge!r} sees no pictures, and episode {key.episode} has some; name one "
-                    "that does."
-                )
-            episode.tell((JUDGE,), JUDGING_PROMPTS.text("picture", number=number), pictures=(picture,))
+        show_heard(episode, judge, key, pictures_heard(shown.episode, speakers, view))
         try:
             task = shown.episode.plan.task
             found = await self.criterion.judge(episode, task, exchange, speakers, key.subject)

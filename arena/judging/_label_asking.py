@@ -15,7 +15,7 @@ from arena.episode.episode import Episode
 from arena.episode.record import Tape
 from arena.forms import Status
 from arena.journal import Journal, StoredEpisode, StoredVerdict, VerdictKey, VerdictValue
-from arena.judging._asking import Asked, Clerk
+from arena.judging._asking import Asked, Clerk, show_heard
 from arena.judging._criterion import JUDGE
 from arena.judging._label_cases import JudgedCase, JudgedTurn, counted, turns_of
 from arena.judging._label_files import Labelling
@@ -23,6 +23,7 @@ from arena.judging._label_planning import LabelWork, Mark, marked
 from arena.judging._label_words import LABEL_PROMPTS
 from arena.judging._labels import REGEX, AskingJudge, Judge, PatternJudge
 from arena.judging._patterns import Matcher
+from arena.judging.rendering import pictures_heard
 from arena.prompts import wording
 from arena.spending.budget import Budget
 
@@ -66,6 +67,10 @@ class LabelAsker:
         )
         with wording(criterion.prompts):
             episode = self._episode(key, tape)
+            if episode is not None:
+                view = criterion.view if criterion.view in judged.plan.seats else None
+                heard = pictures_heard(judged, sides, view)
+                show_heard(episode, self.judges[key.judge], key, heard)
         shown = [turn for turn, _ in turns]
         case = JudgedCase(judged.plan.task.public, shown, key.judge, episode, criterion.retries)
         judge = self._judge(labelling)

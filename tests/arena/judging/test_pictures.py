@@ -9,10 +9,12 @@ import pytest
 
 from arena.core.errors import UsageError
 from arena.journal import StoredRun
-from arena.judging import Criterion, JudgingOptions, judge_run
+from arena.judging import Criterion, JudgingOptions, judge_run, label_run
 from arena.pictures import Picture
+from arena.running import run
 from arena.tasks.task import Task
 from tests.arena.judging.debating import always, read_by, stored_debate
+from tests.arena.judging.labelling import solving
 from tests.arena.pictures.made import picture
 from tests.shared.agents import Watched
 
@@ -70,3 +72,12 @@ async def test_one_that_sees_none_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"sees no pictures, and episode 0 has some"):
         await judge_run(folder, [judge])
     assert judge.sent == []
+
+
+async def test_a_judge_that_labels_turns_sees_them_too(tmp_path: Path) -> None:
+    task = TASK.model_copy(update={"private_pictures": {}})
+    scenario = solving(["First.", "Then."]).model_copy(update={"tasks": (task,)})
+    folder = (await run(scenario, tmp_path / "run")).folder
+    judge = always("0")
+    await label_run(folder, ["verification"], [judge])
+    assert seen(judge)[:2] == [picture(1), picture(2)]
