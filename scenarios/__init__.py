@@ -9,6 +9,7 @@ __all__ = ["ScenarioEnv", "ScenarioHarness", "ScenarioTaskset"]
 SCENARIOS = {
     "act-jepa": "scenarios.grid_walk:act_jepa",
     "anyprefer": "scenarios.anyprefer:scenario",
+    "anyprefer-tools": "scenarios.anyprefer_tools:scenario",
     "b-star": "scenarios.b_star:scenario",
     "bargain": "scenarios.bargain:scenario",
     "bias-detector": "scenarios.bias_detector:scenario",

@@ -7,8 +7,8 @@ other instructions for the target and the judge, and the round is played again. 
 
     arena export RUN --to trl-dpo --seat target --reward annotation:preference
 
-in which the answers of a kept pair earn their scores. This is the text part. The judge has no tools yet.
-The threshold and the number of rounds are our choice, as the paper does not name them. If the best and the
+in which the answers of a kept pair earn their scores. `scenarios.anyprefer_tools` gives the judge a tool. The
+threshold and the number of rounds are our choice, as the paper does not name them. If the best and the
 worst score are equal, there is no pair in that round. The agent ``scenarios.anyprefer:Rehearsed`` needs no
 model.
 """

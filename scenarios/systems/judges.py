@@ -180,9 +180,10 @@ JUDGES_SYSTEMS: tuple[System, ...] = (
             "anyprefer: accepted is yes",
             2 / 3,
         ),
-        differs="This is the text part: the judge has no tools yet. The threshold 8 of 10 and three "
-        "rounds are ours. Equal scores make no pair. An answer without a usable score is left "
-        "out, where a re-implementation takes 1. A pair whose chosen answer is known to be "
-        "wrong is counted (`better`), but not exported.",
+        differs="This is the text part; `anyprefer-tools` gives the judge a calculator, with which a "
+        "scripted judge is always right (better is yes: 1), and without which it errs on purpose (0). "
+        "The threshold 8 of 10 and three rounds are ours. Equal scores make no pair. An answer without "
+        "a usable score is left out, where a re-implementation takes 1. A pair whose chosen answer is "
+        "known to be wrong is counted (`better`), but not exported.",
     ),
 )

@@ -17,6 +17,7 @@ TRIED = {
     "docs": "import zensical, mkdocstrings_handlers.python",
     "hub": "import huggingface_hub",
     "local": "from agents.local import Local; import xllamacpp",
+    "mcp": "from arena.tools import McpServer; McpServer('python'); import mcp",
     "textarena": "import protocols; protocols.TextArena(env='Nim-v0')",
     "openspiel": "import games; games.load('openspiel:kuhn_poker').new_initial_state()",
     "pandas": "import pandas",
