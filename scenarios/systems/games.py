@@ -18,8 +18,7 @@ GAMES_SYSTEMS: tuple[System, ...] = (
     ),
     System(
         name="epo",
-        paper='Liu et al. 2025, "EPO: explicit policy optimization for strategic reasoning in LLMs via '
-        'reinforcement learning"',
+        paper='Liu et al. 2025, "EPO: explicit policy optimization for strategic reasoning in LLMs ..."',
         command='arena run epo --tasks 1 --agents "buyer=scenarios.epo:Bidder?says=40,50,55,60" '
         '"seller=scenarios.epo:Bidder?says=100,95,75,70,accept" --judge scenarios.epo:scripted_critical '
         "--set seats.buyer_strategist=scenarios.epo:Planner --out runs/epo",
@@ -98,7 +97,7 @@ GAMES_SYSTEMS: tuple[System, ...] = (
     System(
         name="ego-social-arena",
         paper='Wang et al. 2024, "EgoSocialArena: benchmarking the social intelligence of large language '
-        'models from a first-person perspective"',
+        'models ..."',
         command="arena run ego-social-arena --tasks 1 --agents "
         '"scenarios.ego_social_arena:Foreteller?guesses=65,45,35,25,20,50,50,50,50,50" --out runs/ego',
         figure=StatedFigure("Mean score", "numbers, level 1: guess, of player", 0.5),
