@@ -44,18 +44,18 @@ class _Table(NamedTuple):
     seats: tuple[str, ...]
 
 
-class _Settings(NamedTuple):
-    """What is set of a repeated game. None is as the game's name says."""
-
-    payoff: Payoff | None = None
-    first: First | None = None
-    begins: int | None = None
-
-
 @lru_cache(maxsize=64)
-def _table(game: str, hands: int, settings: _Settings) -> _Table:
+def _table(
+    game: str,
+    hands: int,
+    payoff: Payoff | None = None,
+    first: First | None = None,
+    begins: int | None = None,
+) -> _Table:
+    """Return the table of a game. Of what is set of a repeated game, None is as the game's name says."""
     rules, place = games.load(game), game if is_place(game) else ""
-    changed = {name: value for name, value in settings._asdict().items() if value is not None}
+    settings: dict[str, Any] = {"payoff": payoff, "first": first, "begins": begins}
+    changed = {name: value for name, value in settings.items() if value is not None}
     if hands > 1 or (changed and not isinstance(rules, games.Repeated)):
         rules, place = games.Repeated(rules, hands, place=place, **changed), ""
     elif isinstance(rules, games.Repeated):
@@ -123,7 +123,7 @@ class Play(Protocol):
     @classmethod
     def _known(cls, game: str) -> str:
         try:
-            _table(game, 1, _Settings())
+            _table(game, 1)
         except (games.UnknownGame, ImportError, TypeError) as error:
             raise ValueError(str(error)) from error
         return game
@@ -145,7 +145,7 @@ class Play(Protocol):
 
     @property
     def _table(self) -> _Table:
-        return _table(self.game, self.hands, _Settings(self.payoff, self.first, self.begins))
+        return _table(self.game, self.hands, self.payoff, self.first, self.begins)
 
     @property
     def _forfeit(self) -> tuple[float | None, float | None]:

@@ -68,6 +68,8 @@ def check_tools(tools: Mapping[str, Sequence[ToolLike]], seats: Collection[str],
 def tools_together(*given: Mapping[str, Sequence[ToolLike]]) -> dict[str, tuple[ToolLike, ...]]:
     """Return the tools of all of these, by seat. A tool that a seat has twice is left out once."""
     found: dict[str, list[ToolLike]] = {}
+    if not any(given):
+        return {}
     for tools in given:
         for seat, own in tools.items():
             listed = found.setdefault(seat, [])

@@ -57,6 +57,9 @@ class SeatQuestion(NamedTuple, Generic[T]):
     pictures: Sequence[Picture] = ()
 
 
+_NOBODY_ASKS = ToolContext()
+
+
 @dataclass(slots=True)
 class SeatSession:
     """The questions to one seat of an episode: its agent, its requests, and their recorder.
@@ -80,7 +83,7 @@ class SeatSession:
     response: Response[Any] | None = None
     given: Reply | None = None
     tools: SeatTools | None = None
-    told: ToolContext = field(default_factory=ToolContext)
+    told: ToolContext = _NOBODY_ASKS
     made: int = 0
 
     def __post_init__(self) -> None:

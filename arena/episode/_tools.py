@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 
-from arena.episode.context import EpisodeContext
 from arena.seat.agent import Agent
 from arena.seat.messages import BETWEEN
 from arena.tasks.grading import AnswerMatch, Grader
 from arena.tasks.task import PublicTask
-from arena.tools import Calling, SeatTools, ToolContext
+from arena.tools import Calling, SeatTools, Toolbox, ToolContext
 
 
 def known_to_tools(seat: str, number: int, task: PublicTask, grader: Grader) -> ToolContext:
@@ -28,11 +27,11 @@ def offers_of(tools: Mapping[str, SeatTools]) -> dict[str, str]:
 
 
 def open_tools(
-    context: EpisodeContext, agents: Mapping[str, Agent], briefs: dict[str, str], closing: AsyncExitStack
+    boxes: Mapping[str, Toolbox], agents: Mapping[str, Agent], briefs: dict[str, str], closing: AsyncExitStack
 ) -> dict[str, SeatTools]:
     """Open the tools of the seats, and tell in their briefs the agents that call tools in their text."""
     opened = {}
-    for seat, box in context.tools.items():
+    for seat, box in boxes.items():
         calling = agents[seat].calling
         opened[seat] = box.open(calling, closing)
         if calling is Calling.TEXT:

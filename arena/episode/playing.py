@@ -64,9 +64,9 @@ async def _play_episode(
         recorder.begin(plan, {})
         return _end(recorder, Played(plan, _failed(plan.number, error), 0, time.perf_counter() - started))
     seated = {seat: agents[plan.seats[seat]] for seat in briefs}
-    context = replace(context, seed=derive(context.seed, "episode", plan.number), absent=protocol.absent)
+    seed = derive(context.seed, "episode", plan.number)
     async with AsyncExitStack() as closing:
-        tools = open_tools(context, seated, briefs, closing)
+        tools = open_tools(context.tools, seated, briefs, closing)
         recorder.begin(plan, briefs, offers_of(tools))
         EPISODE.set(plan.number)
         episode = Episode(
@@ -75,7 +75,7 @@ async def _play_episode(
             briefs=briefs,
             number=plan.number,
             chance=plan.chance,
-            context=replace(context, opened=tools),
+            context=replace(context, seed=seed, absent=protocol.absent, opened=tools),
         )
         show_pictures(episode)
         try:
