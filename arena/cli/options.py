@@ -126,8 +126,8 @@ Out = Annotated[
 Tasks = Annotated[
     str | None,
     option(
-        "Play only the first N tasks, or play the tasks of a file in CSV, JSON Lines, JSON or Parquet.",
-        value="N|FILE",
+        "Play only the first N tasks, those of a file (CSV, JSON Lines, JSON, Parquet), or made ones (sums?n=9).",
+        value="N|FILE|NAME",
     ),
 ]
 Columns = Annotated[

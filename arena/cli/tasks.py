@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from arena.core.errors import UsageError
+from arena.tasks.made import is_made
 
 
 def chosen_tasks(
@@ -15,7 +16,7 @@ def chosen_tasks(
     """Return the scenario's settings that choose its tasks, by their paths.
 
     Args:
-        tasks: how many of the scenario's tasks are played, or a file of tasks.
+        tasks: how many of the scenario's tasks are played, or a file of tasks, or the name of made ones.
         columns: which columns of the file hold what, as ``PART=COLUMN`` with commas between them.
         split: which split of the file is played.
         pictures: the folder of the pictures that the file names.
@@ -23,13 +24,16 @@ def chosen_tasks(
     Raises:
         UsageError: if the number is less than 1, or something is said about a file, and there is none.
     """
-    if tasks is not None and not re.fullmatch(r"[+-]?\d+", tasks):
+    is_name = tasks is not None and is_made(tasks)
+    if tasks is not None and not is_name and not re.fullmatch(r"[+-]?\d+", tasks):
         file = str(Path(tasks).resolve())
         folder = {} if pictures is None else {"pictures": str(pictures.resolve())}
         return {"tasks": {"file": file, "columns": read_columns(columns), "split": split, **folder}}
     if columns or split is not None or pictures is not None:
         which = "--columns" if columns else "--split" if split is not None else "--pictures"
         raise UsageError(f"{which} is about a file of tasks; name the file with --tasks FILE.")
+    if is_name:
+        return {"tasks": tasks}
     if tasks is not None and int(tasks) < 1:
         raise UsageError(f"--tasks takes a whole number of at least 1 or a file, not {tasks}.")
     return {"first": None if tasks is None else int(tasks)}

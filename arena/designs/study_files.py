@@ -33,6 +33,7 @@ from arena.core.files import read_text, why
 from arena.core.text import one_line
 from arena.designs.ablation import read_wordings
 from arena.designs.building import Source
+from arena.tasks.made import is_made
 
 TASKS = "tasks"
 """The setting that is one value though it is a table: a file of tasks (see `arena.tasks.read`)."""
@@ -89,7 +90,7 @@ def _by_path(settings: Mapping[str, Any], before: str = "") -> Iterator[tuple[st
 def _resolved(tasks: Any) -> Any:
     """Return a file of tasks with its whole path, so that the run can be resumed from another folder."""
     if isinstance(tasks, str):
-        return str(Path(tasks).resolve())
+        return tasks if is_made(tasks) else str(Path(tasks).resolve())
     if isinstance(tasks, dict) and isinstance(tasks.get("file"), str):
         paths = [name for name in ("file", "pictures") if isinstance(tasks.get(name), str)]
         return {**tasks, **{name: str(Path(tasks[name]).resolve()) for name in paths}}

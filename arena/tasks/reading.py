@@ -33,6 +33,7 @@ from arena.tasks._cells import answers_of, marked_answer, text_of, truth_of
 from arena.tasks._names import Names
 from arena.tasks._pictures import PicturesOfFile
 from arena.tasks._rows import Rows, rows_of
+from arena.tasks.made import is_made, made
 from arena.tasks.questions import check_answers
 from arena.tasks.task import Task
 
@@ -113,7 +114,12 @@ class TaskFile(Checked):
 
 
 def tasks_of(given: Any) -> Any:
-    """Return the tasks of a file, if its name or a mapping with the fields of a `TaskFile` is given."""
+    """Return the tasks of a file, if its name or a mapping with the fields of a `TaskFile` is given.
+
+    A name such as ``sums?n=20`` stands for tasks that are made (`arena.tasks.made`).
+    """
+    if isinstance(given, str) and is_made(given):
+        return made(given)
     if isinstance(given, str | Path):
         return read(given)
     return TaskFile.model_validate(given).tasks() if isinstance(given, Mapping) else given

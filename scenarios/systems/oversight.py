@@ -29,7 +29,7 @@ OVERSIGHT_SYSTEMS: tuple[System, ...] = (
         "once. The words of each seat are ours. Best-of-4 debaters are `best-of:MODEL?n=4`.",
     ),
     System(
-        name="scalable-oversight-with-images",
+        name="oversight-with-images",
         paper='Kenton et al. 2024, "On scalable oversight with weak LLMs judging strong LLMs", the questions '
         "with images",
         command="arena run oversight-pictures --agents scenarios.oversight_pictures:Witness "

@@ -77,7 +77,7 @@ def test_several_runs_go_to_one_file(arena: Typist, run: str) -> None:
         (("--to", "trl-stf"), "Did you mean trl-sft?"),
         (
             ("--to", "csv"),
-            "There are: jsonl, annotations, trl-sft, trl-dpo, trl-kto, tokens, spans, verl, sharegpt",
+            "There are: jsonl, annotations, trl-sft, trl-dpo, trl-kto, trl-vision-sft, trl-vision-dpo",
         ),
         (("--to", "trl-sft", "--reward", "half"), "There is no reward called 'half'"),
         (("--to", "trl-sft", "--advantage", "gae"), "There is no advantage called 'gae'"),
