@@ -126,7 +126,7 @@ Out = Annotated[
 Tasks = Annotated[
     str | None,
     option(
-        "Play only the first N tasks, those of a file (CSV, JSON Lines, JSON, Parquet), or made ones (sums?n=9).",
+        "Play the first N tasks, those of a file (CSV, JSON Lines, JSON, Parquet), or made ones (sums?n=9).",
         value="N|FILE|NAME",
     ),
 ]
