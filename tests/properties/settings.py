@@ -21,6 +21,7 @@ from protocols import (
     SneakyCritic,
     Society,
     Strategised,
+    TextArena,
     TwentyQuestions,
 )
 from protocols.shop import FeedbackMoment, PartialHindsight
@@ -121,6 +122,10 @@ SETTINGS: Mapping[str, Settings] = {
         BARGAINS,
         # A strategist reads what its seat was told and hears, and the judge reads all of it.
         confidants=("buyer_strategist", "seller_strategist", "judge"),
+    ),
+    "textarena": Settings(
+        st.builds(TextArena, env=st.sampled_from(["Nim-v0", "KuhnPoker-v0"])),
+        (PublicTask(),),
     ),
     "twenty-questions": Settings(
         st.builds(TwentyQuestions, turns=st.integers(1, 4)), (test_guessing.TRUCK.public,)

@@ -109,7 +109,7 @@ class Keeper(Agent):
         if self.salt and can_retry and derive(0, self.salt, request.seat, step) % 3 == 0:
             return Reply(secret, reasoning=secret, stop=Stop.REFUSED)
         is_heard = self.observer in self.stage.hearers[request.seat]
-        is_private = request.prompt.data.get("asks") == "belief" and not is_heard
+        is_private = (request.prompt.data or {}).get("asks") == "belief" and not is_heard
         rng = random.Random(
             derive(0, request.seat, step, self.salt if is_private else "", step == self.otherwise)
         )

@@ -37,6 +37,7 @@ from protocols import (
     SneakyCritic,
     Society,
     Strategised,
+    TextArena,
     TwentyQuestions,
 )
 from protocols.shared.feedback import Feedback, StopCondition
@@ -158,6 +159,7 @@ FULL: Mapping[str, tuple[Protocol, ...]] = {
         Strategised(protocol=Bargain(moderator=True), advised=("buyer",), goal="share of surplus", without=0),
         Strategised(protocol=Bargain(moderator=True), advised=("buyer",)),
     ),
+    "textarena": (TextArena(env="Nim-v0"),),
     "twenty-questions": (TwentyQuestions(turns=3),),
 }
 """Settings by which each protocol finds all that it lists. Direct lists what debate and consultancy do."""
