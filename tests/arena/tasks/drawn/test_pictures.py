@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import sys
 from collections import Counter
 from collections.abc import Callable
 from itertools import product
@@ -10,7 +11,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from arena.core.errors import UsageError
+from arena.core.errors import MissingExtra, UsageError
 from arena.tasks.drawn import bar_charts, clock_faces, coloured_grids, coloured_shapes
 from arena.tasks.drawn._bars import bar_chart
 from arena.tasks.drawn._clocks import clock_face
@@ -167,3 +168,9 @@ def test_a_screen_that_is_too_long_is_refused() -> None:
     )
     with pytest.raises(UsageError, match="480 pixels"):
         screen_picture(long)
+
+
+def test_without_pillow_a_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "PIL", None)
+    with pytest.raises(MissingExtra, match=r"Tasks that are drawn need Pillow; .*\[pictures\]"):
+        bar_charts(1)
