@@ -19,8 +19,9 @@ def show_rehearsal(
     source: Source, concurrency: int, caps: Caps | None, prices: Prices | None, *, as_json: bool
 ) -> None:
     """Rehearse the run that `source` describes, and print the tokens and the cost to expect."""
+    scenario = build(source)
     try:
-        rehearsal = asyncio.run(rehearse(build(source), concurrency=concurrency, caps=caps, prices=prices))
+        rehearsal = asyncio.run(rehearse(scenario, concurrency=concurrency, caps=caps, prices=prices))
     except KeyboardInterrupt:
         err.print("Stopped. No model was asked, and nothing was kept.", markup=False)
         raise SystemExit(130) from None
@@ -37,6 +38,8 @@ def show_rehearsal(
         f"Expected usage, in tokens, if each reply takes {REPLY_TOKENS} and no provider's cache serves any:"
     )
     out.print(usage_table(rehearsal.spending, expected=True))
+    if scenario.tools:
+        out.print("Note: no model called a tool. Each call makes one request more.", markup=False)
     for note in usage_notes(rehearsal.spending.total):
         out.print(f"Note: {note}", markup=False)
     if rehearsal.reached is not None:

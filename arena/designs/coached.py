@@ -125,7 +125,7 @@ def as_seen(view: Iterable[Event], seat: str) -> str:
 
 
 def _shown(event: Event, reader: str) -> str:
-    if event.kind in (EventKind.TOLD, EventKind.ASKED):
+    if event.kind in (EventKind.TOLD, EventKind.ASKED, EventKind.RETURNED):
         return event.text
     who = "You said" if event.seat == reader else f"{event.seat} said"
     unused = ", which could not be used" if event.kind is EventKind.FAILED else ""

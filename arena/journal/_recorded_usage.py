@@ -10,12 +10,14 @@ from arena.journal._opened import OpenedJournal
 from arena.journal.spending import (
     Noted,
     RecordedUsage,
+    ToolUse,
     UnreportedUsage,
     read_answered_by,
     read_episode_tokens,
     read_judge_models,
     read_models,
     read_noted,
+    read_tool_use,
     read_total_usage,
     read_unreported,
     read_usage,
@@ -57,6 +59,10 @@ class UsageOfRun(OpenedJournal):
         """Return how requests were changed to suit servers and how replies were repaired, by model."""
         self._check_calls()
         return read_noted(self._rows, self._left_out)
+
+    def tool_use(self) -> list[ToolUse]:
+        """Return how often each tool was called, and in what its calls ended, by the tool's name."""
+        return read_tool_use(self._rows, self._checks, self._left_out)
 
     def unreported_usage(self, episode: int | None = None) -> Iterator[UnreportedUsage]:
         """Yield the requests without reported usage, by agent, seat and model: the run's, or one

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from pydantic_core import from_json, to_json
 
+from arena.core.text import one_line
 from arena.journal._bulk import Read
 from arena.journal._checking import Checks
 from arena.journal._decoding import read_seats
 from arena.seat.agent import AnsweredBy, RequestUsage
+from arena.seat.calls import ToolStatus
 from arena.spending.limits import TotalUsage
 
 _TOOK = """
@@ -85,6 +87,38 @@ _ANSWERED_BY = """
 """
 
 
+_RETURNED = """
+    SELECT name, status, count(*), total(seconds) FROM returned
+    WHERE episode NOT IN (SELECT value FROM json_each(?)) GROUP BY 1, 2 ORDER BY 1, status <> 'ok', 2
+"""
+
+
+class ToolUse(NamedTuple):
+    """How often a tool was called, in what its calls ended, and how many seconds they took together."""
+
+    name: str
+    ended: Mapping[ToolStatus, int]
+    seconds: float
+
+    @property
+    def calls(self) -> int:
+        """How often it was called."""
+        return sum(self.ended.values())
+
+    @property
+    def failed(self) -> int:
+        """How many of its calls returned nothing."""
+        return self.calls - self.ended.get(ToolStatus.OK, 0)
+
+    def __str__(self) -> str:
+        """Return the use as a line."""
+        times = "once" if self.calls == 1 else f"{self.calls:,} times"
+        bad = ", ".join(
+            f"{count:,} {status.value}" for status, count in self.ended.items() if status is not ToolStatus.OK
+        )
+        return f"The tool {one_line(self.name, 100)} was called {times}" + (f" ({bad})." if bad else ".")
+
+
 class Noted(NamedTuple):
     """A note on how a model's requests were changed or its replies repaired, and on how many calls."""
 
@@ -156,6 +190,17 @@ def read_usage(
 def read_noted(read: Read, left_out: Collection[int]) -> list[Noted]:
     """Return the notes on all calls, except of episodes that are `left_out`, by model."""
     return [Noted(*row) for row in read(_NOTED, to_json(sorted(left_out)).decode())]
+
+
+def read_tool_use(read: Read, checks: Checks, left_out: Collection[int]) -> list[ToolUse]:
+    """Return how often each tool was called, of all episodes except `left_out`, by name."""
+    found: dict[str, ToolUse] = {}
+    for name, status, count, seconds in read(_RETURNED, to_json(sorted(left_out)).decode()):
+        with checks.reading("returned"):
+            before = found.get(name, ToolUse(name, {}, 0.0))
+            ended = {**before.ended, ToolStatus(status): count}
+            found[name] = ToolUse(name, ended, before.seconds + seconds)
+    return list(found.values())
 
 
 def read_unreported(

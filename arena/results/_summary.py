@@ -106,7 +106,7 @@ def counted(ended: Mapping[Ending, int], begun: int = 0) -> str:
 
 
 def changes(run: StoredRun) -> Iterator[str]:
-    """Yield a sentence for each model that changed version, and for each note about calls to a model."""
+    """Yield a sentence for each model that changed version, note about its calls, and tool."""
     for model, versions in run.answered_by().items():
         if len(versions) > 1:
             said = ", ".join(
@@ -115,6 +115,7 @@ def changes(run: StoredRun) -> Iterator[str]:
             )
             yield f"{model or 'a model'} was not the same throughout: it was answered by {said}."
     yield from map(str, run.noted())
+    yield from map(str, run.tool_use())
 
 
 PLAIN = "plain"

@@ -128,7 +128,7 @@ async def test_what_a_server_says_is_bounded_fenced_and_only_text(tmp_path: Path
     assert "KEY" not in environment[1]
     with StoredRun(tmp_path / "run") as stored:
         lines = told(stored.episode(0)).splitlines()
-    engine = ("returned:", "(The rest is left out", "came to nothing (error):", "")
+    engine = ("returned:", "(The rest is left out", "was not answered (error):", "")
     assert all(line.startswith("> ") or line == "" or any(e in line for e in engine if e) for line in lines)
 
 

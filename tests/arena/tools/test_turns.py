@@ -64,7 +64,7 @@ async def test_a_native_agent_is_sent_calls_and_what_they_returned_as_messages_o
     assert [message.answers for message in said[2:]] == ["c0", "c1"]
     assert said[2].content == "calculator returned:\n> 4"
     assert said[3].content.startswith(
-        "The call of nothing came to nothing (unknown tool):\n> there is no tool"
+        "The call of nothing was not answered (unknown tool):\n> there is no tool"
     )
     assert messages(second)[: len(messages(first))] == messages(first)
 
@@ -183,7 +183,7 @@ async def test_what_went_wrong_is_recorded_as_what_it_is_and_told_in_a_fenced_se
     (result,) = results(episode)
     assert result.status is status
     first, *rest = told(episode).splitlines()
-    assert first == f"The call of {name} came to nothing ({status.value}):"
+    assert first == f"The call of {name} was not answered ({status.value}):"
     assert says in rest[0]
     assert all(line.startswith("> ") for line in rest)
     assert episode.played is not None
