@@ -9,7 +9,7 @@ from arena.annotations import AnnotationStatus, Belief, Place, Verdict
 from arena.importing._record import BeliefPart, ImportedEpisode, VerdictPart
 from arena.votes.rulings import TIE
 
-NOTHING = "it was not answered"
+NOTHING = "it came to nothing"
 """Why something is missing whose line does not say why."""
 
 

@@ -139,7 +139,7 @@ def _decided(verdict: VerdictPart, episode: ImportedEpisode) -> Event:
 
 
 def _failure(seat: str, reason: str) -> Event:
-    fields = {"status": Status.UNPARSEABLE, "reason": reason or "it was not answered"}
+    fields = {"status": Status.UNPARSEABLE, "reason": reason or "it came to nothing"}
     return Event(EventKind.FAILED, seat, NOBODY, "", encode(fields))
 
 
@@ -189,7 +189,7 @@ def _one(verdict: VerdictPart, episode: ImportedEpisode) -> dict[str, Any]:
         "probabilities": _probabilities(verdict, episode),
         "reasons": verdict.reasons,
         "status": Status.OK if usable else Status.UNPARSEABLE,
-        "reason": "" if usable else verdict.reason or "it was not answered",
+        "reason": "" if usable else verdict.reason or "it came to nothing",
         **({"tie": True} if tied else {}),
     }
 
@@ -249,6 +249,6 @@ def _believed_record(belief: BeliefPart, episode: ImportedEpisode) -> dict[str, 
         "probability": belief.probability,
         "reasons": belief.reasons,
         "status": Status.OK if usable else Status.UNPARSEABLE,
-        "reason": "" if usable else belief.reason or "it was not answered",
+        "reason": "" if usable else belief.reason or "it came to nothing",
         "votes": None,
     }

@@ -53,7 +53,7 @@ PAGES = sorted(
 NEVER_PLAIN = (
     "as told",
     "if so told",
-    "was not answered",
+    "came to nothing",
     "comes to nothing",
     "come to nothing",
     "what it came to",
@@ -139,7 +139,7 @@ def test_an_idiom_on_a_page_is_found() -> None:
 
 
 def test_an_idiom_in_a_docstring_is_found() -> None:
-    assert idioms("x.py", ast.parse('"""What\n was not answered."""')) == ["x.py:1: was not answered"]
+    assert idioms("x.py", ast.parse('"""What\n came to nothing."""')) == ["x.py:1: came to nothing"]
 
 
 @pytest.mark.parametrize("call", ['option("Play as told.")', 'Parameter(name="X", help="Play as told.")'])
@@ -149,4 +149,4 @@ def test_an_idiom_in_a_help_text_is_found(call: str) -> None:
 
 def test_an_idiom_in_an_error_is_found() -> None:
     raised = 'raise UsageError(f"The run {name} came to " "nothing.") from error'
-    assert idioms("x.py", ast.parse(raised)) == ["x.py:1: was not answered"]
+    assert idioms("x.py", ast.parse(raised)) == ["x.py:1: came to nothing"]

@@ -147,5 +147,5 @@ class Paid(Agent):
         if rng.random() >= self.trouble:
             return Reply(text, usage=usage, model=self.priced_as)
         if rng.random() < 0.5:
-            raise AgentFailed("It was not answered.", usage=usage, model=self.priced_as)
+            raise AgentFailed("It came to nothing.", usage=usage, model=self.priced_as)
         return Reply("", usage=usage, model=self.priced_as)

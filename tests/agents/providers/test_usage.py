@@ -116,7 +116,7 @@ class TestDollars:
         ):
             _, reply, spent = await consult(agent, a_request())
         assert reply is not None
-        assert spent.cost == pytest.approx(2 * 0.0125)  # the attempt that was not answered included
+        assert spent.cost == pytest.approx(2 * 0.0125)  # the attempt that came to nothing included
 
 
 @pytest.mark.parametrize(
