@@ -247,8 +247,11 @@ class _Talk:
         return "\n".join(f"{side}: {line}" for side, line in self.lines[-(last or len(self.lines)) :])
 
     def say(self, side: str, line: str) -> None:
-        """Add an utterance. A moderator comes for good when one of the last two has no number."""
-        self.lines.append((side, line))
+        """Add an utterance, on one line, so that none can pass for a line of the other side.
+
+        A moderator comes for good when one of the last two has no number.
+        """
+        self.lines.append((side, " ".join(line.split())))
         self.is_moderated = self.is_moderated or needs_moderator([said for _, said in self.lines[-2:]])
 
     def close(self) -> None:

@@ -49,5 +49,5 @@ def scripted_dialogue_judge(request: Request) -> str:
 
 
 def _right(dialogue: str) -> int:
-    parts = re.findall(rf"^{USER.capitalize()}: (.*)\n\nAssistant: \D*(\d+)", dialogue, re.MULTILINE)
+    parts = re.findall(rf"^{USER.capitalize()}:\n> (.*)\n\nAssistant:\n> \D*(\d+)", dialogue, re.MULTILINE)
     return sum(sum_of(question) == int(answer) for question, answer in parts)

@@ -23,6 +23,7 @@ DIALOGUE_PROMPTS = Prompts(__file__)
 """What the assistant, the user and those who judge them are told and asked."""
 _SUM = re.compile(r"\d+(?:\s*[-+*]\s*\d+)+")
 _NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
+_MOST_DIGITS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,8 @@ class Dialogue:
         self._said: list[tuple[str, str]] = []
 
     def text(self) -> str:
-        """Return the dialogue so far."""
-        return "\n\n".join(f"{who}: {said}" for who, said in self._said)
+        """Return the dialogue so far, each message quoted, so that none can pass for two."""
+        return "\n\n".join(f"{who}:\n{fenced(said)}" for who, said in self._said)
 
     async def turn(self) -> Response[str] | None:
         """Have the user ask and the assistant answer. Return a reply that could not be used."""
@@ -116,7 +117,8 @@ def is_right(question: str, answer: str) -> bool | None:
     if truth is None:
         return None
     numbers = _NUMBER.findall(answer)
-    return bool(numbers) and Fraction(numbers[-1].replace(",", "")) == truth
+    last = numbers[-1].replace(",", "") if numbers else ""
+    return 0 < len(last) <= _MOST_DIGITS and Fraction(last) == truth
 
 
 def dialogue_brief(seat: str, task: PublicTask) -> str:

@@ -98,11 +98,11 @@ class WebSteps(NamedTuple):
         return WebSteps((*self.moves, move), page)
 
     def text(self) -> str:
-        """Return the steps in words, without the pages."""
-        lines = (
-            f"{place}. {move.thought} -> {move.action}" for place, move in enumerate(self.moves, start=1)
+        """Return the steps in words, one on each line, without the pages."""
+        return "\n".join(
+            f"{place}. {' '.join(move.thought.split())} -> {move.action.strip()}"
+            for place, move in enumerate(self.moves, start=1)
         )
-        return "\n".join(lines)
 
 
 @dataclass
@@ -132,7 +132,7 @@ class WebSeats:
             goal=fenced(self.episode.task.text),
             steps=fenced(steps.text()) if steps.moves else "",
             page=fenced(steps.page) if steps.page else "",
-            action=move.action,
+            action=fenced(move.action.strip()),
             must_help=must_help,
         )
         fields = {"asks": "page", "actions": [*steps.actions, move.action.strip()]}
@@ -144,7 +144,7 @@ class WebSeats:
             "score",
             goal=fenced(self.episode.task.text),
             page=fenced(steps.page),
-            action=move.action,
+            action=fenced(move.action.strip()),
             pages=[fenced(page) for page in pages],
         )
         fields = {"asks": "score", "action": move.action.strip(), "pages": list(pages)}

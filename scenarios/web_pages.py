@@ -24,9 +24,10 @@ WINDOW = 8
 """How many elements of a page are seen at once."""
 FIRST_PAGE = "home"
 ACTION_PATTERN = (
-    r"^\s*(click \[\d+\]|type \[\d+\] \[[^\[\]]+\]|scroll \[(up|down)\]|wait|goback|restart|stop \[.*\])\s*$"
+    r"^\s*(click \[\d{1,4}\]|type \[\d{1,4}\] \[[^\[\]\n\r]+\]|scroll \[(up|down)\]|wait|goback|restart|"
+    r"stop \[[^\n\r]*\])\s*$"
 )
-"""A regular expression of what is an action."""
+"""A regular expression of what is an action, which stands on one line."""
 _PARTS = re.compile(r"(\w+)(?: \[(.*?)\])?(?: \[([^\[\]]*)\])?$", re.DOTALL)
 
 
@@ -95,7 +96,7 @@ def read_action(text: str) -> WebAction:
     Raises:
         UsageError: if it names none.
     """
-    if not re.match(ACTION_PATTERN, text, re.DOTALL):
+    if not re.match(ACTION_PATTERN, text):
         raise UsageError(f"There is no action {text[:60]!r} on the web of pages.")
     kind = text.split()[0]
     if kind == "stop":
