@@ -5,4 +5,5 @@ To add one in another distribution, add an entry point in the group ``arena.tool
 
 TOOLS = {
     "calculator": "agents.tools.calculator:calculator",
+    "try-answer": "agents.tools.answer_checker:try_answer",
 }
