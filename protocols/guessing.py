@@ -3,7 +3,8 @@
 The games are those of LMRL-Gym (Abdulhai et al. 2023), with the rules by which Zhou et al. 2024, "ArCHer:
 training language model agents via hierarchical multi-turn RL", train on them. A task's data have the ``word``
 with its other spellings behind ``;``, such as ``"Truck;lorry"``, the ``country`` of a city, and the
-``candidates`` if the guesser is to be told what it may be.
+``candidates`` if the guesser is to be told what it may be. A question that names two of the cities that it
+may be is invalid.
 
 Each question earns -1, and the one that finds the word earns 0: the reward ``utterance``. Their sum is the
 guesser's return, from minus `turns` (never found) to 0 (found at once).
@@ -14,8 +15,6 @@ Agents that are programs find the ``game`` (things or cities), the ``turn``, the
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -32,6 +31,7 @@ from arena.episode.protocol import Protocol
 from arena.forms import Choice, Form, Speech, Unusable
 from arena.prompts import Prompts
 from arena.tasks.task import PublicTask
+from protocols.shared.naming import count_named, ends_with, names_it, spells_it, words_of
 
 GUESSER, ORACLE = "guesser", "oracle"
 
@@ -79,7 +79,9 @@ class _Guessing(Protocol):
     def brief(self, seat: str, task: PublicTask) -> str:
         """Return the rules, with the word for the oracle and the candidates for the guesser."""
         if seat == GUESSER:
-            told = _PROMPTS.text(f"guesser_{self._game}", turns=self.turns, candidates=_candidates(task))
+            shown = _candidates(task)
+            alone = {"alone": bool(self._listed(shown))} if self._game == "cities" else {}
+            told = _PROMPTS.text(f"guesser_{self._game}", turns=self.turns, candidates=shown, **alone)
         else:
             first, *others = spellings(task)
             word = f"{first} (also: {', '.join(others)})" if others else first
@@ -90,20 +92,23 @@ class _Guessing(Protocol):
     async def play(self, episode: Episode) -> Outcome:
         """Ask and answer."""
         names, candidates = spellings(episode.task), _candidates(episode.task)
+        listed = list(map(_spelled, self._listed(candidates)))
         asked: list[Place] = []
-        is_found = refused = False
+        is_found, lost = False, ""
         while not is_found and len(asked) < self.turns:
             turn = {"turn": len(asked) + 1, "turns": self.turns}
             said = await episode.ask(
                 GUESSER,
                 Speech(self.words),
-                _PROMPTS.text(f"ask_{self._game}", **turn, refused=refused),
+                _PROMPTS.text(f"ask_{self._game}", **turn, lost=lost),
                 audience={ORACLE},
                 fields={"asks": "question", "game": self._game, **turn, "candidates": candidates},
             )
             asked.append(said.place)
-            refused = said.status.is_the_agents_doing
-            if not refused:
+            lost = "refused" if said.status.is_the_agents_doing else ""
+            if not lost and listed and count_named(said.value, [names, *filter(None, listed)]) > 1:
+                lost = "several"
+            if not lost:
                 question = said.value
                 is_found = self._finds(names, question, "") or self._finds(
                     names, question, await self._answer(episode, question, names)
@@ -129,6 +134,10 @@ class _Guessing(Protocol):
             fields={"asks": "answer", "question": question, "word": names},
         )
         return said.value
+
+    def _listed(self, candidates: Sequence[str]) -> Sequence[str]:
+        """Return the words of which a question may name only one, with their spellings."""
+        return ()
 
     @abstractmethod
     def _form(self, names: Sequence[str]) -> Form[str]:
@@ -162,15 +171,23 @@ class TwentyQuestions(_Guessing):
 class GuessMyCity(_Guessing):
     """The oracle answers in its own words; a question that names the city finds it.
 
-    An answer that names the city is kept back, and the guesser reads that it was. Case, accents and
-    punctuation do not count, and a name is found only as whole words.
+    A question may name one city alone. One that names several of those that it may be is invalid: it costs a
+    turn, and the oracle is not asked. An answer that names the city is kept back, and the guesser reads that
+    it was. Case, accents and punctuation do not count. In a question a name is found only as whole words, and
+    in an answer also if other signs stand between its letters.
 
     Args:
         turns: How many questions the guesser has.
         words: The largest number of words in a question or an answer.
+        cities: The cities of which a question may name only one, each with its other spellings behind ``;``.
+            The candidates of the task are among them.
     """
 
+    cities: tuple[str, ...] = ()
     _game = "cities"
+
+    def _listed(self, candidates: Sequence[str]) -> Sequence[str]:
+        return (*self.cities, *candidates)
 
     def _form(self, names: Sequence[str]) -> Form[str]:
         return CityAnswer(self.words, tuple(names), _PROMPTS.text("kept_back"))
@@ -209,7 +226,7 @@ class CityAnswer(Speech):
 
     def publish(self, value: str) -> str:
         """Return the text, or what stands in its place."""
-        return self.instead if any(names_it(value, name) for name in self.names) else value
+        return self.instead if any(spells_it(value, name) for name in self.names) else value
 
     def public_fields(self, value: str) -> dict[str, str]:
         """Return ``{"speech": text}`` of what is published."""
@@ -223,36 +240,14 @@ def spellings(task: PublicTask) -> tuple[str, ...]:
         UsageError: if the task has no word.
     """
     word = task.data.get("word")
-    found = tuple(filter(_words, word.split(";"))) if isinstance(word, str) else ()
+    found = _spelled(word) if isinstance(word, str) else ()
     if not found:
         raise UsageError(f"Task {task.id!r} has no word to guess; its data need one, such as 'Truck;lorry'.")
-    return tuple(one.strip() for one in found)
+    return found
 
 
-def ends_with(question: str, name: str) -> bool:
-    """Return whether a question ends with a name.
-
-    >>> ends_with("Is it a football?", "Football"), ends_with("Is it used for football games?", "football")
-    (True, False)
-    """
-    said, sought = _words(question), _words(name)
-    return said[-len(sought) :] == sought
-
-
-def names_it(text: str, name: str) -> bool:
-    """Return whether a text has a name in it, as whole words.
-
-    >>> names_it("Are you from Sao Paulo?", "São Paulo"), names_it("Are you a Limavady man?", "Lima")
-    (True, False)
-    """
-    said, sought = _words(text), _words(name)
-    return any(said[start : start + len(sought)] == sought for start in range(len(said) - len(sought) + 1))
-
-
-def _words(text: str) -> list[str]:
-    """Return the words of a text in small letters, without accents and invisible characters."""
-    folded = unicodedata.normalize("NFKD", text).casefold()
-    return re.findall(r"\w+", "".join(one for one in folded if unicodedata.category(one) not in ("Mn", "Cf")))
+def _spelled(word: str) -> tuple[str, ...]:
+    return tuple(one.strip() for one in word.split(";") if words_of(one))
 
 
 def _candidates(task: PublicTask) -> tuple[str, ...]:

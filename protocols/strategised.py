@@ -15,7 +15,6 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    FiniteFloat,
     InstanceOf,
     SerializeAsAny,
     create_model,
@@ -66,10 +65,12 @@ class Strategised(Protocol):
     Args:
         protocol: The protocol that is played.
         advised: The seats that have a strategist.
-        goal: The name of the score of a seat that says how far it reached its goal, divided by `scale`.
-            Without a name the judge rates it from 0 to 10, and a tenth of that is the goal score.
+        goal: The name of the score of a seat that says how far it reached its goal, divided by `scale`. Less
+            than 0, as after a deal at a loss, counts as 0, and more than 1 as 1. Without a name the judge
+            rates it from 0 to 10, and a tenth of that is the goal score.
         scale: What the score `goal` is divided by.
-        without: The goal score of a seat that has no such score, as without a deal. None leaves it unknown.
+        without: The goal score, from 0 to 1, of a seat that has no such score, as without a deal. None leaves
+            it unknown.
         words: The most words of a strategy.
         judged: Whether there is a judge. Without it nothing is paid.
     """
@@ -78,7 +79,7 @@ class Strategised(Protocol):
     advised: Annotated[tuple[str, ...], Field(min_length=1)]
     goal: str = ""
     scale: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1.0
-    without: FiniteFloat | None = None
+    without: Annotated[float, Field(ge=0, le=1)] | None = None
     words: Words = 10
     judged: bool = True
 
@@ -170,9 +171,9 @@ class Strategised(Protocol):
         """Return how far a seat reached its goal, and record it. The judge is asked if no score says it."""
         finds = Score("reached", about=Place(game.seat))
         if self.goal:
-            reached = self.without if found is None else found / self.scale
+            reached = self.without if found is None else min(1.0, max(0.0, found / self.scale))
             if reached is not None:
-                episode.annotate(replace(finds, value=reached))
+                episode.annotate(replace(finds, value=reached, low=0, high=1))
             return reached
         asked = STRATEGY_PROMPTS.text("reached", seat=game.seat, game=fenced(game.text()))
         said = await episode.ask(

@@ -21,7 +21,8 @@ from typing import NamedTuple
 
 from arena import Agent, Reply, Request, Scenario, Task
 from arena.seat.transcript import EventKind
-from protocols.guessing import GUESSER, ORACLE, GuessMyCity, OracleAnswer, TwentyQuestions, names_it
+from protocols.guessing import GUESSER, ORACLE, GuessMyCity, OracleAnswer, TwentyQuestions
+from protocols.shared.naming import names_it
 from scenarios.cities import CITIES, CITY_FACTS
 from scenarios.things import TEN, THING_FACTS, THINGS
 
@@ -78,7 +79,7 @@ twenty_questions = Scenario(
 
 guess_my_city = Scenario(
     name="guess-my-city",
-    protocol=GuessMyCity(),
+    protocol=GuessMyCity(cities=tuple(CITIES)),
     tasks=cities(),
     first=10,
     seats=dict.fromkeys((GUESSER, ORACLE), "local?reproducible=false"),

@@ -36,7 +36,8 @@ GAMES_SYSTEMS: tuple[System, ...] = (
         figure=StatedFigure("Mean score", "twenty-questions: trajectory reward, of guesser", -3.4),
         differs="The things, the cities and what is true of them are our own. An oracle that says both "
         "yes and no is asked again, where the code takes the yes. A city is named by whole words, "
-        "where the code looks for its letters. `--to transitions --reward utterance` is the record that the "
+        "where the code looks for its letters, and a question that names several is invalid. "
+        "`--to transitions --reward utterance` is the record that the "
         "critics learn from; they are trained elsewhere. Detective and WebShop are left out.",
     ),
     System(

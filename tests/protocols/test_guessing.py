@@ -11,7 +11,8 @@ from arena.core.errors import NoAnswer, UsageError
 from arena.episode.outcome import Ending
 from arena.forms import Unusable
 from arena.seat.agent import Agent, Reply, Stop
-from protocols.guessing import GuessMyCity, TwentyQuestions, YesOrNo, ends_with, names_it, spellings
+from protocols.guessing import GuessMyCity, TwentyQuestions, YesOrNo, spellings
+from protocols.shared.naming import ends_with, names_it
 from tests.protocols.asking import as_read
 from tests.shared.agents import Watched
 from tests.shared.playing import Playing, play
@@ -129,6 +130,52 @@ async def test_a_city_is_found_by_a_question_that_names_it_and_the_oracle_is_not
     playing = await asked(["Is it cold?", "Could it be kiev, perhaps?"], ["Often."], KYIV)
     assert rewards(playing) == [-1, 0]
     assert sum(call.seat == "oracle" for call in playing.calls) == 1
+
+
+async def guessed(*questions: str, cities: Sequence[str], task: Task = KYIV) -> tuple[Playing, Saying]:
+    guesser, oracle = Saying(*questions), Saying("It is cold.")
+    protocol = GuessMyCity(turns=len(questions), cities=tuple(cities))
+    return await play(protocol, {"guesser": guesser, "oracle": oracle}, task=task.public), guesser
+
+
+@pytest.mark.parametrize("forbidden", ["Is it Lima, Quito or Kiev?", "LIMA? quíto?", "Is it Kyiv or _Lima_?"])
+async def test_a_question_that_names_several_cities_is_invalid_and_costs_a_turn(forbidden: str) -> None:
+    playing, guesser = await guessed(
+        forbidden, "Is it Kyiv (Kiev)?", cities=["Lima", "Quito;San Quito", "Kiev"]
+    )
+    assert rewards(playing) == [-1, 0]
+    assert not any(call.seat == "oracle" for call in playing.calls)
+    assert "Your last question named more than one city." in guesser.sent[1].prompt.text
+    assert "A question may name one city alone" in guesser.sent[0].brief
+
+
+async def test_the_candidates_are_among_the_list_and_without_a_list_the_code_of_the_paper_is_played() -> None:
+    shown = Task(id="kyiv", data={**KYIV.data, "candidates": ["Kyiv", "Lima"]})
+    playing, _ = await guessed("Is it Lima or Kyiv?", cities=[], task=shown)
+    assert rewards(playing) == [-1]
+    playing, guesser = await guessed("Is it Lima or Kyiv?", cities=[])
+    assert rewards(playing) == [0]
+    assert "alone" not in guesser.sent[0].brief
+
+
+async def test_one_city_of_the_list_may_be_compared_with_and_is_told_to_the_oracle() -> None:
+    playing, _ = await guessed("Is it colder than Lima?", cities=["Kyiv", "Lima"])
+    assert sum(call.seat == "oracle" for call in playing.calls) == 1
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["K-y-i-v", "k.y.i.v, you know", "K Y I V", "_Kyiv_", "**K**yiv", "KÝIV", "Ki-ev", "K\n\ny\niv"],
+)
+async def test_a_name_that_is_spelled_out_is_kept_back(written: str) -> None:
+    playing = await asked(["Is it cold?"], [f"It is {written}."], KYIV, turns=1)
+    heard = [event.text for event in playing.episode.view("guesser") if event.seat == "oracle"]
+    assert heard == ["I cannot say that, because it would name the city."]
+
+
+async def test_emphasis_does_not_hide_a_name() -> None:
+    assert rewards(await asked(["Is it a _truck_?"], ["Yes"])) == [0]
+    assert rewards(await asked(["Is it __Kyiv__?"], ["Yes"], KYIV)) == [0]
 
 
 async def test_an_answer_that_names_the_city_is_kept_back() -> None:

@@ -149,3 +149,19 @@ def test_rewards_by_hand() -> None:
     assert process_rewards(2, {1, 2}, 0.3) == [1, 1]
     assert process_rewards(2, {1}, None) == [None, None]
     assert process_rewards(2, None, 0.3) == [None, None]
+
+
+async def test_a_goal_beyond_its_range_counts_as_its_nearest_end() -> None:
+    """The lamp is worth 70 to the buyer, who pays 90: its share is below 0, and the seller's above 1."""
+    for seat, goal in (("buyer", 0), ("seller", 1)):
+        rule = Strategised(protocol=Bargain(), advised=(seat,), goal="share of surplus", without=0)
+        judge = Watched(json.dumps({"reasons": "None was.", "critical": []}))
+        agents: dict[str, Agent] = {
+            **sides([ACCEPT], [offer(90)]),
+            f"{seat}_strategist": Scripted("Be bold."),
+            "judge": judge,
+        }
+        playing = await play(rule, agents, task=LAMP.public)
+        assert [row.value for row in found(playing, "reached")] == [goal]
+        assert [row.value for row in found(playing, "strategy")] == [goal]
+        assert f"reached its goal to {10 * goal} of 10" in judge.sent[0].prompt.text
