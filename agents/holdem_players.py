@@ -28,7 +28,7 @@ class _HoldemPlayer(PolicyAgent):
         """Return the probability of each legal move."""
         made = decision(request)
         if made.game.partition("?")[0] != "limit-holdem":
-            raise ValueError(f"{type(self).__name__} plays only limit-holdem, not {made.game}")
+            raise ValueError(f"this agent plays only limit-holdem, not {made.game}")
         hand, board, *_ = (part.split() for part in made.information_state.split("|"))
         wishes = self.wishes(hand, board, set(made.moves.values()))
         return {move: wishes.get(action, 0.0) for move, action in made.moves.items()}

@@ -30,6 +30,8 @@ class GamePolicy(PolicyAgent):
     async def distribution(self, request: Request) -> Mapping[str, float]:
         """Return the policy's probability of each legal move."""
         made = decision(request)
+        if not made.moves:
+            raise ValueError(f"this agent needs a list of the moves, and {made.game} has too many to list")
         policy = await self.policy(made)
         if made.information_state not in policy:
             raise ValueError(f"the policy does not say what to do at {made.information_state!r}")

@@ -61,7 +61,7 @@ class Disguised(Game):
         called: How the plain game is loaded, if its name does not load it, as for a game in a file.
 
     Raises:
-        ValueError: the game offers no vocabulary.
+        ValueError: the game offers no vocabulary, or is disguised already.
     """
 
     game: Game
@@ -69,6 +69,10 @@ class Disguised(Game):
     called: str = ""
 
     def __post_init__(self) -> None:
+        if isinstance(self.game, Disguised):
+            raise ValueError(
+                f"The game {self.game.name!r} is disguised already; give it another seed instead."
+            )
         if self.game.vocabulary is None:
             raise ValueError(
                 f"The game {self.game.name!r} cannot be disguised, because it does not say by which words it "

@@ -196,7 +196,8 @@ class Play(Protocol):
         seats = episode.seats
         words = list(map(state.legal_in_words, players))
         forms = list(map(partial(self._form, state), players, legal, words))
-        questions = [_PROMPTS.text("move", choices=choices) for choices in words]
+        shown = self.legal_moves is LegalMoves.SHOWN
+        questions = [_PROMPTS.text("move", choices=choices if shown else "") for choices in words]
         listed = [{} if choices else moves for moves, choices in zip(legal, words, strict=True)]
         fields = [self._fields(state, *decision) for decision in zip(players, listed, strict=True)]
         if len(players) == 1:

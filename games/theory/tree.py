@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from random import Random
 from typing import TYPE_CHECKING
 
 from games.base import CHANCE, SIMULTANEOUS, TERMINAL
+from games.history import step
 
 if TYPE_CHECKING:
     from games.base import Game, State
@@ -32,6 +34,8 @@ class Node:
 
 MOST_HISTORIES = 1_000_000
 """The largest number of histories of a game that is enumerated. One of them takes about a kilobyte."""
+_PROBES = 20
+"""How many random walks have to find a game too large before it is refused without being walked through."""
 
 
 class NotEnumerated(ValueError):
@@ -42,7 +46,7 @@ class HistoryCount:
     """Counts the histories of `game` that were met, and stops at the largest number.
 
     Raises:
-        NotEnumerated: the game says why it is not to be enumerated.
+        NotEnumerated: the game says why it is not to be enumerated, or it is seen at once to be too large.
     """
 
     def __init__(self, game: Game) -> None:
@@ -52,6 +56,8 @@ class HistoryCount:
             raise NotEnumerated(f"{game.name} has too many moves in each state to be enumerated.")
         self._game = game
         self._count = 0
+        if _is_huge(game):
+            raise self._too_many()
 
     def add(self) -> None:
         """Count one more.
@@ -61,10 +67,42 @@ class HistoryCount:
         """
         self._count += 1
         if self._count > MOST_HISTORIES:
-            raise NotEnumerated(
-                f"{self._game.name} has more than {MOST_HISTORIES:,} histories, which are too many to "
-                "enumerate; take a smaller game."
-            )
+            raise self._too_many()
+
+    def _too_many(self) -> NotEnumerated:
+        return NotEnumerated(
+            f"{self._game.name} has more than {MOST_HISTORIES:,} histories, which are too many to "
+            "enumerate; take a smaller game."
+        )
+
+
+def _is_huge(game: Game) -> bool:
+    """Return whether random walks show that a game has too many histories.
+
+    The product of the numbers of moves along a walk that draws them evenly has the number of histories as its
+    mean (Knuth 1975, "Estimating the efficiency of backtrack programs"), or less if the walk stops early. So
+    by Markov's inequality a game that is small enough doubles the limit in half of the walks at most, and in
+    all of them with a probability of at most one in a million.
+    """
+    rng = Random(0)
+    return all(_walked(game.new_initial_state(), game.num_players, rng) for _ in range(_PROBES))
+
+
+def _walked(state: State, num_players: int, rng: Random) -> bool:
+    """Return whether the product along a random walk comes to double the limit."""
+    product = 1
+    while product < 2 * MOST_HISTORIES:
+        if (player := state.current_player) == TERMINAL:
+            return False
+        moves = (
+            [state.legal_actions(one) for one in range(num_players)]
+            if player == SIMULTANEOUS
+            else [state.legal_actions()]
+        )
+        for actions in moves:
+            product *= len(actions)
+        state = step(state, tuple(map(rng.choice, moves)))
+    return True
 
 
 @lru_cache(maxsize=4)

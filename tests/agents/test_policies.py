@@ -128,6 +128,14 @@ async def test_something_else_than_a_game_is_refused() -> None:
         await KuhnNash().reply(request(Speech()))  # type: ignore[arg-type]
 
 
+async def test_moves_that_are_told_in_words_alone_are_refused_in_a_sentence() -> None:
+    from arena.core.errors import NoAnswer
+    from tests.shared.playing import play
+
+    with pytest.raises(NoAnswer, match=r"needs a list of the moves, and number-guessing.* has too many to"):
+        await play(Play(game="number-guessing?rounds=1&highest=5"), Cfr(iterations=2))
+
+
 async def test_hands_of_a_repeated_game_are_played_each_by_the_policy(tmp_path: Path) -> None:
     from arena.episode.outcome import Ending
     from tests.shared.playing import play

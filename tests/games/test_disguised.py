@@ -190,6 +190,10 @@ class TestNames:
         with pytest.raises(ValueError, match="cannot be disguised, because it does not say by which words"):
             Disguised(Silent())
 
+    def test_what_is_disguised_already_is_refused(self) -> None:
+        with pytest.raises(ValueError, match="is disguised already; give it another seed"):
+            games.load("disguised:disguised:kuhn?seed=2")
+
     @pytest.mark.parametrize("spec", ["disguised", "disguised?seed=2"])
     def test_it_needs_a_game(self, spec: str) -> None:
         with pytest.raises((ValueError, UnknownGame), match="cannot be made"):

@@ -62,6 +62,12 @@ class TestShown:
         assert told is (shown is LegalMoves.SHOWN)
         assert ("check" in agent.sent[0].prompt.text) is (shown is LegalMoves.SHOWN)
 
+    @pytest.mark.parametrize("game", ["trade", "number-guessing?rounds=1", "spiral-negotiation?turns=1"])
+    async def test_moves_that_are_told_in_words_are_hidden_too(self, game: str) -> None:
+        agent = Watched(lambda request: request.form.sample(request.random()))
+        await play(Play(legal_moves=LegalMoves.HIDDEN, game=game), agent)
+        assert {request.prompt.text.partition("\n")[0] for request in agent.sent} == {"It is your move."}
+
     async def test_programs_are_told_no_more_than_they_may_know(self) -> None:
         agents = {seat: Watched("check") for seat in KUHN.seats}
         await play(KUHN, agents, episode_class=Dealt, deals=[0, 2])
