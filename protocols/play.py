@@ -56,10 +56,10 @@ def _table(
     rules, place = games.load(game), game if is_place(game) else ""
     settings: dict[str, Any] = {"payoff": payoff, "first": first, "begins": begins}
     changed = {name: value for name, value in settings.items() if value is not None}
-    if hands > 1 or (changed and not isinstance(rules, games.Repeated)):
-        rules, place = games.Repeated(rules, hands, place=place, **changed), ""
-    elif isinstance(rules, games.Repeated):
+    if changed and hands == 1 and isinstance(rules, games.Repeated):
         rules = replace(rules, **changed)
+    elif hands > 1 or changed:
+        rules, place = games.Repeated(rules, hands, place=place, **changed), ""
     hand = rules
     while isinstance(hand, games.Repeated) and hand.payoff is Payoff.SUM:
         place = hand.place

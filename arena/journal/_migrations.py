@@ -181,8 +181,6 @@ MIGRATIONS: Sequence[str] = (
         text TEXT NOT NULL, bytes INTEGER NOT NULL, seconds REAL NOT NULL, checksum INTEGER,
         PRIMARY KEY (episode, seat, count, number)
     ) WITHOUT ROWID;
-    """,
-    """
     -- The pictures that tasks, events and judges' messages name, each once. The digest is the SHA-256 of the
     -- content, which is therefore its own checksum. `media_type` is only for people who look into the file.
     CREATE TABLE pictures (digest TEXT PRIMARY KEY, media_type TEXT NOT NULL, content BLOB NOT NULL);

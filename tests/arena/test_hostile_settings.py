@@ -145,7 +145,7 @@ def test_every_parameter_of_a_game(name: str) -> None:
         ("bargaining?discount=nan", "The discount must be above 0 and at most 1, not 'nan'"),
         ("bargaining?max_turns=1e3", "max_turns must be a whole number"),
         ("repeated:kuhn?n=10001", "from 1 to 10,000, not 10001"),
-        ("kuhn?deck=5", "kuhn has no parameter 'deck'; it has none"),
+        ("kuhn?deck=5", "kuhn has no parameter 'deck'; its parameters are rules"),
     ],
 )
 def test_a_parameter_of_a_game_has_a_range(game: str, said: str) -> None:

@@ -247,7 +247,3 @@ class TestOpenSpielsOwn:
                 action = rng.choice(mine.legal_actions())
                 mine, wrapped = mine.child(action), wrapped.child(action)
             assert wrapped.returns() == mine.returns()
-
-    def test_its_negotiation_is_refused_as_its_chance_cannot_be_seeded(self) -> None:
-        with pytest.raises(ValueError, match="negotiation only samples its chance events"):
-            OpenSpielGame("negotiation")

@@ -130,6 +130,7 @@ NOBODY_DECIDES = {
     "sneaky-critic": "the step that its critic reads is drawn and validated by the engine",
     "society": "members' answers are counted, and nobody decides about them",
     "strategised": "its judge says which strategies of a finished game were critical, which ends nothing",
+    "textarena": "who wins is for the game that TextArena runs",
     "twenty-questions": "its oracle reads each question as quoted, and a yes alone finds nothing",
 }
 """Why there is nobody whom a speaker could deceive by forging a decision."""

@@ -39,7 +39,7 @@ async def lines_in(world: str, folder: Path, breaks: bool) -> Mapping[Key, Line]
 @pytest.mark.parametrize("world", WORLDS)
 async def test_a_broken_episode_lowers_the_coverage_of_every_line(world: str, tmp_path: Path) -> None:
     sound, spoilt = await lines_in(world, tmp_path, False), await lines_in(world, tmp_path, True)
-    assert sound or world == "play", "a game finds out nothing but its returns"
+    assert sound or world in ("play", "textarena"), "a game finds out nothing but its returns"
     lowered: dict[tuple[str, str], int] = {}
     for key, line in sound.items():
         figure = spoilt[key].figure
