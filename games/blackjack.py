@@ -15,8 +15,9 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from games.base import CHANCE, TERMINAL, Game, State
+from games.base import CHANCE, TERMINAL, Game, State, seat_name
 from games.cards import card_in_words
+from games.drawing import card, svg
 from games.naming import full_name
 from games.vocabulary import Vocabulary
 
@@ -190,12 +191,22 @@ class BlackjackState(State):
             news.append(f"Your cards count {count(self.mine)}{' (soft)' * is_soft(self.mine)}.")
         elif self.move == STAND:
             drawn = self.dealers[2:]
-            card = card_in_words(CARDS[drawn[-1] if drawn else self.dealers[0]])
+            shown = card_in_words(CARDS[drawn[-1] if drawn else self.dealers[0]])
             what = "draws the" if drawn else "shows the hidden card, the"
-            news = [f"The dealer {what} {card}. The dealer's cards count {count(self.dealers)}."]
+            news = [f"The dealer {what} {shown}. The dealer's cards count {count(self.dealers)}."]
         if self.is_terminal:
             news.append(self._ending())
         return " ".join(news)
+
+    def drawing(self, player: int) -> str:
+        if len(self.dealers) < 2:
+            return ""
+        dealers = [CARDS[one] if at or self.move == STAND else "" for at, one in enumerate(self.dealers)]
+        own = [
+            card(20 + 70 * at, 12, CARDS[one], below=seat_name(player)) for at, one in enumerate(self.mine)
+        ]
+        theirs = [card(20 + 70 * at, 140, face, below="dealer") for at, face in enumerate(dealers)]
+        return svg(40 + 70 * max(2, len(own), len(theirs)), 270, *own, *theirs)
 
     def action_to_string(self, player: int, action: int) -> str:
         return f"deal {CARDS[action]}" if self.current_player == CHANCE else _MOVES[action]

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 
 from games.base import CHANCE, TERMINAL, Game, State, seat_name
 from games.cards import CARD_RANKS, CARD_SUITS, cards_in_words, high_first, poker_strength, strength_in_words
+from games.drawing import card, svg, words
 from games.leduc import CALL, FOLD, RAISE
 from games.limit_holdem_rules import RULES
 from games.naming import full_name
@@ -194,6 +195,24 @@ class LimitHoldemState(State):
         if self.is_terminal:
             news.append(self._ending())
         return " ".join(news)
+
+    def drawing(self, player: int) -> str:
+        if len(self.cards) < 2 * player + 2:
+            return ""
+        shown = self._is_shown()
+        hands = [self.hand(p) if p == player or shown else ["", ""] for p in (0, 1)]
+        cards = [
+            card(20 + 200 * p + 70 * at, 12, face, below=seat_name(p))
+            for p, hand in enumerate(hands)
+            for at, face in enumerate(hand)
+        ]
+        board = [card(20 + 70 * at, 140, face) for at, face in enumerate(self.board)]
+        lines = [
+            ", ".join(_word(number, line[:at], "fcr".index(move)) for at, move in enumerate(line))
+            for number, line in enumerate(self.lines)
+        ]
+        told = [words(20, 270 + 20 * at, line) for at, line in enumerate(filter(None, lines))]
+        return svg(400, 350, *cards, *board, *told)
 
     def action_to_string(self, player: int, action: int) -> str:
         if self.current_player == CHANCE:

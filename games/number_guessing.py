@@ -15,6 +15,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, NoReturn
 
 from games.base import SIMULTANEOUS, TERMINAL, Game, State, seat_name
+from games.drawing import drawn_table
 from games.naming import full_name
 from games.ranges import MOST_TURNS, check_whole, is_number
 from games.vocabulary import Vocabulary
@@ -165,6 +166,12 @@ class NumberGuessingState(State):
             "All rounds are played." if self.is_terminal else f"Round {played + 1} of {self.game.rounds}."
         )
         return f"{told}\n{following}"
+
+    def drawing(self, player: int) -> str:
+        rows = [("round", *map(seat_name, range(self.game.players)), "target")]
+        for number, named in enumerate(self.rounds, 1):
+            rows.append((str(number), *map(str, named), f"{float(self.game.target(named)):.6g}"))
+        return drawn_table(rows)
 
     def action_to_string(self, player: int, action: int) -> str:
         return str(action)

@@ -53,6 +53,7 @@ from games._bundles_words import (
     negotiation_rules,
 )
 from games.base import TERMINAL, Game, IllegalAction, State, seat_name
+from games.drawing import drawn_table
 from games.holdings import worth
 from games.naming import full_name
 from games.ranges import MOST_TURNS, check_whole
@@ -211,6 +212,18 @@ class NegotiationState(State):
             return f"{news}\n{gains_in_words(self.gains)}"
         number, mover = len(self.moves) + 1, seat_name(self.current_player)
         return f"{news} Message {number} of {self.game.turns} is {mover}'s."
+
+    def drawing(self, player: int) -> str:
+        held = [(f"{seat_name(p)} holds", *goods) for p, goods in enumerate(self.holdings)]
+        rows = [("", *KINDS), *held, ("worth to you", *VALUES[player])]
+        notes = []
+        if self.moves:
+            notes.append(
+                message_in_words(message_of(self.moves[-1], self.game.most), (len(self.moves) - 1) % 2)
+            )
+        if self.is_terminal:
+            notes.append(gains_in_words(self.gains))
+        return drawn_table([tuple(map(str, row)) for row in rows], column=110, notes=notes)
 
     def action_to_string(self, player: int, action: int) -> str:
         return str(message_of(action, self.game.most))

@@ -14,7 +14,11 @@ from games.drawing import svg, words
 from games.history import step
 from games.kuhn import KuhnPoker, KuhnState
 
-DRAWN = ("bargaining", "kuhn", "leduc", "rock-paper-scissors", "tictactoe", "trade", "ultimatum")
+OF_TWO = (
+    *("bargaining", "kuhn", "leduc", "limit-holdem", "number-guessing?rounds=2&highest=4"),
+    *("rock-paper-scissors", "spiral-negotiation?turns=3&most=2", "tictactoe", "trade", "ultimatum"),
+)
+DRAWN = (*OF_TWO, "blackjack")
 
 
 def words_in(drawing: str) -> list[str]:
@@ -39,7 +43,7 @@ def test_states_that_look_the_same_to_a_player_are_drawn_the_same(name: str) -> 
     drawings: dict[tuple[int, str], str] = {}
     for seed in range(10):
         for state in random_states(name, seed):
-            for player in (0, 1):
+            for player in range(games.load(name).num_players):
                 key = (player, state.information_state(player))
                 assert drawings.setdefault(key, state.drawing(player)) == state.drawing(player)
 
@@ -47,10 +51,10 @@ def test_states_that_look_the_same_to_a_player_are_drawn_the_same(name: str) -> 
 @pytest.mark.parametrize("name", DRAWN)
 def test_a_drawing_is_one_svg_element(name: str) -> None:
     for state in random_states(name, 1):
-        for drawing in map(state.drawing, (0, 1)):
+        for drawing in map(state.drawing, range(games.load(name).num_players)):
             if drawing:
                 assert ElementTree.fromstring(drawing).tag == "{http://www.w3.org/2000/svg}svg"
-    assert all(state.drawing(player) for player in (0, 1))
+    assert all(state.drawing(player) for player in range(games.load(name).num_players))
 
 
 def test_a_card_that_is_not_shown_is_drawn_from_behind() -> None:
@@ -93,3 +97,26 @@ def test_the_check_finds_a_drawing_that_shows_too_much(monkeypatch: pytest.Monke
     monkeypatch.setattr(KuhnState, "drawing", both)
     with pytest.raises(ConformanceError, match="is drawn two things in one state"):
         check_game(KuhnPoker())
+
+
+def test_holdem_shows_own_cards_and_the_board_and_the_others_after_the_last_round() -> None:
+    """Ace and king of spades against the deuces of clubs and diamonds, which have the lowest numbers."""
+    state = games.load("limit-holdem").new_initial_state()
+    for card in (51, 47, 0, 1):
+        state = state.child(card)
+    assert words_in(state.drawing(0)) == ["As", "player_0", "Ks", "player_0", "player_1", "player_1"]
+    for action in (1, 1, 20, 24, 28, 1, 1, 32, 1, 1, 36, 1):
+        assert "As" not in state.drawing(1)
+        assert "2c" not in state.drawing(0)
+        state = state.child(action)
+    state = state.child(1)
+    assert {"As", "Ks", "2c", "2d"} <= set(words_in(state.drawing(0))) & set(words_in(state.drawing(1)))
+
+
+def test_the_dealers_hidden_card_is_drawn_from_behind_until_the_player_stands() -> None:
+    """Ten and nine of clubs against the king of clubs, hidden, and the eight of diamonds."""
+    state = games.load("blackjack").new_initial_state()
+    for card in (9, 8, 12, 20):
+        state = state.child(card)
+    assert words_in(state.drawing(0)) == ["Tc", "player_0", "9c", "player_0", "dealer", "8d", "dealer"]
+    assert "Kc" in state.child(1).drawing(0)

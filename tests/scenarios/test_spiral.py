@@ -103,6 +103,31 @@ async def test_kuhn_by_its_code_has_its_own_baselines(tmp_path: Path) -> None:
     assert [turns[0] for turns in over["player_1"]] == pytest.approx([-1, -0.95, 0.5975, 1.067625])
 
 
+@dataclass
+class AtOnce(Agent):
+    """Forfeits at once as player_0, if the task says so, and otherwise plays at random."""
+
+    async def reply(self, request: Request) -> Reply:
+        forfeits = request.brief[0] == "F" and request.seat == "player_0"
+        return Reply(ILLEGAL if forfeits else request.form.sample(request.random()))
+
+
+async def test_a_baseline_counts_what_a_seat_got_that_was_not_asked_before_the_other_forfeited(
+    tmp_path: Path,
+) -> None:
+    """player_1 gets .5 without a move, so its baseline is .025 in the second game."""
+    tasks = [Task(id=f"game-{place}", text=letter) for place, letter in enumerate("FR")]
+    await run(
+        scenario.model_copy(update={"tasks": tasks, "seats": seated(AtOnce()), "episodes": 1}), tmp_path / "r"
+    )
+    options = ExportOptions(to="trl-sft", reward=("with-forfeits",), advantage="role?decay=0.95")
+    export_rows([tmp_path / "r"], tmp_path / "rows.jsonl", options)
+    rows = [json.loads(line) for line in (tmp_path / "rows.jsonl").read_text().splitlines()]
+    second = [row for row in rows if (row["condition"], row["role"]) == ("tictactoe", "player_1")]
+    assert second
+    assert all(row["advantage"] == pytest.approx(row["reward"] - 0.025, abs=1e-12) for row in second)
+
+
 async def test_by_the_right_rules_a_forfeit_is_a_loss_after_three_tries(tmp_path: Path) -> None:
     """Returns (1, -1), (1, -1), (-1, 1), (0, 0)."""
     rows = await exported(tmp_path / "run", "WWFD")

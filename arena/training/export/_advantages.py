@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
+from arena.episode.outcome import Ending
 from arena.training.rewards.advantages import RoleBaselines
 from arena.training.rewards.reading import EpisodeReading
 from arena.training.rewards.sources import Earned, RewardSource
@@ -57,8 +58,9 @@ class NoBaseline(Advantages):
 class ByRole(Advantages):
     """Role-conditioned baselines. Each condition and each game has its own.
 
-    They average the returns of the seats that were asked something. If rewards are no returns, they average
-    the mean reward of a seat in each episode.
+    They average the returns of the seats that were asked something, and of all seats if one forfeited,
+    because it may have done so before others were asked. If rewards are no returns, they average the mean
+    reward of a seat in each episode.
     """
 
     def __init__(self, baselines: RoleBaselines) -> None:
@@ -71,7 +73,7 @@ class ByRole(Advantages):
         condition = reading.episode.plan.condition
         game = f"{reading.game} under {condition}" if condition else reading.game
         if rewards.is_return:
-            return rewards.of(reading, self._baselines.advantages(game, reading.returns))
+            return rewards.of(reading, self._baselines.advantages(game, _returned(reading)))
         amounts: Mapping[str, float] = {} if reading.spoilt else _means(reading, earned)
         over = self._baselines.advantages(game, amounts)
         taken = {seat: amounts[seat] - over[seat] for seat in amounts}
@@ -83,6 +85,13 @@ class ByRole(Advantages):
     def state(self) -> dict[str, Any]:
         """Return the baselines."""
         return self._baselines.state()
+
+
+def _returned(reading: EpisodeReading) -> Mapping[str, float]:
+    played = reading.episode.played
+    if played is not None and played.outcome.ending is Ending.FORFEITED:
+        return played.outcome.returns
+    return reading.returns
 
 
 def _means(reading: EpisodeReading, earned: Sequence[Earned]) -> dict[str, float]:
