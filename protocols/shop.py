@@ -24,6 +24,7 @@ from arena.seat.messages import fenced
 from arena.seat.response import Response
 from arena.seat.transcript import NOBODY
 from arena.tasks.task import PublicTask
+from protocols.shared.offers import number
 from protocols.shared.shopping import (
     BUYS_NOTHING,
     OPTIONS,
@@ -83,9 +84,10 @@ class Shop(Protocol):
     the utility. `deception` says whether the answer claims the feature for an option that does not have it,
     as the customer reads the answer.
 
-    What the first answer and its choice were is told to all at the end, for judges who come later. With two
-    `chats`, the assistant answers twice, and the customer says at each moment which of the two
-    served it better: the verdict `preference`, for pairs of answers to the same request.
+    What the first answer and its choice were is told to all at the end. No judge can be asked about it later,
+    because the assistant gives its answers aside. With two `chats`, the assistant answers twice, and the
+    customer says at each moment which of the two served it better: the verdict `preference`, for pairs of
+    answers to the same request. If the question, an answer or a choice cannot be used, the episode fails.
 
     Args:
         chats: How many answers the assistant gives, of which each is followed by a choice and ratings.
@@ -280,7 +282,7 @@ class _Visit:
             told.append(_PROMPTS.text("imagined", imagined=fenced(chat.imagined)))
         elif moment is FeedbackMoment.PARTIAL or (moment is FeedbackMoment.ORACLE and chat.bought):
             bought = chat.bought
-            price = f"{scene.option(bought).price:g}" if bought else ""
+            price = str(number(scene.option(bought).price)) if bought else ""
             has = bool(bought) and scene.has(bought)
             told.append(_PROMPTS.text("bought", choice=bought, feature=scene.feature, price=price, has=has))
         if moment is FeedbackMoment.ORACLE:

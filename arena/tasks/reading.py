@@ -133,7 +133,7 @@ def _places(file: Path, rows: Rows, columns: TaskColumns) -> dict[str, str | tup
     """
     there = dict.fromkeys(rows.header) or dict.fromkeys(name for _, row in rows.rows for name in row)
     for part, where in columns.items():
-        if part not in PARTS and not (part.startswith(_NAMED) and part.partition(".")[2]):
+        if part not in PARTS and not _is_named(part):
             raise UsageError(
                 f"A task has no part {part!r} for a column.{did_you_mean(part, PARTS)} "
                 f"The parts are: {', '.join(PARTS)}, pictures.SEAT, briefs.SEAT and data.NAME."
@@ -154,6 +154,8 @@ def _places(file: Path, rows: Rows, columns: TaskColumns) -> dict[str, str | tup
         standing = next((name for name in names if name in there), None)
         if part not in found and standing is not None and not (taken and part in ("truth", "truth_at")):
             found[part] = standing
+    for name in filter(_is_named, there):
+        found.setdefault(name, name)
     if "question" not in found:
         raise UsageError(
             f"{file} has no column 'question'. It has: {_listed(there)}. Say which of them holds the "
@@ -162,6 +164,11 @@ def _places(file: Path, rows: Rows, columns: TaskColumns) -> dict[str, str | tup
     if {"truth", "truth_at"} <= found.keys():
         raise UsageError(f"The truth of the tasks of {file} is in truth or in truth_at; name only one.")
     return found
+
+
+def _is_named(part: str) -> bool:
+    """Return whether a part is one whose name the user chooses, such as ``data.steps``."""
+    return part.startswith(_NAMED) and bool(part.partition(".")[2])
 
 
 def _listed(columns: Mapping[str, object]) -> str:

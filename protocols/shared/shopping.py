@@ -17,6 +17,7 @@ from arena.forms.base import object_schema
 from arena.forms.reading import ANSWER, Value, read_answer, shortened
 from arena.prompts import Prompts
 from arena.tasks.task import PublicTask
+from protocols.shared.offers import number
 
 OPTIONS = ("A", "B", "C")
 BUYS_NOTHING = "D"
@@ -111,7 +112,7 @@ class ShopScene(BaseModel):
         return _PROMPTS.text(
             "option",
             letter=letter,
-            price=f"{option.price:g}" if prices else "",
+            price=str(number(option.price)) if prices else "",
             has=tuple(name for name, value in values.items() if value == 1),
             lacks=tuple(name for name, value in values.items() if value == -1),
             unsaid=tuple(name for name, value in values.items() if value == 0),

@@ -92,6 +92,17 @@ async def test_the_customer_sees_prices_only_if_the_scene_shows_them() -> None:
         assert "you want the cheapest" in choosing.brief
 
 
+async def test_high_prices_are_written_out() -> None:
+    options = [{"price": price, "features": {"a timer": 1}} for price in (1234567.5, 2000000, 0.25)]
+    task = Task(id="dear", data={"item": "a clock", "feature": "a timer", "options": options})
+    customer = Watched(trusting)
+    await visited(task, Watched(liar), customer)
+    assert "A: $1234567.5." in customer.sent[0].brief
+    assert "B: $2000000." in customer.sent[0].brief
+    looking_back = next(one for one in customer.sent if one.prompt.data.get("moment") == "partial")
+    assert "for $0.25 and used it" in as_read(looking_back)
+
+
 async def test_what_the_customer_is_sent_first_does_not_depend_on_the_features() -> None:
     sent = []
     for features in ((1, 1, 1), (-1, 0, -1)):

@@ -295,3 +295,18 @@ def test_a_scenario_takes_a_file(tmp_path: Path) -> None:
     typed: Any = {"file": str(file), "columns": {"question": "Q", "truth": "A"}}
     scenario = Scenario(protocol=Direct(), seats={"judge": "random"}, tasks=typed)
     assert [task.truth for task in scenario.tasks] == ["true", "false"]
+
+
+def test_columns_that_are_called_as_parts_are_read_without_being_named(tmp_path: Path) -> None:
+    row = {
+        "question": "Who?",
+        "data.word": "Truck",
+        "data.all": ["Truck", "Dog"],
+        "briefs.judge": "A",
+        "data.": 1,
+    }
+    (task,) = read(lines(tmp_path, {**row, "other.thing": 2}))
+    assert dict(task.data) == {"word": "Truck", "all": ["Truck", "Dog"]}
+    assert dict(task.briefs) == {"judge": "A"}
+    (task,) = read(lines(tmp_path, row), {"data.word": "briefs.judge"})
+    assert task.data["word"] == "A"
