@@ -40,7 +40,7 @@ _VOCABULARY = Vocabulary(
         *("limit", "Texas", "hold", "em", "card", "deck", "deal dealt", "hand", "blind", "chip", "pot"),
         *("board", "flop", "turn", "river", "check", "bet betting", "fold", "call", "raise raising"),
         *("straight", "flush", "house", "pair", "Jack", "Queen", "King", "Ace", "suit", "club", "diamond"),
-        *("heart", "spade", *DECK),
+        *("heart", "spade", *DECK, "showdown"),
     )
 )
 

@@ -127,6 +127,18 @@ def test_it_keeps_the_contract_of_games(name: str) -> None:
     )
 
 
+def test_no_word_of_holdem_is_in_what_is_told_when_the_cards_are_shown() -> None:
+    """Both check and call to the end, which random play seldom does."""
+    state, rng = games.load("disguised:limit-holdem?seed=7").new_initial_state(), Random(1)
+    told = ""
+    while not state.is_terminal:
+        is_dealt = state.current_player == CHANCE
+        state = state.child(rng.choice(state.legal_actions()) if is_dealt else 1)
+        told += f"{state.observation(0)}\n{state.observation(1)}\n"
+    assert "player_0 has" in told
+    assert not set(re.findall(r"\w+", told.lower())) & {word.lower() for word in FORBIDDEN["limit-holdem"]}
+
+
 def test_every_seed_gives_words_of_its_own_and_always_the_same() -> None:
     rules = {seed: games.load(f"disguised:kuhn?seed={seed}").rules for seed in range(20)}
     assert len(set(rules.values())) == 20

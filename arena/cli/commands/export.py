@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, get_type_hints
 
 from arena.cli.options import Count, Decimal, RunArguments, Strings, given, option, record
 
@@ -220,12 +220,12 @@ def _refuse_row_options(options: ExportChoice) -> None:
     """
     from arena.core.errors import UsageError
 
-    names = (one.name for one in fields(options) if one.name not in ("to", "out"))
-    for name in names:
+    hints = get_type_hints(type(options), include_extras=True)
+    for name in (one.name for one in fields(options) if one.name not in ("to", "out")):
         if getattr(options, name) != getattr(_DEFAULTS, name):
+            typed = next(iter(hints[name].__metadata__[0].name), f"--{name.replace('_', '-')}")
             raise UsageError(
-                f"The format {options.to} holds no rows to train on, so it does not take "
-                f"--{name.replace('_', '-')}."
+                f"The format {options.to} holds no rows to train on, so it does not take {typed}."
             )
 
 

@@ -98,9 +98,10 @@ def test_what_cannot_be_done_is_told_in_a_sentence(
 
 @pytest.mark.parametrize("to", ["annotations", "jsonl"])
 def test_options_of_rows_are_refused_where_there_are_none(arena: Typist, run: str, to: str) -> None:
-    refused = arena("export", run, "--to", to, "--where", "kept=yes")
-    assert refused.code == 2
-    assert f"The format {to} holds no rows to train on, so it does not take --where." in refused.err
+    for option, value in (("--where", "kept=yes"), ("--reward", "last"), ("--seat", "player_0")):
+        refused = arena("export", run, "--to", to, option, value)
+        assert refused.code == 2
+        assert f"The format {to} holds no rows to train on, so it does not take {option}." in refused.err
 
 
 @pytest.mark.skipif(importlib.util.find_spec("pyarrow") is not None, reason="pyarrow is installed")
