@@ -52,7 +52,7 @@ class Foretold(BaseModel):
     own: int = Field(ge=1, le=100)
 
 
-_FORETOLD: Structured[Foretold] = Structured(Foretold, public=())
+_FORETOLD: Structured[Foretold] = Structured(Foretold)
 _NAMED = Move(tuple(map(str, range(1, 101))), shown=False)
 
 
@@ -113,6 +113,8 @@ class ForetoldNumbers(Protocol):
                 for name in self.finds:
                     episode.annotate(Score(name, about=about, status=status, reason=mine.reason))
                 return Outcome.forfeited(_MODEL, mine.reason, {})
+            if not theirs.ok:
+                return Outcome.forfeited(_OTHER, theirs.reason, {})
             foretold, number = mine.value, int(theirs.value)
             state = state.joint_child((foretold.own, number))
             target = float(self.rules.target((foretold.own, number)))

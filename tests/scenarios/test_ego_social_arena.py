@@ -9,6 +9,8 @@ from arena.tasks import Task
 from scenarios.ego_social_arena import ForetoldNumbers, NamedStyle, Style, WeighedBlackjack
 from tests.arena.cli.typing_in import Typist
 from tests.arena.results.figures.lines import Found, sections_in
+from tests.shared.agents import Watched
+from tests.shared.playing import play
 
 PLAYER = "scenarios.ego_social_arena:Foreteller"
 
@@ -87,3 +89,19 @@ def test_no_seat_is_told_the_style_and_only_the_model_that_it_foretells() -> Non
 @pytest.mark.parametrize("protocol", [ForetoldNumbers(), WeighedBlackjack(), NamedStyle()])
 def test_each_finds_what_it_lists(protocol: arena.Protocol) -> None:
     arena.check_protocol(protocol, Task(id="x"))
+
+
+async def test_the_model_reads_its_own_earlier_numbers_and_the_other_never_its_guess() -> None:
+    foretells = Watched('{"guess": 37, "own": 40}')
+    names = Watched("Move: 50")
+    await play(ForetoldNumbers(rounds=2), {"player_0": foretells, "player_1": names})
+    assert [event.text for event in foretells.sent[1].view if event.seat == "player_0"] == [
+        '{"guess": 37, "own": 40}'
+    ]
+    assert "37" not in "".join(event.text for event in names.sent[1].view)
+
+
+async def test_a_game_ends_without_a_return_too_if_the_other_names_no_number() -> None:
+    agents = {"player_0": Watched('{"guess": 50, "own": 40}'), "player_1": Watched("Move: none")}
+    outcome = (await play(ForetoldNumbers(), agents)).outcome
+    assert (outcome.ending.value, outcome.offenders, outcome.returns) == ("forfeited", ("player_1",), {})
