@@ -60,7 +60,8 @@ class Browsing(Protocol):
     0 to 1. The first of those with the best score is taken. A score that cannot be used counts as 0 in this.
 
     The returns are 1 if the answer is right, and 0 if it is wrong or there is none. A task without a known
-    answer returns what the judge says.
+    answer returns what the judge says. If the model that serves the pages gives none, the episode breaks off
+    and returns nothing, because the agent is not at fault.
 
     Args:
         steps: The most actions of the agent.
@@ -123,16 +124,18 @@ class Browsing(Protocol):
             if said.value.kind == "stop":
                 break
             page = await self._next(seats, steps, said.value, number)
-            if page is None:
-                break
+            if not isinstance(page, str):
+                return broken_off(page)
             steps = steps.then(said.value, page)
             seen.append(page)
         stops = said is not None and said.ok and said.value.kind == "stop"
         answer = read_action(said.value.action).text if said is not None and stops else None
         return await self._end(episode, answer, said, seen[-_PAGES_READ:])
 
-    async def _next(self, seats: WebSeats, steps: WebSteps, move: WebMove, number: int) -> str | None:
-        """Return the page after an action; None if the model of the world, which serves it, gives none."""
+    async def _next(
+        self, seats: WebSeats, steps: WebSteps, move: WebMove, number: int
+    ) -> str | Response[str]:
+        """Return the page after an action, or the reply of the model that serves it, if that has no page."""
         actions = [*steps.actions, move.action]
         if self.world is WorldUse.NOTHING:
             return page_text(after(actions))
@@ -140,7 +143,7 @@ class Browsing(Protocol):
         seats.note_prediction(said, actions, 1)
         if not self._serves:
             return page_text(after(actions))
-        return said.value if said.ok else None
+        return said.value if said.ok else said
 
     @property
     def _serves(self) -> bool:
@@ -171,6 +174,7 @@ class Browsing(Protocol):
     ) -> Response[WebMove]:
         """Return the first of the actions with the best score, which may be checked by the true pages."""
         scores, true_scores = list[float](), list[float]()
+        failed: Response[float] | None = None
         for one in named:
             pages, true_pages = await self._simulate(seats, steps, one.value)
             scored = await seats.score(steps, one.value, pages)
@@ -181,10 +185,16 @@ class Browsing(Protocol):
             if self.checks:
                 truly = await seats.score(steps, one.value, true_pages)
                 true_scores.append(truly.value if truly.ok else 0.0)
+                failed = failed or next((said for said in (scored, truly) if not said.ok), None)
         best = scores.index(max(scores))
         if self.checks:
-            stays = "yes" if true_scores.index(max(true_scores)) == best else "no"
-            seats.episode.annotate(Label("best stays best", stays, about=named[best].place))
+            stays = Label("best stays best", about=named[best].place)
+            if failed:
+                stays = replace(stays, status=status_of(failed.status), reason=failed.reason)
+            else:
+                value = "yes" if true_scores.index(max(true_scores)) == best else "no"
+                stays = replace(stays, value=value)
+            seats.episode.annotate(stays)
         return named[best]
 
     async def _simulate(self, seats: WebSeats, steps: WebSteps, move: WebMove) -> tuple[list[str], list[str]]:

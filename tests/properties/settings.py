@@ -63,7 +63,10 @@ SETTINGS: Mapping[str, Settings] = {
     "debate": Settings(debates),
     "direct": Settings(directs),
     "first-error": Settings(st.builds(FirstError), (test_first_error.TASK,)),
-    "guess-my-city": Settings(st.builds(GuessMyCity, turns=st.integers(1, 4)), (test_guessing.KYIV.public,)),
+    "guess-my-city": Settings(
+        st.builds(GuessMyCity, turns=st.integers(1, 4), cities=st.sampled_from([(), ("Kiev;Kyiv", "Lima")])),
+        (test_guessing.KYIV.public,),
+    ),
     "mad": Settings(
         st.builds(
             Mad,
