@@ -14,7 +14,7 @@ from rich.text import Text
 from arena.cli.draining import draining_first
 from arena.cli.interrupting import INTERRUPTED
 from arena.cli.labelling import labels_record, show_labels
-from arena.cli.running import CAP_REACHED, larger_cap
+from arena.cli.running import CAP_REACHED, with_larger_cap
 from arena.core.console import err, out, plain, print_json
 from arena.judging import Judged, JudgeTally, JudgingProgress, Labelled, RulingStatus, because
 from arena.judging.rendering import speaker
@@ -56,9 +56,7 @@ def _awaited(judging: Awaitable[_Result], progress: JudgingProgress, as_json: bo
 
 def _end(judged: Judged | Labelled, progress: JudgingProgress) -> None:
     if reached := judged.reached:
-        more = ""
-        if reached.quantity != "minutes":
-            more = f" --max-{reached.quantity} {larger_cap(reached, progress.spent)}"
+        more = with_larger_cap(reached, progress.spent)
         err.print(
             f"{reached} {_done(progress)} To continue, add to the command: --append{more}", markup=False
         )

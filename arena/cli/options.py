@@ -203,6 +203,7 @@ class SpendingOptions:
     ] = None
     max_tokens: Annotated[Whole | None, option("Stop when models have read and written N tokens.")] = None
     max_calls: Annotated[Whole | None, option("Stop after N calls to models.")] = None
+    max_tool_calls: Annotated[Whole | None, option("Stop after N calls of tools by agents.")] = None
     max_minutes: Annotated[Decimal | None, option("Stop after X minutes.")] = None
     prices: Annotated[
         Path | None,
@@ -222,16 +223,12 @@ class SpendingOptions:
         from arena.spending.limits import Caps
         from arena.spending.prices import Prices
 
-        caps = given(
-            dollars=self.max_dollars,
-            tokens=self.max_tokens,
-            calls=self.max_calls,
-            minutes=self.max_minutes,
-        )
+        caps = given(**{name: getattr(self, f"max_{name}") for name in Caps.model_fields})
         try:
             read = Caps.model_validate(caps)
         except ValidationError as invalid:
-            raise UsageError(f"A cap is not valid: --max-{first_problem(invalid)}.") from None
+            problem = first_problem(invalid).replace("tool_calls", "tool-calls")
+            raise UsageError(f"A cap is not valid: --max-{problem}.") from None
         return read, Prices.from_file(self.prices) if self.prices else None
 
 

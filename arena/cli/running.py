@@ -113,8 +113,7 @@ def conduct(scenario: AnyScenario, folder: Path | None, options: PlayOptions, **
     if result.cache is not None:
         show_cache(result.cache, as_json)
     if reached := result.reached:
-        is_time = reached.quantity == "minutes"
-        larger = "" if is_time else f" --max-{reached.quantity} {larger_cap(reached, result.spent)}"
+        larger = with_larger_cap(reached, result.spent)
         err.print(f"{reached} Continue with: arena resume {result.folder}{larger}", markup=False)
         sys.exit(CAP_REACHED)
     if result.interrupted:
@@ -141,12 +140,18 @@ def _why_failed(folder: Path) -> str:
     return f"{often}{one_line(reason).rstrip('.')}. See one with: arena show {folder} {first[reason]}"
 
 
-def larger_cap(reached: CapReached, spent: TotalUsage) -> float:
-    """Return a cap with which the run can continue: at least twice the old one, and more than was spent."""
+def with_larger_cap(reached: CapReached, spent: TotalUsage) -> str:
+    """Return the option with which a command can continue, after a space.
+
+    Its cap is at least twice the old one, and more than was spent. A cap of minutes needs no other.
+    """
+    if reached.quantity == "minutes":
+        return ""
     cap = reached.cap
     while cap < 2 * reached.cap or cap <= spent.counted(reached.quantity):
         cap *= 2
-    return int(cap) if cap == int(cap) else cap
+    option = reached.quantity.replace("_", "-")
+    return f" --max-{option} {int(cap) if cap == int(cap) else cap}"
 
 
 async def _interruptible(playing: Awaitable[RunResult], progress: Progress, as_json: bool) -> RunResult:

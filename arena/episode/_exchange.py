@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,9 +17,9 @@ from arena.episode.record import Call, Returned
 from arena.forms import Form, Status, Unusable
 from arena.pictures import Picture
 from arena.prompts import Prompts
-from arena.seat.additions import Added, added
+from arena.seat.additions import with_format
 from arena.seat.agent import NO_USAGE, Agent, Reply, Request, RequestUsage, Stop
-from arena.seat.calls import Calling, ToolCall, ToolResult
+from arena.seat.calls import Calling, ToolCall, ToolResult, ToolStatus
 from arena.seat.response import Response, consult, read_drafts_of, read_reply
 from arena.seat.transcript import (
     LONG,
@@ -164,6 +163,8 @@ class SeatSession:
             result = tape.returned(self.seat, count, number, call) if tape else None
             if result is None:
                 result = await self._use(call, count, number)
+            elif result.status is not ToolStatus.REFUSED:
+                self.budget.recall_tool_call(self.seat)
             self.made += 1
             results.append(result)
             self.told = replace(self.told, history=(*self.told.history, result))
@@ -177,6 +178,7 @@ class SeatSession:
         if self.made >= self.tools.limits.calls:
             result, seconds = self.tools.refuse(call), 0.0
         else:
+            self.budget.take_tool_call(self.seat)
             seed = derive(self._root(), count, "tool", number)
             result, seconds = await self.tools.use(call, replace(self.told, seed=seed))
         self.context.recorder.tool(self.episode, Returned(self.seat, count, number, result, seconds))
@@ -231,7 +233,7 @@ class SeatSession:
             reply, spent, seconds = given, NO_USAGE, 0.0
             answer = self._read(form, reply, count)
         if reply is not None and reply.structured:
-            spent = _with_format(spent, form, prompt)
+            spent = with_format(spent, form, prompt)
         parsed = encode(form.fields(answer.value)) if answer.ok else None
         _, status, reason, *_ = answer
         made = self.seat, count, step, digest, seen, status, reason, parsed, seconds, reply, spent
@@ -290,11 +292,3 @@ class SeatSession:
         if reservation or spent is not NO_USAGE:
             spent = self.budget.settle(self.agent, self.seat, reservation, spent, answered=reply is not None)
         return answer, reply, spent, seconds
-
-
-def _with_format(spent: RequestUsage, form: Form[Any], prompt: Event) -> RequestUsage:
-    """Return the usage with a note of the JSON schema that was sent, unless the prompt holds the schema."""
-    schema = json.dumps(form.schema(), separators=(",", ":"))
-    if schema in prompt.text:
-        return spent
-    return spent._replace(notes=(*spent.notes, added(Added.FORMAT, schema)))

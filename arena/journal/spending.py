@@ -87,6 +87,7 @@ _ANSWERED_BY = """
 """
 
 
+_TOOL_CALLS = "SELECT count(*) FROM returned WHERE status <> ?"
 _RETURNED = """
     SELECT name, status, count(*), total(seconds) FROM returned
     WHERE episode NOT IN (SELECT value FROM json_each(?)) GROUP BY 1, 2 ORDER BY 1, status <> 'ok', 2
@@ -158,11 +159,11 @@ class UnreportedUsage(NamedTuple):
 
 
 def read_total_usage(read: Read) -> TotalUsage:
-    """Return the usage of all calls to models. `read` runs a query."""
+    """Return the usage of all calls to models, and of tools. `read` runs a query."""
     calls, tokens, dollars, unpriced, estimated_tokens, estimated_dollars = next(read(_TOTAL))
-    return TotalUsage(
-        int(calls), int(tokens), dollars, int(unpriced), int(estimated_tokens), estimated_dollars
-    )
+    estimated = int(estimated_tokens), estimated_dollars
+    ((used,),) = read(_TOOL_CALLS, ToolStatus.REFUSED)
+    return TotalUsage(int(calls), int(tokens), dollars, int(unpriced), *estimated, tool_calls=used)
 
 
 def read_episode_tokens(read: Read) -> dict[int, int]:

@@ -6,10 +6,15 @@ transcript. The format to which a reply is held is sent beside the messages. Eac
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from typing import Any
 
 from arena.core.text import storable
+from arena.forms import Form
+from arena.seat.agent import RequestUsage
+from arena.seat.transcript import Event
 
 SENT = "also sent "
 """How all of these notes begin. They are no notes on how a request was changed to suit a server."""
@@ -35,3 +40,11 @@ def additions(notes: Iterable[str]) -> Iterator[tuple[Added, str]]:
         if note.startswith(SENT):
             where, _, text = note.removeprefix(SENT).partition(": ")
             yield Added(where), text
+
+
+def with_format(spent: RequestUsage, form: Form[Any], prompt: Event) -> RequestUsage:
+    """Return the usage with a note of the JSON schema that was sent, unless the prompt holds the schema."""
+    schema = json.dumps(form.schema(), separators=(",", ":"))
+    if schema in prompt.text:
+        return spent
+    return spent._replace(notes=(*spent.notes, added(Added.FORMAT, schema)))

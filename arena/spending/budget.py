@@ -73,6 +73,7 @@ class Budget:
         for name, cap in self._caps:
             if self.reached is None and self.spent.counted(name) >= cap * (1 - SLACK):
                 self._reach(name, cap)
+        self._check_tool_calls()
         self.check_time()
 
     def check_time(self) -> None:
@@ -85,6 +86,16 @@ class Budget:
             self._reach("minutes", self.caps.minutes or 0)
         if self.reached is not None:
             raise self._refusal(self.reached)
+
+    def take_tool_call(self) -> None:
+        """Count a call of a tool, which is about to be made.
+
+        Raises:
+            CapReached: if a cap is reached.
+        """
+        self._check_tool_calls()
+        self.check_time()
+        self.spent.tool_calls += 1
 
     @contextmanager
     def when_time_is_up(self, end: Callable[[CapReached], None]) -> Iterator[None]:
@@ -167,6 +178,11 @@ class Budget:
         if reservation is not None:
             self._let_go(reservation.amount)
         return spent
+
+    def _check_tool_calls(self) -> None:
+        cap = self.caps.tool_calls
+        if self.reached is None and cap is not None and self.spent.tool_calls >= cap:
+            self._reach("tool_calls", cap)
 
     def _estimator(self, agent: Agent) -> Estimator:
         return self._estimators.setdefault(id(agent), Estimator())

@@ -34,6 +34,9 @@ class EpisodeBudget:
         self.is_timed = budget.is_timed
         self._limits = [(name, limit) for name in QUANTITIES if (limit := getattr(limits, name)) is not None]
         self._before = Amount()
+        self._tool_calls = limits.tool_calls
+        self._tool_calls_before = 0
+        self._own_tool_calls: defaultdict[str, int] = defaultdict(int)
         self._first: dict[str, Amount] = {}
         self._own: defaultdict[str, Amount] = defaultdict(Amount)
         self._estimators: defaultdict[str, Estimator] = defaultdict(Estimator)
@@ -82,8 +85,27 @@ class EpisodeBudget:
             self._first.setdefault(request.seat, self._estimators[request.seat].correct(guess))
         self._note(request.seat, guess, spent, answered=answered)
 
+    def take_tool_call(self, seat: str) -> None:
+        """Count a call of a tool that a seat is about to make.
+
+        Raises:
+            EpisodeLimit: if it exceeds the episode's limits.
+            CapReached: if it exceeds the run's caps.
+        """
+        limit = self._tool_calls
+        if limit is not None and self._tool_calls_before + self._own_tool_calls[seat] >= limit:
+            raise EpisodeLimit(f"it reached its limit of {in_words('tool_calls', limit)}")
+        self._budget.take_tool_call()
+        self.recall_tool_call(seat)
+
+    def recall_tool_call(self, seat: str) -> None:
+        """Count a call of a tool from an earlier execution toward the episode's limits."""
+        self._own_tool_calls[seat] += 1
+
     def end_step(self) -> None:
         """Note that every seat that was asked in this step has been answered."""
+        self._tool_calls_before += sum(self._own_tool_calls.values())
+        self._own_tool_calls.clear()
         for amount in self._own.values():
             self._before += amount
         self._own.clear()

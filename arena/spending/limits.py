@@ -15,11 +15,11 @@ Positive = Annotated[float, Field(gt=0, le=1e12, allow_inf_nan=False)]
 
 
 class Caps(Checked):
-    """The most that a run may spend: `dollars`, `tokens` and `calls` in total, and `minutes` per execution.
+    """The most that a run may spend: `dollars`, `tokens`, `calls` and `tool_calls` in total, and `minutes`.
 
     None is no cap. Tokens are those of prompts, from a cache or not, and of completions. Calls are calls to
-    models, and every attempt counts. Minutes count from the start of the run or its resumption; the other
-    quantities add up over all executions.
+    models, and every attempt counts. Tool calls are those that agents make of tools. Minutes count from the
+    start of the run or its resumption; the other quantities add up over all executions.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -27,6 +27,7 @@ class Caps(Checked):
     dollars: Positive | None = None
     tokens: TokensOrCalls | None = None
     calls: TokensOrCalls | None = None
+    tool_calls: TokensOrCalls | None = None
     minutes: Positive | None = None
 
     def changed_by(self, other: Caps | None) -> Caps:
@@ -59,6 +60,8 @@ QUANTITIES = Amount._fields
 class TotalUsage:
     """The total spent so far. `calls` are calls to models, and the cost of `unpriced` ones is unknown.
 
+    `tool_calls` are the calls of tools that were made, whatever came of them.
+
     The estimated tokens and dollars count toward the caps in place of those that were not reported.
     """
 
@@ -68,6 +71,7 @@ class TotalUsage:
     unpriced: int = 0
     estimated_tokens: int = 0
     estimated_dollars: float = 0.0
+    tool_calls: int = 0
 
     def add(self, amount: Amount, estimated_tokens: int = 0, estimated_dollars: float | None = None) -> None:
         """Count the usage of one request, which may consist of several calls."""
@@ -117,14 +121,16 @@ def in_words(quantity: str, value: float) -> str:
     if quantity == "dollars":
         return in_dollars(value)
     amount = f"{value:,.0f}" if value == int(value) else f"{value:,.3g}"
-    return f"{amount} {quantity.removesuffix('s') if value == 1 else quantity}"
+    unit = quantity.replace("_", " ")
+    return f"{amount} {unit.removesuffix('s') if value == 1 else unit}"
 
 
 class Limits(Checked):
     """The most that one episode may use; None is no limit.
 
     `seconds` limits its time, and `turns` the number of answers asked for. `calls` are calls to models, every
-    attempt counted; `tokens` are those of prompts and completions, and `dollars` their cost.
+    attempt counted; `tokens` are those of prompts and completions, and `dollars` their cost. `tool_calls` are
+    calls of tools by all seats; seats that are asked at the same time do not count each other's.
 
     Args:
         seconds: The most seconds of an episode.
@@ -132,6 +138,7 @@ class Limits(Checked):
         calls: The most calls to models in an episode, every attempt counted.
         tokens: The most tokens of prompts and completions in an episode.
         dollars: The most that an episode may cost.
+        tool_calls: The most calls of tools in an episode, whatever came of them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -141,3 +148,4 @@ class Limits(Checked):
     calls: TokensOrCalls | None = None
     tokens: TokensOrCalls | None = None
     dollars: Dollars | None = None
+    tool_calls: TokensOrCalls | None = None
