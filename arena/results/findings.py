@@ -110,12 +110,20 @@ def _value(found: Annotation) -> tuple[str | None, float | None]:
             count = "" if found.count is None else f"{found.count:g} times"
             return ", ".join(filter(None, (found.value, count))) or None, None
         case Score():
-            scale = "" if found.high is None else f" of {found.high:g}"
             unit = f" {found.unit}" if found.unit else ""
-            return None if found.value is None else f"{found.value:g}{scale}{unit}", None
+            return None if found.value is None else f"{found.value:g}{_scale(found)}{unit}", None
         case Reward():
             return None if found.value is None else f"{found.value:+g}", None
     return None, None
+
+
+def _scale(score: Score) -> str:
+    """Return the range of a score: the largest, and the smallest too if that is below 0."""
+    if score.high is None:
+        return ""
+    if score.low is not None and score.low < 0:
+        return f" ({score.low:g} to {score.high:g})"
+    return f" of {score.high:g}"
 
 
 def _when(found: Annotation) -> Iterator[str]:

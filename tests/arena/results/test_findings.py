@@ -104,3 +104,16 @@ def test_a_seat_sees_no_annotation(tmp_path: Path, capsys: pytest.CaptureFixture
 
     show_episode(str(played(tmp_path).folder), 0, JUDGE, as_json=False)
     assert "Verdicts:" not in capsys.readouterr().out
+
+
+def test_a_score_that_may_be_below_0_is_shown_with_its_whole_range(tmp_path: Path) -> None:
+    class Scoring(Judged):
+        async def play(self, episode: Episode) -> Outcome:
+            episode.annotate(Score("sum", -3.0, low=-20, high=0), Score("share", 0.5, low=0, high=1))
+            return Outcome.completed({})
+
+    task = Task(id="one", text="Is it?", truth="yes")
+    with arena.run(
+        Scoring(), tmp_path / "run", tasks=[task], agents={JUDGE: Function(answers)}
+    ).read() as run:
+        assert [found.found for found in shown_findings(run.episode(0))] == ["-3 (-20 to 0)", "0.5 of 1"]
