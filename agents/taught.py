@@ -15,6 +15,7 @@ from agents.shared.writing import Writing, check_continues
 from arena.core.ranges import Words
 from arena.core.seeds import derive
 from arena.forms import Speech
+from arena.forms.reading import thought_apart
 from arena.prompts import Prompts
 from arena.registry import AgentLike, agent_name
 from arena.seat.agent import Reply, Request, Stop
@@ -76,7 +77,8 @@ class Taught(Helped):
         if said.stop is not Stop.COMPLETE or drawn >= self.share:
             return writing.reply()
         form = Speech(words=self.words, retries=0)
-        asked = _PROMPTS.text("ask", reply=fenced(said.text), instructions=form.instructions())
+        shown = thought_apart(said.text)[1] if request.form.reads_thoughts else said.text
+        asked = _PROMPTS.text("ask", reply=fenced(shown), instructions=form.instructions())
         feedback, _, spent = await consult(self._helper, aside(request, "teacher", asked, form))
         writing.used.append((self._helper, spent))
         if feedback.ok:

@@ -29,7 +29,7 @@ from arena.seat.response import Response
 from arena.seat.transcript import NOBODY
 from arena.tasks.grading import AnswerMatch
 from scenarios.lookers import COUNTED, Looker, off_by
-from scenarios.tagged import AsWritten, last_box, thinks_then_boxes
+from scenarios.tagged import WholeOutput, last_box, thinks_then_boxes
 
 _SEAT = "teacher"
 _PROMPTS = Prompts(__file__)
@@ -86,7 +86,7 @@ class ColdStart(Protocol):
         """Ask for a trace, record what is found of it, and return whether it can be used."""
         asked = _PROMPTS.text(self.style.value)
         said: Response[str] = await episode.ask(
-            _SEAT, AsWritten(), asked, audience=NOBODY, remember=False, sample=number
+            _SEAT, WholeOutput(), asked, audience=NOBODY, remember=False, sample=number
         )
         answer = last_box(said.value) if said.ok else None
         unread = AnnotationStatus.UNPARSEABLE if said.ok else status_of(said.status)

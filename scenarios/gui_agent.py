@@ -33,7 +33,7 @@ from arena.tasks import PublicTask
 from scenarios.gui_app import BACK, HOME_SCREEN, MENU_OF, MENUS, AppState
 from scenarios.gui_critic import ActionScore, read_screening
 from scenarios.lookers import pictures_seen
-from scenarios.tagged import AsWritten
+from scenarios.tagged import WholeOutput
 
 _AGENT, _CRITIC = "agent", "critic"
 _PROMPTS = Prompts(__file__)
@@ -105,7 +105,7 @@ class OperatedApp(Protocol):
             if said.ok and with_critic:
                 asked = f"{_PROMPTS.text('proposed', target=said.value)}\n\n{_PROMPTS.text('judge')}"
                 judged = await episode.ask(
-                    *(_CRITIC, AsWritten(), f"{told}\n\n{asked}"),
+                    *(_CRITIC, WholeOutput(), f"{told}\n\n{asked}"),
                     audience=NOBODY, remember=False, pictures=(state.picture(said.value),),
                 )  # fmt: skip
                 read = read_screening(judged.value) if judged.ok else None

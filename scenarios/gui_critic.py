@@ -25,7 +25,7 @@ from arena.seat.agent import Agent, Reply
 from arena.seat.transcript import NOBODY
 from scenarios.gui_app import HOME_SCREEN, MENUS, AppState, targets_named
 from scenarios.lookers import pictures_seen
-from scenarios.tagged import AsWritten, is_sequence, tagged
+from scenarios.tagged import WholeOutput, is_sequence, tagged
 
 _CRITIC = "critic"
 _PROMPTS = Prompts(__file__)
@@ -95,7 +95,7 @@ class ActionCritic(Protocol):
         data = episode.task.data
         state = AppState(data["screen"], frozenset(data["on"]))
         right = state.right_target(data["goal"])
-        said = await episode.ask(_CRITIC, AsWritten(), _PROMPTS.text("critic"), audience=NOBODY)
+        said = await episode.ask(_CRITIC, WholeOutput(), _PROMPTS.text("critic"), audience=NOBODY)
         truth = ActionScore.CORRECT if data["target"] == right else ActionScore.INCORRECT
         read = read_screening(said.value) if said.ok else Screening(None, "", False)
         unread = AnnotationStatus.UNPARSEABLE if said.ok else status_of(said.status)

@@ -30,7 +30,7 @@ from arena.seat.transcript import NOBODY
 from arena.tasks.grading import AnswerMatch
 from protocols.shared.questions import shuffled
 from scenarios.lookers import COUNTED, Looker, off_by
-from scenarios.tagged import AsWritten, last_box, thinks_then_boxes
+from scenarios.tagged import AsWritten, WholeOutput, last_box, thinks_then_boxes
 
 _POLICY, _CRITIC = "policy", "critic"
 _PROMPTS = Prompts(__file__)
@@ -66,7 +66,7 @@ class PairCritic(Protocol):
         """Ask once, and record what stands in the box, and the reward."""
         first, second = map(fenced, episode.task.data["responses"])
         asked = _PROMPTS.text("compare", first=first, second=second)
-        said = await episode.ask(_CRITIC, AsWritten(), asked, audience=NOBODY)
+        said = await episode.ask(_CRITIC, WholeOutput(), asked, audience=NOBODY)
         if not said.ok:
             return _unusable(episode, said)
         chosen = last_box(said.value)
@@ -158,7 +158,7 @@ class SelfCritic(Protocol):
     async def _better(self, episode: Episode, one: Response[str], other: Response[str]) -> Response[str]:
         """Return the better of two samples, and record the comparison and what it earns."""
         asked = _PROMPTS.text("compare", first=fenced(one.value), second=fenced(other.value))
-        said = await episode.ask(_CRITIC, AsWritten(), asked, audience=NOBODY, remember=False)
+        said = await episode.ask(_CRITIC, WholeOutput(), asked, audience=NOBODY, remember=False)
         chosen = last_box(said.value) if said.ok else None
         is_read = chosen in _SIDES
         unread = AnnotationStatus.UNPARSEABLE if said.ok else status_of(said.status)

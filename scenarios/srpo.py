@@ -25,7 +25,7 @@ from arena.tasks import PublicTask
 from arena.tasks.grading import AnswerMatch
 from scenarios.long_short import boxed
 from scenarios.lookers import COUNTED, Looker, lettered, off_by
-from scenarios.tagged import AsWritten, is_sequence, tagged
+from scenarios.tagged import WholeOutput, is_sequence, tagged
 
 _SEAT = "policy"
 _PROMPTS = Prompts(__file__)
@@ -120,7 +120,7 @@ class Reflection(Protocol):
 
     async def play(self, episode: Episode) -> Outcome:
         """Ask once, and record the two answers and the reward with its parts."""
-        said = await episode.ask(_SEAT, AsWritten(), _PROMPTS.text("policy"), audience=NOBODY)
+        said = await episode.ask(_SEAT, WholeOutput(), _PROMPTS.text("policy"), audience=NOBODY)
         if not said.ok:
             status = status_of(said.status)
             episode.annotate(

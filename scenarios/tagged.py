@@ -6,10 +6,11 @@ import random
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from arena.forms import Form, Status, Unusable
 from arena.forms.base import object_schema, text_schema
+from arena.forms.reading import thought_apart
 
 
 class Tagged(NamedTuple):
@@ -21,10 +22,7 @@ class Tagged(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class AsWritten(Form[str]):
-    """Any text that is not empty, thoughts between tags included, which only its writer reads.
-
-    Nothing of it is asked again for its form, because rewards are paid for the form.
-    """
+    """Any text that is not empty. It is never asked again for its form, because rewards are paid for that."""
 
     def instructions(self) -> str:
         """Return nothing, because each question says in its own words what the parts are."""
@@ -47,6 +45,21 @@ class AsWritten(Form[str]):
     def sample(self, rng: random.Random) -> str:
         """Return a thought and an answer in a box."""
         return f"<think>Hm.</think> \\boxed{{{rng.randint(1, 5)}}}"
+
+
+@dataclass(frozen=True, slots=True)
+class WholeOutput(AsWritten):
+    """All that a model wrote, with its thoughts between tags. Other seats see it without the thoughts."""
+
+    reads_thoughts: ClassVar[bool] = True
+
+    def publish(self, value: str) -> str:
+        """Return the text without the thoughts."""
+        return thought_apart(value)[1]
+
+    def public_fields(self, value: str) -> str:
+        """Return the text without the thoughts."""
+        return self.publish(value)
 
 
 def tagged(text: str, tags: Sequence[str]) -> list[Tagged]:

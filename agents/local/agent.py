@@ -105,7 +105,8 @@ class Local(Agent):
 
     async def reply(self, request: Request) -> Reply:
         """Return the model's reply to the seat's brief, its view and the prompt."""
-        constrained = self.constrained and not request.in_pieces
+        is_free = request.in_pieces or request.form.reads_thoughts
+        constrained = self.constrained and not is_free
         ask = Ask(
             await self.chat_of(request),
             request.form.schema() if constrained else None,

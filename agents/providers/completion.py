@@ -11,6 +11,7 @@ from pydantic_core import from_json, to_json
 
 from agents.providers.faults import Fault, FaultKind
 from arena.core.text import printable
+from arena.forms import Form
 from arena.seat.agent import NOT_SAID, AnsweredBy, Request, Stop, Tokens
 from arena.seat.calls import ToolCall
 
@@ -32,6 +33,7 @@ class Completion(NamedTuple):
     `cost` is in dollars, or None if the server does not report it. `answered_by` is the server's name for the
     model that answered. `notes` are as in `arena.seat.agent.RequestUsage`. `structured` is true if JSON was
     requested by a schema. `calls` are the tools that the model calls, or None if they cannot be read.
+    `written` is the text as it was generated if the reasoning was taken out of it; else it is empty.
     """
 
     text: str
@@ -44,6 +46,11 @@ class Completion(NamedTuple):
     notes: tuple[str, ...] = ()
     structured: bool = False
     calls: tuple[ToolCall, ...] | None = ()
+    written: str = ""
+
+    def for_form(self, form: Form[Any]) -> Completion:
+        """Return the completion with its text as it was generated, if the form reads thoughts."""
+        return self._replace(text=self.written) if self.written and form.reads_thoughts else self
 
     def with_tools(self, request: Request) -> Completion:
         """Return the completion as the answer to a request that offers tools, or that offers none.

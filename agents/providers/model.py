@@ -66,7 +66,8 @@ class Model(Served):
         tokens = sum(expected_usage(request).values())
         said = await apart_if(tokens > LONG, _said, request)
         may_hold = self.holds_calls or not request.tools
-        is_held = self.structured and may_hold and not request.in_pieces
+        is_free = request.in_pieces or request.form.reads_thoughts
+        is_held = self.structured and may_hold and not is_free
         schema = narrowed(request.form.schema()) if is_held else None
         characters = sum(len(message.content) for message in said) + await encoded(said)
         outcome, usage, cost, faults = await answered(
@@ -125,7 +126,8 @@ class Model(Served):
         if fault is None:
             size = {"sent": _BYTES * characters, "received": len(content)}
             try:
-                completion = self.read(json_object(content)).bounded().with_tools(request)
+                whole = self.read(json_object(content)).for_form(request.form)
+                completion = whole.bounded().with_tools(request)
             except Fault as found:
                 fault = found
                 fault.reason = scrubbed(fault.reason, connection.key)

@@ -155,7 +155,10 @@ class OpenAI(Model):
         )
         calls = tool_calls(message.get("tool_calls"))
         said_at_all = text or arguments or refusal
-        return Completion(said_at_all, thought, stop, usage, tokens, notes=notes, calls=calls)
+        written = said.text if within else ""
+        return Completion(
+            said_at_all, thought, stop, usage, tokens, notes=notes, calls=calls, written=written
+        )
 
     def open_client(self, sdk: Any, key: str, http_client: Any) -> Any:
         """Return OpenAI's client."""

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from arena.annotations import Annotation, Finding
 from arena.forms._status import Status, Unusable
@@ -94,6 +94,14 @@ class Form(ABC, Generic[T]):
     """
 
     retries: int = 2
+
+    reads_thoughts: ClassVar[bool] = False
+    """Whether it reads all that a model wrote, with its thoughts between tags, and not the reply alone.
+
+    Such a form is for rewards that look at the thoughts. Its replies are free text. They stay as they were
+    generated, and what a server sends apart as reasoning stands first, between ``<think>`` and ``</think>``.
+    A form whose value other seats see publishes it without the thoughts.
+    """
 
     @property
     def title(self) -> str:

@@ -15,12 +15,13 @@ from arena.seat.parts import ReplyPart, parts_from_record
 
 
 class DraftText(NamedTuple):
-    """A draft as it came: its text, whether it is structured, whether it could be used, and its parts."""
+    """A draft as it came: its text, whether it is structured and could be used, its parts and reasoning."""
 
     text: str
     structured: bool
     ok: bool
     parts: tuple[ReplyPart, ...] = ()
+    reasoning: str = ""
 
 
 class Drafted(NamedTuple):
@@ -84,6 +85,7 @@ def read_drafts(reasoning: str) -> Drafted:
                 bool(draft.get("structured", False)),
                 draft["status"] == "ok",
                 parts_from_record(str(draft["text"]), draft.get("parts", ())),
+                str(draft.get("reasoning", "")),
             )
             for draft in record["drafts"]
         )

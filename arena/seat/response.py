@@ -12,9 +12,11 @@ from arena.annotations import WHOLE_EPISODE, Place
 from arena.core.errors import AgentFailed, Drained, NoAnswer, PromptTooLong, StopRun
 from arena.core.text import storable
 from arena.forms import Choice, Form, Status, Unusable
+from arena.forms.reading import thought_apart
 from arena.seat._likelihood import likely_answers
 from arena.seat.agent import NO_USAGE, REPAIRED, Agent, Reply, Request, RequestUsage, Stop, Tokens
 from arena.seat.calls import ToolCall
+from arena.seat.drafts import own_reasoning
 from arena.seat.parts import ReplyPart, joined
 
 T = TypeVar("T")
@@ -106,7 +108,7 @@ def _value(form: Form[T], reply: Reply) -> T:
     if reply.structured:
         return form.parse_structured(reply.text)
     try:
-        return form.parse(reply.text)
+        return form.parse(whole_output(reply) if form.reads_thoughts else reply.text)
     except Unusable as unusable:
         for part in reversed(reply.parts):
             if part.author == reply.parts[-1].author:
@@ -115,13 +117,36 @@ def _value(form: Form[T], reply: Reply) -> T:
         raise unusable
 
 
+def whole_output(reply: Reply) -> str:
+    """Return all that a model wrote: its thoughts between ``<think>`` and ``</think>``, and its text.
+
+    Thoughts that stand in the text stay where they are. A server that sends reasoning in a field of its own
+    counts as having sent it in tags before the text. Of a reply made of drafts, this is the reasoning of the
+    picked one.
+
+    >>> whole_output(Reply("I call.", reasoning="He bluffs."))
+    '<think>\\nHe bluffs.\\n</think>\\nI call.'
+    >>> whole_output(Reply("<think>He bluffs.</think> I call.", reasoning="He bluffs."))
+    '<think>He bluffs.</think> I call.'
+    """
+    thought = own_reasoning(reply.reasoning)
+    sought, found = (" ".join(one.split()) for one in (thought, thought_apart(reply.text)[0]))
+    if not sought or f" {sought} " in f" {found} ":
+        return reply.text
+    return f"<think>\n{thought}\n</think>\n{reply.text}"
+
+
 def read_drafts_of(agent: Agent, response: Response[T], form: Form[T], reply: Reply) -> Response[T]:
     """Return the response with the drafts of which the agent made the reply, if it made any."""
     drafts, picked = agent.drafts_of(reply)
     if not drafts:
         return response
     read = tuple(
-        read_reply(response.seat, form, Reply(draft.text, structured=draft.structured, parts=draft.parts))
+        read_reply(
+            response.seat,
+            form,
+            Reply(draft.text, draft.reasoning, structured=draft.structured, parts=draft.parts),
+        )
         if draft.ok
         else Response(response.seat, Status.ERROR, "the draft could not be used")
         for draft in drafts

@@ -194,7 +194,7 @@ CRITICS_SYSTEMS: tuple[System, ...] = (
         differs="The reward is that of the code for OpenRLHF; that for verl contradicts itself. "
         "Tokens are words, and each tag is one. Nothing is paid if the truth is not known, where the code "
         "pays 1, and no group of samples is dropped. `srpo-cold-start` has a teacher write the reflections, "
-        "as turns of their own.",
+        "as turns of their own, and that teacher reads no thoughts that come from a server.",
     ),
     System(
         name="llava-critic",
@@ -213,7 +213,8 @@ CRITICS_SYSTEMS: tuple[System, ...] = (
         '"critic=scenarios.llava_critic:Comparer?of=R" --out runs/self-critic',
         figure=StatedFigure("Best sample right", "self-critic: policy, answer, by reached", 0.5),
         differs="How the paper compares 128 samples was not found. Ours is a knockout in an order that the "
-        "episode's seed draws, and `--set protocol.samples=128` has 127 comparisons.",
+        "episode's seed draws, and `--set protocol.samples=128` has 127 comparisons. "
+        "The critic reads no thoughts of answers that come from a server.",
     ),
     System(
         name="gui-critic",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from arena.forms import Unusable
-from scenarios.tagged import AsWritten, is_sequence, last_box, tagged, thinks_then_boxes
+from scenarios.tagged import AsWritten, WholeOutput, is_sequence, last_box, tagged, thinks_then_boxes
 
 FIVE = ("think", "answer", "reflection", "think", "answer")
 WHOLE = "<think>a</think><answer>1</answer><reflection>b</reflection><think>c</think><answer>2</answer>"
@@ -66,3 +66,9 @@ def test_what_is_written_keeps_its_thoughts_and_is_not_empty() -> None:
     assert AsWritten().parse(f" {WHOLE}\n") == WHOLE
     with pytest.raises(Unusable, match="empty"):
         AsWritten().parse(" \n")
+
+
+def test_others_see_a_whole_output_without_its_thoughts() -> None:
+    form, whole = WholeOutput(), "<think>a</think> It is \\boxed{3}."
+    assert form.parse(whole) == form.fields(whole) == whole
+    assert form.publish(whole) == form.public_fields(whole) == "It is \\boxed{3}."
