@@ -105,6 +105,8 @@ _OWN = (
     r"正解の|최종|올바른|"
     r"correcta|última)(?:\s+|(?<=[\u3040-\u9fff\uac00-\ud7af])(?:的|な)?\s*))*"
 )
+_WITHIN_A_LINE = f"{_LEAD}{_OWN}".replace(r"\s", r"[^\S\n]")
+"""What may stand before a label in a sentence, all in one line."""
 _AFTERWARDS = (
     r"(?:[ \t]*(?:finale?|définitive|definitiva|definitivo|correcta|correcte|corretta|correta|"
     r"choice|letter|option|number|level|"
@@ -141,7 +143,7 @@ def sentence_pattern(names: str) -> re.Pattern[str]:
     """Return the pattern of a label and a colon that begin a sentence within a line."""
     words = "|".join(sorted(map(_spelt, set(names.split("|"))), key=len, reverse=True))
     return re.compile(
-        rf"[.!?。！？)][*_]*+[ \t]*+[*_]*+{_LEAD}{_OWN}(?P<word>{words}){_AFTERWARDS}[ \t*_]*"
+        rf"[.!?。！？)][*_]*+[ \t]*+[*_]*+{_WITHIN_A_LINE}(?P<word>{words}){_AFTERWARDS}[ \t*_]*"
         rf"(?:{_IS})?[ \t*_]*:(?P<value>[^\n]*)",
         re.IGNORECASE,
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from arena.core.errors import UsageError
@@ -61,6 +61,7 @@ class TestReasonedProbability:
 
     @some
     @given(st.text(max_size=40), st.integers(0, 100))
+    @example(")O", 0)  # the Portuguese article before a label on the next line
     def test_whatever_the_reasons_the_number_alone_gets_out(self, reasons: str, number: int) -> None:
         found = read(f"secret{reasons}\nProbability: {number}")
         if isinstance(found, Reasoned):
