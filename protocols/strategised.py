@@ -123,6 +123,16 @@ class Strategised(Protocol):
         """Return what the prompts of the protocol ask for from `seat`. None for the seats that are added."""
         return None if seat in self._added else self.protocol.asks_of(seat)
 
+    def shows_pictures(self, seat: str, task: PublicTask) -> bool:
+        """Return whether the task has pictures for `seat`, or the protocol shows it some."""
+        of_task = super().shows_pictures(seat, task)
+        return of_task or (seat in self.protocol.seats and self.protocol.shows_pictures(seat, task))
+
+    @property
+    def picture_names(self) -> tuple[str, ...]:
+        """The names under which a task may hold private pictures, of which those of the protocol are some."""
+        return (*self.seats, *self.protocol.picture_names)
+
     def brief(self, seat: str, task: PublicTask) -> str:
         """Return the system text of `seat`: that of the protocol, or the role of a seat that is added."""
         if seat not in self._added:

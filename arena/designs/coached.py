@@ -83,6 +83,16 @@ class Coached(Protocol):
         """Return what the prompts of the protocol ask for from `seat`. None for the critic."""
         return None if seat == CRITIC else self.protocol.asks_of(seat)
 
+    def shows_pictures(self, seat: str, task: PublicTask) -> bool:
+        """Return whether the task has pictures for `seat`, or the protocol shows it some."""
+        of_task = super().shows_pictures(seat, task)
+        return of_task or (seat in self.protocol.seats and self.protocol.shows_pictures(seat, task))
+
+    @property
+    def picture_names(self) -> tuple[str, ...]:
+        """The names under which a task may hold private pictures, of which those of the protocol are some."""
+        return (*self.seats, *self.protocol.picture_names)
+
     def brief(self, seat: str, task: PublicTask) -> str:
         """Return the system text of `seat`: that of the protocol, or the critic's own."""
         if seat != CRITIC:

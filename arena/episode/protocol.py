@@ -92,6 +92,11 @@ class Protocol(Checked, ABC):
         """
         return bool(task.pictures or task.private_pictures.get(seat))
 
+    @property
+    def picture_names(self) -> tuple[str, ...]:
+        """The names under which a task may hold private pictures. The default is those of the seats."""
+        return self.seats
+
     @abstractmethod
     async def play(self, episode: Episode) -> Outcome:
         """Play one episode and return how it ended."""

@@ -113,6 +113,15 @@ class Rewritten(Protocol):
         """Return what the prompts of the protocol ask for from `seat`."""
         return self.protocol.asks_of(seat)
 
+    def shows_pictures(self, seat: str, task: PublicTask) -> bool:
+        """Return whether the protocol shows pictures to `seat`."""
+        return self.protocol.shows_pictures(seat, task)
+
+    @property
+    def picture_names(self) -> tuple[str, ...]:
+        """The names under which the protocol's tasks may hold private pictures."""
+        return self.protocol.picture_names
+
     def brief(self, seat: str, task: PublicTask) -> str:
         """Return the system text of `seat`, as the protocol says it."""
         return self.protocol.brief(seat, task)

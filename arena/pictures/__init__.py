@@ -1,4 +1,4 @@
-"""tuple[Picture, ...]: PNG and JPEG files that seats see, checked by their content and never decoded."""
+"""Pictures: PNG and JPEG files that seats see, checked by their content and never decoded."""
 
 from arena.pictures._fetching import fetch
 from arena.pictures._files import MOST_BYTES

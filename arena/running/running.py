@@ -145,6 +145,7 @@ async def _checked(asked: _Asked) -> _Asked:
         # A journal of before may hold other truths, and it still opens and resumes.
         for task in scenario.played_tasks:
             check_truth(task)
+        await asyncio.to_thread(_check_picture_names, scenario)
         shown = await asyncio.to_thread(_shown_to, scenario)
         return replace(asked, of_agents=await asyncio.to_thread(_asked_of, scenario), shown=shown)
     if folder is None:
@@ -181,6 +182,30 @@ def _shown_to(scenario: AnyScenario) -> Mapping[str, str]:
         for seat, name in plan.seats.items()
         if scenario.protocol_of(plan).shows_pictures(seat, plan.task.public)
     }
+
+
+def _check_picture_names(scenario: AnyScenario) -> None:
+    """Refuse a task with private pictures that nobody in the first round can be shown.
+
+    Raises:
+        UsageError: if there is one. Its name is probably misspelt.
+    """
+    if not any(task.private_pictures for task in scenario.played_tasks):
+        return
+    unknown: dict[str, set[str]] = {}
+    seats: dict[str, str] = {}
+    first = scenario.round(0, ())
+    for plan in first.plans if first else ():
+        seats |= plan.seats
+        if named := plan.task.private_pictures.keys():
+            left = named - set(scenario.protocol_of(plan).picture_names)
+            unknown[plan.task.id] = unknown.get(plan.task.id, left) & left
+    for name, left in unknown.items():
+        if left:
+            raise UsageError(
+                f"Task {name!r} has pictures for {min(left)!r}, and there is no such seat; take them "
+                f"out, or name one of the seats: {', '.join(seats)}."
+            )
 
 
 def _check_sight(shown: Mapping[str, str], agents: Mapping[str, Agent]) -> None:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from arena.annotations import WHOLE_EPISODE, Place
-from arena.core.errors import AgentFailed, Drained, NoAnswer, PromptTooLong, StopRun
+from arena.core.errors import AgentFailed, Drained, NoAnswer, PromptTooLong, StopRun, UsageError
 from arena.core.text import storable
 from arena.forms import Choice, Form, Status, Unusable
 from arena.forms.reading import thought_apart
@@ -69,7 +69,14 @@ async def consult(agent: Agent, request: Request) -> tuple[Response[Any], Reply 
 
     An agent's errors become answers without a value. The reply is None if the agent raised an error. Only
     `StopRun`, `Drained` and cancellation are raised.
+
+    Raises:
+        UsageError: if the request shows pictures, and the agent sees none. That is no answer of the agent.
     """
+    if not agent.sees_pictures and any(event.pictures for event in (*request.view, request.prompt)):
+        raise UsageError(
+            f"{request.seat} is shown pictures, and its agent sees none; let one that sees them sit there."
+        )
     try:
         reply = checked(await agent.reply(request))
     except (StopRun, Drained):

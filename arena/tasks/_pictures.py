@@ -23,7 +23,8 @@ class PicturesOfFile:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._known: dict[str, Picture] = {}
-        self._sizes: dict[str, int] = {}
+        self._seen: set[Picture] = set()
+        self._size = 0
 
     def of(self, value: Any, part: str) -> tuple[Picture, ...]:
         """Return the pictures that a row names: a name, or a list of names, in CSV as JSON.
@@ -48,9 +49,11 @@ class PicturesOfFile:
                 picture = named_in(name, self._folder)
             except UsageError as error:
                 raise BadLine(str(error).removesuffix(".")) from None
+            if picture not in self._seen:
+                self._seen.add(picture)
+                self._size += len(picture.content)
             self._known[name] = picture
-            self._sizes[picture.digest] = len(picture.content)
-            if sum(self._sizes.values()) > MOST_BYTES_TOGETHER:
+            if self._size > MOST_BYTES_TOGETHER:
                 raise BadLine(
                     f"the pictures up to here have more than {MOST_BYTES_TOGETHER:,} bytes together; make "
                     "them smaller, or split the file"

@@ -33,7 +33,7 @@ from protocols.shared.bets import SpeakAndBet, SpeechWithBet
 from protocols.shared.questions import Question, Readers, Sides
 from protocols.shared.quotes import UNVERIFIED, VERIFIED, QuotedSpeech
 from protocols.shared.sides import ask_choice, choose_sides
-from protocols.shared.sources import sees_source, tell_source, unread
+from protocols.shared.sources import SOURCE, sees_source, tell_source, unread
 from protocols.shared.verdicts import (
     Combination,
     Combined,
@@ -139,8 +139,12 @@ class Oversight(Protocol):
 
     def shows_pictures(self, seat: str, task: PublicTask) -> bool:
         """Return whether the seat is shown pictures, of which those of the source are some."""
-        shown = super().shows_pictures(seat, task)
-        return shown or sees_source(task, seat, self.source, self.speakers)
+        return super().shows_pictures(seat, task) or sees_source(task, seat, self.source, self.speakers)
+
+    @property
+    def picture_names(self) -> tuple[str, ...]:
+        """The seats, and ``source`` for the pictures of the source."""
+        return (*super().picture_names, SOURCE)
 
     def verifies(self, question: Question) -> bool:
         """Return whether quotes are verified. That needs a source that the speakers read."""
@@ -148,9 +152,7 @@ class Oversight(Protocol):
 
     def speech(self, question: Question) -> Form[Any]:
         """Return the form of a speech."""
-        if self.verifies(question):
-            return QuotedSpeech(question.source, self.words)
-        return Speech(self.words)
+        return QuotedSpeech(question.source, self.words) if self.verifies(question) else Speech(self.words)
 
     async def play(self, episode: Episode) -> Outcome:
         """Show the source, let the speakers argue, then ask for the verdict.
@@ -163,8 +165,7 @@ class Oversight(Protocol):
             for judge in self.judges:
                 await case.decide(judge)
         except NoAnswer as missing:
-            reason = storable(str(missing))
-            return Outcome(Ending.FAILED, {}, (missing.seat,), reason, case.details())
+            return Outcome(Ending.FAILED, {}, (missing.seat,), storable(str(missing)), case.details())
         return Outcome.completed(case.returns(), **case.details())
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, islice
 from operator import attrgetter
 from typing import Any
 
@@ -39,9 +39,13 @@ class NoReturn(ArenaError):
 
 
 class Outside(Agent):
-    """An agent whose requests are answered by the function `ask`, such as a trainer's sampler."""
+    """An agent whose requests are answered by the function `ask`, such as a trainer's sampler.
+
+    It is sent texts alone.
+    """
 
     name = POLICY
+    sees_pictures = False
 
     def __init__(self, ask: Callable[[Request], Awaitable[Reply]]) -> None:
         self._ask = ask
@@ -74,7 +78,8 @@ def with_policy(
 
     Raises:
         UsageError: if a seat does not exist, if it has no agent, if it has both the policy and another agent,
-            or if the tasks have pictures, because trainers are sent texts alone.
+            or if the tasks have pictures or the protocol shows the policy some, because trainers are sent
+            texts alone.
     """
     if any(task.all_pictures for task in scenario.played_tasks):
         raise UsageError(
@@ -86,11 +91,23 @@ def with_policy(
         raise UsageError(f"{', '.join(both)} would have both the policy and another agent; choose one.")
     seated = {**scenario.seats, **others, **dict.fromkeys(own, POLICY)}
     if not isinstance(scenario, Tournament):
-        return override(scenario, ["seats"], seated)  # type: ignore[no-any-return]
+        return _unpictured(override(scenario, ["seats"], seated))
     kept = "name", "protocol", "tasks", "first", "seed", "limits"
     shared = {name: getattr(scenario, name) for name in kept}
     episodes = scenario.episodes if scenario.episodes > 1 else DEALS
-    return Scenario(**shared, episodes=episodes, seats=seated)
+    return _unpictured(Scenario(**shared, episodes=episodes, seats=seated))
+
+
+def _unpictured(scenario: AnyScenario) -> AnyScenario:
+    """Return the scenario, if the first plans show the policy no pictures of their protocols."""
+    for plan in islice(plans(scenario), DEALS):
+        shows = scenario.protocol_of(plan).shows_pictures
+        if pictured := [seat for seat in own_seats(plan) if shows(seat, plan.task.public)]:
+            raise UsageError(
+                f"The protocol of {scenario.name} shows {pictured[0]} pictures, and an environment sends its "
+                "trainer texts alone; let another agent sit there."
+            )
+    return scenario
 
 
 def own_seats(plan: Plan) -> list[str]:

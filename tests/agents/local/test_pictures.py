@@ -10,8 +10,7 @@ import pytest
 from agents.local import Local, LocalPolicy
 from agents.local.llama import Llama
 from agents.shared.pictures import address_of
-from arena.core.errors import UsageError
-from arena.forms import Status
+from arena.core.errors import AgentFailed, UsageError
 from arena.pictures import Picture
 from arena.registry import make_agent
 from arena.seat.agent import Request
@@ -55,10 +54,12 @@ async def test_without_one_a_picture_is_refused_in_a_sentence(
 ) -> None:
     agent = kind(file)
     assert not agent.sees_pictures
-    answer, reply, _ = await consult(agent, with_pictures(request_, picture(1)))
+    with pytest.raises(AgentFailed, match="has no projector, so it sees no pictures"):
+        await agent.reply(with_pictures(request_, picture(1)))
+    with pytest.raises(UsageError, match="is shown pictures, and its agent sees none"):
+        await consult(agent, with_pictures(request_, picture(1)))
     await agent.close()
-    assert (answer.status, reply, model.asked) == (Status.ERROR, None, [])
-    assert "has no projector, so it sees no pictures" in answer.reason
+    assert model.asked == []
 
 
 async def test_an_address_is_never_read(

@@ -48,6 +48,14 @@ def test_several_columns_and_those_of_a_seat(images: Path, form: str) -> None:
     assert task.private_pictures == {"judge": (picture(1),)}
 
 
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_column_that_has_the_name_of_a_seats_part_is_read(images: Path, form: str) -> None:
+    row = {"question": "?", "pictures.judge": "images/1.png", "briefs.judge": "Look.", "data.kind": "x"}
+    (task,) = read(written(images, form, [row]))
+    assert task.private_pictures == {"judge": (picture(1),)}
+    assert (task.briefs, task.data) == ({"judge": "Look."}, {"kind": "x"})
+
+
 def test_a_picture_that_many_rows_name_is_held_once(images: Path) -> None:
     rows = [{"question": f"{number}?", "pictures": "images/0.png"} for number in range(50)]
     tasks = read(written(images, "jsonl", rows))
