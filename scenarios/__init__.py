@@ -27,6 +27,7 @@ SCENARIOS = {
     "fair-learning": "scenarios.fair_learning:scenario",
     "four-habits": "scenarios.four_habits:scenario",
     "guess-my-city": "scenarios.archer:guess_my_city",
+    "guess-my-city-tools": "scenarios.guessing_tools:city_tools",
     "gui-agent": "scenarios.gui_agent:scenario",
     "gui-critic": "scenarios.gui_critic:scenario",
     "iterative-deepening": "scenarios.iterative_deepening:scenario",
@@ -85,12 +86,15 @@ SCENARIOS = {
     "tictactoe": "scenarios.tictactoe:scenario",
     "trade": "scenarios.trade:scenario",
     "transitions": "scenarios.next_item:rock_paper_scissors",
+    "try-answer": "scenarios.try_answer:scenario",
     "twenty-questions": "scenarios.archer:twenty_questions",
+    "twenty-questions-tools": "scenarios.guessing_tools:thing_tools",
     "two-llms-debate": "scenarios.two_llms_debate:scenario",
     "wafer": "scenarios.wafer:scenario",
     "web": "scenarios.web_evolver:scenario",
     "web-lookahead": "scenarios.web_evolver:lookahead",
     "web-synthetic": "scenarios.web_evolver:synthetic",
+    "web-tools": "scenarios.web_tools:scenario",
     "wrong-steps": "scenarios.step_critic:wrong_steps",
 }
 

@@ -15,7 +15,7 @@ With ten things it needs three or four questions, and one more to name it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -29,15 +29,15 @@ from scenarios.things import TEN, THING_FACTS, THINGS
 _NAMING = re.compile(r"is it (?:an? |the |some )?(?P<name>.+)")
 
 
-class _Facts(NamedTuple):
+class GuessingFacts(NamedTuple):
     """Words with their spellings, and for each question those for which the answer is yes."""
 
     words: Sequence[str]
     yes: Mapping[str, frozenset[str]]
 
 
-_THINGS = _Facts(THINGS, THING_FACTS)
-_CITIES = _Facts(tuple(CITIES), CITY_FACTS)
+THINGS_KNOWN = GuessingFacts(THINGS, THING_FACTS)
+CITIES_KNOWN = GuessingFacts(tuple(CITIES), CITY_FACTS)
 
 
 def _first(word: str) -> str:
@@ -95,19 +95,7 @@ class TableOracle(Agent):
 
     async def reply(self, request: Request) -> Reply:
         """Return the answer."""
-        question, names = request.prompt.data["question"], request.prompt.data["word"]
-        asked = _plain(question)
-        for known in (_THINGS, _CITIES):
-            for text, yes in known.yes.items():
-                if _plain(text) == asked:
-                    return Reply(OracleAnswer.YES if names[0] in yes else OracleAnswer.NO)
-        naming = _NAMING.fullmatch(asked)
-        if naming and any(_plain(naming["name"]) == _plain(name) for name in names):
-            return Reply(OracleAnswer.YES)
-        words = (*_THINGS.words, *_CITIES.words)
-        every = (name for word in words for name in word.split(";"))
-        is_known = naming is not None and any(_plain(name) == naming["name"] for name in every)
-        return Reply(OracleAnswer.NO if is_known else OracleAnswer.INVALID)
+        return Reply(table_answer(request.prompt.data["question"], request.prompt.data["word"]))
 
 
 @dataclass
@@ -121,7 +109,7 @@ class Halving(Agent):
     async def reply(self, request: Request) -> Reply:
         """Return the question that divides the words that are left most evenly, or names the last."""
         candidates = request.prompt.data["candidates"]
-        facts = _CITIES if request.prompt.data["game"] == "cities" else _THINGS
+        facts = CITIES_KNOWN if request.prompt.data["game"] == "cities" else THINGS_KNOWN
         left, asked = list(candidates or map(_first, facts.words)), set()
         question = ""
         for event in request.view:
@@ -129,17 +117,38 @@ class Halving(Agent):
                 question = event.text
                 asked.add(question)
             elif event.kind is EventKind.SAID:
-                left = _left(left, facts, question, event.text)
-        open_questions = [one for one in facts.yes if one not in asked]
-        best = min(
-            open_questions, key=lambda one: abs(2 * sum(word in facts.yes[one] for word in left) - len(left))
-        )
-        if len(left) > 1 and 0 < sum(word in facts.yes[best] for word in left) < len(left):
-            return Reply(best)
-        return Reply(f"Is it {left[0]}?" if facts is _CITIES else f"Is it a {left[0].lower()}?")
+                left = words_left(left, facts, question, event.text)
+        return Reply(halving_question(left, facts, asked))
 
 
-def _left(words: Sequence[str], facts: _Facts, question: str, answer: str) -> list[str]:
+def table_answer(question: str, names: Sequence[str]) -> OracleAnswer:
+    """Return the answer of our tables to a question about the word with these spellings."""
+    asked = _plain(question)
+    for known in (THINGS_KNOWN, CITIES_KNOWN):
+        for text, yes in known.yes.items():
+            if _plain(text) == asked:
+                return OracleAnswer.YES if names[0] in yes else OracleAnswer.NO
+    naming = _NAMING.fullmatch(asked)
+    if naming and any(_plain(naming["name"]) == _plain(name) for name in names):
+        return OracleAnswer.YES
+    words = (*THINGS_KNOWN.words, *CITIES_KNOWN.words)
+    every = (name for word in words for name in word.split(";"))
+    is_known = naming is not None and any(_plain(name) == naming["name"] for name in every)
+    return OracleAnswer.NO if is_known else OracleAnswer.INVALID
+
+
+def halving_question(left: Sequence[str], facts: GuessingFacts, asked: Collection[str]) -> str:
+    """Return the question that divides the words that are left most evenly, or that names the last."""
+    open_questions = [one for one in facts.yes if one not in asked]
+    best = min(
+        open_questions, key=lambda one: abs(2 * sum(word in facts.yes[one] for word in left) - len(left))
+    )
+    if len(left) > 1 and 0 < sum(word in facts.yes[best] for word in left) < len(left):
+        return best
+    return f"Is it {left[0]}?" if facts is CITIES_KNOWN else f"Is it a {left[0].lower()}?"
+
+
+def words_left(words: Sequence[str], facts: GuessingFacts, question: str, answer: str) -> list[str]:
     """Return the words that an answer leaves, which are all of them if it would leave none."""
     is_yes, is_no = names_it(answer, OracleAnswer.YES), names_it(answer, OracleAnswer.NO)
     if is_yes is is_no:

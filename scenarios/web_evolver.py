@@ -248,7 +248,7 @@ class Browsing(Protocol):
         return Outcome.completed({} if right is None else {AGENT: float(right)})
 
 
-_TASKS = [
+WEB_TASKS = [
     task
     for place, book in enumerate(BOOKS)
     for task in (
@@ -258,18 +258,18 @@ _TASKS = [
 ]
 _SEATS = {AGENT: "local", _JUDGE: "local"}
 
-scenario = Scenario(name="web", protocol=Browsing(), tasks=_TASKS, first=5, seats=_SEATS)
+scenario = Scenario(name="web", protocol=Browsing(), tasks=WEB_TASKS, first=5, seats=_SEATS)
 lookahead = Scenario(
     name="web-lookahead",
     protocol=Browsing(depth=1),
-    tasks=_TASKS,
+    tasks=WEB_TASKS,
     first=5,
     seats={**_SEATS, WORLD: "local?temperature=0.7", SCORER: "local"},
 )
 synthetic = Scenario(
     name="web-synthetic",
     protocol=Browsing(steps=7, world=WorldUse.SERVES),
-    tasks=_TASKS,
+    tasks=WEB_TASKS,
     first=5,
     seats={**_SEATS, AGENT: "local?temperature=0.7", WORLD: "local?temperature=0.7"},
 )

@@ -27,7 +27,9 @@ CRITICS_SYSTEMS: tuple[System, ...] = (
         differs="The reward `unary-feedback` has the weight 0.5 of the paper's code, and compares answers by "
         "the task's rule, which for free text has no regard to case and white space. The further 0.1 that "
         "the code takes off for each reply of a bad form is left out. An episode without a right answer has "
-        "no reward if a turn has no answer, where the code has 0 less the penalty.",
+        "no reward if a turn has no answer, where the code has 0 less the penalty. `arena run try-answer "
+        "--agents scenarios.try_answer:Trying` has the environment as a tool, called three times for each "
+        "task.",
     ),
     System(
         name="rise",

@@ -38,7 +38,9 @@ GAMES_SYSTEMS: tuple[System, ...] = (
         "yes and no is asked again, where the code takes the yes. A city is named by whole words, "
         "where the code looks for its letters, and a question that names several is invalid. "
         "`--to transitions --reward utterance` is the record that the "
-        "critics learn from; they are trained elsewhere. Detective and WebShop are left out.",
+        "critics learn from; they are trained elsewhere. Detective and WebShop are left out. "
+        "`arena run twenty-questions-tools --agents scenarios.guessing_tools:Asking` has the oracle as a "
+        "tool, which is called 44 times for the ten things.",
     ),
     System(
         name="gpt-bargaining",
@@ -93,7 +95,8 @@ GAMES_SYSTEMS: tuple[System, ...] = (
         differs="The web is a small one of ours with an exact simulator, and the words are ours. The "
         "measure of predictions was not found: it is whether a page is exact, and the F1 of its lines. "
         "Temperatures are those of the agents. `web-synthetic` has the model serve the pages. Steps that are "
-        "good, fair or poor are a label of `arena judge`, and nobody trains.",
+        "good, fair or poor are a label of `arena judge`, and nobody trains. `arena run web-tools --agents "
+        "scenarios.web_tools:Clicking` has the pages as tools, with two calls for each task.",
     ),
     System(
         name="ego-social-arena",
