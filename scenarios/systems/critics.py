@@ -195,8 +195,9 @@ CRITICS_SYSTEMS: tuple[System, ...] = (
         figure=StatedFigure("Mean score", "reflection: accuracy, of policy", 0.5),
         differs="The reward is that of the code for OpenRLHF; that for verl contradicts itself. "
         "Tokens are words, and each tag is one. Nothing is paid if the truth is not known, where the code "
-        "pays 1, and no group of samples is dropped. `srpo-cold-start` has a teacher write the reflections, "
-        "as turns of their own, and that teacher reads no thoughts that come from a server.",
+        "pays 1. A group of samples whose mean accuracy is not from 0.1 to 0.9 stays in the export; the code "
+        "drops it. `srpo-cold-start` has a teacher write the reflections, as turns of their own, and that "
+        "teacher reads no thoughts that come from a server.",
     ),
     System(
         name="llava-critic",
