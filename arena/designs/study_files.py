@@ -17,8 +17,9 @@
 
 `run` is the name of a scenario or a protocol, or the place of one. `agents` may list who plays, `prompts` the
 folders of prompts, and `each` the agents that are compared, as the options of these names do. Everything else
-is a setting, as with ``--set``. Files are found from the folder in which the command is typed. The
-journal of the run holds all of it, so that a resume does not read the file again.
+is a setting, as with ``--set``. Files are found from the folder in which the command is typed, but the
+pictures of tasks that stand in the study itself from the folder of the study. The journal of the run holds
+all of it, so that a resume does not read the file again.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ def read_study(file: Path) -> Source:
     return Source(
         name=name,
         agents=tuple(agents),
-        settings=dict(_by_path(study)),
+        settings=dict(_by_path(study, file.resolve().parent)),
         prompts=read_wordings(prompts),
         each=tuple(each),
         past=tuple(past),
@@ -76,22 +77,42 @@ def _is_texts(given: Any) -> bool:
     return isinstance(given, list) and all(isinstance(one, str) for one in given)
 
 
-def _by_path(settings: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+def _by_path(settings: Mapping[str, Any], folder: Path, before: str = "") -> Iterator[tuple[str, Any]]:
     for name, value in settings.items():
         path = f"{before}{name}"
         if path == TASKS:
-            yield path, _resolved(value)
+            yield path, _resolved(value, folder)
         elif isinstance(value, dict):
-            yield from _by_path(value, f"{path}.")
+            yield from _by_path(value, folder, f"{path}.")
         else:
             yield path, value
 
 
-def _resolved(tasks: Any) -> Any:
-    """Return a file of tasks with its whole path, so that the run can be resumed from another folder."""
+def _resolved(tasks: Any, folder: Path) -> Any:
+    """Return a file of tasks, or the pictures of tasks, with whole paths, whatever folder a resume is in."""
     if isinstance(tasks, str):
         return tasks if is_made(tasks) else str(Path(tasks).resolve())
     if isinstance(tasks, dict) and isinstance(tasks.get("file"), str):
         paths = [name for name in ("file", "pictures") if isinstance(tasks.get(name), str)]
         return {**tasks, **{name: str(Path(tasks[name]).resolve()) for name in paths}}
+    if isinstance(tasks, list):
+        return [_with_pictures_of(task, folder) for task in tasks]
     return tasks
+
+
+def _with_pictures_of(task: Any, folder: Path) -> Any:
+    """Return a task in which the pictures have whole paths, found from a folder."""
+    if not isinstance(task, dict):
+        return task
+    found = dict(task)
+    if "pictures" in task:
+        found["pictures"] = _whole(task["pictures"], folder)
+    if isinstance(private := task.get("private_pictures"), dict):
+        found["private_pictures"] = {seat: _whole(named, folder) for seat, named in private.items()}
+    return found
+
+
+def _whole(named: Any, folder: Path) -> Any:
+    if not isinstance(named, list):
+        return named
+    return [str(folder / one) if isinstance(one, str) and "://" not in one else one for one in named]

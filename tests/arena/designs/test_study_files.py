@@ -10,7 +10,9 @@ from arena.core.errors import UsageError
 from arena.designs.building import build
 from arena.designs.scenario import Scenario
 from arena.designs.study_files import read_study
+from arena.pictures import Picture
 from protocols import Debate, Direct
+from tests.arena.pictures.made import picture
 
 STUDY = """
 run = "direct"
@@ -85,3 +87,23 @@ def test_a_setting_that_there_is_not_is_said_with_those_that_there_are(tmp_path:
 def test_a_file_that_is_not_there() -> None:
     with pytest.raises(UsageError, match=r"nowhere\.toml cannot be read: No such file"):
         read_study(Path("nowhere.toml"))
+
+
+def test_pictures_of_tasks_in_a_study_are_found_from_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "away").mkdir()
+    for shade in (1, 2):
+        (tmp_path / f"{shade}.png").write_bytes(picture(shade).content)
+    (tmp_path / "study.toml").write_text(
+        'run = "direct"\n'
+        'tasks = [{ text = "Dark?", pictures = ["1.png", "https://a.org/b.png"], '
+        'private_pictures = { judge = ["2.png"] } }]\n'
+        '[seats]\njudge = "random"\n'
+    )
+    monkeypatch.chdir(tmp_path / "away")
+    source = read_study(Path("../study.toml"))
+    monkeypatch.chdir(tmp_path)
+    (task,) = build(source).tasks
+    assert task.pictures == (picture(1), Picture.at("https://a.org/b.png"))
+    assert task.private_pictures == {"judge": (picture(2),)}
