@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from itertools import count
 from typing import Any, NamedTuple
 
 from pydantic_core import from_json, to_json
@@ -67,9 +68,14 @@ class Completion(NamedTuple):
         text = "" if SAID_BY_CALL in self.notes else self.text
         notes = tuple(note for note in self.notes if note != SAID_BY_CALL)
         calls: list[ToolCall] = []
+        taken, used = {call.id for call in self.calls}, set[str]()
         for number, call in enumerate(self.calls):
-            is_known = any(call.id == one.id for one in calls)
-            given = call.id if _ID.fullmatch(call.id) and not is_known else f"call_{request.count}_{number}"
+            given = call.id
+            if not _ID.fullmatch(given) or given in used:
+                made = (f"call_{request.count}_{one}" for one in count(number))
+                given = next(id_ for id_ in made if id_ not in taken)
+                taken.add(given)
+            used.add(given)
             calls.append(call._replace(id=given))
         return self._replace(text=text, notes=notes, calls=tuple(calls))
 

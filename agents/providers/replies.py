@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from agents.providers.completion import SAID_BY_THOUGHT, Completion, is_json_object
 from agents.providers.faults import scrubbed, without_secret
 from arena.seat.agent import AnsweredBy, Reply, Tokens
+from arena.seat.calls import ToolCall
 
 
 def reply_from(completion: Completion, key: str) -> Reply:
@@ -25,9 +28,7 @@ def reply_from(completion: Completion, key: str) -> Reply:
     is_clean = (text, reasoning) == completion[:2] and not _reveals(completion.tokens, key)
     tokens = completion.tokens if is_clean else None
     answered_by = AnsweredBy(*(scrubbed(said, key) for said in completion.answered_by))
-    calls = tuple(
-        [call._replace(arguments=without_secret(call.arguments, key)) for call in completion.calls or ()]
-    )
+    calls = tuple([_clean(call, key) for call in completion.calls or ()])
     is_object = completion.structured and not calls and is_json_object(text)
     return Reply(
         text,
@@ -39,6 +40,12 @@ def reply_from(completion: Completion, key: str) -> Reply:
         notes=completion.notes,
         calls=calls,
     )
+
+
+def _clean(call: ToolCall, key: str) -> ToolCall:
+    """Return a call without the key. A name and an id that hold it become ones that servers take back."""
+    id_, name = (re.sub(r"[\[\]]", "_", without_secret(said, key)) for said in call[:2])
+    return ToolCall(id_, name, without_secret(call.arguments, key))
 
 
 def _reveals(tokens: Tokens | None, key: str) -> bool:

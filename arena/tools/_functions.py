@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import inspect
 import threading
-from collections.abc import Callable, Mapping
+import warnings
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from pydantic.fields import FieldInfo
@@ -41,12 +42,11 @@ class FunctionTool(ToolSource, ToolSession):
 
     function: Callable[..., Any]
     place: str = ""
-    _context: str | None = field(init=False, default=None)
+    _contexts: list[str] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
+        self._arguments, schema = self._model()
         self.place = self.place or f"{self.function.__module__}:{self.function.__qualname__}"
-        self._arguments = self._model()
-        schema = self._arguments.model_json_schema()
         schema.pop("title", None)
         for part in schema.get("properties", {}).values():
             part.pop("title", None)
@@ -75,13 +75,14 @@ class FunctionTool(ToolSource, ToolSession):
         """Call the function. Raises `ToolFailed` or any error of the function's own."""
         read = self.read(arguments)
         given = {name: getattr(read, name) for name in type(read).model_fields}
-        if self._context is not None:
-            given[self._context] = context
+        given |= dict.fromkeys(self._contexts, context)
         if inspect.iscoroutinefunction(self.function):
             found = await self.function(**given)
         else:
             found = await _in_a_thread(lambda: self.function(**given))
-        return found if isinstance(found, str) else to_json(found, fallback=str).decode()
+            if inspect.isawaitable(found):
+                found = await found
+        return found if isinstance(found, str) else await _in_a_thread(lambda: _as_text(found))
 
     def read(self, arguments: Mapping[str, Any]) -> BaseModel:
         """Return the arguments, checked.
@@ -94,21 +95,25 @@ class FunctionTool(ToolSource, ToolSession):
         except ValidationError as invalid:
             raise BadArguments(f"{first_problem(invalid)}") from None
 
-    def _model(self) -> type[BaseModel]:
-        """Return the model of the function's arguments.
+    def _model(self) -> tuple[type[BaseModel], dict[str, Any]]:
+        """Return the model of the function's arguments, and its JSON schema.
 
         Raises:
-            UsageError: if a parameter has no type, or cannot be given by its name.
+            UsageError: if a parameter has no type, or cannot be given by its name as JSON.
         """
         name = getattr(self.function, "__name__", "")
         if not name.isidentifier():
             raise UsageError(f"{self.function!r} cannot be a tool, because it has no name; give a function.")
-        hints = get_type_hints(self.function, include_extras=True)
+        try:
+            hints = get_type_hints(self.function, include_extras=True)
+            parameters = inspect.signature(self.function).parameters.values()
+        except Exception as error:
+            raise UsageError(f"{name} cannot be a tool, because its types cannot be read: {error}.") from None
         fields: dict[str, Any] = {}
-        for parameter in inspect.signature(self.function).parameters.values():
+        for parameter in parameters:
             kind = hints.get(parameter.name)
-            if kind is ToolContext:
-                self._context = parameter.name
+            if kind is ToolContext or ToolContext in get_args(kind):
+                self._contexts.append(parameter.name)
                 continue
             if kind is None or parameter.kind not in _KINDS:
                 raise UsageError(
@@ -119,9 +124,11 @@ class FunctionTool(ToolSource, ToolSession):
             fields[parameter.name] = (kind, default if isinstance(default, FieldInfo) else Field(default))
         config = ConfigDict(extra="forbid", arbitrary_types_allowed=False)
         try:
-            return create_model(name, __config__=config, **fields)
+            with warnings.catch_warnings(action="ignore"):  # a parameter may be called as a method of models
+                model = create_model(name, __config__=config, **fields)
+                return model, model.model_json_schema()
         except Exception as error:
-            raise UsageError(f"{name} cannot be a tool: {error}") from None
+            raise UsageError(f"{name} cannot be a tool: {str(error).splitlines()[0]}") from None
 
 
 class BadArguments(ToolFailed):
@@ -135,6 +142,25 @@ def tool(function: Callable[..., Any]) -> FunctionTool:
         UsageError: if a parameter has no type.
     """
     return function if isinstance(function, FunctionTool) else FunctionTool(function)
+
+
+def _as_text(found: Any) -> str:
+    """Return what a function returned as JSON.
+
+    Raises:
+        TypeError: if it has no end that is known, such as a generator.
+    """
+    if isinstance(found, Iterator | AsyncIterator):
+        raise TypeError("a tool returns a value, and no generator")
+    return to_json(found, fallback=_words).decode()
+
+
+def _words(value: Any) -> str:
+    kind: Any = type(value)
+    is_plain = (kind.__str__, kind.__repr__) == (object.__str__, object.__repr__)
+    if isinstance(value, type) or is_plain:
+        raise TypeError(f"{kind.__name__} says nothing of its value")
+    return str(value)
 
 
 async def _in_a_thread(work: Callable[[], Any]) -> Any:
@@ -159,7 +185,8 @@ async def _in_a_thread(work: Callable[[], Any]) -> Any:
         try:
             found = work()
         except BaseException as raised:
-            error = RuntimeError("the tool stopped") if isinstance(raised, StopIteration) else raised
+            fits = isinstance(raised, Exception) and not isinstance(raised, StopIteration)
+            error = raised if fits else RuntimeError("the tool stopped")
         try:
             loop.call_soon_threadsafe(settle, found, error)
         except RuntimeError:

@@ -36,6 +36,7 @@ _MOST_TOOLS = 128
 _LONGEST_DESCRIPTION = 4_096
 _LONGEST_SCHEMA = 32_768
 _MOST_PAGES = 32
+_SECRET = re.compile(r"(?:key|token|secret|passw\w*|pwd)[= ]\S|authorization|\bsk-\w{8}", re.IGNORECASE)
 _CLOSED = -32000
 """The code with which the client says that the connection was closed."""
 
@@ -53,7 +54,7 @@ class McpServer(ToolSource):
 
     Raises:
         MissingExtra: if the extra ``mcp`` is not installed.
-        UsageError: if the command is empty, or the address holds a password.
+        UsageError: if the command is empty or cannot be read, or holds a key, or the address a password.
     """
 
     server: str
@@ -65,10 +66,16 @@ class McpServer(ToolSource):
         self.is_address = self.server.startswith(("http://", "https://"))
         if self.is_address and "@" in urlsplit(self.server).netloc:
             raise UsageError("The address of an MCP server must hold no user and no password.")
+        if _SECRET.search(self.server):
+            raise UsageError("An MCP server must be named without a key, because the journal holds its name.")
         if not self.server.strip():
             raise UsageError(
                 "Say how the MCP server is started, or its address: mcp:COMMAND or mcp:http://..."
             )
+        try:
+            self._command = [] if self.is_address else shlex.split(self.server)
+        except ValueError as error:
+            raise UsageError(f"The command of an MCP server cannot be read: {error}.") from None
 
     async def open(self) -> tuple[ToolSpec, ...]:
         """Ask the server which tools it has, and return those that are offered."""
@@ -119,7 +126,7 @@ class McpServer(ToolSource):
             async with Client(self.server) as client:
                 yield client
             return
-        command, *arguments = shlex.split(self.server)
+        command, *arguments = self._command
         started = StdioServerParameters(command=command, args=arguments, encoding_error_handler="replace")
         with open(os.devnull, "w") as nowhere:  # noqa: ASYNC230, PTH123 - it blocks for no time
             async with Client(stdio_client(started, errlog=nowhere)) as client:
@@ -195,11 +202,14 @@ class _McpSession(ToolSession):
 
     async def close(self) -> None:
         """Close the connection. A server that was started is ended."""
-        holding, self._holding, self._client = self._holding, None, None
+        holding, client = self._holding, self._client
+        self._holding = self._client = None
         if holding is None:
             return
         self._closing.set()
         self._closing = asyncio.Event()
+        if client is not None and not client.done():
+            holding.cancel()  # It still connects, so it would not hear that it is to close.
         await asyncio.wait([holding], timeout=_SECONDS_TO_CLOSE)
         if not holding.done():
             holding.cancel()
@@ -226,7 +236,8 @@ class _McpSession(ToolSession):
                 client.exception()
         finally:
             if not client.done():
-                client.cancel()
+                client.set_exception(ToolBroken("the connection was closed"))
+                client.exception()
 
 
 def _read(error: Exception) -> ToolFailed | ToolBroken:

@@ -23,7 +23,8 @@ PROMPTS = Prompts(Path(__file__).with_name("tools"))
 MOST_CALLS = 64
 """The most calls in one reply. A reply with more of them is unusable."""
 _BEGINS = re.compile(r"^Tool:[ \t]+([\w.-]{1,64})[ \t]*(?=\{|\r?$)", re.MULTILINE)
-_LINES = re.compile(rf"^(?:(?P<code>`{{3,}}|~{{3,}})|{_BEGINS.pattern.removeprefix('^')})", re.MULTILINE)
+_FENCE = r" {0,3}(?P<code>`{3,}|~{3,})(?P<info>[^\n]*)"
+_LINES = re.compile(rf"^(?:{_FENCE}|{_BEGINS.pattern.removeprefix('^')})", re.MULTILINE)
 _BETWEEN = re.compile(r"\s*")
 _DECODER = json.JSONDecoder()
 
@@ -92,9 +93,11 @@ def _first_call(text: str, tools: Collection[str]) -> int | None:
     code = ""
     for one in _LINES.finditer(text):
         fence = one["code"]
-        if fence:
-            code = "" if code == fence[0] else code or fence[0]
-        elif not code and (text[one.end() : one.end() + 1] == "{" or one[2] in tools):
+        if fence and code:
+            code = "" if fence.startswith(code) and not one["info"].strip() else code
+        elif fence:
+            code = fence if fence[0] == "~" or "`" not in one["info"] else ""
+        elif not code and (text[one.end() : one.end() + 1] == "{" or one[3] in tools):
             return one.start()
     return None
 

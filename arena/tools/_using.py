@@ -90,18 +90,22 @@ class SeatTools:
         if arguments is None:
             return ToolStatus.BAD_ARGUMENTS, PROMPTS.text("not_an_object")
         try:
-            async with asyncio.timeout(self.limits.seconds):
+            async with asyncio.timeout(self.limits.seconds) as bound:
                 said = await found[1].call(call.name, arguments, context)
         except BadArguments as error:
             return ToolStatus.BAD_ARGUMENTS, str(error)
         except ToolFailed as error:
-            return ToolStatus.ERROR, str(error)
+            return ToolStatus.ERROR, _reason(error) or _failed(error)
         except ToolBroken:
             return ToolStatus.BROKEN, PROMPTS.text("died")
-        except TimeoutError:
-            return ToolStatus.TIMED_OUT, PROMPTS.text("too_slow", seconds=f"{self.limits.seconds:g}")
-        except Exception as error:
-            return ToolStatus.ERROR, PROMPTS.text("failed", error=type(error).__name__)
+        except asyncio.CancelledError as error:
+            if (task := asyncio.current_task()) is None or task.cancelling():
+                raise
+            return ToolStatus.ERROR, _failed(error)  # The tool raised it, and nobody stops the run.
+        except (Exception, SystemExit) as error:
+            if isinstance(error, TimeoutError) and bound.expired():
+                return ToolStatus.TIMED_OUT, PROMPTS.text("too_slow", seconds=f"{self.limits.seconds:g}")
+            return ToolStatus.ERROR, _failed(error)
         return ToolStatus.OK, said
 
     def _kept(self, result: ToolResult) -> ToolResult:
@@ -112,6 +116,18 @@ class SeatTools:
             return result._replace(text=_visible(text))
         cut = text[:most].encode(errors="replace")[:most].decode(errors="ignore")
         return result._replace(text=_visible(cut), bytes=size)
+
+
+def _reason(error: ToolFailed) -> str:
+    """Return what a tool says of its failure, or nothing if that cannot be read."""
+    try:
+        return str(error)
+    except Exception:
+        return ""
+
+
+def _failed(error: BaseException) -> str:
+    return PROMPTS.text("failed", error=type(error).__name__)
 
 
 def told(result: ToolResult) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from agents.providers.faults import Fault
+from agents.providers.replies import reply_from
 from arena.forms import Choice
 from arena.registry import make_agent
 from arena.seat.agent import Reply, Request
@@ -115,6 +116,21 @@ async def test_several_calls_in_one_reply_are_read_and_counted(dialect: str, tex
     assert (reply.usage["prompt_tokens"], reply.usage["completion_tokens"]) == (30, 7)
     assert not reply.structured
     assert not reply.notes
+
+
+def test_each_call_of_a_reply_has_an_id_of_its_own_whatever_the_server_sends() -> None:
+    agent: Any = make_agent("openai:m")
+    given = [(id_, "calculator", "{}") for id_ in ("call_0_1", "call_0_1", "", "call_0_2", "a b")]
+    calls = agent.read(reply_of("openai", *given)).with_tools(offering(after=False)).calls
+    assert [call.id for call in calls] == ["call_0_1", "call_0_3", "call_0_4", "call_0_2", "call_0_5"]
+
+
+def test_a_call_that_repeats_the_key_holds_it_nowhere() -> None:
+    key = "abcdefghij0123456789"
+    agent: Any = make_agent("openai:m")
+    found = agent.read(reply_of("openai", (key, f"say-{key}", f'{{"expression":"{key}"}}')))
+    (call,) = reply_from(found.with_tools(offering(after=False)), key).calls
+    assert call == ToolCall("_key_", "say-_key_", '{"expression":"[key]"}')
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)

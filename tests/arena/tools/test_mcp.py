@@ -21,7 +21,7 @@ from arena.running.running import run
 from arena.seat.agent import Request
 from arena.seat.calls import Calling, ToolStatus, results_in
 from arena.seat.transcript import EventKind
-from arena.tools import McpServer
+from arena.tools import McpServer, ToolContext
 from tests.arena.tools.playing import calls_natively, played, scenario, told
 
 pytest.importorskip("mcp", reason="the extra mcp is not installed")
@@ -114,6 +114,17 @@ async def test_a_server_that_hangs_is_given_up_and_ended(tmp_path: Path) -> None
 
 
 @pytest.mark.slow
+async def test_a_server_that_hangs_as_it_starts_is_ended_at_once() -> None:
+    session = McpServer(f"{sys.executable} -c 'import time; time.sleep(60)'").session()
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.5):
+            await session.call("add", {}, ToolContext())
+    began = time.monotonic()
+    await session.close()
+    assert time.monotonic() - began < 8
+
+
+@pytest.mark.slow
 async def test_what_a_server_says_is_bounded_fenced_and_only_text(tmp_path: Path) -> None:
     came = await came_of(
         tmp_path / "run", STDIO, ("huge", "{}"), ("inject", "{}"), ("picture", "{}"), ("fail", "{}"),
@@ -184,6 +195,17 @@ def test_an_address_with_a_password_and_an_empty_command_are_refused() -> None:
         McpServer("http://ann:secret@localhost/mcp")
     with pytest.raises(UsageError, match="Say how the MCP server is started"):
         McpServer(" ")
+    with pytest.raises(UsageError, match="cannot be read: No closing quotation"):
+        McpServer("python 'server.py")
+
+
+@pytest.mark.parametrize(
+    "server", ["http://localhost/mcp?api_key=abc", "python server.py --token abc", "env PASSWORD=abc server"]
+)
+def test_a_server_that_is_named_with_a_key_is_refused(server: str) -> None:
+    with pytest.raises(UsageError, match="must be named without a key") as caught:
+        McpServer(server)
+    assert "abc" not in str(caught.value)
 
 
 @pytest.mark.slow
