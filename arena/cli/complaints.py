@@ -15,6 +15,11 @@ from arena.core.errors import did_you_mean
 
 SHOWN = 80
 """The largest number of characters of one argument that an error shows. An argument may be a whole prompt."""
+_NOT_HERE = {
+    ("arena judge", "--tools"): "Judges who come afterwards have no tools. Give them to a judge who sits in "
+    "the run, with `arena run ... --tools SEAT=TOOL`.",
+}
+"""What to do instead, by the command and an option that it does not have but that others do."""
 
 
 def complaint(error: CycloptsError) -> str:
@@ -24,7 +29,8 @@ def complaint(error: CycloptsError) -> str:
         case UnknownOptionError(token=token):
             typed = (token.keyword or token.value).partition("=")[0]
             names = [name for argument in error.argument_collection for name in argument.names]
-            return f"There is no option {_shown(typed)}.{_else(typed, names, command)}"
+            missing = f"There is no option {_shown(typed)}.{_else(typed, names, command)}"
+            return _NOT_HERE.get((command, typed), missing)
         case UnknownCommandError(unused_tokens=[word, *_], app=app):
             names = [name for name in app or () if not name.startswith("-")]
             what = "option" if word.startswith("-") else "command"

@@ -103,8 +103,13 @@ async def owned_seat(
     Leaving the block before the episode has ended abandons it.
 
     Raises:
-        UsageError: if the agents are not those of the other seats.
+        UsageError: if the agents are not those of the other seats, or the protocol gives seats tools.
     """
+    if protocol.tools:
+        raise UsageError(
+            f"{type(protocol).__name__} gives tools to {', '.join(protocol.tools)}, and an episode with a "
+            "seat of yours is played without tools; play it with arena.run, or make the protocol without them."
+        )
     if {seat, *agents} != set(protocol.seats) or seat in agents:
         raise UsageError(
             f"The seats are {', '.join(protocol.seats)}; give an agent for each of them but {seat}, which "

@@ -78,8 +78,8 @@ def with_policy(
 
     Raises:
         UsageError: if a seat does not exist, if it has no agent, if it has both the policy and another agent,
-            or if the tasks have pictures or the protocol shows the policy some, because trainers are sent
-            texts alone.
+            or if a seat has tools, the tasks have pictures or the protocol shows the policy some, because
+            trainers are sent texts alone.
     """
     if any(task.all_pictures for task in scenario.played_tasks):
         raise UsageError(
@@ -91,16 +91,21 @@ def with_policy(
         raise UsageError(f"{', '.join(both)} would have both the policy and another agent; choose one.")
     seated = {**scenario.seats, **others, **dict.fromkeys(own, POLICY)}
     if not isinstance(scenario, Tournament):
-        return _unpictured(override(scenario, ["seats"], seated))
-    kept = "name", "protocol", "tasks", "first", "seed", "limits"
+        return _texts_alone(override(scenario, ["seats"], seated))
+    kept = "name", "protocol", "tasks", "first", "seed", "limits", "tools"
     shared = {name: getattr(scenario, name) for name in kept}
     episodes = scenario.episodes if scenario.episodes > 1 else DEALS
-    return _unpictured(Scenario(**shared, episodes=episodes, seats=seated))
+    return _texts_alone(Scenario(**shared, episodes=episodes, seats=seated))
 
 
-def _unpictured(scenario: AnyScenario) -> AnyScenario:
-    """Return the scenario, if the first plans show the policy no pictures of their protocols."""
+def _texts_alone(scenario: AnyScenario) -> AnyScenario:
+    """Return the scenario, if in the first plans no seat has tools and the policy is shown no pictures."""
     for plan in islice(plans(scenario), DEALS):
+        if tools := scenario.tools_of(plan):
+            raise UsageError(
+                f"The seat {next(iter(tools))} of {scenario.name} has tools, which an environment cannot "
+                "offer; give no seat tools, or train on exported rows, such as trl-sft."
+            )
         shows = scenario.protocol_of(plan).shows_pictures
         if pictured := [seat for seat in own_seats(plan) if shows(seat, plan.task.public)]:
             raise UsageError(

@@ -90,6 +90,7 @@ class TestWhatCannotBeRead:
             ("--nosuch", "There is no option '--nosuch'."),
             ("run", "`arena run` needs SCENARIO;"),
             ("judge here", "`arena judge` needs --judge;"),
+            ("judge here --tools judge=calculator", "Judges who come afterwards have no tools."),
             ("export", "`arena export` needs RUN;"),
             ("run kuhn --seed", "--seed needs a value."),
             ("run kuhn leduc", "`arena run` cannot take 'leduc' here;"),

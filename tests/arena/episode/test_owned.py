@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pytest
 
@@ -77,4 +79,15 @@ async def test_misuse_is_refused_in_a_sentence() -> None:
             await seat.observe()
     with pytest.raises(UsageError, match="which is yours"):
         async with owned_seat(Play(game="kuhn"), "player_0", {}):
+            pass
+
+
+async def test_a_protocol_that_gives_tools_is_refused() -> None:
+    class Calculating(Play):
+        @property
+        def tools(self) -> Mapping[str, Sequence[Any]]:
+            return {"player_1": ("calculator",)}
+
+    with pytest.raises(UsageError, match="Calculating gives tools to player_1"):
+        async with owned_seat(Calculating(game="kuhn"), "player_0", {"player_1": make_agent("random")}):
             pass

@@ -92,6 +92,12 @@ class TestWithPolicy:
         with pytest.raises(UsageError, match=why):
             with_policy(kuhn(), seats, agents)
 
+    @pytest.mark.parametrize("seat", ["player_0", "player_1"])
+    def test_tools_of_any_seat_are_refused(self, seat: str) -> None:
+        found = find_scenario("kuhn", {f"tools.{seat}": ["calculator"]})
+        with pytest.raises(UsageError, match=f"The seat {seat} of .* has tools"):
+            with_policy(found, ["player_0"], {"player_1": "random"})
+
     def test_a_tournaments_seat_for_which_nobody_is_named_is_refused(self) -> None:
         with pytest.raises(UsageError, match="player_1"):
             with_policy(find_scenario("kuhn"), ["player_0"])
