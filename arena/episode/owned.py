@@ -108,7 +108,7 @@ async def owned_seat(
     if protocol.tools:
         raise UsageError(
             f"{type(protocol).__name__} gives tools to {', '.join(protocol.tools)}, and an episode with a "
-            "seat of yours is played without tools; play it with arena.run, or make the protocol without them."
+            "seat of yours is played without tools; play it with arena.run, or give it none."
         )
     if {seat, *agents} != set(protocol.seats) or seat in agents:
         raise UsageError(
