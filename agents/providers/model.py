@@ -121,7 +121,8 @@ class Model(Served):
         characters: int,
     ) -> Completion:
         changes = dialect_of(connection.limiter, self.model).changes
-        body, notes = self._written(request, said, schema, changes)
+        has_pictures = any(message.pictures for message in said)
+        body, notes = await apart_if(has_pictures, self._written, request, said, schema, changes)
         content, fault = await connection.post(body, characters, self.timeout)
         if fault is None:
             size = {"sent": _BYTES * characters, "received": len(content)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import threading
 import time
 from struct import pack
 from typing import Any
@@ -133,6 +134,25 @@ async def test_large_pictures_do_not_hold_the_loop(dialect: str) -> None:
     assert fault is not None
     assert characters > MOST_BYTES
     assert longest < 0.3
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+async def test_a_body_with_pictures_is_written_in_a_thread(
+    dialect: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was encoded may be forgotten by then, so that it is encoded again."""
+    threads = []
+    async with FaultServer() as server, agent_of(dialect, server) as agent:
+        write = type(agent).body
+
+        def body(*given: Any) -> Any:
+            threads.append(threading.current_thread() is threading.main_thread())
+            return write(*given)
+
+        monkeypatch.setattr(type(agent), "body", body)
+        await agent.reply(looking())
+        await agent.reply(looking(picture(1)))
+    assert threads == [True, False]
 
 
 def test_what_is_encoded_is_kept_by_its_digest_up_to_a_bound() -> None:
