@@ -11,7 +11,6 @@ from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
 from pydantic import NonNegativeInt
-from pydantic_core import from_json
 
 from agents.providers.completion import (
     SAID_BY_CALL,
@@ -19,6 +18,7 @@ from agents.providers.completion import (
     answered_by,
     called,
     content_parts,
+    object_of,
     part,
     tool_calls,
 )
@@ -192,13 +192,7 @@ def _blocks_of(message: Message) -> list[dict[str, Any]]:
 
 
 def _use(call: ToolCall) -> dict[str, Any]:
-    """Return a call of a tool. Arguments that are no object of JSON stand in one, as they came."""
-    try:
-        given = from_json(call.arguments)
-    except ValueError:
-        given = None
-    given = given if isinstance(given, dict) else {"arguments": call.arguments}
-    return {"type": "tool_use", "id": call.id, "name": call.name, "input": given}
+    return {"type": "tool_use", "id": call.id, "name": call.name, "input": object_of(call)}
 
 
 def _source(picture: Picture) -> dict[str, str]:

@@ -232,6 +232,15 @@ def tool_calls(calls: object) -> tuple[ToolCall, ...] | None:
     return tuple(found)
 
 
+def object_of(call: ToolCall) -> dict[str, Any]:
+    """Return a call's arguments as an object. Arguments that are none stand in one, as they came."""
+    try:
+        given = from_json(call.arguments or "{}")
+    except ValueError:
+        given = None
+    return given if isinstance(given, dict) else {"arguments": call.arguments}
+
+
 def part(found: object, *path: str) -> Any:
     """Return the value at `path` in nested objects, or None if there is no value."""
     for name in path:

@@ -8,6 +8,7 @@ from dataclasses import KW_ONLY, dataclass
 from typing import Annotated, Any
 
 from pydantic import Field
+from pydantic_core import to_json
 
 from agents.providers.completion import (
     SAID_BY_CALL,
@@ -15,6 +16,8 @@ from agents.providers.completion import (
     answered_by,
     called,
     content_parts,
+    is_json_object,
+    object_of,
     part,
     thought_in,
     tool_calls,
@@ -135,14 +138,15 @@ class OpenAI(Model):
         if said is None or not isinstance(refusal, str):
             raise Fault(FaultKind.GARBLED, "the completion's content is not text", usage=usage)
         refusal = refusal or said.refusal
+        calls = tool_calls(message.get("tool_calls"))
         arguments = "" if said.text or refusal else called(message.get("tool_calls"))
-        if arguments is None:
+        if arguments is None and calls is None:
             raise Fault(
                 FaultKind.GARBLED, "the completion calls tools in a way that cannot be read", usage=usage
             )
         within, text = thought_apart(said.text)
         thought = thought_in(message) or said.thought or within
-        is_empty = not (said.text or thought or arguments or refusal)
+        is_empty = not (said.text or thought or arguments or calls or refusal)
         stop, notes = read_stop(part(choice, "finish_reason"), usage, is_empty=is_empty)
         stop = Stop.REFUSED if refusal else stop
         notes += (SAID_BY_CALL,) if arguments else ()
@@ -153,7 +157,6 @@ class OpenAI(Model):
             ids_read=found.get("prompt_token_ids"),
             made=usage.get("completion_tokens"),
         )
-        calls = tool_calls(message.get("tool_calls"))
         said_at_all = text or arguments or refusal
         written = said.text if within else ""
         return Completion(
@@ -201,6 +204,16 @@ class OpenAICompatible(OpenAI):
                 f"{self.provider}:{self.model}?base_url=http://localhost:8000/v1"
             )
         super().__post_init__()
+
+    def _message(self, message: Message) -> dict[str, Any]:
+        """Return a message. Many servers refuse a request with a call whose arguments are no object."""
+        calls = [
+            call
+            if is_json_object(call.arguments)
+            else call._replace(arguments=to_json(object_of(call)).decode())
+            for call in message.calls
+        ]
+        return super()._message(message._replace(calls=tuple(calls)))
 
     def body(self, request: Request, said: list[Message], schema: Mapping[str, Any] | None) -> dict[str, Any]:
         """Return a chat completion's parameters."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -65,6 +66,18 @@ def test_openai_is_sent_tools_calls_and_results_in_its_own_form(dialect: str) ->
     ]
 
 
+@pytest.mark.parametrize("arguments", ["{", "[1]", '"a"'])
+def test_a_compatible_server_is_sent_broken_arguments_in_an_object(arguments: str) -> None:
+    transcript = Transcript({"ann": "You are Ann."})
+    calls = [["a", "calculator", arguments], ["b", "calculator", '{"expression":"1"}']]
+    transcript.tell(Event(EventKind.CALLED, "ann", OWN, "", encode({"said": "", "calls": calls})))
+    request = offering()._replace(view=transcript.view("ann"))
+    (said,) = [one for one in body("openai-compatible", request)["messages"] if "tool_calls" in one]
+    broken, whole = [call["function"]["arguments"] for call in said["tool_calls"]]
+    assert json.loads(broken) == {"arguments": arguments}
+    assert whole == '{"expression":"1"}'
+
+
 def test_anthropic_is_sent_results_of_one_reply_in_one_turn_of_the_users() -> None:
     sent = body("anthropic", offering())
     assert sent["tools"] == [{"name": "calculator", "description": "Works sums out.", "input_schema": SCHEMA}]
@@ -123,6 +136,18 @@ def test_each_call_of_a_reply_has_an_id_of_its_own_whatever_the_server_sends() -
     given = [(id_, "calculator", "{}") for id_ in ("call_0_1", "call_0_1", "", "call_0_2", "a b")]
     calls = agent.read(reply_of("openai", *given)).with_tools(offering(after=False)).calls
     assert [call.id for call in calls] == ["call_0_1", "call_0_3", "call_0_4", "call_0_2", "call_0_5"]
+
+
+@pytest.mark.parametrize("arguments", ["", None])
+async def test_a_call_without_arguments_is_a_call(arguments: str | None) -> None:
+    found = reply_of("openai", ("x1", "look", arguments))
+    agent_kind = "openai-compatible"
+    async with (
+        FaultServer(instead=lambda body: (200, found)) as server,
+        agent_of(agent_kind, server) as agent,
+    ):
+        reply: Reply = await agent.reply(offering(after=False))
+    assert (reply.text, reply.calls) == ("", (ToolCall("x1", "look", "{}"),))
 
 
 def test_a_call_that_repeats_the_key_holds_it_nowhere() -> None:
