@@ -36,7 +36,9 @@ _MOST_TOOLS = 128
 _LONGEST_DESCRIPTION = 4_096
 _LONGEST_SCHEMA = 32_768
 _MOST_PAGES = 32
-_SECRET = re.compile(r"(?:key|token|secret|passw\w*|pwd)[= ]\S|authorization|\bsk-\w{8}", re.IGNORECASE)
+_SECRET = re.compile(
+    r"(?<![a-z])(?:api_?key|key|token|secret|passw\w*|pwd)[= ]\S|authorization|\bsk-\w{8}", re.IGNORECASE
+)
 _CLOSED = -32000
 """The code with which the client says that the connection was closed."""
 

@@ -206,6 +206,7 @@ def test_a_server_that_is_named_with_a_key_is_refused(server: str) -> None:
     with pytest.raises(UsageError, match="must be named without a key") as caught:
         McpServer(server)
     assert "abc" not in str(caught.value)
+    assert McpServer("python server.py --monkey abc --max-tokens 5").server
 
 
 @pytest.mark.slow
