@@ -12,8 +12,9 @@ from hypothesis import settings
 
 from tests.arena.cli.typing_in import Typist
 
-settings.register_profile("arena", deadline=None)
-settings.register_profile("ci", deadline=None, derandomize=True)
+settings.register_profile("arena", deadline=None, max_examples=60)
+settings.register_profile("ci", deadline=None, max_examples=60, derandomize=True)
+settings.register_profile("thorough", deadline=None, max_examples=600)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "arena"))
 
 

@@ -117,6 +117,7 @@ class TestInterrupt:
         process.send_signal(signal.SIGINT)
         resumed(arena, finish(process))
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGHUP])
     def test_termination_and_hanging_up_drain_too(self, arena: Typist, sign: signal.Signals) -> None:
         process = playing(arena.folder)
@@ -134,6 +135,7 @@ class TestInterrupt:
         process.terminate()
         resumed(arena, finish(process))
 
+    @pytest.mark.slow
     def test_hanging_up_is_nothing_to_a_run_that_was_begun_so_as_by_nohup(self, arena: Typist) -> None:
         before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
         try:
@@ -148,6 +150,7 @@ class TestInterrupt:
         process.terminate()
         resumed(arena, finish(process))
 
+    @pytest.mark.slow
     def test_a_terminal_that_is_closed_drains_and_leaves_the_run_whole(self, arena: Typist) -> None:
         ours, theirs = os.openpty()
         process = subprocess.Popen(
