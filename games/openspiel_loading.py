@@ -8,8 +8,11 @@ from typing import Any
 
 from games.base import UnknownGame
 
-_UNNUMBERED = frozenset({"crossword"})
-"""Games that have structures in place of numbers for moves."""
+_UNPLAYABLE = {
+    "crossword": "does not number its moves, so they cannot be listed and chosen",
+    "morpion_solitaire": "ends the program sometimes, because copies of its states read memory that is gone",
+}
+"""Why OpenSpiel's games of these names cannot be played here."""
 
 
 class MissingOpenSpiel(ImportError):
@@ -40,8 +43,8 @@ def load_game(short_string: str) -> Any:
     kind = game.get_type()
     if kind.dynamics == pyspiel.GameType.Dynamics.MEAN_FIELD:
         raise ValueError(f"{short_string} is a mean-field game: it has a population, not players with seats.")
-    if kind.short_name in _UNNUMBERED:
-        raise ValueError(f"{short_string} does not number its moves, so they cannot be listed and chosen.")
+    if why := _UNPLAYABLE.get(kind.short_name):
+        raise ValueError(f"{short_string} {why}.")
     if kind.chance_mode == pyspiel.GameType.ChanceMode.SAMPLED_STOCHASTIC and not is_dealt_by_seed(game):
         raise ValueError(
             f"{short_string} only samples its chance events, so they cannot be drawn from our seed."

@@ -229,6 +229,10 @@ class TestRefusals:
         with pytest.raises(ValueError, match="crossword does not number its moves"):
             OpenSpielGame("crossword")
 
+    def test_a_game_that_may_end_the_program_is_refused(self) -> None:
+        with pytest.raises(ValueError, match="morpion_solitaire ends the program sometimes"):
+            OpenSpielGame("morpion_solitaire")
+
     def test_a_game_that_needs_parameters_is_refused_in_one_sentence(self) -> None:
         for name in ("nfg_game", "efg_game", "add_noise", "repeated_game"):
             with pytest.raises(ValueError, match=f"OpenSpiel cannot load '{name}': it needs parameters"):
