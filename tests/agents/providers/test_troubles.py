@@ -20,6 +20,8 @@ from tests.faults.server import FaultServer, Trouble, Troubling, always, first
 
 KEYS = (OPENAI_KEY, ANTHROPIC_KEY, SERVER_KEY)
 FATAL = (Trouble.BAD_KEY, Trouble.NO_MODEL, Trouble.NO_MONEY)
+MOST_IN_THE_SLOW_RUN = [DIALECTS[0], *[pytest.param(name, marks=pytest.mark.slow) for name in DIALECTS[1:]]]
+"""Each trouble is waited for. One dialect is enough for the default run, because they share the attempts."""
 ENDS = {
     Trouble.LIMITED: (Status.ERROR, "HTTP 429: Too many requests. (8 times)", 8),
     Trouble.LIMITED_FOR: (Status.ERROR, "HTTP 429: Too many requests. (8 times)", 8),
@@ -66,7 +68,7 @@ async def gone(server: FaultServer) -> None:
     raise AssertionError("a connection is still open")
 
 
-@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("dialect", MOST_IN_THE_SLOW_RUN)
 class TestAlone:
     @pytest.mark.parametrize("trouble", ENDS)
     def test_it_ends_as_what_it_is(self, dialect: str, trouble: Trouble) -> None:
