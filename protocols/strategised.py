@@ -15,8 +15,6 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    InstanceOf,
-    SerializeAsAny,
     create_model,
     model_validator,
 )
@@ -26,7 +24,7 @@ from arena.core.errors import EpisodeLimit
 from arena.core.ranges import Words
 from arena.episode.episode import Episode
 from arena.episode.outcome import Ending, Outcome
-from arena.episode.protocol import Protocol
+from arena.episode.wrapping import WrappingProtocol
 from arena.forms import Number, Structured
 from arena.seat.messages import fenced
 from arena.seat.transcript import NOBODY
@@ -47,7 +45,7 @@ class _Critical(BaseModel):
     critical: list[int]
 
 
-class Strategised(Protocol):
+class Strategised(WrappingProtocol):
     """Another protocol, in which some seats have a private strategist, and a judge reads the strategies.
 
     It is the process reward of "EPO: Explicit Policy Optimization for Strategic Reasoning in LLMs via
@@ -75,7 +73,6 @@ class Strategised(Protocol):
         judged: Whether there is a judge. Without it nothing is paid.
     """
 
-    protocol: SerializeAsAny[InstanceOf[Protocol]]
     advised: Annotated[tuple[str, ...], Field(min_length=1)]
     goal: str = ""
     scale: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1.0
@@ -105,33 +102,9 @@ class Strategised(Protocol):
         return (*self.protocol.seats, *self._added)
 
     @property
-    def players(self) -> tuple[str, ...]:
-        """The players of the protocol."""
-        return self.protocol.players
-
-    @property
-    def absent(self) -> tuple[str, ...]:
-        """The absent seats of the protocol."""
-        return self.protocol.absent
-
-    @property
     def finds(self) -> Mapping[str, type[Annotation]]:
         """The annotations of the protocol, and what the judge said of the strategies."""
         return {**self.protocol.finds, "reached": Score, "critical": Label, "strategy": Reward}
-
-    def asks_of(self, seat: str) -> frozenset[str] | None:
-        """Return what the prompts of the protocol ask for from `seat`. None for the seats that are added."""
-        return None if seat in self._added else self.protocol.asks_of(seat)
-
-    def shows_pictures(self, seat: str, task: PublicTask) -> bool:
-        """Return whether the task has pictures for `seat`, or the protocol shows it some."""
-        of_task = super().shows_pictures(seat, task)
-        return of_task or (seat in self.protocol.seats and self.protocol.shows_pictures(seat, task))
-
-    @property
-    def picture_names(self) -> tuple[str, ...]:
-        """The names under which a task may hold private pictures, of which those of the protocol are some."""
-        return (*self.seats, *self.protocol.picture_names)
 
     def brief(self, seat: str, task: PublicTask) -> str:
         """Return the system text of `seat`: that of the protocol, or the role of a seat that is added."""

@@ -7,14 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import InstanceOf, SerializeAsAny, model_validator
+from pydantic import model_validator
 
 from arena.annotations import Annotation, Answer, Place
 from arena.core.errors import EpisodeLimit
 from arena.core.ranges import Words
 from arena.episode.episode import Episode
 from arena.episode.outcome import Outcome
-from arena.episode.protocol import Protocol
+from arena.episode.wrapping import WrappingProtocol
 from arena.forms import Speech
 from arena.prompts import Prompts
 from arena.seat.messages import fenced
@@ -29,7 +29,7 @@ HISTORY, ADVICE = "history", "advice"
 """The annotations that later games read."""
 
 
-class Coached(Protocol):
+class Coached(WrappingProtocol):
     """Another protocol, after which a critic advises one seat for its next game.
 
     It is one game of "Improving Language Model Negotiation with Self-Play and In-Context Learning from AI
@@ -49,7 +49,6 @@ class Coached(Protocol):
         words: The most words of the advice. None sets no limit.
     """
 
-    protocol: SerializeAsAny[InstanceOf[Protocol]]
     improving: str
     advised: bool = True
     words: Words | None = 150
@@ -70,28 +69,9 @@ class Coached(Protocol):
         return (*self.protocol.seats, CRITIC) if self.advised else self.protocol.seats
 
     @property
-    def players(self) -> tuple[str, ...]:
-        """The players of the protocol."""
-        return self.protocol.players
-
-    @property
     def finds(self) -> Mapping[str, type[Annotation]]:
         """The annotations of the protocol and the advice, by name, with their kinds."""
         return {**self.protocol.finds, HISTORY: Answer, ADVICE: Answer}
-
-    def asks_of(self, seat: str) -> frozenset[str] | None:
-        """Return what the prompts of the protocol ask for from `seat`. None for the critic."""
-        return None if seat == CRITIC else self.protocol.asks_of(seat)
-
-    def shows_pictures(self, seat: str, task: PublicTask) -> bool:
-        """Return whether the task has pictures for `seat`, or the protocol shows it some."""
-        of_task = super().shows_pictures(seat, task)
-        return of_task or (seat in self.protocol.seats and self.protocol.shows_pictures(seat, task))
-
-    @property
-    def picture_names(self) -> tuple[str, ...]:
-        """The names under which a task may hold private pictures, of which those of the protocol are some."""
-        return (*self.seats, *self.protocol.picture_names)
 
     def brief(self, seat: str, task: PublicTask) -> str:
         """Return the system text of `seat`: that of the protocol, or the critic's own."""
@@ -101,7 +81,7 @@ class Coached(Protocol):
 
     async def play(self, episode: Episode) -> Outcome:
         """Play the protocol among its own seats, and then ask for advice."""
-        with episode.among(self.protocol.seats):
+        with episode.among((*self.protocol.seats, *self.protocol.absent)):
             outcome = await self.protocol.play(episode)
         history = as_seen(episode.view(self.improving), self.improving)
         episode.annotate(Answer(HISTORY, history, about=Place(self.improving), graded=False))

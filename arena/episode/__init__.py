@@ -13,6 +13,7 @@ from arena.episode.probes import Probe
 from arena.episode.protocol import Protocol
 from arena.episode.record import NO_RECORD, Call, Recorder, Tape
 from arena.episode.turns import Turn
+from arena.episode.wrapping import WrappingProtocol
 
 __all__ = [
     "NO_RECORD",
@@ -33,6 +34,7 @@ __all__ = [
     "Recorder",
     "Tape",
     "Turn",
+    "WrappingProtocol",
     "annotation_rows",
     "check_protocol",
     "hash64",

@@ -7,12 +7,12 @@ it is asked shows what its own past, right or wrong, does to it.
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import Annotated, Any, TypeVar
 
-from pydantic import Field, InstanceOf, PrivateAttr, SerializeAsAny
+from pydantic import Field, PrivateAttr
 
 from arena.annotations import Annotation, Answer, Finds, Label, Verdict
 from arena.core.errors import UsageError
@@ -21,13 +21,12 @@ from arena.core.seeds import derive
 from arena.episode._together import BySeat, of_seat
 from arena.episode.episode import Episode
 from arena.episode.outcome import Outcome
-from arena.episode.protocol import Protocol
+from arena.episode.wrapping import WrappingProtocol
 from arena.forms import Form, Unusable
 from arena.seat.agent import Reply
 from arena.seat.parts import ReplyPart
 from arena.seat.response import Response
 from arena.tasks.grading import is_spellings
-from arena.tasks.task import PublicTask
 
 T = TypeVar("T")
 
@@ -36,7 +35,7 @@ PAST = "past"
 _LABELS = ("Answer", "Verdict", "Move")
 
 
-class Rewritten(Protocol):
+class Rewritten(WrappingProtocol):
     """Another protocol, in which the first answers of the seats are written for them.
 
     The source is Sinha et al. 2025, "The illusion of diminishing returns: measuring long horizon execution in
@@ -57,7 +56,6 @@ class Rewritten(Protocol):
         whose: The seats whose past is rewritten. None rewrites that of all.
     """
 
-    protocol: SerializeAsAny[InstanceOf[Protocol]]
     rate: Annotated[float, Field(ge=0, le=1)]
     turns: Rounds
     noise: Rounds = 10
@@ -85,46 +83,9 @@ class Rewritten(Protocol):
         return found
 
     @property
-    def seats(self) -> tuple[str, ...]:
-        """The seats of the protocol."""
-        return self.protocol.seats
-
-    @property
-    def players(self) -> tuple[str, ...]:
-        """The players of the protocol."""
-        return self.protocol.players
-
-    @property
-    def absent(self) -> tuple[str, ...]:
-        """The absent seats of the protocol."""
-        return self.protocol.absent
-
-    @property
     def finds(self) -> Mapping[str, type[Annotation]]:
         """The annotations of the protocol, and whether what was written is right."""
         return {**self.protocol.finds, PAST: Label}
-
-    @property
-    def tools(self) -> Mapping[str, Sequence[Any]]:
-        """The tools that the protocol gives to its seats."""
-        return self.protocol.tools
-
-    def asks_of(self, seat: str) -> frozenset[str] | None:
-        """Return what the prompts of the protocol ask for from `seat`."""
-        return self.protocol.asks_of(seat)
-
-    def shows_pictures(self, seat: str, task: PublicTask) -> bool:
-        """Return whether the protocol shows pictures to `seat`."""
-        return self.protocol.shows_pictures(seat, task)
-
-    @property
-    def picture_names(self) -> tuple[str, ...]:
-        """The names under which the protocol's tasks may hold private pictures."""
-        return self.protocol.picture_names
-
-    def brief(self, seat: str, task: PublicTask) -> str:
-        """Return the system text of `seat`, as the protocol says it."""
-        return self.protocol.brief(seat, task)
 
     async def play(self, episode: Episode) -> Outcome:
         """Play the protocol, and write the first answers.
