@@ -1,6 +1,7 @@
 """Ratings of players, their intervals, and warnings about what they hide: pure functions over results."""
 
 from arena.ratings._bradley_terry import bradley_terry
+from arena.ratings._disagreement import disagreements
 from arena.ratings._elo import elo
 from arena.ratings._graph import cycles, warnings, win_graph
 from arena.ratings._half_wins import half_win_ratings
@@ -20,6 +21,7 @@ __all__ = [
     "bradley_terry_intervals",
     "cluster_interval",
     "cycles",
+    "disagreements",
     "elo",
     "half_win_ratings",
     "skill",

@@ -1,0 +1,37 @@
+"""Standings in a terminal: a line for each player, with the intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.table import Table
+
+from arena.core.console import plain
+from arena.ratings import Standing
+
+_HEADS = ("#", "player", "rating [95 %]", "won-tied-lost", "mean score [95 %]", "matches")
+
+
+def standings_table(table: Sequence[Standing]) -> Table:
+    """Return the table of standings. It has a column of matches without a result if there are any."""
+    spoilt = any(one.no_result for one in table)
+    shown = Table(box=None, header_style="bold", pad_edge=False)
+    for head in (*_HEADS, *(["no result"] if spoilt else [])):
+        shown.add_column(head, no_wrap=head != "player", overflow="fold")
+    for one in table:
+        shown.add_row(
+            str(one.rank or "-"),
+            plain(one.player),
+            _between(one.rating, one.low, one.high, ".0f"),
+            f"{one.wins}-{one.ties}-{one.losses}",
+            _between(one.mean_score, one.mean_low, one.mean_high, ".3f"),
+            f"{one.matches:,}",
+            *([f"{one.no_result:,}"] if spoilt else []),
+        )
+    return shown
+
+
+def _between(value: float | None, low: float | None, high: float | None, form: str) -> str:
+    if value is None:
+        return "not rated"
+    return f"{value:{form}}" + ("" if low is None or high is None else f" [{low:{form}}, {high:{form}}]")
