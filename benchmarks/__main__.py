@@ -15,6 +15,7 @@ main(
         "fork": fork.measure,
         "memory": memory.measure,
         "memory-models": memory.measure_models,
+        "memory-import": memory.measure_import,
         "calls": calls.measure,
         "inspect-ai": calls.over_inspect_ai,
         "autogen": calls.over_autogen,

@@ -15,17 +15,15 @@ from pydantic import ValidationError
 
 from arena.core.errors import JournalError, Unwritable, UsageError
 from arena.core.files import why
-from arena.core.jsonl import BadLine, explained, numbered_lines, read_json
+from arena.core.jsonl import BadLine, explained
 from arena.core.version import __version__
 from arena.importing._mapping import Mapped, Sought, read_mapping
+from arena.importing._reading import Readable, readable
 from arena.importing._record import ImportedEpisode
 from arena.importing._recording import record
 from arena.journal import recording
 from arena.journal.resuming import IMPORTED
 from arena.tasks.task import Task
-
-LARGEST_DOCUMENT = 512 * 2**20
-"""The largest size in bytes of a file that is a single JSON document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +45,14 @@ def import_transcripts(
     """Make a run from transcripts of other systems.
 
     Args:
-        files: files of JSON lines. Each line is an imported episode (`arena.importing._record`), or has the
-            format that `mapping` describes.
+        files: files of JSON documents or tables (`arena.importing._reading`); ``-`` is standard input. Each
+            record is an imported episode (`arena.importing._record`), or has the format that `mapping`
+            describes.
         folder: the folder of the run. It must be new or empty.
         mapping: a TOML file that describes another format (`arena.importing._mapping`).
 
     Raises:
-        UsageError: if a file or one of its lines cannot be used, or the folder is not empty. Nothing is
+        UsageError: if a file or one of its records cannot be used, or the folder is not empty. Nothing is
             written then.
         Unwritable: if the run cannot be written.
     """
@@ -62,19 +61,26 @@ def import_transcripts(
         raise UsageError(f"{folder} is not empty; choose another folder.")
     mapped = read_mapping(Path(mapping)) if mapping is not None else None
     survey, sought = _Survey(), Sought()
-    for where, episode in _episodes(paths, mapped, sought):
-        survey.add(where, episode)
-    if not survey.episodes:
-        raise UsageError(f"There are no episodes in {', '.join(map(str, paths))}.")
-    sought.check()
-    header = {"config": survey.config(paths, mapped), "version": __version__, "source": None}
+    with readable(paths) as read:
+        for where, episode in _episodes(read, mapped, sought):
+            survey.add(where, episode)
+        if not survey.episodes:
+            raise UsageError(f"There are no episodes in {', '.join(one.name for one in read)}.")
+        sought.check()
+        header = {"config": survey.config(paths, mapped), "version": __version__, "source": None}
+        _make(folder, header, _episodes(read, mapped))
+    return Imported(folder, survey.episodes, len(survey.tasks), tuple(sought.gaps()))
+
+
+def _make(folder: Path, header: dict[str, Any], episodes: Iterator[tuple[str, ImportedEpisode]]) -> None:
+    """Write a run, which appears under its name only when it is complete."""
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     except OSError as error:
         raise Unwritable(f"The folder {folder} cannot be written: {why(error)}.") from error
     try:
-        asyncio.run(_write(partial, header, _episodes(paths, mapped)))
+        asyncio.run(_write(partial, header, episodes))
         partial.chmod(0o755)
         partial.replace(folder)
     except OSError as error:
@@ -84,7 +90,6 @@ def import_transcripts(
         raise Unwritable(f"{said} Nothing of the import is kept.") from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
-    return Imported(folder, survey.episodes, len(survey.tasks), tuple(sought.gaps()))
 
 
 async def _write(
@@ -141,34 +146,17 @@ def _digest(task: Task) -> bytes:
 
 
 def _episodes(
-    files: Sequence[Path], mapped: Mapped | None, sought: Sought | None = None
+    files: Sequence[Readable], mapped: Mapped | None, sought: Sought | None = None
 ) -> Iterator[tuple[str, ImportedEpisode]]:
     """Yield the episodes of all files, each after a text that says where it stands."""
     for file in files:
-        for where, value in _values(file, mapped):
+        for where, value in file.records(None if mapped is None else mapped.episodes):
             try:
+                if isinstance(value, BadLine):
+                    raise value
+                if mapped is not None and isinstance(value, list):
+                    raise BadLine('it is a list; if its entries are the episodes, write episodes = "$"')
                 found = value if mapped is None else mapped.episode(value, sought)
                 yield where, ImportedEpisode.model_validate(found)
             except (BadLine, ValidationError) as error:
                 raise UsageError(f"{where}: {explained(error)}.") from None
-
-
-def _values(file: Path, mapped: Mapped | None) -> Iterator[tuple[str, Any]]:
-    if mapped is None or mapped.episodes is None:
-        for number, line in numbered_lines(file):
-            where = f"{file}, line {number}"
-            try:
-                yield where, read_json(line)
-            except BadLine as bad:
-                raise UsageError(f"{where}: {explained(bad)}.") from None
-        return
-    try:
-        if file.stat().st_size > LARGEST_DOCUMENT:
-            raise UsageError(f"{file} is larger than {LARGEST_DOCUMENT:,} bytes.")
-        episodes = mapped.episodes_in(read_json(file.read_bytes()))
-    except OSError as error:
-        raise UsageError(f"{file} cannot be read: {error.strerror}.") from error
-    except BadLine as bad:
-        raise UsageError(f"{file}: {explained(bad)}.") from None
-    for number, value in enumerate(episodes, start=1):
-        yield f"{file}, episode {number}", value

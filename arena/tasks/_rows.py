@@ -6,8 +6,7 @@ reading one runs no code that it names.
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from math import isinf, isnan
@@ -17,6 +16,7 @@ from typing import Any, NamedTuple
 from arena.core.errors import MissingExtra, UsageError
 from arena.core.files import read_text, why
 from arena.core.jsonl import LONGEST_LINE, BadLine, all_lines, read_json, read_jsonl
+from arena.core.tables import table_rows
 from arena.core.text import one_line
 
 LARGEST_FILE = 2**28
@@ -27,7 +27,6 @@ MOST_CHARACTERS = 2**29
 """The largest number of characters that a Parquet file may unpack to."""
 
 _AT_ONCE = 64
-_SEPARATORS = (",", ";", "\t")
 
 Row = tuple[int, Mapping[str, Any]]
 """The number of a row, from 1, and its values by column."""
@@ -72,48 +71,13 @@ def _csv(file: Path) -> Rows:
 
     In a .tsv file tabs separate cells. In others commas do, or semicolons or tabs if the first line has none.
     """
-    lines = _decoded(file)
-    first = next(lines, "")
-    separator = (
-        "\t" if file.suffix.lower() == ".tsv" else next((one for one in _SEPARATORS if one in first), ",")
-    )
-    before = csv.field_size_limit(LONGEST_LINE)
-    try:
-        return _table(file, csv.reader(_again(first, lines), delimiter=separator, strict=True))
-    finally:
-        csv.field_size_limit(before)
-
-
-def _table(file: Path, cells: Any) -> Rows:
-    header: list[str] = []
     rows: list[Row] = []
-    at = 1
-    try:
-        for row in cells:
-            if row and not header:
-                header = _header(file, row)
-            elif row:
-                if len(row) != len(header):
-                    raise UsageError(
-                        f"{file}, line {at}: it has {len(row)} cells, and the header has {len(header)}. "
-                        'Put text that contains a separator or a quote in quotes, such as "1,000".'
-                    )
-                rows.append((at, {name: cell or None for name, cell in zip(header, row, strict=True)}))
-                _check_number(file, rows)
-            at = cells.line_num + 1
-    except csv.Error as error:
-        raise UsageError(
-            f"{file}, line {at}: it is no CSV ({error}). Put text that contains a separator or a line break "
-            "in quotes, and write a quote in it twice."
-        ) from None
-    return Rows("line", rows, tuple(header))
-
-
-def _header(file: Path, names: list[str]) -> list[str]:
-    named = [name.strip() for name in names]
-    if double := next((name for name in named if named.count(name) > 1), None):
-        raise UsageError(f"{file}: two columns are called {one_line(double)!r}; rename one of them.")
-    return named
+    header: tuple[str, ...] = ()
+    for row in table_rows(str(file), _decoded(file), tabs=file.suffix.lower() == ".tsv"):
+        header = header or tuple(row[1])
+        rows.append(row)
+        _check_number(file, rows)
+    return Rows("line", rows, header)
 
 
 def _decoded(file: Path) -> Iterator[str]:
@@ -126,11 +90,6 @@ def _decoded(file: Path) -> Iterator[str]:
                 f"{file}, line {number}: it is not written in UTF-8 (byte {error.start + 1:,} of the line), "
                 "but perhaps in latin-1; save the file as UTF-8."
             ) from None
-
-
-def _again(first: str, rest: Iterable[str]) -> Iterator[str]:
-    yield first
-    yield from rest
 
 
 def _json_lines(file: Path) -> Rows:

@@ -75,6 +75,11 @@ class TestMeasurements:
         ratio, _ = memory.measure_models(few=5, many=10, at_once=5, rounds=1)
         assert 0.5 < ratio.value < 2
 
+    @pytest.mark.slow
+    def test_memory_stays_flat_while_a_large_document_is_imported(self) -> None:
+        ratio, _ = memory.measure_import(few=10, many=100, rounds=1)
+        assert ratio.met
+
 
 class TestCost:
     def test_counts_the_turns_of_all_episodes(self) -> None:

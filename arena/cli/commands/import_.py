@@ -9,6 +9,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from arena.cli.options import option, record
+from arena.core.errors import UsageError
 
 
 @record
@@ -24,11 +25,22 @@ class ImportOptions:
     ] = None
 
 
+def _is_file(_: object, file: Path) -> None:
+    """Refuse an option that does not exist, which cyclopts takes for a file because ``-`` is one."""
+    if str(file).startswith("-") and str(file) != "-":
+        raise UsageError(f"There is no option {file}. `arena import --help` lists all of them.")
+
+
 def import_(
     *files: Annotated[
         Path,
         Parameter(
-            name="FILE", required=True, help="A file of transcripts, as JSON lines. Several are allowed."
+            name="FILE",
+            required=True,
+            allow_leading_hyphen=True,
+            validator=_is_file,
+            help="A file of transcripts: JSON documents, or a table if it ends in .csv or .tsv, packed with "
+            "gzip or not. A single hyphen is standard input. Several are allowed.",
         ),
     ],
     options: ImportOptions,

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import io
 import json
+
+import pytest
 
 from tests.arena.cli.typing_in import Typist
 from tests.arena.importing.theirs import MAPPING, OURS, THEIRS, write
@@ -26,6 +29,18 @@ class TestImport:
         result = arena("import", "one.jsonl", "two.jsonl", "--mapping", "map.toml", "--out", "run")
         assert result.code == 0
         assert "Imported 2 episodes" in result.err
+
+    def test_reads_standard_input(self, arena: Typist, monkeypatch: pytest.MonkeyPatch) -> None:
+        given = write(arena.folder / "ours.jsonl", [OURS]).read_bytes()
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(given)))
+        result = arena("import", "-", "ours.jsonl", "--out", "run")
+        assert result.code == 0
+        assert "Imported 2 episodes on 1 task" in result.err
+
+    def test_an_option_that_does_not_exist_is_no_file(self, arena: Typist) -> None:
+        result = arena("import", "ours.jsonl", "--outt", "run")
+        assert result.code == 2
+        assert "There is no option --outt" in result.err
 
     def test_is_never_resumed(self, arena: Typist) -> None:
         write(arena.folder / "ours.jsonl", [OURS])
