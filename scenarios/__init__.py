@@ -24,6 +24,7 @@ SCENARIOS = {
     "epo-self-play": "scenarios.epo:self_play",
     "disguised": "scenarios.disguised:scenario",
     "ego-social-arena": "scenarios.ego_social_arena:scenario",
+    "first-debate": "scenarios.first_debate:scenario",
     "fair-learning": "scenarios.fair_learning:scenario",
     "four-habits": "scenarios.four_habits:scenario",
     "guess-my-city": "scenarios.archer:guess_my_city",

@@ -36,6 +36,8 @@ async def _watch(progress: Progress, meter: Meter, as_json: bool) -> None:
         print_json({"event": "run", "folder": str(progress.folder)})
         await _every(PLAIN_SECONDS, lambda: print_json({"event": "progress", **meter.numbers()}))
     err.print(f"Run in {progress.folder}", markup=False)
+    if progress.watcher is not None:
+        return  # What is watched shows how far the run is.
     if err.is_terminal:
         await _live(meter)
     await _every(PLAIN_SECONDS, lambda: err.print(meter.line(), markup=False))

@@ -11,12 +11,14 @@ from typing import Any
 
 from arena.cli.draining import draining_first
 from arena.cli.interrupting import INTERRUPTED
-from arena.cli.options import PlayOptions, StartOptions, given
+from arena.cli.option_records import PlayOptions, StartOptions
+from arena.cli.options import given
 from arena.cli.progress import watching
 from arena.cli.rehearsing import show_rehearsal
 from arena.cli.showing import show_cache
+from arena.cli.watching import TerminalWatcher
 from arena.core.console import err, run_folder
-from arena.core.errors import CapReached
+from arena.core.errors import CapReached, UsageError
 from arena.core.text import one_line
 from arena.designs.ablation import read_wordings
 from arena.designs.building import Source, build, rebuilt
@@ -99,7 +101,9 @@ def conduct(scenario: AnyScenario, folder: Path | None, options: PlayOptions, **
 
     `more` holds further keyword arguments of `arena.running.running.run`.
     """
-    progress, as_json = Progress(), options.json
+    if options.watch and options.json:
+        raise UsageError("--watch prints text, so it cannot be used with --json; leave one of them out.")
+    progress, as_json = Progress(watcher=TerminalWatcher() if options.watch else None), options.json
     playing = run_scenario(scenario, folder, progress=progress, quiet=True, **options.for_run(), **more)
     try:
         result = asyncio.run(_interruptible(playing, progress, as_json))

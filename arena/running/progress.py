@@ -10,6 +10,7 @@ from pathlib import Path
 from arena.cache.cache import CacheCounts
 from arena.core.errors import CapReached
 from arena.episode.outcome import Ending
+from arena.running._watching import Watcher
 from arena.spending.limits import TotalUsage
 from arena.workers.pool import PoolProgress
 
@@ -21,7 +22,8 @@ class Progress(PoolProgress):
     `folder` is the run's folder, once it has `begun`. `ended` counts the episodes by their ending. It
     includes the episodes that were `found` in the journal when the run resumed. `planned` counts the episodes
     of the `rounds` so far, and `turns` the answers asked for since the run began or resumed. `cache` counts
-    the hits and misses of the response cache, if there is one.
+    the hits and misses of the response cache, if there is one. A `watcher` is shown each step of each
+    episode.
     """
 
     folder: Path | None = None
@@ -32,6 +34,7 @@ class Progress(PoolProgress):
     rounds: int = 0
     turns: int = 0
     cache: CacheCounts | None = None
+    watcher: Watcher | None = None
 
     @property
     def done(self) -> int:

@@ -10,6 +10,7 @@ from arena.core.errors import UsageError
 from arena.designs.building import Source, build, override
 from arena.designs.scenario import AnyScenario
 from arena.running import run
+from protocols.shared.verdicts import Reading
 from scenarios import SCENARIOS
 from scenarios.bettors import Bettor
 from scenarios.claims import Citizen
@@ -37,6 +38,10 @@ class TestScenario:
         else:
             scenario = override(override(scenario, ["episodes"], 1), ["first"], 1)
             scenario = override(scenario, ["seats"], dict.fromkeys(scenario.seats, "random"))
+        reading = getattr(getattr(scenario, "protocol", None), "reading", None)
+        if reading is Reading.TOKEN_PROBABILITY:
+            # A random agent has no tokens.
+            scenario = override(scenario, ["protocol", "reading"], Reading.STATED)
         result = await run(scenario, tmp_path / "run")
         assert result.ended[Ending.COMPLETED] == sum(result.ended.values()) > 0
 

@@ -7,18 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
-from arena.cli.options import (
-    Count,
-    Out,
-    PlayOptions,
-    RunArgument,
-    Seed,
-    Strings,
-    Whole,
-    option,
-    record,
-    whole,
-)
+from arena.cli.option_records import PlayOptions
+from arena.cli.options import Count, Out, RunArgument, Seed, Strings, Whole, option, record, whole
 
 
 @record

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from arena.cli.options import Count, Json, RunArgument, SpendingOptions, Strings, Verbose, option, record
+from arena.cli.option_records import SpendingOptions
+from arena.cli.options import Count, Json, RunArgument, Strings, Verbose, option, record
 
 if TYPE_CHECKING:
     from arena.judging import Criterion, LabelLike

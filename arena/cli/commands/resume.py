@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from arena.cli.options import PlayOptions, RunArgument, SettingChanges, option, record
+from arena.cli.option_records import PlayOptions
+from arena.cli.options import RunArgument, SettingChanges, option, record
 
 
 @record

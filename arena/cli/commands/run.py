@@ -7,7 +7,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from arena.cli.options import StartOptions, Strings, option, record
+from arena.cli.option_records import StartOptions
+from arena.cli.options import Strings, option, record
 
 
 @record

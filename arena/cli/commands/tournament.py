@@ -7,7 +7,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from arena.cli.options import StartOptions, option, record
+from arena.cli.option_records import StartOptions
+from arena.cli.options import option, record
 
 
 @record

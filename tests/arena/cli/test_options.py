@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from arena.cli.app import COMMANDS, app
 from arena.cli.commands.run import RunOptions
-from arena.cli.options import StartOptions
+from arena.cli.option_records import StartOptions
 from tests.arena.cli.typing_in import Typist
 
 

