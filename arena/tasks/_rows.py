@@ -6,6 +6,7 @@ reading one runs no code that it names.
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -27,6 +28,7 @@ MOST_CHARACTERS = 2**29
 """The largest number of characters that a Parquet file may unpack to."""
 
 _AT_ONCE = 64
+_PEEKED = 4096
 
 Row = tuple[int, Mapping[str, Any]]
 """The number of a row, from 1, and its values by column."""
@@ -48,7 +50,7 @@ def rows_of(file: Path) -> Rows:
             format. The sentence says what to do.
         MissingExtra: if it is a Parquet file and pyarrow is not installed.
     """
-    read = _FORMATS.get(file.suffix.lower())
+    read = _FORMATS.get(file.suffix.lower()) or (_json_lines if _begins_an_object(file) else None)
     if read is None:
         raise UsageError(
             f"{file} cannot be read as tasks, because its name does not say its format: it must end in "
@@ -64,6 +66,15 @@ def rows_of(file: Path) -> Rows:
     if not found.rows:
         raise UsageError(f"{file} holds no tasks.")
     return found
+
+
+def _begins_an_object(file: Path) -> bool:
+    """Whether the first character is that of a JSON object, as in files called ``.train`` and ``.test``."""
+    try:
+        with file.open("rb") as opened:
+            return opened.read(_PEEKED).removeprefix(BOM_UTF8).lstrip().startswith(b"{")
+    except OSError:
+        return False
 
 
 def _csv(file: Path) -> Rows:

@@ -13,6 +13,8 @@ A mapping of columns says which column holds which part of a task. The parts are
   sees.
 - ``briefs.SEAT``: a text that only the seat reads. ``data.NAME``: anything else that a protocol reads.
 
+Files of QuALITY and of ProcessBench are read as they are, because their columns tell them.
+
 A part that the mapping does not name is read from the column of its name, if there is one (``truth`` from
 ``answer``, too). A column that is not found may be a path into an object, such as ``item.question``.
 """
@@ -32,6 +34,7 @@ from arena.core.text import one_line
 from arena.tasks._cells import answers_of, marked_answer, text_of, truth_of
 from arena.tasks._names import Names
 from arena.tasks._pictures import PicturesOfFile
+from arena.tasks._published import as_questions
 from arena.tasks._rows import Rows, rows_of
 from arena.tasks.made import is_made, made
 from arena.tasks.questions import check_answers
@@ -61,8 +64,9 @@ def read(
     """Return the tasks of a file in CSV, JSON Lines, JSON or Parquet.
 
     The end of the file's name says its format: ``.csv``, ``.tsv``, ``.jsonl``, ``.ndjson``, ``.json`` (a list
-    of objects) or ``.parquet``. A task without ``answers`` is an open question, or a claim if its truth is
-    ``true`` or ``false``. A task without an id is called after the file and the number of its row.
+    of objects) or ``.parquet``. A file of another name that begins with ``{`` is JSON Lines. A task without
+    ``answers`` is an open question, or a claim if its truth is ``true`` or ``false``. A task without an id is
+    called after the file and the number of its row.
 
     Args:
         file: The file, in UTF-8, with a byte-order mark or without.
@@ -79,6 +83,8 @@ def read(
     """
     path = Path(file)
     rows = rows_of(path)
+    if "question" not in (columns or {}):
+        rows = as_questions(path, rows)
     places = _places(path, rows, columns or {})
     if split is not None:
         rows = _of_split(path, rows, places, split)

@@ -34,7 +34,7 @@ class _Worked(BaseModel):
     answer: str
 
 
-class _Item(BaseModel):
+class ProcessBenchItem(BaseModel):
     """A line of ProcessBench. Other fields are ignored."""
 
     id: str = ""
@@ -88,7 +88,7 @@ def read_processbench(file: Path | str) -> list[Task]:
     names = Names(path)
 
     def read(number: int, value: Any) -> Task:
-        item = _Item.model_validate(value)
+        item = ProcessBenchItem.model_validate(value)
         name = names.of(number, item.id)
         return Task(id=name, text=item.problem, data={"steps": item.steps}, truth=item.label)
 

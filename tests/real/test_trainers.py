@@ -237,7 +237,18 @@ class TestTokens:
 
 
 @pytest.mark.parametrize(
-    "to", ["sharegpt", "openai-sft", "openai-dpo", "trl-sft", "trl-dpo", "trl-kto", "spans"]
+    "to",
+    [
+        "sharegpt",
+        "sharegpt-dpo",
+        "sharegpt-kto",
+        "openai-sft",
+        "openai-dpo",
+        "trl-sft",
+        "trl-dpo",
+        "trl-kto",
+        "spans",
+    ],
 )
 def test_datasets_loads_every_file_of_lines_as_it_is(loaded: Any, tmp_path: Path, to: str) -> None:
     columns = loaded(to).column_names

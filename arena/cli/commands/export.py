@@ -23,8 +23,9 @@ class ExportChoice:
         option(
             "The format of the file. jsonl holds whole episodes, and annotations what was found out (CSV, or "
             "Parquet if --out ends in .parquet). The others hold rows to train on: trl-sft, trl-dpo, "
-            "trl-kto, tokens, spans, verl, sharegpt, openai-sft, openai-dpo and transitions. With pictures: "
-            "trl-vision-sft, trl-vision-dpo, verl-vision, openai-sft and openai-dpo.",
+            "trl-kto, tokens, spans, verl, sharegpt, sharegpt-dpo, sharegpt-kto, openai-sft, openai-dpo and "
+            "transitions. With pictures: trl-vision-sft, trl-vision-dpo, verl-vision, openai-sft and "
+            "openai-dpo.",
             value="FORMAT",
         ),
     ] = "jsonl"

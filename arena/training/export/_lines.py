@@ -34,11 +34,15 @@ def trl_sft(row: Row) -> dict[str, Any]:
 
 def trl_kto(row: Row) -> dict[str, Any] | str:
     """Return a row for TRL's `KTOTrainer`. It is desirable if its advantage is greater than 0."""
+    desirable = _desirable(row)
+    return desirable if isinstance(desirable, str) else {**trl_sft(row), "label": desirable}
+
+
+def _desirable(row: Row) -> bool | str:
+    """Return whether a reply is desirable, or why it is neither that nor undesirable."""
     if row.advantage is None:
         return row.unearned or NO_RETURN
-    if row.advantage == 0:
-        return NEITHER
-    return {**trl_sft(row), "label": row.advantage > 0}
+    return NEITHER if row.advantage == 0 else row.advantage > 0
 
 
 def trl_dpo(pair: Pair) -> dict[str, Any]:
@@ -69,24 +73,50 @@ def spans(row: Row) -> dict[str, Any]:
 
 def sharegpt(row: Row) -> dict[str, Any]:
     """Return a row for LLaMA-Factory: human and gpt take turns, and the system's text has its own column."""
-    system = row.prompt[0].content if row.prompt and row.prompt[0].role == "system" else ""
-    spoken = (message for message in row.prompt if message.role != "system")
-    said = [{"from": _SHAREGPT[message.role], "value": message.content} for message in spoken]
-    return {
-        "conversations": [*said, {"from": "gpt", "value": row.completion}],
-        "system": system,
-        **row.facts(),
-    }
+    heard = _heard(row.prompt)
+    heard["conversations"].append(_gpt(row.completion))
+    return {**heard, **row.facts()}
 
 
-def sharegpt_info(file_name: str) -> dict[str, Any]:
-    """Return the entry of LLaMA-Factory's ``dataset_info.json`` for a file of `sharegpt` rows."""
+def sharegpt_kto(row: Row) -> dict[str, Any] | str:
+    """Return a row for LLaMA-Factory's KTO. It is desirable if its advantage is greater than 0."""
+    desirable = _desirable(row)
+    return desirable if isinstance(desirable, str) else {**sharegpt(row), "kto_tag": desirable}
+
+
+def sharegpt_dpo(pair: Pair) -> dict[str, Any]:
+    """Return a pair for LLaMA-Factory: the conversation, the chosen reply and the rejected reply."""
+    chosen, rejected = _gpt(pair.chosen.completion), _gpt(pair.rejected.completion)
+    return {**_heard(pair.prompt), "chosen": chosen, "rejected": rejected, **pair.facts()}
+
+
+def sharegpt_info(file_name: str, kind: str = "sharegpt") -> dict[str, Any]:
+    """Return the entry of LLaMA-Factory's ``dataset_info.json`` for a file of rows.
+
+    Args:
+        file_name: the file.
+        kind: the format of its rows: ``sharegpt``, ``sharegpt-kto`` or ``sharegpt-dpo``.
+    """
+    own = ("chosen", "rejected") if kind == "sharegpt-dpo" else ("kto_tag",) if kind == "sharegpt-kto" else ()
+    columns = {"messages": "conversations", "system": "system"} | {name: name for name in own}
     return {
         "file_name": file_name,
         "formatting": "sharegpt",
-        "columns": {"messages": "conversations", "system": "system"},
+        **({"ranking": True} if kind == "sharegpt-dpo" else {}),
+        "columns": columns,
         "tags": {"role_tag": "from", "content_tag": "value", "user_tag": "human", "assistant_tag": "gpt"},
     }
+
+
+def _heard(prompt: Sequence[Message]) -> dict[str, Any]:
+    system = prompt[0].content if prompt and prompt[0].role == "system" else ""
+    spoken = (message for message in prompt if message.role != "system")
+    said = [{"from": _SHAREGPT[message.role], "value": message.content} for message in spoken]
+    return {"conversations": said, "system": system}
+
+
+def _gpt(text: str) -> dict[str, str]:
+    return {"from": "gpt", "value": text}
 
 
 def openai_sft(row: Row) -> dict[str, Any]:

@@ -73,8 +73,8 @@ def _lines(record: Any) -> Callable[[Path], Sink]:
     return partial(Lines, record=record)
 
 
-def add_dataset_info(file: Path) -> None:
-    """Describe a file of `sharegpt` rows in the ``dataset_info.json`` beside it, under the file's name.
+def add_dataset_info(file: Path, kind: str = "sharegpt") -> None:
+    """Describe a file of rows of a `kind` in the ``dataset_info.json`` beside it, under the file's name.
 
     Raises:
         UsageError: if that file exists and is not a JSON object.
@@ -86,7 +86,7 @@ def add_dataset_info(file: Path) -> None:
         known = None
     if not isinstance(known, dict):
         raise UsageError(f"{info} is not a JSON object, so {file.name} cannot be added to it.")
-    known[file.stem] = lines.sharegpt_info(file.name)
+    known[file.stem] = lines.sharegpt_info(file.name, kind)
     write_whole(info, to_json(known, indent=2).decode() + "\n")
 
 
@@ -145,6 +145,20 @@ FORMATS: Mapping[str, ExportFormat] = {
         columns=TYPES,
         finish=add_dataset_info,
         note="Train with `mask_history: true`: each turn has a row of its own, and is context in later ones.",
+    ),
+    "sharegpt-dpo": ExportFormat(
+        ".jsonl",
+        "LLaMA-Factory's DPO, with its dataset_info.json",
+        partial(Pairs, record=lines.sharegpt_dpo),
+        pairs=True,
+        finish=partial(add_dataset_info, kind="sharegpt-dpo"),
+    ),
+    "sharegpt-kto": ExportFormat(
+        ".jsonl",
+        "LLaMA-Factory's KTO, with its dataset_info.json",
+        _lines(lines.sharegpt_kto),
+        columns=TYPES,
+        finish=partial(add_dataset_info, kind="sharegpt-kto"),
     ),
     "openai-sft": ExportFormat(
         ".jsonl",

@@ -55,7 +55,7 @@ class TestRows:
             files.append(tmp_path / f"{concurrency}.jsonl")
             export_rows([folder], files[-1], ExportOptions(to=to, advantage="role?decay=0.5"))
         assert files[0].read_bytes() == files[1].read_bytes()
-        assert files[0].stat().st_size or to in ("trl-dpo", "openai-dpo", "trl-kto")  # all earn the same
+        assert files[0].stat().st_size or to.endswith(("-dpo", "-kto"))  # all earn the same
 
     async def test_turns_are_counted_over_all_seats_and_retries_are_theirs(self, tmp_path: Path) -> None:
         scenario = kuhn(agent="illegal:random?rate=0.5", episodes=30)

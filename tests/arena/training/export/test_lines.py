@@ -10,9 +10,10 @@ from hypothesis import given, settings
 
 from arena.core.errors import UsageError
 from arena.training.export import _lines as lines
-from arena.training.export.formats import add_dataset_info
+from arena.training.export._pairs import Candidate, Pair
+from arena.training.export.formats import FORMATS, add_dataset_info
 from arena.training.export.rows import FACTS, NO_RETURN, Row
-from tests.arena.training.export.llama_factory import take
+from tests.arena.training.export.llama_factory import take, take_pair
 from tests.arena.training.export.making import rows, stored
 from tests.shared.agents import Erratic
 from tests.shared.playing import play
@@ -73,11 +74,49 @@ async def test_kto_labels_by_the_advantage_and_leaves_out_what_is_neither() -> N
         assert line["label"] is label
 
 
+async def test_llama_factory_takes_tags_of_kto() -> None:
+    asked = Script(steps=(Ask(seats=SEATS, audience=None, belief=False, remember=True, retries=0),))
+    row, *_ = await made(asked, 0)
+    info = lines.sharegpt_info("rows.jsonl", "sharegpt-kto")
+    assert lines.sharegpt_kto(row._replace(advantage=0.0)) == lines.NEITHER
+    for advantage, tag in ((0.5, True), (-0.5, False)):
+        line = lines.sharegpt_kto(row._replace(advantage=advantage))
+        assert isinstance(line, dict)
+        assert line[info["columns"]["kto_tag"]] is tag
+        taken = take(line, info)
+        assert taken is not None
+        assert taken.response == row.completion
+
+
+async def test_llama_factory_skips_no_pair() -> None:
+    asked = Script(steps=(Ask(seats=SEATS, audience=None, belief=False, remember=True, retries=0),))
+    row, *_ = await made(asked, 0)
+    pair = Pair(row.prompt, Candidate("better", 1.0), Candidate("worse", 0.0), {})
+    line = lines.sharegpt_dpo(pair)
+    taken = take_pair(line, lines.sharegpt_info("rows.jsonl", "sharegpt-dpo"))
+    assert taken is not None
+    assert (taken.chosen, taken.rejected) == ("better", "worse")
+    assert [content for _, content in taken.prompt] == [m.content for m in row.prompt if m.role != "system"]
+
+
 class TestDatasetInfo:
     def test_says_where_the_file_has_what(self, tmp_path: Path) -> None:
         add_dataset_info(tmp_path / "mine.jsonl")
         info = json.loads((tmp_path / "dataset_info.json").read_text())
         assert info == {"mine": lines.sharegpt_info("mine.jsonl")}
+
+    @pytest.mark.parametrize(
+        ("kind", "said"),
+        [
+            ("sharegpt-dpo", {"ranking": True, "chosen": "chosen", "rejected": "rejected"}),
+            ("sharegpt-kto", {"kto_tag": "kto_tag"}),
+        ],
+    )
+    def test_names_what_its_kind_needs(self, tmp_path: Path, kind: str, said: dict[str, object]) -> None:
+        FORMATS[kind].finish(tmp_path / "mine.jsonl")
+        info = json.loads((tmp_path / "dataset_info.json").read_text())["mine"]
+        assert {"messages": "conversations", "system": "system"}.items() <= info["columns"].items()
+        assert said.items() <= {**info, **info["columns"]}.items()
 
     def test_keeps_what_it_says_of_others(self, tmp_path: Path) -> None:
         (tmp_path / "dataset_info.json").write_text('{"theirs": {"file_name": "theirs.json"}}')
