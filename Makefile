@@ -4,6 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 MODEL := qwen2.5-0.5b
 SMALLEST := smollm2-135m
+comma := ,
 PYTHONS := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
 
 .PHONY: demo first-debate test test-slow fuzz test-model test-trainers test-verifiers docs lint map bench setup clean
@@ -11,7 +12,7 @@ PYTHONS := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
 demo: $(VENV)/.runtime
 	$(BIN)/arena tournament kuhn
 	$(BIN)/arena exploitability kuhn --agents kuhn-nash "cfr?iterations=1000" random "noisy:kuhn-nash?rate=0.3"
-	@if $(MAKE) --no-print-directory $(VENV)/.local && $(BIN)/arena model pull $(SMALLEST); \
+	@if $(MAKE) --no-print-directory $(VENV)/.demo && $(BIN)/arena model pull $(SMALLEST); \
 	then $(MAKE) --no-print-directory first-debate; \
 	else echo "No debate by a local model: what it needs could not be downloaded, as said above. Try again with: make demo"; fi
 
@@ -83,6 +84,10 @@ $(VENV)/.dev: pyproject.toml
 
 $(VENV)/.local: $(VENV)/.runtime
 	$(call install,.[local])
+	@touch $@
+
+$(VENV)/.demo: $(VENV)/.runtime
+	$(call install,.[local$(comma)report])
 	@touch $@
 
 $(VENV)/.trainers: $(VENV)/.dev
