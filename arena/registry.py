@@ -78,9 +78,8 @@ def find(kind: Kind, name: str) -> Any:
     place = MOVED.get(place, place)
     module, _, attribute = place.rpartition(":")
     if not module:
-        hint = did_you_mean(name, table(kind))
-        known = ", ".join(sorted(table(kind)))
-        raise UnknownName(f"There is no {kind.removesuffix('s')} called {name!r}.{hint} There are: {known}.")
+        known = f"{did_you_mean(name, table(kind))} There are: {', '.join(sorted(table(kind)))}."
+        raise UnknownName(f"There is no {kind.removesuffix('s')} called {name!r}.{known}")
     found: Any = load_file(Path(module)) if module.endswith(".py") else _module(module, kind, name)
     for part in attribute.split("."):
         try:
@@ -151,22 +150,23 @@ def make_agent(agent: str | Agent) -> Agent:
 
 
 _NAMED = re.compile(r"(\w[\w.@+-]*)=(.*)", re.DOTALL)
+_LONGEST_NAME = 60  # of an agent, so that tables and pictures can show it
 
 
 def named(specification: str) -> tuple[str, str]:
     """Return an agent's name, and its specification without a short name.
 
     Raises:
-        UsageError: if nothing follows the short name.
+        UsageError: if nothing follows the short name, or it is too long.
 
-    >>> named("fast=openai:gpt-5-mini")
-    ('fast', 'openai:gpt-5-mini')
-    >>> named("kuhn-nash?alpha=0.2")
-    ('kuhn-nash?alpha=0.2', 'kuhn-nash?alpha=0.2')
+    >>> named("fast=openai:gpt-5-mini"), named("random")
+    (('fast', 'openai:gpt-5-mini'), ('random', 'random'))
     """
     short = _NAMED.fullmatch(specification)
     if short is None:
         return specification, specification
+    if len(short[1]) > _LONGEST_NAME:
+        raise UsageError(f"The agent's name {short[1][:20]}... is longer than {_LONGEST_NAME} characters.")
     if not short[2]:
         raise UsageError(f"An agent with a short name is written name=agent, not {shown(specification)}.")
     return short[1], short[2]
@@ -176,6 +176,11 @@ def behind_names(agents: Iterable[AgentLike]) -> dict[str, str]:
     """Return the specifications of agents by their short names, with keys and passwords left out."""
     pairs = (named(agent) for agent in agents if isinstance(agent, str))
     return {called: _hidden(specification) for called, specification in pairs if called != specification}
+
+
+def address(agent: AgentLike) -> str:
+    """Return an agent's specification without its name and without keys, or the place of its class."""
+    return _hidden(named(agent)[1]) if isinstance(agent, str) else place_of(type(agent))
 
 
 _SECRET = re.compile(r"((?:key|token|secret|passw\w*|pwd|auth\w*|sig\w*|code)=)[^&]*", re.IGNORECASE)
@@ -204,8 +209,7 @@ def _build(specification: str, factory: Any, parameters: Mapping[str, str]) -> A
         raise UsageError(
             f"The agent {shown(specification)} is a class, but not a dataclass that subclasses arena.Agent."
         )
-    is_class = isinstance(factory, type)
-    known = [field.name for field in dataclasses.fields(factory) if field.init] if is_class else []
+    known = [own.name for own in dataclasses.fields(factory) if own.init] if isinstance(factory, type) else []
     for name in parameters:
         if name not in known:
             takes = f"takes {', '.join(known)}" if known else "takes no parameters"

@@ -239,6 +239,16 @@ def agent_digest(agent: Agent, made_by: int = _MADE_BY) -> bytes | None:
     return _digest(json.dumps(known, sort_keys=True))
 
 
+def settings_digest(agent: Agent) -> str:
+    """Return 16 hex digits that are the same for agents with the same settings, or "" if they are not known.
+
+    They do not depend on how a version of Arena sends requests, nor on whether replies are cached.
+    """
+    own = agent._agent if isinstance(agent, Cached) else agent
+    found = agent_digest(own, made_by=0)
+    return "" if found is None else found.hex()[:16]
+
+
 def shaping_digest(request: Request) -> bytes:
     """Return the digest of everything in a request that shapes its reply, except the place."""
     form: Form[Any] = request.form

@@ -14,6 +14,7 @@ from arena.core.console import err, out, plain, print_json, run_folder
 from arena.episode.measurement import Measurement
 from arena.journal import StoredRun
 from arena.ratings import BRADLEY_TERRY, Standing
+from arena.results._agents import agents_of
 from arena.results._summary import AgentLine, Summary, counted, summarise
 from arena.results.usage import spending
 from arena.results.usage_table import usage_notes, usage_table
@@ -27,8 +28,14 @@ def show_run(run: str, as_json: bool, ratings: str = BRADLEY_TERRY) -> None:
         summary = summarise(stored, ratings=ratings)
         took = spending(stored)
         measurements = stored.measures()
+        agents = agents_of(stored.header())
     if as_json:
-        extra = {"usage": took.record(), "measures": [measurement._asdict() for measurement in measurements]}
+        played_by = [agent._asdict() for agent in agents]
+        extra = {
+            "played_by": played_by,
+            "usage": took.record(),
+            "measures": [measurement._asdict() for measurement in measurements],
+        }
         if damage.sentences:
             extra["damaged"] = list(damage.sentences)
         print_json({"event": "result", "folder": str(folder), **asdict(summary), **extra})
@@ -39,6 +46,9 @@ def show_run(run: str, as_json: bool, ratings: str = BRADLEY_TERRY) -> None:
         out.print(plain(f"Under {condition}: {counted(ended)}."))
     if summary.agents:
         out.print(_table(summary))
+    for agent in agents:
+        if agent.renamed:
+            out.print(plain(str(agent)))
     for (name, condition), course in groupby(measurements, attrgetter("name", "condition")):
         out.print(_course(name, condition, list(course)))
     if took.parts:

@@ -25,6 +25,7 @@ from arena.core.version import __version__
 from arena.designs.scenario import AnyScenario
 from arena.journal import StoredRun, recording
 from arena.journal.resuming import caps_and_prices, check_unchanged, spent_in
+from arena.running._agents_played import agents_played
 from arena.running._rounds import RunRounds
 from arena.running.progress import Progress, RunResult
 from arena.seat.agent import Agent
@@ -263,6 +264,7 @@ async def _run(asked: _Asked, how: _How, progress: Progress) -> RunResult:
         ) as agents,
     ):
         _check_sight(asked.shown, agents)
+        header["agents"] = agents_played(scenario.cast(), agents)
         tools = await _opened_tools(asked, agents)
         if not asked.resume and tools.records:
             header["tools"] = tools.records

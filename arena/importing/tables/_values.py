@@ -10,7 +10,7 @@ from typing import Any
 from arena.core.jsonl import BadLine
 from arena.core.text import one_line
 
-LONGEST_NAME = 200
+_LONGEST_NAME = 200
 
 WIN, TIE, LOSS = (1.0, 0.0), (0.5, 0.5), (0.0, 1.0)
 _WORDS: dict[str, tuple[float, float]] = {
@@ -38,8 +38,8 @@ def name_of(value: Any, part: str) -> str:
     name = str(value).strip()
     if not name:
         raise BadLine(f"the {part} is missing")
-    if len(name) > LONGEST_NAME:
-        raise BadLine(f"the {part} is longer than {LONGEST_NAME} characters")
+    if len(name) > _LONGEST_NAME:
+        raise BadLine(f"the {part} is longer than {_LONGEST_NAME} characters")
     return name
 
 

@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import Any
 
 from arena.ratings import Interval
+from arena.results._agents import PlayedBy
 from arena.results._summary import AgentLine, Summary, counted
 from arena.results.figures import Axis, Grid, Line, Section
 from arena.results.figures.lines import grouped
@@ -28,6 +29,7 @@ from arena.results.report._parts import (
     PageTable,
     Shown,
     number,
+    said,
 )
 from arena.results.usage import Usage, UsageBreakdown
 from arena.spending.limits import in_dollars
@@ -59,6 +61,18 @@ def runs(rows: Sequence[Sequence[Shown]], changes: Sequence[str] = ()) -> PageSe
     pooled = Note("Runs of the same condition are pooled; those of different conditions are compared.")
     notes = [Note(f"Note: {change}") for change in changes]
     return PageSection("runs", "Runs", [PageTable(heads, rows), *([pooled] if len(rows) > 1 else []), *notes])
+
+
+def agents(found: Sequence[tuple[str, Sequence[PlayedBy]]]) -> Iterator[PageSection]:
+    """Yield the section that says what agents' names stand for. Yield nothing if no agent has a short one."""
+    parts: list[PagePart] = []
+    for name, own in found:
+        if any(one.renamed for one in own):
+            rows: list[list[Shown]] = [[one.name, said(one.address), one.settings] for one in own]
+            parts += [Heading(name)] if len(found) > 1 else []
+            parts.append(PageTable(("agent", "what it is", "digest of its settings"), rows))
+    if parts:
+        yield PageSection("agents", "Agents", parts)
 
 
 def returns(summaries: Sequence[tuple[str, Summary]]) -> Iterator[PageSection]:

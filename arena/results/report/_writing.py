@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from arena.core.errors import UsageError
 from arena.core.files import atomic_write, check_writable
 from arena.journal import Damage, StoredRun, StoredVerdict
+from arena.results._agents import agents_of
 from arena.results._summary import Summary, summarise
 from arena.results.drawings import drawings_of
 from arena.results.figures import Own, Section, own_entries, sections_of
@@ -168,6 +169,7 @@ def _sections(
     yield from rounds([(one.name, measurements) for one in reported if (measurements := one.run.measures())])
     yield from sections.returns([(one.name, one.summary) for one in reported])
     yield from sections.usage([(one.name, one.took) for one in reported])
+    yield from sections.agents([(one.name, agents_of(one.header)) for one in reported])
     yield from told([(one.name, one.run, one.header["config"]) for one in reported])
     yield sections.configuration([(one.name, one.header) for one in reported])
     if episodes:

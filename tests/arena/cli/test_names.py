@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
+import arena as arena_package
 from arena.core.errors import UsageError
 from arena.journal import StoredRun
 from arena.registry import agent_name, behind_names, make_agent, named
+from arena.results._agents import agents_of
+from protocols import Debate
 from tests.arena.cli.typing_in import SHORT, Typist
 
 TWO = ("--agents", "nash=kuhn-nash?alpha=0.2", "random", "--out", "runs/two")
@@ -24,7 +28,9 @@ class TestShortNames:
     def test_stand_in_tables_and_exports(self, two: Typist) -> None:
         shown = two("show", "two").out
         assert "nash " in shown
-        assert "kuhn-nash" not in shown
+        assert [line for line in shown.splitlines() if "kuhn-nash" in line] == [
+            "nash is kuhn-nash?alpha=0.2."
+        ]
         assert two("export", "two", "--to", "trl-sft", "--agent", "nash").code == 0
         assert two("export", "two").code == 0
         episodes = (two.folder / "runs/two/episodes.jsonl").read_text()
@@ -40,6 +46,12 @@ class TestShortNames:
     def test_the_journal_holds_what_stands_behind_them(self, two: Typist) -> None:
         with StoredRun(two.folder / "runs/two") as run:
             assert run.header()["config"]["named"] == {"nash": "kuhn-nash?alpha=0.2"}
+
+    def test_the_report_says_what_they_stand_for(self, two: Typist) -> None:
+        assert two("report", "two", "--samples", "2").code == 0
+        page = (two.folder / "runs/two/report.html").read_text()
+        section = page.partition('id="agents"')[2].partition("</section>")[0]
+        assert "kuhn-nash?alpha=0.2" in section
 
     def test_a_run_with_them_is_resumed(self, two: Typist) -> None:
         assert two("resume", "two").code == 0
@@ -63,6 +75,20 @@ class TestShortNames:
     def test_are_exploited_by(self, arena: Typist) -> None:
         result = arena("exploitability", "kuhn", "--agents", "n=kuhn-nash", "--json")
         assert json.loads(result.out)["agent"] == "n"
+
+    def test_are_not_very_long(self, arena: Typist) -> None:
+        said = arena("tournament", "kuhn", "--agents", f"{'a' * 61}=random", "random")
+        assert said.code == 2
+        assert "is longer than 60 characters" in said.err
+
+    def test_rate_one_agent_at_two_settings_apart(self, arena: Typist) -> None:
+        two = ("low=kuhn-nash?alpha=0", "high=kuhn-nash?alpha=0.33")
+        assert arena("tournament", "kuhn", "--agents", *two, *SHORT, "--out", "runs/apart").code == 0
+        record = json.loads(arena("show", "apart", "--json").out)
+        assert {one["player"] for one in record["standings"]} == {"low", "high"}
+        low, high = sorted(record["played_by"], key=lambda one: one["address"])
+        assert (low["name"], low["address"]) == ("low", "kuhn-nash?alpha=0")
+        assert low["settings"] != high["settings"]
 
     def test_cannot_be_written_by_what_is_hostile(self, arena: Typist) -> None:
         result = arena("tournament", "kuhn", "--agents", "\x1b[2J=random", "random")
@@ -96,3 +122,41 @@ class TestNamed:
     def test_nothing_behind_it_is_refused(self) -> None:
         with pytest.raises(UsageError, match="is written name=agent, not 'fast='"):
             make_agent("fast=")
+
+
+PLACES = {
+    "agents": ("run", "bargain", "--agents", "ann=random", "bob=random"),
+    "each": ("run", "bargain", "--each", "ann=random", "bob=random"),
+    "judge": ("run", "debate", "--agents", "random", "--judge", "ann=random", "--tasks", "1"),
+    "seats": ("run", "debate", "--agents", "random", "--set", "seats.judge=ann=random", "--tasks", "1"),
+    "panel": ("run", "bargain", "--agents", "ann=panel:random?members=m=random;n=random"),
+    "tournament": ("tournament", "kuhn", "--agents", "ann=random", "bob=random", *SHORT),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_wherever_an_agent_is_named(arena: Typist, place: str) -> None:
+    """The name sits in the seat in the record, and what it stands for is in the header once."""
+    assert arena(*PLACES[place], "--out", "runs/named").code == 0
+    with StoredRun(arena.folder / "runs/named") as run:
+        seated = {agent for episode in run.finished() for agent in episode.plan.seats.values()}
+        (played,) = [one for one in agents_of(run.header()) if one.name == "ann"]
+    assert "ann" in seated
+    assert not any("=" in agent for agent in seated)
+    assert played.address.startswith(("random", "panel:random"))
+    assert "ann is " in arena("show", "named").out
+
+
+def test_in_a_study_file(arena: Typist) -> None:
+    study = 'run = "debate"\nagents = ["pro=random", "con=random"]\nfirst = 1\nseats.judge = "ann=random"\n'
+    assert arena("run", arena.write("study.toml", study), "--out", "runs/named").code == 0
+    with StoredRun(arena.folder / "runs/named") as run:
+        (episode, *_) = run.finished()
+    assert set(episode.plan.seats.values()) == {"pro", "con", "ann"}
+
+
+def test_in_python(tmp_path: Path) -> None:
+    agents = {"debater_a": "ann=random", "debater_b": "bob=random", "judge": "jo=random"}
+    task = arena_package.Task(text="Is it?", truth="true")
+    run = arena_package.run(Debate(), tasks=[task], agents=agents, folder=tmp_path / "run")
+    assert {one.name for one in agents_of(StoredRun(run.folder).header())} == {"ann", "bob", "jo"}
