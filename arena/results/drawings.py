@@ -13,6 +13,8 @@ from typing import Any
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
+from arena.core.errors import UsageError
+from arena.core.text import one_line
 from arena.journal import StoredEpisode
 from arena.registry import find, renewed, table
 
@@ -89,6 +91,9 @@ def drawings_of(
         episode: the episode.
         config: the configuration of its run.
         own: the user's own game, as ``nim.py:Nim``, that may be run.
+
+    Raises:
+        UsageError: if the protocol or its game raises an error where it draws.
     """
     described = config.get("protocol", {})
     if condition := described.get("conditions", {}).get(episode.plan.condition):
@@ -100,8 +105,11 @@ def drawings_of(
     try:
         protocol = find("protocols", place).model_validate(settings)
         found = protocol.drawings(episode.events, episode.plan.chance)
-    except Exception:  # a game may raise anything, and the report is about the rest of the run, too
-        return {}
+    except Exception as error:  # a game may raise anything
+        raise UsageError(
+            f"Episode {episode.plan.number} cannot be drawn, because its game raised "
+            f"{type(error).__name__}: {one_line(str(error))}"
+        ) from error
     safe = {at: {seat: safe_svg(text) for seat, text in seats.items()} for at, seats in found.items()}
     return {at: {seat: text for seat, text in seats.items() if text} for at, seats in safe.items()}
 

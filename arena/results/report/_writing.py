@@ -187,7 +187,11 @@ def _transcripts(reported: Sequence[_Reported], episodes: int, game: str) -> Ite
         later = _verdicts(one.run, set(chosen))
         for number in chosen:
             episode = one.run.episode(number)
-            drawings = drawings_of(episode, one.header["config"], game)
+            try:
+                drawings = drawings_of(episode, one.header["config"], game)
+            except UsageError as undrawn:  # The report is about the rest of the run, too.
+                drawings = {}
+                yield Note(str(undrawn))
             yield transcript(episode, later.get(number, ()), album, drawings)
 
 

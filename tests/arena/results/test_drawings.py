@@ -180,8 +180,15 @@ class TestOwnGames:
             for player in (0, 1)
         }
 
-    def test_a_game_that_fails_to_draw_leaves_the_report_whole(self, arena: Typist) -> None:
-        Path("failing.py").write_text(OWN.replace("return '<svg>", "raise OSError\n        return '<svg>"))
+    def test_a_game_that_fails_to_draw_is_said_to_and_leaves_the_report_whole(self, arena: Typist) -> None:
+        failing = OWN.replace("return '<svg>", "raise OSError('no\\nink')\n        return '<svg>")
+        Path("failing.py").write_text(failing)
         arena("run", "play", "--set", "protocol.game=failing.py:Mine", "--agents", "random", "--out", "r")
-        assert found(Path("r"), "failing.py:Mine") == {}
+        told = "Episode 0 cannot be drawn, because its game raised OSError: no\\nink"
+        said = arena("show", "r", "0", "--drawings", "drawn", "--game", "failing.py:Mine")
+        assert said.code == 2
+        assert said.err == f"arena: {told}\n"
         assert arena("report", "r", "--game", "failing.py:Mine").code == 0
+        page = Path("r/report.html").read_text()
+        assert told in page
+        assert "Completed. Returns:" in page
