@@ -21,9 +21,12 @@ from arena.importing._mapping import Mapped, Sought, read_mapping
 from arena.importing._reading import Readable, readable
 from arena.importing._record import ImportedEpisode
 from arena.importing._recording import record
+from arena.importing._replaying import ReplayedEpisode, protocol_of, replay, replayed
 from arena.journal import recording
 from arena.journal.resuming import IMPORTED
 from arena.tasks.task import Task
+
+AnyEpisode = ImportedEpisode | ReplayedEpisode
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ def import_transcripts(
     return Imported(folder, survey.episodes, len(survey.tasks), tuple(sought.gaps()))
 
 
-def _make(folder: Path, header: dict[str, Any], episodes: Iterator[tuple[str, ImportedEpisode]]) -> None:
+def _make(folder: Path, header: dict[str, Any], episodes: Iterator[tuple[str, AnyEpisode]]) -> None:
     """Write a run, which appears under its name only when it is complete."""
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -92,12 +95,13 @@ def _make(folder: Path, header: dict[str, Any], episodes: Iterator[tuple[str, Im
         shutil.rmtree(partial, ignore_errors=True)
 
 
-async def _write(
-    folder: Path, header: dict[str, Any], episodes: Iterator[tuple[str, ImportedEpisode]]
-) -> None:
+async def _write(folder: Path, header: dict[str, Any], episodes: Iterator[tuple[str, AnyEpisode]]) -> None:
     async with recording(folder, header) as journal:
         for number, (_, episode) in enumerate(episodes):
-            record(journal, number, episode)
+            if isinstance(episode, ReplayedEpisode):
+                await replay(journal, number, episode)
+            else:
+                record(journal, number, episode)
             await journal.room()
 
 
@@ -110,18 +114,20 @@ class _Survey:
         self._players: dict[str, None] = {}
         self._seats: dict[str, set[str]] = {}
         self._digest = blake2b(digest_size=16)
+        self._games: set[str | None] = set()
 
-    def add(self, where: str, episode: ImportedEpisode) -> None:
+    def add(self, where: str, episode: AnyEpisode) -> None:
         """Count an episode.
 
         Raises:
             UsageError: if a different task had the same id before.
         """
-        task = episode.task.task()
+        task = episode.made_task()
         if self.tasks.setdefault(task.id, _digest(task)) != _digest(task):
             raise UsageError(f"{where}: the task {task.id!r} differs from an earlier task with the same id.")
         self.episodes += 1
         self._digest.update(episode.model_dump_json().encode() + b"\n")
+        self._games.add(episode.game if isinstance(episode, ReplayedEpisode) else None)
         self._players |= dict.fromkeys(episode.players)
         for seat, agent in episode.seats.items():
             self._seats.setdefault(seat, set()).add(agent)
@@ -131,7 +137,7 @@ class _Survey:
         tasks = blake2b(b"".join(self.tasks.values()), digest_size=16).hexdigest()
         return {
             "kind": IMPORTED,
-            "protocol": {"class": IMPORTED, "digest": self._digest.hexdigest()},
+            **self._protocol(),
             "players": list(self._players),
             "seats": {seat: ", ".join(sorted(agents)) for seat, agents in self._seats.items()},
             "tasks": {"count": len(self.tasks), "digest": tasks},
@@ -140,6 +146,14 @@ class _Survey:
             "mapping": mapped and mapped.model_dump(mode="json", by_alias=True),
         }
 
+    def _protocol(self) -> dict[str, Any]:
+        """Return what was played: one game by our protocol, or whatever the files hold."""
+        digest = self._digest.hexdigest()
+        game = next(iter(self._games)) if len(self._games) == 1 else None
+        if game is None:
+            return {"protocol": {"class": IMPORTED, "digest": digest}}
+        return {"protocol": protocol_of(game), "digest": digest}
+
 
 def _digest(task: Task) -> bytes:
     return blake2b(task.model_dump_json().encode(), digest_size=16).digest()
@@ -147,7 +161,7 @@ def _digest(task: Task) -> bytes:
 
 def _episodes(
     files: Sequence[Readable], mapped: Mapped | None, sought: Sought | None = None
-) -> Iterator[tuple[str, ImportedEpisode]]:
+) -> Iterator[tuple[str, AnyEpisode]]:
     """Yield the episodes of all files, each after a text that says where it stands."""
     for file in files:
         for where, value in file.records(None if mapped is None else mapped.episodes):
@@ -157,6 +171,15 @@ def _episodes(
                 if mapped is not None and isinstance(value, list):
                     raise BadLine('it is a list; if its entries are the episodes, write episodes = "$"')
                 found = value if mapped is None else mapped.episode(value, sought)
-                yield where, ImportedEpisode.model_validate(found)
+                yield where, _checked(found)
             except (BadLine, ValidationError) as error:
                 raise UsageError(f"{where}: {explained(error)}.") from None
+
+
+def _checked(found: Any) -> AnyEpisode:
+    """Return an episode with its fields checked, and a game's moves as well."""
+    if not isinstance(found, dict) or "game" not in found:
+        return ImportedEpisode.model_validate(found)
+    game = ReplayedEpisode.model_validate(found)
+    replayed(game)
+    return game

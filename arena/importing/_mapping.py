@@ -14,6 +14,9 @@ makes one part for each entry of that list. Its paths begin at the entry, or at 
 ``$.``. A field that is missing in some episodes is left out there. A path that is missing in all episodes is
 an error, unless it is optional, because it is probably misspelt.
 
+A game that is replayed has ``game``, ``moves`` (see `Moves`), ``seats`` and perhaps ``returns`` instead of
+the task and what is said (see `arena.importing._replaying`).
+
 ``episodes`` is the path of the list of episodes in a file that is a single JSON document. It is ``"$"`` if
 the document itself is the list, or is one episode. Without it, every line of the file is an episode.
 """
@@ -21,11 +24,11 @@ the document itself is the list, or is one episode. Without it, every line of th
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import to_json
 
 from arena.core.complaints import first_problem
@@ -62,11 +65,25 @@ Place = str | Literal | Lookup
 Places = dict[str, Place]
 
 
+class Moves(_Spec):
+    """Where the moves of a game are: a list at `each`, whose first `skip` entries are none.
+
+    `move` is the path of an entry's move, or one path for each player. Without it, the entries are the moves.
+    """
+
+    each: str
+    skip: int = Field(0, ge=0)
+    move: str | list[str] | None = None
+
+
 class Mapped(_Spec):
     """The places of an episode's fields. `episodes` is None if every line of a file is an episode."""
 
-    task: Places
+    task: Places = Field(default_factory=dict)
     seats: Places
+    game: Place | None = None
+    moves: Moves | None = None
+    returns: Places = Field(default_factory=dict)
     episodes: str | None = None
     condition: Place | None = None
     simultaneous: Place | None = None
@@ -74,19 +91,6 @@ class Mapped(_Spec):
     speeches: list[Places] = Field(default_factory=list)
     beliefs: list[Places] = Field(default_factory=list)
     verdicts: list[Places] = Field(default_factory=list)
-
-    def episodes_in(self, document: Any) -> Sequence[Any]:
-        """Return the episodes of a file that is one JSON document.
-
-        Raises:
-            BadLine: if there is no list or table at the path `episodes`.
-        """
-        found = document if self.episodes == "$" else at(document, self.episodes or "")
-        if isinstance(found, list):
-            return found
-        if isinstance(found, dict):
-            return [found]
-        raise BadLine(f"there are no episodes at {self.episodes}")
 
     def episode(self, foreign: Any, sought: Sought | None = None) -> dict[str, Any]:
         """Return the fields of an imported episode, from an episode in the other format.
@@ -99,6 +103,8 @@ class Mapped(_Spec):
             BadLine: if a value cannot be mapped.
         """
         finder = _Finder(foreign, sought or Sought())
+        if self.moves is not None:
+            return self._game(finder, foreign)
         whole: dict[str, Any] = {
             name: finder.filled(getattr(self, name), foreign, name) for name in ("task", "seats", "defends")
         }
@@ -113,6 +119,24 @@ class Mapped(_Spec):
                 for part in finder.parts(places, f"{name}.{number}")
             ]
         return whole
+
+    def _game(self, finder: _Finder, foreign: Any) -> dict[str, Any]:
+        """Return the fields of a game that is replayed (see `arena.importing._replaying`)."""
+        assert self.moves is not None
+        places = {"game": self.game, "condition": self.condition}
+        whole = finder.filled({name: place for name, place in places.items() if place is not None}, foreign)
+        whole |= {name: finder.filled(getattr(self, name), foreign, name) for name in ("seats", "returns")}
+        return {**whole, "moves": finder.moves(self.moves)}
+
+    @model_validator(mode="after")
+    def _is_a_talk_or_a_game(self) -> Self:
+        if (self.game is None) != (self.moves is None):
+            raise ValueError("a game that is replayed needs both fields game and moves")
+        if self.game is None and not self.task:
+            raise ValueError("the field task is missing")
+        if self.game is not None and (self.task or self.speeches or self.beliefs or self.verdicts):
+            raise ValueError("a game that is replayed has no task, speeches, beliefs or verdicts")
+        return self
 
 
 class Sought:
@@ -211,6 +235,19 @@ class _Finder:
         for entry in entries:
             yield self.filled({name: place for name, place in places.items() if name != "each"}, entry, where)
 
+    def moves(self, moves: Moves) -> list[Any]:
+        """Return the moves of a game."""
+        entries = self._at(Lookup(path=moves.each), self._foreign, "moves.each")
+        if not isinstance(entries, list):
+            raise BadLine(f"the value at {moves.each} is not a list")
+        entries = entries[moves.skip :]
+        if moves.move is None:
+            return entries
+        if isinstance(moves.move, str):
+            return [_move(self._at(Lookup(path=moves.move), entry, "moves.move")) for entry in entries]
+        paths = [Lookup(path=path) for path in moves.move]
+        return [[_move(self._at(path, entry, "moves.move")) for path in paths] for entry in entries]
+
     def filled(self, places: Places, entry: Any, where: str = "") -> dict[str, Any]:
         """Return the values found at some places, by their names."""
         found = {}
@@ -229,6 +266,11 @@ class _Finder:
         value = at(self._foreign, path[2:]) if path.startswith("$.") else at(entry, path)
         self._sought.add(where, lookup, value is not _MISSING)
         return value
+
+
+def _move(found: Any) -> Any:
+    """Return the value of a move that was looked up. None is no move."""
+    return None if found is _MISSING else found
 
 
 def _lookup(place: str | Lookup) -> Lookup:

@@ -142,6 +142,10 @@ class ImportedEpisode(_Part):
     verdicts: Annotated[list[VerdictPart], Field(max_length=_MOST)] = Field(default_factory=list)
     simultaneous: bool = False
 
+    def made_task(self) -> Task:
+        """Return the task."""
+        return self.task.task()
+
     @property
     def answers(self) -> tuple[str, ...]:
         """The answers, in the task's order."""

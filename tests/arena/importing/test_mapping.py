@@ -85,7 +85,7 @@ class TestFiles:
         ("text", "said"),
         [
             ("task = [", "is not TOML"),
-            ("", "is not valid: task: it is missing"),
+            ("", "is not valid: seats: it is missing"),
             (MAPPING + "\n[extra]\n", "is not valid: extra: there is no such setting"),
             (MAPPING.replace("of = 100", "of = 0"), "is not valid: beliefs.0.probability"),
             (MAPPING.replace('text = "meta.motion"', 'text = { run = "x" }'), "is not valid: task.text"),
