@@ -16,7 +16,7 @@ from arena.cli.interrupting import INTERRUPTED
 from arena.cli.labelling import labels_record, show_labels
 from arena.cli.running import CAP_REACHED, with_larger_cap
 from arena.core.console import err, out, plain, print_json
-from arena.judging import Judged, JudgeTally, JudgingProgress, Labelled, RulingStatus, because
+from arena.judging import Asks, Judged, JudgeTally, JudgingProgress, Labelled, RulingStatus, because
 from arena.judging.rendering import speaker
 
 _SECONDS = 5.0
@@ -105,6 +105,7 @@ def _record(judged: Judged) -> dict[str, Any]:
         "event": "result",
         "folder": str(judged.folder),
         "criterion": judged.criterion,
+        "asks": judged.asks.value,
         "episodes": judged.episodes,
         "left_out": judged.left_out,
         "left_out_because": dict(judged.left_out_because),
@@ -117,10 +118,12 @@ def _record(judged: Judged) -> dict[str, Any]:
 def _show(judged: Judged) -> None:
     tally = judged.tally
     head = f"Judged by {judged.criterion}: {judged.episodes:,} episodes{_left_out(judged)}."
-    out.print(head if tally.sides_compared else f"{head} Scores are means.", markup=False)
+    out.print(f"{head}{_MEANT[judged.asks]}", markup=False)
     table = Table(box=None, header_style="bold", pad_edge=False)
     heads = ["judge", "usable"]
-    if tally.sides_compared:
+    if judged.asks is Asks.ANSWER:
+        heads += [*_GRADES, *(how.value for how in _HOWS)]
+    elif tally.sides_compared:
         heads += [*tally.sides, *(how.value for how in _HOWS)]
         heads += [speaker(place) for place in range(len(tally.sides))]
     else:
@@ -150,13 +153,23 @@ def _left_out(judged: Judged) -> str:
     return f", {judged.left_out:,} left out ({because(judged.left_out_because)})"
 
 
+_MEANT = {
+    Asks.ANSWER: " Asked: which answer is right.",
+    Asks.SPEAKER: " Asked: which side did better.",
+    Asks.SCORE: " Scores are means.",
+    Asks.RUBRIC: " Scores are means.",
+}
+_GRADES = ("right", "wrong", "truth unknown")
 _HOWS = (RulingStatus.TIED, RulingStatus.UNDECIDED, RulingStatus.MISSING)
 
 
 def _cells(name: str, judge: JudgeTally, judged: Judged) -> list[str | Text]:
     tally = judged.tally
     cells: list[str | Text] = [plain(name), f"{judge.usable:,} of {judge.verdicts:,}"]
-    if tally.sides_compared:
+    if judged.asks is Asks.ANSWER:
+        answered = judge.answered()
+        cells += [f"{answered[label]:,}" for label in (*_GRADES, *_HOWS)]
+    elif tally.sides_compared:
         wins = judge.wins()
         cells += [f"{wins[label]:,}" for label in (*tally.sides, *_HOWS)]
         cells += [f"{judge.places[speaker(place)]:,}" for place in range(len(tally.sides))]

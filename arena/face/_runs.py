@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -25,6 +26,7 @@ from arena.judging import (
     JudgingProgress,
     Labelled,
     LabelLike,
+    criterion_for,
     judge_run,
     label_run,
 )
@@ -89,6 +91,7 @@ class Run(RunResults):
         self,
         /,
         *judges: AgentLike,
+        asks: str | None = None,
         criterion: Criterion | None = None,
         progress: JudgingProgress | None = None,
         **options: Any,
@@ -97,9 +100,12 @@ class Run(RunResults):
 
         Args:
             judges: agents, or their specifications.
-            criterion: the question for the judges. By default they say which side did better.
+            asks: what they are asked: ``"answer"``, ``"speaker"`` or ``"score"``. By default they are asked
+                for the answer, if the run's own judge was, and else which side did better.
+            criterion: more about what they are asked, in place of `asks`.
             progress: updated during the judging.
-            options: the fields of `arena.judging.JudgingOptions`, such as ``samples=3`` or ``append=True``.
+            options: the fields of `arena.judging.JudgingOptions`, such as ``samples=3`` or ``append=True``,
+                and those of `arena.judging.Criterion`, such as ``prompts="my-words"`` or ``name="mine"``.
                 ``caps`` may be a mapping, such as ``{"dollars": 5}``.
 
         Raises:
@@ -108,7 +114,18 @@ class Run(RunResults):
             StopRun: if a judge cannot answer any request, for example because a key is refused.
             JournalError: if the journal cannot be read or written.
         """
-        return await judge_run(self.folder, judges, criterion, _judging(options), progress=progress)
+        if "method" in options:
+            now = "speaker" if options["method"] == "choice" else options["method"]
+            raise UsageError(f"run.judge(method={options['method']!r}) is now run.judge(asks={now!r}).")
+        said = {name: options.pop(name) for name in Criterion.model_fields if name in options}
+        said |= {} if asks is None else {"asks": asks}
+        if said and criterion is not None:
+            raise UsageError(f"The criterion says itself what is asked, so leave out {', '.join(said)}.")
+        if criterion is None:
+            criterion = await asyncio.to_thread(criterion_for, self.folder, said)
+        return await judge_run(
+            self.folder, judges, criterion, _judging(options), progress=progress, scenario=self._scenario
+        )
 
     judge = synchronous(judge_async, JudgingProgress)
     """Do the same as `judge_async`, without ``await``."""

@@ -104,10 +104,11 @@ class PanelRule(NamedTuple):
 class VerdictValue(NamedTuple):
     """The content of a usable verdict.
 
-    `choice` is a seat or a tie. `score` is the number, or the result of the rubric's `answers`.
-    `probabilities` are those of the choices, by seat, or of the scores. `confidence` is what the judge
-    stated, from 0 to 1. `labels` are what a labelling found out, as rows of annotations; None if the judge
-    was asked for a verdict. In the column `more` of a row, a judgement is the rest of a `VerdictKey`.
+    `choice` is a seat or a tie, or an answer if the judge was asked for one; then `correct` says whether it
+    is right, 1 or 0, or is None if that is not known. `score` is the number, or the result of the rubric's
+    `answers`. `probabilities` are those of the choices, by seat, or of the scores. `confidence` is what the
+    judge stated, from 0 to 1. `labels` are what a labelling found out, as rows of annotations; None if the
+    judge was asked for a verdict. In the column `more` of a row, a judgement is the rest of a `VerdictKey`.
     """
 
     choice: str | None = None
@@ -117,6 +118,7 @@ class VerdictValue(NamedTuple):
     reasons: str = ""
     answers: Mapping[str, bool] = MappingProxyType({})
     labels: tuple[AnnotationRow, ...] | None = None
+    correct: float | None = None
 
 
 NOTHING_FOUND = VerdictValue()

@@ -1,6 +1,6 @@
 """Judging stored runs: what a judge is asked and shown, and how verdicts are combined and counted."""
 
-from arena.judging._criterion import Criterion, JudgingMethod
+from arena.judging._criterion import Asks, Criterion
 from arena.judging._judging import Judged, judge_run
 from arena.judging._label_cases import REASONING, REPLY, JudgedCase, JudgedTurn
 from arena.judging._label_files import LABEL_SETTINGS, LabelLike, load_judge
@@ -8,9 +8,10 @@ from arena.judging._label_words import KNOWN_LABELS
 from arena.judging._labelling import Labelled, LabelTally, label_run
 from arena.judging._labels import Judge, LabelCriterion
 from arena.judging._options import JudgingOptions
-from arena.judging._planning import because
+from arena.judging._planning import criterion_for
 from arena.judging._progress import JudgingProgress
 from arena.judging._rubric import Rubric, questions, read_rubric
+from arena.judging._surveying import because
 from arena.judging.tally import JudgeTally, Tally, tally
 from arena.votes.rulings import (
     COMBINATIONS,
@@ -32,6 +33,7 @@ __all__ = [
     "REASONING",
     "REPLY",
     "TIE",
+    "Asks",
     "Ballot",
     "Criterion",
     "Judge",
@@ -39,7 +41,6 @@ __all__ = [
     "Judged",
     "JudgedCase",
     "JudgedTurn",
-    "JudgingMethod",
     "JudgingOptions",
     "JudgingProgress",
     "LabelCriterion",
@@ -51,6 +52,7 @@ __all__ = [
     "RulingStatus",
     "Tally",
     "because",
+    "criterion_for",
     "judge_run",
     "label_run",
     "load_judge",

@@ -15,7 +15,8 @@ from arena.episode.plan import Plan, Played
 from arena.episode.record import NOTHING_OFFERED, Call, Returned, Tape
 from arena.forms import Status
 from arena.journal import Journal, StoredEpisode, StoredVerdict, VerdictKey
-from arena.judging._criterion import JUDGE, Criterion, NoProbabilities, NoVerdict
+from arena.judging._answering import ask_for_answer
+from arena.judging._criterion import JUDGE, Asks, Criterion, NoProbabilities, NoVerdict
 from arena.judging._perturbing import shown_to_judge
 from arena.judging.rendering import JUDGING_PROMPTS, in_order, pictures_heard, rendered
 from arena.pictures import Picture
@@ -148,7 +149,8 @@ class VerdictAsker:
 
     async def _ask(self, key: VerdictKey, judged: StoredEpisode, tape: Tape) -> None:
         judge, journal = self.judges[key.judge], self.journal
-        speakers = in_order(self.sides, key.order)
+        is_answer = self.criterion.asks is Asks.ANSWER
+        speakers = tuple(self.sides) if is_answer else in_order(self.sides, key.order)
         view = self.criterion.view
         shown = shown_to_judge(self.perturbation, judged, speakers, view, self.seed)
         exchange = rendered(shown.episode, speakers, view)
@@ -162,8 +164,13 @@ class VerdictAsker:
         )
         show_heard(episode, judge, key, pictures_heard(shown.episode, speakers, view))
         try:
-            task = shown.episode.plan.task
-            found = await self.criterion.judge(episode, task, exchange, speakers, key.subject)
+            if is_answer:
+                episode.tell((JUDGE,), exchange)
+                asked = ask_for_answer(self.criterion, episode, judged, speakers, key.order)
+                speakers, found = await asked
+            else:
+                task = shown.episode.plan.task
+                found = await self.criterion.judge(episode, task, exchange, speakers, key.subject)
         except EpisodeLimit as limit:  # the exchange is too long for the judge
             journal.verdict(StoredVerdict(key, speakers, Status.TOO_LONG, str(limit)))
         except NoVerdict as missing:

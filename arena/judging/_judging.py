@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,15 +11,18 @@ from structlog.contextvars import bound_contextvars
 
 from arena.core.errors import CapReached, UsageError
 from arena.core.log import log, logging_to
-from arena.journal import PanelRule, StoredRun, judging
+from arena.designs.scenario import AnyScenario
+from arena.journal import Journal, PanelRule, StoredRun, judging
 from arena.journal.resuming import caps_and_prices, spent_in
 from arena.judging._asking import Asked, VerdictAsker
-from arena.judging._criterion import Criterion
+from arena.judging._criterion import Asks, Criterion
 from arena.judging._family import kinships
 from arena.judging._options import JudgingOptions
-from arena.judging._planning import Work, survey
+from arena.judging._planning import criterion_for, survey
 from arena.judging._progress import JudgingProgress
-from arena.judging._verdicts import Verdicts
+from arena.judging._reasking import AnswerAsker
+from arena.judging._verdicts import Asker, Verdicts
+from arena.judging._work import Work
 from arena.judging.tally import Tally, tally
 from arena.registry import AgentLike, by_name, make_agent
 from arena.seat.agent import Agent
@@ -35,7 +38,8 @@ class Judged:
 
     Attributes:
         folder: the folder of the run.
-        criterion: the name of the criterion.
+        criterion: the key of the criterion.
+        asks: what the judges were asked.
         tally: the counts of all verdicts by the criterion, those of earlier judgings included.
         episodes: how many episodes can be judged.
         left_out: how many episodes cannot be judged.
@@ -48,6 +52,7 @@ class Judged:
 
     folder: Path
     criterion: str
+    asks: Asks
     tally: Tally
     episodes: int
     left_out: int
@@ -64,6 +69,7 @@ async def judge_run(
     options: JudgingOptions | None = None,
     *,
     progress: JudgingProgress | None = None,
+    scenario: AnyScenario | None = None,
     **former: object,
 ) -> Judged:
     """Ask judges for verdicts on the completed episodes of a stored run, and record them in its journal.
@@ -77,10 +83,12 @@ async def judge_run(
         folder: the folder of the run.
         judges: the agents that judge, or their specifications. The panel consists of them and of all earlier
             judges by the same criterion.
-        criterion: what the judges are asked. The default is which side did better.
+        criterion: what the judges are asked. The default is what the run's own judge was asked, if it was
+            asked for an answer, and else which side did better.
         options: how the judges are asked, how verdicts are combined, what may be spent, and whether earlier
             verdicts are kept or replaced.
         progress: is updated while the judging goes on.
+        scenario: the run's scenario. Without it, its protocol is made from the run's configuration.
         former: must be empty. Before 0.2 the options were arguments of this function.
 
     Raises:
@@ -90,19 +98,16 @@ async def judge_run(
         StopRun: if a judge finds that no request can be answered, for example because its key is refused.
         JournalError: if the journal cannot be read or written.
     """
-    folder, criterion, options = Path(folder), criterion or Criterion(), options or JudgingOptions()
+    folder, options = Path(folder), options or JudgingOptions()
     progress = progress or JudgingProgress()
-    for name in former:
-        raise UsageError(
-            f"judge_run takes {name} as one of its options: write options=JudgingOptions({name}=...)."
-        )
-    if not judges:
-        raise UsageError("There must be at least one judge.")
+    _check(judges, former)
     named = by_name(judges)
-    work = await asyncio.to_thread(survey, folder, tuple(named), criterion, options.samples, options.swap)
-    rule, warnings = work.rule_for(criterion, options.combine, options.quorum)
+    asked = await asyncio.to_thread(criterion_for, folder, {}) if criterion is None else criterion
+    sought = tuple(named), asked, options.samples, options.swap, scenario
+    work = await asyncio.to_thread(survey, folder, *sought)
+    rule, warnings = work.rule_for(asked, options.combine, options.quorum)
     if work.finished and not options.append and not options.overwrite:
-        raise _judged_already(folder, min(work.finished).judge, criterion)
+        raise _judged_already(folder, min(work.finished).judge, work.key)
     made = {name: make_agent(judge) for name, judge in named.items()}
     kin = kinships(
         {name: judge.priced_as for name, judge in made.items()},
@@ -110,18 +115,32 @@ async def judge_run(
     )
     if kin and options.other_families:
         raise UsageError(" ".join(kin))
-    await _ask(_Planned(folder, made, criterion, options, work, rule, kin), progress)
-    found = await asyncio.to_thread(_tally, folder, criterion.name, work.sides, rule)
-    counts = len(work.episodes), work.left_out.total()
-    ended = progress.reached, progress.draining
+    await _ask(_Planned(folder, made, asked, options, work, rule, kin), progress)
+    found = await asyncio.to_thread(_tally, folder, work.key, work.sides, rule)
+    told = (*kin, *warnings, *_files_run(work))
     return Judged(
-        folder, criterion.name, found, *counts, (*kin, *warnings), *ended, dict(work.left_out.most_common())
-    )
+        folder, work.key, asked.asks, found, len(work.episodes), work.left_out.total(), told,
+        progress.reached, progress.draining, dict(work.left_out.most_common()),
+    )  # fmt: skip
 
 
-def _judged_already(folder: Path, judge: str, criterion: Criterion) -> UsageError:
+def _check(judges: Sequence[AgentLike], former: Mapping[str, object]) -> None:
+    for name in former:
+        raise UsageError(
+            f"judge_run takes {name} as one of its options: write options=JudgingOptions({name}=...)."
+        )
+    if not judges:
+        raise UsageError("There must be at least one judge.")
+
+
+def _files_run(work: Work) -> Iterator[str]:
+    for file in work.protocols.files if work.protocols else ():
+        yield f"The run's protocol was read from {file}, which was run, to ask its judge's question again."
+
+
+def _judged_already(folder: Path, judge: str, criterion: str) -> UsageError:
     return UsageError(
-        f"{judge} has judged the run in {folder} by {criterion.name} already: say append to keep those "
+        f"{judge} has judged the run in {folder} by {criterion} already: say append to keep those "
         "verdicts and ask for the missing ones, or overwrite to replace them all."
     )
 
@@ -148,20 +167,12 @@ async def _ask(plan: _Planned, progress: JudgingProgress) -> None:
         progress.spent = await asyncio.to_thread(spent_in, folder)
         asked = criterion.settings
         async with judging(
-            folder, judges, criterion.name, asked, plan.rule, overwrite=options.overwrite
+            folder, judges, work.key, asked, plan.rule, overwrite=options.overwrite
         ) as journal:
             budget = Budget(caps, prices, progress.spent)
-            asker = VerdictAsker(
-                journal,
-                {name: Asked(judge) for name, judge in judges.items()},
-                criterion,
-                work.sides,
-                work.seed,
-                budget,
-                work.perturbation,
-            )
+            asker = _asker(plan, journal, {name: Asked(judge) for name, judge in judges.items()}, budget)
             with (
-                bound_contextvars(judging=criterion.name),
+                bound_contextvars(judging=work.key),
                 logging_to(folder / "log.jsonl", verbose=options.verbose),
                 await asyncio.to_thread(StoredRun, folder) as stored,
             ):
@@ -172,6 +183,14 @@ async def _ask(plan: _Planned, progress: JudgingProgress) -> None:
                 ) as pool:
                     keeps = work.finished if options.append else set()
                     await Verdicts(stored, asker, pool, progress).ask(work.keys, keeps)
+
+
+def _asker(plan: _Planned, journal: Journal, judges: Mapping[str, Asked], budget: Budget) -> Asker:
+    work, criterion = plan.work, plan.criterion
+    if work.protocols is not None:
+        own = work.protocols, work.players, criterion.view
+        return AnswerAsker(journal, judges, *own, work.seed, budget)
+    return VerdictAsker(journal, judges, criterion, work.sides, work.seed, budget, work.perturbation)
 
 
 def _tally(folder: Path, criterion: str, sides: Sequence[str], rule: PanelRule) -> Tally:

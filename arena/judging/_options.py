@@ -26,8 +26,9 @@ class JudgingOptions:
 
     Attributes:
         samples: how often each judge is asked the same question, 1 or more.
-        swap: ask in every order of the sides, so that each side is once in each place. Without it, the judge
-            reads the sides in one order only.
+        swap: ask in every order of the sides, so that each side is once in each place; False asks in one
+            order only. The default is every order. Where the run's own question is asked, the default is the
+            orders of the answers in which its own judge was asked, and True asks in both.
         combine: the name of the rule that makes one ruling of a judge's votes in several orders. The rules
             are in `arena.judging.COMBINATIONS`. The rule is stored with the run and holds for all verdicts by
             the criterion, earlier ones included. None keeps the stored rule, which is two-game at first.
@@ -51,7 +52,7 @@ class JudgingOptions:
     """
 
     samples: int = 1
-    swap: bool = True
+    swap: bool | None = None
     combine: str | None = None
     quorum: int | None = None
     append: bool = False

@@ -36,6 +36,7 @@ class JudgeTally:
             whether it prefers a place.
         rulings: its ruling on each episode, over its orders and samples.
         scores: the mean score of each side.
+        correct: whether an answer is right, 1 or 0, by the episode and the answer, as far as that is known.
         calls: how many requests it was sent.
         usage: the tokens and other usage of its requests.
         cost: their cost in dollars; None if the cost of any is unknown.
@@ -46,6 +47,7 @@ class JudgeTally:
     places: Counter[str] = field(default_factory=Counter)
     rulings: dict[int, Ruling] = field(default_factory=dict)
     scores: dict[str, SubjectScore] = field(default_factory=dict)
+    correct: dict[tuple[int, str], float] = field(default_factory=dict)
     calls: int = 0
     usage: Counter[str] = field(default_factory=Counter)
     cost: float | None = 0.0
@@ -58,6 +60,14 @@ class JudgeTally:
     def wins(self) -> Counter[str]:
         """Return the number of episodes that each side won, and of those tied, undecided or missing."""
         return _wins(self.rulings)
+
+    def answered(self) -> Counter[str]:
+        """Return how many rulings are right, wrong or of unknown truth, tied, undecided or missing."""
+        grades = {1.0: "right", 0.0: "wrong", None: "truth unknown"}
+        return Counter(
+            ruling.how.value if ruling.choice is None else grades[self.correct.get((episode, ruling.choice))]
+            for episode, ruling in self.rulings.items()
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +191,8 @@ def _count(judge: JudgeTally, verdict: StoredVerdict) -> None:
     if choice is not None:
         place = speaker(verdict.speakers.index(choice)) if choice in verdict.speakers else choice
         judge.places[place] += 1
+        if verdict.found.correct is not None:
+            judge.correct[verdict.key.episode, choice] = verdict.found.correct
     spent = verdict.spent
     judge.calls += len(verdict.calls)
     judge.usage.update(spent.usage)
@@ -194,6 +206,7 @@ def _record(judge: JudgeTally) -> dict[str, Any]:
         "parsed": dict(judge.parsed),
         "places": dict(judge.places),
         "wins": dict(judge.wins()),
+        **({"answered": dict(judge.answered())} if judge.correct else {}),
         "rulings": {str(episode): _ruling(ruling) for episode, ruling in judge.rulings.items()},
         "scores": {
             side: {"mean": score.mean, "usable": score.usable, "size": score.size}

@@ -355,7 +355,7 @@ class TestInPython:
             (lambda: Play(**{"hand": 2}), "Play: hand: there is no such setting."),
             (lambda: Limits(seconds=-1), "Limits: seconds: it must be greater than 0, not -1."),
             (lambda: Caps(dollars=math.inf), "Caps: dollars: it must be a finite number, not inf."),
-            (lambda: Criterion(method="guess"), "Criterion: method: it must be one of "),
+            (lambda: Criterion(asks="guess"), "Criterion: asks: it must be one of "),
             (lambda: Rubric(), "Rubric: "),
             (
                 lambda: ModelPrice(prompt=-1, completion=1),

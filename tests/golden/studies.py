@@ -23,7 +23,7 @@ from arena.designs.scenario import AnyScenario
 from arena.importing import import_transcripts
 from arena.journal import StoredRun
 from arena.judging import Criterion, JudgingOptions, Rubric, judge_run
-from arena.judging._criterion import JudgingMethod
+from arena.judging._criterion import Asks
 from arena.registry import make_agent
 from arena.results.report import report_record
 from arena.running import run
@@ -179,12 +179,10 @@ async def debate(stage: Stage) -> None:
     await stage.judge(
         folder, Criterion(ties=True, answers_first=True, reference=True, persona="You are old.")
     )
-    await stage.judge(folder, Criterion(method=JudgingMethod.SCORE, low=1, high=5))
+    await stage.judge(folder, Criterion(asks=Asks.SCORE, low=1, high=5))
     await stage.judge(folder, Criterion(probabilities=True), swap=False, quorum=1)
     parts = (Rubric(question="Is it plain?", critical=True), Rubric(question="Is it short?", weight=2))
-    await stage.judge(
-        folder, Criterion(method=JudgingMethod.RUBRIC, rubric=Rubric(parts=parts, sequential=True))
-    )
+    await stage.judge(folder, Criterion(asks=Asks.RUBRIC, rubric=Rubric(parts=parts, sequential=True)))
     stage.episodes(folder)
     other = {"debater_b": stage.agent("another")}
     fork = Fork(name="fork", parent=folder, original=scenario, at={0: 1, 2: 0}, siblings=3, seats=other)

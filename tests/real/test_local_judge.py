@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from arena.journal import StoredRun
-from arena.judging import Criterion, JudgingMethod, JudgingOptions, judge_run
+from arena.judging import Asks, Criterion, JudgingOptions, judge_run
 from arena.models import DEFAULT, MODELS, Store
 from tests.arena.judging.debating import stored_debate
 from tests.arena.judging.test_judge_run import FORGERY
@@ -55,9 +55,7 @@ async def test_its_written_verdicts_are_held_to_the_schema(tmp_path: Path) -> No
 
 
 async def test_a_score_is_expected_over_the_probabilities_of_1_to_9(tmp_path: Path) -> None:
-    criterion = Criterion(
-        method=JudgingMethod.SCORE, high=9, probabilities=True, question="Does {speaker} argue?"
-    )
+    criterion = Criterion(asks=Asks.SCORE, high=9, probabilities=True, question="Does {speaker} argue?")
     folder = await stored_debate(tmp_path / "run", "No comment.", HONEST)
     judged = await judge_run(folder, ["local-policy"], criterion)
     scores = judged.tally.judges["local-policy"].scores

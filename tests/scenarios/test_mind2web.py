@@ -8,7 +8,7 @@ import pytest
 
 from arena.core.errors import UsageError
 from arena.designs.building import Source, build
-from arena.judging import Criterion, JudgingMethod, JudgingOptions, Rubric, judge_run
+from arena.judging import Asks, Criterion, JudgingOptions, Rubric, judge_run
 from arena.running import run
 from scenarios.mind2web import rubric, verifier
 from tests.arena.results.figures.lines import Found, sections_in
@@ -35,7 +35,7 @@ def group(found: Found, name: str) -> str:
 
 async def test_two_runs_by_hand(tmp_path: Path) -> None:
     """One half and 1, and 1 and 1: partial .875 and its spread .125, success .75, and both pass."""
-    criterion = Criterion(method=JudgingMethod.RUBRIC, rubric=CITIES, calls=3)
+    criterion = Criterion(asks=Asks.RUBRIC, rubric=CITIES, calls=3)
     await judged(tmp_path, "yynyyy,yyyyyy,yyyyyy,yyyyyy", 2, criterion, samples=2)
     found = Found(sections_in(tmp_path))
     for name, value, of in (
@@ -49,7 +49,7 @@ async def test_two_runs_by_hand(tmp_path: Path) -> None:
 
 async def test_a_failed_leaf_costs_its_item_alone(tmp_path: Path) -> None:
     """Three items of two critical leaves, of which the last one fails, are two thirds."""
-    criterion = Criterion(method=JudgingMethod.RUBRIC, rubric=rubric, calls=3)
+    criterion = Criterion(asks=Asks.RUBRIC, rubric=rubric, calls=3)
     judge = await judged(tmp_path, "yyyyyn", 1, criterion)
     found = Found(sections_in(tmp_path))
     assert found.shown("Partial completion", group(found, "Partial completion")) == (0.666666667, 1, 1)
@@ -57,7 +57,7 @@ async def test_a_failed_leaf_costs_its_item_alone(tmp_path: Path) -> None:
 
 
 async def test_skipping_saves_calls_and_changes_no_score(tmp_path: Path) -> None:
-    criterion = Criterion(method=JudgingMethod.RUBRIC, rubric=rubric, calls=3, skip=True)
+    criterion = Criterion(asks=Asks.RUBRIC, rubric=rubric, calls=3, skip=True)
     judge = await judged(tmp_path, "nyyyny", 1, criterion)
     found = Found(sections_in(tmp_path))
     assert found.shown("Partial completion", group(found, "Partial completion")) == (0.333333333, 1, 1)
@@ -66,11 +66,11 @@ async def test_skipping_saves_calls_and_changes_no_score(tmp_path: Path) -> None
 
 def test_a_majority_needs_an_odd_number_and_a_rubric() -> None:
     with pytest.raises(UsageError, match="odd number"):
-        Criterion(method=JudgingMethod.RUBRIC, rubric=rubric, calls=2)
+        Criterion(asks=Asks.RUBRIC, rubric=rubric, calls=2)
     with pytest.raises(UsageError, match="questions of a rubric"):
         Criterion(skip=True)
 
 
 def test_criteria_are_called_as_before_the_settings_were_there() -> None:
     assert "calls" not in Criterion().settings
-    assert "skip" not in Criterion(method=JudgingMethod.RUBRIC, rubric=rubric).settings
+    assert "skip" not in Criterion(asks=Asks.RUBRIC, rubric=rubric).settings

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+from cyclopts import Parameter
+
 from arena.cli.option_records import SpendingOptions
 from arena.cli.options import Count, Json, RunArgument, Strings, Verbose, option, record
 
@@ -56,14 +58,21 @@ class JudgeOptions:
             value="FILE.py[:NAME]",
         ),
     ] = ""
-    method: Annotated[
+    asks: Annotated[
         str,
-        option("What judges are asked: choice (which side did better) or score (how well each side did)."),
-    ] = "choice"
+        option(
+            "What judges are asked: answer (which answer is right, as the run's own judge was asked), "
+            "speaker (which side did better), score (how well each side did) or label (with --label, "
+            "--regex or --with). By default, answer if the run's own judge was asked for one, and else "
+            "speaker.",
+            value="WHAT",
+        ),
+    ] = ""
+    method: Annotated[str, Parameter(show=False)] = ""
     rubric: Annotated[
         Path | None,
         option(
-            "A TOML or JSON file of questions for the judges to answer, instead of --method. It may be a "
+            "A TOML or JSON file of questions for the judges to answer, instead of --asks. It may be a "
             "rubric in a module, as in package.mine:rubric.",
             value="FILE",
         ),
@@ -71,7 +80,7 @@ class JudgeOptions:
     question: Annotated[
         str,
         option(
-            "The question to put to the judges, instead of the usual question of the method.",
+            "The question to put to the judges, instead of the usual question.",
             value="TEXT",
             allow_leading_hyphen=True,
         ),
@@ -108,13 +117,18 @@ class JudgeOptions:
     ] = ()
     samples: Annotated[Count, option("Ask each judge the same question N times.")] = 1
     swap: Annotated[
-        bool,
+        bool | None,
         option(
-            "Ask each judge once for every order of the sides, so that the place of a side gives it no "
-            "advantage. With --no-swap, one order is used.",
+            "Ask each judge once for every order of the sides or answers, so that their places give them no "
+            "advantage. With --no-swap, one order is used. By default, every order of the sides, or those "
+            "orders of the answers in which the run's own judge was asked.",
             negative="--no-swap",
         ),
-    ] = True
+    ] = None
+    name: Annotated[
+        str,
+        option("What this judging is called in figures, where it stands beside others.", value="NAME"),
+    ] = ""
     combine: Annotated[
         str | None,
         option(
@@ -146,32 +160,44 @@ class JudgeOptions:
     json: Json = False
     verbose: Verbose = False
 
-    def criterion(self) -> Criterion:
-        """Return the criterion by which the judges judge.
+    def criterion(self, folder: Path) -> Criterion:
+        """Return the criterion by which the judges judge the run in a folder.
 
         Raises:
             UsageError: if a setting is not valid, or the rubric cannot be read.
         """
-        from pydantic import ValidationError
-
-        from arena.core.complaints import first_problem
-        from arena.core.errors import UsageError
         from arena.designs.typed_settings import read_settings
-        from arena.judging import Criterion, read_rubric
+        from arena.judging import criterion_for, read_rubric
 
-        asked: dict[str, Any] = {"method": self.method, "question": self.question, "sides": self.sides}
-        asked |= {"perturb": self.perturb} | ({"prompts": self.prompts} if self.prompts else {})
-        if self.rubric is not None:
-            asked |= {"method": "rubric", "rubric": read_rubric(self.rubric)}
-        try:
-            return Criterion.model_validate(asked | read_settings(self.settings))
-        except ValidationError as invalid:
-            raise UsageError(f"These options of judging are not valid: {first_problem(invalid)}.") from None
+        given = {
+            "asks": self.asks,
+            "question": self.question,
+            "sides": self.sides,
+            "perturb": self.perturb,
+            "prompts": self.prompts,
+            "name": self.name,
+            "rubric": None if self.rubric is None else read_rubric(self.rubric),
+        }
+        said = {name: one for name, one in given.items() if one}
+        return criterion_for(folder, said | read_settings(self.settings))
 
     @property
     def is_labelling(self) -> bool:
         """Whether turns are labelled."""
-        return bool(self.labels or self.patterns or self.program)
+        return bool(self.labels or self.patterns or self.program or self.asks == "label")
+
+    def check_names(self) -> None:
+        """Refuse an option that has another name now.
+
+        Raises:
+            UsageError: naming the new one.
+        """
+        from arena.core.errors import UsageError
+
+        if self.method:
+            now = {"choice": "speaker"}.get(self.method, self.method)
+            meant = "--rubric FILE alone" if now == "rubric" else f"--asks {now}"
+            raise UsageError(f"--method {self.method} is now {meant}.")
 
     def labelling(self) -> tuple[list[LabelLike], dict[str, Any]]:
         """Return the labels to give, and the settings of all of them. A program is run.
@@ -183,9 +209,11 @@ class JudgeOptions:
         from arena.designs.typed_settings import read_settings
         from arena.judging import LabelCriterion, load_judge
 
-        if self.method != "choice" or self.rubric is not None or self.question or self.perturb:
+        if not (self.labels or self.patterns or self.program):
+            raise UsageError("--asks label needs to know what: say it with --label, --regex or --with.")
+        if self.asks not in ("", "label") or self.rubric is not None or self.question or self.perturb:
             raise UsageError(
-                "Turns are either labelled or judged; leave out --method, --rubric, --question and "
+                "Turns are either labelled or judged; leave out --asks, --rubric, --question and "
                 "--perturb, and write a label's question as --label NAME=QUESTION."
             )
         labels: list[LabelLike] = list(self.labels)
@@ -211,6 +239,7 @@ def judge(run: RunArgument, /, *, options: JudgeOptions = _DEFAULTS) -> None:
     from arena.core.errors import UsageError
     from arena.judging import JudgingOptions, JudgingProgress, judge_run, label_run
 
+    options.check_names()
     caps, prices = options.spending.caps_and_prices()
     progress = JudgingProgress()
     how = JudgingOptions(
@@ -238,5 +267,6 @@ def judge(run: RunArgument, /, *, options: JudgeOptions = _DEFAULTS) -> None:
             "`arena judge` needs --judge; name an agent that judges, or say what to label with --label, "
             "--regex or --with."
         )
-    judging = judge_run(run_folder(run), options.judges, options.criterion(), how, progress=progress)
+    folder = run_folder(run)
+    judging = judge_run(folder, options.judges, options.criterion(folder), how, progress=progress)
     conduct_judging(judging, progress, options.json)

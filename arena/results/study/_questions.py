@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from arena.judging import Criterion, questions
 
-_SAME = "method", "question", "rubric", "retries"
+_SAME = "asks", "question", "rubric", "retries", "name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def titled(criteria: Mapping[str, Any]) -> dict[str, CriterionQuestion]:
     found: dict[str, CriterionQuestion] = {}
     for name, settings in criteria.items():
         try:
-            read[name] = Criterion.model_validate(settings)
+            read[name] = Criterion.of_settings(settings)
         except ValidationError:
             found[name] = CriterionQuestion(name)
     plain = {name: criterion.model_copy(update={"perturb": ""}) for name, criterion in read.items()}

@@ -92,8 +92,14 @@ def _source(said: Specification, recorded: RecordedNames) -> RewardSource:
 
 
 def _criterion(name: str, recorded: RecordedNames) -> str:
-    """Return the full name of a criterion, of which only the part before its digest may be given."""
+    """Return the full name of a criterion, of which only the part before its digest may be given.
+
+    Raises:
+        UsageError: if it has another name now.
+    """
     begun = [known for known in recorded.criteria if known.rpartition("-")[0] == name]
+    if name == "choice" and not begun and name not in recorded.criteria:
+        raise UsageError("The reward judge:choice is now judge:speaker.")
     return begun[0] if name not in recorded.criteria and len(begun) == 1 else name
 
 

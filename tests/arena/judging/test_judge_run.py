@@ -15,7 +15,7 @@ import pytest
 from arena.core.errors import PromptTooLong, StopRun, UsageError
 from arena.forms import Choice, Number, Speech, Status
 from arena.journal import StoredRun, StoredVerdict
-from arena.judging import Criterion, Judged, JudgingMethod, JudgingOptions, Rubric, RulingStatus, judge_run
+from arena.judging import Asks, Criterion, Judged, JudgingOptions, Rubric, RulingStatus, judge_run
 from arena.judging._family import akin, family
 from arena.results.usage import spending
 from arena.seat.agent import Agent, PolicyAgent, Reply, Request, Stop, Tokens
@@ -244,7 +244,7 @@ class TestWhatIsAsked:
             return "9" if "suckle" in said(request)[about] else "2"
 
         judge = Watched(scores_words, name="a judge")
-        criterion = Criterion(method=JudgingMethod.SCORE, question="How good was {speaker}?", low=1, high=9)
+        criterion = Criterion(asks=Asks.SCORE, question="How good was {speaker}?", low=1, high=9)
         judged = await judge_run(folder, [judge], criterion)
         scores = judged.tally.judges["a judge"].scores
         assert {side: score.mean for side, score in scores.items()} == {"pro": 2.0, "con": 9.0}
@@ -252,7 +252,7 @@ class TestWhatIsAsked:
         assert all(isinstance(sent.form, Number) for sent in judge.sent)
 
     async def test_a_score_that_never_came_is_not_a_score(self, folder: Path) -> None:
-        judged = await judge_run(folder, [always("12")], Criterion(method=JudgingMethod.SCORE))
+        judged = await judge_run(folder, [always("12")], Criterion(asks=Asks.SCORE))
         score = judged.tally.judges["a judge"].scores["pro"]
         assert (score.mean, score.usable, score.size) == (None, 0, 4)
 
@@ -270,7 +270,7 @@ class TestWhatIsAsked:
             name="a judge",
         )
         judged = await judge_run(
-            folder, [judge], Criterion(method=JudgingMethod.RUBRIC, rubric=rubric), JudgingOptions(swap=False)
+            folder, [judge], Criterion(asks=Asks.RUBRIC, rubric=rubric), JudgingOptions(swap=False)
         )
         assert judged.tally.judges["a judge"].scores["con"].mean == pytest.approx(1 / 3)
         verdict = verdicts(folder)[0]
@@ -284,7 +284,7 @@ class TestWhatIsAsked:
         await judge_run(
             folder,
             [judge],
-            Criterion(method=JudgingMethod.RUBRIC, rubric=rubric),
+            Criterion(asks=Asks.RUBRIC, rubric=rubric),
             JudgingOptions(concurrency=1),
         )
         assert all(len(sent.view) == 1 for sent in judge.sent)
@@ -374,7 +374,7 @@ class TestProbabilities:
         assert ruling(judged) == (None, RulingStatus.TIED)
 
     async def test_a_score_is_the_expected_one(self, folder: Path) -> None:
-        criterion = Criterion(method=JudgingMethod.SCORE, low=1, high=3, probabilities=True)
+        criterion = Criterion(asks=Asks.SCORE, low=1, high=3, probabilities=True)
         judged = await judge_run(folder, [Unsure()], criterion)
         assert judged.tally.judges["unsure"].scores["pro"].mean == pytest.approx(2)
 
@@ -382,7 +382,7 @@ class TestProbabilities:
         """As servers tell it that know nothing of answers: the likeliest tokens at each place."""
         likely = {"9": math.log(0.2), "8": math.log(0.2), " 1": math.log(0.1), "A": math.log(0.3)}
         told = Tokens(texts=("Answer: ", "9"), likely=({}, likely))
-        criterion = Criterion(method=JudgingMethod.SCORE, high=9, probabilities=True)
+        criterion = Criterion(asks=Asks.SCORE, high=9, probabilities=True)
         judged = await judge_run(folder, [always(Reply("Answer: 9", tokens=told))], criterion)
         expected = 0.4 * 9 + 0.4 * 8 + 0.2 * 1
         assert judged.tally.judges["a judge"].scores["pro"].mean == pytest.approx(expected)
@@ -452,7 +452,7 @@ class Stopping(Agent):
 
 
 RUBRIC = Criterion(
-    method=JudgingMethod.RUBRIC,
+    asks=Asks.RUBRIC,
     rubric=Rubric(parts=(Rubric(question="One?"), Rubric(question="Two?"), Rubric(question="Three?"))),
 )
 
@@ -600,7 +600,7 @@ class TestWhatCannotBeJudged:
             await judge_run(folder, [always("Verdict: 1")], Criterion(sides=tuple(sides)))
 
     async def test_one_side_alone_may_be_scored(self, folder: Path) -> None:
-        judged = await judge_run(folder, [always("7")], Criterion(method=JudgingMethod.SCORE, sides=("pro",)))
+        judged = await judge_run(folder, [always("7")], Criterion(asks=Asks.SCORE, sides=("pro",)))
         assert judged.tally.judges["a judge"].scores["pro"].mean == 7
 
 

@@ -18,11 +18,11 @@ from arena.journal.schema import JOURNAL_FILE
 from arena.judging import (
     REASONING,
     REPLY,
+    Asks,
     Criterion,
     Judge,
     JudgedCase,
     JudgedTurn,
-    JudgingMethod,
     JudgingOptions,
     LabelCriterion,
     judge_run,
@@ -364,7 +364,7 @@ class TestAgain:
 
     async def test_verdicts_and_labels_stand_beside_each_other(self, folder: Path) -> None:
         await label_run(folder, [LabelCriterion(label="it", pattern="it")])
-        score = Criterion(method=JudgingMethod.SCORE, sides=("solver",))
+        score = Criterion(asks=Asks.SCORE, sides=("solver",))
         judged = await judge_run(folder, [Watched("7", "m")], score)
         assert judged.tally.judges["m"].scores["solver"].mean == 7
         assert len(labels_of(folder, "it")) == 4

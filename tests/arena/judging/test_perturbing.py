@@ -126,8 +126,8 @@ async def test_a_survey_may_be_told_in_the_judges_brief(debates: Path) -> None:
 
 def test_a_criterion_without_a_perturbation_keeps_its_name() -> None:
     assert "perturb" not in Criterion().settings
-    assert Criterion().name == "choice-c68e41d2"
-    assert Criterion(perturb="bandwagon").name != Criterion().name
+    assert Criterion().key == "speaker-fc2b09d6"
+    assert Criterion(perturb="bandwagon").key != Criterion().key
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from arena.core.errors import UsageError
-from arena.journal import PanelRule, StoredRun
-from arena.judging import Criterion, Judged, JudgingMethod, JudgingOptions, RulingStatus, judge_run
+from arena.journal import PanelRule, StoredRun, judging
+from arena.judging import Asks, Criterion, Judged, JudgingOptions, RulingStatus, judge_run
 from arena.results.study import PANEL, Annotations, Study
 from tests.arena.judging.debating import always, prefers, stored_debate
 from tests.arena.results.figures.lines import Found, sections_in
@@ -88,9 +88,7 @@ class TestCombine:
     async def test_scores_have_none(self, folder: Path) -> None:
         judge = always("7")
         with pytest.raises(UsageError, match="Scores are averaged"):
-            await judge_run(
-                folder, [judge], Criterion(method=JudgingMethod.SCORE), JudgingOptions(combine="two-game")
-            )
+            await judge_run(folder, [judge], Criterion(asks=Asks.SCORE), JudgingOptions(combine="two-game"))
         assert not judge.sent
 
 
@@ -112,7 +110,7 @@ class TestQuorum:
             await judge_run(folder, [one], options=JudgingOptions(quorum=2))
         await judge_run(folder, [one])
         await judge_run(folder, [two], options=JudgingOptions(quorum=2))
-        assert rules(folder)[Criterion().name] == PanelRule("two-game", 2)
+        assert rules(folder)[Criterion().key] == PanelRule("two-game", 2)
 
 
 class TestPanel:
@@ -139,3 +137,20 @@ class TestSides:
                 ("pro", "judge"),
                 ("judge", "pro"),
             }
+
+
+async def test_verdicts_of_an_older_version_are_read_and_continued(folder: Path) -> None:
+    settings = {name: one for name, one in Criterion().settings.items() if name != "asks"}
+    older = {"method": "choice", **settings}
+    async with judging(folder, ["umpire"], "choice-c68e41d2", older, PanelRule(), overwrite=False):
+        pass
+    judged = await judge_run(
+        folder, [always("Verdict: 1", "umpire")], Criterion(), JudgingOptions(append=True)
+    )
+    assert judged.criterion == "choice-c68e41d2"
+    again = await judge_run(
+        folder, [always("Verdict: 1", "umpire")], Criterion(), JudgingOptions(append=True)
+    )
+    assert again.criterion == "choice-c68e41d2"
+    with StoredRun(folder) as stored:
+        assert list(stored.criteria()) == ["choice-c68e41d2"]

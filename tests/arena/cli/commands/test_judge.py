@@ -103,7 +103,7 @@ class TestJudge:
         )
         assert said.code == 0
         lines = {line.split("  ")[0]: line for line in said.out.splitlines()}
-        assert "Judged by choice-" in said.out
+        assert "Judged by speaker-" in said.out
         assert "6 of 6" in lines["judges.py:first"]
         assert "6 ok" in lines["judges.py:first"]
         assert "0 of 6" in lines["judges.py:vague"]
@@ -130,7 +130,7 @@ class TestJudge:
         assert "1 episodes, 2 left out (2 not finished)." in said.out
 
     def test_scores_and_a_rubric(self, talk: Typist) -> None:
-        said = talk("judge", "talk", "--judge", "judges.py:seven", "--method", "score", "--no-swap")
+        said = talk("judge", "talk", "--judge", "judges.py:seven", "--asks", "score", "--no-swap")
         assert "7.00 (3 of 3)" in said.out
         talk.write("rubric.toml", '[[parts]]\nquestion = "Did {speaker} speak?"\n')
         said = talk("judge", "talk", "--judge", "judges.py:seven", "--rubric", "rubric.toml")
@@ -159,14 +159,19 @@ class TestJudge:
     @pytest.mark.parametrize(
         ("words", "what"),
         [
-            (("--method", "guess"), "method"),
-            (("--method", "rubric"), "method rubric needs a rubric"),
+            (("--asks", "guess"), "asks: it must be one of"),
+            (("--asks", "rubric"), "asking for a rubric needs a rubric"),
+            (("--method", "choice"), "--method choice is now --asks speaker."),
+            (("--method", "score"), "--method score is now --asks score."),
+            (("--method", "rubric"), "--method rubric is now --rubric FILE alone."),
+            (("--set", "method=choice"), "method=choice is now asks=speaker"),
+            (("--asks", "label"), "say it with --label, --regex or --with"),
             (("--rubric", "none.toml"), "cannot be read"),
             (("--set", "colour=red"), "colour"),
             (("--set", "low=11"), "lowest score"),
             (("--combine", "best"), "no way to combine"),
             (("--quorum", "2"), "A quorum of 2"),
-            (("--method", "score", "--combine", "two-game"), "Scores are averaged"),
+            (("--asks", "score", "--combine", "two-game"), "Scores are averaged"),
             (("--set", "reference=true"), "has no truth"),
             (("--max-calls", "0"), "--max-calls: it must be"),
             (("--prices", "none.toml"), "cannot be read"),
@@ -360,7 +365,7 @@ class TestLabels:
             (("--regex", "wait"), "A regular expression is written NAME=PATTERN, not 'wait'."),
             (("--regex", "wait=("), "no regular expression"),
             (("--with", "missing.py"), "There is no file missing.py."),
-            (("--label", "a=b", "--judge", "random", "--method", "score"), "either labelled or judged"),
+            (("--label", "a=b", "--judge", "random", "--asks", "score"), "either labelled or judged"),
             (("--label", "a=b", "--judge", "random", "--quorum", "1"), "combine and quorum"),
             (("--label", "a=b", "--judge", "random", "--set", "ties=true"), "There is no setting 'ties'"),
             ((), "needs --judge;"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from arena.judging import Criterion, JudgingMethod, JudgingOptions, judge_run
+from arena.judging import Asks, Criterion, JudgingOptions, judge_run
 from arena.results.report import report_record
 from arena.seat.agent import Request
 from tests.arena.judging.debating import read_by
@@ -12,7 +12,7 @@ from tests.arena.results.figures.lines import Found, sections_in
 from tests.arena.results.stored import RIGHT, debated, speech, store
 from tests.shared.agents import Watched
 
-CHOICE, SCORE = Criterion(), Criterion(method=JudgingMethod.SCORE)
+CHOICE, SCORE = Criterion(), Criterion(asks=Asks.SCORE)
 ASKED = "How well did the speaker do?"
 
 

@@ -10,7 +10,7 @@ import evalica
 import numpy as np
 import pytest
 
-from arena.judging import TIE, Criterion, JudgingMethod, JudgingOptions, judge_run
+from arena.judging import TIE, Asks, Criterion, JudgingOptions, judge_run
 from arena.ratings import half_win_ratings
 from arena.results.figures._dispersion import dispersion, permuted
 from arena.results.figures._half_wins import NOT_CONNECTED
@@ -121,7 +121,7 @@ class TestDispersion:
         await store(tmp_path, [debated(RIGHT)._replace(said=said)] * 2)
         scores = {"strict/one": "1", "strict/two": "3", "kind/one": "7", "kind/two": "7"}
         judges = [Watched(score, name) for name, score in scores.items()]
-        criterion = Criterion(method=JudgingMethod.SCORE)
+        criterion = Criterion(asks=Asks.SCORE)
         await judge_run(tmp_path, judges, criterion, JudgingOptions(swap=False))
         found = Found(sections_in(tmp_path))
         group = "debate: How well did the speaker do?, 2 groups"
@@ -134,7 +134,7 @@ class TestDispersion:
         await store(tmp_path, [debated(RIGHT)._replace(said=said)] * 2)
         given = {"ann": ("1", "small"), "bea": ("3", "small"), "cy": ("7", "large"), "dan": ("7", "large")}
         judges = [of_model(name, *said) for name, said in given.items()]
-        criterion = Criterion(method=JudgingMethod.SCORE)
+        criterion = Criterion(asks=Asks.SCORE)
         await judge_run(tmp_path, judges, criterion, JudgingOptions(swap=False))
         found = Found(sections_in(tmp_path))
         group = "debate: How well did the speaker do?, 2 models"

@@ -27,8 +27,8 @@ from arena.episode.protocol import Protocol
 from arena.forms import Choice, Number, Speech
 from arena.forms import Verdict as VerdictForm
 from arena.judging import (
+    Asks,
     Criterion,
-    JudgingMethod,
     JudgingOptions,
     LabelCriterion,
     Rubric,
@@ -194,8 +194,8 @@ async def judged(folder: Path, breaks: bool) -> Sequence[Path]:
     await judge_run(folder, choosing, None, JudgingOptions(swap=False))
     panel = [scores("ann", "9", "2"), scores("bob", "1", "8"), scores("strict/one", "6", "7")]
     panel += [scores("strict/two", "7", "9")]
-    await judge_run(folder, panel, Criterion(method=JudgingMethod.SCORE), JudgingOptions(swap=False))
-    rubric = Criterion(method=JudgingMethod.RUBRIC, rubric=Rubric(question="Is it so?"))
+    await judge_run(folder, panel, Criterion(asks=Asks.SCORE), JudgingOptions(swap=False))
+    rubric = Criterion(asks=Asks.RUBRIC, rubric=Rubric(question="Is it so?"))
     await judge_run(folder, [Watched("Answer: yes", "marker")], rubric)
     await label_run(folder, [LabelCriterion(label="vowels", pattern="[aeiou]")])
     return [folder]

@@ -12,7 +12,7 @@ from arena.core.errors import UsageError
 from arena.designs.comparison import Comparison
 from arena.designs.scenario import Scenario
 from arena.judging import Criterion, judge_run
-from arena.judging._criterion import JudgingMethod
+from arena.judging._criterion import Asks
 from arena.running.running import run
 from arena.seat.agent import Agent, Reply, Request
 from arena.tasks import sums, worked_solutions
@@ -118,15 +118,15 @@ def _by_words(request: Request) -> str:
 class TestJudges:
     async def test_what_a_judge_scored_afterwards_is_a_reward(self, tmp_path: Path) -> None:
         folder = await stored_debate(tmp_path / "run")
-        criterion = Criterion(method=JudgingMethod.SCORE, low=1, high=5)
+        criterion = Criterion(asks=Asks.SCORE, low=1, high=5)
         await judge_run(folder, [Watched(_by_words, name="umpire")], criterion)
-        for name in ("judge:score?scale=5", f"{criterion.name}?scale=5&judge=umpire"):
+        for name in ("judge:score?scale=5", f"{criterion.key}?scale=5&judge=umpire"):
             options = ExportOptions(to="trl-sft", reward=name, advantage="none")
             card = export_rows([folder], tmp_path / "rows.jsonl", options)
             found = {row["role"]: row["reward"] for row in read(tmp_path / "rows.jsonl")}
             assert found == {"pro": 0.8, "con": 0.4}
-            assert card.left_out == {f"no {criterion.name} at its place": 1}
-        options = ExportOptions(to="trl-sft", where=(f"{criterion.name}>=3",))
+            assert card.left_out == {f"no {criterion.key} at its place": 1}
+        options = ExportOptions(to="trl-sft", where=(f"{criterion.key}>=3",))
         export_rows([folder], tmp_path / "best.jsonl", options)
         assert {row["role"] for row in read(tmp_path / "best.jsonl")} == {"pro"}
 
@@ -134,7 +134,7 @@ class TestJudges:
         folder = await stored_debate(tmp_path / "run")
         await judge_run(folder, [prefers("swim")], Criterion())
         export_rows(
-            [folder], tmp_path / "rows.jsonl", ExportOptions(to="trl-sft", reward="judge:choice?is=chosen")
+            [folder], tmp_path / "rows.jsonl", ExportOptions(to="trl-sft", reward="judge:speaker?is=chosen")
         )
         found = {row["role"]: row["reward"] for row in read(tmp_path / "rows.jsonl")}
         assert found == {"pro": 1.0, "con": 0.0}

@@ -1,0 +1,169 @@
+"""The question that a run asked its own judge: where it stands in the record, and how to ask it again.
+
+An episode is played once more from its record, as a resumed run would play it: chance and every reply are
+those of before. Only the judge's question is put to another judge. So it is asked in the protocol's own
+words and with its own judge's view.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+from pydantic_core import to_json
+
+from arena.annotations import AnnotationRow, AuthorKind, Place, annotation_of
+from arena.annotations import Verdict as FoundVerdict
+from arena.core.complaints import first_problem
+from arena.core.errors import ArenaError, UsageError
+from arena.designs.building import override
+from arena.designs.scenario import AnyScenario
+from arena.designs.wording import check_wording, overlaid
+from arena.episode.plan import Plan
+from arena.episode.probes import Probe
+from arena.episode.protocol import Protocol
+from arena.journal import StoredEpisode
+from arena.judging._criterion import JUDGE
+from arena.prompts import Wording
+from arena.registry import find, renewed
+from arena.seat.drafts import reply_name
+
+
+class OwnQuestion(NamedTuple):
+    """A question for a verdict that a judge was asked in an episode.
+
+    `step` is the step in which it was asked, and `order` the number of the order of the answers.
+    """
+
+    seat: str
+    name: str
+    step: int
+    order: int
+
+
+def own_questions(
+    episode: StoredEpisode, players: Sequence[str], seat: str | None = None
+) -> dict[int, OwnQuestion]:
+    """Return the last questions for a verdict that the judge of an episode was asked, by their order.
+
+    The judge sits in `seat`. Without it, the judge is the first seat called judge, or judge with a number,
+    that was asked for a verdict. If the episode has no such seat, it is the first that does not compete and
+    was asked. There may be none.
+    """
+    said = [
+        row
+        for row in episode.annotations
+        if row.kind == FoundVerdict.kind and row.by == AuthorKind.SEAT.value and row.said is not None
+        if not row.sample and reply_name(row.name) == row.name
+    ]
+    seats = [row.author for row in said]
+    judges = [one for one in episode.plan.seats if one.rstrip("0123456789").rstrip("_") == JUDGE]
+    others = [one for one in seats if one not in players]
+    judge = seat or next((one for one in sorted(judges) or others if one in seats), None)
+    asked = [row for row in said if row.author == judge]
+    found: dict[int, OwnQuestion] = {}
+    for row in asked:
+        if row.name == asked[-1].name and row.said is not None:
+            order = row.ordering or 0
+            found[order] = OwnQuestion(row.author, row.name, row.said, order)
+    return found
+
+
+def is_about_answers(episode: StoredEpisode, question: OwnQuestion) -> bool:
+    """Return whether the judge was asked for an answer to the task, and not for a seat, for example."""
+    rows = [row for row in episode.annotations if (row.author, row.name) == (question.seat, question.name)]
+    return any(row.correct is not None or _chooses_units(row) for row in rows)
+
+
+def _chooses_units(row: AnnotationRow) -> bool:
+    """Return whether a verdict is among units, as are the answers of a task."""
+    among = getattr(annotation_of(row), "among", ())
+    return bool(among) and all(place == (None, Place(unit=place[1].unit)) for place in among)
+
+
+@dataclass(slots=True)
+class OwnProtocols:
+    """The protocols of a run as its configuration describes them, with the prompts that are said now.
+
+    Args:
+        config: the run's configuration.
+        changed: prompts in place of those that the run said.
+        likely: read the judge's verdict from the probabilities of its answers.
+        scenario: the run's scenario, if the caller has it. Then no protocol need be made.
+    """
+
+    config: Mapping[str, Any]
+    changed: Wording = field(default_factory=dict)
+    likely: bool = False
+    scenario: AnyScenario | None = None
+    _made: dict[tuple[str, bool], Protocol] = field(default_factory=dict)
+
+    @property
+    def probes(self) -> tuple[Probe, ...]:
+        """The questions that were put to seats aside."""
+        return tuple(Probe.model_validate(one) for one in self.config.get("probes", ()))
+
+    @property
+    def rule(self) -> str | None:
+        """The name of the rule by which the run combines its judge's orders, if it has one."""
+        conditions = self.config.get("protocol", {}).get("conditions", {"": None})
+        rules = [self._described(name).get("combination") for name in conditions]
+        return next((rule for rule in rules if rule), None)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The Python files that are run to make the protocols."""
+        if self.scenario is not None:
+            return ()
+        conditions = self.config.get("protocol", {}).get("conditions", {"": None})
+        places = {str(self._described(name).get("class", "")).rpartition(":")[0] for name in conditions}
+        return tuple(sorted(place for place in places if place.endswith(".py")))
+
+    def of(self, plan: Plan, *, swapped: bool = False) -> Protocol:
+        """Return the protocol of an episode. With `swapped`, it asks its judge in both orders of the answers.
+
+        Raises:
+            UsageError: if it cannot be made, or has no such setting, or does not say the prompts.
+        """
+        key = plan.condition, swapped
+        if key not in self._made:
+            protocol = self._make(plan) if self.scenario is None else self.scenario.protocol_of(plan)
+            if swapped:
+                protocol = override(protocol, ["swap_verdict"], True)
+            if self.likely:
+                protocol = override(protocol, ["reading"], "token-probability")
+            check_wording(self.changed, [protocol])
+            self._made[key] = protocol
+        return self._made[key]
+
+    def wording(self, plan: Plan) -> Wording:
+        """Return the prompts in place of the standard ones in an episode."""
+        own = self.config.get("protocol", {}).get("conditions", {}).get(plan.condition, {})
+        said = overlaid(self.config.get("prompts", {}), own.get("prompts", {}))
+        return overlaid(said, self.changed)
+
+    def _described(self, condition: str) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = self.config.get("protocol", {})
+        if "conditions" in found:
+            found = found["conditions"].get(condition, {}).get("protocol", {})
+        return found
+
+    def _make(self, plan: Plan) -> Protocol:
+        described = renewed(self._described(plan.condition))
+        place = str(described.get("class", ""))
+        settings = {name: one for name, one in described.items() if name not in ("class", "says", "has")}
+        try:
+            made = find("protocols", place)
+            protocol = made.model_validate_json(to_json(settings))
+        except ValidationError as invalid:
+            raise UsageError(f"{_UNMADE.format(place)}: {first_problem(invalid)}.") from None
+        except ArenaError as error:
+            raise UsageError(f"{_UNMADE.format(place)}: {error}") from None
+        if not isinstance(protocol, Protocol):
+            raise UsageError(f"{_UNMADE.format(place)}, because it is no protocol any more.")
+        return protocol
+
+
+_UNMADE = "The run's own judge cannot be asked again by {}"
