@@ -164,13 +164,14 @@ def _episodes(
 ) -> Iterator[tuple[str, AnyEpisode]]:
     """Yield the episodes of all files, each after a text that says where it stands."""
     for file in files:
-        for where, value in file.records(None if mapped is None else mapped.episodes):
+        at, framed = (None, False) if mapped is None else (mapped.episodes, mapped.looks_beside)
+        for where, value, document in file.records(at, framed=framed):
             try:
                 if isinstance(value, BadLine):
                     raise value
                 if mapped is not None and isinstance(value, list):
                     raise BadLine('it is a list; if its entries are the episodes, write episodes = "$"')
-                found = value if mapped is None else mapped.episode(value, sought)
+                found = value if mapped is None else mapped.episode(value, sought, document)
                 yield where, _checked(found)
             except (BadLine, ValidationError) as error:
                 raise UsageError(f"{where}: {explained(error)}.") from None

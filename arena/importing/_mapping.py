@@ -18,13 +18,15 @@ A game that is replayed has ``game``, ``moves`` (see `Moves`), ``seats`` and per
 the task and what is said (see `arena.importing._replaying`).
 
 ``episodes`` is the path of the list of episodes in a file that is a single JSON document. It is ``"$"`` if
-the document itself is the list, or is one episode. Without it, every line of the file is an episode.
+the document itself is the list, or is one episode. Paths that start with ``$$.`` begin at the document then.
+Without it, every line of the file is an episode.
 """
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -40,6 +42,7 @@ from arena.core.text import printable
 _LARGEST = 2**20
 _LARGEST_NUMBER = 1e300
 _MISSING = object()
+_BESIDE = "$$."
 
 
 class _Spec(BaseModel):
@@ -92,26 +95,31 @@ class Mapped(_Spec):
     beliefs: list[Places] = Field(default_factory=list)
     verdicts: list[Places] = Field(default_factory=list)
 
-    def episode(self, foreign: Any, sought: Sought | None = None) -> dict[str, Any]:
+    @cached_property
+    def looks_beside(self) -> bool:
+        """Whether a path leads to what a document holds besides its episodes."""
+        return f'"{_BESIDE}' in self.model_dump_json()
+
+    def episode(self, foreign: Any, sought: Sought | None = None, document: Any = None) -> dict[str, Any]:
         """Return the fields of an imported episode, from an episode in the other format.
 
         Args:
             foreign: the episode in the other format.
             sought: counts how often each path is found.
+            document: what its document holds besides the episodes.
 
         Raises:
             BadLine: if a value cannot be mapped.
         """
-        finder = _Finder(foreign, sought or Sought())
-        if self.moves is not None:
-            return self._game(finder, foreign)
-        whole: dict[str, Any] = {
-            name: finder.filled(getattr(self, name), foreign, name) for name in ("task", "seats", "defends")
-        }
-        for name in ("condition", "simultaneous"):
+        finder = _Finder(foreign, sought or Sought(), document)
+        groups = ("seats", "returns") if self.moves else ("task", "seats", "defends")
+        whole: dict[str, Any] = {name: finder.filled(getattr(self, name), foreign, name) for name in groups}
+        for name in ("condition", "simultaneous", "game"):
             place = getattr(self, name)
             if place is not None:
                 whole |= finder.filled({name: place}, foreign)
+        if self.moves:
+            return {**whole, "moves": finder.moves(self.moves)}
         for name in ("speeches", "beliefs", "verdicts"):
             whole[name] = [
                 part
@@ -120,21 +128,13 @@ class Mapped(_Spec):
             ]
         return whole
 
-    def _game(self, finder: _Finder, foreign: Any) -> dict[str, Any]:
-        """Return the fields of a game that is replayed (see `arena.importing._replaying`)."""
-        assert self.moves is not None
-        places = {"game": self.game, "condition": self.condition}
-        whole = finder.filled({name: place for name, place in places.items() if place is not None}, foreign)
-        whole |= {name: finder.filled(getattr(self, name), foreign, name) for name in ("seats", "returns")}
-        return {**whole, "moves": finder.moves(self.moves)}
-
     @model_validator(mode="after")
     def _is_a_talk_or_a_game(self) -> Self:
         if (self.game is None) != (self.moves is None):
             raise ValueError("a game that is replayed needs both fields game and moves")
         if self.game is None and not self.task:
             raise ValueError("the field task is missing")
-        if self.game is not None and (self.task or self.speeches or self.beliefs or self.verdicts):
+        if self.game and (self.task or self.speeches or self.beliefs or self.verdicts):
             raise ValueError("a game that is replayed has no task, speeches, beliefs or verdicts")
         return self
 
@@ -212,8 +212,8 @@ def at(value: Any, path: str) -> Any:
 class _Finder:
     """Finds the parts of one episode in the other format."""
 
-    def __init__(self, foreign: Any, sought: Sought) -> None:
-        self._foreign = foreign
+    def __init__(self, foreign: Any, sought: Sought, document: Any = None) -> None:
+        self._foreign, self._document = foreign, document
         self._sought = sought
 
     def parts(self, places: Places, where: str) -> Iterator[dict[str, Any]]:
@@ -263,7 +263,10 @@ class _Finder:
 
     def _at(self, lookup: Lookup, entry: Any, where: str) -> Any:
         path = lookup.path
-        value = at(self._foreign, path[2:]) if path.startswith("$.") else at(entry, path)
+        if path.startswith(_BESIDE):
+            value = at(self._document, path.removeprefix(_BESIDE))
+        else:
+            value = at(self._foreign, path[2:]) if path.startswith("$.") else at(entry, path)
         self._sought.add(where, lookup, value is not _MISSING)
         return value
 

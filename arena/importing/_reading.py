@@ -23,7 +23,8 @@ from arena.core.errors import UsageError
 from arena.core.files import why
 from arena.core.jsonl import LONGEST_LINE
 from arena.core.tables import table_rows
-from arena.importing._splitting import BrokenDocument, Record, documents, entries
+from arena.importing._json_text import BrokenDocument
+from arena.importing._splitting import Record, documents, entries, frames
 
 LARGEST_UNPACKED = 2**32
 """The largest number of bytes that a packed file may unpack to, and that are taken from a pipe."""
@@ -39,11 +40,13 @@ _TABLES = (".csv", ".tsv")
 class Found(NamedTuple):
     """A record of a file, and a text that says where it stands.
 
-    If it cannot be read, its value is the `arena.core.jsonl.BadLine` that says why.
+    If it cannot be read, its value is the `arena.core.jsonl.BadLine` that says why. `document` is what the
+    document holds besides its records, if that was asked for.
     """
 
     where: str
     value: Any
+    document: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +56,13 @@ class Readable:
     name: str
     place: Path
 
-    def records(self, path: str | None) -> Iterator[Found]:
+    def records(self, path: str | None, *, framed: bool = False) -> Iterator[Found]:
         """Yield the records of the file.
 
         Args:
             path: where a JSON document has the list of its episodes, such as ``data.items``; ``"$"`` if it is
                 the list. If it is None, each document is a record.
+            framed: whether each record comes with what its document holds besides.
 
         Raises:
             UsageError: if the file cannot be read, or cannot be read further.
@@ -72,9 +76,12 @@ class Readable:
                 for record in documents(self._text()):
                     yield Found(self._at(record), record.value)
                 return
-            for record in entries(self._text(), () if path == "$" else path.split(".")):
+            steps = () if path == "$" else tuple(path.split("."))
+            beside = frames(self._text(), steps) if framed else None
+            for record in entries(self._text(), steps):
                 read += 1
-                yield Found(f"{self.name}, episode {read}", record.value)
+                rest = beside[record.document] if beside else None
+                yield Found(f"{self.name}, episode {read}", record.value, rest)
         except BrokenDocument as broken:
             raise UsageError(f"{self.name}, line {broken.line}: {broken}.") from None
 

@@ -320,6 +320,14 @@ class TestForeignForm:
         file = write(tmp_path / "all.json", [document])
         assert import_transcripts([file], tmp_path / "run", mapping=tmp_path / "map.toml").episodes == 2
 
+    def test_a_path_may_begin_at_the_document(self, tmp_path: Path) -> None:
+        mapping = MAPPING.replace('judge_1 = { is = "acme-3" }', 'judge_1 = "$$.judge.name"')
+        (tmp_path / "map.toml").write_text(f'episodes = "data.all"\n{mapping}')
+        file = write(tmp_path / "all.json", [{"data": {"all": [THEIRS] * 2}, "judge": {"name": "solomon"}}])
+        import_transcripts([file], tmp_path / "run", mapping=tmp_path / "map.toml")
+        with StoredRun(tmp_path / "run") as stored:
+            assert [episode.plan.seats["judge_1"] for episode in stored.episodes()] == ["solomon"] * 2
+
 
 class TestReaders:
     async def test_it_can_be_judged(self, tmp_path: Path) -> None:

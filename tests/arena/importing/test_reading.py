@@ -22,7 +22,7 @@ def read(file: Path, path: str | None = None) -> list[tuple[str, Any]]:
     """Read a file twice, and return what was found both times."""
     with readable([file]) as (one,):
         first, second = (
-            [(where.removeprefix(f"{file.parent}/"), value) for where, value in one.records(path)]
+            [(where.removeprefix(f"{file.parent}/"), value) for where, value, _ in one.records(path)]
             for _ in range(2)
         )
     assert repr(first) == repr(second)

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arena.core.jsonl import BadLine
-from arena.importing import _splitting
-from arena.importing._splitting import BrokenDocument, Record, documents, entries
+from arena.importing import _json_text
+from arena.importing._json_text import BrokenDocument
+from arena.importing._splitting import Record, documents, entries, frames
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**12), 10**12) | st.floats(-1e9, 1e9) | st.text(max_size=8),
@@ -72,7 +73,7 @@ class TestDocuments:
         assert values(documents(cut('{"a": 0}\n{"a": "x', 3))) == [{"a": 0}, "it is no JSON (it is cut off)"]
 
     def test_one_that_is_too_long_is_left_out(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(_splitting, "LONGEST_RECORD", 100)
+        monkeypatch.setattr(_json_text, "LONGEST_RECORD", 100)
         text = f'{{"a": "{"x" * 1000}"}}\n{{"a": 1}}'
         assert values(documents(cut(text, 9))) == ["it is longer than 100 characters", {"a": 1}]
 
@@ -124,3 +125,23 @@ class TestEntries:
         assert (first, last) == ({"a": 1}, {"a": 4})
         assert "expected value" in nan
         assert "twice" in double
+
+
+class TestFrames:
+    @given(st.lists(JSON, max_size=6), OBJECTS, st.integers(1, 40))
+    def test_are_the_documents_without_the_entries(
+        self, written: list[Any], around: dict[str, Any], size: int
+    ) -> None:
+        document = {**{f"b{name}": one for name, one in around.items()}, "data": [0, {"all": written}]}
+        text = json.dumps(document) * 2
+        beside = {**document, "data": [0, {"all": None}]}
+        assert frames(cut(text, size), ["data", "1", "all"]) == [beside, beside]
+        assert [one.document for one in entries(cut(text, size), ["data", "1", "all"])] == [
+            number for number in (0, 1) for _ in written
+        ]
+
+    def test_are_bounded(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(_json_text, "LONGEST_RECORD", 100)
+        text = json.dumps({"a": ["x" * 30] * 2, "b": "x" * 60, "all": []})
+        with pytest.raises(BrokenDocument, match="more than 100 characters beside the episodes"):
+            frames(cut(text, 9), ["all"])
