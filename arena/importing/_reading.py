@@ -1,8 +1,8 @@
 """Reading the files of an import, each one as many times as is needed and one record at a time.
 
-A file holds JSON documents or, if its name ends in ``.csv`` or ``.tsv``, a table whose rows are records. It
-may be packed with gzip. What comes from standard input or a pipe is kept in a temporary file. Sizes are
-bounded.
+A file holds JSON documents or, by the end of its name, a table (``.csv``, ``.tsv``) or games of chess
+(``.pgn``). It may be packed with gzip. What comes from standard input or a pipe is kept in a temporary file.
+Sizes are bounded.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from arena.core.files import why
 from arena.core.jsonl import LONGEST_LINE
 from arena.core.tables import table_rows
 from arena.importing._json_text import BrokenDocument
+from arena.importing._pgn import games
 from arena.importing._splitting import Record, documents, entries, frames
 
 LARGEST_UNPACKED = 2**32
@@ -35,6 +36,7 @@ _STRANGE = re.compile("[\udc80-\udcff]")
 """What bytes that are not UTF-8 are decoded to."""
 _GZIP = b"\x1f\x8b"
 _TABLES = (".csv", ".tsv")
+_CHESS = ".pgn"
 
 
 class Found(NamedTuple):
@@ -67,6 +69,10 @@ class Readable:
         Raises:
             UsageError: if the file cannot be read, or cannot be read further.
         """
+        if self._suffix == _CHESS:
+            for number, game in games(map(_in_latin, _lines(self.name, self._text(), checked=False))):
+                yield Found(f"{self.name}, line {number}", game)
+            return
         if self._suffix in _TABLES:
             yield from self._rows()
             return
@@ -166,23 +172,28 @@ def _copied(name: str, stream: IO[bytes], kept: ExitStack) -> Path:
     return Path(copy.name)
 
 
-def _lines(name: str, chunks: Iterator[str]) -> Iterator[str]:
-    """Yield the lines of a text, line ends included."""
+def _lines(name: str, chunks: Iterator[str], *, checked: bool = True) -> Iterator[str]:
+    """Yield the lines of a text, line ends included. Lines that are not UTF-8 are refused if `checked`."""
     rest, number = "", 0
     for chunk in chunks:
         *whole, rest = (rest + chunk).split("\n")
         for line in whole:
             number += 1
-            yield _checked(name, number, line + "\n")
-        _checked(name, number + 1, rest)
+            yield _checked(name, number, line + "\n", checked)
+        _checked(name, number + 1, rest, checked)
     if rest:
         yield rest
 
 
-def _checked(name: str, number: int, line: str) -> str:
+def _in_latin(line: str) -> str:
+    """Return a line in which bytes that are not UTF-8 are read as latin-1, in which old files are written."""
+    return line.encode(errors="surrogateescape").decode("latin-1") if _STRANGE.search(line) else line
+
+
+def _checked(name: str, number: int, line: str, utf8: bool) -> str:
     if len(line) > LONGEST_LINE:
         raise UsageError(f"{name}, line {number}: it is longer than {LONGEST_LINE:,} characters.")
-    if not line.isascii() and (strange := _STRANGE.search(line)):
+    if utf8 and not line.isascii() and (strange := _STRANGE.search(line)):
         at = len(line[: strange.start()].encode()) + 1
         raise UsageError(
             f"{name}, line {number}: it is not written in UTF-8 (byte {at:,} of the line), but perhaps in "

@@ -36,6 +36,8 @@ from arena.seat.agent import Agent, Reply, Request
 from arena.tasks.task import Task
 
 MOST_MOVES = 100_000
+_LONGEST_NUMBER = 10
+_MARKS = "+#"
 _SHOWN = 12
 """The most moves that an error lists."""
 
@@ -183,8 +185,7 @@ class _Walk:
         """Return the legal action that a move of a player means."""
         legal = self.state.legal_actions(player)
         if isinstance(move, str):
-            named = self.state.action_named(player, move)
-            action = named if named is not None else self._as_number(move)
+            action = self._named(player, move, legal)
         else:
             action = None if isinstance(move, bool) else move
         if action is None or action not in legal:
@@ -195,9 +196,16 @@ class _Walk:
             )
         return action
 
-    @staticmethod
-    def _as_number(move: str) -> int | None:
-        return int(move) if move.isascii() and move.isdecimal() and len(move) < 10 else None
+    def _named(self, player: int, move: str, legal: Sequence[int]) -> int | None:
+        """Return the action that a text means, which may lack the marks of check and mate."""
+        named = self.state.action_named(player, move)
+        if named is not None:
+            return named
+        if move.isascii() and move.isdecimal() and len(move) < _LONGEST_NUMBER:
+            return int(move)
+        bare = move.rstrip(_MARKS)
+        words = (self.state.action_to_string(player, action).rstrip(_MARKS) for action in legal)
+        return next((action for action, word in zip(legal, words, strict=True) if word == bare), None)
 
     def check(self, given: Mapping[str, float | None]) -> None:
         """Check that the returns given are those of the rules."""
