@@ -16,6 +16,8 @@ from arena.journal import StoredRun
 from arena.ratings import BRADLEY_TERRY, Standing
 from arena.results._agents import agents_of
 from arena.results._summary import AgentLine, Summary, counted, summarise
+from arena.results.figures import Grid, judgings_grid, judgings_of
+from arena.results.metrics import Figure
 from arena.results.usage import spending
 from arena.results.usage_table import usage_notes, usage_table
 
@@ -29,6 +31,7 @@ def show_run(run: str, as_json: bool, ratings: str = BRADLEY_TERRY) -> None:
         took = spending(stored)
         measurements = stored.measures()
         agents = agents_of(stored.header())
+        judgings = judgings_of(stored) if stored.verdict_keys(finished=True) else []
     if as_json:
         played_by = [agent._asdict() for agent in agents]
         extra = {
@@ -36,6 +39,8 @@ def show_run(run: str, as_json: bool, ratings: str = BRADLEY_TERRY) -> None:
             "usage": took.record(),
             "measures": [measurement._asdict() for measurement in measurements],
         }
+        if judgings:
+            extra["judgings"] = [line.record() for line in judgings]
         if damage.sentences:
             extra["damaged"] = list(damage.sentences)
         print_json({"event": "result", "folder": str(folder), **asdict(summary), **extra})
@@ -46,6 +51,8 @@ def show_run(run: str, as_json: bool, ratings: str = BRADLEY_TERRY) -> None:
         out.print(plain(f"Under {condition}: {counted(ended)}."))
     if summary.agents:
         out.print(_table(summary))
+    for grid in judgings_grid(judgings):
+        out.print(_side_by_side(grid))
     for agent in agents:
         if agent.renamed:
             out.print(plain(str(agent)))
@@ -66,6 +73,26 @@ def _course(name: str, condition: str, course: Sequence[Measurement]) -> Text:
     under = f" under {condition}" if condition else ""
     values = f"{first.value:.3f} after round {first.round}, {last.value:.3f} after {last.round}"
     return plain(f"{name}{under}: {values}.")
+
+
+def _side_by_side(grid: Grid) -> Table:
+    """Return judgings as a table; intervals stand beside differences alone, where they matter most."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for head in grid.heads:
+        table.add_column(head, no_wrap=head != grid.heads[0], overflow="fold")
+    for name, figures in grid.rows:
+        *others, difference = figures
+        table.add_row(plain(name), *(_figure(one) for one in others), _figure(difference, signed=True))
+    return table
+
+
+def _figure(figure: Figure | None, *, signed: bool = False) -> str:
+    if figure is None or figure.value is None:
+        return "-"
+    value = f"{figure.value:+.3f}" if signed else f"{figure.value:.3f}"
+    if signed and figure.interval is not None:
+        value += f" [{figure.interval.low:+.3f}, {figure.interval.high:+.3f}]"
+    return value
 
 
 def _table(summary: Summary) -> Table:

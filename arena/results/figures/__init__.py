@@ -15,6 +15,7 @@ from arena.results.figures._entries import (
     sections_of,
 )
 from arena.results.figures._grids import Grid
+from arena.results.figures._judgings import judgings_grid, judgings_of
 from arena.results.figures._section import Section
 from arena.results.figures._table import Figures
 from arena.results.figures._trajectories import Trajectory
@@ -35,6 +36,8 @@ __all__ = [
     "all_figures",
     "entries",
     "entries_in",
+    "judgings_grid",
+    "judgings_of",
     "own_entries",
     "sections_of",
 ]

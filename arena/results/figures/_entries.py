@@ -130,6 +130,7 @@ class FigureEntry:
 
 FIGURES: Mapping[str, str] = MappingProxyType(
     {
+        "judgings": "arena.results.figures._judgings:JUDGINGS",
         "paired": "arena.results.figures._paired:PAIRED",
         "flips": "arena.results.figures._flips:FLIPS",
         "flip-detection": "arena.results.figures._flip_detection:FLIP_DETECTION",

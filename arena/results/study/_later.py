@@ -21,6 +21,7 @@ from arena.annotations import (
 )
 from arena.forms import Status
 from arena.journal import StoredRun, StoredVerdict
+from arena.judging import Asks
 from arena.results.study._questions import CriterionQuestion
 
 _NO_CRITERIA: Mapping[str, CriterionQuestion] = MappingProxyType({})
@@ -96,13 +97,14 @@ def _found(
         "group": asked.plain,
     }
     if not key.subject:
+        is_answer = asked.asks is Asks.ANSWER
         yield Verdict(
             asked.title,
             said.choice,
-            among=tuple((None, Place(seat)) for seat in verdict.speakers),
+            among=() if is_answer else tuple((None, Place(seat)) for seat in verdict.speakers),
             probabilities=said.probabilities or None,
             confidence=said.confidence,
-            correct=None if said.choice is None else right.get(said.choice),
+            correct=said.correct if is_answer else right.get(said.choice or ""),
             **common,  # type: ignore[arg-type]
         )
         return

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from arena.judging import Criterion, questions
+from arena.judging import Asks, Criterion, questions
 
 _SAME = "asks", "question", "rubric", "retries", "name"
 
@@ -23,6 +23,7 @@ class CriterionQuestion:
     title: str
     rubric: Mapping[str, str] = field(default_factory=dict)
     plain: str = ""
+    asks: Asks = Asks.SPEAKER
 
     @property
     def perturbed(self) -> str:
@@ -58,9 +59,9 @@ def titled(criteria: Mapping[str, Any]) -> dict[str, CriterionQuestion]:
         leaves = dict(questions(criterion.rubric)) if criterion.rubric else {}
         title, perturb = f"{_asked(criterion)}{told}", read[name].perturb
         if perturb:
-            found[name] = CriterionQuestion(f"{title}, {perturb}", leaves, title)
+            found[name] = CriterionQuestion(f"{title}, {perturb}", leaves, title, read[name].asks)
         else:
-            found[name] = CriterionQuestion(title, leaves)
+            found[name] = CriterionQuestion(title, leaves, asks=read[name].asks)
     return found
 
 
@@ -70,7 +71,9 @@ def _settings(criterion: Criterion) -> dict[str, Any]:
 
 
 def _asked(criterion: Criterion) -> str:
-    """Return the question without the place for the speaker, which differs from ask to ask."""
+    """Return the judging's name, or the question without the place for the speaker, which differs."""
+    if criterion.name:
+        return criterion.name
     if criterion.rubric is None:
         return criterion.asked.replace("{speaker}", "the speaker")
     first, *others = (question for _, question in questions(criterion.rubric))
@@ -80,4 +83,6 @@ def _asked(criterion: Criterion) -> str:
 def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, dict):  # prompts, of which the names tell more than the texts do
+        return ", ".join(f"{file}.{name}" for file, texts in value.items() for name in texts)
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

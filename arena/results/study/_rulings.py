@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from statistics import fmean
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -55,9 +56,12 @@ def rulings(study: _Judged) -> Annotations:
     collected = Collected("verdict", ("text",))
     found: list[tuple[int, AnnotationRow]] = []
     for run, places in zip(study.runs, study.places, strict=True):
-        for place, ruling, names in _later(run, places):
-            correct = study.right(place).get(ruling.choice or "")
-            found.append((place, _row(names, ruling, correct, AuthorKind.JUDGE)))
+        for number, ruling, names, found_of in _later(run, places):
+            place = places[number]
+            correct = found_of.correct(number, ruling.choice, study.right(place))
+            sure = found_of.confidence(number, names.author, ruling.choice)
+            row = _row(names, ruling, correct, AuthorKind.JUDGE)
+            found.append((place, row._replace(confidence=sure)))
     for place, ruling, names, correct in _sitting(study):
         found.append((place, _row(names, ruling, correct, AuthorKind.SEAT)))
     collected.extend_whole([place for place, _ in found], [row for _, row in found])
@@ -80,7 +84,38 @@ def _row(names: RulingNames, ruling: Ruling, correct: float | None, by: AuthorKi
     return row_of(verdict)
 
 
-def _later(run: StoredRun, places: Mapping[int, int]) -> Iterator[tuple[int, Ruling, RulingNames]]:
+class _Verdicts:
+    """What the verdicts by one criterion say of the answers or sides that were ruled for."""
+
+    def __init__(self, verdicts: Sequence[StoredVerdict]) -> None:
+        self._graded: dict[tuple[int, str], float] = {}
+        self._sure: dict[tuple[int, str], list[StoredVerdict]] = {}
+        for verdict in verdicts:
+            said = verdict.found
+            if said.choice is not None and said.correct is not None:
+                self._graded[verdict.key.episode, said.choice] = said.correct
+            if verdict.ok:
+                self._sure.setdefault((verdict.key.episode, verdict.key.judge), []).append(verdict)
+
+    def correct(self, episode: int, choice: str | None, sides: Mapping[str, float]) -> float | None:
+        """Return whether a choice is right, 1 or 0. `sides` says it of the sides."""
+        return self._graded.get((episode, choice or ""), sides.get(choice or ""))
+
+    def confidence(self, episode: int, judge: str, choice: str | None) -> float | None:
+        """Return the mean probability that a judge gave to a choice; None where one verdict does not tell."""
+        told = [
+            verdict.found.probabilities.get(choice or "")
+            if verdict.found.probabilities
+            else verdict.found.confidence
+            if verdict.found.choice == choice
+            else None
+            for verdict in self._sure.get((episode, judge), ())
+        ]
+        known = [one for one in told if one is not None]
+        return fmean(known) if known and len(known) == len(told) and choice is not None else None
+
+
+def _later(run: StoredRun, places: Mapping[int, int]) -> Iterator[tuple[int, Ruling, RulingNames, _Verdicts]]:
     by_criterion: dict[str, list[StoredVerdict]] = {}
     for verdict in run.verdicts(calls=False):
         if not verdict.key.subject and not verdict.is_labelling and verdict.key.episode in places:
@@ -91,13 +126,13 @@ def _later(run: StoredRun, places: Mapping[int, int]) -> Iterator[tuple[int, Rul
         question = asked.get(criterion, CriterionQuestion(criterion))
         plain = _named(question.plain, rule) if question.plain else ""
         name = f"{plain}, {question.perturbed}" if plain else _named(question.title, rule)
-        tallied = tally(found, (), rule)
+        tallied, told_of = tally(found, (), rule), _Verdicts(found)
         for judge, told in tallied.judges.items():
             for number, ruling in told.rulings.items():
-                yield places[number], ruling, RulingNames(name, judge, plain)
+                yield number, ruling, RulingNames(name, judge, plain), told_of
         if len(tallied.judges) > 1:
             for number, ruling in tallied.panel.items():
-                yield places[number], ruling, RulingNames(name, PANEL, plain)
+                yield number, ruling, RulingNames(name, PANEL, plain), told_of
 
 
 def _named(title: str, rule: PanelRule) -> str:
