@@ -130,11 +130,11 @@ class FigureEntry:
 
 FIGURES: Mapping[str, str] = MappingProxyType(
     {
-        "judgings": "arena.results.figures._judgings:JUDGINGS",
         "paired": "arena.results.figures._paired:PAIRED",
         "flips": "arena.results.figures._flips:FLIPS",
         "flip-detection": "arena.results.figures._flip_detection:FLIP_DETECTION",
         "accuracy": "arena.results.figures._accuracy:ACCURACY",
+        "judgings": "arena.results.figures._judgings:JUDGINGS",
         "open-choice": "arena.results.figures._open_choice:OPEN_CHOICE",
         "calibration": "arena.results.figures._calibration:CALIBRATION",
         "options": "arena.results.figures._options:OPTIONS",
