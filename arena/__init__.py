@@ -7,9 +7,9 @@
     >>> sum(rehearsal.ended.values())
     3
 
-The verbs stand first: `run` plays and returns a `Run`, which `judge`, `label`, `figures`, `report`, `export`,
-`fork` and `resume` take, as functions or as its methods. Whatever plays has a twin to be awaited where an
-event loop is running, such as `run_async`. Nothing is imported before it is used.
+The verbs stand first: `run` plays and returns a `Run`, which `judge`, `label`, `figures`, `report`, `rank`,
+`export`, `fork` and `resume` take, and most are its methods, too. Whatever plays has a twin to be awaited
+where an event loop is running, such as `run_async`. Nothing is imported before it is used.
 """
 
 from arena.core import shadowing
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
         label,
         label_async,
         open_run,
+        rank,
         rehearse,
         rehearse_async,
         report,
@@ -74,6 +75,7 @@ __all__ = [  # noqa: RUF022 - the verbs stand first
     "label_async",
     "figures",
     "report",
+    "rank",
     "export",
     "fork",
     "fork_async",
@@ -177,6 +179,7 @@ _HOMES = {
         "label",
         "label_async",
         "open_run",
+        "rank",
         "rehearse",
         "rehearse_async",
         "report",

@@ -25,6 +25,7 @@ COMMANDS = {
     "check": "arena.cli.commands.check:check",
     "export": "arena.cli.commands.export:export",
     "import": "arena.cli.commands.import_:import_",
+    "rank": "arena.cli.commands.rank:rank",
     "ratings": "arena.cli.commands.ratings:ratings",
     "report": "arena.cli.commands.report:report",
     "exploitability": "arena.cli.commands.exploitability:exploitability",

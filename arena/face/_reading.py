@@ -10,7 +10,8 @@ from typing import Any
 from arena.core.errors import UsageError
 from arena.journal import StoredRun
 from arena.results.figures import Figures, Own, all_figures
-from arena.results.report import write_report
+from arena.results.ranking import Leaderboard, rank
+from arena.results.report import write_leaderboard, write_report
 from arena.results.study import ON_DEMAND, Annotations, Study
 from arena.results.tables import frame_of
 from arena.training.export.card import Card
@@ -75,6 +76,25 @@ def reported(
     for name, sentences in written:
         _say(name, sentences)
     return target
+
+
+def ranked(
+    folders: Sequence[Path],
+    file: Path | str | None,
+    aliases: Mapping[str, str] | None,
+    ratings: str,
+    samples: int,
+) -> Leaderboard:
+    """Rank the agents of runs and, if a file is given, write the leaderboard.
+
+    Damaged episodes are left out and named on standard error.
+    """
+    found = rank(folders, aliases=aliases, ratings=ratings, samples=samples)
+    for run in found.runs:
+        _say(run.name, run.damaged)
+    if file is not None:
+        write_leaderboard(found, Path(file))
+    return found
 
 
 def exported(folders: Sequence[Path], file: Path | str | None, to: str, settings: Mapping[str, Any]) -> Card:

@@ -16,10 +16,11 @@ from arena.episode.probes import Probe
 from arena.episode.protocol import Protocol
 from arena.face._loops import synchronous
 from arena.face._playing import PlayingOptions, checked, scenario_of
-from arena.face._reading import exported, figures_of, reported
+from arena.face._reading import exported, figures_of, ranked, reported
 from arena.face._runs import Run, open_run
 from arena.registry import AgentLike
 from arena.results.figures import Figures, Own
+from arena.results.ranking import Leaderboard
 from arena.running import rehearsal, running
 from arena.running.rehearsal import REPLY_TOKENS, Rehearsal
 from arena.tasks.task import Task
@@ -173,6 +174,34 @@ def report(
         Unwritable: if the file cannot be written.
     """
     return reported(_folders(runs), file, episodes, samples, own)
+
+
+def rank(
+    runs: RunLike | Sequence[RunLike],
+    file: Path | str | None = None,
+    *,
+    aliases: Mapping[str, str] | None = None,
+    ratings: str = "bradley-terry",
+    samples: int = 1000,
+) -> Leaderboard:
+    """Rank the agents of one run, or of several runs of the same configuration together.
+
+    Args:
+        runs: one run, or several. Imported runs can be among them.
+        file: the HTML file to which the leaderboard is written, to share. By default, none is written.
+        aliases: other names of agents, such as ``{"second:nash": "bold"}``, by the name of the run's folder
+            and the name in it.
+        ratings: the model of the ratings, ``bradley-terry`` or ``plackett-luce``.
+        samples: the number of bootstrap resamples for each interval.
+
+    Returns:
+        The ranking: its ``standings``, ``board.head_to_head``, ``results``, ``runs`` and ``notes``.
+
+    Raises:
+        UsageError: if a run is given twice, the configurations differ, or a name stands for two agents.
+        Unwritable: if the file cannot be written.
+    """
+    return ranked(_folders(runs), file, aliases, ratings, samples)
 
 
 def export(

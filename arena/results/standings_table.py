@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rich.table import Table
+from rich.text import Text
 
 from arena.core.console import plain
-from arena.ratings import Standing
+from arena.ratings import HeadToHead, Standing
 
 _HEADS = ("#", "player", "rating [95 %]", "won-tied-lost", "mean score [95 %]", "matches")
 
@@ -35,3 +36,15 @@ def _between(value: float | None, low: float | None, high: float | None, form: s
     if value is None:
         return "not rated"
     return f"{value:{form}}" + ("" if low is None or high is None else f" [{low:{form}}, {high:{form}}]")
+
+
+MOST_PAIRS = 30
+"""How many pairs of players a command prints. All are in the leaderboard and in JSON."""
+
+
+def head_to_head_lines(pairs: Sequence[HeadToHead]) -> Iterator[Text]:
+    """Yield a line about each pair of players that met, and one about those that are left out."""
+    for pair in pairs[:MOST_PAIRS]:
+        yield plain(f"{pair.player} - {pair.other}: {pair.wins}-{pair.ties}-{pair.losses}")
+    if (more := len(pairs) - MOST_PAIRS) > 0:
+        yield plain(f"... and {more:,} more pairs.")

@@ -27,7 +27,7 @@ VERBS = {
 TWICE = {"Verdict"}
 """A verdict is found out (an annotation, in `arena`), and is also asked for (its form, in `arena.forms`)."""
 SAME_VERB = {
-    *("exploitability", "export", "fork", "judge", "rehearse", "report", "resume", "run"),
+    *("exploitability", "export", "fork", "judge", "rank", "rehearse", "report", "resume", "run"),
 }
 """Verbs of `arena`, which their commands and the functions that do their work have, too."""
 ONE_A_MODULE = {"RULES", "scenario"}

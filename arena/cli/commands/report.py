@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -30,6 +31,13 @@ class ReportOptions:
         str,
         option("Also draw the states of this game of yours, which is run.", value="FILE.py:NAME"),
     ] = ""
+    leaderboard: Annotated[
+        bool,
+        option(
+            "Write a leaderboard to share instead: the standings of the runs' agents together, and neither "
+            "transcripts nor addresses."
+        ),
+    ] = False
     json: Json = False
 
 
@@ -43,6 +51,9 @@ def report(*runs: RunArguments, options: ReportOptions = _DEFAULTS) -> None:
     from arena.results.showing import say_damage
 
     folders = [run_folder(run) for run in runs]
+    if options.leaderboard:
+        _leaderboard(folders, options)
+        return
     own = () if options.figures is None else options.figures
     if options.json:
         figures = report_record(folders, samples=options.samples, own=own)
@@ -55,3 +66,24 @@ def report(*runs: RunArguments, options: ReportOptions = _DEFAULTS) -> None:
     )
     err.print(f"Wrote the report to {target}", markup=False)
     say_damage(damaged)
+
+
+def _leaderboard(folders: Sequence[Path], options: ReportOptions) -> None:
+    from arena.core.console import err, print_json
+    from arena.core.errors import UsageError
+    from arena.core.files import check_writable
+    from arena.results.ranking import rank
+    from arena.results.report import write_leaderboard
+    from arena.results.showing import say_damage
+
+    if options.figures is not None or options.game:
+        raise UsageError("A leaderboard has no transcripts and no figures; leave out --figures and --game.")
+    target = options.out or folders[0] / "leaderboard.html"
+    check_writable(target)
+    ranking = rank(folders, samples=options.samples)
+    if options.json:
+        print_json({"event": "ranking", **ranking.record()})
+    else:
+        write_leaderboard(ranking, target)
+        err.print(f"Wrote the leaderboard to {target}", markup=False)
+    say_damage([(run.name, run.damaged) for run in ranking.runs])

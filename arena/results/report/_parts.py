@@ -34,7 +34,17 @@ class Cell:
     small: str = ""
 
 
-Shown = str | Cell
+@dataclass(frozen=True, slots=True)
+class DrawnInterval:
+    """An interval that is drawn in a cell: its ends and its value, from 0 to 100, and a label in words."""
+
+    low: float
+    value: float
+    high: float
+    label: str
+
+
+Shown = str | Cell | DrawnInterval
 """The content of a cell."""
 
 UNKNOWN = Cell(["unknown"], Look.FAINT)
@@ -45,7 +55,7 @@ def said(text: str) -> Cell:
     return Cell([text], Look.SAID)
 
 
-def number(value: float | None) -> Shown:
+def number(value: float | None) -> str | Cell:
     """Return the text that shows a value.
 
     >>> number(0.12345), number(float("inf"))
@@ -61,13 +71,15 @@ class PageTable:
     """A table. It scrolls by itself if it is too wide.
 
     A row with one cell is a heading of the rows after it. The columns from `numbers` on hold numbers, which
-    are set flush right. If `numbers` is 0, there are no such columns.
+    are set flush right. If `numbers` is 0, there are no such columns. If `fixed`, the first column stays
+    where it is when the table scrolls.
     """
 
     template: ClassVar[str] = "table.html"
     heads: Sequence[str]
     rows: Sequence[Sequence[Shown]]
     numbers: int = 0
+    fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
