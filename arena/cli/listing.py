@@ -34,11 +34,13 @@ LISTED_KINDS = (
     "perturbations",
     "rewards",
     "figures",
+    "mappings",
     "systems",
 )
 """The kinds of things that have names, in the order in which they are listed."""
 
 
+_UNSET = ("figures", "mappings", "systems")
 _ARGUED = ("rewards", "perturbations", "tools")
 
 
@@ -56,11 +58,13 @@ class Listed:
         """The first sentence of the object's documentation, or the paper of a published system."""
         if self.kind == "systems":
             return str(self.found.paper)
+        if self.kind == "mappings":
+            return str(self.found.about)
         return f"(not available: {self.missing})" if self.missing else _first_sentence(self.found)
 
     def settings(self) -> list[Setting]:
         """Return its settings. The arguments of rewards, perturbations and tools are left out."""
-        found = [] if self.missing or self.kind in ("figures", "systems") else settings_of(self.found)
+        found = [] if self.missing or self.kind in _UNSET else settings_of(self.found)
         return [one for one in found if one.default != REQUIRED] if self.kind in _ARGUED else found
 
     def record(self) -> dict[str, Any]:
@@ -144,6 +148,10 @@ def _others(kind: str) -> Mapping[str, Any]:
         from arena.results.figures import entries
 
         return {entry.name: entry.function for entry in entries()}
+    if kind == "mappings":
+        from arena.importing import ready_mappings
+
+        return ready_mappings()
     if kind == "systems":
         return {system.name: system for system in find("scenarios", PUBLISHED_SYSTEMS)}
     from arena.training.rewards.functions import shaping_functions
@@ -179,6 +187,10 @@ def _show_one(one: Listed) -> None:
     if played := one.played():
         _show_lines(*played.values())
         return
+    if one.kind == "mappings":
+        out.print(_HOW[one.kind].format(name=one.name), markup=False)
+        _show_lines("", *one.found.text.splitlines())
+        return
     settings = one.settings()
     if not settings:
         out.print("It has no settings.")
@@ -209,6 +221,7 @@ _HOW = {
     "formats": "Set one with: --format {name}?SETTING=VALUE",
     "rewards": "Set one with: arena export RUN --to FORMAT --reward {name}?SETTING=VALUE",
     "perturbations": "Set one with: --perturb {name}?SETTING=VALUE",
+    "mappings": "Use it with: arena import FILE --mapping {name} --out FOLDER",
     "tasks": "Call it in Python: arena.tasks.{name}(...)",
 }
 

@@ -19,6 +19,7 @@ from arena.core.jsonl import BadLine, explained
 from arena.core.version import __version__
 from arena.importing._mapping import Mapped, Sought, read_mapping
 from arena.importing._reading import Readable, readable
+from arena.importing._ready import mapping_file
 from arena.importing._record import ImportedEpisode
 from arena.importing._recording import record
 from arena.importing._replaying import ReplayedEpisode, protocol_of, replay, replayed
@@ -52,7 +53,8 @@ def import_transcripts(
             record is an imported episode (`arena.importing._record`), or has the format that `mapping`
             describes.
         folder: the folder of the run. It must be new or empty.
-        mapping: a TOML file that describes another format (`arena.importing._mapping`).
+        mapping: a TOML file that describes another format (`arena.importing._mapping`), or the name of one
+            that comes with Arena.
 
     Raises:
         UsageError: if a file or one of its records cannot be used, or the folder is not empty. Nothing is
@@ -62,7 +64,7 @@ def import_transcripts(
     folder, paths = Path(folder), [Path(file) for file in files]
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"{folder} is not empty; choose another folder.")
-    mapped = read_mapping(Path(mapping)) if mapping is not None else None
+    mapped = read_mapping(mapping_file(mapping)) if mapping is not None else None
     survey, sought = _Survey(), Sought()
     with readable(paths) as read:
         for where, episode in _episodes(read, mapped, sought):

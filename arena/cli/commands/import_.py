@@ -21,7 +21,12 @@ class ImportOptions:
         Path, option("The folder that will hold the run. It must be new or empty.", value="FOLDER")
     ]
     mapping: Annotated[
-        Path | None, option("A TOML file that says which field of the transcripts holds what.", value="FILE")
+        Path | None,
+        option(
+            "A TOML file that says which field of the transcripts holds what, or the name of a ready one, "
+            "such as kaggle; `arena list mappings` names them.",
+            value="FILE",
+        ),
     ] = None
 
 

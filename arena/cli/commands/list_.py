@@ -15,7 +15,7 @@ def list_(
         Parameter(
             name="KIND",
             help="What to list: scenarios, protocols, agents, games, tools, formats, tasks, perturbations, "
-            "rewards, figures or systems, which are published. "
+            "rewards, figures, mappings of imports, or systems, which are published. "
             "By default, all of them are listed.",
         ),
     ] = None,
