@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from arena.annotations import AnnotationStatus, Belief, Place, Verdict
-from arena.importing._record import BeliefPart, ImportedEpisode, VerdictPart
+from arena.importing._parts import BeliefPart, VerdictPart
+from arena.importing._record import ImportedEpisode
 from arena.votes.rulings import TIE
 
 NOTHING = "it came to nothing"

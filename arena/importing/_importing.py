@@ -17,7 +17,8 @@ from arena.core.errors import JournalError, Unwritable, UsageError
 from arena.core.files import why
 from arena.core.jsonl import BadLine, explained
 from arena.core.version import __version__
-from arena.importing._mapping import Mapped, Sought, read_mapping
+from arena.importing._looking import Sought
+from arena.importing._mapping import Mapped, read_mapping
 from arena.importing._reading import Readable, readable
 from arena.importing._ready import mapping_file
 from arena.importing._record import ImportedEpisode
@@ -145,7 +146,7 @@ class _Survey:
             "tasks": {"count": len(self.tasks), "digest": tasks},
             "seed": 0,
             "files": [file.name for file in files],
-            "mapping": mapped and mapped.model_dump(mode="json", by_alias=True),
+            "mapping": mapped and mapped.record(),
         }
 
     def _protocol(self) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from arena.episode.context import EpisodeContext
 from arena.episode.episode import Episode
 from arena.episode.outcome import Outcome
 from arena.episode.plan import Plan, Played
-from arena.importing._record import Name
+from arena.importing._parts import Name
 from arena.journal import Journal
 from arena.registry import make_play, place_of
 from arena.seat.agent import Agent, Reply, Request

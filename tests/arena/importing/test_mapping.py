@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from arena.core.errors import UsageError
 from arena.core.jsonl import BadLine
 from arena.importing import Mapped, import_transcripts, read_mapping
-from arena.importing._mapping import at
+from arena.importing._paths import at
 from tests.arena.importing.theirs import MAPPING, THEIRS, changed, write
 from tests.shared.examples import few
 
@@ -47,25 +47,26 @@ class TestPlaces:
             ({"path": "x", "as": {"1": "for"}}, 1, "for"),
             ({"path": "x", "as": {"true": "for"}}, True, "for"),
             ({"path": "x", "of": 100}, 75, 0.75),
+            ({"path": "x", "of": 100}, "75", 0.75),
             ({"path": "x", "of": 100}, None, None),
         ],
     )
     def test_a_value_is_found(self, place: Any, value: Any, found: Any) -> None:
-        assert mapped(defends={"ann": place}).episode({"x": value})["defends"] == {"ann": found}
+        assert mapped(returns={"ann": place}).episode({"x": value})["returns"] == {"ann": found}
 
     @pytest.mark.parametrize(
         ("place", "value", "said"),
         [
             ({"path": "x", "as": {"pro": "for"}}, "con", "ann: 'con' at x is not one of 'pro'"),
             ({"path": "x", "as": {"pro": "for"}}, ["pro"], "is not one of 'pro'"),
-            ({"path": "x", "of": 100}, "75", "ann: '75' at x is not a number"),
+            ({"path": "x", "of": 100}, "many", "ann: 'many' at x is not a number"),
             ({"path": "x", "of": 100}, True, "is not a number"),
             ({"path": "x", "of": 100}, 10**400, "is not a number"),
         ],
     )
     def test_what_cannot_be_mapped_is_told(self, place: Any, value: Any, said: str) -> None:
         with pytest.raises(BadLine, match=said):
-            mapped(defends={"ann": place}).episode({"x": value})
+            mapped(returns={"ann": place}).episode({"x": value})
 
     @few
     @given(json)
