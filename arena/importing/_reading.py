@@ -1,8 +1,8 @@
 """Reading the files of an import, each one as many times as is needed and one record at a time.
 
-A file holds JSON documents or, by the end of its name, a table (``.csv``, ``.tsv``) or games of chess
-(``.pgn``). It may be packed with gzip. What comes from standard input or a pipe is kept in a temporary file.
-Sizes are bounded.
+A file holds JSON documents or, by the end of its name, a table (``.csv``, ``.tsv``), games of chess
+(``.pgn``), a log of Inspect (``.eval``) or dialogues of Deal or No Deal (``.txt``). It may be packed with
+gzip. What comes from standard input or a pipe is kept in a temporary file. Sizes are bounded.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import sys
 import tempfile
 import zlib
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,8 @@ from arena.core.errors import UsageError
 from arena.core.files import why
 from arena.core.jsonl import LONGEST_LINE
 from arena.core.tables import table_rows
+from arena.importing._archives import samples
+from arena.importing._dialogues import dialogues
 from arena.importing._json_text import BrokenDocument
 from arena.importing._pgn import games
 from arena.importing._splitting import Record, documents, entries, frames
@@ -36,7 +38,12 @@ _STRANGE = re.compile("[\udc80-\udcff]")
 """What bytes that are not UTF-8 are decoded to."""
 _GZIP = b"\x1f\x8b"
 _TABLES = (".csv", ".tsv")
-_CHESS = ".pgn"
+_CHESS, _LOG = ".pgn", ".eval"
+_LINES: Mapping[str, Callable[[Iterator[str]], Iterator[tuple[int, Any]]]] = {
+    _CHESS: games,
+    ".txt": dialogues,
+}
+"""What reads files of lines that are no JSON."""
 
 
 class Found(NamedTuple):
@@ -69,9 +76,15 @@ class Readable:
         Raises:
             UsageError: if the file cannot be read, or cannot be read further.
         """
-        if self._suffix == _CHESS:
-            for number, game in games(map(_in_latin, _lines(self.name, self._text(), checked=False))):
-                yield Found(f"{self.name}, line {number}", game)
+        if self._suffix == _LOG:
+            for member, value, header in samples(self.name, self.place):
+                yield Found(f"{self.name}, {member}", value, header)
+            return
+        if self._suffix in _LINES:
+            latin = self._suffix == _CHESS
+            lines = _lines(self.name, self._text(), checked=not latin)
+            for number, value in _LINES[self._suffix](map(_in_latin, lines) if latin else lines):
+                yield Found(f"{self.name}, line {number}", value)
             return
         if self._suffix in _TABLES:
             yield from self._rows()
