@@ -28,6 +28,8 @@ from arena.journal import recording
 from arena.journal.resuming import IMPORTED
 from arena.tasks.task import Task
 
+_COMPLAINTS = 20
+"""How many bad records are named."""
 AnyEpisode = ImportedEpisode | ReplayedEpisode
 
 
@@ -35,17 +37,25 @@ AnyEpisode = ImportedEpisode | ReplayedEpisode
 class Imported:
     """The result of an import: the run's folder, and its number of episodes and of tasks.
 
-    `warnings` has a sentence for each path of the mapping that was missing in some episodes.
+    `warnings` has a sentence for each path of the mapping that was missing in some episodes. `bad` counts the
+    records that were left out because they cannot be used, and `left_out` those that the conditions of the
+    mapping leave out.
     """
 
     folder: Path
     episodes: int
     tasks: int
     warnings: tuple[str, ...] = ()
+    bad: int = 0
+    left_out: int = 0
 
 
 def import_transcripts(
-    files: Sequence[Path | str], folder: Path | str, *, mapping: Path | str | None = None
+    files: Sequence[Path | str],
+    folder: Path | str,
+    *,
+    mapping: Path | str | None = None,
+    skip_bad: bool = False,
 ) -> Imported:
     """Make a run from transcripts of other systems.
 
@@ -57,6 +67,8 @@ def import_transcripts(
         mapping: a TOML file that describes another format (`arena.importing._mapping`), or the name of one
             that comes with Arena.
 
+        skip_bad: whether records that cannot be used are left out and counted, also in the run's record.
+
     Raises:
         UsageError: if a file or one of its records cannot be used, or the folder is not empty. Nothing is
             written then.
@@ -66,16 +78,55 @@ def import_transcripts(
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"{folder} is not empty; choose another folder.")
     mapped = read_mapping(mapping_file(mapping)) if mapping is not None else None
-    survey, sought = _Survey(), Sought()
+    survey, sought, bad = _Survey(), Sought(), _BadRecords()
     with readable(paths) as read:
-        for where, episode in _episodes(read, mapped, sought):
-            survey.add(where, episode)
+        for number, where, episode in _episodes(read, mapped, sought, bad):
+            survey.add(number, where, episode, bad)
+        if not skip_bad:
+            bad.check()
         if not survey.episodes:
+            bad.check()
             raise UsageError(f"There are no episodes in {', '.join(one.name for one in read)}.")
         sought.check()
-        header = {"config": survey.config(paths, mapped), "version": __version__, "source": None}
-        _make(folder, header, _episodes(read, mapped))
-    return Imported(folder, survey.episodes, len(survey.tasks), tuple(sought.gaps()))
+        config = survey.config(paths, mapped) | bad.record()
+        header = {"config": config, "version": __version__, "source": None}
+        good = ((where, one) for number, where, one in _episodes(read, mapped) if number not in bad.numbers)
+        _make(folder, header, good)
+    warnings = (*sought.gaps(), *bad.sentences[:_COMPLAINTS])
+    return Imported(folder, survey.episodes, len(survey.tasks), warnings, len(bad.numbers), bad.left_out)
+
+
+class _BadRecords:
+    """The records that cannot be used, with a sentence for each of the first ones, and those left out."""
+
+    def __init__(self) -> None:
+        self.numbers: set[int] = set()
+        self.sentences: list[str] = []
+        self.left_out = 0
+
+    def add(self, number: int, sentence: str) -> None:
+        """Take a record, by its number among all records."""
+        self.numbers.add(number)
+        if len(self.sentences) < _COMPLAINTS:
+            self.sentences.append(sentence)
+
+    def check(self) -> None:
+        """Check that there are none.
+
+        Raises:
+            UsageError: if there are any. It has a sentence for each of the first ones.
+        """
+        if not self.numbers:
+            return
+        more = len(self.numbers) - len(self.sentences)
+        rest = [f"{more:,} more records cannot be used."] if more else []
+        hint = ["To leave all of them out, use --skip-bad."] if len(self.numbers) > 1 else []
+        raise UsageError(" ".join([*self.sentences, *rest, *hint]))
+
+    def record(self) -> dict[str, Any]:
+        """Return the counts, for the run's record. What is 0 is not in it."""
+        counts = {"bad_records": len(self.numbers), "left_out_records": self.left_out}
+        return {name: count for name, count in counts.items() if count}
 
 
 def _make(folder: Path, header: dict[str, Any], episodes: Iterator[tuple[str, AnyEpisode]]) -> None:
@@ -119,15 +170,13 @@ class _Survey:
         self._digest = blake2b(digest_size=16)
         self._games: set[str | None] = set()
 
-    def add(self, where: str, episode: AnyEpisode) -> None:
-        """Count an episode.
-
-        Raises:
-            UsageError: if a different task had the same id before.
-        """
+    def add(self, number: int, where: str, episode: AnyEpisode, bad: _BadRecords) -> None:
+        """Count an episode. It is a bad record if a different task had the same id before."""
         task = episode.made_task()
         if self.tasks.setdefault(task.id, _digest(task)) != _digest(task):
-            raise UsageError(f"{where}: the task {task.id!r} differs from an earlier task with the same id.")
+            same = f"{where}: the task {task.id!r} differs from an earlier task with the same id."
+            bad.add(number, same)
+            return
         self.episodes += 1
         self._digest.update(episode.model_dump_json().encode() + b"\n")
         self._games.add(episode.game if isinstance(episode, ReplayedEpisode) else None)
@@ -163,21 +212,37 @@ def _digest(task: Task) -> bytes:
 
 
 def _episodes(
-    files: Sequence[Readable], mapped: Mapped | None, sought: Sought | None = None
-) -> Iterator[tuple[str, AnyEpisode]]:
-    """Yield the episodes of all files, each after a text that says where it stands."""
+    files: Sequence[Readable],
+    mapped: Mapped | None,
+    sought: Sought | None = None,
+    bad: _BadRecords | None = None,
+) -> Iterator[tuple[int, str, AnyEpisode]]:
+    """Yield the episodes of all files, each after its number and a text that says where it stands.
+
+    Records that cannot be used are left out. They are added to `bad`, and so is the number of those that the
+    mapping's conditions leave out.
+    """
+    number = 0
     for file in files:
         at, framed = (None, False) if mapped is None else (mapped.episodes, mapped.looks_beside)
         for where, value, document in file.records(at, framed=framed):
+            number += 1
             try:
                 if isinstance(value, BadLine):
                     raise value
                 if mapped is not None and isinstance(value, list):
                     raise BadLine('it is a list; if its entries are the episodes, write episodes = "$"')
+                if mapped is not None and not mapped.takes(value, document):
+                    if bad is not None:
+                        bad.left_out += 1
+                    continue
                 found = value if mapped is None else mapped.episode(value, sought, document)
-                yield where, _checked(found)
+                episode = _checked(found)
             except (BadLine, ValidationError) as error:
-                raise UsageError(f"{where}: {explained(error)}.") from None
+                if bad is not None:
+                    bad.add(number, f"{where}: {explained(error)}.")
+                continue
+            yield number, where, episode
 
 
 def _checked(found: Any) -> AnyEpisode:

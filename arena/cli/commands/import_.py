@@ -28,6 +28,9 @@ class ImportOptions:
             value="FILE",
         ),
     ] = None
+    skip_bad: Annotated[
+        bool, option("Leave out the records that cannot be used, and count them.", negative="")
+    ] = False
 
 
 def _is_file(_: object, file: Path) -> None:
@@ -59,9 +62,14 @@ def import_(
     from arena.results.showing import show_run
 
     folder = options.out
-    imported = import_transcripts(files, folder, mapping=options.mapping)
+    imported = import_transcripts(files, folder, mapping=options.mapping, skip_bad=options.skip_bad)
     episodes, tasks = _counted(imported.episodes, "episode"), _counted(imported.tasks, "task")
     err.print(f"Imported {episodes} on {tasks} into {folder}", markup=False)
+    if imported.left_out:
+        left = _counted(imported.left_out, "record")
+        err.print(f"Note: The conditions of the mapping leave out {left}.", markup=False)
+    if imported.bad:
+        err.print(f"Note: Left out {_counted(imported.bad, 'record')} that cannot be used:", markup=False)
     for warning in imported.warnings:
         err.print(f"Note: {warning}", markup=False)
     show_run(str(folder), as_json=False)

@@ -21,6 +21,7 @@ from arena.seat.parts import is_learnt_in_part
 from arena.training.export._advantages import Advantages, NoBaseline
 from arena.training.export._checks import SeatedNames, check_for_steps, check_for_verdicts
 from arena.training.export._episodes import export_jsonl
+from arena.training.export._imported import REBUILT, check_imported, is_imported
 from arena.training.export._judged import judged_rows
 from arena.training.export._pairs import PairChoice, PairingMode
 from arena.training.export._pictures import LEFT_OUT, pictures_of
@@ -115,7 +116,8 @@ def export_rows(folders: Sequence[Path], file: Path, choice: ExportOptions) -> C
     they had not been played, and the card names them.
 
     Raises:
-        UsageError: if the format, or another named thing, does not exist, or a folder holds no run.
+        UsageError: if the format, or another named thing, does not exist, a folder holds no run, or nothing
+            can be made of imported runs.
         Unwritable: if the file or the card beside it cannot be written.
     """
     check_writable(file, *card_files(file))
@@ -159,9 +161,10 @@ def export_rows(folders: Sequence[Path], file: Path, choice: ExportOptions) -> C
             seated.check(choice.seats, choice.agents)
         closed = sink.close()
         form.finish(file)
+        check_imported(runs, card.rows, closed.lines, card.left_out + closed.left_out)
     card.lines, card.baselines = closed.lines, over.state()
     card.left_out.update(closed.left_out)
-    card.notices = list(over.notices())
+    card.notices = [*over.notices(), *(REBUILT for run in runs[:1] if any(map(is_imported, runs)))]
     card.write(file)
     return card
 
