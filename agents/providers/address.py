@@ -30,7 +30,8 @@ class Address(NamedTuple):
 
     def to(self, path: str) -> str:
         """Return the address of a path below the base."""
-        return f"{self.base.rstrip('/')}{path}" + (f"?{self.query}" if self.query else "")
+        joined = "&" if "?" in path else "?"
+        return f"{self.base.rstrip('/')}{path}" + (f"{joined}{self.query}" if self.query else "")
 
 
 def read_address(text: str, path: str, name: str = "base_url") -> Address:

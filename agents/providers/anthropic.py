@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import NonNegativeInt
 
+from agents.providers.anthropic_batches import AnthropicBatches
 from agents.providers.completion import (
     SAID_BY_CALL,
     Completion,
@@ -54,6 +55,7 @@ class Anthropic(Model):
     thinking: NonNegativeInt | None = None
 
     provider = package = "anthropic"
+    door = AnthropicBatches
     efforts = ("low", "medium", "high", "xhigh", "max")
     needed = frozenset({"max_tokens"})
     path = "/v1/messages"

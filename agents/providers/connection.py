@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from typing import Any
 
+from pydantic_core import to_json
+
 from agents.providers.address import Address
+from agents.providers.completion import json_object
 from agents.providers.faults import Fault, FaultKind, read_error
 from arena.spending.rate_limits import RateLimiter
+
+_BATCH_SECONDS = 600.0
+"""How long the provider may take to take or give the file of a batch."""
 
 
 class Connection:
@@ -54,6 +60,60 @@ class Connection:
             seconds: how long to wait for the response.
         """
         return await self._within(seconds, self.posts.post(body, characters))
+
+    async def fetch(self, path: str) -> Mapping[str, Any]:
+        """Return the JSON object at a path.
+
+        Raises:
+            Fault: if there is none.
+        """
+        return json_object(await self.download(path))
+
+    async def download(self, path: str) -> bytes:
+        """Return the bytes at a path.
+
+        Raises:
+            Fault: if there are none.
+        """
+        asked = self.client.get(self.address.to(path), cast_to=self._response_type)
+        return await self._bytes(asked)
+
+    async def send(self, path: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Post a JSON object, and return the JSON object that comes back.
+
+        Raises:
+            Fault: if none comes back.
+        """
+        asked = self.client.post(
+            self.address.to(path),
+            cast_to=self._response_type,
+            content=to_json(body),
+            options={"headers": {"Content-Type": "application/json"}},
+        )
+        return json_object(await self._bytes(asked))
+
+    async def upload(
+        self, path: str, fields: Mapping[str, str], file: tuple[str, bytes]
+    ) -> Mapping[str, Any]:
+        """Post a form with a file, and return the JSON object that comes back. `file` is a name and bytes.
+
+        Raises:
+            Fault: if none comes back.
+        """
+        asked = self.client.post(
+            self.address.to(path),
+            cast_to=self._response_type,
+            body=fields,
+            files=[("file", file)],
+            options={"headers": {"Content-Type": "multipart/form-data"}},
+        )
+        return json_object(await self._bytes(asked))
+
+    async def _bytes(self, asked: Awaitable[Any]) -> bytes:
+        response, fault = await self._within(_BATCH_SECONDS, asked)
+        if fault is not None:
+            raise fault
+        return bytes(response.content)
 
     async def _within(self, seconds: float, asked: Awaitable[Any]) -> tuple[Any, Fault | None]:
         try:

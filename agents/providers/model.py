@@ -10,11 +10,14 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl
 
 from agents.providers.attempts import answered, ended
+from agents.providers.batch_door import BatchDoor
+from agents.providers.batches import BatchQueue
 from agents.providers.completion import Completion, json_object
 from agents.providers.connection import Connection
 from agents.providers.dialect import FOLD_SYSTEM, Change, dialect_of, rewritten, wanted
@@ -27,7 +30,8 @@ from agents.providers.settings import merged
 from agents.providers.usage import believed
 from agents.shared.pictures import encoded
 from arena.core.aio import apart_if
-from arena.seat.agent import Reply, Request
+from arena.seat.agent import Agent, Reply, Request
+from arena.seat.batching import BATCHED, Batching
 from arena.seat.messages import SYSTEM_FOLDED, Message, expected_usage, folded, to_be_sent
 from arena.seat.transcript import LONG
 
@@ -45,14 +49,39 @@ class Model(Served):
     holds_calls: ClassVar[bool] = True
     """Whether a reply that may call tools can be held to a schema, which then holds only its answer."""
 
+    door: ClassVar[type[BatchDoor]]
+    """The provider's batch interface."""
+
     def __post_init__(self) -> None:
         super().__post_init__()
         self._proven = False
+        self._queue: BatchQueue | None = None
         self._answerers = Answerers(self.priced_as)
 
     def expects(self, request: Request) -> Mapping[str, int]:
-        """Return an estimate of the tokens: the prompt's from its length, and those of a short answer."""
-        return expected_usage(request)
+        """Return an estimate of the tokens: the prompt's from its length, and those of a short answer.
+
+        In a batch, whose cost is known only at its end, it is the longest answer.
+        """
+        expected = expected_usage(request)
+        if self._queue is None:
+            return expected
+        most = self.limit(request) or expected["completion_tokens"]
+        return {**expected, "completion_tokens": most, BATCHED: 1}
+
+    def batched(self, batching: Batching) -> Agent:
+        """Return the same model, which is asked by the provider's batch interface."""
+        found = copy(self)
+        found._connection = None
+        account = f"{self.priced_as} {self.base_url}".strip()
+        found._queue = BatchQueue(self.door(found._connected()), batching, account)
+        return found
+
+    async def close(self) -> None:
+        """Close the client's connections."""
+        if self._queue is not None:
+            await self._queue.close()
+        await super().close()
 
     async def reply(self, request: Request) -> Reply:
         """Ask the model.
@@ -72,11 +101,12 @@ class Model(Served):
         characters = sum(len(message.content) for message in said) + await encoded(said)
         outcome, usage, cost, faults = await answered(
             lambda: self._call(connection, request, said, schema, characters),
-            connection.limiter,
+            connection.limiter if self._queue is None else self._queue.limiter,
             request,
             tokens,
             self.priced_as,
         )
+        usage = usage if self._queue is None else {**usage, BATCHED: 1}
         if isinstance(outcome, Fault):
             return ended(outcome, usage, faults, self.priced_as, proven=self._proven)
         self._proven = True
@@ -123,7 +153,10 @@ class Model(Served):
         changes = dialect_of(connection.limiter, self.model).changes
         has_pictures = any(message.pictures for message in said)
         body, notes = await apart_if(has_pictures, self._written, request, said, schema, changes)
-        content, fault = await connection.post(body, characters, self.timeout)
+        if self._queue is None:
+            content, fault = await connection.post(body, characters, self.timeout)
+        else:
+            content, fault = await self._queue.post(self.name, request, body)
         if fault is None:
             size = {"sent": _BYTES * characters, "received": len(content)}
             try:

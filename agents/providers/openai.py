@@ -24,6 +24,7 @@ from agents.providers.completion import (
 )
 from agents.providers.faults import Fault, FaultKind, error_fault
 from agents.providers.model import Model
+from agents.providers.openai_batches import OpenAIBatches
 from agents.providers.settings import Detail, MaxTokens
 from agents.providers.stops import read_stop
 from agents.providers.usage import counts, dollars, with_left_out
@@ -56,6 +57,7 @@ class OpenAI(Model):
     detail: Detail | None = None
 
     provider = package = "openai"
+    door = OpenAIBatches
     path = "/chat/completions"
     models_path = "/models"
     limit_name = "max_completion_tokens"

@@ -74,7 +74,7 @@ class Wire(httpx2.AsyncClient):
             written = request.extensions.get("written") or _Written(
                 self._connections, request.method, str(request.url), request.headers.multi_items()
             )
-            answer = await written.send(_CONTENT.get() or request.content)
+            answer = await written.send(_CONTENT.get() or await request.aread())
         if isinstance(answer.broken, _NETWORK):
             raise httpx2.NetworkError(type(answer.broken).__name__, request=request) from answer.broken
         if answer.broken is not None:

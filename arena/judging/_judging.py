@@ -15,6 +15,7 @@ from arena.designs.scenario import AnyScenario
 from arena.journal import Journal, PanelRule, StoredRun, judging
 from arena.journal.resuming import caps_and_prices, spent_in
 from arena.judging._asking import Asked, VerdictAsker
+from arena.judging._batch_log import BatchFile
 from arena.judging._criterion import Asks, Criterion
 from arena.judging._family import kinships
 from arena.judging._options import JudgingOptions
@@ -26,6 +27,7 @@ from arena.judging._work import Work
 from arena.judging.tally import Tally, tally
 from arena.registry import AgentLike, by_name, make_agent
 from arena.seat.agent import Agent
+from arena.seat.batching import Batching
 from arena.spending.budget import Budget
 from arena.spending.limits import Caps
 from arena.workers.opening import open_agents
@@ -106,7 +108,7 @@ async def judge_run(
     sought = tuple(named), asked, options.samples, options.swap, scenario
     work = await asyncio.to_thread(survey, folder, *sought)
     rule, warnings = work.rule_for(asked, options.combine, options.quorum)
-    if work.finished and not options.append and not options.overwrite:
+    if work.finished and not options.keeps and not options.overwrite:
         raise _judged_already(folder, min(work.finished).judge, work.key)
     made = {name: make_agent(judge) for name, judge in named.items()}
     kin = kinships(
@@ -115,9 +117,9 @@ async def judge_run(
     )
     if kin and options.other_families:
         raise UsageError(" ".join(kin))
-    await _ask(_Planned(folder, made, asked, options, work, rule, kin), progress)
+    batches = await _ask(_Planned(folder, made, asked, options, work, rule, kin), progress)
     found = await asyncio.to_thread(_tally, folder, work.key, work.sides, rule)
-    told = (*kin, *warnings, *_files_run(work))
+    told = (*kin, *warnings, *_files_run(work), *batches)
     return Judged(
         folder, work.key, asked.asks, found, len(work.episodes), work.left_out.total(), told,
         progress.reached, progress.draining, dict(work.left_out.most_common()),
@@ -158,12 +160,18 @@ class _Planned:
     kin: Sequence[str]
 
 
-async def _ask(plan: _Planned, progress: JudgingProgress) -> None:
-    """Open the judges and ask for all planned verdicts. Earlier verdicts are removed once they are open."""
+async def _ask(plan: _Planned, progress: JudgingProgress) -> Sequence[str]:
+    """Open the judges and ask for all planned verdicts. Earlier verdicts are removed once they are open.
+
+    Sentences about what is in batches are returned.
+    """
     folder, criterion, options, work = plan.folder, plan.criterion, plan.options, plan.work
     caps = options.caps or Caps()
     _, prices = await asyncio.to_thread(caps_and_prices, folder, None, options.prices)
-    async with open_agents(plan.judges, prices, is_capped=caps.dollars is not None) as judges:
+    batching = Batching(BatchFile(folder), waits=options.wait) if options.batch else None
+    instead = None if batching is None else (lambda agent: agent.batched(batching))
+    capped = caps.dollars is not None
+    async with open_agents(plan.judges, prices, is_capped=capped, instead=instead) as judges:
         progress.spent = await asyncio.to_thread(spent_in, folder)
         asked = criterion.settings
         async with judging(
@@ -179,10 +187,11 @@ async def _ask(plan: _Planned, progress: JudgingProgress) -> None:
                 for warning in plan.kin:
                     log.warning("judge is of the family of those it judges", judge=warning)
                 async with open_pool(
-                    options.concurrency, budget, progress, journal.room, quiet=options.quiet
+                    options.at_once(len(work.keys)), budget, progress, journal.room, quiet=options.quiet
                 ) as pool:
-                    keeps = work.finished if options.append else set()
+                    keeps = work.finished if options.keeps else set()
                     await Verdicts(stored, asker, pool, progress).ask(work.keys, keeps)
+    return () if batching is None else batching.sentences()
 
 
 def _asker(plan: _Planned, journal: Journal, judges: Mapping[str, Asked], budget: Budget) -> Asker:

@@ -10,6 +10,8 @@ from arena.spending.prices import Prices
 
 CALLS_AT_ONCE = 20
 """The default number of verdicts that are asked for at once."""
+_IN_A_BATCH = 10_000
+"""The largest number of verdicts that are asked for at once in batches."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +46,16 @@ class JudgingOptions:
         caps: what the run may spend in all, judging included. None is no cap. When a cap is reached, the
             judging ends, and can be continued with `append`.
         prices: what calls to models cost. None takes the prices of the run.
+        batch: ask by the provider's batch interface, which answers within a day at half price. Verdicts that
+            are there are kept, as with `append`.
+        wait: wait until the batches are done. Without it, the judging ends when they are submitted, and the
+            same judging later takes up what came.
         verbose: show the log on stderr too.
         quiet: do not say on stderr when all calls to a provider wait.
 
     Raises:
-        UsageError: if both `append` and `overwrite` are set, or if `samples` or `concurrency` is less than 1.
+        UsageError: if both `append` and `overwrite` are set, if a batch overwrites, or if `samples` or
+            `concurrency` is less than 1.
     """
 
     samples: int = 1
@@ -61,8 +68,19 @@ class JudgingOptions:
     concurrency: int = CALLS_AT_ONCE
     caps: Caps | None = None
     prices: Prices | None = None
+    batch: bool = False
+    wait: bool = True
     verbose: bool = False
     quiet: bool = False
+
+    @property
+    def keeps(self) -> bool:
+        """Whether the verdicts that are there are kept."""
+        return self.append or self.batch
+
+    def at_once(self, count: int) -> int:
+        """Return how many of so many verdicts are asked for at once. A batch is made of many."""
+        return max(1, min(count, _IN_A_BATCH)) if self.batch else self.concurrency
 
     def __post_init__(self) -> None:
         if self.append and self.overwrite:
@@ -70,5 +88,12 @@ class JudgingOptions:
                 "Say either append, which keeps the verdicts that are there, or overwrite, which replaces "
                 "them."
             )
+        if self.batch and self.overwrite:
+            raise UsageError(
+                "A batch keeps the verdicts that are there, so leave out overwrite; give the judging another "
+                "name to ask everything anew."
+            )
+        if not self.wait and not self.batch:
+            raise UsageError("Only a batch need not be waited for; say batch too.")
         if self.samples < 1 or self.concurrency < 1:
             raise UsageError("There must be at least one sample, and at least one verdict at a time.")

@@ -112,7 +112,8 @@ class AnswerAsker:
         asked = questions.get(key.order)
         first = questions[min(questions)]
         question = asked or OwnQuestion(first.seat, first.name, first.step, key.order)
-        plan, judge = judged.plan, self.judges[key.judge]
+        # Verdicts of one episode have the same seeds, so each keeps its own messages.
+        plan, judge = judged.plan, Asked(self.judges[key.judge].agent)
         protocol = self.protocols.of(plan, swapped=asked is None)
         if protocol.shows_pictures(question.seat, plan.task.public) and not judge.sees_pictures:
             raise UsageError(

@@ -2,8 +2,7 @@
 
 An agent is whatever answers for a seat: a model, a script, a solver, a person. It is given the seat's brief
 and view, the prompt to answer and the form of the answer, and nothing else. The same agent object may sit in
-many seats of many episodes at once, so it keeps no memory between requests: what it needs is in the view, and
-`Request.random()` gives it randomness that no other request shares.
+many seats of many episodes at once, so it keeps no memory between requests. `Request.random()` is its own.
 """
 
 from __future__ import annotations
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from arena.core.seeds import derive, drawn
 from arena.forms import Choice, Unusable, Verdict
+from arena.seat.batching import Batching, no_batches
 from arena.seat.calls import Calling, ToolCall, ToolSpec
 from arena.seat.drafts import NOT_DRAFTED, Drafted
 from arena.seat.parts import ReplyPart, joined
@@ -208,7 +208,7 @@ class Agent(ABC):
     """Whatever answers for a seat. Subclasses are built from plain parameters and define `reply`."""
 
     answers_only: str = ""
-    """The one thing that the agent answers, by its name in protocols, or empty if it answers anything."""
+    """The one thing that the agent answers, by its name in protocols; empty if it answers anything."""
     reports_cost: bool = False
     """Whether its replies may report their cost. Then a cap in dollars needs no price of its model."""
     sees_pictures: bool = True
@@ -253,6 +253,10 @@ class Agent(ABC):
     def drafts_of(self, reply: Reply) -> Drafted:
         """Return the drafts of which the agent made a reply; none if it makes no drafts."""
         return NOT_DRAFTED
+
+    def batched(self, batching: Batching) -> Agent:
+        """Return the agent that the batch interface asks; a `UsageError` if the provider has none."""
+        raise no_batches(self.name)
 
     async def open(self) -> None:  # noqa: B027 - most agents need nothing
         """Check that requests can be answered. This is called once, before the first request.

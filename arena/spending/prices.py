@@ -20,10 +20,13 @@ from arena.core.checked import Checked
 from arena.core.complaints import first_problem
 from arena.core.errors import UsageError
 from arena.core.files import read_text
+from arena.seat.batching import BATCHED
 
 _TABLE = "genai-prices"
 _FREE = "local"
 _MILLION = 1_000_000
+_OF_A_BATCH = 0.5
+"""The share of the price that a call in a batch costs, with OpenAI and with Anthropic."""
 
 DollarsPerMillion = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Pricing = Callable[[Mapping[str, int]], float | None]
@@ -105,12 +108,15 @@ class Prices:
     def cost(self, model: str, usage: Mapping[str, int]) -> float | None:
         """Return the cost of a call in dollars, or None if it is unknown. Cached tokens are counted once.
 
+        A call in a batch costs half, as OpenAI and Anthropic charge it.
+
         Args:
             model: the model's name in price lists. A model whose name begins with ``local`` costs nothing.
             usage: the call's counts, as in `arena.seat.agent.RequestUsage`.
         """
         price = self._pricing(model)
-        return None if price is None else price(usage)
+        cost = None if price is None else price(usage)
+        return cost if cost is None or not usage.get(BATCHED) else cost * _OF_A_BATCH
 
     def knows(self, model: str) -> bool:
         """Return whether the model has a price."""

@@ -155,6 +155,21 @@ class JudgeOptions:
     other_families: Annotated[
         bool, option("Refuse a judge if its model belongs to the same family as a model that it would judge.")
     ] = False
+    batch: Annotated[
+        bool,
+        option(
+            "Ask by the provider's batch interface, which answers within a day at half price. Judges of "
+            "openai, anthropic and openai-compatible have one. The same command goes on after a stop.",
+        ),
+    ] = False
+    wait: Annotated[
+        bool,
+        option(
+            "Wait for the batches. With --no-wait, the command ends when they are submitted, and the same "
+            "command later takes up what came.",
+            negative="--no-wait",
+        ),
+    ] = True
     concurrency: Annotated[Count, option("Ask for up to N verdicts at the same time.")] = 20
     spending: SpendingOptions = field(default_factory=SpendingOptions)
     json: Json = False
@@ -211,6 +226,8 @@ class JudgeOptions:
 
         if not (self.labels or self.patterns or self.program):
             raise UsageError("--asks label needs to know what: say it with --label, --regex or --with.")
+        if self.batch:
+            raise UsageError("Turns are not labelled in batches; leave out --batch.")
         if self.asks not in ("", "label") or self.rubric is not None or self.question or self.perturb:
             raise UsageError(
                 "Turns are either labelled or judged; leave out --asks, --rubric, --question and "
@@ -253,6 +270,8 @@ def judge(run: RunArgument, /, *, options: JudgeOptions = _DEFAULTS) -> None:
         concurrency=options.concurrency,
         caps=caps,
         prices=prices,
+        batch=options.batch,
+        wait=options.wait,
         verbose=options.verbose,
     )
     if options.is_labelling:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
@@ -232,6 +233,22 @@ async def test_a_judge_that_is_asked_again_after_a_bad_reply_goes_on_from_the_jo
     assert judged.tally.judges["another"].parsed == {"re-asked": 2}
     await again(folder, judge, append=True)
     assert len(judge.sent) == 4
+
+
+async def test_orders_asked_at_once_keep_their_own_messages(tmp_path: Path) -> None:
+    folder = await played(tmp_path / "run", Direct())
+
+    async def slow(request: Request) -> str:
+        await asyncio.sleep(0.01)
+        return own_reply(request) if "could not be used" in request.prompt.text else "hm"
+
+    judged = await again(folder, Watched(slow, "another"))
+    assert judged.tally.judges["another"].parsed == {"re-asked": 2}
+    with StoredRun(folder) as stored:
+        for verdict in stored.verdicts():
+            for call in verdict.calls:
+                shown = "\n".join(f"{n}: {one}" for n, one in enumerate(verdict.speakers, start=1))
+                assert shown in call.messages[-1].content
 
 
 async def test_settings_about_speakers_are_refused(tmp_path: Path) -> None:
