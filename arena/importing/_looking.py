@@ -8,7 +8,17 @@ from typing import Any
 from arena.core.errors import UsageError
 from arena.core.jsonl import BadLine
 from arena.core.text import printable
-from arena.importing._paths import DOCUMENT, EPISODE, MISSING, Entry, children, entries, holds, seen_from
+from arena.importing._paths import (
+    AROUND,
+    DOCUMENT,
+    EPISODE,
+    MISSING,
+    Entry,
+    children,
+    entries,
+    holds,
+    seen_from,
+)
 from arena.importing._places import Literal, Lookup, Moves, PartTable, Place, TextTemplate
 from arena.importing._values import as_number, as_text, filled_in, read
 
@@ -127,6 +137,8 @@ class PartFinder:
                 seat, value = part.get("seat"), part.get(field, MISSING)
                 if seat is None or value is MISSING:
                     continue
+                if not isinstance(seat, str):
+                    raise BadLine(f"{where}.{number}.seat: it must be text, not {str(seat)[:80]!r}")
                 both = isinstance(value, str) and isinstance(found.get(seat), str)
                 found[seat] = f"{found[seat]}\n\n{value}" if both and where == "briefs" else value
         return found
@@ -188,21 +200,24 @@ class PartFinder:
         value = self._at(lookup, entry, where)
         if value is MISSING or value is None:
             return
-        if lookup != Lookup(path=lookup.path, optional=lookup.optional):
-            value = read("each", lookup, value)
-            if value is not MISSING and not isinstance(value, list | Mapping):
-                raise BadLine(f"the value at {printable(lookup.path)} is not a list")
-            yield from (Entry(one, key, entry) for key, one in children([] if value is MISSING else value))
+        is_plain = lookup == Lookup(path=lookup.path, optional=lookup.optional)
+        if is_plain and "*" in lookup.path.split("."):
+            yield from entries(*self._start(lookup.path, entry), entry)
             return
-        path, start = lookup.path, entry.value
-        for beginning, begun in ((DOCUMENT, self._document), (EPISODE, self._foreign)):
+        value = value if is_plain else read("each", lookup, value)
+        if value is MISSING or value is None:
+            return
+        if not isinstance(value, list | Mapping):
+            raise BadLine(f"the value at {printable(lookup.path)} is not a list")
+        yield from (Entry(one, name, entry) for name, one in children(value))
+
+    def _start(self, path: str, entry: Entry) -> tuple[Any, str]:
+        """Return where a path begins, and the rest of it."""
+        around = entry.around.value if entry.around is not None else None
+        for beginning, begun in ((DOCUMENT, self._document), (EPISODE, self._foreign), (AROUND, around)):
             if path.startswith(beginning):
-                path, start = path[len(beginning) :], begun
-                break
-        if path == ".":
-            yield from (Entry(one, key, entry) for key, one in children(value))
-        else:
-            yield from entries(start, path, entry)
+                return begun, path[len(beginning) :]
+        return entry.value, path
 
 
 def _lookup(place: str | Lookup) -> Lookup:

@@ -84,7 +84,7 @@ class TaskPart(EpisodePart):
 class CallPart(EpisodePart):
     """A call of a tool. `arguments` are JSON, as a text or as a table; `id` names the call."""
 
-    id: Name = ""
+    id: Annotated[str, Field(max_length=1000)] = ""
     name: Name
     arguments: Long | dict[str, Any] = ""
 

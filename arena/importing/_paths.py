@@ -101,7 +101,7 @@ def _spread(value: Any, steps: list[str], path: str, around: Entry) -> Iterator[
             for name, inner in children(value):
                 yield from _spread(inner, steps[number + 1 :], path, Entry(inner, name, around))
             return
-        value = value if steps == [""] else _child(value, step)
+        value = _child(value, step)
         if value is MISSING:
             return
     if value is None:

@@ -100,7 +100,8 @@ class ImportedEpisode(EpisodePart):
     def system_messages(self) -> dict[str, str]:
         """Return the system message of each seat; it is empty for a seat that got none."""
         if self.briefs is None:
-            return {seat: self.task.text if seat in self.replies else "" for seat in self.seats}
+            reply = {*self.replies, *(one.seat for one in self.speeches if self.is_reply(one))}
+            return {seat: self.task.text if seat in reply else "" for seat in self.seats}
         return {seat: self.briefs.get(seat, "") for seat in self.seats}
 
     @model_validator(mode="after")

@@ -42,6 +42,8 @@ def record(journal: Journal, number: int, episode: ImportedEpisode) -> None:
     for step, one in enumerate(_steps(episode)):
         for call in made.calls(step, one):
             journal.call(number, call)
+            if not call.sample:
+                began[call.seat] = step
         journal.events(number, step, position, one.events)
         position += len(one.events)
         turns += sum(event.kind not in _NO_TURN for event in one.events)
@@ -63,9 +65,7 @@ def _placed(found: Annotation, step: int) -> Annotation:
 def _of_turn(found: Annotation, step: int, began: dict[str, int]) -> Annotation:
     """Return an annotation of a turn with its step, which is that of the first of several samples."""
     about = found.about
-    if not about.sample:
-        began[about.seat] = step
-    return replace(found, about=about._replace(step=began[about.seat]))
+    return replace(found, about=about._replace(step=began.get(about.seat, step) if about.sample else step))
 
 
 def _steps(episode: ImportedEpisode) -> Iterator[Step]:

@@ -49,7 +49,9 @@ def spoken(episode: ImportedEpisode, speeches: Sequence[SpeechPart], everyone: A
     seated: set[str | None] = set()
     for seat, step in _exchanges(episode, speeches, everyone):
         joins = episode.simultaneous and seat is not None
-        if wave and not (joins and (seat not in seated or not step.answered)):
+        # A seat has one turn in a step; only where nobody replies it may speak twice.
+        is_free = seat not in seated or not any(one.answered for one in (*wave, step))
+        if wave and not (joins and is_free):
             yield _together(wave)
             wave, seated = [], set()
         wave.append(step)

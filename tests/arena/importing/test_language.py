@@ -137,6 +137,15 @@ class TestTables:
         assert found["briefs"] == {"ann": "Be kind."}
         assert found["speeches"] == [{"seat": None, "text": "Hi"}, {"seat": "ann", "text": "Hello"}]
 
+    @pytest.mark.parametrize("each", ["a", "$.a", "b.*", {"path": "a", "none": ["x"]}])
+    def test_what_is_no_list_is_told(self, each: Any) -> None:
+        with pytest.raises(BadLine, match="is not a list"):
+            episode({"a": 3, "b": [3]}, speeches=[{"each": each, "text": "."}])
+
+    def test_a_seat_that_is_no_text_is_told(self) -> None:
+        with pytest.raises(BadLine, match=r"returns\.0\.seat: it must be text"):
+            episode({"a": [{"b": [1]}]}, returns=[{"each": "a", "seat": "b", "value": {"is": 1}}])
+
     def test_seats_may_come_from_a_list(self) -> None:
         seats = [{"each": "players", "seat": "id", "agent": "model"}]
         foreign = {"players": [{"id": 1, "model": "x"}, {"id": 2, "model": "y"}]}

@@ -75,6 +75,16 @@ class TestRows:
             [("system", "You hold a two.")],
         ]
 
+    def test_of_a_seat_that_speaks_twice_at_once_are_turns_of_their_own(self, tmp_path: Path) -> None:
+        both = [{"seat": seat, "round": 1, "text": f"{seat} speaks."} for seat in ("ann", "bob", "ann")]
+        found = rows(imported(tmp_path, {**TALK, "speeches": both, "simultaneous": True}))
+        assert [row["turn"] for row in found] == [0, 1, 2]
+        assert sent(found[2])[1:] == [
+            ("user", "Begin."),
+            ("assistant", "ann speaks."),
+            ("user", "bob says:\n> bob speaks."),
+        ]
+
     def test_of_judges_have_their_own_words(self, tmp_path: Path) -> None:
         verdicts = [{"choice": "the cook", "whole": "The cook it is.", "asked": "Who?"}]
         (row,) = rows(imported(tmp_path, {**OURS, "replies": ["judge"], "briefs": {}, "verdicts": verdicts}))
