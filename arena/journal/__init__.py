@@ -3,7 +3,7 @@
 from arena.journal._damage import Damage
 from arena.journal._journal import Journal
 from arena.journal._reading import StoredRun
-from arena.journal._recording import judging, labelling, recording
+from arena.journal._recording import judging, labelling, record_judges, recording
 from arena.journal._stored import StoredEpisode
 from arena.journal._verdicts import JudgeCall, PanelRule, StoredVerdict, VerdictKey, VerdictValue
 
@@ -19,5 +19,6 @@ __all__ = [
     "VerdictValue",
     "judging",
     "labelling",
+    "record_judges",
     "recording",
 ]

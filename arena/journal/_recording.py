@@ -100,7 +100,8 @@ async def judging(
 ) -> AsyncIterator[Journal]:
     """Open the journal in `folder` for the verdicts of some judges by one criterion.
 
-    `asked` describes the criterion. From now on, all verdicts by it are combined by the `rule`.
+    `asked` describes the criterion. From now on, all verdicts by it are
+    combined by the `rule`.
 
     With `overwrite`, all earlier verdicts of these judges by the criterion are removed. Without it, only
     failed ones are removed, in which the judge raised an error or timed out. Episodes are unchanged. It
@@ -134,6 +135,12 @@ async def labelling(
     preparing += [(ADD_CRITERION, (name, as_json(one), *PanelRule())) for name, one in asked.items()]
     async with _writing(folder, preparing) as journal:
         yield journal
+
+
+async def record_judges(folder: Path, judges: Mapping[str, Any]) -> None:
+    """Put into the run's header what its judges are, by their names. It raises the errors of `recording`."""
+    async with _writing(folder, [(_HEADER, ("judges", as_json(judges)))]):
+        pass
 
 
 def _of_each(statements: Iterable[str], judged: Iterable[tuple[str, str]]) -> list[Statement]:

@@ -6,13 +6,14 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from structlog.contextvars import bound_contextvars
 
 from arena.core.errors import CapReached, UsageError
 from arena.core.log import log, logging_to
 from arena.designs.scenario import AnyScenario
-from arena.journal import Journal, PanelRule, StoredRun, judging
+from arena.journal import Journal, PanelRule, StoredRun, judging, record_judges
 from arena.journal.resuming import caps_and_prices, spent_in
 from arena.judging._asking import Asked, VerdictAsker
 from arena.judging._batch_log import BatchFile
@@ -30,6 +31,7 @@ from arena.seat.agent import Agent
 from arena.seat.batching import Batching
 from arena.spending.budget import Budget
 from arena.spending.limits import Caps
+from arena.workers.naming import judges_of
 from arena.workers.opening import open_agents
 from arena.workers.pool import open_pool
 
@@ -105,19 +107,18 @@ async def judge_run(
     _check(judges, former)
     named = by_name(judges)
     asked = await asyncio.to_thread(criterion_for, folder, {}) if criterion is None else criterion
-    sought = tuple(named), asked, options.samples, options.swap, scenario
-    work = await asyncio.to_thread(survey, folder, *sought)
+    sought = folder, tuple(named), asked, options.samples, options.swap, scenario
+    work = await asyncio.to_thread(survey, *sought)
     rule, warnings = work.rule_for(asked, options.combine, options.quorum)
     if work.finished and not options.keeps and not options.overwrite:
         raise _judged_already(folder, min(work.finished).judge, work.key)
     made = {name: make_agent(judge) for name, judge in named.items()}
-    kin = kinships(
-        {name: judge.priced_as for name, judge in made.items()},
-        {side: work.models.get(side, set()) for side in work.sides},
-    )
+    models = {name: judge.priced_as for name, judge in made.items()}
+    kin = kinships(models, {side: work.models.get(side, set()) for side in work.sides})
     if kin and options.other_families:
         raise UsageError(" ".join(kin))
-    batches = await _ask(_Planned(folder, made, asked, options, work, rule, kin), progress)
+    known = await asyncio.to_thread(judges_of, folder, named, made, replaced=options.overwrite)
+    batches = await _ask(_Planned(folder, made, asked, options, work, rule, kin, known), progress)
     found = await asyncio.to_thread(_tally, folder, work.key, work.sides, rule)
     told = (*kin, *warnings, *_files_run(work), *batches)
     return Judged(
@@ -149,7 +150,10 @@ def _judged_already(folder: Path, judge: str, criterion: str) -> UsageError:
 
 @dataclass(frozen=True, slots=True)
 class _Planned:
-    """A judging that may begin. `kin` are the warnings about judges of the model family of a side."""
+    """A judging that may begin. `kin` are the warnings about judges of the model family of a side.
+
+    `known` is what the run's header will say of its judges.
+    """
 
     folder: Path
     judges: Mapping[str, Agent]
@@ -158,6 +162,7 @@ class _Planned:
     work: Work
     rule: PanelRule
     kin: Sequence[str]
+    known: Mapping[str, Any]
 
 
 async def _ask(plan: _Planned, progress: JudgingProgress) -> Sequence[str]:
@@ -174,6 +179,7 @@ async def _ask(plan: _Planned, progress: JudgingProgress) -> Sequence[str]:
     async with open_agents(plan.judges, prices, is_capped=capped, instead=instead) as judges:
         progress.spent = await asyncio.to_thread(spent_in, folder)
         asked = criterion.settings
+        await record_judges(folder, plan.known)
         async with judging(
             folder, judges, work.key, asked, plan.rule, overwrite=options.overwrite
         ) as journal:

@@ -14,7 +14,7 @@ from structlog.contextvars import bound_contextvars
 from arena.annotations import AnnotationStatus, Label
 from arena.core.errors import CapReached, UsageError
 from arena.core.log import log, logging_to
-from arena.journal import Journal, StoredRun, labelling
+from arena.journal import Journal, StoredRun, labelling, record_judges
 from arena.journal.resuming import caps_and_prices, spent_in
 from arena.judging._asking import Asked
 from arena.judging._family import kinships
@@ -30,6 +30,7 @@ from arena.registry import AgentLike, by_name, make_agent
 from arena.seat.agent import Agent
 from arena.spending.budget import Budget
 from arena.spending.limits import Caps
+from arena.workers.naming import judges_of
 from arena.workers.opening import open_agents
 from arena.workers.pool import open_pool
 
@@ -127,7 +128,8 @@ async def label_run(
     kin = kinships(models, {side: work.models.get(side, set()) for side in labelled})
     if kin and options.other_families:
         raise UsageError(" ".join(kin))
-    await _label(_PlannedLabels(folder, made, meant, judged_by, options, work, kin), progress)
+    known = await asyncio.to_thread(judges_of, folder, named, made, replaced=options.overwrite)
+    await _label(_PlannedLabels(folder, made, meant, judged_by, options, work, kin, known), progress)
     found = await asyncio.to_thread(_tallies, folder, {one.name for one in criteria})
     left_out = dict(work.left_out.most_common())
     ended = progress.reached, progress.draining
@@ -171,7 +173,10 @@ def _refuse_again(folder: Path, work: LabelWork, meant: Sequence[Labelling], *, 
 
 @dataclass(frozen=True, slots=True)
 class _PlannedLabels:
-    """A labelling that may begin. `kin` are the warnings about judges of the model family of a side."""
+    """A labelling that may begin. `kin` are the warnings about judges of the model family of a side.
+
+    `known` is what the run's header will say of its judges.
+    """
 
     folder: Path
     judges: Mapping[str, Agent]
@@ -180,6 +185,7 @@ class _PlannedLabels:
     options: JudgingOptions
     work: LabelWork
     kin: Sequence[str]
+    known: Mapping[str, Any]
 
     def journal(self) -> Any:
         """Open the journal for the labels. Those that are replaced are removed."""
@@ -200,6 +206,8 @@ async def _label(plan: _PlannedLabels, progress: JudgingProgress) -> None:
         open_matcher() as matcher,
     ):
         progress.spent = await asyncio.to_thread(spent_in, folder)
+        if plan.known:
+            await record_judges(folder, plan.known)
         async with plan.journal() as journal:
             assert isinstance(journal, Journal)
             budget = Budget(caps, prices, progress.spent)

@@ -25,7 +25,6 @@ from arena.core.version import __version__
 from arena.designs.scenario import AnyScenario
 from arena.journal import StoredRun, recording
 from arena.journal.resuming import caps_and_prices, check_unchanged, spent_in
-from arena.running._agents_played import agents_played
 from arena.running._rounds import RunRounds
 from arena.running.progress import Progress, RunResult
 from arena.seat.agent import Agent
@@ -33,6 +32,7 @@ from arena.spending.budget import Budget
 from arena.spending.limits import Caps
 from arena.spending.prices import Prices
 from arena.tasks.questions import check_truth
+from arena.workers.naming import agents_played
 from arena.workers.opening import AskedOf, open_agents
 from arena.workers.pool import open_pool
 from arena.workers.tools import OpenTools

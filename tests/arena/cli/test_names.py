@@ -160,3 +160,18 @@ def test_in_python(tmp_path: Path) -> None:
     task = arena_package.Task(text="Is it?", truth="true")
     run = arena_package.run(Debate(), tasks=[task], agents=agents, folder=tmp_path / "run")
     assert {one.name for one in agents_of(StoredRun(run.folder).header())} == {"ann", "bob", "jo"}
+
+
+@pytest.mark.parametrize("options", [(), ("--label", "verification")])
+def test_a_judge_that_is_asked_later(arena: Typist, options: tuple[str, ...]) -> None:
+    """What its name stands for is recorded, and another agent of the same name is refused."""
+    debate = ("run", "debate", "--agents", "random", "--judge", "random", "--tasks", "1", "--out", "runs/d")
+    assert arena(*debate).code == 0
+    assert arena("judge", "d", "--judge", "jo=random", *options).code == 0
+    assert "jo is random." in arena("show", "d").out
+    said = arena("judge", "d", "--judge", "jo=noisy:random?rate=0.5", "--append", *options)
+    assert said.code == 2
+    assert "jo was random when it judged the run in runs/d before, and is noisy:random?rate=0.5" in said.err
+    assert "another name, as in jo-2=noisy:random?rate=0.5" in said.err
+    assert arena("judge", "d", "--judge", "jo=random", "--append", *options).code == 0
+    assert arena("check", "d").code == 0
