@@ -15,6 +15,7 @@ from arena.core.errors import UsageError
 from arena.designs.perturbing import perturbation
 from arena.designs.scenario import AnyScenario
 from arena.journal import StoredRun, VerdictKey
+from arena.journal.resuming import IMPORTED
 from arena.judging._criterion import OF_SPEAKERS, Asks, Criterion
 from arena.judging._own_judge import OwnProtocols, is_about_answers, own_questions
 from arena.judging._surveying import survey_sides, unfinished
@@ -84,7 +85,9 @@ def survey(
         work.perturbation = perturbation(criterion.perturb) if criterion.perturb else None
         work.key = criterion.key_in(stored.criteria())
         work.rule = stored.rules().get(work.key)
-        orders = _own_orders(stored, work, criterion) if criterion.asks is Asks.ANSWER else {}
+        # The protocol of an imported run is not ours, so its judge's question cannot be put again.
+        asks_again = criterion.asks is Asks.ANSWER and config["kind"] != IMPORTED
+        orders = _own_orders(stored, work, criterion) if asks_again else {}
         if orders:
             work.protocols = OwnProtocols(config, criterion.prompts, criterion.probabilities, scenario)
             work.episodes = list(orders)
