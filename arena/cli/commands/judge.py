@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from cyclopts import Parameter
-
 from arena.cli.option_records import SpendingOptions
 from arena.cli.options import Count, Json, RunArgument, Strings, Verbose, option, record
 
@@ -68,7 +66,7 @@ class JudgeOptions:
             value="WHAT",
         ),
     ] = ""
-    method: Annotated[str, Parameter(show=False)] = ""
+    method: Annotated[str, option("The former name of --asks.", show=False)] = ""
     rubric: Annotated[
         Path | None,
         option(
