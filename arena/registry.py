@@ -22,6 +22,7 @@ from pydantic_core import to_json
 
 from arena.core.complaints import first_problem
 from arena.core.errors import UnknownName, UsageError, did_you_mean
+from arena.core.hiding import without_secrets
 from arena.core.python_files import load_file
 from arena.seat.agent import Agent
 from arena.seat.function import Function
@@ -34,6 +35,8 @@ EXPLOITABILITY = "protocols.exploitability:exploitability"
 """The place of the function that measures an agent's exploitability, as `find` takes it."""
 PUBLISHED_SYSTEMS = "scenarios.systems:SYSTEMS"
 """The place of the table of published systems, as `find` takes it."""
+GAME_FILES = "games.loading:FIND"
+"""The place of the variable with the function by which games find files."""
 MOVED: Mapping[str, str] = {
     "agents.function:Function": "arena.seat.function:Function",
     "arena.cache:Cached": "arena.cache.cache:Cached",
@@ -175,25 +178,17 @@ def named(specification: str) -> tuple[str, str]:
 def behind_names(agents: Iterable[AgentLike]) -> dict[str, str]:
     """Return the specifications of agents by their short names, with keys and passwords left out."""
     pairs = (named(agent) for agent in agents if isinstance(agent, str))
-    return {called: _hidden(specification) for called, specification in pairs if called != specification}
+    return {called: without_secrets(behind) for called, behind in pairs if called != behind}
 
 
 def address(agent: AgentLike) -> str:
     """Return an agent's specification without its name and without keys, or the place of its class."""
-    return _hidden(named(agent)[1]) if isinstance(agent, str) else place_of(type(agent))
-
-
-_SECRET = re.compile(r"((?:key|token|secret|passw\w*|pwd|auth\w*|sig\w*|code)=)[^&]*", re.IGNORECASE)
-_CREDENTIALS = re.compile(r"//[^/?&]*@")
+    return without_secrets(named(agent)[1]) if isinstance(agent, str) else place_of(type(agent))
 
 
 def shown(specification: str) -> str:
     """Return an agent's specification for use in errors, with keys and passwords left out."""
-    return repr(_hidden(specification))
-
-
-def _hidden(specification: str) -> str:
-    return _SECRET.sub(r"\1[hidden]", _CREDENTIALS.sub("//[hidden]@", specification))
+    return repr(without_secrets(specification))
 
 
 def _first_parameter(factory: Callable[..., Any]) -> str:

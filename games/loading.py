@@ -10,19 +10,18 @@ from __future__ import annotations
 
 import sys
 from ast import literal_eval
+from collections.abc import Callable
+from contextvars import ContextVar
 from importlib import import_module
 from inspect import Parameter, signature
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from games.base import Game, UnknownGame
 from games.repeated import Repeated
 from games.repeated_settings import First, Payoff, known_value
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 ENTRY_POINTS = "arena.games"
 
@@ -43,6 +42,10 @@ GAMES = {
     "ultimatum": "games.ultimatum:Ultimatum",
 }
 """The name for `load`, and the place, of every game of this package. Entry points add others."""
+
+
+FIND: ContextVar[Callable[[str], Path]] = ContextVar("find", default=Path)
+"""Returns the path of a game's file that a user named, which may be relative to another folder."""
 
 
 def load(spec: str) -> Game:
@@ -128,14 +131,15 @@ def _find(name: str) -> Callable[..., object]:
 def _own(place: str, attribute: str) -> Callable[..., object]:
     """Return the value of `attribute` in the user's file or module `place`."""
     try:
-        running = sys.modules.get(Path(place).name)
-        if place.endswith(".py") and running is not None and _is_file(running, place):
+        file = FIND.get()(place)
+        running = sys.modules.get(file.name)
+        if place.endswith(".py") and running is not None and _is_file(running, file):
             module = running  # a scenario's file that holds its own game, and is being read now
         elif place.endswith(".py"):
             module = ModuleType(place)
             # Dataclasses look up their module by its name. No import asks for a name with ".py" in it.
             sys.modules[place] = module
-            exec(compile(Path(place).read_bytes(), place, "exec"), module.__dict__)
+            exec(compile(file.read_bytes(), place, "exec"), module.__dict__)
         else:
             module = import_module(place)
         made: Callable[..., object] = getattr(module, attribute)
@@ -144,12 +148,10 @@ def _own(place: str, attribute: str) -> Callable[..., object]:
     return made
 
 
-def _is_file(module: ModuleType, place: str) -> bool:
+def _is_file(module: ModuleType, place: Path) -> bool:
     """Whether the module was made from the file at `place`."""
     spec = getattr(module, "__spec__", None)
-    return (
-        spec is not None and spec.origin is not None and Path(spec.origin).resolve() == Path(place).resolve()
-    )
+    return spec is not None and spec.origin is not None and Path(spec.origin).resolve() == place.resolve()
 
 
 def _takes_any(make: Callable[..., object]) -> bool:

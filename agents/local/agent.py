@@ -16,7 +16,7 @@ from agents.local.worker import Worker, Workers
 from agents.shared.pictures import address_of
 from arena.core.aio import apart_if
 from arena.core.errors import AgentFailed, MissingExtra, UsageError
-from arena.core.files import why
+from arena.core.files import resolved, why
 from arena.core.ranges import Rounds, TokenCount
 from arena.models import DEFAULT, locate
 from arena.pictures import Picture
@@ -186,7 +186,7 @@ def _projector_file(given: str) -> Path:
     Raises:
         UsageError: if there is no such file, or it is not a GGUF file.
     """
-    file = Path(given)
+    file = resolved(given)
     try:
         with file.open("rb") as opened:
             if opened.read(len(_GGUF)) == _GGUF:

@@ -82,7 +82,9 @@ class SpendingOptions:
 class PlayOptions:
     """The options of every command that plays: concurrency, cache, caps and output."""
 
-    concurrency: Annotated[Count, option("Play up to N episodes at the same time.")] = 100
+    concurrency: Annotated[
+        Count | None, option("Play up to N episodes at the same time. By default, 100.")
+    ] = None
     cache: Annotated[
         Path | None,
         option(
@@ -99,7 +101,7 @@ class PlayOptions:
         """Return the options as keyword arguments of `arena.run`."""
         caps, prices = self.spending.caps_and_prices()
         return {
-            "concurrency": self.concurrency,
+            **given(concurrency=self.concurrency),
             "cache": self.cache,
             "verbose": self.verbose,
             "caps": caps,

@@ -12,26 +12,23 @@ from typing import Any
 from arena.cli.draining import draining_first
 from arena.cli.interrupting import INTERRUPTED
 from arena.cli.option_records import PlayOptions, StartOptions
-from arena.cli.options import given
 from arena.cli.progress import watching
 from arena.cli.rehearsing import show_rehearsal
 from arena.cli.showing import show_cache
+from arena.cli.studies import how_to_run, typed_study
 from arena.cli.watching import TerminalWatcher
 from arena.core.console import err, run_folder
 from arena.core.errors import CapReached, UsageError
 from arena.core.text import one_line
-from arena.designs.ablation import read_wordings
-from arena.designs.building import Source, build, rebuilt
+from arena.designs.building import build, rebuilt
 from arena.designs.scenario import AnyScenario
-from arena.designs.study_files import read_study
 from arena.designs.typed_settings import read_settings
-from arena.designs.wording import STANDARD
 from arena.episode.outcome import Ending
 from arena.journal import StoredRun
 from arena.journal.schema import JOURNAL_FILE
-from arena.prompts import Wording
 from arena.results.showing import show_run
 from arena.running.progress import Progress, RunResult
+from arena.running.running import EPISODES_AT_ONCE
 from arena.running.running import run as run_scenario
 from arena.spending.limits import TotalUsage
 
@@ -58,35 +55,14 @@ def begin(
         tournament: whether `name` is to be run as a tournament.
         each: the agents that are compared.
     """
-    if name.endswith(".toml"):
-        study = read_study(Path(name))
-    else:
-        study = Source(name=str(Path(name).resolve()) if name.endswith(".py") else name)
-    typed = {**read_settings(options.settings), **given(**changed, **options.changed())}
-    source = Source(
-        name=study.name,
-        tournament=tournament,
-        agents=options.agents or study.agents,
-        settings={**study.settings, **typed},
-        prompts=_wordings(options.prompts) or study.prompts,
-        each=tuple(each) or study.each,
-        past=options.past or study.past,
-    )
-    play = options.play
+    study = typed_study(name, options, changed, tournament=tournament, each=each)
+    how, source = how_to_run(study, options), study.source
     if options.dry_run:
-        caps, prices = play.spending.caps_and_prices()
-        show_rehearsal(source, play.concurrency, caps, prices, as_json=play.json)
+        at_once = how.get("concurrency", EPISODES_AT_ONCE)
+        show_rehearsal(source, at_once, how["caps"], how.get("prices"), as_json=options.play.json)
     else:
-        conduct(build(source), options.out, play, source=source.model_dump())
-
-
-def _wordings(places: Sequence[str]) -> dict[str, Wording]:
-    """Return the wordings, and say so where a folder says what the standard wording says."""
-    read = read_wordings(places)
-    for name, words in read.items():
-        if not words and name != STANDARD:
-            err.print(f"The prompts of {name} are the standard ones; nothing is changed there.")
-    return read
+        folder = options.out or study.options.out
+        conduct(build(source), folder, options.play, **how, source=source.model_dump())
 
 
 def resume_run(run: str, settings: Sequence[str], retry_failed: bool, options: PlayOptions) -> None:
@@ -104,7 +80,8 @@ def conduct(scenario: AnyScenario, folder: Path | None, options: PlayOptions, **
     if options.watch and options.json:
         raise UsageError("--watch prints text, so it cannot be used with --json; leave one of them out.")
     progress, as_json = Progress(watcher=TerminalWatcher() if options.watch else None), options.json
-    playing = run_scenario(scenario, folder, progress=progress, quiet=True, **options.for_run(), **more)
+    how = {**options.for_run(), **more}
+    playing = run_scenario(scenario, folder, progress=progress, quiet=True, **how)
     try:
         result = asyncio.run(_interruptible(playing, progress, as_json))
     except (KeyboardInterrupt, asyncio.CancelledError):

@@ -1,4 +1,4 @@
-"""Writing files so that they appear under their name only when they are complete."""
+"""Finding the files that a user names, and writing files so that they appear only when they are complete."""
 
 from __future__ import annotations
 
@@ -6,9 +6,38 @@ import os
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
 
 from arena.core.errors import Unwritable, UsageError
+
+_FOLDERS: ContextVar[tuple[str, ...]] = ContextVar("folders", default=())
+
+
+@contextmanager
+def searching(*folders: str) -> Iterator[None]:
+    """Find the files that a user names from these folders while the block runs, wherever the program runs.
+
+    Tasks and threads that the block starts find them there, too.
+    """
+    before = _FOLDERS.set(folders)
+    try:
+        yield
+    finally:
+        _FOLDERS.reset(before)
+
+
+def resolved(path: Path | str) -> Path:
+    """Return the path of a file that a user named.
+
+    A relative path is looked for in the folders of `searching`, one after the other. If it is in none of
+    them, or there are none, it is returned as it is.
+    """
+    named = Path(path)
+    if named.is_absolute():
+        return named
+    places = (Path(folder) / named for folder in _FOLDERS.get())
+    return next((place for place in places if place.exists()), named)
 
 
 def read_text(file: Path) -> str:

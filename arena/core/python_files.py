@@ -12,6 +12,7 @@ from typing import Any
 
 from arena.core.complaints import first_problem
 from arena.core.errors import UnknownName, UsageError
+from arena.core.files import resolved
 
 
 def load_file(path: Path) -> Any:
@@ -20,6 +21,7 @@ def load_file(path: Path) -> Any:
     Raises:
         UsageError: if the file does not exist or raises an error.
     """
+    path = resolved(path)
     if not path.is_file():
         raise UnknownName(f"There is no file {path}.")
     spec = importlib.util.spec_from_file_location(path.name, path)

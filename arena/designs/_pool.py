@@ -14,11 +14,12 @@ from itertools import product
 from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Self, TypeAlias
 
-from pydantic import Field, InstanceOf, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from arena.core.errors import UnknownName, UsageError, did_you_mean
 from arena.core.seeds import derive
 from arena.designs._described import described
+from arena.designs._protocol_names import ProtocolLike
 from arena.designs._seats import check_seats, names_of
 from arena.designs.scenario import AnyScenario, Round, Seating
 from arena.episode.plan import Plan, Played
@@ -84,7 +85,7 @@ class Pool(AnyScenario):
     kind: ClassVar[str] = "pool"
 
     name: str = "pool"
-    protocol: InstanceOf[Protocol]
+    protocol: ProtocolLike
     versions: Mapping[str, Annotated[Mapping[str, AgentLike], Field(min_length=1)]]
     matchmaking: str = "asymmetric"
 

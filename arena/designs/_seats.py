@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from arena.core.errors import UsageError
 from arena.episode.probes import Probe
@@ -44,3 +44,18 @@ def check_probes(probes: Iterable[Probe], seats: Collection[str]) -> None:
 def names_of(seats: Mapping[str, AgentLike]) -> dict[str, str]:
     """Return the name of the agent in each seat."""
     return {seat: agent_name(agent) for seat, agent in seats.items()}
+
+
+def seated(name: str, players: Sequence[str], agents: Sequence[str]) -> dict[str, str]:
+    """Return the agent of each player's seat: one agent for all, or one for each.
+
+    Raises:
+        UsageError: if there are neither one nor as many as there are players.
+    """
+    if len(agents) not in (1, len(players)):
+        raise UsageError(
+            f"{name} has {len(players)} seats for players, {', '.join(players)}: name one agent for "
+            f"all of them or one for each, not {len(agents)}."
+        )
+    each = agents if len(agents) > 1 else [agents[0]] * len(players)
+    return dict(zip(players, each, strict=True))

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, NamedTuple, Self
 
-from pydantic import Field, InstanceOf, model_validator
+from pydantic import Field, model_validator
 
 from arena.core.ranges import Rounds
 from arena.core.seeds import derive
 from arena.designs._described import described
+from arena.designs._protocol_names import ProtocolLike
 from arena.designs._seats import check_probes, check_seats, names_of
 from arena.designs.coached import ADVICE, COACHING_PROMPTS, CRITIC, HISTORY, Coached
 from arena.designs.scenario import AnyScenario, Round
@@ -63,7 +64,7 @@ class Coaching(AnyScenario):
     reads: ClassVar[tuple[str, ...]] = (HISTORY, ADVICE)
 
     name: str = "coaching"
-    protocol: InstanceOf[Protocol]
+    protocol: ProtocolLike
     improving: str
     games: Rounds = 4
     arms: Annotated[tuple[Arm, ...], Field(min_length=1)] = tuple(Arm)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import BeforeValidator, ConfigDict, Field, InstanceOf, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from arena.core.checked import Checked
 from arena.core.errors import UsageError
 from arena.designs._described import described
+from arena.designs._protocol_names import ProtocolLike
 from arena.designs._seats import check_probes, check_seats, names_of
 from arena.designs.scenario import AnyScenario, Round, Seating
 from arena.designs.tools import ToolLike, ToolsBySeat, check_tools, described_tools, tools_together
@@ -30,7 +31,7 @@ class Condition(Checked):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    protocol: InstanceOf[Protocol]
+    protocol: ProtocolLike
     seats: Mapping[str, AgentLike] = Field(default_factory=dict)
     self_play: bool = False
     prompts: Annotated[Wording, BeforeValidator(as_wording)] = Field(default_factory=dict)
@@ -46,7 +47,7 @@ class Condition(Checked):
 
 
 def _condition(given: Any) -> Any:
-    return Condition(protocol=given) if isinstance(given, Protocol) else given
+    return {"protocol": given} if isinstance(given, Protocol | str) else given
 
 
 class Comparison(AnyScenario):

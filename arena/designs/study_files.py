@@ -1,9 +1,9 @@
-"""Studies in TOML files: what is run, who plays, and settings by their paths, as a person would type them.
+"""Studies in TOML or YAML files: what is run, who plays, and settings by their paths, as with ``--set``.
 
 ::
 
     run = "direct"
-    perturb = ["authority", "mine.py:shout"]
+    perturb = ["authority"]
 
     [tasks]
     file = "questions.csv"
@@ -15,104 +15,168 @@
     [protocol]
     swap_verdict = false
 
-`run` is the name of a scenario or a protocol, or the place of one. `agents` may list who plays, `prompts` the
-folders of prompts, and `each` the agents that are compared, as the options of these names do. Everything else
-is a setting, as with ``--set``. Files are found from the folder in which the command is typed, but the
-pictures of tasks that stand in the study itself from the folder of the study. The journal of the run holds
-all of it, so that a resume does not read the file again.
+    [caps]
+    dollars = 5
+
+`run` is the name of a scenario, a protocol or a game, or the place of one. Without it, the file describes the
+whole design, and `kind` says which it is: a scenario (which is the default), a comparison (if there are
+`conditions`), a tournament (if there is a `format`), a pool or coaching. `agents` lists who plays, or is a
+table of agents by short names. `prompts`, `each` and `past` are what the options of these names take.
+`concurrency`, `cache`, `caps`, `prices` and `out` are those of the command. Everything else is a setting, as
+with ``--set``, and `unset` lists the paths of settings that have no value.
+
+Files are found from the folder of the study, and if they are not there, from the folder in which the command
+is typed. The run's journal holds both folders, so that a resume finds them from anywhere.
 """
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pydantic import ConfigDict, PositiveInt, ValidationError
+
+from arena.core.checked import Checked
+from arena.core.complaints import first_problem
+from arena.core.documents import SUFFIXES, Document, read_document
 from arena.core.errors import UsageError
-from arena.core.files import read_text, why
-from arena.core.text import one_line
+from arena.core.files import searching
 from arena.designs.ablation import read_wordings
 from arena.designs.building import Source
-from arena.tasks.made import is_made
+from arena.designs.overriding import SettingError
+from arena.registry import table
+from arena.spending.limits import Caps
 
 TASKS = "tasks"
 """The setting that is one value though it is a table: a file of tasks (see `arena.tasks.read`)."""
+_FILES = ("cache", "prices", "out")
+_KINDS = {"conditions": "comparison", "format": "tournament"}
 
 
-def read_study(file: Path) -> Source:
-    """Return what a TOML file says to run.
+class StudyOptions(Checked):
+    """What a study says of how its run is played. It does not change the transcripts.
+
+    Args:
+        concurrency: How many episodes are played at the same time.
+        cache: A file that keeps the replies of models.
+        caps: What the run may spend, such as ``dollars = 5``.
+        prices: A TOML file with the prices of models.
+        out: The folder that will hold the run.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    concurrency: PositiveInt | None = None
+    cache: Path | None = None
+    caps: Caps = Caps()
+    prices: Path | None = None
+    out: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StudyFile:
+    """A study: what is played, and how."""
+
+    source: Source
+    options: StudyOptions = field(default_factory=StudyOptions)
+
+
+def is_study(name: str) -> bool:
+    """Return whether a name is that of a study's file."""
+    return name.endswith(SUFFIXES)
+
+
+def read_study(file: Path) -> StudyFile:
+    """Return what a TOML or YAML file says to run.
 
     Raises:
-        UsageError: if the file cannot be read, is not TOML, or does not say what to run.
+        UsageError: if the file cannot be read, is not TOML or YAML, or does not say what to run. The sentence
+            says the line.
     """
+    document = read_document(file)
+    folders = (str(file.resolve().parent), str(Path.cwd()))
     try:
-        study = tomllib.loads(read_text(file))
-    except OSError as error:
-        raise UsageError(f"{file} cannot be read: {why(error)}.") from error
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{file} is not TOML: {one_line(str(error))}.") from None
-    run, agents = study.pop("run", None), study.pop("agents", [])
-    prompts, each, past = (study.pop(name, []) for name in ("prompts", "each", "past"))
-    if not isinstance(run, str):
-        raise UsageError(f'{file} does not say what to run: begin it with a line such as run = "debate".')
-    for name, listed in (("agents", agents), ("each", each), ("past", past)):
-        if not _is_texts(listed):
-            raise UsageError(f'{file}: {name} must be a list of texts, such as {name} = ["random", "local"].')
-    prompts = [prompts] if isinstance(prompts, str) else prompts
-    if not _is_texts(prompts):
-        raise UsageError(f'{file}: prompts must be folders, such as prompts = ["standard", "short/"].')
-    name = str(Path(run).resolve()) if run.endswith(".py") else run
-    return Source(
-        name=name,
-        agents=tuple(agents),
-        settings=dict(_by_path(study, file.resolve().parent)),
-        prompts=read_wordings(prompts),
-        each=tuple(each),
-        past=tuple(past),
+        return _read(document, folders, str(file))
+    except SettingError as error:
+        line = next(filter(None, map(document.line_of, error.paths)), None)
+        where = f"{file}, line {line:,}" if line else str(file)
+        raise UsageError(f"{where}: {error}") from None
+
+
+def _read(document: Document, folders: tuple[str, str], file: str) -> StudyFile:
+    study = dict(document.tree)
+    options = _options(study, Path(folders[0]))
+    run, kind = _run_and_kind(study)
+    prompts = study.pop("prompts", [])
+    if isinstance(prompts, dict):  # These are the texts themselves.
+        study, prompts = {**study, "prompts": prompts}, []
+    lists = {name: _texts(name, study.pop(name, [])) for name in ("each", "past", "unset")}
+    with searching(*folders):
+        wordings = read_wordings(_texts("prompts", prompts))
+    source = Source(
+        name=run,
+        kind=kind,
+        tournament="format" in study or run.partition(":")[0].partition("?")[0] in table("games"),
+        agents=_agents(study.pop("agents", [])),
+        settings={**dict(_by_path(study)), **dict.fromkeys(lists["unset"])},
+        prompts=wordings,
+        each=lists["each"],
+        past=lists["past"],
+        folders=folders,
+        study=file,
+        document=document,
     )
+    return StudyFile(source, options)
 
 
-def _is_texts(given: Any) -> bool:
-    return isinstance(given, list) and all(isinstance(one, str) for one in given)
+def _options(study: dict[str, Any], folder: Path) -> StudyOptions:
+    """Take the command's options out of a study. The files that they name are in the study's folder."""
+    given = {name: study.pop(name) for name in StudyOptions.model_fields if name in study}
+    try:
+        read = StudyOptions.model_validate(given)
+    except ValidationError as invalid:
+        path = ".".join(map(str, invalid.errors()[0]["loc"]))
+        raise SettingError(f"{first_problem(invalid)}.", (path,)) from None
+    files = {name: folder / path for name in _FILES if (path := getattr(read, name)) is not None}
+    return read.model_copy(update=files)
 
 
-def _by_path(settings: Mapping[str, Any], folder: Path, before: str = "") -> Iterator[tuple[str, Any]]:
+def _run_and_kind(study: dict[str, Any]) -> tuple[str, str]:
+    """Take out of a study the name of what is run, or the kind of design that the study describes whole."""
+    run, kind = study.pop("run", ""), study.pop("kind", "")
+    for name, given in (("run", run), ("kind", kind)):
+        if not isinstance(given, str):
+            raise SettingError(f'{name} must be a name, such as {name} = "debate".', (name,))
+    if run and kind:
+        raise SettingError("It has both run and kind; leave out kind, as run says what it is.", ("kind",))
+    if run:
+        return run, ""
+    if not kind and "protocol" not in study and not study.keys() & _KINDS.keys():
+        raise SettingError('It does not say what to run: begin it with a line such as run = "debate".', ())
+    return "", kind or next((named for part, named in _KINDS.items() if part in study), "scenario")
+
+
+def _agents(given: Any) -> tuple[str, ...]:
+    """Return a list of agents, or those of a table by their short names."""
+    if isinstance(given, dict) and all(isinstance(agent, str) for agent in given.values()):
+        return tuple(f"{name}={agent}" for name, agent in given.items())
+    return _texts("agents", given if isinstance(given, list) else None)
+
+
+def _texts(name: str, given: Any) -> tuple[str, ...]:
+    given = [given] if isinstance(given, str) else given
+    if isinstance(given, list) and all(isinstance(one, str) for one in given):
+        return tuple(given)
+    raise SettingError(f'{name} must be a list of texts, such as {name} = ["random", "local"].', (name,))
+
+
+def _by_path(settings: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield the values of tables within tables by their paths. A table of tasks is one value."""
     for name, value in settings.items():
         path = f"{before}{name}"
-        if path == TASKS:
-            yield path, _resolved(value, folder)
-        elif isinstance(value, dict):
-            yield from _by_path(value, folder, f"{path}.")
+        if isinstance(value, dict) and value and path.rpartition(".")[2] != TASKS:
+            yield from _by_path(value, f"{path}.")
         else:
             yield path, value
-
-
-def _resolved(tasks: Any, folder: Path) -> Any:
-    """Return a file of tasks, or the pictures of tasks, with whole paths, whatever folder a resume is in."""
-    if isinstance(tasks, str):
-        return tasks if is_made(tasks) else str(Path(tasks).resolve())
-    if isinstance(tasks, dict) and isinstance(tasks.get("file"), str):
-        paths = [name for name in ("file", "pictures") if isinstance(tasks.get(name), str)]
-        return {**tasks, **{name: str(Path(tasks[name]).resolve()) for name in paths}}
-    if isinstance(tasks, list):
-        return [_with_pictures_of(task, folder) for task in tasks]
-    return tasks
-
-
-def _with_pictures_of(task: Any, folder: Path) -> Any:
-    """Return a task in which the pictures have whole paths, found from a folder."""
-    if not isinstance(task, dict):
-        return task
-    found = dict(task)
-    if "pictures" in task:
-        found["pictures"] = _whole(task["pictures"], folder)
-    if isinstance(private := task.get("private_pictures"), dict):
-        found["private_pictures"] = {seat: _whole(named, folder) for seat, named in private.items()}
-    return found
-
-
-def _whole(named: Any, folder: Path) -> Any:
-    if not isinstance(named, list):
-        return named
-    return [str(folder / one) if isinstance(one, str) and "://" not in one else one for one in named]

@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any
 
 from arena.core.errors import PromptError, did_you_mean
-from arena.core.files import why
+from arena.core.files import resolved, why
 from arena.designs._prompt_files import prompt_files as prompt_files
 from arena.episode.protocol import Protocol
 from arena.prompts import SUFFIX, Prompts, Wording, read_prompt_file, sections
@@ -31,6 +31,7 @@ def read_wording(place: Path) -> dict[str, dict[str, str]]:
     Raises:
         PromptError: if the place cannot be read, holds no prompts, or holds one that may not be said.
     """
+    place = resolved(place)
     try:
         files = [place] if place.suffix == SUFFIX else sorted(place.glob(f"*{SUFFIX}"))
         if not files:

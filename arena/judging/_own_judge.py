@@ -18,7 +18,7 @@ from arena.annotations import AnnotationRow, AuthorKind, Place, annotation_of
 from arena.annotations import Verdict as FoundVerdict
 from arena.core.complaints import first_problem
 from arena.core.errors import ArenaError, UsageError
-from arena.designs.building import override
+from arena.designs.overriding import override
 from arena.designs.scenario import AnyScenario
 from arena.designs.wording import check_wording, overlaid
 from arena.episode.plan import Plan

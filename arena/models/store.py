@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 from arena.core.errors import UnknownName, UsageError
+from arena.core.files import resolved
 from arena.models._catalogue import MODELS, NamedModel
 
 _BLOCK = 1 << 20
@@ -83,7 +84,7 @@ def locate(name: str, store: Store | None = None) -> Path:
         UsageError: if the model has not been pulled, or the file is missing or is not a model file.
     """
     if name not in MODELS and (name.endswith(".gguf") or os.sep in name):
-        return _own(Path(name).expanduser())
+        return _own(resolved(Path(name).expanduser()))
     model, store = named_model(name), store or Store()
     if not store.has(model):
         raise UsageError(f"The model {name} is not on this machine yet; get it with: arena model pull {name}")

@@ -14,6 +14,7 @@ from pydantic import GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import core_schema
 
 from arena.core.errors import UsageError
+from arena.core.files import resolved
 from arena.core.text import one_line
 from arena.pictures._files import check_size, content_of
 from arena.pictures._headers import JPEG, PNG, read_header
@@ -69,7 +70,7 @@ class Picture:
             return cls.from_bytes(given)
         if isinstance(given, str) and "://" in given:
             return cls.at(given)
-        return cls.from_bytes(content_of(Path(given), str(given)), str(given))
+        return cls.from_bytes(content_of(resolved(given), str(given)), str(given))
 
     @classmethod
     def from_bytes(cls, content: bytes, where: str = "The picture") -> Picture:

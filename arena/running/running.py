@@ -22,10 +22,12 @@ from arena.core.files import why
 from arena.core.garbage import rare_garbage_collection
 from arena.core.log import logging_to
 from arena.core.version import __version__
+from arena.designs.folders import found_from
 from arena.designs.scenario import AnyScenario
 from arena.journal import StoredRun, recording
 from arena.journal.resuming import caps_and_prices, check_unchanged, spent_in
 from arena.running._rounds import RunRounds
+from arena.running._sight import PLANS_CHECKED, check_picture_names, check_sight, shown_to
 from arena.running.progress import Progress, RunResult
 from arena.seat.agent import Agent
 from arena.spending.budget import Budget
@@ -41,8 +43,6 @@ __all__ = ["EPISODES_AT_ONCE", "Progress", "RunResult", "new_folder", "run"]
 
 EPISODES_AT_ONCE = 100
 """The largest number of episodes played at the same time, if the caller gives none."""
-PLANS_CHECKED = 1000
-"""For this many plans it is checked before the run whether the agents can answer what they will be asked."""
 
 
 async def run(
@@ -91,9 +91,12 @@ async def run(
         JournalError: if the journal cannot be read or written. What it holds already stays readable.
         CacheError: if the cache cannot be opened.
     """
-    asked = await _checked(_Asked(scenario, folder, resume, retry_failed, caps, prices, source))
     how = _How(concurrency, cache, verbose, quiet, instead)
-    return await _run(asked, how, progress or Progress())
+    begun = Path(folder) if resume and folder is not None else scenario.forked_from
+    origin = source if source or begun is None else await asyncio.to_thread(_recorded_source, begun)
+    with found_from(origin):
+        asked = await _checked(_Asked(scenario, folder, resume, retry_failed, caps, prices, source))
+        return await _run(asked, how, progress or Progress())
 
 
 def new_folder(name: str, root: Path | str = "runs") -> Path:
@@ -146,8 +149,8 @@ async def _checked(asked: _Asked) -> _Asked:
         # A journal of before may hold other truths, and it still opens and resumes.
         for task in scenario.played_tasks:
             check_truth(task)
-        await asyncio.to_thread(_check_picture_names, scenario)
-        shown = await asyncio.to_thread(_shown_to, scenario)
+        await asyncio.to_thread(check_picture_names, scenario)
+        shown = await asyncio.to_thread(shown_to, scenario)
         return replace(asked, of_agents=await asyncio.to_thread(_asked_of, scenario), shown=shown)
     if folder is None:
         raise UsageError("To resume a run, give its folder: run(scenario, folder, resume=True).")
@@ -173,57 +176,6 @@ def _asked_of(scenario: AnyScenario) -> Mapping[str, AskedOf]:
     return found
 
 
-def _shown_to(scenario: AnyScenario) -> Mapping[str, str]:
-    """Return the agents that the first round shows pictures of a task, each with a seat in which it does."""
-    first = scenario.round(0, ())
-    has_pictures = any(task.all_pictures for task in scenario.played_tasks)
-    return {
-        name: seat
-        for plan in islice(first.plans if first else (), None if has_pictures else PLANS_CHECKED)
-        for seat, name in plan.seats.items()
-        if scenario.protocol_of(plan).shows_pictures(seat, plan.task.public)
-    }
-
-
-def _check_picture_names(scenario: AnyScenario) -> None:
-    """Refuse a task with private pictures that nobody in the first round can be shown.
-
-    Raises:
-        UsageError: if there is one. Its name is probably misspelt.
-    """
-    if not any(task.private_pictures for task in scenario.played_tasks):
-        return
-    unknown: dict[str, set[str]] = {}
-    seats: dict[str, str] = {}
-    first = scenario.round(0, ())
-    for plan in first.plans if first else ():
-        seats |= plan.seats
-        if named := plan.task.private_pictures.keys():
-            left = named - set(scenario.protocol_of(plan).picture_names)
-            unknown[plan.task.id] = unknown.get(plan.task.id, left) & left
-    for name, left in unknown.items():
-        if left:
-            raise UsageError(
-                f"Task {name!r} has pictures for {min(left)!r}, and there is no such seat; take them "
-                f"out, or name one of the seats: {', '.join(seats)}."
-            )
-
-
-def _check_sight(shown: Mapping[str, str], agents: Mapping[str, Agent]) -> None:
-    """Refuse an agent that would be shown pictures and sees none.
-
-    Raises:
-        UsageError: if there is one.
-    """
-    for name, seat in shown.items():
-        if not agents[name].sees_pictures:
-            raise UsageError(
-                f"The agent {name!r} cannot sit here as {seat}: the tasks have pictures, and it sees none; "
-                "name a model that does. A model on this machine needs its projector: "
-                "local:MODEL?projector=FILE."
-            )
-
-
 async def _opened_tools(asked: _Asked, agents: Mapping[str, Agent]) -> OpenTools:
     """Open the tools of the first plans. A resumed run must have those with which it began."""
     scenario = asked.scenario
@@ -239,6 +191,12 @@ async def _opened_tools(asked: _Asked, agents: Mapping[str, Agent]) -> OpenTools
             seen.append(place)
             await tools.boxes(given, {seat: agents[name] for seat, name in plan.seats.items()})
     return tools
+
+
+def _recorded_source(folder: Path) -> Mapping[str, Any] | None:
+    with StoredRun(folder) as stored:
+        found: Mapping[str, Any] | None = stored.header()["source"]
+        return found
 
 
 def _recorded_tools(folder: Path) -> Mapping[str, Any]:
@@ -263,7 +221,7 @@ async def _run(asked: _Asked, how: _How, progress: Progress) -> RunResult:
             asked_of=asked.of_agents,
         ) as agents,
     ):
-        _check_sight(asked.shown, agents)
+        check_sight(asked.shown, agents)
         header["agents"] = agents_played(scenario.cast(), agents)
         tools = await _opened_tools(asked, agents)
         if not asked.resume and tools.records:

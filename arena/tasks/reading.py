@@ -29,6 +29,7 @@ from pydantic import ConfigDict, Field
 
 from arena.core.checked import Checked
 from arena.core.errors import UsageError, did_you_mean
+from arena.core.files import resolved
 from arena.core.jsonl import BadLine, read_each
 from arena.core.text import one_line
 from arena.tasks._cells import answers_of, marked_answer, text_of, truth_of
@@ -81,7 +82,7 @@ def read(
             The sentence says where, which columns there are, and what to do.
         MissingExtra: if it is a Parquet file and pyarrow is not installed.
     """
-    path = Path(file)
+    path = resolved(file)
     rows = rows_of(path)
     if "question" not in (columns or {}):
         rows = as_questions(path, rows)
@@ -89,7 +90,7 @@ def read(
     if split is not None:
         rows = _of_split(path, rows, places, split)
     names = Names(path)
-    seen = PicturesOfFile(path.parent if pictures is None else Path(pictures))
+    seen = PicturesOfFile(path.parent if pictures is None else resolved(pictures))
 
     def task(number: int, row: Mapping[str, Any]) -> Task:
         return _task(names, seen, number, {part: _value(row, where) for part, where in places.items()})

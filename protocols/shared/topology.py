@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from arena.core.errors import UsageError, did_you_mean
-from arena.core.files import read_text, why
+from arena.core.files import read_text, resolved, why
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -43,8 +43,8 @@ def written_out(graph: object) -> object:
     """
     if isinstance(graph, list | tuple) and all(isinstance(edge, list | tuple) for edge in graph):
         return " ".join("-".join(map(str, edge)) for edge in graph)
-    if isinstance(graph, str | Path) and str(graph) not in NAMED and Path(graph).is_file():
-        return _from_file(Path(graph))
+    if isinstance(graph, str | Path) and str(graph) not in NAMED and resolved(graph).is_file():
+        return _from_file(resolved(graph))
     return graph
 
 

@@ -15,8 +15,8 @@ from pydantic import ValidationError
 from arena.core.complaints import first_problem
 from arena.core.errors import UsageError
 from arena.core.jsonl import read_jsonl
-from arena.designs.building import override
 from arena.designs.comparison import Comparison, Condition
+from arena.designs.overriding import override
 from arena.designs.scenario import Scenario
 from arena.designs.tournament import Tournament
 from arena.episode.protocol import Protocol

@@ -9,7 +9,8 @@ import pytest
 
 import arena
 from agents.scripted import ScriptedModel
-from arena.designs.building import Source, build, override
+from arena.designs.building import Source, build
+from arena.designs.overriding import override
 from arena.designs.scenario import Scenario
 from arena.journal import StoredRun
 from arena.running import run

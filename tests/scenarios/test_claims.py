@@ -8,7 +8,8 @@ import pytest
 
 from arena import Request
 from arena.core.errors import UsageError
-from arena.designs.building import Source, build, override
+from arena.designs.building import Source, build
+from arena.designs.overriding import override
 from arena.running import run
 from arena.seat.agent import Agent
 from arena.seat.function import Function

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 import arena
-from arena.designs.building import Source, build, override
+from arena.designs.building import Source, build
+from arena.designs.overriding import override
 from arena.designs.scenario import Scenario
 from arena.running import run
 from scenarios.objexmt import ObjectiveExtraction, RecitedObjectives, conversations

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from arena import Ending
-from arena.designs.building import Source, build, override
+from arena.designs.building import Source, build
+from arena.designs.overriding import override
 from arena.journal import StoredEpisode, StoredRun
 from arena.judging import JudgingOptions, judge_run
 from arena.results.report import report_record, write_report

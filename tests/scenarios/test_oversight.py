@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from arena import Ending
-from arena.designs.building import Source, build, override
+from arena.designs.building import Source, build
+from arena.designs.overriding import override
 from arena.journal import StoredRun
 from arena.results.metrics import accuracy_by_group
 from arena.running import run

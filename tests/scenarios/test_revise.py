@@ -6,7 +6,8 @@ import asyncio
 
 import pytest
 
-from arena.designs.building import Source, build, override
+from arena.designs.building import Source, build
+from arena.designs.overriding import override
 from arena.running.running import run
 from tests.arena.results.figures.lines import Found, sections_in
 

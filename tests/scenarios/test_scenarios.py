@@ -7,7 +7,8 @@ import pytest
 
 from arena import Agent, Ending, Tournament
 from arena.core.errors import UsageError
-from arena.designs.building import Source, build, override
+from arena.designs.building import Source, build
+from arena.designs.overriding import override
 from arena.designs.scenario import AnyScenario
 from arena.running import run
 from protocols.shared.verdicts import Reading

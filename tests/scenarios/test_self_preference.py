@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from arena.designs.building import Source, build, override
+from arena.designs.building import Source, build
+from arena.designs.overriding import override
 from arena.designs.scenario import Scenario
 from arena.judging import Criterion, JudgingOptions, judge_run
 from arena.running import run

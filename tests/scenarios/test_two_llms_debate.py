@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from arena.designs.building import Source, build, override
+from arena.designs.building import Source, build
+from arena.designs.overriding import override
 from arena.journal import StoredEpisode, StoredRun
 from arena.judging import JudgingOptions, judge_run
 from arena.results.report import report_record

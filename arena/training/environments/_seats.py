@@ -17,7 +17,8 @@ from pydantic_core import from_json
 
 from arena.annotations import AnnotationRow
 from arena.core.errors import ArenaError, UsageError
-from arena.designs.building import Source, build, override
+from arena.designs.building import Source, build
+from arena.designs.overriding import override
 from arena.designs.scenario import AnyScenario, Scenario
 from arena.designs.tournament import Tournament
 from arena.episode.outcome import Ending, Outcome

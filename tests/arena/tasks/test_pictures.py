@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from arena.core.errors import UsageError
+from arena.designs.building import build
 from arena.designs.study_files import read_study
 from arena.pictures import Picture
 from arena.tasks import _pictures
@@ -95,10 +96,15 @@ def test_the_folder_of_the_pictures_may_be_another(images: Path) -> None:
 
 
 def test_a_study_names_the_folder_from_where_it_stands(images: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(images)
+    (images / "data").mkdir()
+    written(images / "data", "jsonl", [{"question": "?", "pictures": "0.png"}])
     study = images / "study.toml"
-    study.write_text('run = "direct"\n[tasks]\nfile = "q.csv"\npictures = "images"\n')
-    assert read_study(study).settings["tasks"]["pictures"] == str(images / "images")
+    study.write_text(
+        'run = "direct"\nagents = ["random"]\n[tasks]\nfile = "data/tasks.jsonl"\npictures = "images"\n'
+    )
+    monkeypatch.chdir("/")
+    (task,) = build(read_study(study).source).tasks
+    assert task.pictures == (picture(0),)
 
 
 def test_all_pictures_of_a_file_together_have_a_bound(images: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from arena.core.errors import UsageError
-from arena.designs.building import override
+from arena.designs.overriding import override
 from protocols import Society
 from protocols.shared.topology import neighbours
 

@@ -52,9 +52,9 @@ def test_addresses_and_folders_are_left_out(tmp_path: Path) -> None:
     which = ranking(
         "openai-compatible:llama?base_url=http://10.0.0.7:80/v1&temperature=1",
         "openai-compatible:llama?base_url=http://10.0.0.8:80/v1&temperature=1",
-        "local:/home/me/models/tiny.gguf",
+        "local:/mine/models/tiny.gguf",
         "kuhn-nash?alpha=0.2",
-        played="/home/me/nim.py:Nim",
+        played="/mine/nim.py:Nim",
     )
     found = page(tmp_path, which)
     for private in ("10.0.0", "/home", "models/"):

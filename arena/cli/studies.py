@@ -1,0 +1,70 @@
+"""What is typed to begin a run, together with the study that is named: the options of the command win."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from arena.cli.option_records import StartOptions
+from arena.cli.options import given
+from arena.core.console import err
+from arena.designs.ablation import read_wordings
+from arena.designs.building import Source
+from arena.designs.study_files import StudyFile, is_study, read_study
+from arena.designs.typed_settings import read_settings
+from arena.designs.wording import STANDARD
+from arena.prompts import Wording
+from arena.spending.prices import Prices
+
+
+def typed_study(
+    name: str,
+    options: StartOptions,
+    changed: Mapping[str, object],
+    *,
+    tournament: bool = False,
+    each: Sequence[str] = (),
+) -> StudyFile:
+    """Return what is to be run: the study or the name, changed by the options.
+
+    Args:
+        name: the name or the file of a scenario, protocol, game or tournament, or the file of a study.
+        options: who plays which tasks, how often, and into which folder.
+        changed: the values of the command's own options, by the paths of the settings that they change. A
+            value of None means that the option was not typed.
+        tournament: whether `name` is to be run as a tournament.
+        each: the agents that are compared.
+    """
+    study = (
+        read_study(Path(name)) if is_study(name) else StudyFile(Source(name=name, folders=(str(Path.cwd()),)))
+    )
+    typed = {**read_settings(options.settings), **given(**changed, **options.changed())}
+    own = study.source
+    changes = {
+        "tournament": tournament or own.tournament,
+        "agents": options.agents or own.agents,
+        "settings": {**own.settings, **typed},
+        "prompts": _wordings(options.prompts) or own.prompts,
+        "each": tuple(each) or own.each,
+        "past": options.past or own.past,
+    }
+    return StudyFile(own.model_copy(update=changes), study.options)
+
+
+def how_to_run(study: StudyFile, options: StartOptions) -> dict[str, Any]:
+    """Return the keyword arguments of `arena.run` that say how a study is played: the options of both."""
+    own = study.options
+    prices = {"prices": Prices.from_file(own.prices)} if own.prices else {}
+    files = given(concurrency=own.concurrency, cache=own.cache)
+    typed = {name: value for name, value in options.play.for_run().items() if value is not None}
+    return {**files, **prices, **typed, "caps": own.caps.changed_by(typed.get("caps"))}
+
+
+def _wordings(places: Sequence[str]) -> dict[str, Wording]:
+    """Return the wordings, and say so where a folder says what the standard wording says."""
+    read = read_wordings(places)
+    for name, words in read.items():
+        if not words and name != STANDARD:
+            err.print(f"The prompts of {name} are the standard ones; nothing is changed there.")
+    return read

@@ -1,0 +1,32 @@
+"""The folders from which a run's files are found, whatever folder the command that plays it is typed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from arena.core.files import resolved, searching
+from arena.registry import GAME_FILES, find
+
+
+@contextmanager
+def found_from(source: Mapping[str, Any] | None) -> Iterator[None]:
+    """Find the files that a run names from the folders of its source while the block runs.
+
+    Args:
+        source: what was typed to begin the run, as its journal holds it; None if it was begun from Python.
+    """
+    while source is not None and "parent" in source:
+        source = source["parent"]
+    folders = (source or {}).get("folders", ())
+    if not folders:
+        yield
+        return
+    of_games = find("games", GAME_FILES)
+    with searching(*folders):
+        before = of_games.set(resolved)
+        try:
+            yield
+        finally:
+            of_games.reset(before)

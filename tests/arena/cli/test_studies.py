@@ -1,0 +1,107 @@
+"""Studies at the command line: files are found from the study's folder, and a run resumes from any folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.arena.cli.typing_in import Typist
+
+STUDY = """
+run = "direct"
+out = "played"
+concurrency = 2
+
+[tasks]
+file = "data/q.csv"
+
+[seats]
+judge = "mine.py:first"
+
+[protocol]
+swap_verdict = false
+"""
+MINE = """
+def first(request):
+    label = next(iter(request.prompt.data["answers"]))
+    return f"Because. Verdict: {label}\\nConfidence: 80"
+"""
+
+
+@pytest.fixture
+def study(arena: Typist) -> Path:
+    """A study with its data and its agent in a folder of its own."""
+    folder = arena.folder / "studies"
+    (folder / "data").mkdir(parents=True)
+    (folder / "data" / "q.csv").write_text(
+        "question,answers,answer\n" + "".join(f'Q{n}?,"[""yes"", ""no""]",yes\n' for n in range(3))
+    )
+    (folder / "mine.py").write_text(MINE)
+    (folder / "study.toml").write_text(STUDY)
+    return folder / "study.toml"
+
+
+def test_its_files_are_found_from_its_folder_and_the_run_is_put_there(arena: Typist, study: Path) -> None:
+    said = arena("run", "studies/study.toml")
+    assert (said.code, "Episodes: 3 completed" in said.out) == (0, True)
+    assert (study.parent / "played" / "journal.sqlite").is_file()
+
+
+def test_an_option_that_is_typed_wins(arena: Typist, study: Path) -> None:
+    said = arena("run", "studies/study.toml", "--out", "here", "--set", "episodes=2", "--tasks", "1")
+    assert (said.code, "Episodes: 2 completed. Journal: here/journal" in said.out) == (0, True)
+
+
+def test_a_run_is_resumed_from_any_folder(
+    arena: Typist, study: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert arena("run", "studies/study.toml").code == 0
+    place = str(study.parent / "played")
+    (arena.folder / "elsewhere").mkdir()
+    monkeypatch.chdir(arena.folder / "elsewhere")
+    said = arena("resume", place)
+    assert (said.code, "Episodes: 3 completed" in said.out) == (0, True), said.err
+    said = arena("fork", place, "--episode", "0", "--turn", "0", "--out", "forked")
+    assert (said.code, "completed" in said.out) == (0, True), said.err
+
+
+def test_so_is_one_whose_files_were_typed_relative(
+    arena: Typist, study: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(study.parent)
+    typed = ("run", "direct", "--tasks", "data/q.csv", "--judge", "mine.py:first", "--out", "typed")
+    assert arena(*typed).code == 0
+    monkeypatch.chdir("/")
+    assert arena("resume", str(study.parent / "typed")).code == 0
+
+
+def test_a_game_of_ones_own_is_found_there_too(arena: Typist, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = arena.folder / "games"
+    folder.mkdir()
+    (folder / "mine.py").write_text("from games.tictactoe import TicTacToe as Mine\n")
+    (folder / "league.yaml").write_text(
+        "run: mine.py:Mine\nagents: [ann=random, bob=random]\nformat: round-robin?meetings=1\nout: run\n"
+    )
+    assert arena("tournament", "games/league.yaml").code == 0
+    monkeypatch.chdir("/")
+    assert arena("resume", str(folder / "run")).code == 0
+
+
+def test_settings_that_need_each_other_may_be_typed_in_any_order(arena: Typist) -> None:
+    needing = ("protocol.interactive=true", "protocol.judged=true")
+    for order in (needing, needing[::-1]):
+        typed = [word for setting in order for word in ("--set", setting)]
+        said = arena("run", "debate", "--agents", "random", "--judge", "random", "--tasks", "1", *typed)
+        assert said.code == 0, said.err
+
+
+def test_an_error_names_the_line(arena: Typist, study: Path) -> None:
+    study.write_text(STUDY.replace("swap_verdict = false", "swap_verdict = 7"))
+    said = arena("run", "studies/study.toml")
+    assert said.code == 2
+    assert said.err == (
+        "arena: studies/study.toml, line 13: protocol.swap_verdict cannot be 7: swap_verdict: it must be "
+        "true or false, not 7.\n"
+    )
+    assert said.out == ""
