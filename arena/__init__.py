@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from arena.episode.conformance import check_protocol
     from arena.episode.episode import BySeat, Episode
     from arena.episode.outcome import Ending, Outcome
-    from arena.episode.owned import owned_seat
     from arena.episode.probes import Probe
     from arena.episode.protocol import Protocol
     from arena.episode.rewriting import Rewritten
@@ -63,6 +62,8 @@ if TYPE_CHECKING:
     from arena.spending.limits import Caps, Limits
     from arena.spending.prices import Prices
     from arena.tasks.task import PublicTask, Task
+    from arena.training.environments.owned import owned_seat
+    from arena.training.environments.stepper import Stepper, SyncStepper
 
 __all__ = [  # noqa: RUF022 - the verbs stand first
     "run",
@@ -121,6 +122,8 @@ __all__ = [  # noqa: RUF022 - the verbs stand first
     "Run",
     "Scenario",
     "Score",
+    "Stepper",
+    "SyncStepper",
     "Task",
     "Tournament",
     "Transcript",
@@ -164,7 +167,6 @@ _HOMES = {
         "Ending",
         "Outcome",
     ),
-    "episode.owned": ("owned_seat",),
     "episode.probes": ("Probe",),
     "episode.protocol": ("Protocol",),
     "episode.rewriting": ("Rewritten",),
@@ -211,6 +213,11 @@ _HOMES = {
     "tasks.task": (
         "PublicTask",
         "Task",
+    ),
+    "training.environments.owned": ("owned_seat",),
+    "training.environments.stepper": (
+        "Stepper",
+        "SyncStepper",
     ),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}

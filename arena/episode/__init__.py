@@ -6,7 +6,6 @@ from arena.episode.context import EpisodeContext
 from arena.episode.episode import BySeat, Episode
 from arena.episode.measurement import Measurement
 from arena.episode.outcome import Ending, Outcome
-from arena.episode.owned import OwnedSeat, owned_seat
 from arena.episode.plan import Branch, Plan, Played
 from arena.episode.playing import play_episode
 from arena.episode.probes import Probe
@@ -25,7 +24,6 @@ __all__ = [
     "EpisodeContext",
     "Measurement",
     "Outcome",
-    "OwnedSeat",
     "Plan",
     "Played",
     "Probe",
@@ -38,6 +36,5 @@ __all__ = [
     "annotation_rows",
     "check_protocol",
     "hash64",
-    "owned_seat",
     "play_episode",
 ]

@@ -21,7 +21,7 @@ LONGEST_MODULE = 300
 MOST_PARAMETERS = 6
 WHOLLY_PRIVATE = {"arena", "arena.cli", "arena.cli.commands"}
 """Packages whose modules need no underscore: the command line is imported by nobody."""
-LOADED_BY_NAME = {"arena.training.environments.verifiers"}
+LOADED_BY_NAME = {"arena.episode.owned", "arena.training.environments.verifiers"}
 """What other programs import by its name."""
 
 

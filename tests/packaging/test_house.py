@@ -19,7 +19,7 @@ VERBS = {
     "arena/face/_verbs.py:run_async",
     "arena/running/running.py:run",
     "arena/running/forking.py:fork",
-    "arena/episode/owned.py:owned_seat",
+    "arena/training/environments/owned.py:owned_seat",
     "arena/episode/episode.py:ask",
     "arena/episode/episode.py:together",
 }

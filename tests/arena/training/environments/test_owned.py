@@ -10,10 +10,10 @@ import pytest
 
 from arena.core.errors import UsageError
 from arena.episode.outcome import Ending
-from arena.episode.owned import owned_seat
 from arena.registry import make_agent
 from arena.seat.agent import Request
 from arena.spending.limits import Limits
+from arena.training.environments.owned import owned_seat
 from protocols import Play
 
 
@@ -63,7 +63,7 @@ async def test_a_request_that_times_out_is_no_longer_open() -> None:
     ) as seat:
         await seat.observe()
         await asyncio.sleep(0.05)
-        with pytest.raises(UsageError, match="has not been asked"):
+        with pytest.raises(UsageError, match="The episode has ended"):
             seat.submit("bet")
         assert await seat.observe() is None
     assert seat.played is not None
@@ -72,14 +72,19 @@ async def test_a_request_that_times_out_is_no_longer_open() -> None:
 
 async def test_misuse_is_refused_in_a_sentence() -> None:
     async with owned_seat(Play(game="kuhn"), "player_0", {"player_1": make_agent("random")}) as seat:
-        with pytest.raises(UsageError, match="observe a request before"):
+        with pytest.raises(UsageError, match="has not been asked anything"):
             seat.submit("bet")
         await seat.observe()
         with pytest.raises(UsageError, match="still open"):
             await seat.observe()
-    with pytest.raises(UsageError, match="which is yours"):
+    with pytest.raises(UsageError, match="player_1 is not yours and has no agent"):
         async with owned_seat(Play(game="kuhn"), "player_0", {}):
             pass
+
+
+def test_the_former_place_names_the_new_one() -> None:
+    with pytest.raises(UsageError, match=r"is now arena\.training\.environments\.owned\.owned_seat"):
+        from arena.episode.owned import owned_seat as _  # noqa: F401
 
 
 async def test_a_protocol_that_gives_tools_is_refused() -> None:
