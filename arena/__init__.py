@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from arena.designs.coaching import Coaching
     from arena.designs.comparison import Comparison, Condition
     from arena.designs.fork import Fork
+    from arena.designs.league import League
     from arena.designs.perturbing import perturb
     from arena.designs.scenario import Scenario
     from arena.designs.tournament import Tournament
@@ -103,6 +104,7 @@ __all__ = [  # noqa: RUF022 - the verbs stand first
     "Fork",
     "JournalError",
     "Label",
+    "League",
     "Limits",
     "NOBODY",
     "NoAnswer",
@@ -155,6 +157,7 @@ _HOMES = {
         "Condition",
     ),
     "designs.fork": ("Fork",),
+    "designs.league": ("League",),
     "designs.perturbing": ("perturb",),
     "designs.scenario": ("Scenario",),
     "designs.tournament": ("Tournament",),

@@ -36,7 +36,7 @@ SOME_FAILED, CAP_REACHED = 1, 3
 
 
 def begin(
-    name: str,
+    name: str | tuple[str, ...],
     options: StartOptions,
     changed: Mapping[str, object],
     *,
@@ -48,7 +48,7 @@ def begin(
     A dry run only prints what it would use.
 
     Args:
-        name: the name or the file of a scenario, protocol, game or tournament.
+        name: the name or the file of a scenario, protocol, game or tournament, or the games of a league.
         options: who plays which tasks, how often, and into which folder.
         changed: the values of the command's own options, by the paths of the settings that they change. A
             value of None means that the option was not typed.

@@ -9,8 +9,10 @@ from typing import Any
 from arena.cli.option_records import StartOptions
 from arena.cli.options import given
 from arena.core.console import err
+from arena.core.errors import UsageError
 from arena.designs.ablation import read_wordings
 from arena.designs.building import Source
+from arena.designs.league import League, game_key
 from arena.designs.study_files import StudyFile, is_study, read_study
 from arena.designs.typed_settings import read_settings
 from arena.designs.wording import STANDARD
@@ -19,7 +21,7 @@ from arena.spending.prices import Prices
 
 
 def typed_study(
-    name: str,
+    name: str | tuple[str, ...],
     options: StartOptions,
     changed: Mapping[str, object],
     *,
@@ -30,15 +32,14 @@ def typed_study(
 
     Args:
         name: the name or the file of a scenario, protocol, game or tournament, or the file of a study.
+            Several are the games of a league.
         options: who plays which tasks, how often, and into which folder.
         changed: the values of the command's own options, by the paths of the settings that they change. A
             value of None means that the option was not typed.
         tournament: whether `name` is to be run as a tournament.
         each: the agents that are compared.
     """
-    study = (
-        read_study(Path(name)) if is_study(name) else StudyFile(Source(name=name, folders=(str(Path.cwd()),)))
-    )
+    study = _named(name, options.agents)
     typed = {**read_settings(options.settings), **given(**changed, **options.changed())}
     own = study.source
     changes = {
@@ -50,6 +51,21 @@ def typed_study(
         "past": options.past or own.past,
     }
     return StudyFile(own.model_copy(update=changes), study.options)
+
+
+def _named(name: str | tuple[str, ...], agents: Sequence[str]) -> StudyFile:
+    """Return the study that a name stands for, or the league of several games."""
+    folders = (str(Path.cwd()),)
+    names = (name,) if isinstance(name, str) else name
+    if len(names) == 1:
+        (one,) = names
+        return read_study(Path(one)) if is_study(one) else StudyFile(Source(name=one, folders=folders))
+    if twice := next((one for place, one in enumerate(names) if one in names[:place]), None):
+        raise UsageError(f"{twice} is named twice; name each game of a league once.")
+    if not agents:
+        raise UsageError(f"Say who plays: arena tournament {' '.join(names)} --agents NAME NAME ...")
+    games = {f"games.{game_key(one)}.protocol": one for one in names}
+    return StudyFile(Source(name="", kind=League.kind, settings=games, folders=folders))
 
 
 def how_to_run(study: StudyFile, options: StartOptions) -> dict[str, Any]:

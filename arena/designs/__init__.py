@@ -6,6 +6,7 @@ from arena.designs.coached import Coached
 from arena.designs.coaching import Arm, Coaching
 from arena.designs.comparison import Comparison, Condition
 from arena.designs.fork import Fork, labelled_turns, pick_turns
+from arena.designs.league import League
 from arena.designs.scenario import AnyScenario, Round, Scenario, Seating
 from arena.designs.tournament import Tournament
 
@@ -18,6 +19,7 @@ __all__ = [
     "Condition",
     "Fork",
     "ForkSource",
+    "League",
     "Pool",
     "Round",
     "Scenario",

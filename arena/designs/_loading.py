@@ -16,6 +16,7 @@ from arena.designs._seats import seated
 from arena.designs._source import Source
 from arena.designs.coaching import Coaching
 from arena.designs.comparison import Comparison
+from arena.designs.league import League
 from arena.designs.overriding import SettingError, nested, with_settings
 from arena.designs.scenario import AnyScenario, Scenario
 from arena.designs.tournament import Tournament
@@ -26,7 +27,7 @@ _OF_PROTOCOL = ("protocol", "seats")
 
 
 KINDS: Mapping[str, type[AnyScenario]] = {
-    kind.kind: kind for kind in (Scenario, Comparison, Tournament, Pool, Coaching)
+    kind.kind: kind for kind in (Scenario, Comparison, Tournament, League, Pool, Coaching)
 }
 """The kinds of designs that a study may describe whole."""
 

@@ -20,10 +20,10 @@
 
 `run` is the name of a scenario, a protocol or a game, or the place of one. Without it, the file describes the
 whole design, and `kind` says which it is: a scenario (which is the default), a comparison (if there are
-`conditions`), a tournament (if there is a `format`), a pool or coaching. `agents` lists who plays, or is a
-table of agents by short names. `prompts`, `each` and `past` are what the options of these names take.
-`concurrency`, `cache`, `caps`, `prices` and `out` are those of the command. Everything else is a setting, as
-with ``--set``, and `unset` lists the paths of settings that have no value.
+`conditions`), a league (if there are `games`), a tournament (if there is a `format`), a pool or coaching.
+`agents` lists who plays, or is a table of agents by short names. `prompts`, `each` and `past` are what the
+options of these names take. `concurrency`, `cache`, `caps`, `prices` and `out` are those of the command.
+Everything else is a setting, as with ``--set``, and `unset` lists the paths of settings that have no value.
 
 Files are found from the folder of the study, and if they are not there, from the folder in which the command
 is typed. The run's journal holds both folders, so that a resume finds them from anywhere.
@@ -52,7 +52,7 @@ from arena.spending.limits import Caps
 TASKS = "tasks"
 """The setting that is one value though it is a table: a file of tasks (see `arena.tasks.read`)."""
 _FILES = ("cache", "prices", "out")
-_KINDS = {"conditions": "comparison", "format": "tournament"}
+_KINDS = {"games": "league", "conditions": "comparison", "format": "tournament"}
 
 
 class StudyOptions(Checked):

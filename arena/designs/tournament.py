@@ -5,17 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
-from itertools import groupby
-from typing import Annotated, Any, ClassVar
+from itertools import chain, groupby
+from typing import Any, ClassVar, Self
 from urllib.parse import parse_qsl
 
-from pydantic import Field, TypeAdapter, ValidationError, field_validator
+from pydantic import TypeAdapter, ValidationError, field_validator, model_validator
 
 from arena.core.complaints import first_problem
 from arena.core.errors import UnknownName, UsageError, did_you_mean
+from arena.designs._entrants import Entrants, MatchDeal, PlannedMatch, check_different, meetings, plans_of
 from arena.designs.scenario import Round, Scenario, Seating
 from arena.episode.plan import Plan, Played
-from arena.pairing import TOURNAMENT_FORMATS, Format, Pairing
+from arena.pairing import ONE_ROUND, TOURNAMENT_FORMATS, Format, Pairing
 from arena.ratings import Result
 from arena.registry import AgentLike, agent_name, by_name
 
@@ -32,13 +33,15 @@ class Tournament(Scenario):
         agents: The agents that compete.
         format: How they are paired, such as ``round-robin?meetings=100``. `arena list formats` names the
             formats.
+        added: The agents that were added later, in groups (see `arena.Run.add`).
     """
 
     kind: ClassVar[str] = "tournament"
     perturbs: ClassVar[bool] = False
 
     name: str = "tournament"
-    agents: Annotated[Sequence[AgentLike], Field(min_length=1)]
+    agents: Entrants
+    added: tuple[Entrants, ...] = ()
     format: str = "round-robin"
     swap: bool = True
 
@@ -48,15 +51,15 @@ class Tournament(Scenario):
         make_format(specification, 2)
         return specification
 
-    @field_validator("agents")
-    @classmethod
-    def _distinct_names(cls, agents: Sequence[AgentLike]) -> Sequence[AgentLike]:
-        names = [agent_name(agent) for agent in agents]
-        if twice := sorted({name for name in names if names.count(name) > 1}):
+    @model_validator(mode="after")
+    def _can_be_added_to(self) -> Self:
+        check_different([agent for group in self.groups for agent in group])
+        if self.added and not isinstance(self._format, ONE_ROUND):
             raise UsageError(
-                f"Several agents are called {', '.join(twice)}; give the agents different names."
+                f"Nobody can be added to {self.name}, because who meets by {self.format} depends on earlier "
+                "results; begin a new tournament with all of them."
             )
-        return agents
+        return self
 
     def needed_seats(self) -> set[str]:
         """Return the seats that do not compete. `seats` must name their agents."""
@@ -64,11 +67,27 @@ class Tournament(Scenario):
 
     def cast(self) -> dict[str, AgentLike]:
         """Return every agent of the tournament by its name."""
-        return by_name((*self.agents, *self.seats.values()))
+        return by_name((*(agent for group in self.groups for agent in group), *self.seats.values()))
 
     def config(self) -> dict[str, Any]:
         """Return everything that shapes the run's transcripts, the order of the agents included."""
-        return super().config() | {"agents": list(self._names), "format": self.format}
+        begun, *added = [[agent_name(agent) for agent in group] for group in self.groups]
+        more = {"added": added} if added else {}
+        return super().config() | {"agents": begun, "format": self.format, **more}
+
+    @property
+    def groups(self) -> tuple[Sequence[AgentLike], ...]:
+        """The agents with which the tournament begins, and those that were added, group by group."""
+        return (self.agents, *self.added)
+
+    def adding(self, agents: Sequence[AgentLike]) -> Self:
+        """Return the tournament with more agents, whose matches come after all others.
+
+        Raises:
+            UsageError: if one of them plays already, or if who meets depends on earlier results.
+        """
+        values = {name: getattr(self, name) for name in type(self).model_fields}
+        return type(self)(**{**values, "added": (*self.added, tuple(agents))})
 
     @property
     def _names(self) -> tuple[str, ...]:
@@ -96,13 +115,25 @@ class Tournament(Scenario):
             episode += sum(map(self._episodes, pairings))
         if not pairings:
             return None
-        return Round(self._plans(pairings, number, match, episode), sum(map(self._episodes, pairings)))
+        added = list(self._added()) if number == 0 else []
+        plans, size = self._plans(pairings, number, match, episode), sum(map(self._episodes, pairings))
+        later = plans_of(added, first=episode + size, match=match + len(pairings))
+        return Round(chain(plans, later), size + sum(match.episodes for match in added))
+
+    def _added(self) -> Iterator[PlannedMatch]:
+        """Yield the matches that added agents bring, whose chance depends on those who meet alone."""
+        groups = [[agent_name(agent) for agent in group] for group in self.groups]
+        for meeting in meetings(self._format, groups) if self.added else ():
+            if meeting.group:
+                path = (self.seed, "added", *meeting.key)
+                deal = MatchDeal(self.played_tasks, self.episodes, path)
+                yield PlannedMatch(self._seatings(meeting.players), deal)
 
     def _plans(
         self, pairings: Iterable[Pairing], round_number: int, match: int, episode: int
     ) -> Iterator[Plan]:
         for pairing in pairings:
-            seatings = self._seatings(pairing)
+            seatings = self._seatings(pairing.players)
             yield from self.deals(seatings, first=episode, round_number=round_number, match=match)
             match += 1
             episode += self._episodes(pairing)
@@ -110,12 +141,12 @@ class Tournament(Scenario):
     def _pairings(self, rounds: Sequence[Sequence[Result]]) -> list[Pairing]:
         return self._format.pairings(self._names, rounds)
 
-    def _seatings(self, pairing: Pairing) -> list[Seating]:
-        players: Mapping[str, AgentLike] = dict(zip(self.protocol.players, pairing.players, strict=True))
-        return self.seatings_of(self.protocol, {**self.seats, **players})
+    def _seatings(self, players: Sequence[str]) -> list[Seating]:
+        seated: Mapping[str, AgentLike] = dict(zip(self.protocol.players, players, strict=True))
+        return self.seatings_of(self.protocol, {**self.seats, **seated})
 
     def _episodes(self, pairing: Pairing) -> int:
-        return len(self._seatings(pairing)) * self.repetitions
+        return len(self._seatings(pairing.players)) * self.repetitions
 
 
 def match_results(played: Iterable[Played], players: Sequence[str]) -> Iterator[tuple[int, Result]]:

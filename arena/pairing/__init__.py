@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from arena.pairing._bracket import BracketDecision
 from arena.pairing._elimination import DoubleElimination, SingleElimination
-from arena.pairing._one_round import Gauntlet, MirrorMatches, RoundRobin
+from arena.pairing._one_round import ONE_ROUND, Gauntlet, MirrorMatches, RoundRobin
 from arena.pairing._pairing import Format, Pairing
 from arena.pairing._swiss import Swiss
 
@@ -22,6 +22,7 @@ TOURNAMENT_FORMATS: Mapping[str, type[Format]] = MappingProxyType(
 """Every format by its name on the command line. Calling one makes it with its default parameters."""
 
 __all__ = [
+    "ONE_ROUND",
     "TOURNAMENT_FORMATS",
     "BracketDecision",
     "DoubleElimination",

@@ -102,6 +102,10 @@ class MirrorMatches:
         return _once(schedule, rounds)
 
 
+ONE_ROUND = (RoundRobin, Gauntlet, MirrorMatches)
+"""The formats that schedule all matches before the first is played."""
+
+
 def _circle(players: Sequence[str], meeting: int) -> Iterator[Pairing]:
     """Yield one meeting of all pairs by the circle method (Lucas 1883).
 

@@ -6,6 +6,7 @@ from arena.ratings._elo import elo
 from arena.ratings._graph import cycles, warnings, win_graph
 from arena.ratings._half_wins import half_win_ratings
 from arena.ratings._head_to_head import HeadToHead, head_to_head
+from arena.ratings._joint import joint_standings
 from arena.ratings._result import Result
 from arena.ratings._skill import Skill, skill
 from arena.ratings.bootstrap import Interval, bradley_terry_intervals, cluster_interval
@@ -28,6 +29,7 @@ __all__ = [
     "elo",
     "half_win_ratings",
     "head_to_head",
+    "joint_standings",
     "skill",
     "standings",
     "warnings",

@@ -7,13 +7,18 @@ from itertools import combinations
 
 from arena.ratings.standings import Standing
 
+_WHY = (
+    "A rating counts who was beaten and not by how much; a mean score counts by how much and not against "
+    "whom."
+)
 
-def disagreements(table: Sequence[Standing]) -> list[str]:
+
+def disagreements(table: Sequence[Standing], *, why: str = _WHY) -> list[str]:
     """Return a sentence if a player is rated above another whose mean score is higher. It may be empty.
 
     The two can disagree, because a rating depends on who was beaten and not on how high, and a mean score
     depends on how high and not on against whom. The sentence names the pair of the largest difference in mean
-    scores.
+    scores, and ends with `why` the two can disagree.
     """
     rated = [
         (one.player, one.rating, one.mean_score)
@@ -33,6 +38,5 @@ def disagreements(table: Sequence[Standing]) -> list[str]:
     return [
         f"Rating and mean score disagree: {above[0]} is rated above {below[0]} ({above[1]:.0f} and "
         f"{below[1]:.0f}), but its mean score is lower ({above[2]:.3f} and {below[2]:.3f}).{several} "
-        "A rating counts who was beaten and not by how much; a mean score counts by how much and not against "
-        "whom."
+        f"{why}"
     ]

@@ -14,7 +14,7 @@ import numpy as np
 
 from arena.core.errors import UsageError
 from arena.ratings._bradley_terry import ELO, MEAN, Floats, check_prior, count_pairs, fit, rated_players
-from arena.ratings._result import Result, count_finishes
+from arena.ratings._result import Finish, Result, count_finishes
 
 CELLS = 2_000_000
 """The largest number of pair counts that one array holds. There are about a dozen arrays of 16 MB each."""
@@ -54,24 +54,56 @@ def bradley_terry_intervals(
         UsageError: if an argument is out of its range.
     """
     check_prior(prior)
-    _check(samples, confidence)
+    check_resamples(samples, confidence)
     finishes = count_finishes(results)
     players = rated_players(finishes)
     if not players:
         return {}
     rng = np.random.default_rng(seed)
-    counts = np.array(list(finishes.values()))
-    weights = rng.multinomial(counts.sum(), counts / counts.sum(), size=samples).astype(np.float64)
-    virtual = np.maximum(rng.gamma(prior, size=(2, samples, len(players))), 1e-6)
+    weights = resampled(list(finishes.values()), samples, rng)
+    return intervals_around(players, list(finishes), weights, rng, prior=prior, confidence=confidence)
 
+
+def resampled(counts: Sequence[int], samples: int, rng: np.random.Generator) -> Floats:
+    """Return how often each finish occurs in each resample of all matches, of shape (samples, finishes).
+
+    Args:
+        counts: how often each finish occurred.
+        samples: the number of resamples.
+        rng: draws them.
+    """
+    total = sum(counts)
+    return rng.multinomial(total, np.array(counts) / total, size=samples).astype(np.float64)
+
+
+def intervals_around(
+    players: Sequence[str],
+    finishes: Sequence[Finish],
+    weights: Floats,
+    rng: np.random.Generator,
+    *,
+    prior: float,
+    confidence: float,
+) -> dict[str, Interval]:
+    """Return the interval of each player's rating over resamples of finishes.
+
+    Args:
+        players: the names of the players in the finishes, sorted.
+        finishes: the finishes.
+        weights: the weight of each finish in each resample, of shape (samples, finishes).
+        rng: draws the weights of the prior's wins and losses.
+        prior: the weight of the virtual win and the virtual loss.
+        confidence: the share of the resamples inside the interval.
+    """
+    virtual = np.maximum(rng.gamma(prior, size=(2, len(weights), len(players))), 1e-6)
     chunk = max(1, CELLS // len(players) ** 2)
-    parts = [slice(at, at + chunk) for at in range(0, samples, chunk)]
+    parts = [slice(at, at + chunk) for at in range(0, len(weights), chunk)]
     strengths = [
-        fit(*count_pairs(players, list(finishes), weights[part]), virtual[0, part], virtual[1, part])
+        fit(*count_pairs(players, finishes, weights[part]), virtual[0, part], virtual[1, part])
         for part in parts
     ]
-    ends = _ends(MEAN + ELO * np.concatenate(strengths), confidence)
-    return {player: Interval(low, high) for player, low, high in zip(players, *ends.tolist(), strict=True)}
+    both = ends(MEAN + ELO * np.concatenate(strengths), confidence)
+    return {player: Interval(low, high) for player, low, high in zip(players, *both.tolist(), strict=True)}
 
 
 def cluster_interval(
@@ -97,7 +129,7 @@ def cluster_interval(
     >>> cluster_interval([[1.0, 1.0], [1.0]])
     Interval(low=1.0, high=1.0)
     """
-    _check(samples, confidence)
+    check_resamples(samples, confidence)
     # -0.0 and 0.0 sort as equals. Adding 0.0 gives them the same bits.
     ordered = sorted(tuple(sorted(value + 0.0 for value in cluster)) for cluster in clusters if len(cluster))
     if not ordered:
@@ -109,16 +141,16 @@ def cluster_interval(
     for sample in range(samples):
         times = np.bincount(rng.integers(len(ordered), size=len(ordered)), minlength=len(ordered))
         drawn[sample] = statistic(np.repeat(values, np.repeat(times, sizes)))
-    return Interval(*_ends(drawn, confidence).tolist())
+    return Interval(*ends(drawn, confidence).tolist())
 
 
-def _ends(drawn: Floats, confidence: float) -> Floats:
+def ends(drawn: Floats, confidence: float) -> Floats:
     """Return both ends of the interval, over the first axis. Outside each lies half of 1 - confidence."""
     tail = (1 - confidence) / 2
     return np.asarray(np.quantile(drawn, [tail, 1 - tail], axis=0), dtype=np.float64)
 
 
-def _check(samples: int, confidence: float) -> None:
+def check_resamples(samples: int, confidence: float) -> None:
     """Raise a UsageError if the numbers make no interval."""
     if samples < 1:
         raise UsageError(f"An interval needs at least one resample, not {samples}.")

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist, fmean
+from typing import TypedDict
 
 from arena.core.errors import UsageError
 from arena.ratings._bradley_terry import bradley_terry
@@ -102,10 +103,8 @@ def standings(
     ratings = _ratings(model, results, prior, samples, confidence, seed)
     ranked = sorted(rating for rating, _ in ratings.values())
     lines = []
-    for player in sorted({player for result in results for player in result.players}):
-        own = [result for result in results if player in result.players]
-        rated = [result for result in own if result.rateable]
-        wins, ties = _firsts(player, rated)
+    for player, counted in count_matches(results).items():
+        rated = [result for result in results if player in result.players and result.rateable]
         rating, (low, high) = ratings.get(player, (None, (None, None)))
         mean, (mean_low, mean_high) = _mean_score(player, rated, samples, confidence, seed)
         lines.append(
@@ -115,12 +114,7 @@ def standings(
                 rating=rating,
                 low=low,
                 high=high,
-                wins=wins,
-                ties=ties,
-                losses=len(rated) - wins - ties,
-                matches=len(rated),
-                no_result=sum(result.scores is None for result in own),
-                self_play=sum(result.scores is not None and result.self_play for result in own),
+                **counted,
                 mean_score=mean,
                 mean_low=mean_low,
                 mean_high=mean_high,
@@ -140,10 +134,34 @@ def _ratings(
     raise UsageError(f"There is no rating called {model!r}; there are {' and '.join(RATING_MODELS)}.")
 
 
-def _firsts(player: str, rated: Sequence[Result]) -> tuple[int, int]:
-    """Return in how many matches the player finished first alone, and in how many it shared first place."""
-    wins = sum(result.finish[0] == (player,) for result in rated)
-    return wins, sum(player in result.finish[0] for result in rated) - wins
+class MatchCounts(TypedDict):
+    """The numbers of a player's matches, as a `Standing` has them."""
+
+    wins: int
+    ties: int
+    losses: int
+    matches: int
+    no_result: int
+    self_play: int
+
+
+def count_matches(results: Sequence[Result]) -> dict[str, MatchCounts]:
+    """Return the numbers of each player's matches, sorted by its name."""
+    found = {}
+    for player in sorted({player for result in results for player in result.players}):
+        own = [result for result in results if player in result.players]
+        rated = [result for result in own if result.rateable]
+        wins = sum(result.finish[0] == (player,) for result in rated)
+        ties = sum(player in result.finish[0] for result in rated) - wins
+        found[player] = MatchCounts(
+            wins=wins,
+            ties=ties,
+            losses=len(rated) - wins - ties,
+            matches=len(rated),
+            no_result=sum(result.scores is None for result in own),
+            self_play=sum(result.scores is not None and result.self_play for result in own),
+        )
+    return found
 
 
 def _bradley_terry(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from itertools import groupby
 from statistics import fmean
+from typing import Any
 
 from arena.core.errors import UsageError
 from arena.designs.tournament import match_results
@@ -14,6 +15,7 @@ from arena.episode.outcome import Ending
 from arena.episode.plan import Played
 from arena.journal import StoredRun
 from arena.ratings import APPROXIMATE, BRADLEY_TERRY, Standing, cluster_interval, standings, warnings
+from arena.results._boards import LEAGUE, Board, league_boards, results_by_game
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Summary:
         conditions: the number of episodes by condition and ending, if the run compares several conditions.
         changes: sentences about models that changed version during the run, requests that were changed to
             suit servers, and replies that were mended.
+        boards: the standings over all games of a league, and then of each. Empty for other runs.
     """
 
     ended: dict[Ending, int]
@@ -64,6 +67,12 @@ class Summary:
     warnings: tuple[str, ...] = ()
     conditions: dict[str, dict[Ending, int]] = field(default_factory=dict)
     changes: tuple[str, ...] = ()
+    boards: tuple[Board, ...] = ()
+
+    def record(self) -> dict[str, Any]:
+        """Return the summary as JSON-able values by name."""
+        found = {name: value for name, value in asdict(self).items() if name != "boards"}
+        return found | ({"boards": [board.record() for board in self.boards]} if self.boards else {})
 
 
 def summarise(run: StoredRun, *, ratings: str = BRADLEY_TERRY) -> Summary:
@@ -83,6 +92,10 @@ def summarise(run: StoredRun, *, ratings: str = BRADLEY_TERRY) -> Summary:
         tallies.add(match, players)
     counts = run.counts()
     conditions = {name: dict(ended) for name, ended in tallies.ended.items() if name}
+    if config["kind"] == LEAGUE:
+        boards = tuple(league_boards(results_by_game(run, config), ratings, 1000, 0))
+        first = boards[0].standings, boards[0].warnings
+        return Summary(counts, tallies.lines(), *first, conditions, tuple(changes(run)), boards)
     if config["kind"] != "tournament":
         if ratings != BRADLEY_TERRY:
             raise UsageError(f"The run in {run.folder} is not a tournament, so it has no ratings.")

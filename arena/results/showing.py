@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from itertools import groupby
 from operator import attrgetter
 
@@ -18,6 +17,7 @@ from arena.results._agents import agents_of
 from arena.results._summary import AgentLine, Summary, counted, summarise
 from arena.results.figures import Grid, judgings_grid, judgings_of
 from arena.results.metrics import Figure
+from arena.results.standings_table import show_boards
 from arena.results.usage import spending
 from arena.results.usage_table import usage_notes, usage_table
 
@@ -43,13 +43,15 @@ def show_run(run: str, as_json: bool, ratings: str = BRADLEY_TERRY) -> None:
             extra["judgings"] = [line.record() for line in judgings]
         if damage.sentences:
             extra["damaged"] = list(damage.sentences)
-        print_json({"event": "result", "folder": str(folder), **asdict(summary), **extra})
+        print_json({"event": "result", "folder": str(folder), **summary.record(), **extra})
         say_damage([(folder.name, damage.sentences)])
         return
     out.print(f"Episodes: {counted(summary.ended)}. Journal: {folder / 'journal.sqlite'}", markup=False)
     for condition, ended in summary.conditions.items():
         out.print(plain(f"Under {condition}: {counted(ended)}."))
-    if summary.agents:
+    if summary.boards:
+        show_boards(summary.boards)
+    elif summary.agents:
         out.print(_table(summary))
     for grid in judgings_grid(judgings):
         out.print(_side_by_side(grid))
@@ -63,7 +65,7 @@ def show_run(run: str, as_json: bool, ratings: str = BRADLEY_TERRY) -> None:
         out.print(usage_table(took))
         for note in usage_notes(took.total):
             out.print(f"Note: {note}", markup=False)
-    for warning in (*summary.warnings, *summary.changes):
+    for warning in (*(() if summary.boards else summary.warnings), *summary.changes):
         out.print(f"Note: {warning}", markup=False)
     say_damage([(folder.name, damage.sentences)])
 

@@ -7,9 +7,12 @@ from collections.abc import Iterator, Sequence
 from rich.table import Table
 from rich.text import Text
 
-from arena.core.console import plain
+from arena.core.console import out, plain
 from arena.ratings import HeadToHead, Standing
+from arena.results._boards import Board
 
+MOST_PAIRS = 30
+"""How many pairs of players a command prints. All are in the leaderboard and in JSON."""
 _HEADS = ("#", "player", "rating [95 %]", "won-tied-lost", "mean score [95 %]", "matches")
 
 
@@ -38,8 +41,21 @@ def _between(value: float | None, low: float | None, high: float | None, form: s
     return f"{value:{form}}" + ("" if low is None or high is None else f" [{low:{form}}, {high:{form}}]")
 
 
-MOST_PAIRS = 30
-"""How many pairs of players a command prints. All are in the leaderboard and in JSON."""
+def show_boards(boards: Sequence[Board], *, named: bool = True) -> None:
+    """Print boards: the standings, who did how well against whom, and what a reader should know.
+
+    Args:
+        boards: the boards.
+        named: whether each says what was played.
+    """
+    for board in boards:
+        if named:
+            out.print(plain(f"In {board.played}:"))
+        out.print(standings_table(board.standings))
+        for line in head_to_head_lines(board.head_to_head):
+            out.print(line)
+        for warning in board.warnings:
+            out.print(f"Note: {warning}", markup=False)
 
 
 def head_to_head_lines(pairs: Sequence[HeadToHead]) -> Iterator[Text]:

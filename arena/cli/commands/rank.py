@@ -42,7 +42,7 @@ def rank(*runs: RunArguments, options: RankOptions = _DEFAULTS) -> None:
     from arena.results.ranking import rank as ranked
     from arena.results.report import write_leaderboard
     from arena.results.showing import say_damage
-    from arena.results.standings_table import head_to_head_lines, standings_table
+    from arena.results.standings_table import show_boards
 
     aliases = {}
     for typed in options.alias:
@@ -60,9 +60,7 @@ def rank(*runs: RunArguments, options: RankOptions = _DEFAULTS) -> None:
     if options.json:
         print_json({"event": "ranking", **ranking.record()})
     else:
-        out.print(standings_table(ranking.standings))
-        for line in head_to_head_lines(ranking.board.head_to_head):
-            out.print(line)
-        for note in (*ranking.board.warnings, *ranking.notes):
+        show_boards([ranking.board, *ranking.games], named=bool(ranking.games))
+        for note in ranking.notes:
             out.print(f"Note: {note}", markup=False)
     say_damage([(run.name, run.damaged) for run in ranking.runs])

@@ -31,19 +31,19 @@ _DEFAULTS = TournamentOptions()
 
 
 def tournament(
-    name: Annotated[
+    *names: Annotated[
         str,
         Parameter(
             name="NAME",
-            help="What to play: the name of a tournament, a game or a protocol, a Python file that defines "
-            "`scenario`, or your own protocol, written as file.py:Name.",
+            help="What to play: the name of a tournament, a game or a protocol, a file with a study, a "
+            "Python file that defines `scenario`, or your own protocol, written as file.py:Name. Several "
+            "games or protocols are played as a league.",
+            required=True,
         ),
     ],
-    /,
-    *,
     options: TournamentOptions = _DEFAULTS,
 ) -> None:
     """Play matches between agents, and rank the agents."""
     from arena.cli.running import begin
 
-    begin(name, options.start, {"format": options.format}, tournament=True)
+    begin(names, options.start, {"format": options.format}, tournament=True)

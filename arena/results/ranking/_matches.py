@@ -16,11 +16,12 @@ from arena.ratings import Result
 
 
 class RunMatch(NamedTuple):
-    """A match of a run: the numbers of its episodes, what was to be played, and its result."""
+    """A match of a run: its episodes' numbers, what was to be played, its result, and a league's game."""
 
     episodes: tuple[int, ...]
     planned: Hashable
     result: Result
+    game: str = ""
 
 
 def matches_of(run: StoredRun, players: Sequence[str], called: Mapping[str, str]) -> Iterator[RunMatch]:
@@ -38,9 +39,9 @@ def matches_of(run: StoredRun, players: Sequence[str], called: Mapping[str, str]
         if found is not None:
             _, result = found
             names = tuple(called.get(name, name) for name in result.players)
-            yield RunMatch(
-                tuple(one.plan.number for one in episodes), _planned(episodes), Result(names, result.scores)
-            )
+            numbers = tuple(one.plan.number for one in episodes)
+            rated = Result(names, result.scores)
+            yield RunMatch(numbers, _planned(episodes), rated, episodes[0].plan.condition)
 
 
 def _planned(episodes: Iterable[Played]) -> Hashable:
@@ -54,8 +55,8 @@ def _planned(episodes: Iterable[Played]) -> Hashable:
 
 def without_copies(
     runs: Sequence[StoredRun], matches: Sequence[Sequence[RunMatch]]
-) -> tuple[list[list[Result]], list[int]]:
-    """Return the results of each run without the matches that an earlier run holds, and how many those are.
+) -> tuple[list[list[RunMatch]], list[int]]:
+    """Return the matches of each run without those that an earlier run holds, and how many those are.
 
     Two matches are the same if the same agents sat in the same seats by the same chance, and everything that
     was said and every return is the same.
@@ -75,7 +76,7 @@ def without_copies(
         for match in own:
             earlier = [one for one in seen.get(match.planned, ()) if one[0] < place]
             if not any(digest(*one) == digest(place, match) for one in earlier):
-                kept.append(match.result)
+                kept.append(match)
                 seen.setdefault(match.planned, []).append((place, match))
         results.append(kept)
         copies.append(len(own) - len(kept))

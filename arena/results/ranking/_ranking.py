@@ -12,19 +12,10 @@ from typing import Any, NamedTuple
 from arena.core.errors import UsageError
 from arena.journal import StoredRun
 from arena.journal.resuming import IMPORTED
-from arena.ratings import (
-    APPROXIMATE,
-    BRADLEY_TERRY,
-    HeadToHead,
-    Result,
-    Standing,
-    disagreements,
-    head_to_head,
-    standings,
-    warnings,
-)
+from arena.ratings import BRADLEY_TERRY, Result, Standing
 from arena.registry import protocol_name
 from arena.results._agents import PlayedBy, agents_of
+from arena.results._boards import Board, board_of, league_boards
 from arena.results.ranking._matches import matches_of, without_copies
 from arena.results.ranking._same import check_agents, check_rankable, check_same
 
@@ -57,31 +48,16 @@ class RankedRun:
 
 
 @dataclass(frozen=True, slots=True)
-class Board:
-    """The standings of one game, or of all that was played.
-
-    Attributes:
-        played: what was played, such as ``kuhn``.
-        standings: a line for each agent, the highest rating first.
-        head_to_head: the pairs of agents that met.
-        warnings: sentences that a reader of the standings should know.
-    """
-
-    played: str
-    standings: tuple[Standing, ...]
-    head_to_head: tuple[HeadToHead, ...]
-    warnings: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Leaderboard:
     """The agents of some runs, ranked together.
 
     Attributes:
-        board: the standings over all matches.
+        board: the standings over all matches. Of leagues, each game weighs alike.
+        games: the standings of each game of leagues. Empty for other runs.
         runs: the runs, in the order in which they were given.
         notes: sentences about what was joined.
         results: the results of all matches that count.
+        played_in: the game of each of these results. Empty if they are all of one game.
         how: the model of the ratings, the number of resamples and their seed.
     """
 
@@ -90,6 +66,8 @@ class Leaderboard:
     notes: tuple[str, ...]
     results: tuple[Result, ...]
     how: tuple[str, int, int]
+    games: tuple[Board, ...] = ()
+    played_in: tuple[str, ...] = ()
 
     @property
     def standings(self) -> tuple[Standing, ...]:
@@ -106,19 +84,17 @@ class Leaderboard:
         notes = list(self.notes)
         for name, other in names.items():
             notes = [note.replace(name, other) for note in notes]
-        return replace(
-            self, board=board_of(self.board.played, results, *self.how), results=results, notes=tuple(notes)
-        )
+        board, *games = _boards(self.board.played, results, self.played_in, self.how)
+        return replace(self, board=board, games=tuple(games), results=results, notes=tuple(notes))
 
     def record(self) -> dict[str, Any]:
         """Return the ranking as JSON-able values by name."""
         return {
             "played": self.board.played,
             "runs": [asdict(run) for run in self.runs],
-            "standings": [asdict(one) for one in self.board.standings],
-            "head_to_head": [pair._asdict() for pair in self.board.head_to_head],
-            "warnings": list(self.board.warnings),
+            **self.board.figures(),
             "notes": list(self.notes),
+            **({"games": [board.record() for board in self.games]} if self.games else {}),
         }
 
 
@@ -167,12 +143,26 @@ def rank(
         for one in runs
         if one.copies
     ]
-    counted = tuple(one for own in results for one in own)
+    counted = tuple(one.result for own in results for one in own)
+    games = tuple(one.game for own in results for one in own)
     how = ratings, samples, seed
-    board = board_of(_played(stored), counted, *how)
+    played_in = games if any(games) else ()
+    board, *by_game = _boards(_played(stored), counted, played_in, how)
     if all(one.rank is None for one in board.standings):
         raise UsageError(f"No match of {', '.join(one.name for one in runs)} has a result to rank by.")
-    return Leaderboard(board, runs, tuple(notes), counted, how)
+    return Leaderboard(board, runs, tuple(notes), counted, how, tuple(by_game), played_in)
+
+
+def _boards(
+    played: str, results: Sequence[Result], played_in: Sequence[str], how: tuple[str, int, int]
+) -> list[Board]:
+    """Return the board over all results, and then that of each game if there are several."""
+    if not played_in:
+        return [board_of(played, results, *how)]
+    by_game: dict[str, list[Result]] = {}
+    for game, result in zip(played_in, results, strict=True):
+        by_game.setdefault(game, []).append(result)
+    return league_boards(by_game, *how)
 
 
 class _Stored(NamedTuple):
@@ -228,15 +218,6 @@ def day_of(log: Path) -> str:
     except OSError:
         return ""
     return days[-1].decode() if days else ""
-
-
-def board_of(played: str, results: Sequence[Result], ratings: str, samples: int, seed: int) -> Board:
-    """Return the standings of these results, with what a reader should know."""
-    table = standings(results, model=ratings, samples=samples, seed=seed)
-    said = [*disagreements(table), *warnings(results)]
-    if ratings != BRADLEY_TERRY and any(len(result.players) > 2 for result in results):
-        said.append(APPROXIMATE)
-    return Board(played, tuple(table), tuple(head_to_head(results)), tuple(said))
 
 
 def _opened(folders: Sequence[Path | str], opened: ExitStack) -> list[tuple[str, StoredRun]]:

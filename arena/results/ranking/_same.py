@@ -10,12 +10,13 @@ from arena.core.text import one_line
 from arena.journal.resuming import IMPORTED
 from arena.registry import renewed
 from arena.results._agents import PlayedBy
+from arena.results._boards import LEAGUE
 
 _MAY_DIFFER = frozenset(
-    ("kind", "agents", "format", "named", "seed", "episodes", "swap", "versions", "matchmaking")
+    ("kind", "agents", "added", "format", "named", "seed", "episodes", "swap", "versions", "matchmaking")
 )
 """What a configuration may say otherwise: who met whom, how often, and by which chance."""
-_RANKED = ("tournament", "scenario", "pool", IMPORTED)
+_RANKED = ("tournament", "league", "scenario", "pool", IMPORTED)
 
 
 def check_rankable(name: str, config: Mapping[str, Any]) -> None:
@@ -60,6 +61,11 @@ def check_same(configs: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
 def _compared(config: Mapping[str, Any]) -> dict[str, Any]:
     own: dict[str, Any] = {name: part for name, part in renewed(config).items() if name not in _MAY_DIFFER}
     players = set(config["players"])
+    games = own["protocol"].get("conditions", {}) if config["kind"] == LEAGUE else {}
+    for name, game in games.items():
+        own[name] = {part: value for part, value in game.items() if part not in _MAY_DIFFER}
+    if games:
+        del own["protocol"]["conditions"]
     own["seats"] = {seat: agent for seat, agent in config["seats"].items() if seat not in players}
     return own
 

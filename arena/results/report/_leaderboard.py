@@ -9,7 +9,8 @@ from pathlib import Path
 from arena.core.files import atomic_write
 from arena.core.version import __version__
 from arena.ratings import BRADLEY_TERRY, PLACKETT_LUCE, Standing
-from arena.results.ranking import Board, Leaderboard
+from arena.results._boards import Board
+from arena.results.ranking import Leaderboard
 from arena.results.report._parts import (
     UNKNOWN,
     Cell,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -109,7 +108,7 @@ def report_record(
                     "condition": condition,
                     "seed": one.header["config"]["seed"],
                     "version": one.header.get("version"),
-                    **asdict(one.summary),
+                    **one.summary.record(),
                     "usage": one.took.record(),
                     "measures": [measurement._asdict() for measurement in one.run.measures()],
                     **({"damaged": told} if (told := one.damage.sentences) else {}),

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 from arena.ratings import Result
+from arena.results._boards import board_of
 from arena.results.ranking import Leaderboard, RankedRun
-from arena.results.ranking._ranking import board_of
 from arena.results.report import write_leaderboard
 from tests.arena.results.report.pages import Page
 
