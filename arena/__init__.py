@@ -63,6 +63,8 @@ if TYPE_CHECKING:
     from arena.spending.limits import Caps, Limits
     from arena.spending.prices import Prices
     from arena.tasks.task import PublicTask, Task
+    from arena.training.environments.env import Env
+    from arena.training.environments.observation import Observation
     from arena.training.environments.owned import owned_seat
     from arena.training.environments.stepper import Stepper, SyncStepper
 
@@ -99,6 +101,7 @@ __all__ = [  # noqa: RUF022 - the verbs stand first
     "Condition",
     "Criterion",
     "Ending",
+    "Env",
     "Episode",
     "Event",
     "Fork",
@@ -108,6 +111,7 @@ __all__ = [  # noqa: RUF022 - the verbs stand first
     "Limits",
     "NOBODY",
     "NoAnswer",
+    "Observation",
     "Outcome",
     "Place",
     "PolicyAgent",
@@ -217,6 +221,8 @@ _HOMES = {
         "PublicTask",
         "Task",
     ),
+    "training.environments.env": ("Env",),
+    "training.environments.observation": ("Observation",),
     "training.environments.owned": ("owned_seat",),
     "training.environments.stepper": (
         "Stepper",

@@ -6,7 +6,7 @@ import asyncio
 import os
 import threading
 from collections.abc import Callable, Coroutine
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from typing import Any, TypeVar
 
 from arena.core.errors import UsageError
@@ -22,6 +22,8 @@ class LoopThread:
     def __init__(self) -> None:
         self._process = os.getpid()
         self._loop = asyncio.new_event_loop()
+        self.opened: set[AsyncExitStack] = set()
+        """What is closed before the loop ends, such as agents and journals."""
         self._thread = threading.Thread(target=self._run, name="arena-stepper", daemon=True)
         self._thread.start()
 
@@ -55,6 +57,16 @@ class LoopThread:
         """Run a coroutine on the loop, and return its result."""
         return asyncio.run_coroutine_threadsafe(working, self._loop).result()
 
+    def close_later(self, opened: AsyncExitStack) -> None:
+        """Close what was opened, and do not wait for it."""
+
+        async def close() -> None:
+            await opened.aclose()
+            self.opened.discard(opened)
+
+        with suppress(RuntimeError):
+            asyncio.run_coroutine_threadsafe(close(), self._loop)
+
     def end(self) -> None:
         """Cancel all tasks, and end the thread."""
         if self.is_ours:
@@ -66,6 +78,8 @@ class LoopThread:
         self._loop.run_forever()
         try:
             self._loop.run_until_complete(_cancel_all())
+            for opened in list(self.opened):
+                self._loop.run_until_complete(opened.aclose())
             self._loop.run_until_complete(self._loop.shutdown_asyncgens())
         finally:
             self._loop.close()

@@ -69,7 +69,11 @@ def find_scenario(name: str, settings: Mapping[str, Any] | None = None) -> AnySc
 
 
 def with_policy(
-    scenario: AnyScenario, seats: Sequence[str] = (), agents: Mapping[str, AgentLike] | None = None
+    scenario: AnyScenario,
+    seats: Sequence[str] = (),
+    agents: Mapping[str, AgentLike] | None = None,
+    *,
+    pictures: bool = False,
 ) -> AnyScenario:
     """Return the scenario with the policy in `seats` and with `agents` in other seats.
 
@@ -79,10 +83,10 @@ def with_policy(
 
     Raises:
         UsageError: if a seat does not exist, if it has no agent, if it has both the policy and another agent,
-            or if a seat has tools, the tasks have pictures or the protocol shows the policy some, because
-            trainers are sent texts alone.
+            or if a seat has tools; without `pictures` also if the tasks have pictures or the protocol shows
+            the policy some, because most trainers are sent texts alone.
     """
-    if any(task.all_pictures for task in scenario.played_tasks):
+    if not pictures and any(task.all_pictures for task in scenario.played_tasks):
         raise UsageError(
             f"The tasks of {scenario.name} have pictures, and an environment sends its trainer texts alone; "
             "train on exported rows, such as trl-vision-sft."
@@ -92,15 +96,15 @@ def with_policy(
         raise UsageError(f"{', '.join(both)} would have both the policy and another agent; choose one.")
     seated = {**scenario.seats, **others, **dict.fromkeys(own, POLICY)}
     if not isinstance(scenario, Tournament):
-        return _texts_alone(override(scenario, ["seats"], seated))
+        return _checked(override(scenario, ["seats"], seated), pictures)
     kept = "name", "protocol", "tasks", "first", "seed", "limits", "tools"
     shared = {name: getattr(scenario, name) for name in kept}
     episodes = scenario.episodes if scenario.episodes > 1 else DEALS
-    return _texts_alone(Scenario(**shared, episodes=episodes, seats=seated))
+    return _checked(Scenario(**shared, episodes=episodes, seats=seated), pictures)
 
 
-def _texts_alone(scenario: AnyScenario) -> AnyScenario:
-    """Return the scenario, if in the first plans no seat has tools and the policy is shown no pictures."""
+def _checked(scenario: AnyScenario, pictures: bool) -> AnyScenario:
+    """Return the scenario, if in its first plans no seat has tools, and the policy is shown no pictures."""
     for plan in islice(plans(scenario), DEALS):
         if tools := scenario.tools_of(plan):
             raise UsageError(
@@ -108,7 +112,7 @@ def _texts_alone(scenario: AnyScenario) -> AnyScenario:
                 "offer; give no seat tools, or train on exported rows, such as trl-sft."
             )
         shows = scenario.protocol_of(plan).shows_pictures
-        if pictured := [seat for seat in own_seats(plan) if shows(seat, plan.task.public)]:
+        if not pictures and (pictured := [s for s in own_seats(plan) if shows(s, plan.task.public)]):
             raise UsageError(
                 f"The protocol of {scenario.name} shows {pictured[0]} pictures, and an environment sends its "
                 "trainer texts alone; let another agent sit there."
