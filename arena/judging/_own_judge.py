@@ -108,8 +108,7 @@ class OwnProtocols:
     @property
     def rule(self) -> str | None:
         """The name of the rule by which the run combines its judge's orders, if it has one."""
-        conditions = self.config.get("protocol", {}).get("conditions", {"": None})
-        rules = [self._described(name).get("combination") for name in conditions]
+        rules = [self._described(name).get("combination") for name in self._conditions]
         return next((rule for rule in rules if rule), None)
 
     @property
@@ -117,8 +116,7 @@ class OwnProtocols:
         """The Python files that are run to make the protocols."""
         if self.scenario is not None:
             return ()
-        conditions = self.config.get("protocol", {}).get("conditions", {"": None})
-        places = {str(self._described(name).get("class", "")).rpartition(":")[0] for name in conditions}
+        places = {str(self._described(name).get("class", "")).rpartition(":")[0] for name in self._conditions}
         return tuple(sorted(place for place in places if place.endswith(".py")))
 
     def of(self, plan: Plan, *, swapped: bool = False) -> Protocol:
@@ -129,12 +127,14 @@ class OwnProtocols:
         """
         key = plan.condition, swapped
         if key not in self._made:
-            protocol = self._make(plan) if self.scenario is None else self.scenario.protocol_of(plan)
+            if not self._made:
+                check_wording(self.changed, self._all(plan))
+            scenario = self.scenario
+            protocol = self._make(plan.condition) if scenario is None else scenario.protocol_of(plan)
             if swapped:
                 protocol = override(protocol, ["swap_verdict"], True)
             if self.likely:
                 protocol = override(protocol, ["reading"], "token-probability")
-            check_wording(self.changed, [protocol])
             self._made[key] = protocol
         return self._made[key]
 
@@ -150,8 +150,19 @@ class OwnProtocols:
             found = found["conditions"].get(condition, {}).get("protocol", {})
         return found
 
-    def _make(self, plan: Plan) -> Protocol:
-        described = renewed(self._described(plan.condition))
+    def _all(self, plan: Plan) -> list[Protocol]:
+        """Return the protocols of all conditions, because prompts may be those of any of them."""
+        if self.scenario is None:
+            return [self._make(name) for name in self._conditions]
+        compared = getattr(self.scenario, "conditions", {}).values()
+        return [condition.protocol for condition in compared] or [self.scenario.protocol_of(plan)]
+
+    @property
+    def _conditions(self) -> Sequence[str]:
+        return tuple(self.config.get("protocol", {}).get("conditions", ("",)))
+
+    def _make(self, condition: str) -> Protocol:
+        described = renewed(self._described(condition))
         place = str(described.get("class", ""))
         settings = {name: one for name, one in described.items() if name not in ("class", "says", "has")}
         try:

@@ -34,6 +34,7 @@ class BatchServer:
         self.seen: Callable[[str], None] = lambda _: None
         self.expires: Callable[[dict[str, Any]], bool] = lambda _: False
         self.refuses = ""
+        self.is_cut_off = False
         self.url = ""
 
     async def __aenter__(self) -> BatchServer:
@@ -58,9 +59,11 @@ class BatchServer:
     async def _handle(self, request: web.Request) -> web.Response:
         what = f"{request.method} {request.path}"
         self.seen(f"before {what}")
+        if self.is_cut_off:
+            return web.Response(status=503)
         response = await self._dealt_with(request)
         self.seen(f"after {what}")
-        return response
+        return web.Response(status=503) if self.is_cut_off else response
 
     async def _dealt_with(self, request: web.Request) -> web.Response:
         path, is_post = request.path, request.method == "POST"

@@ -13,7 +13,7 @@ import pytest
 from arena import Scenario, Task
 from arena.core.errors import CapReached, StopRun, UsageError
 from arena.journal import StoredRun
-from arena.judging import Asks, Criterion, Judged, JudgingOptions, judge_run
+from arena.judging import Asks, Criterion, Judged, JudgingOptions, JudgingProgress, judge_run
 from arena.judging import _judging as judging
 from arena.judging._batch_log import BATCH_FILE, BatchFile
 from arena.running import run
@@ -24,6 +24,7 @@ from protocols import Direct
 from tests.arena.judging.test_reasking import own_reply
 from tests.faults.batches import BatchServer
 from tests.shared.agents import Watched
+from tests.shared.waiting import until
 
 TASKS = [
     Task(id=str(n), text=f"Question {n}?", data={"answers": ["yes", "no"]}, truth="yes") for n in range(3)
@@ -72,13 +73,14 @@ async def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return (await run(Scenario(protocol=Direct(), tasks=TASKS, seats=seats), tmp_path / "run")).folder
 
 
-async def judge(folder: Path, dialect: str, server: BatchServer, **options: Any) -> Judged:
+async def judge(
+    folder: Path, dialect: str, server: BatchServer, progress: JudgingProgress | None = None, **options: Any
+) -> Judged:
     address = f"{server.url}/v1" if dialect == "openai" else server.url
     settings = {"batch": True, "prices": PRICES, **options}
     agent = f"{MODELS[dialect]}base_url={address}"
-    return await judge_run(
-        folder, [f"judge={agent}"], Criterion(asks=Asks.ANSWER), JudgingOptions(**settings)
-    )
+    criterion, judges = Criterion(asks=Asks.ANSWER), [f"judge={agent}"]
+    return await judge_run(folder, judges, criterion, JudgingOptions(**settings), progress=progress)
 
 
 async def test_all_requests_are_in_one_batch_at_half_price(
@@ -172,13 +174,32 @@ async def test_other_agents_are_refused_in_a_sentence(folder: Path) -> None:
         JudgingOptions(batch=True, overwrite=True)
 
 
+async def test_a_drained_judging_leaves_its_batch_for_later(
+    folder: Path, dialect: str, server: BatchServer
+) -> None:
+    """As after the first Ctrl-C, when the batch may take a day."""
+    server.looks = 1_000_000
+    progress = JudgingProgress()
+    judging_it = asyncio.create_task(judge(folder, dialect, server, progress))
+    await until(lambda: any(batch["looks"] for batch in server.batches.values()))
+    progress.drain()
+    assert (await judging_it).interrupted
+    server.looks = 0
+    judged = await judge(folder, dialect, server)
+    assert judged.tally.judges["judge"].usable == 6
+    assert len(server.submitted) == 6
+
+
 class TestStops:
     """It is stopped before and after everything that happens, and goes on: nothing is submitted twice."""
 
     async def _stopped_at(
         self, place: int, folder: Path, dialect: str, server: BatchServer, monkeypatch: pytest.MonkeyPatch
     ) -> bool:
-        """Stop a judging at the event of this number, and return whether there were so many."""
+        """Stop a judging at the event of this number, and return whether there were so many.
+
+        As after a kill, nothing is written or sent from then on.
+        """
         events = 0
         task: asyncio.Task[Judged] | None = None
         loop = asyncio.get_running_loop()
@@ -186,15 +207,17 @@ class TestStops:
         def happened(_: object = None) -> None:
             nonlocal events
             events += 1
-            if events == place and task is not None:
+            if events >= place and task is not None:
+                server.is_cut_off = True
                 loop.call_soon_threadsafe(task.cancel)
 
         kept = BatchFile.add
 
         def add(log: BatchFile, record: Any) -> None:
             happened()
-            kept(log, record)
-            happened()
+            if events < place:
+                kept(log, record)
+                happened()
 
         with monkeypatch.context() as patched:
             patched.setattr(BatchFile, "add", add)
@@ -205,7 +228,7 @@ class TestStops:
             except asyncio.CancelledError:
                 return True
             finally:
-                server.seen = lambda _: None
+                server.seen, server.is_cut_off = lambda _: None, False
         return False
 
     @pytest.mark.parametrize("place", range(1, 23))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from arena import NOBODY, Answer, Episode, Outcome, Protocol, Scenario, Task
+from arena import NOBODY, Answer, Comparison, Condition, Episode, Outcome, Protocol, Scenario, Task
 from arena.core.errors import UsageError
 from arena.forms import Choice, Form, Probability, Speech, Verdict
 from arena.journal import StoredRun
@@ -283,3 +283,71 @@ async def test_it_is_an_answer_of_the_users_own_protocol_too(tmp_path: Path) -> 
     assert judged.asks is Asks.ANSWER
     assert len([event for event in judge.sent[0].view if event.kind == "said"]) == 3
     assert judged.tally.judges["another"].answered() == {"wrong": 1}
+
+
+class TestComparison:
+    """Conditions of several protocols, as a study of oversight has them."""
+
+    async def stored(self, folder: Path) -> Path:
+        seats = {
+            seat: Watched(own_reply, f"the {seat}")
+            for seat in ("judge", "consultant", "debater_a", "debater_b")
+        }
+        conditions = {
+            "direct": Condition(protocol=Direct()),
+            "debate": Condition(protocol=Debate(rounds=1)),
+            "consultancy": Condition(protocol=Consultancy(rounds=1)),
+        }
+        comparison = Comparison(conditions=conditions, seats=seats, tasks=(TASK,))
+        return (await run(comparison, folder)).folder
+
+    async def test_each_is_asked_in_its_own_protocols_words(self, tmp_path: Path) -> None:
+        folder = await self.stored(tmp_path / "run")
+        judge = Watched(own_reply, "another")
+        judged = await again(folder, judge, concurrency=1)
+        assert judged.episodes == 3
+        roles = [
+            "You are the judge. Decide",
+            "You are the judge of a debate",
+            "You are the judge. A consultant",
+        ]
+        assert all(any(role in request.brief for request in judge.sent) for role in roles)
+
+    async def test_words_of_one_condition_may_change(self, tmp_path: Path) -> None:
+        folder = await self.stored(tmp_path / "run")
+        judge = Watched(own_reply, "another")
+        await again(folder, judge, concurrency=1, prompts={"debate": {"judge": "You weigh words."}})
+        weighed = ["You weigh words." in request.brief for request in judge.sent]
+        assert weighed.count(True) == 2
+        assert weighed.count(False) == 4
+
+
+@pytest.mark.parametrize("changed", ["truth", "brief", "scratchpad"])
+async def test_what_the_judge_may_not_see_changes_nothing_of_what_it_is_sent(
+    tmp_path: Path, changed: str
+) -> None:
+    """The same debate with another truth, another private brief, and other private beliefs."""
+    sent = []
+    for number, value in enumerate(("one 4f1d", "two 9c3b")):
+        task = TASK.model_copy(
+            update={
+                "truth": TASK.data["answers"][number] if changed == "truth" else TRUTH,
+                "briefs": {"debater_a": value} if changed == "brief" else {},
+            }
+        )
+
+        def reply(request: Request, value: str = value) -> str:
+            if isinstance(request.form, Probability) and changed == "scratchpad":
+                return f"I think of {value}.\nProbability: {60 + len(value)}"
+            return own_reply(request)
+
+        protocol = Debate(rounds=2, beliefs=Beliefs(holders=(Holder.SPEAKERS,)))
+        seats = {seat: Watched(reply, f"the {seat}") for seat in protocol.seats}
+        scenario = Scenario(protocol=protocol, tasks=(task,), seats=seats, seed=5)
+        folder = (await run(scenario, tmp_path / str(number))).folder
+        judge = Watched(own_reply, "another")
+        await again(folder, judge, concurrency=1)
+        sent.append([(one.brief, [event.text for event in one.view], one.prompt.text) for one in judge.sent])
+    assert sent[0] == sent[1]
+    assert len(sent[0]) == 2
+    assert not any(secret in str(sent) for secret in ("4f1d", "9c3b"))
