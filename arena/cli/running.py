@@ -20,6 +20,7 @@ from arena.cli.watching import TerminalWatcher
 from arena.core.console import err, run_folder
 from arena.core.errors import CapReached, UsageError
 from arena.core.text import one_line
+from arena.designs.adding import grown
 from arena.designs.building import build, rebuilt
 from arena.designs.scenario import AnyScenario
 from arena.designs.typed_settings import read_settings
@@ -70,6 +71,28 @@ def resume_run(run: str, settings: Sequence[str], retry_failed: bool, options: P
     folder = run_folder(run)
     scenario = rebuilt(folder, read_settings(settings))
     conduct(scenario, folder, options, resume=True, retry_failed=retry_failed)
+
+
+def add_to(
+    names: Sequence[str], agents: Sequence[str], options: StartOptions, changed: Mapping[str, object]
+) -> None:
+    """Add agents to a stored tournament or league, and play what is missing.
+
+    Args:
+        names: the name of the run, and nothing else.
+        agents: the agents.
+        options: how it is played. Options that say what a run begins with are refused.
+        changed: the values of the command's own options.
+    """
+    begun = StartOptions(play=options.play)
+    if len(names) != 1 or options != begun or any(value is not None for value in changed.values()):
+        raise UsageError(
+            "--add continues a run as it began, so name its folder, the agents that are added, and nothing "
+            "else that says what is played: arena tournament FOLDER --add NAME=AGENT"
+        )
+    folder = run_folder(names[0])
+    before, after, source = grown(folder, agents)
+    conduct(after, folder, options.play, resume=True, before=before, source=source.model_dump())
 
 
 def conduct(scenario: AnyScenario, folder: Path | None, options: PlayOptions, **more: Any) -> None:

@@ -108,5 +108,5 @@ def plans_of(matches: Iterable[PlannedMatch], *, first: int = 0, match: int = 0)
         for task, repetition in product(tasks, range(episodes)):
             chance = derive(*path, task.id, repetition)
             for seats, condition in seatings:
-                yield Plan(first, task, seats, chance, 0, number, size, condition)
+                yield Plan(first, task, seats, chance, 0, number, size, condition, unnumbered=True)
                 first += 1

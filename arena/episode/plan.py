@@ -35,7 +35,7 @@ class Plan:
     the episode's own randomness. Episodes that are compared with each other, such as those with the same
     cards and rotated seats, belong to one `match` of `match_size`. `round` counts a tournament's rounds.
     `condition` is the name of its condition, if the run compares several. `branch` says where it branches off
-    another episode, if it does.
+    another episode, if it does. With `unnumbered`, its agents draw the same whatever its number is.
     """
 
     number: int
@@ -47,6 +47,14 @@ class Plan:
     match_size: int = 1
     condition: str = ""
     branch: Branch | None = None
+    unnumbered: bool = False
+
+    @property
+    def root(self) -> tuple[int | str, ...]:
+        """The path from which, after the run's seed, the seeds of its agents are derived."""
+        if self.unnumbered:
+            return ("seated", self.chance, *(name for seat in sorted(self.seats.items()) for name in seat))
+        return ("episode", self.number)
 
     @property
     def perturbed(self) -> str:

@@ -64,7 +64,7 @@ async def _play_episode(
         recorder.begin(plan, {})
         return _end(recorder, Played(plan, _failed(plan.number, error), 0, time.perf_counter() - started))
     seated = {seat: agents[plan.seats[seat]] for seat in briefs}
-    seed = derive(context.seed, "episode", plan.number)
+    seed = derive(context.seed, *plan.root)
     async with AsyncExitStack() as closing:
         tools = open_tools(context.tools, seated, briefs, closing)
         recorder.begin(plan, briefs, offers_of(tools))

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, TypedDict
 
 from arena.core.errors import UsageError, did_you_mean
+from arena.designs.adding import added_to, grown
 from arena.designs.scenario import AnyScenario, Scenario
 from arena.episode.protocol import Protocol
-from arena.registry import place_of, protocol_name
-from arena.running.progress import Progress
+from arena.judging import JudgingOptions
+from arena.registry import AgentLike, place_of, protocol_name
+from arena.running import running
+from arena.running.progress import Progress, RunResult
 from arena.spending.limits import Caps
 from arena.spending.prices import Prices
 
@@ -98,3 +103,41 @@ def scenario_of(what: AnyScenario | Protocol, settings: Mapping[str, Any]) -> An
         )
     name = protocol_name({"protocol": {"class": place_of(type(what))}})
     return Scenario(name=name, protocol=what, **given)
+
+
+def judging_options(options: Mapping[str, Any]) -> JudgingOptions:
+    """Return the options of a judging.
+
+    Raises:
+        UsageError: if there is no such option.
+    """
+    try:
+        return JudgingOptions(**with_caps(options))
+    except TypeError:
+        known = [field.name for field in fields(JudgingOptions)]
+        name = next(name for name in options if name not in known)
+        raise UsageError(
+            f"There is no option {name!r} of judging.{did_you_mean(name, known)} There are: "
+            f"{', '.join(known)}."
+        ) from None
+
+
+async def add_agents(
+    folder: Path, agents: Sequence[AgentLike], scenario: AnyScenario | None, options: Mapping[str, Any]
+) -> tuple[RunResult, AnyScenario]:
+    """Add agents to the run in `folder`, play what is missing, and return the result and the new scenario.
+
+    Without a scenario, that with which the run began at the command line is built again.
+
+    Raises:
+        UsageError: if they cannot be added.
+    """
+    if scenario is not None:
+        before, after, source = scenario, added_to(scenario, agents), None
+    elif all(isinstance(agent, str) for agent in agents):
+        before, after, built = await asyncio.to_thread(grown, folder, [str(agent) for agent in agents])
+        source = built.model_dump()
+    else:
+        raise UsageError("This run is built from what was typed, so name the agents that are added in text.")
+    result = await running.run(after, folder, resume=True, before=before, source=source, **options)
+    return result, after

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from pathlib import Path
 from typing import Any, NoReturn, Unpack
 
 from arena.cache.cache import CacheCounts
 from arena.core.console import run_folder
-from arena.core.errors import ArenaError, CapReached, UsageError, did_you_mean
+from arena.core.errors import ArenaError, CapReached, UsageError
 from arena.designs.building import rebuilt
 from arena.designs.scenario import AnyScenario
 from arena.episode.outcome import Ending
 from arena.face._loops import synchronous
-from arena.face._playing import PlayingOptions, checked, with_caps
+from arena.face._playing import PlayingOptions, add_agents, checked, judging_options
 from arena.face._results import RunResults
 from arena.journal import StoredRun
 from arena.judging import (
     LABEL_SETTINGS,
     Criterion,
     Judged,
-    JudgingOptions,
     JudgingProgress,
     Labelled,
     LabelLike,
@@ -124,7 +122,12 @@ class Run(RunResults):
         if criterion is None:
             criterion = await asyncio.to_thread(criterion_for, self.folder, said)
         return await judge_run(
-            self.folder, judges, criterion, _judging(options), progress=progress, scenario=self._scenario
+            self.folder,
+            judges,
+            criterion,
+            judging_options(options),
+            progress=progress,
+            scenario=self._scenario,
         )
 
     judge = synchronous(judge_async, JudgingProgress)
@@ -156,7 +159,7 @@ class Run(RunResults):
         """
         settings = {name: options.pop(name) for name in LABEL_SETTINGS if name in options}
         return await label_run(
-            self.folder, labels, judges, _judging(options), settings=settings, progress=progress
+            self.folder, labels, judges, judging_options(options), settings=settings, progress=progress
         )
 
     label = synchronous(label_async, JudgingProgress)
@@ -188,6 +191,27 @@ class Run(RunResults):
 
     resume = synchronous(resume_async)
     """Do the same as `resume_async`, without ``await``."""
+
+    async def add_async(
+        self, /, *agents: AgentLike, scenario: AnyScenario | None = None, **options: Unpack[PlayingOptions]
+    ) -> Run:
+        """Add agents to a tournament or a league, and play the matches that are missing.
+
+        Nothing that was played is played again. A match is the same whenever its agents are added.
+
+        Args:
+            agents: the agents, or their specifications, such as ``"ann=random"``.
+            scenario: the scenario with which the run began, as for `resume_async`.
+            options: the options of `arena.run`. Caps that are left out keep their earlier values.
+
+        Raises:
+            UsageError: if an agent plays already, or if who meets depends on earlier results.
+        """
+        result, grown = await add_agents(self.folder, agents, scenario or self._scenario, checked(options))
+        return Run(result.folder, scenario=grown, result=result)
+
+    add = synchronous(add_async)
+    """Do the same as `add_async`, without ``await``."""
 
     async def fork_async(
         self,
@@ -257,23 +281,6 @@ class Run(RunResults):
         )
 
     def __exit__(self, *_: object) -> None: ...
-
-
-def _judging(options: Mapping[str, Any]) -> JudgingOptions:
-    """Return the options of a judging.
-
-    Raises:
-        UsageError: if there is no such option.
-    """
-    try:
-        return JudgingOptions(**with_caps(options))
-    except TypeError:
-        known = [field.name for field in fields(JudgingOptions)]
-        name = next(name for name in options if name not in known)
-        raise UsageError(
-            f"There is no option {name!r} of judging.{did_you_mean(name, known)} There are: "
-            f"{', '.join(known)}."
-        ) from None
 
 
 def open_run(run: Path | str) -> Run:

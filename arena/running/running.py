@@ -56,6 +56,7 @@ async def run(
     caps: Caps | None = None,
     prices: Prices | None = None,
     source: Mapping[str, Any] | None = None,
+    before: AnyScenario | None = None,
     progress: Progress | None = None,
     verbose: bool = False,
     quiet: bool = False,
@@ -76,6 +77,8 @@ async def run(
             resumed run keeps its earlier caps, except for those that are given again.
         prices: the prices of models. A resumed run keeps its earlier prices if none are given.
         source: the description from which the command line can build the scenario again.
+        before: when resuming, the scenario as it was before agents were added to it. From now on the run is
+            one of `scenario`, built from `source` if that is given.
         progress: updated while the run is played.
         verbose: also print the log to standard error.
         quiet: do not report on standard error that all calls to a provider are waiting.
@@ -95,7 +98,7 @@ async def run(
     begun = Path(folder) if resume and folder is not None else scenario.forked_from
     origin = source if source or begun is None else await asyncio.to_thread(_recorded_source, begun)
     with found_from(origin):
-        asked = await _checked(_Asked(scenario, folder, resume, retry_failed, caps, prices, source))
+        asked = await _checked(_Asked(scenario, folder, resume, retry_failed, caps, prices, source, before))
         return await _run(asked, how, progress or Progress())
 
 
@@ -127,6 +130,7 @@ class _Asked:
     caps: Caps | None
     prices: Prices | None
     source: Mapping[str, Any] | None
+    before: AnyScenario | None
     of_agents: Mapping[str, AskedOf] = field(default_factory=dict)
     shown: Mapping[str, str] = field(default_factory=dict)
 
@@ -159,9 +163,10 @@ async def _checked(asked: _Asked) -> _Asked:
             f"The failed episodes of {scenario.name} cannot be played again, because its agents have already "
             "learnt from the other episodes."
         )
-    await asyncio.to_thread(check_unchanged, Path(folder), scenario.config())
+    await asyncio.to_thread(check_unchanged, Path(folder), (asked.before or scenario).config())
     caps, prices = await asyncio.to_thread(caps_and_prices, Path(folder), asked.caps, asked.prices)
-    return replace(asked, caps=caps, prices=prices)
+    of_agents = {} if asked.before is None else await asyncio.to_thread(_asked_of, scenario)
+    return replace(asked, caps=caps, prices=prices, of_agents=of_agents)
 
 
 def _asked_of(scenario: AnyScenario) -> Mapping[str, AskedOf]:
@@ -205,6 +210,14 @@ def _recorded_tools(folder: Path) -> Mapping[str, Any]:
         return found
 
 
+def _with_added(folder: Path, header: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what changes in the header of the run in `folder` when agents are added. Earlier agents stay."""
+    with StoredRun(folder) as stored:
+        earlier = stored.header()
+    built = {"source": header["source"]} if header["source"] is not None else {}
+    return {"config": header["config"], "agents": header["agents"] | earlier.get("agents", {}), **built}
+
+
 async def _run(asked: _Asked, how: _How, progress: Progress) -> RunResult:
     scenario, caps, prices = asked.scenario, asked.caps or Caps(), asked.prices or Prices()
     is_capped = caps.dollars is not None or scenario.limits.dollars is not None
@@ -232,8 +245,10 @@ async def _run(asked: _Asked, how: _How, progress: Progress) -> RunResult:
         progress.folder = where
         if scenario.forked_from is not None:
             header["parent"] = os.path.relpath(scenario.forked_from, where)  # noqa: ASYNC240
-        new = None if asked.resume else header
-        async with recording(where, new, changed=money, retry_failed=asked.retry_failed) as journal:
+        new, changed = None if asked.resume else header, money
+        if asked.before is not None:
+            changed = money | await asyncio.to_thread(_with_added, where, header)
+        async with recording(where, new, changed=changed, retry_failed=asked.retry_failed) as journal:
             progress.spent = await asyncio.to_thread(spent_in, where)
             budget = Budget(caps, prices, progress.spent)
             progress.begun.set()

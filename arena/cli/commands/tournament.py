@@ -8,7 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from arena.cli.option_records import StartOptions
-from arena.cli.options import option, record
+from arena.cli.options import Strings, option, record
 
 
 @record
@@ -24,6 +24,15 @@ class TournamentOptions:
             value="FORMAT",
         ),
     ] = None
+    add: Annotated[
+        Strings,
+        option(
+            "Add an agent to the tournament or league in the run's folder NAME, and play only the matches "
+            "that are missing. Several are allowed.",
+            value="[NAME=]AGENT",
+            consume_multiple=True,
+        ),
+    ] = ()
     start: StartOptions = field(default_factory=StartOptions)
 
 
@@ -44,6 +53,9 @@ def tournament(
     options: TournamentOptions = _DEFAULTS,
 ) -> None:
     """Play matches between agents, and rank the agents."""
-    from arena.cli.running import begin
+    from arena.cli.running import add_to, begin
 
+    if options.add:
+        add_to(names, options.add, options.start, {"format": options.format})
+        return
     begin(names, options.start, {"format": options.format}, tournament=True)
