@@ -1,6 +1,18 @@
 """All benchmarks in one go."""
 
-from benchmarks import annotations, calls, export, fork, growth, memory, playouts, report, textarena, turns
+from benchmarks import (
+    annotations,
+    calls,
+    export,
+    fork,
+    growth,
+    memory,
+    playouts,
+    report,
+    stepping,
+    textarena,
+    turns,
+)
 from benchmarks.figure import main
 
 main(
@@ -8,6 +20,7 @@ main(
         "turns": turns.measure,
         "annotations": annotations.measure,
         "report": report.measure,
+        "stepping": stepping.measure,
         "textarena": textarena.measure,
         "playouts": playouts.measure,
         "growth": growth.measure,

@@ -12,7 +12,7 @@ import pytest
 
 from arena import Scenario
 from benchmarks import annotations as annotating
-from benchmarks import fork, growth, memory, playouts, textarena, turns
+from benchmarks import fork, growth, memory, playouts, stepping, textarena, turns
 from benchmarks import report as reporting
 from benchmarks.engine import cost, kuhn
 from benchmarks.figure import Figure, main, table
@@ -31,6 +31,9 @@ def sane(figures: list[Figure], runs: int) -> bool:
 class TestMeasurements:
     def test_turns_give_a_positive_cost_for_every_run(self) -> None:
         assert sane(turns.measure(turns=40, rounds=2), runs=2)
+
+    def test_stepping_gives_a_rate_and_a_ratio(self) -> None:
+        assert sane(stepping.measure(episodes=20, rounds=2), runs=2)
 
     @pytest.mark.slow
     def test_a_report_gives_a_time_a_peak_and_a_ratio(self) -> None:

@@ -75,7 +75,8 @@ class Env:
         self._stepper: SyncStepper | None = None
         self._opened: AsyncExitStack | None = None
         self._scenario = _scenario(what, seats, agents or {}, {**(settings or {}), "seed": seed})
-        self._seats = {seat: agent_name(agent) for seat, agent in self._scenario.seats.items()}
+        filled = self._scenario.seats
+        self._seats = {seat: agent_name(filled[seat]) for seat in self._scenario.protocol.seats}
         self._record = None if record is None else Path(record)
         self._recorder: Recorder = NO_RECORD
         self._agents: dict[str, Agent] = {}

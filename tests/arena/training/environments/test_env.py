@@ -45,6 +45,12 @@ def test_a_seed_gives_the_same_cards_on_every_reset_and_other_seeds_give_others(
     assert len({seen[0] for seen, _ in first}) == 3  # the first player's card
 
 
+def test_seats_are_in_the_order_of_the_protocol() -> None:
+    env = Env("kuhn", seats=["player_0"], agents={"player_1": "random"})
+    assert list(env.returns) == ["player_0", "player_1"]
+    assert Env("kuhn", seats=["player_1", "player_0"]).seats == ("player_0", "player_1")
+
+
 def test_what_the_other_agent_draws_depends_on_the_seed_alone_too() -> None:
     env = Env("kuhn", seats=["player_0"], agents={"player_1": "random"})
     first = [play_through(env, seed) for seed in range(40)]
@@ -64,6 +70,7 @@ def test_the_returns_are_those_of_the_rules_and_none_before_there_are_any() -> N
     env = Env("kuhn")
     observation = env.reset(seed=3)
     assert env.returns == {"player_0": None, "player_1": None}
+    assert list(env.returns) == ["player_0", "player_1"]
     assert env.outcome is None
     assert observation is not None
     cards = {}
