@@ -1,8 +1,8 @@
-"""What stepping costs: Kuhn episodes a second through `arena.Env`, beside those that the engine plays itself.
+"""What stepping costs: Kuhn episodes a second through `arena.Env`, beside those of the engine alone.
 
     python -m benchmarks.stepping
 
-Both play the same deals by random legal moves with both seats, one episode after the other, without a journal.
+Both play the same deals by random legal moves in both seats, one episode after the other, and record nothing.
 The ratio is that of the same run, so it does not depend on the machine.
 """
 
