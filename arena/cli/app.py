@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 COMMANDS = {
     "list": "arena.cli.commands.list_:list_",
+    "init": "arena.cli.commands.init:init",
     "run": "arena.cli.commands.run:run",
     "tournament": "arena.cli.commands.tournament:tournament",
     "resume": "arena.cli.commands.resume:resume",

@@ -128,6 +128,14 @@ class StartOptions:
     prompts: PromptFolders = ()
     past: Past = ()
     out: Out = None
+    save_config: Annotated[
+        Path | None,
+        option(
+            "Write what was typed to this file, as a study that can be run again. With --dry-run, it is not "
+            "run now.",
+            value="FILE.toml",
+        ),
+    ] = None
     dry_run: DryRun = False
     play: PlayOptions = field(default_factory=PlayOptions)
 

@@ -19,6 +19,7 @@ from arena.cli.studies import how_to_run, typed_study
 from arena.cli.watching import TerminalWatcher
 from arena.core.console import err, run_folder
 from arena.core.errors import CapReached, UsageError
+from arena.core.files import write_whole
 from arena.core.text import one_line
 from arena.designs.adding import grown
 from arena.designs.building import build, rebuilt
@@ -57,13 +58,16 @@ def begin(
         each: the agents that are compared.
     """
     study = typed_study(name, options, changed, tournament=tournament, each=each)
-    how, source = how_to_run(study, options), study.source
+    how, source = how_to_run(study), study.source
+    scenario = build(source)
+    if options.save_config is not None:
+        write_whole(options.save_config, study.to_toml(options.save_config.resolve().parent))
+        err.print(f"Wrote the study to {options.save_config}", markup=False)
     if options.dry_run:
         at_once = how.get("concurrency", EPISODES_AT_ONCE)
         show_rehearsal(source, at_once, how["caps"], how.get("prices"), as_json=options.play.json)
     else:
-        folder = options.out or study.options.out
-        conduct(build(source), folder, options.play, **how, source=source.model_dump())
+        conduct(scenario, study.options.out, options.play, **how, source=source.model_dump())
 
 
 def resume_run(run: str, settings: Sequence[str], retry_failed: bool, options: PlayOptions) -> None:

@@ -13,7 +13,7 @@ from arena.core.errors import UsageError
 from arena.designs.ablation import read_wordings
 from arena.designs.building import Source
 from arena.designs.league import League, game_key
-from arena.designs.study_files import StudyFile, is_study, read_study
+from arena.designs.study_files import StudyFile, StudyOptions, is_study, read_study
 from arena.designs.typed_settings import read_settings
 from arena.designs.wording import STANDARD
 from arena.prompts import Wording
@@ -50,7 +50,9 @@ def typed_study(
         "each": tuple(each) or own.each,
         "past": options.past or own.past,
     }
-    return StudyFile(own.model_copy(update=changes), study.options)
+    return StudyFile(
+        own.model_copy(update=changes), _together(study.options, options), options.prompts or study.prompts
+    )
 
 
 def _named(name: str | tuple[str, ...], agents: Sequence[str]) -> StudyFile:
@@ -68,13 +70,20 @@ def _named(name: str | tuple[str, ...], agents: Sequence[str]) -> StudyFile:
     return StudyFile(Source(name="", kind=League.kind, settings=games, folders=folders))
 
 
-def how_to_run(study: StudyFile, options: StartOptions) -> dict[str, Any]:
-    """Return the keyword arguments of `arena.run` that say how a study is played: the options of both."""
+def _together(own: StudyOptions, typed: StartOptions) -> StudyOptions:
+    """Return how a study is played, with what was typed in place of what stands in the study."""
+    play, caps = typed.play, typed.play.spending.caps_and_prices()[0]
+    changes = given(
+        concurrency=play.concurrency, cache=play.cache, prices=play.spending.prices, out=typed.out
+    )
+    return own.model_copy(update={**changes, "caps": own.caps.changed_by(caps)})
+
+
+def how_to_run(study: StudyFile) -> dict[str, Any]:
+    """Return the keyword arguments of `arena.run` that say how a study is played."""
     own = study.options
-    prices = {"prices": Prices.from_file(own.prices)} if own.prices else {}
-    files = given(concurrency=own.concurrency, cache=own.cache)
-    typed = {name: value for name, value in options.play.for_run().items() if value is not None}
-    return {**files, **prices, **typed, "caps": own.caps.changed_by(typed.get("caps"))}
+    prices = Prices.from_file(own.prices) if own.prices else None
+    return {"caps": own.caps, **given(concurrency=own.concurrency, cache=own.cache, prices=prices)}
 
 
 def _wordings(places: Sequence[str]) -> dict[str, Wording]:

@@ -26,9 +26,8 @@ def chosen_tasks(
     """
     is_name = tasks is not None and is_made(tasks)
     if tasks is not None and not is_name and not re.fullmatch(r"[+-]?\d+", tasks):
-        file = str(Path(tasks).resolve())
-        folder = {} if pictures is None else {"pictures": str(pictures.resolve())}
-        return {"tasks": {"file": file, "columns": read_columns(columns), "split": split, **folder}}
+        more = {"columns": read_columns(columns), "split": split, "pictures": pictures and str(pictures)}
+        return {"tasks": {"file": tasks, **{name: value for name, value in more.items() if value}}}
     if columns or split is not None or pictures is not None:
         which = "--columns" if columns else "--split" if split is not None else "--pictures"
         raise UsageError(f"{which} is about a file of tasks; name the file with --tasks FILE.")

@@ -20,6 +20,7 @@ from arena.designs._rounds import Seating as Seating
 from arena.designs.perturbing import PerturbationLike, as_listed, check_variants, perturbation
 from arena.designs.tools import ToolLike, ToolsBySeat, described_tools, tools_together
 from arena.designs.wording import as_wording
+from arena.designs.writing import toml_of
 from arena.episode.plan import Plan, Played
 from arena.episode.probes import Probe
 from arena.episode.protocol import Protocol
@@ -221,6 +222,14 @@ class AnyScenario(Checked, ABC):
                 for (seats, condition), variant in product(seatings, variants):
                     yield Plan(number, variant, seats, chance, round_number, dealt, size, condition)
                     number += 1
+
+    def to_toml(self) -> str:
+        """Return a study that describes the design whole, from which an equal one is built again.
+
+        Raises:
+            UsageError: if something of it is a Python object that a file cannot name.
+        """
+        return toml_of(self, self.kind, self.played_tasks)
 
     def config(self) -> dict[str, Any]:
         """Return everything that shapes the run's transcripts, as JSON-able values. Resuming compares it."""

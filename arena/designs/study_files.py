@@ -22,20 +22,24 @@
 whole design, and `kind` says which it is: a scenario (which is the default), a comparison (if there are
 `conditions`), a league (if there are `games`), a tournament (if there is a `format`), a pool or coaching.
 `agents` lists who plays, or is a table of agents by short names. `prompts`, `each` and `past` are what the
-options of these names take. `concurrency`, `cache`, `caps`, `prices` and `out` are those of the command.
-Everything else is a setting, as with ``--set``, and `unset` lists the paths of settings that have no value.
+options of these names take. `concurrency`, `cache`, `caps`, `prices` and `out` are those of the command. With
+`tournament`, the agents play a tournament of what is run, as with ``arena tournament``. Everything else is a
+setting, as with ``--set``, and `unset` lists the paths of settings that have no value.
 
-Files are found from the folder of the study, and if they are not there, from the folder in which the command
-is typed. The run's journal holds both folders, so that a resume finds them from anywhere.
+Files are found from the `folder` or folders that the study names, then from its own, and then from the one in
+which the command is typed. The run's journal holds these folders, so that a resume finds the files from
+anywhere.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from os.path import relpath
 from pathlib import Path
 from typing import Any
 
+import tomli_w
 from pydantic import ConfigDict, PositiveInt, ValidationError
 
 from arena.core.checked import Checked
@@ -45,7 +49,8 @@ from arena.core.errors import UsageError
 from arena.core.files import searching
 from arena.designs.ablation import read_wordings
 from arena.designs.building import Source
-from arena.designs.overriding import SettingError
+from arena.designs.overriding import SettingError, nested
+from arena.designs.writing import without_none
 from arena.registry import table
 from arena.spending.limits import Caps
 
@@ -81,6 +86,37 @@ class StudyFile:
 
     source: Source
     options: StudyOptions = field(default_factory=StudyOptions)
+    prompts: tuple[str, ...] = ()
+
+    def to_toml(self, folder: Path) -> str:
+        """Return the study as TOML, for a file in `folder`. Where its run goes is left out."""
+        own, options = self.source, self.options
+        unset: list[str] = []
+        files = {name: path for name in ("cache", "prices") if (path := getattr(options, name)) is not None}
+        begun = {
+            "run": own.name,
+            "kind": own.kind,
+            "tournament": own.tournament,
+            "folder": [relpath(one, folder) for one in own.folders],
+            "agents": own.agents,
+            "prompts": self.prompts,
+            "each": own.each,
+            "past": own.past,
+            "concurrency": options.concurrency,
+        }
+        settings = without_none(nested(own.settings), unset)
+        played = {
+            **{name: relpath(path, folder) for name, path in files.items()},
+            "unset": unset,
+            "caps": options.caps.model_dump(exclude_none=True),
+        }
+        tree = {
+            name: value
+            for name, value in {**begun, **played, **settings}.items()
+            if value not in (None, "", (), [], {})
+        }
+        said = {name: value for name, value in tree.items() if value or name in settings}
+        return tomli_w.dumps(said, multiline_strings=True)
 
 
 def is_study(name: str) -> bool:
@@ -96,39 +132,46 @@ def read_study(file: Path) -> StudyFile:
             says the line.
     """
     document = read_document(file)
-    folders = (str(file.resolve().parent), str(Path.cwd()))
     try:
-        return _read(document, folders, str(file))
+        return _read(document, file)
     except SettingError as error:
         line = next(filter(None, map(document.line_of, error.paths)), None)
         where = f"{file}, line {line:,}" if line else str(file)
         raise UsageError(f"{where}: {error}") from None
 
 
-def _read(document: Document, folders: tuple[str, str], file: str) -> StudyFile:
-    study = dict(document.tree)
-    options = _options(study, Path(folders[0]))
+def _read(document: Document, file: Path) -> StudyFile:
+    study, own = dict(document.tree), file.resolve().parent
+    options = _options(study, own)
+    named = _texts("folder", study.pop("folder", []))
+    folders = tuple(dict.fromkeys(map(str, (*((own / one).resolve() for one in named), own, Path.cwd()))))
     run, kind = _run_and_kind(study)
+    tournament = study.pop("tournament", False) is True
     prompts = study.pop("prompts", [])
     if isinstance(prompts, dict):  # These are the texts themselves.
         study, prompts = {**study, "prompts": prompts}, []
     lists = {name: _texts(name, study.pop(name, [])) for name in ("each", "past", "unset")}
+    places = _texts("prompts", prompts)
     with searching(*folders):
-        wordings = read_wordings(_texts("prompts", prompts))
+        wordings = read_wordings(places)
     source = Source(
         name=run,
         kind=kind,
-        tournament="format" in study or run.partition(":")[0].partition("?")[0] in table("games"),
+        tournament=tournament or "format" in study or _is_game(run),
         agents=_agents(study.pop("agents", [])),
         settings={**dict(_by_path(study)), **dict.fromkeys(lists["unset"])},
         prompts=wordings,
         each=lists["each"],
         past=lists["past"],
         folders=folders,
-        study=file,
+        study=str(file),
         document=document,
     )
-    return StudyFile(source, options)
+    return StudyFile(source, options, places)
+
+
+def _is_game(name: str) -> bool:
+    return name not in table("scenarios") and name.partition(":")[0].partition("?")[0] in table("games")
 
 
 def _options(study: dict[str, Any], folder: Path) -> StudyOptions:
@@ -176,7 +219,7 @@ def _by_path(settings: Mapping[str, Any], before: str = "") -> Iterator[tuple[st
     """Yield the values of tables within tables by their paths. A table of tasks is one value."""
     for name, value in settings.items():
         path = f"{before}{name}"
-        if isinstance(value, dict) and value and path.rpartition(".")[2] != TASKS:
+        if isinstance(value, dict) and path.rpartition(".")[2] != TASKS:
             yield from _by_path(value, f"{path}.")
         else:
             yield path, value

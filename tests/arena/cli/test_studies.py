@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from arena.journal import StoredRun
 from tests.arena.cli.typing_in import Typist
 
 STUDY = """
@@ -105,3 +106,53 @@ def test_an_error_names_the_line(arena: Typist, study: Path) -> None:
         "true or false, not 7.\n"
     )
     assert said.out == ""
+
+
+class TestSaveConfig:
+    @pytest.mark.parametrize(
+        "typed",
+        [
+            ("run", "direct", "--tasks", "data/q.csv", "--judge", "mine.py:first", "--episodes", "2"),
+            ("run", "debate", "--agents", "ann=random", "bob=random", "--judge", "random", "--tasks", "2"),
+            ("run", "debate", "--agents", "random", "--judge", "random", "--set", "protocol.words=null"),
+            (
+                "run",
+                "oversight",
+                "--agents",
+                "random",
+                "--judge",
+                "random",
+                "--tasks",
+                "1",
+                "--max-calls",
+                "9",
+            ),
+            ("run", "study.toml", "--seed", "4", "--concurrency", "7"),
+            ("tournament", "leduc", "--agents", "a=random", "b=random", "--format", "round-robin?meetings=1"),
+            ("tournament", "debate", "--agents", "a=random", "b=random", "--tasks", "1"),
+            ("run", "direct", "--each", "a=random", "b=random", "--tasks", "data/q.csv"),
+        ],
+        ids=lambda typed: " ".join(typed[:2]),
+    )
+    def test_what_is_saved_is_run_as_it_was_typed(
+        self, arena: Typist, study: Path, monkeypatch: pytest.MonkeyPatch, typed: tuple[str, ...]
+    ) -> None:
+        monkeypatch.chdir(study.parent)
+        first = arena(*typed, "--save-config", "../saved.toml", "--out", "first")
+        assert first.code == 0, first.err
+        assert "Wrote the study to ../saved.toml" in first.err
+        monkeypatch.chdir("/")
+        second = arena("run", str(arena.folder / "saved.toml"), "--out", str(arena.folder / "second"))
+        assert second.code == 0, second.err
+        one, two = (StoredRun(path) for path in (study.parent / "first", arena.folder / "second"))
+        with one, two:
+            assert one.header()["config"] == two.header()["config"]
+            assert one.header()["caps"] == two.header()["caps"]
+            assert [episode.events for episode in one.episodes()] == [
+                episode.events for episode in two.episodes()
+            ]
+
+    def test_nothing_is_saved_of_what_cannot_be_run(self, arena: Typist) -> None:
+        said = arena("run", "debate", "--set", "protocol.rounds=0", "--save-config", "saved.toml")
+        assert said.code == 2
+        assert not (arena.folder / "saved.toml").exists()
