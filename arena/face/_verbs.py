@@ -5,6 +5,7 @@ Every verb that plays has an asynchronous twin for code inside an event loop, su
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from pathlib import Path
@@ -14,6 +15,7 @@ from arena.designs.perturbing import PerturbationLike
 from arena.designs.scenario import AnyScenario
 from arena.episode.probes import Probe
 from arena.episode.protocol import Protocol
+from arena.face._again import Again, folder_again
 from arena.face._loops import synchronous
 from arena.face._playing import PlayingOptions, checked, scenario_of
 from arena.face._reading import exported, figures_of, ranked, reported
@@ -43,6 +45,7 @@ async def run_async(
     seed: int | None = None,
     probes: Sequence[Probe] | None = None,
     perturb: Sequence[PerturbationLike] | None = None,
+    again: Again | None = None,
     **options: Unpack[PlayingOptions],
 ) -> Run:
     """Play all episodes of a scenario, or of a protocol on tasks, and return the run. A journal records it.
@@ -60,12 +63,17 @@ async def run_async(
         probes: questions that are put to seats aside, such as ``[Probe(ask="confidence")]``.
         perturb: perturbations, such as ``["authority", "mine.py:shout"]``. Each task is also played as each
             of them changes it, with the same chance.
+        again: what to do if `folder` holds a run already, as when a notebook's cell is run again.
+            ``"resume"`` continues it if its configuration is the same, and returns it if it has ended.
+            ``"new"`` plays in the first free folder of ``folder-2``, ``folder-3``, ... By default it is an
+            error. No run is overwritten.
         options: the options in `PlayingOptions`: ``caps={"dollars": 5}``, ``concurrency=20``,
             ``cache="replies.sqlite"``, ``prices``, ``progress``, ``verbose`` and ``quiet``.
 
     Raises:
-        UsageError: if the scenario cannot be run, if `folder` holds something already, or if dollars are
-            capped and an agent's price is unknown.
+        UsageError: if the scenario cannot be run, if `folder` holds a run already, or if dollars are capped
+            and an agent's price is unknown.
+        ConfigurationChanged: if the run that is to be resumed began with another configuration.
         StopRun: if an agent reports that no episode can continue, for example because a key is refused.
         Unwritable: if the folder of the run cannot be made.
         JournalError: if the journal cannot be written. What it holds already stays readable.
@@ -74,7 +82,8 @@ async def run_async(
     given = checked(options)
     own = {"tasks": tasks, "seats": agents, "episodes": episodes, "seed": seed}
     scenario = scenario_of(what, {**own, "probes": probes, "perturb": perturb})
-    result = await running.run(scenario, folder, **given)
+    where, resumes = await asyncio.to_thread(folder_again, folder, again)
+    result = await running.run(scenario, where, resume=resumes, **given)
     return Run(result.folder, scenario=scenario, result=result)
 
 
