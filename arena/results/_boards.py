@@ -26,6 +26,10 @@ LEAGUE = "league"
 """The kind of a run whose agents meet in several games."""
 OVER_ALL = "all games"
 """What the board over all games of a league is called."""
+_ALIKE = (
+    "Each game weighs alike: in the rating, and in the mean score, which is here the mean over the games of "
+    "the share of the points in a match."
+)
 _POINTS = (
     "A rating counts against whom the points were won; the mean score, which is the mean share of the points "
     "in each game, does not."
@@ -84,7 +88,7 @@ def league_boards(
     own = [board_of(name, played, ratings, samples, seed) for name, played in results.items()]
     table = joint_standings(results, samples=samples, seed=seed)
     everything = [one for played in results.values() for one in played]
-    said = [*_not_covered(results), *disagreements(table, why=_POINTS), *warnings(everything)]
+    said = [_ALIKE, *_not_covered(results), *disagreements(table, why=_POINTS), *warnings(everything)]
     joint = Board(OVER_ALL, tuple(table), tuple(head_to_head(everything)), tuple(said))
     return [joint, *own]
 

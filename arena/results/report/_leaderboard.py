@@ -8,14 +8,11 @@ from pathlib import Path
 
 from arena.core.files import atomic_write
 from arena.core.version import __version__
-from arena.ratings import BRADLEY_TERRY, PLACKETT_LUCE, Standing
-from arena.results._boards import Board
+from arena.ratings import BRADLEY_TERRY, PLACKETT_LUCE
 from arena.results.ranking import Leaderboard
+from arena.results.report._boards import board_parts, head_to_head_parts
 from arena.results.report._parts import (
     UNKNOWN,
-    Cell,
-    DrawnInterval,
-    Look,
     Note,
     PagePart,
     PageSection,
@@ -24,8 +21,6 @@ from arena.results.report._parts import (
 )
 from arena.results.report._rendering import stream
 
-_MATRIX = 24
-"""How many agents a table of head to head has, at most. Of more, it has those with the highest ratings."""
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.]*://[^&;\s]*")
 _FOLDERS = re.compile(r"(?<![^:=;&,])(?:~|\.{0,2})/(?:[^?&;:]*/)?")
 _HOW = {
@@ -54,7 +49,8 @@ def write_leaderboard(ranking: Leaderboard, file: Path) -> None:
     """
     ranking = ranking.renamed(_public([one.player for one in ranking.standings]))
     with atomic_write(file) as partial, partial.open("w", encoding="utf-8", newline="\n") as out:
-        title = f"Leaderboard: {_without_folders(ranking.board.played)}"
+        played = ", ".join(board.played for board in ranking.games or [ranking.board])
+        title = f"Leaderboard: {_without_folders(played)}"
         stream("page.html", out, title=title, sections=list(_sections(ranking)))
 
 
@@ -79,12 +75,13 @@ def _without_folders(text: str) -> str:
 
 def _sections(ranking: Leaderboard) -> Iterator[PageSection]:
     board = ranking.board
-    about = Note(_about(ranking))
-    yield PageSection(
-        "standings", "Standings", [about, *_board(board), Note(f"{_HOW[ranking.how[0]]} {_SCALE}")]
-    )
+    how = Note(f"{_HOW[ranking.how[0]]} {_SCALE}")
+    yield PageSection("standings", "Standings", [Note(_about(ranking)), *board_parts(board), how])
     if board.head_to_head:
-        yield PageSection("head-to-head", "Head to head", list(_head_to_head(board)))
+        yield PageSection("head-to-head", "Head to head", list(head_to_head_parts(board)))
+    for number, one in enumerate(ranking.games):
+        parts = [*board_parts(one), *head_to_head_parts(one)]
+        yield PageSection(f"game-{number}", f"Standings in {_without_folders(one.played)}", parts)
     yield PageSection("played", "What was played", list(_played(ranking)))
 
 
@@ -93,53 +90,6 @@ def _about(ranking: Leaderboard) -> str:
     until = max((run.ended for run in ranking.runs), default="")
     said = f"{len(ranking.standings):,} agents, {matches:,} matches"
     return f"{said}, played until {until}." if until else f"{said}."
-
-
-def _board(board: Board) -> Iterator[PagePart]:
-    """Yield the table of standings, in which the intervals are drawn, and notes on them."""
-    ends = [end for one in board.standings for end in (one.low, one.high) if end is not None]
-    low, high = (min(ends), max(ends)) if ends else (0.0, 1.0)
-    heads = (
-        *("agent", "#", "rating", f"{low:.0f} to {high:.0f}", "95 % interval", "won-tied-lost"),
-        *("mean score", "matches", "coverage"),
-    )
-    yield PageTable(heads, [_row(one, low, high) for one in board.standings], numbers=1, fixed=True)
-    for warning in board.warnings:
-        yield Note(f"Note: {warning}")
-    yield Note("Coverage is the share of an agent's matches that have a result. Only those are rated.")
-
-
-def _row(one: Standing, low: float, high: float) -> list[Shown]:
-    counts = [f"{one.wins:,}-{one.ties:,}-{one.losses:,}"]
-    mean = UNKNOWN if one.mean_score is None else f"{one.mean_score:+.3f}"
-    last: list[Shown] = [*counts, mean, f"{one.matches:,}", f"{one.coverage:.0%}"]
-    if one.rating is None or one.low is None or one.high is None:
-        return [one.player, "-", UNKNOWN, "", UNKNOWN, *last]
-    between = f"{one.low:.0f} to {one.high:.0f}"
-    wide = (high - low) or 1.0
-    at = [100 * (value - low) / wide for value in (one.low, one.rating, one.high)]
-    start, middle, end = (min(100.0, max(0.0, place)) for place in at)
-    drawn = DrawnInterval(start, middle, end, f"{one.rating:.0f}, {between}")
-    return [Cell([one.player], Look.TOTAL), str(one.rank), f"{one.rating:.0f}", drawn, between, *last]
-
-
-def _head_to_head(board: Board) -> Iterator[PagePart]:
-    """Yield the table of how often the agent of each row beat, tied with and lost to that of each column."""
-    players = [one.player for one in board.standings if one.rank is not None]
-    shown = players[:_MATRIX]
-    cells: dict[tuple[str, str], str] = {}
-    for pair in board.head_to_head:
-        cells[pair.player, pair.other] = f"{pair.wins}-{pair.ties}-{pair.losses}"
-        cells[pair.other, pair.player] = f"{pair.losses}-{pair.ties}-{pair.wins}"
-    rows: list[list[Shown]] = [
-        [Cell([row], Look.TOTAL), *(cells.get((row, column), "") for column in shown)] for row in shown
-    ]
-    yield PageTable(("", *shown), rows, numbers=1, fixed=True)
-    more = f" The {len(shown)} of {len(players)} agents with the highest ratings are here."
-    yield Note(
-        "Won-tied-lost of the agent on the left against the one above. A match of several agents counts for "
-        f"each pair.{more if len(players) > len(shown) else ''}"
-    )
 
 
 def _played(ranking: Leaderboard) -> Iterator[PagePart]:

@@ -16,6 +16,7 @@ from arena.results.figures.lines import grouped
 from arena.results.figures.plots import interval_plots
 from arena.results.metrics import Figure
 from arena.results.report import _pictures as pictures
+from arena.results.report._boards import league_parts
 from arena.results.report._parts import (
     UNKNOWN,
     Cell,
@@ -42,7 +43,8 @@ def overview(
 ) -> list[Shown]:
     """Return the row of a run in the overview."""
     config = header["config"]
-    seats = {**config["seats"], **({"players": ", ".join(config["agents"])} if "agents" in config else {})}
+    entrants = [name for group in (config.get("agents", []), *config.get("added", [])) for name in group]
+    seats = {**config["seats"], **({"players": ", ".join(entrants)} if entrants else {})}
     compared = [f"{name}: {counted(own)}" for name, own in summary.conditions.items()]
     return [
         name,
@@ -84,8 +86,10 @@ def returns(summaries: Sequence[tuple[str, Summary]]) -> Iterator[PageSection]:
     for name, summary in summaries:
         if any(line.mean is not None for line in summary.agents):
             parts += [Heading(name)] if len(summaries) > 1 else []
-            parts += [*standings(summary), *means(summary), *_drawn_means(name, summary)]
-            parts += [Note(f"Note: {warning}") for warning in summary.warnings]
+            shown = league_parts(name, summary.boards) if summary.boards else standings(summary)
+            parts += [*shown, *means(summary), *_drawn_means(name, summary)]
+            warnings = () if summary.boards else summary.warnings
+            parts += [Note(f"Note: {warning}") for warning in warnings]
     if parts:
         yield PageSection("returns", "Returns", parts)
 
