@@ -39,7 +39,7 @@ class LoopThread:
             UsageError: if the caller is in a forked process, or in the loop's own thread.
         """
         if self._process != os.getpid():
-            raise UsageError("The episode was begun before this process was forked; begin another here.")
+            raise UsageError("This was begun before the process was forked; make it anew in this process.")
         if self._loop.is_closed():
             raise UsageError("The interpreter is ending, so no episode can be stepped through any more.")
         if threading.get_ident() == self._thread.ident:

@@ -12,8 +12,7 @@ from typing import Any, Self
 from arena.core.errors import UsageError
 from arena.core.seeds import derive
 from arena.core.version import __version__
-from arena.designs.overriding import with_settings
-from arena.designs.scenario import AnyScenario, Scenario
+from arena.designs.scenario import AnyScenario
 from arena.episode.context import EpisodeContext
 from arena.episode.outcome import Outcome
 from arena.episode.plan import Plan
@@ -21,12 +20,13 @@ from arena.episode.protocol import Protocol
 from arena.episode.record import NO_RECORD, Recorder
 from arena.journal import recording
 from arena.journal.schema import JOURNAL_FILE
-from arena.registry import AgentLike, agent_name, place_of, protocol_name
+from arena.registry import AgentLike, agent_name
 from arena.seat.agent import Agent, Reply
 from arena.spending.prices import Prices
 from arena.tasks.task import Task
 from arena.training.environments._loop_thread import loop_thread
-from arena.training.environments._seats import POLICY, Counting, find_scenario, with_policy
+from arena.training.environments._seats import POLICY, Counting
+from arena.training.environments._stepped import scenario_of_one
 from arena.training.environments.observation import Observation
 from arena.training.environments.stepper import SyncStepper
 from arena.workers.naming import agents_played
@@ -51,11 +51,13 @@ class Env:
     An `Env` can be used in a ``with`` block, which closes it.
 
     Args:
-        what: a game, a scenario or a protocol: its name, its place (``"mine.py:MyGame"``), or the object.
-        seats: the caller's seats. By default, all players that get no agent.
+        what: a game, a scenario or a protocol: its name, its place (``"mine.py:MyGame"``), the file of a
+            study, or the object.
+        seats: the caller's seat or seats. By default, all players that get no agent.
         agents: the agents in the other seats, by seat.
         settings: settings by their paths, such as ``{"protocol.hands": 5, "limits.turns": 20}``.
-        seed: the seed from which the seeds of resets without one are derived.
+        seed: the seed from which the seeds of resets without one are derived. By default, it is
+            the scenario's.
         record: a new folder in which the episodes are recorded as a run. By default, nothing is recorded.
 
     Raises:
@@ -66,15 +68,17 @@ class Env:
         self,
         what: AnyScenario | Protocol | str,
         *,
-        seats: Sequence[str] = (),
+        seats: Sequence[str] | str = (),
         agents: Mapping[str, AgentLike] | None = None,
         settings: Mapping[str, Any] | None = None,
-        seed: int = 0,
+        seed: int | None = None,
         record: Path | str | None = None,
     ) -> None:
         self._stepper: SyncStepper | None = None
         self._opened: AsyncExitStack | None = None
-        self._scenario = _scenario(what, seats, agents or {}, {**(settings or {}), "seed": seed})
+        chosen = {**(settings or {}), **({} if seed is None else {"seed": seed})}
+        own = (seats,) if isinstance(seats, str) else tuple(seats)
+        self._scenario = scenario_of_one(what, own, agents or {}, chosen)
         filled = self._scenario.seats
         self._seats = {seat: agent_name(filled[seat]) for seat in self._scenario.protocol.seats}
         self._record = None if record is None else Path(record)
@@ -260,30 +264,3 @@ class Env:
             raise
         self._opened = opened
         self._thread.opened.add(opened)
-
-
-def _scenario(
-    what: AnyScenario | Protocol | str,
-    seats: Sequence[str],
-    agents: Mapping[str, AgentLike],
-    settings: Mapping[str, Any],
-) -> Scenario:
-    """Return the scenario of one protocol with the policy in the caller's seats."""
-    if isinstance(what, Protocol):
-        own = tuple(seats) or tuple(seat for seat in what.players if seat not in agents)
-        name = protocol_name({"protocol": {"class": place_of(type(what))}})
-        filled = {**agents, **dict.fromkeys(own, POLICY)}
-        found: AnyScenario = Scenario(name=name, protocol=what, seats=filled)
-    elif isinstance(what, str):
-        found = find_scenario(what)
-    else:
-        found = what
-    found = with_settings(found, settings)
-    own = tuple(seats) or tuple(seat for seat in found.players if seat not in agents)
-    made = with_policy(found, own, agents, pictures=True)
-    if type(made) is not Scenario:
-        raise UsageError(
-            f"{made.name} is a {made.kind}, and Env steps through one protocol; give it a protocol or a "
-            "scenario."
-        )
-    return made

@@ -162,6 +162,54 @@ def test_seeds_and_resets_go_through_the_tasks() -> None:
         env.reset(task=3)
 
 
+OWN = """
+import arena
+from arena.forms import Choice
+
+
+class Duel(arena.Protocol):
+    rounds: int = 1
+
+    @property
+    def seats(self):
+        return ("a", "b", "referee")
+
+    @property
+    def players(self):
+        return ("a", "b")
+
+    async def play(self, episode):
+        for _ in range(self.rounds):
+            await episode.together(self.players, Choice(options=("x", "y")), "x or y?")
+        judged = await episode.ask("referee", Choice(options=("a", "b")), "Who won?")
+        return arena.Outcome.completed({judged.value: 1.0})
+"""
+
+
+def test_a_protocol_of_ones_own_is_named_by_its_file(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(OWN)
+    place = f"{tmp_path / 'mine.py'}:Duel"
+    env = Env(place, agents={"referee": "random"}, settings={"protocol.rounds": 3, "seed": 5})
+    assert env.seats == ("a", "b")
+    observation, asked = env.reset(), 0
+    while observation is not None:
+        assert observation.moves == ("x", "y")
+        asked += 1
+        observation = env.step("x")
+    assert asked == 6
+    assert sorted(map(str, env.returns.values())) == ["1.0", "None", "None"]
+
+
+def test_a_study_is_named_by_its_file(tmp_path: Path) -> None:
+    study = tmp_path / "mine.toml"
+    study.write_text('run = "kuhn"\nseed = 3\n[protocol]\nhands = 2\n')
+    env = Env(str(study), seats="player_0", agents={"player_1": "random"})
+    assert env.seats == ("player_0",)
+    observation = env.reset()
+    assert observation is not None
+    assert "Hand 1 of 2" in str(observation.messages)
+
+
 def test_misuse_is_refused_in_a_sentence() -> None:
     env = Env("kuhn", seats=["player_0"], agents={"player_1": "random"})
     with pytest.raises(UsageError, match="call reset first"):
@@ -175,6 +223,10 @@ def test_misuse_is_refused_in_a_sentence() -> None:
         Env("chesss")
     with pytest.raises(UsageError, match="one protocol"):
         Env("spiral-kuhn")
+    with pytest.raises(UsageError, match="Env takes a name, a protocol or a scenario, not int"):
+        Env(3)  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match="no seat is yours"):
+        Env("kuhn", agents={"player_0": "random", "player_1": "random"})
     with pytest.raises(UsageError, match="judge"):
         Env(Debate(), agents={"debater_b": "random"})
 

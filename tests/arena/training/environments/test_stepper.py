@@ -339,6 +339,6 @@ def test_abandoned_episodes_leave_no_word_at_the_end_and_a_fork_is_told() -> Non
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
     assert done.stderr == ""
     assert done.stdout.splitlines() == [
-        "The episode was begun before this process was forked; begin another here.",
+        "This was begun before the process was forked; make it anew in this process.",
         "player_0",
     ]
