@@ -234,6 +234,14 @@ def _first_sentence(found: object) -> str:
     return re.split(r"(?<!et al)\. ", " ".join(text.split()))[0].rstrip(".:")
 
 
+def _what(config: Mapping[str, Any]) -> str:
+    """Return what a run plays: the place of its protocol, or the games of a league."""
+    protocol = config["protocol"]
+    if config["kind"] == "league":
+        return f"league of {', '.join(protocol['order'])}"
+    return str(protocol["class"])
+
+
 def show_runs(folder: Path) -> None:
     """Print the runs in a folder, each with its number of ended and of failed episodes."""
     grid = Table("run", "what", "episodes", "failed", box=None, header_style="bold", pad_edge=False)
@@ -242,12 +250,12 @@ def show_runs(folder: Path) -> None:
         try:
             with StoredRun(path) as run:
                 counts = {ending.value: count for ending, count in run.counts().items()}
-                protocol = run.header()["config"]["protocol"]["class"]
+                config = run.header()["config"]
         except ArenaError as error:
             grid.add_row(plain(path.name), plain(str(error)), "", "")
         else:
             total, failed = sum(counts.values()), counts.get("failed", 0)
-            grid.add_row(plain(path.name), plain(protocol), str(total), str(failed))
+            grid.add_row(plain(path.name), plain(_what(config)), str(total), str(failed))
     if found:
         out.print(grid)
     else:

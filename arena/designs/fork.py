@@ -26,7 +26,7 @@ from arena.episode.protocol import Protocol
 from arena.episode.record import Call
 from arena.episode.turns import Turn, turns
 from arena.journal import StoredRun
-from arena.journal.resuming import check_unchanged
+from arena.journal.resuming import MAY_GROW, check_unchanged
 from arena.prompts import Wording
 from arena.registry import AgentLike, by_name
 from arena.seat.transcript import Event
@@ -134,7 +134,7 @@ class Fork(AnyScenario):
         """
         if number > 0:
             return None
-        check_unchanged(self.parent, self.original.config())
+        check_unchanged(self.parent, self.original.config(), but=MAY_GROW)
         with StoredRun(self.parent) as stored:
             plans = list(self._plans(stored))
         return Round(iter(plans), len(plans))

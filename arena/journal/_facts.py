@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from operator import itemgetter
 from typing import Any
 
@@ -14,6 +15,16 @@ from arena.journal._verdicts import READ_CRITERIA, PanelRule
 
 _HEADER = "SELECT name, value, checksum FROM header ORDER BY name"
 _MEASUREMENTS = f"SELECT {MEASUREMENT}, checksum FROM measures ORDER BY name, condition, round"
+
+
+MAY_GROW = ("added", "named")
+"""What a run's configuration gains when agents are added to it. Its earlier episodes stay as they are."""
+
+
+def unlike(config: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Return whether two configurations differ, but for agents that were added later."""
+    names = (config.keys() | other.keys()).difference(MAY_GROW)
+    return any(config.get(name) != other.get(name) for name in names)
 
 
 def read_header(read: Read, checks: Checks) -> dict[str, Any]:

@@ -31,6 +31,7 @@ from arena.journal._bulk import (
 )
 from arena.journal._damage import Damage, find_damage
 from arena.journal._decoding import read_annotations, read_event, read_returned, read_steps, read_tape
+from arena.journal._facts import unlike
 from arena.journal._plans import Plans
 from arena.journal._recorded_usage import UsageOfRun
 from arena.journal._stored import NOTHING_SHARED, Prefix, StoredEpisode, parent_folder, shared_with
@@ -199,7 +200,7 @@ class StoredRun(UsageOfRun, AnnotationsOfRun):
         if self._parent is None:
             config = self.header()["config"]
             self._parent = StoredRun(parent_folder(self.folder, self.header()))
-            if self._parent.header()["config"] != config["original"]:
+            if unlike(self._parent.header()["config"], config["original"]):
                 raise UsageError(
                     f"The run in {self._parent.folder} is not the one from which that in {self.folder} was "
                     "forked."

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from arena.core.errors import ConfigurationChanged, UsageError
 from arena.journal import StoredRun
+from arena.journal._facts import MAY_GROW as MAY_GROW
 from arena.registry import renewed
 from arena.spending.limits import Caps, TotalUsage
 from arena.spending.prices import Prices
@@ -27,8 +28,8 @@ def check_ours(folder: Path) -> None:
             raise UsageError(f"The run in {folder} was imported, so there is nothing in it to continue.")
 
 
-def check_unchanged(folder: Path, config: Mapping[str, Any]) -> None:
-    """Compare the configuration of the run in `folder` with `config`.
+def check_unchanged(folder: Path, config: Mapping[str, Any], *, but: Collection[str] = ()) -> None:
+    """Compare the configuration of the run in `folder` with `config`, but for some of its parts.
 
     Raises:
         ConfigurationChanged: if they differ, naming each field with its old and new value.
@@ -41,7 +42,7 @@ def check_unchanged(folder: Path, config: Mapping[str, Any]) -> None:
     changes = [
         f"{name} was {before.get(name, 'not there')} and is now {after.get(name, 'not there')}"
         for name in sorted(before.keys() | after.keys())
-        if before.get(name) != after.get(name)
+        if before.get(name) != after.get(name) and name.partition(".")[0] not in but
     ]
     if changes:
         raise ConfigurationChanged(

@@ -49,7 +49,7 @@ def _settings(config: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "class", str(protocol.pop("class"))
     yield from _flat(protocol, "")
     yield from _flat(config.get("seats", {}), "")
-    for name in ("agents", "format", "at", "replies"):
+    for name in ("agents", "added", "format", "at", "replies"):
         if name in config:
             yield name, _text(config[name])
 

@@ -187,3 +187,12 @@ def test_after_a_kill_at_any_moment_the_league_is_the_one_that_was_not_stopped(
     assert {table: _rows(folder, table, 4) for table in TABLES} == before
     assert _played(folder) == _played(whole)
     assert "12 of 12 episodes are whole" in arena("check", "l").out
+
+
+def test_a_fork_that_was_made_before_goes_on_afterwards(arena: Typist) -> None:
+    assert arena(*LEAGUE).code == 0
+    assert arena("fork", "l", "--episode", "1", "--turn", "0", "--out", "runs/fork").code == 0
+    assert arena("tournament", "l", "--add", "c=random").code == 0
+    assert arena("resume", "fork").code == 0
+    assert arena("fork", "l", "--episode", "9", "--turn", "0", "--out", "runs/later").code == 0
+    assert "league of kuhn, leduc" in arena("runs").out
