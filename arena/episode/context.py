@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from arena.episode.probes import Probe
@@ -29,6 +29,7 @@ class EpisodeContext:
         probes: the questions that are put to seats aside.
         tools: the tools of the seats that have any. Their sources are open.
         opened: the same tools as this one episode uses them. `play_episode` opens and closes them.
+        failed_by: called with the protocol's error, if one fails the episode.
     """
 
     seed: int = 0
@@ -41,3 +42,4 @@ class EpisodeContext:
     probes: tuple[Probe, ...] = ()
     tools: Mapping[str, Toolbox] = field(default_factory=dict)
     opened: Mapping[str, SeatTools] = field(default_factory=dict)
+    failed_by: Callable[[BaseException], None] | None = None

@@ -62,7 +62,9 @@ async def _play_episode(
         briefs = {seat: protocol.brief(seat, task) for seat in protocol.seats}
     except Exception as error:
         recorder.begin(plan, {})
-        return _end(recorder, Played(plan, _failed(plan.number, error), 0, time.perf_counter() - started))
+        return _end(
+            recorder, Played(plan, _failed(context, plan.number, error), 0, time.perf_counter() - started)
+        )
     seated = {seat: agents[plan.seats[seat]] for seat in briefs}
     seed = derive(context.seed, *plan.root)
     async with AsyncExitStack() as closing:
@@ -107,7 +109,7 @@ async def _outcome(protocol: Protocol, episode: Episode, context: EpisodeContext
             raise cause from None
         if limit is not None and limit.expired():
             return Outcome.truncated(f"it reached its limit of {seconds:g} seconds")
-        return _failed(episode.number, cause)
+        return _failed(context, episode.number, cause)
 
 
 def _cause(error: BaseException) -> BaseException:
@@ -116,7 +118,9 @@ def _cause(error: BaseException) -> BaseException:
     return error
 
 
-def _failed(number: int, error: BaseException) -> Outcome:
+def _failed(context: EpisodeContext, number: int, error: BaseException) -> Outcome:
+    if context.failed_by is not None:
+        context.failed_by(error)
     log.error("episode failed", episode=number, error=type(error).__name__)
     log.debug("episode failed because", episode=number, traceback=traceback.format_exc())
     return Outcome.failed(storable(f"{type(error).__name__}: {error}"))

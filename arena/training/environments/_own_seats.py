@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from contextvars import Context, copy_context
+from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -113,6 +114,8 @@ class Stepping:
         _check(protocol, plan, agents, self.seats)
         self._own = OwnSeats(put)
         everyone = {**agents, **{plan.seats[seat]: self._own for seat in self.seats}}
+        self._errors: list[BaseException] = []
+        context = replace(context or EpisodeContext(), failed_by=self._errors.append)
         self._playing: Playing = partial(play_episode, protocol, plan, everyone, context)
         self._handed_out: dict[str, OpenRequest] = {}
         self._seen: dict[str, OpenRequest] = {}
@@ -130,6 +133,11 @@ class Stepping:
         if task is None or not task.done() or task.cancelled() or task.exception() is not None:
             return None
         return task.result()
+
+    @property
+    def error(self) -> BaseException | None:
+        """The protocol's error, if one failed the episode. Its `played` then says the same in words."""
+        return self._errors[0] if self._errors else None
 
     @property
     def open(self) -> dict[str, Request]:

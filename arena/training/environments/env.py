@@ -21,7 +21,7 @@ from arena.episode.record import NO_RECORD, Recorder
 from arena.journal import recording
 from arena.journal.schema import JOURNAL_FILE
 from arena.registry import AgentLike, agent_name
-from arena.seat.agent import Agent, Reply
+from arena.seat.agent import Agent, Reply, Request
 from arena.spending.prices import Prices
 from arena.tasks.task import Task
 from arena.training.environments._loop_thread import loop_thread
@@ -47,6 +47,9 @@ class Env:
     The caller answers for its own seats, one after the other, and agents for the other seats. What an episode
     does depends on its seed alone: the same seed gives the same cards on every reset. If several seats are
     asked at once, `waiting` names them, and `observe` and `act` take a seat.
+
+    An error in the code of a game or protocol is raised as it is, by `reset`, `step` or `observe`. An agent
+    that gives no usable reply fails or forfeits the episode, as the `outcome` says.
 
     An `Env` can be used in a ``with`` block, which closes it.
 
@@ -225,8 +228,10 @@ class Env:
             raise UsageError("No episode has begun; call reset first.")
         return self._stepper
 
-    def _observed(self, request: Any) -> Observation | None:
+    def _observed(self, request: Request | None) -> Observation | None:
         self._now, self._done = (None, True) if request is None else (Observation(request), False)
+        if self._done and self._stepper is not None and (error := self._stepper.error) is not None:
+            raise error
         return self._now
 
     def _abandon(self) -> None:

@@ -200,6 +200,33 @@ def test_a_protocol_of_ones_own_is_named_by_its_file(tmp_path: Path) -> None:
     assert sorted(map(str, env.returns.values())) == ["1.0", "None", "None"]
 
 
+BROKEN = OWN.replace('"Who won?")', '"Who won?")\n        print(1 / (self.rounds - 2))')
+
+
+def test_an_error_of_a_protocol_is_raised_as_it_is_and_the_env_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "broken.py").write_text(BROKEN)
+    env = Env(f"{tmp_path / 'broken.py'}:Duel", agents={"referee": "random"}, settings={"protocol.rounds": 2})
+    for _ in range(2):
+        env.reset()
+        for _ in range(3):
+            env.step("x")
+        with pytest.raises(ZeroDivisionError) as raised:
+            env.step("x")
+        assert "broken.py" in str(raised.traceback[-1].path)
+        assert env.done
+        assert env.outcome is not None
+        assert env.outcome.ending is Ending.FAILED
+        assert env.observe() is None
+
+
+def test_an_agent_that_fails_raises_nothing() -> None:
+    env = Env("kuhn", seats=["player_1"], agents={"player_0": "failing:random?rate=1"})
+    assert env.reset() is None
+    assert env.outcome is not None
+    assert env.outcome.offenders == ("player_0",)
+    assert env.returns == {"player_0": None, "player_1": None}
+
+
 def test_a_study_is_named_by_its_file(tmp_path: Path) -> None:
     study = tmp_path / "mine.toml"
     study.write_text('run = "kuhn"\nseed = 3\n[protocol]\nhands = 2\n')
