@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
+from operator import index
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -137,6 +138,7 @@ class Env:
             UsageError: if there is no such task, or the folder of the record holds something already.
             StopRun: if an agent reports that no episode can be played.
         """
+        seed = None if seed is None else _whole("seed", seed)
         self._abandon()
         self._thread.check()
         if self._opened is None:
@@ -246,6 +248,7 @@ class Env:
         tasks = self._scenario.played_tasks
         if task is None:
             return tasks[place % len(tasks)]
+        task = _whole("task", task)
         if not 0 <= task < len(tasks):
             raise UsageError(f"There is no task {task}; there are {len(tasks):,}, counted from 0.")
         return tasks[task]
@@ -269,3 +272,11 @@ class Env:
             raise
         self._opened = opened
         self._thread.opened.add(opened)
+
+
+def _whole(name: str, value: int) -> int:
+    """Return a whole number of any kind as an int, so that equal numbers are equal seeds."""
+    try:
+        return index(value)
+    except TypeError:
+        raise UsageError(f"A {name} is a whole number, not {value!r}.") from None

@@ -51,6 +51,16 @@ def test_seats_are_in_the_order_of_the_protocol() -> None:
     assert Env("kuhn", seats=["player_1", "player_0"]).seats == ("player_0", "player_1")
 
 
+def test_a_seed_is_any_kind_of_whole_number() -> None:
+    numpy = pytest.importorskip("numpy")
+    env = Env("kuhn")
+    assert play_through(env, numpy.int64(11)) == play_through(env, 11)
+    with pytest.raises(UsageError, match="A seed is a whole number, not 'eleven'"):
+        env.reset(seed="eleven")  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match=r"A task is a whole number, not 1\.5"):
+        env.reset(task=1.5)  # type: ignore[arg-type]
+
+
 def test_what_the_other_agent_draws_depends_on_the_seed_alone_too() -> None:
     env = Env("kuhn", seats=["player_0"], agents={"player_1": "random"})
     first = [play_through(env, seed) for seed in range(40)]
@@ -273,6 +283,8 @@ def test_the_record_is_a_run_that_holds_abandoned_episodes_as_not_ended(tmp_path
         assert [episode.plan.number for episode in episodes] == [0, 1, 2, 3]
         assert [episode.played is None for episode in episodes] == [False, False, True, False]
         assert episodes[0].calls[0].reply == Reply("check", tokens=spoken)
+        damage = stored.leave_out_damaged()
+        assert (damage.count, len(damage.episodes), list(stored.structure())) == (4, 0, [])
     card = arena.export(folder, tmp_path / "rows.jsonl", to="trl-sft")
     assert card is not None
     assert len((tmp_path / "rows.jsonl").read_text().splitlines()) == 6

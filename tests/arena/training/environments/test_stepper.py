@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from arena.episode.plan import Plan, Played
 from arena.episode.playing import play_episode
 from arena.episode.protocol import Protocol
 from arena.forms import Move
+from arena.journal import StoredRun, recording
 from arena.registry import make_agent
 from arena.seat.agent import Agent, Reply, Request
 from arena.spending.limits import Limits
@@ -342,3 +344,34 @@ def test_abandoned_episodes_leave_no_word_at_the_end_and_a_fork_is_told() -> Non
         "This was begun before the process was forked; make it anew in this process.",
         "player_0",
     ]
+
+
+async def test_an_episode_that_is_closed_or_cancelled_leaves_its_journal_whole(tmp_path: Path) -> None:
+    async with recording(
+        tmp_path, {"config": {"kind": "scenario"}, "version": "0", "source": None}
+    ) as journal:
+        context = EpisodeContext(recorder=journal)
+        for number, end in enumerate(("close", "forget", "cancel", "play")):
+            dealt = replace(plan(HANDS, number), number=number)
+            stepper = Stepper(HANDS, dealt, {}, context=context)
+            await stepper.start()
+            stepper.submit("player_0", "rock")
+            stepper.open  # noqa: B018 - reading it makes the other seat's request one that may be answered
+            if end == "cancel":
+                waiting = asyncio.create_task(stepper.next())
+                await asyncio.sleep(0.01)
+                waiting.cancel()
+                await asyncio.wait([waiting])
+            elif end == "play":
+                request = await stepper.next()
+                while request is not None:
+                    request = await stepper.step("rock")
+            if end in ("close", "cancel"):
+                await stepper.close()
+            del stepper
+            await asyncio.sleep(0.01)
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+    with StoredRun(tmp_path) as stored:
+        damage = stored.leave_out_damaged()
+        assert (damage.count, len(damage.episodes), list(stored.structure())) == (4, 0, [])
+        assert [one.plan.number for one in stored.finished()] == [3]
