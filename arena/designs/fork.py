@@ -134,7 +134,7 @@ class Fork(AnyScenario):
         """
         if number > 0:
             return None
-        check_unchanged(self.parent, self.original.config(), but=MAY_GROW)
+        check_unchanged(self.parent, self.original.config(), without=MAY_GROW)
         with StoredRun(self.parent) as stored:
             plans = list(self._plans(stored))
         return Round(iter(plans), len(plans))

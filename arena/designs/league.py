@@ -20,7 +20,7 @@ from arena.designs._entrants import (
 from arena.designs._league_games import LeagueGame, LeagueGames
 from arena.designs._league_games import game_key as game_key
 from arena.designs._seats import check_probes, check_seats
-from arena.designs.scenario import AnyScenario, Round
+from arena.designs.scenario import AnyScenario, Round, Seating
 from arena.designs.tools import ToolLike, check_tools, tools_together
 from arena.designs.tournament import make_format
 from arena.designs.wording import check_wording, overlaid
@@ -139,8 +139,7 @@ class League(AnyScenario):
         """Return the plans of the only round. Those of agents that were added later come last."""
         if number > 0:
             return None
-        matches = list(self._matches())
-        return Round(plans_of(matches), sum(match.episodes for match in matches))
+        return Round(plans_of(self._matches()), sum(match.episodes for match in self._matches()))
 
     def _matches(self) -> Iterator[PlannedMatch]:
         """Yield the matches, group by group and game by game."""
@@ -148,16 +147,25 @@ class League(AnyScenario):
         entered = [name for group in groups for name in group]
         listed = {name: list(meetings(self._format(name), groups)) for name in self.games}
         for number in range(len(groups)):
-            for name, game in self.games.items():
-                players, others = game.protocol.players, game.others(self.seats)
+            for name in self.games:
+                seated: dict[tuple[str, ...], list[Seating]] = {}
                 for meeting in listed[name]:
                     if meeting.group == number:
-                        seated = dict(zip(players, _in_turn(meeting, entered), strict=True))
-                        seatings = self.seatings_of(game.protocol, {**others, **seated}, name)
+                        players = _in_turn(meeting, entered)
+                        if players not in seated:
+                            seated[players] = self._seatings(name, players)
                         path = (self.seed, "league", name, *meeting.key)
-                        episodes = self.episodes if game.episodes is None else game.episodes
-                        deal = MatchDeal(self.tasks_of(name), episodes, path)
-                        yield PlannedMatch(seatings, deal)
+                        deal = MatchDeal(self.tasks_of(name), self._episodes(name), path)
+                        yield PlannedMatch(seated[players], deal)
+
+    def _seatings(self, name: str, players: Sequence[str]) -> list[Seating]:
+        game = self.games[name]
+        seated = dict(zip(game.protocol.players, players, strict=True))
+        return self.seatings_of(game.protocol, {**game.others(self.seats), **seated}, name)
+
+    def _episodes(self, name: str) -> int:
+        own = self.games[name].episodes
+        return self.episodes if own is None else own
 
     def _format(self, name: str) -> Format:
         game = self.games[name]
@@ -185,7 +193,7 @@ class League(AnyScenario):
             name: {
                 **game.config(self.seats, self.tasks_of(name)),
                 "format": self.format if game.format is None else game.format,
-                "episodes": self.episodes if game.episodes is None else game.episodes,
+                "episodes": self._episodes(name),
             }
             for name, game in self.games.items()
         }

@@ -22,7 +22,7 @@ MAY_GROW = ("added", "named")
 
 
 def unlike(config: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Return whether two configurations differ, but for agents that were added later."""
+    """Return whether two configurations differ in more than the agents that were added later."""
     names = (config.keys() | other.keys()).difference(MAY_GROW)
     return any(config.get(name) != other.get(name) for name in names)
 

@@ -28,8 +28,8 @@ def check_ours(folder: Path) -> None:
             raise UsageError(f"The run in {folder} was imported, so there is nothing in it to continue.")
 
 
-def check_unchanged(folder: Path, config: Mapping[str, Any], *, but: Collection[str] = ()) -> None:
-    """Compare the configuration of the run in `folder` with `config`, but for some of its parts.
+def check_unchanged(folder: Path, config: Mapping[str, Any], *, without: Collection[str] = ()) -> None:
+    """Compare the configuration of the run in `folder` with `config`, leaving out the parts `without`.
 
     Raises:
         ConfigurationChanged: if they differ, naming each field with its old and new value.
@@ -42,7 +42,7 @@ def check_unchanged(folder: Path, config: Mapping[str, Any], *, but: Collection[
     changes = [
         f"{name} was {before.get(name, 'not there')} and is now {after.get(name, 'not there')}"
         for name in sorted(before.keys() | after.keys())
-        if before.get(name) != after.get(name) and name.partition(".")[0] not in but
+        if before.get(name) != after.get(name) and name.partition(".")[0] not in without
     ]
     if changes:
         raise ConfigurationChanged(
