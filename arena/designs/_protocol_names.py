@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, InstanceOf, PlainSerializer, ValidationError
 
 from arena.core.complaints import first_problem
-from arena.core.errors import UsageError
+from arena.core.errors import UsageError, did_you_mean
 from arena.episode.protocol import Protocol
 from arena.registry import MOVED, find, place_of, table
 
@@ -39,6 +39,11 @@ def as_protocol(given: Any) -> Any:
         raise ValueError(f"{name} is no protocol")
     settings = {key: as_protocol(value) if key == "protocol" else value for key, value in given.items()}
     del settings[NAME]
+    if unknown := [key for key in settings if key not in kind.model_fields]:
+        raise ValueError(
+            f"{name} has no setting {unknown[0]!r}.{did_you_mean(unknown[0], kind.model_fields)} It has: "
+            f"{', '.join(kind.model_fields)}"
+        )
     try:
         return kind.model_validate(settings)
     except ValidationError as invalid:
