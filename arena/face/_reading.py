@@ -13,7 +13,7 @@ from arena.results.figures import Figures, Own, all_figures
 from arena.results.ranking import Leaderboard, rank
 from arena.results.report import write_leaderboard, write_report
 from arena.results.study import ON_DEMAND, Annotations, Study
-from arena.results.tables import frame_of
+from arena.results.tables import DataTable, table_called
 from arena.training.export.card import Card
 from arena.training.export.exporting import ExportOptions, export_annotations, export_episodes, export_rows
 from arena.training.export.formats import ANNOTATIONS, LOSSLESS, format_of
@@ -44,13 +44,14 @@ def annotations_of(folder: Path, kind: str, name: str = "", *, texts: bool = Tru
         return study.annotations(kind, name, ON_DEMAND if texts else ())
 
 
-def frame(folder: Path, kind: str, name: str = "") -> Any:
-    """Return the annotations of a run as a data frame.
+def table_of_run(folder: Path, what: str, name: str = "") -> DataTable:
+    """Return a table of a run.
 
     Damaged episodes are left out and named on standard error.
     """
-    with _study(folder) as study:
-        return frame_of(study, kind, name)
+    with StoredRun(folder) as stored:
+        _say(folder.name, stored.leave_out_damaged().sentences)
+        return table_called(what, [(folder.resolve().name, stored)], name)
 
 
 @contextmanager

@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from arena.core.terminal import guarded
-from arena.face._reading import annotations_of, exported, figures_of, frame, reported
+from arena.face._reading import annotations_of, exported, figures_of, reported, table_of_run
 from arena.journal import StoredRun
 from arena.results.figures import Figures, Own
 from arena.results.showing import show_run
 from arena.results.study import Annotations
+from arena.results.tables import as_pandas, as_polars
 from arena.training.export.card import Card
 
 if TYPE_CHECKING:
     import pandas as pd  # type: ignore[import-untyped]
+    import polars as pl
 
 
 class RunResults:
@@ -71,21 +73,34 @@ class RunResults:
         """
         return annotations_of(self.folder, kind, name, texts=texts)
 
-    def to_pandas(self, kind: str, name: str = "") -> pd.DataFrame:
-        """Return annotations of a kind as a data frame, a row each and a column for each field.
+    def to_pandas(self, what: str, name: str = "") -> pd.DataFrame:
+        """Return a table of the run as a data frame of pandas.
 
-        Beside the fields it has `run`, `condition`, `task`, `category`, `ending` and `agent`. What an episode
-        broke off before is a row with the status ``not-reached``.
+        ``episodes``, ``turns`` and ``calls`` say how it was played; ``beliefs``, ``answers``, ``verdicts``,
+        ``scores``, ``labels`` and ``rewards`` hold what was found out, with the verdicts of judges who came
+        afterwards. Columns are texts, whole numbers or real numbers, and what is not known is missing. What
+        an episode broke off before is an annotation with the status ``not-reached``. The frame holds private
+        words, too. `arena.results.tables` says what each column holds.
 
         Args:
-            kind: the kind, as in `annotations`.
+            what: the table; a kind of annotation may be named in the singular.
             name: the name that an annotation must have; all if it is empty.
 
         Raises:
-            UsageError: if there is no such kind.
+            UsageError: if there is no such table.
             MissingExtra: if pandas is not installed.
         """
-        return frame(self.folder, kind, name)
+        return as_pandas(table_of_run(self.folder, what, name))
+
+    def to_polars(self, what: str, name: str = "") -> pl.DataFrame:
+        """Return a table of the run as a data frame of polars (see `to_pandas`).
+
+        Raises:
+            UsageError: if there is no such table.
+            MissingExtra: if polars is not installed.
+        """
+        frame: pl.DataFrame = as_polars(table_of_run(self.folder, what, name))
+        return frame
 
     def report(
         self,

@@ -23,6 +23,7 @@ TRIED = {
     "pandas": "import pandas",
     "parquet": "import pyarrow.parquet",
     "pictures": "from arena.tasks import bar_charts; assert bar_charts(1)[0].pictures",
+    "polars": "import polars",
     "report": "from arena.results.report._pictures import check_pictures; check_pictures()",
     "trainers": "import trl, torch, datasets, accelerate",
     "verifiers": "import scenarios; assert scenarios.ScenarioEnv",

@@ -15,36 +15,11 @@ from numpy.typing import NDArray
 from pydantic_core import from_json, to_json
 
 from arena.results.study import Annotations, Coder, Study, Texts
+from arena.results.tables._about import COMMON, OF_KIND, ColumnAbout
 
 Whole = NDArray[np.floating[Any]]
 Column = Texts | Whole | Sequence[int | None]
 """A column: texts, numbers (NaN where there is none), or whole numbers of 64 bits."""
-
-COMMON: Mapping[str, str] = {
-    "run": "text", "condition": "text", "task": "text", "category": "text", "ending": "text",
-    "agent": "text", "episode": "whole", "judgement": "whole", "number": "whole", "kind": "text",
-    "name": "text", "author": "text", "by": "text", "said": "whole", "seat": "text", "step": "whole",
-    "sample": "whole", "unit": "whole", "part": "text", "start": "whole", "end": "whole", "turn": "whole",
-    "moment": "text", "group": "text", "order": "whole", "repeat": "whole", "status": "text",
-    "reason": "text", "revises": "whole", "revises_judgement": "whole", "among": "text",
-}  # fmt: skip
-"""The columns that every kind has, with their types: ``text``, ``whole``, ``real`` or ``key``."""
-
-OF_KIND: Mapping[str, Mapping[str, str]] = {
-    "belief": {"probability": "real", "of": "text", "method": "text", "came_true": "real"},
-    "answer": {
-        "text": "text", "key": "key", "correct": "real", "truth": "text", "comparison": "text",
-        "confidence": "real",
-    },
-    "verdict": {
-        "choice": "text", "key": "key", "correct": "real", "truth": "text", "confidence": "real",
-        "probabilities": "text",
-    },
-    "score": {"value": "real", "low": "real", "high": "real", "truth": "real", "unit_name": "text"},
-    "label": {"value": "text", "count": "real"},
-    "reward": {"value": "real", "anchor": "text"},
-}  # fmt: skip
-"""The columns of each kind, named after the fields of its record. The unit of a score is `unit_name`."""
 
 ANY_KIND: Mapping[str, str] = {
     "value": "real", "low": "real", "high": "real", "correct": "real", "confidence": "real", "text": "text",
@@ -101,6 +76,11 @@ class AnnotationTable:
             yield AnnotationTable(self.types, part, min(size, self.rows - first))
 
 
+def types_of(columns: Mapping[str, ColumnAbout]) -> dict[str, str]:
+    """Return the type of each column."""
+    return {name: column.type for name, column in columns.items()}
+
+
 def table_of(study: Study, found: Annotations, *, any_kind: bool = False) -> AnnotationTable:
     """Return annotations as a table. All columns must have been read.
 
@@ -109,8 +89,8 @@ def table_of(study: Study, found: Annotations, *, any_kind: bool = False) -> Ann
         found: annotations of one kind.
         any_kind: whether the columns are to be those of a table of all kinds.
     """
-    own = ANY_KIND if any_kind else OF_KIND[found.kind]
-    types = {**COMMON, **own}
+    own = ANY_KIND if any_kind else types_of(OF_KIND[found.kind])
+    types = {**types_of(COMMON), **own}
     more = dict(zip(_IN_MORE, _of_more(found), strict=True))
     columns: dict[str, Column] = {}
     for name in types:

@@ -15,12 +15,13 @@ from arena.annotations import KINDS
 from arena.core.errors import MissingExtra, UsageError
 from arena.core.files import atomic_write
 from arena.results.study import ON_DEMAND, Study, Texts
-from arena.results.tables._columns import ANY_KIND, COMMON, AnnotationTable, table_of
+from arena.results.tables._about import COMMON
+from arena.results.tables._columns import ANY_KIND, AnnotationTable, table_of, types_of
 
 SUFFIXES = (".csv", ".parquet")
 ROWS_AT_ONCE = 16_384
 
-_TYPES = {**COMMON, **ANY_KIND}
+_TYPES = {**types_of(COMMON), **ANY_KIND}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula."""
 
