@@ -10,7 +10,7 @@ import pytest
 import arena
 from arena import Agent, Task
 from arena.core.errors import MissingExtra, UsageError
-from arena.results.tables import CALLS, COMMON, EPISODES, OF_KIND, TURNS
+from arena.results.tables import CALLS, COMMON, EPISODES, OF_KIND, TABLES, TURNS
 from arena.seat.agent import Reply, Request
 from protocols import Direct, Play
 
