@@ -42,7 +42,7 @@ class Observation:
     @property
     def data(self) -> dict[str, Any]:
         """The question's fields for programs. They hold no more than the messages tell."""
-        return dict(self.request.prompt.data)
+        return dict(self.request.prompt.data or {})
 
     @property
     def moves(self) -> tuple[str, ...]:

@@ -204,6 +204,7 @@ def test_a_protocol_of_ones_own_is_named_by_its_file(tmp_path: Path) -> None:
     observation, asked = env.reset(), 0
     while observation is not None:
         assert observation.moves == ("x", "y")
+        assert (observation.state, observation.data, observation.text[:7]) == ("", {}, "x or y?")
         asked += 1
         observation = env.step("x")
     assert asked == 6

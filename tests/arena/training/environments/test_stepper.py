@@ -356,7 +356,6 @@ async def test_an_episode_that_is_closed_or_cancelled_leaves_its_journal_whole(t
             stepper = Stepper(HANDS, dealt, {}, context=context)
             await stepper.start()
             stepper.submit("player_0", "rock")
-            stepper.open  # noqa: B018 - reading it makes the other seat's request one that may be answered
             if end == "cancel":
                 waiting = asyncio.create_task(stepper.next())
                 await asyncio.sleep(0.01)
