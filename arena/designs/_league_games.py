@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, TypeAlias
 
-from pydantic import BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo
 
 from arena.core.checked import Checked
 from arena.core.complaints import first_problem
@@ -74,15 +74,19 @@ class LeagueGame(Checked):
         }
 
 
-def _games(given: Any) -> Any:
+_NO_TASKS = (Task(),)
+
+
+def _games(given: Any, info: ValidationInfo) -> Any:
     """Return the games that a list of names, or a mapping of names to games or tables, stands for."""
+    with_tasks = info.data.get("tasks", _NO_TASKS) == _NO_TASKS
     if isinstance(given, str):
         given = [given]
     if isinstance(given, list | tuple):
         given = {game_key(name): name for name in given}
     if not isinstance(given, Mapping):
         return given
-    return {name: _game(name, one) for name, one in given.items()}
+    return {name: _game(name, one, with_tasks=with_tasks) for name, one in given.items()}
 
 
 def game_key(game: Any) -> str:
@@ -90,7 +94,7 @@ def game_key(game: Any) -> str:
     return "".join(one if one.isalnum() else "-" for one in str(game)).strip("-")
 
 
-def _game(name: str, given: Any) -> Any:
+def _game(name: str, given: Any, *, with_tasks: bool) -> Any:
     if isinstance(given, Protocol):
         return {_PROTOCOL: given}
     if isinstance(given, str):
@@ -103,7 +107,7 @@ def _game(name: str, given: Any) -> Any:
         return given
     settings = {NAME: name, **settings}
     try:
-        begun = _begun(str(settings.pop(NAME)), settings, with_tasks="tasks" not in given)
+        begun = _begun(str(settings.pop(NAME)), settings, with_tasks=with_tasks and "tasks" not in given)
     except UsageError as error:
         raise ValueError(str(error).rstrip(".")) from None
     seats = {**begun.pop("seats", {}), **given.get("seats", {})}

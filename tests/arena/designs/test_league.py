@@ -140,3 +140,11 @@ def test_the_configuration_says_who_was_added_and_each_games_tasks() -> None:
     assert config["protocol"]["conditions"]["debate"]["tasks"]["count"] == 2
     assert config["protocol"]["conditions"]["debate"]["seats"] == {"judge": "judge"}
     assert "added" not in _league("ab").config()
+
+
+def test_tasks_of_the_league_come_before_those_of_a_scenario() -> None:
+    seats = {"judge": "judge=random"}
+    league = arena.League(games=["debate"], agents=["a=random", "b=random"], tasks=TOPICS, seats=seats)
+    assert [task.id for task in league.tasks_of("debate")] == ["sun", "moon"]
+    with pytest.raises(UsageError, match="These seats have no agent in debate: judge"):
+        arena.League(games=["debate"], agents=["a=random", "b=random"], tasks=TOPICS)
