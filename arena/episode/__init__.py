@@ -1,5 +1,7 @@
 """Episodes: asking the seats, recording what happens, and how an episode ends."""
 
+from typing import TYPE_CHECKING
+
 from arena.episode._annotating import annotation_rows, hash64
 from arena.episode.conformance import ProtocolFault, check_protocol
 from arena.episode.context import EpisodeContext
@@ -38,3 +40,6 @@ __all__ = [
     "hash64",
     "play_episode",
 ]
+
+if not TYPE_CHECKING:  # so that a type checker still knows a misspelt name for what it is
+    from arena.episode.owned import __getattr__ as __getattr__

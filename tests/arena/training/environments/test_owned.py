@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -82,9 +83,12 @@ async def test_misuse_is_refused_in_a_sentence() -> None:
             pass
 
 
-def test_the_former_place_names_the_new_one() -> None:
+@pytest.mark.parametrize("place", ["arena.episode", "arena.episode.owned"])
+def test_the_former_place_names_the_new_one(place: str) -> None:
     with pytest.raises(UsageError, match=r"is now arena\.training\.environments\.owned\.owned_seat"):
-        from arena.episode.owned import owned_seat as _  # noqa: F401
+        import_module(place).owned_seat  # noqa: B018
+    with pytest.raises(AttributeError, match="nothing"):
+        import_module(place).nothing  # noqa: B018
 
 
 async def test_a_protocol_that_gives_tools_is_refused() -> None:
