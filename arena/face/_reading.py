@@ -20,7 +20,7 @@ from arena.training.export.formats import ANNOTATIONS, LOSSLESS, format_of
 from arena.workers.notices import on_stderr
 
 
-def figures_of(folders: Sequence[Path], samples: int, own: Own | Sequence[Own] = ()) -> Figures:
+def figures_of(folders: Sequence[Path], samples: int, own: Own | Sequence[Own] = (), by: str = "") -> Figures:
     """Return the figures of runs. Runs that differ are compared by condition.
 
     Damaged episodes are left out and named on standard error.
@@ -32,7 +32,7 @@ def figures_of(folders: Sequence[Path], samples: int, own: Own | Sequence[Own] =
             opened.callback(stored.close)
             _say(folder.name, stored.leave_out_damaged().sentences)
             runs.append((folder.resolve().name, stored))
-        return Figures(all_figures(runs, samples=samples, own=own))
+        return Figures(all_figures(runs, samples=samples, own=own, by=by))
 
 
 def annotations_of(folder: Path, kind: str, name: str = "", *, texts: bool = True) -> Annotations:

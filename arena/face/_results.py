@@ -44,17 +44,18 @@ class RunResults:
         with guarded():
             show_run(str(self.folder), as_json=False)
 
-    def figures(self, *, samples: int = 1000, own: Own | Sequence[Own] = ()) -> Figures:
+    def figures(self, *, samples: int = 1000, own: Own | Sequence[Own] = (), by: str = "") -> Figures:
         """Return the figures of the run, each with its interval and its coverage. They print as a table.
 
         Args:
             samples: the number of bootstrap resamples for each interval.
             own: figures of your own: the path of a Python file, a function, or a sequence of these.
+            by: ``category`` for the figures of each category of tasks.
 
         Raises:
-            UsageError: if the file does not exist or has no figure.
+            UsageError: if the file does not exist or has no figure, or no task has a category.
         """
-        return figures_of([self.folder], samples, own)
+        return figures_of([self.folder], samples, own, by)
 
     def annotations(self, kind: str, name: str = "", *, texts: bool = True) -> Annotations:
         """Return what was found out, as columns: ``run.annotations("answers").correct``.

@@ -147,18 +147,19 @@ fork_async = _on_a_run(Run.fork_async)
 fork = _on_a_run(Run.fork)
 
 
-def figures(*runs: RunLike, samples: int = 1000, own: Own | Sequence[Own] = ()) -> Figures:
+def figures(*runs: RunLike, samples: int = 1000, own: Own | Sequence[Own] = (), by: str = "") -> Figures:
     """Return the figures of one run or of several. Several runs are compared by condition.
 
     Args:
         runs: runs, their folders, or their names in the folder ``runs/``.
         samples: the number of bootstrap resamples for each interval.
         own: figures of your own: the path of a Python file, a function, or a sequence of these.
+        by: ``category`` for the figures of each category of tasks.
 
     Raises:
-        UsageError: if the file does not exist or has no figure.
+        UsageError: if the file does not exist or has no figure, or no task has a category.
     """
-    return figures_of(_folders(runs), samples, own)
+    return figures_of(_folders(runs), samples, own, by)
 
 
 def report(

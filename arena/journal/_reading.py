@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Self
 
 from pydantic_core import from_json
 
@@ -69,6 +70,13 @@ class StoredRun(UsageOfRun, AnnotationsOfRun):
         super().close()
         if self._parent is not None:
             self._parent.close()
+
+    def part(self, numbers: Collection[int]) -> Self:
+        """Return a reader of these episodes alone. What this one leaves out is left out there, too."""
+        made = type(self)(self.folder)
+        every = self.numbers(finished=True) | self.numbers(finished=False)
+        made._left_out = self._left_out | (every - frozenset(numbers))
+        return made
 
     def leave_out_damaged(self) -> Damage:
         """Read the whole journal, and return the damage. Damaged episodes are left out from now on.

@@ -31,6 +31,10 @@ class ReportOptions:
         str,
         option("Also draw the states of this game of yours, which is run.", value="FILE.py:NAME"),
     ] = ""
+    by: Annotated[
+        str,
+        option("Also give the figures of each category of tasks: --by category.", value="category"),
+    ] = ""
     leaderboard: Annotated[
         bool,
         option(
@@ -56,13 +60,19 @@ def report(*runs: RunArguments, options: ReportOptions = _DEFAULTS) -> None:
         return
     own = () if options.figures is None else options.figures
     if options.json:
-        figures = report_record(folders, samples=options.samples, own=own)
+        figures = report_record(folders, samples=options.samples, own=own, by=options.by)
         print_json({"event": "report", **figures})
         say_damage([(run["name"], run.get("damaged", ())) for run in figures["runs"]])
         return
     target = options.out or folders[0] / _FILE
     damaged = write_report(
-        folders, target, episodes=options.episodes, samples=options.samples, own=own, game=options.game
+        folders,
+        target,
+        episodes=options.episodes,
+        samples=options.samples,
+        own=own,
+        game=options.game,
+        by=options.by,
     )
     err.print(f"Wrote the report to {target}", markup=False)
     say_damage(damaged)

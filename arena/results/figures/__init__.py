@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from arena.journal import StoredRun
+from arena.results.figures._by_category import sections_by
 from arena.results.figures._entries import (
     FIGURES,
     FigureEntry,
@@ -39,12 +40,17 @@ __all__ = [
     "judgings_grid",
     "judgings_of",
     "own_entries",
+    "sections_by",
     "sections_of",
 ]
 
 
 def all_figures(
-    runs: Sequence[tuple[str, StoredRun]], *, samples: int = 1000, own: Own | Sequence[Own] = ()
+    runs: Sequence[tuple[str, StoredRun]],
+    *,
+    samples: int = 1000,
+    own: Own | Sequence[Own] = (),
+    by: str = "",
 ) -> tuple[Section, ...]:
     """Return all figures that the annotations of some runs allow, by section.
 
@@ -52,8 +58,11 @@ def all_figures(
         runs: the runs, each with a name that is used if nothing else tells it from the others.
         samples: resamples of each interval's bootstrap, in which whole tasks are drawn.
         own: the user's own figures: a Python file, functions, or entries.
+        by: ``category`` for the figures of each category of tasks.
 
     Raises:
-        UsageError: if a figure of the user's cannot be used.
+        UsageError: if a figure of the user's cannot be used, or no task has a category.
     """
+    if by:
+        return sections_by(by, runs, samples, own_entries(own))
     return tuple(sections_of(Study(runs, samples=samples), own_entries(own)))

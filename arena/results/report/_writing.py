@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,7 +15,7 @@ from arena.journal import Damage, StoredRun, StoredVerdict
 from arena.results._agents import agents_of
 from arena.results._summary import Summary, summarise
 from arena.results.drawings import drawings_of
-from arena.results.figures import Own, Section, own_entries, sections_of
+from arena.results.figures import Own, Section, own_entries, sections_by, sections_of
 from arena.results.report import _sections as sections
 from arena.results.report._album import Album
 from arena.results.report._parts import Heading, Note, PagePart, PageSection
@@ -49,6 +50,7 @@ def write_report(
     samples: int = SAMPLES,
     own: Own | Sequence[Own] = (),
     game: str = "",
+    by: str = "",
 ) -> list[tuple[str, tuple[str, ...]]]:
     """Write one HTML file about runs, and return what is damaged in each.
 
@@ -63,6 +65,7 @@ def write_report(
         own: the user's own figures: a Python file, functions, or entries.
         game: the user's own game that may be run to draw its states, such as ``nim.py:Nim``. Games that have
             a name are drawn without it.
+        by: ``category`` for the figures of each category of tasks, too.
 
     Returns:
         For each run, its name and sentences about damaged parts, which the report leaves out.
@@ -76,7 +79,7 @@ def write_report(
     check_writable(file)
     with ExitStack() as opened:
         reported = _read(folders, opened)
-        conditions, found = _figures(reported, samples, own)
+        conditions, found = _figures(reported, samples, own, by)
         title = f"Report on {', '.join(one.name for one in reported)}"
         parts = list(_sections(reported, conditions, found, episodes, samples, game))
         with atomic_write(file) as partial, partial.open("w", encoding="utf-8", newline="\n") as out:
@@ -85,7 +88,11 @@ def write_report(
 
 
 def report_record(
-    folders: Sequence[Path | str], *, samples: int = SAMPLES, own: Own | Sequence[Own] = ()
+    folders: Sequence[Path | str],
+    *,
+    samples: int = SAMPLES,
+    own: Own | Sequence[Own] = (),
+    by: str = "",
 ) -> dict[str, Any]:
     """Return a report's figures as JSON-able values, with the summary and usage of each run.
 
@@ -93,14 +100,15 @@ def report_record(
         folders: the folders of the runs.
         samples: the number of resamples for each interval.
         own: the user's own figures: a Python file, functions, or entries.
+        by: ``category`` for the figures of each category of tasks, too.
 
     Raises:
-        UsageError: if a run does not exist or is given twice.
+        UsageError: if a run does not exist or is given twice, or no task has a category.
         JournalError: if a journal cannot be read.
     """
     with ExitStack() as opened:
         reported = _read(folders, opened)
-        conditions, found = _figures(reported, samples, own)
+        conditions, found = _figures(reported, samples, own, by)
         return {
             "runs": [
                 {
@@ -138,11 +146,13 @@ def _read(folders: Sequence[Path | str], opened: ExitStack) -> list[_Reported]:
 
 
 def _figures(
-    reported: Sequence[_Reported], samples: int, own: Own | Sequence[Own]
+    reported: Sequence[_Reported], samples: int, own: Own | Sequence[Own], by: str
 ) -> tuple[tuple[str, ...], tuple[Section, ...]]:
     runs = [(one.name, one.run) for one in reported]
     study = Study(runs, samples=samples)
-    return study.run_conditions, tuple(sections_of(study, own_entries(own)))
+    found = tuple(sections_of(study, own_entries(own)))
+    grouped = sections_by(by, runs, samples, own_entries(own)) if by else ()
+    return study.run_conditions, (*found, *(replace(one, title=f"{one.title}, by {by}") for one in grouped))
 
 
 def _sections(
