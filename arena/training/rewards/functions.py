@@ -49,6 +49,11 @@ def _correct(rows: RewardColumns) -> Shaped:
     return rows.right
 
 
+def _score(rows: RewardColumns) -> Shaped:
+    """Give each reply its own score: whether its answer is right, or else the return of its seat."""
+    return np.where(np.isnan(rows.right), rows.returns, rows.right)
+
+
 def _shaped_correction(
     rows: RewardColumns, alpha: float = 10.0, missing: Missing = Missing.NOTHING
 ) -> Shaped:
@@ -161,6 +166,7 @@ def _right_after(rows: RewardColumns, right: Floats, answer: int, samples: Follo
 
 SHAPING_FUNCTIONS: Mapping[str, ShapingFunction] = {
     "correct": ShapingFunction(_correct),
+    "score": ShapingFunction(_score),
     "unary-feedback": ShapingFunction(_unary_feedback),
     "shaped-correction": ShapingFunction(_shaped_correction),
     "exp-weight": ShapingFunction(_exp_weight),

@@ -26,9 +26,11 @@ run = arena.run(
     agents={"debater_a": "scripted", "debater_b": "scripted", "judge": "scripted"},
     caps={"calls": 500},
 )
-judged = run.judge("scripted")
+run.judge("again=scripted", asks="answer")
 print(run.figures())
-run.export("rows.jsonl", to="trl-sft")
+run.report("report.html")
+run.export("rows.jsonl", to="trl-sft", reward="score")
+print(sorted(set(run.to_pandas("verdicts").author)))
 """
 SEATS = ("debater_a", "debater_b", "judge")
 QUESTION = '{"id": "whales", "question": "Are whales fish?", "answers": ["yes", "no"], "answer": "no"}\n'
@@ -63,7 +65,9 @@ def test_in_a_script(here: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("Accuracy\n")
     assert "1 of 1 beliefs (100%)" in done.stdout
+    assert done.stdout.endswith("['again', 'judge', 'protocol']\n")
     assert (here / "rows.jsonl").read_text()
+    assert "Accuracy" in (here / "report.html").read_text()
 
 
 def test_with_models_behind_a_server(
