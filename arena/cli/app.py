@@ -19,6 +19,7 @@ COMMANDS = {
     "tournament": "arena.cli.commands.tournament:tournament",
     "resume": "arena.cli.commands.resume:resume",
     "fork": "arena.cli.commands.fork:fork",
+    "tasks": "arena.cli.commands.tasks:tasks",
     "prompts": "arena.cli.commands.prompts:prompts",
     "judge": "arena.cli.commands.judge:judge",
     "show": "arena.cli.commands.show:show",
