@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 from operator import attrgetter
+from typing import Any
 
 from rich.table import Table
 from rich.text import Text
@@ -28,17 +29,20 @@ def show_run(run: str, as_json: bool, ratings: str = BRADLEY_TERRY) -> None:
     with StoredRun(folder) as stored:
         damage = stored.leave_out_damaged()
         summary = summarise(stored, ratings=ratings)
+        begun = len(stored.numbers(finished=False))
         took = spending(stored)
         measurements = stored.measures()
         agents = agents_of(stored.header())
         judgings = judgings_of(stored) if stored.verdict_keys(finished=True) else []
     if as_json:
         played_by = [agent._asdict() for agent in agents]
-        extra = {
+        extra: dict[str, Any] = {
             "played_by": played_by,
             "usage": took.record(),
             "measures": [measurement._asdict() for measurement in measurements],
         }
+        if begun:
+            extra["not_ended"] = begun
         if judgings:
             extra["judgings"] = [line.record() for line in judgings]
         if damage.sentences:
@@ -46,7 +50,9 @@ def show_run(run: str, as_json: bool, ratings: str = BRADLEY_TERRY) -> None:
         print_json({"event": "result", "folder": str(folder), **summary.record(), **extra})
         say_damage([(folder.name, damage.sentences)])
         return
-    out.print(f"Episodes: {counted(summary.ended)}. Journal: {folder / 'journal.sqlite'}", markup=False)
+    out.print(
+        f"Episodes: {counted(summary.ended, begun)}. Journal: {folder / 'journal.sqlite'}", markup=False
+    )
     for condition, ended in summary.conditions.items():
         out.print(plain(f"Under {condition}: {counted(ended)}."))
     if summary.boards:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
+from arena import Env
 from arena.core.console import out
 from tests.arena.cli.typing_in import SHORT, Typist
 
@@ -148,3 +150,19 @@ class TestAgentsNames:
         result = arena("tournament", "kuhn", "--agents", f"{name}:first", "random", *SHORT)
         assert result.code == 0
         assert f"{name}:first" in result.out
+
+
+class TestEpisodesThatDidNotEnd:
+    @pytest.mark.parametrize("left", [0, 1])
+    def test_are_counted(self, arena: Typist, tmp_path: Path, left: int) -> None:
+        with Env("kuhn", record=tmp_path / "stepped") as env:
+            env.reset()
+            while not env.done:
+                env.step("check")
+            for _ in range(left):
+                env.reset()
+        words = "1 completed, 1 not ended" if left else "1 completed"
+        shown = arena("show", str(tmp_path / "stepped"))
+        assert shown.out.startswith(f"Episodes: {words}. Journal: ")
+        told = json.loads(arena("show", str(tmp_path / "stepped"), "--json").out.splitlines()[-1])
+        assert told.get("not_ended", 0) == left
