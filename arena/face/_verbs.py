@@ -15,7 +15,6 @@ from arena.designs.perturbing import PerturbationLike
 from arena.designs.scenario import AnyScenario
 from arena.episode.probes import Probe
 from arena.episode.protocol import Protocol
-from arena.face._again import Again, folder_again
 from arena.face._loops import synchronous
 from arena.face._playing import PlayingOptions, checked, scenario_of
 from arena.face._reading import exported, figures_of, ranked, reported
@@ -24,6 +23,7 @@ from arena.registry import AgentLike
 from arena.results.figures import Figures, Own
 from arena.results.ranking import Leaderboard
 from arena.running import rehearsal, running
+from arena.running.again import Again, folder_again
 from arena.running.rehearsal import REPLY_TOKENS, Rehearsal
 from arena.tasks.task import Task
 from arena.training.export.card import Card

@@ -21,6 +21,7 @@ VERBS = {
     "arena/running/running.py:run",
     "arena/running/forking.py:fork",
     "arena/training/environments/owned.py:owned_seat",
+    "arena/training/environments/env.py:__init__",
     "arena/episode/episode.py:ask",
     "arena/episode/episode.py:together",
 }

@@ -12,7 +12,6 @@ from typing import Any, Self
 
 from arena.core.errors import UsageError
 from arena.core.seeds import derive
-from arena.core.version import __version__
 from arena.designs.scenario import AnyScenario
 from arena.episode.context import EpisodeContext
 from arena.episode.outcome import Outcome
@@ -20,12 +19,13 @@ from arena.episode.plan import Plan
 from arena.episode.protocol import Protocol
 from arena.episode.record import NO_RECORD, Recorder
 from arena.journal import recording
-from arena.journal.schema import JOURNAL_FILE
 from arena.registry import AgentLike, agent_name
+from arena.running.again import Again
 from arena.seat.agent import Agent, Reply, Request
 from arena.spending.prices import Prices
 from arena.tasks.task import Task
 from arena.training.environments._loop_thread import loop_thread
+from arena.training.environments._record import record_place
 from arena.training.environments._seats import POLICY, Counting
 from arena.training.environments._stepped import scenario_of_one
 from arena.training.environments.observation import Observation
@@ -62,7 +62,10 @@ class Env:
         settings: settings by their paths, such as ``{"protocol.hands": 5, "limits.turns": 20}``.
         seed: the seed from which the seeds of resets without one are derived. By default, it is
             the scenario's.
-        record: a new folder in which the episodes are recorded as a run. By default, nothing is recorded.
+        record: the folder in which the episodes are recorded as a run. By default, nothing is recorded.
+        again: what to do if that folder holds a run already: ``"resume"`` goes on after its last episode, and
+            ``"new"`` records in the first free folder of ``folder-2``, ``folder-3``, ... By default it is an
+            error.
 
     Raises:
         UsageError: if the game, a seat, an agent or a setting does not exist, or a seat has tools.
@@ -77,6 +80,7 @@ class Env:
         settings: Mapping[str, Any] | None = None,
         seed: int | None = None,
         record: Path | str | None = None,
+        again: Again | None = None,
     ) -> None:
         self._stepper: SyncStepper | None = None
         self._opened: AsyncExitStack | None = None
@@ -85,7 +89,8 @@ class Env:
         self._scenario = scenario_of_one(what, own, agents or {}, chosen)
         filled = self._scenario.seats
         self._seats = {seat: agent_name(filled[seat]) for seat in self._scenario.protocol.seats}
-        self._record = None if record is None else Path(record)
+        self._record, self._again = None if record is None else Path(record), again
+        self._folder: Path | None = None
         self._recorder: Recorder = NO_RECORD
         self._agents: dict[str, Agent] = {}
         self._number = 0
@@ -102,6 +107,11 @@ class Env:
     def waiting(self) -> tuple[str, ...]:
         """The caller's seats that are asked now. If they are asked at once, there are several."""
         return tuple(self._stepper.open) if self._stepper else ()
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder of the record. It is None before the first reset, and without a record."""
+        return self._folder
 
     @property
     def done(self) -> bool:
@@ -255,8 +265,6 @@ class Env:
 
     async def _open(self) -> None:
         """Open the other agents, and the journal if there is one."""
-        if self._record is not None and await asyncio.to_thread((self._record / JOURNAL_FILE).exists):
-            raise UsageError(f"There is a run in {self._record} already; record in another folder.")
         scenario = self._scenario
         others = {name: agent for name, agent in scenario.cast().items() if name != POLICY}
         opened = AsyncExitStack()
@@ -264,9 +272,12 @@ class Env:
             self._agents = await opened.enter_async_context(open_agents(others, Prices()))
             if self._record is not None:
                 played = agents_played(others, self._agents)
-                header: dict[str, Any] = {"config": scenario.config(), "version": __version__, "source": None}
-                header |= {"agents": played}
-                self._recorder = await opened.enter_async_context(recording(self._record, header))
+                place = await asyncio.to_thread(
+                    record_place, self._record, self._again, scenario.config(), played
+                )
+                journal = recording(place.folder, place.header)
+                self._recorder = await opened.enter_async_context(journal)
+                self._folder, self._number = place.folder, place.number
         except BaseException:
             await opened.aclose()
             raise

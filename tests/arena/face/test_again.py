@@ -9,8 +9,8 @@ import pytest
 
 import arena
 from arena.core.errors import ConfigurationChanged, UsageError
-from arena.face._again import folder_again
 from arena.journal import StoredRun
+from arena.running.again import folder_again
 from protocols import Play
 
 AGENTS = dict.fromkeys(Play().seats, "random")

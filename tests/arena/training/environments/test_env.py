@@ -17,7 +17,7 @@ import pytest
 
 import arena
 from arena import Ending, Env, Observation, Reply, Task, UsageError
-from arena.core.errors import JournalBusy, UnknownName
+from arena.core.errors import ConfigurationChanged, JournalBusy, UnknownName
 from arena.journal import StoredRun, recording
 from arena.seat.agent import Tokens
 from games import load
@@ -289,8 +289,34 @@ def test_the_record_is_a_run_that_holds_abandoned_episodes_as_not_ended(tmp_path
     card = arena.export(folder, tmp_path / "rows.jsonl", to="trl-sft")
     assert card is not None
     assert len((tmp_path / "rows.jsonl").read_text().splitlines()) == 6
-    with pytest.raises(UsageError, match="already; record in another folder"):
+    with pytest.raises(UsageError, match="already; add again"):
         Env("kuhn", record=folder).reset()
+
+
+def numbers(folder: Path, *, finished: bool) -> set[int]:
+    with StoredRun(folder) as stored:
+        damage = stored.leave_out_damaged()
+        assert (len(damage.episodes), list(stored.structure())) == (0, [])
+        return stored.numbers(finished=finished)
+
+
+def test_a_record_goes_on_after_its_last_episode_or_begins_beside_it_as_named(tmp_path: Path) -> None:
+    seen = []
+    for _ in range(3):
+        with Env("kuhn", record=tmp_path / "mine", again="resume") as env:
+            seen += [play_through(env) for _ in range(2)]
+            env.reset()
+            assert env.folder == tmp_path / "mine"
+    assert numbers(tmp_path / "mine", finished=True) == {0, 1, 3, 4, 6, 7}
+    assert numbers(tmp_path / "mine", finished=False) == {2, 5, 8}
+    whole = Env("kuhn")
+    at_once = [play_through(whole) for _ in range(8)]
+    assert seen == [at_once[place] for place in (0, 1, 3, 4, 6, 7)]
+    with pytest.raises(ConfigurationChanged, match=r"protocol\.hands was 1 and is now 2"):
+        Env("kuhn", settings={"protocol.hands": 2}, record=tmp_path / "mine", again="resume").reset()
+    with Env("kuhn", record=tmp_path / "mine", again="new") as env:
+        env.reset()
+        assert env.folder == tmp_path / "mine-2"
 
 
 RECORDED = """

@@ -1,4 +1,4 @@
-"""What `arena.run` does where its folder holds a run already, as when a notebook's cell is run again."""
+"""What is done where a folder holds a run already, as when a notebook's cell is run again."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ def folder_again(folder: Path | str | None, again: str | None) -> tuple[Path | s
         )
     if folder is None:
         if again == "resume":
-            raise UsageError('again="resume" needs the folder of the run; give it as the second argument.')
+            raise UsageError('again="resume" needs the folder of the run; name it.')
         return None, False
     if not (Path(folder) / JOURNAL_FILE).exists():
         return folder, False
     if again is None:
         raise UsageError(
-            f'There is a run in {folder} already; add again="resume" to continue it, add again="new" to play '
-            "it anew in a folder beside it, or choose another folder."
+            f'There is a run in {folder} already; add again="resume" to continue it, add again="new" for '
+            "a new folder beside it, or choose another folder."
         )
     return (folder, True) if again == "resume" else (_beside(Path(folder)), False)
 
