@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,7 @@ from arena.seat.messages import Message, expected_usage, to_be_sent
 
 _GGUF = b"GGUF"
 _MOST_THREADS = 8
+_MEASURED_TOKENS = 32
 _WORKERS = Workers()
 
 
@@ -142,6 +144,16 @@ class Local(Agent):
                 f"local:{self.model}?projector=FILE"
             )
         return await apart_if(self.sees_pictures, chat, request)
+
+    async def tokens_per_second(self) -> float:
+        """Let the model write a few tokens, and return how many it writes in a second."""
+        chat: Chat = [{"role": "user", "content": "Count from one to a hundred."}]
+        ask = Ask(chat, None, 0, 0.0, _MEASURED_TOKENS)
+        worker = self._worker()
+        await worker.complete(ask._replace(max_tokens=1))  # The model is loaded first.
+        begun = time.perf_counter()
+        made = await worker.complete(ask)
+        return made.usage.get("completion_tokens", _MEASURED_TOKENS) / (time.perf_counter() - begun)
 
     async def close(self) -> None:
         """Free the model if no other agent uses it."""

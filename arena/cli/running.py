@@ -13,7 +13,7 @@ from arena.cli.draining import draining_first
 from arena.cli.interrupting import INTERRUPTED
 from arena.cli.option_records import PlayOptions, StartOptions
 from arena.cli.progress import watching
-from arena.cli.rehearsing import show_rehearsal
+from arena.cli.rehearsing import say_time, show_rehearsal
 from arena.cli.showing import show_cache
 from arena.cli.studies import how_to_run, typed_study
 from arena.cli.watching import TerminalWatcher
@@ -67,6 +67,8 @@ def begin(
         at_once = how.get("concurrency", EPISODES_AT_ONCE)
         show_rehearsal(source, at_once, how["caps"], how.get("prices"), as_json=options.play.json)
     else:
+        if not options.play.json:
+            say_time(scenario, how.get("concurrency", EPISODES_AT_ONCE))
         conduct(scenario, study.options.out, options.play, **how, source=source.model_dump())
 
 

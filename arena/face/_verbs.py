@@ -24,7 +24,7 @@ from arena.results.figures import Figures, Own
 from arena.results.ranking import Leaderboard
 from arena.running import rehearsal, running
 from arena.running.again import Again, folder_again
-from arena.running.rehearsal import REPLY_TOKENS, Rehearsal
+from arena.running.rehearsal import Rehearsal
 from arena.tasks.task import Task
 from arena.training.export.card import Card
 
@@ -98,7 +98,7 @@ async def rehearse_async(
     agents: Mapping[str, AgentLike] | None = None,
     episodes: int | None = None,
     seed: int | None = None,
-    reply_tokens: int = REPLY_TOKENS,
+    reply_tokens: int | None = None,
     **options: Unpack[PlayingOptions],
 ) -> Rehearsal:
     """Play a scenario with scripted stand-ins for models, and return the expected usage and cost.
@@ -111,7 +111,8 @@ async def rehearse_async(
         agents: the agents of a protocol, as for `run_async`.
         episodes: the number of times that each task is played, as for `run_async`.
         seed: the seed of all randomness, as for `run_async`.
-        reply_tokens: the assumed length of each reply in tokens.
+        reply_tokens: the length of each reply in tokens, if it is known. Otherwise, it is a range, learnt
+            from earlier runs in the folder ``runs/``, or by what is asked for.
         options: these options of `run_async`: ``concurrency``, ``caps``, ``prices`` and ``progress``.
 
     Raises:

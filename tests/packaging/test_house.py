@@ -18,6 +18,7 @@ VERBS = {
     "arena/face/_verbs.py:rehearse_async",
     "arena/face/_verbs.py:run_async",
     "arena/results/report/_writing.py:write_report",
+    "arena/running/rehearsal.py:rehearse",
     "arena/running/running.py:run",
     "arena/running/forking.py:fork",
     "arena/training/environments/owned.py:owned_seat",
