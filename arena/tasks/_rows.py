@@ -159,7 +159,7 @@ def _parquet(file: Path) -> Rows:
                     number = len(rows) + 1
                     try:
                         row = {
-                            name: _plain(column[place].as_py())
+                            name: plain_value(column[place].as_py())
                             for name, column in zip(header, batch.columns, strict=True)
                         }
                     except BadLine as error:
@@ -174,7 +174,7 @@ def _parquet(file: Path) -> Rows:
     return Rows("row", rows, header)
 
 
-def _plain(value: Any) -> Any:
+def plain_value(value: Any) -> Any:
     """Return a value of a Parquet file as JSON has it. A number that is not one is missing."""
     match value:
         case None | bool() | int() | str():
@@ -184,9 +184,9 @@ def _plain(value: Any) -> Any:
                 raise BadLine("it holds an infinite number")
             return None if isnan(value) else value
         case list():
-            return [_plain(one) for one in value]
+            return [plain_value(one) for one in value]
         case dict():
-            return {str(name): _plain(one) for name, one in value.items()}
+            return {str(name): plain_value(one) for name, one in value.items()}
         case Decimal() | datetime() | date() | time():
             return str(value)
     raise BadLine(f"it holds a value that is neither text nor a number: a {type(value).__name__}")

@@ -33,6 +33,14 @@ from arena.core.files import resolved
 from arena.core.jsonl import BadLine, read_each
 from arena.core.text import one_line
 from arena.tasks._cells import answers_of, marked_answer, text_of, truth_of
+from arena.tasks._datasets import (
+    PREFIX,
+    is_dataset,
+    is_folder_of_one,
+    rows_of_dataset,
+    rows_on_hub,
+    rows_saved,
+)
 from arena.tasks._names import Names
 from arena.tasks._pictures import PicturesOfFile
 from arena.tasks._published import as_questions
@@ -56,7 +64,7 @@ _MISSING = object()
 
 
 def read(
-    file: Path | str,
+    file: Path | str | Any,
     columns: TaskColumns | None = None,
     *,
     split: str | None = None,
@@ -70,7 +78,8 @@ def read(
     called after the file and the number of its row.
 
     Args:
-        file: The file, in UTF-8, with a byte-order mark or without.
+        file: The file, in UTF-8, with a byte-order mark or without. It may also be a dataset of Hugging Face:
+            its name on the hub, ``hf:ORG/NAME?split=test``, the folder in which it was saved, or the object.
         columns: Which column holds each part of a task, such as ``{"question": "Q", "truth": "A"}``. The
             answers may be in several: ``{"answers": ["A", "B", "C"], "truth_at": "key"}``.
         split: Which split is read, if the file has several, such as ``test``. By default, all are read.
@@ -80,10 +89,9 @@ def read(
     Raises:
         UsageError: if the file or a picture cannot be read, a column is not there, or a row cannot be used.
             The sentence says where, which columns there are, and what to do.
-        MissingExtra: if it is a Parquet file and pyarrow is not installed.
+        MissingExtra: if it is a Parquet file and pyarrow is not installed, or a dataset without its library.
     """
-    path = resolved(file)
-    rows = rows_of(path)
+    path, rows = _rows_of_any(file)
     if "question" not in (columns or {}):
         rows = as_questions(path, rows)
     places = _places(path, rows, columns or {})
@@ -96,6 +104,16 @@ def read(
         return _task(names, seen, number, {part: _value(row, where) for part, where in places.items()})
 
     return read_each(path, rows.rows, task, rows.unit)
+
+
+def _rows_of_any(given: Path | str | Any) -> tuple[Path, Rows]:
+    """Return the path after which tasks are called, and the rows of a file or a dataset."""
+    if is_dataset(given):
+        return Path("dataset"), rows_of_dataset(given)
+    if str(given).startswith(PREFIX):
+        return Path(str(given).partition("?")[0].rpartition("/")[2]), rows_on_hub(str(given))
+    path = resolved(given)
+    return path, rows_saved(path) if is_folder_of_one(path) else rows_of(path)
 
 
 class TaskFile(Checked):
@@ -127,7 +145,7 @@ def tasks_of(given: Any) -> Any:
     """
     if isinstance(given, str) and is_made(given):
         return made(given)
-    if isinstance(given, str | Path):
+    if isinstance(given, str | Path) or is_dataset(given):
         return read(given)
     return TaskFile.model_validate(given).tasks() if isinstance(given, Mapping) else given
 

@@ -14,6 +14,7 @@ from tests.packaging.environments import PIP, ROOT, command, copied, overlaps
 
 EXTRAS = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
 TRIED = {
+    "datasets": "import datasets",
     "docs": "import zensical, mkdocstrings_handlers.python",
     "hub": "import huggingface_hub",
     "local": "from agents.local import Local; import xllamacpp",
