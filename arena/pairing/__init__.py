@@ -6,6 +6,7 @@ from types import MappingProxyType
 from arena.pairing._bracket import BracketDecision
 from arena.pairing._elimination import DoubleElimination, SingleElimination
 from arena.pairing._one_round import ONE_ROUND, Gauntlet, MirrorMatches, RoundRobin
+from arena.pairing._opponents import OpponentPool, OpponentRule, opponent_weights
 from arena.pairing._pairing import Format, Pairing
 from arena.pairing._swiss import Swiss
 
@@ -13,6 +14,7 @@ TOURNAMENT_FORMATS: Mapping[str, type[Format]] = MappingProxyType(
     {
         "double-elimination": DoubleElimination,
         "gauntlet": Gauntlet,
+        "pool": OpponentPool,
         "round-robin": RoundRobin,
         "self-play": MirrorMatches,
         "single-elimination": SingleElimination,
@@ -29,8 +31,11 @@ __all__ = [
     "Format",
     "Gauntlet",
     "MirrorMatches",
+    "OpponentPool",
+    "OpponentRule",
     "Pairing",
     "RoundRobin",
     "SingleElimination",
     "Swiss",
+    "opponent_weights",
 ]
