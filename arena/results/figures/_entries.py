@@ -153,6 +153,7 @@ FIGURES: Mapping[str, str] = MappingProxyType(
         "inconsistency": "arena.results.figures._inconsistency:INCONSISTENCY",
         "dispersion": "arena.results.figures._dispersion:DISPERSION",
         "negotiation": "arena.results.figures._negotiation:NEGOTIATION",
+        "offers": "arena.results.figures._offers:OFFERS",
         "game-series": "arena.results.figures._game_series:GAME_SERIES",
         "detection": "arena.results.figures._detection:DETECTION",
         "wrong-steps": "arena.results.figures._wrong_steps:WRONG_STEPS",
