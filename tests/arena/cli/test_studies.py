@@ -9,6 +9,7 @@ import pytest
 from arena.journal import StoredRun
 from tests.arena.cli.typing_in import Typist
 
+JUDGED = ("--set", "seats.judge=random")
 STUDY = """
 run = "direct"
 out = "played"
@@ -129,7 +130,7 @@ class TestSaveConfig:
             ),
             ("run", "study.toml", "--seed", "4", "--concurrency", "7"),
             ("tournament", "leduc", "--agents", "a=random", "b=random", "--format", "round-robin?meetings=1"),
-            ("tournament", "debate", "--agents", "a=random", "b=random", "--tasks", "1"),
+            ("tournament", "debate", "--agents", "a=random", "b=random", "--tasks", "1", *JUDGED),
             ("run", "direct", "--each", "a=random", "b=random", "--tasks", "data/q.csv"),
         ],
         ids=lambda typed: " ".join(typed[:2]),

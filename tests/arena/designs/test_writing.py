@@ -38,7 +38,14 @@ def read_back(scenario: AnyScenario, folder: Path) -> AnyScenario:
     return build(read_study(file).source)
 
 
-@pytest.mark.parametrize("name", sorted(SCENARIOS))
+SOON = ("debate", "oversight", "kuhn", "long-horizon", "scl", "spiral-kuhn")
+"""What is tried in every run of the tests; the others take their time."""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [name if name in SOON else pytest.param(name, marks=pytest.mark.slow) for name in sorted(SCENARIOS)],
+)
 def test_a_scenario_of_ours_is_read_back_as_it_was(name: str, tmp_path: Path) -> None:
     scenario = build(Source(name=name))
     if name in UNWRITABLE:

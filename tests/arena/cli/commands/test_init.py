@@ -19,8 +19,18 @@ GAMES = ("leduc", "tictactoe", "ultimatum", "repeated:kuhn?n=2")
 PROTOCOLS = ("direct", "consultancy", "bargain", "mad", "society")
 
 
+SOON = ("debate", "oversight", "kuhn", "first-debate", "leduc", "direct", "bargain")
+"""What is tried in every run of the tests; the others take their time."""
+
+
 @pytest.mark.parametrize("suffix", [".toml", ".yaml"])
-@pytest.mark.parametrize("name", [*sorted(SCENARIOS), *GAMES, *PROTOCOLS])
+@pytest.mark.parametrize(
+    "name",
+    [
+        name if name in SOON else pytest.param(name, marks=pytest.mark.slow)
+        for name in (*sorted(SCENARIOS), *GAMES, *PROTOCOLS)
+    ],
+)
 def test_the_study_is_the_scenario_and_its_comments_are_its_settings(
     arena: Typist, name: str, suffix: str
 ) -> None:
@@ -74,6 +84,7 @@ def test_nothing_is_overwritten_unasked(arena: Typist) -> None:
     assert arena("init", "debatte").err.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_every_protocol_and_game_that_needs_nothing_has_a_study(arena: Typist) -> None:
     """Protocols with settings that have no default are named with one, such as play:kuhn."""
     refused = []
