@@ -13,10 +13,12 @@ from arena.core.console import out, plain, print_json, whole_text
 from arena.core.errors import UsageError
 from arena.core.text import one_line
 from arena.designs.building import Source, build
+from arena.designs.folders import found_from
 from arena.designs.study_files import is_study, read_study
 from arena.registry import table
 from arena.tasks import read
 from arena.tasks.made import is_made, made
+from arena.tasks.reading import tasks_of
 from arena.tasks.task import Task
 
 _LONGEST = 400
@@ -56,11 +58,28 @@ def _tasks_of(what: str, columns: Sequence[str], split: str | None) -> Sequence[
     if is_study(what) or what in table("scenarios") or what.endswith(".py"):
         if columns or split is not None:
             raise UsageError("--columns and --split are about a file of tasks; a study says them itself.")
-        source = read_study(Path(what)).source if is_study(what) else Source(name=what)
-        return build(source).played_tasks
+        return _of_study(Path(what)) if is_study(what) else build(Source(name=what)).played_tasks
     if is_made(what):
         return made(what)
     return read(what, read_columns(columns), split=split)
+
+
+def _of_study(file: Path) -> Sequence[Task]:
+    """Return the tasks of a study. Code that it names is not run, because only looking at it must be safe.
+
+    Raises:
+        UsageError: if the tasks are those of a scenario that stands in a Python file.
+    """
+    source = read_study(file).source
+    given = source.settings.get("tasks")
+    if given is None and source.name not in table("scenarios"):
+        raise UsageError(
+            f"{file} names no tasks, and looking at it runs no code; what {source.name or 'its protocol'} "
+            "plays is known when it is run."
+        )
+    with found_from(source.model_dump(include={"folders"})):
+        found = build(Source(name=source.name)).tasks if given is None else tasks_of(given)
+    return list(found)[: source.settings.get("first")]
 
 
 def _facts(found: Sequence[Task]) -> dict[str, Any]:

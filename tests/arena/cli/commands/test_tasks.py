@@ -68,3 +68,14 @@ def test_what_cannot_be_read_is_said(arena: Typist, file: str, typed: tuple[str,
     found = arena("tasks", *typed)
     assert (found.code, found.out, found.err.count("\n")) == (2, "", 1)
     assert said in found.err
+
+
+def test_looking_at_a_study_runs_no_code_that_it_names(arena: Typist, file: str) -> None:
+    Path("mine.py").write_text("from pathlib import Path\nPath('was-run').touch()\n")
+    Path("study.toml").write_text('run = "mine.py"\ntasks.file = "q.csv"\nperturb = ["mine.py:shout"]\n')
+    assert arena("tasks", "study.toml").out.startswith("3 tasks")
+    Path("study.toml").write_text('run = "mine.py"\n')
+    said = arena("tasks", "study.toml")
+    assert (said.code, said.err.count("\n")) == (2, 1)
+    assert "looking at it runs no code" in said.err
+    assert not Path("was-run").exists()
