@@ -72,7 +72,9 @@ def nested(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _changed(holder: Any, change: _Change) -> Any:
-    if change.value is not _NOT_GIVEN:
+    if change.value == {} and holder is not None:
+        pass  # A table without anything in it changes nothing.
+    elif change.value is not _NOT_GIVEN:
         holder = change.value
     if not change.parts:
         return holder

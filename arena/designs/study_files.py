@@ -219,7 +219,9 @@ def _by_path(settings: Mapping[str, Any], before: str = "") -> Iterator[tuple[st
     """Yield the values of tables within tables by their paths. A table of tasks is one value."""
     for name, value in settings.items():
         path = f"{before}{name}"
-        if isinstance(value, dict) and path.rpartition(".")[2] != TASKS:
+        if value is None and before == "games.":
+            value = {}  # YAML has nothing behind the name of a game that is played with its defaults.
+        if isinstance(value, dict) and value and path.rpartition(".")[2] != TASKS:
             yield from _by_path(value, f"{path}.")
         else:
             yield path, value

@@ -50,6 +50,8 @@ class JudgingOptions:
             are there are kept, as with `append`.
         wait: wait until the batches are done. Without it, the judging ends when they are submitted, and the
             same judging later takes up what came.
+        trust: run the code of the run's own protocol, which the run names, if it is not Arena's. Only with it
+            can the own question of such a run be asked again.
         verbose: show the log on stderr too.
         quiet: do not say on stderr when all calls to a provider wait.
 
@@ -70,6 +72,7 @@ class JudgingOptions:
     prices: Prices | None = None
     batch: bool = False
     wait: bool = True
+    trust: bool = False
     verbose: bool = False
     quiet: bool = False
 

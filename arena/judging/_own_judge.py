@@ -7,9 +7,11 @@ words and with its own judge's view.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 from pydantic import ValidationError
 from pydantic_core import to_json
@@ -18,6 +20,7 @@ from arena.annotations import AnnotationRow, AuthorKind, Place, annotation_of
 from arena.annotations import Verdict as FoundVerdict
 from arena.core.complaints import first_problem
 from arena.core.errors import ArenaError, UsageError
+from arena.core.text import one_line
 from arena.designs.overriding import override
 from arena.designs.scenario import AnyScenario
 from arena.designs.wording import check_wording, overlaid
@@ -27,7 +30,7 @@ from arena.episode.protocol import Protocol
 from arena.journal import StoredEpisode
 from arena.judging._criterion import JUDGE
 from arena.prompts import Wording
-from arena.registry import find, renewed
+from arena.registry import find, renewed, table
 from arena.seat.drafts import reply_name
 
 
@@ -92,12 +95,14 @@ class OwnProtocols:
         changed: prompts in place of those that the run said.
         likely: read the judge's verdict from the probabilities of its answers.
         scenario: the run's scenario, if the caller has it. Then no protocol need be made.
+        trusted: whether code that the configuration names, and that is not Arena's, may be run.
     """
 
     config: Mapping[str, Any]
     changed: Wording = field(default_factory=dict)
     likely: bool = False
     scenario: AnyScenario | None = None
+    trusted: bool = False
     _made: dict[tuple[str, bool], Protocol] = field(default_factory=dict)
 
     @property
@@ -165,6 +170,12 @@ class OwnProtocols:
         described = renewed(self._described(condition))
         place = str(described.get("class", ""))
         settings = {name: one for name, one in described.items() if name not in ("class", "says", "has")}
+        if not self.trusted and (code := next(foreign_code(described), None)):
+            raise UsageError(
+                f"To ask the run's own question again, the code {one_line(code)} must be run, which the run "
+                "names: say --trust (in Python, trust=True) if you trust it, or ask another question with "
+                "--asks speaker."
+            )
         try:
             made = find("protocols", place)
             protocol = made.model_validate_json(to_json(settings))
@@ -177,4 +188,27 @@ class OwnProtocols:
         return protocol
 
 
+def foreign_code(described: Any) -> Iterator[str]:
+    """Yield the files and modules that the configuration of a protocol names, and that are not Arena's."""
+    if isinstance(described, Mapping):
+        for name, part in described.items():
+            if name == "class":
+                module = str(part).rpartition(":")[0]
+                is_ours = module.partition(".")[0] in _OURS and not module.endswith(".py")
+                if not is_ours and part not in table("protocols").values():
+                    yield str(part)
+            elif name not in ("says", "has"):
+                yield from foreign_code(part)
+    elif isinstance(described, str):
+        plain = unquote(unquote(described))
+        if _PLACE.search(plain):
+            yield plain
+    elif isinstance(described, Sequence):
+        for part in described:
+            yield from foreign_code(part)
+
+
+_OURS = {"arena", "protocols", "scenarios"}
+_PLACE = re.compile(r"\.py\b|(?:^|:)\w+(?:\.\w+)+:\w")
+"""What names a file of Python code, or something in a module."""
 _UNMADE = "The run's own judge cannot be asked again by {}"

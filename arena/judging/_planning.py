@@ -61,6 +61,7 @@ def survey(
     samples: int,
     swap: bool | None = None,
     scenario: AnyScenario | None = None,
+    trust: bool = False,
 ) -> Work:
     """Read a stored run and return the verdicts to ask for.
 
@@ -72,6 +73,7 @@ def survey(
         swap: whether each judge is asked in every order. None asks in every order of the sides, and in those
             orders of the answers in which the run's own judge was asked.
         scenario: the run's scenario, if the caller has it.
+        trust: whether the code of the run's own protocol may be run.
 
     Raises:
         UnknownName: if there is no such perturbation.
@@ -89,7 +91,7 @@ def survey(
         asks_again = criterion.asks is Asks.ANSWER and config["kind"] != IMPORTED
         orders = _own_orders(stored, work, criterion) if asks_again else {}
         if orders:
-            work.protocols = OwnProtocols(config, criterion.prompts, criterion.probabilities, scenario)
+            work.protocols = OwnProtocols(config, criterion.prompts, criterion.probabilities, scenario, trust)
             work.episodes = list(orders)
         else:
             survey_sides(folder, stored, work, criterion)

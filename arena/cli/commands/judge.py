@@ -168,6 +168,12 @@ class JudgeOptions:
             negative="--no-wait",
         ),
     ] = True
+    trust: Annotated[
+        bool,
+        option(
+            "Run the code of the run's own protocol, which the run names, to ask its judge's question again."
+        ),
+    ] = False
     concurrency: Annotated[Count, option("Ask for up to N verdicts at the same time.")] = 20
     spending: SpendingOptions = field(default_factory=SpendingOptions)
     json: Json = False
@@ -265,6 +271,7 @@ def judge(run: RunArgument, /, *, options: JudgeOptions = _DEFAULTS) -> None:
         append=options.append,
         overwrite=options.overwrite,
         other_families=options.other_families,
+        trust=options.trust,
         concurrency=options.concurrency,
         caps=caps,
         prices=prices,

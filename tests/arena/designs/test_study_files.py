@@ -9,6 +9,7 @@ import pytest
 from arena.core.errors import UsageError
 from arena.designs.building import build
 from arena.designs.comparison import Comparison
+from arena.designs.league import League
 from arena.designs.scenario import Scenario
 from arena.designs.study_files import read_study
 from arena.designs.tournament import Tournament
@@ -234,3 +235,16 @@ def test_how_it_is_played_stands_there_too(tmp_path: Path) -> None:
     options = read_study(file).options
     assert (options.concurrency, options.caps.dollars) == (3, 2.5)
     assert options.cache == tmp_path / "replies.sqlite"
+
+
+def test_a_table_with_nothing_in_it_is_there_with_its_defaults(tmp_path: Path) -> None:
+    file = tmp_path / "league.toml"
+    file.write_text('agents = ["a=random", "b=random"]\n[games.kuhn]\n[games.tictactoe]\n[limits]\n')
+    made = build(read_study(file).source)
+    assert isinstance(made, League)
+    assert list(made.games) == ["kuhn", "tictactoe"]
+    file.write_text('run = "debate"\nagents = ["random"]\nseats.judge = "random"\n[protocol]\n[limits]\n')
+    assert isinstance(build(read_study(file).source), Scenario)
+    file.write_text('seats.judge = "random"\n[conditions.direct]\n')
+    with pytest.raises(UsageError, match=r"line 2: .*protocol: it is missing"):
+        build(read_study(file).source)

@@ -207,8 +207,9 @@ class TestStops:
         def happened(_: object = None) -> None:
             nonlocal events
             events += 1
-            if events >= place and task is not None:
+            if events == place and task is not None:
                 server.is_cut_off = True
+                # Once, because a second cancellation would stop the closing of the client, too.
                 loop.call_soon_threadsafe(task.cancel)
 
         kept = BatchFile.add

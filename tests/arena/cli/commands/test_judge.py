@@ -11,6 +11,7 @@ from contextlib import closing
 
 import pytest
 
+from arena.judging._own_judge import foreign_code
 from tests.arena.cli.typing_in import Typist, finish, start
 
 DEBATE = """
@@ -377,3 +378,42 @@ class TestLabels:
         said = talk("judge", "talk", *line)
         assert said.code == 2
         assert says in " ".join(said.err.split())
+
+
+class TestTrust:
+    OWN = """
+from pathlib import Path
+from protocols import Direct
+
+Path("was-run").touch()
+
+
+class Mine(Direct):
+    pass
+"""
+
+    @pytest.fixture
+    def own(self, arena: Typist) -> Typist:
+        arena.write("own.py", self.OWN)
+        assert arena("run", "own.py:Mine", "--set", "seats.judge=random", "--out", "runs/own").code == 0
+        (arena.folder / "was-run").unlink()
+        return arena
+
+    @pytest.mark.parametrize("asks", [(), ("--asks", "answer")])
+    def test_code_that_a_run_names_is_not_run_unasked(self, own: Typist, asks: tuple[str, ...]) -> None:
+        said = own("judge", "own", "--judge", "random", *asks)
+        assert (said.code, said.err.count("\n")) == (2, 1)
+        assert "the code own.py:Mine must be run, which the run names: say --trust" in said.err
+        assert not (own.folder / "was-run").exists()
+
+    def test_it_is_run_for_those_who_trust_it_and_said(self, own: Typist) -> None:
+        said = own("judge", "own", "--judge", "random", "--trust")
+        assert said.code == 0, said.err
+        assert (own.folder / "was-run").exists()
+        assert "The run's protocol was read from own.py, which was run" in said.out + said.err
+
+    def test_a_game_in_a_file_is_code_too(self, arena: Typist) -> None:
+        found = list(foreign_code({"class": "protocols.play:Play", "game": "repeated:mine.py%3AGame?n=2"}))
+        assert found == ["repeated:mine.py:Game?n=2"]
+        plain = {"class": "protocols.debate:Debate", "told": "See x.y: it is so.", "stages": ["opening"]}
+        assert list(foreign_code(plain)) == []
