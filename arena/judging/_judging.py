@@ -107,7 +107,7 @@ async def judge_run(
     _check(judges, former)
     named = by_name(judges)
     asked = await asyncio.to_thread(criterion_for, folder, {}) if criterion is None else criterion
-    sought = folder, tuple(named), asked, options.samples, options.swap, scenario, options.trust
+    sought = folder, tuple(named), asked, options, scenario
     work = await asyncio.to_thread(survey, *sought)
     rule, warnings = work.rule_for(asked, options.combine, options.quorum)
     if work.finished and not options.keeps and not options.overwrite:

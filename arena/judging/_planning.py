@@ -17,6 +17,7 @@ from arena.designs.scenario import AnyScenario
 from arena.journal import StoredRun, VerdictKey
 from arena.journal.resuming import IMPORTED
 from arena.judging._criterion import OF_SPEAKERS, Asks, Criterion
+from arena.judging._options import JudgingOptions
 from arena.judging._own_judge import OwnProtocols, is_about_answers, own_questions
 from arena.judging._surveying import survey_sides, unfinished
 from arena.judging._work import Work
@@ -58,10 +59,8 @@ def survey(
     folder: Path,
     judges: Sequence[str],
     criterion: Criterion,
-    samples: int,
-    swap: bool | None = None,
+    options: JudgingOptions,
     scenario: AnyScenario | None = None,
-    trust: bool = False,
 ) -> Work:
     """Read a stored run and return the verdicts to ask for.
 
@@ -69,11 +68,8 @@ def survey(
         folder: the folder of the run.
         judges: the names of the judges.
         criterion: what the judges are asked.
-        samples: how often each judge is asked the same question.
-        swap: whether each judge is asked in every order. None asks in every order of the sides, and in those
-            orders of the answers in which the run's own judge was asked.
+        options: how often and in which orders each judge is asked, and whether the run is trusted.
         scenario: the run's scenario, if the caller has it.
-        trust: whether the code of the run's own protocol may be run.
 
     Raises:
         UnknownName: if there is no such perturbation.
@@ -91,21 +87,23 @@ def survey(
         asks_again = criterion.asks is Asks.ANSWER and config["kind"] != IMPORTED
         orders = _own_orders(stored, work, criterion) if asks_again else {}
         if orders:
-            work.protocols = OwnProtocols(config, criterion.prompts, criterion.probabilities, scenario, trust)
+            work.protocols = OwnProtocols(
+                config, criterion.prompts, criterion.probabilities, scenario, options.trust
+            )
             work.episodes = list(orders)
         else:
             survey_sides(folder, stored, work, criterion)
         finished = {key for key in stored.verdict_keys(finished=True) if key.criterion == work.key}
     is_answer = criterion.asks is Asks.ANSWER
-    shown = range((2 if is_answer else len(work.sides)) if swap or swap is None else 1)
+    shown = range((2 if is_answer else len(work.sides)) if options.swap or options.swap is None else 1)
     subjects = work.sides if criterion.is_of_one else ("",)
     work.keys = [
         VerdictKey(judge, work.key, episode, subject, order, sample)
         for episode in work.episodes
         for judge in judges
         for subject in subjects
-        for order in _orders(orders.get(episode), swap, shown)
-        for sample in range(samples)
+        for order in _orders(orders.get(episode), options.swap, shown)
+        for sample in range(options.samples)
     ]
     work.finished = {key for key in finished if key.judge in judges}
     work.panel = {*judges, *(key.judge for key in finished)}
