@@ -11,6 +11,7 @@ from typing import Annotated, Any, NamedTuple, Self
 from pydantic import Field, field_validator, model_validator
 
 import games
+from arena.core.files import search_folders
 from arena.core.ranges import Hands, Retries, Words
 from arena.episode.episode import BySeat, Episode
 from arena.episode.outcome import Outcome
@@ -44,8 +45,14 @@ class _Table(NamedTuple):
     seats: tuple[str, ...]
 
 
+def _table(game: str, *settings: Any) -> _Table:
+    """Return the table of a game (see `_made_table`). A game in a file is the one that is found now."""
+    return _made_table(search_folders() if ".py" in game else (), game, *settings)
+
+
 @lru_cache(maxsize=64)
-def _table(
+def _made_table(
+    folders: tuple[str, ...],
     game: str,
     hands: int,
     payoff: Payoff | None = None,

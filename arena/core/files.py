@@ -27,6 +27,11 @@ def searching(*folders: str) -> Iterator[None]:
         _FOLDERS.reset(before)
 
 
+def search_folders() -> tuple[str, ...]:
+    """Return the folders in which a relative path is looked for, the working folder last."""
+    return (*_FOLDERS.get(), str(Path.cwd()))
+
+
 def resolved(path: Path | str) -> Path:
     """Return the path of a file that a user named.
 

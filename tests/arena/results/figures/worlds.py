@@ -178,6 +178,7 @@ def in_series(number: int) -> Ended:
     found: list[Annotation] = []
     for turn in (1, 2):
         is_deal = turn == 1 or number % 2 > 0
+        found.append(Score("offer", 9.0 + turn + number, about=Place("judge"), turn=turn))
         found.append(Label("game deal", "yes" if is_deal else "no", turn=turn))
         if is_deal:
             found.append(Score("game price", 12.0 + number, turn=turn))
