@@ -4,7 +4,7 @@
   with ``title="name.py"`` it is instead written to that file, as any block with a title is.
 - ```` ```text ```` right after a python block is what that block prints.
 - ```` ```console ```` holds commands after ``$ `` and what they print, if it is shown; the last one must exit
-  with 0, or with the code in ``exit=N``.
+  with 0, or with the code in ``{.console exit="N"}``.
 - Anything else, ```` ```sh ```` included, is not run.
 
 In shown output ``…`` stands for anything within a line, and alone on a line for any lines. A command's
@@ -30,7 +30,10 @@ from tests.docs import forking
 _PROGRESS = re.compile(r"^[^\n]* episodes done, [^\n]*\n(?=[^\n]* episodes done, )", re.MULTILINE)
 """A progress line that another follows: how many there are depends on how long a run takes."""
 
-_BLOCK = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+OPENING = re.compile(r'```(\w+)( title="[^"]+")?|```\{\.(\w+)( exit="\d+")\}')
+"""The openings of a block that the site shows as one; any other it shows as words with backticks."""
+
+_BLOCK = re.compile(r"^```\{?\.?(\w+)([^\n}]*)\}?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import games
-from tests.docs.snippets import Runner, check, snippets
+from tests.docs.snippets import OPENING, Runner, check, snippets
 
 ROOT = Path(__file__).parents[2]
 MADE = ROOT / "docs" / "api"
@@ -45,6 +45,10 @@ class TestDocument:
                 if str(tmp_path) in (getattr(sys.modules[module], "__file__", None) or ""):
                     del sys.modules[module]
 
+    def test_the_site_shows_each_block_as_one(self, document: Path) -> None:
+        openings = re.findall(r"^```.+$", document.read_text(encoding="utf-8"), re.MULTILINE)
+        assert [each for each in openings if not OPENING.fullmatch(each)] == []
+
     def test_links_lead_somewhere(self, document: Path) -> None:
         links = [
             link
@@ -71,7 +75,7 @@ class TestRunner:
             self.run("```console\n$ exit 3\n```\n")
 
     def test_an_expected_exit_code_passes(self) -> None:
-        assert self.run("```console exit=3\n$ true\n$ exit 3\n```\n") == 1
+        assert self.run('```{.console exit="3"}\n$ true\n$ exit 3\n```\n') == 1
 
     def test_output_that_differs_is_reported(self) -> None:
         with pytest.raises(AssertionError, match="but the document shows"):
