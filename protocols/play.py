@@ -27,6 +27,7 @@ from games.loading import is_place
 from games.ranges import check_forfeit
 from games.repeated_settings import First, Payoff
 from protocols.shared.game_drawings import drawn_states
+from protocols.shared.game_news import announce
 from protocols.shared.named_moves import NamedMove
 from protocols.shared.table_talk import MoveAndMessage, SpokenMove
 
@@ -179,8 +180,9 @@ class Play(Protocol):
     async def play(self, episode: Episode) -> Outcome:
         """Play the game to its end, or until somebody forfeits."""
         state = self.rules.new_initial_state()
-        _announce(episode, state)
+        announce(episode, state)
         while (player := state.current_player) != TERMINAL:
+            before = state
             if player == CHANCE:
                 state = state.child(episode.draw(state.chance_outcomes()))
             else:
@@ -193,7 +195,7 @@ class Play(Protocol):
                 written = [self._heard(episode, answer) for answer in answers]
                 actions = list(map(partial(_action, state), players, legal, written))
                 state = state.joint_child(actions) if player == SIMULTANEOUS else state.child(actions[0])
-            _announce(episode, state)
+            announce(episode, state, before)
         return Outcome.completed(dict(zip(episode.seats, state.returns(), strict=True)))
 
     async def _ask(
@@ -276,15 +278,3 @@ def _action(state: State, player: int, moves: Mapping[str, int], written: str) -
     action = state.action_named(player, written)
     assert action is not None, f"{written!r} was read, and is no move"
     return action
-
-
-def _announce(episode: Episode, state: State) -> None:
-    """Tell each seat what the last move showed its player."""
-    seats = episode.seats
-    news = list(map(state.observation, range(len(seats))))
-    if news.count(news[0]) < len(news):
-        for seat, own in zip(seats, news, strict=True):
-            if own:
-                episode.tell((seat,), own)
-    elif news[0]:
-        episode.tell(episode.everyone, news[0])
