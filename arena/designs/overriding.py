@@ -72,9 +72,8 @@ def nested(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _changed(holder: Any, change: _Change) -> Any:
-    if change.value == {} and holder is not None:
-        pass  # A table without anything in it changes nothing.
-    elif change.value is not _NOT_GIVEN:
+    changes_nothing = change.value == {} and holder is not None
+    if change.value is not _NOT_GIVEN and not changes_nothing:
         holder = change.value
     if not change.parts:
         return holder

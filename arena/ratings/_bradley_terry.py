@@ -39,6 +39,8 @@ MEAN = 1500.0
 """The mean rating of the players rated together."""
 
 _STEPS = 500
+_RIDGE = 1e-11
+"""Added to the curvature. Far from the maximum that is so flat that rounding errors would decide the step."""
 
 
 def bradley_terry(results: Iterable[Result], *, prior: float = 1.0) -> dict[str, float]:
@@ -171,6 +173,7 @@ def fit(wins: Floats, ties: Floats, virtual_wins: Floats, virtual_losses: Floats
         shared = free[:, None] * (games * tie * (lose - win) / total**2).sum(2) / 2
         curvature[:, :n, n] = curvature[:, n, :n] = shared
         curvature[:, n, n] = np.where(free, (games * tie * (win + lose) / total**2).sum((1, 2)) / 2, 1)
+        curvature += _RIDGE * np.eye(n + 1)
 
         step = _damped(np.linalg.solve(curvature, slope[:, :, None])[:, :, 0])
         theta += step[:, :n]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from statistics import fmean
@@ -21,7 +20,7 @@ from arena.ratings._bradley_terry import (
 )
 from arena.ratings._result import Finish, Result, comparisons, count_finishes
 from arena.ratings.bootstrap import Interval, check_resamples, ends, intervals_around, resampled
-from arena.ratings.standings import Ratings, Standing, count_matches
+from arena.ratings.standings import MeanScore, Ratings, Standing, standings_from
 
 
 def joint_standings(
@@ -62,25 +61,10 @@ def joint_standings(
     games = {name: list(results[name]) for name in sorted(results)}
     counts = [finishes for own in games.values() if (finishes := count_finishes(own))]
     ratings = _ratings(counts, prior, samples, confidence, seed) if counts else {}
-    ranked = sorted(rating for rating, _ in ratings.values())
-    lines = []
-    for player, own in count_matches([result for played in games.values() for result in played]).items():
-        rating, (low, high) = ratings.get(player, (None, (None, None)))
-        mean, (mean_low, mean_high) = _mean_points(player, counts, samples, confidence, seed)
-        lines.append(
-            Standing(
-                player=player,
-                rank=None if rating is None else 1 + len(ranked) - bisect_right(ranked, rating),
-                rating=rating,
-                low=low,
-                high=high,
-                **own,
-                mean_score=mean,
-                mean_low=mean_low,
-                mean_high=mean_high,
-            )
-        )
-    return sorted(lines, key=lambda line: (line.rank is None, line.rank, line.player))
+    matches = [result for played in games.values() for result in played]
+    return standings_from(
+        matches, ratings, lambda player: _mean_points(player, counts, samples, confidence, seed)
+    )
 
 
 def _ratings(
@@ -117,7 +101,7 @@ def _ratings(
 
 def _mean_points(
     player: str, games: Sequence[Mapping[Finish, int]], samples: int, confidence: float, seed: int
-) -> tuple[float | None, tuple[float | None, float | None]]:
+) -> MeanScore:
     """Return the mean over the games of a player's share of the points, and the interval around it.
 
     There is no interval if the player has only one match in one of the games.

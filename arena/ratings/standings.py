@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist, fmean
 from typing import TypedDict
@@ -28,6 +28,8 @@ Ratings = dict[str, tuple[float, Interval]]
 
 Ratings are rounded to a millionth, so that ties are equal.
 """
+MeanScore = tuple[float | None, tuple[float | None, float | None]]
+"""A mean score and the ends of the interval around it. They are None where there are too few matches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +103,23 @@ def standings(
     """
     results = list(results)
     ratings = _ratings(model, results, prior, samples, confidence, seed)
+
+    def mean_score(player: str) -> MeanScore:
+        rated = [result for result in results if player in result.players and result.rateable]
+        return _mean_score(player, rated, samples, confidence, seed)
+
+    return standings_from(results, ratings, mean_score)
+
+
+def standings_from(
+    results: Sequence[Result], ratings: Ratings, mean_score: Callable[[str], MeanScore]
+) -> list[Standing]:
+    """Return a line for each player of these matches, the highest rating first and those without one last."""
     ranked = sorted(rating for rating, _ in ratings.values())
     lines = []
-    for player, counted in count_matches(results).items():
-        rated = [result for result in results if player in result.players and result.rateable]
+    for player, counted in _count_matches(results).items():
         rating, (low, high) = ratings.get(player, (None, (None, None)))
-        mean, (mean_low, mean_high) = _mean_score(player, rated, samples, confidence, seed)
+        mean, (mean_low, mean_high) = mean_score(player)
         lines.append(
             Standing(
                 player=player,
@@ -145,7 +158,7 @@ class MatchCounts(TypedDict):
     self_play: int
 
 
-def count_matches(results: Sequence[Result]) -> dict[str, MatchCounts]:
+def _count_matches(results: Sequence[Result]) -> dict[str, MatchCounts]:
     """Return the numbers of each player's matches, sorted by its name."""
     found = {}
     for player in sorted({player for result in results for player in result.players}):
@@ -186,7 +199,7 @@ def _plackett_luce(results: Sequence[Result], confidence: float, seed: int) -> R
 
 def _mean_score(
     player: str, rated: Sequence[Result], samples: int, confidence: float, seed: int
-) -> tuple[float | None, tuple[float | None, float | None]]:
+) -> MeanScore:
     """Return the player's mean score per match and, if it has two matches or more, the interval around it."""
     scores = [
         score

@@ -55,6 +55,19 @@ class TestProperties:
         assert all(map(math.isfinite, ratings.values()))
         assert not ratings or math.fsum(ratings.values()) / len(ratings) == pytest.approx(1500)
 
+    def test_two_groups_that_never_met_converge_with_the_least_prior(self) -> None:
+        """Far from the maximum, nothing but rounding errors says where the groups stand to each other."""
+        results = [
+            Result(("bob", "ann"), (0.0, 0.5)),
+            Result(("cat", "dan"), (0.0, 0.0)),
+            Result(("cat", "dan"), (0.0, 0.5)),
+            Result(("eve", "ann"), (0.0, 0.0)),
+            Result(("eve", "bob"), (0.0, 0.0)),
+        ]
+        found = bradley_terry(results, prior=1e-6)
+        assert found["cat"] + found["dan"] == pytest.approx(3000, abs=1)
+        assert found["ann"] > found["eve"] > found["bob"]
+
     @given(some_results(), st.sampled_from([1e-6, 1e-3, 100.0]))
     def test_any_allowed_prior_converges(self, results: list[Result], prior: float) -> None:
         assert all(map(math.isfinite, bradley_terry(results, prior=prior).values()))
