@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -128,8 +128,11 @@ def rank(
         stored = _checked(_opened(folders, opened), aliases or {})
         damaged = [one.run.leave_out_damaged().sentences for one in stored]
         matches = [list(matches_of(one.run, one.config["players"], one.called)) for one in stored]
+        competing = [{name for each in own for name in each.result.players} for own in matches]
+        for one, names in zip(stored, competing, strict=True):
+            _check_aliases(one, names)
         results, copies = without_copies([one.run for one in stored], matches)
-        notes = _notes(stored)
+        notes = _notes(stored, competing)
     runs = tuple(
         RankedRun(
             *(one.name, len(own), copied, one.config["seed"], one.version),
@@ -200,9 +203,25 @@ def _checked(runs: Sequence[tuple[str, StoredRun]], aliases: Mapping[str, str]) 
     return stored
 
 
-def _notes(stored: Sequence[_Stored]) -> list[str]:
-    """Return notes about names of agents and about imported runs."""
-    notes = check_agents([(one.name, one.version, one.agents) for one in stored])
+def _check_aliases(run: _Stored, competing: Iterable[str]) -> None:
+    """Check that each agent that has another name is in the run, as it is called there or in the ranking."""
+    known = {one.name for one in agents_of(run.header)}
+    for name, other in run.called.items():
+        if name not in known and other not in competing:
+            raise UsageError(
+                f"There is no agent called {name!r} in {run.name}, so it cannot be called {other!r}. There are: "
+                f"{', '.join(sorted(known.union(competing)))}."
+            )
+
+
+def _notes(stored: Sequence[_Stored], competing: Sequence[Container[str]]) -> list[str]:
+    """Return notes about the names of agents that compete, and about imported runs."""
+    notes = check_agents(
+        [
+            (one.name, one.version, [agent for agent in one.agents if agent.name in names])
+            for one, names in zip(stored, competing, strict=True)
+        ]
+    )
     imported = [one.name for one in stored if one.config["kind"] == IMPORTED]
     if imported and len(stored) > 1:
         notes.append(f"Imported: {', '.join(imported)}. Whether the same was played there is not known.")

@@ -13,7 +13,7 @@ from arena.core.errors import UsageError
 from arena.importing import import_transcripts
 from arena.ratings import Result, standings
 from arena.results.ranking import rank
-from protocols import Direct, Play
+from protocols import Debate, Direct, Play
 
 NASH, RANDOM = "nash=kuhn-nash?alpha=0.2", "random"
 
@@ -108,6 +108,21 @@ class TestNames:
         joined = rank([one, two], aliases={"two:n": "nash"})
         assert {line.player for line in joined.standings} == {"nash", "random"}
         assert joined.notes == ()
+
+    def test_an_alias_of_nobody_is_refused(self, tmp_path: Path) -> None:
+        one = play(tmp_path / "one", NASH, RANDOM)
+        with pytest.raises(UsageError, match="no agent called 'nobody' in one.* There are: nash, random"):
+            rank([one], aliases={"one:nobody": "x"})
+
+    def test_a_judge_is_no_rival_of_a_player_with_its_settings(self, tmp_path: Path) -> None:
+        """A judge has no rating, so that it needs no other name."""
+        folders = []
+        for seed in (1, 2):
+            tournament = arena.Tournament(
+                protocol=Debate(), agents=("random", "x=random"), seats={"judge": "a=random"}, seed=seed
+            )
+            folders.append(arena.run(tournament, tmp_path / str(seed)).folder)
+        assert not [note for note in rank(folders).notes if note.startswith("a in ")]
 
     def test_an_alias_of_no_run_is_refused(self, tmp_path: Path) -> None:
         one = play(tmp_path / "one", NASH, RANDOM)
