@@ -41,6 +41,8 @@ def scenario_of_one(
     if isinstance(what, Protocol):
         name = protocol_name({"protocol": {"class": place_of(type(what))}})
         own = _own(seats, what.players, agents)
+        if missing := sorted({*own, *agents} - set(what.seats)):
+            raise UsageError(f"There is no seat {', '.join(missing)}; the seats are {', '.join(what.seats)}.")
         filled = {**agents, **dict.fromkeys(own, POLICY)}
         found: AnyScenario = Scenario(name=name, protocol=what, seats=filled)
     elif isinstance(what, AnyScenario):

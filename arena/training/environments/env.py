@@ -19,7 +19,7 @@ from arena.episode.plan import Plan
 from arena.episode.protocol import Protocol
 from arena.episode.record import NO_RECORD, Recorder
 from arena.journal import recording
-from arena.registry import AgentLike, agent_name
+from arena.registry import AgentLike, agent_name, make_agent
 from arena.running.again import Again
 from arena.seat.agent import Agent, Reply, Request
 from arena.spending.prices import Prices
@@ -88,6 +88,8 @@ class Env:
         own = (seats,) if isinstance(seats, str) else tuple(seats)
         self._scenario = scenario_of_one(what, own, agents or {}, chosen)
         filled = self._scenario.seats
+        for agent in (agents or {}).values():
+            make_agent(agent)  # one that does not exist is found before the first reset
         self._seats = {seat: agent_name(filled[seat]) for seat in self._scenario.protocol.seats}
         self._record, self._again = None if record is None else Path(record), again
         self._folder: Path | None = None
