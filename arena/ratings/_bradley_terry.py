@@ -164,15 +164,15 @@ def fit(wins: Floats, ties: Floats, virtual_wins: Floats, virtual_losses: Floats
             return np.asarray(theta - theta.mean(1, keepdims=True), dtype=np.float64)
 
         variance = games * (win * lose + (win + lose) * tie / 4) / total**2
-        curvature = np.tile(_RIDGE * np.eye(n + 1), (samples, 1, 1))
-        curvature[:, :n, :n] -= variance
+        curvature = np.zeros((samples, n + 1, n + 1))
+        curvature[:, :n, :n] = -variance
         diagonal = np.arange(n)
-        curvature[:, diagonal, diagonal] += variance.sum(2) + virtual * average * (1 - average)
+        curvature[:, diagonal, diagonal] += variance.sum(2) + virtual * average * (1 - average) + _RIDGE
         # Without a prior only differences of strengths are known, so this keeps their mean.
         curvature[:, :n, :n] += loose[:, None, None]
         shared = free[:, None] * (games * tie * (lose - win) / total**2).sum(2) / 2
         curvature[:, :n, n] = curvature[:, n, :n] = shared
-        curvature[:, n, n] += np.where(free, (games * tie * (win + lose) / total**2).sum((1, 2)) / 2, 1)
+        curvature[:, n, n] = np.where(free, (games * tie * (win + lose) / total**2).sum((1, 2)) / 2, 1)
 
         step = _damped(np.linalg.solve(curvature, slope[:, :, None])[:, :, 0])
         theta += step[:, :n]

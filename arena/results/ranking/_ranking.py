@@ -209,8 +209,8 @@ def _check_aliases(run: _Stored, competing: Iterable[str]) -> None:
     for name, other in run.called.items():
         if name not in known and other not in competing:
             raise UsageError(
-                f"There is no agent called {name!r} in {run.name}, so it cannot be called {other!r}. There are: "
-                f"{', '.join(sorted(known.union(competing)))}."
+                f"There is no agent called {name!r} in {run.name}, so it cannot be called {other!r}. "
+                f"There are: {', '.join(sorted(known.union(competing)))}."
             )
 
 

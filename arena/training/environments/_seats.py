@@ -7,7 +7,7 @@ of seats move it like any other agent.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby, islice
 from operator import attrgetter
@@ -92,6 +92,7 @@ def with_policy(
             "train on exported rows, such as trl-vision-sft."
         )
     own, others = seats or scenario.players, agents or {}
+    check_seats({*own, *others}, [*scenario.players, *(set(scenario.seats) - set(scenario.players))])
     if both := sorted(set(own) & set(others)):
         raise UsageError(f"{', '.join(both)} would have both the policy and another agent; choose one.")
     seated = {**scenario.seats, **others, **dict.fromkeys(own, POLICY)}
@@ -101,6 +102,16 @@ def with_policy(
     shared = {name: getattr(scenario, name) for name in kept}
     episodes = scenario.episodes if scenario.episodes > 1 else DEALS
     return _checked(Scenario(**shared, episodes=episodes, seats=seated), pictures)
+
+
+def check_seats(named: Iterable[str], seats: Sequence[str]) -> None:
+    """Check that these seats are among those of a protocol.
+
+    Raises:
+        UsageError: if one is not.
+    """
+    if missing := sorted(set(named).difference(seats)):
+        raise UsageError(f"There is no seat {', '.join(missing)}; the seats are {', '.join(seats)}.")
 
 
 def _checked(scenario: AnyScenario, pictures: bool) -> AnyScenario:

@@ -13,7 +13,7 @@ from arena.designs.scenario import AnyScenario, Scenario
 from arena.designs.study_files import is_study, read_study
 from arena.episode.protocol import Protocol
 from arena.registry import AgentLike, find, place_of, protocol_name, table
-from arena.training.environments._seats import POLICY, find_scenario, with_policy
+from arena.training.environments._seats import POLICY, check_seats, find_scenario, with_policy
 
 
 def scenario_of_one(
@@ -39,10 +39,9 @@ def scenario_of_one(
         of_protocol = {path: value for path, value in given.items() if f"protocol.{path}" in settings}
         what = with_settings(made, of_protocol)
     if isinstance(what, Protocol):
+        check_seats({*seats, *agents}, what.seats)
         name = protocol_name({"protocol": {"class": place_of(type(what))}})
         own = _own(seats, what.players, agents)
-        if missing := sorted({*own, *agents} - set(what.seats)):
-            raise UsageError(f"There is no seat {', '.join(missing)}; the seats are {', '.join(what.seats)}.")
         filled = {**agents, **dict.fromkeys(own, POLICY)}
         found: AnyScenario = Scenario(name=name, protocol=what, seats=filled)
     elif isinstance(what, AnyScenario):

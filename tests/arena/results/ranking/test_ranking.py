@@ -111,7 +111,7 @@ class TestNames:
 
     def test_an_alias_of_nobody_is_refused(self, tmp_path: Path) -> None:
         one = play(tmp_path / "one", NASH, RANDOM)
-        with pytest.raises(UsageError, match="no agent called 'nobody' in one.* There are: nash, random"):
+        with pytest.raises(UsageError, match=r"no agent called 'nobody' in one.* There are: nash, random"):
             rank([one], aliases={"one:nobody": "x"})
 
     def test_a_judge_is_no_rival_of_a_player_with_its_settings(self, tmp_path: Path) -> None:

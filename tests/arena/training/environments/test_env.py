@@ -263,7 +263,7 @@ def test_misuse_is_refused_in_a_sentence() -> None:
         Env("spiral-kuhn")
     with pytest.raises(UsageError, match="There is no seat player_9; the seats are player_0, player_1"):
         Env("kuhn", seats=["player_9"])
-    with pytest.raises(UnknownName, match="There is no agent called 'randm'. Did you mean random"):
+    with pytest.raises(UnknownName, match=r"There is no agent called 'randm'\. Did you mean random"):
         Env("kuhn", agents={"player_1": "randm"})
     with pytest.raises(UsageError, match="Env takes a name, a protocol or a scenario, not int"):
         Env(3)  # type: ignore[arg-type]
