@@ -86,7 +86,10 @@ def import_transcripts(
             bad.check()
         if not survey.episodes:
             bad.check()
-            raise UsageError(f"There are no episodes in {', '.join(one.name for one in read)}.")
+            names = ", ".join(one.name for one in read)
+            if bad.left_out:
+                raise UsageError(f"The conditions of the mapping leave out all records of {names}.")
+            raise UsageError(f"There are no episodes in {names}.")
         sought.check()
         config = survey.config(paths, mapped) | bad.record()
         header = {"config": config, "version": __version__, "source": None}

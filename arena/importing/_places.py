@@ -50,7 +50,8 @@ class Lookup(Spec):
         join: makes a list of texts one text, with this between them.
         none: values that stand for nothing.
         translated: the value's translation. The word for a null is ``null``.
-        others: what becomes of values that have no translation: they are kept, or stand for nothing. Without
+        others: what becomes of values that have no translation: they are kept (``keep``, or ``numbers`` if
+            only those that say a number are), stand for nothing (``none``), or all become one value. Without
             it, they are errors.
         of: divides the number found.
         scale: the lowest and the highest number of a scale, which become 0 and 1; the lowest may be larger.
@@ -67,7 +68,7 @@ class Lookup(Spec):
     join: str | None = None
     none: list[Scalar] = Field(default_factory=list)
     translated: dict[str, Scalar] | None = Field(None, alias="as")
-    others: OneOf["keep", "none"] | None = None
+    others: OneOf["keep", "none", "numbers"] | Literal | None = None
     of: float | None = Field(None, gt=0)
     scale: tuple[float, float] | None = None
     default: Scalar | list[str] | None = None

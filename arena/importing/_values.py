@@ -13,7 +13,7 @@ from pydantic_core import to_json
 from arena.core.jsonl import BadLine
 from arena.core.text import printable
 from arena.importing._paths import MISSING, words
-from arena.importing._places import Lookup, TextTemplate
+from arena.importing._places import Literal, Lookup, TextTemplate
 
 _NUMBER = re.compile(r"[$€£]?([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:[eE][-+]?\d{1,3})?) ?(%?)")
 _LARGEST_NUMBER = 1e300
@@ -132,16 +132,23 @@ def _translated(name: str, lookup: Lookup, value: Any) -> Any:
     for word in words(value):
         if word in known:
             return known[word]
+    if isinstance(lookup.others, Literal):
+        return value if value is None else lookup.others.value
     if lookup.others is not None:
-        return value if lookup.others == "keep" else None
+        is_kept = lookup.others == "keep" or (lookup.others == "numbers" and _is_number(as_number(value)))
+        return value if is_kept else None
     listed = ", ".join(map(repr, known))
     said = value if isinstance(value, str) else to_json(value).decode()
     raise BadLine(f"{name}: {said[:_SHOWN]!r} at {lookup.path} is not one of {printable(listed)}")
 
 
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def _scaled(name: str, lookup: Lookup, value: Any) -> float:
     number = as_number(value, is_share=False)
-    if isinstance(number, bool) or not isinstance(number, int | float) or abs(number) > _LARGEST_NUMBER:
+    if not _is_number(number) or abs(number) > _LARGEST_NUMBER:
         raise BadLine(f"{name}: {str(value)[:_SHOWN]!r} at {lookup.path} is not a number")
     if lookup.of is not None:
         return float(number) / lookup.of

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from arena import Ending
-from arena.core.errors import UnknownName
+from arena.core.errors import UnknownName, UsageError
 from arena.importing import import_transcripts, read_mapping, ready_mappings
 from arena.journal import StoredEpisode, StoredRun
 from arena.training.export.exporting import ExportOptions, export_rows
@@ -65,6 +65,19 @@ def test_kaggle(tmp_path: Path) -> None:
     episodes = imported(tmp_path, "kaggle", won, broken)
     assert returns(episodes) == [{"player_0": 1, "player_1": -1}, {}]
     assert [call.reply.text for call in episodes[0].calls if call.reply] == ["a1", "b1", "c1", "a2", "b2"]
+
+
+def test_a_replay_of_kaggle_that_was_made_at_home_names_no_teams(tmp_path: Path) -> None:
+    steps = [[{"action": 0}, {"action": 0}] for _ in range(2)]
+    made = {"name": "tictactoe", "info": {}, "rewards": [None, 0], "steps": steps}
+    (episode,) = imported(tmp_path, "kaggle", made)
+    assert episode.plan.seats == {"player_0": "agent 0", "player_1": "agent 1"}
+
+
+def test_a_board_of_connectx_that_is_not_the_usual_one_is_left_out(tmp_path: Path) -> None:
+    small = {"name": "connectx", "configuration": {"columns": 5, "rows": 4, "inarow": 3}}
+    with pytest.raises(UsageError, match="The conditions of the mapping leave out all records of .*jsonl"):
+        imported(tmp_path, "kaggle", small)
 
 
 def test_pgn(tmp_path: Path) -> None:
@@ -181,7 +194,7 @@ def test_deal_or_no_deal(tmp_path: Path) -> None:
 
 
 def test_alpaca_eval(tmp_path: Path) -> None:
-    """Of four preferences the second output has one and a likely one, and one is not known."""
+    """Of six preferences the second output has one and a likely one, two are draws, and one is not known."""
 
     def one(preference: float | None) -> dict[str, Any]:
         texts = {"instruction": "Say hello.", "output_1": "Hello.", "output_2": "Hi!"}
@@ -189,7 +202,7 @@ def test_alpaca_eval(tmp_path: Path) -> None:
         return {**texts, **who, "preference": preference}
 
     episodes = imported(
-        tmp_path, "alpaca-eval", [one(2.0), one(1.75), one(1), one(1.5), one(None)], ending="json"
+        tmp_path, "alpaca-eval", [one(2.0), one(1.75), one(1), one(1.5), one(None), one(0)], ending="json"
     )
     assert returns(episodes) == [
         {"output_1": 0, "output_2": 1},
@@ -197,6 +210,7 @@ def test_alpaca_eval(tmp_path: Path) -> None:
         {"output_1": 1, "output_2": 0},
         {"output_1": 0.5, "output_2": 0.5},
         {},
+        {"output_1": 0.5, "output_2": 0.5},
     ]
     assert [(text, status) for text, _, status in decided(tmp_path)] == [
         ("output_2", "ok"),
@@ -204,6 +218,7 @@ def test_alpaca_eval(tmp_path: Path) -> None:
         ("output_1", "ok"),
         ("tie", "ok"),
         (None, "unparseable"),
+        ("tie", "ok"),
     ]
     assert {row["agent"] for row in rows(tmp_path)} == {"old", "new"}
 
@@ -360,6 +375,26 @@ def test_negotiation_arena(tmp_path: Path) -> None:
     assert "secret" not in str(answer["prompt"])
 
 
+@pytest.mark.parametrize(
+    ("outcomes", "wanted"),
+    [
+        ([10, -5], {"player_0": 10, "player_1": -5}),
+        ([{"_value": {"X": -5, "Y": 5}}, {"_value": {"X": 5, "Y": -5}}], {}),
+    ],
+)
+def test_the_outcome_of_a_sale_is_a_number(tmp_path: Path, outcomes: Any, wanted: Any) -> None:
+    """In a sale a player's outcome is a number, and in a trade it is several that say nothing together."""
+    end = {"turn": "None", "summary": {"final_response": "ACCEPT", "player_outcome": outcomes}}
+    said = {
+        "turn": 0,
+        "player_public_answer_string": "I sell at 50.",
+        "player_complete_answer": "I sell at 50.",
+    }
+    player = {"model": "acme", "conversation": [{"role": "system", "content": "Sell."}]}
+    game = {"class": "Sale", "run_epoch_time_ms": "1", "players": [player] * 2, "game_state": [said, end]}
+    assert returns(imported(tmp_path, "negotiation-arena", game)) == [wanted]
+
+
 def log() -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Return a log's header and its samples: one is right, one is half right, and one calls a tool."""
     header = {"version": 2, "status": "success", "eval": {"task": "sums", "model": "acme/one"}}
@@ -403,3 +438,21 @@ def test_inspect(tmp_path: Path, ending: str) -> None:
     assert [said(row) for row in made] == ["3", "three", "", "It is 4."]
     assert made[2]["completion"][0]["tool_calls"][0]["function"]["name"] == "add"
     assert "3" in made[3]["prompt"][-1]["content"]
+
+
+def test_inspects_scores_that_are_no_numbers_and_samples_with_errors(tmp_path: Path) -> None:
+    """The first sample has a score of several numbers before one of one. The second broke."""
+    said = [{"role": "user", "content": "1 + 2"}, {"role": "assistant", "content": "3"}]
+    several = {"several": {"value": {"a": 1, "b": 2}}, "match": {"value": 0.25}, "words": {"value": "good"}}
+    log = {
+        "eval": {"task": "sums", "model": "acme/one"},
+        "samples": [
+            {"id": "a", "target": "3", "messages": said, "scores": several},
+            {"id": "b", "target": "3", "messages": said, "error": {"message": "out of memory"}},
+        ],
+    }
+    good, broken = imported(tmp_path, "inspect", log, ending="json")
+    assert returns([good, broken]) == [{}, {}]
+    assert scored(tmp_path, "match") == [0.25]
+    assert broken.played is not None
+    assert (broken.played.outcome.ending, broken.played.outcome.reason) == (Ending.FAILED, "out of memory")
