@@ -23,7 +23,7 @@ from pydantic_core import to_json
 from arena.core.complaints import first_problem
 from arena.core.errors import UnknownName, UsageError, did_you_mean
 from arena.core.hiding import without_secrets
-from arena.core.python_files import load_file
+from arena.core.python_files import load_file, say_module
 from arena.seat.agent import Agent
 from arena.seat.function import Function
 
@@ -83,7 +83,12 @@ def find(kind: Kind, name: str) -> Any:
     if not module:
         known = f"{did_you_mean(name, table(kind))} There are: {', '.join(sorted(table(kind)))}."
         raise UnknownName(f"There is no {kind.removesuffix('s')} called {name!r}.{known}")
-    found: Any = load_file(Path(module)) if module.endswith(".py") else _module(module, kind, name)
+    if module.endswith(".py"):
+        found: Any = load_file(Path(module))
+    else:
+        if place == name:
+            say_module(module)
+        found = _module(module, kind, name)
     for part in attribute.split("."):
         try:
             found = getattr(found, part)

@@ -184,6 +184,10 @@ PromptFolders = Annotated[
         consume_multiple=True,
     ),
 ]
+Trust = Annotated[
+    bool,
+    option("Run the Python files that the run names as they are now, even if they have changed."),
+]
 DryRun = Annotated[bool, option("Ask no model. Print the expected number of tokens and the expected cost.")]
 Watch = Annotated[
     bool,

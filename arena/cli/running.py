@@ -20,10 +20,13 @@ from arena.cli.watching import TerminalWatcher
 from arena.core.console import err, run_folder
 from arena.core.errors import CapReached, UsageError
 from arena.core.files import write_whole
+from arena.core.python_files import saying_code
 from arena.core.text import one_line
 from arena.designs.adding import grown
 from arena.designs.building import build, rebuilt
+from arena.designs.folders import found_from
 from arena.designs.scenario import AnyScenario
+from arena.designs.study_files import StudyFile
 from arena.designs.typed_settings import read_settings
 from arena.episode.outcome import Ending
 from arena.journal import StoredRun
@@ -37,6 +40,13 @@ from arena.spending.limits import TotalUsage
 SOME_FAILED, CAP_REACHED = 1, 3
 
 
+def say_code(code: str) -> None:
+    """Say on standard error which Python file or module is run because it was named."""
+    here = f"{Path.cwd()}/"
+    err.print(f"Running the code of {code.removeprefix(here)}.", markup=False)
+
+
+@saying_code(say_code)
 def begin(
     name: str | tuple[str, ...],
     options: StartOptions,
@@ -58,6 +68,11 @@ def begin(
         each: the agents that are compared.
     """
     study = typed_study(name, options, changed, tournament=tournament, each=each)
+    with found_from(study.source.model_dump(include={"folders"})):
+        _begin(study, options)
+
+
+def _begin(study: StudyFile, options: StartOptions) -> None:
     how, source = how_to_run(study), study.source
     scenario = build(source)
     if options.save_config is not None:
@@ -72,15 +87,26 @@ def begin(
         conduct(scenario, study.options.out, options.play, **how, source=source.model_dump())
 
 
-def resume_run(run: str, settings: Sequence[str], retry_failed: bool, options: PlayOptions) -> None:
-    """Build a stored run's scenario again, and continue the run."""
+@saying_code(say_code)
+def resume_run(
+    run: str, settings: Sequence[str], retry_failed: bool, options: PlayOptions, trust: bool = False
+) -> None:
+    """Build a stored run's scenario again, and continue the run.
+
+    With `trust`, the Python files that it names may have changed.
+    """
     folder = run_folder(run)
-    scenario = rebuilt(folder, read_settings(settings))
+    scenario = rebuilt(folder, read_settings(settings), trust)
     conduct(scenario, folder, options, resume=True, retry_failed=retry_failed)
 
 
+@saying_code(say_code)
 def add_to(
-    names: Sequence[str], agents: Sequence[str], options: StartOptions, changed: Mapping[str, object]
+    names: Sequence[str],
+    agents: Sequence[str],
+    options: StartOptions,
+    changed: Mapping[str, object],
+    trust: bool = False,
 ) -> None:
     """Add agents to a stored tournament or league, and play what is missing.
 
@@ -89,6 +115,7 @@ def add_to(
         agents: the agents.
         options: how it is played. Options that say what a run begins with are refused.
         changed: the values of the command's own options.
+        trust: whether Python files that the run names may have changed.
     """
     begun = StartOptions(play=options.play)
     if len(names) != 1 or options != begun or any(value is not None for value in changed.values()):
@@ -97,7 +124,7 @@ def add_to(
             "else that says what is played: arena tournament FOLDER --add NAME=AGENT"
         )
     folder = run_folder(names[0])
-    before, after, source = grown(folder, agents)
+    before, after, source = grown(folder, agents, trust)
     conduct(after, folder, options.play, resume=True, before=before, source=source.model_dump())
 
 

@@ -24,6 +24,7 @@ from arena.episode.protocol import Protocol
 from arena.registry import find, make_play, protocol_name, table
 
 _OF_PROTOCOL = ("protocol", "seats")
+_GAME = "games.base:Game"  # the class of all games
 
 
 KINDS: Mapping[str, type[AnyScenario]] = {
@@ -57,7 +58,7 @@ def load(source: Source) -> AnyScenario:
         return _of_protocol(protocol, source)
     elif name.partition(":")[0] in table("protocols"):
         return load(_with_argument(source))
-    elif source.tournament:
+    elif source.tournament or _is_own_game(name):
         return _game_tournament(name, source.agents)
     else:
         scenario = find("scenarios", name)
@@ -69,6 +70,15 @@ def load(source: Source) -> AnyScenario:
     if source.tournament and not isinstance(scenario, Tournament):
         raise UsageError(f"{name} is not a tournament; run it with: arena run {name}")
     return scenario
+
+
+def _is_own_game(name: str) -> bool:
+    """Return whether a place is that of a game. Only games have parameters behind a question mark."""
+    place, query, _ = name.partition("?")
+    if ".py:" not in place:
+        return False
+    found = find("games", place)
+    return bool(query) or (isinstance(found, type) and issubclass(found, find("games", _GAME)))
 
 
 def _with_argument(source: Source) -> Source:

@@ -46,17 +46,18 @@ def added_to(scenario: AnyScenario, agents: Sequence[AgentLike]) -> AnyScenario:
     return scenario.adding(agents)
 
 
-def grown(folder: Path, agents: Sequence[str]) -> Grown:
+def grown(folder: Path, agents: Sequence[str], trust: bool = False) -> Grown:
     """Return the scenario of a run that was begun at the command line, before and after agents are added.
 
     Args:
         folder: the folder of the run.
         agents: specifications of agents. Files that they name are found from the working directory, too.
+        trust: whether Python files that the run names may have changed since it ran them.
 
     Raises:
         UsageError: if the run was begun from Python or is a fork, or if they cannot be added.
     """
-    source = source_of(folder)
+    source = source_of(folder, trust)
     if not isinstance(source, Source):
         raise UsageError(f"The run in {folder} is a fork, so no agent can be added to it.")
     here = str(Path.cwd())

@@ -9,7 +9,9 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from arena.core.complaints import first_problem
-from arena.core.errors import UsageError
+from arena.core.errors import ConfigurationChanged, UsageError
+from arena.core.files import resolved
+from arena.core.python_files import code_digest
 from arena.designs._loading import kind_called, load
 from arena.designs._seats import seated
 from arena.designs._source import ForkSource as ForkSource
@@ -20,7 +22,7 @@ from arena.designs.fork import Fork
 from arena.designs.overriding import SettingError, with_settings
 from arena.designs.scenario import AnyScenario
 from arena.journal import StoredRun
-from arena.journal.resuming import check_ours
+from arena.journal.resuming import check_ours, code_of
 
 _PLAYED = {"protocol", "conditions"}
 """The settings that say which players there are, so that agents are seated by them."""
@@ -50,11 +52,16 @@ def _built_fork(source: ForkSource, folder: Path) -> Fork:
         raise UsageError(f"The run in {folder} cannot be forked: {first_problem(invalid)}.") from None
 
 
-def source_of(folder: Path) -> Source | ForkSource:
-    """Return what was typed to begin the run in `folder`.
+def source_of(folder: Path, trust: bool = False) -> Source | ForkSource:
+    """Return what was typed to begin the run in `folder`, from which its scenario is built again.
+
+    Args:
+        folder: the folder of the run.
+        trust: whether Python files that the run names may have changed since it ran them.
 
     Raises:
         UsageError: if the run was begun from Python.
+        ConfigurationChanged: if a Python file has changed.
     """
     check_ours(folder)
     with StoredRun(folder) as stored:
@@ -65,21 +72,37 @@ def source_of(folder: Path) -> Source | ForkSource:
             "arena.resume(folder, scenario) continues it, and arena.fork(folder, episode, turn, "
             "scenario=scenario) branches an episode."
         )
+    if not trust:
+        _check_code(folder, typed)
     return ForkSource.model_validate(typed) if "parent" in typed else Source.model_validate(typed)
 
 
-def rebuilt(folder: Path, settings: Mapping[str, Any] | None = None) -> AnyScenario:
+def _check_code(folder: Path, typed: Mapping[str, Any]) -> None:
+    """Refuse a run that names a Python file which has changed, before any of them is run."""
+    with found_from(typed):
+        for named, digests in code_of(folder).items():
+            digest = code_digest(path := resolved(named))
+            if digest and digest not in digests:
+                raise ConfigurationChanged(
+                    f"{path} has changed since the run in {folder} ran it. Put it back as it was, or say "
+                    "--trust (in Python, trust=True) to run it as it is now."
+                )
+
+
+def rebuilt(folder: Path, settings: Mapping[str, Any] | None = None, trust: bool = False) -> AnyScenario:
     """Return the scenario of a run that was begun at the command line.
 
     Args:
         folder: the folder of the run.
         settings: values by path that replace those with which the run was begun.
+        trust: whether Python files that the run names may have changed since it ran them.
 
     Raises:
+        ConfigurationChanged: if a Python file has changed.
         UsageError: if the run was begun from Python, if its scenario cannot be built any more, or if there
             are settings for a fork.
     """
-    source = source_of(folder)
+    source = source_of(folder, trust)
     if isinstance(source, Source):
         return build(source.model_copy(update={"settings": {**source.settings, **(settings or {})}}))
     if settings:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
-from arena.core.files import resolved, searching
+from arena.core.files import searching
+from arena.core.python_files import code_file
 from arena.registry import GAME_FILES, find
 
 
@@ -20,12 +21,9 @@ def found_from(source: Mapping[str, Any] | None) -> Iterator[None]:
     while source is not None and "parent" in source:
         source = source["parent"]
     folders = (source or {}).get("folders", ())
-    if not folders:
-        yield
-        return
     of_games = find("games", GAME_FILES)
-    with searching(*folders):
-        before = of_games.set(resolved)
+    with searching(*folders) if folders else nullcontext():
+        before = of_games.set(code_file)
         try:
             yield
         finally:

@@ -123,7 +123,11 @@ def judging_options(options: Mapping[str, Any]) -> JudgingOptions:
 
 
 async def add_agents(
-    folder: Path, agents: Sequence[AgentLike], scenario: AnyScenario | None, options: Mapping[str, Any]
+    folder: Path,
+    agents: Sequence[AgentLike],
+    scenario: AnyScenario | None,
+    options: Mapping[str, Any],
+    trust: bool = False,
 ) -> tuple[RunResult, AnyScenario]:
     """Add agents to the run in `folder`, play what is missing, and return the result and the new scenario.
 
@@ -135,7 +139,7 @@ async def add_agents(
     if scenario is not None:
         before, after, source = scenario, added_to(scenario, agents), None
     elif all(isinstance(agent, str) for agent in agents):
-        before, after, built = await asyncio.to_thread(grown, folder, [str(agent) for agent in agents])
+        before, after, built = await asyncio.to_thread(grown, folder, [str(agent) for agent in agents], trust)
         source = built.model_dump()
     else:
         raise UsageError("This run is built from what was typed, so name the agents that are added in text.")

@@ -170,6 +170,7 @@ class Run(RunResults):
         scenario: AnyScenario | None = None,
         *,
         retry_failed: bool = False,
+        trust: bool = False,
         **options: Unpack[PlayingOptions],
     ) -> Run:
         """Continue the run. No finished episode is played again, and no finished call is made again.
@@ -178,14 +179,14 @@ class Run(RunResults):
             scenario: the scenario with which the run began. It may be left out if `arena.run` returned this
                 object, or if the run began at the command line.
             retry_failed: also play the failed episodes again, from the point of failure.
+            trust: also play on if a Python file has changed that a run begun at the command line names.
             options: the options of `arena.run`. Caps that are left out keep their earlier values.
 
         Raises:
             UsageError: if the scenario is not known.
             ConfigurationChanged: if the run began with another configuration.
         """
-        original = self._original(scenario)
-        given = checked(options)
+        original, given = self._original(scenario, trust), checked(options)
         result = await running.run(original, self.folder, resume=True, retry_failed=retry_failed, **given)
         return Run(result.folder, scenario=original, result=result)
 
@@ -193,7 +194,12 @@ class Run(RunResults):
     """Do the same as `resume_async`, without ``await``."""
 
     async def add_async(
-        self, /, *agents: AgentLike, scenario: AnyScenario | None = None, **options: Unpack[PlayingOptions]
+        self,
+        /,
+        *agents: AgentLike,
+        scenario: AnyScenario | None = None,
+        trust: bool = False,
+        **options: Unpack[PlayingOptions],
     ) -> Run:
         """Add agents to a tournament or a league, and play the matches that are missing.
 
@@ -202,12 +208,14 @@ class Run(RunResults):
         Args:
             agents: the agents, or their specifications, such as ``"ann=random"``.
             scenario: the scenario with which the run began, as for `resume_async`.
+            trust: as for `resume_async`.
             options: the options of `arena.run`. Caps that are left out keep their earlier values.
 
         Raises:
             UsageError: if an agent plays already, or if who meets depends on earlier results.
         """
-        result, grown = await add_agents(self.folder, agents, scenario or self._scenario, checked(options))
+        known = scenario or self._scenario
+        result, grown = await add_agents(self.folder, agents, known, checked(options), trust)
         return Run(result.folder, scenario=grown, result=result)
 
     add = synchronous(add_async)
@@ -222,6 +230,7 @@ class Run(RunResults):
         *,
         folder: Path | str | None = None,
         scenario: AnyScenario | None = None,
+        trust: bool = False,
         **options: Unpack[PlayingOptions],
     ) -> Run:
         """Branch an episode at a turn, play the siblings as a new run, and return that run.
@@ -233,13 +242,13 @@ class Run(RunResults):
             override: the agents that play seats from the turn on, by seat, or the replies at the turn.
             folder: the folder of the new run. By default, a new folder in ``runs/``.
             scenario: the scenario with which this run began, as for `resume_async`.
+            trust: as for `resume_async`.
             options: the options of `arena.run`.
 
         Raises:
             UsageError: if the episode or the turn does not exist, or the scenario is not known.
         """
-        original = self._original(scenario)
-        given = checked(options)
+        original, given = self._original(scenario, trust), checked(options)
         siblings = await forking.fork(
             self.folder, original, episode, turn, n, override, folder=folder, **given
         )
@@ -248,8 +257,8 @@ class Run(RunResults):
     fork = synchronous(fork_async)
     """Do the same as `fork_async`, without ``await``."""
 
-    def _original(self, scenario: AnyScenario | None) -> AnyScenario:
-        return scenario or self._scenario or rebuilt(self.folder)
+    def _original(self, scenario: AnyScenario | None, trust: bool) -> AnyScenario:
+        return scenario or self._scenario or rebuilt(self.folder, trust=trust)
 
     def __repr__(self) -> str:
         try:
@@ -273,14 +282,6 @@ class Run(RunResults):
                 f"with arena.open_run(folder).read() as stored: stored.{name}"
             )
         raise AttributeError(f"A Run has no {name!r}.")
-
-    def __enter__(self) -> NoReturn:
-        raise UsageError(
-            "arena.Run(folder) no longer reads the journal itself; write: "
-            "with arena.open_run(folder).read() as stored: ..."
-        )
-
-    def __exit__(self, *_: object) -> None: ...
 
 
 def open_run(run: Path | str) -> Run:

@@ -28,8 +28,21 @@ def check_ours(folder: Path) -> None:
             raise UsageError(f"The run in {folder} was imported, so there is nothing in it to continue.")
 
 
+def code_of(folder: Path) -> dict[str, list[str]]:
+    """Return the digests of the Python files that the run in `folder` ran, by how they were named.
+
+    A file has several if it changed, and the run was continued all the same. Runs of versions before 0.8, and
+    runs that were begun from Python, name none.
+    """
+    with StoredRun(folder) as stored:
+        found: dict[str, list[str]] = stored.header().get("code", {})
+        return found
+
+
 def check_unchanged(folder: Path, config: Mapping[str, Any], *, without: Collection[str] = ()) -> None:
     """Compare the configuration of the run in `folder` with `config`, leaving out the parts `without`.
+
+    Tools are compared with the digests of their files, unless the run's header has those (see `code_of`).
 
     Raises:
         ConfigurationChanged: if they differ, naming each field with its old and new value.
@@ -37,8 +50,10 @@ def check_unchanged(folder: Path, config: Mapping[str, Any], *, without: Collect
     """
     check_ours(folder)
     with StoredRun(folder) as stored:
-        before = dict(_flat(renewed(stored.header()["config"])))
-    after = dict(_flat(config))
+        header = stored.header()
+    code = header.get("code", {})
+    before = dict(_flat(_without_files(renewed(header["config"]), code)))
+    after = dict(_flat(_without_files(config, code)))
     changes = [
         f"{name} was {before.get(name, 'not there')} and is now {after.get(name, 'not there')}"
         for name in sorted(before.keys() | after.keys())
@@ -63,6 +78,20 @@ def spent_in(folder: Path) -> TotalUsage:
     """Return what calls to models took in the run in `folder`, judging included."""
     with StoredRun(folder) as stored:
         return stored.total()
+
+
+def _without_files(value: Any, code: Collection[str]) -> Any:
+    """Return a configuration without the digests of those files of tools whose names are in `code`."""
+    if isinstance(value, Mapping):
+        is_known = str(value.get("function", "")).rpartition(":")[0] in code
+        return {
+            name: _without_files(part, code)
+            for name, part in value.items()
+            if not (is_known and name == "digest")
+        }
+    if isinstance(value, list | tuple):
+        return [_without_files(part, code) for part in value]
+    return value
 
 
 def _flat(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:

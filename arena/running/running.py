@@ -18,14 +18,15 @@ from structlog.contextvars import bound_contextvars
 
 from arena.cache.cache import log_counts, open_cache
 from arena.core.errors import Unwritable, UsageError
-from arena.core.files import why
+from arena.core.files import resolved, why
 from arena.core.garbage import rare_garbage_collection
 from arena.core.log import logging_to
+from arena.core.python_files import code_digest, code_run
 from arena.core.version import __version__
 from arena.designs.folders import found_from
 from arena.designs.scenario import AnyScenario
 from arena.journal import StoredRun, recording
-from arena.journal.resuming import caps_and_prices, check_unchanged, spent_in
+from arena.journal.resuming import caps_and_prices, check_unchanged, code_of, spent_in
 from arena.running._rounds import RunRounds
 from arena.running._sight import PLANS_CHECKED, check_picture_names, check_sight, shown_to
 from arena.running.progress import Progress, RunResult
@@ -210,6 +211,18 @@ def _recorded_tools(folder: Path) -> Mapping[str, Any]:
         return found
 
 
+def _code(folder: Path | None) -> dict[str, Any]:
+    """Return what the header says of the Python files that were run. Those of before stay.
+
+    The `folder` is that of a run that is resumed.
+    """
+    found = {} if folder is None else code_of(folder)
+    now = {named: digest for named in found if (digest := code_digest(resolved(named)))}
+    for named, digest in (now | code_run()).items():
+        found[named] = list(dict.fromkeys([*found.get(named, ()), digest]))
+    return {"code": found} if found else {}
+
+
 def _with_added(folder: Path, header: Mapping[str, Any]) -> dict[str, Any]:
     """Return what changes in the header of the run in `folder` when agents are added. Earlier agents stay."""
     with StoredRun(folder) as stored:
@@ -245,9 +258,10 @@ async def _run(asked: _Asked, how: _How, progress: Progress) -> RunResult:
         progress.folder = where
         if scenario.forked_from is not None:
             header["parent"] = os.path.relpath(scenario.forked_from, where)  # noqa: ASYNC240
-        new, changed = None if asked.resume else header, money
+        code = await asyncio.to_thread(_code, where if asked.resume else None)
+        new, changed = None if asked.resume else header | code, money | code
         if asked.before is not None:
-            changed = money | await asyncio.to_thread(_with_added, where, header)
+            changed = changed | await asyncio.to_thread(_with_added, where, header)
         async with recording(where, new, changed=changed, retry_failed=asked.retry_failed) as journal:
             progress.spent = await asyncio.to_thread(spent_in, where)
             budget = Budget(caps, prices, progress.spent)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 from arena.cli.option_records import PlayOptions
-from arena.cli.options import Count, Out, RunArgument, Seed, Strings, Whole, option, record, whole
+from arena.cli.options import Count, Out, RunArgument, Seed, Strings, Trust, Whole, option, record, whole
 
 
 @record
@@ -58,6 +58,7 @@ class ForkOptions:
     ] = ()
     seed: Seed = None
     out: Out = None
+    trust: Trust = False
     play: PlayOptions = field(default_factory=PlayOptions)
 
 
@@ -69,9 +70,10 @@ def fork(run: RunArgument, /, *, options: ForkOptions = _DEFAULTS) -> None:
 
     What was asked before it is not asked again.
     """
-    from arena.cli.running import conduct
+    from arena.cli.running import conduct, say_code
     from arena.core.console import run_folder
     from arena.core.errors import UsageError
+    from arena.core.python_files import saying_code
     from arena.designs.building import ForkSource, build_fork, source_of
     from arena.journal.resuming import check_ours
 
@@ -88,14 +90,15 @@ def fork(run: RunArgument, /, *, options: ForkOptions = _DEFAULTS) -> None:
         whose = f" with the label {options.at_label}" if options.at_label else whose
         raise UsageError(f"The run in {folder} has no turn{whose} at which an episode can be branched.")
     source = ForkSource(
-        parent=source_of(folder),
+        parent=source_of(folder, options.trust),
         at=at,
         seats=_by_seat(options.seats),
         replies=options.replies,
         siblings=options.siblings,
         seed=options.seed,
     )
-    conduct(build_fork(source, folder), options.out, options.play, source=source.model_dump(mode="json"))
+    with saying_code(say_code):
+        conduct(build_fork(source, folder), options.out, options.play, source=source.model_dump(mode="json"))
 
 
 def _turns(folder: Path, options: ForkOptions) -> dict[int, int]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from arena.cli.option_records import PlayOptions
-from arena.cli.options import RunArgument, SettingChanges, option, record
+from arena.cli.options import RunArgument, SettingChanges, Trust, option, record
 
 
 @record
@@ -18,6 +18,7 @@ class ResumeOptions:
         bool, option("Also play the episodes that failed again.", negative="--no-retry-failed")
     ] = False
     settings: SettingChanges = ()
+    trust: Trust = False
     play: PlayOptions = field(default_factory=PlayOptions)
 
 
@@ -28,4 +29,4 @@ def resume(run: RunArgument, /, *, options: ResumeOptions = _DEFAULTS) -> None:
     """Continue a run that was stopped. What was answered is not asked again."""
     from arena.cli.running import resume_run
 
-    resume_run(run, options.settings, options.retry_failed, options.play)
+    resume_run(run, options.settings, options.retry_failed, options.play, options.trust)

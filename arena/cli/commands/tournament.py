@@ -8,7 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from arena.cli.option_records import StartOptions
-from arena.cli.options import Strings, option, record
+from arena.cli.options import Strings, Trust, option, record
 
 
 @record
@@ -33,6 +33,7 @@ class TournamentOptions:
             consume_multiple=True,
         ),
     ] = ()
+    trust: Trust = False
     start: StartOptions = field(default_factory=StartOptions)
 
 
@@ -56,6 +57,6 @@ def tournament(
     from arena.cli.running import add_to, begin
 
     if options.add:
-        add_to(names, options.add, options.start, {"format": options.format})
+        add_to(names, options.add, options.start, {"format": options.format}, options.trust)
         return
     begin(names, options.start, {"format": options.format}, tournament=True)

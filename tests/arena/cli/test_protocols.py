@@ -83,7 +83,9 @@ class TestProtocolOfAFile:
         result = arena(*typed.split())
         assert result.code == 2
         assert said in result.err
-        assert len(result.err.strip().splitlines()) == 1
+        assert [line for line in result.err.splitlines() if not line.startswith("Running the code of")] == [
+            result.err.splitlines()[-1]
+        ]
 
 
 def test_protocol_in_the_table_is_run_by_its_name(arena: Typist) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from arena.journal import StoredRun
+from arena.running import running
 from tests.arena.cli.typing_in import Typist
 
 JUDGED = ("--set", "seats.judge=random")
@@ -28,6 +29,14 @@ MINE = """
 def first(request):
     label = next(iter(request.prompt.data["answers"]))
     return f"Because. Verdict: {label}\\nConfidence: 80"
+"""
+
+NIM = """
+from games.tictactoe import TicTacToe
+
+class Nim(TicTacToe):
+    def __init__(self, matches: int = 9):
+        super().__init__()
 """
 
 
@@ -157,3 +166,72 @@ class TestSaveConfig:
         said = arena("run", "debate", "--set", "protocol.rounds=0", "--save-config", "saved.toml")
         assert said.code == 2
         assert not (arena.folder / "saved.toml").exists()
+
+
+def test_it_is_said_whose_code_is_run_before_it_runs(arena: Typist, study: Path) -> None:
+    (study.parent / "mine.py").write_text(MINE + "\nimport sys\nsys.stderr.write('running')\n")
+    said = arena("run", "studies/study.toml")
+    assert said.code == 0
+    assert said.err.count("Running the code of studies/mine.py.") == 1
+    assert said.err.index("Running the code of studies/mine.py.") < said.err.index("running")
+
+
+def test_a_changed_file_is_refused_before_it_runs_unless_it_is_trusted(arena: Typist, study: Path) -> None:
+    assert arena("run", "studies/study.toml").code == 0
+    (study.parent / "mine.py").write_text(MINE + "\nopen('ran', 'w').close()\n")
+    for again in (("resume",), ("fork", "--turn", "0", "--out", "forked")):
+        said = arena(again[0], "studies/played", *again[1:])
+        assert said.code == 2
+        assert "mine.py has changed since the run in studies/played ran it." in said.err
+        assert not Path("ran").exists()
+        assert arena(again[0], "studies/played", *again[1:], "--trust").code == 0
+        assert Path("ran").exists()
+        played = "forked" if "forked" in again else "studies/played"
+        assert arena("resume", played).code == 0  # What was trusted is known from now on.
+        Path("ran").unlink()
+        (study.parent / "mine.py").write_text(MINE + "\nopen('ran', 'w').close()\n# changed\n")
+    (study.parent / "mine.py").write_text(MINE)  # as it was when the run began
+    assert arena("resume", "studies/played").code == 0
+
+
+def test_the_code_of_a_changed_game_is_refused_where_agents_are_added(arena: Typist) -> None:
+    arena.write("nim.py", NIM)
+    assert arena("tournament", "nim.py:Nim", "--agents", "a=random", "b=random", "--out", "t").code == 0
+    arena.write("nim.py", NIM + "# changed")
+    said = arena("tournament", "t", "--add", "c=random")
+    assert (said.code, "nim.py has changed since" in said.err) == (2, True)
+    assert arena("tournament", "t", "--add", "c=random", "--trust").code == 0
+
+
+def test_a_run_whose_header_names_no_code_resumes(
+    arena: Typist, study: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as older:
+        older.setattr(running, "code_run", dict)
+        assert arena("run", "studies/study.toml").code == 0
+    with StoredRun(study.parent / "played") as stored:
+        assert "code" not in stored.header()
+    (study.parent / "mine.py").write_text(MINE + "# changed")
+    assert arena("resume", "studies/played").code == 0
+
+
+def test_a_changed_tool_may_be_trusted(arena: Typist) -> None:
+    tool = 'def search(words: str) -> str:\n    """Search."""\n    return words\n'
+    arena.write("tools.py", tool)
+    typed = ("--agents", "random", *JUDGED, "--tools", "judge=tools.py:search", "--tasks", "1")
+    assert arena("run", "debate", *typed, "--out", "d").code == 0
+    arena.write("tools.py", tool + "# changed")
+    assert "tools.py has changed since" in arena("resume", "d").err
+    assert arena("resume", "d", "--trust").code == 0
+
+
+def test_a_study_may_run_a_game_of_ones_own(arena: Typist) -> None:
+    arena.write("nim.py", NIM)
+    for place in ("nim.py:Nim", "nim.py:Nim?matches=4"):
+        arena.write("s.toml", f'run = "{place}"\nagents = ["a=random", "b=random"]')
+        said = arena("run", "s.toml")
+        assert (said.code, "Episodes: 2 completed" in said.out) == (0, True)
+
+
+def test_a_dry_run_finds_the_files_of_a_study_elsewhere(arena: Typist, study: Path) -> None:
+    assert "Dry run of 3 episodes" in arena("run", "studies/study.toml", "--dry-run").out

@@ -113,8 +113,6 @@ class TestRun:
             run.header()
         with pytest.raises(AttributeError, match="A Run has no 'nonsense'"):
             run.nonsense()
-        with pytest.raises(arena.UsageError, match=r"open_run\(folder\)\.read\(\)"), run:
-            pass
 
     def test_is_resumed_under_the_scenario_that_it_remembers(self) -> None:
         run = kuhn(caps={"minutes": 1e-9})
