@@ -30,6 +30,10 @@ from arena.tasks.task import Task
 
 _COMPLAINTS = 20
 """How many bad records are named."""
+_IS_A_LIST = (
+    'it is a list; if its entries are the episodes, write episodes = "$", and if they are the parts of one, '
+    'such as its speeches, write each = "."'
+)
 AnyEpisode = ImportedEpisode | ReplayedEpisode
 
 
@@ -233,8 +237,8 @@ def _episodes(
             try:
                 if isinstance(value, BadLine):
                     raise value
-                if mapped is not None and isinstance(value, list):
-                    raise BadLine('it is a list; if its entries are the episodes, write episodes = "$"')
+                if mapped is not None and isinstance(value, list) and not mapped.takes_lists:
+                    raise BadLine(_IS_A_LIST)
                 if mapped is not None and not mapped.takes(value, document):
                     if bad is not None:
                         bad.left_out += 1

@@ -14,10 +14,10 @@ from arena.importing._paths import (
     EPISODE,
     MISSING,
     Entry,
-    children,
     entries,
-    holds,
+    holding,
     seen_from,
+    spread,
 )
 from arena.importing._places import Literal, Lookup, Moves, PartTable, Place, TextTemplate
 from arena.importing._values import as_number, as_text, filled_in, read
@@ -25,8 +25,22 @@ from arena.importing._values import as_number, as_text, filled_in, read
 _NUMBERS = frozenset(
     ("round", "probability", "confidence", "value", "sample", "offer", "price", "low", "high")
 )
+_SEATS = frozenset(("audience", "offenders"))
+"""The fields that list seats, of which other formats name a single one as a text."""
 _AS_THEY_ARE = frozenset(
-    ("open", "simultaneous", "public", "tie", "reply", "kept", "agreed", "stands_for", "arguments", "schema")
+    (
+        "open",
+        "simultaneous",
+        "announced",
+        "public",
+        "tie",
+        "reply",
+        "kept",
+        "agreed",
+        "stands_for",
+        "arguments",
+        "schema",
+    )
 )
 
 
@@ -83,12 +97,12 @@ class PartFinder:
         self.whole = Entry(foreign)
 
     def is_wanted(self, table: PartTable, entry: Entry) -> bool:
-        """Return whether the conditions of a table hold for an entry."""
+        """Return whether all conditions in `when` hold for an entry, and none in `unless`."""
 
         def look(path: str) -> Any:
             return seen_from(entry, self._foreign, self._document, path)
 
-        return holds(table.when, look) is not False and not holds(table.unless, look)
+        return all(holding(table.when, look)) and not any(holding(table.unless, look))
 
     def parts(self, table: PartTable, where: str, entry: Entry | None = None) -> Iterator[dict[str, Any]]:
         """Yield the part, or one part for each entry of the list or table at `each`."""
@@ -98,7 +112,8 @@ class PartFinder:
                 return
             part = self.filled(table.fields, where, entry)
             # A part at a fixed path may be missing in some episodes.
-            if any(name in part for name, place in table.fields.items() if not isinstance(place, Literal)):
+            sought = [name for name, place in table.fields.items() if not isinstance(place, Literal)]
+            if not sought or any(name in part for name in sought):
                 yield part
             return
         for one in self._entries(_lookup(table.each), entry, f"{where}.each"):
@@ -202,14 +217,15 @@ class PartFinder:
             return
         is_plain = lookup == Lookup(path=lookup.path, optional=lookup.optional)
         if is_plain and "*" in lookup.path.split("."):
-            yield from entries(*self._start(lookup.path, entry), entry)
+            yield from entries(*self._start(lookup.path, entry), entry, only_lists=not lookup.optional)
             return
         value = value if is_plain else read("each", lookup, value)
         if value is MISSING or value is None:
             return
-        if not isinstance(value, list | Mapping):
+        if isinstance(value, list | Mapping):
+            yield from spread(value, entry)
+        elif not lookup.optional:
             raise BadLine(f"the value at {printable(lookup.path)} is not a list")
-        yield from (Entry(one, name, entry) for name, one in children(value))
 
     def _start(self, path: str, entry: Entry) -> tuple[Any, str]:
         """Return where a path begins, and the rest of it."""
@@ -228,6 +244,8 @@ def _typed(name: str, value: Any) -> Any:
     """Return a value for a field that holds a text, or a list of texts: numbers become texts."""
     if name in _AS_THEY_ARE or value is None:
         return value
+    if name in _SEATS and isinstance(value, str):
+        return [value]
     if isinstance(value, list):
         return [as_text(one) if _is_plain(one) else one for one in value]
     return as_text(value) if _is_plain(value) else value

@@ -45,8 +45,8 @@ from arena.importing._parts import (
     ToolPart,
     VerdictPart,
 )
-from arena.importing._paths import DOCUMENT
-from arena.importing._places import Conditions, Moves, PartTable, Place, Spec
+from arena.importing._paths import DOCUMENT, ENTRY
+from arena.importing._places import Conditions, Lookup, Moves, PartTable, Place, Spec
 
 _LARGEST = 2**20
 _BY_SEAT = {"seats": "agent", "defends": "answer", "briefs": "text", "returns": "value"}
@@ -58,7 +58,7 @@ _PARTS: dict[str, type[EpisodePart]] = {
     "scores": ScorePart,
     "tools": ToolPart,
 }
-_ALONE = "condition", "simultaneous", "ending", "reason", "offenders"
+_ALONE = "condition", "simultaneous", "announced", "ending", "reason", "offenders"
 _OF_GAMES = "seats", "returns"
 _TABLES = "calls", "scores", "probabilities", "values", "shares", "worths"
 """The fields of parts that are tables themselves."""
@@ -79,6 +79,7 @@ class Mapped(Spec):
     unless: Conditions = Field(default_factory=dict)
     condition: Place | None = None
     simultaneous: Place | None = None
+    announced: Place | None = None
     ending: Place | None = None
     reason: Place | None = None
     offenders: Place | None = None
@@ -99,6 +100,11 @@ class Mapped(Spec):
         own = [getattr(self, name) for name in type(self).model_fields if name not in ("episodes", "replies")]
         paths = (*known_paths(own), *self.when, *self.unless)
         return any(path.startswith(DOCUMENT) for path in paths)
+
+    @cached_property
+    def takes_lists(self) -> bool:
+        """Whether an episode may be a list, because the entries of a part are those of the episode itself."""
+        return any(_is_of_the_episode(table.each) for name in _PARTS for table in getattr(self, name))
 
     def record(self) -> dict[str, Any]:
         """Return the mapping as it is written, for the run's record."""
@@ -174,6 +180,10 @@ class Mapped(Spec):
             if isinstance(calls, PartTable):
                 _check_names(f"{where}.calls", calls, _names_of(CallPart))
         return self
+
+
+def _is_of_the_episode(each: str | Lookup | None) -> bool:
+    return (each.path if isinstance(each, Lookup) else each) == ENTRY
 
 
 def _names_of(part: type[EpisodePart]) -> Sequence[str]:

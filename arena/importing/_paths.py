@@ -16,18 +16,22 @@ MISSING: Any = object()
 """What stands for a value that is not there."""
 DOCUMENT, EPISODE, AROUND = "$$.", "$.", "^."
 """The beginnings of paths that do not begin at the entry."""
-ENTRY, NAME, NAME_AROUND = ".", "@", "@@"
-"""The paths of the entry itself, its name or place, and that of the entry around it."""
+ENTRY, NAME, NAME_AROUND, FROM_END = ".", "@", "@@", "-@"
+"""The paths of the entry, its name or place, that of the entry around it, and its place from the end."""
 _ALL = "*"
 _PLACE = re.compile(r"-?\d{1,8}", re.ASCII)
 
 
 class Entry(NamedTuple):
-    """An entry of a list or table: its value, its name or place there, and the entry around it."""
+    """An entry of a list or table: its value, its name or place there, and the entry around it.
+
+    `from_end` is its place counted from the last entry, which has the place -1.
+    """
 
     value: Any
     name: str = ""
     around: Entry | None = None
+    from_end: str = ""
 
 
 def at(value: Any, path: str) -> Any:
@@ -70,6 +74,12 @@ def children(value: Any) -> Iterator[tuple[str, Any]]:
         yield from ((str(place), inner) for place, inner in enumerate(value))
 
 
+def spread(value: Any, around: Entry) -> Iterator[Entry]:
+    """Yield the entries of a list or table."""
+    for place, (name, inner) in enumerate(children(value), -len(value)):
+        yield Entry(inner, name, around, str(place))
+
+
 def seen_from(entry: Entry, episode: Any, document: Any, path: str) -> Any:
     """Return the value at a path that may begin elsewhere than at the entry."""
     if path.startswith(DOCUMENT):
@@ -81,35 +91,37 @@ def seen_from(entry: Entry, episode: Any, document: Any, path: str) -> Any:
     if path in (NAME, NAME_AROUND):
         named = entry if path == NAME else entry.around
         return named.name if named is not None and named.name else MISSING
+    if path == FROM_END:
+        return entry.from_end or MISSING
     if path.startswith(AROUND):
         return at(entry.around.value, path[len(AROUND) :]) if entry.around is not None else MISSING
     return at(entry.value, path)
 
 
-def entries(value: Any, path: str, around: Entry) -> Iterator[Entry]:
+def entries(value: Any, path: str, around: Entry, *, only_lists: bool = True) -> Iterator[Entry]:
     """Yield the entries of the list or table at a path; ``*`` in it goes through those of another.
 
     Raises:
-        BadLine: if there is something else at the path.
+        BadLine: if there is something else at the path, and there may be `only_lists`.
     """
-    yield from _spread(value, path.split("."), path, around)
+    for found, beside in _at_the_path(value, path.split("."), around):
+        if isinstance(found, list | Mapping):
+            yield from spread(found, beside)
+        elif only_lists and found is not None:
+            raise BadLine(f"the value at {printable(path)} is not a list")
 
 
-def _spread(value: Any, steps: list[str], path: str, around: Entry) -> Iterator[Entry]:
+def _at_the_path(value: Any, steps: list[str], around: Entry) -> Iterator[tuple[Any, Entry]]:
+    """Yield each value at a path, after the entry around it."""
     for number, step in enumerate(steps):
         if step == _ALL and isinstance(value, list | Mapping) and _ALL not in value:
-            for name, inner in children(value):
-                yield from _spread(inner, steps[number + 1 :], path, Entry(inner, name, around))
+            for one in spread(value, around):
+                yield from _at_the_path(one.value, steps[number + 1 :], one)
             return
         value = _child(value, step)
         if value is MISSING:
             return
-    if value is None:
-        return
-    if not isinstance(value, list | Mapping):
-        raise BadLine(f"the value at {printable(path)} is not a list")
-    for name, inner in children(value):
-        yield Entry(inner, name, around)
+    yield value, around
 
 
 def words(value: Any) -> tuple[str, ...]:
@@ -126,13 +138,9 @@ def words(value: Any) -> tuple[str, ...]:
     return (text, str(int(value))) if isinstance(value, float) and value.is_integer() else (text,)
 
 
-def holds(conditions: Conditions, look: Any) -> bool | None:
-    """Return whether all conditions hold; None if there are none. `look` returns the value at a path."""
-    if not conditions:
-        return None
+def holding(conditions: Conditions, look: Any) -> Iterator[bool]:
+    """Yield whether each condition holds. `look` returns the value at a path."""
     for path, wanted in conditions.items():
         known: list[Scalar] = wanted if isinstance(wanted, list) else [wanted]
         allowed = {word for one in known for word in words(one)}
-        if not allowed & set(words(look(path))):
-            return False
-    return True
+        yield bool(allowed & set(words(look(path))))

@@ -42,6 +42,9 @@ from arena.votes.rulings import TIE
 class ImportedEpisode(EpisodePart):
     """One episode. `condition` names the condition under which it was played, if several are compared.
 
+    `defends` has the answer that each seat defends. If `announced`, all seats were told so. Otherwise those
+    that defend an answer were not, such as models that answered a question, of which a judge prefers one.
+
     If `simultaneous`, the speeches of a round were made at the same time. Otherwise they followed each other.
 
     `replies` are the seats whose speeches are rows of exports, and `briefs` the system message of each
@@ -62,6 +65,7 @@ class ImportedEpisode(EpisodePart):
     beliefs: Annotated[list[BeliefPart], Field(max_length=MOST)] = Field(default_factory=list)
     verdicts: Annotated[list[VerdictPart], Field(max_length=MOST)] = Field(default_factory=list)
     simultaneous: bool = False
+    announced: bool = True
     briefs: dict[Name, Long] | None = None
     replies: list[Name] = Field(default_factory=list)
     tools: Annotated[list[ToolPart], Field(max_length=1000)] = Field(default_factory=list)

@@ -23,7 +23,7 @@ from arena.importing._dealing import deal_found, scores_found
 from arena.importing._finding import belief_found, decision_found, verdict_found
 from arena.importing._parts import JUDGE, BeliefPart, VerdictPart
 from arena.importing._record import ImportedEpisode
-from arena.importing._speaking import Step, asked_and_said, spoken
+from arena.importing._speaking import Step, asked_and_said, in_order, spoken
 from arena.importing._verdicts import combined_verdict, verdict_record, vote
 from arena.journal import Journal
 from arena.seat.agent import Reply
@@ -78,14 +78,12 @@ def _steps(episode: ImportedEpisode) -> Iterator[Step]:
     if episode.defends:
         stated = "\n".join(f"{seat} defends the answer: {answer}" for seat, answer in episode.defends.items())
         sides = [Label("defends", answer, about=Place(seat)) for seat, answer in episode.defends.items()]
-        yield Step(
-            [Event(EventKind.TOLD, None, everyone, stated, encode({"defended": episode.defends}))], sides
-        )
+        told = everyone if episode.announced else everyone - set(episode.defends)
+        yield Step([Event(EventKind.TOLD, None, told, stated, encode({"defended": episode.defends}))], sides)
     beliefs = list(episode.beliefs)
     believed = partial(_believed, beliefs, everyone, episode)
     yield from believed(lambda one: one.moment == "before")
-    in_order = sorted(episode.speeches, key=lambda speech: speech.round)
-    for number, speeches in groupby(in_order, key=lambda speech: speech.round):
+    for number, speeches in groupby(in_order(episode), key=lambda speech: speech.round):
         yield from spoken(episode, list(speeches), everyone)
         yield from believed(partial(_is_after, number))
     yield from believed(lambda one: one.moment == "round")

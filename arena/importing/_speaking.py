@@ -43,6 +43,26 @@ class Step:
     of_turns: Sequence[Annotation] = ()
 
 
+def in_order(episode: ImportedEpisode) -> list[SpeechPart]:
+    """Return the speeches by their rounds. What tools return and what follows are of the round of the call.
+
+    Formats that number messages give a call and its result different rounds, though both are of one turn.
+    """
+    found: list[SpeechPart] = []
+    call: SpeechPart | None = None
+    for speech in sorted(episode.speeches, key=lambda speech: speech.round):
+        answered = bool(found) and found[-1].answers is not None
+        goes_on = speech.answers is not None or (
+            answered and call is not None and speech.seat == call.seat and episode.is_reply(speech)
+        )
+        if call is not None and goes_on:
+            speech = speech.model_copy(update={"round": call.round})
+        if speech.answers is None:
+            call = speech if speech.calls and episode.is_reply(speech) else None
+        found.append(speech)
+    return found
+
+
 def spoken(episode: ImportedEpisode, speeches: Sequence[SpeechPart], everyone: Audience) -> Iterator[Step]:
     """Yield the steps of the speeches of one round."""
     wave: list[Step] = []
@@ -64,8 +84,11 @@ def spoken(episode: ImportedEpisode, speeches: Sequence[SpeechPart], everyone: A
 
 
 def asked_and_said(seat: str, question: str, said: Event, reply: Reply) -> Step:
-    """Return the step in which a seat was asked a question and gave a reply, of which `said` was heard."""
-    prompt = Event(EventKind.ASKED, seat, frozenset((seat,)), question)
+    """Return the step in which a seat was asked a question and gave a reply, of which `said` was heard.
+
+    The seat's later requests hold nothing of the question, because judges are asked each time anew.
+    """
+    prompt = Event(EventKind.ASKED, seat, NOBODY, question)
     return Step([prompt, said], answered={0: ImportedReply(reply, parsed=said.payload)})
 
 

@@ -142,6 +142,37 @@ class TestTables:
         assert found["briefs"] == {"ann": "Be kind."}
         assert found["speeches"] == [{"seat": None, "text": "Hi"}, {"seat": "ann", "text": "Hello"}]
 
+    def test_each_condition_of_unless_leaves_entries_out(self) -> None:
+        talk = {"said": [{"who": "system"}, {"who": "ann", "hidden": True}, {"who": "ann"}]}
+        table = {"each": "said", "unless": {"who": "system", "hidden": True}, "seat": "who", "round": "@"}
+        assert episode(talk, speeches=[table])["speeches"] == [{"seat": "ann", "round": 2}]
+
+    def test_conditions_know_the_last_entry(self) -> None:
+        talk = {"said": ["a", "b", "c"]}
+        last, others = (
+            {"each": "said", kind: {"-@": -1}, "text": ".", "reply": {"is": kind == "when"}}
+            for kind in ("when", "unless")
+        )
+        assert episode(talk, speeches=[others, last])["speeches"] == [
+            {"text": "a", "reply": False},
+            {"text": "b", "reply": False},
+            {"text": "c", "reply": True},
+        ]
+
+    def test_a_part_without_paths_is_there_where_its_conditions_hold(self) -> None:
+        verdicts = [{"when": {"winner": one}, "choice": {"is": one}} for one in ("a", "b")]
+        assert episode({"winner": "b"}, verdicts=verdicts)["verdicts"] == [{"choice": "b"}]
+
+    @pytest.mark.parametrize("path", ["parts", "all.*.parts"])
+    def test_what_need_not_be_a_list_has_no_entries_if_it_is_a_text(self, path: str) -> None:
+        foreign = {"parts": "plain", "all": [{"parts": "plain"}]}
+        assert episode(foreign, speeches=[{"each": {"path": path, "optional": True}}])["speeches"] == []
+
+    def test_a_single_seat_that_hears_is_a_list_of_one(self) -> None:
+        speech = {"seat": {"is": "ann"}, "audience": "to", "text": "x"}
+        (found,) = episode({"to": "bob", "x": "Hi."}, speeches=[speech])["speeches"]
+        assert found["audience"] == ["bob"]
+
     @pytest.mark.parametrize("each", ["a", "$.a", "b.*", {"path": "a", "none": ["x"]}])
     def test_what_is_no_list_is_told(self, each: Any) -> None:
         with pytest.raises(BadLine, match="is not a list"):
@@ -196,6 +227,18 @@ class TestTables:
 
 
 class TestRecords:
+    def test_may_be_lists_whose_entries_are_the_speeches(self, tmp_path: Path) -> None:
+        (tmp_path / "talk.json").write_text('[{"who": "ann", "says": "Hi"}, {"who": "ann", "says": "Bye"}]')
+        mapping = tmp_path / "m.toml"
+        mapping.write_text(
+            'seats = { ann = { is = "x" } }\ntask = { open = { is = true } }\n'
+            'speeches = [{ each = ".", seat = "who", text = "says" }]\n'
+        )
+        import_transcripts([tmp_path / "talk.json"], tmp_path / "run", mapping=mapping)
+        with StoredRun(tmp_path / "run") as stored:
+            (found,) = stored.episodes()
+        assert [event.text for event in found.events] == ["Hi", "Bye"]
+
     BAD = (OURS, "{", changed(OURS, "task.text", 3), OURS)
 
     def test_that_cannot_be_used_are_all_named(self, tmp_path: Path) -> None:

@@ -88,7 +88,8 @@ def test_pgn(tmp_path: Path) -> None:
 
 
 def rows(folder: Path, **options: Any) -> list[dict[str, Any]]:
-    export_rows([folder / "run"], folder / "rows.jsonl", ExportOptions(to="trl-sft", **options))
+    chosen = ExportOptions(**{"to": "trl-sft", **options})
+    export_rows([folder / "run"], folder / "rows.jsonl", chosen)
     return [json.loads(line) for line in (folder / "rows.jsonl").read_text().splitlines()]
 
 
@@ -221,6 +222,7 @@ def test_alpaca_eval(tmp_path: Path) -> None:
         ("tie", "ok"),
     ]
     assert {row["agent"] for row in rows(tmp_path)} == {"old", "new"}
+    assert {len(row["prompt"]) for row in rows(tmp_path)} == {1}, "no output was told of the other"
 
 
 def test_judgebench(tmp_path: Path) -> None:
@@ -267,6 +269,25 @@ def test_sharegpt(tmp_path: Path, ending: str) -> None:
         {"role": "assistant", "content": "Yes."},
         {"role": "user", "content": "Bye."},
     ]
+
+
+def test_hh_rlhf(tmp_path: Path) -> None:
+    """The second conversation has one turn. Its rejected reply is the empty one."""
+    begun = "\n\nHuman: Hi?\n\nAssistant: Yes?\n\nHuman: 1 + 1\n\nAssistant:"
+    records = [
+        {"chosen": f"{begun} 2", "rejected": f"{begun} 3"},
+        {"chosen": "\n\nHuman: Bye.\n\nAssistant: Bye!", "rejected": "\n\nHuman: Bye.\n\nAssistant:"},
+    ]
+    imported(tmp_path, "hh-rlhf", *records)
+    first, second = rows(tmp_path, to="trl-dpo", reward="preferred")
+    assert first["prompt"] == [
+        {"role": "user", "content": "Hi?"},
+        {"role": "assistant", "content": "Yes?"},
+        {"role": "user", "content": "1 + 1"},
+    ]
+    assert [first["chosen"][0]["content"], first["rejected"][0]["content"]] == ["2", "3"]
+    assert second["prompt"] == [{"role": "user", "content": "Bye."}]
+    assert [second["chosen"][0]["content"], second["rejected"][0]["content"]] == ["Bye!", ""]
 
 
 def test_llamafactory_dpo(tmp_path: Path) -> None:

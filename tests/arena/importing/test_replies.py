@@ -85,6 +85,37 @@ class TestRows:
             ("user", "bob says:\n> bob speaks."),
         ]
 
+    def test_of_a_judge_in_one_order_hold_nothing_of_its_question_in_another(self, tmp_path: Path) -> None:
+        verdicts = [
+            {"choice": "the cook", "whole": "The cook.", "asked": question} for question in ("A?", "B?")
+        ]
+        given = {**OURS, "replies": ["judge"], "briefs": {}, "verdicts": verdicts}
+        first, second = rows(imported(tmp_path, given))
+        assert sent(first)[-1][1].endswith("A?")
+        assert sent(second)[-1][1].endswith("B?")
+        assert "A?" not in str(second["prompt"])
+
+    def test_of_seats_that_were_not_told_who_defends_what_do_not_hold_it(self, tmp_path: Path) -> None:
+        given = {**OURS, "replies": ["debater_a"]}
+        told, *_ = rows(imported(tmp_path, given))
+        (tmp_path / "blind").mkdir()
+        blind, *_ = rows(imported(tmp_path / "blind", {**given, "announced": False}))
+        assert "debater_b defends the answer: the gardener" in str(told["prompt"])
+        assert "defends" not in str(blind["prompt"])
+
+    def test_of_a_turn_with_tools_are_one_turn_though_each_message_has_a_round(self, tmp_path: Path) -> None:
+        call = {"id": "c", "name": "weather", "arguments": {"city": "Rome"}}
+        speeches = [
+            {"text": "Is it sunny?"},
+            {"seat": "ann", "round": 1, "text": "", "calls": [call]},
+            {"answers": "c", "round": 2, "text": "sun"},
+            {"seat": "ann", "round": 3, "text": "Yes."},
+        ]
+        first, second = rows(imported(tmp_path, {**TALK, "speeches": speeches}))
+        assert first["completion"][0]["tool_calls"][0]["function"]["name"] == "weather"
+        assert second["prompt"][-1] == {"role": "tool", "content": "sun", "tool_call_id": "c"}
+        assert second["completion"][0]["content"] == "Yes."
+
     def test_of_judges_have_their_own_words(self, tmp_path: Path) -> None:
         verdicts = [{"choice": "the cook", "whole": "The cook it is.", "asked": "Who?"}]
         (row,) = rows(imported(tmp_path, {**OURS, "replies": ["judge"], "briefs": {}, "verdicts": verdicts}))
