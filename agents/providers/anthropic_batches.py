@@ -11,14 +11,24 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from agents.providers.batch_door import BatchDoor, BatchEntry, BatchState, SentBatch
-from agents.providers.completion import json_object, part
-from agents.providers.faults import Fault, FaultKind, error_fault
+from agents.providers.batch_door import BatchDoor, BatchEntry, BatchState, SentBatch, by_id, result_lines
+from agents.providers.completion import part
+from agents.providers.faults import Fault, FaultKind, status_fault
 
 _PATH = "/v1/messages/batches"
 _PAGE = 100
 _EARLIER = 3_600.0
 """By how many seconds the clocks of the server and of this machine may differ."""
+_STATUS = {
+    "invalid_request_error": 400,
+    "authentication_error": 401,
+    "billing_error": 402,
+    "permission_error": 403,
+    "not_found_error": 404,
+    "request_too_large": 413,
+    "rate_limit_error": 429,
+}
+"""The HTTP status with which an error comes outside of batches. That of all others is 500."""
 _COUNTS = ("processing", "succeeded", "errored", "canceled", "expired")
 
 
@@ -66,17 +76,19 @@ class AnthropicBatches(BatchDoor):
     async def results(self, number: str) -> dict[str, BatchEntry]:
         """Return the results of the requests."""
         content = await self.connection.download(f"{_PATH}/{number}/results")
-        found = (json_object(line) for line in content.splitlines() if line.strip())
-        return {str(one.get("custom_id")): _entry(one.get("result")) for one in found}
+        key = self.connection.key
+        return by_id(
+            (str(one.get("custom_id")), _entry(one.get("result"), key)) for one in result_lines(content)
+        )
 
 
-def _entry(result: object) -> BatchEntry:
+def _entry(result: object, key: str) -> BatchEntry:
     kind, message = part(result, "type"), part(result, "message")
     if kind == "succeeded" and isinstance(message, dict):
         return BatchEntry(to_json(message))
     if kind == "errored":
         error = part(result, "error", "error") or part(result, "error") or {}
-        return BatchEntry(None, error_fault(error, {}))
+        return BatchEntry(None, status_fault(_STATUS.get(part(error, "type"), 500), error, {}, key))
     reason = f"the batch did not answer the request: it is {kind}"
     return BatchEntry(None, Fault(FaultKind.GARBLED, reason))
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from agents.providers.completion import json_object
 from agents.providers.connection import Connection
-from agents.providers.faults import Fault
+from agents.providers.faults import Fault, FaultKind
 
 
 class SentBatch(NamedTuple):
@@ -30,6 +31,36 @@ class BatchEntry(NamedTuple):
 
     content: bytes | None
     fault: Fault | None = None
+
+
+def result_lines(content: bytes) -> Iterator[Mapping[str, Any]]:
+    """Yield the JSON objects of a file of results. A line that is none is left out.
+
+    Its request has no result then, and is asked again.
+
+    Raises:
+        Fault: if there are lines, and none of them can be read. Such a file is no file of results.
+    """
+    lines = [line for line in content.split(b"\n") if line.strip()]
+    read = 0
+    for line in lines:
+        try:
+            found = json_object(line)
+        except Fault:
+            continue
+        read += 1
+        yield found
+    if lines and not read:
+        raise Fault(FaultKind.GARBLED, "no line of the results of a batch can be read")
+
+
+def by_id(results: Iterable[tuple[str, BatchEntry]]) -> dict[str, BatchEntry]:
+    """Return results by the ids of their requests. Of several, the first that is no fault counts."""
+    found: dict[str, BatchEntry] = {}
+    for id_, entry in results:
+        if id_ not in found or (found[id_].fault is not None and entry.fault is None):
+            found[id_] = entry
+    return found
 
 
 class BatchDoor(ABC):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
 from functools import partial
 from hashlib import blake2b
 from typing import Any, TypeVar
@@ -20,7 +20,7 @@ from pydantic_core import to_json
 from agents.providers.batch_door import BatchDoor, BatchEntry, SentBatch
 from agents.providers.faults import Fault, FaultKind
 from arena.core.drain import given_up, pause, the_drain
-from arena.core.errors import StopRun
+from arena.core.errors import Drained, StopRun
 from arena.core.log import log
 from arena.seat.agent import Request
 from arena.seat.batching import Batching
@@ -32,8 +32,14 @@ MOST_REQUESTS = 10_000
 """The most requests of a batch. Both providers take more."""
 LARGEST_BATCH = 100_000_000
 """About the most bytes of a batch. Both providers take more."""
+_MAYBE_TAKEN = frozenset({FaultKind.FAILED, FaultKind.TIMED_OUT, FaultKind.GARBLED})
+"""The faults after which a batch may have been taken all the same."""
 _AT_ONCE = 1_000_000
 _LONGER = 1.5
+_UNREAD = (
+    "The batches of the run cannot be read: {}. Give the key of the account that submitted them; if they are "
+    "deleted there, judge with append and without batch."
+)
 
 
 class BatchQueue:
@@ -43,11 +49,12 @@ class BatchQueue:
         door: the provider's interface.
         batching: how it is done.
         account: names the model and the server, so that batches of others are not looked for there.
+        purpose: what the replies are for. Equal requests for another purpose are asked by themselves.
     """
 
-    def __init__(self, door: BatchDoor, batching: Batching, account: str) -> None:
+    def __init__(self, door: BatchDoor, batching: Batching, account: str, purpose: str) -> None:
         self.limiter = RateLimiter(account, RateLimits(concurrency=_AT_ONCE))
-        self._door, self._batching, self._account = door, batching, account
+        self._door, self._batching, self._account, self._purpose = door, batching, account, purpose
         self._gathered: dict[str, Mapping[str, Any]] = {}
         self._asked: dict[str, asyncio.Future[BatchEntry]] = {}
         self._tries: dict[str, int] = {}
@@ -68,7 +75,7 @@ class BatchQueue:
             StopRun: if the provider takes no batches.
         """
         if self._recovering is None:
-            self._recovering = asyncio.create_task(self._recover())
+            self._recovering = asyncio.create_task(_or_stop(self._recover()))
             if (drain := the_drain()) is not None:
                 drain.tell(self._give_up)
         await asyncio.shield(self._recovering)
@@ -80,7 +87,7 @@ class BatchQueue:
             self._gathered[id_] = body
             self._changed.set()
             if self._gathering is None or self._gathering.done():
-                self._gathering = asyncio.create_task(self._gather())
+                self._gathering = self._begin(self._gather())
         try:
             content, fault = await future
             return content, fault
@@ -97,7 +104,8 @@ class BatchQueue:
 
     def _id(self, name: str, request: Request, body: Mapping[str, Any]) -> str:
         """Return the id of the next try of a request; tries that were not answered before are over."""
-        asked = blake2b(to_json([name, request.root, request.count, body]), digest_size=16).hexdigest()
+        whose = [self._purpose, name, request.root, request.count, body]
+        asked = blake2b(to_json(whose), digest_size=16).hexdigest()
         number = self._tries.get(asked, 0)
         while f"{asked}-{number}" in self._spoilt:
             number += 1
@@ -155,7 +163,7 @@ class BatchQueue:
         try:
             number = await self._door.submit(bodies, token)
         except Fault as fault:
-            if fault.kind in (FaultKind.FAILED, FaultKind.TIMED_OUT):  # it may have been taken all the same
+            if fault.kind in _MAYBE_TAKEN:
                 found = await self._until_told(partial(self._door.find, sent))
                 if found is not None:
                     await self._begun(sent, found)
@@ -183,7 +191,19 @@ class BatchQueue:
     def _watch(self, token: str) -> None:
         """Have a batch watched until it ends; if nobody waits, look at it once."""
         if token not in self._watched or self._watched[token].done():
-            self._watched[token] = asyncio.create_task(self._until_ended(token))
+            self._watched[token] = self._begin(self._until_ended(token))
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Begin a task beside the requests. If it fails, they all do, for nobody else would answer them."""
+        task = asyncio.create_task(_or_stop(work))
+        task.add_done_callback(self._failed)
+        return task
+
+    def _failed(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            for future in self._asked.values():
+                if not future.done():
+                    future.set_exception(error)
 
     async def _until_ended(self, token: str) -> None:
         number, wait = self._numbers[token], self._batching.polls
@@ -219,8 +239,9 @@ class BatchQueue:
                 return await ask()
             except Fault as fault:
                 if fault.kind is FaultKind.HOPELESS:
-                    self._fail(tuple(self._asked), fault.reason)
-                    raise StopRun(fault.reason) from None
+                    raise StopRun(
+                        f"The batches of the run cannot be read: {fault.reason}. {_UNREAD}"
+                    ) from None
                 log.warning("the provider does not tell about a batch", reason=fault.reason)
             await pause(wait)
             wait = min(wait * _LONGER, self._batching.longest)
@@ -241,3 +262,18 @@ class BatchQueue:
         for future in self._asked.values():
             if not future.done():
                 future.set_exception(given_up())
+
+
+async def _or_stop(work: Coroutine[Any, Any, None]) -> None:
+    """Do the work on batches. If it cannot be done, the run stops, for it is no failure of a judge.
+
+    Raises:
+        StopRun: if it cannot be done.
+        Drained: if the run is drained.
+    """
+    try:
+        await work
+    except (StopRun, Drained):
+        raise
+    except Exception as error:
+        raise StopRun(f"The run is stopped, as its batches cannot be dealt with: {error}") from error

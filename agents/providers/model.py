@@ -69,12 +69,12 @@ class Model(Served):
         most = self.limit(request) or expected["completion_tokens"]
         return {**expected, "completion_tokens": most, BATCHED: 1}
 
-    def batched(self, batching: Batching) -> Agent:
+    def batched(self, batching: Batching, purpose: str) -> Agent:
         """Return the same model, which is asked by the provider's batch interface."""
         found = copy(self)
         found._connection = None
         account = f"{self.priced_as} {self.base_url}".strip()
-        found._queue = BatchQueue(self.door(found._connected()), batching, account)
+        found._queue = BatchQueue(self.door(found._connected()), batching, account, purpose)
         return found
 
     async def close(self) -> None:

@@ -10,14 +10,15 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from agents.providers.batch_door import BatchDoor, BatchEntry, BatchState, SentBatch
-from agents.providers.completion import json_object, part
-from agents.providers.faults import Fault, FaultKind, status_fault
+from agents.providers.batch_door import BatchDoor, BatchEntry, BatchState, SentBatch, by_id, result_lines
+from agents.providers.completion import part
+from agents.providers.faults import Fault, FaultKind, scrubbed, status_fault
 
 _URL = "/v1/chat/completions"
 _PAGE = 100
 _EARLIER = 3_600.0
 """By how many seconds the clocks of the server and of this machine may differ."""
+_QUOTED = 300
 _ENDED = frozenset({"completed", "expired", "cancelled", "failed"})
 _TOKEN = "arena"
 
@@ -66,32 +67,31 @@ class OpenAIBatches(BatchDoor):
         status = batch.get("status")
         errors = part(batch, "errors", "data")
         said = [str(part(error, "message")) for error in errors] if isinstance(errors, list) else []
-        failed = ("; ".join(said) or "it was refused") if status == "failed" else ""
+        why = scrubbed("; ".join(said), self.connection.key)[:_QUOTED] or "it was refused"
+        failed = why if status == "failed" else ""
         return BatchState(status in _ENDED, failed)
 
     async def results(self, number: str) -> dict[str, BatchEntry]:
         """Return the lines of the output file and of the error file."""
         batch = await self.connection.fetch(f"/batches/{number}")
-        found: dict[str, BatchEntry] = {}
-        for name in ("error_file_id", "output_file_id"):
+        found: list[tuple[str, BatchEntry]] = []
+        for name in ("output_file_id", "error_file_id"):
             if isinstance(file := batch.get(name), str) and file:
                 content = await self.connection.download(f"/files/{file}/content")
-                found |= dict(self._entries(content, str(batch.get("status"))))
-        return found
+                found += self._entries(content, str(batch.get("status")))
+        return by_id(found)
 
     def _entries(self, content: bytes, status: str) -> Iterator[tuple[str, BatchEntry]]:
-        for line in content.splitlines():
-            if not line.strip():
-                continue
-            found = json_object(line)
+        key = self.connection.key
+        for found in result_lines(content):
             response, error = found.get("response"), found.get("error")
             code, body = part(response, "status_code"), part(response, "body")
             if code == 200 and isinstance(body, dict):
                 entry = BatchEntry(to_json(body))
             elif isinstance(code, int):
-                entry = BatchEntry(None, status_fault(code, body, {}, self.connection.key))
+                entry = BatchEntry(None, status_fault(code, body, {}, key))
             else:
-                said = str(part(error, "message") or part(error, "code") or status)[:200]
+                said = scrubbed(str(part(error, "message") or part(error, "code") or status), key)[:200]
                 reason = f"the batch did not answer the request: {said}"
                 entry = BatchEntry(None, Fault(FaultKind.GARBLED, reason))
             yield str(found.get("custom_id")), entry

@@ -174,9 +174,10 @@ async def _ask(plan: _Planned, progress: JudgingProgress) -> Sequence[str]:
     caps = options.caps or Caps()
     _, prices = await asyncio.to_thread(caps_and_prices, folder, None, options.prices)
     batching = Batching(BatchFile(folder), waits=options.wait) if options.batch else None
-    instead = None if batching is None else (lambda agent: agent.batched(batching))
-    capped = caps.dollars is not None
-    async with open_agents(plan.judges, prices, is_capped=capped, instead=instead) as judges:
+    asked_of: Mapping[str, Agent] = plan.judges
+    if batching is not None:
+        asked_of = {name: one.batched(batching, f"{work.key} {name}") for name, one in asked_of.items()}
+    async with open_agents(asked_of, prices, is_capped=caps.dollars is not None) as judges:
         progress.spent = await asyncio.to_thread(spent_in, folder)
         asked = criterion.settings
         await record_judges(folder, plan.known)

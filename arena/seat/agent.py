@@ -254,8 +254,8 @@ class Agent(ABC):
         """Return the drafts of which the agent made a reply; none if it makes no drafts."""
         return NOT_DRAFTED
 
-    def batched(self, batching: Batching) -> Agent:
-        """Return the agent that the batch interface asks; a `UsageError` if the provider has none."""
+    def batched(self, batching: Batching, purpose: str) -> Agent:
+        """Return the agent that the batch interface asks for a purpose; a `UsageError` if there is none."""
         raise no_batches(self.name)
 
     async def open(self) -> None:  # noqa: B027 - most agents need nothing

@@ -23,6 +23,9 @@ class BatchServer:
     Args:
         answer: returns the text of the reply to the body of a request.
         looks: how many times a batch is looked at before it has ended.
+
+    `lines` may change the results of a batch, as objects or as texts, before they are sent. `troubles` are
+    sent once in the place of the response to the last part of a path.
     """
 
     def __init__(self, answer: Answering, looks: int = 1) -> None:
@@ -35,6 +38,8 @@ class BatchServer:
         self.expires: Callable[[dict[str, Any]], bool] = lambda _: False
         self.refuses = ""
         self.is_cut_off = False
+        self.troubles: dict[str, bytes] = {}
+        self.lines: Callable[[list[dict[str, Any]]], list[Any]] = list
         self.url = ""
 
     async def __aenter__(self) -> BatchServer:
@@ -63,6 +68,9 @@ class BatchServer:
             return web.Response(status=503)
         response = await self._dealt_with(request)
         self.seen(f"after {what}")
+        trouble = self.troubles.pop(request.path.rpartition("/")[2], None)
+        if trouble is not None:
+            return web.Response(body=trouble)
         return web.Response(status=503) if self.is_cut_off else response
 
     async def _dealt_with(self, request: web.Request) -> web.Response:
@@ -85,17 +93,22 @@ class BatchServer:
             case ["v1", "batches"]:
                 return self._page(request, "after")
             case ["v1", "batches", number]:
-                return web.json_response(self._looked_at(number))
+                return self._of(number, self._looked_at)
             case ["v1", "messages", "batches"] if is_post:
                 return self._made(await request.json())
             case ["v1", "messages", "batches"]:
                 return self._page(request, "after_id")
             case ["v1", "messages", "batches", number]:
-                return web.json_response(self._told(number))
+                return self._of(number, self._told)
             case ["v1", "messages", "batches", number, "results"]:
-                lines = [json.dumps(self._result(one)) for one in self.requests[number]]
-                return web.Response(body="\n".join(lines).encode())
+                found = [self._result(one) for one in self.requests[number]]
+                return web.Response(body=self._as_lines(found))
         return web.json_response({"error": {"message": f"no such path: {path}"}}, status=404)
+
+    def _of(self, number: str, look: Callable[[str], dict[str, Any]]) -> web.Response:
+        if number not in self.batches:
+            return web.json_response({"error": {"message": f"no batch {number}"}}, status=404)
+        return web.json_response(look(number))
 
     def _page(self, request: web.Request, name: str) -> web.Response:
         listed = list(reversed(self.batches.values()))
@@ -103,6 +116,10 @@ class BatchServer:
         start = ids.index(request.query[name]) + 1 if name in request.query else 0
         page = listed[start : start + 2]  # pages are short, so that several are read
         return web.json_response({"data": page, "has_more": start + 2 < len(listed)})
+
+    def _as_lines(self, results: list[dict[str, Any]]) -> bytes:
+        lines = [one if isinstance(one, str) else json.dumps(one) for one in self.lines(results)]
+        return "\n".join(lines).encode()
 
     # OpenAI's dialect.
 
@@ -146,7 +163,7 @@ class BatchServer:
             for name, lines in (("output", done), ("error", gone)):
                 if lines:
                     batch[f"{name}_file_id"] = f"{name}-{number}"
-                    self.files[f"{name}-{number}"] = "\n".join(map(json.dumps, lines)).encode()
+                    self.files[f"{name}-{number}"] = self._as_lines(lines)
         return batch
 
     def _line(self, one: dict[str, Any]) -> dict[str, Any]:

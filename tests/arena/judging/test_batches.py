@@ -62,6 +62,11 @@ async def server() -> AsyncIterator[BatchServer]:
 
 @pytest.fixture
 async def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    return await run_to_judge(tmp_path, monkeypatch)
+
+
+async def run_to_judge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Play a run, and have its batches looked at without long waits."""
     for name in ("OPENAI", "ANTHROPIC"):
         monkeypatch.setenv(f"{name}_API_KEY", "sk-test-0123456789abcdef")
 
@@ -76,11 +81,14 @@ async def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 async def judge(
     folder: Path, dialect: str, server: BatchServer, progress: JudgingProgress | None = None, **options: Any
 ) -> Judged:
-    address = f"{server.url}/v1" if dialect == "openai" else server.url
     settings = {"batch": True, "prices": PRICES, **options}
-    agent = f"{MODELS[dialect]}base_url={address}"
-    criterion, judges = Criterion(asks=Asks.ANSWER), [f"judge={agent}"]
+    criterion, judges = Criterion(asks=Asks.ANSWER), [f"judge={agent(dialect, server)}"]
     return await judge_run(folder, judges, criterion, JudgingOptions(**settings), progress=progress)
+
+
+def agent(dialect: str, server: BatchServer) -> str:
+    """Return the specification of a judge that the server answers."""
+    return f"{MODELS[dialect]}base_url={server.url}" + ("/v1" if dialect == "openai" else "")
 
 
 async def test_all_requests_are_in_one_batch_at_half_price(
