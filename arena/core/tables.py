@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from arena.core.errors import UsageError
-from arena.core.jsonl import LONGEST_LINE
+from arena.core.jsonl import LONGEST_LINE, BadLine
 from arena.core.text import one_line
 
 _SEPARATORS = (",", ";", "\t")
@@ -29,6 +29,20 @@ def table_rows(
     Raises:
         UsageError: if a row does not fit the header, or the text is no table.
     """
+    for at, row in rows_or_why(name, lines, tabs=tabs):
+        if isinstance(row, BadLine):
+            raise UsageError(f"{name}, line {at}: {row}.")
+        yield at, row
+
+
+def rows_or_why(
+    name: str, lines: Iterator[str], *, tabs: bool = False
+) -> Iterator[tuple[int, dict[str, str | None] | BadLine]]:
+    """Yield what `table_rows` yields, and in the place of a row that does not fit the header why it does not.
+
+    Raises:
+        UsageError: if the text is no table.
+    """
     first = next(lines, "")
     separator = "\t" if tabs else next((one for one in _SEPARATORS if one in first), ",")
     before = csv.field_size_limit(LONGEST_LINE)
@@ -38,7 +52,7 @@ def table_rows(
         csv.field_size_limit(before)
 
 
-def _rows(name: str, cells: Any) -> Iterator[tuple[int, dict[str, str | None]]]:
+def _rows(name: str, cells: Any) -> Iterator[tuple[int, dict[str, str | None] | BadLine]]:
     header: list[str] = []
     at = 1
     try:
@@ -46,18 +60,22 @@ def _rows(name: str, cells: Any) -> Iterator[tuple[int, dict[str, str | None]]]:
             if row and not header:
                 header = _header(name, row)
             elif row:
-                if len(row) != len(header):
-                    raise UsageError(
-                        f"{name}, line {at}: it has {len(row)} cells, and the header has {len(header)}. "
-                        'Put text that contains a separator or a quote in quotes, such as "1,000".'
-                    )
-                yield at, {column: cell or None for column, cell in zip(header, row, strict=True)}
+                yield at, _fitted(header, row)
             at = cells.line_num + 1
     except csv.Error as error:
         raise UsageError(
             f"{name}, line {at}: it is no CSV ({error}). Put text that contains a separator or a line break "
             "in quotes, and write a quote in it twice."
         ) from None
+
+
+def _fitted(header: Sequence[str], row: Sequence[str]) -> dict[str, str | None] | BadLine:
+    if len(row) != len(header):
+        return BadLine(
+            f"it has {len(row)} cells, and the header has {len(header)}. "
+            'Put text that contains a separator or a quote in quotes, such as "1,000"'
+        )
+    return {column: cell or None for column, cell in zip(header, row, strict=True)}
 
 
 def _header(name: str, columns: list[str]) -> list[str]:

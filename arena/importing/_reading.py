@@ -22,7 +22,7 @@ from typing import IO, Any, NamedTuple
 from arena.core.errors import UsageError
 from arena.core.files import why
 from arena.core.jsonl import LONGEST_LINE
-from arena.core.tables import table_rows
+from arena.core.tables import rows_or_why
 from arena.importing._archives import samples
 from arena.importing._dialogues import dialogues
 from arena.importing._json_text import BrokenDocument
@@ -37,6 +37,15 @@ _CHUNK = 2**18
 _STRANGE = re.compile("[\udc80-\udcff]")
 """What bytes that are not UTF-8 are decoded to."""
 _GZIP = b"\x1f\x8b"
+_OTHER_KINDS = {
+    b"PAR1": "a file of Parquet; save it as JSON lines, as `to_json` of the package datasets does.",
+    b"PK\x03\x04": "a zip archive; unpack it.",
+    b"\x28\xb5\x2f\xfd": "packed with zstd; unpack it.",
+    b"BZh": "packed with bzip2; unpack it.",
+    b"\xfd7zXZ": "packed with xz; unpack it.",
+    b"SQLite format 3": "a database of SQLite; save what it holds as JSON lines.",
+}
+"""Which kinds of files cannot be read, by how they begin, and what to do."""
 _TABLES = (".csv", ".tsv")
 _CHESS, _LOG = ".pgn", ".eval"
 _LINES: Mapping[str, Callable[[Iterator[str]], Iterator[tuple[int, Any]]]] = {
@@ -115,7 +124,7 @@ class Readable:
 
     def _rows(self) -> Iterator[Found]:
         lines = _lines(self.name, self._text())
-        for number, row in table_rows(self.name, lines, tabs=self._suffix == ".tsv"):
+        for number, row in rows_or_why(self.name, lines, tabs=self._suffix == ".tsv"):
             yield Found(f"{self.name}, line {number}", row)
 
     def _text(self) -> Iterator[str]:
@@ -123,6 +132,8 @@ class Readable:
         decoder = getincrementaldecoder("utf-8-sig")("surrogateescape")
         first = True
         for chunk in self._bytes():
+            if first and (kind := next((one for one in _OTHER_KINDS if chunk.startswith(one)), None)):
+                raise UsageError(f"{self.name} is {_OTHER_KINDS[kind]}")
             if first and chunk.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
                 raise UsageError(f"{self.name} is written in UTF-16; save it as UTF-8.")
             first = False

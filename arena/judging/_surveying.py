@@ -47,6 +47,11 @@ def _check_episodes(folder: Path, work: Work, refused: str) -> None:
     """Check that there is something to judge. `refused` says why a perturbation cannot change an episode."""
     if not work.episodes and refused:
         raise UsageError(refused)
+    if not work.episodes and not work.sides:
+        raise UsageError(
+            f"There is nothing to judge in {folder}: nobody but its judges says anything, and it does not "
+            "hold how they were asked."
+        )
     if not work.episodes:
         raise UsageError(
             f"There is nothing to judge in {folder}: {' and '.join(work.sides)} said nothing that everybody "

@@ -89,7 +89,8 @@ class TestBadFiles:
             ("x.jsonl", b"\x1f\x8bnonsense", "is damaged (Unknown compression method)"),
             ("x.jsonl", '{"a": 1}'.encode("utf-16"), "is written in UTF-16; save it as UTF-8"),
             ("x.csv", b"a,b\nx,caf\xe9\n", "x.csv, line 2: it is not written in UTF-8 (byte 6 of the line)"),
-            ("x.csv", b"a,b\n1\n", "x.csv, line 2: it has 1 cells, and the header has 2"),
+            ("x.jsonl", b"PAR1\x15", "x.jsonl is a file of Parquet; save it as JSON lines"),
+            ("x.zst", b"\x28\xb5\x2f\xfd\x04", "x.zst is packed with zstd; unpack it."),
             ("x.csv", b'a,b\n1,"2\n', "x.csv, line 2: it is no CSV (unexpected end of data)"),
         ],
     )
@@ -114,6 +115,11 @@ class TestBadFiles:
         file = write(tmp_path / "x.json", '{"all":\n[1,\n2')
         with pytest.raises(UsageError, match=r"x.json, line 3: it is no JSON \(it is cut off\)\."):
             read(file, "all")
+
+    def test_a_bad_row_is_handed_on(self, tmp_path: Path) -> None:
+        (where, bad), (_, good) = read(write(tmp_path / "x.csv", "a,b\n1\n1,2\n"))
+        assert (where, good) == ("x.csv, line 2", {"a": "1", "b": "2"})
+        assert str(bad).startswith("it has 1 cells, and the header has 2")
 
     def test_a_bad_record_is_handed_on(self, tmp_path: Path) -> None:
         file = write(tmp_path / "x.jsonl", b'{"a": "\xff"}\n' + json.dumps({"a": 1}).encode())
