@@ -19,7 +19,7 @@ from pydantic_core import to_json
 
 from agents.providers.batch_door import BatchDoor, BatchEntry, SentBatch
 from agents.providers.faults import Fault, FaultKind
-from arena.core.drain import given_up, pause, the_drain
+from arena.core.drain import given_up, the_drain, wait_unless_drained
 from arena.core.errors import Drained, StopRun
 from arena.core.log import log
 from arena.seat.agent import Request
@@ -208,7 +208,7 @@ class BatchQueue:
     async def _until_ended(self, token: str) -> None:
         number, wait = self._numbers[token], self._batching.polls
         if not self._batching.waits:  # until all who ask for its results have come
-            await pause(self._batching.gathers)
+            await wait_unless_drained(self._batching.gathers)
         while True:
             state = await self._until_told(partial(self._door.state, number))
             if state.ended:
@@ -216,7 +216,7 @@ class BatchQueue:
             if not self._batching.waits:
                 self._leave(token)
                 return
-            await pause(wait)
+            await wait_unless_drained(wait)
             wait = min(wait * _LONGER, self._batching.longest)
         if state.failed:
             await self._note(token, failed=state.failed)
@@ -243,7 +243,7 @@ class BatchQueue:
                         f"The batches of the run cannot be read: {fault.reason}. {_UNREAD}"
                     ) from None
                 log.warning("the provider does not tell about a batch", reason=fault.reason)
-            await pause(wait)
+            await wait_unless_drained(wait)
             wait = min(wait * _LONGER, self._batching.longest)
 
     def _leave(self, token: str) -> None:

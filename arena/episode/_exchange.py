@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from arena.annotations import Place
+from arena.core.drain import Drain, the_drain
 from arena.core.errors import EpisodeLimit
 from arena.core.log import log
 from arena.core.seeds import derive
@@ -78,6 +79,7 @@ class SeatSession:
     root: int | None = None
     alone: Audience = field(init=False)
     metered: bool = field(init=False)
+    drain: Drain | None = field(init=False)
     exchanged: list[Event] = field(default_factory=list)
     response: Response[Any] | None = None
     given: Reply | None = None
@@ -87,6 +89,7 @@ class SeatSession:
 
     def __post_init__(self) -> None:
         self.alone = frozenset((self.seat,))
+        self.drain = the_drain()
         asks_a_model = type(self.agent).expects is not Agent.expects
         self.metered = asks_a_model or self.budget.is_timed
 
@@ -281,8 +284,10 @@ class SeatSession:
         reservation = None
         if self.metered and (guess := self.budget.guess(self.agent, request)) is not None:
             reservation = await self.budget.reserve(self.agent, self.seat, guess)
-        started = time.perf_counter()
         try:
+            if self.drain is not None and self.drain.bars:
+                await self.drain.gate()
+            started = time.perf_counter()
             answer, reply, spent = await consult(self.agent, request)
         except BaseException:
             if reservation:

@@ -35,7 +35,8 @@ class Plan:
     the episode's own randomness. Episodes that are compared with each other, such as those with the same
     cards and rotated seats, belong to one `match` of `match_size`. `round` counts a tournament's rounds.
     `condition` is the name of its condition, if the run compares several. `branch` says where it branches off
-    another episode, if it does. With `unnumbered`, its agents draw the same whatever its number is.
+    another episode, if it does. With `unnumbered`, its agents draw the same whatever its number is. `act` is
+    the last act that had changed the run's settings when the episode began, or 0 (see `arena.steering`).
     """
 
     number: int
@@ -48,6 +49,7 @@ class Plan:
     condition: str = ""
     branch: Branch | None = None
     unnumbered: bool = False
+    act: int = 0
 
     @property
     def root(self) -> tuple[int | str, ...]:

@@ -7,10 +7,10 @@ import math
 import time
 import traceback
 from collections.abc import Mapping
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, nullcontext
 from dataclasses import replace
 
-from arena.core.drain import EPISODE
+from arena.core.drain import EPISODE, the_drain
 from arena.core.errors import CapReached, Drained, EpisodeLimit, JournalError, NoAnswer, StopRun
 from arena.core.log import log
 from arena.core.seeds import derive
@@ -98,7 +98,9 @@ async def _outcome(protocol: Protocol, episode: Episode, context: EpisodeContext
         if seconds is None:
             return _checked(await play_probed(protocol, episode, context.probes), episode)
         async with asyncio.timeout(seconds) as limit:
-            return _checked(await play_probed(protocol, episode, context.probes), episode)
+            drain = the_drain()
+            with nullcontext() if drain is None else drain.stopping(limit):
+                return _checked(await play_probed(protocol, episode, context.probes), episode)
     except EpisodeLimit as reached:
         return Outcome.truncated(str(reached))
     except NoAnswer as missing:

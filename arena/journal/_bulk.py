@@ -21,7 +21,7 @@ CALL = (
 )
 """The columns of a call in the tables `calls` and `judge_calls`, in the order of `decoding.read_call`."""
 
-PLAN = "number, task, seats, chance, match, match_size, round, condition, branch, briefs, tools"
+PLAN = "number, task, seats, chance, match, match_size, round, condition, branch, briefs, tools, act"
 OUTCOME = "ending, returns, offenders, reason, details, turns, seconds"
 SEAL = (
     "outcomes.events, outcomes.calls, events_checksum, calls_checksum, outcomes.annotations, "
@@ -63,8 +63,8 @@ class StoredEpisodeRow(NamedTuple):
     @classmethod
     def of(cls, row: Row) -> StoredEpisodeRow:
         """Return the fields of a row of `EPISODES`."""
-        has_ended = row[26] is not None
-        return cls(row[:11], row[11], row[12:19] if has_ended else (), row[19:25], row[25])
+        has_ended = row[27] is not None
+        return cls(row[:12], row[12], row[13:20] if has_ended else (), row[20:26], row[26])
 
 
 class EpisodeRows(NamedTuple):

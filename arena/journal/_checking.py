@@ -32,6 +32,8 @@ WHAT = {
     "forgotten": "what its calls took",
     "verdicts": "a verdict on it",
     "judge_calls": "what a judge was asked about it",
+    "acts": "what was asked of it",
+    "states": "its states",
 }
 """What each table holds, of the run or of an episode."""
 

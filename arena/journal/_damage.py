@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 
 from arena.core.errors import JournalDamaged
+from arena.journal._acts import read_acts, read_states
 from arena.journal._bulk import (
     CALL,
     CALLS,
@@ -107,8 +108,9 @@ def find_damage(read: Read, checks: Checks, check: Callable[[EpisodeRows], None]
         found.note(number, WHAT[table])
     with found.noting(None):
         read_criteria(read, checks)
-    with found.noting(None):
-        read_measurements(read, checks)
+    for facts in (read_measurements, read_acts, read_states):
+        with found.noting(None):
+            facts(read, checks)
     for table, query in _LEFT_WITHOUT.items():
         # The row may be one that now stands elsewhere.
         if any(WHAT[table] in what for what in found.episodes.values()):

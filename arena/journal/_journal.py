@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -31,12 +32,14 @@ from arena.seat.transcript import Audience, Event
 _TASK = "INSERT OR REPLACE INTO tasks (id, task, checksum) VALUES (?, ?, ?)"
 _TEXT = "INSERT OR REPLACE INTO texts VALUES (?, ?)"
 _PICTURE = "INSERT OR REPLACE INTO pictures (digest, media_type, content) VALUES (?, ?, ?)"
-_EPISODE = f"INSERT OR REPLACE INTO episodes ({PLAN}, checksum) VALUES (?{', ?' * 11})"
+_EPISODE = f"INSERT OR REPLACE INTO episodes ({PLAN}, checksum) VALUES (?{', ?' * 12})"
 _CALL = f"INSERT OR REPLACE INTO calls (episode, {CALL}, checksum) VALUES (?{', ?' * 27})"
 _RETURNED = f"INSERT OR REPLACE INTO returned ({RETURNED}, checksum) VALUES (?{', ?' * 11})"
 _EVENT = f"INSERT OR REPLACE INTO events ({EVENT}, checksum) VALUES (?{', ?' * 9})"
 _MEASUREMENT = f"INSERT OR REPLACE INTO measures ({MEASUREMENT}, checksum) VALUES (?, ?, ?, ?, ?)"
 _ANNOTATION = f"INSERT OR REPLACE INTO annotations ({ANNOTATION}, checksum) VALUES (?{', ?' * len(COLUMNS)})"
+_HEADER = "INSERT OR REPLACE INTO header (name, value, checksum) VALUES (?, ?, ?)"
+_STATE = "INSERT OR REPLACE INTO states (number, at, state, act, more, checksum) VALUES (?, ?, ?, ?, ?, ?)"
 _OUTCOME = f"""
     INSERT OR REPLACE INTO outcomes
         (episode, {OUTCOME}, events, calls, events_checksum, calls_checksum, annotations,
@@ -44,6 +47,7 @@ _OUTCOME = f"""
     VALUES (?{", ?" * 14})
 """
 COUNTED = {
+    _HEADER: "header",
     _EPISODE: "episodes",
     _OUTCOME: "outcomes",
     _MEASUREMENT: "measures",
@@ -60,10 +64,11 @@ _ANNOTATION_BYTES = 1024
 class Journal:
     """Records a run's episodes as they are played (an `arena.episode.record.Recorder`)."""
 
-    def __init__(self, writer: Writer, number: int, begun: Begun) -> None:
+    def __init__(self, writer: Writer, number: int, begun: Begun, states: int = 0) -> None:
         self._writer = writer
         self._number = number
         self._begun = begun
+        self._states = states
         self._digests: dict[str, str] = {}
         self._tasks: dict[str, None] = {}
         self._pictures: dict[str, None] = {}
@@ -83,7 +88,7 @@ class Journal:
         tools = as_json({seat: self._text(text) for seat, text in offered.items()}) if offered else None
         branch = None if plan.branch is None else as_json(plan.branch)
         place = (plan.match, plan.match_size, plan.round, plan.condition, branch)
-        values = [plan.number, task.id, seats, plan.chance, *place, digests, tools]
+        values = [plan.number, task.id, seats, plan.chance, *place, digests, tools, plan.act or None]
         self._begun[plan.number].begun = self._add(_EPISODE, values)
 
     def call(self, episode: int, call: Call) -> None:
@@ -135,6 +140,15 @@ class Journal:
         """Record a measurement between rounds."""
         name, number, value, condition = measurement
         self._add(_MEASUREMENT, [name, condition, number, float(value) + 0.0])
+
+    def fact(self, name: str, value: Any) -> None:
+        """Record a fact about the run in its header. It replaces an earlier one of its name."""
+        self._add(_HEADER, [name, as_json(value)])
+
+    def state(self, state: str, act: int | None, more: Mapping[str, Any]) -> None:
+        """Record the state that the run is in from now on. `act` is the act that this answers, if it does."""
+        self._states += 1
+        self._add(_STATE, [self._states, time.time(), str(state), act, as_json(dict(more))])
 
     def judge_call(self, key: VerdictKey, call: Call, messages: Sequence[Message]) -> None:
         """Record a judge's answer and the messages that it was sent."""

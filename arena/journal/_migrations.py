@@ -187,6 +187,23 @@ MIGRATIONS: Sequence[str] = (
     -- The pictures of an event, as a JSON list of their records (`arena.pictures.Picture.record`), or null.
     ALTER TABLE events ADD COLUMN pictures TEXT;
     """,
+    """
+    -- What people asked of the run while it was played (see `arena.steering`), numbered from 1. Times are in
+    -- seconds since 1970, and `asked` is JSON.
+    CREATE TABLE acts (
+        number INTEGER PRIMARY KEY, at REAL NOT NULL, author TEXT NOT NULL, kind TEXT NOT NULL,
+        asked TEXT NOT NULL, checksum INTEGER
+    );
+    -- The state that the run was in from a time on, numbered from 1. `act` is the act that this answers, or
+    -- null, and `more` is JSON that says why.
+    CREATE TABLE states (
+        number INTEGER PRIMARY KEY, at REAL NOT NULL, state TEXT NOT NULL, act INTEGER, more TEXT NOT NULL,
+        checksum INTEGER
+    );
+    -- The last act that had changed the settings when the episode began, or null if it began with those of
+    -- the run.
+    ALTER TABLE episodes ADD COLUMN act INTEGER;
+    """,
 )
 """One script per schema version. The journal's ``user_version`` counts those that have run.
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import time
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,14 +29,22 @@ _OPEN_JUDGE_CALLS = f"""
 """
 
 
+_LOCK = "journal.lock"
+_TRIES, _SECONDS_BETWEEN = 5, 0.02
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A journal that is open for writing: its own `number`, and what has `begun` but not ended in it."""
+    """A journal that is open for writing: its own `number`, and what has `begun` but not ended in it.
+
+    `states` is the number of the last state in it.
+    """
 
     lock: FileLock
     writer: Writer
     number: int
     begun: Begun
+    states: int = 0
 
     def close(self) -> None:
         """Commit what is queued, and release the lock."""
@@ -79,6 +89,7 @@ def open_journal(
         connection = connect(path, write=True, new=new)
         with in_plain_words(path):
             number, begun = _prepared(connection, preparing, recounted)
+            (states,) = connection.execute("SELECT coalesce(max(number), 0) FROM states").fetchone()
     except BaseException:
         if connection is not None:
             connection.close()
@@ -89,18 +100,48 @@ def open_journal(
         if is_new:
             shutil.rmtree(folder, ignore_errors=True)
         raise
-    return Opened(lock, Writer(connection, path, counted), number, begun)
+    return Opened(lock, Writer(connection, path, counted), number, begun, states)
+
+
+def is_being_written(folder: Path) -> bool:
+    """Return whether a process has the journal in `folder` open for writing. This writes nothing."""
+    try:
+        import fcntl
+
+        with (folder / _LOCK).open("rb") as file:
+            # A shared lock: two who look at the same time do not take each other for the writer.
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except (ImportError, OSError):
+        return False
+    return False
+
+
+def reopen(folder: Path, preparing: Sequence[Statement], recounted: Sequence[str]) -> Begun:
+    """Run statements on a journal that this process is writing, while nothing is queued for it.
+
+    Return what has begun but not ended in it then. The arguments are as for `open_journal`.
+    """
+    path = folder / JOURNAL_FILE
+    with in_plain_words(path), closing(connect(path, write=True)) as connection:
+        return _prepared(connection, preparing, recounted)[1]
 
 
 def _locked(folder: Path) -> FileLock:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / "journal.lock", timeout=0, thread_local=False)
-        lock.acquire()
-    except Timeout:
-        raise JournalBusy(
-            f"Another process is writing the run in {folder}; wait for it or stop it."
-        ) from None
+        lock = FileLock(folder / _LOCK, timeout=0, thread_local=False)
+        for left in reversed(range(_TRIES)):
+            try:
+                lock.acquire()
+                break
+            except Timeout:
+                if not left:
+                    raise JournalBusy(
+                        f"Another process is writing the run in {folder}; wait for it or stop it."
+                    ) from None
+                time.sleep(_SECONDS_BETWEEN)  # It may be somebody who only looks whether it is written.
     except OSError as error:
         raise Unwritable(f"The folder {folder} cannot be written: {why(error)}.") from error
     return lock

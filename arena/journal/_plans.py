@@ -55,14 +55,14 @@ class Plans:
 
     def plan(self, plan: Row) -> Plan:
         """Return the plan of an episode from its row."""
-        number, task, seats, chance, match, match_size, round_, condition, branch, *_ = plan
+        number, task, seats, chance, match, match_size, round_, condition, branch, *_, act = plan
         if task not in self._tasks:
             if len(self._tasks) >= _TASKS_REMEMBERED:
                 self._tasks.clear()
             self._tasks[task] = self._task(task, number)
         with self._checks.reading("episodes", number):
             place = round_, match, match_size, condition, Branch(*from_json(branch)) if branch else None
-            return Plan(number, self._tasks[task], dict(read_seats(seats)), chance, *place)
+            return Plan(number, self._tasks[task], dict(read_seats(seats)), chance, *place, act=act or 0)
 
     def _task(self, task: str, episode: int) -> Task:
         row = next(self._read("SELECT id, task, checksum FROM tasks WHERE id = ?", task), None)

@@ -18,6 +18,7 @@ from arena.core.errors import UsageError
 from arena.episode.outcome import Ending
 from arena.episode.plan import Branch, Played
 from arena.episode.record import Call, Returned
+from arena.journal._acts import ActsOfRun
 from arena.journal._annotations import AnnotationsOfRun
 from arena.journal._bulk import (
     ANNOTATIONS,
@@ -45,7 +46,7 @@ _RETURNED_OF = f"SELECT {RETURNED}, checksum FROM returned WHERE episode = ? ORD
 _EPISODE = f"{EPISODES} WHERE number = ?"
 
 
-class StoredRun(UsageOfRun, AnnotationsOfRun):
+class StoredRun(UsageOfRun, AnnotationsOfRun, ActsOfRun):
     """A stored run, read through one connection; close it, or use it as a context manager.
 
     Everything that is read is checked. Reading a damaged episode raises `JournalDamaged`, unless damaged

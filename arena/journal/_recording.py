@@ -163,7 +163,7 @@ async def _writing(
             await to_its_end((await opening).close)
         raise
     try:
-        journal = Journal(opened.writer, opened.number, opened.begun)
+        journal = Journal(opened.writer, opened.number, opened.begun, opened.states)
         yield journal
         await journal.flush()
     finally:

@@ -11,8 +11,10 @@ import math
 from collections import OrderedDict
 from types import TracebackType
 
-from arena.core.drain import EPISODE, given_up, pause, the_drain
+from arena.core.drain import EPISODE, Drain, given_up, the_drain, wait_unless_drained
 from arena.core.errors import StopRun
+from arena.core.text import one_line
+from arena.spending._held_up import HeldUp
 from arena.spending._outage import Blame, Trial
 from arena.spending._provider_state import ProviderState
 from arena.spending._rates import MinuteWindow, RateLimits
@@ -34,7 +36,7 @@ class RateLimiter:
         self._tokens = MinuteWindow(self.limits.tokens_per_minute)
         self._flying: dict[Permit, None] = {}
         self._queue: OrderedDict[Permit, asyncio.Future[None]] = OrderedDict()
-        self._resting: dict[Permit, None] = {}
+        self._resting: dict[Permit, float] = {}
         self._timer: asyncio.TimerHandle | None = None
 
     @property
@@ -69,6 +71,36 @@ class RateLimiter:
         why = self._provider.why_waiting(_now())
         return f"{why}; {self._who_waits()}" if why else ""
 
+    def held_up(self, drain: Drain) -> HeldUp | None:
+        """Return what holds up the calls of the run of `drain`, or None if some of its calls go through.
+
+        They are held up if nothing has been answered since a failure, and each of them waits, or failed
+        before and is tried again.
+        """
+        now, provider = _now(), self._provider
+        waits = [one for one in (*self._queue, *self._resting) if one.drain is drain]
+        flying = [one for one in self._flying if one.drain is drain]
+        is_held = provider.holds_all_back(now) or (
+            provider.troubled_since <= now and all(one.failures for one in self._flying)
+        )
+        if not is_held or not (waits or flying) or (not waits and not all(one.failures for one in flying)):
+            return None
+        since = min(provider.troubled_since, provider.outage.since if provider.outage else now)
+        return HeldUp(
+            self.name,
+            one_line(provider.trouble),
+            max(0.0, now - since),
+            max(0.0, self._next_try(now) - now),
+            len({one.episode for one in (*waits, *flying)} - {None}) or len(waits) + len(flying),
+        )
+
+    def _next_try(self, now: float) -> float:
+        if outage := self._provider.outage:
+            return now if outage.probe else outage.next_probe
+        if self._provider.paused_until > now:
+            return self._provider.paused_until
+        return now if self._flying else min(self._resting.values(), default=now)
+
     def _who_waits(self) -> str:
         waiting = [*self._queue, *self._resting]
         episodes = {permit.episode for permit in waiting if permit.episode is not None}
@@ -83,7 +115,7 @@ class RateLimiter:
             return
         drain = the_drain()
         if drain is not None:
-            if drain.is_set and self._provider.holds_all_back(_now()):
+            if drain.is_set and (drain.is_left or self._provider.holds_all_back(_now())):
                 raise given_up()
             drain.tell(self._give_up)
         place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -148,6 +180,12 @@ class RateLimiter:
         if outage := self._provider.outage:
             outage.probe = permit
 
+    def _take_back(self, permit: Permit) -> None:
+        """Let an attempt that was admitted not begin after all."""
+        self._requests.spend(-1, _now())
+        self._tokens.spend(-permit.tokens, _now())
+        self._release(permit)
+
     def _release(self, permit: Permit) -> None:
         self._flying.pop(permit, None)
         self._provider.released(permit)
@@ -155,11 +193,15 @@ class RateLimiter:
             asyncio.get_running_loop().call_soon(self._open)
 
     def _give_up(self) -> None:
-        """Give up waits for the end of an outage or a pause, if their run is being drained."""
-        if self._provider.holds_all_back(_now()):
-            drained = [permit for permit in self._queue if permit.drain and permit.drain.is_set]
-            for permit in drained:
-                _refuse(self._queue.pop(permit), given_up())
+        """Give up waits for the end of an outage or a pause if their run is drained, all if it is left."""
+        holds = self._provider.holds_all_back(_now())
+        drained = [
+            permit for permit in self._queue
+            if permit.drain and (permit.drain.is_left or (holds and permit.drain.is_set))
+        ]  # fmt: skip
+        for permit in drained:
+            _refuse(self._queue.pop(permit), given_up())
+        if drained or holds:
             self._open()
 
     def _turn_away(self, stop: StopRun) -> None:
@@ -201,7 +243,13 @@ class Permit(Trial):
         self._limiter = limiter
 
     async def __aenter__(self) -> Permit:
+        while self.drain is not None and self.drain.bars:
+            await self.drain.gate()
         await self._limiter._admit(self)
+        while self.drain is not None and self.drain.bars:  # It may have been held while this waited.
+            self._limiter._take_back(self)
+            await self.drain.gate()
+            await self._limiter._admit(self)
         return self
 
     async def __aexit__(
@@ -215,9 +263,9 @@ class Permit(Trial):
         Raises:
             Drained: if the run has been drained, or is drained during the wait.
         """
-        self._limiter._resting[self] = None
+        self._limiter._resting[self] = _now() + seconds
         try:
-            await pause(seconds)
+            await wait_unless_drained(seconds)
         finally:
             del self._limiter._resting[self]
 

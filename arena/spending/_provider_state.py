@@ -21,6 +21,10 @@ class ProviderState:
     Args:
         name: the limiter's name, for the log and for errors.
         concurrency: the most calls that may be in flight.
+
+    Attributes:
+        troubled_since: the time of the first failure since the last answer; infinite if there is none.
+        trouble: the last failure's reason.
     """
 
     def __init__(self, name: str, concurrency: int) -> None:
@@ -32,6 +36,8 @@ class ProviderState:
         self._some_fail_alone = False
         self._silence: Silence | None = None
         self.paused_until = -math.inf
+        self.troubled_since = math.inf
+        self.trouble = ""
 
     @property
     def limit(self) -> int:
@@ -85,6 +91,7 @@ class ProviderState:
         if self.outage:
             log.info("provider answers again", provider=self.name)
         self._silence = None
+        self.troubled_since = math.inf
         self._answered_at = now
         self._limit = min(self._most, self._limit + 1 / self._limit)
 
@@ -111,6 +118,7 @@ class ProviderState:
             flying: the calls in flight, the oldest first.
         """
         fails_alone = self._fails_alone(trial)
+        self.troubled_since, self.trouble = min(self.troubled_since, now), reason
         trial.fail(now)
         if outage := self.outage:
             blame = outage.failed(trial, reason, now)

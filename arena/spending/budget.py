@@ -51,8 +51,11 @@ class Budget:
         self.prices = prices or Prices()
         self.spent = spent or TotalUsage()
         self.reached: CapReached | None = None
-        self._caps = [(name, cap) for name in QUANTITIES if (cap := getattr(self.caps, name)) is not None]
-        self._until = None if self.caps.minutes is None else time.monotonic() + 60 * self.caps.minutes
+        self._caps = self._counted_caps()
+        self._began = time.monotonic()
+        self._held_since: float | None = None
+        self._time_is_up: Callable[[CapReached], None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
         self._reserved = Amount()
         self._in_flight = 0
         self._waiting: deque[tuple[Estimator, Amount, asyncio.Future[Reservation]]] = deque()
@@ -62,7 +65,7 @@ class Budget:
     @property
     def is_timed(self) -> bool:
         """Whether there is a cap of minutes."""
-        return self._until is not None
+        return self.caps.minutes is not None
 
     def check(self) -> None:
         """Check that an episode may begin.
@@ -82,7 +85,7 @@ class Budget:
         Raises:
             CapReached: if a cap is reached.
         """
-        if self.reached is None and self._until is not None and time.monotonic() > self._until:
+        if self.reached is None and self.is_timed and self._seconds_left() < 0:
             self._reach("minutes", self.caps.minutes or 0)
         if self.reached is not None:
             raise self._refusal(self.reached)
@@ -103,25 +106,33 @@ class Budget:
 
         Without this timer, a run whose calls are all waiting would not notice that its time is over.
         """
-        timer: asyncio.TimerHandle | None = None
-
-        def look() -> None:
-            nonlocal timer
-            try:
-                self.check_time()
-            except CapReached as reached:
-                end(reached)
-            else:
-                left = (self._until or 0) - time.monotonic()
-                timer = asyncio.get_running_loop().call_later(max(left, 0.01), look)
-
-        if self.is_timed:
-            look()
+        self._time_is_up = end
+        self._look_at_time()
         try:
             yield
         finally:
-            if timer is not None:
-                timer.cancel()
+            self._time_is_up = None
+            self._look_at_time()
+
+    def change(self, caps: Caps) -> None:
+        """Replace the caps. Minutes count from the run's beginning, as before."""
+        self.caps = caps
+        self._caps = self._counted_caps()
+        self._look_at_time()
+        self._admit()
+
+    def hold(self) -> None:
+        """Let the time of the cap of minutes stand still until `let_go`."""
+        if self._held_since is None:
+            self._held_since = time.monotonic()
+            self._look_at_time()
+
+    def let_go(self) -> None:
+        """Let the time of the cap of minutes go on."""
+        if self._held_since is not None:
+            self._began += time.monotonic() - self._held_since
+            self._held_since = None
+            self._look_at_time()
 
     def guess(self, agent: Agent, request: Request) -> Amount | None:
         """Return the agent's own estimate of a request's usage, or None if it asks no model."""
@@ -178,6 +189,28 @@ class Budget:
         if reservation is not None:
             self._let_go(reservation.amount)
         return spent
+
+    def _counted_caps(self) -> list[tuple[str, float]]:
+        return [(name, cap) for name in QUANTITIES if (cap := getattr(self.caps, name)) is not None]
+
+    def _seconds_left(self) -> float:
+        now = time.monotonic() if self._held_since is None else self._held_since
+        return self._began + 60 * (self.caps.minutes or 0) - now
+
+    def _look_at_time(self) -> None:
+        """End the run if its time is up, or look again when it will be."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._time_is_up is None or not self.is_timed or self._held_since is not None:
+            return
+        try:
+            self.check_time()
+        except CapReached as reached:
+            self._time_is_up(reached)
+        else:
+            left = max(self._seconds_left(), 0.01)
+            self._timer = asyncio.get_running_loop().call_later(left, self._look_at_time)
 
     def _check_tool_calls(self) -> None:
         cap = self.caps.tool_calls

@@ -18,6 +18,8 @@ import asyncio
 from hashlib import blake2b
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
+from arena.core.drain import Drain
+from arena.spending._held_up import HeldUp
 from arena.spending._limiter import Permit, RateLimiter
 from arena.spending._outage import LONGEST_PAUSE, PATIENCE, Blame
 from arena.spending._rates import CALLS_IN_FLIGHT, RateLimits
@@ -27,6 +29,7 @@ __all__ = [
     "LONGEST_PAUSE",
     "PATIENCE",
     "Blame",
+    "HeldUp",
     "Permit",
     "RateLimiter",
     "RateLimits",
@@ -51,6 +54,12 @@ def shared(provider: str, base_url: str, key: str, limits: RateLimits) -> RateLi
 def in_use() -> list[RateLimiter]:
     """Return the limiters in use on the running loop."""
     return list(_limiters.get(asyncio.get_running_loop(), {}).values())
+
+
+def held_up(drain: Drain) -> list[HeldUp]:
+    """Return the providers on the running loop that hold up all calls of the run of `drain`."""
+    found = (limiter.held_up(drain) for limiter in in_use())
+    return [one for one in found if one is not None]
 
 
 def statuses() -> list[str]:

@@ -36,7 +36,7 @@ STUDIES: list[tuple[Protocol, Sequence[Task]]] = [
 def set_back(folder: Path) -> None:
     """Make of a journal what the code before annotations would have written."""
     with closing(sqlite3.connect(folder / JOURNAL_FILE)) as journal, journal:
-        for newer in ("annotations", "pictures", "returned"):
+        for newer in ("annotations", "pictures", "returned", "acts", "states"):
             journal.execute(f"DROP TABLE {newer}")
         for table, column in (
             ("outcomes", "annotations"),
@@ -48,6 +48,7 @@ def set_back(folder: Path) -> None:
             ("calls", "tools"),
             ("judge_calls", "tools"),
             ("episodes", "tools"),
+            ("episodes", "act"),
             ("events", "pictures"),
         ):
             journal.execute(f"ALTER TABLE {table} DROP COLUMN {column}")

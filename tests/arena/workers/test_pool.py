@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arena.core.drain import pause
+from arena.core.drain import wait_unless_drained
 from arena.core.errors import CapReached, Drained, JournalError, StopRun
 from arena.spending.budget import Budget
 from arena.spending.limits import Amount, Caps
@@ -83,7 +83,7 @@ class TestEndingEarly:
 
         async def do(job: int) -> None:
             if job == 0:
-                await pause(3600)
+                await wait_unless_drained(3600)
             await work.do(job)
             work.progress.drain()
 
@@ -125,7 +125,7 @@ class TestEndingEarly:
     async def test_time_that_is_up_drains_a_pool_in_which_all_wait(self) -> None:
         work = Work(3)
         async with work.pool(budget=Budget(Caps(minutes=0.001))) as pool:
-            await pool.work_through(work.jobs, lambda _: pause(3600), 3)
+            await pool.work_through(work.jobs, lambda _: wait_unless_drained(3600), 3)
         assert work.progress.reached is not None
         assert work.progress.reached.quantity == "minutes"
 

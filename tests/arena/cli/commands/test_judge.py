@@ -63,12 +63,12 @@ async def judge(request):
     return "Verdict: 1"
 """
 WAITS = """
-from arena.core.drain import pause
+from arena.core.drain import wait_unless_drained
 
 async def judge(request):
     with open("asked", "a") as file:
         file.write(".")
-    await pause(1000)
+    await wait_unless_drained(1000)
 """
 PAID = """
 from dataclasses import dataclass
