@@ -1,5 +1,7 @@
 """Ctrl-C at any moment ends the command with a sentence and exit code 130, and leaves nothing half-written.
 
+So do termination and hang-up while a command runs.
+
 Before a command begins, Ctrl-C ends the process at once. Nothing has been done yet, and an exception could
 surface anywhere in the modules that are being imported. While a command runs, Ctrl-C raises an exception, so
 open files are closed. The commands that play or judge drain their work first. After a command, Ctrl-C is
@@ -52,15 +54,26 @@ class EndingOnTheSpot:
 
 
 def begun(command: Callable[[], Any]) -> Any:
-    """Call a command. Ctrl-C raises an exception in it, and the process then ends with a sentence."""
+    """Call a command. Ctrl-C, termination and hang-up raise an exception in it, and the process then ends.
+
+    What was set to be ignored, such as hang-up by nohup, stays so.
+    """
+    others: list[int] = []
     if signal.getsignal(signal.SIGINT) is _end:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         sys.unraisablehook = _again
+        known = (getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP"))
+        others = [one for one in known if one is not None and signal.getsignal(one) is signal.SIG_DFL]
+        for one in others:
+            signal.signal(one, signal.default_int_handler)
     try:
         return command()
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         sys.exit(INTERRUPTED)
+    finally:
+        for one in others:
+            signal.signal(one, signal.SIG_DFL)
 
 
 def _again(lost: Any) -> None:

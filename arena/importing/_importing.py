@@ -86,14 +86,15 @@ def import_transcripts(
     with readable(paths) as read:
         for number, where, episode in _episodes(read, mapped, sought, bad):
             survey.add(number, where, episode, bad)
-        if not skip_bad:
-            bad.check()
         if not survey.episodes:
+            sought.check()
             bad.check()
             names = ", ".join(one.name for one in read)
             if bad.left_out:
                 raise UsageError(f"The conditions of the mapping leave out all records of {names}.")
             raise UsageError(f"There are no episodes in {names}.")
+        if not skip_bad:
+            bad.check()
         sought.check()
         config = survey.config(paths, mapped) | bad.record()
         header = {"config": config, "version": __version__, "source": None}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sqlite3
@@ -168,6 +169,19 @@ class TestInterrupt:
         assert process.wait() == 130
         assert 2 <= ended(arena.folder) < 200
         assert arena("resume", "slow", "--concurrency", "200").code == 0
+
+    @pytest.mark.slow
+    @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+    def test_an_import_that_is_stopped_leaves_nothing(self, arena: Typist, sign: signal.Signals) -> None:
+        record = {"seats": {"ann": "x"}, "speeches": [{"seat": "ann", "text": "Hi."}]}
+        (arena.folder / "many.jsonl").write_text((json.dumps(record) + "\n") * 20_000)
+        process = start("import", "many.jsonl", "--out", "runs/many", cwd=arena.folder)
+        while not list(arena.folder.glob("runs/.many-*/journal.sqlite")):
+            assert process.poll() is None
+            time.sleep(0.02)
+        process.send_signal(sign)
+        assert finish(process).code == 130
+        assert list((arena.folder / "runs").iterdir()) == []
 
     def test_ctrl_c_in_a_destructor_is_not_lost(self) -> None:
         done = subprocess.run(

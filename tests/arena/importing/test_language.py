@@ -251,6 +251,12 @@ class TestRecords:
         assert said.endswith("To leave all of them out, use --skip-bad.")
         assert not (tmp_path / "run").exists()
 
+    def test_are_all_bad_because_of_a_path_that_no_record_has(self, tmp_path: Path) -> None:
+        (tmp_path / "m.toml").write_text('seats = { ann = "modle" }')
+        file = write(tmp_path / "theirs.jsonl", [{"model": "x"}] * 2)
+        with pytest.raises(UsageError, match=r"No episode has anything at the path 'modle', for seats\.ann;"):
+            import_transcripts([file], tmp_path / "run", mapping=tmp_path / "m.toml")
+
     def test_are_counted_beyond_the_first_twenty(self, tmp_path: Path) -> None:
         file = write(tmp_path / "theirs.jsonl", ["{}"] * 23)
         with pytest.raises(UsageError, match=r"3 more records cannot be used\."):
