@@ -24,6 +24,8 @@ _Share = Annotated[float, Field(ge=0, le=1)]
 class _HoldemPlayer(PolicyAgent):
     """A player who looks at its own cards and the board, and not at what the other has done."""
 
+    answers_only = "limit-holdem"
+
     async def distribution(self, request: Request) -> Mapping[str, float]:
         """Return the probability of each legal move."""
         made = decision(request)

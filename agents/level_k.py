@@ -30,6 +30,7 @@ class LevelK(PolicyAgent):
     """
 
     level: Annotated[int, Field(ge=0, le=3)] = 1
+    answers_only = "number-guessing"
 
     async def distribution(self, request: Request) -> Mapping[str, float]:
         """Return the uniform distribution at level 0, and certainty of one number at the others."""

@@ -20,6 +20,8 @@ class Minimax(PolicyAgent):
     The game must be a two-player zero-sum game that is small enough to solve.
     """
 
+    answers_only = "games of perfect information"
+
     def __post_init__(self) -> None:
         self._tables: dict[str, TranspositionTable] = {}
         self._solved: Once[Solution] = Once()

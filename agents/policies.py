@@ -78,6 +78,7 @@ class KuhnNash(GamePolicy):
     """
 
     alpha: Annotated[float, Field(ge=0, le=1 / 3)] = 1 / 3
+    answers_only = "kuhn"
 
     def __post_init__(self) -> None:
         self._profile: Profile = kuhn_equilibrium(self.alpha)

@@ -21,7 +21,7 @@ from pydantic import InstanceOf, ValidationError
 from pydantic_core import to_json
 
 from arena.core.complaints import first_problem
-from arena.core.errors import UnknownName, UsageError, did_you_mean
+from arena.core.errors import UnknownName, UsageError, there_are
 from arena.core.hiding import without_secrets
 from arena.core.python_files import load_file, say_module
 from arena.seat.agent import Agent
@@ -81,14 +81,9 @@ def find(kind: Kind, name: str) -> Any:
     place = MOVED.get(place, place)
     module, _, attribute = place.rpartition(":")
     if not module:
-        known = f"{did_you_mean(name, table(kind))} There are: {', '.join(sorted(table(kind)))}."
+        known = there_are(name, sorted(table(kind)), kind)
         raise UnknownName(f"There is no {kind.removesuffix('s')} called {name!r}.{known}")
-    if module.endswith(".py"):
-        found: Any = load_file(Path(module))
-    else:
-        if place == name:
-            say_module(module)
-        found = _module(module, kind, name)
+    found: Any = load_file(Path(module)) if module.endswith(".py") else _module(module, kind, name)
     for part in attribute.split("."):
         try:
             found = getattr(found, part)
@@ -102,6 +97,8 @@ def _module(module: str, kind: Kind, name: str) -> Any:
         raise UnknownName(
             f"There is no {kind.removesuffix('s')} called {name!r}: {module!r} is not the name of a module."
         )
+    if module == name.rpartition(":")[0]:
+        say_module(module)
     try:
         return importlib.import_module(module)
     except ModuleNotFoundError as error:
@@ -158,6 +155,7 @@ def make_agent(agent: str | Agent) -> Agent:
 
 
 _NAMED = re.compile(r"(\w[\w.@+-]*)=(.*)", re.DOTALL)
+_UNNAMED = re.compile(r"([^:?/=]*)=")
 _LONGEST_NAME = 60  # of an agent, so that tables and pictures can show it
 
 
@@ -172,6 +170,8 @@ def named(specification: str) -> tuple[str, str]:
     """
     short = _NAMED.fullmatch(specification)
     if short is None:
+        if (unfit := _UNNAMED.match(specification)) is not None:
+            raise UsageError(f"An agent cannot have the short name {unfit[1]!r}; use letters and digits.")
         return specification, specification
     if len(short[1]) > _LONGEST_NAME:
         raise UsageError(f"The agent's name {short[1][:20]}... is longer than {_LONGEST_NAME} characters.")

@@ -9,8 +9,7 @@ also have parameters.
 from __future__ import annotations
 
 import sys
-from ast import literal_eval
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from importlib import import_module
 from inspect import Parameter, signature
@@ -19,6 +18,7 @@ from types import ModuleType
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
+from games._parameters import read_parameters
 from games.base import Game, UnknownGame
 from games.repeated import Repeated
 from games.repeated_settings import First, Payoff, known_value
@@ -61,7 +61,7 @@ def load(spec: str) -> Game:
         make, positional = _own(name, argument), []
     else:
         make, positional = _find(name), [argument] if argument else []
-    parameters = {key: _value(text) for key, text in parse_qsl(query, keep_blank_values=True)}
+    parameters: Mapping[str, Any] = dict(parse_qsl(query, keep_blank_values=True))
     takes = signature(make).parameters
     if unknown := [key for key in parameters if key not in takes and not _takes_any(make)]:
         known = list(takes)[len(positional) :]
@@ -74,7 +74,12 @@ def load(spec: str) -> Game:
         signature(make).bind(*positional, **parameters)
     except TypeError as error:
         raise ValueError(f"The game {spec!r} cannot be made: {name} says {error}.") from None
-    game = make(*positional, **parameters)
+    try:
+        game = make(*positional, **read_parameters(spec, make, parameters, check=is_place(spec)))
+    except (ValueError, TypeError, ImportError):
+        raise
+    except Exception as error:
+        raise ValueError(f"The game {spec!r} cannot be made: {type(error).__name__}: {error}.") from error
     if not isinstance(game, Game):
         raise TypeError(f"{spec!r} made a {type(game).__name__}, which is not a games.Game.")
     return game
@@ -145,6 +150,8 @@ def _own(place: str, attribute: str) -> Callable[..., object]:
         made: Callable[..., object] = getattr(module, attribute)
     except (OSError, ImportError, AttributeError) as error:
         raise UnknownGame(f"There is no game {place}:{attribute}: {error}.") from None
+    except Exception as error:
+        raise UnknownGame(f"{place} cannot be run: {type(error).__name__}: {error}.") from error
     return made
 
 
@@ -163,10 +170,3 @@ def _nearest(name: str, known: list[str]) -> str:
 
     match = get_close_matches(name, known, n=1)
     return f" (did you mean {match[0]!r}?)" if match else ""
-
-
-def _value(text: str) -> Any:
-    try:
-        return literal_eval(text)
-    except (ValueError, SyntaxError):
-        return text

@@ -132,7 +132,7 @@ class Play(Protocol):
     def _known(cls, game: str) -> str:
         try:
             _table(game, 1)
-        except (games.UnknownGame, ImportError, TypeError) as error:
+        except (games.UnknownGame, ImportError, TypeError, AttributeError) as error:
             raise ValueError(str(error)) from error
         return game
 
@@ -165,8 +165,13 @@ class Play(Protocol):
         return (of_game[0] if self.forfeit is None else self.forfeit), self.forfeit_others
 
     def asks_of(self, seat: str) -> frozenset[str]:
-        """Return what prompts ask for from `seat`."""
-        return frozenset()
+        """Return the game whose moves are asked for, also without its parameters, and its kind.
+
+        Agents that play one game alone, or games of one kind, answer only prompts for it.
+        """
+        rules, hand = self.rules, self._table.hand
+        kinds = ("games of perfect information",) if rules.perfect_information else ()
+        return frozenset({hand, hand.partition("?")[0], rules.name.partition("?")[0], *kinds})
 
     def brief(self, seat: str, task: PublicTask) -> str:
         """Return what the seat is told first: the task, the rules, and which player the seat is."""

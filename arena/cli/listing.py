@@ -17,7 +17,7 @@ from rich.table import Table
 
 from arena.cli.settings import REQUIRED, Setting, settings_of
 from arena.core.console import out, plain, print_json
-from arena.core.errors import ArenaError, UnknownName, UsageError, did_you_mean
+from arena.core.errors import ArenaError, UnknownName, UsageError, did_you_mean, there_are
 from arena.designs.scenario import AnyScenario
 from arena.episode.protocol import Protocol
 from arena.journal import StoredRun
@@ -107,8 +107,7 @@ def show_names(kind: str | None, name: str | None, as_json: bool) -> None:
             found = [Listed(of_it, name, find(of_it, name))]
         if not found:
             known = [one.name for one in all_of(str(kind))]
-            hint = did_you_mean(name, known)
-            raise UnknownName(f"{kind} has nothing called {name!r}.{hint} There are: {', '.join(known)}.")
+            raise UnknownName(f"{kind} has nothing called {name!r}.{there_are(name, known, str(kind))}")
     if as_json:
         for one in found:
             print_json({"event": "list", **one.record()})

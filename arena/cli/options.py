@@ -103,7 +103,7 @@ Agents = Annotated[
         "before "
         "it, as in fast=openai:gpt-5-mini; tables, journals and reports then use that name.",
         value="[NAME=]AGENT",
-        consume_multiple=True,
+        consume_multiple=1,
     ),
 ]
 SettingChanges = Annotated[
@@ -181,7 +181,7 @@ PromptFolders = Annotated[
         "several folders is a condition of a comparison. The word standard is the standard wording.",
         "--prompts",
         value="[NAME=]FOLDER",
-        consume_multiple=True,
+        consume_multiple=1,
     ),
 ]
 Trust = Annotated[

@@ -173,7 +173,8 @@ def _why_failed(folder: Path) -> str:
                 counts[played.outcome.reason] += 1
                 first.setdefault(played.outcome.reason, played.plan.number)
     (reason, count), *others = counts.most_common()
-    often = f"Most often, {count:,} times: " if others else "The reason: "
+    times = "once" if count == 1 else f"{count:,} times"
+    often = f"Most often, {times}: " if others else "The reason: "
     return f"{often}{one_line(reason).rstrip('.')}. See one with: arena show {folder} {first[reason]}"
 
 

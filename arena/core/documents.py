@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,9 +62,24 @@ def read_document(file: Path) -> Document:
     try:
         return Document(tomllib.loads(text), toml_lines(text))
     except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{file} is not TOML: {one_line(str(error))}.") from None
+        raise UsageError(f"{file} is not TOML: {one_line(_twice(text) or str(error))}.") from None
     except RecursionError:
         raise UsageError(f"{file} is not TOML that can be read: its tables are too deep.") from None
+
+
+def _twice(text: str) -> str:
+    """Return which key stands twice in a text that is not TOML, with its lines; nothing if none does."""
+    first: dict[str, int] = {}
+    table = ""
+    with suppress(tomllib.TOMLDecodeError, RecursionError):
+        for line, is_header, key in _statements(text):
+            path = ".".join(key if is_header else [table, *key] if table else key)
+            table = path if is_header else table
+            if text.splitlines()[line - 1].lstrip().startswith("[["):
+                first = {known: at for known, at in first.items() if not f"{known}.".startswith(f"{path}.")}
+            elif first.setdefault(path, line) != line:
+                return f"{path} stands there twice, in line {first[path]:,} and in line {line:,}"
+    return ""
 
 
 _TOKEN = re.compile(

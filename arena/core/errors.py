@@ -181,3 +181,21 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return the question whether a similar known name was meant, after a space, or "" if none is similar."""
     near = get_close_matches(name, list(known), n=1)
     return f" Did you mean {near[0]}?" if near else ""
+
+
+_MOST_LISTED = 16
+
+
+def there_are(name: str, known: Iterable[str], kind: str = "") -> str:
+    """Return the known name that was perhaps meant, and which names there are, each after a space.
+
+    Of long lists only some names are said. ``arena list KIND`` shows them all, if `kind` is given.
+
+    >>> there_are("kun", ["kuhn", "leduc"])
+    ' Did you mean kuhn? There are: kuhn, leduc.'
+    """
+    names = list(known)
+    if len(names) <= _MOST_LISTED:
+        return f"{did_you_mean(name, names)} There are: {', '.join(names)}."
+    shown = f"; `arena list {kind}` shows all of them" if kind else ""
+    return f"{did_you_mean(name, names)} There are {len(names):,}, such as {', '.join(names[:5])}{shown}."

@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from arena.core.complaints import first_problem
-from arena.core.errors import UnknownName, UsageError, did_you_mean
+from arena.core.errors import UnknownName, UsageError, did_you_mean, there_are
 from arena.core.python_files import load_file
 from arena.designs._described import described
 from arena.designs._pool import Pool
@@ -142,11 +142,8 @@ def _as_tournament(scenario: Scenario, agents: Sequence[str]) -> Tournament:
 def _game_tournament(game: str, agents: Sequence[str]) -> Tournament:
     own = ".py:" in game
     if not own and game.partition(":")[0].partition("?")[0] not in table("games"):
-        known = sorted({*table("scenarios"), *table("games")})
-        hint = did_you_mean(game, known)
-        raise UnknownName(
-            f"There is no tournament or game called {game!r}.{hint} There are: {', '.join(known)}."
-        )
+        known = list(dict.fromkeys([*sorted(table("games")), *sorted(table("scenarios"))]))
+        raise UnknownName(f"There is no tournament or game called {game!r}.{there_are(game, known, 'games')}")
     if not agents:
         raise UsageError(f"Say who plays: arena tournament {game} --agents NAME NAME ...")
     protocol = make_play(game)

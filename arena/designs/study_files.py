@@ -33,6 +33,7 @@ anywhere.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from os.path import relpath
@@ -51,7 +52,7 @@ from arena.designs.ablation import read_wordings
 from arena.designs.building import Source
 from arena.designs.overriding import SettingError, nested
 from arena.designs.writing import without_none
-from arena.registry import table
+from arena.registry import named, table
 from arena.spending.limits import Caps
 
 TASKS = "tasks"
@@ -204,8 +205,18 @@ def _run_and_kind(study: dict[str, Any]) -> tuple[str, str]:
 def _agents(given: Any) -> tuple[str, ...]:
     """Return a list of agents, or those of a table by their short names."""
     if isinstance(given, dict) and all(isinstance(agent, str) for agent in given.values()):
-        return tuple(f"{name}={agent}" for name, agent in given.items())
+        return tuple(_named(name, agent) for name, agent in given.items())
     return _texts("agents", given if isinstance(given, list) else None)
+
+
+def _named(name: str, agent: str) -> str:
+    """Return an agent with its short name, as it is typed."""
+    if re.search("[:?/=]", name):
+        raise SettingError(f"An agent cannot have the short name {name!r}.", (f"agents.{name}",))
+    try:
+        return "=".join((named(f"{name}={agent}")[0], agent))
+    except UsageError as error:
+        raise SettingError(str(error), (f"agents.{name}",)) from None
 
 
 def _texts(name: str, given: Any) -> tuple[str, ...]:

@@ -53,8 +53,7 @@ async def open_agents(
                 if only and only not in names:
                     raise UsageError(
                         f"The agent {name!r} cannot sit here as {seat}: it answers only prompts for "
-                        f"{only!r}; "
-                        "name another agent."
+                        f"{only!r}; name another agent."
                     )
             if instead is not None:
                 made[name] = instead(made[name])

@@ -26,7 +26,7 @@ class RunOptions:
             "Play everything once with each of these agents in the seats of the players. Each is a condition "
             "of a comparison, with the same tasks and the same chance.",
             value="[NAME=]AGENT",
-            consume_multiple=True,
+            consume_multiple=1,
         ),
     ] = ()
     start: StartOptions = field(default_factory=StartOptions)

@@ -30,7 +30,7 @@ class TournamentOptions:
             "Add an agent to the tournament or league in the run's folder NAME, and play only the matches "
             "that are missing. Several are allowed.",
             value="[NAME=]AGENT",
-            consume_multiple=True,
+            consume_multiple=1,
         ),
     ] = ()
     trust: Trust = False

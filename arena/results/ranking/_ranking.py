@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from arena.core.errors import UsageError
+from arena.core.errors import UsageError, there_are
 from arena.journal import StoredRun
 from arena.journal.resuming import IMPORTED
 from arena.ratings import BRADLEY_TERRY, Result, Standing
@@ -209,8 +209,8 @@ def _check_aliases(run: _Stored, competing: Iterable[str]) -> None:
     for name, other in run.called.items():
         if name not in known and other not in competing:
             raise UsageError(
-                f"There is no agent called {name!r} in {run.name}, so it cannot be called {other!r}. "
-                f"There are: {', '.join(sorted(known.union(competing)))}."
+                f"There is no agent called {name!r} in {run.name}, so it cannot be called {other!r}."
+                f"{there_are(name, sorted(known.union(competing)))}"
             )
 
 

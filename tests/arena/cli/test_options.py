@@ -34,7 +34,6 @@ class TestLists:
             ("kuhn --agents a --seed 1 --agents b c", ("a", "b", "c")),
             ("--agents a b -- kuhn", ("a", "b")),
             ("kuhn --agents=a", ("a",)),
-            ("kuhn --agents", ()),
             ("kuhn --seed 1", ()),
         ],
     )

@@ -235,3 +235,58 @@ def test_a_study_may_run_a_game_of_ones_own(arena: Typist) -> None:
 
 def test_a_dry_run_finds_the_files_of_a_study_elsewhere(arena: Typist, study: Path) -> None:
     assert "Dry run of 3 episodes" in arena("run", "studies/study.toml", "--dry-run").out
+
+
+def test_what_cannot_be_played_is_said_before_the_run_begins(arena: Typist) -> None:
+    arena.write("nim.py", NIM)
+    both = ("--agents", "a=random", "b=random")
+    for typed, told in (
+        (("nim.py:Nim?matches=x", *both), "matches must be a whole number, not 'x'"),
+        (("repeated:kuhn?n=2.5", *both), "n must be a whole number from 1 to 10,000"),
+        (("leduc", "--agents", "kuhn-nash", "random"), "'kuhn-nash' cannot sit here"),
+        (("leduc", "--agents", "noisy:kuhn-nash", "random"), "'noisy:kuhn-nash' cannot sit here"),
+        (("kuhn", "leduc", "--agents", "a=kuhn-nash", "b=random"), "'a' cannot sit here"),
+        (("kuhn", "--agents", "minimax", "random"), "'games of perfect information'"),
+        (("leduc", "--agents", "aggressive", "random"), "'limit-holdem'"),
+        (("leduc", "--agents", "level-k", "random"), "'number-guessing'"),
+    ):
+        said = arena("tournament", *typed)
+        assert (said.code, told in said.err) == (2, True), (typed, said.err)
+        assert not Path("runs").exists()
+
+
+def test_a_game_whose_code_fails_is_refused_in_a_sentence(arena: Typist) -> None:
+    for text, told in (
+        ("1 / 0", "broken.py cannot be run: ZeroDivisionError"),
+        ("class It:\n    def __init__(self):\n        {}['x']", "cannot be made: KeyError"),
+    ):
+        arena.write("broken.py", text)
+        said = arena("tournament", "broken.py:It", "--agents", "a=random", "b=random")
+        assert (said.code, told in said.err) == (2, True), said.err
+
+
+def test_lists_in_errors_are_short(arena: Typist) -> None:
+    for typed in (
+        ("run", "direct", "--agents", "nobody"),
+        ("tournament", "nothing", "--agents", "random"),
+        ("list", "agents", "nobody"),
+    ):
+        said = arena(*typed)
+        assert said.code == 2
+        assert "`arena list " in said.err
+        assert len(said.err) < 300
+
+
+def test_an_option_for_several_values_needs_one(arena: Typist) -> None:
+    assert "--add needs a value" in arena("tournament", "runs/any", "--add").err
+    assert "--agents needs a value" in arena("run", "direct", "--agents").err
+
+
+@pytest.mark.parametrize("name", ["a b", "", "a:b", "a=b", "-x"])
+def test_a_short_name_that_cannot_be_is_refused_with_its_line(arena: Typist, name: str) -> None:
+    arena.write("s.toml", f'run = "kuhn"\n[agents]\n"{name}" = "random"\nb = "random"\n')
+    said = arena("run", "s.toml")
+    assert (said.code, f"s.toml, line 3: An agent cannot have the short name '{name}'" in said.err) == (
+        2,
+        True,
+    )

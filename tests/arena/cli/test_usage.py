@@ -113,7 +113,7 @@ class TestScenarioFile:
         assert result.code == 2
         assert said in result.err
         assert "mine.py" in result.err
-        assert len(result.err.strip().splitlines()) == 1
+        assert len(result.err.strip().removeprefix("Running the code of mine.py.\n").splitlines()) == 1
 
     def test_that_is_no_tournament_is_not_run_as_one(self, arena: Typist) -> None:
         text = """

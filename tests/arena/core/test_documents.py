@@ -84,7 +84,7 @@ BOMB = "a: &a [1,2,3,4,5,6,7,8,9]\n" + "".join(
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
-        ("a.toml", "a = 1\na = 2\n", "a.toml is not TOML: Cannot overwrite a value (at line 2"),
+        ("a.toml", "a = 1\na = 2\n", "a.toml is not TOML: a stands there twice, in line 1 and in line 2"),
         ("a.toml", "a = " + "[" * 5000, "a.toml is not TOML"),
         ("a.yaml", "a: 1\nb: 2\na: 3\n", "a.yaml, line 3: the name 'a' stands there twice."),
         ("a.yaml", "a: !!python/object:os.system x\n", "a.yaml, line 1: there may be no tags"),
@@ -118,3 +118,19 @@ def test_a_file_in_another_encoding_or_too_large_is_refused(tmp_path: Path) -> N
         read_document(file)
     with pytest.raises(UsageError, match="cannot be read: No such file"):
         read_document(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[seats]\njudge = 1\njudge = 2\n", "seats.judge stands there twice, in line 2 and in line 3"),
+        ("[a]\nb = 1\n[c]\n[a]\n", "a stands there twice, in line 1 and in line 4"),
+        ('"a.b" = 1\n[[t]]\nx = 1\n[[t]]\nx = 1\nx = 2\n', "t.x stands there twice, in line 5 and in line 6"),
+        ("a = 1\nb = \n", "(at line 2, column 5)"),
+    ],
+)
+def test_toml_that_has_a_key_twice_is_told_which(tmp_path: Path, text: str, told: str) -> None:
+    (tmp_path / "s.toml").write_text(text)
+    with pytest.raises(UsageError) as error:
+        read_document(tmp_path / "s.toml")
+    assert told in str(error.value)
