@@ -38,11 +38,15 @@ def defended_in(episode: StoredEpisode) -> dict[str, str]:
     }
 
 
+NO_ANSWERS = "without several different answers"
+"""Why an episode cannot be judged if its task does not have answers to choose from."""
+
+
 def cannot_be_answered(episode: StoredEpisode) -> str:
     """Return why nobody can be asked which answer is right; empty if that is possible."""
     answers = answers_of(episode)
     if len(set(answers)) < 2 or len(set(answers)) < len(answers):
-        return "without several different answers"
+        return NO_ANSWERS
     return f"with an answer called {TIE}" if TIE in answers else ""
 
 

@@ -139,6 +139,11 @@ def _check(judges: Sequence[AgentLike], former: Mapping[str, object]) -> None:
 def _files_run(work: Work) -> Iterator[str]:
     for file in work.protocols.files if work.protocols else ():
         yield f"The run's protocol was read from {file}, which was run, to ask its judge's question again."
+    for file in work.protocols.changed_files if work.protocols else ():
+        yield (
+            f"{file} has changed since the run ran it, so the judge may have been asked something else than "
+            "the run's own judge was."
+        )
 
 
 def _judged_already(folder: Path, judge: str, criterion: str) -> UsageError:

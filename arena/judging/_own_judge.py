@@ -20,7 +20,10 @@ from arena.annotations import AnnotationRow, AuthorKind, Place, annotation_of
 from arena.annotations import Verdict as FoundVerdict
 from arena.core.complaints import first_problem
 from arena.core.errors import ArenaError, UsageError
+from arena.core.files import resolved
+from arena.core.python_files import code_digest
 from arena.core.text import one_line
+from arena.designs.folders import found_from
 from arena.designs.overriding import override
 from arena.designs.scenario import AnyScenario
 from arena.designs.wording import check_wording, overlaid
@@ -96,6 +99,8 @@ class OwnProtocols:
         likely: read the judge's verdict from the probabilities of its answers.
         scenario: the run's scenario, if the caller has it. Then no protocol need be made.
         trusted: whether code that the configuration names, and that is not Arena's, may be run.
+        source: what was typed to begin the run, from whose folders its files are found.
+        code: the digests of the Python files that the run ran, by how they were named.
     """
 
     config: Mapping[str, Any]
@@ -103,6 +108,8 @@ class OwnProtocols:
     likely: bool = False
     scenario: AnyScenario | None = None
     trusted: bool = False
+    source: Mapping[str, Any] | None = None
+    code: Mapping[str, Sequence[str]] = field(default_factory=dict)
     _made: dict[tuple[str, bool], Protocol] = field(default_factory=dict)
 
     @property
@@ -123,6 +130,19 @@ class OwnProtocols:
             return ()
         places = {str(self._described(name).get("class", "")).rpartition(":")[0] for name in self._conditions}
         return tuple(sorted(place for place in places if place.endswith(".py")))
+
+    @property
+    def changed_files(self) -> tuple[str, ...]:
+        """The Python files of the protocols that are not as they were when the run ran them."""
+        if self.scenario is not None:
+            return ()
+        named = [one for name in self._conditions for one in foreign_code(self._described(name))]
+        with found_from(self.source):
+            return tuple(
+                file
+                for file, digests in self.code.items()
+                if any(file in one for one in named) and code_digest(resolved(file)) not in digests
+            )
 
     def of(self, plan: Plan, *, swapped: bool = False) -> Protocol:
         """Return the protocol of an episode. With `swapped`, it asks its judge in both orders of the answers.
@@ -167,15 +187,19 @@ class OwnProtocols:
         return tuple(self.config.get("protocol", {}).get("conditions", ("",)))
 
     def _make(self, condition: str) -> Protocol:
-        described = renewed(self._described(condition))
-        place = str(described.get("class", ""))
-        settings = {name: one for name, one in described.items() if name not in ("class", "says", "has")}
+        described = self._described(condition)
         if not self.trusted and (code := next(foreign_code(described), None)):
             raise UsageError(
                 f"To ask the run's own question again, the code {one_line(code)} must be run, which the run "
                 "names: say --trust (in Python, trust=True) if you trust it, or ask another question with "
                 "--asks speaker."
             )
+        with found_from(self.source):
+            return self._read(renewed(described))
+
+    def _read(self, described: Mapping[str, Any]) -> Protocol:
+        place = str(described.get("class", ""))
+        settings = {name: one for name, one in described.items() if name not in ("class", "says", "has")}
         try:
             made = find("protocols", place)
             protocol = made.model_validate_json(to_json(settings))

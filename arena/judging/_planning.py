@@ -76,7 +76,8 @@ def survey(
         UsageError: if no episode can be judged, or if a task lacks what the criterion needs.
     """
     with StoredRun(folder) as stored:
-        config = stored.header()["config"]
+        header = stored.header()
+        config = header["config"]
         players = tuple(config["players"])
         work = Work(criterion.sides or players, config["seed"], models=stored.models(), players=players)
         work.lacks_outcomes = stored.lacks_outcomes()
@@ -88,7 +89,13 @@ def survey(
         orders = _own_orders(stored, work, criterion) if asks_again else {}
         if orders:
             work.protocols = OwnProtocols(
-                config, criterion.prompts, criterion.probabilities, scenario, options.trust
+                config,
+                criterion.prompts,
+                criterion.probabilities,
+                scenario,
+                options.trust,
+                header.get("source"),
+                header.get("code", {}),
             )
             work.episodes = list(orders)
         else:

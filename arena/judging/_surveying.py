@@ -8,7 +8,7 @@ from pathlib import Path
 from arena.core.errors import UsageError
 from arena.episode.outcome import Ending
 from arena.journal import StoredEpisode, StoredRun
-from arena.judging._answering import cannot_be_answered
+from arena.judging._answering import NO_ANSWERS, cannot_be_answered
 from arena.judging._criterion import Asks, Criterion
 from arena.judging._perturbing import shown_to_judge
 from arena.judging._work import Work
@@ -40,10 +40,10 @@ def survey_sides(folder: Path, stored: StoredRun, work: Work, criterion: Criteri
             f"{', '.join(work.sides)} do not sit together in any episode of {folder}; name the sides to "
             "judge, as with --side SEAT."
         )
-    _check_episodes(folder, work, refused)
+    _check_episodes(folder, work, criterion, refused)
 
 
-def _check_episodes(folder: Path, work: Work, refused: str) -> None:
+def _check_episodes(folder: Path, work: Work, criterion: Criterion, refused: str) -> None:
     """Check that there is something to judge. `refused` says why a perturbation cannot change an episode."""
     if not work.episodes and refused:
         raise UsageError(refused)
@@ -51,6 +51,12 @@ def _check_episodes(folder: Path, work: Work, refused: str) -> None:
         raise UsageError(
             f"There is nothing to judge in {folder}: nobody but its judges says anything, and it does not "
             "hold how they were asked."
+        )
+    if not work.episodes and criterion.asks is Asks.ANSWER and NO_ANSWERS in work.left_out:
+        raise UsageError(
+            f"Nobody can be asked which answer is right in {folder}: no episode that completed and could be "
+            f"read has several different answers ({because(work.left_out)}); ask with --asks speaker or "
+            "--asks score instead."
         )
     if not work.episodes:
         raise UsageError(

@@ -11,7 +11,9 @@ from contextlib import closing
 
 import pytest
 
-from arena.judging._own_judge import foreign_code
+from arena.core.errors import UsageError
+from arena.journal import StoredRun
+from arena.judging._own_judge import OwnProtocols, foreign_code
 from tests.arena.cli.typing_in import Typist, finish, start
 
 DEBATE = """
@@ -380,6 +382,13 @@ class TestLabels:
         assert says in " ".join(said.err.split())
 
 
+def test_the_answer_of_a_run_without_answers_cannot_be_asked_for(talk: Typist) -> None:
+    said = talk("judge", "talk", "--judge", "random", "--asks", "answer")
+    assert said.code == 2
+    assert "Nobody can be asked which answer is right" in said.err
+    assert "ask with --asks speaker or --asks score instead" in " ".join(said.err.split())
+
+
 class TestTrust:
     OWN = """
 from pathlib import Path
@@ -411,6 +420,29 @@ class Mine(Direct):
         assert said.code == 0, said.err
         assert (own.folder / "was-run").exists()
         assert "The run's protocol was read from own.py, which was run" in said.out + said.err
+
+    def test_a_changed_file_is_said(self, own: Typist) -> None:
+        with (own.folder / "own.py").open("a") as file:
+            file.write("# Another line.\n")
+        said = own("judge", "own", "--judge", "random", "--trust")
+        assert said.code == 0, said.err
+        assert "own.py has changed since the run ran it" in " ".join(said.out.split())
+
+    def test_it_is_found_from_the_folder_of_the_run(
+        self, own: Typist, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        run, other = own.folder / "runs" / "own", own.folder / "other"
+        other.mkdir()
+        monkeypatch.chdir(other)
+        said = own("judge", str(run), "--judge", "random", "--trust")
+        assert said.code == 0, said.err
+        assert "has changed" not in said.out
+
+    def test_a_game_in_a_file_is_not_run_to_see_whether_it_is_trusted(self, own: Typist) -> None:
+        config = {"protocol": {"class": "protocols.play:Play", "game": "own.py:Mine"}}
+        with StoredRun(own.folder / "runs" / "own") as stored, pytest.raises(UsageError, match="--trust"):
+            OwnProtocols(config).of(stored.episode(0).plan)
+        assert not (own.folder / "was-run").exists()
 
     def test_a_game_in_a_file_is_code_too(self, arena: Typist) -> None:
         found = list(foreign_code({"class": "protocols.play:Play", "game": "repeated:mine.py%3AGame?n=2"}))
