@@ -50,6 +50,8 @@ def read_document(file: Path) -> Document:
             of its aliases included.
     """
     try:
+        if file.exists() and not file.is_file() and not file.is_dir():
+            raise UsageError(f"{file} cannot be read: it is a device or a pipe; name a file.")
         if file.stat().st_size > _LARGEST:
             raise UsageError(
                 f"{file} is larger than {_LARGEST:,} bytes; put large data into a file of its own."
@@ -60,11 +62,22 @@ def read_document(file: Path) -> Document:
     if file.suffix in YAML_SUFFIXES:
         return _read_yaml(file, text)
     try:
-        return Document(tomllib.loads(text), toml_lines(text))
+        tree = tomllib.loads(text)
+        _check_depth(tree, _DEEPEST)
+        return Document(tree, toml_lines(text))
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{file} is not TOML: {one_line(_twice(text) or str(error))}.") from None
     except RecursionError:
         raise UsageError(f"{file} is not TOML that can be read: its tables are too deep.") from None
+
+
+def _check_depth(value: Any, most: int) -> None:
+    """Raise `RecursionError` if tables and lists are within more than `most` others."""
+    if most < 0:
+        raise RecursionError
+    if isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            _check_depth(part, most - 1)
 
 
 def _twice(text: str) -> str:

@@ -147,7 +147,9 @@ def _read(document: Document, file: Path) -> StudyFile:
     named = _texts("folder", study.pop("folder", []))
     folders = tuple(dict.fromkeys(map(str, (*((own / one).resolve() for one in named), own, Path.cwd()))))
     run, kind = _run_and_kind(study)
-    tournament = study.pop("tournament", False) is True
+    tournament = study.pop("tournament", False)
+    if not isinstance(tournament, bool):
+        raise SettingError(f"tournament must be true or false, not {tournament!r:.80}.", ("tournament",))
     prompts = study.pop("prompts", [])
     if isinstance(prompts, dict):  # These are the texts themselves.
         study, prompts = {**study, "prompts": prompts}, []

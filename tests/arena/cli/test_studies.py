@@ -290,3 +290,8 @@ def test_a_short_name_that_cannot_be_is_refused_with_its_line(arena: Typist, nam
         2,
         True,
     )
+
+
+def test_a_tournament_is_true_or_false(arena: Typist) -> None:
+    arena.write("s.toml", 'run = "kuhn"\ntournament = "yes"\nagents = ["a=random", "b=random"]\n')
+    assert "s.toml, line 2: tournament must be true or false, not 'yes'." in arena("run", "s.toml").err

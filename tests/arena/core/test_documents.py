@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -134,3 +135,18 @@ def test_toml_that_has_a_key_twice_is_told_which(tmp_path: Path, text: str, told
     with pytest.raises(UsageError) as error:
         read_document(tmp_path / "s.toml")
     assert told in str(error.value)
+
+
+@pytest.mark.parametrize("text", [".".join(["a"] * 5000) + " = 1", "[" + ".".join(["a"] * 3000) + "]"])
+def test_toml_whose_tables_are_too_deep_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "s.toml").write_text(text)
+    with pytest.raises(UsageError, match="its tables are too deep"):
+        read_document(tmp_path / "s.toml")
+
+
+def test_a_device_or_a_pipe_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "zero.toml").symlink_to("/dev/zero")
+    os.mkfifo(tmp_path / "pipe.yaml")
+    for name in ("zero.toml", "pipe.yaml"):
+        with pytest.raises(UsageError, match="it is a device or a pipe"):
+            read_document(tmp_path / name)
