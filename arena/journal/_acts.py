@@ -25,6 +25,10 @@ from arena.journal.schema import JOURNAL_FILE, connect, in_plain_words
 
 _ACTS = "SELECT number, at, author, kind, asked, checksum FROM acts WHERE number > ? ORDER BY number"
 _STATES = "SELECT number, at, state, act, more, checksum FROM states WHERE number > ? ORDER BY number"
+_BEGUN = """
+    SELECT number, coalesce(act, 0) FROM episodes
+    WHERE number NOT IN (SELECT episode FROM outcomes) AND number IN (SELECT DISTINCT episode FROM calls)
+"""
 _LAST_STATE = "SELECT coalesce(max(number), 0) FROM states"
 _NUMBER = itemgetter(slice(1))
 _PATIENCE = 10.0
@@ -79,6 +83,10 @@ class ActsOfRun(OpenedJournal):
     def states(self, after: int = 0) -> list[StateRow]:
         """Return the states that the run was in, by number, after the state of a number."""
         return list(read_states(self._rows, self._checks, after))
+
+    def begun_after(self) -> dict[int, int]:
+        """Return after which act each episode that has an answer, and no end, began; 0 is after none."""
+        return dict(self._rows(_BEGUN))
 
     def last_states(self, most: int) -> list[StateRow]:
         """Return the last states that the run was in, at most so many, by number."""

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pydantic_core import to_json
 
 from arena.annotations import COLUMNS, AnnotationRow
+from arena.core.aio import to_its_end
 from arena.episode.measurement import Measurement
 from arena.episode.plan import Plan, Played
 from arena.episode.record import NOTHING_OFFERED, Call, Returned
 from arena.journal._bulk import ANNOTATION, CALL, EVENT, MEASUREMENT, OUTCOME, PLAN, RETURNED
 from arena.journal._checksums import Begun, checksum, event_values, text_digest
+from arena.journal._opening import Opened
 from arena.journal._verdicts import (
     ADD_CALL,
     ADD_VERDICT,
@@ -21,7 +23,6 @@ from arena.journal._verdicts import (
     VerdictKey,
     verdict_row,
 )
-from arena.journal._writer import Writer
 from arena.pictures import Picture
 from arena.seat.agent import NOT_SAID
 from arena.seat.calls import calls_record
@@ -62,13 +63,17 @@ _ANNOTATION_BYTES = 1024
 
 
 class Journal:
-    """Records a run's episodes as they are played (an `arena.episode.record.Recorder`)."""
+    """Records a run's episodes as they are played (an `arena.episode.record.Recorder`).
 
-    def __init__(self, writer: Writer, number: int, begun: Begun, states: int = 0) -> None:
-        self._writer = writer
-        self._number = number
-        self._begun = begun
-        self._states = states
+    `reopen` lets failed episodes count as not ended, and returns what has begun then.
+    """
+
+    def __init__(self, opened: Opened, reopen: Callable[[], Begun]) -> None:
+        self._writer = opened.writer
+        self._number = opened.number
+        self._begun = opened.begun
+        self._states = opened.states
+        self._reopen = reopen
         self._digests: dict[str, str] = {}
         self._tasks: dict[str, None] = {}
         self._pictures: dict[str, None] = {}
@@ -140,6 +145,11 @@ class Journal:
         """Record a measurement between rounds."""
         name, number, value, condition = measurement
         self._add(_MEASUREMENT, [name, condition, number, float(value) + 0.0])
+
+    async def reopen_failed(self) -> None:
+        """Let failed episodes count as not ended, and cut their tapes. No episode may be played meanwhile."""
+        await self.flush()
+        self._begun = await to_its_end(self._reopen)
 
     def fact(self, name: str, value: Any) -> None:
         """Record a fact about the run in its header. It replaces an earlier one of its name."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from arena.core.aio import to_its_end
 from arena.core.errors import ArenaError
 from arena.journal._bulk import FORGOTTEN
 from arena.journal._journal import COUNTED, Journal, as_json
-from arena.journal._opening import Statement, open_journal
+from arena.journal._opening import Statement, open_journal, reopen
 from arena.journal._verdicts import ADD_CRITERION, FORGET, FORGET_BROKEN, PanelRule
 
 _HEADER = "INSERT OR REPLACE INTO header (name, value, checksum) VALUES (?1, ?2, checksum(?1, ?2))"
@@ -59,6 +60,11 @@ _REOPEN_FAILED = (
 )
 
 
+_AGAIN = tuple((statement, ()) for statement in (*_REOPEN_FAILED, *_FORGET_UNFINISHED))
+_PLAYED = ("episodes", "outcomes", "measures")
+"""What is missing of these tables is played or measured again."""
+
+
 @asynccontextmanager
 async def recording(
     folder: Path,
@@ -82,9 +88,7 @@ async def recording(
     facts = (changed or {}) if header is None else header
     statements: list[Statement] = [(_HEADER, (name, as_json(value))) for name, value in facts.items()]
     statements += [(statement, ()) for statement in preparing]
-    # What is missing of these is played or measured again.
-    recounted = ("episodes", "outcomes", "measures")
-    async with _writing(folder, statements, new=header is not None, recounted=recounted) as journal:
+    async with _writing(folder, statements, new=header is not None, recounted=_PLAYED) as journal:
         yield journal
 
 
@@ -163,7 +167,7 @@ async def _writing(
             await to_its_end((await opening).close)
         raise
     try:
-        journal = Journal(opened.writer, opened.number, opened.begun, opened.states)
+        journal = Journal(opened, partial(reopen, folder, _AGAIN, _PLAYED))
         yield journal
         await journal.flush()
     finally:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from arena.core.aio import to_its_end
@@ -12,6 +12,7 @@ from arena.core.log import log
 from arena.designs.scenario import AnyScenario, Round
 from arena.episode.context import EpisodeContext
 from arena.episode.measurement import Measurement
+from arena.episode.outcome import Ending
 from arena.episode.plan import Plan
 from arena.episode.playing import play_episode
 from arena.episode.record import Beyond, Recorder, Tape
@@ -19,13 +20,18 @@ from arena.journal import Journal, StoredRun
 from arena.running._watching import Watched
 from arena.running.progress import Progress
 from arena.seat.agent import Agent
+from arena.steering import SettingsSince
 from arena.workers.pool import WorkerPool
 from arena.workers.tools import OpenTools
 
 
 @dataclass(slots=True)
 class RunRounds:
-    """The rounds of the run in `folder`. Open agents play their remaining episodes in a pool."""
+    """The rounds of the run in `folder`. Open agents play their remaining episodes in a pool.
+
+    An episode is played under the last of `settings` when it begins, and stays under them. With `retries`,
+    failed episodes are played again after all others.
+    """
 
     scenario: AnyScenario
     folder: Path
@@ -34,8 +40,11 @@ class RunRounds:
     tools: OpenTools
     pool: WorkerPool
     progress: Progress
+    settings: list[SettingsSince]
+    retries: bool = False
     _finished: set[int] = field(default_factory=set)
     _begun: set[int] = field(default_factory=set)
+    _begun_after: dict[int, int] = field(default_factory=dict)
     _stored: StoredRun | None = None
     _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -43,6 +52,11 @@ class RunRounds:
         """Play the rounds one after the other, until the last one is over or the pool is drained."""
         try:
             await self._play()
+            while self.retries and not self.progress.draining:
+                self.retries = False
+                await self.journal.reopen_failed()
+                self.progress.rounds = self.progress.planned = 0
+                await self._play()
         finally:
             if self._stored is not None:
                 self._stored.close()
@@ -68,6 +82,8 @@ class RunRounds:
         with StoredRun(self.folder) as stored:
             self._finished = stored.numbers(finished=True)
             self._begun = stored.numbers(finished=False)
+            self._begun_after = stored.begun_after()
+            self.progress.ended = dict.fromkeys(Ending, 0)
             for ending, count in stored.counts().items():
                 self.progress.ended[ending] = count
         self.progress.found = self.progress.done
@@ -91,6 +107,16 @@ class RunRounds:
                 given[branch.seat, earlier] = branch.reply
         return Tape(calls, given, self._stored.returned(plan.number, branch))
 
+    def _settings_of(self, number: int) -> SettingsSince:
+        """Return the settings of an episode: those under which it began, or else those of now.
+
+        An episode has begun if an answer of its own is on the tape.
+        """
+        act = self._begun_after.get(number)
+        if act is None:
+            return self.settings[-1]
+        return next(one for one in reversed(self.settings) if one.act <= act)
+
     async def _play_episode(self, plan: Plan) -> None:
         tape: Tape | None = None
         recorder: Recorder = self.journal
@@ -102,18 +128,22 @@ class RunRounds:
             async with self._reading:
                 # The reader is closed when the run ends, and must not be in use then.
                 tape = await to_its_end(self._tape, plan)
-        given = self.scenario.tools_of(plan)
+        given, protocol = self.scenario.tools_of(plan), self.scenario.protocol_of(plan)
+        settings = self._settings_of(plan.number)
+        wording = self.scenario.wording_of(plan)
+        if settings.act:
+            plan = replace(plan, seats=settings.seats(plan.seats), act=settings.act)
         seated = {seat: self.agents[name] for seat, name in plan.seats.items()}
         context = EpisodeContext(
             seed=self.scenario.seed,
-            limits=self.scenario.limits,
+            limits=settings.limits,
             budget=self.pool.budget,
             recorder=recorder,
             tape=tape,
             probes=self.scenario.probes,
-            wording=self.scenario.wording_of(plan),
+            wording=wording,
             tools=await self.tools.boxes(given, seated) if given else {},
         )
-        played = await play_episode(self.scenario.protocol_of(plan), plan, self.agents, context)
+        played = await play_episode(protocol, plan, self.agents, context)
         self.progress.ended[played.outcome.ending] += 1
         self.progress.turns += played.turns

@@ -47,7 +47,8 @@ class RunResult:
     """The result of a run: its folder, its episodes by their ending, and whether it was stopped early.
 
     `cache` counts the hits and misses of the response cache, if there was one. `spent` is the usage of models
-    since the run's beginning, and `reached` is the cap that stopped it, or None.
+    since the run's beginning, and `reached` is the cap that stopped it, or None. `stopped_by` is who asked
+    for it to be stopped.
     """
 
     folder: Path
@@ -56,3 +57,4 @@ class RunResult:
     cache: CacheCounts | None = None
     spent: TotalUsage = field(default_factory=TotalUsage)
     reached: CapReached | None = None
+    stopped_by: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any, Self
@@ -13,7 +14,7 @@ from pydantic import ConfigDict, Field, ValidationError, model_validator
 from arena.core.checked import Checked
 from arena.core.errors import UsageError
 from arena.core.text import one_line
-from arena.journal import ActRow, StateRow, StoredRun
+from arena.journal import ActRow, StoredRun
 from arena.registry import agent_name
 from arena.spending.limits import Caps, Limits
 
@@ -122,16 +123,17 @@ class StoredAct:
 def acts(run: StoredRun) -> list[StoredAct]:
     """Return what was asked of a run, in order, each with the run's answer.
 
+    What only a newer Arena knows is left out.
+
     Raises:
         JournalDamaged: if one differs from what was written.
     """
-    return stored_acts(run.acts(), run.states())
-
-
-def stored_acts(rows: list[ActRow], states: list[StateRow]) -> list[StoredAct]:
-    """Return acts, from their rows and those of the states that answer them."""
-    answers = {row.act: Heeded(row.at, str(row.more.get("refused", ""))) for row in states if row.act}
-    return [stored_act(row, answers.get(row.number)) for row in rows]
+    answers = {row.act: Heeded(row.at, str(row.more.get("refused", ""))) for row in run.states() if row.act}
+    found = []
+    for row in run.acts():
+        with suppress(UsageError):
+            found.append(stored_act(row, answers.get(row.number)))
+    return found
 
 
 def stored_act(row: ActRow, answer: Heeded | None = None) -> StoredAct:

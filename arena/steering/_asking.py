@@ -42,7 +42,7 @@ def check_may_be_asked(folder: Path, act: RunAct) -> None:
     what = {ActKind.CHANGE: "nothing to change", ActKind.RESUME: "nothing to go on with"}
     nothing = what.get(act.kind, f"nothing to {act.kind}")
     now = state(folder)
-    if now.state is StateKind.ENDED:
+    if now.kind is StateKind.ENDED:
         raise UsageError(f"The run in {folder} has ended, so there is {nothing}.")
     raise UsageError(
         f"The run in {folder} is not being played, so there is {nothing}; continue it with: "

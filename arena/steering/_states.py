@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,7 @@ class RunState:
     """The state of a run.
 
     Attributes:
-        state: live, held up, paused, stopped or ended.
+        kind: live, held up, paused, stopped or ended.
         since: since when, in seconds since 1970; None in journals that do not say.
         by: who paused or stopped it; empty if nobody did.
         why: in a sentence, why it stopped: which cap was reached, or which error came. It may be empty.
@@ -44,12 +44,17 @@ class RunState:
         judges: whether it is being judged, and not played.
     """
 
-    state: StateKind
+    kind: StateKind
     since: float | None = None
     by: str = ""
     why: str = ""
     waits: tuple[Wait, ...] = ()
     judges: bool = False
+
+    def record(self) -> dict[str, Any]:
+        """Return what stands in the journal beside the kind of the state, as JSON-able values."""
+        said = asdict(self)
+        return {name: value for name, value in said.items() if name != "kind" and value}
 
 
 def state(run: StoredRun | Path) -> RunState:
@@ -68,6 +73,11 @@ def state(run: StoredRun | Path) -> RunState:
         is_written=is_being_written(run.folder),
         is_whole=bool(last) or not run.numbers(finished=False),
     )
+
+
+def state_before(last: StateRow | None, unfinished: Collection[int]) -> RunState:
+    """Return the state of a run before a process began to write it. `unfinished` are episodes that began."""
+    return run_state_of(last, is_written=False, is_whole=not unfinished)
 
 
 def run_state_of(last: StateRow | None, *, is_written: bool, is_whole: bool = True) -> RunState:

@@ -23,12 +23,14 @@ class PoolProgress:
     """The progress of a pool's work. It also lets the caller end the work early.
 
     `spent` is the usage of all calls to models since the run's beginning. `reached` is the cap that ended the
-    work, or None. `drained` tells calls that wait for a server that the pool is drained.
+    work, or None. `drained` tells calls that wait for a server that the pool is drained. `stopped_by` is who
+    asked for the work to be stopped; empty if nobody did.
     """
 
     spent: TotalUsage = field(default_factory=TotalUsage)
     reached: CapReached | None = None
     drained: Drain = field(default_factory=Drain)
+    stopped_by: str = ""
 
     @property
     def draining(self) -> bool:
@@ -44,7 +46,7 @@ class PoolProgress:
         self.drained.set()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class WorkerPool:
     """Does jobs, up to `concurrency` of them at once. `open_pool` makes a pool.
 
@@ -55,6 +57,8 @@ class WorkerPool:
     budget: Budget
     progress: PoolProgress
     room: Callable[[], Awaitable[None]]
+    _workers: set[asyncio.Task[None]] = field(default_factory=set)
+    _begin: Callable[[], asyncio.Task[None]] | None = None
 
     async def work_through(
         self, jobs: Iterator[Job], do: Callable[[Job], Awaitable[None]], count: int
@@ -68,24 +72,65 @@ class WorkerPool:
         """
         try:
             async with asyncio.TaskGroup() as group:
-                for _ in range(min(self.concurrency, count)):
-                    group.create_task(self._work(jobs, do))
+                self._begin = lambda: group.create_task(self._work(jobs, do))
+                self._add_workers(min(self.concurrency, count))
         except* ArenaError as errors:
             raise _first(errors) from None
+        finally:
+            self._begin = None
+
+    def resize(self, concurrency: int) -> None:
+        """Do up to so many jobs at once from now on. Those that were begun go on."""
+        self.concurrency = concurrency
+        if self._workers:
+            self._add_workers(concurrency - len(self._workers))
+
+    def hold(self) -> None:
+        """Begin no job, and let no job make a request, until `let_go`. No cap of minutes is used up."""
+        self.progress.drained.hold()
+        self.budget.hold()
+
+    def let_go(self) -> None:
+        """Go on after `hold`."""
+        self.budget.let_go()
+        self.progress.drained.let_go()
+
+    def leave(self) -> None:
+        """Begin no job, and let no job make a request any more. A resumed run does what is left."""
+        self.progress.drained.leave()
+
+    def abandon(self) -> None:
+        """Cancel the jobs that were begun. What they wait for is lost."""
+        for worker in self._workers:
+            worker.cancel()
+
+    def _add_workers(self, number: int) -> None:
+        for _ in range(number if self._begin else 0):
+            assert self._begin is not None
+            self._workers.add(self._begin())
 
     async def _work(self, jobs: Iterator[Job], do: Callable[[Job], Awaitable[None]]) -> None:
-        while not self.progress.draining:
-            try:
-                job = next(jobs)
-            except StopIteration:
-                return
-            try:
-                self.budget.check()
-                with suppress(Drained):
-                    await do(job)
-            except CapReached as reached:
-                self.end_at(reached)
-            await self.room()
+        try:
+            while not self.progress.draining and len(self._workers) <= self.concurrency:
+                if self.progress.drained.bars:
+                    with suppress(Drained):
+                        await self.progress.drained.gate()
+                    continue
+                try:
+                    job = next(jobs)
+                except StopIteration:
+                    return
+                try:
+                    self.budget.check()
+                    with suppress(Drained):
+                        await do(job)
+                except CapReached as reached:
+                    self.end_at(reached)
+                await self.room()
+        finally:
+            worker = asyncio.current_task()
+            assert worker is not None
+            self._workers.discard(worker)
 
     def end_at(self, reached: CapReached) -> None:
         """Drain the pool because a cap is reached. Only the first cap is kept in `progress.reached`."""

@@ -1,0 +1,125 @@
+"""Changing a run while it is played, or when it goes on: caps, limits, concurrency, and who plays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Any
+
+from arena.cache.cache import Cache
+from arena.core.errors import UsageError, did_you_mean
+from arena.designs.scenario import AnyScenario
+from arena.journal import Journal
+from arena.registry import AgentLike
+from arena.running._rounds import RunRounds
+from arena.seat.agent import Agent
+from arena.spending.budget import check_prices
+from arena.spending.prices import Prices
+from arena.steering import RunAct, SettingsSince, StoredAct
+from arena.workers.naming import agents_played
+from arena.workers.opening import open_agents
+from arena.workers.pool import WorkerPool
+
+_MAY_REPLACE = ("scenario", "comparison")
+"""The kinds of scenarios in which an agent can be replaced: the results of no other depend on its name."""
+
+
+def check_act(scenario: AnyScenario, before: SettingsSince, act: RunAct) -> None:
+    """Check that a scenario's run can be changed as an act says.
+
+    Args:
+        scenario: what is played.
+        before: the settings that hold until then.
+        act: the act.
+
+    Raises:
+        UsageError: if it cannot.
+    """
+    if act.retry_failed and scenario.learns:
+        raise UsageError(
+            f"The failed episodes of {scenario.name} cannot be played again, because its agents have already "
+            "learnt from the other episodes."
+        )
+    if not act.replace:
+        return
+    if scenario.kind not in _MAY_REPLACE:
+        raise UsageError(
+            f"No agent of a {scenario.kind} can be replaced, because its results stand for the agent's name; "
+            "stop the run, and begin another one without the agent."
+        )
+    known = cast_of(scenario, before)
+    for old in act.replace:
+        if old not in known:
+            there = f"{did_you_mean(old, known)} There are: {', '.join(known)}."
+            raise UsageError(f"No agent is called {old!r} here.{there}")
+    after = before.after(StoredAct(0, 0.0, "", act))
+    for name, specification in after.replaced.values():
+        if known.get(name, specification) != specification:
+            raise UsageError(
+                f"Another agent is called {name!r} already; give the new one a name of its own, as in "
+                f"{name}-2={specification}."
+            )
+
+
+def cast_of(scenario: AnyScenario, *settings: SettingsSince) -> dict[str, AgentLike]:
+    """Return every agent of a scenario by its name, with those that play in the place of others."""
+    found = dict(scenario.cast())
+    for one in settings:
+        found |= dict(one.replaced.values())
+    return found
+
+
+@dataclass(slots=True)
+class Changing:
+    """Changes a run while it is played.
+
+    `closing` closes the agents that are opened. `cache` is that of the other agents.
+    """
+
+    scenario: AnyScenario
+    journal: Journal
+    pool: WorkerPool
+    rounds: RunRounds
+    prices: Prices
+    closing: AsyncExitStack
+    cache: Cache | None
+    played: dict[str, Any]
+
+    async def change(self, stored: StoredAct) -> None:
+        """Change the run as an act says.
+
+        Raises:
+            ArenaError: if it cannot be changed so. Nothing is changed then.
+        """
+        act, budget = stored.act, self.pool.budget
+        now = self.rounds.settings[-1]
+        check_act(self.scenario, now, act)
+        settings = now.after(stored)
+        caps = budget.caps.changed_by(act.caps)
+        is_capped = (caps.dollars, settings.limits.dollars) != (None, None)
+        new = await self._opened(settings, is_capped=is_capped)
+        if is_capped:
+            check_prices(self.rounds.agents.values(), self.prices, needed=True)
+        if new:
+            self.rounds.agents = {**self.rounds.agents, **new}
+            self.journal.fact("agents", self.played)
+        if act.caps.model_fields_set:
+            budget.change(caps)
+            self.journal.fact("caps", caps.model_dump(exclude_none=True))
+        if act.changes_settings:
+            self.rounds.settings.append(settings)
+        if act.concurrency is not None:
+            self.pool.resize(act.concurrency)
+        self.rounds.retries = self.rounds.retries or act.retry_failed
+
+    async def _opened(self, settings: SettingsSince, *, is_capped: bool) -> Mapping[str, Agent]:
+        """Return the agents that have not played yet, open."""
+        cast = {name: agent for name, agent in settings.replaced.values() if name not in self.rounds.agents}
+        if not cast:
+            return {}
+        opened = await self.closing.enter_async_context(
+            open_agents(cast, self.prices, is_capped=is_capped, cache=self.cache)
+        )
+        self.played |= agents_played(cast, opened)
+        return opened
