@@ -23,6 +23,7 @@ COMMANDS = {
     "prompts": "arena.cli.commands.prompts:prompts",
     "judge": "arena.cli.commands.judge:judge",
     "show": "arena.cli.commands.show:show",
+    "view": "arena.cli.commands.view:view",
     "runs": "arena.cli.commands.runs:runs",
     "check": "arena.cli.commands.check:check",
     "export": "arena.cli.commands.export:export",

@@ -53,6 +53,7 @@ _READ_CALLS = f"""
     SELECT {_CALL} FROM judge_calls AS asked WHERE ({KEY}) = (?, ?, ?, ?, ?, ?) AND kept ORDER BY count
 """
 _READ_VERDICTS_ALONE = f"SELECT {_VERDICT} FROM verdicts AS said ORDER BY {_BY_EPISODE}"
+READ_VERDICTS_OF = f"SELECT {_VERDICT} FROM verdicts AS said WHERE said.episode = ? ORDER BY {_BY_EPISODE}"
 # A row for each call, in the order in which the indices have them: SQLite need not hold them to sort them.
 _READ_VERDICTS = f"""
     SELECT {_VERDICT}, {_CALL}

@@ -43,7 +43,7 @@ def shown_findings(episode: StoredEpisode) -> list[ShownFinding]:
 
     The reasons of a verdict or a belief are those of the reply in which it was said.
     """
-    reasons = _reasons(episode)
+    reasons = reasons_in(episode)
     shown = [_shown(annotation_of(row), reasons) for row in episode.annotations]
     return sorted(shown, key=lambda one: list(TITLES).index(one.kind))
 
@@ -76,7 +76,7 @@ def shown_later(verdict: StoredVerdict) -> Iterator[ShownFinding]:
     yield ShownFinding(Verdict.kind, key.judge, about, key.criterion, said, sure, found.reasons)
 
 
-def _reasons(episode: StoredEpisode) -> dict[tuple[str, int], str]:
+def reasons_in(episode: StoredEpisode) -> dict[tuple[str, int], str]:
     """Return the reasons in each reply that could be used, by seat and step."""
     found: dict[tuple[str, int], str] = {}
     for call in episode.calls:

@@ -2,7 +2,17 @@
 
 from arena.training.export._episodes import episode_record, export_jsonl
 from arena.training.export._pairs import Candidate, pairs
+from arena.training.export._viewpoint import sent_messages
 from arena.training.export.exporting import ExportOptions, export_rows
 from arena.training.export.rows import Row
 
-__all__ = ["Candidate", "ExportOptions", "Row", "episode_record", "export_jsonl", "export_rows", "pairs"]
+__all__ = [
+    "Candidate",
+    "ExportOptions",
+    "Row",
+    "episode_record",
+    "export_jsonl",
+    "export_rows",
+    "pairs",
+    "sent_messages",
+]

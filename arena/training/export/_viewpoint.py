@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from arena.journal import StoredEpisode
-from arena.seat.additions import Added
+from arena.seat.additions import Added, additions
 from arena.seat.messages import BETWEEN, Message, add, messages_of
 from arena.seat.transcript import ASKING, Event, Transcript, unseen_before
 from arena.tools import Calling, ToolOffer
@@ -111,6 +111,22 @@ def requests(episode: StoredEpisode, steps: Steps) -> dict[str, Sent]:
                 transcript.show(owner, event)
         transcript.commit(exchanges)
     return {digest: sent for viewpoint in seats.values() for digest, sent in viewpoint.sent.items()}
+
+
+def sent_messages(episode: StoredEpisode) -> list[tuple[Message, ...]]:
+    """Return the messages of each call of an episode, in the order of its calls, with what was added to them.
+
+    A call whose request cannot be rebuilt has none.
+    """
+    rebuilt = requests(episode, episode.steps)
+    found = []
+    for call in episode.calls:
+        sent = rebuilt.get(call.digest)
+        if sent is not None:
+            for where, text in additions(call.spent.notes):
+                sent = sent.with_added(where, text)
+        found.append(sent.messages if sent is not None else ())
+    return found
 
 
 def _calls_natively(episode: StoredEpisode, seat: str) -> bool:

@@ -1,0 +1,69 @@
+"""What a page that shows a run asks of its journal: how far an episode is, and what belongs to it alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from arena.journal._annotations import AnnotationsOfRun
+from arena.journal._verdicts import READ_VERDICTS_OF, StoredVerdict, read_verdict
+
+_GROWN = """
+    SELECT
+        (SELECT count(*) FROM events WHERE episode = ?1),
+        (SELECT count(*) FROM annotations WHERE episode = ?1 AND judgement = 0),
+        (SELECT count(*) FROM calls WHERE episode = ?1),
+        (SELECT count(*) FROM outcomes WHERE episode = ?1)
+"""
+_ENDED = "SELECT ending, count(*) FROM outcomes GROUP BY ending ORDER BY ending"
+_BEGUN = "SELECT count(*) FROM episodes"
+_BRANCHES = "SELECT number FROM episodes WHERE json_extract(branch, '$[0]') = ? ORDER BY number LIMIT ?"
+
+
+class GrownRows(NamedTuple):
+    """How many rows the journal has of an episode, which only grow while it is played."""
+
+    events: int
+    annotations: int
+    calls: int
+    outcomes: int
+
+
+class EpisodeTally(NamedTuple):
+    """How many episodes a run has by ending, and how many have begun but not ended."""
+
+    by_ending: Mapping[str, int]
+    open: int
+
+    @property
+    def ended(self) -> int:
+        """How many have ended."""
+        return sum(self.by_ending.values())
+
+
+class LookedAtRun(AnnotationsOfRun):
+    """The parts of one episode that a journal holds beside its transcript, without a pass over others."""
+
+    def rows_of(self, episode: int) -> GrownRows:
+        """Return how many rows there are of an episode; none if it has not begun."""
+        return GrownRows(*next(self._rows(_GROWN, episode)))
+
+    def tally(self) -> EpisodeTally:
+        """Return how many episodes there are by ending. Their rows are counted and not checked."""
+        ended = dict(self._rows(_ENDED))
+        ((begun,),) = self._rows(_BEGUN)
+        return EpisodeTally(ended, begun - sum(ended.values()))
+
+    def version(self) -> int:
+        """Return a number that changes when another process or connection writes the journal."""
+        return int(next(self._rows("PRAGMA data_version"))[0])
+
+    def verdicts_of(self, episode: int) -> list[StoredVerdict]:
+        """Return the verdicts that were given afterwards on an episode, by key, without their calls."""
+        if episode in self._left_out:
+            return []
+        return [read_verdict(self._checks, said, None) for said in self._rows(READ_VERDICTS_OF, episode)]
+
+    def branches_of(self, episode: int, most: int = 50) -> list[int]:
+        """Return up to `most` episodes of this fork that branch off an episode of its parent."""
+        return [number for (number,) in self._rows(_BRANCHES, episode, most)]

@@ -1,0 +1,200 @@
+"""The page of an episode: what is shown of it to its owner, and what a seat's view of it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, NamedTuple
+
+from arena.annotations import AnnotationRow, AuthorKind, Label
+from arena.core.errors import UsageError
+from arena.journal import StoredEpisode
+from arena.results.drawings import drawings_of
+from arena.view._beliefs import Curve, curve
+from arena.view._components import Text
+from arena.view._links import Links
+from arena.view._moments import EpisodeMoment, SeenStep, all_steps, moments, steps_seen_by
+from arena.view._rendering import html
+from arena.view._shown import COLOURS, Showing, cut_text
+from arena.view._verdicts import cited
+
+MOMENTS = 20
+"""The most moments on a page, so that an episode of 200 turns is as quick as one of 20."""
+
+
+class Tab(NamedTuple):
+    """A link among others, of which one is current."""
+
+    name: str
+    address: str
+    current: bool = False
+
+
+class SeatHead(NamedTuple):
+    """The head of a column: a seat, its agent, its brief, what it defends and the line of its beliefs."""
+
+    number: int
+    name: str
+    agent: str
+    facts: Sequence[str]
+    brief: Text | None
+    curve: Curve | None
+
+
+class LiveSection(NamedTuple):
+    """A part of the page that is replaced when it changes. `name` is the id of its element."""
+
+    name: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Viewed:
+    """What may be shown of an episode to its owner, or to one seat.
+
+    Args:
+        episode: the episode.
+        run: the number of its run among those that are shown.
+        seat: the seat whose view it is; empty for the owner.
+        steps: the steps that may be shown.
+        moments: their moments.
+        drawings: the drawings that may be shown, by place and seat.
+        cited: phrases that verdicts cite; none for a seat.
+    """
+
+    episode: StoredEpisode
+    run: int
+    seat: str
+    steps: Sequence[SeenStep]
+    moments: Sequence[EpisodeMoment]
+    drawings: Mapping[int, Mapping[str, str]]
+    cited: Sequence[str]
+
+    @property
+    def seats(self) -> tuple[str, ...]:
+        """All seats, in the order of their columns."""
+        return tuple(self.episode.plan.seats)
+
+    @property
+    def number(self) -> int | None:
+        """The number of the seat whose view it is; None for the owner."""
+        return self.seats.index(self.seat) if self.seat else None
+
+    @property
+    def pages(self) -> int:
+        """How many pages its moments have, at least one."""
+        return max(1, -(-len(self.moments) // MOMENTS))
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the episode has not ended."""
+        return self.episode.played is None
+
+
+def viewed(episode: StoredEpisode, config: Mapping[str, Any], run: int = 0, seat: str = "") -> Viewed:
+    """Return what may be shown of an episode to its owner, or to a seat.
+
+    Raises:
+        UsageError: if there is no such seat.
+    """
+    seats = tuple(episode.plan.seats)
+    if seat and seat not in seats:
+        raise UsageError(f"No seat is called {seat}; the seats are {', '.join(seats)}.")
+    drawn = _drawings(episode, config)
+    if not seat:
+        steps = all_steps(episode)
+        grouped = moments(steps, seats, episode.calls, episode.annotations)
+        return Viewed(episode, run, seat, steps, grouped, drawn, cited(episode))
+    seen = steps_seen_by(episode, seat)
+    own = [
+        row._replace(said=seen.numbers[row.said])
+        for row in episode.annotations
+        if row.said is not None and row.said in seen.numbers and _is_own(row, seat)
+    ]
+    drawings = {
+        place: {seat: drawn[original][seat]}
+        for place, original in enumerate(seen.places)
+        if seat in drawn.get(original, {})
+    }
+    return Viewed(episode, run, seat, seen.steps, moments(seen.steps, seats, (), own), drawings, ())
+
+
+def _is_own(row: AnnotationRow, seat: str) -> bool:
+    """Whether a seat said something itself. Nothing that others found out of it is shown to it."""
+    return row.by == AuthorKind.SEAT and row.author == seat
+
+
+def sections(shown: Viewed, links: Links, page: int, extra: Mapping[str, Any]) -> Iterator[LiveSection]:
+    """Yield the parts of a page of an episode that change while it is played, in their order.
+
+    Args:
+        shown: what may be shown.
+        links: makes addresses.
+        page: the page, from 1.
+        extra: values of the templates ``head``, ``verdict`` and ``tools``.
+    """
+    values = {"shown": shown, "links": links, "page": page, "colours": COLOURS, **extra}
+    for name in ("head", "verdict", "tools", "seats"):
+        yield LiveSection(name, html(f"{name}.html", heads=_heads(shown, links), **values))
+    showing = _showing(shown, links)
+    first = (page - 1) * MOMENTS
+    is_last = page >= shown.pages
+    for moment in islice(shown.moments, first, None if is_last else first + MOMENTS):
+        made = showing.moment(moment)
+        name = f"m{moment.number}"
+        yield LiveSection(name, html("moment.html", section=name, made=made, **values))
+
+
+def page_of_step(shown: Viewed, step: int) -> int:
+    """Return the page on which a step stands, from 1."""
+    at = next((one.number for one in shown.moments if one.last >= step), max(0, len(shown.moments) - 1))
+    return at // MOMENTS + 1
+
+
+def _showing(shown: Viewed, links: Links) -> Showing:
+    number, run, seat = shown.episode.number, shown.run, shown.number
+
+    def address(*parts: str | int, ending: str = "") -> str:
+        return links.within(run, number, seat, *parts, ending=ending)
+
+    colours = {name: place for place, name in enumerate(shown.seats)}
+    return Showing(
+        seats=(shown.seat,) if shown.seat else shown.seats,
+        colours=colours,
+        address=address,
+        cited=shown.cited,
+        drawings=shown.drawings,
+        of_seat=shown.seat,
+    )
+
+
+def _heads(shown: Viewed, links: Links) -> list[SeatHead]:
+    """Return the heads of the columns. That of a seat's page has its brief, and nothing of others."""
+    episode, heads = shown.episode, []
+    for number, (seat, agent) in enumerate(episode.plan.seats.items()):
+        if shown.seat and seat != shown.seat:
+            heads.append(SeatHead(number, seat, "", (), None, None))
+            continue
+        labels = [
+            f"{row.name} {row.text}"
+            for row in episode.annotations
+            if row.kind == Label.kind
+            and row.seat == seat
+            and row.step is None
+            and row.text
+            and not shown.seat
+        ]
+        brief = episode.briefs.get(seat, "")
+        whole = links.within(shown.run, episode.number, shown.number, "brief", number)
+        text = cut_text(brief, whole) if brief else None
+        heads.append(SeatHead(number, seat, agent, labels, text, curve(episode.annotations, seat)))
+    return heads
+
+
+def _drawings(episode: StoredEpisode, config: Mapping[str, Any]) -> Mapping[int, Mapping[str, str]]:
+    """Return the drawings of an episode's game; none if it cannot be drawn, as the page is about the rest."""
+    try:
+        return drawings_of(episode, config)
+    except UsageError:
+        return {}

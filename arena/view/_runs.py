@@ -1,0 +1,105 @@
+"""The runs that are shown: their folders, names and forks. Each request opens the journal that it reads."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from arena.core.errors import ArenaError, UsageError
+from arena.journal import StoredRun
+from arena.results.findings import decided
+
+_FORKS_TOLD = 12
+"""The most forks of an episode whose verdicts are read for their tabs."""
+
+
+class ForkOf(NamedTuple):
+    """An episode of a fork: its run, its number, the step from which it differs, and what it decided."""
+
+    run: int
+    episode: int
+    step: int
+    decided: str
+
+
+class ShownRuns:
+    """Runs in the order in which they were named.
+
+    Args:
+        folders: their folders.
+
+    Raises:
+        UsageError: if one is not there or is named twice.
+        JournalError: if a journal cannot be read.
+    """
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self.folders = tuple(folder.resolve() for folder in folders)
+        if not self.folders:
+            raise UsageError("Name at least one run to see; `arena runs` lists them.")
+        if len(set(self.folders)) < len(self.folders):
+            raise UsageError("A run is named twice; name each run once.")
+        short = [folder.name for folder in self.folders]
+        self.names = short if len(set(short)) == len(short) else list(map(str, folders))
+        self._parents = dict(self._find_parents())
+
+    def open(self, run: int) -> StoredRun:
+        """Return a reader of a run, to be closed.
+
+        Raises:
+            UsageError: if there is no such run.
+        """
+        if not 0 <= run < len(self.folders):
+            raise UsageError(f"There is no run {run} here.")
+        return StoredRun(self.folders[run])
+
+    def forks_of(self, run: int, episode: int) -> list[ForkOf]:
+        """Return the episodes that branch off an episode of a run, of the forks that are shown."""
+        found: list[ForkOf] = []
+        for child, parent in self._parents.items():
+            if parent != run:
+                continue
+            with self.open(child) as stored:
+                for number in stored.branches_of(episode):
+                    branch = stored.branch_of(number)
+                    told = ""
+                    if len(found) < _FORKS_TOLD:
+                        told = _told(stored, number)
+                    found.append(ForkOf(child, number, branch.step if branch else 0, told))
+        return found
+
+    def original_of(self, run: int, stored: StoredRun, episode: int) -> tuple[int, int] | None:
+        """Return the run and the episode that an episode of a fork branches off, if the run is shown."""
+        parent = self._parents.get(run)
+        branch = None if parent is None else stored.branch_of(episode)
+        return None if parent is None or branch is None else (parent, branch.episode)
+
+    def _find_parents(self) -> Iterator[tuple[int, int]]:
+        for number, folder in enumerate(self.folders):
+            with StoredRun(folder) as stored:
+                parent = stored.header().get("parent")
+            if parent is not None:
+                place = Path(os.path.normpath(folder / parent))
+                if place in self.folders:
+                    yield number, self.folders.index(place)
+
+
+def _told(stored: StoredRun, number: int) -> str:
+    try:
+        return decided(stored.episode(number)).removeprefix("decided for ")
+    except ArenaError:
+        return "damaged"
+
+
+def is_played(folder: Path) -> bool | None:
+    """Return whether a process holds the lock of a run's journal. None where the system does not tell."""
+    try:
+        held = Path("/proc/locks").read_text(encoding="ascii")
+        inode = (folder / "journal.lock").stat().st_ino
+    except OSError:
+        return None if not Path("/proc/locks").exists() else False
+    return any(
+        line.split()[5].rpartition(":")[2] == str(inode) for line in held.splitlines() if "->" not in line
+    )

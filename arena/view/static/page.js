@@ -1,0 +1,186 @@
+// The script of all pages. Pages work without it: it adds keys, the slider, and what comes while a run goes on.
+(() => {
+  "use strict";
+  const main = document.getElementById("main");
+  const find = (selector, from = document) => from.querySelector(selector);
+  const all = (selector, from = document) => [...from.querySelectorAll(selector)];
+  const go = (link) => { if (link) link.click(); };
+
+  // The scrubber ------------------------------------------------------------------------------------------
+  const steps = () => all(".at").map((at) => Number(at.id.slice(1)));
+  const total = () => { const range = find("#step"); return range ? Number(range.max) : 0; };
+  let now = null;
+
+  function show(step, jump = true) {
+    const at = document.getElementById(`t${step}`);
+    if (!at) return elsewhere(step);
+    now = step;
+    for (const turn of all(".turn.now")) turn.classList.remove("now");
+    at.closest(".turn").classList.add("now");
+    const range = find("#step");
+    if (range) {
+      range.value = step;
+      find("output[for=step]").textContent = `step ${step} of ${total()}`;
+    }
+    if (jump) {
+      const smooth = !matchMedia("(prefers-reduced-motion: reduce)").matches;
+      at.scrollIntoView({ block: "start", behavior: smooth ? "smooth" : "auto" });
+      history.replaceState(null, "", `#t${step}`);
+    }
+  }
+
+  function elsewhere(step) {
+    const pages = all(".paths li").filter((page) => Number(page.dataset.step) <= step);
+    const page = pages.length ? find("a", pages[pages.length - 1]) : null;
+    if (page) location.href = `${page.getAttribute("href")}#t${step}`;
+  }
+
+  function current() {
+    if (now !== null) return now;
+    const tools = find("#tools");
+    const edge = tools ? tools.getBoundingClientRect().bottom + 8 : 0;
+    const passed = all(".at").filter((at) => at.getBoundingClientRect().top <= edge);
+    const last = passed.length ? passed[passed.length - 1] : find(".at");
+    return last ? Number(last.id.slice(1)) : 0;
+  }
+
+  function move(by) {
+    const known = steps();
+    const from = current();
+    const next = by > 0 ? known.find((step) => step > from) : known.filter((step) => step < from).pop();
+    show(next !== undefined ? next : Math.min(total(), Math.max(0, from + by)));
+  }
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-go]");
+    if (!link || event.ctrlKey || event.metaKey) return;
+    if (link.dataset.go === "first" && !document.getElementById("t0")) return;
+    event.preventDefault();
+    if (link.dataset.go === "first") show(0);
+    else move(link.dataset.go === "next" ? 1 : -1);
+  });
+  document.addEventListener("input", (event) => {
+    if (event.target.id === "step") find("output[for=step]").textContent = `step ${event.target.value} of ${total()}`;
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.id === "step") show(Number(event.target.value));
+    if (event.target.id === "follow") follow(event.target.checked);
+  });
+
+  // Keys --------------------------------------------------------------------------------------------------
+  const inField = (element) => element.closest("input:not([type=range]):not([type=checkbox]), textarea, select");
+
+  function tab(label, place, relative = false) {
+    const links = all(`nav[aria-label="${label}"] .tabs a`);
+    const at = links.findIndex((link) => link.hasAttribute("aria-current"));
+    go(links[relative ? at + place : place]);
+  }
+
+  const KEYS = {
+    ArrowLeft: () => move(-1),
+    ArrowRight: () => move(1),
+    g: () => (document.getElementById("t0") ? show(0) : elsewhere(0)),
+    G: () => show(total()),
+    f: () => { const box = find("#follow"); if (box) box.click(); },
+    n: () => go(find("a[data-page=next]")),
+    N: () => go(find("a[data-page=before]")),
+    "[": () => tab("Forks", -1, true),
+    "]": () => tab("Forks", 1, true),
+    p: () => go(find("button[data-key=p]")),
+    "/": () => { const field = find("input[type=search]"); if (field) field.focus(); },
+    "?": () => find("#keys").showModal(),
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape" && inField(event.target)) return event.target.blur();
+    if (inField(event.target) || find("dialog[open]")) return;
+    if (event.target.matches("input[type=range]") && event.key.startsWith("Arrow")) return;
+    const atEnd = scrollY + innerHeight >= document.documentElement.scrollHeight - 2;
+    if (event.key === "PageDown" && atEnd && find("a[rel=next]")) return go(find("a[rel=next]"));
+    if (event.key === "PageUp" && scrollY === 0 && find("a[rel=prev]")) return go(find("a[rel=prev]"));
+    if (/^[0-9]$/.test(event.key)) return tab("See as", Number(event.key));
+    const act = KEYS[event.key];
+    if (act && (find("#step") || !event.key.startsWith("Arrow"))) {
+      event.preventDefault();
+      act();
+    }
+  });
+
+  // What comes while a run goes on ------------------------------------------------------------------------
+  const log = find("#log");
+  let following = false;
+
+  function follow(on) {
+    following = on;
+    if (log) log.setAttribute("aria-live", on ? "polite" : "off");
+    if (on && log && log.lastElementChild) log.lastElementChild.scrollIntoView({ block: "end" });
+    const told = find("#new");
+    if (told && on) told.textContent = "";
+  }
+
+  function open(element) {
+    return new Set(all("details[open][data-key]", element).map((details) => details.dataset.key));
+  }
+
+  function put(html) {
+    const held = document.createElement("template");
+    held.innerHTML = html;
+    const fresh = held.content.firstElementChild;
+    if (!fresh || !fresh.id) return;
+    const old = document.getElementById(fresh.id);
+    if (old) {
+      const opened = open(old);
+      const focused = old.contains(document.activeElement) ? place(old, document.activeElement) : null;
+      const scrolled = old.scrollLeft;
+      for (const details of all("details[data-key]", fresh)) {
+        if (opened.has(details.dataset.key)) details.open = true;
+      }
+      old.replaceWith(fresh);
+      fresh.scrollLeft = scrolled;
+      if (focused !== null) {
+        const again = all("a, button, input, summary, [tabindex]", fresh)[focused];
+        if (again) again.focus({ preventScroll: true });
+      }
+      const box = find("#follow", fresh);
+      if (box) box.checked = following;
+    } else if (log && /^m\d+$/.test(fresh.id)) {
+      const nothing = find("#nothing");
+      if (nothing) nothing.remove();
+      log.append(fresh);
+      if (!following) tell(fresh);
+    }
+  }
+
+  const place = (section, element) => all("a, button, input, summary, [tabindex]", section).indexOf(element);
+
+  function tell(fresh) {
+    const told = find("#new");
+    const title = find("h3", fresh);
+    if (!told || !title) return;
+    const link = document.createElement("a");
+    link.href = `#${fresh.id}`;
+    link.textContent = `New: ${title.textContent}`;
+    told.replaceChildren(link);
+  }
+
+  function listen(address) {
+    const lost = find("#lost");
+    const source = new EventSource(address);
+    source.addEventListener("open", () => { if (lost) lost.hidden = true; });
+    source.addEventListener("error", () => { if (lost) lost.hidden = source.readyState === EventSource.CLOSED && ended; });
+    let ended = false;
+    source.addEventListener("section", (event) => {
+      const bottom = scrollY + innerHeight >= document.documentElement.scrollHeight - 80;
+      put(event.data);
+      const selecting = !getSelection().isCollapsed;
+      if (following && bottom && !selecting && log && log.lastElementChild) {
+        log.lastElementChild.scrollIntoView({ block: "end" });
+      }
+    });
+    source.addEventListener("ended", () => { ended = true; source.close(); });
+  }
+
+  if (main && main.dataset.live) listen(main.dataset.live);
+  if (/^#t\d+$/.test(location.hash)) show(Number(location.hash.slice(2)));
+})();

@@ -1,0 +1,23 @@
+"""Reading the pages through the server's application, without a network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from starlette.testclient import TestClient
+
+from arena.view._access import Access
+from arena.view._app import application
+from arena.view._runs import ShownRuns
+
+HOST = "127.0.0.1:8123"
+
+
+def access() -> Access:
+    return Access(frozenset((HOST,)), "secret")
+
+
+def client(folders: Sequence[Path]) -> TestClient:
+    """Return a browser of these runs. Addresses begin with ``/secret/``."""
+    return TestClient(application(ShownRuns(folders), access()), base_url=f"http://{HOST}")
