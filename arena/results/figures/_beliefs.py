@@ -227,9 +227,9 @@ def _later(study: Study) -> Iterator[tuple[str, dict[int, str]]]:
         yield (
             name,
             {
-                episode: study.sides[episode][side]
-                for episode, side in zip(chosen.episode.tolist(), chosen.text, strict=True)
-                if side in study.sides[episode]
+                episode: answer
+                for episode, choice in zip(chosen.episode.tolist(), chosen.text, strict=True)
+                if (answer := study.answer_of(episode, choice)) is not None
             },
         )
 

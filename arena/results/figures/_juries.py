@@ -76,8 +76,8 @@ def _majorities(verdicts: Annotations, study: Study) -> dict[int, str]:
     """Return the answer with most votes of later judges in each judged episode; `_TIED` if several have."""
     later = verdicts.where((verdicts.judgement > 0) & verdicts.ok)
     votes: dict[int, Counter[str]] = {}
-    for episode, side in zip(later.episode.tolist(), later.text, strict=True):
-        if (answer := study.sides[episode].get(side or "")) is not None:
+    for episode, choice in zip(later.episode.tolist(), later.text, strict=True):
+        if (answer := study.answer_of(episode, choice)) is not None:
             votes.setdefault(episode, Counter())[answer] += 1
     found = {episode: leading(counted) for episode, counted in votes.items()}
     return {episode: most[0] if len(most) == 1 else _TIED for episode, most in found.items()}

@@ -105,9 +105,11 @@ def win_rates_by_judge(rulings: Annotations, study: Study) -> Iterator[Line]:
     """Share of points by each judge's rulings, ties half; where nothing was ruled there are none."""
     later = rulings.where(rulings.by.is_("judge"))
     for name, judge, condition, own in later.grouped("name", "author", "condition"):
-        seats = sorted({seat for seat in own.text if seat and seat != TIE})
-        for seat in seats:
-            won = np.where(own.ok, np.where(own.text.is_(TIE), 0.5, own.text.is_(seat)), np.nan)
+        chosen = np.array(
+            [study.seat_of(*one) or "" for one in zip(own.episode.tolist(), own.text, strict=True)]
+        )
+        for seat in sorted(set(chosen) - {"", TIE}):
+            won = np.where(own.ok, np.where(own.text.is_(TIE), 0.5, chosen == seat), np.nan)
             group = f"{condition}: {judge}, {name}: {seat}"
             yield study.line("Win rate by later judges", group, won, own, unit="rulings")
 

@@ -139,6 +139,17 @@ class Study(LineMaker):
                     found[places[number]][seat] = text
         return found
 
+    def answer_of(self, episode: int, choice: str | None) -> str | None:
+        """Return the answer that a verdict is for: it names the answer, or a seat that defends it."""
+        sides = self.sides[episode]
+        return sides.get(choice or "", choice if choice in sides.values() else None)
+
+    def seat_of(self, episode: int, choice: str | None) -> str | None:
+        """Return the seat that a verdict is for: it names the seat, or an answer that it alone defends."""
+        sides = self.sides[episode]
+        defenders = [seat for seat, answer in sides.items() if answer == choice]
+        return choice if choice in sides or len(defenders) != 1 else defenders[0]
+
     @cached_property
     def rubrics(self) -> frozenset[str]:
         """The names of the scores that judges gave afterwards by a rubric."""

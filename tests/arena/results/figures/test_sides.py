@@ -8,8 +8,15 @@ from pathlib import Path
 import evalica
 import pytest
 
+import arena
+from arena import Scenario, Task
+from arena.journal import StoredRun
+from arena.judging import Asks, Criterion, JudgingOptions, judge_run
+from arena.running import run
+from protocols import Debate
 from tests.arena.results.figures.lines import found_in
 from tests.arena.results.stored import ANSWERS, RIGHT, WRONG, ask, debated, speech
+from tests.shared.agents import Watched
 
 FIRST = [ask(WRONG), ask(RIGHT, ANSWERS[::-1])]
 """Two verdicts for whatever stands first."""
@@ -57,3 +64,22 @@ class TestAgents:
             line = found.line("Win rate of one agent against another", f"debate: {one} against {other}")
             assert (line.figure.n, line.figure.of) == (3, 4)
             assert line.figure.value == pytest.approx(theirs.scores[one])
+
+
+async def test_a_later_verdict_for_an_answer_is_one_for_the_seat_that_defends_it(tmp_path: Path) -> None:
+    """The judge is for the answer that it reads first; who defends it is said in the debate."""
+    task = Task(id="who", text="Who?", truth="x", data={"answers": ("x", "y")})
+    seats = dict.fromkeys(Debate(rounds=1).seats, "random")
+    await run(Scenario(protocol=Debate(rounds=1), tasks=(task,), episodes=6, seats=seats), tmp_path / "run")
+    judge = Watched("Verdict: 1", "cy")
+    await judge_run(tmp_path / "run", [judge], Criterion(asks=Asks.ANSWER), JudgingOptions(swap=False))
+    with StoredRun(tmp_path / "run") as stored:
+        told = {one.number: " ".join(event.text for event in one.events) for one in stored.episodes()}
+        chosen = {one.key.episode: one.found.choice for one in stored.verdicts()}
+    assert set(chosen) == set(told)
+    first = sum(f"debater_a defends the answer: {chosen[number]}" in told[number] for number in told)
+    lines = [line for section in arena.figures(tmp_path / "run") for line in section.lines]
+    won = {line.group: line.figure.value for line in lines if line.name == "Win rate by later judges"}
+    seats_won = {group.rpartition(": ")[2]: value for group, value in won.items()}
+    expected = {"debater_a": first / 6, "debater_b": 1 - first / 6}
+    assert seats_won == {seat: pytest.approx(value) for seat, value in expected.items() if value}

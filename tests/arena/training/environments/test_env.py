@@ -337,7 +337,8 @@ env.reset()
 def test_a_record_that_nobody_closes_is_whole_when_the_interpreter_has_ended(tmp_path: Path) -> None:
     command = [sys.executable, "-X", "dev", "-c", RECORDED, str(tmp_path / "run")]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
-    assert done.stderr == ""
+    # On a busy machine asyncio's debugging also says that a step was slow.
+    assert [line for line in done.stderr.splitlines() if not line.startswith("Executing <")] == []
     with StoredRun(tmp_path / "run") as stored:
         assert [episode.played is None for episode in stored.episodes()] == [False, True]
 
