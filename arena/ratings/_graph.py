@@ -8,8 +8,9 @@ says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from math import comb
 from typing import TYPE_CHECKING
 
 from arena.ratings._bradley_terry import rated_players
@@ -17,6 +18,9 @@ from arena.ratings._result import Result, comparisons, count_finishes
 
 if TYPE_CHECKING:
     import networkx as nx
+
+_CHANCE = 0.05
+"""How likely a cycle that a reader is told of may be the work of chance."""
 
 
 def win_graph(results: Iterable[Result]) -> nx.DiGraph[str]:
@@ -46,7 +50,9 @@ def win_graph(results: Iterable[Result]) -> nx.DiGraph[str]:
     return graph
 
 
-def cycles(results: Iterable[Result], *, longest: int = 4, limit: int = 1000) -> list[tuple[str, ...]]:
+def cycles(
+    results: Iterable[Result], *, longest: int = 4, limit: int = 1000, chance: float = 1.0
+) -> list[tuple[str, ...]]:
     """Return cycles of players. In a cycle each player beats the next, and the last beats the first.
 
     A player beats another if it won most of their decided matches.
@@ -55,6 +61,9 @@ def cycles(results: Iterable[Result], *, longest: int = 4, limit: int = 1000) ->
         results: finished matches.
         longest: the largest number of players in a cycle.
         limit: the number of cycles after which the search stops.
+        chance: how likely it may be, at most, that chance alone gave any of the pairs such a lead, among
+            players that are equally strong. It is the one-sided sign test of each pair, corrected for the
+            number of pairs (Bonferroni). 1 counts every majority.
 
     Returns:
         The cycles that were found, sorted by length and then by name. Each starts with the name that comes
@@ -69,15 +78,23 @@ def cycles(results: Iterable[Result], *, longest: int = 4, limit: int = 1000) ->
     # same cycle.
     majority: nx.DiGraph[int] = nx.DiGraph()
     majority.add_nodes_from(range(len(players)))
+    pairs = len({frozenset(edge) for edge in graph.edges})
     for player, other in graph.edges:
         back = graph.edges[other, player]["wins"] if graph.has_edge(other, player) else 0
-        if graph.edges[player, other]["wins"] > back:
+        ahead = graph.edges[player, other]["wins"]
+        if ahead > back and (chance >= 1 or _by_chance(ahead, back) * pairs <= chance):
             majority.add_edge(index[player], index[other])
     found = []
     for cycle in islice(nx.simple_cycles(majority, length_bound=longest), limit):
         first = cycle.index(min(cycle))
         found.append(tuple(players[i] for i in cycle[first:] + cycle[:first]))
     return sorted(found, key=lambda cycle: (len(cycle), cycle))
+
+
+def _by_chance(wins: int, losses: int) -> float:
+    """Return how likely players of equal strength are to get at least so many wins of the decided matches."""
+    decided = wins + losses
+    return float(sum(comb(decided, count) for count in range(wins, decided + 1)) / 2**decided)
 
 
 def warnings(results: Iterable[Result]) -> list[str]:
@@ -106,11 +123,20 @@ def warnings(results: Iterable[Result]) -> list[str]:
             sentences.append(
                 f"{_names(group)} lost every match against the others: only the prior keeps the gap finite."
             )
-    if found := cycles(results):
+    if found := cycles(results, chance=_CHANCE):
         first = " beats ".join((*found[0], found[0][0]))
         more = f" (one of {len(found)} cycles found)" if len(found) > 1 else ""
         sentences.append(f"More often than not {first}{more}: one number per player cannot show that.")
-    return sentences
+    return [*_self_play(results), *sentences]
+
+
+def _self_play(results: Sequence[Result]) -> Iterator[str]:
+    """Yield a sentence if players met themselves."""
+    alone = sum(result.self_play for result in results)
+    if alone and alone == len(results):
+        yield "This is self-play: every match was of players with themselves, so nobody is rated."
+    elif alone:
+        yield f"{alone:,} of {len(results):,} matches were of players with themselves, and are not rated."
 
 
 def _names(players: Sequence[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import networkx as nx
+import pytest
 from hypothesis import given
 
 from arena.ratings import Result, cycles, warnings, win_graph
@@ -72,15 +73,31 @@ class TestWarnings:
             "cat lost every match against the others: only the prior keeps the gap finite.",
         ]
 
-    def test_cycles(self) -> None:
-        assert warnings(TestCycles.RING) == [
-            "More often than not ann beats bob beats cat beats ann: one number per player cannot show that."
+    @pytest.mark.parametrize(("times", "said"), [(1, False), (5, False), (6, True)])
+    def test_cycles_where_matches_are_enough(self, times: int, said: bool) -> None:
+        """Of three pairs, a lead of 6 to 0 is beyond chance (3 / 64 < 0.05), and one of 5 to 0 is not."""
+        ring = win("ann", "bob", times) + win("bob", "cat", times) + win("cat", "ann", times)
+        cycle = "More often than not ann beats bob beats cat beats ann"
+        assert warnings(ring) == [f"{cycle}: one number per player cannot show that."] * said
+
+    def test_self_play(self) -> None:
+        own = Result(("ann", "ann"), (1, 0))
+        assert warnings([own, own]) == [
+            "This is self-play: every match was of players with themselves, so nobody is rated."
         ]
+        assert "1 of 3 matches were of players with themselves, and are not rated." in warnings(
+            [own, *tie("ann", "bob", 2)]
+        )
 
     @given(some_results(sizes=(2, 3)))
     def test_silent_on_connection_exactly_when_strongly_connected(self, results: list[Result]) -> None:
         graph = win_graph(results)
         connected = len(graph) == 0 or nx.is_strongly_connected(graph)
-        said = [line for line in warnings(results) if not line.startswith("More often")]
+        about_others = ("More often", "This is self-play")
+        said = [
+            line
+            for line in warnings(results)
+            if not line.startswith(about_others) and "with themselves" not in line
+        ]
         assert connected == (not said)
         assert warnings(results[::-1]) == warnings(results)
