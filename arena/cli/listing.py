@@ -1,4 +1,4 @@
-"""The work of ``arena list`` and ``arena runs``."""
+"""The work of ``arena list``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from itertools import groupby
 from operator import attrgetter
-from pathlib import Path
 from typing import Any, get_args
 
 from rich.table import Table
@@ -20,7 +19,6 @@ from arena.core.console import out, plain, print_json
 from arena.core.errors import ArenaError, UnknownName, UsageError, did_you_mean, there_are
 from arena.designs.scenario import AnyScenario
 from arena.episode.protocol import Protocol
-from arena.journal import StoredRun
 from arena.registry import PUBLISHED_SYSTEMS, Kind, find, table
 
 LISTED_KINDS = (
@@ -231,31 +229,3 @@ def _first_sentence(found: object) -> str:
         described = sys.modules[table("scenarios")[found.name].partition(":")[0]]
     text = inspect.cleandoc(getattr(described, "__doc__", "") or "").split("\n\n")[0]
     return re.split(r"(?<!et al)\. ", " ".join(text.split()))[0].rstrip(".:")
-
-
-def _what(config: Mapping[str, Any]) -> str:
-    """Return what a run plays: the place of its protocol, or the games of a league."""
-    protocol = config["protocol"]
-    if config["kind"] == "league":
-        return f"league of {', '.join(protocol['order'])}"
-    return str(protocol["class"])
-
-
-def show_runs(folder: Path) -> None:
-    """Print the runs in a folder, each with its number of ended and of failed episodes."""
-    grid = Table("run", "what", "episodes", "failed", box=None, header_style="bold", pad_edge=False)
-    found = sorted(path.parent for path in folder.glob("*/journal.sqlite"))
-    for path in found:
-        try:
-            with StoredRun(path) as run:
-                counts = {ending.value: count for ending, count in run.counts().items()}
-                config = run.header()["config"]
-        except ArenaError as error:
-            grid.add_row(plain(path.name), plain(str(error)), "", "")
-        else:
-            total, failed = sum(counts.values()), counts.get("failed", 0)
-            grid.add_row(plain(path.name), plain(_what(config)), str(total), str(failed))
-    if found:
-        out.print(grid)
-    else:
-        out.print(f"There are no runs in {folder}.")

@@ -76,4 +76,7 @@ def run_folder(run: str) -> Path:
     for folder in (Path(run), Path("runs") / run):
         if folder.is_dir():
             return folder
+        packed = folder.with_name(f"{folder.name}.tar.gz")
+        if packed.is_file():
+            raise UsageError(f"The run {run} is packed; unpack it with: tar -xzf {packed} -C {packed.parent}")
     raise UsageError(f"There is no run called {run!r}; `arena runs` lists those there are.")

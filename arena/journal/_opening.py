@@ -5,8 +5,8 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import closing
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -116,6 +116,20 @@ def is_being_written(folder: Path) -> bool:
     except (ImportError, OSError):
         return False
     return False
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Hold the journal in `folder` while the block runs, so that no process begins to write it.
+
+    Raises:
+        JournalBusy: if another process is writing it.
+    """
+    lock = _locked(folder)
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def reopen(folder: Path, preparing: Sequence[Statement], recounted: Sequence[str]) -> Begun:

@@ -11,8 +11,9 @@ from arena.core.console import out, plain
 from arena.ratings import HeadToHead, Standing
 from arena.results._boards import Board
 
-MOST_PAIRS = 30
-"""How many pairs of players a command prints. All are in the leaderboard and in JSON."""
+MOST_PAIRS = 6
+"""How many pairs of players have a line each, at most. More pairs, as of 5 players, are a table."""
+_LONGEST_NAME, _FEWEST, _BETWEEN = 28, 3, 2
 _HEADS = ("#", "player", "rating [95 %]", "won-tied-lost", "mean score [95 %]", "matches")
 
 
@@ -52,15 +53,52 @@ def show_boards(boards: Sequence[Board], *, named: bool = True) -> None:
         if named:
             out.print(plain(f"In {board.played}:"))
         out.print(standings_table(board.standings))
-        for line in head_to_head_lines(board.head_to_head):
-            out.print(line)
+        if len(board.head_to_head) > MOST_PAIRS:
+            out.print(head_to_head_table(board, out.width))
+        else:
+            for line in head_to_head_lines(board.head_to_head):
+                out.print(line)
         for warning in board.warnings:
             out.print(f"Note: {warning}", markup=False)
 
 
 def head_to_head_lines(pairs: Sequence[HeadToHead]) -> Iterator[Text]:
-    """Yield a line about each pair of players that met, and one about those that are left out."""
-    for pair in pairs[:MOST_PAIRS]:
+    """Yield a line about each pair of players that met."""
+    for pair in pairs:
         yield plain(f"{pair.player} - {pair.other}: {pair.wins}-{pair.ties}-{pair.losses}")
-    if (more := len(pairs) - MOST_PAIRS) > 0:
-        yield plain(f"... and {more:,} more pairs.")
+
+
+def head_to_head_table(board: Board, width: int) -> Table:
+    """Return who did how well against whom: won-tied-lost of each row's player against each column's.
+
+    Args:
+        board: the standings and the pairs. Columns have the numbers of the rows.
+        width: the number of characters of a line. Of more players than fit, the first are shown.
+    """
+    cells = {}
+    for pair in board.head_to_head:
+        cells[pair.player, pair.other] = f"{pair.wins}-{pair.ties}-{pair.losses}"
+        cells[pair.other, pair.player] = f"{pair.losses}-{pair.ties}-{pair.wins}"
+    met = {player for pair in cells for player in pair}
+    players = [one.player for one in board.standings if one.player in met]
+    named = min(_LONGEST_NAME, max(map(len, players)))
+    each = max(map(len, cells.values())) + _BETWEEN
+    shown = players[: max(_FEWEST, (width - named - len(str(len(players))) - 2 * _BETWEEN) // each)]
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column("", no_wrap=True, justify="right")
+    table.add_column("won-tied-lost against", no_wrap=True)
+    for place in range(1, len(shown) + 1):
+        table.add_column(str(place), no_wrap=True, justify="center")
+    for place, player in enumerate(shown, 1):
+        own = (cells.get((player, other), "") for other in shown)
+        table.add_row(str(place), plain(_short(player)), *own)
+    if (more := len(players) - len(shown)) > 0:
+        table.caption = f"{more:,} more players do not fit; the report and --json have them."
+        table.caption_justify = "left"
+    return table
+
+
+def _short(name: str) -> str:
+    """Return a name without its middle if it is long, because names often differ at their ends."""
+    half = _LONGEST_NAME // 2
+    return name if len(name) <= _LONGEST_NAME else f"{name[: half - 1]}…{name[-half:]}"

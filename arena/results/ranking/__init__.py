@@ -1,5 +1,5 @@
 """Ranking the agents of one run, or of several runs of the same configuration together."""
 
-from arena.results.ranking._ranking import Leaderboard, RankedRun, rank
+from arena.results.ranking._ranking import Leaderboard, RankedRun, last_played, rank
 
-__all__ = ["Leaderboard", "RankedRun", "rank"]
+__all__ = ["Leaderboard", "RankedRun", "last_played", "rank"]

@@ -136,7 +136,7 @@ def rank(
     runs = tuple(
         RankedRun(
             *(one.name, len(own), copied, one.config["seed"], one.version),
-            ended=day_of(Path(folder) / _LOG),
+            ended=last_played(Path(folder)),
             damaged=tuple(said),
         )
         for folder, one, own, copied, said in zip(folders, stored, results, copies, damaged, strict=True)
@@ -152,7 +152,8 @@ def rank(
     played_in = games if any(games) else ()
     board, *by_game = _boards(_played(stored), counted, played_in, how)
     if all(one.rank is None for one in board.standings):
-        raise UsageError(f"No match of {', '.join(one.name for one in runs)} has a result to rank by.")
+        why = f" {board.warnings[0]}" if any(result.self_play for result in counted) else ""
+        raise UsageError(f"No match of {', '.join(one.name for one in runs)} has a result to rank by.{why}")
     return Leaderboard(board, runs, tuple(notes), counted, how, tuple(by_game), played_in)
 
 
@@ -228,8 +229,9 @@ def _notes(stored: Sequence[_Stored], competing: Sequence[Container[str]]) -> li
     return notes
 
 
-def day_of(log: Path) -> str:
-    """Return the day of the last line of a run's log, or nothing if there is none."""
+def last_played(folder: Path) -> str:
+    """Return the day of the last line of a run's log, such as ``2026-11-28``, or nothing if it has none."""
+    log = folder / _LOG
     try:
         with log.open("rb") as file:
             file.seek(max(0, log.stat().st_size - _END_OF_LOG))
