@@ -93,7 +93,7 @@ def _listed(path: Path) -> ListedRun:
         return ListedRun(path.name, bytes=size, problem=str(error))
     return ListedRun(
         name=path.name,
-        state=str(now.state),
+        state=str(now.kind),
         played=last_played(path),
         what=_what(config),
         episodes=sum(ended.values()),
