@@ -2,7 +2,9 @@
 
 from arena.journal._acts import ActRow, StateKind, StateRow, add_act
 from arena.journal._damage import Damage
+from arena.journal._found import EpisodeFilter, FoundEpisode, FoundEpisodes
 from arena.journal._journal import Journal
+from arena.journal._looking import EpisodeTally
 from arena.journal._opening import is_being_written
 from arena.journal._reading import StoredRun
 from arena.journal._recording import judging, labelling, record_judges, recording
@@ -12,6 +14,10 @@ from arena.journal._verdicts import JudgeCall, PanelRule, StoredVerdict, Verdict
 __all__ = [
     "ActRow",
     "Damage",
+    "EpisodeFilter",
+    "EpisodeTally",
+    "FoundEpisode",
+    "FoundEpisodes",
     "Journal",
     "JudgeCall",
     "PanelRule",

@@ -17,6 +17,18 @@ _GROWN = """
 """
 _ENDED = "SELECT ending, count(*) FROM outcomes GROUP BY ending ORDER BY ending"
 _BEGUN = "SELECT count(*) FROM episodes"
+_FAILED = """
+    SELECT ending, reason, count(*) FROM outcomes WHERE ending NOT IN ('completed')
+    GROUP BY ending, reason ORDER BY 3 DESC, 1, 2 LIMIT ?
+"""
+_UNUSABLE = """
+    SELECT status, count(*), count(DISTINCT episode) FROM calls WHERE status NOT IN ('ok', 'called')
+    GROUP BY status ORDER BY 2 DESC, 1
+"""
+_DECISIONS = """
+    SELECT text IS NULL OR text = 'tie', correct, count(*) FROM annotations
+    WHERE name = 'decision' AND judgement = 0 AND kind IN ('verdict', 'answer') GROUP BY 1, 2
+"""
 _BRANCHES = "SELECT number FROM episodes WHERE json_extract(branch, '$[0]') = ? ORDER BY number LIMIT ?"
 
 
@@ -53,6 +65,22 @@ class LookedAtRun(AnnotationsOfRun):
         ended = dict(self._rows(_ENDED))
         ((begun,),) = self._rows(_BEGUN)
         return EpisodeTally(ended, begun - sum(ended.values()))
+
+    def failures(self, most: int = 20) -> list[tuple[str, str, int]]:
+        """Return how many episodes did not complete, by ending and reason, those of the most first."""
+        return list(self._rows(_FAILED, most))
+
+    def unusable(self) -> list[tuple[str, int, int]]:
+        """Return how many replies could not be used, and in how many episodes, by status."""
+        return list(self._rows(_UNUSABLE))
+
+    def decisions(self) -> Mapping[str, int]:
+        """Return how many decisions are right, wrong, undecided, and graded otherwise or not at all."""
+        counts = dict.fromkeys(("right", "wrong", "undecided", "ungraded"), 0)
+        for undecided, correct, count in self._rows(_DECISIONS):
+            graded = {1.0: "right", 0.0: "wrong"}.get(-1.0 if correct is None else correct, "ungraded")
+            counts["undecided" if undecided else graded] += count
+        return counts
 
     def version(self) -> int:
         """Return a number that changes when another process or connection writes the journal."""

@@ -33,7 +33,7 @@ from arena.journal._bulk import (
 from arena.journal._damage import Damage, find_damage
 from arena.journal._decoding import read_annotations, read_event, read_returned, read_steps, read_tape
 from arena.journal._facts import unlike
-from arena.journal._looking import LookedAtRun
+from arena.journal._found import SearchedRun
 from arena.journal._plans import Plans
 from arena.journal._recorded_usage import UsageOfRun
 from arena.journal._stored import NOTHING_SHARED, Prefix, StoredEpisode, parent_folder, shared_with
@@ -46,7 +46,7 @@ _RETURNED_OF = f"SELECT {RETURNED}, checksum FROM returned WHERE episode = ? ORD
 _EPISODE = f"{EPISODES} WHERE number = ?"
 
 
-class StoredRun(UsageOfRun, LookedAtRun, ActsOfRun):
+class StoredRun(UsageOfRun, SearchedRun, ActsOfRun):
     """A stored run, read through one connection; close it, or use it as a context manager.
 
     Everything that is read is checked. Reading a damaged episode raises `JournalDamaged`, unless damaged

@@ -11,12 +11,13 @@ from arena.core.text import one_line
 from arena.journal import StoredEpisode, StoredRun
 from arena.results.usage import spending
 from arena.spending.limits import in_dollars
+from arena.steering import is_being_written
 from arena.view._episode_page import MOMENTS, LiveSection, Tab, Viewed, sections, viewed
 from arena.view._keys import KEYS
 from arena.view._links import Links
 from arena.view._moments import Exchange
 from arena.view._rendering import html
-from arena.view._runs import ShownRuns, is_played
+from arena.view._runs import ShownRuns
 from arena.view._verdicts import decision, later
 
 _LONGEST_HEADING = 240
@@ -170,7 +171,7 @@ def _states(runs: ShownRuns, run: int, shown: Viewed, forks: int) -> list[tuple[
     if played is not None:
         kind = "done" if played.outcome.ending == "completed" else "failed"
         states = [(kind, played.outcome.ending.value)] if not shown.seat else [("done", "ended")]
-    elif is_played(runs.folders[run]) is False:
+    elif not is_being_written(runs.folders[run]):
         states = [("paused", "stopped before its end; resume goes on with it")]
     else:
         states = [("live", "in play")]

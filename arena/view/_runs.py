@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from arena.core.errors import ArenaError, UsageError
 from arena.journal import StoredRun
+from arena.journal.schema import JOURNAL_FILE
 from arena.results.findings import decided
 
 _FORKS_TOLD = 12
@@ -51,9 +52,27 @@ class ShownRuns:
         Raises:
             UsageError: if there is no such run.
         """
+        self.check(run)
+        return StoredRun(self.folders[run])
+
+    def check(self, run: int) -> None:
+        """Check that there is a run of this number.
+
+        Raises:
+            UsageError: if there is none.
+        """
         if not 0 <= run < len(self.folders):
             raise UsageError(f"There is no run {run} here.")
-        return StoredRun(self.folders[run])
+
+    def size(self, run: int) -> tuple[int, ...]:
+        """Return how large a journal's files are, and when they last changed."""
+        found: list[int] = []
+        for name in (JOURNAL_FILE, f"{JOURNAL_FILE}-wal"):
+            path = self.folders[run] / name
+            if path.exists():
+                told = path.stat()
+                found += [told.st_size, told.st_mtime_ns]
+        return tuple(found)
 
     def forks_of(self, run: int, episode: int) -> list[ForkOf]:
         """Return the episodes that branch off an episode of a run, of the forks that are shown."""
@@ -91,15 +110,3 @@ def _told(stored: StoredRun, number: int) -> str:
         return decided(stored.episode(number)).removeprefix("decided for ")
     except ArenaError:
         return "damaged"
-
-
-def is_played(folder: Path) -> bool | None:
-    """Return whether a process holds the lock of a run's journal. None where the system does not tell."""
-    try:
-        held = Path("/proc/locks").read_text(encoding="ascii")
-        inode = (folder / "journal.lock").stat().st_ino
-    except OSError:
-        return None if not Path("/proc/locks").exists() else False
-    return any(
-        line.split()[5].rpartition(":")[2] == str(inode) for line in held.splitlines() if "->" not in line
-    )

@@ -6,12 +6,13 @@ from typing import NamedTuple
 
 from arena.core.errors import ArenaError
 from arena.journal import StoredRun
-from arena.spending.limits import in_dollars
+from arena.steering import state
 from arena.view._episode_page import Tab
 from arena.view._keys import KEYS
 from arena.view._links import Links
 from arena.view._rendering import html
-from arena.view._runs import ShownRuns, is_played
+from arena.view._run_page import shown_state
+from arena.view._runs import ShownRuns
 
 
 class RunLine(NamedTuple):
@@ -24,8 +25,7 @@ class RunLine(NamedTuple):
     what: str
     ended: str
     failed: str
-    tokens: str
-    cost: str
+    running: str
 
 
 def runs_page(runs: ShownRuns, links: Links) -> str:
@@ -35,7 +35,7 @@ def runs_page(runs: ShownRuns, links: Links) -> str:
         "runs.html",
         title="Runs",
         runs=lines,
-        compare="",
+        compare=links.to("compare") if len(lines) > 1 else "",
         crumbs=[Tab("runs", "", current=True)],
         whose="owner's page: shows everything",
         keys=KEYS,
@@ -47,27 +47,23 @@ def _line(runs: ShownRuns, number: int, links: Links) -> RunLine:
     name, address = runs.names[number], links.run(number)
     try:
         with runs.open(number) as stored:
-            return _of(stored, name, address, is_played(runs.folders[number]))
+            return _of(stored, name, address)
     except ArenaError as error:
-        return RunLine(name, address, "failed", "cannot be read", str(error), "", "", "", "")
+        return RunLine(name, address, "failed", "cannot be read", str(error), "", "", "")
 
 
-def _of(stored: StoredRun, name: str, address: str, played: bool | None) -> RunLine:
+def _of(stored: StoredRun, name: str, address: str) -> RunLine:
     counts = stored.tally()
-    kind, state = ("live", "live") if played else ("done", "ended")
-    if not played and counts.open:
-        kind, state = "paused", "stopped"
-    took = stored.total()
+    kind, told = shown_state(state(stored))
     return RunLine(
         name,
         address,
         kind,
-        state,
+        told,
         what_of(stored.header()["config"]),
         f"{counts.ended:,}",
         f"{counts.by_ending.get('failed', 0):,}",
-        f"{took.tokens:,}",
-        in_dollars(took.dollars) if took.tokens else "-",
+        f"{counts.open:,}",
     )
 
 

@@ -83,7 +83,7 @@ async def debates(
 
 async def kuhn(folder: Path, hands: int = 4) -> Path:
     """Play hands of Kuhn poker between random players."""
-    seats = {"player_0": "random", "player_1": "random"}
+    seats = {"player_0": "random", "player_1": "kuhn-nash"}
     await run(Scenario(protocol=Play(game="kuhn"), seats=seats, episodes=hands), folder)
     return folder
 

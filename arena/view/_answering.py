@@ -1,0 +1,95 @@
+"""What all answers of the server share: pages are made off the event loop, and errors are pages, too."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response, StreamingResponse
+
+from arena.core.errors import ArenaError, UsageError
+from arena.core.text import one_line
+from arena.journal import StoredRun
+from arena.view._access import Access
+from arena.view._episode_page import Tab
+from arena.view._events import News, after_of, news
+from arena.view._keys import KEYS
+from arena.view._links import Links
+from arena.view._numbers import RunCounting
+from arena.view._parts_of_episode import File
+from arena.view._rendering import html
+from arena.view._runs import ShownRuns
+
+Handler = Callable[[Request], Awaitable[Response]]
+Looks = Callable[[StoredRun], tuple[Callable[[], int], Callable[[], News]]]
+"""Returns, for an open run, what tells its row and what looks at its parts."""
+
+
+class PageAnswers:
+    """Answers requests about these runs."""
+
+    def __init__(self, runs: ShownRuns, access: Access) -> None:
+        self.runs = runs
+        self.access = access
+        self.links = Links(access.root)
+        self.counting = RunCounting(runs)
+
+    def page(self, make: Callable[[Request], str]) -> Handler:
+        """Return a handler that answers with the page that `make` returns."""
+
+        async def answer(request: Request) -> Response:
+            try:
+                return HTMLResponse(await run_in_threadpool(make, request))
+            except ArenaError as error:
+                return self.refused(error)
+
+        return answer
+
+    def file(self, make: Callable[[Request], File]) -> Handler:
+        """Return a handler that answers with the file that `make` returns."""
+
+        async def answer(request: Request) -> Response:
+            try:
+                found = await run_in_threadpool(make, request)
+            except ArenaError as error:
+                return self.refused(error)
+            return Response(found.content, media_type=found.media_type)
+
+        return answer
+
+    async def stream(self, request: Request, run: int, looks: Looks, after: int) -> Response:
+        """Answer with the events of a page, which end when there are no more news."""
+        seen = after_of(request.headers.get("last-event-id"), after)
+        try:
+            stored = await run_in_threadpool(self.runs.open, run)
+        except ArenaError as error:
+            return self.refused(error)
+        row, look = looks(stored)
+
+        async def told() -> AsyncIterator[str]:
+            try:
+                async for each in news(row, look, seen):
+                    yield each
+            except ArenaError:
+                return
+            finally:
+                stored.close()
+
+        return StreamingResponse(told(), media_type="text/event-stream")
+
+    def refused(self, error: ArenaError) -> Response:
+        """Return the page of an error: what happened, in a sentence."""
+        is_missing = isinstance(error, UsageError)
+        title = "Not here" if is_missing else "This cannot be read"
+        page = html(
+            "error.html",
+            title=title,
+            kind="warn" if is_missing else "bad",
+            sentence=one_line(str(error)),
+            crumbs=[Tab("runs", self.links.to()), Tab(title, "", current=True)],
+            whose="",
+            keys=KEYS,
+            links=self.links,
+        )
+        return HTMLResponse(page, 404 if is_missing else 500)

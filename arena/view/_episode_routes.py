@@ -1,0 +1,84 @@
+"""The addresses of an episode, and of what one seat can see of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from arena.journal import StoredRun
+from arena.view import _parts_of_episode as parts
+from arena.view._answering import Handler, PageAnswers
+from arena.view._episode_answers import EpisodePlace, episode_page, episode_sections, look
+from arena.view._events import News
+
+_EPISODE = "/run/{run:int}/episode/{episode:int}"
+
+
+def episode_routes(own: PageAnswers) -> list[tuple[str, Handler]]:
+    """Return the routes of an episode for its owner, and those of a seat's view of it."""
+    return [*_routes(own, ""), *_routes(own, "/as/{seat:int}")]
+
+
+def _routes(own: PageAnswers, seat: str) -> list[tuple[str, Handler]]:
+    base = f"{_EPISODE}{seat}"
+    runs, links = own.runs, own.links
+
+    def page(request: Request) -> str:
+        return episode_page(runs, _place(request), links)
+
+    def text(request: Request) -> str:
+        return parts.text_page(runs, _place(request), request.path_params["at"], links)
+
+    def brief(request: Request) -> str:
+        return parts.brief_page(runs, _place(request), request.path_params["of"], links)
+
+    def asked(request: Request) -> str:
+        found = request.path_params
+        return parts.requests_page(runs, _place(request), found["step"], found["of"], links)
+
+    def drawing(request: Request) -> parts.File:
+        return parts.drawing_file(runs, _place(request), request.path_params["at"], request.path_params["of"])
+
+    def picture(request: Request) -> parts.File:
+        found = request.path_params
+        return parts.picture_file(runs, _place(request), found["at"], found["number"])
+
+    async def events(request: Request) -> Response:
+        return await _events(own, request)
+
+    return [
+        (f"{base}/", own.page(page)),
+        (f"{base}/page/{{page:int}}/", own.page(page)),
+        (f"{base}/text/{{at:int}}/", own.page(text)),
+        (f"{base}/brief/{{of:int}}/", own.page(brief)),
+        (f"{base}/asked/{{step:int}}/{{of:int}}/", own.page(asked)),
+        (f"{base}/drawing/{{at:int}}/{{of:int}}.svg", own.file(drawing)),
+        (f"{base}/picture/{{at:int}}/{{number:int}}/", own.file(picture)),
+        (f"{base}/events/{{page:int}}/{{after:int}}/", events),
+    ]
+
+
+async def _events(own: PageAnswers, request: Request) -> Response:
+    place = _place(request)
+
+    def looks(stored: StoredRun) -> tuple[Callable[[], int], Callable[[], News]]:
+        def row() -> int:
+            rows = stored.rows_of(place.episode)
+            return rows.events + rows.annotations + rows.outcomes
+
+        def looked() -> News:
+            reached = row()
+            shown = look(own.runs, stored, place)
+            made = episode_sections(own.runs, stored, shown, own.links, place.page)
+            return News(reached, {part.name: part.html for part in made}, not shown.is_live)
+
+        return row, looked
+
+    return await own.stream(request, place.run, looks, request.path_params["after"])
+
+
+def _place(request: Request) -> EpisodePlace:
+    found = request.path_params
+    return EpisodePlace(found["run"], found["episode"], found.get("seat"), found.get("page", 0))

@@ -1,0 +1,172 @@
+"""The list of a run's episodes: what is searched for, which are shown, and where the pages go on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from arena.core.text import one_line
+from arena.episode.outcome import Ending
+from arena.forms import Status
+from arena.journal import EpisodeFilter, EpisodeTally, FoundEpisode, StoredRun
+from arena.spending.limits import in_dollars
+from arena.view._links import Links
+from arena.view._rendering import percent
+
+MOST_EPISODES = 20
+"""The most episodes on a page."""
+IN_PLAY = "in play"
+STATES = ("", IN_PLAY, *(ending.value for ending in Ending))
+VERDICTS = ("", "right", "wrong", "undecided")
+ASKED_AGAIN = ("", *(status.value for status in Status if status.is_the_agents_doing), "timed out", "error")
+_LONGEST_WORDS = 200
+_LOOKS = {"completed": "done", IN_PLAY: "live", "failed": "failed", "forfeited": "failed", "truncated": "cut"}
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeSearch:
+    """What is searched for, and from which episode on. `start` is None for the first page."""
+
+    words: str = ""
+    state: str = ""
+    verdict: str = ""
+    asked_again: str = ""
+    oldest_first: bool = False
+    start: int | None = None
+
+    @classmethod
+    def of(cls, given: Mapping[str, str]) -> EpisodeSearch:
+        """Return the search that the fields of a form describe. What is not known counts as empty."""
+        start = given.get("start", "")
+        return cls(
+            given.get("q", "").strip()[:_LONGEST_WORDS],
+            _known(given.get("state", ""), STATES),
+            _known(given.get("verdict", ""), VERDICTS),
+            _known(given.get("again", ""), ASKED_AGAIN),
+            given.get("order") == "oldest",
+            int(start) if start.isascii() and start.isdigit() and len(start) < 19 else None,
+        )
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether all episodes are wanted."""
+        return not (self.words or self.state or self.verdict or self.asked_again)
+
+    def query(self) -> str:
+        """Return the end of an address that asks for it."""
+        named = {
+            "q": self.words,
+            "state": self.state,
+            "verdict": self.verdict,
+            "again": self.asked_again,
+            "order": "oldest" if self.oldest_first else "",
+            "start": "" if self.start is None else str(self.start),
+        }
+        said = urlencode({name: value for name, value in named.items() if value})
+        return f"?{said}" if said else ""
+
+    def filter(self) -> EpisodeFilter:
+        """Return what the journal is asked for."""
+        return EpisodeFilter(
+            words=self.words,
+            state=self.state,
+            verdict=self.verdict,
+            asked_again=self.asked_again,
+            oldest_first=self.oldest_first,
+        )
+
+
+class EpisodeLine(NamedTuple):
+    """An episode in the list, in words."""
+
+    number: int
+    address: str
+    task: str
+    look: str
+    state: str
+    verdict: str
+    judged: str
+    again: str
+    turns: str
+    cost: str
+
+
+class FoundPage(NamedTuple):
+    """A page of the list. `after` and `before` are addresses of others, or empty.
+
+    `caption` says how many are shown of how many, and `more` that the search stopped before it was through.
+    """
+
+    lines: Sequence[EpisodeLine]
+    caption: str
+    more: str
+    after: str
+    before: str
+    clear: str
+
+
+def found_page(
+    stored: StoredRun,
+    run: int,
+    search: EpisodeSearch,
+    tally: EpisodeTally,
+    links: Links,
+    most: int = MOST_EPISODES,
+) -> FoundPage:
+    """Return a page of the list of episodes."""
+    found = stored.find_episodes(search.filter(), search.start, most)
+    own = links.run(run)
+    after = before = more = ""
+    if not links.flat:
+        if found.next is not None:
+            after = own + replace(search, start=found.next).query()
+        if search.start is not None:
+            before = own + replace(search, start=_earlier(stored, search, most)).query()
+        if not found.is_full:
+            more = f"The search has come to episode {found.next:,}. It goes on with the next page."
+    lines = [_line(one, links.episode(run, one.number)) for one in found.episodes]
+    begun = tally.ended + tally.open
+    shown = f"{len(lines):,} shown of {begun:,} begun"
+    return FoundPage(lines, shown, more, after, before, own)
+
+
+def _earlier(stored: StoredRun, search: EpisodeSearch, most: int) -> int | None:
+    """Return where the page before begins, or None if it is the first one."""
+    turned = replace(search, oldest_first=not search.oldest_first)
+    assert search.start is not None
+    step = -1 if search.oldest_first else 1
+    back = stored.find_episodes(turned.filter(), search.start + step, most)
+    return back.episodes[-1].number if len(back.episodes) == most and back.next is not None else None
+
+
+def _line(one: FoundEpisode, address: str) -> EpisodeLine:
+    judged = {1.0: "right", 0.0: "wrong"}.get(-1.0 if one.correct is None else one.correct, "")
+    verdict = "-"
+    if one.decided:
+        sure = f" {percent(one.confidence)}" if one.confidence is not None else ""
+        verdict = f"{one_line(one.choice, 60)}{sure}" if one.choice is not None else "undecided"
+    elif one.state == IN_PLAY:
+        verdict = "not yet"
+    again = ", ".join(
+        f"{status} {count}" if count > 1 else status for status, count in one.asked_again.items()
+    )
+    turns = f"{one.turns:,}" if one.turns is not None else f"{one.calls:,}"
+    task = ". ".join(filter(None, (one.condition, one.task)))
+    return EpisodeLine(
+        one.number,
+        address,
+        task,
+        _LOOKS.get(one.state, "cut"),
+        one.state,
+        verdict,
+        judged,
+        again or "-",
+        turns,
+        "-" if one.cost is None else in_dollars(one.cost),
+    )
+
+
+def _known(given: str, among: Sequence[str]) -> str:
+    return given if given in among else ""

@@ -1,0 +1,203 @@
+"""The page of a run: how far it is, what it cost, who leads, what went wrong, and its episodes."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+
+import pytest
+from starlette.testclient import TestClient
+
+from arena import Comparison
+from arena.designs.scenario import Scenario
+from arena.journal import EpisodeTally
+from arena.spending.limits import Caps, TotalUsage
+from arena.steering import RunAct
+from arena.tasks.task import Task
+from arena.view._episodes_found import EpisodeSearch
+from arena.view._numbers import RunNumbers, planned
+from arena.view._run_page import _meters
+from arena.view._steering import act_of
+from benchmarks.finding import store
+from protocols import Play
+from tests.arena.view.browsing import HOST, access, client
+from tests.arena.view.runs import debates, kuhn
+
+OWN = {"Origin": f"http://{HOST}"}
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
+    folder = tmp_path_factory.mktemp("runs")
+    made = [asyncio.run(debates(folder / "debate", 2)), asyncio.run(kuhn(folder / "kuhn", 3))]
+    return client([*made, asyncio.run(store(folder / "many", 200))])
+
+
+def page(browser: TestClient, path: str) -> str:
+    answer = browser.get(f"/secret/{path}")
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+class TestTheListOfRuns:
+    def test_names_each_with_its_state(self, browser: TestClient) -> None:
+        text = page(browser, "")
+        for name in ("debate", "kuhn", "many"):
+            assert f"<bdi>{name}</bdi>" in text
+        assert text.count('<span class="state done">ended</span>') == 3
+
+
+class TestARun:
+    def test_tells_its_progress_and_its_cost(self, browser: TestClient) -> None:
+        text = page(browser, "run/2/")
+        assert "200 completed" in text.replace("199 completed", "200 completed")
+        assert "1 failed" in text
+        assert "$0.60" in text
+
+    def test_tells_accuracy_with_its_denominator(self, browser: TestClient) -> None:
+        assert "Accuracy 199/200 where it decided. Coverage 200 of 200." in page(browser, "run/2/")
+
+    def test_tells_what_went_wrong_by_cause(self, browser: TestClient) -> None:
+        text = page(browser, "run/2/")
+        assert "What went wrong, by cause" in text
+        assert "it broke" in text
+        assert ">refused</th>" in text
+
+    def test_lists_who_leads_with_intervals(self, browser: TestClient) -> None:
+        assert 'class="dots"' in page(browser, "run/1/")
+
+    def test_pages_its_episodes_forwards_and_back(self, browser: TestClient) -> None:
+        first = page(browser, "run/2/")
+        assert episodes(first) == list(range(199, 179, -1))
+        (following,) = re.findall(r'data-page="next" href="/secret/([^"]+)"', first)
+        second = page(browser, following)
+        assert episodes(second) == list(range(179, 159, -1))
+        (before,) = re.findall(r'data-page="before" href="/secret/([^"]+)"', second)
+        assert episodes(page(browser, before)) == list(range(199, 179, -1))
+
+    def test_finds_episodes_by_a_filter(self, browser: TestClient) -> None:
+        assert episodes(page(browser, "run/2/?state=failed")) == [9]
+        assert episodes(page(browser, "run/2/?again=refused&order=oldest")) == [7]
+        assert episodes(page(browser, "run/2/?q=chrysanthemum")) == [3]
+
+    def test_says_that_none_fits_and_how_to_see_all(self, browser: TestClient) -> None:
+        text = page(browser, "run/2/?q=nowhere")
+        assert "No episode fits what is searched for." in text
+        assert 'href="/secret/run/2/">Show all episodes' in text
+
+    def test_shows_its_figures_with_their_n(self, browser: TestClient) -> None:
+        text = page(browser, "run/0/figures/")
+        assert "Accuracy" in text
+        assert "n" in text
+
+    def test_is_compared_with_others(self, browser: TestClient) -> None:
+        text = page(browser, "compare/")
+        assert "debate: " in text or "being computed" in text
+
+
+def episodes(text: str) -> list[int]:
+    return [int(number) for number in re.findall(r'/episode/(\d+)/">\1</a>', text)]
+
+
+class TestASearch:
+    def test_survives_its_address(self) -> None:
+        search = EpisodeSearch("a&b=c", "failed", "wrong", "refused", True, 7)
+        fields = dict(pair.split("=", 1) for pair in search.query()[1:].split("&"))
+        assert fields["q"] == "a%26b%3Dc"
+        assert EpisodeSearch.of({**fields, "q": "a&b=c"}) == search
+
+    @pytest.mark.parametrize(
+        "given", [{"state": "'; DROP"}, {"start": "-1"}, {"start": "9" * 30}, {"order": "x"}, {"start": "²"}]
+    )
+    def test_takes_what_it_does_not_know_for_empty(self, given: dict[str, str]) -> None:
+        assert EpisodeSearch.of(given) == EpisodeSearch()
+
+
+class TestTheProjection:
+    def numbers(self, caps: Caps, **spent: float) -> RunNumbers:
+        return RunNumbers(1, TotalUsage(**spent), caps, None, {}, [], [])  # type: ignore[arg-type]
+
+    def test_says_where_a_cap_ends_the_run(self) -> None:
+        found = _meters(
+            self.numbers(Caps(dollars=0.4), dollars=0.25), (), EpisodeTally({"completed": 25}, 0), 60
+        )
+        assert [(one.name, one.value, one.of) for one in found] == [
+            ("Dollars", "$0.25", "of $0.40 (62%)"),
+            ("If it goes on like this, dollars", "$0.60", "for all 60: the cap ends it near episode 40"),
+        ]
+
+    def test_counts_an_episode_in_play_for_half_of_one(self) -> None:
+        found = _meters(self.numbers(Caps(), dollars=0.3), (), EpisodeTally({"completed": 2}, 2), 10)
+        assert found[1].value == "$1.00"
+
+    def test_is_left_out_where_nobody_knows_how_many_there_will_be(self) -> None:
+        assert (
+            len(_meters(self.numbers(Caps(), dollars=0.3), (), EpisodeTally({"completed": 2}, 0), None)) == 1
+        )
+
+
+class TestWhatIsPlanned:
+    def test_is_what_a_scenario_plays(self) -> None:
+        seats = {"player_0": "random", "player_1": "kuhn-nash"}
+        plain = Scenario(protocol=Play(game="kuhn"), seats=seats, episodes=5, swap=True)
+        assert planned(plain.config()) == len(list(plain.round(0, ()).plans)) == 10  # type: ignore[union-attr]
+        tasks = [Task(id="a"), Task(id="b")]
+        both = {"a": Play(game="kuhn"), "b": Play(game="kuhn")}
+        compared = Comparison(conditions=both, seats=seats, episodes=3, swap=True, tasks=tasks)
+        assert planned(compared.config()) == len(list(compared.round(0, ()).plans)) == 24  # type: ignore[union-attr]
+
+    def test_is_unknown_of_a_tournament(self) -> None:
+        assert planned({"kind": "tournament", "tasks": {"count": 1}, "episodes": 3}) is None
+
+
+class TestSteering:
+    def test_a_form_says_what_is_asked(self) -> None:
+        act = act_of(
+            {"act": "change", "dollars": "1,000.5", "tokens": "none", "calls": "", "concurrency": "8"}
+            | {"replace": "old = new:x", "retry": "yes"}
+        )
+        assert act == RunAct.model_validate(
+            {
+                "kind": "change",
+                "caps": {"dollars": 1000.5, "tokens": None},
+                "concurrency": 8,
+                "replace": {"old": "new:x"},
+                "retry_failed": True,
+            }
+        )
+
+    @pytest.mark.parametrize(
+        ("fields", "said"),
+        [
+            ({"act": "change"}, "Nothing is to be changed"),
+            ({"act": "change", "dollars": "much"}, "dollars is a number or none, not much"),
+            ({"act": "change", "replace": "old"}, "written old=new"),
+            ({"act": "explode"}, "kind"),
+        ],
+    )
+    def test_what_cannot_be_asked_is_said(
+        self, browser: TestClient, fields: dict[str, str], said: str
+    ) -> None:
+        answer = browser.post("/secret/run/0/act/", data={**fields, "csrf": access().form_field}, headers=OWN)
+        assert answer.status_code == 404
+        assert said in answer.text
+
+    def test_a_run_that_has_ended_cannot_be_paused(self, browser: TestClient) -> None:
+        answer = browser.post(
+            "/secret/run/0/act/", data={"act": "pause", "csrf": access().form_field}, headers=OWN
+        )
+        assert "has ended, so there is nothing to pause" in answer.text
+
+    @pytest.mark.parametrize("csrf", ["", "wrong", "secret"])
+    def test_a_form_of_another_page_is_refused(self, browser: TestClient, csrf: str) -> None:
+        answer = browser.post("/secret/run/0/act/", data={"act": "pause", "csrf": csrf}, headers=OWN)
+        assert "This form is not of this page" in answer.text
+
+    def test_a_form_of_another_site_is_refused(self, browser: TestClient) -> None:
+        fields = {"act": "pause", "csrf": access().form_field}
+        assert browser.post("/secret/run/0/act/", data=fields).status_code == 403
+        other = {"Origin": "http://evil.example"}
+        assert browser.post("/secret/run/0/act/", data=fields, headers=other).status_code == 403
+
+    def test_a_run_that_ended_has_no_buttons(self, browser: TestClient) -> None:
+        assert "Pause" not in page(browser, "run/0/")
