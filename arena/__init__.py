@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from arena.episode.rewriting import Rewritten
     from arena.face import (
         Run,
+        change,
+        change_async,
         export,
         figures,
         fork,
@@ -46,6 +48,8 @@ if TYPE_CHECKING:
         label,
         label_async,
         open_run,
+        pause,
+        pause_async,
         rank,
         rehearse,
         rehearse_async,
@@ -54,6 +58,8 @@ if TYPE_CHECKING:
         resume_async,
         run,
         run_async,
+        stop,
+        stop_async,
     )
     from arena.judging import Criterion
     from arena.running.progress import Progress
@@ -73,6 +79,12 @@ __all__ = [  # noqa: RUF022 - the verbs stand first
     "run_async",
     "resume",
     "resume_async",
+    "pause",
+    "pause_async",
+    "stop",
+    "stop_async",
+    "change",
+    "change_async",
     "judge",
     "judge_async",
     "label",
@@ -179,6 +191,12 @@ _HOMES = {
     "episode.rewriting": ("Rewritten",),
     "face": (
         "Run",
+        "change",
+        "change_async",
+        "pause",
+        "pause_async",
+        "stop",
+        "stop_async",
         "export",
         "figures",
         "fork",

@@ -18,6 +18,8 @@ COMMANDS = {
     "run": "arena.cli.commands.run:run",
     "tournament": "arena.cli.commands.tournament:tournament",
     "resume": "arena.cli.commands.resume:resume",
+    "pause": "arena.cli.commands.pause:pause",
+    "stop": "arena.cli.commands.stop:stop",
     "fork": "arena.cli.commands.fork:fork",
     "tasks": "arena.cli.commands.tasks:tasks",
     "prompts": "arena.cli.commands.prompts:prompts",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from arena.cli.options import (
     Agents,
+    AskedBy,
     Columns,
     Count,
     Decimal,
@@ -23,8 +24,10 @@ from arena.cli.options import (
     Seed,
     SettingChanges,
     Split,
+    Strings,
     Tasks,
     Tools,
+    Trust,
     Verbose,
     Watch,
     Whole,
@@ -146,3 +149,24 @@ class StartOptions:
         chosen = chosen_tasks(self.tasks, self.columns, self.split, self.pictures)
         chosen |= {"perturb": list(self.perturb) or None, "tools": tools_typed(self.tools)}
         return {**chosen, "episodes": self.episodes, "seed": self.seed, "probes": list(self.probes) or None}
+
+
+@record
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResumeOptions:
+    """The options of ``arena resume``."""
+
+    retry_failed: Annotated[
+        bool, option("Also play the episodes that failed again.", negative="--no-retry-failed")
+    ] = False
+    replace: Annotated[
+        Strings,
+        option(
+            "Let another agent play in the place of one, in episodes that have not begun. Repeatable.",
+            value="OLD=NEW",
+        ),
+    ] = ()
+    settings: SettingChanges = ()
+    trust: Trust = False
+    by: AskedBy = ""
+    play: PlayOptions = field(default_factory=PlayOptions)

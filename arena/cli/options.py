@@ -197,6 +197,9 @@ Watch = Annotated[
     ),
 ]
 Verbose = Annotated[bool, option("Print the log to standard error.", "--verbose", "-v")]
+AskedBy = Annotated[
+    str, option("Who asks, for the run's journal. By default, the user's name on this machine.", value="NAME")
+]
 Json = Annotated[bool, option("Print JSON lines instead of text, for other programs to read.")]
 
 

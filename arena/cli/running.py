@@ -11,10 +11,11 @@ from typing import Any
 
 from arena.cli.draining import draining_first
 from arena.cli.interrupting import INTERRUPTED
-from arena.cli.option_records import PlayOptions, StartOptions
+from arena.cli.option_records import PlayOptions, ResumeOptions, StartOptions
 from arena.cli.progress import watching
 from arena.cli.rehearsing import say_time, show_rehearsal
 from arena.cli.showing import show_cache
+from arena.cli.steering import goes_on_elsewhere, other_settings, resuming_act
 from arena.cli.studies import how_to_run, typed_study
 from arena.cli.watching import TerminalWatcher
 from arena.core.console import err, run_folder
@@ -88,16 +89,19 @@ def _begin(study: StudyFile, options: StartOptions) -> None:
 
 
 @saying_code(say_code)
-def resume_run(
-    run: str, settings: Sequence[str], retry_failed: bool, options: PlayOptions, trust: bool = False
-) -> None:
-    """Build a stored run's scenario again, and continue the run.
+def resume_run(run: str, options: ResumeOptions) -> None:
+    """Go on with a run: in the process that plays it, or here, with its scenario built again.
 
-    With `trust`, the Python files that it names may have changed.
+    If it is trusted, the Python files that it names may have changed.
     """
-    folder = run_folder(run)
-    scenario = rebuilt(folder, read_settings(settings), trust)
-    conduct(scenario, folder, options, resume=True, retry_failed=retry_failed)
+    folder, settings = run_folder(run), read_settings(options.settings)
+    act = resuming_act(settings, options.replace, options.retry_failed, options.play)
+    others = other_settings(settings)
+    if goes_on_elsewhere(folder, act, tuple(others), options.play, options.by):
+        return
+    scenario = rebuilt(folder, others, options.trust)
+    again = {"resume": True, "retry_failed": options.retry_failed, "act": act, "by": options.by}
+    conduct(scenario, folder, options.play, **again)
 
 
 @saying_code(say_code)
@@ -154,7 +158,8 @@ def conduct(scenario: AnyScenario, folder: Path | None, options: PlayOptions, **
         err.print(f"{reached} Continue with: arena resume {result.folder}{larger}", markup=False)
         sys.exit(CAP_REACHED)
     if result.interrupted:
-        err.print(f"Stopped early. Continue with: arena resume {result.folder}", markup=False)
+        how_it_ended = f"Stopped by {result.stopped_by}" if result.stopped_by else "Stopped early"
+        err.print(f"{how_it_ended}. Continue with: arena resume {result.folder}", markup=False)
         sys.exit(INTERRUPTED)
     if failed := result.ended[Ending.FAILED]:
         said = "1 episode failed; play it" if failed == 1 else f"{failed} episodes failed; play them"

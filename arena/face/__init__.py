@@ -2,6 +2,8 @@
 
 from arena.face._runs import Run, open_run
 from arena.face._verbs import (
+    change,
+    change_async,
     export,
     figures,
     fork,
@@ -10,6 +12,8 @@ from arena.face._verbs import (
     judge_async,
     label,
     label_async,
+    pause,
+    pause_async,
     rank,
     rehearse,
     rehearse_async,
@@ -18,10 +22,14 @@ from arena.face._verbs import (
     resume_async,
     run,
     run_async,
+    stop,
+    stop_async,
 )
 
 __all__ = [
     "Run",
+    "change",
+    "change_async",
     "export",
     "figures",
     "fork",
@@ -31,6 +39,8 @@ __all__ = [
     "label",
     "label_async",
     "open_run",
+    "pause",
+    "pause_async",
     "rank",
     "rehearse",
     "rehearse_async",
@@ -39,4 +49,6 @@ __all__ = [
     "resume_async",
     "run",
     "run_async",
+    "stop",
+    "stop_async",
 ]

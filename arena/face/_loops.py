@@ -42,16 +42,25 @@ def synchronous(
             given = kwargs.setdefault("progress", progress())
             assert isinstance(given, Progress | JudgingProgress)
             return _in_a_thread(lambda: _shown(function(*args, **kwargs), given))
-        if _loop_is_running():
-            raise UsageError(
-                f"{name}(...) cannot be called where an event loop is running; "
-                f"there, call: await {function.__name__}(...)."
-            )
+        check_no_loop(name)
         return asyncio.run(function(*args, **kwargs))
 
     call.__name__ = name
     call.__qualname__ = function.__qualname__.removesuffix("_async")
     return call
+
+
+def check_no_loop(name: str) -> None:
+    """Refuse a call of the function `name` where an event loop is running, which it would hold up.
+
+    Raises:
+        UsageError: if one is running. IPython's own does not count.
+    """
+    if not _in_ipython() and _loop_is_running():
+        raise UsageError(
+            f"{name}(...) cannot be called where an event loop is running; "
+            f"there, call: await {name}_async(...)."
+        )
 
 
 def _loop_is_running() -> bool:

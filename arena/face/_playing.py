@@ -16,7 +16,7 @@ from arena.judging import JudgingOptions
 from arena.registry import AgentLike, place_of, protocol_name
 from arena.running import running
 from arena.running.progress import Progress, RunResult
-from arena.spending.limits import Caps
+from arena.spending.limits import Caps, Limits
 from arena.spending.prices import Prices
 
 
@@ -44,7 +44,23 @@ class PlayingOptions(TypedDict, total=False):
     quiet: bool
 
 
+class ResumingOptions(PlayingOptions, total=False):
+    """The options of ``arena.resume``: those of the verbs that play, and what changes besides.
+
+    Attributes:
+        limits: new limits of an episode, such as ``{"turns": 20}``, for episodes that have not begun.
+        replace: specifications of agents that play in the place of others, by the names of those, in
+            episodes that have not begun.
+        by: who goes on with the run, for its journal. By default, the user's name on this machine.
+    """
+
+    limits: Limits | Mapping[str, float | None]
+    replace: Mapping[str, str]
+    by: str
+
+
 OPTIONS = tuple(PlayingOptions.__annotations__)
+RESUMING = (*OPTIONS, *ResumingOptions.__annotations__)
 _FORMER = {
     "resume": "arena.resume(folder, scenario) continues a run",
     "retry_failed": "arena.resume(folder, scenario, retry_failed=True) plays failed episodes again",

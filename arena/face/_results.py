@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
+from arena.core.errors import ArenaError
 from arena.core.terminal import guarded
 from arena.face._reading import annotations_of, exported, figures_of, reported, table_of_run
 from arena.journal import StoredRun
 from arena.results.figures import Figures, Own
+from arena.results.report import summary_html
 from arena.results.showing import show_run
 from arena.results.study import Annotations
 from arena.results.tables import as_pandas, as_polars
@@ -141,3 +143,19 @@ class RunResults:
             Unwritable: if the file or the card beside it cannot be written.
         """
         return exported([self.folder], file, to, settings)
+
+    def _repr_html_(self) -> str | None:
+        """Return the run's summary in HTML for a notebook. Text that others wrote is escaped."""
+        try:
+            with self.read() as stored:
+                return summary_html(stored)
+        except ArenaError:
+            return None
+
+    def __getattr__(self, name: str) -> NoReturn:
+        if not name.startswith("_") and hasattr(StoredRun, name):
+            raise AttributeError(
+                f"A Run has no {name!r}; to read it from the journal, write: "
+                f"with arena.open_run(folder).read() as stored: stored.{name}"
+            )
+        raise AttributeError(f"A Run has no {name!r}.")

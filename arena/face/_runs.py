@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NoReturn, Unpack
+from typing import Any, Unpack
 
 from arena.cache.cache import CacheCounts
 from arena.core.console import run_folder
@@ -14,8 +14,15 @@ from arena.designs.building import rebuilt
 from arena.designs.scenario import AnyScenario
 from arena.episode.outcome import Ending
 from arena.face._loops import synchronous
-from arena.face._playing import PlayingOptions, add_agents, checked, judging_options
-from arena.face._results import RunResults
+from arena.face._playing import (
+    RESUMING,
+    PlayingOptions,
+    ResumingOptions,
+    add_agents,
+    checked,
+    judging_options,
+)
+from arena.face._steering import SteeredRun, split_changes, went_on
 from arena.journal import StoredRun
 from arena.judging import (
     LABEL_SETTINGS,
@@ -29,13 +36,12 @@ from arena.judging import (
     label_run,
 )
 from arena.registry import AgentLike
-from arena.results.report import summary_html
 from arena.running import forking, running
 from arena.running.progress import RunResult
 from arena.spending.limits import TotalUsage
 
 
-class Run(RunResults):
+class Run(SteeredRun):
     """A run: its folder, how its episodes ended, and methods to work with it.
 
     ``arena.run(...)`` returns a run, and ``arena.open_run(folder)`` returns one that was played earlier.
@@ -171,23 +177,30 @@ class Run(RunResults):
         *,
         retry_failed: bool = False,
         trust: bool = False,
-        **options: Unpack[PlayingOptions],
+        **options: Unpack[ResumingOptions],
     ) -> Run:
         """Continue the run. No finished episode is played again, and no finished call is made again.
+
+        If another process plays the run, that one goes on with it, and this returns at once.
 
         Args:
             scenario: the scenario with which the run began. It may be left out if `arena.run` returned this
                 object, or if the run began at the command line.
             retry_failed: also play the failed episodes again, from the point of failure.
             trust: also play on if a Python file has changed that a run begun at the command line names.
-            options: the options of `arena.run`. Caps that are left out keep their earlier values.
+            options: the options of `arena.run`, and ``limits``, ``replace`` and ``by`` (`ResumingOptions`).
+                Caps that are left out keep their earlier values.
 
         Raises:
             UsageError: if the scenario is not known.
             ConfigurationChanged: if the run began with another configuration.
         """
-        original, given = self._original(scenario, trust), checked(options)
-        result = await running.run(original, self.folder, resume=True, retry_failed=retry_failed, **given)
+        given = checked(options, RESUMING)
+        if await asyncio.to_thread(went_on, self.folder, {**given, "retry_failed": retry_failed}):
+            return Run(self.folder, scenario=scenario or self._scenario)
+        original, (how, changes) = self._original(scenario, trust), split_changes(given)
+        how |= {"resume": True, "retry_failed": retry_failed}
+        result = await running.run(original, self.folder, **how, **changes)
         return Run(result.folder, scenario=original, result=result)
 
     resume = synchronous(resume_async)
@@ -266,22 +279,6 @@ class Run(RunResults):
         except ArenaError:
             ended = "cannot be read"
         return f"<Run in {str(self.folder)!r}: {ended or 'no episode has ended'}>"
-
-    def _repr_html_(self) -> str | None:
-        """Return the run's summary in HTML for a notebook. Text that others wrote is escaped."""
-        try:
-            with self.read() as stored:
-                return summary_html(stored)
-        except ArenaError:
-            return None
-
-    def __getattr__(self, name: str) -> NoReturn:
-        if not name.startswith("_") and hasattr(StoredRun, name):
-            raise AttributeError(
-                f"A Run has no {name!r}; to read it from the journal, write: "
-                f"with arena.open_run(folder).read() as stored: stored.{name}"
-            )
-        raise AttributeError(f"A Run has no {name!r}.")
 
 
 def open_run(run: Path | str) -> Run:

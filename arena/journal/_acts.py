@@ -123,8 +123,12 @@ def _checked(read: Read, checks: Checks, table: str, query: str, after: int) -> 
         yield row[:-1]
 
 
-def add_act(folder: Path, author: str, kind: str, asked: Mapping[str, Any]) -> int:
+def add_act(
+    folder: Path, author: str, kind: str, asked: Mapping[str, Any], *, to_player: bool = False
+) -> int:
     """Write an act into the journal in `folder`, which another process may be writing. Return its number.
+
+    With `to_player`, nothing is written if the journal says that the run is over, and 0 is returned.
 
     Raises:
         JournalError: if the journal cannot be written.
@@ -133,6 +137,9 @@ def add_act(folder: Path, author: str, kind: str, asked: Mapping[str, Any]) -> i
     connect(path, write=False).close()  # An older journal gets the table so.
     with in_plain_words(path), closing(_beside(path)) as journal:
         journal.execute("BEGIN IMMEDIATE")
+        now = journal.execute("SELECT state FROM states ORDER BY number DESC LIMIT 1").fetchone()
+        if to_player and now is not None and StateKind(now[0]).is_over:
+            return 0
         (own,) = journal.execute("SELECT number FROM written WHERE name = 'journal'").fetchone()
         (last,) = journal.execute("SELECT coalesce(max(number), 0) FROM acts").fetchone()
         values = (last + 1, time.time(), author, kind, to_json(asked).decode())

@@ -22,7 +22,7 @@ class Meter:
 
         Once a model was called, it also returns the tokens and the dollars spent. The dollars are None if the
         price of some call is unknown. While all calls of an account wait, ``waiting`` holds the reason, by
-        the account's name.
+        the account's name. While the run is paused, ``paused`` is true.
         """
         progress = self._progress
         seconds = time.monotonic() - self._started
@@ -30,9 +30,11 @@ class Meter:
         left = max(0, progress.planned - progress.done)
         spent = progress.spent
         dollars = None if spent.unpriced else spent.dollars
+        paused = {"paused": True} if progress.drained.is_held else {}
         waiting = {limiter.name: why for limiter in in_use() if (why := limiter.why_waiting())}
         return {
             **({"waiting": waiting} if waiting else {}),
+            **paused,
             **({"tokens": spent.tokens, "dollars": dollars} if spent.calls else {}),
             "done": progress.done,
             "planned": progress.planned,
@@ -53,6 +55,8 @@ class Meter:
         ]
         if self._progress.spent.calls:
             parts.append(self._progress.spent.shown())
-        if left:
+        if self._progress.drained.is_held:
+            parts.append("paused")
+        elif left:
             parts.append(f"{left:,.0f} s to go")
         return "; ".join([", ".join(parts), *statuses()])

@@ -7,7 +7,7 @@ run to the journal, so that anybody can read them (`state`).
 
 from arena.journal import StateKind, is_being_written
 from arena.steering._acts import SECONDS_TO_END, ActKind, Heeded, RunAct, StoredAct, acts, stored_act, who
-from arena.steering._asking import answer, check_may_be_asked
+from arena.steering._asking import answer, check_may_be_asked, go_on
 from arena.steering._asking import ask_run as ask
 from arena.steering._settings import SettingsSince, settings_since
 from arena.steering._states import RunState, Wait, run_state_of, state, state_before
@@ -26,6 +26,7 @@ __all__ = [
     "answer",
     "ask",
     "check_may_be_asked",
+    "go_on",
     "is_being_written",
     "run_state_of",
     "settings_since",

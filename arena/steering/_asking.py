@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import NoReturn
 
 from arena.core.errors import UsageError
 from arena.journal import StateKind, StoredRun, add_act, is_being_written
@@ -27,7 +28,23 @@ def ask_run(folder: Path, act: RunAct, by: str = "") -> int:
         JournalError: if the journal cannot be written.
     """
     check_may_be_asked(folder, act)
-    return add_act(folder, who(by), act.kind, act.record())
+    number = add_act(folder, who(by), act.kind, act.record(), to_player=True)
+    return number or _refuse(folder, act)
+
+
+def go_on(folder: Path, act: RunAct, by: str = "") -> int:
+    """Ask a run that another process plays to go on, with what changes. Return the number of the act.
+
+    Raises:
+        UsageError: if no process plays it, or it goes on already and nothing changes.
+    """
+    check_may_be_asked(folder, act)
+    if not act.changes and state(folder).kind is not StateKind.PAUSED:
+        raise UsageError(
+            f"The run in {folder} is being played and is not paused, so there is nothing to go on with; say "
+            "what is to change, or stop it."
+        )
+    return ask_run(folder, act, by)
 
 
 def check_may_be_asked(folder: Path, act: RunAct) -> None:
@@ -37,8 +54,11 @@ def check_may_be_asked(folder: Path, act: RunAct) -> None:
         UsageError: if none does.
     """
     check_ours(folder)
-    if is_being_written(folder):
-        return
+    if not is_being_written(folder):
+        _refuse(folder, act)
+
+
+def _refuse(folder: Path, act: RunAct) -> NoReturn:
     what = {ActKind.CHANGE: "nothing to change", ActKind.RESUME: "nothing to go on with"}
     nothing = what.get(act.kind, f"nothing to {act.kind}")
     now = state(folder)

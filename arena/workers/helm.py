@@ -85,6 +85,7 @@ class Helm:
         self._enter(*self._how_it_ends(error))
         if self._run is not None:
             with suppress(JournalError):
+                await self.journal.flush()  # From now on nobody asks any more.
                 for row in await to_its_end(self._run.acts, self._seen):
                     self._refuse(row.number, _TOO_LATE)
             await to_its_end(self._run.close)
@@ -116,11 +117,14 @@ class Helm:
     async def _heed_all(self) -> None:
         assert self._run is not None
         for row in await asyncio.to_thread(self._run.acts, self._seen):
-            self._seen = row.number
             try:
                 await self._heed(stored_act(row))
             except ArenaError as refused:
                 self._refuse(row.number, str(refused))
+            except Exception as error:
+                log.exception("what was asked of the run failed", act=row.number)
+                self._refuse(row.number, f"{type(error).__name__}: {error}")
+            self._seen = row.number
 
     async def _heed(self, stored: StoredAct) -> None:
         act = stored.act

@@ -30,7 +30,8 @@ VERBS = {
 TWICE = {"Verdict"}
 """A verdict is found out (an annotation, in `arena`), and is also asked for (its form, in `arena.forms`)."""
 SAME_VERB = {
-    *("exploitability", "export", "fork", "judge", "rank", "rehearse", "report", "resume", "run"),
+    *("exploitability", "export", "fork", "judge", "pause", "rank", "rehearse", "report", "resume", "run"),
+    "stop",
 }
 """Verbs of `arena`, which their commands and the functions that do their work have, too."""
 ONE_A_MODULE = {"RULES", "scenario"}

@@ -22,18 +22,10 @@ from arena.running.running import Progress, RunResult, run
 from arena.seat.agent import Agent, Reply, Request
 from arena.spending.limits import Caps, Limits
 from arena.steering import ActKind, RunAct, StateKind, acts, ask, state
-from arena.workers import helm
 from protocols import Play
 from tests.properties.test_determinism import exported
 from tests.shared.agents import Paid
 from tests.shared.waiting import until
-
-
-@pytest.fixture(autouse=True)
-def _reads_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Read often what is asked, so that the tests need not wait."""
-    monkeypatch.setattr(helm, "SECONDS_BETWEEN_READS", 0.02)
-    monkeypatch.setattr(helm, "SECONDS_BETWEEN_LOOKS", 0.01)
 
 
 class Slow(Agent):
@@ -67,11 +59,12 @@ def games(agent: Agent | str, episodes: int = 60, **more: Any) -> Scenario:
 
 @asynccontextmanager
 async def playing(
-    scenario: Any, folder: Path, concurrency: int = 4, **how: Any
+    scenario: Any, folder: Path, concurrency: int = 4, *, ended: int = 1, **how: Any
 ) -> AsyncIterator[tuple[asyncio.Task[RunResult], Progress]]:
     progress = Progress()
     task = asyncio.create_task(run(scenario, folder, concurrency=concurrency, progress=progress, **how))
-    await until(lambda: task.done() or progress.done > progress.found)
+    await until(lambda: task.done() or progress.done >= progress.found + ended)
+    await until(lambda: task.done() or progress.begun.is_set())
     try:
         yield task, progress
     finally:
