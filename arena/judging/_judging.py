@@ -23,6 +23,7 @@ from arena.judging._options import JudgingOptions
 from arena.judging._planning import criterion_for, survey
 from arena.judging._progress import JudgingProgress
 from arena.judging._reasking import AnswerAsker
+from arena.judging._steering import steered_judging
 from arena.judging._verdicts import Asker, Verdicts
 from arena.judging._work import Work
 from arena.judging.tally import Tally, tally
@@ -202,7 +203,8 @@ async def _ask(plan: _Planned, progress: JudgingProgress) -> Sequence[str]:
                     options.at_once(len(work.keys)), budget, progress, journal.room, quiet=options.quiet
                 ) as pool:
                     keeps = work.finished if options.keeps else set()
-                    await Verdicts(stored, asker, pool, progress).ask(work.keys, keeps)
+                    async with steered_judging(folder, journal, pool, judges):
+                        await Verdicts(stored, asker, pool, progress).ask(work.keys, keeps)
     return () if batching is None else batching.sentences()
 
 

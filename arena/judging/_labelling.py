@@ -25,6 +25,7 @@ from arena.judging._labels import REGEX
 from arena.judging._options import JudgingOptions
 from arena.judging._patterns import open_matcher
 from arena.judging._progress import JudgingProgress
+from arena.judging._steering import steered_judging
 from arena.judging._verdicts import Verdicts
 from arena.registry import AgentLike, by_name, make_agent
 from arena.seat.agent import Agent
@@ -225,7 +226,8 @@ async def _label(plan: _PlannedLabels, progress: JudgingProgress) -> None:
                     options.concurrency, budget, progress, journal.room, quiet=options.quiet
                 ) as pool:
                     keeps = work.finished if options.append else set()
-                    await Verdicts(stored, asker, pool, progress).ask(work.keys, keeps)
+                    async with steered_judging(folder, journal, pool, judges):
+                        await Verdicts(stored, asker, pool, progress).ask(work.keys, keeps)
 
 
 def _tallies(folder: Path, criteria: set[str]) -> dict[tuple[str, str], LabelTally]:
