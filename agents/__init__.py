@@ -22,6 +22,7 @@ AGENTS = {
     "greedy-haggler": "agents.hagglers:GreedyHaggler",
     "guided": "agents.guided:Guided",
     "holdem-rules": "agents.holdem_players:HoldemRules",
+    "human": "agents.human:Human",
     "illegal": "agents.troubled:Illegal",
     "kuhn-nash": "agents.policies:KuhnNash",
     "level-k": "agents.level_k:LevelK",

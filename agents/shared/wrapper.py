@@ -17,6 +17,7 @@ from arena.registry import AgentLike, agent_name, make_agent, place_of
 from arena.seat.agent import Agent, Reply, Request
 from arena.seat.calls import Calling
 from arena.seat.drafts import Drafted
+from arena.seat.transcript import View
 
 
 @dataclass
@@ -34,6 +35,7 @@ class Wrapper(Agent):
         self.answers_only = self._wrapped.answers_only
         self.reports_cost = self._wrapped.reports_cost
         self.sees_pictures = self._wrapped.sees_pictures
+        self.desk = self._wrapped.desk
 
     @property
     def calling(self) -> Calling:
@@ -60,6 +62,10 @@ class Wrapper(Agent):
     def expects(self, request: Request) -> Mapping[str, int]:
         """Return the usage that the wrapped agent expects."""
         return self._wrapped.expects(request)
+
+    async def ended(self, seat: str, view: View) -> None:
+        """Tell the wrapped agent that an episode has ended."""
+        await self._wrapped.ended(seat, view)
 
     def drafts_of(self, reply: Reply) -> Drafted:
         """Return the drafts of which the wrapped agent made a reply."""
@@ -90,6 +96,7 @@ class Helped(Wrapper):
         self._helper = self._wrapped if given is None else make_agent(given)
         self.reports_cost = self._wrapped.reports_cost and self._helper.reports_cost
         self.sees_pictures = self._wrapped.sees_pictures and self._helper.sees_pictures
+        self.desk = self._wrapped.desk or self._helper.desk
         self._named = {} if given is None else {self.helper: agent_name(self._helper)}
 
     @property

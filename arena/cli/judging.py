@@ -16,6 +16,7 @@ from arena.cli.interrupting import INTERRUPTED
 from arena.cli.labelling import labels_record, show_labels
 from arena.cli.running import CAP_REACHED, with_larger_cap
 from arena.core.console import err, out, plain, print_json
+from arena.core.screen import screen
 from arena.judging import Asks, Judged, JudgeTally, JudgingProgress, Labelled, RulingStatus, because
 from arena.judging.rendering import speaker
 
@@ -96,7 +97,7 @@ async def _watch(progress: JudgingProgress, as_json: bool) -> None:
         if as_json:
             done = progress.found + progress.done
             print_json({"event": "progress", "done": done, "planned": progress.planned})
-        else:
+        elif not screen.is_taken:
             err.print(progress.line(), markup=False)
 
 

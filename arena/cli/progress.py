@@ -10,6 +10,7 @@ from typing import NoReturn
 from rich.live import Live
 
 from arena.core.console import err, plain, print_json
+from arena.core.screen import screen
 from arena.running.meter import Meter
 from arena.running.progress import Progress
 
@@ -40,7 +41,7 @@ async def _watch(progress: Progress, meter: Meter, as_json: bool) -> None:
         return  # What is watched shows how far the run is.
     if err.is_terminal:
         await _live(meter)
-    await _every(PLAIN_SECONDS, lambda: err.print(meter.line(), markup=False))
+    await _every(PLAIN_SECONDS, lambda: None if screen.is_taken else err.print(meter.line(), markup=False))
 
 
 async def _every(seconds: float, show: Callable[[], None]) -> NoReturn:
@@ -50,7 +51,15 @@ async def _every(seconds: float, show: Callable[[], None]) -> NoReturn:
 
 
 async def _live(meter: Meter) -> NoReturn:
-    with Live(console=err, auto_refresh=False, transient=True) as live:
-        while True:
+    """Show the live line. It disappears while a person is asked at this terminal."""
+    while True:
+        if not screen.is_taken:
+            await _live_until_taken(meter)
+        await asyncio.sleep(LIVE_SECONDS)
+
+
+async def _live_until_taken(meter: Meter) -> None:
+    with Live(console=err, auto_refresh=False, transient=True) as live, screen.giving_way(live.stop):
+        while live.is_started:
             live.update(plain(meter.line()), refresh=True)
             await asyncio.sleep(LIVE_SECONDS)

@@ -22,6 +22,7 @@ from arena.core.console import err, run_folder
 from arena.core.errors import CapReached, UsageError
 from arena.core.files import write_whole
 from arena.core.python_files import saying_code
+from arena.core.screen import screen
 from arena.core.text import one_line
 from arena.designs.adding import grown
 from arena.designs.building import build, rebuilt
@@ -139,6 +140,7 @@ def conduct(scenario: AnyScenario, folder: Path | None, options: PlayOptions, **
     """
     if options.watch and options.json:
         raise UsageError("--watch prints text, so it cannot be used with --json; leave one of them out.")
+    screen.shows_all = "--watch" if options.watch else "--verbose" if options.verbose else ""
     progress, as_json = Progress(watcher=TerminalWatcher() if options.watch else None), options.json
     how = {**options.for_run(), **more}
     playing = run_scenario(scenario, folder, progress=progress, quiet=True, **how)

@@ -84,6 +84,9 @@ async def _play_episode(
             outcome = await _outcome(protocol, episode, context)
         finally:
             episode.end()
+        for seat, agent in seated.items():
+            if agent.desk:
+                await agent.ended(seat, episode.view(seat))
     return _end(recorder, Played(plan, outcome, episode.turns, time.perf_counter() - started))
 
 

@@ -6,12 +6,14 @@ from arena.journal._found import EpisodeFilter, FoundEpisode, FoundEpisodes
 from arena.journal._journal import Journal
 from arena.journal._looking import EpisodeTally
 from arena.journal._opening import is_being_written
+from arena.journal._people import PERSON, people_of
 from arena.journal._reading import StoredRun
 from arena.journal._recording import judging, labelling, record_judges, recording
 from arena.journal._stored import StoredEpisode
 from arena.journal._verdicts import JudgeCall, PanelRule, StoredVerdict, VerdictKey, VerdictValue
 
 __all__ = [
+    "PERSON",
     "ActRow",
     "Damage",
     "EpisodeFilter",
@@ -32,6 +34,7 @@ __all__ = [
     "is_being_written",
     "judging",
     "labelling",
+    "people_of",
     "record_judges",
     "recording",
 ]

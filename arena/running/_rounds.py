@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -47,6 +49,7 @@ class RunRounds:
     _begun_after: dict[int, int] = field(default_factory=dict)
     _stored: StoredRun | None = None
     _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _desks: dict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
 
     async def play(self) -> None:
         """Play the rounds one after the other, until the last one is over or the pool is drained."""
@@ -118,6 +121,15 @@ class RunRounds:
         return next(one for one in reversed(self.settings) if one.act <= act)
 
     async def _play_episode(self, plan: Plan) -> None:
+        """Play an episode when its people play no other one, so that none is asked about two by turns."""
+        async with AsyncExitStack() as seated:
+            for desk in sorted({self.agents[name].desk for name in plan.seats.values()} - {""}):
+                await seated.enter_async_context(self._desks[desk])
+                if self.progress.draining:
+                    return
+            await self._play_seated(plan)
+
+    async def _play_seated(self, plan: Plan) -> None:
         tape: Tape | None = None
         recorder: Recorder = self.journal
         if plan.branch is not None:

@@ -96,7 +96,7 @@ async def rehearse(
 
     def stand_in(agent: Agent) -> Agent:
         if not agent.priced_as:
-            return agent
+            return _Absent(agent.name) if agent.desk else agent
         return _StandIn(agent, tally)
 
     with TemporaryDirectory(prefix="arena-") as place:
@@ -142,6 +142,18 @@ class _StandIn(Agent):
         written = self._tally.add(self._agent, request, prompt)
         usage = {"prompt_tokens": prompt, "completion_tokens": written, "attempts": 1}
         return Reply(_said(request, written), usage=usage, model=self._priced_as)
+
+
+class _Absent(Agent):
+    """Answers at random in the place of a person, who is not asked."""
+
+    calling = Calling.NONE
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    async def reply(self, request: Request) -> Reply:
+        return Reply(request.form.sample(request.random()))
 
 
 def _took(folder: Path) -> UsageBreakdown:

@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from arena.core.seeds import derive, drawn
-from arena.forms import Choice, Unusable, Verdict
+from arena.seat._drawn import options_drawn
 from arena.seat.batching import Batching, no_batches
 from arena.seat.calls import Calling, ToolCall, ToolSpec
 from arena.seat.drafts import NOT_DRAFTED, Drafted
@@ -213,6 +213,11 @@ class Agent(ABC):
     """Whether its replies may report their cost. Then a cap in dollars needs no price of its model."""
     sees_pictures: bool = True
     """Whether pictures in its requests reach it. One that sees none is refused before a run that has some."""
+    desk: str = ""
+    """Where the person sits who answers, such as ``terminal``; empty if it is no person.
+
+    Who sits at a desk plays one episode at a time.
+    """
     name: str = ""
     """The agent's name in tables and ratings. The default is the specification that it was made from."""
 
@@ -250,6 +255,9 @@ class Agent(ABC):
     async def reply(self, request: Request) -> Reply:
         """Answer one request. Any exception is recorded as the seat's failure to answer."""
 
+    async def ended(self, seat: str, view: View) -> None:  # noqa: B027 - programs need not know
+        """Hear that an episode has ended, and what its seat may see of it. This is called for people only."""
+
     def drafts_of(self, reply: Reply) -> Drafted:
         """Return the drafts of which the agent made a reply; none if it makes no drafts."""
         return NOT_DRAFTED
@@ -279,22 +287,5 @@ class PolicyAgent(Agent):
     async def reply(self, request: Request) -> Reply:
         """Draw a reply from `distribution`. With a choice or a verdict comes how likely each option was."""
         likely = await self.distribution(request)
-        answers = _options_drawn(request.form, likely)
+        answers = options_drawn(request.form, likely)
         return Reply(request.draw(likely), tokens=Tokens(answers=answers) if answers else None)
-
-
-def _options_drawn(form: Form[Any], likely: Mapping[str, float]) -> dict[str, float]:
-    """Return the probability of each option of a choice or a verdict; empty of any other form.
-
-    It is also empty if a reply that may be drawn cannot be read, because the probabilities must sum to 1.
-    """
-    if not isinstance(form, Choice | Verdict):
-        return {}
-    read: Form[Any] = form
-    found = dict.fromkeys(form.options, 0.0)
-    try:
-        for text, chance in likely.items():
-            found[read.vote(read.parse(text))] += chance
-    except Unusable:
-        return {}
-    return found

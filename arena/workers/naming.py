@@ -7,7 +7,7 @@ from pathlib import Path
 
 from arena.cache.cache import settings_digest
 from arena.core.errors import UsageError
-from arena.journal import StoredRun
+from arena.journal import PERSON, StoredRun
 from arena.registry import AgentLike, address
 from arena.seat.agent import Agent
 
@@ -16,12 +16,17 @@ def agents_played(cast: Mapping[str, AgentLike], made: Mapping[str, Agent]) -> d
     """Return the address and the digest of the settings of each agent, by its name.
 
     Two runs whose agents have the same name can thus be told apart where the agents are not the same. The
-    digest is empty if an agent's settings are not plain data.
+    digest is empty if an agent's settings are not plain data. A person is marked with the desk: where it sat.
     """
     return {
-        name: {"address": address(agent), "settings": settings_digest(made[name])}
+        name: {"address": address(agent), "settings": settings_digest(made[name]), **_person(made[name])}
         for name, agent in cast.items()
     }
+
+
+def _person(agent: Agent) -> dict[str, str]:
+    """Return the mark of an agent that is a person."""
+    return {PERSON: agent.desk} if agent.desk else {}
 
 
 def judges_of(
