@@ -7,7 +7,7 @@ SMALLEST := smollm2-135m
 comma := ,
 PYTHONS := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
 
-.PHONY: demo first-debate test test-slow fuzz test-model test-trainers test-verifiers docs lint map bench setup clean
+.PHONY: demo first-debate test test-slow test-browser fuzz test-model test-trainers test-verifiers docs lint map bench setup clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/arena tournament kuhn
@@ -32,6 +32,12 @@ fuzz: $(VENV)/.dev
 
 test-slow: $(VENV)/.dev
 	$(BIN)/python -m pytest -n auto -m slow
+
+# The pages of `arena view` in headless Chromium, and axe-core over them. Without Chromium, npm or the registry,
+# what cannot be had is left out, and the tests say so.
+test-browser: $(VENV)/.dev
+	-@command -v npm >/dev/null && npm install --silent --no-audit --no-fund --prefix build/axe axe-core
+	$(BIN)/python -m pytest -m browser -rs
 
 # Real replies of local models: pulls half a gigabyte, takes minutes, and wants the machine to itself. Where
 # the model cannot be had, the tests are skipped and say so.

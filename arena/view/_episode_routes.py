@@ -72,6 +72,8 @@ async def _events(own: PageAnswers, request: Request) -> Response:
             reached = row()
             shown = look(own.runs, stored, place)
             made = episode_sections(own.runs, stored, shown, own.links, place.page)
+            # The heads come last, so that a page that says "completed" has all that was said.
+            made.sort(key=lambda part: not part.name.startswith("m"))
             return News(reached, {part.name: part.html for part in made}, not shown.is_live)
 
         return row, looked
