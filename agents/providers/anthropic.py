@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import NonNegativeInt
 
 from agents.providers.anthropic_batches import AnthropicBatches
+from agents.providers.anthropic_stream import MessageStream
 from agents.providers.completion import (
     SAID_BY_CALL,
     Completion,
@@ -56,6 +57,7 @@ class Anthropic(Model):
 
     provider = package = "anthropic"
     door = AnthropicBatches
+    stream = MessageStream
     efforts = ("low", "medium", "high", "xhigh", "max")
     needed = frozenset({"max_tokens"})
     path = "/v1/messages"

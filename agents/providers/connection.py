@@ -11,6 +11,7 @@ from pydantic_core import to_json
 from agents.providers.address import Address
 from agents.providers.completion import json_object
 from agents.providers.faults import Fault, FaultKind, read_error
+from agents.providers.streams import EventStream
 from arena.spending.rate_limits import RateLimiter
 
 _BATCH_SECONDS = 600.0
@@ -51,15 +52,18 @@ class Connection:
         asked = self.client.get(self.address.to(path), cast_to=self._response_type)
         return await self._within(seconds, asked)
 
-    async def post(self, body: Any, characters: int, seconds: float) -> tuple[Any, Fault | None]:
+    async def post(
+        self, body: Any, characters: int, seconds: float, stream: EventStream | None = None
+    ) -> tuple[Any, Fault | None]:
         """Return the bytes of the response to a request for a completion, or the fault.
 
         Args:
             body: the request, as an object of JSON.
             characters: how many characters its messages have.
-            seconds: how long to wait for the response.
+            seconds: how long to wait for the response, or for the end of its stream.
+            stream: takes the response as it comes, if the server streams it.
         """
-        return await self._within(seconds, self.posts.post(body, characters))
+        return await self._within(seconds, self.posts.post(body, characters, stream))
 
     async def fetch(self, path: str) -> Mapping[str, Any]:
         """Return the JSON object at a path.

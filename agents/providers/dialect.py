@@ -20,14 +20,15 @@ from agents.shared.refusals import (
     most_tokens,
     names_parameter,
     refused_parameter,
+    refuses_stream,
     refuses_system,
 )
 from arena.seat.messages import SYSTEM_FOLDED
 from arena.spending.rate_limits import RateLimiter
 
-_KEPT = frozenset({"model", "messages", "system", "stream", "tools"})
+_KEPT = frozenset({"model", "messages", "system", "stream", "stream_options", "tools"})
 _LIMITS = ("max_completion_tokens", "max_tokens")
-_NEEDED_BY = {"logprobs": ("top_logprobs",)}
+_NEEDED_BY = {"logprobs": ("top_logprobs",), "stream": ("stream_options",)}
 _MENDED = frozenset(
     {FaultKind.UNSUITABLE, FaultKind.REJECTED, FaultKind.TOO_LONG, FaultKind.FAILED, FaultKind.GARBLED}
 )
@@ -55,6 +56,8 @@ class Change(NamedTuple):
         match self.how:
             case Adjustment.FOLD:
                 return SYSTEM_FOLDED
+            case Adjustment.LEAVE_OUT if self.parameter == "stream":
+                return "the reply is not streamed, as the server does not stream it with its usage"
             case Adjustment.LEAVE_OUT:
                 return f"{self.parameter} is left out, as the server refuses it"
             case Adjustment.RENAME:
@@ -64,6 +67,7 @@ class Change(NamedTuple):
 
 
 FOLD_SYSTEM = Change(Adjustment.FOLD)
+NO_STREAM = Change(Adjustment.LEAVE_OUT, "stream")
 
 
 @dataclass(slots=True)
@@ -129,6 +133,8 @@ def wanted(
         return None
     if _has_system(body) and refuses_system(response):
         return FOLD_SYSTEM
+    if "stream" in body and refuses_stream(response):
+        return NO_STREAM
     limit = next((name for name in _LIMITS if name in body), None)
     if limit is not None and (change := _lowered(fault, limit, body[limit], limit in needed)) is not None:
         return change

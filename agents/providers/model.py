@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping
+from contextlib import nullcontext
 from copy import copy
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar
@@ -20,13 +21,14 @@ from agents.providers.batch_door import BatchDoor
 from agents.providers.batches import BatchQueue
 from agents.providers.completion import Completion, json_object
 from agents.providers.connection import Connection
-from agents.providers.dialect import FOLD_SYSTEM, Change, dialect_of, rewritten, wanted
+from agents.providers.dialect import FOLD_SYSTEM, NO_STREAM, Change, dialect_of, rewritten, wanted
 from agents.providers.faults import Fault, FaultKind, scrubbed
 from agents.providers.notices import Answerers, changes_meaning, say_changed, settings_behind
 from agents.providers.replies import reply_from
 from agents.providers.schema import narrowed
 from agents.providers.served import Served
 from agents.providers.settings import merged
+from agents.providers.streams import EventStream, LiveWords
 from agents.providers.usage import believed
 from agents.shared.pictures import encoded
 from arena.core.aio import apart_if
@@ -34,9 +36,25 @@ from arena.seat.agent import Agent, Reply, Request
 from arena.seat.batching import BATCHED, Batching
 from arena.seat.messages import SYSTEM_FOLDED, Message, expected_usage, folded, to_be_sent
 from arena.seat.transcript import LONG
+from arena.seat.writing import LiveReply, live_reply
 
 _BYTES = 4
 """The most bytes that a character takes."""
+
+
+@dataclass(slots=True)
+class _Asking:
+    """One request to a model, over all attempts.
+
+    `said` is the request as a conversation of so many `characters`, pictures included. With a `schema`, the
+    reply is held to it. Where it is `live`, its words are told as they are written.
+    """
+
+    request: Request
+    said: list[Message]
+    schema: Mapping[str, Any] | None
+    characters: int
+    live: LiveReply | None
 
 
 @dataclass
@@ -51,6 +69,9 @@ class Model(Served):
 
     door: ClassVar[type[BatchDoor]]
     """The provider's batch interface."""
+
+    stream: ClassVar[type[EventStream]]
+    """A completion as the provider streams it."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -99,13 +120,17 @@ class Model(Served):
         is_held = self.structured and may_hold and not is_free
         schema = narrowed(request.form.schema()) if is_held else None
         characters = sum(len(message.content) for message in said) + await encoded(said)
-        outcome, usage, cost, faults = await answered(
-            lambda: self._call(connection, request, said, schema, characters),
-            connection.limiter if self._queue is None else self._queue.limiter,
-            request,
-            tokens,
-            self.priced_as,
-        )
+        can_stream = self._queue is None and connection.posts.can_stream
+        live = live_reply(request) if can_stream else None
+        asking = _Asking(request, said, schema, characters, live)
+        with nullcontext() if live is None else live.writing(request.begun):
+            outcome, usage, cost, faults = await answered(
+                lambda: self._call(connection, asking),
+                connection.limiter if self._queue is None else self._queue.limiter,
+                request,
+                tokens,
+                self.priced_as,
+            )
         usage = usage if self._queue is None else {**usage, BATCHED: 1}
         if isinstance(outcome, Fault):
             return ended(outcome, usage, faults, self.priced_as, proven=self._proven)
@@ -142,62 +167,80 @@ class Model(Served):
         given = {"temperature": self.temperature, "top_p": self.top_p, "top_k": self.top_k}
         return {name: value for name, value in given.items() if value is not None}
 
-    async def _call(
-        self,
-        connection: Connection,
-        request: Request,
-        said: list[Message],
-        schema: Mapping[str, Any] | None,
-        characters: int,
-    ) -> Completion:
-        changes = dialect_of(connection.limiter, self.model).changes
-        has_pictures = any(message.pictures for message in said)
-        body, notes = await apart_if(has_pictures, self._written, request, said, schema, changes)
+    async def _call(self, connection: Connection, asking: _Asking) -> Completion:
+        changes, live = dialect_of(connection.limiter, self.model).changes, asking.live
+        has_pictures = any(message.pictures for message in asking.said)
+        body, notes = await apart_if(has_pictures, self._written, asking, changes)
+        stream = self.stream(LiveWords(live, connection.key)) if live and "stream" in body else None
         if self._queue is None:
-            content, fault = await connection.post(body, characters, self.timeout)
+            content, fault = await connection.post(body, asking.characters, self.timeout, stream)
         else:
-            content, fault = await self._queue.post(self.name, request, body)
+            content, fault = await self._queue.post(self.name, asking.request, body)
         if fault is None:
-            size = {"sent": _BYTES * characters, "received": len(content)}
             try:
-                whole = self.read(json_object(content)).for_form(request.form)
-                completion = whole.bounded().with_tools(request)
+                completion = self._completion(connection, asking, stream, content)
             except Fault as found:
                 fault = found
-                fault.reason = scrubbed(fault.reason, connection.key)
-                fault.usage = believed(fault.usage, **size, most=self.max_tokens)
             else:
-                usage = believed(completion.usage, **size, most=self.max_tokens)
                 is_held = "response_format" in body or "format" in body.get("output_config", {})
-                notes = (*notes, *completion.notes)
-                return completion._replace(usage=usage, notes=notes, structured=is_held)
+                return completion._replace(notes=(*notes, *completion.notes), structured=is_held)
+        if live is not None:
+            live.taken_back()
         change = wanted(fault, body, changes, self.needed)
         if change is not None:
-            self._learn(connection, change, fault)
+            self._learn(connection, change, fault.reason)
             fault = Fault(FaultKind.CHANGED, fault.reason, usage=fault.usage, cost=fault.cost)
         raise fault  # outside of any except block, so that it is chained to no exception that holds the key
 
+    def _completion(
+        self, connection: Connection, asking: _Asking, stream: EventStream | None, content: bytes
+    ) -> Completion:
+        """Return the completion that came, whole or streamed.
+
+        If the server cannot stream it, with its usage, no further stream is asked for. After one that broke
+        off, the rest of the call is made without.
+
+        Raises:
+            Fault: if none came.
+        """
+        came = stream if stream is not None and stream.began else None
+        sizes = {"sent": _BYTES * asking.characters, "received": came.size if came else len(content)}
+        try:
+            found = came.whole() if came else json_object(content)
+            whole = self.read(found).for_form(asking.request.form)
+            completion = whole.bounded().with_tools(asking.request)
+        except Fault as fault:
+            fault.reason = scrubbed(fault.reason, connection.key)
+            fault.usage = believed(fault.usage, **sizes, most=self.max_tokens)
+            if stream is not None and (came is None or came.is_broken):
+                asking.live = None
+                if fault.kind is FaultKind.GARBLED:
+                    self._learn(connection, NO_STREAM, fault.reason)
+            raise
+        if stream is not None and (came is None or found.get("usage") is None):
+            self._learn(connection, NO_STREAM, "it sent no stream, or no usage with it")
+            completion = completion._replace(notes=(str(NO_STREAM), *completion.notes))
+        return completion._replace(usage=believed(completion.usage, **sizes, most=self.max_tokens))
+
     def _written(
-        self,
-        request: Request,
-        said: list[Message],
-        schema: Mapping[str, Any] | None,
-        changes: tuple[Change, ...],
+        self, asking: _Asking, changes: tuple[Change, ...]
     ) -> tuple[dict[str, Any], tuple[str, ...]]:
         """Return the body of a request with the changes that the server wants, and a note on each of them."""
+        said = asking.said
         is_folded = FOLD_SYSTEM in changes and said[0].role == "system"
-        body = merged(self.body(request, folded(said) if is_folded else said, schema), self.extra)
+        body = self.body(asking.request, folded(said) if is_folded else said, asking.schema)
+        body = {**merged(body, self.extra), **(self.stream.parameters if asking.live else {})}
         body, notes = rewritten(body, changes)
         return body, (SYSTEM_FOLDED, *notes) if is_folded else notes
 
-    def _learn(self, connection: Connection, change: Change, fault: Fault) -> None:
+    def _learn(self, connection: Connection, change: Change, reason: str) -> None:
         """Remember a change that the server wants, and report it if it is new.
 
         The user reads it on stderr if it replaces a setting of the user's own.
         """
         if dialect_of(connection.limiter, self.model).learn(change):
             to_user = changes_meaning(change) and self._was_given(change.parameter)
-            say_changed(self.priced_as, change, fault.reason, to_user=to_user)
+            say_changed(self.priced_as, change, reason, to_user=to_user)
 
     def _was_given(self, parameter: str) -> bool:
         """Whether the user has set what is sent as this parameter, even to the default value."""

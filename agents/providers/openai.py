@@ -25,6 +25,7 @@ from agents.providers.completion import (
 from agents.providers.faults import Fault, FaultKind, error_fault
 from agents.providers.model import Model
 from agents.providers.openai_batches import OpenAIBatches
+from agents.providers.openai_stream import ChatStream
 from agents.providers.settings import Detail, MaxTokens
 from agents.providers.stops import read_stop
 from agents.providers.usage import counts, dollars, with_left_out
@@ -58,6 +59,7 @@ class OpenAI(Model):
 
     provider = package = "openai"
     door = OpenAIBatches
+    stream = ChatStream
     path = "/chat/completions"
     models_path = "/models"
     limit_name = "max_completion_tokens"

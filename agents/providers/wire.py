@@ -14,7 +14,7 @@ from contextvars import ContextVar
 from functools import cached_property, lru_cache
 from io import BytesIO
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from urllib.request import getproxies
 
 import aiohttp
@@ -28,6 +28,7 @@ from arena.seat.transcript import LONG
 
 _NO_LIMIT = aiohttp.ClientTimeout(total=None)
 _KEEPALIVE_SECONDS = 15.0
+_EVENTS = "text/event-stream"
 
 
 def http_client(concurrency: int) -> httpx2.AsyncClient:
@@ -74,13 +75,23 @@ class Wire(httpx2.AsyncClient):
             written = request.extensions.get("written") or _Written(
                 self._connections, request.method, str(request.url), request.headers.multi_items()
             )
-            answer = await written.send(_CONTENT.get() or await request.aread())
+            answer = await written.send(_CONTENT.get() or await request.aread(), _STREAM.get())
         if isinstance(answer.broken, _NETWORK):
             raise httpx2.NetworkError(type(answer.broken).__name__, request=request) from answer.broken
         if answer.broken is not None:
             raise answer.broken
         headers = [(name, value) for name, value in answer.headers.items() if name not in _DECODED]
         return httpx2.Response(answer.status, headers=headers, content=answer.body, request=request)
+
+
+class Stream(Protocol):
+    """Takes an answer as it comes."""
+
+    def begin(self) -> None:
+        """The answer is a stream of events, so its bytes are passed on and not returned."""
+
+    def take(self, data: bytes) -> None:
+        """More bytes of the answer have come. It raises nothing."""
 
 
 class Posts:
@@ -98,21 +109,27 @@ class Posts:
         self._written: _Written | None = None
         self._is_ours = isinstance(getattr(client, "_client", None), Wire)
 
-    async def post(self, body: Mapping[str, Any], characters: int = 0) -> bytes:
-        """Return the body of the answer, or raise the client's error.
+    @property
+    def can_stream(self) -> bool:
+        """Whether answers can be taken as they come. Through another transport they come whole."""
+        return self._is_ours
+
+    async def post(self, body: Mapping[str, Any], characters: int = 0, stream: Stream | None = None) -> bytes:
+        """Return the body of the answer, or raise the client's error. The body is empty if it was streamed.
 
         Args:
             body: the body of the request, as an object of JSON.
             characters: the length of its messages. Long ones are written in a thread, and the client gets the
                 rest.
+            stream: takes the answer as it comes, if it is a stream of events.
         """
         content: BytesIO | None = None
         if characters > LONG and self._is_ours:
             content = await asyncio.to_thread(_in_parts, body)
             body = {**body, "messages": []}
         if self._written is None:
-            return await self._by_client(body, content)
-        answer = await self._written.send(content or to_json(body))
+            return await self._by_client(body, content, stream)
+        answer = await self._written.send(content or to_json(body), stream)
         if answer.is_success:
             return answer.body
         self._written = None
@@ -122,12 +139,15 @@ class Posts:
         finally:
             _ANSWER.reset(handed)
 
-    async def _by_client(self, body: Mapping[str, Any], content: BytesIO | None = None) -> bytes:
-        given = _CONTENT.set(content)
+    async def _by_client(
+        self, body: Mapping[str, Any], content: BytesIO | None = None, stream: Stream | None = None
+    ) -> bytes:
+        given, taken = _CONTENT.set(content), _STREAM.set(stream)
         try:
             response: httpx2.Response = await self._client.post(self._url, cast_to=httpx2.Response, body=body)
         finally:
             _CONTENT.reset(given)
+            _STREAM.reset(taken)
         self._written = response.request.extensions.get("written")  # missing with another transport
         return response.content
 
@@ -151,6 +171,9 @@ _ANSWER: ContextVar[_Answer | None] = ContextVar("answer", default=None)
 
 _CONTENT: ContextVar[BytesIO | None] = ContextVar("content", default=None)
 """The body to send in place of the official client's, if the client writes only a part of it."""
+
+_STREAM: ContextVar[Stream | None] = ContextVar("stream", default=None)
+"""What takes the answer to the request that the official client is about to send, as it comes."""
 
 
 def _in_parts(body: Mapping[str, Any]) -> BytesIO:
@@ -194,8 +217,8 @@ class _Written:
         self._url = yarl.URL(url)
         self._headers = CIMultiDict(headers or ())
 
-    async def send(self, content: bytes | BytesIO) -> _Answer:
-        """Send the request with a body and read the answer whole."""
+    async def send(self, content: bytes | BytesIO, stream: Stream | None = None) -> _Answer:
+        """Send the request with a body and read the answer whole, or let `stream` take it as it comes."""
         connecting = asyncio.timeout(None)
         try:
             async with (
@@ -210,6 +233,11 @@ class _Written:
                     trace_request_ctx=connecting,
                 ) as answer,
             ):
+                if stream is not None and answer.status == 200 and answer.content_type == _EVENTS:
+                    stream.begin()
+                    async for data in answer.content.iter_any():
+                        stream.take(data)
+                    return _Answer(answer.status, answer.headers)
                 return _Answer(answer.status, answer.headers, await answer.read())
         except Exception as error:
             return _Answer(broken=aiohttp.ConnectionTimeoutError() if connecting.expired() else error)

@@ -69,6 +69,8 @@ _NO_PICTURES = _any(
     r"(?:not|n't) support (?:for )?(?:images?|vision|image_url)",
     r"not a (?:multimodal|vision) model",
 )
+_STREAMING = _any(r"\bstream(?:s|ed|ing|[_ -]?options)?\b", r"include[_ -]?usage")
+_UNVERIFIED = _any(r"must be verified")
 _OTHER_WORDS = {
     "response_format": r"json[_ -]?schema|structured[_ -]outputs?|guided[_ -]\w+|grammar|schema",
     "output_config": r"output[_ -]format|json[_ -]?schema|structured[_ -]outputs?|schema|effort",
@@ -106,6 +108,15 @@ def refuses_pictures(text: str) -> bool:
 def refuses_system(text: str) -> bool:
     """Whether an error says that no role is for the system, or that roles must alternate from the first."""
     return bool(_NO_SYSTEM.search(text[:LONGEST_ERROR]))
+
+
+def refuses_stream(text: str) -> bool:
+    """Whether an error says that replies are not streamed, or not with their usage.
+
+    OpenAI streams some models only to organisations that it has verified.
+    """
+    text = text[:LONGEST_ERROR]
+    return bool(_STREAMING.search(text) and (_REFUSED.search(text) or _UNVERIFIED.search(text)))
 
 
 def refused_parameter(text: str, names: Iterable[str]) -> str | None:

@@ -21,7 +21,7 @@ from arena.prompts import Prompts
 from arena.seat.additions import with_format
 from arena.seat.agent import NO_USAGE, Agent, Reply, Request, RequestUsage, Stop
 from arena.seat.calls import Calling, ToolCall, ToolResult, ToolStatus
-from arena.seat.response import Response, consult, read_drafts_of, read_reply
+from arena.seat.response import Response, read_drafts_of, read_reply
 from arena.seat.transcript import (
     LONG,
     NOBODY,
@@ -33,6 +33,7 @@ from arena.seat.transcript import (
     encode,
     unseen_before,
 )
+from arena.seat.writing import consulted
 from arena.spending.episode_budget import EpisodeBudget
 from arena.tools import SeatTools, ToolContext, called_fields, returned_fields
 
@@ -288,7 +289,7 @@ class SeatSession:
             if self.drain is not None and self.drain.bars:
                 await self.drain.gate()
             started = time.perf_counter()
-            answer, reply, spent = await consult(self.agent, request)
+            answer, reply, spent = await consulted(self.context.listener, self.episode, self.agent, request)
         except BaseException:
             if reservation:
                 self.budget.release(reservation)

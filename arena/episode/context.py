@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from arena.episode.probes import Probe
 from arena.episode.record import NO_RECORD, Recorder, Tape
 from arena.prompts import Wording
+from arena.seat.writing import Listener
 from arena.spending.budget import Budget
 from arena.spending.limits import Limits
 from arena.tools import SeatTools, Toolbox
@@ -29,6 +30,7 @@ class EpisodeContext:
         probes: the questions that are put to seats aside.
         tools: the tools of the seats that have any. Their sources are open.
         opened: the same tools as this one episode uses them. `play_episode` opens and closes them.
+        listener: hears the words of the seats as they are written. With None, nobody does.
         failed_by: called with the protocol's error, if one fails the episode.
     """
 
@@ -42,4 +44,5 @@ class EpisodeContext:
     probes: tuple[Probe, ...] = ()
     tools: Mapping[str, Toolbox] = field(default_factory=dict)
     opened: Mapping[str, SeatTools] = field(default_factory=dict)
+    listener: Listener | None = None
     failed_by: Callable[[BaseException], None] | None = None

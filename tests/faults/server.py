@@ -24,8 +24,10 @@ from tests.faults.dialects import (
     add_tokens,
     answer_to,
     anthropic_error,
+    anthropic_events,
     anthropic_reply,
     openai_error,
+    openai_events,
     openai_reply,
 )
 
@@ -99,6 +101,8 @@ class FaultServer:
         retry_after: what the server asks for where it does.
         instead: returns the status and the body (bytes as they are, else as JSON) of the answer to a call in
             place of all this, or None.
+        streams: whether it streams the replies that it is asked to stream. If not, it sends them whole.
+        pace: how many seconds pass before each event of a stream.
     """
 
     def __init__(
@@ -109,7 +113,11 @@ class FaultServer:
         retry_after: str = "3",
         refuses: Callable[[Body], Trouble | None] = lambda body: None,
         instead: Callable[[Body], tuple[int, object] | None] = lambda body: None,
+        streams: bool = True,
+        pace: float = 0.0,
     ) -> None:
+        self.streams = streams
+        self.pace = pace
         self.trouble = trouble
         self.refuses = refuses
         self.answer = answer
@@ -192,6 +200,8 @@ class FaultServer:
                 return False
             if (other := self.instead(body)) is not None:
                 status, sent = other
+                if status == 200 and isinstance(sent, dict) and self.streams and body.get("stream"):
+                    return await self._stream(writer, "anthropic-version" in headers, sent, None)
                 await _send(writer, sent if isinstance(sent, bytes) else json.dumps(sent), status)
                 return True
             return await self._respond(writer, "anthropic-version" in headers, body, headers, trouble)
@@ -229,6 +239,10 @@ class FaultServer:
             await _send(writer, json.dumps(error(status, message.format(key=key), code)), status, extra)
             return True
         reply = _reply(anthropic, body, self.answer(body) if body else "", trouble)
+        if self.streams and body.get("stream"):
+            is_open = await self._stream(writer, anthropic, reply, trouble)
+            self._count(trouble)
+            return is_open
         sent = json.dumps(reply)
         if trouble is Trouble.NOT_JSON:
             sent = sent[: len(sent) // 2] + "<html>"
@@ -244,11 +258,40 @@ class FaultServer:
                 await asyncio.sleep(2)
         else:
             await _send(writer, sent)
-        if trouble not in (Trouble.NOT_JSON, Trouble.WRONG_USAGE):
+        self._count(trouble)
+        return True
+
+    def _count(self, trouble: Trouble | None) -> None:
+        """Count the tokens of a usage that was sent whole."""
+        if trouble not in (Trouble.NOT_JSON, Trouble.WRONG_USAGE, Trouble.CUT):
             self.tokens["prompt_tokens"] += PROMPT_TOKENS
             self.tokens["completion_tokens"] += COMPLETION_TOKENS
             self.tokens["cached_tokens"] += CACHED_TOKENS
-        return True
+
+    async def _stream(
+        self, writer: asyncio.StreamWriter, anthropic: bool, reply: dict[str, Any], trouble: Trouble | None
+    ) -> bool:
+        """Send a reply event by event; return whether the connection stays open."""
+        events = (anthropic_events if anthropic else openai_events)(reply)
+        if trouble in (Trouble.NOT_JSON, Trouble.CUT):
+            events = events[: len(events) // 2]
+        if trouble is Trouble.NOT_JSON:
+            events += [b"data: <html>\n\n"]
+        head = {"Content-Type": "text/event-stream; charset=utf-8", "Transfer-Encoding": "chunked"}
+        lines = ["HTTP/1.1 200 Status", *(f"{name}: {value}" for name, value in head.items()), "", ""]
+        writer.write("\r\n".join(lines).encode())
+        for event in events:
+            if self.pace:
+                await asyncio.sleep(self.pace)
+            for piece in [bytes([byte]) for byte in event] if trouble is Trouble.TRICKLE else [event]:
+                writer.write(b"%x\r\n%b\r\n" % (len(piece), piece))
+                await writer.drain()
+                if trouble is Trouble.TRICKLE:
+                    await asyncio.sleep(2)
+        if trouble is not Trouble.CUT:
+            writer.write(b"0\r\n\r\n")
+            await writer.drain()
+        return trouble is not Trouble.CUT
 
 
 def _reply(anthropic: bool, body: Body, text: str, trouble: Trouble | None) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from agents.providers.model import _Asking
 from agents.shared.pictures import address_of, base64_of, encoded
 from arena.cache.cache import agent_digest, shaping_digest
 from arena.core.errors import StopRun
@@ -127,7 +128,7 @@ async def test_large_pictures_do_not_hold_the_loop(dialect: str) -> None:
         await asyncio.sleep(0.05)
         longest = 0.0
         characters = await encoded(said)
-        body, _ = agent._written(request, said, None, ())
+        body, _ = agent._written(_Asking(request, said, None, characters, None), ())
         _, fault = await connection.post(body, characters, 5.0)
         watching.cancel()
         await agent.close()
