@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace as changed
+from dataclasses import replace as replaced_by
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +96,8 @@ def goes_on_elsewhere(
     number = go_on(folder, act, by)
     if refused := answer(folder, number).refused:
         raise UsageError(refused)
-    err.print(f"The run in {folder} goes on in the process that plays it.", markup=False)
+    what = f" with {changed}" if (changed := act.in_words()) else ""
+    err.print(f"The run in {folder} goes on in the process that plays it{what}.", markup=False)
     return True
 
 
@@ -110,4 +111,4 @@ def _is_limit(path: str) -> bool:
 
 
 def _without_prices(spending: SpendingOptions) -> SpendingOptions:
-    return changed(spending, prices=None)
+    return replaced_by(spending, prices=None)

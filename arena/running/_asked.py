@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -12,14 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from arena.core.errors import UsageError
-from arena.core.files import resolved
-from arena.core.python_files import code_digest, code_run
 from arena.core.version import __version__
 from arena.designs.scenario import AnyScenario
 from arena.journal import StoredRun
-from arena.journal.resuming import caps_and_prices, check_unchanged, code_of
-from arena.running._changing import check_act
-from arena.running._sight import PLANS_CHECKED, check_picture_names, shown_to
+from arena.journal.resuming import caps_and_prices, check_unchanged
+from arena.running._changing import check_act, code_facts
+from arena.running._sight import PLANS_CHECKED, asked_of, check_picture_names, shown_to
 from arena.seat.agent import Agent
 from arena.spending.limits import Caps, Limits
 from arena.spending.prices import Prices
@@ -71,12 +68,12 @@ async def checked_arguments(asked: RunAsked) -> RunAsked:
             check_truth(task)
         await asyncio.to_thread(check_picture_names, scenario)
         shown = await asyncio.to_thread(shown_to, scenario)
-        return replace(asked, of_agents=await asyncio.to_thread(_asked_of, scenario), shown=shown)
+        return replace(asked, of_agents=await asyncio.to_thread(asked_of, scenario), shown=shown)
     if folder is None:
         raise UsageError("To resume a run, give its folder: run(scenario, folder, resume=True).")
     await asyncio.to_thread(check_unchanged, Path(folder), (asked.before or scenario).config())
     caps, prices = await asyncio.to_thread(caps_and_prices, Path(folder), asked.caps, asked.prices)
-    of_agents = {} if asked.before is None else await asyncio.to_thread(_asked_of, scenario)
+    of_agents = {} if asked.before is None else await asyncio.to_thread(asked_of, scenario)
     settings = await asyncio.to_thread(_recorded_settings, Path(folder), scenario.limits)
     act = _resuming(asked)
     check_act(scenario, settings[-1], act)
@@ -94,18 +91,6 @@ def _resuming(asked: RunAsked) -> RunAct:
 def _recorded_settings(folder: Path, limits: Limits) -> list[SettingsSince]:
     with StoredRun(folder) as stored:
         return settings_since(acts(stored), limits)
-
-
-def _asked_of(scenario: AnyScenario) -> Mapping[str, AskedOf]:
-    """Return what the first plans ask of each agent, by its name, if their protocols declare it."""
-    found: defaultdict[str, set[tuple[str, frozenset[str]]]] = defaultdict(set)
-    first = scenario.round(0, ())
-    for plan in islice(first.plans if first else (), PLANS_CHECKED):
-        protocol = scenario.protocol_of(plan)
-        for seat, name in plan.seats.items():
-            if (names := protocol.asks_of(seat)) is not None:
-                found[name].add((seat, names))
-    return found
 
 
 async def opened_tools(asked: RunAsked, agents: Mapping[str, Agent]) -> OpenTools:
@@ -137,18 +122,6 @@ def _recorded_tools(folder: Path) -> Mapping[str, Any]:
         return found
 
 
-def _code(folder: Path | None) -> dict[str, Any]:
-    """Return what the header says of the Python files that were run. Those of before stay.
-
-    The `folder` is that of a run that is resumed.
-    """
-    found = {} if folder is None else code_of(folder)
-    now = {named: digest for named in found if (digest := code_digest(resolved(named)))}
-    for named, digest in (now | code_run()).items():
-        found[named] = list(dict.fromkeys([*found.get(named, ()), digest]))
-    return {"code": found} if found else {}
-
-
 def headers(
     asked: RunAsked, folder: Path, played: Mapping[str, Any], tools: OpenTools
 ) -> tuple[dict[str, Any] | None, dict[str, Any]]:
@@ -163,7 +136,7 @@ def headers(
     scenario = asked.scenario
     caps, prices = asked.caps or Caps(), asked.prices or Prices()
     money = {"caps": caps.model_dump(exclude_none=True), "prices": prices.described()}
-    code = _code(folder if asked.resume else None)
+    code = code_facts(folder if asked.resume else None)
     if not asked.resume:
         made_of = {"config": scenario.config(), "version": __version__, "source": asked.source}
         header = {**made_of, **money, **code, "agents": played}

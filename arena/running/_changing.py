@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from arena.cache.cache import Cache
 from arena.core.errors import UsageError, did_you_mean
+from arena.core.files import resolved
+from arena.core.python_files import code_digest, code_run
 from arena.designs.scenario import AnyScenario
 from arena.journal import Journal
+from arena.journal.resuming import code_of
 from arena.registry import AgentLike
 from arena.running._rounds import RunRounds
+from arena.running._sight import PLANS_CHECKED, asked_of, check_sight, shown_to
 from arena.seat.agent import Agent
 from arena.spending.budget import check_prices
 from arena.spending.prices import Prices
@@ -20,6 +27,7 @@ from arena.steering import RunAct, SettingsSince, StoredAct
 from arena.workers.naming import agents_played
 from arena.workers.opening import open_agents
 from arena.workers.pool import WorkerPool
+from arena.workers.tools import check_calls
 
 _MAY_REPLACE = ("scenario", "comparison")
 """The kinds of scenarios in which an agent can be replaced: the results of no other depend on its name."""
@@ -70,6 +78,36 @@ def cast_of(scenario: AnyScenario, *settings: SettingsSince) -> dict[str, AgentL
     return found
 
 
+def check_seats(scenario: AnyScenario, settings: SettingsSince, agents: Mapping[str, Agent]) -> None:
+    """Check that the agents that play in the place of others can do what they will be asked.
+
+    Raises:
+        UsageError: if one sees no pictures and is shown some, or cannot call the tools of its seat.
+    """
+    names = {old: name for old, (name, _) in settings.replaced.items()}
+    if not names:
+        return
+    shown = shown_to(scenario)
+    check_sight({names[name]: seat for name, seat in shown.items() if name in names}, agents)
+    first = scenario.round(0, ())
+    for plan in islice(first.plans if first else (), PLANS_CHECKED):
+        for seat in scenario.tools_of(plan):
+            if (name := names.get(plan.seats[seat])) is not None:
+                check_calls(agents[name], seat)
+
+
+def code_facts(folder: Path | None) -> dict[str, Any]:
+    """Return what the header says of the Python files that were run. Those of before stay.
+
+    The `folder` is that of a run that is resumed.
+    """
+    found = {} if folder is None else code_of(folder)
+    now = {named: digest for named in found if (digest := code_digest(resolved(named)))}
+    for named, digest in (now | code_run()).items():
+        found[named] = list(dict.fromkeys([*found.get(named, ()), digest]))
+    return {"code": found} if found else {}
+
+
 @dataclass(slots=True)
 class Changing:
     """Changes a run while it is played.
@@ -99,11 +137,14 @@ class Changing:
         caps = budget.caps.changed_by(act.caps)
         is_capped = (caps.dollars, settings.limits.dollars) != (None, None)
         new = await self._opened(settings, is_capped=is_capped)
+        await asyncio.to_thread(check_seats, self.scenario, settings, {**self.rounds.agents, **new})
         if is_capped:
             check_prices(self.rounds.agents.values(), self.prices, needed=True)
         if new:
             self.rounds.agents = {**self.rounds.agents, **new}
             self.journal.fact("agents", self.played)
+            for name, value in (await asyncio.to_thread(code_facts, self.rounds.folder)).items():
+                self.journal.fact(name, value)
         if act.caps.model_fields_set:
             budget.change(caps)
             self.journal.fact("caps", caps.model_dump(exclude_none=True))
@@ -118,8 +159,10 @@ class Changing:
         cast = {name: agent for name, agent in settings.replaced.values() if name not in self.rounds.agents}
         if not cast:
             return {}
+        asked = await asyncio.to_thread(asked_of, self.scenario)
+        seats = {name: asked.get(old, ()) for old, (name, _) in settings.replaced.items()}
         opened = await self.closing.enter_async_context(
-            open_agents(cast, self.prices, is_capped=is_capped, cache=self.cache)
+            open_agents(cast, self.prices, is_capped=is_capped, cache=self.cache, asked_of=seats)
         )
         self.played |= agents_played(cast, opened)
         return opened

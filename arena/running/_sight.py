@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from itertools import islice
 
 from arena.core.errors import UsageError
 from arena.designs.scenario import AnyScenario
 from arena.seat.agent import Agent
+from arena.workers.opening import AskedOf
 
 PLANS_CHECKED = 1000
 """For this many plans it is checked before the run whether the agents can answer what they will be asked."""
@@ -62,3 +64,15 @@ def check_sight(shown: Mapping[str, str], agents: Mapping[str, Agent]) -> None:
                 "name a model that does. A model on this machine needs its projector: "
                 "local:MODEL?projector=FILE."
             )
+
+
+def asked_of(scenario: AnyScenario) -> Mapping[str, AskedOf]:
+    """Return what the first plans ask of each agent, by its name, if their protocols declare it."""
+    found: defaultdict[str, set[tuple[str, frozenset[str]]]] = defaultdict(set)
+    first = scenario.round(0, ())
+    for plan in islice(first.plans if first else (), PLANS_CHECKED):
+        protocol = scenario.protocol_of(plan)
+        for seat, name in plan.seats.items():
+            if (names := protocol.asks_of(seat)) is not None:
+                found[name].add((seat, names))
+    return found

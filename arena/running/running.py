@@ -24,7 +24,7 @@ from arena.designs.scenario import AnyScenario
 from arena.journal import add_act, recording
 from arena.journal.resuming import spent_in
 from arena.running._asked import How, RunAsked, checked_arguments, headers, opened_tools, recorded_source
-from arena.running._changing import Changing, cast_of
+from arena.running._changing import Changing, cast_of, check_seats
 from arena.running._rounds import RunRounds
 from arena.running._sight import check_sight
 from arena.running.progress import Progress, RunResult
@@ -142,6 +142,7 @@ async def _run(asked: RunAsked, how: How, progress: Progress) -> RunResult:
         AsyncExitStack() as closing,
     ):
         check_sight(asked.shown, agents)
+        await asyncio.to_thread(check_seats, scenario, settings[-1], agents)
         tools = await opened_tools(asked, agents)
         played = agents_played(cast, agents)
         progress.cache = None if replies is None else replies.counts

@@ -82,7 +82,12 @@ class RunAct(Checked):
         return self.model_dump(mode="json", exclude_unset=True, exclude={"kind"})
 
     def __str__(self) -> str:
-        """Say in words what changes."""
+        """Say in words what is asked."""
+        changes = self.in_words()
+        return f"{self.kind} ({changes})" if changes else str(self.kind)
+
+    def in_words(self) -> str:
+        """Say in words what changes; nothing if nothing does."""
         parts = []
         for what, given in (("caps", self.caps), ("limits of an episode", self.limits)):
             said = given.model_dump(exclude_unset=True)
@@ -90,7 +95,7 @@ class RunAct(Checked):
         parts += [f"concurrency: {self.concurrency}"] if self.concurrency else []
         parts += [f"{new} in the place of {old}" for old, new in self.replace.items()]
         parts += ["failed episodes are played again"] if self.retry_failed else []
-        return f"{self.kind} ({'; '.join(parts)})" if parts else str(self.kind)
+        return "; ".join(parts)
 
 
 @dataclass(frozen=True, slots=True)

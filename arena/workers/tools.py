@@ -12,6 +12,19 @@ from arena.seat.agent import Agent
 from arena.tools import Calling, Toolbox, ToolLimits, ToolSource, ToolSpec
 
 
+def check_calls(agent: Agent, seat: str) -> None:
+    """Check that an agent can call the tools of a seat.
+
+    Raises:
+        UsageError: if it cannot.
+    """
+    if agent.calling is Calling.NONE:
+        raise UsageError(
+            f"The agent {agent.name!r} cannot sit here as {seat}, because it cannot call "
+            "tools, and this seat has some; name another agent, or give the seat no tools."
+        )
+
+
 class OpenTools:
     """The tools of a run. Each source is opened once, when a seat first has it.
 
@@ -43,11 +56,7 @@ class OpenTools:
         """
         found = {}
         for seat, given in tools.items():
-            if agents[seat].calling is Calling.NONE:
-                raise UsageError(
-                    f"The agent {agents[seat].name!r} cannot sit here as {seat}, because it cannot call "
-                    "tools, and this seat has some; name another agent, or give the seat no tools."
-                )
+            check_calls(agents[seat], seat)
             opened = [await self._open(one) for one in given]
             listed = [(spec, source) for source, specs in opened for spec in specs]
             found[seat] = Toolbox(listed, self._limits)

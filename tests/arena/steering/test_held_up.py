@@ -63,6 +63,7 @@ async def test_that_all_calls_wait_is_said_with_the_provider_and_the_next_try(
     assert state(tmp_path / "run").kind is StateKind.STOPPED
 
 
+@pytest.mark.slow
 async def test_that_calls_are_made_again_is_said(tmp_path: Path) -> None:
     faults = [None] * 8 + ["500"] * 6
     agent = ScriptedModel(priced_as="mends", faults=faults, latency=0.001)

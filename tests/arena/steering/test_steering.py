@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agents.scripted import ScriptedModel
 from arena.core.errors import ConfigurationChanged, UsageError
 from arena.designs.scenario import Scenario
 from arena.designs.tournament import Tournament
@@ -131,6 +132,7 @@ class TestPausing:
             await done(tmp_path / "run", "resume")
             assert (await task).ended[Ending.COMPLETED] == 60
 
+    @pytest.mark.slow
     async def test_the_minutes_of_the_run_stand_still(self, tmp_path: Path) -> None:
         async with playing(games(Slow()), tmp_path / "run", caps=Caps(minutes=0.02)) as (task, _):
             await done(tmp_path / "run", "pause")
@@ -325,6 +327,25 @@ class TestChanging:
             assert said in await done(tmp_path / "run", "change", replace=replace, concurrency=9)
             assert (await task).ended[Ending.COMPLETED] == 60
 
+    async def test_an_agent_that_cannot_call_the_tools_of_its_seat_replaces_none(
+        self, tmp_path: Path
+    ) -> None:
+        with_tools = games(Slow(), tools={"player_1": ["calculator"]})
+        async with playing(with_tools, tmp_path / "run") as (task, _):
+            refused = await done(tmp_path / "run", "change", replace={"slow": "best-of:random"})
+            assert "'best-of:random' cannot sit here as player_1, because it cannot call tools" in refused
+            assert (await task).ended[Ending.COMPLETED] == 60
+
+    async def test_dollars_are_not_capped_where_a_price_is_unknown(self, tmp_path: Path) -> None:
+        agent = ScriptedModel(priced_as="nobody/knows", latency=0.005)
+        async with playing(games(agent, 200), tmp_path / "run") as (task, _):
+            refused = await done(tmp_path / "run", "change", caps=Caps(dollars=5), concurrency=1)
+            assert "nobody/knows" in refused
+            await done(tmp_path / "run", "stop")
+            await task
+        with StoredRun(tmp_path / "run") as stored:
+            assert "dollars" not in stored.header()["caps"]
+
     async def test_no_entrant_of_a_tournament_is_replaced(self, tmp_path: Path) -> None:
         kuhn = Tournament(protocol=Play(game="kuhn"), agents=[Slow(), "random"], episodes=30)
         async with playing(kuhn, tmp_path / "run") as (task, _):
@@ -360,7 +381,8 @@ class TestManyAtOnce:
             await done(tmp_path / "run", "resume")
             await task
 
-    @settings(max_examples=10, deadline=None)
+    @pytest.mark.slow
+    @settings(max_examples=30, deadline=None)
     @given(kinds=st.lists(st.sampled_from(["pause", "resume", "change", "stop"]), max_size=6))
     async def test_whatever_is_asked_the_run_ends_as_if_nobody_had(
         self, kinds: list[str], tmp_path_factory: pytest.TempPathFactory
