@@ -85,7 +85,14 @@ class Showing:
         beside = places == list(range(places[0], places[0] + len(places))) if places else False
         fits = beside and len(self.seats) <= _COLUMNS
         span = {"start": places[0] + 1, "span": len(places)} if fits else {}
-        return ShownRow(cards=cards, step=row.step, readers=", ".join(row.audience), **span)
+        return ShownRow(cards=cards, step=row.step, readers=self._readers(row.audience), **span)
+
+    def _readers(self, audience: Sequence[str]) -> str:
+        """Return who alone can read something, or who cannot if these are few among many."""
+        missing = [seat for seat in self.seats if seat not in audience]
+        if len(audience) > _COLUMNS > len(missing):
+            return f"everyone but {' and '.join(missing)}"
+        return f"only {', '.join(audience)}"
 
     def _said(self, exchange: Exchange) -> ShownCard:
         assert exchange.said is not None
