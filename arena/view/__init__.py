@@ -4,6 +4,7 @@ Journals are read, and nothing that they name is run. The pages of an episode sh
 owner, or what one seat can see: that is made from the seat's own view, so nothing else is in the page.
 """
 
+from arena.view._bundling import bundle
 from arena.view._serving import serve
 
-__all__ = ["serve"]
+__all__ = ["bundle", "serve"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
-
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,18 +13,7 @@ from arena.view._answering import PageAnswers
 from arena.view._episode_routes import episode_routes
 from arena.view._run_routes import run_routes
 from arena.view._runs import ShownRuns
-
-STATIC = {
-    "style.css": "text/css",
-    "page.js": "text/javascript",
-    "icon.svg": "image/svg+xml",
-}
-"""The files that all pages share, with their media types."""
-
-
-def static_file(name: str) -> bytes:
-    """Return the content of a file that all pages share."""
-    return files(__package__).joinpath("static", name).read_bytes()
+from arena.view._static import STATIC, static_file
 
 
 def application(runs: ShownRuns, access: Access) -> Guard:

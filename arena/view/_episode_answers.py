@@ -43,7 +43,7 @@ def look(runs: ShownRuns, stored: StoredRun, place: EpisodePlace) -> Viewed:
         UsageError: if there is no such episode or seat.
         JournalDamaged: if it is not what was written.
     """
-    episode = stored.episode(place.episode)
+    episode = runs.read(stored, place.episode)
     seats = tuple(episode.plan.seats)
     if place.seat is not None and not 0 <= place.seat < len(seats):
         raise UsageError(f"Episode {place.episode} has no seat {place.seat}.")

@@ -55,7 +55,7 @@ def _routes(own: PageAnswers, seat: str) -> list[tuple[str, Handler]]:
         (f"{base}/brief/{{of:int}}/", own.page(brief)),
         (f"{base}/asked/{{step:int}}/{{of:int}}/", own.page(asked)),
         (f"{base}/drawing/{{at:int}}/{{of:int}}.svg", own.file(drawing)),
-        (f"{base}/picture/{{at:int}}/{{number:int}}/", own.file(picture)),
+        (f"{base}/picture/{{at:int}}/{{number:int}}.{{kind}}", own.file(picture)),
         (f"{base}/events/{{page:int}}/{{after:int}}/", events),
     ]
 

@@ -67,8 +67,10 @@ class Figuring:
         self._made: dict[int | None, tuple[object, Future[list[ShownSection]]]] = {}
         self._lock = Lock()
 
-    def page(self, run: int | None, links: Links, patience: float = _PATIENCE) -> str:
+    def page(self, run: int | None, links: Links, patience: float | None = _PATIENCE) -> str:
         """Return the page of a run's figures, or of those of all runs if `run` is None.
+
+        If they are not there within `patience` seconds, it says so. None waits for them.
 
         Raises:
             UsageError: if there is no such run.

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from arena.core.errors import ArenaError, UsageError
-from arena.journal import StoredRun
+from arena.journal import StoredEpisode, StoredRun, people_of
 from arena.journal.schema import JOURNAL_FILE
 from arena.results.findings import decided
+from arena.view._left_out import without_people
 
 _FORKS_TOLD = 12
 """The most forks of an episode whose verdicts are read for their tabs."""
@@ -30,14 +31,16 @@ class ShownRuns:
 
     Args:
         folders: their folders.
+        with_people: whether what people wrote is shown.
 
     Raises:
         UsageError: if one is not there or is named twice.
         JournalError: if a journal cannot be read.
     """
 
-    def __init__(self, folders: Sequence[Path]) -> None:
+    def __init__(self, folders: Sequence[Path], *, with_people: bool = True) -> None:
         self.folders = tuple(folder.resolve() for folder in folders)
+        self._with_people = with_people
         if not self.folders:
             raise UsageError("Name at least one run to see; `arena runs` lists them.")
         if len(set(self.folders)) < len(self.folders):
@@ -54,6 +57,16 @@ class ShownRuns:
         """
         self.check(run)
         return StoredRun(self.folders[run])
+
+    def read(self, stored: StoredRun, episode: int) -> StoredEpisode:
+        """Return an episode of an open run, without what people wrote if that is not shown.
+
+        Raises:
+            UsageError: if there is no such episode.
+            JournalDamaged: if it is not what was written.
+        """
+        found = stored.episode(episode)
+        return found if self._with_people else without_people(found, people_of(stored.header()))
 
     def check(self, run: int) -> None:
         """Check that there is a run of this number.

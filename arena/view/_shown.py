@@ -9,6 +9,7 @@ from pydantic_core import from_json
 
 from arena.annotations import AnnotationRow, Answer, Belief, Label, Reward, Score, Verdict
 from arena.forms import Status
+from arena.pictures import Picture
 from arena.seat.transcript import Event, EventKind
 from arena.view._beliefs import about
 from arena.view._components import (
@@ -164,10 +165,17 @@ class Showing:
     def _event(self, one: PlacedEvent) -> tuple[Text, list[ShownImage], list[ShownImage]]:
         text = event_text(one.event, self.address("text", one.place), self.cited)
         pictures = [
-            ShownImage("" if picture.address else self.address("picture", one.place, number), str(picture))
+            ShownImage(self._picture(picture, one.place, number), str(picture))
             for number, picture in enumerate(one.event.pictures)
         ]
         return text, pictures, list(self._drawn(one.place))
+
+    def _picture(self, picture: Picture, place: int, number: int) -> str:
+        """Return where a picture is; nothing of one that only an address on the network is known of."""
+        if picture.address:
+            return ""
+        ending = ".png" if picture.media_type == "image/png" else ".jpg"
+        return self.address("picture", place, number, ending=ending)
 
     def _drawn(self, place: int) -> Iterator[ShownImage]:
         """Yield the drawing after an event if all seats see the same; else each has its own in its lane."""

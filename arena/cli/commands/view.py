@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
-from arena.cli.options import RunArguments, Whole, option, record, whole
+from arena.cli.options import Count, RunArguments, Whole, option, record, whole
 
 
 @record
@@ -24,6 +25,16 @@ class ViewOptions:
             value="ADDRESS",
         ),
     ] = "127.0.0.1"
+    bundle: Annotated[
+        Path | None,
+        option(
+            "Write the pages as plain files into this new folder, to share, and serve nothing.", value="SITE"
+        ),
+    ] = None
+    episodes: Annotated[Count, option("With --bundle: write up to N episodes of each run.")] = 50
+    with_people: Annotated[
+        bool, option("With --bundle: write what people said, too. It is left out by default.")
+    ] = False
 
 
 _DEFAULTS = ViewOptions()
@@ -32,10 +43,16 @@ _DEFAULTS = ViewOptions()
 def view(*runs: RunArguments, options: ViewOptions = _DEFAULTS) -> None:
     """Show runs in a browser, live while they go on. Several runs are compared, and forks are tabs."""
     from arena.core.console import err, out, run_folder
-    from arena.view import serve
+    from arena.view import bundle, serve
+
+    folders = [run_folder(run) for run in runs]
+    if options.bundle is not None:
+        count = bundle(folders, options.bundle, episodes=options.episodes, with_people=options.with_people)
+        err.print(f"Wrote {count:,} files. Open {options.bundle / 'index.html'} in a browser.", markup=False)
+        return
 
     def ready(address: str) -> None:
         out.print(address, markup=False)
         err.print("Whoever has this address can read the runs. Ctrl+C ends the server.", markup=False)
 
-    serve([run_folder(run) for run in runs], host=options.host, port=options.port, ready=ready)
+    serve(folders, host=options.host, port=options.port, ready=ready)

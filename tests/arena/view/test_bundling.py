@@ -1,0 +1,79 @@
+"""A site of plain files: whole, without a server's addresses, and without what people wrote."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from arena.core.errors import UsageError
+from arena.journal import StoredRun
+from arena.view import bundle
+from arena.view._left_out import LEFT_OUT, without_people
+from tests.arena.view.runs import debates, kuhn
+
+LINK = re.compile(r'(?:href|src)="([^"#]+)')
+
+
+@pytest.fixture
+async def site(tmp_path: Path) -> Path:
+    made = [await debates(tmp_path / "debate", 3, rounds=1), await kuhn(tmp_path / "kuhn", 1)]
+    bundle(made, tmp_path / "site", episodes=2)
+    return tmp_path / "site"
+
+
+class TestASite:
+    def test_lacks_nothing_that_it_links_to(self, site: Path) -> None:
+        for page in site.glob("*.html"):
+            for link in LINK.findall(page.read_text(encoding="utf-8")):
+                assert (site / link).is_file(), (page.name, link)
+
+    def test_asks_nothing_of_a_network_and_names_no_folder(self, site: Path) -> None:
+        for file in site.iterdir():
+            text = file.read_text(encoding="utf-8")
+            assert "http://" not in text.replace("http://www.w3.org", "")
+            assert str(site.parent) not in text
+            assert "data-live" not in text or file.name == "page.js"
+            assert '<form method="post"' not in text
+
+    def test_has_so_many_episodes_of_each_run(self, site: Path) -> None:
+        assert {file.name for file in site.glob("run-0-episode-?.html")} == {
+            "run-0-episode-0.html",
+            "run-0-episode-1.html",
+        }
+        assert "2 shown of 3 begun" in (site / "run-0.html").read_text(encoding="utf-8")
+
+    def test_has_the_views_of_seats_the_exact_requests_and_the_drawings(self, site: Path) -> None:
+        assert (site / "run-0-episode-0-as-2.html").is_file()
+        assert (site / "run-0-episode-0-asked-4-0.html").is_file()
+        assert list(site.glob("run-1-episode-0-drawing-*.svg"))
+
+    def test_is_the_same_whenever_it_is_written(self, site: Path, tmp_path: Path) -> None:
+        bundle([tmp_path / "debate", tmp_path / "kuhn"], tmp_path / "again", episodes=2)
+        for file in site.iterdir():
+            assert file.read_bytes() == (tmp_path / "again" / file.name).read_bytes()
+
+    def test_overwrites_nothing(self, site: Path, tmp_path: Path) -> None:
+        with pytest.raises(UsageError, match="holds something already"):
+            bundle([tmp_path / "kuhn"], site)
+
+
+class TestPeople:
+    async def test_are_left_out_by_name_and_by_word(self, tmp_path: Path) -> None:
+        await debates(tmp_path / "debate", 1, rounds=1)
+        with StoredRun(tmp_path / "debate") as stored:
+            episode = stored.episode(0)
+        shared = without_people(episode, ["scripted-careful"])
+        assert shared.plan.seats["debater_a"] == "a person"
+        assert shared.plan.seats["judge"] == "scripted-judge"
+        own = [event.text for event in shared.events if event.seat == "debater_a" and event.kind == "said"]
+        assert own
+        assert set(own) == {LEFT_OUT}
+        assert all(
+            call.reply is not None and call.reply.text == LEFT_OUT and not call.reply.reasoning
+            for call in shared.calls
+            if call.seat == "debater_a"
+        )
+        others = [event for event in shared.events if event.seat == "debater_b"]
+        assert others == [event for event in episode.events if event.seat == "debater_b"]
