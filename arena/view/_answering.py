@@ -11,15 +11,14 @@ from starlette.responses import HTMLResponse, Response, StreamingResponse
 from arena.core.errors import ArenaError, UsageError
 from arena.core.text import one_line
 from arena.journal import StoredRun
-from arena.view._access import Access
-from arena.view._episode_page import Tab
-from arena.view._events import News, after_of, news
 from arena.view._keys import KEYS
-from arena.view._links import Links
 from arena.view._numbers import RunCounting
 from arena.view._parts_of_episode import File
 from arena.view._rendering import html
 from arena.view._runs import ShownRuns
+from arena.web.access import Access
+from arena.web.events import News, after_of, news
+from arena.web.links import Links, Tab
 
 Handler = Callable[[Request], Awaitable[Response]]
 Looks = Callable[[StoredRun], tuple[Callable[[], int], Callable[[], News]]]

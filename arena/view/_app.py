@@ -8,12 +8,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from arena.core.errors import UsageError
-from arena.view._access import Access, Guard
 from arena.view._answering import PageAnswers
 from arena.view._episode_routes import episode_routes
 from arena.view._run_routes import run_routes
 from arena.view._runs import ShownRuns
-from arena.view._static import STATIC, static_file
+from arena.web.access import Access, Guard
+from arena.web.static_files import STATIC, static_file
 
 
 def application(runs: ShownRuns, access: Access) -> Guard:

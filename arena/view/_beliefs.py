@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from arena.annotations import AnnotationRow, Belief
-from arena.view._rendering import percent
+from arena.web.rendering import percent
 
 _LEFT, _RIGHT = 4.0, 96.0
 _TOP, _BOTTOM = 4.0, 36.0

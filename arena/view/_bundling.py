@@ -15,12 +15,12 @@ from arena.view import _parts_of_episode as parts
 from arena.view._episode_answers import EpisodePlace, episode_page
 from arena.view._episodes_found import EpisodeSearch
 from arena.view._figures_page import Figuring
-from arena.view._links import Links
 from arena.view._numbers import count
 from arena.view._run_page import AskedOfRun, run_page
 from arena.view._runs import ShownRuns
 from arena.view._runs_page import runs_page
-from arena.view._static import STATIC, static_file
+from arena.web.links import Links
+from arena.web.static_files import STATIC, static_file
 
 EPISODES = 50
 """How many episodes of each run a site has by default: those with the lowest numbers."""

@@ -12,13 +12,13 @@ from arena.journal import StoredEpisode, StoredRun
 from arena.results.usage import spending
 from arena.spending.limits import in_dollars
 from arena.steering import is_being_written
-from arena.view._episode_page import MOMENTS, LiveSection, Tab, Viewed, sections, viewed
+from arena.view._episode_page import MOMENTS, LiveSection, Viewed, sections, viewed
 from arena.view._keys import KEYS
-from arena.view._links import Links
 from arena.view._moments import Exchange
 from arena.view._rendering import html
 from arena.view._runs import ShownRuns
 from arena.view._verdicts import decision, later
+from arena.web.links import Links, Tab
 
 _LONGEST_HEADING = 240
 

@@ -13,22 +13,14 @@ from arena.journal import StoredEpisode
 from arena.results.drawings import drawings_of
 from arena.view._beliefs import Curve, curve
 from arena.view._components import Text
-from arena.view._links import Links
 from arena.view._moments import EpisodeMoment, SeenStep, all_steps, moments, steps_seen_by
 from arena.view._rendering import html
 from arena.view._shown import COLOURS, Showing, cut_text
 from arena.view._verdicts import cited
+from arena.web.links import Links
 
 MOMENTS = 20
 """The most moments on a page, so that an episode of 200 turns is as quick as one of 20."""
-
-
-class Tab(NamedTuple):
-    """A link among others, of which one is current."""
-
-    name: str
-    address: str
-    current: bool = False
 
 
 class SeatHead(NamedTuple):

@@ -11,7 +11,7 @@ from arena.journal import StoredRun
 from arena.view import _parts_of_episode as parts
 from arena.view._answering import Handler, PageAnswers
 from arena.view._episode_answers import EpisodePlace, episode_page, episode_sections, look
-from arena.view._events import News
+from arena.web.events import News
 
 _EPISODE = "/run/{run:int}/episode/{episode:int}"
 

@@ -12,8 +12,8 @@ from arena.episode.outcome import Ending
 from arena.forms import Status
 from arena.journal import EpisodeFilter, EpisodeTally, FoundEpisode, StoredRun
 from arena.spending.limits import in_dollars
-from arena.view._links import Links
-from arena.view._rendering import percent
+from arena.web.links import Links
+from arena.web.rendering import percent
 
 MOST_EPISODES = 20
 """The most episodes on a page."""

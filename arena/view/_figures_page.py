@@ -11,12 +11,11 @@ from typing import NamedTuple
 
 from arena.results.figures import Line, Section, all_figures
 from arena.results.figures.lines import grouped
-from arena.view._episode_page import Tab
 from arena.view._keys import KEYS
-from arena.view._links import Links
 from arena.view._rendering import html
 from arena.view._runs import ShownRuns
 from arena.view._standings import ShownInterval, drawn_interval
+from arena.web.links import Links, Tab
 
 _PATIENCE = 2.0
 _MOST_LINES = 60

@@ -14,12 +14,12 @@ from arena.seat.messages import Message
 from arena.seat.transcript import Event
 from arena.training.export import sent_messages
 from arena.view._episode_answers import EpisodePlace, look
-from arena.view._episode_page import Tab, Viewed
+from arena.view._episode_page import Viewed
 from arena.view._keys import KEYS
-from arena.view._links import Links
 from arena.view._rendering import html
 from arena.view._runs import ShownRuns
-from arena.view._words import visible, words_of
+from arena.web.links import Links, Tab
+from arena.web.words import marked_words, visible
 
 
 class ExactRequest(NamedTuple):
@@ -54,7 +54,7 @@ def text_page(runs: ShownRuns, place: EpisodePlace, at: int, links: Links) -> st
         shown,
         links,
         f"All that {who} wrote" if event.seat else "All that was told",
-        words_of(event, shown.cited, None),
+        marked_words(event, shown.cited, None),
     )
 
 

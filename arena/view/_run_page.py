@@ -10,14 +10,15 @@ from arena.core.text import one_line
 from arena.journal import EpisodeTally, StoredRun
 from arena.spending.limits import in_dollars
 from arena.steering import RunState, StoredAct, acts, state
-from arena.view._episode_page import LiveSection, Tab
+from arena.view._episode_page import LiveSection
 from arena.view._episodes_found import ASKED_AGAIN, MOST_EPISODES, STATES, VERDICTS, EpisodeSearch, found_page
 from arena.view._keys import KEYS
-from arena.view._links import Links
 from arena.view._numbers import RunNumbers, planned
-from arena.view._rendering import html, percent
+from arena.view._rendering import html
 from arena.view._runs import ShownRuns
 from arena.view._standings import standings_of
+from arena.web.links import Links, Tab
+from arena.web.rendering import percent
 
 _ACTS_SHOWN = 5
 

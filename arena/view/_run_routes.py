@@ -12,14 +12,14 @@ from starlette.responses import RedirectResponse, Response
 from arena.core.errors import ArenaError, UsageError
 from arena.journal import StoredRun
 from arena.steering import state
-from arena.view._access import posted
 from arena.view._answering import Handler, PageAnswers
 from arena.view._episodes_found import EpisodeSearch
-from arena.view._events import News
 from arena.view._figures_page import Figuring
 from arena.view._run_page import AskedOfRun, run_page, run_sections
 from arena.view._runs_page import runs_page
 from arena.view._steering import act_of, ask_of
+from arena.web.access import posted
+from arena.web.events import News
 
 _RUN = "/run/{run:int}"
 

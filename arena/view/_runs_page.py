@@ -7,12 +7,11 @@ from typing import NamedTuple
 from arena.core.errors import ArenaError
 from arena.journal import StoredRun
 from arena.steering import state
-from arena.view._episode_page import Tab
 from arena.view._keys import KEYS
-from arena.view._links import Links
 from arena.view._rendering import html
 from arena.view._run_page import shown_state
 from arena.view._runs import ShownRuns
+from arena.web.links import Links, Tab
 
 
 class RunLine(NamedTuple):

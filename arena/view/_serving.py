@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from arena.core.errors import UsageError
-from arena.core.files import why
 from arena.view._runs import ShownRuns
-
-HOST = "127.0.0.1"
+from arena.web.listening import HOST, check_installed, listening_at
 
 
 def serve(folders: Sequence[Path], *, host: str = HOST, port: int = 0, ready: Callable[[str], None]) -> None:
@@ -29,11 +25,11 @@ def serve(folders: Sequence[Path], *, host: str = HOST, port: int = 0, ready: Ca
     check_installed()
     import uvicorn
 
-    from arena.view._access import Access, hosts_of
     from arena.view._app import application
+    from arena.web.access import Access, hosts_of
 
     runs = ShownRuns(folders)
-    listening = _listening(host, port)
+    listening = listening_at(host, port)
     with listening:
         own_port = listening.getsockname()[1]
         access = Access(hosts_of(host, own_port))
@@ -48,31 +44,3 @@ def serve(folders: Sequence[Path], *, host: str = HOST, port: int = 0, ready: Ca
         named = f"[{host}]" if ":" in host else host
         ready(f"http://{named}:{own_port}{access.root}/")
         uvicorn.Server(config).run(sockets=[listening])
-
-
-def check_installed() -> None:
-    """Raise an error with the line to install if the extra ``view`` is missing.
-
-    Raises:
-        UsageError: if starlette or uvicorn is not installed.
-    """
-    try:
-        import starlette  # noqa: F401
-        import uvicorn  # noqa: F401
-    except ImportError:
-        raise UsageError(
-            "Seeing runs in a browser needs starlette and uvicorn; in the clone of Arena, run: "
-            "pip install '.[view]'"
-        ) from None
-
-
-def _listening(host: str, port: int) -> socket.socket:
-    try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        made = socket.socket(family)
-        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        made.bind((host, port))
-        made.listen(128)
-    except OSError as error:
-        raise UsageError(f"Nothing can listen at {host}:{port}: {why(error)}.") from None
-    return made

@@ -23,8 +23,8 @@ from arena.view._components import (
     Tried,
 )
 from arena.view._moments import Attempted, EpisodeMoment, Exchange, PlacedEvent, PublicRow
-from arena.view._rendering import percent
-from arena.view._words import LONGEST, cut, words_of
+from arena.web.rendering import percent
+from arena.web.words import LONGEST, cut, marked_words
 
 COLOURS = 6
 """How many colours seats have. After the last, they begin again."""
@@ -198,7 +198,7 @@ class Showing:
 def event_text(event: Event, whole: str, cited: Sequence[str] = ()) -> Text:
     """Return an event's words, folded if they are long; `whole` is where all of them are."""
     long = len(event.text) > LONGEST
-    return Text(words_of(event, cited), len(event.text) if long else 0, whole if long else "")
+    return Text(marked_words(event, cited), len(event.text) if long else 0, whole if long else "")
 
 
 def cut_text(text: str, whole: str, cited: Sequence[str] = ()) -> Text:

@@ -27,7 +27,7 @@ TRIED = {
     "polars": "import polars",
     "report": "from arena.results.report._pictures import check_pictures; check_pictures()",
     "trainers": "import trl, torch, datasets, accelerate",
-    "view": "from arena.view._serving import check_installed; check_installed(); import arena.view._app",
+    "view": "from arena.web.listening import check_installed; check_installed(); import arena.view._app",
     "verifiers": "import scenarios; assert scenarios.ScenarioEnv",
 }
 """What each extra is for. Of the others, `dev` is what these tests run in, and `bench` is other engines."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import IO, Any
 
-from arena.results.rendering import environment
+from arena.web.rendering import environment
 
 
 def render(template: str, **values: Any) -> str:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from starlette.testclient import TestClient
 
-from arena.view._access import Access
 from arena.view._app import application
 from arena.view._runs import ShownRuns
+from arena.web.access import Access
 
 HOST = "127.0.0.1:8123"
 

@@ -18,9 +18,9 @@ from typing import Any
 import pytest
 import uvicorn
 
-from arena.view._access import Access, hosts_of
 from arena.view._app import application
 from arena.view._runs import ShownRuns
+from arena.web.access import Access, hosts_of
 
 ROOT = Path(__file__).parents[3]
 AXE = ROOT / "build" / "axe" / "node_modules" / "axe-core" / "axe.min.js"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from arena.seat.transcript import Event, EventKind
-from arena.view._words import cited_in, cut, plain, visible, words_of
+from arena.web.words import cited_in, cut, marked_words, visible, without_marks
 
 
 def said(text: str, **fields: object) -> Event:
@@ -32,18 +32,18 @@ class TestQuotes:
 
     def test_are_marked_by_the_fields(self) -> None:
         quotes = [{"text": "the key", "verified": True}, {"text": "a lock", "verified": False}]
-        shown = str(words_of(said(self.TEXT, quotes=quotes)))
+        shown = str(marked_words(said(self.TEXT, quotes=quotes)))
         assert '<q class="src">the key</q><span class="tick">✓ in source</span>' in shown
         assert '<q class="src not">a lock</q><span class="tick">✕ not in source</span>' in shown
-        assert plain(said(self.TEXT, quotes=quotes)) == "It says the key and a lock."
+        assert without_marks(said(self.TEXT, quotes=quotes)) == "It says the key and a lock."
 
     def test_are_never_taken_from_the_text_alone(self) -> None:
         for quotes in ([], [{"text": "the key", "verified": True}], 3, None):
-            assert "<q" not in str(words_of(said(self.TEXT, quotes=quotes)))
+            assert "<q" not in str(marked_words(said(self.TEXT, quotes=quotes)))
 
     def test_an_empty_one_is_named(self) -> None:
         event = said("<unverified></unverified>", quotes=[{"text": "", "verified": False}])
-        assert "(empty quote)" in words_of(event)
+        assert "(empty quote)" in marked_words(event)
 
 
 class TestCitedWords:
@@ -55,7 +55,7 @@ class TestCitedWords:
         event = said(
             "So <verified>the cook took</verified> it.", quotes=[{"text": "the cook took", "verified": True}]
         )
-        shown = str(words_of(event, ["cook took it"]))
+        shown = str(marked_words(event, ["cook took it"]))
         assert '<q class="src">the <mark>cook took</mark></q>' in shown
         assert "<mark> it</mark>." in shown
 

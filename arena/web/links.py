@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Tab(NamedTuple):
+    """A link among others, of which one is current."""
+
+    name: str
+    address: str
+    current: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from arena.view._events import News, after_of, event, news
+from arena.web.events import News, after_of, event, news
 
 
 async def heard(stages: list[News], after: int, rows: list[int] | None = None) -> list[str]:

@@ -55,7 +55,7 @@ def _shown(character: str) -> str:
     return f'<span class="ctl">{_NAMES.get(code, f"{code:02X}")}</span>'
 
 
-def words_of(event: Event, cited: Sequence[str] = (), most: int | None = LONGEST) -> Markup:
+def marked_words(event: Event, cited: Sequence[str] = (), most: int | None = LONGEST) -> Markup:
     """Return an event's text as HTML, with its quotes and what others cite of it marked.
 
     Args:
@@ -67,11 +67,11 @@ def words_of(event: Event, cited: Sequence[str] = (), most: int | None = LONGEST
 
 
 def cut(text: str, cited: Sequence[str] = (), most: int | None = LONGEST) -> Markup:
-    """Return a text that is no event's as `words_of` does."""
+    """Return a text that is no event's as `marked_words` does."""
     return _marked([_Part(text)], cited, most)
 
 
-def plain(event: Event) -> str:
+def without_marks(event: Event) -> str:
     """Return an event's text without the marks of its quotes."""
     return "".join(part.text for part in _parts(event))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from arena.view._access import HEADERS, Access, hosts_of
+from arena.web.access import HEADERS, Access, hosts_of
 from tests.arena.view.browsing import access, client
 from tests.arena.view.runs import kuhn
 
