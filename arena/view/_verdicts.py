@@ -14,7 +14,7 @@ from arena.results.findings import ShownFinding, reasons_in, shown_later
 from arena.results.study import DECISION
 from arena.seat.transcript import EventKind
 from arena.web.rendering import percent
-from arena.web.words import cited_in, cut, without_marks
+from arena.web.words import cited_in, cut, unmarked_text
 
 
 class ShownAsking(NamedTuple):
@@ -44,7 +44,7 @@ def cited(episode: StoredEpisode) -> tuple[str, ...]:
     reasons = reasons_in(episode)
     own = [reasons.get((row.author, row.said), "") for row in _asked(episode) if row.said is not None]
     heard = (event for event in episode.events if event.kind is EventKind.SAID and len(event.audience) > 1)
-    return cited_in(own, [without_marks(event) for event in heard])
+    return cited_in(own, [unmarked_text(event) for event in heard])
 
 
 def decision(episode: StoredEpisode, phrases: Sequence[str]) -> ShownDecision:

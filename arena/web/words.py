@@ -71,7 +71,7 @@ def cut(text: str, cited: Sequence[str] = (), most: int | None = LONGEST) -> Mar
     return _marked([_Part(text)], cited, most)
 
 
-def without_marks(event: Event) -> str:
+def unmarked_text(event: Event) -> str:
     """Return an event's text without the marks of its quotes."""
     return "".join(part.text for part in _parts(event))
 

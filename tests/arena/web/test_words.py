@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from arena.seat.transcript import Event, EventKind
-from arena.web.words import cited_in, cut, marked_words, visible, without_marks
+from arena.web.words import cited_in, cut, marked_words, unmarked_text, visible
 
 
 def said(text: str, **fields: object) -> Event:
@@ -35,7 +35,7 @@ class TestQuotes:
         shown = str(marked_words(said(self.TEXT, quotes=quotes)))
         assert '<q class="src">the key</q><span class="tick">✓ in source</span>' in shown
         assert '<q class="src not">a lock</q><span class="tick">✕ not in source</span>' in shown
-        assert without_marks(said(self.TEXT, quotes=quotes)) == "It says the key and a lock."
+        assert unmarked_text(said(self.TEXT, quotes=quotes)) == "It says the key and a lock."
 
     def test_are_never_taken_from_the_text_alone(self) -> None:
         for quotes in ([], [{"text": "the key", "verified": True}], 3, None):
