@@ -33,7 +33,7 @@ KUHN = Scenario(
 )
 TABLES = (
     "header", "tasks", "texts", "episodes", "outcomes", "calls", "events", "forgotten", "verdicts",
-    "judge_calls", "criteria", "measures", "unchecked", "written", "annotations",
+    "judge_calls", "criteria", "measures", "unchecked", "written", "annotations", "acts", "states",
 )  # fmt: skip
 
 Record = Mapping[str, Any]
