@@ -25,6 +25,10 @@ from arena.journal.schema import JOURNAL_FILE, connect, in_plain_words
 
 _ACTS = "SELECT number, at, author, kind, asked, checksum FROM acts WHERE number > ? ORDER BY number"
 _STATES = "SELECT number, at, state, act, more, checksum FROM states WHERE number > ? ORDER BY number"
+_ANSWERS = """
+    SELECT number, at, state, act, more, checksum FROM states WHERE act IS NOT NULL AND number > ?
+    ORDER BY number
+"""
 _BEGUN = """
     SELECT number, coalesce(act, 0) FROM episodes
     WHERE number NOT IN (SELECT episode FROM outcomes) AND number IN (SELECT DISTINCT episode FROM calls)
@@ -78,11 +82,15 @@ class ActsOfRun(OpenedJournal):
 
     def acts(self, after: int = 0) -> list[ActRow]:
         """Return what was asked of the run, by number, after the act of a number."""
-        return list(read_acts(self._rows, self._checks, after))
+        return read_acts(self._rows, self._checks, after)
 
     def states(self, after: int = 0) -> list[StateRow]:
         """Return the states that the run was in, by number, after the state of a number."""
-        return list(read_states(self._rows, self._checks, after))
+        return read_states(self._rows, self._checks, after)
+
+    def answers(self) -> list[StateRow]:
+        """Return the states that answer acts, by number."""
+        return read_states(self._rows, self._checks, query=_ANSWERS)
 
     def begun_after(self) -> dict[int, int]:
         """Return after which act each episode that has an answer, and no end, began; 0 is after none."""
@@ -105,13 +113,13 @@ def read_acts(read: Read, checks: Checks, after: int = 0) -> list[ActRow]:
     ]
 
 
-def read_states(read: Read, checks: Checks, after: int = 0) -> list[StateRow]:
+def read_states(read: Read, checks: Checks, after: int = 0, query: str = _STATES) -> list[StateRow]:
     """Return the states after the one of a number.
 
     Raises:
         JournalDamaged: if one differs from what was written.
     """
-    rows = _checked(read, checks, "states", _STATES, after)
+    rows = _checked(read, checks, "states", query, after)
     return [StateRow._make((*row[:-1], from_json(row[-1]))) for row in rows]
 
 

@@ -133,7 +133,7 @@ def acts(run: StoredRun) -> list[StoredAct]:
     Raises:
         JournalDamaged: if one differs from what was written.
     """
-    answers = {row.act: Heeded(row.at, str(row.more.get("refused", ""))) for row in run.states() if row.act}
+    answers = {row.act: Heeded(row.at, str(row.more.get("refused", ""))) for row in run.answers()}
     found = []
     for row in run.acts():
         with suppress(UsageError):

@@ -24,6 +24,8 @@ SECONDS_BETWEEN_LOOKS = 0.25
 """How often it is looked whether a provider holds the run up, in seconds."""
 _TOLERANCE = 1.0
 """By how many seconds the time of a provider's next try changes before that is recorded."""
+_LOOKS_UNTIL_CLEAR = 3
+"""For how many looks nothing holds the run up before that is recorded."""
 _INTERRUPTED = "It was interrupted where it was played."
 _STOPPING = "It is being stopped."
 _TOO_LATE = "The run was over before it heeded this."
@@ -55,6 +57,7 @@ class Helm:
     _tries: tuple[float, ...] = ()
     _stopped: StoredAct | None = None
     _before: tuple[StateKind, Mapping[str, Any]] = (StateKind.ENDED, {})
+    _clear: int = 0
     _abandon: asyncio.TimerHandle | None = None
 
     async def begin(self) -> None:
@@ -92,11 +95,13 @@ class Helm:
 
     def _read_past(self) -> list[ActRow]:
         assert self._run is not None
-        rows, states = self._run.acts(), self._run.states()
-        answered = {state.act for state in states} | {self.begun}
+        rows = self._run.acts()
+        answered = {state.act for state in self._run.answers()} | {self.begun}
         self._seen = rows[-1].number if rows else 0
-        before = state_before(states[-1] if states else None, self._run.numbers(finished=False))
-        self._before = before.kind, before.record()
+        if self.judges:
+            last = self._run.last_states(1)
+            before = state_before(last[0] if last else None, self._run.numbers(finished=False))
+            self._before = before.kind, before.record()
         return [row for row in rows if row.number not in answered]
 
     def _how_it_ends(self, error: BaseException | None) -> tuple[StateKind, Mapping[str, Any]]:
@@ -155,6 +160,9 @@ class Helm:
         if self._kind is StateKind.PAUSED or self._stopped is not None:
             return
         waits, now = tuple(held_up(self.pool.progress.drained)), time.time()
+        self._clear = 0 if waits else self._clear + 1
+        if not waits and self._clear < _LOOKS_UNTIL_CLEAR:
+            return  # A call that is tried again may be refused again at once.
         tries = tuple(now + wait.next_try for wait in waits)
         named = [(wait.provider, wait.waiting) for wait in waits]
         if named == [(wait.provider, wait.waiting) for wait in self._waits] and all(
