@@ -16,6 +16,7 @@ COMMANDS = {
     "list": "arena.cli.commands.list_:list_",
     "init": "arena.cli.commands.init:init",
     "run": "arena.cli.commands.run:run",
+    "play": "arena.cli.commands.play:play",
     "tournament": "arena.cli.commands.tournament:tournament",
     "resume": "arena.cli.commands.resume:resume",
     "pause": "arena.cli.commands.pause:pause",

@@ -170,3 +170,38 @@ class ResumeOptions:
     trust: Trust = False
     by: AskedBy = ""
     play: PlayOptions = field(default_factory=PlayOptions)
+
+
+@record
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatOptions:
+    """The options of ``arena play``."""
+
+    seats: Annotated[
+        Strings,
+        option("The seat that you take. By default, the first player's. Repeatable.", "--as", value="SEAT"),
+    ] = ()
+    against: Annotated[
+        Strings,
+        option(
+            "The agent in all other seats, or one for each of them. By default, the scenario's own agents, "
+            "or in a game one that moves at random.",
+            value="[NAME=]AGENT",
+            consume_multiple=1,
+        ),
+    ] = ()
+    name: Annotated[
+        str, option("What you are called in the record: a pseudonym if you like.", value="NAME")
+    ] = "you"
+    seconds: Annotated[
+        Decimal | None,
+        option("How long you have for each answer. After that it counts as no answer."),
+    ] = None
+    consent: Annotated[
+        Path | None,
+        option("A file with a text that the person must agree to before anything begins.", value="FILE"),
+    ] = None
+    episodes: Annotated[Count, option("Play N episodes.")] = 1
+    settings: SettingChanges = ()
+    seed: Seed = None
+    out: Out = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections import Counter
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +101,12 @@ def resume_run(run: str, options: ResumeOptions) -> None:
     if goes_on_elsewhere(folder, act, tuple(others), options.play, options.by):
         return
     scenario = rebuilt(folder, others, options.trust)
-    again = {"resume": True, "retry_failed": options.retry_failed, "act": act, "by": options.by}
+    again: dict[str, Any] = {
+        "resume": True,
+        "retry_failed": options.retry_failed,
+        "act": act,
+        "by": options.by,
+    }
     conduct(scenario, folder, options.play, **again)
 
 
@@ -133,10 +138,18 @@ def add_to(
     conduct(after, folder, options.play, resume=True, before=before, source=source.model_dump())
 
 
-def conduct(scenario: AnyScenario, folder: Path | None, options: PlayOptions, **more: Any) -> None:
+def conduct(
+    scenario: AnyScenario,
+    folder: Path | None,
+    options: PlayOptions,
+    *,
+    show: Callable[[Path], None] | None = None,
+    **more: Any,
+) -> None:
     """Run a scenario, print its results, and exit with the code that says how it ended.
 
-    `more` holds further keyword arguments of `arena.running.running.run`.
+    `show` prints the results; by default, they are the tables of ``arena show``. `more` holds further keyword
+    arguments of `arena.running.running.run`.
     """
     if options.watch and options.json:
         raise UsageError("--watch prints text, so it cannot be used with --json; leave one of them out.")
@@ -152,7 +165,10 @@ def conduct(scenario: AnyScenario, folder: Path | None, options: PlayOptions, **
         hint = f" All answers so far are in {where}; continue with: arena resume {where}" if is_there else ""
         err.print(f"Stopped.{hint}", markup=False)
         sys.exit(INTERRUPTED)
-    show_run(str(result.folder), as_json)
+    if show is None:
+        show_run(str(result.folder), as_json)
+    else:
+        show(result.folder)
     if result.cache is not None:
         show_cache(result.cache, as_json)
     if reached := result.reached:

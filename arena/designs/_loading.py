@@ -58,7 +58,7 @@ def load(source: Source) -> AnyScenario:
         return _of_protocol(protocol, source)
     elif name.partition(":")[0] in table("protocols"):
         return load(_with_argument(source))
-    elif source.tournament or _is_own_game(name):
+    elif source.tournament or is_own_game(name):
         return _game_tournament(name, source.agents)
     else:
         scenario = find("scenarios", name)
@@ -72,7 +72,7 @@ def load(source: Source) -> AnyScenario:
     return scenario
 
 
-def _is_own_game(name: str) -> bool:
+def is_own_game(name: str) -> bool:
     """Return whether a place is that of a game. Only games have parameters behind a question mark."""
     place, query, _ = name.partition("?")
     if ".py:" not in place:

@@ -147,7 +147,7 @@ class Terminal:
     async def _value(self, request: Request, field: AnswerField, *, must: bool) -> Any:
         while True:
             try:
-                written = await self._written(request, field)
+                written = await self._written(request, field, alone=must)
                 if must and not written.strip():
                     raise NotFitting("it is empty")
                 return field.read(written)
@@ -160,7 +160,7 @@ class Terminal:
                     "bold",
                 )
 
-    async def _written(self, request: Request, field: AnswerField) -> str:
+    async def _written(self, request: Request, field: AnswerField, *, alone: bool) -> str:
         """Return what the person writes in a field. Words that begin with a colon are done, not returned."""
         lines: list[str] = []
         while True:
@@ -171,7 +171,7 @@ class Terminal:
             if not lines and line is not None and (done := await self._do(line.strip(), request)) is not None:
                 if isinstance(done, str):
                     return done
-                show_field(field, alone=True)
+                show_field(field, alone=alone)
                 continue
             if field.kind is not FieldKind.TEXT:
                 return line or ""

@@ -123,7 +123,8 @@ class RunRounds:
     async def _play_episode(self, plan: Plan) -> None:
         """Play an episode when its people play no other one, so that none is asked about two by turns."""
         async with AsyncExitStack() as seated:
-            for desk in sorted({self.agents[name].desk for name in plan.seats.values()} - {""}):
+            names = self._settings_of(plan.number).seats(plan.seats).values()
+            for desk in sorted({self.agents[name].desk for name in names} - {""}):
                 await seated.enter_async_context(self._desks[desk])
                 if self.progress.draining:
                     return

@@ -74,7 +74,7 @@ class Command:
     def answer(self, *lines: str) -> None:
         """Type each line when the person is asked for one."""
         for line in lines:
-            self.expect("> ")
+            self.expect("\n> ")
             self.type(f"{line}\n")
 
     def hang_up(self) -> None:
