@@ -13,7 +13,7 @@ from structlog.contextvars import bound_contextvars
 from arena.core.errors import CapReached, UsageError
 from arena.core.log import log, logging_to
 from arena.designs.scenario import AnyScenario
-from arena.journal import Journal, PanelRule, StoredRun, judging, record_judges
+from arena.journal import Journal, PanelRule, StoredRun, VerdictKey, judging, record_judges
 from arena.journal.resuming import caps_and_prices, spent_in
 from arena.judging._asking import Asked, VerdictAsker
 from arena.judging._batch_log import BatchFile
@@ -204,8 +204,20 @@ async def _ask(plan: _Planned, progress: JudgingProgress) -> Sequence[str]:
                 ) as pool:
                     keeps = work.finished if options.keeps else set()
                     async with steered_judging(folder, journal, pool, judges):
-                        await Verdicts(stored, asker, pool, progress).ask(work.keys, keeps)
+                        await Verdicts(stored, asker, pool, progress).ask(_in_turn(plan), keeps)
     return () if batching is None else batching.sentences()
+
+
+def _in_turn(plan: _Planned) -> Sequence[VerdictKey]:
+    """Return what is asked for, in its order.
+
+    A person is asked about all episodes in one order of the sides before any comes in another order, as a
+    person remembers, unlike a model, what the verdict in the other order was.
+    """
+    keys = plan.work.keys
+    if any(judge.desk for judge in plan.judges.values()):
+        return sorted(keys, key=lambda key: (key.order, key.sample))
+    return keys
 
 
 def _asker(plan: _Planned, journal: Journal, judges: Mapping[str, Asked], budget: Budget) -> Asker:

@@ -41,7 +41,7 @@ class Sitting:
         place, before = (episode, request.root, request.seat), self._place
         if before is not None and before[0] != episode:
             self._seen.clear()
-        elsewhere = before is not None and (self._name != name or (before[0] == episode and before != place))
+        elsewhere = before is not None and (self._name != name or self._shares(before, place))
         seen = self._seen.get(place)
         self._place, self._name = place, name
         self._seen[place] = len(request.view)
@@ -50,6 +50,11 @@ class Sitting:
             attempt = self._tried[1] + 1
         self._tried = request, attempt
         return AskedTurn(request, episode, list(request.view)[seen or 0 :], seen is None, attempt, elsewhere)
+
+    @staticmethod
+    def _shares(before: Place, now: Place) -> bool:
+        """Return whether another seat of the same episode is asked at this terminal."""
+        return before[0] is not None and before[0] == now[0] and before[2] != now[2]
 
     def rest(self, seat: str, view: View, episode: int | None) -> list[Event]:
         """Return what the seat where the person sits has come to see since it was asked."""

@@ -258,9 +258,11 @@ def judge(run: RunArgument, /, *, options: JudgeOptions = _DEFAULTS) -> None:
     from arena.cli.judging import conduct_judging, conduct_labelling
     from arena.core.console import run_folder
     from arena.core.errors import UsageError
+    from arena.core.screen import screen
     from arena.judging import JudgingOptions, JudgingProgress, judge_run, label_run
 
     options.check_names()
+    screen.shows_all = "--verbose" if options.verbose else ""
     caps, prices = options.spending.caps_and_prices()
     progress = JudgingProgress()
     how = JudgingOptions(
