@@ -233,5 +233,5 @@ class TestKill:
         result = arena("resume", "slow")
         process.kill()
         finish(process)
-        assert result.code == 1
-        assert "Another process is writing the run" in result.err
+        assert result.code == 2
+        assert "The run in runs/slow is being played and is not paused" in result.err
