@@ -20,7 +20,7 @@ from arena.running._sight import PLANS_CHECKED, asked_of, check_picture_names, s
 from arena.seat.agent import Agent
 from arena.spending.limits import Caps, Limits
 from arena.spending.prices import Prices
-from arena.steering import ActKind, RunAct, SettingsSince, acts, settings_since
+from arena.steering import ActKind, RunAct, SettingsSince, StoredAct, acts, settings_since
 from arena.tasks.questions import check_truth
 from arena.workers.opening import AskedOf
 from arena.workers.tools import OpenTools
@@ -73,10 +73,13 @@ async def checked_arguments(asked: RunAsked) -> RunAsked:
         raise UsageError("To resume a run, give its folder: run(scenario, folder, resume=True).")
     await asyncio.to_thread(check_unchanged, Path(folder), (asked.before or scenario).config())
     caps, prices = await asyncio.to_thread(caps_and_prices, Path(folder), asked.caps, asked.prices)
-    of_agents = {} if asked.before is None else await asyncio.to_thread(asked_of, scenario)
     settings = await asyncio.to_thread(_recorded_settings, Path(folder), scenario.limits)
     act = _resuming(asked)
     check_act(scenario, settings[-1], act)
+    changes_cast = asked.before is not None or act.replace
+    of_agents = dict(await asyncio.to_thread(asked_of, scenario)) if changes_cast else {}
+    after = settings[-1].after(StoredAct(0, 0.0, "", act))
+    of_agents |= {name: of_agents.get(old, ()) for old, (name, _) in after.replaced.items()}
     found = replace(asked, caps=caps, prices=prices, of_agents=of_agents)
     return replace(found, act=act, settings=tuple(settings))
 
