@@ -13,7 +13,7 @@ from arena.core.console import err, out, plain, print_json, run_folder, whole_te
 from arena.core.errors import UsageError
 from arena.journal import StoredEpisode, StoredRun, StoredVerdict
 from arena.results.drawings import drawings_of
-from arena.results.findings import TITLES, ShownFinding, shown_findings, shown_later
+from arena.results.findings import TITLES, ShownFinding, decided, shown_findings, shown_later
 from arena.results.usage import spending
 from arena.results.usage_table import usage_lines
 from arena.training.export import episode_record
@@ -43,6 +43,8 @@ def show_episode(run: str, number: int, seat: str | None, as_json: bool) -> None
         return
     everyone = frozenset(episode.plan.seats)
     show_heading(episode.plan)
+    if seat is None:
+        _show_truth(episode)
     for name in [seat] if seat else everyone and sorted(everyone):
         if episode.briefs.get(name):
             out.print(whole_text(f"[{name} is told] {episode.briefs[name]}", "dim"))
@@ -104,6 +106,14 @@ def _show_finding(one: ShownFinding) -> None:
     sure = f", confidence {one.confidence}" if one.confidence else ""
     why = f"; reasons: {one.reasons}" if one.reasons else ""
     out.print(whole_text(f"{head}: {one.found}{sure}{why}"))
+
+
+def _show_truth(episode: StoredEpisode) -> None:
+    """Print the true answer, if there is one, and what the episode decided. No seat knew it."""
+    truth, said = episode.plan.task.truth, decided(episode)
+    known = f"True answer: {truth}." if truth is not None else ""
+    if known or said:
+        out.print(plain(" ".join(filter(None, (known, said and f"{said[0].upper()}{said[1:]}.")))))
 
 
 def _ending(episode: StoredEpisode) -> str:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from pydantic_core import from_json
 
-from arena.annotations import Annotation, Answer, Belief, Label, Reward, Score, Verdict, annotation_of
+from arena.annotations import Annotation, Answer, Belief, Label, Place, Reward, Score, Verdict, annotation_of
+from arena.core.text import one_line
 from arena.journal import StoredEpisode, StoredVerdict
 from arena.results.study import DECISION
+
+_LONGEST = 60
+"""The largest number of characters of an answer that says which order of the answers was shown."""
 
 TITLES: Mapping[str, str] = {
     "verdict": "Verdicts",
@@ -43,8 +47,9 @@ def shown_findings(episode: StoredEpisode) -> list[ShownFinding]:
 
     The reasons of a verdict or a belief are those of the reply in which it was said.
     """
-    reasons = reasons_in(episode)
-    shown = [_shown(annotation_of(row), reasons) for row in episode.annotations]
+    reasons, answers = reasons_in(episode), episode.plan.task.data.get("answers")
+    known = tuple(map(str, answers)) if isinstance(answers, list | tuple) else ()
+    shown = [_shown(annotation_of(row), reasons, known) for row in episode.annotations]
     return sorted(shown, key=lambda one: list(TITLES).index(one.kind))
 
 
@@ -86,14 +91,15 @@ def reasons_in(episode: StoredEpisode) -> dict[tuple[str, int], str]:
     return found
 
 
-def _shown(found: Annotation, reasons: Mapping[tuple[str, int], str]) -> ShownFinding:
+def _shown(
+    found: Annotation, reasons: Mapping[tuple[str, int], str], answers: Sequence[str] = ()
+) -> ShownFinding:
     value, confidence = _value(found)
     if not found.status.is_result or value is None:
         value = ": ".join(filter(None, (found.status.value, found.reason)))
     why = "" if found.said is None else reasons.get((found.author, found.said), "")
-    return ShownFinding(
-        found.kind, found.author, ", ".join(_when(found)), _what(found), value, _percent(confidence), why
-    )
+    when = ", ".join(_when(found, answers))
+    return ShownFinding(found.kind, found.author, when, _what(found), value, _percent(confidence), why)
 
 
 def _value(found: Annotation) -> tuple[str | None, float | None]:
@@ -126,7 +132,7 @@ def _scale(score: Score) -> str:
     return f" of {score.high:g}"
 
 
-def _when(found: Annotation) -> Iterator[str]:
+def _when(found: Annotation, answers: Sequence[str]) -> Iterator[str]:
     if found.moment and found.moment != "round":
         yield found.moment
     if found.turn is not None:
@@ -135,6 +141,15 @@ def _when(found: Annotation) -> Iterator[str]:
         yield f"sample {found.about.sample}"
     if found.order is not None:
         yield f"order {found.order + 1}"
+        if found.among and (first := _name(found.among[0][1], answers)):
+            yield f"{first} first"
+
+
+def _name(place: Place, answers: Sequence[str]) -> str:
+    """Return what is said of one of the sides that a judge chose between: its seat, or the answer itself."""
+    if place.unit is not None and place.unit < len(answers):
+        return one_line(answers[place.unit], _LONGEST)
+    return place.seat
 
 
 def _what(found: Annotation) -> str:

@@ -16,7 +16,7 @@ from arena.journal import StoredRun
 from arena.ratings import BRADLEY_TERRY, Standing
 from arena.results._agents import agents_of
 from arena.results._summary import AgentLine, Summary, counted, summarise
-from arena.results.figures import Grid, judgings_grid, judgings_of
+from arena.results.figures import Grid, HowRight, how_right, judgings_grid, judgings_of
 from arena.results.metrics import Figure
 from arena.results.standings_table import show_boards
 from arena.results.usage import spending
@@ -34,6 +34,7 @@ def show_run(run: str, as_json: bool, ratings: str = BRADLEY_TERRY) -> None:
         measurements = stored.measures()
         agents = agents_of(stored.header())
         judgings = judgings_of(stored) if stored.verdict_keys(finished=True) else []
+        right = how_right(stored)
     if as_json:
         played_by = [agent._asdict() for agent in agents]
         extra: dict[str, Any] = {
@@ -43,6 +44,8 @@ def show_run(run: str, as_json: bool, ratings: str = BRADLEY_TERRY) -> None:
         }
         if begun:
             extra["not_ended"] = begun
+        if right:
+            extra["how_right"] = [one.record() for one in right]
         if judgings:
             extra["judgings"] = [line.record() for line in judgings]
         if damage.sentences:
@@ -59,6 +62,8 @@ def show_run(run: str, as_json: bool, ratings: str = BRADLEY_TERRY) -> None:
         show_boards(summary.boards)
     elif summary.agents:
         out.print(_table(summary))
+    if right and not judgings:
+        out.print(_how_right(right))
     for grid in judgings_grid(judgings):
         out.print(_side_by_side(grid))
     for agent in agents:
@@ -94,13 +99,32 @@ def _side_by_side(grid: Grid) -> Table:
     return table
 
 
-def _figure(figure: Figure | None, *, signed: bool = False) -> str:
+def _figure(figure: Figure | None, *, signed: bool = False, interval: bool = False) -> str:
     if figure is None or figure.value is None:
         return "-"
-    value = f"{figure.value:+.3f}" if signed else f"{figure.value:.3f}"
-    if signed and figure.interval is not None:
-        value += f" [{figure.interval.low:+.3f}, {figure.interval.high:+.3f}]"
+    form = "+.3f" if signed else ".3f"
+    value = f"{figure.value:{form}}"
+    if (signed or interval) and figure.interval is not None:
+        value += f" [{figure.interval.low:{form}}, {figure.interval.high:{form}}]"
     return value
+
+
+def _how_right(found: Sequence[HowRight]) -> Table:
+    """Return the table of how often verdicts and answers are right, and how sure their authors are."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    sure = any(one.confidence is not None for one in found)
+    heads = ("what", "accuracy [95 %]", "n of", "undecided as wrong", *(["confidence"] if sure else []))
+    for head in heads:
+        table.add_column(head, no_wrap=head != "what", overflow="fold")
+    for one in found:
+        table.add_row(
+            plain(one.what),
+            _figure(one.accuracy, interval=True),
+            f"{one.accuracy.n:,} of {one.accuracy.of:,}",
+            _figure(one.undecided_as_wrong),
+            *([_figure(one.confidence)] if sure else []),
+        )
+    return table
 
 
 def _table(summary: Summary) -> Table:

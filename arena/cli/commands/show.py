@@ -32,6 +32,12 @@ class ShowOptions:
         str,
         option("Also draw the states of this game of yours, which is run.", value="FILE.py:NAME"),
     ] = ""
+    follow: Annotated[
+        bool,
+        option(
+            "Print what is recorded of a run while it is played, until it ends. Ctrl-C leaves the run alone."
+        ),
+    ] = False
     json: Json = False
 
 
@@ -55,7 +61,13 @@ def show(
     from arena.core.errors import UsageError
     from arena.results.showing import show_run
 
-    if episode is None:
+    if options.follow:
+        from arena.cli.following import follow
+
+        if options.seat is not None or options.drawings is not None:
+            raise UsageError("What is followed is shown as everybody's: leave out --seat and --drawings.")
+        follow(run, episode, options.json)
+    elif episode is None:
         if options.drawings is not None:
             raise UsageError("Drawings are of one episode: give its number, as in arena show RUN 0.")
         show_run(run, options.json, options.ratings)

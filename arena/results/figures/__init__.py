@@ -16,6 +16,7 @@ from arena.results.figures._entries import (
     sections_of,
 )
 from arena.results.figures._grids import Grid
+from arena.results.figures._how_right import HowRight, how_right
 from arena.results.figures._judgings import judgings_grid, judgings_of
 from arena.results.figures._section import Section
 from arena.results.figures._table import Figures
@@ -29,6 +30,7 @@ __all__ = [
     "FigureEntry",
     "Figures",
     "Grid",
+    "HowRight",
     "Line",
     "Own",
     "Plot",
@@ -37,6 +39,7 @@ __all__ = [
     "all_figures",
     "entries",
     "entries_in",
+    "how_right",
     "judgings_grid",
     "judgings_of",
     "own_entries",

@@ -1,13 +1,18 @@
 from __future__ import annotations
 
 import json
+import signal
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from arena import Env
 from arena.core.console import out
-from tests.arena.cli.typing_in import SHORT, Typist
+from arena.core.errors import JournalError
+from arena.journal import StoredRun
+from tests.arena.cli.typing_in import SHORT, Typist, finish, start
 
 RUDE = r'''
 def rude(request):
@@ -166,3 +171,140 @@ class TestEpisodesThatDidNotEnd:
         assert shown.out.startswith(f"Episodes: {words}. Journal: ")
         told = json.loads(arena("show", str(tmp_path / "stepped"), "--json").out.splitlines()[-1])
         assert told.get("not_ended", 0) == left
+
+
+DEBATE = """
+from arena.seat.function import Function
+from arena import Scenario, Task
+from protocols import Debate
+
+def judge(request):
+    if request.prompt.data["asks"] != "verdict":
+        return "Probability: 50"
+    labels = {text: label for label, text in request.prompt.data["answers"].items()}
+    return f"The source says it.\\nVerdict: {labels['the cook']}\\nConfidence: 70"
+
+def talker(request):
+    return "Probability: 80" if request.prompt.data["asks"] == "belief" else "So it is."
+
+other = Function(talker)
+asked = {"answers": ["the cook", "the gardener"], "source": "It says."}
+scenario = Scenario(
+    protocol=Debate(rounds=1),
+    tasks=[
+        Task(id=f"key-{n}", text=f"Who took key {n}?", data=asked, truth=truth)
+        for n, truth in enumerate(["the cook", "the cook", "the cook", "the gardener"])
+    ],
+    seats={"judge": Function(judge), "debater_a": other, "debater_b": other},
+)
+"""
+
+
+@pytest.fixture
+def debates(arena: Typist) -> str:
+    assert arena("run", arena.write("debates.py", DEBATE), "--out", "runs/debates").code == 0
+    return "debates"
+
+
+class TestWhatWasRight:
+    def test_the_summary_says_how_right_and_how_sure_judges_were(self, arena: Typist, debates: str) -> None:
+        """The judge holds the cook for guilty with 70 %, in both orders; that is right in 3 of 4 episodes."""
+        lines = arena("show", debates).out.splitlines()
+        (verdicts,) = [line.split() for line in lines if line.startswith("judge, verdict")]
+        assert verdicts[2] == "0.750"
+        assert verdicts[-5:] == ["8", "of", "8", "0.750", "0.700"]
+        told = json.loads(arena("show", debates, "--json").out)["how_right"]
+        assert [one["what"] for one in told] == ["judge, verdict", "decision"]
+        assert told[1]["accuracy"]["value"] == 0.75
+        assert told[1]["accuracy"]["of"] == 4
+
+    def test_a_run_without_a_truth_says_nothing_of_it(self, arena: Typist, run: str) -> None:
+        assert "accuracy" not in arena("show", run).out
+        assert "True answer" not in arena("show", run, "0").out
+
+    def test_an_episode_has_truth_order_and_reasons(self, arena: Typist, debates: str) -> None:
+        shown = arena("show", debates, "3").out
+        assert "True answer: the gardener. Decided for the cook, wrong.\n" in shown
+        first = [line for line in shown.splitlines() if "judge, verdict (order" in line]
+        assert {"the cook first" in line for line in first} == {True, False}
+        assert {"the gardener first" in line for line in first} == {True, False}
+        assert shown.count("reasons: The source says it.") == 2
+
+    def test_a_seat_does_not_see_the_truth(self, arena: Typist, debates: str) -> None:
+        assert "True answer" not in arena("show", debates, "3", "--seat", "judge").out
+
+
+SLOW = """
+import time
+
+def slow(request):
+    time.sleep(0.15)
+    return request.form.legal[0]
+"""
+
+
+def until_played(folder: Path) -> None:
+    """Wait until an episode of a run has begun."""
+    for _ in range(400):
+        time.sleep(0.05)
+        if (folder / "journal.sqlite").exists():
+            with suppress(JournalError), StoredRun(folder) as stored:
+                if stored.numbers(finished=False):
+                    return
+    raise AssertionError("the run did not begin within 20 seconds")
+
+
+class TestFollowing:
+    def test_a_run_that_has_ended_says_so(self, arena: Typist, run: str) -> None:
+        result = arena("show", run, "--follow")
+        assert (result.code, result.out) == (0, "")
+        assert "The run is ended: 4 completed." in result.err
+
+    def test_an_episode_that_has_ended_is_shown(self, arena: Typist, run: str) -> None:
+        result = arena("show", run, "1", "--follow")
+        assert result.code == 0
+        assert result.out.startswith("Episode 1.")
+        assert "Completed. Returns" in result.out
+
+    def test_an_episode_that_there_never_was(self, arena: Typist, run: str) -> None:
+        result = arena("show", run, "99", "--follow")
+        assert result.code == 2
+        assert "has no episode 99" in result.err
+
+    def test_is_of_everything(self, arena: Typist, run: str) -> None:
+        assert arena("show", run, "0", "--follow", "--seat", "player_0").code == 2
+
+    @pytest.mark.slow
+    def test_a_live_run_is_followed_until_it_ends(self, arena: Typist) -> None:
+        name = arena.write("slow.py", SLOW)
+        agents = (f"{name}:slow", "kuhn-nash")
+        live = start(
+            "tournament", "kuhn", "--agents", *agents, "--format", "round-robin?meetings=5",
+            "--out", "runs/live", "--concurrency", "1", cwd=arena.folder,
+        )  # fmt: skip
+        until_played(arena.folder / "runs" / "live")
+        result = arena("show", "live", "--follow")
+        assert finish(live).code == 0
+        assert result.code == 0
+        assert "The run is ended: 10 completed." in result.err
+        shown = [line.split(".")[0] for line in result.out.splitlines() if line.startswith("Episode ")]
+        assert shown[-1] == "Episode 9"
+        assert shown == sorted(set(shown))
+        assert arena("show", "live", "9").out.splitlines()[-1] == result.out.splitlines()[-1]
+
+    @pytest.mark.slow
+    def test_ctrl_c_leaves_the_run_alone(self, arena: Typist) -> None:
+        name = arena.write("slow.py", SLOW)
+        agents = (f"{name}:slow", "kuhn-nash")
+        words = ("--format", "round-robin?meetings=15", "--out", "runs/live", "--concurrency", "1")
+        live = start("tournament", "kuhn", "--agents", *agents, *words, cwd=arena.folder)
+        until_played(arena.folder / "runs" / "live")
+        follower = start("show", "live", "--follow", cwd=arena.folder)
+        assert follower.stdout is not None
+        assert follower.stdout.readline().startswith("Episode ")
+        follower.send_signal(signal.SIGINT)
+        said = finish(follower)
+        assert said.code == 130
+        assert said.err.splitlines()[-1] == "No longer followed. The run is not touched by this."
+        assert "Traceback" not in said.err
+        assert finish(live).code == 0
