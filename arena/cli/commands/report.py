@@ -21,7 +21,14 @@ class ReportOptions:
         Path | None,
         option(f"The file to write. By default, {_FILE} in the folder of the first run.", value="FILE"),
     ] = None
-    episodes: Annotated[Whole, whole(0), option("Put up to N transcripts of each run into the report.")] = 20
+    episodes: Annotated[
+        Whole,
+        whole(0),
+        option("Put up to N transcripts of each run on the page: some that failed, the first and the last."),
+    ] = 20
+    transcripts: Annotated[
+        bool, option("Also write all transcripts, into pages in a folder beside the report.")
+    ] = False
     samples: Annotated[Count, option("Compute each figure's interval from N resamples.")] = 1000
     figures: Annotated[
         Path | None,
@@ -73,6 +80,7 @@ def report(*runs: RunArguments, options: ReportOptions = _DEFAULTS) -> None:
         own=own,
         game=options.game,
         by=options.by,
+        transcripts=options.transcripts,
     )
     err.print(f"Wrote the report to {target}", markup=False)
     say_damage(damaged)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arena.core.errors import UsageError
+from arena.ratings.bootstrap import Interval
 from arena.results.metrics._values import (
     Floats,
     Values,
@@ -105,6 +106,20 @@ class ReliabilityBin:
     confidence: float | None
     accuracy: float | None
     n: int
+
+    @property
+    def interval(self) -> Interval | None:
+        """The 95 % score interval of the accuracy, as if its rows were independent (Wilson 1927).
+
+        None if the bin is empty.
+        """
+        if self.accuracy is None:
+            return None
+        z = 1.959964
+        share, of = self.accuracy, 1 + z * z / self.n
+        middle = (share + z * z / (2 * self.n)) / of
+        half = z / of * math.sqrt(share * (1 - share) / self.n + (z / self.n / 2) ** 2)
+        return Interval(max(0.0, middle - half), min(1.0, middle + half))
 
 
 @dataclass(frozen=True, slots=True)

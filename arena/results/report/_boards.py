@@ -4,88 +4,87 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from arena.ratings import Interval, Standing
+from arena.ratings import Standing
 from arena.results._boards import Board
-from arena.results.figures import Axis, Line
-from arena.results.figures.plots import IntervalPlot, interval_plots
-from arena.results.metrics import Figure
-from arena.results.report import _pictures as pictures
 from arena.results.report._parts import (
     UNKNOWN,
-    Cell,
-    Charts,
     DrawnInterval,
     Heading,
-    Look,
+    Name,
     Note,
     PagePart,
     PageTable,
     Shown,
+    TableKind,
 )
 
 _MATRIX = 24
 """How many agents a table of head to head has, at most. Of more, it has those with the highest ratings."""
-_AVERAGE = 1500
+_UPRIGHT = 6
+"""Of how many agents at most the names above a table are not written upwards."""
 
 
-def league_parts(name: str, boards: Sequence[Board]) -> Iterator[PagePart]:
-    """Yield the pictures of a league's ratings, by game, and then its boards.
-
-    Args:
-        name: the name of the run.
-        boards: the boards.
-    """
-    if drawn := [pictures.draw(plot) for board in boards for plot in _plots(name, board)]:
-        yield Charts(drawn)
+def league_parts(boards: Sequence[Board]) -> Iterator[PagePart]:
+    """Yield the boards of a league: that over all games, and that of each game."""
     for board in boards:
         yield Heading(f"Standings in {board.played}")
         yield from board_parts(board)
         yield from head_to_head_parts(board)
 
 
-def _plots(name: str, board: Board) -> Iterator[IntervalPlot]:
-    axis = Axis("rating", _AVERAGE, share=False)
-    lines = [
-        Line(
-            f"Ratings in {board.played}, {name}",
-            one.player,
-            "",
-            "matches",
-            Figure(one.rating, one.matches, one.matches + one.no_result, Interval(one.low, one.high)),
-            axis,
-        )
-        for one in board.standings
-        if one.low is not None and one.high is not None
-    ]
-    yield from interval_plots(lines)
-
-
 def board_parts(board: Board) -> Iterator[PagePart]:
     """Yield the table of standings, in which the intervals are drawn, and notes on them."""
-    ends = [end for one in board.standings for end in (one.low, one.high) if end is not None]
-    low, high = (min(ends), max(ends)) if ends else (0.0, 1.0)
-    heads = (
-        *("agent", "#", "rating", f"{low:.0f} to {high:.0f}", "95 % interval", "won-tied-lost"),
-        *("mean score", "matches", "coverage"),
-    )
-    yield PageTable(heads, [_row(one, low, high) for one in board.standings], numbers=1, fixed=True)
+    yield from standings_parts(board.standings)
     for warning in board.warnings:
         yield Note(f"Note: {warning}")
-    yield Note("Coverage is the share of an agent's matches that have a result. Only those are rated.")
 
 
-def _row(one: Standing, low: float, high: float) -> list[Shown]:
+def standings_parts(standings: Sequence[Standing]) -> Iterator[PagePart]:
+    """Yield the table of standings, in which the intervals are drawn, and what its columns mean."""
+    ends = [end for one in standings for end in (one.low, one.high) if end is not None]
+    low, high = (min(ends), max(ends)) if ends else (0.0, 1.0)
+    heads = (
+        *("agent", "place", "rating", f"{low:,.0f} to {high:,.0f}", "95 % interval", "won-tied-lost"),
+        *("mean score", "matches", "coverage"),
+    )
+    rows = [_row(one, place, low, high) for one, place in zip(standings, places(standings), strict=True)]
+    yield PageTable(heads, rows, 1, TableKind.SCROLLING)
+    yield Note(
+        "A place is a range where intervals overlap. Coverage is the share of an agent's matches that have a "
+        "result. Only those are rated."
+    )
+
+
+def places(standings: Sequence[Standing]) -> list[str]:
+    """Return the place of each, as a range where its interval overlaps with those of others.
+
+    Those come before it whose whole interval is above its own, and those after it whose whole interval is
+    below. One without an interval has its rank, or a dash.
+    """
+    known = [(one.low, one.high) for one in standings if one.low is not None and one.high is not None]
+    found = []
+    for one in standings:
+        if one.low is None or one.high is None:
+            found.append("-" if one.rank is None else str(one.rank))
+            continue
+        first = 1 + sum(low > one.high for low, _ in known)
+        last = len(known) - sum(high < one.low for _, high in known)
+        found.append(str(first) if first == last else f"{first}–{last}")
+    return found
+
+
+def _row(one: Standing, place: str, low: float, high: float) -> list[Shown]:
     counts = [f"{one.wins:,}-{one.ties:,}-{one.losses:,}"]
     mean = UNKNOWN if one.mean_score is None else f"{one.mean_score:+.3f}"
     last: list[Shown] = [*counts, mean, f"{one.matches:,}", f"{one.coverage:.0%}"]
     if one.rating is None or one.low is None or one.high is None:
-        return [one.player, "-", UNKNOWN, "", UNKNOWN, *last]
-    between = f"{one.low:.0f} to {one.high:.0f}"
+        return [Name(one.player), place, UNKNOWN, "", UNKNOWN, *last]
+    between = f"{one.low:,.0f} to {one.high:,.0f}"
     wide = (high - low) or 1.0
     at = [100 * (value - low) / wide for value in (one.low, one.rating, one.high)]
     start, middle, end = (min(100.0, max(0.0, place)) for place in at)
-    drawn = DrawnInterval(start, middle, end, f"{one.rating:.0f}, {between}")
-    return [Cell([one.player], Look.TOTAL), str(one.rank), f"{one.rating:.0f}", drawn, between, *last]
+    drawn = DrawnInterval(start, middle, end, f"{one.rating:,.0f}, {between}")
+    return [Name(one.player), place, f"{one.rating:,.0f}", drawn, between, *last]
 
 
 def head_to_head_parts(board: Board) -> Iterator[PagePart]:
@@ -97,9 +96,10 @@ def head_to_head_parts(board: Board) -> Iterator[PagePart]:
         cells[pair.player, pair.other] = f"{pair.wins}-{pair.ties}-{pair.losses}"
         cells[pair.other, pair.player] = f"{pair.losses}-{pair.ties}-{pair.wins}"
     rows: list[list[Shown]] = [
-        [Cell([row], Look.TOTAL), *(cells.get((row, column), "") for column in shown)] for row in shown
+        [Name(row), *(cells.get((row, column), "") for column in shown)] for row in shown
     ]
-    yield PageTable(("", *shown), rows, numbers=1, fixed=True)
+    kind = TableKind.MATRIX if len(shown) > _UPRIGHT else TableKind.SCROLLING
+    yield PageTable(("", *map(Name, shown)), rows, 1, kind)
     more = f" The {len(shown)} of {len(players)} agents with the highest ratings are here."
     yield Note(
         "Won-tied-lost of the agent on the left against the one above. A match of several agents counts for "

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from arena.core.files import atomic_write
 from arena.core.version import __version__
 from arena.ratings import BRADLEY_TERRY, PLACKETT_LUCE
 from arena.results.ranking import Leaderboard
@@ -19,7 +18,7 @@ from arena.results.report._parts import (
     PageTable,
     Shown,
 )
-from arena.results.report._rendering import stream
+from arena.results.report._rendering import write_page
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.]*://[^&;\s]*")
 _FOLDERS = re.compile(r"(?<![^:=;&,])(?:~|\.{0,2})/(?:[^?&;:]*/)?")
@@ -48,10 +47,8 @@ def write_leaderboard(ranking: Leaderboard, file: Path) -> None:
         Unwritable: if the file cannot be written.
     """
     ranking = ranking.renamed(_public([one.player for one in ranking.standings]))
-    with atomic_write(file) as partial, partial.open("w", encoding="utf-8", newline="\n") as out:
-        played = ", ".join(board.played for board in ranking.games or [ranking.board])
-        title = f"Leaderboard: {_without_folders(played)}"
-        stream("page.html", out, title=title, sections=list(_sections(ranking)))
+    played = ", ".join(board.played for board in ranking.games or [ranking.board])
+    write_page(file, f"Leaderboard: {_without_folders(played)}", _sections(ranking))
 
 
 def _public(names: Sequence[str]) -> dict[str, str]:
@@ -97,7 +94,7 @@ def _played(ranking: Leaderboard) -> Iterator[PagePart]:
         [Path(run.name).name, f"{run.matches:,}", str(run.seed), run.ended or UNKNOWN, run.version]
         for run in ranking.runs
     ]
-    yield PageTable(("run", "matches", "seed", "played until", "arena"), rows, fixed=True)
+    yield PageTable(("run", "matches", "seed", "played until", "arena"), rows)
     for note in ranking.notes:
         yield Note(f"Note: {note}")
     yield Note(f"Made by Arena {__version__}.")

@@ -35,17 +35,44 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class Name:
+    """The name of something, such as an agent. If it is long, its middle is left out, or what follows after
+    two lines, and the whole is shown to a pointer.
+    """
+
+    whole: str
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it may be cut."""
+        return len(self.whole) > _ONE_LINE
+
+    @property
+    def short(self) -> str:
+        """The name, without its middle if it is long, because names often differ at their ends."""
+        half = _LONGEST_NAME // 2
+        whole = self.whole
+        return whole if len(whole) <= _LONGEST_NAME else f"{whole[:half]}…{whole[-half:]}"
+
+
+@dataclass(frozen=True, slots=True)
 class DrawnInterval:
-    """An interval that is drawn in a cell: its ends and its value, from 0 to 100, and a label in words."""
+    """An interval that is drawn: its ends and its value, from 0 to 100, and a label in words.
 
-    low: float
+    The ends are None if there is no interval. A dashed line stands at `level`, if that is given.
+    """
+
+    low: float | None
     value: float
-    high: float
+    high: float | None
     label: str
+    level: float | None = None
 
 
-Shown = str | Cell | DrawnInterval
+Shown = str | Cell | DrawnInterval | Name
 """The content of a cell."""
+
+_ONE_LINE, _LONGEST_NAME = 18, 36
 
 UNKNOWN = Cell(["unknown"], Look.FAINT)
 
@@ -66,20 +93,67 @@ def number(value: float | None) -> str | Cell:
     return "infinite" if value == float("inf") else f"{value:.3f}"
 
 
+class TableKind(StrEnum):
+    """What becomes of a table that is wider than the page. The value is a class in the style sheet."""
+
+    CARDS = "cards"
+    """Each row is a small card, whose cells have the heads as labels."""
+    FIGURES = "figures"
+    """Each row has its name on a line, and its numbers on the next."""
+    SCROLLING = "scrolling"
+    """It scrolls sideways, and its first column stays where it is."""
+    MATRIX = "matrix"
+    """It scrolls so, too, and its heads are written upwards, because all its columns are narrow."""
+
+
+_FIRST, _EACH = 10.0, {TableKind.SCROLLING: 6.0, TableKind.MATRIX: 4.0}
+"""About how wide the first column is and each other one, in rem."""
+
+
 @dataclass(frozen=True, slots=True)
 class PageTable:
-    """A table. It scrolls by itself if it is too wide.
+    """A table.
 
     A row with one cell is a heading of the rows after it. The columns from `numbers` on hold numbers, which
-    are set flush right. If `numbers` is 0, there are no such columns. If `fixed`, the first column stays
-    where it is when the table scrolls.
+    are set flush right; it is 0, 1 or 2, and 0 means that there are none. With a `summary` the table is
+    folded, and only that is shown at first.
     """
 
     template: ClassVar[str] = "table.html"
-    heads: Sequence[str]
+    heads: Sequence[Shown]
     rows: Sequence[Sequence[Shown]]
     numbers: int = 0
-    fixed: bool = False
+    kind: TableKind = TableKind.CARDS
+    summary: str = ""
+
+    @property
+    def scrolls(self) -> str:
+        """The class of pages on which it scrolls, for the line that says so; empty if it never does."""
+        if self.kind not in _EACH:
+            return ""
+        wide = _FIRST + _EACH[self.kind] * (len(self.heads) - 1)
+        return "everywhere" if wide > 66 else "on-tablets" if wide > 40 else "on-phones" if wide > 24 else ""
+
+
+@dataclass(frozen=True, slots=True)
+class IntervalRow:
+    """A name, its drawn interval, and the numbers of rows that it rests on."""
+
+    name: str
+    drawn: DrawnInterval
+    counts: str
+
+
+@dataclass(frozen=True, slots=True)
+class IntervalChart:
+    """Intervals below each other along one axis, whose ends are `low` and `high`."""
+
+    template: ClassVar[str] = "intervals.html"
+    caption: str
+    axis: str
+    low: str
+    high: str
+    rows: Sequence[IntervalRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +183,33 @@ class Folded:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A link to a page beside this one. We choose its `address`; nobody else's words are in it."""
+
+    address: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Links, with a sentence about them."""
+
+    template: ClassVar[str] = "links.html"
+    about: str
+    links: Sequence[Link]
+
+
+@dataclass(frozen=True, slots=True)
+class LegendEntry:
+    """What a line of a chart shows. `look` has the classes of its colour and its dashes."""
+
+    name: str
+    look: str
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
-    """A drawing with a caption.
+    """A drawing with a caption and a legend.
 
     `drawing` is the content of an ``svg`` element with this `view_box`. It is the only part of a page that is
     not escaped, so the code that draws must escape text that others wrote. A `broad` picture has a row of its
@@ -121,6 +220,7 @@ class Chart:
     view_box: str
     caption: str
     broad: bool = False
+    legend: Sequence[LegendEntry] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,27 +9,29 @@ import importlib.util
 import math
 import re
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import StringIO
 from typing import Any, Protocol
 
 from arena.core.errors import MissingExtra
-from arena.core.text import printable
-from arena.results.figures import Plot, Trajectory
+from arena.results.figures import Trajectory
 from arena.results.figures.plots import (
     CoursePlot,
-    IntervalPlot,
     ReliabilityPlot,
     RiskCoveragePlot,
     TokensPlot,
 )
 from arena.results.metrics import ReliabilityCurve, RiskCoverageCurve
-from arena.results.report._parts import Chart
+from arena.results.report._parts import Chart, LegendEntry
 
 PALETTE = ("--one", "--two", "--three", "--four", "--five", "--six")
 """The colours of curves: names of variables in the style sheet."""
 
+_DASHES = ("-", "--", ":")
+_BROAD = (4.6, 2.9)
+"""The width and height of a picture with a row of its own, in inches, as a phone can show it."""
+_SHARES = (-0.03, 1.03)
 MOST_POINTS = 400
 """How many points of a curve are drawn, at most about. More look the same and make a page slow."""
 _INK, _SOFT = "#010203", "#010204"
@@ -53,6 +55,8 @@ _SETTINGS = {
     "ytick.labelcolor": _INK,
     "legend.frameon": False,
 }
+Drawable = ReliabilityPlot | CoursePlot | RiskCoveragePlot | TokensPlot
+"""The plots that are drawn here. Intervals are parts of the page."""
 _THREADS = 150
 """The largest number of single courses that are drawn. The mean is over all courses."""
 
@@ -70,11 +74,9 @@ def check_pictures() -> None:
         )
 
 
-def draw(plot: Plot) -> Chart:
+def draw(plot: Drawable) -> Chart:
     """Return the picture of a plot."""
     match plot:
-        case IntervalPlot():
-            return _intervals(plot)
         case ReliabilityPlot(name, curve):
             return _reliability(name, curve)
         case CoursePlot(name, trajectory):
@@ -86,45 +88,31 @@ def draw(plot: Plot) -> Chart:
 
 
 def _reliability(name: str, curve: ReliabilityCurve) -> Chart:
-    """Return a reliability diagram, with the number of rows of each bin below it."""
+    """Return a reliability diagram with the interval of each bin, and the number of its rows below it."""
     bins = [each for each in curve.bins if each.n]
-    with _drawing(f"reliability {name}", 3.6, 3.6) as (figure, finished):
+    with _drawing(f"reliability {name}", 3.6, 3.8) as (figure, finished):
         upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(4, 1))
         upper.plot([0, 1], [0, 1], color=_SOFT, linewidth=1, linestyle=(0, (4, 3)))
-        upper.plot([each.confidence for each in bins], [each.accuracy for each in bins], color=_COLOURS[0])
-        upper.scatter(
-            [each.confidence for each in bins], [each.accuracy for each in bins], color=_COLOURS[0], s=22
-        )
-        upper.set(ylabel="share that came true", xlim=(-0.02, 1.02), ylim=(-0.04, 1.04))
+        xs, ys = [each.confidence for each in bins], [each.accuracy for each in bins]
+        for each in bins:
+            if each.interval:
+                ends = each.interval
+                upper.plot([each.confidence] * 2, ends, color=_COLOURS[0], linewidth=2, alpha=0.5)
+        upper.plot(xs, ys, color=_COLOURS[0], linewidth=1, alpha=0.6)
+        # A dot at the edge of the axes is drawn whole.
+        upper.plot(xs, ys, "o", color=_COLOURS[0], markersize=5, clip_on=False)
+        upper.set(ylabel="share that came true", xlim=_SHARES, ylim=_SHARES)
         for each in bins:
             middle, width = (each.low + each.high) / 2, (each.high - each.low) * 0.9
             lower.bar(middle, each.n, width=width, color=_COLOURS[0], alpha=0.45, linewidth=0)
-            lower.text(middle, each.n, str(each.n), ha="center", va="bottom", fontsize=7)
-        lower.set(xlabel="confidence", ylabel="count", yticks=[])
-        lower.margins(y=0.35)
-        return finished(f"{name}: confidence against what came true, {curve.n} of {curve.of}")
-
-
-def _intervals(plot: IntervalPlot) -> Chart:
-    """Return a picture with a dot and an interval for each line, and a rule at the level of the axis."""
-    with _drawing(f"intervals {plot.name}", 6.4, 0.7 + 0.32 * len(plot.lines)) as (figure, finished):
-        axes = figure.subplots()
-        for place, line in enumerate(reversed(plot.lines)):
-            found = line.figure
-            if found.interval:
-                axes.plot(found.interval, [place, place], color=_COLOURS[0], linewidth=2, alpha=0.6)
-            axes.plot([found.value], [place], "o", color=_COLOURS[0], markersize=5)
-        axes.set_yticks(
-            range(len(plot.lines)),
-            [_label(f"{line.group} ({line.figure.n} of {line.figure.of})") for line in reversed(plot.lines)],
+            lower.text(middle, each.n, f"{each.n:,}", ha="center", va="bottom", fontsize=7)
+        lower.set(xlabel="confidence", yticks=[])
+        lower.set_ylabel("n", rotation=0)
+        lower.margins(y=0.45)
+        return finished(
+            f"{name}: confidence against what came true, {curve.n:,} of {curve.of:,}. Bars are 95 % "
+            "intervals (Wilson), as if rows were independent; the numbers are those of rows."
         )
-        axes.axvline(plot.axis.level, color=_SOFT, linewidth=1, linestyle=(0, (4, 3)))
-        if plot.axis.share:
-            axes.set_xlim(-0.02, 1.02)
-        axes.set_ylim(-0.6, len(plot.lines) - 0.4)
-        axes.set_xlabel(plot.axis.label)
-        axes.tick_params(axis="y", length=0)
-        return finished(f"{plot.name}, with 95 % intervals", broad=True)
 
 
 def _courses(name: str, trajectory: Trajectory) -> Chart:
@@ -140,68 +128,71 @@ def _courses(name: str, trajectory: Trajectory) -> Chart:
             values = [course.values for course in trajectory.courses if course.seat == seat]
             means = [_mean(column) for column in zip(*values, strict=True)]
             colour = _COLOURS[number % len(_COLOURS)]
-            axes.plot(
-                places, _gaps(means), "o-", color=colour, linewidth=2.2, markersize=4, label=_label(seat)
-            )
-        axes.set(ylabel="confidence", ylim=(-0.03, 1.03), xticks=places)
+            axes.plot(places, _gaps(means), "o-", color=colour, linewidth=2.2, markersize=4, clip_on=False)
+        axes.set(ylabel="confidence", ylim=_SHARES, xticks=places)
         axes.set_xticklabels([_tick(place) for place in trajectory.places])
-        axes.legend(loc="lower right", fontsize=8)
-        return finished(f"{name}: beliefs over the episode, each seat's mean thick")
+        said = f"{name}: beliefs over the episode, each seat's mean thick"
+        return finished(said, legend=[_entry(seat, number) for number, seat in enumerate(seats)])
 
 
 def by_round(name: str, courses: Mapping[str, Sequence[tuple[int, float]]]) -> Chart:
     """Return a picture with a line for each course of values by round. The axis begins at 0 or below."""
-    with _drawing(f"by round {name}", 6.4, 3.2 + 0.17 * len(courses)) as (figure, finished):
+    with _drawing(f"by round {name}", *_BROAD) as (figure, finished):
         axes = figure.subplots()
-        for place, (label, points) in enumerate(courses.items()):
-            style = ("-", "--", ":")[place // len(_COLOURS) % 3]
-            colour = _COLOURS[place % len(_COLOURS)]
-            axes.plot(*zip(*points, strict=True), color=colour, linestyle=style, label=_label(label))
-        axes.set(xlabel="rounds played", ylabel=_label(name))
+        for place, points in enumerate(courses.values()):
+            axes.plot(*zip(*points, strict=True), **_line(place))
+        axes.set(xlabel="rounds played", ylabel="value")
         if min(value for points in courses.values() for _, value in points) >= 0:
             axes.set_ylim(bottom=0)
-        figure.legend(loc="outside upper left", fontsize=8)
-        return finished(f"{name}, by round", broad=True)
+        return finished(f"{name}, by round", broad=True, legend=_entries(courses))
 
 
 def _risk_coverage(curves: Sequence[tuple[str, RiskCoverageCurve]]) -> Chart:
     """Return a picture of the risk-coverage curve of each condition."""
-    with _drawing("risk and coverage", 5.6, 3.0 + 0.17 * len(curves)) as (figure, finished):
+    with _drawing("risk and coverage", *_BROAD) as (figure, finished):
         axes = figure.subplots()
-        for number, (name, curve) in enumerate(curves):
+        for number, (_, curve) in enumerate(curves):
             points = [*curve.points[:: 1 + len(curve.points) // MOST_POINTS], *curve.points[-1:]]
             xs, ys = [point.coverage for point in points], [point.risk for point in points]
-            named = _label(f"{name} ({curve.n} of {curve.of})")
-            colour, style = _COLOURS[number % len(_COLOURS)], ("-", "--", ":")[number // len(_COLOURS) % 3]
-            axes.step(xs, ys, where="post", color=colour, linestyle=style, label=named)
-            axes.plot(xs, ys, "o", color=colour, markersize=2.5)
-        axes.set(
-            xlabel="share of verdicts accepted, the surest first", ylabel="share of those that are wrong"
-        )
-        axes.set(xlim=(0, 1.02), ylim=(-0.02, 1.02))
-        figure.legend(loc="outside upper left", fontsize=8)
-        return finished("What is left wrong if only the surest verdicts are accepted", broad=True)
+            axes.step(xs, ys, where="post", **_line(number))
+            axes.plot(xs, ys, "o", color=_COLOURS[number % len(_COLOURS)], markersize=2.5, clip_on=False)
+        axes.set(xlabel="share of verdicts accepted, the surest first", ylabel="share of them that is wrong")
+        axes.set(xlim=_SHARES, ylim=_SHARES)
+        names = [f"{name} ({curve.n:,} of {curve.of:,})" for name, curve in curves]
+        said = "What is left wrong if only the surest verdicts are accepted"
+        return finished(said, broad=True, legend=_entries(names))
 
 
 def _tokens(name: str, curves: Sequence[tuple[str, Sequence[tuple[float, float]]]]) -> Chart:
     """Return a picture of accuracy against tokens: a point for each quarter of a group's episodes."""
-    with _drawing(f"tokens {name}", 5.6, 3.0 + 0.17 * len(curves)) as (figure, finished):
+    with _drawing(f"tokens {name}", *_BROAD) as (figure, finished):
         axes = figure.subplots()
-        for number, (group, points) in enumerate(curves):
-            colour, style = _COLOURS[number % len(_COLOURS)], ("-", "--", ":")[number // len(_COLOURS) % 3]
-            axes.plot(
-                *zip(*points, strict=True), marker="o", color=colour, linestyle=style, label=_label(group)
-            )
-        axes.set(xlabel="mean tokens of an episode", ylabel="share that is right", ylim=(-0.03, 1.03))
+        for number, (_, points) in enumerate(curves):
+            axes.plot(*zip(*points, strict=True), marker="o", clip_on=False, **_line(number))
+        axes.set(xlabel="mean tokens of an episode", ylabel="share that is right", ylim=_SHARES)
         axes.set_xlim(left=0)
-        figure.legend(loc="outside upper left", fontsize=8)
-        return finished(f"{name}: accuracy against tokens, by quarters of the episodes", broad=True)
+        said = f"{name}: accuracy against tokens, by quarters of the episodes"
+        return finished(said, broad=True, legend=_entries([group for group, _ in curves]))
+
+
+def _line(place: int) -> dict[str, str]:
+    """Return the colour and the dashes of the line at a place, from 0."""
+    return {"color": _COLOURS[place % len(_COLOURS)], "linestyle": _DASHES[place // len(_COLOURS) % 3]}
+
+
+def _entries(names: Iterable[str]) -> list[LegendEntry]:
+    return [_entry(name, place) for place, name in enumerate(names)]
+
+
+def _entry(name: str, place: int) -> LegendEntry:
+    colour, dashes = place % len(_COLOURS), place // len(_COLOURS) % len(_DASHES)
+    return LegendEntry(name, f"colour-{colour + 1} dashes-{dashes + 1}")
 
 
 class _Finish(Protocol):
     """Turns a drawn matplotlib figure into a picture of the page."""
 
-    def __call__(self, caption: str, *, broad: bool = False) -> Chart: ...
+    def __call__(self, caption: str, *, broad: bool = False, legend: Sequence[LegendEntry] = ()) -> Chart: ...
 
 
 @contextmanager
@@ -221,14 +212,14 @@ def _drawing(name: str, width: float, height: float) -> Iterator[tuple[Any, _Fin
         warnings.simplefilter("ignore")
         figure = Figure(figsize=(width, height), layout="constrained", facecolor="none")
 
-        def finished(caption: str, *, broad: bool = False) -> Chart:
+        def finished(caption: str, *, broad: bool = False, legend: Sequence[LegendEntry] = ()) -> Chart:
             for axes in figure.axes:
                 axes.set_facecolor("none")
             file = StringIO()
             nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
             figure.savefig(file, format="svg", metadata=nothing, transparent=True)
             view_box, drawing = _inside(file.getvalue())
-            return Chart(drawing, view_box, caption, broad)
+            return Chart(drawing, view_box, caption, broad, legend)
 
         yield figure, finished
 
@@ -261,9 +252,3 @@ def _tick(place: float) -> str:
     if math.isinf(place):
         return "verdict"
     return f"{place:g}" if place else "before"
-
-
-def _label(written: str) -> str:
-    name = printable(written).replace("\n", " ")
-    # A leading underscore would hide the name from the legend.
-    return (name if len(name) <= 70 else f"{name[:69]}…").lstrip("_") or "-"

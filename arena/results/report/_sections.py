@@ -15,20 +15,21 @@ from arena.results.figures import Axis, Grid, Line, Section
 from arena.results.figures.lines import grouped
 from arena.results.figures.plots import interval_plots
 from arena.results.metrics import Figure
-from arena.results.report import _pictures as pictures
-from arena.results.report._boards import league_parts
+from arena.results.report._boards import league_parts, standings_parts
+from arena.results.report._intervals import drawn
 from arena.results.report._parts import (
     UNKNOWN,
     Cell,
-    Charts,
     Folded,
     Heading,
     Look,
+    Name,
     Note,
     PagePart,
     PageSection,
     PageTable,
     Shown,
+    TableKind,
     number,
     said,
 )
@@ -86,7 +87,7 @@ def returns(summaries: Sequence[tuple[str, Summary]]) -> Iterator[PageSection]:
     for name, summary in summaries:
         if any(line.mean is not None for line in summary.agents):
             parts += [Heading(name)] if len(summaries) > 1 else []
-            shown = league_parts(name, summary.boards) if summary.boards else standings(summary)
+            shown = league_parts(summary.boards) if summary.boards else standings(summary)
             parts += [*shown, *means(summary), *_drawn_means(name, summary)]
             warnings = () if summary.boards else summary.warnings
             parts += [Note(f"Note: {warning}") for warning in warnings]
@@ -96,14 +97,8 @@ def returns(summaries: Sequence[tuple[str, Summary]]) -> Iterator[PageSection]:
 
 def standings(summary: Summary) -> Iterator[PagePart]:
     """Yield the table of a tournament's ratings. Yield nothing if nobody is rated."""
-    heads = ("agent", "#", "rating", "95 % interval", "won", "tied", "lost", "matches", "no result")
-    rows: list[list[Shown]] = []
-    for one in summary.standings:
-        rated = [f"{one.rating:.0f}", f"{one.low:.0f} to {one.high:.0f}"] if one.rating else [UNKNOWN] * 2
-        counts = (one.wins, one.ties, one.losses, one.matches, one.no_result)
-        rows.append([one.player, str(one.rank or "-"), *rated, *(f"{count:,}" for count in counts)])
-    if rows:
-        yield PageTable(heads, rows, numbers=1)
+    if summary.standings:
+        yield from standings_parts(summary.standings)
 
 
 def means(summary: Summary) -> Iterator[PagePart]:
@@ -111,7 +106,7 @@ def means(summary: Summary) -> Iterator[PagePart]:
     heads = ("agent", "mean return", "95 % interval", "n", "of", "forfeits", "failed to answer")
     rows: list[list[Shown]] = [
         [
-            _who(line),
+            Name(_who(line)),
             UNKNOWN if line.mean is None else f"{line.mean:+.3f}",
             UNKNOWN if line.low is None or line.high is None else f"{line.low:+.3f} to {line.high:+.3f}",
             f"{line.episodes:,}",
@@ -121,7 +116,7 @@ def means(summary: Summary) -> Iterator[PagePart]:
         ]
         for line in summary.agents
     ]
-    yield PageTable(heads, rows, numbers=1)
+    yield PageTable(heads, rows, 1, TableKind.SCROLLING)
     yield Note(
         "Mean return per episode and seat: n with a result, of all that ended. Intervals: matches resampled."
     )
@@ -149,34 +144,53 @@ def _drawn_means(name: str, summary: Summary) -> Iterator[PagePart]:
         )
         for line in summary.agents
     ]
-    if drawn := [pictures.draw(replace(plot, name=f"{plot.name}, {name}")) for plot in interval_plots(lines)]:
-        yield Charts(drawn)
+    yield from drawn(replace(plot, name=f"{plot.name}, {name}") for plot in interval_plots(lines))
 
 
+_UNFOLDED = 20
+"""How many lines a figure has at most, whose table is not folded."""
 MOST_LINES = 300
 """How many lines of one figure a page shows, because nobody reads more. Those of most rows are shown."""
 
 
 def figures(found: Section, samples: int) -> PageSection:
     """Return a section of figures: a note about their rows, the pictures, and the tables."""
-    rows: list[list[Shown]] = []
-    for (name, convention), lines in grouped(found.lines, attrgetter("name", "convention")).items():
-        rows.append([Cell([name], small=convention)])
-        shown = (
-            sorted(lines, key=lambda line: -line.figure.of)[:MOST_LINES] if len(lines) > MOST_LINES else lines
-        )
-        rows += [_row(line) for line in shown]
-        if more := len(lines) - len(shown):
-            rows.append([Cell([f"{more:,} more, of fewer rows; arena report --json has them"], Look.FAINT)])
     explained = Note(
         f"Each figure rests on n of the rows that belong to it. Intervals: percentile bootstrap of tasks, "
         f"{samples:,} resamples; none where there are too few."
     )
-    parts: list[PagePart] = [Note(found.about)]
-    parts += [Charts([pictures.draw(plot) for plot in found.plots])] if found.plots else []
+    parts: list[PagePart] = [Note(found.about), *drawn(found.plots)]
     parts += [_table(grid) for grid in found.grids]
-    parts += [PageTable(_HEADS, rows, numbers=1), explained]
+    parts += [*_tables(found.lines), explained]
     return PageSection(found.title.lower().replace(" ", "-"), found.title, parts)
+
+
+def _tables(lines: Sequence[Line]) -> Iterator[PagePart]:
+    """Yield the tables of figures. A figure of many lines has a table of its own, which is folded."""
+    rows: list[list[Shown]] = []
+    for (name, convention), own in grouped(lines, attrgetter("name", "convention")).items():
+        title: list[Shown] = [Cell([name], small=convention)]
+        if len(own) <= _UNFOLDED:
+            rows += [title, *map(_row, own)]
+            continue
+        if rows:
+            yield PageTable(_HEADS, rows, 1, TableKind.FIGURES)
+            rows = []
+        yield PageTable(
+            _HEADS, [title, *_most(own)], 1, TableKind.FIGURES, summary=f"{name}: {len(own):,} lines"
+        )
+    if rows:
+        yield PageTable(_HEADS, rows, 1, TableKind.FIGURES)
+
+
+def _most(lines: Sequence[Line]) -> Iterator[list[Shown]]:
+    """Yield the rows of a figure's lines. Of very many, those of most rows are shown."""
+    shown = lines
+    if len(lines) > MOST_LINES:
+        shown = sorted(lines, key=lambda line: -line.figure.of)[:MOST_LINES]
+    yield from map(_row, shown)
+    if more := len(lines) - len(shown):
+        yield [Cell([f"{more:,} more, of fewer rows; arena report --json has them"], Look.FAINT)]
 
 
 def _row(line: Line) -> list[Shown]:
@@ -205,9 +219,10 @@ def _between(line: Line) -> Shown:
 
 def _table(grid: Grid) -> PageTable:
     rows: list[list[Shown]] = [
-        [name, *("" if figure is None else _with_counts(figure) for figure in own)] for name, own in grid.rows
+        [Name(name), *("" if figure is None else _with_counts(figure) for figure in own)]
+        for name, own in grid.rows
     ]
-    return PageTable(grid.heads, rows, numbers=1)
+    return PageTable(list(map(Name, grid.heads)), rows, 1, TableKind.SCROLLING)
 
 
 def _with_counts(figure: Figure) -> Cell:

@@ -52,6 +52,7 @@ class ShownEpisode:
     """An episode, folded: its task, the words of its seats, and what was found out."""
 
     template: ClassVar[str] = "transcript.html"
+    number: int
     summary: str
     text: str
     notes: Sequence[str]
@@ -77,6 +78,7 @@ def transcript(
     heading = [f"Episode {episode.number}", episode.plan.condition, task.id, _short_ending(episode)]
     seats = "; ".join(f"{seat}: {agent}" for seat, agent in episode.plan.seats.items())
     return ShownEpisode(
+        number=episode.number,
         summary=" · ".join(filter(None, heading)),
         text=task.text,
         notes=[seats, *([f"True answer: {task.truth}"] if task.truth is not None else [])],

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from arena.core.errors import UsageError
-from arena.core.files import atomic_write, check_writable
-from arena.journal import Damage, StoredRun, StoredVerdict
+from arena.core.files import check_writable
+from arena.journal import Damage, StoredRun
 from arena.results._agents import agents_of
 from arena.results._summary import Summary, summarise
-from arena.results.drawings import drawings_of
 from arena.results.figures import Own, Section, own_entries, sections_by, sections_of
 from arena.results.report import _sections as sections
-from arena.results.report._album import Album
-from arena.results.report._parts import Heading, Note, PagePart, PageSection
+from arena.results.report._episodes import ReportedRun, on_the_page, write_pages
+from arena.results.report._parts import Link, PageSection
 from arena.results.report._pictures import check_pictures
-from arena.results.report._rendering import stream
+from arena.results.report._rendering import write_page
 from arena.results.report._rounds import rounds
 from arena.results.report._told import told
-from arena.results.report._transcripts import transcript
 from arena.results.study import Study
 from arena.results.usage import UsageBreakdown, spending
 
@@ -51,8 +48,11 @@ def write_report(
     own: Own | Sequence[Own] = (),
     game: str = "",
     by: str = "",
+    transcripts: bool = False,
 ) -> list[tuple[str, tuple[str, ...]]]:
     """Write one HTML file about runs, and return what is damaged in each.
+
+    It stays below about a megabyte, pictures that seats saw apart.
 
     Runs of different conditions are compared. The same journals always give the same bytes. Only the columns
     of the figures and one transcript at a time are held in memory.
@@ -60,12 +60,15 @@ def write_report(
     Args:
         folders: the folders of the runs.
         file: the file to write. A file that is there is replaced when the new one is complete.
-        episodes: how many transcripts of each run the report has. They are those with the lowest numbers.
+        episodes: how many transcripts of each run the page has, at most: some of those that failed or were
+            forfeited, the first and the last. Those are left out that would make the page too large.
         samples: the number of resamples for each interval.
         own: the user's own figures: a Python file, functions, or entries.
         game: the user's own game that may be run to draw its states, such as ``nim.py:Nim``. Games that have
             a name are drawn without it.
         by: ``category`` for the figures of each category of tasks, too.
+        transcripts: whether all transcripts are written, too, into pages in a folder beside the file, which
+            is called after it and ends in ``-transcripts``.
 
     Returns:
         For each run, its name and sentences about damaged parts, which the report leaves out.
@@ -81,9 +84,12 @@ def write_report(
         reported = _read(folders, opened)
         conditions, found = _figures(reported, samples, own, by)
         title = f"Report on {', '.join(one.name for one in reported)}"
-        parts = list(_sections(reported, conditions, found, episodes, samples, game))
-        with atomic_write(file) as partial, partial.open("w", encoding="utf-8", newline="\n") as out:
-            stream("page.html", out, title=title, sections=parts)
+        pages: Mapping[str, Sequence[Link]] = {}
+        if transcripts:
+            runs, beside = _with_configurations(reported), file.with_name(f"{file.stem}-transcripts")
+            pages = write_pages(runs, beside, title, game)
+        parts = list(_sections(reported, conditions, found, episodes, samples, game, pages))
+        write_page(file, title, parts)
         return [(one.name, one.damage.sentences) for one in reported]
 
 
@@ -162,6 +168,7 @@ def _sections(
     episodes: int,
     samples: int,
     game: str,
+    pages: Mapping[str, Sequence[Link]],
 ) -> Iterator[PageSection]:
     """Yield the sections of the page in order. The transcripts are made while the page is written."""
     rows = [
@@ -181,36 +188,10 @@ def _sections(
     yield from sections.agents([(one.name, agents_of(one.header)) for one in reported])
     yield from told([(one.name, one.run, one.header["config"]) for one in reported])
     yield sections.configuration([(one.name, one.header) for one in reported])
-    if episodes:
-        yield PageSection("transcripts", "Transcripts", _transcripts(reported, episodes, game))
+    if episodes or pages:
+        runs = _with_configurations(reported)
+        yield PageSection("transcripts", "Transcripts", on_the_page(runs, episodes, game, pages))
 
 
-def _transcripts(reported: Sequence[_Reported], episodes: int, game: str) -> Iterator[PagePart]:
-    album = Album()
-    for one in reported:
-        numbers = sorted(one.run.numbers(finished=True))
-        chosen = numbers[:episodes]
-        if len(reported) > 1:
-            yield Heading(one.name)
-        yield Note(f"{len(chosen):,} of {len(numbers):,} episodes, those with the lowest numbers.")
-        later = _verdicts(one.run, set(chosen))
-        for number in chosen:
-            episode = one.run.episode(number)
-            try:
-                drawings = drawings_of(episode, one.header["config"], game)
-            except UsageError as undrawn:  # The report is about the rest of the run, too.
-                drawings = {}
-                yield Note(str(undrawn))
-            yield transcript(episode, later.get(number, ()), album, drawings)
-
-
-def _verdicts(run: StoredRun, numbers: set[int]) -> dict[int, list[StoredVerdict]]:
-    """Return the later verdicts of judges on these episodes, by the number of the episode."""
-    last = max(numbers, default=-1)
-    found: dict[int, list[StoredVerdict]] = {}
-    for number, verdicts in groupby(run.verdicts(), key=lambda verdict: verdict.key.episode):
-        if number > last:
-            break
-        if number in numbers:
-            found[number] = list(verdicts)
-    return found
+def _with_configurations(reported: Sequence[_Reported]) -> list[ReportedRun]:
+    return [ReportedRun(one.name, one.run, one.header["config"]) for one in reported]

@@ -22,9 +22,10 @@ async def grid(folder: Path, begins: str, *episodes: Ended) -> dict[str, list[st
     write_report([folder / "run"], folder / "report.html", episodes=0, samples=5)
     source = (folder / "report.html").read_text(encoding="utf-8")
     assert Page(source).opened == []
-    found = re.search(f'<th scope="col">{begins}.*?</table>', source, re.DOTALL)
+    found = re.search(f'<th scope="col"><span[^>]*>{begins}.*?</table>', source, re.DOTALL)
     rows = [CELL.findall(row) for row in ROW.findall(found.group())] if found else []
-    return {row[0]: [re.sub("<.*?>", " ", cell) for cell in row[1:]] for row in rows}
+    texts = [[re.sub("<.*?>", " ", cell) for cell in row] for row in rows]
+    return {row[0].strip(): row[1:] for row in texts}
 
 
 class TestBets:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from arena.ratings import Result
+from arena.ratings import Result, Standing
 from arena.results._boards import board_of
 from arena.results.ranking import Leaderboard, RankedRun
 from arena.results.report import write_leaderboard
+from arena.results.report._boards import places
 from tests.arena.results.report.pages import Page
 
 HOW = ("bradley-terry", 50, 0)
@@ -59,8 +60,9 @@ def test_addresses_and_folders_are_left_out(tmp_path: Path) -> None:
     found = page(tmp_path, which)
     for private in ("10.0.0", "/home", "models/"):
         assert private not in found.source
-    assert "openai-compatible:llama?base_url=...&temperature=1" in found.text
-    assert "openai-compatible:llama?base_url=...&temperature=1 (2)" in found.text
+    titles = {value for name, value in found.attributes if name == "title"}
+    assert "openai-compatible:llama?base_url=...&temperature=1" in titles
+    assert "openai-compatible:llama?base_url=...&temperature=1 (2)" in titles
     assert "local:tiny.gguf" in found.text
     assert "kuhn-nash?alpha=0.2" in found.text
     assert "Leaderboard: nim.py:Nim" in found.text
@@ -80,16 +82,39 @@ def test_hostile_names_are_text(tmp_path: Path) -> None:
 
 
 def test_nothing_is_wider_than_a_phone(tmp_path: Path) -> None:
-    """Every table scrolls inside its own box with its first column fixed, and no width is in pixels."""
-    found = page(tmp_path, ranking("ann", "bob"))
-    assert found.elements["table"] == sum(
-        value == "fixed" for name, value in found.attributes if name == "class"
-    )
-    assert found.elements["table"] == found.source.count('<div class="wide"><table')
+    """Every table is in a box of its own. Wide ones scroll, their first column stays, and they say so."""
+    found = page(tmp_path, ranking("ann", "bob", "cal"))
+    assert found.elements["table"] == found.source.count('<div class="wide"')
+    assert found.text.count("This table scrolls sideways.") == found.source.count('tabindex="0"') == 2
     style = found.source.partition("<style>")[2].partition("</style>")[0]
     assert re.search(r"\.wide \{[^}]*overflow-x: auto", style)
     assert re.search(r"first-child \{\s*position: sticky; left: 0", style)
-    widths = re.findall(r"(?<![\w-])(?:min-)?width: (\d+)(px|rem)", style)
-    assert all(unit == "rem" and int(size) <= 12 for size, unit in widths)
+    widths = re.findall(r"(?<![\w-])(?:min-)?width: ([\d.]+)(px|rem|cm)", style.partition("@media print")[0])
+    assert all(float(size) <= 12 if unit == "rem" else (size, unit) == ("1", "px") for size, unit in widths)
     assert ("name", "viewport") in found.attributes
     assert "prefers-color-scheme: dark" in style
+
+
+def test_dots_at_the_edges_are_whole(tmp_path: Path) -> None:
+    """The cell has room on both sides for half a dot, and the drawing is not cut at its edges."""
+    style = page(tmp_path, ranking("ann", "bob")).source
+    assert re.search(r"\nsvg \{[^}]*overflow: visible", style)
+    assert "td:has(> .interval) { padding-inline: .9rem; }" in style
+
+
+def test_long_names_lose_their_middle_and_a_pointer_shows_them_whole(tmp_path: Path) -> None:
+    long = "openai-compatible-meta-llama-18-instruct-turbo"
+    found = page(tmp_path, ranking(long, "bob"))
+    assert "openai-compatible-…-18-instruct-turbo" in found.text
+    assert ("title", long) in found.attributes
+    assert ("title", "bob") not in found.attributes
+
+
+def test_a_place_is_a_range_where_intervals_overlap() -> None:
+    def standing(player: str, low: float | None, high: float | None) -> Standing:
+        rating = None if low is None or high is None else (low + high) / 2
+        return Standing(player, None if rating is None else 1, rating, low, high, *(0,) * 6, None, None, None)
+
+    known = [standing("a", 1700, 1800), standing("b", 1500, 1650), standing("c", 1600, 1690)]
+    known += [standing("d", 1300, 1400), standing("e", None, None)]
+    assert places(known) == ["1", "2–3", "2–3", "4", "-"]

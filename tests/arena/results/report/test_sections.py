@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from arena.results.figures._section import Section
 from arena.results.metrics import Figure
+from arena.results.report._parts import PageTable
 from arena.results.report._sections import MOST_LINES, figures
 from arena.results.study import Line
 
@@ -32,3 +33,10 @@ def test_a_figure_of_many_lines_shows_those_of_most_rows() -> None:
     assert "label 3000" in found
     assert "label 1" not in found
     assert f"{3000 - MOST_LINES:,} more" in found[-1]
+
+
+def test_a_figure_of_more_than_a_few_lines_is_folded_by_itself() -> None:
+    parts = [
+        part for part in figures(Section("Labels", "", lines(30)), 10).parts if isinstance(part, PageTable)
+    ]
+    assert [part.summary for part in parts] == ["Mean count: 30 lines"]

@@ -124,8 +124,10 @@ class TestPage:
         one = await store(tmp_path / "one", [debated(RIGHT)])
         two = await store(tmp_path / "two", [debated(WRONG, defended={"consultant": WRONG})], Consultancy())
         page = written(one, two, to=tmp_path)
-        assert "debate: decision (1 of 1)" in page.text
-        assert "consultancy: decision (1 of 1)" in page.text
+        drawn = page.source.partition('class="drawn"')[2].partition("</table>")[0]
+        for condition in ("debate", "consultancy"):
+            row = drawn.partition(f"{condition}: decision</th>")[2].partition("</tr>")[0]
+            assert row.endswith("<td>1 of 1</td>")
 
     async def test_a_game_has_standings_returns_and_transcripts(self, tmp_path: Path) -> None:
         game = Tournament(protocol=Play(game="kuhn"), agents=("kuhn-nash", "random"))
@@ -219,7 +221,7 @@ class TestRefusals:
         def broken(*_: object) -> str:
             raise OSError("full")
 
-        monkeypatch.setattr("arena.results.report._writing.transcript", broken)
+        monkeypatch.setattr("arena.results.report._episodes.transcript", broken)
         with pytest.raises(Unwritable, match="full"):
             write_report([folder], tmp_path / "report.html", samples=5)
         assert (tmp_path / "report.html").read_text() == old
