@@ -15,7 +15,7 @@ from arena.episode.outcome import Ending
 from arena.journal import StoredRun, StoredVerdict
 from arena.results.drawings import drawings_of
 from arena.results.report._album import Album
-from arena.results.report._parts import Heading, Link, Links, Note, PagePart, PageSection
+from arena.results.report._parts import Heading, Link, LinkList, Note, PagePart, PageSection
 from arena.results.report._rendering import render, write_page
 from arena.results.report._transcripts import ShownEpisode, transcript
 
@@ -84,7 +84,7 @@ def on_the_page(
         if chosen.about:
             yield Note(chosen.about)
         if links := pages.get(one.name):
-            yield Links("All transcripts are in these pages beside this one:", links)
+            yield LinkList("All transcripts are in these pages beside this one:", links)
         elif len(chosen.numbers) < len(endings):
             yield Note("`arena report` with --transcripts writes all of them into a folder beside this page.")
         taken, left = 0, 0

@@ -88,7 +88,10 @@ def write_report(
         if transcripts:
             runs, beside = _with_configurations(reported), file.with_name(f"{file.stem}-transcripts")
             pages = write_pages(runs, beside, title, game)
-        parts = list(_sections(reported, conditions, found, episodes, samples, game, pages))
+        parts = list(_sections(reported, conditions, found, samples))
+        if episodes or pages:
+            shown = on_the_page(_with_configurations(reported), episodes, game, pages)
+            parts.append(PageSection("transcripts", "Transcripts", shown))
         write_page(file, title, parts)
         return [(one.name, one.damage.sentences) for one in reported]
 
@@ -165,10 +168,7 @@ def _sections(
     reported: Sequence[_Reported],
     conditions: Sequence[str],
     found: Sequence[Section],
-    episodes: int,
     samples: int,
-    game: str,
-    pages: Mapping[str, Sequence[Link]],
 ) -> Iterator[PageSection]:
     """Yield the sections of the page in order. The transcripts are made while the page is written."""
     rows = [
@@ -188,9 +188,6 @@ def _sections(
     yield from sections.agents([(one.name, agents_of(one.header)) for one in reported])
     yield from told([(one.name, one.run, one.header["config"]) for one in reported])
     yield sections.configuration([(one.name, one.header) for one in reported])
-    if episodes or pages:
-        runs = _with_configurations(reported)
-        yield PageSection("transcripts", "Transcripts", on_the_page(runs, episodes, game, pages))
 
 
 def _with_configurations(reported: Sequence[_Reported]) -> list[ReportedRun]:

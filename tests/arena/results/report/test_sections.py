@@ -36,7 +36,5 @@ def test_a_figure_of_many_lines_shows_those_of_most_rows() -> None:
 
 
 def test_a_figure_of_more_than_a_few_lines_is_folded_by_itself() -> None:
-    parts = [
-        part for part in figures(Section("Labels", "", lines(30)), 10).parts if isinstance(part, PageTable)
-    ]
-    assert [part.summary for part in parts] == ["Mean count: 30 lines"]
+    found = figures(Section("Labels", "", lines(30)), 10).parts
+    assert [part.summary for part in found if isinstance(part, PageTable)] == ["Mean count: 30 lines"]
