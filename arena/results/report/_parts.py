@@ -233,7 +233,7 @@ class Charts:
 
 @dataclass(frozen=True, slots=True)
 class PageSection:
-    """A section of the page with a title. LinkList to it use its `name`.
+    """A section of the page with a title. Links to it use its `name`.
 
     Its parts may be made one at a time while the page is written.
     """
