@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from agents.local.backend import Ask, Backend, Chat
+from agents.local.backend import Ask, Backend, Chat, Generation
 from agents.local.worker import Worker, Workers
 from agents.shared.pictures import address_of
 from arena.core.aio import apart_if
@@ -23,6 +23,7 @@ from arena.models import DEFAULT, locate
 from arena.pictures import Picture
 from arena.seat.agent import Agent, Reply, Request, Stop
 from arena.seat.messages import Message, expected_usage, to_be_sent
+from arena.seat.writing import live_reply
 
 _GGUF = b"GGUF"
 _MOST_THREADS = 8
@@ -119,7 +120,7 @@ class Local(Agent):
             logprobs=self.logprobs,
             certainty=self.certainty,
         )
-        made = await self._worker().complete(ask)
+        made = await self._made(ask, request)
         stop = Stop.COMPLETE if made.finished else Stop.TRUNCATED
         return Reply(
             made.text,
@@ -131,6 +132,15 @@ class Local(Agent):
             tokens=made.tokens,
             notes=made.notes,
         )
+
+    async def _made(self, ask: Ask, request: Request) -> Generation:
+        live = live_reply(request)
+        if live is None:
+            return await self._worker().complete(ask)
+        with live.writing(request.begun):
+            return await self._worker().complete(
+                ask, lambda text, thought: live.more(text, is_thought=thought)
+            )
 
     async def chat_of(self, request: Request) -> Chat:
         """Return the request's messages as the model takes them.

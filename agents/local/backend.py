@@ -31,6 +31,10 @@ class Ask(NamedTuple):
     certainty: bool = False
 
 
+WordsTold = Callable[[str, bool], None]
+"""Is told of words as they are written, and whether they are reasoning. It may be called in any thread."""
+
+
 class Generation(NamedTuple):
     """The text that the model wrote. `finished` is true if the model ended it, and false if a limit did.
 
@@ -56,8 +60,8 @@ class NextTokens(NamedTuple):
 class Backend(Protocol):
     """A loaded model."""
 
-    def complete(self, ask: Ask, stopped: Callable[[], bool]) -> Generation:
-        """Return the completion. Give up soon after `stopped` returns true."""
+    def complete(self, ask: Ask, stopped: Callable[[], bool], told: WordsTold | None = None) -> Generation:
+        """Return the completion, and tell of its words. Give up soon after `stopped` returns true."""
 
     def next_tokens(self, chat: Chat, beginning: bytes, reuse: bool) -> NextTokens:
         """Return the likeliest tokens after the reply's `beginning`; `reuse` is as in `Ask`."""

@@ -19,7 +19,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from agents.local.backend import Ask, Chat, Generation, NextTokens
+from agents.local.backend import Ask, Chat, Generation, NextTokens, WordsTold
 from agents.local.template import takes_system
 from agents.shared.tokens import read_tokens
 from arena.core.errors import PromptTooLong, StopRun
@@ -71,9 +71,9 @@ class Llama:
                 raise StopRun(f"llama.cpp cannot load the model file {path}{fits}.") from error
             self._takes_system = takes_system(self._server.listening_address, settings.api_keys[0])
 
-    def complete(self, ask: Ask, stopped: Callable[[], bool]) -> Generation:
-        """Return the completion. It is made token by token, so that it can be stopped."""
-        answer = _Answer(stopped, ask)
+    def complete(self, ask: Ask, stopped: Callable[[], bool], told: WordsTold | None = None) -> Generation:
+        """Return the completion. It is made token by token, so that it can be stopped and told of."""
+        answer = _Answer(stopped, ask, told)
         chat, notes = self._sent(ask.chat)
         self._server.handle_chat_completions(_body(ask._replace(chat=chat)), answer.take)
         if answer.error:
@@ -139,8 +139,9 @@ class _Answer:
     only the likeliest tokens are kept of it.
     """
 
-    def __init__(self, stopped: Callable[[], bool], ask: Ask) -> None:
+    def __init__(self, stopped: Callable[[], bool], ask: Ask, told: WordsTold | None = None) -> None:
         self._stopped = stopped
+        self._told = told
         self._kept = ask.logprobs or 0
         self._sums = ask.certainty
         self.certainties: list[float] = []
@@ -157,8 +158,12 @@ class _Answer:
             self.error = chunk["error"]
         for choice in chunk.get("choices", ()):
             delta = choice["delta"]
-            self.text.append(delta.get("content") or "")
-            self.reasoning.append(delta.get("reasoning_content") or "")
+            said, thought = delta.get("content") or "", delta.get("reasoning_content") or ""
+            self.text.append(said)
+            self.reasoning.append(thought)
+            if self._told is not None:
+                self._told(thought, True)
+                self._told(said, False)
             tokens = (choice.get("logprobs") or {}).get("content", ())
             self.tokens += [self._summed(token) for token in tokens] if self._sums else tokens
             self.ended = choice["finish_reason"] or self.ended

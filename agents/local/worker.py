@@ -7,10 +7,11 @@ import threading
 import time
 from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from agents.local.backend import Ask, Backend, Chat, Generation, NextTokens
+from agents.local.backend import Ask, Backend, Chat, Generation, NextTokens, WordsTold
 from arena.core.aio import to_its_end
 
 Made = TypeVar("Made", Generation, NextTokens)
@@ -29,11 +30,12 @@ class Worker:
         self._backend: Backend | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="arena-local-model")
 
-    async def complete(self, ask: Ask) -> Generation:
-        """Return the model's answer to a request."""
+    async def complete(self, ask: Ask, told: WordsTold | None = None) -> Generation:
+        """Return the model's answer to a request. `told` hears its words on this loop."""
         cancelled = threading.Event()
         try:
-            return await self._queue(lambda backend: backend.complete(ask, cancelled.is_set))
+            here = None if told is None else _on_this_loop(told)
+            return await self._queue(lambda backend: backend.complete(ask, cancelled.is_set, here))
         except asyncio.CancelledError:
             cancelled.set()
             raise
@@ -59,6 +61,16 @@ class Worker:
         if self._backend is not None:
             backend, self._backend = self._backend, None
             await to_its_end(backend.close)
+
+
+def _on_this_loop(told: WordsTold) -> WordsTold:
+    loop = asyncio.get_running_loop()
+
+    def tell(text: str, is_thought: bool) -> None:
+        with suppress(RuntimeError):  # The loop is closed if nobody waits for the words any more.
+            loop.call_soon_threadsafe(told, text, is_thought)
+
+    return tell
 
 
 @dataclass(slots=True)

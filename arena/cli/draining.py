@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from arena.core.console import err, leave_terminal
+from arena.core.screen import screen
 
 T = TypeVar("T")
 
@@ -28,6 +29,7 @@ async def draining_first(running: Awaitable[T], drain: Callable[[], bool], what:
 
     def interrupt() -> None:
         if drain():
+            screen.give_way()
             err.print(f"Finishing {what}; press Ctrl-C again to stop at once.")
         else:
             task.cancel()

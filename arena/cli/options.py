@@ -192,8 +192,9 @@ DryRun = Annotated[bool, option("Ask no model. Print the expected number of toke
 Watch = Annotated[
     bool,
     option(
-        "Print each turn when it is finished, as the owner of the run sees it. With --concurrency 1, the "
-        "episodes are printed one after the other."
+        "Print each turn when it is finished, as the owner of the run sees it. A terminal also shows the "
+        "words of one episode while they are written. With --concurrency 1, the episodes are printed one "
+        "after the other."
     ),
 ]
 Verbose = Annotated[bool, option("Print the log to standard error.", "--verbose", "-v")]

@@ -18,7 +18,8 @@ from arena.cli.showing import show_cache
 from arena.cli.steering import goes_on_elsewhere, other_settings, resuming_act
 from arena.cli.studies import how_to_run, typed_study
 from arena.cli.watching import TerminalWatcher
-from arena.core.console import err, run_folder
+from arena.cli.writing import TerminalListener
+from arena.core.console import err, out, run_folder
 from arena.core.errors import CapReached, UsageError
 from arena.core.files import write_whole
 from arena.core.python_files import saying_code
@@ -154,7 +155,7 @@ def conduct(
     if options.watch and options.json:
         raise UsageError("--watch prints text, so it cannot be used with --json; leave one of them out.")
     screen.shows_all = "--watch" if options.watch else "--verbose" if options.verbose else ""
-    progress, as_json = Progress(watcher=TerminalWatcher() if options.watch else None), options.json
+    progress, as_json = _progress(options), options.json
     how = {**options.for_run(), **more}
     playing = run_scenario(scenario, folder, progress=progress, quiet=True, **how)
     try:
@@ -184,6 +185,14 @@ def conduct(
         err.print(f"{said} again with: arena resume {result.folder} --retry-failed", markup=False)
         err.print(_why_failed(result.folder), markup=False)
         sys.exit(SOME_FAILED)
+
+
+def _progress(options: PlayOptions) -> Progress:
+    """Return a run's progress, which may be watched. A terminal shows words while they are written."""
+    if not options.watch:
+        return Progress()
+    can_show = out.is_terminal and not out.is_dumb_terminal
+    return Progress(watcher=TerminalWatcher(), listener=TerminalListener() if can_show else None)
 
 
 def _why_failed(folder: Path) -> str:

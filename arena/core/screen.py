@@ -24,12 +24,16 @@ class Screen:
     def taken(self) -> Iterator[None]:
         """Take the screen until the block ends. What is shown there gives way at once."""
         self.is_taken = True
-        for give_way in tuple(self._giving_way):
-            give_way()
+        self.give_way()
         try:
             yield
         finally:
             self.is_taken = False
+
+    def give_way(self) -> None:
+        """Clear what is shown there for the moment, so that a line can be printed in its place."""
+        for give_way in tuple(self._giving_way):
+            give_way()
 
     @contextmanager
     def giving_way(self, give_way: Callable[[], None]) -> Iterator[None]:

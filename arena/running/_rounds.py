@@ -156,6 +156,7 @@ class RunRounds:
             probes=self.scenario.probes,
             wording=wording,
             tools=await self.tools.boxes(given, seated) if given else {},
+            listener=self.progress.listener,
         )
         played = await play_episode(protocol, plan, self.agents, context)
         self.progress.ended[played.outcome.ending] += 1

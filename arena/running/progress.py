@@ -11,6 +11,7 @@ from arena.cache.cache import CacheCounts
 from arena.core.errors import CapReached
 from arena.episode.outcome import Ending
 from arena.running._watching import Watcher
+from arena.seat.writing import Listener
 from arena.spending.limits import TotalUsage
 from arena.workers.pool import PoolProgress
 
@@ -23,7 +24,7 @@ class Progress(PoolProgress):
     includes the episodes that were `found` in the journal when the run resumed. `planned` counts the episodes
     of the `rounds` so far, and `turns` the answers asked for since the run began or resumed. `cache` counts
     the hits and misses of the response cache, if there is one. A `watcher` is shown each step of each
-    episode.
+    episode, and a `listener` hears the words of the seats as they are written.
     """
 
     folder: Path | None = None
@@ -35,6 +36,7 @@ class Progress(PoolProgress):
     turns: int = 0
     cache: CacheCounts | None = None
     watcher: Watcher | None = None
+    listener: Listener | None = None
 
     @property
     def done(self) -> int:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import NoReturn
 
+from arena.core.screen import screen
 from arena.core.text import one_line
 from arena.spending.rate_limits import RateLimiter, in_use
 
@@ -38,6 +39,7 @@ async def telling_who_waits(say: Callable[[str], None] | None) -> AsyncIterator[
 
 def on_stderr(line: str) -> None:
     """Print a line on stderr, if it is open."""
+    screen.give_way()
     with suppress(OSError, ValueError):  # the terminal or the stream may be closed
         print(one_line(line), file=sys.stderr, flush=True)
 

@@ -10,7 +10,7 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
-from agents.local.backend import Ask, Chat, Generation, NextTokens
+from agents.local.backend import Ask, Chat, Generation, NextTokens, WordsTold
 from arena.seat.agent import Reply, Tokens
 
 USAGE = {"prompt_tokens": 20, "completion_tokens": 3, "cached_tokens": 0}
@@ -42,9 +42,12 @@ class Scripted:
     def __post_init__(self) -> None:
         self.go_on.set()
 
-    def complete(self, ask: Ask, stopped: Callable[[], bool]) -> Generation:
+    def complete(self, ask: Ask, stopped: Callable[[], bool], told: WordsTold | None = None) -> Generation:
         self.asked.append(ask)
         self.threads.add(threading.current_thread().name)
+        for word in self.text.split(" ") if told else ():
+            assert told is not None
+            told(f"{word} ", False)
         self.began.set()
         while not self.go_on.wait(0.01):
             if stopped():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,12 @@ from arena.registry import make_agent
 from arena.seat.agent import Request, Stop, Tokens
 from arena.seat.messages import SYSTEM_FOLDED
 from arena.seat.response import consult
+from arena.seat.writing import LiveWriter, consulted
 from arena.spending.prices import Prices
 from tests.agents.asking import requests_in, reseeded
 from tests.agents.local.models import USAGE, Scripted, still
+from tests.shared.listening import Ear
+from tests.shared.waiting import until
 
 
 @pytest.fixture(autouse=True)
@@ -211,3 +215,34 @@ class TestConstruction:
     def test_parameters_are_checked(self, file: str, parameters: str) -> None:
         with pytest.raises(UsageError, match=parameters.partition("=")[0]):
             make_agent(f"local:{file}?{parameters}")
+
+
+class TestHeard:
+    """Words are told as the model writes them, on the loop, while it still writes."""
+
+    async def test_words_come_before_the_reply(self, model: Scripted, file: str, request_: Request) -> None:
+        model.text = '{"move": "bet"}'
+        model.go_on.clear()
+        ear, agent = Ear(), Local(file)
+        asking = asyncio.create_task(consulted(ear, 0, agent, request_))
+        writer = LiveWriter(0, request_.seat, request_.count)
+        await until(lambda: ear.texts.get(writer) == '{"move": "bet"} ')
+        assert not asking.done()
+        model.go_on.set()
+        assert (await asking)[0].value == "bet"
+        assert ear.kinds == ["begin", "more", "end"]
+        await agent.close()
+
+    async def test_a_reply_that_is_cancelled_takes_them_back(
+        self, model: Scripted, file: str, request_: Request
+    ) -> None:
+        model.go_on.clear()
+        ear, agent = Ear(), Local(file)
+        asking = asyncio.create_task(consulted(ear, 0, agent, request_))
+        await until(lambda: "more" in ear.kinds)
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+        assert ear.kinds == ["begin", "more", "taken back", "end"]
+        assert await asyncio.to_thread(model.given_up.wait, 5)
+        await agent.close()
