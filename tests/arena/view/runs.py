@@ -12,7 +12,7 @@ from arena.running.running import run
 from arena.seat.agent import Agent, Reply, Request, Stop
 from arena.tasks import hidden_passage
 from protocols import Debate, Play
-from tests.protocols.asking import asks_for, label_of
+from tests.protocols.asking import asks_for
 
 LONG_NAME = "openai:a-model-with-a-very-long-deployment-name-2026-08-07-in-europe-west"
 
@@ -71,14 +71,22 @@ async def debates(
     folder: Path, tasks: int = 3, *, rounds: int = 3, pause: float = 0.0, debaters: int = 2, words: str = ""
 ) -> Path:
     """Play debates over hidden passages, whose debaters verify quotes and bet."""
+    scenario = debating(tasks, rounds=rounds, pause=pause, debaters=debaters, words=words)
+    await run(scenario, folder, quiet=True)
+    return folder
+
+
+def debating(
+    tasks: int = 3, *, rounds: int = 3, pause: float = 0.0, debaters: int = 2, words: str = ""
+) -> Scenario:
+    """Return the scenario of `debates`."""
     protocol = Debate(rounds=rounds, quotes=True, words=60 if not words else None, debaters=debaters)
     names = ["scripted-careful", LONG_NAME, "scripted-judge"]
     agents: Mapping[str, Agent] = {
         seat: Debater(names[min(at, 2)], pause, words) for at, seat in enumerate(protocol.seats)
     }
     played = list(hidden_passage(n=tasks, seed=3))
-    await run(Scenario(protocol=protocol, seats=agents, tasks=played, name="debate"), folder, quiet=True)
-    return folder
+    return Scenario(protocol=protocol, seats=agents, tasks=played, name="debate")
 
 
 async def kuhn(folder: Path, hands: int = 4) -> Path:
@@ -86,6 +94,3 @@ async def kuhn(folder: Path, hands: int = 4) -> Path:
     seats = {"player_0": "random", "player_1": "kuhn-nash"}
     await run(Scenario(protocol=Play(game="kuhn"), seats=seats, episodes=hands), folder)
     return folder
-
-
-__all__ = ["LONG_NAME", "Debater", "debates", "kuhn", "label_of"]
