@@ -27,6 +27,7 @@ from arena.running._asked import How, RunAsked, checked_arguments, headers, open
 from arena.running._changing import Changing, cast_of, check_seats
 from arena.running._rounds import RunRounds
 from arena.running._sight import check_sight
+from arena.running.live_words import telling_words
 from arena.running.progress import Progress, RunResult
 from arena.seat.agent import Agent
 from arena.spending.budget import Budget
@@ -159,6 +160,7 @@ async def _run(asked: RunAsked, how: How, progress: Progress) -> RunResult:
                 rare_garbage_collection(),
                 bound_contextvars(run=where.name),
                 logging_to(where / "log.jsonl", verbose=how.verbose),
+                telling_words(progress, where),
             ):
                 try:
                     async with open_pool(

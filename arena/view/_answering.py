@@ -17,7 +17,7 @@ from arena.view._parts_of_episode import File
 from arena.view._rendering import html
 from arena.view._runs import ShownRuns
 from arena.web.access import Access
-from arena.web.events import News, after_of, news
+from arena.web.events import News, after_of, news, no_words
 from arena.web.links import Links, Tab
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -57,7 +57,9 @@ class PageAnswers:
 
         return answer
 
-    async def stream(self, request: Request, run: int, looks: Looks, after: int) -> Response:
+    async def stream(
+        self, request: Request, run: int, looks: Looks, after: int, words: Callable[[], str] = no_words
+    ) -> Response:
         """Answer with the events of a page, which end when there are no more news."""
         seen = after_of(request.headers.get("last-event-id"), after)
         try:
@@ -68,7 +70,7 @@ class PageAnswers:
 
         async def told() -> AsyncIterator[str]:
             try:
-                async for each in news(row, look, seen):
+                async for each in news(row, look, seen, words=words):
                     yield each
             except ArenaError:
                 return

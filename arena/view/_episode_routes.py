@@ -8,10 +8,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from arena.journal import StoredRun
+from arena.running.live_words import watch, written_words
 from arena.view import _parts_of_episode as parts
 from arena.view._answering import Handler, PageAnswers
 from arena.view._episode_answers import EpisodePlace, episode_page, episode_sections, look
-from arena.web.events import News
+from arena.view._rendering import html
+from arena.web.events import News, no_words
 
 _EPISODE = "/run/{run:int}/episode/{episode:int}"
 
@@ -78,7 +80,17 @@ async def _events(own: PageAnswers, request: Request) -> Response:
 
         return row, looked
 
-    return await own.stream(request, place.run, looks, request.path_params["after"])
+    own.runs.check(place.run)
+    folder = own.runs.folders[place.run]
+
+    def words() -> str:
+        watch(folder, place.episode)
+        written = written_words(folder, place.episode)
+        return html("writing.html", written=written) if written else ""
+
+    # Unparsed words may hold what no seat may ever see, so that only the owner's page has them.
+    shown = words if place.seat is None else no_words
+    return await own.stream(request, place.run, looks, request.path_params["after"], shown)
 
 
 def _place(request: Request) -> EpisodePlace:

@@ -38,8 +38,17 @@ def event(kind: str, data: str, row: int | None = None) -> str:
     return f"{named}event: {kind}\n{fields}\n"
 
 
+def no_words() -> str:
+    """Return nothing, where no words are shown while they are written."""
+    return ""
+
+
 async def news(
-    row: Callable[[], int], look: Callable[[], News], after: int, every: float = _EVERY
+    row: Callable[[], int],
+    look: Callable[[], News],
+    after: int,
+    every: float = _EVERY,
+    words: Callable[[], str] = no_words,
 ) -> AsyncIterator[str]:
     """Yield events with the parts that changed, until no more come.
 
@@ -48,9 +57,10 @@ async def news(
         look: returns the parts as they are.
         after: the row that the browser has seen.
         every: how many seconds pass between two looks.
+        words: returns what is being written now, which is no row of the journal. Its events have no id.
     """
     known: dict[str, str] = {}
-    silent = 0
+    silent, written = 0, ""
     yield "retry: 2000\n\n"
     while True:
         reached = await run_in_threadpool(row)
@@ -61,12 +71,17 @@ async def news(
                 yield event("section", part, found.row)
             known, after, silent = found.parts, found.row, 0
             if found.ended:
+                yield event("writing", "")
                 yield event("ended", "", found.row)
                 return
         else:
             silent += 1
             if silent % _SILENT == 0:
                 yield ": still here\n\n"
+        unfinished = await run_in_threadpool(words)
+        if unfinished != written:
+            written = unfinished
+            yield event("writing", written)
         await asyncio.sleep(every)
 
 

@@ -114,7 +114,7 @@
   function follow(on) {
     following = on;
     if (log) log.setAttribute("aria-live", on ? "polite" : "off");
-    if (on && log && log.lastElementChild) log.lastElementChild.scrollIntoView({ block: "end" });
+    if (on) scrollTo(0, document.documentElement.scrollHeight);
     const told = find("#new");
     if (told && on) told.textContent = "";
   }
@@ -144,6 +144,8 @@
       }
       const box = find("#follow", fresh);
       if (box) box.checked = following;
+      const told = find("#new", old);
+      if (told && told.firstChild && find("#new", fresh)) find("#new", fresh).replaceChildren(...told.childNodes);
     } else if (log && /^m\d+$/.test(fresh.id)) {
       const nothing = find("#nothing");
       if (nothing) nothing.remove();
@@ -164,6 +166,14 @@
     told.replaceChildren(link);
   }
 
+  // Whoever follows along and has not scrolled away stays at the end, unless something is being selected.
+  function atTheEnd(change) {
+    const end = () => document.documentElement.scrollHeight;
+    const stays = following && scrollY + innerHeight >= end() - 120 && getSelection().isCollapsed;
+    change();
+    if (stays) scrollTo(0, end());
+  }
+
   function listen(address) {
     const lost = find("#lost");
     const source = new EventSource(address);
@@ -171,12 +181,14 @@
     source.addEventListener("error", () => { if (lost) lost.hidden = source.readyState === EventSource.CLOSED && ended; });
     let ended = false;
     source.addEventListener("section", (event) => {
-      const bottom = scrollY + innerHeight >= document.documentElement.scrollHeight - 80;
-      put(event.data);
-      const selecting = !getSelection().isCollapsed;
-      if (following && bottom && !selecting && log && log.lastElementChild) {
-        log.lastElementChild.scrollIntoView({ block: "end" });
-      }
+      atTheEnd(() => put(event.data));
+    });
+    source.addEventListener("writing", (event) => {
+      const writing = find("#writing");
+      if (!writing) return;
+      const held = document.createElement("template");
+      held.innerHTML = event.data;
+      atTheEnd(() => writing.replaceChildren(held.content));
     });
     source.addEventListener("ended", () => { ended = true; source.close(); });
   }

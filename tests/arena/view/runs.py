@@ -10,6 +10,7 @@ from pathlib import Path
 from arena.designs.scenario import Scenario
 from arena.running.running import run
 from arena.seat.agent import Agent, Reply, Request, Stop
+from arena.seat.writing import live_reply
 from arena.tasks import hidden_passage
 from protocols import Debate, Play
 from tests.protocols.asking import asks_for
@@ -31,7 +32,7 @@ class Debater(Agent):
 
     async def reply(self, request: Request) -> Reply:
         if self.pause:
-            await asyncio.sleep(self.pause)
+            await _write_slowly(request, self.pause)
         what = asks_for(request)
         if what == "belief":
             percent = 40 + (request.count * 7 + len(request.seat)) % 55
@@ -58,6 +59,18 @@ class Debater(Agent):
             f"The source says <quote>{piece}</quote>, and it says <quote>that nobody ever moved it</quote>. "
             f"My answer follows from the last movement, as {request.seat} showed before."
         )
+
+
+async def _write_slowly(request: Request, pause: float) -> None:
+    """Take a while, and tell who listens of words that are not those of the reply."""
+    live = live_reply(request)
+    if live is None:
+        await asyncio.sleep(pause)
+        return
+    with live.writing():
+        for word in ("Scratch", "pad", "of", request.seat):
+            live.more(f"{word} ")
+            await asyncio.sleep(pause / 2)
 
 
 def _quoted(request: Request) -> str:

@@ -83,6 +83,19 @@ def test_what_is_open_stays_open_and_news_are_told(browser: Any, live: Path) -> 
         page.close()
 
 
+def test_words_are_shown_while_they_are_written_and_are_gone_when_they_are_finished(
+    browser: Any, live: Path
+) -> None:
+    with served([live]) as address:
+        page = opened(browser, f"{address}run/0/episode/0/")
+        page.wait_for_selector("#writing >> text=Scratch pad", timeout=PATIENCE)
+        assert "words as they come, unparsed" in page.inner_text("#writing")
+        page.wait_for_selector(".states >> text=completed", timeout=3 * PATIENCE)
+        page.wait_for_selector("#writing:empty", state="attached", timeout=PATIENCE)
+        assert "Scratch pad" not in page.content()
+        page.close()
+
+
 def test_a_seat_is_sent_nothing_that_it_cannot_see(browser: Any, live: Path) -> None:
     with served([live]) as address:
         page = browser.new_page()
@@ -96,7 +109,13 @@ def test_a_seat_is_sent_nothing_that_it_cannot_see(browser: Any, live: Path) -> 
         page.wait_for_selector("text=ended", timeout=3 * PATIENCE)
         everything = page.content() + "".join(told)
         assert told
-        for hidden in ("The source:", "I must not show doubt", "Round plan", "debater_a believes"):
+        for hidden in (
+            "The source:",
+            "I must not show doubt",
+            "Round plan",
+            "debater_a believes",
+            "Scratch pad",
+        ):
             assert hidden not in everything
         page.close()
 
@@ -119,9 +138,11 @@ def test_a_run_is_paused_and_goes_on_from_its_page(browser: Any, live: Path) -> 
     with served([live]) as address:
         page = opened(browser, f"{address}run/0/")
         page.wait_for_selector("text=in play", timeout=PATIENCE)
-        page.keyboard.press("p")
+        with page.expect_navigation():
+            page.keyboard.press("p")
         page.wait_for_selector(".states >> text=paused", timeout=PATIENCE)
-        page.keyboard.press("p")
+        with page.expect_navigation():
+            page.keyboard.press("p")
         page.wait_for_selector(".states >> text=ended", timeout=3 * PATIENCE)
         assert page.troubles == []
         page.close()

@@ -1,0 +1,96 @@
+"""Words that are being written reach who watches an episode, through the run's folder, and nobody else."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from arena.running.live_words import FolderListener, WrittenWords, telling_words, watch, written_words
+from arena.running.progress import Progress
+from arena.seat.writing import LiveWriter
+
+ANN = LiveWriter(0, "ann", 0)
+
+
+def holds_nothing(folder: Path) -> bool:
+    return not list(folder.iterdir())
+
+
+async def until_written() -> None:
+    await asyncio.sleep(0.4)
+
+
+async def test_nobody_is_told_who_does_not_watch(tmp_path: Path) -> None:
+    listener = FolderListener(tmp_path)
+    assert not listener.wants(0)
+    listener.begin(ANN, "")
+    listener.more(ANN, "I move", is_thought=False)
+    await until_written()
+    assert written_words(tmp_path, 0) == []
+    assert holds_nothing(tmp_path)
+
+
+async def test_words_grow_are_taken_back_and_end(tmp_path: Path) -> None:
+    listener = FolderListener(tmp_path)
+    watch(tmp_path, 0)
+    assert listener.wants(0)
+    assert not listener.wants(1)
+    listener.begin(ANN, "")
+    listener.more(ANN, "Hm.", is_thought=True)
+    listener.more(ANN, "I mo", is_thought=False)
+    await until_written()
+    assert written_words(tmp_path, 0) == [WrittenWords("ann", "I mo", "Hm.", False)]
+    listener.taken_back(ANN)
+    listener.end(ANN)
+    await until_written()
+    assert written_words(tmp_path, 0) == [WrittenWords("ann", "", "", True)]
+    listener.begin(ANN, "")
+    listener.more(ANN, "I move", is_thought=False)
+    await until_written()
+    assert written_words(tmp_path, 0) == [WrittenWords("ann", "I move", "", True)]
+    listener.end(ANN)
+    await until_written()
+    assert written_words(tmp_path, 0) == []
+
+
+async def test_another_listener_hears_them_too_and_no_file_is_left(tmp_path: Path) -> None:
+    heard: list[str] = []
+
+    class Ear:
+        def wants(self, episode: int) -> bool:
+            return episode == 7
+
+        def begin(self, writer: LiveWriter, so_far: str) -> None:
+            heard.append(f"begin {so_far}")
+
+        def more(self, writer: LiveWriter, text: str, *, is_thought: bool) -> None:
+            heard.append(text)
+
+        def taken_back(self, writer: LiveWriter) -> None:
+            heard.append("back")
+
+        def end(self, writer: LiveWriter) -> None:
+            heard.append("end")
+
+    ear = Ear()
+    progress = Progress(listener=ear)
+    with telling_words(progress, tmp_path):
+        listener = progress.listener
+        assert listener is not None
+        assert listener.wants(7)
+        watch(tmp_path, 0)
+        listener.begin(ANN, "So")
+        listener.more(ANN, " far", is_thought=False)
+        listener.taken_back(ANN)
+        listener.end(ANN)
+        await until_written()
+    assert heard == ["begin So", " far", "back", "end"]
+    assert progress.listener is ear
+    assert holds_nothing(tmp_path)
+
+
+def test_a_file_that_cannot_be_read_tells_nothing(tmp_path: Path) -> None:
+    (tmp_path / "live").mkdir()
+    for text in ("", "[1]", "{}", '[["a"]]'):
+        (tmp_path / "live" / "0.json").write_text(text)
+        assert written_words(tmp_path, 0) == []
