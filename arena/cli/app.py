@@ -28,6 +28,7 @@ COMMANDS = {
     "show": "arena.cli.commands.show:show",
     "view": "arena.cli.commands.view:view",
     "runs": "arena.cli.commands.runs:runs",
+    "forget": "arena.cli.commands.forget:forget",
     "check": "arena.cli.commands.check:check",
     "export": "arena.cli.commands.export:export",
     "import": "arena.cli.commands.import_:import_",
