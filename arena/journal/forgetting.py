@@ -44,7 +44,7 @@ class Forgotten:
     elsewhere: tuple[Path, ...]
 
 
-def forget(folder: Path, person: str) -> Forgotten:
+def forget_person(folder: Path, person: str) -> Forgotten:
     """Blank a person's words in the journal and the log of a run, and mark the person's episodes.
 
     The person's replies are blanked whole: what they wrote, and what was published of it. What they chose (a

@@ -21,10 +21,10 @@ class ForgetOptions:
 def forget(run: RunArgument, /, *, options: ForgetOptions) -> None:
     """Blank a person's words everywhere in a run, for good, and mark their episodes."""
     from arena.core.console import out, run_folder
-    from arena.journal.forgetting import forget as blank
+    from arena.journal.forgetting import forget_person
 
     folder = run_folder(run)
-    done = blank(folder, options.person)
+    done = forget_person(folder, options.person)
     played = f"{len(done.episodes):,} episode{'s' * (len(done.episodes) != 1)} that they played"
     judged = f" and {len(done.judged):,} that they judged" if done.judged else ""
     out.print(

@@ -12,7 +12,7 @@ from arena.core.errors import UnknownName
 from arena.episode.outcome import Ending
 from arena.journal import StoredRun, people_of
 from arena.journal._blanking import BLANK, PersonsWords
-from arena.journal.forgetting import FORGOTTEN, forget
+from arena.journal.forgetting import FORGOTTEN, forget_person
 from arena.journal.schema import JOURNAL_FILE
 from arena.seat.agent import Reply, Request
 from arena.tasks.questions import question_task
@@ -63,7 +63,7 @@ def bytes_of(folder: Path) -> bytes:
 class TestForgetting:
     def test_the_words_are_in_no_file_any_more(self, run: Path) -> None:
         assert b"Xyzzyville" in bytes_of(run)
-        done = forget(run, "heron")
+        done = forget_person(run, "heron")
         left = bytes_of(run).lower()
         assert b"grandmother" not in left
         assert b"xyzzyville" not in left
@@ -71,7 +71,7 @@ class TestForgetting:
         assert done.rows > 20
 
     def test_the_journal_is_whole_and_marked(self, run: Path) -> None:
-        forget(run, "heron")
+        forget_person(run, "heron")
         with StoredRun(run) as stored:
             damage = stored.leave_out_damaged()
             assert not damage.sentences
@@ -85,7 +85,7 @@ class TestForgetting:
         with StoredRun(run) as stored:
             before = [played.outcome.ending for played in stored.finished()]
             verdicts = [(one.key, one.found.choice) for one in stored.verdicts()]
-        forget(run, "heron")
+        forget_person(run, "heron")
         with StoredRun(run) as stored:
             assert [played.outcome.ending for played in stored.finished()] == before == [Ending.COMPLETED] * 2
             assert [(one.key, one.found.choice) for one in stored.verdicts()] == verdicts
@@ -95,16 +95,16 @@ class TestForgetting:
         arena.report(run, run / "report.html")
 
     def test_it_can_be_done_again(self, run: Path) -> None:
-        forget(run, "heron")
-        assert forget(run, "heron").rows == 0
+        forget_person(run, "heron")
+        assert forget_person(run, "heron").rows == 0
 
     def test_only_people_are_forgotten(self, run: Path) -> None:
         with pytest.raises(UnknownName, match=r"No person called 'bob'.*heron"):
-            forget(run, "bob")
+            forget_person(run, "bob")
 
     def test_other_files_of_the_run_are_named(self, run: Path) -> None:
         arena.report(run, run / "report.html")
-        assert [file.name for file in forget(run, "heron").elsewhere] == ["report.html"]
+        assert [file.name for file in forget_person(run, "heron").elsewhere] == ["report.html"]
 
     def test_nothing_changes_if_it_fails(self, run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         def broken(*_: object) -> None:
@@ -112,7 +112,7 @@ class TestForgetting:
 
         monkeypatch.setattr("arena.journal.forgetting._Forgetting._mark", broken)
         with pytest.raises(RuntimeError):
-            forget(run, "heron")
+            forget_person(run, "heron")
         with StoredRun(run) as stored:
             assert not stored.leave_out_damaged().sentences
         assert b"Xyzzyville" in (run / JOURNAL_FILE).read_bytes()

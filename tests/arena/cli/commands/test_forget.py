@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import arena as engine
+from agents.random import Random
 from protocols import Debate
 from tests.arena.cli.typing_in import Typist
 from tests.arena.journal.test_forgetting import TASKS, answer, quoting
@@ -12,7 +13,7 @@ from tests.shared.agents import Watched
 def test_it_blanks_the_words_and_says_what_it_left(arena: Typist) -> None:
     person = Watched(answer, "heron")
     person.desk = "terminal"
-    agents = {"debater_a": person, "debater_b": Watched(quoting, "bob"), "judge": "random"}
+    agents = {"debater_a": person, "debater_b": Watched(quoting, "bob"), "judge": Random()}
     engine.run(Debate(rounds=1), "runs/x", tasks=TASKS, agents=agents, quiet=True)
     arena("report", "x", "--out", "runs/x/report.html")
     refused = arena("forget", "x", "--person", "bob")
