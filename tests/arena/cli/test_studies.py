@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from arena.journal import StoredRun
-from arena.running import _asked
+from arena.running import _changing
 from tests.arena.cli.typing_in import Typist
 
 JUDGED = ("--set", "seats.judge=random")
@@ -207,7 +207,7 @@ def test_a_run_whose_header_names_no_code_resumes(
     arena: Typist, study: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as older:
-        older.setattr(_asked, "code_run", dict)
+        older.setattr(_changing, "code_run", dict)
         assert arena("run", "studies/study.toml").code == 0
     with StoredRun(study.parent / "played") as stored:
         assert "code" not in stored.header()
