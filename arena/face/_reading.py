@@ -104,6 +104,8 @@ def exported(folders: Sequence[Path], file: Path | str | None, to: str, settings
     Raises:
         UsageError: if the format, or another named thing, does not exist, or a setting does not apply.
     """
+    settings = dict(settings)
+    people = bool(settings.pop("with_people", False))
     if to == LOSSLESS:
         if settings:
             raise UsageError(
@@ -114,15 +116,15 @@ def exported(folders: Sequence[Path], file: Path | str | None, to: str, settings
                 f"The format {to} takes one run at a time, because its lines are numbered like the "
                 "run's episodes."
             )
-        card = export_episodes(folders[0], Path(file or folders[0] / "episodes.jsonl"))
+        card = export_episodes(folders[0], Path(file or folders[0] / "episodes.jsonl"), with_people=people)
     elif to == ANNOTATIONS:
         if settings:
             raise UsageError(
                 f"The format {to} holds annotations, so it does not take {next(iter(settings))}."
             )
-        card = export_annotations(folders, Path(file or folders[0] / "annotations.csv"))
+        card = export_annotations(folders, Path(file or folders[0] / "annotations.csv"), with_people=people)
     else:
-        options = ExportOptions(to=to, **settings)
+        options = ExportOptions(to=to, with_people=people, **settings)
         card = export_rows(folders, Path(file or folders[0] / f"{to}{format_of(to).suffix}"), options)
     for source in card.sources:
         _say(source.run, source.damaged)

@@ -41,6 +41,7 @@ class OpenedJournal:
             self._connection.close()
             raise
         self._left_out: frozenset[int] = frozenset()
+        self._judges_left_out: frozenset[str] = frozenset()
 
     def __enter__(self) -> Self:
         return self

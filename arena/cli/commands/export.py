@@ -137,6 +137,10 @@ class ExportChoice:
         ),
     ] = None
 
+    with_people: Annotated[
+        bool, option("Write the episodes in which people sat, too. By default, they are left out.")
+    ] = False
+
     def wanted(self) -> ExportOptions:
         """Return the options that select and shape the rows.
 
@@ -167,6 +171,7 @@ class ExportChoice:
             max_chars=self.max_chars,
             max_tokens=self.max_tokens,
             baselines=self.baselines,
+            with_people=self.with_people or None,
         )
         try:
             return ExportOptions.model_validate(chosen)
@@ -199,18 +204,18 @@ def export(*runs: RunArguments, options: ExportChoice = _DEFAULTS) -> None:
                 "the run's episodes."
             )
         target = options.out or folders[0] / "episodes.jsonl"
-        card = export_episodes(folders[0], target)
+        card = export_episodes(folders[0], target, with_people=options.with_people)
         err.print(f"Wrote {card.lines:,} episodes to {target}", markup=False)
     elif options.to == ANNOTATIONS:
         target = options.out or folders[0] / "annotations.csv"
-        card = export_annotations(folders, target)
+        card = export_annotations(folders, target, with_people=options.with_people)
         err.print(f"Wrote {card.lines:,} annotations to {target}", markup=False)
     else:
         target = options.out or folders[0] / f"{options.to}{format_of(options.to).suffix}"
         card = export_rows(folders, target, options.wanted())
         err.print(f"Wrote {card.lines:,} rows to {target}{_spoilt(card)}", markup=False)
-        for notice in card.notices:
-            err.print(f"Note: {notice}", markup=False)
+    for notice in card.notices:
+        err.print(f"Note: {notice}", markup=False)
     _end(card)
 
 
@@ -223,7 +228,7 @@ def _refuse_row_options(options: ExportChoice) -> None:
     from arena.core.errors import UsageError
 
     hints = get_type_hints(type(options), include_extras=True)
-    for name in (one.name for one in fields(options) if one.name not in ("to", "out")):
+    for name in (one.name for one in fields(options) if one.name not in ("to", "out", "with_people")):
         if getattr(options, name) != getattr(_DEFAULTS, name):
             typed = next(iter(hints[name].__metadata__[0].name), f"--{name.replace('_', '-')}")
             raise UsageError(

@@ -27,18 +27,21 @@ class SourceRun:
 
     Args:
         folder: the run's folder.
+        with_people: whether the episodes in which people sat are read, too. If not, `people_left_out` is how
+            many these are.
 
     Raises:
         UsageError: if the folder holds no run.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, with_people: bool = False) -> None:
         self.reads_later = False
         self.read_as: Callable[[EpisodeReading], EpisodeReading] = lambda reading: reading
         self.name = folder.resolve().name
         self.stored = StoredRun(folder)
         try:
             self.damage = self.stored.leave_out_damaged()
+            self.people_left_out = 0 if with_people else self.stored.leave_out_people()
             self.header = self.stored.header()
         except BaseException:
             self.stored.close()

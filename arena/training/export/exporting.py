@@ -21,8 +21,9 @@ from arena.seat.parts import is_learnt_in_part
 from arena.training.export._advantages import Advantages, NoBaseline
 from arena.training.export._checks import SeatedNames, check_for_steps, check_for_verdicts
 from arena.training.export._episodes import export_jsonl
-from arena.training.export._imported import REBUILT, check_imported, is_imported
+from arena.training.export._imported import check_imported
 from arena.training.export._judged import judged_rows
+from arena.training.export._notices import notices_of
 from arena.training.export._pairs import PairChoice, PairingMode
 from arena.training.export._pictures import LEFT_OUT, pictures_of
 from arena.training.export._row import NO_CALLS, WEIGHT
@@ -58,7 +59,8 @@ class ExportOptions(Checked):
     earned. `gamma` is the discount of a format that holds discounted returns.
     `min_return` is the least return of a seat in an episode whose rows are exported. Rows of more than
     `max_chars` characters or `max_tokens` tokens, prompt and completion together, are masked. `baselines` is
-    the card of an earlier export, from whose role-conditioned baselines this one continues.
+    the card of an earlier export, from whose role-conditioned baselines this one continues. Episodes in which
+    people sat are left out, unless they are taken `with_people`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -80,6 +82,7 @@ class ExportOptions(Checked):
     max_chars: TokensOrCalls | None = None
     max_tokens: TokensOrCalls | None = None
     baselines: Path | None = None
+    with_people: bool = False
 
     @cached_property
     def takes_all(self) -> bool:
@@ -132,7 +135,7 @@ def export_rows(folders: Sequence[Path], file: Path, choice: ExportOptions) -> C
         _open(form, partial, choice) as sink,
         ExitStack() as opened,
     ):
-        runs = [opened.enter_context(SourceRun(folder)) for folder in folders]
+        runs = [opened.enter_context(SourceRun(folder, with_people=choice.with_people)) for folder in folders]
         rewards = _rewards(runs, choice)
         weights = _named(runs, (choice.weight,), choice.combine) if choice.weight else None
         conditions = [read_condition(one) for one in choice.where]
@@ -164,7 +167,7 @@ def export_rows(folders: Sequence[Path], file: Path, choice: ExportOptions) -> C
         check_imported(runs, card.rows, closed.lines, card.left_out + closed.left_out)
     card.lines, card.baselines = closed.lines, over.state()
     card.left_out.update(closed.left_out)
-    card.notices = [*over.notices(), *(REBUILT for run in runs[:1] if any(map(is_imported, runs)))]
+    card.notices = [*over.notices(), *notices_of(runs)]
     card.write(file)
     return card
 
@@ -247,22 +250,22 @@ def _write(
             (card.masked if form.masks else card.left_out)[why] += 1
 
 
-def export_episodes(folder: Path, file: Path) -> Card:
+def export_episodes(folder: Path, file: Path, *, with_people: bool = False) -> Card:
     """Write a run's episodes to a file as `export_jsonl` does, with a card beside it, and return the card.
 
     Raises:
         Unwritable: if the file or the card cannot be written.
     """
     check_writable(file, *card_files(file))
-    with SourceRun(folder) as run:
+    with SourceRun(folder, with_people=with_people) as run:
         count = export_jsonl(run.stored, file)
-        card = Card(file=file.name, format=LOSSLESS, lines=count)
+        card = Card(file=file.name, format=LOSSLESS, lines=count, notices=notices_of([run], rows=False))
         card.sources.append(_source(run))
     card.write(file)
     return card
 
 
-def export_annotations(folders: Sequence[Path], file: Path) -> Card:
+def export_annotations(folders: Sequence[Path], file: Path, *, with_people: bool = False) -> Card:
     """Write what was found out in runs to one table, with a card beside it, and return the card.
 
     The table is the record of an analysis, so it holds truths and grades.
@@ -278,7 +281,8 @@ def export_annotations(folders: Sequence[Path], file: Path) -> Card:
     with ExitStack() as opened:
         runs = []
         for folder in folders:
-            run = opened.enter_context(SourceRun(folder))
+            run = opened.enter_context(SourceRun(folder, with_people=with_people))
+            card.notices += notices_of([run], rows=False)
             card.sources.append(_source(run))
             runs.append((run.name, run.stored))
         card.lines = write_annotations(Study(runs, samples=0), file)

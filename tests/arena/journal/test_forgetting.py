@@ -118,6 +118,16 @@ class TestForgetting:
         assert b"Xyzzyville" in (run / JOURNAL_FILE).read_bytes()
 
 
+class TestExports:
+    @pytest.mark.parametrize("form", ["jsonl", "trl-sft", "annotations"])
+    def test_leave_people_out_unless_they_are_asked_for(self, run: Path, form: str, tmp_path: Path) -> None:
+        plain, whole = tmp_path / "plain.csv", tmp_path / "whole.csv"
+        card = arena.export(run, plain, to=form)
+        assert (card.lines, plain.read_text(encoding="utf-8").count("Xyzzyville")) == (0, 0)
+        assert card.notices[0].startswith("2 episodes in which people sat are left out")
+        assert arena.export(run, whole, to=form, with_people=True).lines > 0
+
+
 class TestQuotes:
     @pytest.mark.parametrize(
         ("text", "left"),
