@@ -50,7 +50,7 @@ def watch(folder: Path, episode: int) -> None:
     """Say that somebody watches an episode for the next seconds. Nothing is said in a read-only folder."""
     with suppress(OSError):
         place = folder / FOLDER
-        place.mkdir(exist_ok=True)
+        place.mkdir(mode=0o700, exist_ok=True)  # unparsed words are for the owner alone
         (place / f"{episode}.watched").touch()
 
 

@@ -53,6 +53,13 @@ async def test_words_grow_are_taken_back_and_end(tmp_path: Path) -> None:
     assert written_words(tmp_path, 0) == []
 
 
+def test_only_the_owner_of_the_run_can_read_them(tmp_path: Path) -> None:
+    """They are not parsed, so that they may hold what is private."""
+    watch(tmp_path, 0)
+    (place,) = tmp_path.iterdir()
+    assert place.stat().st_mode & 0o077 == 0
+
+
 async def test_another_listener_hears_them_too_and_no_file_is_left(tmp_path: Path) -> None:
     heard: list[str] = []
 
