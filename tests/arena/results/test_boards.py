@@ -74,10 +74,12 @@ def test_agents_that_never_met_are_said_over_all_games() -> None:
 def test_the_report_has_tables_and_a_picture_for_every_game(tmp_path: Path) -> None:
     folder = _league(tmp_path / "run")
     write_report([folder], tmp_path / "report.html")
-    page = Page((tmp_path / "report.html").read_text(encoding="utf-8"))
+    source = (tmp_path / "report.html").read_text(encoding="utf-8")
+    page = Page(source)
     for played in (OVER_ALL, "kuhn", "leduc", "three"):
         assert f"Standings in {played}" in page.text
-        assert f"Ratings in {played}, run" in page.text  # the picture's title
+        board = source.partition(f"Standings in {played}")[2].partition("</table>")[0]
+        assert board.count('<svg class="interval"') == len(AGENTS)
     assert page.opened == []
     (told,) = report_record([folder])["runs"]
     assert [board["played"] for board in told["boards"]] == [OVER_ALL, "kuhn", "leduc", "three"]
