@@ -104,8 +104,8 @@ async def test_its_table_comes_out_of_the_run(tmp_path: Path) -> None:
 
     write_report([tmp_path / "run"], tmp_path / "report.html", episodes=0, samples=10)
     page = (tmp_path / "report.html").read_text()
-    table = page[page.index("bets</th>") :]
-    assert re.findall(r"<tr><td>([a-z-]+)</td>", table)[:5] == list(CONDITIONS)
+    table = page[page.index(">bets</span></th>") :]
+    assert re.findall(r'<tr><td><span class="name">([a-z-]+)</span></td>', table)[:5] == list(CONDITIONS)
     assert re.findall(r">(-?\d\.\d{3}) <small>", table)[:4] == ["0.700", "0.800", "0.100", "1.000"]
 
 

@@ -43,7 +43,11 @@ class TestLists:
     def test_settings_take_one_word_each(self) -> None:
         assert read("--set", "a=b", "--set", "c=[1]", "kuhn").settings == ("a=b", "c=[1]")
 
-    @given(st.lists(st.from_regex(r"[\w.:?=&-]*[\w]", fullmatch=True).filter(lambda word: word[0] != "-")))
+    @given(
+        st.lists(
+            st.from_regex(r"[\w.:?=&-]*[\w]", fullmatch=True).filter(lambda word: word[0] != "-"), min_size=1
+        )
+    )
     @pytest.mark.slow
     def test_words_come_as_they_were_typed(self, words: list[str]) -> None:
         assert read("kuhn", "--agents", *words).agents == tuple(words)
