@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import blake2b
@@ -98,7 +99,7 @@ class LabelCriterion(Checked):
         return f"{LABEL}-{blake2b(settings.encode(), digest_size=4).hexdigest()}"
 
 
-class Judge:
+class Judge(ABC):
     """A judge of labels, to be subclassed: it labels the turns of one stored episode after another.
 
     Attributes:
@@ -113,13 +114,13 @@ class Judge:
     reads: Mapping[str, str] = MappingProxyType({})
     retries: int = 2
 
+    @abstractmethod
     def judge(self, case: JudgedCase) -> AsyncIterator[Label | Score]:
         """Yield labels, or scores, of the turns of an episode, each about the place of a turn.
 
         It may ask the agent of the case (`JudgedCase.count`, `JudgedCase.classify`). If a labelling was
         stopped, it is called again and must then ask the same: the replies are used again.
         """
-        raise NotImplementedError(f"{type(self).__name__} has no method judge(self, case).")
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,9 @@ class Habits(Judge):
     view = "reasoning"
     reads = {"misaligned": "yes"}
 
+    async def judge(self, case):
+        yield None
+
 class Other(Judge):
     pass
 """
@@ -118,6 +121,13 @@ def test_a_file_without_a_judge_is_told_so(tmp_path: Path) -> None:
     file = tmp_path / "nothing.py"
     file.write_text("x = 1", encoding="utf-8")
     with pytest.raises(UsageError, match=r"nothing.py has none"):
+        load_judge(str(file))
+
+
+def test_a_judge_without_its_method_is_told_so_before_it_labels(tmp_path: Path) -> None:
+    file = tmp_path / "empty.py"
+    file.write_text("from arena.judging import Judge\n\n\nclass Empty(Judge):\n    retries = 1\n")
+    with pytest.raises(UsageError, match=r"Empty cannot be made: .* abstract method '?judge"):
         load_judge(str(file))
 
 
