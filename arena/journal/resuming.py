@@ -31,7 +31,7 @@ def check_ours(folder: Path) -> None:
 def code_of(folder: Path) -> dict[str, list[str]]:
     """Return the digests of the Python files that the run in `folder` ran, by how they were named.
 
-    A file has several if it changed, and the run was continued all the same. Runs of versions before 0.8, and
+    A file has several if it changed, and the run was continued all the same. Runs of versions before 0.7, and
     runs that were begun from Python, name none.
     """
     with StoredRun(folder) as stored:
