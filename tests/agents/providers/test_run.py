@@ -69,7 +69,8 @@ def test_a_run_in_which_every_fifth_call_goes_wrong_ends_and_counts_what_the_ser
     with StoredRun(tmp_path / "run") as stored:
         counts = stored.counts()
     assert sum(counts.values()) == 300
-    assert counts.get(Ending.FAILED, 0) == 0
+    # Which call is hit is up to the sockets: of some 750, one in 3,000 is hit at all of its five attempts.
+    assert counts.get(Ending.FAILED, 0) <= 3
     total = usage_in(tmp_path / "run")
     assert {name: total[name] for name in server.tokens} == server.tokens
     assert total["attempts"] == server.calls
