@@ -7,10 +7,10 @@ from typing import Any
 
 from pydantic_core import from_json, to_json
 
-from arena.journal._blanking import PersonsWords, all_blank, in_json
 from arena.journal._bulk import CALL, Row
 from arena.journal._checksums import checksum, text_digest
 from arena.journal._verdicts import KEY
+from arena.journal.blanking import PersonsWords, all_blank, in_json
 
 CALL_COLUMNS = CALL.split(", ")
 """The columns of a call."""

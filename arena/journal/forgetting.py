@@ -18,12 +18,12 @@ from pydantic_core import from_json, to_json
 from arena.annotations import COLUMNS
 from arena.core.errors import UnknownName, there_are
 from arena.core.files import write_whole
-from arena.journal._blanking import PersonsWords, all_blank, in_json, texts_in
 from arena.journal._bulk import CALL, EPISODES, EVENTS, StoredEpisodeRow
 from arena.journal._checksums import checksum, event_values
 from arena.journal._opening import held
 from arena.journal._people import people_of
 from arena.journal._rows_blanked import CALL_COLUMNS, RowsBlanked
+from arena.journal.blanking import PersonsWords, all_blank, in_json, texts_in
 from arena.journal.schema import JOURNAL_FILE, connect, in_plain_words
 
 FORGOTTEN = "forgotten_people"

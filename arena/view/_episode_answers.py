@@ -133,7 +133,7 @@ def _values(runs: ShownRuns, stored: StoredRun, shown: Viewed, links: Links) -> 
         "summary": _summary(stored, shown, runs.names[run]),
         "states": _states(runs, run, shown, len(forks)),
         "decided": decision(episode, shown.cited) if is_owner else None,
-        "later": later(stored.verdicts_of(episode.number)) if is_owner else [],
+        "later": later(runs.verdicts(stored, episode.number)) if is_owner else [],
         "seat_tabs": _seat_tabs(shown, links),
         "fork_tabs": _fork_tabs(runs, stored, shown, links) if is_owner else [],
         "forked": forked,

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from arena.core.errors import ArenaError, UsageError
-from arena.journal import StoredEpisode, StoredRun, people_of
+from arena.journal import StoredEpisode, StoredRun, StoredVerdict, people_of
 from arena.journal.schema import JOURNAL_FILE
 from arena.results.findings import decided
-from arena.view._left_out import without_people
+from arena.view._left_out import verdicts_without_people, without_people
 
 _FORKS_TOLD = 12
 """The most forks of an episode whose verdicts are read for their tabs."""
@@ -67,6 +67,17 @@ class ShownRuns:
         """
         found = stored.episode(episode)
         return found if self._with_people else without_people(found, people_of(stored.header()))
+
+    def verdicts(self, stored: StoredRun, episode: int) -> list[StoredVerdict]:
+        """Return what was found out of an episode afterwards, without people's words if these are not shown.
+
+        Raises:
+            JournalDamaged: if it is not what was written.
+        """
+        found = stored.verdicts_of(episode)
+        if self._with_people or not found:
+            return found
+        return verdicts_without_people(found, stored.episode(episode), people_of(stored.header()))
 
     def check(self, run: int) -> None:
         """Check that there is a run of this number.

@@ -11,7 +11,7 @@ import arena
 from arena.core.errors import UnknownName
 from arena.episode.outcome import Ending
 from arena.journal import StoredRun, people_of
-from arena.journal._blanking import BLANK, PersonsWords
+from arena.journal.blanking import BLANK, PersonsWords
 from arena.journal.forgetting import FORGOTTEN, forget_person
 from arena.journal.schema import JOURNAL_FILE
 from arena.seat.agent import Reply, Request

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from pathlib import Path
 
 import pytest
 
+import arena
 from arena.core.errors import UsageError
 from arena.journal import StoredRun
 from arena.view import bundle
 from arena.view._left_out import LEFT_OUT, without_people
+from protocols import Debate
+from tests.arena.journal.test_forgetting import SECRET, TASKS, answer, quoting
 from tests.arena.view.runs import debates, kuhn
+from tests.shared.agents import Watched
 
 LINK = re.compile(r'(?:href|src)="([^"#]+)')
 
@@ -75,5 +80,31 @@ class TestPeople:
             for call in shared.calls
             if call.seat == "debater_a"
         )
-        others = [event for event in shared.events if event.seat == "debater_b"]
-        assert others == [event for event in episode.events if event.seat == "debater_b"]
+
+    async def test_leave_alone_what_others_said_by_themselves(self, tmp_path: Path) -> None:
+        await kuhn(tmp_path / "kuhn", 1)
+        with StoredRun(tmp_path / "kuhn") as stored:
+            episode = stored.episode(0)
+        shared = without_people(episode, ["random"])
+        own = [event.text for event in shared.events if event.seat == "player_0" and event.kind == "said"]
+        assert set(own) == {LEFT_OUT}
+        others = [event for event in shared.events if event.seat == "player_1"]
+        assert others
+        assert others == [event for event in episode.events if event.seat == "player_1"]
+
+    @pytest.mark.parametrize("with_people", [False, True])
+    def test_are_quoted_nowhere_and_judge_nowhere(self, tmp_path: Path, with_people: bool) -> None:
+        heron, judge = Watched(answer, "heron"), Watched(answer, "plover")
+        heron.desk = judge.desk = "terminal"
+        agents = {"debater_a": heron, "debater_b": Watched(quoting, "bob"), "judge": Watched(quoting, "judy")}
+        options = arena.judging.JudgingOptions(quiet=True)
+        criterion = arena.judging.Criterion(asks="speaker")
+        run = arena.run(Debate(rounds=2), tmp_path / "run", tasks=TASKS, agents=agents, quiet=True).folder
+        judges = [Watched(quoting, "later"), judge]
+        asyncio.run(arena.judging.judge_run(run, judges, criterion, options))
+        bundle([run], tmp_path / "site", with_people=with_people)
+        pages = (tmp_path / "site").glob("run-0-episode-*.html")
+        text = "".join(file.read_text(encoding="utf-8") for file in pages)
+        assert ("You say: " in text, "Judged afterwards" in text) == (True, True)
+        for words in (SECRET, SECRET.upper(), "Xyzzyville is lovely", "heron", "plover"):
+            assert (words in text) == with_people, words
