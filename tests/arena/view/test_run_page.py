@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
@@ -15,9 +16,12 @@ from arena.spending.limits import Caps, TotalUsage
 from arena.steering import RunAct
 from arena.tasks.task import Task
 from arena.view._episodes_found import EpisodeSearch
+from arena.view._figures_page import Figuring
 from arena.view._numbers import RunNumbers, planned
 from arena.view._run_page import _meters
+from arena.view._runs import ShownRuns
 from arena.view._steering import act_of
+from arena.web.links import Links
 from benchmarks.finding import store
 from protocols import Play
 from tests.arena.view.browsing import HOST, access, client
@@ -50,7 +54,7 @@ class TestTheListOfRuns:
 class TestARun:
     def test_tells_its_progress_and_its_cost(self, browser: TestClient) -> None:
         text = page(browser, "run/2/")
-        assert "200 completed" in text.replace("199 completed", "200 completed")
+        assert "199 completed" in text
         assert "1 failed" in text
         assert "$0.60" in text
 
@@ -85,14 +89,22 @@ class TestARun:
         assert "No episode fits what is searched for." in text
         assert 'href="/secret/run/2/">Show all episodes' in text
 
-    def test_shows_its_figures_with_their_n(self, browser: TestClient) -> None:
-        text = page(browser, "run/0/figures/")
-        assert "Accuracy" in text
-        assert "n" in text
+    def test_says_that_its_figures_are_computed_or_shows_them(self, browser: TestClient) -> None:
+        for path in ("run/0/figures/", "compare/"):
+            text = page(browser, path)
+            assert "being computed" in text or "Accuracy" in text
 
-    def test_is_compared_with_others(self, browser: TestClient) -> None:
-        text = page(browser, "compare/")
-        assert "debate: " in text or "being computed" in text
+
+async def test_figures_have_their_n_and_are_compared_with_other_runs(tmp_path: Path) -> None:
+    made = [await debates(tmp_path / str(rounds), 2, rounds=rounds) for rounds in (1, 2)]
+    figuring = Figuring(ShownRuns(made))
+    own = figuring.page(0, Links(), patience=None)
+    assert "<strong>Accuracy</strong>" in own
+    assert 'data-l="n">2 of 2<' in own
+    assert 'data-l="coverage">100%<' in own
+    compared = figuring.page(None, Links(), patience=None)
+    assert "<bdi>debate (rounds=1): judge" in compared
+    assert "<bdi>debate (rounds=2): judge" in compared
 
 
 def episodes(text: str) -> list[int]:
