@@ -21,3 +21,10 @@ def access() -> Access:
 def client(folders: Sequence[Path]) -> TestClient:
     """Return a browser of these runs. Addresses begin with ``/secret/``."""
     return TestClient(application(ShownRuns(folders), access()), base_url=f"http://{HOST}")
+
+
+def page(browser: TestClient, path: str) -> str:
+    """Return the source of a page that is there. The path follows the token."""
+    answer = browser.get(f"/secret/{path}")
+    assert answer.status_code == 200, answer.text
+    return answer.text

@@ -10,19 +10,13 @@ from starlette.testclient import TestClient
 
 from arena.journal import StoredRun
 from tests.arena.results.report.test_writing import EVIL, evil_debate
-from tests.arena.view.browsing import client
+from tests.arena.view.browsing import client, page
 from tests.arena.view.runs import debates, kuhn
 
 
 @pytest.fixture
 async def browser(tmp_path: Path) -> TestClient:
     return client([await debates(tmp_path / "debate", 2), await kuhn(tmp_path / "kuhn", 2)])
-
-
-def page(browser: TestClient, path: str) -> str:
-    answer = browser.get(f"/secret/{path}")
-    assert answer.status_code == 200, answer.text
-    return answer.text
 
 
 class TestTheOwner:

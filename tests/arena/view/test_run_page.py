@@ -24,7 +24,7 @@ from arena.view._steering import act_of
 from arena.web.links import Links
 from benchmarks.finding import store
 from protocols import Play
-from tests.arena.view.browsing import HOST, access, client
+from tests.arena.view.browsing import HOST, access, client, page
 from tests.arena.view.runs import debates, kuhn
 
 OWN = {"Origin": f"http://{HOST}"}
@@ -35,12 +35,6 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
     folder = tmp_path_factory.mktemp("runs")
     made = [asyncio.run(debates(folder / "debate", 2)), asyncio.run(kuhn(folder / "kuhn", 3))]
     return client([*made, asyncio.run(store(folder / "many", 200))])
-
-
-def page(browser: TestClient, path: str) -> str:
-    answer = browser.get(f"/secret/{path}")
-    assert answer.status_code == 200, answer.text
-    return answer.text
 
 
 class TestTheListOfRuns:
