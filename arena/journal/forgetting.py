@@ -63,13 +63,14 @@ def forget_person(folder: Path, person: str) -> Forgotten:
         connection.execute("BEGIN IMMEDIATE")
         try:
             work.do()
+            # Afterwards the journal no longer holds the words that are looked for in the log.
+            _blank_log(folder / "log.jsonl", work.words)
             connection.execute("COMMIT")
         except BaseException:
             connection.execute("ROLLBACK")
             raise
         with suppress(sqlite3.Error):
             connection.execute("PRAGMA journal_mode = DELETE")
-        _blank_log(folder / "log.jsonl", work.words)
     known = {JOURNAL_FILE, "log.jsonl", "journal.lock"}
     others = [one for one in sorted(folder.rglob("*")) if one.is_file() and one.name not in known]
     return Forgotten(person, tuple(work.numbers), tuple(work.judged), work.rows, tuple(others))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from pathlib import Path
 
 import pytest
 
 import arena
-from arena.core.errors import UnknownName
+from arena.core.errors import UnknownName, Unwritable
 from arena.episode.outcome import Ending
 from arena.journal import StoredRun, people_of
 from arena.journal.blanking import BLANK, PersonsWords
@@ -60,6 +61,10 @@ def bytes_of(folder: Path) -> bytes:
     return b"".join(file.read_bytes() for file in folder.iterdir())
 
 
+def _full_disk(file: Path, _: str) -> None:
+    raise Unwritable(f"{file} cannot be written: the disk is full.")
+
+
 class TestForgetting:
     def test_the_words_are_in_no_file_any_more(self, run: Path) -> None:
         assert b"Xyzzyville" in bytes_of(run)
@@ -69,6 +74,19 @@ class TestForgetting:
         assert b"xyzzyville" not in left
         assert done.episodes == (0, 1)
         assert done.rows > 20
+
+    def test_what_breaks_off_at_the_log_can_be_done_again(
+        self, run: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        log = run / "log.jsonl"
+        log.write_text(json.dumps({"event": "seen", "text": SECRET}) + "\n", encoding="utf-8")
+        with monkeypatch.context() as broken:
+            broken.setattr("arena.journal.forgetting.write_whole", _full_disk)
+            with pytest.raises(Unwritable):
+                forget_person(run, "heron")
+        forget_person(run, "heron")
+        assert b"grandmother" not in bytes_of(run).lower()
+        assert "seen" in log.read_text(encoding="utf-8")
 
     def test_the_journal_is_whole_and_marked(self, run: Path) -> None:
         forget_person(run, "heron")
