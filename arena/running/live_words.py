@@ -173,6 +173,7 @@ class FolderListener:
 def telling_words(told: HasListener, folder: Path) -> Iterator[None]:
     """Have words told in a folder while the block runs, beside whoever listens already."""
     before = told.listener
+    _remove(folder / FOLDER)  # A process that was killed leaves words there.
     told.listener = FolderListener(folder, before)
     try:
         yield

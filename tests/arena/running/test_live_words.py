@@ -60,6 +60,14 @@ def test_only_the_owner_of_the_run_can_read_them(tmp_path: Path) -> None:
     assert place.stat().st_mode & 0o077 == 0
 
 
+def test_words_that_a_killed_process_left_are_gone_when_the_run_goes_on(tmp_path: Path) -> None:
+    watch(tmp_path, 0)
+    (tmp_path / "live" / "0.json").write_text('[["ann", "I mo", "", false]]', encoding="utf-8")
+    assert written_words(tmp_path, 0) != []
+    with telling_words(Progress(), tmp_path):
+        assert written_words(tmp_path, 0) == []
+
+
 async def test_another_listener_hears_them_too_and_no_file_is_left(tmp_path: Path) -> None:
     heard: list[str] = []
 
