@@ -10,7 +10,7 @@ from arena.ratings._joint import joint_standings
 from arena.ratings._result import Result
 from arena.ratings._skill import Skill, skill
 from arena.ratings.bootstrap import Interval, bradley_terry_intervals, cluster_interval
-from arena.ratings.standings import APPROXIMATE, BRADLEY_TERRY, PLACKETT_LUCE, Standing, standings
+from arena.ratings.standings import APPROXIMATE, BRADLEY_TERRY, PLACKETT_LUCE, Standing, places, standings
 
 __all__ = [
     "APPROXIMATE",
@@ -30,6 +30,7 @@ __all__ = [
     "half_win_ratings",
     "head_to_head",
     "joint_standings",
+    "places",
     "skill",
     "standings",
     "warnings",

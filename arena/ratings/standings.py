@@ -136,6 +136,24 @@ def standings_from(
     return sorted(lines, key=lambda line: (line.rank is None, line.rank, line.player))
 
 
+def places(standings: Sequence[Standing]) -> list[str]:
+    """Return the place of each, as a range where its interval overlaps with those of others.
+
+    Those come before it whose whole interval is above its own, and those after it whose whole interval is
+    below. One without an interval has its rank, or a dash.
+    """
+    known = [(one.low, one.high) for one in standings if one.low is not None and one.high is not None]
+    found = []
+    for one in standings:
+        if one.low is None or one.high is None:
+            found.append("-" if one.rank is None else str(one.rank))
+            continue
+        first = 1 + sum(low > one.high for low, _ in known)
+        last = len(known) - sum(high < one.low for _, high in known)
+        found.append(str(first) if first == last else f"{first}–{last}")
+    return found
+
+
 def _ratings(
     model: str, results: Sequence[Result], prior: float, samples: int, confidence: float, seed: int
 ) -> Ratings:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from arena.ratings import Standing
+from arena.ratings import Standing, places
 from arena.results import AgentLine, Summary
 
 _MOST = 30
@@ -21,7 +21,7 @@ class ShownInterval(NamedTuple):
 
 
 class StandingLine(NamedTuple):
-    """One agent's line: its place as a range, its value with the interval, and n."""
+    """One agent's line: its place as a range, its value with the interval, and of how many how many count."""
 
     agent: str
     place: str
@@ -58,26 +58,17 @@ def _rated(title: str, standings: Sequence[Standing], notes: Sequence[str]) -> S
     ends = [end for one in rows for end in (one.low, one.high) if end is not None]
     low, high = (min(ends), max(ends)) if ends else (0.0, 1.0)
     lines = []
-    for one in rows:
+    for one, place in zip(rows, places(standings), strict=False):
+        n = f"{one.matches:,} of {one.matches + one.no_result:,}"
         if one.rating is None or one.low is None or one.high is None:
-            lines.append(StandingLine(one.player, "-", "not rated", None, f"{one.matches:,}"))
+            lines.append(StandingLine(one.player, "-", "not rated", None, n))
             continue
         drawn = drawn_interval(one.low, one.rating, one.high, low, high)
         value = f"{one.rating:.0f} [{one.low:.0f}, {one.high:.0f}]"
-        lines.append(StandingLine(one.player, _place(one, rows), value, drawn, f"{one.matches:,}"))
+        lines.append(StandingLine(one.player, place, value, drawn, n))
     more = len(standings) - len(rows)
     said = [*notes, *([f"{more:,} more agents; arena show lists them."] if more > 0 else [])]
     return ShownStandings(title, "rating [95%]", f"{low:.0f} to {high:.0f}", lines, said)
-
-
-def _place(one: Standing, rows: Sequence[Standing]) -> str:
-    """Return a place as a range, where intervals overlap."""
-    rated = [other for other in rows if other is not one and other.low is not None and other.high is not None]
-    others = [(other.low or 0.0, other.high or 0.0) for other in rated]
-    low, high = one.low or 0.0, one.high or 0.0
-    best = 1 + sum(own > high for own, _ in others)
-    worst = 1 + sum(own >= low for _, own in others)
-    return f"{best}" if best == worst else f"{best} to {worst}"
 
 
 def _means(lines: Sequence[AgentLine]) -> ShownStandings:
@@ -87,12 +78,13 @@ def _means(lines: Sequence[AgentLine]) -> ShownStandings:
     for line in lines[:_MOST]:
         name = f"{line.condition}: {line.agent}" if line.condition else line.agent
         mean = line.mean or 0.0
+        n = f"{line.episodes:,} of {line.episodes + line.no_result:,}"
         if line.low is None or line.high is None or low == high:
-            shown.append(StandingLine(name, "", f"{mean:+.3f}", None, f"{line.episodes:,}"))
+            shown.append(StandingLine(name, "", f"{mean:+.3f}", None, n))
             continue
         drawn = drawn_interval(line.low, mean, line.high, low, high)
         value = f"{mean:+.3f} [{line.low:+.3f}, {line.high:+.3f}]"
-        shown.append(StandingLine(name, "", value, drawn, f"{line.episodes:,}"))
+        shown.append(StandingLine(name, "", value, drawn, n))
     more = len(lines) - len(shown)
     notes = [f"{more:,} more agents; arena show lists them."] if more > 0 else []
     return ShownStandings(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from arena.ratings import Standing
+from arena.ratings import Standing, places
 from arena.results._boards import Board
 from arena.results.report._parts import (
     UNKNOWN,
@@ -53,24 +53,6 @@ def standings_parts(standings: Sequence[Standing]) -> Iterator[PagePart]:
         "A place is a range where intervals overlap. Coverage is the share of an agent's matches that have a "
         "result. Only those are rated."
     )
-
-
-def places(standings: Sequence[Standing]) -> list[str]:
-    """Return the place of each, as a range where its interval overlaps with those of others.
-
-    Those come before it whose whole interval is above its own, and those after it whose whole interval is
-    below. One without an interval has its rank, or a dash.
-    """
-    known = [(one.low, one.high) for one in standings if one.low is not None and one.high is not None]
-    found = []
-    for one in standings:
-        if one.low is None or one.high is None:
-            found.append("-" if one.rank is None else str(one.rank))
-            continue
-        first = 1 + sum(low > one.high for low, _ in known)
-        last = len(known) - sum(high < one.low for _, high in known)
-        found.append(str(first) if first == last else f"{first}–{last}")
-    return found
 
 
 def _row(one: Standing, place: str, low: float, high: float) -> list[Shown]:

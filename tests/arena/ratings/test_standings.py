@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from arena.core.errors import UsageError
-from arena.ratings import Result, bradley_terry, skill, standings
+from arena.ratings import Result, Standing, bradley_terry, places, skill, standings
 from arena.ratings.standings import RATING_MODELS
 from tests.arena.ratings.strategies import some_results, tie, win
 
@@ -103,3 +103,13 @@ def test_one_match_has_no_interval_of_the_mean() -> None:
 
 def test_no_matches() -> None:
     assert standings([]) == []
+
+
+def test_a_place_is_a_range_where_intervals_overlap() -> None:
+    def standing(player: str, low: float | None, high: float | None) -> Standing:
+        rating = None if low is None or high is None else (low + high) / 2
+        return Standing(player, None if rating is None else 1, rating, low, high, *(0,) * 6, None, None, None)
+
+    known = [standing("a", 1700, 1800), standing("b", 1500, 1650), standing("c", 1600, 1690)]
+    known += [standing("d", 1300, 1400), standing("e", None, None)]
+    assert places(known) == ["1", "2–3", "2–3", "4", "-"]

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from arena.ratings import Result, Standing
+from arena.ratings import Result
 from arena.results._boards import board_of
 from arena.results.ranking import Leaderboard, RankedRun
 from arena.results.report import write_leaderboard
-from arena.results.report._boards import places
 from tests.arena.results.report.pages import Page
 
 HOW = ("bradley-terry", 50, 0)
@@ -108,13 +107,3 @@ def test_long_names_lose_their_middle_and_a_pointer_shows_them_whole(tmp_path: P
     assert "openai-compatible-…-18-instruct-turbo" in found.text
     assert ("title", long) in found.attributes
     assert ("title", "bob") not in found.attributes
-
-
-def test_a_place_is_a_range_where_intervals_overlap() -> None:
-    def standing(player: str, low: float | None, high: float | None) -> Standing:
-        rating = None if low is None or high is None else (low + high) / 2
-        return Standing(player, None if rating is None else 1, rating, low, high, *(0,) * 6, None, None, None)
-
-    known = [standing("a", 1700, 1800), standing("b", 1500, 1650), standing("c", 1600, 1690)]
-    known += [standing("d", 1300, 1400), standing("e", None, None)]
-    assert places(known) == ["1", "2–3", "2–3", "4", "-"]
