@@ -22,6 +22,8 @@ FOLDER = "live"
 """The folder of the files, in that of the run."""
 WATCHED_FOR = 5.0
 """For how many seconds somebody who has said so watches an episode."""
+_BETWEEN_LOOKS = 0.5
+"""How many seconds pass at least between two looks at who watches."""
 _BETWEEN = 0.15
 """How many seconds pass at least between two writings of an episode's words."""
 _MOST = 20_000
@@ -87,10 +89,15 @@ class FolderListener:
     _replies: dict[int, dict[str, _Reply]] = field(default_factory=dict)
     _due: set[int] = field(default_factory=set)
     _changed: set[int] = field(default_factory=set)
+    _watched: frozenset[int] = frozenset()
+    _look_at: float = 0.0
 
     def wants(self, episode: int) -> bool:
         """Whether somebody watches the episode now."""
-        return self._is_watched(episode) or (self.also is not None and self.also.wants(episode))
+        if (now := time.monotonic()) >= self._look_at:
+            self._look_at = now + _BETWEEN_LOOKS
+            self._watched = self._watched_now()
+        return episode in self._watched or (self.also is not None and self.also.wants(episode))
 
     def begin(self, writer: LiveWriter, so_far: str) -> None:
         """A reply begins."""
@@ -130,6 +137,11 @@ class FolderListener:
         if self.also is not None:
             self.also.end(writer)
         self._tell(writer.episode)
+
+    def _watched_now(self) -> frozenset[int]:
+        """Return the episodes that somebody watches, by one look at the folder for all requests."""
+        said = (file.stem for file in (self.folder / FOLDER).glob("*.watched"))
+        return frozenset(int(name) for name in said if name.isdecimal() and self._is_watched(int(name)))
 
     def _is_watched(self, episode: int) -> bool:
         try:

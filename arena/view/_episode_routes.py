@@ -7,7 +7,7 @@ from collections.abc import Callable
 from starlette.requests import Request
 from starlette.responses import Response
 
-from arena.journal import StoredRun
+from arena.journal import StoredRun, is_being_written
 from arena.running.live_words import watch, written_words
 from arena.view import _parts_of_episode as parts
 from arena.view._answering import Handler, PageAnswers
@@ -84,6 +84,8 @@ async def _events(own: PageAnswers, request: Request) -> Response:
     folder = own.runs.folders[place.run]
 
     def words() -> str:
+        if not is_being_written(folder):
+            return ""  # A process that was killed leaves words that nobody is writing.
         watch(folder, place.episode)
         written = written_words(folder, place.episode)
         return html("writing.html", written=written) if written else ""

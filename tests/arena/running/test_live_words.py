@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from arena.running.live_words import FolderListener, WrittenWords, telling_words, watch, written_words
 from arena.running.progress import Progress
 from arena.seat.writing import LiveWriter
@@ -51,6 +53,30 @@ async def test_words_grow_are_taken_back_and_end(tmp_path: Path) -> None:
     listener.end(ANN)
     await until_written()
     assert written_words(tmp_path, 0) == []
+
+
+async def test_many_requests_make_one_look_at_who_watches(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = 0
+
+    def looks(listener: FolderListener) -> frozenset[int]:
+        nonlocal looked
+        looked += 1
+        return frozenset({7})
+
+    monkeypatch.setattr(FolderListener, "_watched_now", looks)
+    listener = FolderListener(tmp_path)
+    assert [listener.wants(number) for number in (6, 7, 8)] == [False, True, False]
+    assert looked == 1
+
+
+def test_a_file_of_another_name_says_nothing(tmp_path: Path) -> None:
+    watch(tmp_path, 3)
+    (tmp_path / "live" / "x.watched").touch()
+    listener = FolderListener(tmp_path)
+    assert listener.wants(3)
+    assert not listener.wants(0)
 
 
 def test_only_the_owner_of_the_run_can_read_them(tmp_path: Path) -> None:
