@@ -114,3 +114,9 @@ def hindrances(page: Any) -> list[str]:
 def overflow(page: Any) -> int:
     """Return by how many pixels a page is wider than its window."""
     return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+
+
+def followed(page: Any, selector: str) -> None:
+    """Click a link or a button that opens another page, and wait until that page is whole."""
+    with page.expect_navigation():
+        page.click(selector)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.real.browser.chromium import NARROW, SCHEMES, WIDE, hindrances, opened, overflow
+from tests.real.browser.chromium import NARROW, SCHEMES, WIDE, followed, hindrances, opened, overflow
 
 pytestmark = pytest.mark.browser
 
@@ -59,7 +59,7 @@ def test_hostile_words_are_inert(browser: Any, address: str) -> None:
 
 def test_a_word_of_a_megabyte_is_folded_and_its_page_is_whole(browser: Any, address: str) -> None:
     page = opened(browser, f"{address}run/5/episode/0/")
-    page.click("text=all 1,048,576 characters >> nth=0")
+    followed(page, "text=all 1,048,576 characters >> nth=0")
     assert len(page.inner_text(".words")) == 1_048_576
     assert overflow(page) <= 0
     page.close()
@@ -121,9 +121,9 @@ def test_all_works_without_the_script(browser: Any, address: str) -> None:
     page = context.new_page()
     page.goto(f"{address}run/6/")
     page.fill("#q", "chrysanthemum")
-    page.click("text=Filter")
-    page.click("th >> text=3")
-    page.click("text=Everything")
+    followed(page, "text=Filter")
+    followed(page, "th >> text=3")
+    followed(page, "text=Everything")
     assert "Episode 3" in page.inner_text("main")
     context.close()
 
@@ -138,6 +138,6 @@ def test_hundreds_of_episodes_are_paged(browser: Any, address: str) -> None:
         ]
         if not page.is_visible("a[data-page=next]"):
             break
-        page.click("a[data-page=next]")
+        followed(page, "a[data-page=next]")
     assert seen == list(reversed(range(300)))
     page.close()
