@@ -157,7 +157,8 @@ class ResumeOptions:
     """The options of ``arena resume``."""
 
     retry_failed: Annotated[
-        bool, option("Also play the episodes that failed again.", negative="--no-retry-failed")
+        bool,
+        option("Play the episodes that have failed again, before all others.", negative="--no-retry-failed"),
     ] = False
     replace: Annotated[
         Strings,

@@ -33,7 +33,7 @@ class Changes(TypedDict, total=False):
         concurrency: the largest number of episodes that are played at the same time.
         replace: specifications of agents that play in the place of others, by the names of those, in
             episodes that have not begun.
-        retry_failed: whether failed episodes are played again, after all others.
+        retry_failed: whether the episodes that have failed are played again, before all others.
         by: who asks, for the journal. By default, the user's name on this machine.
     """
 

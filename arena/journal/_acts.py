@@ -21,6 +21,7 @@ from arena.journal._bulk import Read
 from arena.journal._checking import Checks
 from arena.journal._checksums import checksum
 from arena.journal._opened import OpenedJournal
+from arena.journal._reopening import FAILED
 from arena.journal.schema import JOURNAL_FILE, connect, in_plain_words
 
 _ACTS = "SELECT number, at, author, kind, asked, checksum FROM acts WHERE number > ? ORDER BY number"
@@ -95,6 +96,15 @@ class ActsOfRun(OpenedJournal):
     def begun_after(self) -> dict[int, int]:
         """Return after which act each episode that has an answer, and no end, began; 0 is after none."""
         return dict(self._rows(_BEGUN))
+
+    def last_round(self) -> int:
+        """Return the number of the last round of which an episode has begun; 0 if none has."""
+        ((last,),) = self._rows("SELECT coalesce(max(round), 0) FROM episodes")
+        return int(last)
+
+    def failed_last(self) -> set[int]:
+        """Return the numbers of the episodes that failed in the last round."""
+        return {episode for (episode,) in self._rows(FAILED)}
 
     def last_states(self, most: int) -> list[StateRow]:
         """Return the last states that the run was in, at most so many, by number."""

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any
 
 from pydantic_core import to_json
 
 from arena.annotations import COLUMNS, AnnotationRow
-from arena.core.aio import to_its_end
 from arena.episode.measurement import Measurement
 from arena.episode.plan import Plan, Played
 from arena.episode.record import NOTHING_OFFERED, Call, Returned
 from arena.journal._bulk import ANNOTATION, CALL, EVENT, MEASUREMENT, OUTCOME, PLAN, RETURNED
-from arena.journal._checksums import Begun, checksum, event_values, text_digest
-from arena.journal._opening import Opened
+from arena.journal._checksums import checksum, event_values, text_digest
+from arena.journal._opening import Opened, begun_in, prepare
+from arena.journal._reopening import reopening
 from arena.journal._verdicts import (
     ADD_CALL,
     ADD_VERDICT,
@@ -65,15 +68,15 @@ _ANNOTATION_BYTES = 1024
 class Journal:
     """Records a run's episodes as they are played (an `arena.episode.record.Recorder`).
 
-    `reopen` lets failed episodes count as not ended, and returns what has begun then.
+    `last_act` is the number of the last act that it held when it was opened, or 0.
     """
 
-    def __init__(self, opened: Opened, reopen: Callable[[], Begun]) -> None:
+    def __init__(self, opened: Opened) -> None:
+        self.last_act = opened.acts
         self._writer = opened.writer
         self._number = opened.number
         self._begun = opened.begun
         self._states = opened.states
-        self._reopen = reopen
         self._digests: dict[str, str] = {}
         self._tasks: dict[str, None] = {}
         self._pictures: dict[str, None] = {}
@@ -146,10 +149,20 @@ class Journal:
         name, number, value, condition = measurement
         self._add(_MEASUREMENT, [name, condition, number, float(value) + 0.0])
 
-    async def reopen_failed(self) -> None:
-        """Let failed episodes count as not ended, and cut their tapes. No episode may be played meanwhile."""
-        await self.flush()
-        self._begun = await to_its_end(self._reopen)
+    def together(self) -> AbstractContextManager[None]:
+        """Return a block. All that is recorded in it is durable at the same moment, or is lost together."""
+        return self._writer.together()
+
+    def reopen(self, numbers: Collection[int]) -> None:
+        """Let failed episodes of these numbers count as not ended, and cut their tapes where they failed.
+
+        They may be played again when this is durable (`flush`).
+        """
+        self._writer.alter(partial(self._reopen, numbers))
+
+    def _reopen(self, numbers: Collection[int], connection: sqlite3.Connection) -> None:
+        prepare(connection, reopening(numbers))
+        self._begun.update(begun_in(connection, self._number, numbers))
 
     def fact(self, name: str, value: Any) -> None:
         """Record a fact about the run in its header. It replaces an earlier one of its name."""

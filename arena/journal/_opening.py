@@ -5,13 +5,14 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
+from pydantic_core import to_json
 
 from arena.core.errors import JournalBusy, Unwritable, UsageError
 from arena.core.files import why
@@ -24,10 +25,13 @@ from arena.journal.schema import JOURNAL_FILE, connect, in_plain_words
 Statement = tuple[str, Sequence[Any]]
 
 _OPEN_CALLS = "SELECT episode, checksum FROM calls WHERE episode NOT IN (SELECT episode FROM outcomes)"
+_CALLS_OF = "SELECT episode, checksum FROM calls WHERE episode IN (SELECT value FROM json_each(?))"
 _OPEN_JUDGE_CALLS = f"""
     SELECT {KEY}, checksum FROM judge_calls WHERE kept AND ({KEY}) NOT IN (SELECT {KEY} FROM verdicts)
 """
-
+_LAST = """
+    SELECT (SELECT coalesce(max(number), 0) FROM states), (SELECT coalesce(max(number), 0) FROM acts)
+"""
 
 _LOCK = "journal.lock"
 _TRIES, _SECONDS_BETWEEN = 5, 0.02
@@ -37,7 +41,7 @@ _TRIES, _SECONDS_BETWEEN = 5, 0.02
 class Opened:
     """A journal that is open for writing: its own `number`, and what has `begun` but not ended in it.
 
-    `states` is the number of the last state in it.
+    `states` and `acts` are the numbers of the last state and the last act in it.
     """
 
     lock: FileLock
@@ -45,6 +49,7 @@ class Opened:
     number: int
     begun: Begun
     states: int = 0
+    acts: int = 0
 
     def close(self) -> None:
         """Commit what is queued, and release the lock."""
@@ -88,8 +93,7 @@ def open_journal(
     try:
         connection = connect(path, write=True, new=new)
         with in_plain_words(path):
-            number, begun = _prepared(connection, preparing, recounted)
-            (states,) = connection.execute("SELECT coalesce(max(number), 0) FROM states").fetchone()
+            number, begun, states, acts = _prepared(connection, preparing, recounted)
     except BaseException:
         if connection is not None:
             connection.close()
@@ -100,7 +104,7 @@ def open_journal(
         if is_new:
             shutil.rmtree(folder, ignore_errors=True)
         raise
-    return Opened(lock, Writer(connection, path, counted), number, begun, states)
+    return Opened(lock, Writer(connection, path, counted), number, begun, states, acts)
 
 
 def is_being_written(folder: Path) -> bool:
@@ -132,16 +136,6 @@ def held(folder: Path) -> Iterator[None]:
         lock.release()
 
 
-def reopen(folder: Path, preparing: Sequence[Statement], recounted: Sequence[str]) -> Begun:
-    """Run statements on a journal that this process is writing, while nothing is queued for it.
-
-    Return what has begun but not ended in it then. The arguments are as for `open_journal`.
-    """
-    path = folder / JOURNAL_FILE
-    with in_plain_words(path), closing(connect(path, write=True)) as connection:
-        return _prepared(connection, preparing, recounted)[1]
-
-
 def _locked(folder: Path) -> FileLock:
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -163,11 +157,25 @@ def _locked(folder: Path) -> FileLock:
 
 def _prepared(
     connection: sqlite3.Connection, preparing: Sequence[Statement], recounted: Sequence[str]
-) -> tuple[int, Begun]:
-    """Run the statements, update the counts of rows, and return the number and what has begun."""
-    connection.execute("BEGIN")
+) -> tuple[int, Begun, int, int]:
+    """Run the statements in one transaction.
+
+    Return the journal's number, what has begun, and the numbers of the last state and the last act.
+    """
+    connection.execute("BEGIN IMMEDIATE")
     (number,) = connection.execute("SELECT number FROM written WHERE name = 'journal'").fetchone()
     connection.create_function("checksum", -1, lambda *values: checksum(number, values), deterministic=True)
+    prepare(connection, preparing, recounted)
+    begun = begun_in(connection, number)
+    states, acts = connection.execute(_LAST).fetchone()
+    connection.execute("COMMIT")
+    return number, begun, states, acts
+
+
+def prepare(
+    connection: sqlite3.Connection, preparing: Sequence[Statement], recounted: Sequence[str] = ()
+) -> None:
+    """Run the statements in the transaction that is open, and update the counts of rows."""
     before = _counts(connection)
     for statement, parameters in preparing:
         connection.execute(statement, parameters)
@@ -178,13 +186,20 @@ def _prepared(
             connection.execute(
                 "UPDATE written SET number = number + ? WHERE name = ?", (count - before[table], table)
             )
+
+
+def begun_in(connection: sqlite3.Connection, number: int, only: Collection[int] | None = None) -> Begun:
+    """Return what has begun but not ended in the journal of a number; `only` these episodes, if given."""
     begun = Begun(number)
+    if only is not None:
+        for episode, own in connection.execute(_CALLS_OF, (to_json(sorted(only)).decode(),)):
+            begun[episode].call(own)
+        return begun
     for episode, own in connection.execute(_OPEN_CALLS):
         begun[episode].call(own)
     for *key, own in connection.execute(_OPEN_JUDGE_CALLS):
         begun[VerdictKey(*key)].call(own)
-    connection.execute("COMMIT")
-    return number, begun
+    return begun
 
 
 def _counts(connection: sqlite3.Connection) -> dict[str, int]:

@@ -6,61 +6,29 @@ The rows of unfinished episodes are removed, because these are played again from
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from arena.core.aio import to_its_end
 from arena.core.errors import ArenaError
-from arena.journal._bulk import FORGOTTEN
+from arena.journal._acts import StateKind
 from arena.journal._journal import COUNTED, Journal, as_json
-from arena.journal._opening import Statement, open_journal, reopen
+from arena.journal._opening import Statement, open_journal
+from arena.journal._reopening import FORGET_UNFINISHED, reopening
 from arena.journal._verdicts import ADD_CRITERION, FORGET, FORGET_BROKEN, PanelRule
 
 _HEADER = "INSERT OR REPLACE INTO header (name, value, checksum) VALUES (?1, ?2, checksum(?1, ?2))"
-_FORGET_UNFINISHED = (
-    "DELETE FROM events WHERE episode NOT IN (SELECT episode FROM outcomes)",
-    "DELETE FROM annotations WHERE judgement = 0 AND episode NOT IN (SELECT episode FROM outcomes)",
-)
-
-# A failed episode's tape is cut at the first step in which an agent broke or, if none did, at the last one
-# that a seat left without a usable reply. Of that step the exchanges that ended well are kept. What the calls
-# took that are cut off still counts.
-_CUT_OFF = """
-    calls WHERE EXISTS (
-        SELECT 1 FROM cut LEFT JOIN ended USING (episode, step) WHERE cut.episode = calls.episode
-        AND (calls.step > cut.step OR (calls.step = cut.step AND calls.seat = ended.seat AND ended.badly))
-    )
+_ACT = """
+    INSERT INTO acts SELECT next, ?1, ?2, ?3, ?4, checksum(next, ?1, ?2, ?3, ?4)
+    FROM (SELECT coalesce(max(number), 0) + 1 AS next FROM acts)
 """
-_REOPEN_FAILED = (
-    """
-    CREATE TEMP TABLE ended AS
-    SELECT episode, seat, step, status <> 'ok' AS badly, text IS NULL AS broke, max(count)
-    FROM calls WHERE episode IN (SELECT episode FROM outcomes WHERE ending = 'failed')
-    GROUP BY episode, seat, step
-    """,
-    """
-    CREATE TEMP TABLE cut AS
-    SELECT episode, coalesce(min(CASE WHEN broke THEN step END), max(CASE WHEN badly THEN step END)) AS step
-    FROM ended GROUP BY episode
-    """,
-    f"""
-    INSERT INTO forgotten ({FORGOTTEN}, checksum) SELECT {FORGOTTEN}, checksum({FORGOTTEN})
-    FROM {_CUT_OFF} AND usage IS NOT NULL AND usage <> '{{}}'
-    """,
-    f"""
-    DELETE FROM returned WHERE (episode, seat, count) IN (SELECT episode, seat, count FROM {_CUT_OFF})
-    """,
-    f"DELETE FROM {_CUT_OFF}",
-    "DELETE FROM outcomes WHERE ending = 'failed'",
-    "DROP TABLE ended",
-    "DROP TABLE cut",
-)
-
-
-_AGAIN = tuple((statement, ()) for statement in (*_REOPEN_FAILED, *_FORGET_UNFINISHED))
+_ANSWER = """
+    INSERT INTO states SELECT next, ?1, ?2, act, ?3, checksum(next, ?1, ?2, act, ?3)
+    FROM (SELECT coalesce(max(number), 0) + 1 AS next FROM states), (SELECT max(number) AS act FROM acts)
+"""
 _PLAYED = ("episodes", "outcomes", "measures")
 """What is missing of these tables is played or measured again."""
 
@@ -72,11 +40,13 @@ async def recording(
     *,
     changed: Mapping[str, Any] | None = None,
     retry_failed: bool = False,
+    act: tuple[str, str, Mapping[str, Any]] | None = None,
 ) -> AsyncIterator[Journal]:
     """Open the journal in `folder` for writing. A new one begins with `header`; without it, one must exist.
 
-    The header of an existing journal is updated with `changed`. With `retry_failed`, its failed episodes
-    count as not ended, and their tapes are cut at the point of failure.
+    The header of an existing journal is updated with `changed`. With `retry_failed`, the episodes that failed
+    in its last round count as not ended, and their tapes are cut at the point of failure. An `act` with which
+    the run goes on (its author, kind and details) is recorded in the same transaction, as heeded.
 
     Raises:
         UsageError: if a new journal is requested and one exists, or an existing one and there is none.
@@ -84,10 +54,14 @@ async def recording(
         Unwritable: if its folder cannot be made.
         JournalError: if it cannot be written.
     """
-    preparing = [*(_REOPEN_FAILED if retry_failed else ()), *_FORGET_UNFINISHED]
     facts = (changed or {}) if header is None else header
     statements: list[Statement] = [(_HEADER, (name, as_json(value))) for name, value in facts.items()]
-    statements += [(statement, ()) for statement in preparing]
+    statements += reopening() if retry_failed else []
+    statements += [(statement, ()) for statement in FORGET_UNFINISHED]
+    if act is not None:
+        (author, kind, asked), now = act, time.time()
+        statements.append((_ACT, (now, author, kind, as_json(asked))))
+        statements.append((_ANSWER, (now, StateKind.LIVE.value, as_json({"since": now}))))
     async with _writing(folder, statements, new=header is not None, recounted=_PLAYED) as journal:
         yield journal
 
@@ -167,7 +141,7 @@ async def _writing(
             await to_its_end((await opening).close)
         raise
     try:
-        journal = Journal(opened, partial(reopen, folder, _AGAIN, _PLAYED))
+        journal = Journal(opened)
         yield journal
         await journal.flush()
     finally:

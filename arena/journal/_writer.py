@@ -15,8 +15,8 @@ import sqlite3
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from sys import getsizeof
 from types import MappingProxyType
@@ -46,6 +46,7 @@ class Writer:
         self._path = path
         self._counted = counted
         self._queue: defaultdict[str, list[Any]] = defaultdict(list)
+        self._changes: list[Callable[[sqlite3.Connection], None]] = []
         self._rows = 0
         self._bytes = 0
         self._bytes_committing = 0
@@ -56,7 +57,7 @@ class Writer:
         self._closing = False
         self._failure: JournalError | None = None
         self._awaited: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._thread = threading.Thread(target=self._write, name="arena-journal", daemon=True)
         self._thread.start()
 
@@ -73,6 +74,19 @@ class Writer:
             self._bytes += size
         if not self._work.is_set():
             self._work.set()
+
+    def alter(self, change: Callable[[sqlite3.Connection], None]) -> None:
+        """Queue a change of rows. It is called in the thread, after all that is queued has been inserted."""
+        with self._lock:
+            self._changes.append(change)
+            self._rows += 1
+        self._work.set()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Commit all that is queued in the block in one transaction. The block must not wait for anything."""
+        with self._lock:
+            yield
 
     async def room(self) -> None:
         """Let other tasks run, and wait while more than `ROWS_IN_FLIGHT` or `BYTES_IN_FLIGHT` are queued.
@@ -148,8 +162,8 @@ class Writer:
             self._release()
 
     def _commit(self) -> None:
-        queue = self._take()
-        if not queue:
+        queue, changes = self._take()
+        if not queue and not changes:
             return
         self._connection.execute("BEGIN IMMEDIATE")
         try:
@@ -159,18 +173,21 @@ class Writer:
                     self._insert(statement, values)
                 else:
                     self._insert_counted(statement, values, table)
+            for change in changes:
+                change(self._connection)
             self._connection.execute("COMMIT")
         except BaseException:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
             raise
 
-    def _take(self) -> dict[str, list[Any]]:
-        """Return all that is queued, and begin a new queue."""
+    def _take(self) -> tuple[dict[str, list[Any]], list[Callable[[sqlite3.Connection], None]]]:
+        """Return all rows and changes that are queued, and begin a new queue."""
         with self._lock:
             queue, self._queue, self._rows = self._queue, defaultdict(list), 0
+            changes, self._changes = self._changes, []
             self._bytes_committing, self._bytes = self._bytes, 0
-        return queue
+        return queue, changes
 
     def _insert_counted(self, statement: str, values: list[Any], table: str) -> None:
         """Insert rows and count the new ones, then replace the rows that exist already."""

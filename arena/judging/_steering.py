@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -21,15 +21,19 @@ async def steered_judging(
 ) -> AsyncIterator[None]:
     """Heed what is asked of the judging of the run in `folder` until the block ends."""
 
-    async def change(stored: StoredAct) -> None:
+    async def change(stored: StoredAct) -> Callable[[], None]:
         act, budget = stored.act, pool.budget
         if act.changes_settings or act.retry_failed:
             raise UsageError("The run is being judged, so only caps and concurrency can be changed.")
         caps = budget.caps.changed_by(act.caps)
         check_prices(judges.values(), budget.prices, needed=caps.dollars is not None)
-        budget.change(caps)
-        if act.concurrency is not None:
-            pool.resize(act.concurrency)
+
+        def make() -> None:
+            budget.change(caps)
+            if act.concurrency is not None:
+                pool.resize(act.concurrency)
+
+        return make
 
     async with steered(Helm(folder, journal, pool, change, judges=True)):
         yield

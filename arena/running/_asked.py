@@ -13,6 +13,7 @@ from typing import Any
 from arena.core.errors import UsageError
 from arena.core.version import __version__
 from arena.designs.scenario import AnyScenario
+from arena.episode.outcome import Ending
 from arena.journal import StoredRun
 from arena.journal.resuming import caps_and_prices, check_unchanged
 from arena.running._changing import check_act, code_facts
@@ -73,6 +74,8 @@ async def checked_arguments(asked: RunAsked) -> RunAsked:
         raise UsageError("To resume a run, give its folder: run(scenario, folder, resume=True).")
     await asyncio.to_thread(check_unchanged, Path(folder), (asked.before or scenario).config())
     caps, prices = await asyncio.to_thread(caps_and_prices, Path(folder), asked.caps, asked.prices)
+    if asked.retry_failed:
+        await asyncio.to_thread(_check_failures, Path(folder))
     settings = await asyncio.to_thread(_recorded_settings, Path(folder), scenario.limits)
     act = _resuming(asked)
     check_act(scenario, settings[-1], act)
@@ -94,6 +97,15 @@ def _resuming(asked: RunAsked) -> RunAct:
 def _recorded_settings(folder: Path, limits: Limits) -> list[SettingsSince]:
     with StoredRun(folder) as stored:
         return settings_since(acts(stored), limits)
+
+
+def _check_failures(folder: Path) -> None:
+    with StoredRun(folder) as stored:
+        if stored.counts().get(Ending.FAILED) and not stored.failed_last():
+            raise UsageError(
+                f"The episodes that failed in {folder} are of earlier rounds, and who plays in a later round "
+                "depends on them, so they cannot be played again; resume the run without asking for that."
+            )
 
 
 async def opened_tools(asked: RunAsked, agents: Mapping[str, Agent]) -> OpenTools:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -124,35 +125,42 @@ class Changing:
     cache: Cache | None
     played: dict[str, Any]
 
-    async def change(self, stored: StoredAct) -> None:
-        """Change the run as an act says.
+    async def change(self, stored: StoredAct) -> Callable[[], None]:
+        """Prepare to change the run as an act says, and return what changes it, at once.
 
         Raises:
-            ArenaError: if it cannot be changed so. Nothing is changed then.
+            ArenaError: if it cannot be changed so.
         """
         act, budget = stored.act, self.pool.budget
         now = self.rounds.settings[-1]
         check_act(self.scenario, now, act)
         settings = now.after(stored)
-        caps = budget.caps.changed_by(act.caps)
-        is_capped = (caps.dollars, settings.limits.dollars) != (None, None)
+        is_capped = (budget.caps.changed_by(act.caps).dollars, settings.limits.dollars) != (None, None)
         new = await self._opened(settings, is_capped=is_capped)
         await asyncio.to_thread(check_seats, self.scenario, settings, {**self.rounds.agents, **new})
         if is_capped:
             check_prices(self.rounds.agents.values(), self.prices, needed=True)
+        code = await asyncio.to_thread(code_facts, self.rounds.folder) if new else {}
+        return partial(self._make, act, settings, new, code)
+
+    def _make(
+        self, act: RunAct, settings: SettingsSince, new: Mapping[str, Agent], code: Mapping[str, Any]
+    ) -> None:
+        if act.retry_failed:
+            self.rounds.play_again()
         if new:
             self.rounds.agents = {**self.rounds.agents, **new}
             self.journal.fact("agents", self.played)
-            for name, value in (await asyncio.to_thread(code_facts, self.rounds.folder)).items():
+            for name, value in code.items():
                 self.journal.fact(name, value)
         if act.caps.model_fields_set:
-            budget.change(caps)
+            caps = self.pool.budget.caps.changed_by(act.caps)
+            self.pool.budget.change(caps)
             self.journal.fact("caps", caps.model_dump(exclude_none=True))
         if act.changes_settings:
             self.rounds.settings.append(settings)
         if act.concurrency is not None:
             self.pool.resize(act.concurrency)
-        self.rounds.retries = self.rounds.retries or act.retry_failed
 
     async def _opened(self, settings: SettingsSince, *, is_capped: bool) -> Mapping[str, Agent]:
         """Return the agents that have not played yet, open."""

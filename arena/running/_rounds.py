@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from arena.core.aio import to_its_end
+from arena.core.errors import UsageError
 from arena.core.log import log
 from arena.designs.scenario import AnyScenario, Round
 from arena.episode.context import EpisodeContext
@@ -19,6 +20,7 @@ from arena.episode.plan import Plan
 from arena.episode.playing import play_episode
 from arena.episode.record import Beyond, Recorder, Tape
 from arena.journal import Journal, StoredRun
+from arena.running._to_play import ToPlay
 from arena.running._watching import Watched
 from arena.running.progress import Progress
 from arena.seat.agent import Agent
@@ -26,13 +28,16 @@ from arena.steering import SettingsSince
 from arena.workers.pool import WorkerPool
 from arena.workers.tools import OpenTools
 
+_ROUND_OVER = (
+    "The round in which episodes failed is over, so they are not played again while the run goes on."
+)
+
 
 @dataclass(slots=True)
 class RunRounds:
     """The rounds of the run in `folder`. Open agents play their remaining episodes in a pool.
 
-    An episode is played under the last of `settings` when it begins, and stays under them. With `retries`,
-    failed episodes are played again after all others.
+    An episode is played under the last of `settings` when it begins, and stays under them.
     """
 
     scenario: AnyScenario
@@ -43,7 +48,8 @@ class RunRounds:
     pool: WorkerPool
     progress: Progress
     settings: list[SettingsSince]
-    retries: bool = False
+    _to_play: ToPlay | None = None
+    _reopened: set[int] = field(default_factory=set)
     _finished: set[int] = field(default_factory=set)
     _begun: set[int] = field(default_factory=set)
     _begun_after: dict[int, int] = field(default_factory=dict)
@@ -55,11 +61,6 @@ class RunRounds:
         """Play the rounds one after the other, until the last one is over or the pool is drained."""
         try:
             await self._play()
-            while self.retries and not self.progress.draining:
-                self.retries = False
-                await self.journal.reopen_failed()
-                self.progress.rounds = self.progress.planned = 0
-                await self._play()
         finally:
             if self._stored is not None:
                 self._stored.close()
@@ -69,14 +70,17 @@ class RunRounds:
         log.info("run begins", finished=len(self._finished))
         while not self.progress.draining:
             await self.journal.flush()
-            measured, round_ = await asyncio.to_thread(self._round)
+            measured, round_, failed = await asyncio.to_thread(self._round)
             for measurement in measured:
                 self.journal.measurement(measurement)
             if round_ is None:
                 break
             self.progress.planned += round_.size
-            unfinished = (plan for plan in round_.plans if plan.number not in self._finished)
-            await self.pool.work_through(unfinished, self._play_episode, round_.size)
+            self._to_play = ToPlay(round_.plans, self._finished, failed)
+            await self.pool.work_through(self._to_play, self._play_episode, round_.size)
+            while self._to_play.has_more and not self.progress.draining:
+                await self.pool.work_through(self._to_play, self._play_episode, round_.size)
+            self._to_play = None
             self.progress.rounds += 1
         ended = {ending.value: count for ending, count in self.progress.ended.items()}
         log.info("run ends", **ended)
@@ -91,11 +95,50 @@ class RunRounds:
                 self.progress.ended[ending] = count
         self.progress.found = self.progress.done
 
-    def _round(self) -> tuple[list[Measurement], Round | None]:
+    def _round(self) -> tuple[list[Measurement], Round | None, set[int]]:
         number = self.progress.rounds
         with StoredRun(self.folder) as stored:
             measured = list(self.scenario.look_back(number, stored))
-            return measured, self.scenario.round(number, stored.finished(self.scenario.reads))
+            round_ = self.scenario.round(number, stored.finished(self.scenario.reads))
+            is_last = number == stored.last_round()
+            return measured, round_, stored.failed_last() if is_last else set()
+
+    def play_again(self) -> None:
+        """Let the failed episodes of the round be played again, before those that have not begun.
+
+        What is recorded of it is durable together with what is recorded by the caller at the same moment.
+
+        Raises:
+            UsageError: if no round is being played.
+        """
+        if self._to_play is None:
+            raise UsageError(_ROUND_OVER)
+        numbers, earlier = self._to_play.again()
+        if not numbers:
+            return
+        self.journal.reopen(numbers)
+        self._reopened |= set(numbers)
+        self.progress.ended[Ending.FAILED] -= len(numbers)
+        self.progress.found -= earlier
+        self.pool.resize(self.pool.concurrency)
+
+    async def _settle(self) -> None:
+        """Wait until the journal has what is to be played again, and read what it still holds of it."""
+        async with self._reading:
+            if not self._reopened:
+                return
+            numbers = frozenset(self._reopened)
+            await self.journal.flush()
+            after = await to_its_end(self._read_begun_after)
+            for number in numbers:
+                self._begun_after.pop(number, None)
+            self._begun_after |= {number: act for number, act in after.items() if number in numbers}
+            self._begun |= numbers
+            self._reopened -= numbers
+
+    def _read_begun_after(self) -> dict[int, int]:
+        with StoredRun(self.folder) as stored:
+            return stored.begun_after()
 
     def _tape(self, plan: Plan) -> Tape:
         """Return the tape of an episode: the part that it shares with its siblings, then its own part."""
@@ -122,6 +165,8 @@ class RunRounds:
 
     async def _play_episode(self, plan: Plan) -> None:
         """Play an episode when its people play no other one, so that none is asked about two by turns."""
+        if plan.number in self._reopened:
+            await self._settle()
         async with AsyncExitStack() as seated:
             names = self._settings_of(plan.number).seats(plan.seats).values()
             for desk in sorted({self.agents[name].desk for name in names} - {""}):
@@ -130,7 +175,8 @@ class RunRounds:
                     return
             await self._play_seated(plan)
 
-    async def _play_seated(self, plan: Plan) -> None:
+    async def _play_seated(self, planned: Plan) -> None:
+        plan = planned
         tape: Tape | None = None
         recorder: Recorder = self.journal
         if plan.branch is not None:
@@ -160,4 +206,6 @@ class RunRounds:
         )
         played = await play_episode(protocol, plan, self.agents, context)
         self.progress.ended[played.outcome.ending] += 1
+        if played.outcome.ending is Ending.FAILED and self._to_play is not None:
+            self._to_play.note_failure(planned)
         self.progress.turns += played.turns

@@ -21,7 +21,7 @@ from arena.core.garbage import rare_garbage_collection
 from arena.core.log import logging_to
 from arena.designs.folders import found_from
 from arena.designs.scenario import AnyScenario
-from arena.journal import add_act, recording
+from arena.journal import recording
 from arena.journal.resuming import spent_in
 from arena.running._asked import How, RunAsked, checked_arguments, headers, opened_tools, recorded_source
 from arena.running._changing import Changing, cast_of, check_seats
@@ -151,10 +151,14 @@ async def _run(asked: RunAsked, how: How, progress: Progress) -> RunResult:
         where = Path(folder) if folder is not None else await asyncio.to_thread(new_folder, scenario.name)
         progress.folder = where
         new, changed = await asyncio.to_thread(headers, asked, where, played, tools)
-        async with recording(where, new, changed=changed, retry_failed=asked.retry_failed) as journal:
+        act = None if asked.act is None else (who(asked.by), str(asked.act.kind), asked.act.record())
+        async with recording(
+            where, new, changed=changed, retry_failed=asked.retry_failed, act=act
+        ) as journal:
             progress.spent = await asyncio.to_thread(spent_in, where)
             budget = Budget(caps, prices, progress.spent)
-            begun = await asyncio.to_thread(_noted, where, asked, settings)
+            if asked.act is not None and asked.act.changes_settings:
+                settings[-1] = replace(settings[-1], act=journal.last_act)
             progress.begun.set()
             with (
                 rare_garbage_collection(),
@@ -168,19 +172,9 @@ async def _run(asked: RunAsked, how: How, progress: Progress) -> RunResult:
                     ) as pool:
                         rounds = RunRounds(scenario, where, journal, agents, tools, pool, progress, settings)
                         changing = Changing(scenario, journal, pool, rounds, prices, closing, replies, played)
-                        async with steered(Helm(where, journal, pool, changing.change, begun)):
+                        async with steered(Helm(where, journal, pool, changing.change)):
                             await rounds.play()
                 finally:
                     log_counts(replies)
     came = progress.ended, progress.draining, progress.cache, progress.spent, progress.reached
     return RunResult(where, *came, progress.stopped_by)
-
-
-def _noted(folder: Path, asked: RunAsked, settings: list[SettingsSince]) -> int | None:
-    """Write the act with which a run is resumed to its journal, and return the number of the act."""
-    if asked.act is None:
-        return None
-    number = add_act(folder, who(asked.by), asked.act.kind, asked.act.record())
-    if asked.act.changes_settings:
-        settings[-1] = replace(settings[-1], act=number)
-    return number

@@ -44,7 +44,7 @@ class RunAct(Checked):
         limits: The new limits of an episode.
         concurrency: The largest number of episodes that are played at the same time from now on.
         replace: The agents that play in the place of others, by the names of those.
-        retry_failed: Whether the failed episodes are played again, after all others.
+        retry_failed: Whether the episodes that have failed are played again, before all others.
         seconds: How long a run that is stopped waits for replies that are on their way.
     """
 

@@ -30,8 +30,11 @@ _INTERRUPTED = "It was interrupted where it was played."
 _STOPPING = "It is being stopped."
 _TOO_LATE = "The run was over before it heeded this."
 
-HowToChange = Callable[[StoredAct], Awaitable[None]]
-"""Changes a run as an act says, or raises an `ArenaError` with the reason why nothing is changed."""
+HowToChange = Callable[[StoredAct], Awaitable[Callable[[], None]]]
+"""Prepares to change a run as an act says, and returns what changes it at once.
+
+Both raise an `ArenaError` with the reason if nothing is changed.
+"""
 
 
 @dataclass(slots=True)
@@ -39,7 +42,6 @@ class Helm:
     """Heeds what is asked of the run in `folder` while a pool works. `steered` makes one.
 
     Attributes:
-        begun: the act with which the run goes on, or None.
         judges: whether the run is judged, and not played.
     """
 
@@ -47,7 +49,6 @@ class Helm:
     journal: Journal
     pool: WorkerPool
     change: HowToChange
-    begun: int | None = None
     judges: bool = False
     _run: StoredRun | None = None
     _seen: int = 0
@@ -64,7 +65,7 @@ class Helm:
         """Say that the run is live, and that it is too late for what nobody has heeded."""
         self._run = await asyncio.to_thread(StoredRun, self.folder)
         unheeded = await asyncio.to_thread(self._read_past)
-        self._enter(StateKind.LIVE, act=self.begun)
+        self._enter(StateKind.LIVE)
         for row in unheeded:
             self._refuse(row.number, _TOO_LATE)
 
@@ -96,7 +97,7 @@ class Helm:
     def _read_past(self) -> list[ActRow]:
         assert self._run is not None
         rows = self._run.acts()
-        answered = {state.act for state in self._run.answers()} | {self.begun}
+        answered = {state.act for state in self._run.answers()}
         self._seen = rows[-1].number if rows else 0
         if self.judges:
             last = self._run.last_states(1)
@@ -132,18 +133,24 @@ class Helm:
             self._seen = row.number
 
     async def _heed(self, stored: StoredAct) -> None:
-        act = stored.act
-        if act.changes:
-            await self.change(stored)
-        log.info("heeded", act=str(act), by=stored.by)
-        if act.kind is ActKind.PAUSE and self._kind is not StateKind.PAUSED:
+        make = await self.change(stored) if stored.act.changes else None
+        # After a kill, the journal holds the change with its answer, or neither.
+        with self.journal.together():
+            if make is not None:
+                make()
+            self._answer_to(stored)
+        log.info("heeded", act=str(stored.act), by=stored.by)
+
+    def _answer_to(self, stored: StoredAct) -> None:
+        kind = stored.act.kind
+        if kind is ActKind.PAUSE and self._kind is not StateKind.PAUSED:
             self.pool.hold()
             self._waits = ()
             self._enter(StateKind.PAUSED, {"by": stored.by}, act=stored.number)
-        elif act.kind is ActKind.RESUME and self._kind is StateKind.PAUSED:
+        elif kind is ActKind.RESUME and self._kind is StateKind.PAUSED:
             self.pool.let_go()
             self._enter(StateKind.LIVE, act=stored.number)
-        elif act.kind is ActKind.STOP and self._stopped is None:
+        elif kind is ActKind.STOP and self._stopped is None:
             self._stop(stored)
         else:
             self._answer(stored.number, {})
