@@ -55,12 +55,17 @@ class _Formatter(logging.Formatter):
 
 
 @contextmanager
-def logging_to(file: Path, *, verbose: bool = False) -> Iterator[None]:
-    """Append log lines to `file` as JSON. If `verbose`, also print all lines, debug included, on stderr."""
-    written = logging.FileHandler(file, encoding="utf-8", delay=True)
-    written.setFormatter(_Formatter(structlog.processors.JSONRenderer(), sys.maxsize))
-    handlers: list[logging.Handler] = [written]
-    if verbose:
+def logging_to(file: Path | None, *, verbose: bool = False) -> Iterator[None]:
+    """Append log lines to `file` as JSON; without a file, print them on stderr.
+
+    If `verbose`, all lines are printed on stderr, debug included.
+    """
+    handlers: list[logging.Handler] = []
+    if file is not None:
+        written = logging.FileHandler(file, encoding="utf-8", delay=True)
+        written.setFormatter(_Formatter(structlog.processors.JSONRenderer(), sys.maxsize))
+        handlers.append(written)
+    if verbose or file is None:
         shown = logging.StreamHandler()
         shown.setFormatter(_Formatter(structlog.dev.ConsoleRenderer(colors=False), LONGEST_SHOWN))
         handlers.append(shown)

@@ -21,8 +21,8 @@ from arena.web.events import News, after_of, news, no_words
 from arena.web.links import Links, Tab
 
 Handler = Callable[[Request], Awaitable[Response]]
-Looks = Callable[[StoredRun], tuple[Callable[[], int], Callable[[], News]]]
-"""Returns, for an open run, what tells its row and what looks at its parts."""
+Looks = Callable[[StoredRun], tuple[Callable[[], object], Callable[[], News]]]
+"""Returns, for an open run, what tells that it has grown and what looks at its parts."""
 
 
 class PageAnswers:
@@ -66,14 +66,12 @@ class PageAnswers:
             stored = await run_in_threadpool(self.runs.open, run)
         except ArenaError as error:
             return self.refused(error)
-        row, look = looks(stored)
+        grown, look = looks(stored)
 
         async def told() -> AsyncIterator[str]:
             try:
-                async for each in news(row, look, seen, words=words):
+                async for each in news(grown, look, seen, words=words):
                     yield each
-            except ArenaError:
-                return
             finally:
                 stored.close()
 

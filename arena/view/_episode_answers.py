@@ -66,7 +66,6 @@ def episode_page(runs: ShownRuns, place: EpisodePlace, links: Links) -> str:
         JournalDamaged: if the episode is not what was written.
     """
     with runs.open(place.run) as stored:
-        rows = stored.rows_of(place.episode)
         shown = look(runs, stored, place)
         page = place.page or (shown.pages if shown.is_live else 1)
         if not 1 <= page <= shown.pages:
@@ -77,9 +76,7 @@ def episode_page(runs: ShownRuns, place: EpisodePlace, links: Links) -> str:
     number, seat = place.episode, place.seat
     live = ""
     if shown.is_live and page == shown.pages and not links.flat:
-        live = links.within(
-            place.run, number, seat, "events", page, sum((rows.events, rows.annotations, rows.outcomes))
-        )
+        live = links.within(place.run, number, seat, "events", page, shown.count)
     return html(
         "episode.html",
         title=f"Episode {number}",

@@ -51,6 +51,7 @@ class Viewed:
         seat: the seat whose view it is; empty for the owner.
         steps: the steps that may be shown.
         moments: their moments.
+        found: the annotations that may be shown; of a seat, those of what it said itself.
         drawings: the drawings that may be shown, by place and seat.
         cited: phrases that verdicts cite; none for a seat.
     """
@@ -60,6 +61,7 @@ class Viewed:
     seat: str
     steps: Sequence[SeenStep]
     moments: Sequence[EpisodeMoment]
+    found: Sequence[AnnotationRow]
     drawings: Mapping[int, Mapping[str, str]]
     cited: Sequence[str]
 
@@ -83,6 +85,14 @@ class Viewed:
         """Whether the episode has not ended."""
         return self.episode.played is None
 
+    @property
+    def count(self) -> int:
+        """How much may be shown by now: events, annotations and the outcome.
+
+        It says of a seat's page what the page itself shows, so that no gap tells of what others do.
+        """
+        return sum(len(step.events) for step in self.steps) + len(self.found) + (not self.is_live)
+
 
 def viewed(episode: StoredEpisode, config: Mapping[str, Any], run: int = 0, seat: str = "") -> Viewed:
     """Return what may be shown of an episode to its owner, or to a seat.
@@ -97,7 +107,7 @@ def viewed(episode: StoredEpisode, config: Mapping[str, Any], run: int = 0, seat
     if not seat:
         steps = all_steps(episode)
         grouped = moments(steps, seats, episode.calls, episode.annotations)
-        return Viewed(episode, run, seat, steps, grouped, drawn, cited(episode))
+        return Viewed(episode, run, seat, steps, grouped, episode.annotations, drawn, cited(episode))
     seen = steps_seen_by(episode, seat)
     own = [
         row._replace(said=seen.numbers[row.said])
@@ -109,7 +119,8 @@ def viewed(episode: StoredEpisode, config: Mapping[str, Any], run: int = 0, seat
         for place, original in enumerate(seen.places)
         if seat in drawn.get(original, {})
     }
-    return Viewed(episode, run, seat, seen.steps, moments(seen.steps, seats, (), own), drawings, ())
+    grouped = moments(seen.steps, seats, (), own)
+    return Viewed(episode, run, seat, seen.steps, grouped, own, drawings, ())
 
 
 def _is_own(row: AnnotationRow, seat: str) -> bool:
@@ -180,7 +191,7 @@ def _heads(shown: Viewed, links: Links) -> list[SeatHead]:
         brief = episode.briefs.get(seat, "")
         whole = links.within(shown.run, episode.number, shown.number, "brief", number)
         text = cut_text(brief, whole) if brief else None
-        heads.append(SeatHead(number, seat, agent, labels, text, curve(episode.annotations, seat)))
+        heads.append(SeatHead(number, seat, agent, labels, text, curve(shown.found, seat)))
     return heads
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,7 +14,9 @@ from arena.view import _parts_of_episode as parts
 from arena.view._answering import Handler, PageAnswers
 from arena.view._episode_answers import EpisodePlace, episode_page, episode_sections, look
 from arena.view._rendering import html
+from arena.view._runs import ShownRuns
 from arena.web.events import News, no_words
+from arena.web.links import Links
 
 _EPISODE = "/run/{run:int}/episode/{episode:int}"
 
@@ -64,22 +67,6 @@ def _routes(own: PageAnswers, seat: str) -> list[tuple[str, Handler]]:
 
 async def _events(own: PageAnswers, request: Request) -> Response:
     place = _place(request)
-
-    def looks(stored: StoredRun) -> tuple[Callable[[], int], Callable[[], News]]:
-        def row() -> int:
-            rows = stored.rows_of(place.episode)
-            return rows.events + rows.annotations + rows.outcomes
-
-        def looked() -> News:
-            reached = row()
-            shown = look(own.runs, stored, place)
-            made = episode_sections(own.runs, stored, shown, own.links, place.page)
-            # The heads come last, so that a page that says "completed" has all that was said.
-            made.sort(key=lambda part: not part.name.startswith("m"))
-            return News(reached, {part.name: part.html for part in made}, not shown.is_live)
-
-        return row, looked
-
     own.runs.check(place.run)
     folder = own.runs.folders[place.run]
 
@@ -92,7 +79,28 @@ async def _events(own: PageAnswers, request: Request) -> Response:
 
     # Unparsed words may hold what no seat may ever see, so that only the owner's page has them.
     shown = words if place.seat is None else no_words
+    looks = partial(episode_looks, own.runs, own.links, place)
     return await own.stream(request, place.run, looks, request.path_params["after"], shown)
+
+
+def episode_looks(
+    runs: ShownRuns, links: Links, place: EpisodePlace, stored: StoredRun
+) -> tuple[Callable[[], object], Callable[[], News]]:
+    """Return what tells that an episode of an open run has grown, and what looks at the parts of its page."""
+
+    def grown() -> tuple[object, ...]:
+        # A call that is answered changes the page when its events have come, too.
+        rows = stored.rows_of(place.episode)._replace(calls=0)
+        return rows, is_being_written(runs.folders[place.run])
+
+    def looked() -> News:
+        shown = look(runs, stored, place)
+        made = episode_sections(runs, stored, shown, links, place.page)
+        # The heads come last, so that a page that says "completed" has all that was said.
+        made.sort(key=lambda part: not part.name.startswith("m"))
+        return News(shown.count, {part.name: part.html for part in made}, not shown.is_live)
+
+    return grown, looked
 
 
 def _place(request: Request) -> EpisodePlace:

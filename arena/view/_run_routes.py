@@ -62,7 +62,7 @@ async def _events(own: PageAnswers, request: Request) -> Response:
     run = request.path_params["run"]
     search = EpisodeSearch.of(request.query_params)
 
-    def looks(stored: StoredRun) -> tuple[Callable[[], int], Callable[[], News]]:
+    def looks(stored: StoredRun) -> tuple[Callable[[], object], Callable[[], News]]:
         started = time.time_ns() // 1_000_000
 
         def row() -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from arena.core.log import logging_to
 from arena.view._runs import ShownRuns
 from arena.web.listening import HOST, check_installed, listening_at
 
@@ -30,7 +31,7 @@ def serve(folders: Sequence[Path], *, host: str = HOST, port: int = 0, ready: Ca
 
     runs = ShownRuns(folders)
     listening = listening_at(host, port)
-    with listening:
+    with listening, logging_to(None):
         own_port = listening.getsockname()[1]
         access = Access(hosts_of(host, own_port))
         config = uvicorn.Config(

@@ -190,6 +190,12 @@
       held.innerHTML = event.data;
       atTheEnd(() => writing.replaceChildren(held.content));
     });
+    source.addEventListener("trouble", (event) => {
+      const trouble = find("#trouble");
+      if (!trouble) return;
+      trouble.hidden = !event.data;
+      find("p", trouble).textContent = event.data;
+    });
     source.addEventListener("ended", () => { ended = true; source.close(); });
   }
 
