@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from rich.table import Table
 
 from arena.core.console import err, out, plain, print_json, run_folder
 from arena.core.errors import ArenaError, UsageError
-from arena.core.text import one_line
 from arena.journal import StoredRun
 from arena.journal.keeping import PACKED, bytes_of, check_is_run, pack_run, remove_run, stored_runs
-from arena.registry import protocol_name
-from arena.results.ranking import last_played
+from arena.results.ranking import last_played, what_is_played
 from arena.spending.limits import in_dollars
 from arena.steering import state
 
 _HEADS = ("run", "state", "played", "what", "episodes", "failed", "cost", "size")
-_LONGEST = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +91,7 @@ def _listed(path: Path) -> ListedRun:
         name=path.name,
         state=str(now.kind),
         played=last_played(path),
-        what=_what(config),
+        what=what_is_played(config),
         episodes=sum(ended.values()),
         failed=ended.get("failed", 0),
         calls=total.calls,
@@ -103,17 +99,6 @@ def _listed(path: Path) -> ListedRun:
         unpriced=total.unpriced,
         bytes=size,
     )
-
-
-def _what(config: Mapping[str, Any]) -> str:
-    """Return what a run played, such as ``debate``, ``tournament of kuhn``, ``league of kuhn, debate``."""
-    kind, protocol = config["kind"], config["protocol"]
-    if kind == "league":
-        played = ", ".join(protocol["order"])
-    else:
-        game = protocol.get("game")
-        played = game.rpartition("/")[2] if isinstance(game, str) else protocol_name(config)
-    return one_line(played if kind == "scenario" else f"{kind} of {played}", _LONGEST * 2)
 
 
 def in_bytes(size: int) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
@@ -95,9 +95,7 @@ def drawings_of(
     Raises:
         UsageError: if the protocol or its game raises an error where it draws.
     """
-    described = config.get("protocol", {})
-    if condition := described.get("conditions", {}).get(episode.plan.condition):
-        described = condition.get("protocol", {})
+    described = _described(config, episode.plan.condition)
     place = str(described.get("class", ""))
     if place not in table("protocols").values() or _names_code(described, own):
         return {}
@@ -112,6 +110,19 @@ def drawings_of(
         ) from error
     safe = {at: {seat: safe_svg(text) for seat, text in seats.items()} for at, seats in found.items()}
     return {at: {seat: text for seat, text in seats.items() if text} for at, seats in safe.items()}
+
+
+def plays_game(config: Mapping[str, Any], condition: str = "") -> bool:
+    """Return whether a run plays a game under a condition, by what its configuration says of the protocol."""
+    return "game" in _described(config, condition)
+
+
+def _described(config: Mapping[str, Any], condition: str) -> Mapping[str, Any]:
+    """Return the settings of the protocol that is played under a condition."""
+    described = config.get("protocol", {})
+    if chosen := described.get("conditions", {}).get(condition):
+        described = chosen.get("protocol", {})
+    return cast("Mapping[str, Any]", described)
 
 
 def _names_code(described: Mapping[str, Any], own: str) -> bool:

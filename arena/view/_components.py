@@ -20,10 +20,11 @@ class Text(NamedTuple):
 
 
 class ShownImage(NamedTuple):
-    """An image on a page: its address, and what it shows."""
+    """An image on a page: its address, what it shows, and whether the page says so below it."""
 
     source: str
     label: str
+    caption: bool = True
 
 
 class LaneFinding(NamedTuple):
@@ -44,7 +45,10 @@ class Tried(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownCard:
-    """What one seat said, or an announcement: who, in which colour, and the pictures and drawings with it."""
+    """What one seat said, or an announcement: who, in which colour, and the pictures and drawings with it.
+
+    `aligned` says that the words may be a board of a game, whose lines must stand below each other.
+    """
 
     who: str
     colour: int | None
@@ -52,6 +56,7 @@ class ShownCard:
     text: Text
     pictures: Sequence[ShownImage] = ()
     drawings: Sequence[ShownImage] = ()
+    aligned: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

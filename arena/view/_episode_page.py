@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -10,12 +11,13 @@ from typing import Any, NamedTuple
 from arena.annotations import AnnotationRow, AuthorKind, Label
 from arena.core.errors import UsageError
 from arena.journal import StoredEpisode
-from arena.results.drawings import drawings_of
+from arena.results.drawings import drawings_of, plays_game
 from arena.view._beliefs import Curve, curve
 from arena.view._components import Text
 from arena.view._moments import EpisodeMoment, SeenStep, all_steps, moments, steps_seen_by
 from arena.view._rendering import html
 from arena.view._shown import COLOURS, Showing, cut_text
+from arena.view._strip import film_strip
 from arena.view._verdicts import cited
 from arena.web.links import Links
 
@@ -54,6 +56,7 @@ class Viewed:
         found: the annotations that may be shown; of a seat, those of what it said itself.
         drawings: the drawings that may be shown, by place and seat.
         cited: phrases that verdicts cite; none for a seat.
+        of_game: whether a game is played.
     """
 
     episode: StoredEpisode
@@ -64,6 +67,7 @@ class Viewed:
     found: Sequence[AnnotationRow]
     drawings: Mapping[int, Mapping[str, str]]
     cited: Sequence[str]
+    of_game: bool = False
 
     @property
     def seats(self) -> tuple[str, ...]:
@@ -103,24 +107,35 @@ def viewed(episode: StoredEpisode, config: Mapping[str, Any], run: int = 0, seat
     seats = tuple(episode.plan.seats)
     if seat and seat not in seats:
         raise UsageError(f"No seat is called {seat}; the seats are {', '.join(seats)}.")
-    drawn = _drawings(episode, config)
+    drawn, of_game = _drawings(episode, config), plays_game(config, episode.plan.condition)
     if not seat:
         steps = all_steps(episode)
         grouped = moments(steps, seats, episode.calls, episode.annotations)
-        return Viewed(episode, run, seat, steps, grouped, episode.annotations, drawn, cited(episode))
+        return Viewed(episode, run, seat, steps, grouped, episode.annotations, drawn, cited(episode), of_game)
     seen = steps_seen_by(episode, seat)
     own = [
         row._replace(said=seen.numbers[row.said])
         for row in episode.annotations
         if row.said is not None and row.said in seen.numbers and _is_own(row, seat)
     ]
-    drawings = {
-        place: {seat: drawn[original][seat]}
-        for place, original in enumerate(seen.places)
-        if seat in drawn.get(original, {})
-    }
-    grouped = moments(seen.steps, seats, (), own)
-    return Viewed(episode, run, seat, seen.steps, grouped, own, drawings, ())
+    grouped, drawings = moments(seen.steps, seats, (), own), _seen_drawings(drawn, seen.places, seat)
+    return Viewed(episode, run, seat, seen.steps, grouped, own, drawings, (), of_game)
+
+
+def _seen_drawings(
+    drawn: Mapping[int, Mapping[str, str]], places: Sequence[int], seat: str
+) -> dict[int, dict[str, str]]:
+    """Return a seat's own drawings, by the places of the events that it sees.
+
+    What is drawn after an event that it does not see stands after the last one that it does, if nothing else
+    is drawn there. So a player whose card is dealt first has a table before its first move.
+    """
+    found: dict[int, dict[str, str]] = {}
+    for original in sorted(drawn):
+        place = bisect_right(places, original) - 1
+        if seat in drawn[original] and place >= 0 and (places[place] == original or place not in found):
+            found[place] = {seat: drawn[original][seat]}
+    return found
 
 
 def _is_own(row: AnnotationRow, seat: str) -> bool:
@@ -143,7 +158,9 @@ def sections(shown: Viewed, links: Links, page: int, extra: Mapping[str, Any]) -
     showing = _showing(shown, links)
     first = (page - 1) * MOMENTS
     is_last = page >= shown.pages
-    for moment in islice(shown.moments, first, None if is_last else first + MOMENTS):
+    own = list(islice(shown.moments, first, None if is_last else first + MOMENTS))
+    yield LiveSection("strip", html("strip.html", frames=list(film_strip(showing, own))))
+    for moment in own:
         made = showing.moment(moment)
         name = f"m{moment.number}"
         yield LiveSection(name, html("moment.html", section=name, made=made, **values))
@@ -169,6 +186,7 @@ def _showing(shown: Viewed, links: Links) -> Showing:
         cited=shown.cited,
         drawings=shown.drawings,
         of_seat=shown.seat,
+        of_game=shown.of_game,
     )
 
 

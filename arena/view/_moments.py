@@ -59,8 +59,13 @@ class Exchange(NamedTuple):
 
     @property
     def is_belief(self) -> bool:
-        """Whether nothing but a belief was asked for."""
-        return bool(self.found) and all(row.kind == Belief.kind for row in self.found)
+        """Whether nothing but a belief was asked for.
+
+        In the turns that a fork took over, nothing is found out again, so that the question tells it.
+        """
+        if not self.found:
+            return self.asked_for.get("asks") == Belief.kind
+        return all(row.kind == Belief.kind for row in self.found)
 
     @property
     def is_verdict(self) -> bool:

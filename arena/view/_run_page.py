@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from arena.core.text import one_line
 from arena.journal import EpisodeTally, StoredRun
+from arena.results.ranking import what_is_played
 from arena.spending.limits import in_dollars
 from arena.steering import RunState, StoredAct, acts, state
 from arena.view._episode_page import LiveSection
@@ -140,9 +141,8 @@ def told(at: float | None) -> str:
 def _about(config: Mapping[str, Any], header: Mapping[str, Any]) -> str:
     tasks = config.get("tasks", {})
     seats = config.get("seats", {})
-    named = str(config.get("protocol", {}).get("class", "")).rpartition(":")[2]
     parts = [
-        named if config.get("kind") == "scenario" else str(config.get("kind", "")),
+        what_is_played(config),
         f"{tasks.get('count', 0):,} tasks" if tasks.get("count", 0) > 1 else "",
         "; ".join(f"{seat}: {agent}" for seat, agent in list(seats.items())[:4]),
         f"seed {config.get('seed', 0)}",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NamedTuple
 
 from arena.core.errors import ArenaError
 from arena.journal import StoredRun
+from arena.results.ranking import last_played, what_is_played
 from arena.steering import state
 from arena.view._keys import KEYS
 from arena.view._rendering import html
@@ -15,13 +17,14 @@ from arena.web.links import Links, Tab
 
 
 class RunLine(NamedTuple):
-    """A run in the list: where its page is, in what state it is, what it plays, and its counts in words."""
+    """A run in the list: its page, its state, what it plays, its last day, and its counts in words."""
 
     name: str
     address: str
     kind: str
     state: str
     what: str
+    played: str
     ended: str
     failed: str
     running: str
@@ -46,12 +49,12 @@ def _line(runs: ShownRuns, number: int, links: Links) -> RunLine:
     name, address = runs.names[number], links.run(number)
     try:
         with runs.open(number) as stored:
-            return _of(stored, name, address)
+            return _of(stored, runs.folders[number], name, address)
     except ArenaError as error:
-        return RunLine(name, address, "failed", "cannot be read", str(error), "", "", "")
+        return RunLine(name, address, "failed", "cannot be read", str(error), "", "", "", "")
 
 
-def _of(stored: StoredRun, name: str, address: str) -> RunLine:
+def _of(stored: StoredRun, folder: Path, name: str, address: str) -> RunLine:
     counts = stored.tally()
     kind, told = shown_state(state(stored))
     return RunLine(
@@ -59,16 +62,9 @@ def _of(stored: StoredRun, name: str, address: str) -> RunLine:
         address,
         kind,
         told,
-        what_of(stored.header()["config"]),
+        what_is_played(stored.header()["config"]),
+        last_played(folder),
         f"{counts.ended:,}",
         f"{counts.by_ending.get('failed', 0):,}",
         f"{counts.open:,}",
     )
-
-
-def what_of(config: dict[str, object]) -> str:
-    """Return a phrase about what a run plays, such as ``Debate, 60 tasks``."""
-    protocol = config.get("protocol")
-    named = protocol.get("class", "") if isinstance(protocol, dict) else ""
-    short = str(named).rpartition(":")[2].rpartition(".")[2]
-    return short or str(config.get("kind", ""))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -23,7 +24,7 @@ from arena.view._components import (
     Tried,
 )
 from arena.view._moments import Attempted, EpisodeMoment, Exchange, PlacedEvent, PublicRow
-from arena.web.rendering import percent
+from arena.web.rendering import field_by_field, percent
 from arena.web.words import LONGEST, cut, marked_words
 
 COLOURS = 6
@@ -46,6 +47,7 @@ class Showing:
         cited: phrases that verdicts cite.
         drawings: which seats see a drawing after an event, by its place; drawings of a kind are shown once.
         of_seat: the seat whose page it is; empty for the owner.
+        of_game: whether a game is played, whose announcements may be boards.
     """
 
     seats: Sequence[str]
@@ -54,6 +56,7 @@ class Showing:
     cited: Sequence[str] = ()
     drawings: Mapping[int, Mapping[str, str]]
     of_seat: str = ""
+    of_game: bool = False
 
     def moment(self, moment: EpisodeMoment) -> ShownMoment:
         """Return a moment as its template shows it."""
@@ -79,7 +82,8 @@ class Showing:
         if row.told is not None:
             who = "everyone is told" if row.to_all else f"{' and '.join(row.audience)} are told"
             who = f"{self.of_seat} is told" if self.of_seat else who
-            cards = [self._card(who, None, row.step, row.told)]
+            card = self._card(who, None, row.step, row.told)
+            cards = [replace(card, aligned=self.of_game and "\n" in row.told.event.text)]
         if row.to_all or self.of_seat:
             return ShownRow(cards=cards, step=row.step)
         places = [self.seats.index(seat) for seat in row.audience]
@@ -181,16 +185,21 @@ class Showing:
         """Yield the drawing after an event if all seats see the same; else each has its own in its lane."""
         drawn = self.drawings.get(place, {})
         if len(set(drawn.values())) == 1 and not self.of_seat:
-            yield self._drawing(place, next(iter(drawn)), " and ".join(drawn))
+            yield self.drawing(place, next(iter(drawn)), " and ".join(drawn))
 
     def _own_drawings(self, seat: str, moment: EpisodeMoment) -> Iterator[LaneEntry]:
         """Yield what a seat alone can see of the game, after each event of a moment."""
         for place in (place for places in moment.steps.values() for place in places):
             drawn = self.drawings.get(place, {})
             if seat in drawn and (self.of_seat or len(set(drawn.values())) > 1):
-                yield LaneEntry(only=f"{seat} can see", step=-1, drawings=[self._drawing(place, seat, seat)])
+                yield LaneEntry(
+                    only=f"{seat} can see",
+                    step=-1,
+                    drawings=[self.drawing(place, seat, seat)._replace(caption=False)],
+                )
 
-    def _drawing(self, place: int, seat: str, seats: str) -> ShownImage:
+    def drawing(self, place: int, seat: str, seats: str) -> ShownImage:
+        """Return the drawing that a seat sees after an event, as what `seats` can see."""
         source = self.address("drawing", place, self.colours[seat], ending=".svg")
         return ShownImage(source, f"What {seats} can see")
 
@@ -198,7 +207,19 @@ class Showing:
 def event_text(event: Event, whole: str, cited: Sequence[str] = ()) -> Text:
     """Return an event's words, folded if they are long; `whole` is where all of them are."""
     long = len(event.text) > LONGEST
+    if not long and (fields := _fields(event)):
+        return Text(cut(fields, cited))
     return Text(marked_words(event, cited), len(event.text) if long else 0, whole if long else "")
+
+
+def _fields(event: Event) -> str:
+    """Return the fields of a reply that is a JSON object, one a line; "" if it is none."""
+    if event.kind is not EventKind.SAID or not event.text.startswith("{"):
+        return ""
+    fields = event.data
+    if not isinstance(fields, dict) or json.dumps(fields, ensure_ascii=False) != event.text:
+        return ""
+    return field_by_field(fields, "\n")
 
 
 def cut_text(text: str, whole: str, cited: Sequence[str] = ()) -> Text:

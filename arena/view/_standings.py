@@ -39,6 +39,11 @@ class ShownStandings(NamedTuple):
     lines: Sequence[StandingLine]
     notes: Sequence[str]
 
+    @property
+    def is_drawn(self) -> bool:
+        """Whether any line has an interval."""
+        return any(line.interval for line in self.lines)
+
 
 def standings_of(summary: Summary) -> list[ShownStandings]:
     """Return the tables of a run's standings: of each board, of a tournament, or the agents' mean returns."""

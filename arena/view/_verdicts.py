@@ -13,7 +13,7 @@ from arena.journal import StoredEpisode, StoredVerdict
 from arena.results.findings import ShownFinding, reasons_in, shown_later
 from arena.results.study import DECISION
 from arena.seat.transcript import EventKind
-from arena.web.rendering import percent
+from arena.web.rendering import field_by_field, percent
 from arena.web.words import cited_in, cut, unmarked_text
 
 
@@ -72,9 +72,7 @@ def decision(episode: StoredEpisode, phrases: Sequence[str]) -> ShownDecision:
         for row in _asked(episode)
     )
     ending = "The episode is in play." if played is None else _ending(episode)
-    return ShownDecision(
-        title, choice, note, judged, "" if truth is None else str(truth), askings, returns, ending
-    )
+    return ShownDecision(title, choice, note, judged, _told(truth), askings, returns, ending)
 
 
 def later(verdicts: Iterable[StoredVerdict]) -> list[ShownFinding]:
@@ -117,6 +115,12 @@ def _asking(row: AnnotationRow, order: str, reasons: str, phrases: Sequence[str]
     sure = f"{percent(row.confidence)} sure" if row.confidence is not None else ""
     choice = row.text if row.text is not None else ": ".join(filter(None, (row.status, row.reason)))
     return ShownAsking(f"{row.author}, {asked}{repeat}", choice, sure, cut(reasons, phrases))
+
+
+def _told(truth: object) -> str:
+    if truth is None:
+        return ""
+    return field_by_field(truth, "; ") if isinstance(truth, dict) else str(truth)
 
 
 def _ending(episode: StoredEpisode) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -46,6 +48,19 @@ def percent(share: float) -> str:
     if 0.99 < share < 1:
         return ">99%" if share >= 0.995 else "99%"
     return "<1%" if 0 < share < 0.005 else f"{share:.0%}"
+
+
+def field_by_field(fields: Mapping[str, object], between: str) -> str:
+    """Return fields as ``name: value``, with `between` between them. Values that are no text are JSON.
+
+    >>> field_by_field({"zone": [73, 126], "deal": None, "by": "ann"}, "; ")
+    'zone: [73, 126]; deal: null; by: ann'
+    """
+    said = (
+        (name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str))
+        for name, value in fields.items()
+    )
+    return between.join(f"{name}: {value}" for name, value in said)
 
 
 def _readable(value: object) -> object:

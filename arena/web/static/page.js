@@ -17,6 +17,7 @@
     now = step;
     for (const turn of all(".turn.now")) turn.classList.remove("now");
     at.closest(".turn").classList.add("now");
+    markFrame(step);
     const range = find("#step");
     if (range) {
       range.value = step;
@@ -27,6 +28,18 @@
       at.scrollIntoView({ block: "start", behavior: smooth ? "smooth" : "auto" });
       history.replaceState(null, "", `#t${step}`);
     }
+  }
+
+  // The frame of the film strip that shows the game as it is after a step.
+  function markFrame(step) {
+    const strip = find("#strip");
+    if (!strip) return;
+    const frames = all("a", strip);
+    for (const frame of frames) frame.removeAttribute("aria-current");
+    const frame = frames.filter((one) => Number(one.hash.slice(2)) <= step).pop();
+    if (!frame) return;
+    frame.setAttribute("aria-current", "step");
+    strip.scrollLeft = frame.offsetLeft - (strip.clientWidth - frame.offsetWidth) / 2;
   }
 
   function elsewhere(step) {
@@ -52,8 +65,14 @@
   }
 
   document.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey) return;
+    const frame = event.target.closest(".strip a");
+    if (frame) {
+      event.preventDefault();
+      return show(Number(frame.hash.slice(2)));
+    }
     const link = event.target.closest("[data-go]");
-    if (!link || event.ctrlKey || event.metaKey) return;
+    if (!link) return;
     if (link.dataset.go === "first" && !document.getElementById("t0")) return;
     event.preventDefault();
     if (link.dataset.go === "first") show(0);
@@ -138,6 +157,7 @@
       }
       old.replaceWith(fresh);
       fresh.scrollLeft = scrolled;
+      if (fresh.id === "strip" && now !== null) markFrame(now);
       if (focused !== null) {
         const again = all("a, button, input, summary, [tabindex]", fresh)[focused];
         if (again) again.focus({ preventScroll: true });

@@ -9,6 +9,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from arena.journal import StoredRun
+from arena.seat.transcript import Event, EventKind
+from arena.view._shown import event_text
 from tests.arena.results.report.test_writing import EVIL, evil_debate
 from tests.arena.view.browsing import client, page
 from tests.arena.view.runs import debates, kuhn
@@ -139,3 +141,15 @@ async def test_a_word_of_a_megabyte_is_folded_and_whole_on_a_page_of_its_own(tmp
     assert len(text) < 100_000
     (address, *_) = re.findall(r'href="/secret/([^"]*text/\d+/)">all 1,048,576 characters', text)
     assert "w" * 1_048_576 in page(browser, address)
+
+
+def test_a_reply_in_fields_is_read_field_by_field() -> None:
+    payload = '{"act":"offer","amount":73,"message":"<b>Take it</b>"}'
+    said = '{"act": "offer", "amount": 73, "message": "<b>Take it</b>"}'
+    event = Event(EventKind.SAID, "seller", frozenset(("seller", "buyer")), said, payload)
+    assert event_text(event, "").words == "act: offer\namount: 73\nmessage: &lt;b&gt;Take it&lt;/b&gt;"
+
+
+def test_words_that_only_look_like_fields_stay_as_they_are() -> None:
+    event = Event(EventKind.SAID, "seller", frozenset(("seller", "buyer")), '{"act": "offer", "act": "no"}')
+    assert event_text(event, "").words == "{&#34;act&#34;: &#34;offer&#34;, &#34;act&#34;: &#34;no&#34;}"

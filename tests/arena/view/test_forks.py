@@ -33,6 +33,14 @@ def test_an_episode_names_its_forks_at_the_step(browser: TestClient) -> None:
     assert text.count('href="/secret/run/1/episode/') >= 4
 
 
+def test_turns_that_a_fork_took_over_stand_where_they_do_in_the_original(browser: TestClient) -> None:
+    for path in ("run/0/episode/1/", "run/1/episode/0/"):
+        text = page(browser, path)
+        titles = re.findall(r'<h3 id="m\d+-title"><a [^>]*>([^<]+)', text)
+        assert titles == ["Before it begins", "Round 1", "Round 2", "Round 3", "Verdict"]
+        assert text.count("judge believes, heard by nobody") == 5
+
+
 def test_an_episode_without_forks_has_no_tabs(browser: TestClient) -> None:
     assert "Forked at step" not in page(browser, "run/0/episode/0/")
     assert 'aria-label="Forks"' not in page(browser, "run/0/episode/0/")

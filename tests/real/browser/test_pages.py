@@ -123,7 +123,7 @@ def test_all_works_without_the_script(browser: Any, address: str) -> None:
     page.fill("#q", "chrysanthemum")
     followed(page, "text=Filter")
     followed(page, "th >> text=3")
-    followed(page, "text=Everything")
+    followed(page, ".tabs >> text=Everything")
     assert "Episode 3" in page.inner_text("main")
     context.close()
 
