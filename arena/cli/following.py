@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
 
 from arena.cli.interrupting import INTERRUPTED
 from arena.cli.watching import TerminalWatcher
 from arena.core.console import err, plain, print_json, run_folder
 from arena.core.errors import UsageError
-from arena.journal import StateKind, StoredEpisode, StoredRun
+from arena.episode.plan import Plan
+from arena.journal import StateKind, StoredRun
 from arena.results import counted
+from arena.seat.transcript import Event
 from arena.steering import RunState, state
 from arena.training.export import episode_record
 
@@ -54,7 +56,7 @@ class _Following:
         self._only = number
         self._json = as_json
         self._watcher = TerminalWatcher()
-        self._shown: dict[int, int] = {}
+        self._open: dict[int, tuple[Plan, int]] = {}
         self._over: set[int] = set()
 
     def to_the_end(self) -> RunState:
@@ -62,14 +64,16 @@ class _Following:
         with StoredRun(self._folder) as stored:
             if self._only is None:
                 self._over = stored.numbers(finished=True)
-            before = StateKind.LIVE
+            before, version = StateKind.LIVE, -1
             while True:
                 # The state is read first, so that nothing is missed that was recorded before it.
                 now = state(stored)
-                for episode in self._next(stored):
-                    self._show(episode)
+                if (grown := stored.version()) != version:
+                    version = grown
+                    self._show_new(stored)
                 if now.kind.is_over or self._only in self._over:
-                    if self._only is not None and self._only not in {*self._over, *self._shown}:
+                    known = self._over | stored.numbers(finished=False)
+                    if self._only is not None and self._only not in known:
                         raise UsageError(f"The run in {self._folder} has no episode {self._only}.")
                     return now
                 if now.kind is not before and not self._json:
@@ -77,28 +81,38 @@ class _Following:
                 before = now.kind
                 time.sleep(_SECONDS_BETWEEN)
 
-    def _next(self, stored: StoredRun) -> Iterator[StoredEpisode]:
-        open_now, ended = stored.numbers(finished=False), stored.numbers(finished=True)
-        for number in sorted((open_now | ended) - self._over):
-            if self._only in (None, number):
-                yield stored.episode(number)
+    def _show_new(self, stored: StoredRun) -> None:
+        """Show what has come since the last look. Of an episode in play, nothing else is read."""
+        running, ended = stored.numbers(finished=False), stored.numbers(finished=True)
+        for number in sorted((running | ended) - self._over):
+            if self._only not in (None, number):
+                continue
+            if self._json and number in ended:
+                print_json(episode_record(stored.episode(number)))
+            elif not self._json:
+                self._show(stored, number, number in ended)
+            if number in ended:
+                self._over.add(number)
+                self._open.pop(number, None)
 
-    def _show(self, episode: StoredEpisode) -> None:
-        if self._json:
-            self._shown[episode.number] = 0
-            if episode.played is not None:
-                self._over.add(episode.number)
-                print_json(episode_record(episode))
-            return
-        seen = self._shown.get(episode.number)
-        if seen is None:
-            self._watcher.begin(episode.plan)
-        if new := episode.events[seen or 0 :]:
-            self._watcher.events(episode.plan, new)
-        self._shown[episode.number] = len(episode.events)
-        if episode.played is not None:
-            self._over.add(episode.number)
-            self._watcher.end(episode.played)
+    def _show(self, stored: StoredRun, number: int, has_ended: bool) -> None:
+        """Show the new events of an episode, and how it ended."""
+        played = None
+        if number in self._open and not has_ended:
+            plan, seen = self._open[number]
+            new: Sequence[Event] = stored.events_from(number, seen)
+        else:
+            episode = stored.episode(number)
+            plan, played = episode.plan, episode.played
+            _, seen = self._open.get(number, (plan, 0))
+            new = episode.events[seen:]
+        if number not in self._open:
+            self._watcher.begin(plan)
+        if new:
+            self._watcher.events(plan, new)
+        self._open[number] = plan, seen + len(new)
+        if has_ended and played is not None:
+            self._watcher.end(played)
 
     def _say(self, now: RunState) -> None:
         """Say what state the run has come into, and who holds it up."""

@@ -124,17 +124,29 @@ class Checks:
 
     def events(self, row: StoredEpisodeRow, events: Sequence[Row]) -> None:
         """Check an episode's events, which are in the order of their positions."""
-        number, before, step = row.plan[0], self.journal, list[Any]()
+        number = row.plan[0]
+        last, is_whole = self._chained(number, self.journal, events)
+        if not is_whole:
+            self._old(number, "events")
+        elif row.ended is not None and (row.seal[0], row.seal[2]) != (len(events), last):
+            raise self.damaged("events", number)
+
+    def events_after(self, number: int, last: int | None, events: Sequence[Row]) -> None:
+        """Check events that follow others, the checksum of which is `last`; None if they are the first."""
+        _, is_whole = self._chained(number, self.journal if last is None else last, events)
+        if not is_whole:
+            self._old(number, "events")
+
+    def _chained(self, number: int, last: int, events: Sequence[Row]) -> tuple[int, bool]:
+        """Return the checksum of the last step, and whether every step has one."""
+        step = list[Any]()
         for event in events:
             step += event_values(event[:-2], event[-2])
             if (own := event[-1]) is not None:
-                if checksum(before, step) != own:
+                if checksum(last, step) != own:
                     raise self.damaged("events", number)
-                before, step = own, []
-        if step:
-            self._old(number, "events")
-        elif row.ended is not None and (row.seal[0], row.seal[2]) != (len(events), before):
-            raise self.damaged("events", number)
+                last, step = own, []
+        return last, not step
 
     def calls(self, row: StoredEpisodeRow, calls: Sequence[Row]) -> None:
         """Check an episode's calls, which are in the order of seat and count."""

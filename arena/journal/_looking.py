@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from arena.journal._annotations import AnnotationsOfRun
+from arena.journal._bulk import EVENTS
+from arena.journal._decoding import read_event
 from arena.journal._verdicts import READ_VERDICTS_OF, StoredVerdict, read_verdict
+from arena.seat.transcript import Event
 
 _GROWN = """
     SELECT
@@ -15,6 +18,8 @@ _GROWN = """
         (SELECT count(*) FROM calls WHERE episode = ?1),
         (SELECT count(*) FROM outcomes WHERE episode = ?1)
 """
+_EVENTS_FROM = f"{EVENTS} WHERE episode = ? AND position >= ? ORDER BY position"
+_CHECKSUM_OF = "SELECT checksum FROM events WHERE episode = ? AND position = ?"
 _ENDED = "SELECT ending, count(*) FROM outcomes GROUP BY ending ORDER BY ending"
 _BEGUN = "SELECT count(*) FROM episodes"
 _FAILED = """
@@ -59,6 +64,18 @@ class LookedAtRun(AnnotationsOfRun):
     def rows_of(self, episode: int) -> GrownRows:
         """Return how many rows there are of an episode; none if it has not begun."""
         return GrownRows(*next(self._rows(_GROWN, episode)))
+
+    def events_from(self, episode: int, position: int) -> list[Event]:
+        """Return the events of an episode from a position on, at which a step begins. No others are read.
+
+        Raises:
+            JournalDamaged: if one differs from what was written.
+        """
+        last = next(self._rows(_CHECKSUM_OF, episode, position - 1), (None,))
+        rows = list(self._rows(_EVENTS_FROM, episode, position))
+        self._checks.events_after(episode, last[0], rows)
+        with self._checks.reading("events", episode):
+            return [read_event(row, self._checks) for row in rows]
 
     def tally(self) -> EpisodeTally:
         """Return how many episodes there are by ending. Their rows are counted and not checked."""
