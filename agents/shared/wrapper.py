@@ -17,6 +17,7 @@ from arena.registry import AgentLike, agent_name, make_agent, place_of
 from arena.seat.agent import Agent, Reply, Request
 from arena.seat.calls import Calling
 from arena.seat.drafts import Drafted
+from arena.seat.sight import SeatSight
 from arena.seat.transcript import View
 
 
@@ -35,7 +36,7 @@ class Wrapper(Agent):
         self.answers_only = self._wrapped.answers_only
         self.reports_cost = self._wrapped.reports_cost
         self.sees_pictures = self._wrapped.sees_pictures
-        self.desk = self._wrapped.desk
+        self.desk, self.shares_desk = self._wrapped.desk, self._wrapped.shares_desk
 
     @property
     def calling(self) -> Calling:
@@ -67,6 +68,10 @@ class Wrapper(Agent):
         """Tell the wrapped agent that an episode has ended."""
         await self._wrapped.ended(seat, view)
 
+    def heard(self, sight: SeatSight) -> None:
+        """Tell the wrapped agent what its seat may see after a step."""
+        self._wrapped.heard(sight)
+
     def drafts_of(self, reply: Reply) -> Drafted:
         """Return the drafts of which the wrapped agent made a reply."""
         return self._wrapped.drafts_of(reply)
@@ -97,6 +102,7 @@ class Helped(Wrapper):
         self.reports_cost = self._wrapped.reports_cost and self._helper.reports_cost
         self.sees_pictures = self._wrapped.sees_pictures and self._helper.sees_pictures
         self.desk = self._wrapped.desk or self._helper.desk
+        self.shares_desk = self._wrapped.shares_desk or self._helper.shares_desk
         self._named = {} if given is None else {self.helper: agent_name(self._helper)}
 
     @property

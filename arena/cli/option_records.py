@@ -191,6 +191,9 @@ class SeatOptions:
             consume_multiple=1,
         ),
     ] = ()
+    web: Annotated[
+        bool, option("Sit in a browser, and not at this terminal: the command prints your secret link.")
+    ] = False
     name: Annotated[
         str, option("What you are called in the record: a pseudonym if you like.", value="NAME")
     ] = "you"

@@ -1,4 +1,4 @@
-"""The work of ``arena play``: a person plays at this terminal, and is told how it ended."""
+"""The work of ``arena play``: a person plays, and is told how it ended."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def take_seats(name: str, options: SeatOptions) -> None:
     settings = read_settings(options.settings) | given(seed=options.seed)
     # Somebody who plays twice is dealt other cards, unless the seed is given.
     settings.setdefault("seed", time.time_ns() % 1_000_000)
-    person = f"{options.name}=human"
+    person = f"{options.name}=human{':web' if options.web else ''}"
     if asked := given(seconds=options.seconds, consent=options.consent):
         person += f"?{urlencode(asked)}"
     folders = (str(Path.cwd()),)

@@ -15,6 +15,7 @@ from arena.core.errors import CapReached, Drained, EpisodeLimit, JournalError, N
 from arena.core.log import log
 from arena.core.seeds import derive
 from arena.core.text import storable
+from arena.episode._people import TellingPeople
 from arena.episode._probing import play_probed
 from arena.episode._showing import show_pictures
 from arena.episode._tools import offers_of, open_tools
@@ -71,22 +72,31 @@ async def _play_episode(
         tools = open_tools(context.tools, seated, briefs, closing)
         recorder.begin(plan, briefs, offers_of(tools))
         EPISODE.set(plan.number)
+        people = {seat: agent for seat, agent in seated.items() if agent.desk}
+        telling = TellingPeople(recorder, protocol, plan.chance, briefs, people) if people else None
         episode = Episode(
             seated,
             plan.task,
             briefs=briefs,
             number=plan.number,
             chance=plan.chance,
-            context=replace(context, seed=seed, absent=protocol.absent, opened=tools),
+            context=replace(
+                context,
+                seed=seed,
+                absent=protocol.absent,
+                opened=tools,
+                recorder=telling or recorder,
+            ),
         )
+        if telling is not None:
+            telling.episode = episode
         show_pictures(episode)
         try:
             outcome = await _outcome(protocol, episode, context)
         finally:
             episode.end()
-        for seat, agent in seated.items():
-            if agent.desk:
-                await agent.ended(seat, episode.view(seat))
+        for seat, agent in people.items():
+            await agent.ended(seat, episode.view(seat))
     return _end(recorder, Played(plan, outcome, episode.turns, time.perf_counter() - started))
 
 

@@ -1,6 +1,8 @@
 """People in seats: how a person fills in each form of a reply, and the terminal at which one is asked."""
 
 from arena.people._composing import composed
+from arena.people._desk import Desk
+from arena.people._desk_server import DeskServer, the_server
 from arena.people._fields import AnswerField, FieldKind, NotFitting, answer_fields
 from arena.people._keyboard import Keyboard
 from arena.people._sitting import AskedTurn, Sitting
@@ -9,6 +11,8 @@ from arena.people._terminal import Terminal, the_terminal
 __all__ = [
     "AnswerField",
     "AskedTurn",
+    "Desk",
+    "DeskServer",
     "FieldKind",
     "Keyboard",
     "NotFitting",
@@ -16,5 +20,6 @@ __all__ = [
     "Terminal",
     "answer_fields",
     "composed",
+    "the_server",
     "the_terminal",
 ]

@@ -13,14 +13,12 @@ from arena.core.screen import screen
 from arena.people._composing import composed, is_one_text
 from arena.people._editor import edited
 from arena.people._fields import AnswerField, FieldKind, NotFitting, answer_fields
+from arena.people._giving_up import unless_drained
 from arena.people._keyboard import Gone, Keyboard, LineTooLong
 from arena.people._shown import END_OF_TEXT, clear, head, quote, say, show_events, show_field, show_keys
 from arena.people._sitting import AskedTurn, Sitting
 from arena.seat.agent import Reply, Request, Stop
 from arena.seat.transcript import View
-
-_LONG_TIME = 10_000_000.0
-"""Longer than any run, in seconds."""
 
 
 class Left(Exception):
@@ -81,7 +79,7 @@ class Terminal:
                 turn = self._sitting.turn(request, name, EPISODE.get())
                 asking = asyncio.ensure_future(self._answer(turn, name, seconds))
                 try:
-                    reply = await _unless_drained(asking)
+                    reply = await unless_drained(asking)
                 except Left:
                     raise _leave() from None
                 self._sitting.answered(reply)
@@ -197,27 +195,6 @@ class Terminal:
             case _:
                 return None
         return True
-
-
-async def _unless_drained(asking: asyncio.Future[Reply]) -> Reply:
-    """Return the answer. If the run is drained before, the question is given up.
-
-    Raises:
-        Drained: if the run is drained.
-    """
-    drain = the_drain()
-    waits: list[asyncio.Future[Any]] = [asking]
-    if drain is not None:
-        waits.append(asyncio.ensure_future(drain.within(_LONG_TIME)))
-    try:
-        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        if not asking.done():
-            raise given_up()
-        return asking.result()
-    finally:
-        for one in waits:
-            one.cancel()
-        await asyncio.gather(*waits, return_exceptions=True)
 
 
 def _leave() -> Exception:

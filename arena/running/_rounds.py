@@ -55,7 +55,7 @@ class RunRounds:
     _begun_after: dict[int, int] = field(default_factory=dict)
     _stored: StoredRun | None = None
     _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _desks: dict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
+    _desks: dict[tuple[str, str], asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
 
     async def play(self) -> None:
         """Play the rounds one after the other, until the last one is over or the pool is drained."""
@@ -169,7 +169,8 @@ class RunRounds:
             await self._settle()
         async with AsyncExitStack() as seated:
             names = self._settings_of(plan.number).seats(plan.seats).values()
-            for desk in sorted({self.agents[name].desk for name in names} - {""}):
+            people = [(name, self.agents[name]) for name in names if self.agents[name].desk]
+            for desk in sorted({(one.desk, "" if one.shares_desk else name) for name, one in people}):
                 await seated.enter_async_context(self._desks[desk])
                 if self.progress.draining:
                     return

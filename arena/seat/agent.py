@@ -24,6 +24,7 @@ from arena.seat.parts import ReplyPart, joined
 
 if TYPE_CHECKING:
     from arena.forms import Form
+    from arena.seat.sight import SeatSight
     from arena.seat.transcript import Event, View
 
 T = TypeVar("T")
@@ -218,6 +219,8 @@ class Agent(ABC):
 
     Who sits at a desk plays one episode at a time.
     """
+    shares_desk: bool = True
+    """Whether others may sit at the same desk. If not, people at desks of their own play side by side."""
     name: str = ""
     """The agent's name in tables and ratings. The default is the specification that it was made from."""
 
@@ -257,6 +260,9 @@ class Agent(ABC):
 
     async def ended(self, seat: str, view: View) -> None:  # noqa: B027 - programs need not know
         """Hear that an episode has ended, and what its seat may see of it. This is called for people only."""
+
+    def heard(self, sight: SeatSight) -> None:  # noqa: B027 - programs are asked, and see their view then
+        """Hear what a seat may see after a step. This is called for people only."""
 
     def drafts_of(self, reply: Reply) -> Drafted:
         """Return the drafts of which the agent made a reply; none if it makes no drafts."""

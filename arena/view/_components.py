@@ -6,17 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from markupsafe import Markup
-
 from arena.view._moments import EpisodeMoment
-
-
-class Text(NamedTuple):
-    """Words on a page. If they are folded, `length` is that of all of them, and `whole` where they are."""
-
-    words: Markup
-    length: int = 0
-    whole: str = ""
+from arena.web.folding import Text
 
 
 class ShownImage(NamedTuple):

@@ -13,12 +13,12 @@ from arena.core.errors import UsageError
 from arena.journal import StoredEpisode
 from arena.results.drawings import drawings_of, plays_game
 from arena.view._beliefs import Curve, curve
-from arena.view._components import Text
 from arena.view._moments import EpisodeMoment, SeenStep, all_steps, moments, steps_seen_by
 from arena.view._rendering import html
-from arena.view._shown import COLOURS, Showing, cut_text
+from arena.view._shown import COLOURS, Showing
 from arena.view._strip import film_strip
 from arena.view._verdicts import cited
+from arena.web.folding import Text, cut_text
 from arena.web.links import Links
 
 MOMENTS = 20

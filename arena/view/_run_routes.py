@@ -90,9 +90,10 @@ async def _act(own: PageAnswers, request: Request) -> Response:
         return own.refused(
             UsageError("This form is not of this page, or too old. Load the page and try again.")
         )
+    said = {name: values[-1] for name, values in fields.items()}
     try:
         own.runs.check(run)
-        await run_in_threadpool(ask_of, own.runs.folders[run], act_of(fields))
+        await run_in_threadpool(ask_of, own.runs.folders[run], act_of(said))
     except ArenaError as error:
         return own.refused(error)
     return RedirectResponse(own.links.run(run), 303)

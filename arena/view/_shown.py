@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,7 +10,7 @@ from pydantic_core import from_json
 from arena.annotations import AnnotationRow, Answer, Belief, Label, Reward, Score, Verdict
 from arena.forms import Status
 from arena.pictures import Picture
-from arena.seat.transcript import Event, EventKind
+from arena.seat.transcript import EventKind
 from arena.view._beliefs import about
 from arena.view._components import (
     LaneEntry,
@@ -20,12 +19,11 @@ from arena.view._components import (
     ShownImage,
     ShownMoment,
     ShownRow,
-    Text,
     Tried,
 )
 from arena.view._moments import Attempted, EpisodeMoment, Exchange, PlacedEvent, PublicRow
-from arena.web.rendering import field_by_field, percent
-from arena.web.words import LONGEST, cut, marked_words
+from arena.web.folding import Text, cut_text, event_text
+from arena.web.rendering import percent
 
 COLOURS = 6
 """How many colours seats have. After the last, they begin again."""
@@ -202,30 +200,6 @@ class Showing:
         """Return the drawing that a seat sees after an event, as what `seats` can see."""
         source = self.address("drawing", place, self.colours[seat], ending=".svg")
         return ShownImage(source, f"What {seats} can see")
-
-
-def event_text(event: Event, whole: str, cited: Sequence[str] = ()) -> Text:
-    """Return an event's words, folded if they are long; `whole` is where all of them are."""
-    long = len(event.text) > LONGEST
-    if not long and (fields := _fields(event)):
-        return Text(cut(fields, cited))
-    return Text(marked_words(event, cited), len(event.text) if long else 0, whole if long else "")
-
-
-def _fields(event: Event) -> str:
-    """Return the fields of a reply that is a JSON object, one a line; "" if it is none."""
-    if event.kind is not EventKind.SAID or not event.text.startswith("{"):
-        return ""
-    fields = event.data
-    if not isinstance(fields, dict) or json.dumps(fields, ensure_ascii=False) != event.text:
-        return ""
-    return field_by_field(fields, "\n")
-
-
-def cut_text(text: str, whole: str, cited: Sequence[str] = ()) -> Text:
-    """Return words that are no event's, folded if they are long."""
-    long = len(text) > LONGEST
-    return Text(cut(text, cited), len(text) if long else 0, whole if long else "")
 
 
 def _steps(moment: EpisodeMoment) -> str:

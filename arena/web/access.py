@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -32,15 +33,20 @@ HEADERS: Mapping[str, str] = {
 """What every answer says: nothing is kept, nothing is loaded from elsewhere, and no page may frame it."""
 
 _CSRF = "csrf"
-_MOST_POSTED = 2**20
+_MOST_POSTED = 2**22
+_MOST_FIELDS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """The token of a server, and the hosts by which it may be called, such as ``127.0.0.1:8000``."""
+    """The token of a server, and the hosts by which it may be called, such as ``127.0.0.1:8000``.
+
+    An address that `is_sent_around` may be opened by a link on another site. Such a page reads nothing of it.
+    """
 
     hosts: frozenset[str]
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
+    is_sent_around: bool = False
 
     @property
     def root(self) -> str:
@@ -51,6 +57,11 @@ class Access:
     def form_field(self) -> str:
         """The value of the field ``csrf`` in every form."""
         return hmac.new(self.token.encode(), _CSRF.encode(), hashlib.sha256).hexdigest()
+
+    def opens(self, path: str) -> bool:
+        """Return whether a path begins with the token."""
+        given = path.split("/", 2)[1] if path.startswith("/") else ""
+        return hmac.compare_digest(given.encode(), self.token.encode())
 
     def why_not(self, method: str, path: str, headers: Mapping[str, str]) -> tuple[int, str] | None:
         """Return a status and a sentence if a request is refused, and None if it may pass."""
@@ -63,12 +74,13 @@ class Access:
         )
         if origin is not None and not is_own:
             return 403, "This page may be read and steered only from its own address."
-        if site not in ("none", "same-origin"):
+        is_opened = method == "GET" and headers.get("sec-fetch-mode") == "navigate"
+        is_opened = is_opened and headers.get("sec-fetch-dest") == "document"
+        if site not in ("none", "same-origin") and not (self.is_sent_around and is_opened):
             return 403, "This page may be opened only from its own address. Copy it into the address bar."
         if method not in ("GET", "HEAD") and origin is None:
             return 403, "A form can be sent only from a page of this server."
-        given = path.split("/", 2)[1] if path.startswith("/") else ""
-        if not hmac.compare_digest(given.encode(), self.token.encode()):
+        if not self.opens(path):
             return 404, "There is nothing here. Use the whole address that arena printed, with its token."
         return None
 
@@ -104,19 +116,29 @@ class Guard:
             await PlainTextResponse(sentence, status)(scope, receive, sent)
 
 
-async def posted(request: Request, access: Access) -> dict[str, str] | None:
-    """Return the fields of a form that one of our pages sent, or None if another page did."""
+async def posted(request: Request, access: Access) -> dict[str, list[str]] | None:
+    """Return the fields of a form that one of our pages sent; None if another page did, or if it is too long.
+
+    A field has several values if it was filled in several times.
+    """
     body = b""
     async for piece in request.stream():
         body += piece
         if len(body) > _MOST_POSTED:
             return None
     try:
-        fields = dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=100))
+        pairs = await run_in_threadpool(_pairs, body)
     except ValueError:
         return None
-    own = fields.pop(_CSRF, "")
+    fields: dict[str, list[str]] = {}
+    for name, value in pairs:
+        fields.setdefault(name, []).append(value)
+    own = fields.pop(_CSRF, [""])[-1]
     return fields if hmac.compare_digest(own.encode(), access.form_field.encode()) else None
+
+
+def _pairs(body: bytes) -> list[tuple[str, str]]:
+    return parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
 
 
 def hosts_of(host: str, port: int, others: Iterable[str] = ()) -> frozenset[str]:

@@ -24,7 +24,7 @@ def play(
     *,
     options: SeatOptions = _DEFAULTS,
 ) -> None:
-    """Take a seat yourself, at this terminal, and see only what the seat may see."""
+    """Take a seat yourself, at this terminal or in a browser, and see only what the seat may see."""
     from arena.cli.playing import take_seats
 
     take_seats(name, options)

@@ -87,13 +87,40 @@
   });
 
   // Keys --------------------------------------------------------------------------------------------------
-  const inField = (element) => element.closest("input:not([type=range]):not([type=checkbox]), textarea, select");
+  const inTextField = (element) =>
+    element.closest("input:not([type=range]):not([type=checkbox]):not([type=radio]), textarea, select");
 
   function tab(label, place, relative = false) {
     const links = all(`nav[aria-label="${label}"] .tabs a`);
     const at = links.findIndex((link) => link.hasAttribute("aria-current"));
     go(links[relative ? at + place : place]);
   }
+
+  // A person in a seat ------------------------------------------------------------------------------------
+  // A key only chooses; Enter or the button sends, as a slip of a finger would be data.
+  function choose(key) {
+    const options = all("#question [data-choose]");
+    const letter = (option) => option.dataset.letter === key.toLowerCase();
+    const option = options.find((one) => one.dataset.choose === key) || options.find(letter);
+    if (!option) return false;
+    option.focus();
+    if (option.type === "radio") option.checked = true;
+    return true;
+  }
+
+  function send(event) {
+    const form = event.target.closest("form[data-person]") || find("form[data-person]");
+    if (form) form.requestSubmit(find("[data-send]", form));
+  }
+
+  let since = performance.now();
+  function countDown() {
+    const shown = find("[data-left]");
+    if (!shown) return;
+    const left = Math.max(0, Number(shown.dataset.left) - Math.floor((performance.now() - since) / 1000));
+    shown.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+  }
+  if (find("#question")) setInterval(countDown, 500);
 
   const KEYS = {
     ArrowLeft: () => move(-1),
@@ -108,12 +135,15 @@
     p: () => go(find("button[data-key=p]")),
     "/": () => { const field = find("input[type=search]"); if (field) field.focus(); },
     "?": () => find("#keys").showModal(),
+    r: () => { const rules = find("#rules"); if (rules) { rules.scrollIntoView(); rules.focus(); } },
   };
 
   document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key === "Enter") return send(event);
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Escape" && inField(event.target)) return event.target.blur();
-    if (inField(event.target) || find("dialog[open]")) return;
+    if (event.key === "Escape" && inTextField(event.target)) return event.target.blur();
+    if (inTextField(event.target) || find("dialog[open]")) return;
+    if (choose(event.key)) return event.preventDefault();
     if (event.target.matches("input[type=range]") && event.key.startsWith("Arrow")) return;
     const atEnd = scrollY + innerHeight >= document.documentElement.scrollHeight - 2;
     if (event.key === "PageDown" && atEnd && find("a[rel=next]")) return go(find("a[rel=next]"));
@@ -158,6 +188,7 @@
       old.replaceWith(fresh);
       fresh.scrollLeft = scrolled;
       if (fresh.id === "strip" && now !== null) markFrame(now);
+      if (fresh.id === "question") since = performance.now();
       if (focused !== null) {
         const again = all("a, button, input, summary, [tabindex]", fresh)[focused];
         if (again) again.focus({ preventScroll: true });

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from arena.journal import StoredRun
 from arena.seat.transcript import Event, EventKind
-from arena.view._shown import event_text
+from arena.web.folding import event_text
 from tests.arena.results.report.test_writing import EVIL, evil_debate
 from tests.arena.view.browsing import client, page
 from tests.arena.view.runs import debates, kuhn
